@@ -1,0 +1,3 @@
+"""Senter: a personal assistant that runs on its owner's own machine."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Carries messages between components: NATS in the daemon, memory in tests."""

@@ -1,0 +1,64 @@
+"""What a component declares about itself, cheaply, before any of its code is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from senter.messages.message import Broadcast, Command, ComponentName, Event, Reply, Volatile
+
+Receivable = type[Command[Reply]] | type[Event] | type[Volatile]
+Sendable = type[Command[Reply]] | type[Event] | type[Volatile] | type[Broadcast[Reply]]
+
+
+class ComponentSettings(BaseModel):
+    """Settings every component has. A component's own settings class derives from it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    enabled: bool = True
+    """Whether the daemon starts it."""
+    max_memory_mb: int = Field(default=1_024, ge=32)
+    """Restart it when its memory (proportional set size where the system tells it, else resident) passes this, in MiB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentSpec:
+    """One component: its name, code, settings and every message it touches.
+
+    Broker permissions and docs/reference/messages.md are generated from `receives`, `sends` and
+    `observes`; a component cannot use a message it does not declare.
+    """
+
+    name: str
+    summary: str
+    entry: str
+    """The class, as `package.module:Class`."""
+    settings: type[ComponentSettings] = ComponentSettings
+    section: str = ""
+    """Where its settings are in the file; its name by default."""
+    receives: tuple[Receivable, ...] = ()
+    sends: tuple[Sendable, ...] = ()
+    observes: tuple[type[Event], ...] = ()
+    """Durable events it only watches live, without a place in the stream."""
+    needs: tuple[str, ...] = ("bus",)
+    """Components that must be ready before it is started; `bus` is nats-server."""
+    start: Literal["fork", "spawn"] = "fork"
+    """fork: from the zygote. spawn: a fresh interpreter."""
+    nice: int = 0
+    replicas: Callable[[ComponentSettings], int] | None = None
+    """How many processes to run, from its settings; the second is called NAME_2. One by default."""
+    preload: tuple[str, ...] = ()
+    """Modules the zygote imports once for all forks; only such as start no threads."""
+
+    @property
+    def settings_section(self) -> str:
+        return self.section or self.name
+
+    def process_names(self, settings: ComponentSettings) -> tuple[ComponentName, ...]:
+        """The names of its processes: NAME, NAME_2, ..."""
+        count = self.replicas(settings) if self.replicas else 1
+        return tuple(ComponentName(self.name if n == 1 else f"{self.name}_{n}") for n in range(1, count + 1))

@@ -1,0 +1,252 @@
+"""Every failure Senter can name, as one tree.
+
+An error is built from arguments, carries a sentence for people (`message`), what they can do about it
+(`hint`) and a stable `code` for programs. It is translated at three edges only: the command line (exit
+code), the HTTP API (status) and the component runner (exit status). Over the bus it travels as its
+code, message and hint and is rebuilt by `from_wire`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SenterError(Exception):
+    """The root of the tree. Subclasses set `code`; instances carry `message` and `hint`."""
+
+    code: ClassVar[str] = "error"
+    by_code: ClassVar[dict[str, type[SenterError]]] = {}
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        SenterError.by_code[cls.code] = cls
+
+    @staticmethod
+    def from_wire(code: str, message: str, hint: str) -> SenterError:
+        """Rebuild an error that crossed a process boundary; an unknown code becomes `SenterError`."""
+        kind = SenterError.by_code.get(code, SenterError)
+        error = kind.__new__(kind)
+        SenterError.__init__(error, message, hint)
+        return error
+
+
+# Start: the daemon or a component cannot begin.
+
+
+class SettingsError(SenterError):
+    """The settings cannot be used. A component that raises it is not restarted until they change."""
+
+    code = "settings_error"
+
+
+class StartError(SenterError):
+    """A numbered start step failed."""
+
+    code = "start_failed"
+
+
+class AlreadyRunning(StartError):
+    """Another daemon holds the single-instance lock of this home."""
+
+    code = "already_running"
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(f"Senter is already running (pid {pid}).", "See it with: senter status")
+
+
+class DaemonNotRunning(SenterError):
+    """No daemon answers for this home."""
+
+    code = "not_running"
+
+    def __init__(self, home: str) -> None:
+        super().__init__(f"Senter is not running (home {home}).", "Start it with: senter start")
+
+
+# Run: a component meets a condition it can name.
+
+
+class ComponentError(SenterError):
+    """A component cannot do its work."""
+
+    code = "component_error"
+
+    def __init__(self, component: str, message: str, hint: str = "") -> None:
+        super().__init__(f"{component}: {message}", hint)
+        self.component = component
+
+
+class NotReady(SenterError):
+    """What the component needs is not there yet; the runner backs off and tries again."""
+
+    code = "not_ready"
+
+
+class StoreError(SenterError):
+    """A database cannot be read or written."""
+
+    code = "store_error"
+
+
+class NewerSchema(StoreError):
+    """The database was written by a newer Senter."""
+
+    code = "newer_schema"
+
+    def __init__(self, path: str, found: int, known: int) -> None:
+        super().__init__(
+            f"{path} has schema version {found}; this Senter knows up to {known}.",
+            "Run the newer Senter again, or restore a snapshot from before the upgrade.",
+        )
+
+
+class MigrationChanged(StoreError):
+    """A migration that was already applied no longer has the text it had then."""
+
+    code = "migration_changed"
+
+    def __init__(self, path: str, name: str) -> None:
+        super().__init__(
+            f"{path}: migration {name} differs from the one that was applied.",
+            "Restore the released file; write a new migration for a new change.",
+        )
+
+
+class CorruptDatabase(StoreError):
+    """SQLite says that the file is damaged."""
+
+    code = "corrupt_database"
+
+
+class StorageFull(StoreError):
+    """The disk refused a write."""
+
+    code = "storage_full"
+
+
+# Communication: a message cannot be delivered or answered.
+
+
+class CommunicationError(SenterError):
+    """The bus could not carry a message or bring back its answer."""
+
+    code = "communication_error"
+
+
+class BusUnavailable(CommunicationError):
+    """The connection to the bus is down. The outcome of a request in flight is unknown."""
+
+    code = "bus_unavailable"
+
+    def __init__(self, detail: str = "the connection to the bus is down") -> None:
+        super().__init__(f"The message bus cannot be reached: {detail}.", "See: senter status")
+
+
+class BusFull(CommunicationError):
+    """The receiver's queue, or the way to it, is full. Nothing was executed."""
+
+    code = "bus_full"
+
+    def __init__(self, receiver: str) -> None:
+        super().__init__(f"{receiver} has too many messages waiting.", "Try again in a moment.")
+
+
+class NoResponder(CommunicationError):
+    """Nobody receives this command now. Nothing was executed."""
+
+    code = "no_responder"
+
+    def __init__(self, receiver: str) -> None:
+        super().__init__(f"{receiver} is not running.", f"See: senter status {receiver}")
+
+
+class ResponderDied(CommunicationError):
+    """The receiver died while it held the request. The outcome is unknown."""
+
+    code = "responder_died"
+
+    def __init__(self, receiver: str) -> None:
+        super().__init__(f"{receiver} died while it was answering.", f"See: senter status {receiver}")
+
+
+class DeadlineExceeded(CommunicationError):
+    """No answer came before the deadline."""
+
+    code = "deadline_exceeded"
+
+    def __init__(self, what: str, seconds: float) -> None:
+        super().__init__(f"{what} timed out after {seconds:g} s.", "Try again, or give it more time with --timeout.")
+
+
+class NotDeclared(CommunicationError):
+    """A component used a message that its SPEC does not declare."""
+
+    code = "not_declared"
+
+    def __init__(self, component: str, message: str, what: str) -> None:
+        super().__init__(f"{component} does not declare that it {what} {message}.", "Add it to the component's SPEC.")
+
+
+# Outside: what a person sent, and what other programs do.
+
+
+class InvalidInput(SenterError):
+    """What was asked cannot be understood or is out of bounds. Nothing was changed."""
+
+    code = "invalid_input"
+
+
+class NotFound(SenterError):
+    """The thing that was named does not exist."""
+
+    code = "not_found"
+
+
+class Conflict(SenterError):
+    """The request contradicts what is already there."""
+
+    code = "conflict"
+
+
+class Cancelled(SenterError):
+    """The asker went away or withdrew the request."""
+
+    code = "cancelled"
+
+
+class Unavailable(SenterError):
+    """A part of Senter that the request needs is disabled, stopped or given up."""
+
+    code = "unavailable"
+
+
+class ModelError(SenterError):
+    """A model could not answer."""
+
+    code = "model_error"
+
+
+class ModelUnavailable(ModelError):
+    """An endpoint cannot be reached, refuses, or answers with an error that another try may mend."""
+
+    code = "model_unavailable"
+
+
+class ModelRefused(ModelError):
+    """An endpoint understood the request and refuses it; another try would not help."""
+
+    code = "model_refused"
+
+
+class CircuitOpenError(ModelError):
+    """The endpoint failed too often of late and is left alone for a while."""
+
+    code = "circuit_open"
+
+    def __init__(self, endpoint: str, retry_in_seconds: float) -> None:
+        super().__init__(f"{endpoint} failed too often and is left alone for another {retry_in_seconds:.0f} s.")

@@ -1,0 +1,1 @@
+"""Everything components say to each other, one file per subject."""

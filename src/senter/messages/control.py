@@ -1,0 +1,75 @@
+"""What the supervisor tells everyone, and what it answers about the daemon."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from senter.messages.health import Health
+from senter.messages.message import Broadcast, Command, ComponentName, Done, Reply
+
+
+class State(StrEnum):
+    """The states of the daemon and of each component."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    BACKING_OFF = "backing_off"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    STOPPED_BY_SETTINGS_ERROR = "stopped_by_settings_error"
+    STOPPED_BY_REPEATED_FAILURE = "stopped_by_repeated_failure"
+    DISABLED = "disabled"
+
+
+class Shutdown(Broadcast[Done]):
+    """Finish what is in flight, commit, and end."""
+
+    wire_name = "shutdown"
+
+    grace_seconds: float = Field(description="How long the receiver may take, in seconds.")
+
+
+class SettingsChanged(Broadcast[Done]):
+    """The settings file was read again; components that changed are restarted by the supervisor."""
+
+    wire_name = "settings_changed"
+
+
+class ComponentStatus(BaseModel):
+    """One row of `senter status`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: State = Field(description="What it is doing.")
+    pid: int | None = Field(default=None, description="Its process, while there is one.")
+    uptime_seconds: float = Field(default=0.0, description="How long this process has run, in seconds.")
+    restarts: int = Field(default=0, description="Restarts after a failure since the daemon's start.")
+    memory_mb: float = Field(
+        default=0.0, description="Proportional set size where the system tells it, else resident, in MiB."
+    )
+    cpu_percent: float = Field(default=0.0, description="Of one core, since the sample before.")
+    threads: int = Field(default=0, description="Threads of the process.")
+    open_files: int = Field(default=0, description="Open file descriptors.")
+    health: Health = Field(default_factory=Health, description="What it says of itself.")
+    reason: str = Field(default="", description="Why it is in this state, when that needs saying.")
+
+
+class DaemonStatus(Reply):
+    """The whole daemon, as `senter status --json` prints it."""
+
+    wire_name = "daemon_status"
+
+    state: State = Field(description="What the daemon is doing.")
+    pid: int = Field(description="The supervisor's process.")
+    uptime_seconds: float = Field(description="Since the daemon began to start, in seconds.")
+    health_score: int = Field(description="0-100: the share of enabled components that run and are healthy.")
+    components: dict[ComponentName, ComponentStatus] = Field(description="By name, nats-server and zygote included.")
+
+
+class GetDaemonStatus(Command[DaemonStatus]):
+    """Asks the supervisor what runs."""
+
+    wire_name = "get_daemon_status"
+    receiver = ComponentName("supervisor")

@@ -1,0 +1,91 @@
+"""Looking at and removing stored conversations. Owned by the assistant."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from senter.messages.message import Command, ComponentName, Done, Reply
+from senter.messages.query import ConversationId, QueryId
+
+
+class TurnState(StrEnum):
+    """What became of one question."""
+
+    ANSWERING = "answering"
+    ANSWERED = "answered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+
+class Turn(BaseModel):
+    """One question and what became of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    query_id: QueryId = Field(description="The request id of the question.")
+    asked_at: AwareDatetime = Field(description="When it was stored, UTC.")
+    text: str = Field(description="The question.")
+    state: TurnState = Field(description="What became of it.")
+    response: str = Field(default="", description="The answer, or what was there of it.")
+    error: str = Field(default="", description="Why there is no answer, when there is none.")
+    model: str = Field(default="", description="The model that answered.")
+    tokens: int = Field(default=0, description="Tokens of the answer.")
+    latency_seconds: float | None = Field(default=None, description="From receipt to answer, in seconds.")
+    degraded: bool = Field(default=False, description="Whether a lesser model had to answer.")
+
+
+class ConversationSummary(BaseModel):
+    """One row of `senter conversations list`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: ConversationId = Field(description="Names the conversation.")
+    title: str = Field(description="The beginning of its first question.")
+    focus: str = Field(description="The focus of its first question.")
+    turns: int = Field(description="How many questions it holds.")
+    created_at: AwareDatetime = Field(description="When it began, UTC.")
+    updated_at: AwareDatetime = Field(description="When it last changed, UTC.")
+
+
+class Conversations(Reply):
+    wire_name = "conversations"
+
+    conversations: list[ConversationSummary] = Field(description="The most recently changed first.")
+
+
+class ListConversations(Command[Conversations]):
+    """Asks for the most recent conversations."""
+
+    wire_name = "list_conversations"
+    receiver = ComponentName("assistant")
+
+    limit: int = Field(default=50, ge=1, le=1000, description="How many at most.")
+
+
+class Conversation(Reply):
+    wire_name = "conversation"
+
+    summary: ConversationSummary = Field(description="Its row in the list.")
+    turns: list[Turn] = Field(description="The oldest first.")
+    truncated: bool = Field(default=False, description="Whether older turns were left out to keep the reply small.")
+
+
+class GetConversation(Command[Conversation]):
+    """Asks for one conversation with its turns. A unique beginning of the id is enough."""
+
+    wire_name = "get_conversation"
+    receiver = ComponentName("assistant")
+
+    conversation_id: ConversationId = Field(description="The conversation.")
+
+
+class DeleteConversation(Command[Done]):
+    """Removes a conversation and its turns for good."""
+
+    wire_name = "delete_conversation"
+    receiver = ComponentName("assistant")
+
+    conversation_id: ConversationId = Field(description="The conversation.")

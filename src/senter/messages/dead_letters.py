@@ -1,0 +1,65 @@
+"""Events that a consumer gave up on: kept, shown, replayed or dropped. Answered by the supervisor."""
+
+from __future__ import annotations
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+
+from senter.messages.message import Command, ComponentName, Done, MessageId, Reply
+
+
+class DeadLetter(BaseModel):
+    """One event that one consumer could not take in."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int = Field(description="Names it; its sequence in the dead-letter stream.")
+    consumer: ComponentName = Field(description="Who gave up on it.")
+    event: str = Field(description="The wire name of the event.")
+    event_id: MessageId = Field(description="The id of the event.")
+    error: str = Field(description="What the last attempt failed with.")
+    attempts: int = Field(description="How often it was tried.")
+    died_at: AwareDatetime = Field(description="When it was given up, UTC.")
+    payload: JsonValue = Field(default=None, description="The event itself; left out of lists.")
+
+
+class DeadLetters(Reply):
+    wire_name = "dead_letters"
+
+    letters: list[DeadLetter] = Field(description="The oldest first.")
+    total: int = Field(description="How many there are in all.")
+
+
+class ListDeadLetters(Command[DeadLetters]):
+    """Asks for the oldest dead letters, without their payloads."""
+
+    wire_name = "list_dead_letters"
+    receiver = ComponentName("supervisor")
+
+    limit: int = Field(default=100, ge=1, le=1000, description="How many at most.")
+
+
+class GetDeadLetter(Command[DeadLetters]):
+    """Asks for one dead letter with its payload."""
+
+    wire_name = "get_dead_letter"
+    receiver = ComponentName("supervisor")
+
+    number: int = Field(ge=1, description="Which one.")
+
+
+class ReplayDeadLetter(Command[Done]):
+    """Hands the event to its consumer again, with a fresh count of attempts, and removes the letter."""
+
+    wire_name = "replay_dead_letter"
+    receiver = ComponentName("supervisor")
+
+    number: int = Field(ge=1, description="Which one.")
+
+
+class DropDeadLetter(Command[Done]):
+    """Removes a dead letter for good."""
+
+    wire_name = "drop_dead_letter"
+    receiver = ComponentName("supervisor")
+
+    number: int = Field(ge=1, description="Which one.")

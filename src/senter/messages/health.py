@@ -1,0 +1,71 @@
+"""How a component says that it is well."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from senter.messages.message import Broadcast, ComponentName, Reply, Volatile
+
+
+class HealthStatus(StrEnum):
+    HEALTHY = "healthy"
+    DEGRADED = "degraded"
+    UNHEALTHY = "unhealthy"
+
+
+class Health(BaseModel):
+    """A component's own opinion of itself."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: HealthStatus = Field(
+        default=HealthStatus.HEALTHY, description="healthy, degraded (works, not fully) or unhealthy."
+    )
+    detail: str = Field(default="", description="One sentence for people; empty when all is well.")
+    facts: dict[str, str | int | float | bool | None] = Field(
+        default_factory=dict, description="Figures worth showing, such as queue lengths."
+    )
+
+
+class HealthReport(Reply):
+    """One component's answer to `HealthCheck`."""
+
+    wire_name = "health_report"
+
+    health: Health = Field(description="What the component says of itself.")
+
+
+class HealthCheck(Broadcast[HealthReport]):
+    """Asks every running component how it is."""
+
+    wire_name = "health_check"
+
+
+class Heartbeat(Volatile):
+    """Sent every few seconds by every component; the first one announces that it is ready."""
+
+    wire_name = "heartbeat"
+
+    pid: int = Field(description="The process that sends it.")
+    health: Health = Field(description="What the component says of itself.")
+    dropped: int = Field(default=0, description="Volatile messages this process dropped since it started.")
+
+    @property
+    def key(self) -> str:
+        return self.source or "unknown"
+
+
+class ComponentDied(Volatile):
+    """Published by the supervisor as `died.NAME` the moment it sees a death."""
+
+    wire_name = "component_died"
+
+    component: ComponentName = Field(description="Who died.")
+    pid: int = Field(description="The process that is gone.")
+    reason: str = Field(description="How it ended, for people.")
+
+    @property
+    def key(self) -> str:
+        return self.component

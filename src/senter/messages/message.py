@@ -1,0 +1,95 @@
+"""What every message has, and the four ways a message travels.
+
+A `Command` asks one receiver for a `Reply`. An `Event` is a fact in the past tense that others must
+learn; it is durable. A `Broadcast` goes to every running component. A `Volatile` may be dropped.
+How each is carried, and what is promised, is the bus's business (`senter.bus`).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, NewType, TypeVar, cast
+from uuid import uuid4
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from senter.clock import utc_now
+
+MessageId = NewType("MessageId", str)
+ComponentName = NewType("ComponentName", str)
+
+NOBODY = ComponentName("")
+
+
+def new_message_id() -> MessageId:
+    return MessageId(uuid4().hex)
+
+
+class Message(BaseModel):
+    """The fields every message carries. Frozen; unknown fields from a newer sender are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="null")
+
+    wire_name: ClassVar[str]
+
+    id: MessageId = Field(
+        default_factory=new_message_id, description="Names this message; consumers are idempotent by it."
+    )
+    sent_at: AwareDatetime = Field(default_factory=utc_now, description="When it was made, UTC.")
+    caused_by: MessageId | None = Field(default=None, description="The message that led to this one.")
+    correlation_id: MessageId | None = Field(default=None, description="The request that started the whole chain.")
+    source: ComponentName = Field(default=NOBODY, description="Who made it; filled in by the bus.")
+
+    def encode(self) -> bytes:
+        return self.model_dump_json().encode()
+
+
+class Reply(Message):
+    """The answer to a `Command`."""
+
+
+ReplyT = TypeVar("ReplyT", bound=Reply, covariant=True)
+
+
+class Command(Message, Generic[ReplyT]):
+    """An imperative with one receiver and one reply, due before a deadline."""
+
+    receiver: ClassVar[ComponentName] = NOBODY
+
+    @classmethod
+    def reply_type(cls) -> type[Reply]:
+        return _type_argument(cls, Command)
+
+
+class Broadcast(Message, Generic[ReplyT]):
+    """Goes to every running component; each answers, or is named as missing."""
+
+    @classmethod
+    def reply_type(cls) -> type[Reply]:
+        return _type_argument(cls, Broadcast)
+
+
+class Event(Message):
+    """A fact. Durable, at least once, in order; each consumer sees each event's effect exactly once."""
+
+
+class Volatile(Message):
+    """Worth sending only to whoever listens now. May be dropped; drops are counted."""
+
+    @property
+    def key(self) -> str:
+        """The last part of the subject, so that a listener can ask for one stream among many."""
+        return "all"
+
+
+class Done(Reply):
+    """The command was carried out; there is nothing more to say."""
+
+    wire_name = "done"
+
+
+def _type_argument(cls: type[Message], origin: type[Message]) -> type[Reply]:
+    for base in cls.__mro__:
+        metadata = getattr(base, "__pydantic_generic_metadata__", None)
+        if metadata and metadata["origin"] is origin and metadata["args"]:
+            return cast(type[Reply], metadata["args"][0])
+    raise TypeError(f"{cls.__name__} does not name its reply")

@@ -1,0 +1,138 @@
+"""Asking a language model.
+
+A model worker answers `ModelRequest` with `ModelResponse`; while it works it sends `ModelDelta`s to
+whoever listens for the request's correlation id. Deltas may be dropped: `offset` shows a gap, and the
+response always holds the whole text.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from senter.messages.message import Command, Done, Reply, Volatile
+
+
+class Priority(StrEnum):
+    """How a request weighs speed against length; each sets the default answer budget."""
+
+    LATENCY = "latency"
+    BALANCED = "balanced"
+    THROUGHPUT = "throughput"
+
+
+# Answer tokens by priority.
+ANSWER_TOKENS = {Priority.LATENCY: 500, Priority.BALANCED: 1_000, Priority.THROUGHPUT: 2_000}
+
+
+class ChatMessage(BaseModel):
+    """One message of a chat, in the words of the OpenAI API."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: Literal["system", "user", "assistant"] = Field(description="Who says it.")
+    content: str = Field(description="What is said.")
+
+
+class ModelResponse(Reply):
+    """The model's whole answer."""
+
+    wire_name = "model_result"
+
+    text: str = Field(description="The answer.")
+    model: str = Field(description="The model that gave it.")
+    endpoint: str = Field(description="Which link of the provider chain answered: settings, ollama or embedded.")
+    prompt_tokens: int = Field(description="Tokens of the prompt, as the endpoint counted them.")
+    completion_tokens: int = Field(description="Tokens of the answer, as the endpoint counted them.")
+    finish_reason: str = Field(description="stop, length, or what the endpoint said.")
+    degraded: bool = Field(default=False, description="Whether a better link of the chain could not be used.")
+    degraded_reason: str = Field(default="", description="Why, when degraded.")
+
+
+class ModelRequest(Command[ModelResponse]):
+    """Asks one model worker, named by `to`, for an answer."""
+
+    wire_name = "model_request"
+
+    messages: list[ChatMessage] = Field(
+        min_length=1, description="The chat so far, without the worker's own system prompt."
+    )
+    use_system_prompt: bool = Field(default=True, description="Whether the worker puts its own system prompt first.")
+    priority: Priority = Field(default=Priority.LATENCY, description="Sets the default answer budget.")
+    max_tokens: int | None = Field(
+        default=None, ge=1, description="Answer budget in tokens; none takes the priority's, cut to the worker's."
+    )
+    temperature: float | None = Field(default=None, ge=0, le=2, description="None takes the worker's setting.")
+    stream: bool = Field(default=True, description="Whether to send deltas while working.")
+
+
+class CancelModelRequest(Command[Done]):
+    """Stops a model request; the worker drops it from its queue or ends the generation."""
+
+    wire_name = "cancel_model_request"
+
+    request_id: str = Field(description="The id of the `ModelRequest`.")
+
+
+class ModelDelta(Volatile):
+    """A piece of an answer, or a line about why it takes long."""
+
+    wire_name = "model_delta"
+
+    offset: int = Field(description="Characters of this attempt's answer before this piece.")
+    text: str = Field(default="", description="The piece.")
+    attempt: int = Field(default=1, description="Counts up when another link of the chain starts over.")
+    progress: str = Field(default="", description="What is being waited for, for people; empty on pieces of text.")
+
+    @property
+    def key(self) -> str:
+        return self.correlation_id or "all"
+
+
+class ModelLoad(Volatile):
+    """How busy a model worker is; sent whenever that changes."""
+
+    wire_name = "model_load"
+
+    active: int = Field(description="Requests being answered.")
+    waiting: int = Field(description="Requests in its queue.")
+
+
+class EndpointStatus(BaseModel):
+    """One link of a worker's provider chain."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str = Field(description="settings, ollama or embedded.")
+    url: str = Field(description="Where it is; empty for the embedded model.")
+    model: str = Field(description="The model it would use; empty while unknown.")
+    breaker: str = Field(description="closed, open or half_open.")
+    capability: str = Field(description="basic or capable.")
+    last_error: str = Field(default="", description="The last failure, for people.")
+
+
+class ModelStatus(Reply):
+    """A worker's endpoints and statistics."""
+
+    wire_name = "model_status"
+
+    worker: str = Field(description="The component's name.")
+    model: str = Field(description="The model in use; empty while none is.")
+    model_loaded: bool = Field(description="Whether the model in use can answer at once.")
+    endpoints: list[EndpointStatus] = Field(description="The provider chain, best first.")
+    requests: int = Field(description="Requests answered or failed since the worker started.")
+    errors: int = Field(description="Of these, failed.")
+    prompt_tokens: int = Field(description="Tokens read.")
+    completion_tokens: int = Field(description="Tokens written.")
+    latency_p50_seconds: float | None = Field(description="Median of the last 200 answers, in seconds.")
+    latency_p95_seconds: float | None = Field(description="95th percentile of the last 200 answers, in seconds.")
+    active: int = Field(description="Requests being answered now.")
+    waiting: int = Field(description="Requests in the queue now.")
+
+
+class GetModelStatus(Command[ModelStatus]):
+    """Asks one model worker, named by `to`, about its endpoints and statistics."""
+
+    wire_name = "get_model_status"

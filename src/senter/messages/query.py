@@ -1,0 +1,68 @@
+"""A person asks, the assistant answers."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+from pydantic import Field
+
+from senter.messages.message import Command, ComponentName, Done, Event, Reply
+
+ConversationId = NewType("ConversationId", str)
+QueryId = NewType("QueryId", str)
+
+# 120 KB of text must be answered or refused with a sentence; this is where refusing begins.
+MAX_QUERY_CHARACTERS = 100_000
+
+
+class QueryAnswer(Reply):
+    """The whole answer, as it was stored."""
+
+    wire_name = "model_response"
+
+    query_id: QueryId = Field(description="The request id under which it was asked.")
+    conversation_id: ConversationId = Field(description="The conversation it belongs to.")
+    response: str = Field(description="The answer, Markdown.")
+    focus: str = Field(description="The focus it was answered under.")
+    model: str = Field(description="The model that answered.")
+    latency_seconds: float = Field(description="From receipt to answer, in seconds.")
+    degraded: bool = Field(description="Whether something better than this was configured but could not be used.")
+    degraded_reason: str = Field(default="", description="Why, when degraded.")
+    tokens: int = Field(description="Tokens of the answer, as the model counted them.")
+
+
+class UserQuery(Command[QueryAnswer]):
+    """A person's question. The same `query_id` is never answered twice."""
+
+    wire_name = "user_query"
+    receiver = ComponentName("assistant")
+
+    query_id: QueryId = Field(description="Chosen by the asker; asking again under it returns the same answer.")
+    text: str = Field(description="What the person asks.")
+    conversation_id: ConversationId | None = Field(
+        default=None, description="The conversation to go on with; none begins a new one."
+    )
+    focus: str = Field(default="general", description="The area of life it belongs to.")
+
+
+class CancelQuery(Command[Done]):
+    """The asker went away: stop working on this query."""
+
+    wire_name = "cancel_query"
+    receiver = ComponentName("assistant")
+
+    query_id: QueryId = Field(description="The query to stop.")
+
+
+class QueryAnswered(Event):
+    """A person's question was answered and stored."""
+
+    wire_name = "query_answered"
+
+    query_id: QueryId = Field(description="The question.")
+    conversation_id: ConversationId = Field(description="Its conversation.")
+    focus: str = Field(description="The focus it was answered under.")
+    model: str = Field(description="The model that answered.")
+    latency_seconds: float = Field(description="From receipt to answer, in seconds.")
+    degraded: bool = Field(description="Whether a lesser model had to answer.")
+    tokens: int = Field(description="Tokens of the answer.")

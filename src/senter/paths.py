@@ -1,0 +1,124 @@
+"""Where everything is: one home folder, moved by SENTER_HOME.
+
+Only names are decided here; folders are made by `make_folders`, with modes that keep other users out.
+Standard library only, because `senter status` must not pay for more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from senter.errors import StartError
+
+# sun_path holds 108 bytes on Linux and 104 on macOS and the BSDs, the final NUL included (unix(7), unix(4)).
+SOCKET_PATH_LIMIT_BYTES = 103
+LONGEST_SOCKET_NAME = "model_research_99.sock"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The files and folders of one Senter home."""
+
+    home: Path
+
+    @property
+    def settings(self) -> Path:
+        return self.home / "settings.toml"
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.data / "snapshots"
+
+    @property
+    def jetstream(self) -> Path:
+        return self.data / "jetstream"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    @property
+    def run(self) -> Path:
+        return self.home / "run"
+
+    @property
+    def lock(self) -> Path:
+        return self.run / "senter.lock"
+
+    @property
+    def pid(self) -> Path:
+        return self.run / "senter.pid"
+
+    @property
+    def token(self) -> Path:
+        return self.run / "token"
+
+    @property
+    def port(self) -> Path:
+        """Holds the TCP port the API listens on while it does."""
+        return self.run / "port"
+
+    @property
+    def sockets(self) -> Path:
+        """The folder for Unix sockets: `run`, or a short private one where `run` is too long a path."""
+        longest = os.fsencode(self.run / LONGEST_SOCKET_NAME)
+        if len(longest) <= SOCKET_PATH_LIMIT_BYTES:
+            return self.run
+        digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
+        base = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+        return Path(base) / f"senter-{digest}"
+
+    @property
+    def api_socket(self) -> Path:
+        return self.sockets / "senter.sock"
+
+    @property
+    def control_socket(self) -> Path:
+        return self.sockets / "control.sock"
+
+    def database(self, name: str) -> Path:
+        return self.data / f"{name}.db"
+
+    def log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
+
+    def make_folders(self) -> None:
+        """Create every folder, private to this user. Raises `StartError` with what to do."""
+        for folder in (self.home, self.data, self.logs, self.run, self.sockets):
+            _make_private(folder)
+
+
+def _make_private(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.stat()
+        if hasattr(os, "getuid") and found.st_uid != os.getuid():
+            raise StartError(f"{folder} belongs to another user.", "Choose another SENTER_HOME.")
+        if os.name == "posix" and stat.S_IMODE(found.st_mode) & 0o077:
+            folder.chmod(0o700)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(f"{folder} is not writable")
+    except OSError as error:
+        raise StartError(
+            f"Senter cannot use the folder {folder}: {error.strerror or error}.",
+            "Make it writable, free some space, or point SENTER_HOME at another folder.",
+        ) from error
+
+
+def from_environment() -> Paths:
+    """The paths for SENTER_HOME, or for the user's data folder where it is not set."""
+    chosen = os.environ.get("SENTER_HOME")
+    if chosen:
+        return Paths(Path(chosen).expanduser().absolute())
+    from platformdirs import user_data_path  # costs 10 ms, so only when it is needed
+
+    return Paths(user_data_path("senter", appauthor=False))
