@@ -117,7 +117,7 @@ class Bus(Protocol):
         limit: QueueLimit = DEFAULT_LIMIT,
         concurrency: int | None = None,
     ) -> Subscription:
-        """Answer `command`. At most `concurrency` at a time (none: as many as come); `limit` waits and runs together."""
+        """Answer `command`, at most `concurrency` at a time (none: as many as come); `limit` bounds all."""
         ...
 
     async def publish(self, event: Event) -> None:

@@ -22,7 +22,7 @@ class ComponentSettings(BaseModel):
     enabled: bool = True
     """Whether the daemon starts it."""
     max_memory_mb: int = Field(default=1_024, ge=32)
-    """Restart it when its memory (proportional set size where the system tells it, else resident) passes this, in MiB."""
+    """Restart it when its memory passes this, in MiB (proportional set size where the system tells it)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
