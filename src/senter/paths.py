@@ -85,6 +85,11 @@ class Paths:
     def control_socket(self) -> Path:
         return self.sockets / "control.sock"
 
+    @property
+    def log_output(self) -> Path:
+        """What processes write to standard output and error: native libraries, crashes before the log is open."""
+        return self.logs / "output.log"
+
     def database(self, name: str) -> Path:
         return self.data / f"{name}.db"
 

@@ -26,6 +26,15 @@ class ComponentSettings(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a look before the start showed."""
+
+    well: bool
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentSpec:
     """One component: its name, code, settings and every message it touches.
 
@@ -52,7 +61,16 @@ class ComponentSpec:
     replicas: Callable[[ComponentSettings], int] | None = None
     """How many processes to run, from its settings; the second is called NAME_2. One by default."""
     preload: tuple[str, ...] = ()
-    """Modules the zygote imports once for all forks; only such as start no threads."""
+    """Modules the zygote imports once for all forks, beside the entry's own; only such as start no threads."""
+    database: str = ""
+    """The database it owns, `NAME` for data/NAME.db; its migrations lie in the entry's package."""
+    preflight: str = ""
+    """A function, as `package.module:function`, that looks at the settings before the start and returns findings."""
+
+    @property
+    def package(self) -> str:
+        """The package its code and migrations are in."""
+        return self.entry.partition(":")[0].rpartition(".")[0]
 
     @property
     def settings_section(self) -> str:

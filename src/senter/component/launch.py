@@ -1,0 +1,96 @@
+"""What the supervisor hands a component's process, and what the process leaves behind when it ends."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from senter.messages.message import ComponentName
+
+
+class BusLogin(BaseModel):
+    """How one process reaches the bus."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: str
+    """Where the bus is."""
+    user: str = ""
+    """Empty where the cluster asks for none."""
+    password: str = Field(default="", repr=False)
+    """Made anew at each start of the daemon's own bus."""
+    credentials_file: str = ""
+    """A NATS credentials file, for clusters that use them."""
+    tls_ca: str = ""
+    """A certificate authority file, for clusters with their own."""
+
+
+class Launch(BaseModel):
+    """Everything one component process needs to begin."""
+
+    model_config = ConfigDict(frozen=True)
+
+    process: ComponentName
+    """The name of this process: the component's, with a number from the second replica on."""
+    component: str
+    """The name in the SPEC."""
+    home: Path
+    """The Senter home."""
+    settings: dict[str, JsonValue]
+    """The component's section, only what was set."""
+    bus: BusLogin
+    """How to reach the bus."""
+    supervisor_pid: int
+    """The process to die with."""
+    log_level: str = "info"
+    """The least level that is logged."""
+    heartbeat_seconds: float = 3.0
+    """How often to say that it is well, in seconds."""
+    nice: int = 0
+    """Added to the process's niceness."""
+
+
+class ExitCode(IntEnum):
+    """How a component's process says why it ended (sysexits.h has 75 and 78)."""
+
+    DONE = 0
+    CRASHED = 1
+    NOT_READY = 75
+    SETTINGS = 78
+
+
+class LastWords(BaseModel):
+    """Why a process ended, left in a file for the supervisor to read."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pid: int
+    """The process that wrote them."""
+    message: str
+    """One sentence."""
+    hint: str = ""
+    """What to do about it."""
+
+    @staticmethod
+    def path(run: Path, process: str) -> Path:
+        return run / f"{process}.last-words.json"
+
+    def leave(self, run: Path, process: str) -> None:
+        """Write them; a disk that is full must not hide the exit status, so failure to write is no error."""
+        try:
+            self.path(run, process).write_text(self.model_dump_json(), encoding="utf-8")
+        except OSError:
+            return
+
+    @staticmethod
+    def take(run: Path, process: str, pid: int) -> LastWords | None:
+        """Read and remove what process `pid` left, if it left anything."""
+        path = LastWords.path(run, process)
+        try:
+            words = LastWords.model_validate_json(path.read_bytes())
+            path.unlink()
+        except (OSError, ValidationError):
+            return None
+        return words if words.pid == pid else None

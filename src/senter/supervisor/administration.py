@@ -1,0 +1,105 @@
+"""What a person may ask of the supervisor, over the control socket or the bus."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+from pydantic import JsonValue
+
+from senter.errors import Conflict, InvalidInput, SettingsError
+from senter.messages.control import DaemonStatus, GetDaemonStatus, State
+from senter.supervisor.control import Handler
+from senter.supervisor.fleet import BUS, ZYGOTE, Fleet
+from senter.supervisor.journal import Journal
+from senter.supervisor.status import StatusBoard
+from senter.supervisor.unit import Unit, stop_unit
+
+
+class Administration:
+    """Answers status, describe, stop, start, restart."""
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        board: StatusBoard,
+        journal: Journal,
+        *,
+        state: Callable[[], State],
+        stop_daemon: Callable[[], None],
+        reread_settings: Callable[[], None],
+    ) -> None:
+        self._fleet = fleet
+        self._board = board
+        self._journal = journal
+        self._state = state
+        self._stop_daemon = stop_daemon
+        self._reread_settings = reread_settings
+
+    def handlers(self) -> Mapping[str, Handler]:
+        return {
+            "status": self._status,
+            "describe": self._describe,
+            "stop": self._stop,
+            "start": self._start,
+            "restart": self._restart,
+        }
+
+    async def daemon_status(self, _: GetDaemonStatus) -> DaemonStatus:
+        return self._board.daemon(self._state())
+
+    async def _status(self, _: str | None) -> JsonValue:
+        status = self._board.daemon(self._state())
+        return status.model_dump(mode="json", exclude={"id", "sent_at", "caused_by", "correlation_id", "source"})
+
+    async def _describe(self, name: str | None) -> JsonValue:
+        unit = self._fleet.unit(_named(name))
+        row = self._board.daemon(self._state()).components[unit.name]
+        history: list[JsonValue] = [dict(asdict(restart)) for restart in self._journal.history(unit.name)]
+        return {"name": unit.name, **row.model_dump(mode="json"), "history": history}
+
+    async def _stop(self, name: str | None) -> JsonValue:
+        if name is None:
+            asyncio.get_running_loop().call_soon(self._stop_daemon)
+            return {"state": State.STOPPING.value}
+        unit = self._component(name)
+        await stop_unit(unit)
+        return _state_of(unit)
+
+    async def _start(self, name: str | None) -> JsonValue:
+        unit = self._component(_named(name))
+        if unit.state is State.RUNNING:
+            return _state_of(unit)
+        return await self._restart(name)
+
+    async def _restart(self, name: str | None) -> JsonValue:
+        unit = self._component(_named(name), also=(BUS, ZYGOTE))
+        self._reread(unit)
+        await self._fleet.restart(unit)
+        self._journal.add_restart(unit.name, reason="asked to", outcome=unit.state.value, downtime_seconds=None)
+        return _state_of(unit)
+
+    def _reread(self, unit: Unit) -> None:
+        """Settings that cannot be used must not keep anyone from restarting what runs on the old ones."""
+        try:
+            self._reread_settings()
+        except SettingsError as error:
+            if unit.state is State.STOPPED_BY_SETTINGS_ERROR:
+                raise Conflict(error.message, error.hint) from error
+
+    def _component(self, name: str, also: tuple[str, ...] = ()) -> Unit:
+        unit = self._fleet.unit(name)
+        if unit.name in (BUS, ZYGOTE) and unit.name not in also:
+            raise Conflict(f"{name} carries everything else.", f"Use: senter restart {name}, or senter stop")
+        return unit
+
+
+def _named(name: str | None) -> str:
+    if name is None:
+        raise InvalidInput("This command needs the name of a component.")
+    return name
+
+
+def _state_of(unit: Unit) -> JsonValue:
+    return {"name": unit.name, "state": unit.state.value, "reason": unit.reason, "pid": unit.child and unit.child.pid}

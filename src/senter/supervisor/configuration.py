@@ -1,0 +1,66 @@
+"""The settings of everything, put together: the core's sections and those of every component."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from pydantic import BaseModel, JsonValue
+
+from senter.bus.settings import BusSettings
+from senter.component.spec import ComponentSettings, ComponentSpec
+from senter.components import all_specs
+from senter.logs import LogSettings
+from senter.messages.message import ComponentName
+from senter.paths import Paths
+from senter.settings import Settings, load
+from senter.supervisor.settings import SupervisorSettings
+
+CORE_SECTIONS: Mapping[str, type[BaseModel]] = {
+    "supervisor": SupervisorSettings,
+    "bus": BusSettings,
+    "log": LogSettings,
+}
+
+
+def sections(specs: tuple[ComponentSpec, ...]) -> dict[str, type[BaseModel]]:
+    """Every section of the settings file and what it may hold."""
+    return {**CORE_SECTIONS, **{spec.settings_section: spec.settings for spec in specs}}
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The settings as they were read, once."""
+
+    specs: tuple[ComponentSpec, ...]
+    settings: Settings
+
+    @staticmethod
+    def read(paths: Paths) -> Configuration:
+        """Read and check everything. Raises `SettingsError`."""
+        specs = all_specs()
+        return Configuration(specs, load(paths.settings, sections(specs)))
+
+    @property
+    def supervisor(self) -> SupervisorSettings:
+        return self.settings.section("supervisor", SupervisorSettings)
+
+    @property
+    def bus(self) -> BusSettings:
+        return self.settings.section("bus", BusSettings)
+
+    @property
+    def log(self) -> LogSettings:
+        return self.settings.section("log", LogSettings)
+
+    def of(self, spec: ComponentSpec) -> ComponentSettings:
+        return self.settings.section(spec.settings_section, spec.settings)
+
+    def given(self, spec: ComponentSpec) -> dict[str, JsonValue]:
+        """What was set for a component, in the form its process reads; nothing that is a default."""
+        return cast("dict[str, JsonValue]", self.of(spec).model_dump(mode="json", exclude_unset=True))
+
+    def processes(self) -> dict[ComponentName, ComponentSpec]:
+        """Every process by name, disabled ones too."""
+        return {name: spec for spec in self.specs for name in spec.process_names(self.of(spec))}

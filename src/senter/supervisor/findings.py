@@ -1,0 +1,77 @@
+"""What is looked at before components start: databases, work that was cut off, models."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from typing import cast
+
+import structlog
+
+from senter.clock import Clock
+from senter.component.spec import ComponentSettings, ComponentSpec, Finding
+from senter.errors import StoreError
+from senter.paths import Paths
+from senter.store.database import Database
+from senter.supervisor.configuration import Configuration
+
+OUTBOX_COUNT = "SELECT count(*) FROM outbox"
+HAS_INTERRUPTED_WORK = "SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name = 'interrupted_work'"
+INTERRUPTED_COUNT = "SELECT count(*) FROM interrupted_work"
+
+
+def look_at_databases(
+    specs: Sequence[ComponentSpec], paths: Paths, clock: Clock, log: structlog.stdlib.BoundLogger
+) -> tuple[list[Finding], list[Finding]]:
+    """Migrate every database before its owner runs. Returns what that showed, and what was cut off."""
+    state: list[Finding] = []
+    work: list[Finding] = []
+    for spec in specs:
+        if not spec.database:
+            continue
+        try:
+            with _open(spec, paths, clock, log) as database:
+                state.append(_state_of(database))
+                work.extend(_work_in(database))
+        except StoreError as error:
+            state.append(Finding(well=False, text=error.message, hint=error.hint))
+    return state, work
+
+
+def _open(spec: ComponentSpec, paths: Paths, clock: Clock, log: structlog.stdlib.BoundLogger) -> Database:
+    return Database.open(
+        paths.database(spec.database), migrations=spec.package, snapshots=paths.snapshots, clock=clock, log=log
+    )
+
+
+def _state_of(database: Database) -> Finding:
+    if database.recovered:
+        return Finding(well=False, text=database.recovered, hint="The damaged file was kept beside it.")
+    return Finding(well=True, text=f"{database.path.name} is up to date")
+
+
+def _work_in(database: Database) -> list[Finding]:
+    found: list[Finding] = []
+    unsent = database.row(OUTBOX_COUNT, (), int) or 0
+    if unsent:
+        found.append(Finding(well=True, text=f"{database.path.name}: {unsent} events wait to be sent; they will be"))
+    if database.row(HAS_INTERRUPTED_WORK, (), int):
+        cut_off = database.row(INTERRUPTED_COUNT, (), int) or 0
+        if cut_off:
+            found.append(Finding(well=True, text=f"{database.path.name}: {cut_off} pieces of work were cut off"))
+    return found
+
+
+def look_ahead(configuration: Configuration) -> list[Finding]:
+    """Run every component's own look at its settings. Each is bounded in time by itself."""
+    return [
+        finding
+        for spec in configuration.specs
+        if spec.preflight and configuration.of(spec).enabled
+        for finding in _preflight(spec)(configuration.of(spec))
+    ]
+
+
+def _preflight(spec: ComponentSpec) -> Callable[[ComponentSettings], list[Finding]]:
+    module, _, function = spec.preflight.partition(":")
+    return cast("Callable[[ComponentSettings], list[Finding]]", getattr(importlib.import_module(module), function))

@@ -1,0 +1,203 @@
+"""All units together: make them, start them, stop them in order, change them when the settings change."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+
+from senter.component.launch import BusLogin
+from senter.component.spec import ComponentSpec
+from senter.errors import Conflict, NotFound
+from senter.messages.control import State
+from senter.messages.health import Health
+from senter.messages.message import ComponentName
+from senter.paths import Paths
+from senter.supervisor.configuration import Configuration
+from senter.supervisor.forking import HAS_ZYGOTE, Zygote
+from senter.supervisor.journal import Journal, settings_digest
+from senter.supervisor.programs import BusProgram, ComponentProgram, Died
+from senter.supervisor.unit import Program, Timing, Unit, stop_unit
+from senter.supervisor.waves import stop_waves
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+BUS = ComponentName("nats-server")
+ZYGOTE = ComponentName("zygote")
+NAMES_OF_NEEDS = {"bus": BUS}
+"""What `needs` says where the process has another name."""
+
+
+class Fleet:
+    """Every unit of the daemon, by name."""
+
+    def __init__(
+        self, configuration: Configuration, paths: Paths, journal: Journal, log: structlog.stdlib.BoundLogger
+    ) -> None:
+        self.units: dict[ComponentName, Unit] = {}
+        self.configuration = configuration
+        self.zygote = Zygote(paths.log_output, self._zygote_spoke)
+        self.died: Died = _nobody_listens
+        self._paths = paths
+        self._journal = journal
+        self._log = log
+        self._stories: dict[ComponentName, asyncio.Task[None]] = {}
+
+    # Making units.
+
+    def add_zygote(self) -> None:
+        if HAS_ZYGOTE:
+            self._add(ZYGOTE, self.zygote)
+
+    def add_bus(self, argv: list[str]) -> None:
+        self._add(BUS, BusProgram(argv, self._paths.log("nats-server"), self._tell_death))
+
+    def add_components(self, logins: Mapping[ComponentName, BusLogin]) -> None:
+        """One unit for each process of each component; those of disabled ones are not started."""
+        for process, spec in self.configuration.processes().items():
+            self._journal.set_digest(process, settings_digest(self.configuration.given(spec)))
+            program = ComponentProgram(
+                spec,
+                process,
+                section=self.configuration.given(spec),
+                login=logins[process],
+                paths=self._paths,
+                zygote=self.zygote,
+                until_running=self._until_running,
+                died=self._tell_death,
+                heartbeat_seconds=self.configuration.supervisor.heartbeat_seconds,
+                log_level=self.configuration.log.level,
+            )
+            self._add(process, program, enabled=self.configuration.of(spec).enabled)
+
+    def _add(self, name: ComponentName, program: Program, *, enabled: bool = True) -> None:
+        settings = self.configuration.supervisor
+        unit = Unit(
+            name,
+            program,
+            journal=self._journal,
+            limits=settings.restart_limits(),
+            timing=Timing(settings.start_timeout_seconds, settings.stop_grace_seconds),
+            log=self._log,
+            enabled=enabled,
+        )
+        self.units[name] = unit
+        self._stories[name] = asyncio.create_task(unit.run(), name=f"unit {name}")
+
+    # Looking things up.
+
+    def unit(self, name: str) -> Unit:
+        """The unit of that name. Raises `NotFound` with the names there are."""
+        found = self.units.get(ComponentName(name))
+        if found is not None:
+            return found
+        close = difflib.get_close_matches(name, self.units, n=1)
+        hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(sorted(self.units))}."
+        raise NotFound(f"There is no component {name!r}.", hint)
+
+    def components(self) -> dict[ComponentName, tuple[Unit, ComponentSpec]]:
+        """The units that are components, with their SPEC."""
+        return {
+            name: (unit, unit.program.spec)
+            for name, unit in self.units.items()
+            if isinstance(unit.program, ComponentProgram)
+        }
+
+    # Starting and stopping.
+
+    async def start(self, name: ComponentName) -> State:
+        """Have a unit run and wait until that is so or will not be."""
+        unit = self.units[name]
+        if unit.state is State.DISABLED:
+            raise Conflict(f"{name} is disabled.", "Set its `enabled = true` in the settings: senter config edit")
+        if reason := self._journal.given_up_because(name):
+            await unit.give_up_as_before(reason)
+            return unit.state
+        unit.want()
+        return await unit.reach(
+            State.RUNNING, State.BACKING_OFF, State.STOPPED_BY_SETTINGS_ERROR, State.STOPPED_BY_REPEATED_FAILURE
+        )
+
+    async def restart(self, unit: Unit) -> State:
+        """Stop, forget old failures, start."""
+        await stop_unit(unit)
+        unit.forgive()
+        return await self.start(unit.name)
+
+    async def stop_everything(self, deadline_seconds: float) -> None:
+        """Stop components in waves, then what they stand on; whatever is left at the deadline is ended."""
+        try:
+            async with asyncio.timeout(deadline_seconds):
+                for wave in stop_waves({name: spec for name, (_, spec) in self.components().items()}):
+                    await asyncio.gather(*(stop_unit(self.units[name]) for name in wave))
+        except TimeoutError:
+            left = [name for name, (unit, _) in self.components().items() if unit.child]
+            self._log.error("stopped_by_force", components=left)
+        for unit in self.units.values():
+            unit.unwant()
+            if unit.child and (unit.name not in (BUS, ZYGOTE)):
+                unit.child.kill()
+        await asyncio.gather(*(stop_unit(unit) for unit in self.units.values()))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Ends the units' tasks at the end, and with them anything that still runs."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._end_stories)
+            yield
+
+    async def _end_stories(self) -> None:
+        for unit in self.units.values():
+            if unit.child:
+                unit.child.kill()
+                await unit.child.wait()
+        for story in self._stories.values():
+            story.cancel()
+        await asyncio.gather(*self._stories.values(), return_exceptions=True)
+
+    # Changing.
+
+    async def apply(self, configuration: Configuration) -> list[ComponentName]:
+        """Go over to new settings: restart, start or stop exactly the components they change."""
+        before, self.configuration = self.configuration, configuration
+        changed = [
+            process
+            for process, spec in configuration.processes().items()
+            if process in self.units and before.given(spec) != configuration.given(spec)
+        ]
+        for process in changed:
+            await self._go_over(process, configuration)
+        return changed
+
+    async def _go_over(self, process: ComponentName, configuration: Configuration) -> None:
+        spec, unit = configuration.processes()[process], self.units[process]
+        self._journal.set_digest(process, settings_digest(configuration.given(spec)))
+        assert isinstance(unit.program, ComponentProgram)
+        unit.program.section = configuration.given(spec)
+        await stop_unit(unit)
+        unit.forgive()
+        await unit.enable(configuration.of(spec).enabled)
+        if unit.state is not State.DISABLED:
+            unit.want()
+
+    # Between the units.
+
+    async def _until_running(self, need: str) -> None:
+        name = ComponentName(NAMES_OF_NEEDS.get(need, need))
+        if name in self.units:
+            await self.units[name].reach(State.RUNNING)
+
+    async def _tell_death(self, name: ComponentName, pid: int, reason: str) -> None:
+        await self.died(name, pid, reason)
+
+    def _zygote_spoke(self, pid: int) -> None:
+        self.units[ZYGOTE].seen(pid, Health())
+
+
+async def _nobody_listens(name: ComponentName, pid: int, reason: str) -> None:
+    return

@@ -1,0 +1,128 @@
+"""The supervisor's side of the zygote: start it, ask it for forks, know whether it lives."""
+
+from __future__ import annotations
+
+import array
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from senter.component.launch import Launch
+from senter.errors import StartError
+from senter.supervisor.process import Child, spawn
+
+FORK_TIMEOUT_SECONDS = 5.0
+HAS_ZYGOTE = sys.platform == "linux"
+
+
+class Zygote:
+    """A `Program` that makes the zygote, and the channel to the one that runs."""
+
+    def __init__(self, output: Path, announce: Callable[[int], None]) -> None:
+        self._output = output
+        self._announce = announce
+        self._channel: socket.socket | None = None
+        self._pid = 0
+        self._pending: dict[str, asyncio.Future[Child]] = {}
+        self._up = asyncio.Event()
+
+    async def prepare(self) -> None:
+        return
+
+    async def spawn(self) -> Child:
+        """Start the zygote; `announce` is called with its pid when it has preloaded."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
+        argv = [sys.executable, "-P", "-m", "senter.supervisor.zygote", str(theirs.fileno()), str(os.getpid())]
+        with theirs:
+            child = spawn(argv, pass_fds=[theirs.fileno()], output=self._output)
+        self._channel, self._pid = ours, child.pid
+        asyncio.get_running_loop().add_reader(ours, self._read)
+        return child
+
+    def last_words(self, pid: int) -> str:
+        return ""
+
+    async def died(self, pid: int, reason: str) -> None:
+        self._up.clear()
+        if self._channel is not None:
+            asyncio.get_running_loop().remove_reader(self._channel)
+            self._channel.close()
+            self._channel = None
+        for waiting in self._pending.values():
+            waiting.set_exception(StartError(f"The zygote {reason}."))
+        self._pending.clear()
+
+    async def until_up(self) -> None:
+        await self._up.wait()
+
+    def ping(self) -> None:
+        """Ask for a sign of life; the answer comes through `announce`."""
+        if self._channel is not None:
+            self._send(b"ping")
+
+    async def fork(self, launch: Launch) -> Child:
+        """A new process that runs `launch`. Raises `StartError` when the zygote does not answer."""
+        waiting: asyncio.Future[Child] = asyncio.get_running_loop().create_future()
+        self._pending[launch.process] = waiting
+        self._send(launch.model_dump_json().encode())
+        try:
+            async with asyncio.timeout(FORK_TIMEOUT_SECONDS):
+                return await waiting
+        except TimeoutError:
+            raise StartError(f"The zygote did not fork {launch.process} in {FORK_TIMEOUT_SECONDS:g} s.") from None
+        finally:
+            self._pending.pop(launch.process, None)
+
+    def _send(self, request: bytes) -> None:
+        try:
+            if self._channel is None:
+                raise StartError("The zygote is not running.")
+            self._channel.send(request)
+        except OSError as error:
+            raise StartError(f"The zygote cannot be reached: {error}.") from error
+
+    def _read(self) -> None:
+        assert self._channel is not None
+        try:
+            answer, fds = _receive(self._channel)
+        except (BlockingIOError, ConnectionError):
+            return
+        if not answer:
+            asyncio.get_running_loop().remove_reader(self._channel)
+            return
+        word, *rest = answer.decode().split()
+        if word == "forked":
+            self._deliver(name=rest[0], pid=int(rest[1]), pidfd=fds[0])
+            return
+        self._up.set()
+        self._announce(self._pid)
+
+    def _deliver(self, name: str, pid: int, pidfd: int) -> None:
+        child = Child(pid, pidfd)
+        waiting = self._pending.get(name)
+        if waiting is None or waiting.done():
+            child.kill()  # nobody waits for it any more; a second one may be on its way
+        else:
+            waiting.set_result(child)
+
+
+def _receive(channel: socket.socket) -> tuple[bytes, list[int]]:
+    fds = array.array("i")
+    answer, ancillary, _, _ = channel.recvmsg(256, socket.CMSG_SPACE(fds.itemsize))
+    for _, _, content in ancillary:
+        fds.frombytes(content[: len(content) - len(content) % fds.itemsize])
+    for fd in fds:
+        os.set_inheritable(fd, False)
+    return answer, list(fds)
+
+
+async def spawn_fresh(launch: Launch, output: Path) -> Child:
+    """A fresh interpreter that runs `launch`; its standard input is its lifeline."""
+    child = spawn([sys.executable, "-P", "-m", "senter.supervisor.child"], stdin=subprocess.PIPE, output=output)
+    child.tell(launch.model_dump_json().encode() + b"\n")
+    return child

@@ -1,0 +1,75 @@
+"""Starts the daemon in a session of its own and tells, step by step, how that goes. Standard library only."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import TypedDict
+
+from senter.errors import StartError
+from senter.paths import Paths
+
+
+class StartLine(TypedDict, total=False):
+    """One line of progress, or the last line, which has `done` or `failed`."""
+
+    step: int
+    title: str
+    status: str
+    text: str
+    hint: str
+    done: bool
+    failed: bool
+    warnings: int
+    code: str
+    pid: int
+
+
+def start_daemon(paths: Paths) -> Iterator[StartLine]:
+    """Start the daemon, detached. Yields its progress; the last line says whether it is ready or why not."""
+    paths.make_folders()
+    with paths.log_output.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "senter.supervisor", "--progress"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=output,
+            env={**os.environ, "SENTER_HOME": str(paths.home)},
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+    last: StartLine = {}
+    assert process.stdout is not None
+    with process.stdout as progress:
+        for line in progress:
+            last = json.loads(line)
+            yield last
+            if "done" in last or "failed" in last:
+                break
+    if "done" not in last and "failed" not in last:
+        code = process.wait()
+        raise StartError(f"The daemon ended during its start (exit status {code}).", f"Look at {paths.log_output}.")
+    # The daemon outlives this process on purpose; its exit status is nobody's business here.
+    process.returncode = 0
+
+
+STEP_COUNT = 10
+MARKS = {"ok": "[OK]", "warn": "[WARN]", "fail": "[FAIL]"}
+
+
+def start_line_text(line: StartLine, *, before: int) -> list[str]:
+    """One line of progress as people read it; `before` is the step of the line before."""
+    if "done" in line:
+        count = line.get("warnings", 0)
+        plural = "" if count == 1 else "s"
+        return [f"Started with {count} warning{plural}" if count else "All systems operational"]
+    if "failed" in line:
+        return []
+    texts = [] if line["step"] == before else [f"[{line['step']}/{STEP_COUNT}] {line['title']}"]
+    texts.append(f"  {MARKS[line['status']]} {line['text']}")
+    if line.get("hint"):
+        texts.append(f"       {line['hint']}")
+    return texts

@@ -1,0 +1,64 @@
+"""When to start a failed process again, and when to stop trying. Pure; times are monotonic seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RestartLimits:
+    """Two sliding windows and a back-off."""
+
+    fast_limit: int = 5
+    fast_window_seconds: float = 300.0
+    slow_limit: int = 20
+    slow_window_seconds: float = 3_600.0
+    first_wait_seconds: float = 0.5
+    longest_wait_seconds: float = 60.0
+    quiet_seconds: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class RestartAfter:
+    """Start it again after a wait, which may be 0."""
+
+    wait_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Do not start it again by itself."""
+
+    reason: str
+
+
+def decide(failures: Sequence[float], limits: RestartLimits) -> RestartAfter | GiveUp:
+    """What follows the newest of `failures` (ascending, the one just seen included).
+
+    A window allows its limit of failures; the failure that fills a window ends in `GiveUp`. The first
+    failure after `quiet_seconds` without one restarts at once; then waits double from `first_wait_seconds`.
+    """
+    now = failures[-1]
+    for limit, window in (
+        (limits.fast_limit, limits.fast_window_seconds),
+        (limits.slow_limit, limits.slow_window_seconds),
+    ):
+        within = sum(1 for at in failures if now - at < window)
+        if within >= limit:
+            return GiveUp(f"failed {within} times in {window:g} s")
+    repeats = _failures_in_a_row(failures, limits.quiet_seconds) - 1
+    if repeats == 0:
+        return RestartAfter(0.0)
+    doublings = min(repeats - 1, 60)
+    return RestartAfter(min(limits.first_wait_seconds * 2**doublings, limits.longest_wait_seconds))
+
+
+def _failures_in_a_row(failures: Sequence[float], quiet_seconds: float) -> int:
+    """How many of the newest failures follow each other with less than `quiet_seconds` between."""
+    count = 1
+    for earlier, later in zip(reversed(failures[:-1]), reversed(failures), strict=False):
+        if later - earlier >= quiet_seconds:
+            break
+        count += 1
+    return count

@@ -1,0 +1,49 @@
+"""Settings of the supervisor: section `supervisor`."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from senter.supervisor.restarts import RestartLimits
+
+
+class SupervisorSettings(BaseModel):
+    """How components are watched and restarted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    heartbeat_seconds: float = Field(default=3.0, ge=0.1, le=30)
+    """How often each component says that it is well, in seconds."""
+    hung_after_seconds: float = Field(default=10.0, ge=0.5, le=30)
+    """A component that said nothing for so long is hung and is replaced, in seconds."""
+    start_timeout_seconds: float = Field(default=60.0, ge=1, le=600)
+    """A component that is not ready after so long is ended and counts as failed, in seconds."""
+    stop_grace_seconds: float = Field(default=8.0, ge=0.5, le=60)
+    """How long what is in flight may take to finish at a stop, in seconds; then processes are ended."""
+    fast_limit: int = Field(default=5, ge=1)
+    """Failures within the fast window after which a component is given up."""
+    fast_window_seconds: float = Field(default=300.0, gt=0)
+    """The fast window, in seconds."""
+    slow_limit: int = Field(default=20, ge=1)
+    """Failures within the slow window after which a component is given up."""
+    slow_window_seconds: float = Field(default=3_600.0, gt=0)
+    """The slow window, in seconds."""
+    first_wait_seconds: float = Field(default=0.5, ge=0, le=60)
+    """The wait before the second restart in a row, in seconds; it doubles from there."""
+    longest_wait_seconds: float = Field(default=60.0, ge=0)
+    """No wait before a restart is longer than this, in seconds."""
+    quiet_seconds: float = Field(default=300.0, ge=0)
+    """A failure after so long without one restarts at once, in seconds."""
+    sample_seconds: float = Field(default=10.0, ge=0.2, le=300)
+    """How often CPU, memory, threads and open files of each component are read, in seconds."""
+
+    def restart_limits(self) -> RestartLimits:
+        return RestartLimits(
+            fast_limit=self.fast_limit,
+            fast_window_seconds=self.fast_window_seconds,
+            slow_limit=self.slow_limit,
+            slow_window_seconds=self.slow_window_seconds,
+            first_wait_seconds=self.first_wait_seconds,
+            longest_wait_seconds=self.longest_wait_seconds,
+            quiet_seconds=self.quiet_seconds,
+        )

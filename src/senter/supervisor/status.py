@@ -1,0 +1,66 @@
+"""What runs and how well, as `senter status` shows it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+
+from senter.messages.control import ComponentStatus, DaemonStatus, State
+from senter.messages.message import ComponentName
+from senter.supervisor.unit import Unit
+from senter.supervisor.usage import Usage, UsageReader
+
+FRESH_SECONDS = 1.0
+
+
+class StatusBoard:
+    """Reads units and what their processes cost."""
+
+    def __init__(self, units: Mapping[ComponentName, Unit]) -> None:
+        self._units = units
+        self._reader = UsageReader()
+        self._usage: dict[int, Usage] = {}
+        self._sampled_at = 0.0
+        self._began = time.monotonic()
+
+    def sample(self) -> Mapping[ComponentName, Usage]:
+        """Read what every running process costs now, at most once a second."""
+        pids = {name: unit.child.pid for name, unit in self._units.items() if unit.child}
+        if time.monotonic() - self._sampled_at >= FRESH_SECONDS:
+            self._usage = {pid: self._reader.read(pid) for pid in pids.values()}
+            self._reader.keep_only(set(pids.values()))
+            self._sampled_at = time.monotonic()
+        return {name: self._usage.get(pid, Usage()) for name, pid in pids.items()}
+
+    def daemon(self, state: State) -> DaemonStatus:
+        usage = self.sample()
+        components = {name: _row(unit, usage.get(name, Usage())) for name, unit in self._units.items()}
+        return DaemonStatus(
+            state=state,
+            pid=os.getpid(),
+            uptime_seconds=round(time.monotonic() - self._began, 1),
+            health_score=self.health_score(),
+            components=components,
+        )
+
+    def health_score(self) -> int:
+        """0-100: the share of enabled components that run and do not call themselves unhealthy."""
+        enabled = [unit for unit in self._units.values() if unit.state is not State.DISABLED]
+        return round(100 * sum(unit.well for unit in enabled) / len(enabled)) if enabled else 0
+
+
+def _row(unit: Unit, usage: Usage) -> ComponentStatus:
+    child = unit.child
+    return ComponentStatus(
+        state=unit.state,
+        pid=child.pid if child else None,
+        uptime_seconds=round(time.monotonic() - child.started_monotonic, 1) if child else 0.0,
+        restarts=unit.restarts,
+        memory_mb=usage.memory_mb,
+        cpu_percent=usage.cpu_percent,
+        threads=usage.threads,
+        open_files=usage.open_files,
+        health=unit.health,
+        reason=unit.reason,
+    )

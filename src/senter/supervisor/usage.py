@@ -1,0 +1,68 @@
+"""What a process costs: CPU, memory, threads, open files.
+
+Memory is the proportional set size where the system tells it (Linux, /proc/PID/smaps_rollup), because
+forked components share most of their pages; elsewhere it is the resident set size.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One reading. `memory_mb` in MiB, `cpu_percent` of one core since the reading before."""
+
+    cpu_percent: float = 0.0
+    memory_mb: float = 0.0
+    threads: int = 0
+    open_files: int = 0
+
+
+class UsageReader:
+    """Reads processes again and again; keeps the last CPU time of each."""
+
+    def __init__(self) -> None:
+        self._cpu: dict[int, tuple[float, float]] = {}
+
+    def read(self, pid: int) -> Usage:
+        """A reading of one process; zeros when it is gone."""
+        try:
+            process = psutil.Process(pid)
+            with process.oneshot():
+                times = process.cpu_times()
+                return Usage(
+                    cpu_percent=self._percent(pid, times.user + times.system),
+                    memory_mb=round(_memory_bytes(process) / 1_048_576, 1),
+                    threads=process.num_threads(),
+                    open_files=process.num_fds() if hasattr(process, "num_fds") else 0,
+                )
+        except (psutil.Error, OSError):
+            return Usage()
+
+    def keep_only(self, pids: set[int]) -> None:
+        """Forget processes that are gone."""
+        self._cpu = {pid: seen for pid, seen in self._cpu.items() if pid in pids}
+
+    def _percent(self, pid: int, cpu_seconds: float) -> float:
+        now = time.monotonic()
+        before = self._cpu.get(pid)
+        self._cpu[pid] = (now, cpu_seconds)
+        if before is None or now - before[0] < 0.05:
+            return 0.0
+        return round(max(0.0, cpu_seconds - before[1]) / (now - before[0]) * 100, 1)
+
+
+def _memory_bytes(process: psutil.Process) -> int:
+    try:
+        rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        return int(process.memory_info().rss)
+    for line in rollup.splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    return int(process.memory_info().rss)

@@ -1,0 +1,115 @@
+"""Looks at everything every few seconds: signs of life, costs, settings, the service manager's watchdog."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+
+from senter.bus.bus import Bus
+from senter.messages.control import State
+from senter.messages.health import Health, Heartbeat
+from senter.supervisor.fleet import BUS, ZYGOTE, Fleet
+from senter.supervisor.notify import notify, watchdog_interval_seconds
+from senter.supervisor.process import reap_strays
+from senter.supervisor.settings import SupervisorSettings
+from senter.supervisor.status import StatusBoard
+
+OUTPUT_LIMIT_BYTES = 10 * 1024 * 1024
+
+
+class Watch:
+    """The supervisor's eyes."""
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        board: StatusBoard,
+        settings: SupervisorSettings,
+        output: Path,
+        log: structlog.stdlib.BoundLogger,
+    ) -> None:
+        self._fleet = fleet
+        self._board = board
+        self._settings = settings
+        self._output = output
+        self._log = log
+        self._sampled_at = 0.0
+        self._looked_at = time.monotonic()
+
+    async def hear(self, heartbeat: Heartbeat) -> None:
+        """Take note of a component's sign of life."""
+        unit = self._fleet.units.get(heartbeat.source)
+        if unit is not None:
+            unit.seen(heartbeat.pid, heartbeat.health, heartbeat.dropped)
+
+    async def run(
+        self, ping_bus: Callable[[], Awaitable[bool]], look_at_settings: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Watch until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._feed_watchdog())
+            while True:
+                await asyncio.sleep(self._settings.heartbeat_seconds)
+                self._fleet.zygote.ping()
+                await self._ping_bus(ping_bus)
+                self._judge()
+                self._sample()
+                await look_at_settings()
+                reap_strays({unit.child.pid for unit in self._fleet.units.values() if unit.child})
+
+    async def _ping_bus(self, ping_bus: Callable[[], Awaitable[bool]]) -> None:
+        unit = self._fleet.units.get(BUS)
+        if unit is None or unit.child is None or unit.state is not State.RUNNING:
+            return
+        child = unit.child
+        if await ping_bus():
+            unit.seen(child.pid, Health())
+
+    def _judge(self) -> None:
+        """Condemn who has been silent too long, unless it was this process or the bus that was away."""
+        now = time.monotonic()
+        patience = self._settings.hung_after_seconds
+        was_away = now - self._looked_at > patience / 2 + self._settings.heartbeat_seconds
+        self._looked_at = now
+        bus = self._fleet.units.get(BUS)
+        bus_silent = bus is not None and (
+            bus.state is not State.RUNNING or now - bus.last_seen > 2 * self._settings.heartbeat_seconds
+        )
+        for unit in self._fleet.units.values():
+            if unit.state is not State.RUNNING:
+                continue
+            if was_away or (bus_silent and unit.name not in (BUS, ZYGOTE)):
+                unit.last_seen = now
+            elif now - unit.last_seen > patience:
+                unit.condemn(f"hung: no sign of life for {patience:g} s")
+
+    def _sample(self) -> None:
+        if time.monotonic() - self._sampled_at < self._settings.sample_seconds:
+            return
+        self._sampled_at = time.monotonic()
+        usage = self._board.sample()
+        for name, (unit, spec) in self._fleet.components().items():
+            limit = self._fleet.configuration.of(spec).max_memory_mb
+            used = usage[name].memory_mb if name in usage else 0.0
+            if used > limit:
+                unit.condemn(f"used {used:.0f} MiB of memory, more than its limit of {limit}")
+        self._shorten_output()
+
+    def _shorten_output(self) -> None:
+        """Stray output has no rotation of its own. It is appended to, so it may be emptied at any time."""
+        try:
+            if self._output.stat().st_size > OUTPUT_LIMIT_BYTES:
+                with self._output.open("r+b") as file:
+                    file.truncate(0)
+        except OSError as error:
+            self._log.warning("output_not_shortened", reason=str(error))
+
+    async def _feed_watchdog(self) -> None:
+        interval = watchdog_interval_seconds()
+        while interval is not None:
+            notify("WATCHDOG=1")
+            await asyncio.sleep(interval)
