@@ -16,9 +16,8 @@ ENTRY_POINT_GROUP = "senter.components"
 @cache
 def all_specs() -> tuple[ComponentSpec, ...]:
     """Senter's own components and those of third parties. Raises `ComponentError` for one that cannot be used."""
-    found = list(SPECS)
-    for entry_point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda entry: entry.name):
-        found.append(_third_party(entry_point.name, entry_point.load()))
+    foreign = sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda entry: entry.name)
+    found = [*SPECS, *(_third_party(entry.name, entry.load()) for entry in foreign)]
     names = [spec.name for spec in found]
     for name in names:
         if names.count(name) > 1:

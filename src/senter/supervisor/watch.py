@@ -9,7 +9,6 @@ from pathlib import Path
 
 import structlog
 
-from senter.bus.bus import Bus
 from senter.messages.control import State
 from senter.messages.health import Health, Heartbeat
 from senter.supervisor.fleet import BUS, ZYGOTE, Fleet

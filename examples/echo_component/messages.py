@@ -1,0 +1,32 @@
+"""What the echo component is asked, and what it tells."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from senter.messages.message import Command, ComponentName, Event, Reply
+
+
+class EchoReply(Reply):
+    wire_name = "echo_reply"
+
+    text: str = Field(description="What was said, again.")
+    count: int = Field(description="How many echoes there have been, ever.")
+
+
+class Echo(Command[EchoReply]):
+    """Asks for the same text back."""
+
+    wire_name = "echo"
+    receiver = ComponentName("echo")
+
+    text: str = Field(description="What to say again.")
+
+
+class Echoed(Event):
+    """Something was echoed. Announced together with the count it changed."""
+
+    wire_name = "echoed"
+
+    text: str = Field(description="What was said.")
+    count: int = Field(description="The count after it.")

@@ -1,0 +1,26 @@
+"""What the echo component declares."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from echo_component.messages import Echo, Echoed
+from senter.component.spec import ComponentSettings, ComponentSpec
+
+
+class EchoSettings(ComponentSettings):
+    """Settings of the echo component: section `echo`."""
+
+    repeat: int = Field(default=1, ge=1, le=10)
+    """How often the text is said again."""
+
+
+SPEC = ComponentSpec(
+    name="echo",
+    summary="Says again what it is told, and counts.",
+    entry="echo_component.component:EchoComponent",
+    settings=EchoSettings,
+    receives=(Echo, Echoed),
+    sends=(Echoed,),
+    database="echo",
+)
