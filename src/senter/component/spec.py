@@ -65,7 +65,7 @@ class ComponentSpec:
     database: str = ""
     """The database it owns, `NAME` for data/NAME.db; its migrations lie in the entry's package."""
     preflight: str = ""
-    """A function, as `package.module:function`, that looks at the settings before the start and returns findings."""
+    """A coroutine function, as `package.module:function`: looks at the settings before the start, returns findings."""
 
     @property
     def package(self) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import cast
 
 import structlog
@@ -14,6 +15,8 @@ from senter.errors import StoreError
 from senter.paths import Paths
 from senter.store.database import Database
 from senter.supervisor.configuration import Configuration
+
+Preflight = Callable[[ComponentSettings], Coroutine[None, None, list[Finding]]]
 
 OUTBOX_COUNT = "SELECT count(*) FROM outbox"
 HAS_INTERRUPTED_WORK = "SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name = 'interrupted_work'"
@@ -62,16 +65,16 @@ def _work_in(database: Database) -> list[Finding]:
     return found
 
 
-def look_ahead(configuration: Configuration) -> list[Finding]:
-    """Run every component's own look at its settings. Each is bounded in time by itself."""
-    return [
-        finding
+async def look_ahead(configuration: Configuration) -> list[Finding]:
+    """Run every component's own look at its settings, side by side. Each is bounded in time by itself."""
+    looks = [
+        _preflight(spec)(configuration.of(spec))
         for spec in configuration.specs
         if spec.preflight and configuration.of(spec).enabled
-        for finding in _preflight(spec)(configuration.of(spec))
     ]
+    return [finding for findings in await asyncio.gather(*looks) for finding in findings]
 
 
-def _preflight(spec: ComponentSpec) -> Callable[[ComponentSettings], list[Finding]]:
+def _preflight(spec: ComponentSpec) -> Preflight:
     module, _, function = spec.preflight.partition(":")
-    return cast("Callable[[ComponentSettings], list[Finding]]", getattr(importlib.import_module(module), function))
+    return cast("Preflight", getattr(importlib.import_module(module), function))

@@ -1,0 +1,302 @@
+"""The life of the daemon: ten steps to ready, then watching, then a stop that loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+import structlog
+
+from senter import logs
+from senter.bus.connection import NatsBus
+from senter.clock import SystemClock
+from senter.component.spec import Finding
+from senter.errors import CommunicationError, SettingsError, StartError
+from senter.messages.control import GetDaemonStatus, SettingsChanged, Shutdown, State
+from senter.messages.health import ComponentDied, HealthCheck, Heartbeat
+from senter.messages.message import ComponentName
+from senter.paths import Paths
+from senter.store.database import Database
+from senter.supervisor.administration import Administration
+from senter.supervisor.buses import BusHouse
+from senter.supervisor.configuration import Configuration
+from senter.supervisor.control import control_server
+from senter.supervisor.findings import look_ahead, look_at_databases
+from senter.supervisor.fleet import Fleet
+from senter.supervisor.journal import Journal
+from senter.supervisor.lock import InstanceLock
+from senter.supervisor.notify import notify
+from senter.supervisor.parenthood import adopt_orphans
+from senter.supervisor.progress import Progress
+from senter.supervisor.status import StatusBoard
+from senter.supervisor.watch import Watch
+
+HEALTH_CHECK_SECONDS = 2.0
+ACKNOWLEDGE_SECONDS = 0.5
+# Of the 10 s a stop may take, what is kept for the bus, the zygote and the supervisor itself.
+STOP_RESERVE_SECONDS = 1.0
+
+
+class Daemon:
+    """One run of the daemon, from the lock to its release."""
+
+    def __init__(self, paths: Paths, progress: Progress) -> None:
+        self._paths = paths
+        self._progress = progress
+        self._clock = SystemClock()
+        self._state = State.STARTING
+        self._stop = asyncio.Event()
+        self._settings_stamp = 0
+        self._log: structlog.stdlib.BoundLogger
+        self._configuration: Configuration
+        self._fleet: Fleet
+        self._journal: Journal
+        self._board: StatusBoard
+        self._house: BusHouse
+        self._bus: NatsBus
+
+    async def run(self, *, ready: Callable[[], None]) -> None:
+        """Start, serve until asked to stop, stop. Raises `SenterError` when a step of the start fails."""
+        adopt_orphans()
+        async with AsyncExitStack() as stack:
+            await self._start_unless_stopped(stack)
+            ready()
+            await self._serve()
+
+    def stop(self) -> None:
+        """Ask for the stop; `run` returns when it is done."""
+        self._stop.set()
+
+    # The start.
+
+    async def _start_unless_stopped(self, stack: AsyncExitStack) -> None:
+        starting = asyncio.create_task(self._start(stack))
+        stopping = asyncio.create_task(self._stop.wait())
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not starting.done():
+            starting.cancel()
+            await asyncio.wait({starting})
+            raise StartError("The start was interrupted.", "Start again with: senter start")
+        starting.result()
+
+    async def _start(self, stack: AsyncExitStack) -> None:
+        self._read_settings()
+        self._take_lock(stack)
+        self._check_folders()
+        self._open_journal(stack)
+        self._fleet = Fleet(self._configuration, self._paths, self._journal, self._log)
+        self._board = StatusBoard(self._fleet.units)
+        await stack.enter_async_context(self._fleet.running())
+        stack.push_async_callback(self._end)
+        self._listen_to_signals()
+        await stack.enter_async_context(control_server(self._paths, self._administration().handlers()))
+        self._start_foundations()
+        await self._look_around()
+        await self._start_bus(stack)
+        await self._start_components()
+        await self._check_health()
+        self._progress.begin()
+        self._state = State.RUNNING
+        self._progress.ok(f"http on {self._paths.api_socket}")
+        notify("READY=1")
+        self._log.info("ready", pid=os.getpid())
+
+    def _read_settings(self) -> None:
+        self._progress.begin()
+        self._configuration = Configuration.read(self._paths)
+        self._settings_stamp = self._stamp()
+        exists = self._paths.settings.exists()
+        self._progress.ok(str(self._paths.settings) if exists else "no settings file, so the defaults")
+
+    def _take_lock(self, stack: AsyncExitStack) -> None:
+        self._progress.begin()
+        self._paths.make_folders()
+        lock = InstanceLock(self._paths.lock, self._paths.pid)
+        left = lock.acquire()
+        stack.callback(lock.release)
+        if left:
+            self._remove_leftovers()
+            self._progress.warn(f"{left}; its leftovers were removed")
+        else:
+            self._progress.ok(f"pid {os.getpid()}")
+
+    def _remove_leftovers(self) -> None:
+        for pattern in ("*.sock", "*.last-words.json", "port"):
+            for folder in {self._paths.run, self._paths.sockets}:
+                for path in folder.glob(pattern):
+                    path.unlink(missing_ok=True)
+
+    def _check_folders(self) -> None:
+        self._progress.begin()
+        self._log = logs.configure(
+            self._paths.log("supervisor"), level=self._configuration.log.level, component="supervisor"
+        )
+        self._log.info("started", pid=os.getpid())
+        self._progress.ok(f"{self._paths.home}, for this user only")
+
+    def _open_journal(self, stack: AsyncExitStack) -> None:
+        database = stack.enter_context(
+            Database.open(
+                self._paths.database("supervisor"),
+                migrations="senter.supervisor",
+                snapshots=self._paths.snapshots,
+                clock=self._clock,
+                log=self._log,
+            )
+        )
+        self._journal = Journal(database, self._clock, self._log)
+
+    def _listen_to_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        if os.name != "posix":
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGBREAK):
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(self._stop.set))
+            return
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop.set)
+
+    def _administration(self) -> Administration:
+        return Administration(
+            self._fleet,
+            self._board,
+            self._journal,
+            state=lambda: self._state,
+            stop_daemon=self.stop,
+            reread_settings=self._reread_settings,
+        )
+
+    def _start_foundations(self) -> None:
+        """The zygote and nats-server need a moment each: have it pass while the next steps look around."""
+        self._house = BusHouse(self._configuration, self._paths)
+        self._fleet.add_zygote()
+        if self._house.is_ours:
+            self._fleet.add_bus(self._house.argv())
+        for unit in self._fleet.units.values():
+            unit.want()
+
+    async def _look_around(self) -> None:
+        ahead = asyncio.create_task(look_ahead(self._configuration))
+        self._progress.begin()
+        cut_off = self._journal.begin_run()
+        databases, work = look_at_databases(self._configuration.specs, self._paths, self._clock, self._log)
+        self._tell(databases, otherwise="nothing to migrate")
+        self._progress.begin()
+        if cut_off:
+            work.insert(0, Finding(well=True, text=cut_off))
+        self._tell(work, otherwise="none")
+        self._progress.begin()
+        self._tell(await ahead, otherwise="no component asks for one")
+
+    def _tell(self, findings: list[Finding], *, otherwise: str) -> None:
+        for finding in findings:
+            if finding.well:
+                self._progress.ok(finding.text)
+            else:
+                self._progress.warn(finding.text, finding.hint)
+        if not findings:
+            self._progress.ok(otherwise)
+
+    async def _start_bus(self, stack: AsyncExitStack) -> None:
+        self._progress.begin()
+        self._bus = await stack.enter_async_context(self._house.open(self._fleet, self._log))
+        watch = Watch(self._fleet, self._board, self._configuration.supervisor, self._paths.log_output, self._log)
+        await self._bus.listen(Heartbeat, watch.hear)
+        await self._bus.serve(GetDaemonStatus, self._administration().daemon_status)
+        await self._house.serve_dead_letters(self._bus)
+        self._fleet.died = self._announce_death
+        self._watching = asyncio.create_task(watch.run(self._house.ping, self._look_at_settings))
+        stack.push_async_callback(self._stop_watching)
+        self._progress.ok(self._house.description)
+
+    async def _stop_watching(self) -> None:
+        self._watching.cancel()
+        await asyncio.wait({self._watching})
+
+    async def _start_components(self) -> None:
+        self._progress.begin()
+        self._fleet.add_components(self._house.logins())
+        names = list(self._fleet.components())
+        enabled = [name for name in names if self._fleet.units[name].state is not State.DISABLED]
+        await asyncio.gather(*(self._fleet.start(name) for name in enabled))
+        for name in enabled:
+            unit = self._fleet.units[name]
+            if unit.state is State.RUNNING:
+                self._progress.ok(f"{name} (pid {unit.child.pid if unit.child else '-'})")
+            else:
+                self._progress.warn(f"{name}: {unit.state.value}: {unit.reason}", f"See: senter status {name}")
+
+    async def _check_health(self) -> None:
+        self._progress.begin()
+        running = {name for name in self._fleet.components() if self._fleet.units[name].state is State.RUNNING}
+        answers = await self._bus.broadcast(HealthCheck(), expected=running, timeout_seconds=HEALTH_CHECK_SECONDS)
+        for name in sorted(answers.missing):
+            self._progress.warn(f"{name} did not answer the health check", f"See: senter status {name}")
+        for name, report in sorted(answers.replies.items()):
+            if report.health.detail:
+                self._progress.warn(f"{name}: {report.health.detail}")
+        self._progress.ok(f"health {self._board.health_score()} of 100")
+
+    # Serving.
+
+    async def _serve(self) -> None:
+        stopping = asyncio.create_task(self._stop.wait())
+        ended, _ = await asyncio.wait({stopping, self._watching}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if self._watching in ended:
+            self._watching.result()
+
+    async def _announce_death(self, name: ComponentName, pid: int, reason: str) -> None:
+        await self._bus.send(ComponentDied(component=name, pid=pid, reason=reason))
+
+    async def _look_at_settings(self) -> None:
+        if self._stamp() == self._settings_stamp:
+            return
+        try:
+            self._reread_settings()
+        except SettingsError as error:
+            self._log.error("settings_not_applied", reason=error.message)
+            return
+        changed = await self._fleet.apply(self._configuration)
+        self._log.info("settings_applied", restarted=changed)
+        running = {name for name in self._fleet.components() if self._fleet.units[name].state is State.RUNNING}
+        await self._bus.broadcast(SettingsChanged(), expected=running, timeout_seconds=ACKNOWLEDGE_SECONDS)
+
+    def _reread_settings(self) -> None:
+        self._settings_stamp = self._stamp()
+        self._configuration = Configuration.read(self._paths)
+
+    def _stamp(self) -> int:
+        try:
+            return self._paths.settings.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    # The stop.
+
+    async def _end(self) -> None:
+        self._state = State.STOPPING
+        notify("STOPPING=1")
+        grace = self._configuration.supervisor.stop_grace_seconds
+        await self._ask_to_shut_down(grace)
+        await self._fleet.stop_everything(grace)
+        self._journal.end_run()
+        self._state = State.STOPPED
+        self._log.info("stopped", reason="asked to" if self._stop.is_set() else "the start failed")
+
+    async def _ask_to_shut_down(self, grace: float) -> None:
+        if not hasattr(self, "_bus"):
+            return
+        running = {name for name in self._fleet.components() if self._fleet.units[name].state is State.RUNNING}
+        try:
+            answers = await self._bus.broadcast(
+                Shutdown(grace_seconds=grace), expected=running, timeout_seconds=ACKNOWLEDGE_SECONDS
+            )
+        except CommunicationError as error:
+            self._log.warning("shutdown_not_announced", reason=error.message)
+            return
+        if answers.missing:
+            self._log.warning("shutdown_not_acknowledged", components=sorted(answers.missing))
