@@ -8,7 +8,8 @@ code, message and hint and is rebuilt by `from_wire`.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Self
 
 
 class SenterError(Exception):
@@ -39,9 +40,21 @@ class SenterError(Exception):
 
 
 class SettingsError(SenterError):
-    """The settings cannot be used. A component that raises it is not restarted until they change."""
+    """The settings cannot be used. A component that raises it is not restarted until they change.
+
+    `problems` holds one sentence for each thing that is wrong, where the file as a whole was checked.
+    """
 
     code = "settings_error"
+    problems: tuple[str, ...] = ()
+
+    @classmethod
+    def from_problems(cls, problems: Sequence[str]) -> Self:
+        lines = "\n".join(f"  {problem}" for problem in problems)
+        message = problems[0] if len(problems) == 1 else f"{len(problems)} settings are wrong:\n{lines}"
+        error = cls(message, "Change it with: senter config edit. Check it with: senter config check")
+        error.problems = tuple(problems)
+        return error
 
 
 class StartError(SenterError):

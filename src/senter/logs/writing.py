@@ -1,0 +1,119 @@
+"""Write structured records: `log.info("query_answered", latency_seconds=1.2)`.
+
+Records of libraries that use the standard `logging` go the same way, as the event `library_message`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import structlog
+from structlog.stdlib import BoundLogger, ProcessorFormatter
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from senter.clock import Clock, SystemClock, utc_now
+from senter.logs.files import HEALTH_LOG, LARGEST_BYTES
+from senter.logs.handlers import OwnFileHandler, SharedFileHandler
+from senter.logs.settings import LevelName
+from senter.masking import mask
+
+_FIRST_FIELDS = ("timestamp", "level", "component", "event")
+_BOOKKEEPING = ("_record", "_from_structlog", "_logger", "_name")
+
+
+def configure(path: Path, level: LevelName, component: str, *, largest_bytes: int = LARGEST_BYTES) -> BoundLogger:
+    """Send this process's records to `path`, and errors also to health.log beside it.
+
+    Call it again after a fork: what was inherited is closed, on this side only.
+    """
+    formatter = ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.add_log_level, _as_library_message],
+        processors=[
+            _stamp(component),
+            structlog.processors.format_exc_info,
+            _finish,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+    errors = SharedFileHandler(path.with_name(f"{HEALTH_LOG}.log"), largest_bytes)
+    errors.setLevel(logging.ERROR)
+    _replace_handlers([OwnFileHandler(path, largest_bytes), errors], formatter, level)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    return structlog.stdlib.get_logger(f"senter.{component}")
+
+
+def _replace_handlers(handlers: list[logging.Handler], formatter: logging.Formatter, level: LevelName) -> None:
+    root = logging.getLogger()
+    for old in list(root.handlers):
+        if isinstance(old, OwnFileHandler | SharedFileHandler):
+            root.removeHandler(old)
+            old.close()
+    for handler in handlers:
+        handler.setFormatter(formatter)
+        root.addHandler(handler)
+    root.setLevel(level.upper())
+    logging.captureWarnings(capture=True)
+
+
+@contextmanager
+def operation(log: BoundLogger, name: str, *, clock: Clock | None = None, **fields: object) -> Generator[None]:
+    """Log `name` when the block ends, with `duration_ms` and `outcome`: ok, failed or cancelled.
+
+    The error goes on: whoever handles it logs it with its traceback.
+    """
+    clock = clock or SystemClock()
+    begun = clock.monotonic()
+    try:
+        yield
+    except Exception as error:
+        log.warning(name, outcome="failed", error=str(error), duration_ms=_since(clock, begun), **fields)
+        raise
+    except BaseException:
+        log.info(name, outcome="cancelled", duration_ms=_since(clock, begun), **fields)
+        raise
+    log.info(name, outcome="ok", duration_ms=_since(clock, begun), **fields)
+
+
+def _since(clock: Clock, begun: float) -> float:
+    return round((clock.monotonic() - begun) * 1000, 3)
+
+
+def _stamp(component: str) -> Processor:
+    def stamp(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        event["timestamp"] = utc_now().isoformat(timespec="microseconds").replace("+00:00", "Z")
+        event["component"] = component
+        event["pid"] = os.getpid()
+        return event
+
+    return stamp
+
+
+def _as_library_message(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    record = cast("logging.LogRecord", event["_record"])
+    event["message"] = event["event"]
+    event["logger"] = record.name
+    event["event"] = "library_message"
+    return event
+
+
+def _finish(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Name the traceback, hide secrets, put the fields every record has first."""
+    if exception := event.pop("exception", None):
+        event["traceback"] = exception
+    shown = {name: mask(name, value) for name, value in event.items() if name not in _BOOKKEEPING}
+    return {name: shown.pop(name, "") for name in _FIRST_FIELDS} | shown

@@ -1,0 +1,67 @@
+"""Keeps secrets out of what is shown, logged or sent on: `***` instead of keys, tokens and passwords.
+
+A value is secret by the name it stands under, or by its shape inside a text (a bearer token, a password
+in an address).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeGuard, cast
+
+MASK = "***"
+SECRET_NAMES = ("api_key", "token", "password", "secret", "authorization")
+LONGEST_TEXT_CHARACTERS = 32_768
+DEEPEST_NESTING = 8
+
+_SECRET_IN_TEXT = re.compile(
+    r"(?P<before>\bBearer\s+|://[^/\s:@]*:|\b(?:api[_-]?key|token|password|secret|authorization)[\"']?\s*[=:]\s*[\"']?)"
+    r"(?!Bearer\b|\*\*\*)(?P<secret>[^\s\"',;&@}\])]+)(?P<after>@?)",
+    re.IGNORECASE,
+)
+
+
+def is_secret(name: str) -> bool:
+    """Whether a value under this name is to be hidden: `api_key`, `models.primary.api_key`, `X-Api-Key`."""
+    last = name.rpartition(".")[2].lower().replace("-", "_")
+    return any(last == secret or last.endswith(f"_{secret}") for secret in SECRET_NAMES)
+
+
+def mask(name: str, value: object) -> object:
+    """`value` as it may be shown under `name`; an empty secret stays empty, so that one sees it is not set."""
+    return _mask(name, value, DEEPEST_NESTING)
+
+
+def mask_text(text: str) -> str:
+    """`text` without the secrets whose shape gives them away."""
+    return _SECRET_IN_TEXT.sub(_hide, text)
+
+
+def _hide(found: re.Match[str]) -> str:
+    in_address = found["before"].startswith("://")
+    if in_address and not found["after"]:
+        return found[0]
+    return found["before"] + MASK + found["after"]
+
+
+def _mask(name: str, value: object, depth: int) -> object:
+    if is_secret(name):
+        return MASK if value else value
+    if isinstance(value, str):
+        return mask_text(_shorten(value))
+    if depth == 0 and isinstance(value, dict | list | tuple):
+        return "..."
+    if _is_mapping(value):
+        return {str(key): _mask(str(key), inner, depth - 1) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mask("", inner, depth - 1) for inner in cast("list[object]", value)]
+    return value
+
+
+def _is_mapping(value: object) -> TypeGuard[dict[object, object]]:
+    return isinstance(value, dict)
+
+
+def _shorten(text: str) -> str:
+    cut = len(text) - LONGEST_TEXT_CHARACTERS
+    return text if cut <= 0 else f"{text[:LONGEST_TEXT_CHARACTERS]}... ({cut} characters left out)"

@@ -1,0 +1,9 @@
+"""Senter's settings: one TOML file over documented defaults, the environment over both.
+
+Which sections there are is handed in by whoever loads; this package knows none of them.
+"""
+
+from senter.settings.loading import Entry, Sections, Settings, load, merge
+from senter.settings.rendering import render_defaults, write_defaults
+
+__all__ = ["Entry", "Sections", "Settings", "load", "merge", "render_defaults", "write_defaults"]

@@ -1,0 +1,150 @@
+"""The settings file as text: read it, parse it, and say in which line a key is.
+
+`tomllib` does not tell lines. A TOML document is a sequence of statements that each parse on their own,
+so the lines are found by cutting the text into the shortest pieces that parse.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import cached_property
+from pathlib import Path
+from typing import TypeAlias, cast
+
+from senter.errors import SettingsError
+
+TomlValue: TypeAlias = "str | int | float | bool | datetime | date | time | list[TomlValue] | dict[str, TomlValue]"
+TomlTable: TypeAlias = dict[str, TomlValue]
+Key: TypeAlias = tuple[str, ...]
+
+LARGEST_FILE_BYTES = 1024 * 1024
+_CLOSERS = ("]", "}", '"""', "'''")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A settings file that parsed. A file that does not exist is an empty one."""
+
+    path: Path
+    text: str = ""
+    values: Mapping[str, TomlValue] = field(default_factory=dict[str, TomlValue])
+
+    @cached_property
+    def _lines(self) -> Mapping[Key, int]:
+        return key_lines(self.text)
+
+    def line_of(self, key: Key) -> int | None:
+        """The line of `key`, or of the nearest table around it."""
+        for length in range(len(key), 0, -1):
+            if line := self._lines.get(key[:length]):
+                return line
+        return None
+
+    def place_of(self, key: Key) -> str:
+        """`PATH:LINE`, or `PATH` where there is no line to name."""
+        line = self.line_of(key)
+        return f"{self.path}:{line}" if line else str(self.path)
+
+    def holds(self, key: Key) -> bool:
+        return key in self._lines
+
+
+def read_document(path: Path) -> Document:
+    """Read and parse; raises `SettingsError` with one sentence for a file that cannot be."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE_BYTES + 1)
+    except FileNotFoundError:
+        return Document(path)
+    except OSError as error:
+        raise _wrong(f"{path} cannot be read: {error.strerror or error}.") from error
+    if len(raw) > LARGEST_FILE_BYTES:
+        raise _wrong(f"{path} is larger than 1 MiB; that is no settings file.")
+    return _parse(path, _decode(path, raw))
+
+
+def _decode(path: Path, raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise _wrong(f"{path}:{line}: the file is not UTF-8 text here; save it as UTF-8.") from error
+
+
+def _parse(path: Path, text: str) -> Document:
+    try:
+        return Document(path, text, parse_toml(text))
+    except tomllib.TOMLDecodeError as error:
+        raise _wrong(_syntax_sentence(path, text, str(error))) from error
+    except RecursionError:
+        raise _wrong(f"{path}: the values are nested too deeply to read.") from None
+    except ValueError:  # int() refuses thousands of digits
+        raise _wrong(f"{path}: not valid TOML: a number has too many digits.") from None
+
+
+def _syntax_sentence(path: Path, text: str, detail: str) -> str:
+    found = re.search(r"\(at line (\d+), column (\d+)\)", detail)
+    line = int(found[1]) if found else text.count("\n") + 1
+    what = re.sub(r"\s*\(at [^)]*\)$", "", detail)
+    return (
+        f"{path}:{line}: not valid TOML: {what}. Text needs quotes, tables look like [api], settings like port = 8765."
+    )
+
+
+def parse_toml(text: str) -> TomlTable:
+    return cast("TomlTable", tomllib.loads(text))
+
+
+def key_lines(text: str) -> dict[Key, int]:
+    """The line, counted from 1, in which each table and key of a valid document begins."""
+    lines: dict[Key, int] = {}
+    table: Key = ()
+    for number, statement in _statements(text):
+        paths = list(_paths(parse_toml(statement)))
+        if statement.lstrip().startswith("["):
+            table = paths[-1]
+            for path in paths:
+                lines.setdefault(path, number)
+        else:
+            for path in paths:
+                lines.setdefault(table + path, number)
+    return lines
+
+
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    begin, pending = 1, ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not pending:
+            if not line.strip() or line.lstrip().startswith("#"):
+                continue
+            begin = number
+        may_end = not pending or any(closer in line for closer in _CLOSERS)
+        pending += line + "\n"
+        if may_end and _is_toml(pending):
+            yield begin, pending
+            pending = ""
+
+
+def _is_toml(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def _paths(table: TomlTable, above: Key = ()) -> Iterator[Key]:
+    for name, value in table.items():
+        path = (*above, name)
+        yield path
+        inner = value[-1] if isinstance(value, list) and value else value
+        if isinstance(inner, dict):
+            yield from _paths(inner, path)
+
+
+def _wrong(problem: str) -> SettingsError:
+    return SettingsError.from_problems([problem])

@@ -1,0 +1,85 @@
+"""What a setting may be, in words, from the JSON schema of its section."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TypeAlias, cast
+
+from pydantic import BaseModel, JsonValue
+
+Schema: TypeAlias = Mapping[str, JsonValue]
+
+_PLAIN = {"boolean": "true or false", "integer": "a whole number", "number": "a number", "object": "a table"}
+_FORMATS = {"path": "a path", "uri": "an address", "date-time": "a date and time", "duration": "a duration"}
+
+
+def expected(kind: type[BaseModel], location: Sequence[str | int]) -> str:
+    """What may stand at `location` in a section, such as "a whole number from 0 to 65535"."""
+    root = _schema(kind)
+    schema: Schema = root
+    for part in location:
+        schema = _step(_resolve(root, schema), part)
+    return _words(root, _resolve(root, schema))
+
+
+@cache
+def _schema(kind: type[BaseModel]) -> Schema:
+    return kind.model_json_schema()
+
+
+def _step(schema: Schema, part: str | int) -> Schema:
+    if isinstance(part, int):
+        return _table(schema.get("items"))
+    properties = _table(schema.get("properties"))
+    return _table(properties.get(part, schema.get("additionalProperties")))
+
+
+def _resolve(root: Schema, schema: Schema) -> Schema:
+    reference = schema.get("$ref")
+    if not isinstance(reference, str):
+        return schema
+    return _table(_table(root.get("$defs")).get(reference.rpartition("/")[2]))
+
+
+def _words(root: Schema, schema: Schema) -> str:
+    if choices := _list(schema.get("enum")):
+        return "one of " + ", ".join(str(choice) for choice in choices)
+    if "const" in schema:
+        return str(schema["const"])
+    if alternatives := _list(schema.get("anyOf")):
+        tables = [_resolve(root, _table(each)) for each in alternatives]
+        return " or ".join(_words(root, each) for each in tables if each.get("type") != "null")
+    kind = str(schema.get("type", ""))
+    if kind == "array":
+        return "a list of: " + _words(root, _resolve(root, _table(schema.get("items"))))
+    if kind == "string":
+        return _text_words(schema)
+    return _PLAIN.get(kind, "another value") + _range_words(schema)
+
+
+def _text_words(schema: Schema) -> str:
+    words = _FORMATS.get(str(schema.get("format", "")), "text")
+    if schema.get("minLength"):
+        words += " that is not empty"
+    if pattern := schema.get("pattern"):
+        words += f" that matches {pattern}"
+    return words
+
+
+def _range_words(schema: Schema) -> str:
+    lowest, highest = schema.get("minimum"), schema.get("maximum")
+    if lowest is not None and highest is not None:
+        return f" from {lowest} to {highest}"
+    limits = {"at least": lowest, "above": schema.get("exclusiveMinimum")}
+    limits |= {"at most": highest, "below": schema.get("exclusiveMaximum")}
+    words = " and ".join(f"{word} {limit}" for word, limit in limits.items() if limit is not None)
+    return f", {words}" if words else ""
+
+
+def _table(value: JsonValue) -> Schema:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: JsonValue) -> list[JsonValue]:
+    return cast("list[JsonValue]", value) if isinstance(value, list) else []

@@ -1,0 +1,217 @@
+"""Put defaults, file and environment together, check them, and remember where each value is from."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar, cast
+
+from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic_core import ErrorDetails
+
+from senter.errors import SettingsError
+from senter.masking import MASK, is_secret, mask
+from senter.settings.document import Document, Key, TomlTable, TomlValue, read_document
+from senter.settings.environment import Override, as_table, overrides, read_value, to_json
+from senter.settings.expectation import expected
+
+SectionT = TypeVar("SectionT", bound=BaseModel)
+Sections = Mapping[str, type[BaseModel]]
+
+LONGEST_SHOWN_CHARACTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One setting with its value and where that is from. Secrets are masked."""
+
+    key: str
+    value: JsonValue
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every section, validated. What was set explicitly is in each section's `model_fields_set`."""
+
+    document: Document
+    sections: Mapping[str, BaseModel]
+    variables: Mapping[Key, str]
+
+    def section(self, name: str, kind: type[SectionT]) -> SectionT:
+        found = self.sections[name]
+        if not isinstance(found, kind):
+            raise TypeError(f"section {name} is {type(found).__name__}, not {kind.__name__}")
+        return found
+
+    def source_of(self, key: str) -> str:
+        """`default`, `PATH:LINE`, or `environment NAME`."""
+        path = tuple(key.split("."))
+        for length in range(len(path), 0, -1):
+            if variable := self.variables.get(path[:length]):
+                return f"environment {variable}"
+        return self.document.place_of(path) if self.document.holds(path) else "default"
+
+    def entries(self) -> Iterator[Entry]:
+        """Every setting in the order of the sections, ready to be shown."""
+        for name, section in self.sections.items():
+            for field, value in section.model_dump(mode="json").items():
+                key = f"{name}.{field}"
+                yield Entry(key, cast("JsonValue", mask(field, value)), self.source_of(key))
+
+
+def load(path: Path, sections: Sections, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the file at `path`, which need not exist. Raises `SettingsError` naming everything that is wrong."""
+    return _Loading(read_document(path), sections).result(environment)
+
+
+def merge(under: Mapping[str, TomlValue], over: Mapping[str, TomlValue]) -> TomlTable:
+    """`over` laid on `under`, table by table; anything but a table replaces what is under it."""
+    merged = dict(under)
+    for name, value in over.items():
+        below = merged.get(name)
+        both = isinstance(below, dict) and isinstance(value, dict)
+        merged[name] = merge(cast("TomlTable", below), cast("TomlTable", value)) if both else value
+    return merged
+
+
+class _Loading:
+    """One pass over one document; collects problems instead of stopping at the first."""
+
+    def __init__(self, document: Document, sections: Sections) -> None:
+        self._document = document
+        self._kinds = {tuple(name.split(".")): kind for name, kind in sections.items()}
+        self._problems: list[str] = []
+        self._variables: dict[Key, str] = {}
+
+    def result(self, environment: Mapping[str, str]) -> Settings:
+        self._check_tables(self._document.values, ())
+        values = self._overridden(environment)
+        found = {".".join(name): self._validated(name, kind, values) for name, kind in self._kinds.items()}
+        if self._problems:
+            raise SettingsError.from_problems(self._problems)
+        present = {name: section for name, section in found.items() if section is not None}
+        return Settings(self._document, present, self._variables)
+
+    def _check_tables(self, values: Mapping[str, TomlValue], above: Key) -> None:
+        """Everything outside the sections must lead to one."""
+        for name, value in values.items():
+            path = (*above, name)
+            if path in self._kinds:
+                self._check_section(path, value)
+            elif not any(section[: len(path)] == path for section in self._kinds):
+                self._report(self._document.place_of(path), self._unknown(path, isinstance(value, dict)))
+            elif isinstance(value, dict):
+                self._check_tables(value, path)
+            else:
+                self._report_no_table(path)
+
+    def _check_section(self, path: Key, value: TomlValue) -> None:
+        if not isinstance(value, dict):
+            self._report_no_table(path)
+
+    def _report_no_table(self, path: Key) -> None:
+        name = ".".join(path)
+        example = next(".".join(section) for section in self._kinds if section[: len(path)] == path)
+        sentence = f"{name} is a section: write [{example}] and its settings below."
+        self._report(self._document.place_of(path), sentence)
+
+    def _overridden(self, environment: Mapping[str, str]) -> TomlTable:
+        values = dict(self._document.values)
+        for override in overrides(environment):
+            section = self._section_of(override.key)
+            if section is None or len(section) == len(override.key):
+                self._report(override.variable, self._unknown(override.key, is_table=section is not None))
+            elif not _is_unicode(override.text):
+                self._report(override.variable, f"{'.'.join(override.key)} is not UTF-8 text.")
+            else:
+                values = merge(values, self._read(section, override))
+        return values
+
+    def _section_of(self, key: Key) -> Key | None:
+        fitting = [section for section in self._kinds if section == key[: len(section)]]
+        return max(fitting, key=len, default=None)
+
+    def _read(self, section: Key, override: Override) -> TomlTable:
+        kind, (name, *rest) = self._kinds[section], override.key[len(section) :]
+        self._variables[override.key] = override.variable
+        known = name in kind.model_fields
+        value = read_value(kind, name, tuple(rest), override.text) if known else override.text
+        return as_table(override.key, value)
+
+    def _validated(self, name: Key, kind: type[BaseModel], values: TomlTable) -> BaseModel | None:
+        table: TomlValue = values
+        for part in name:
+            table = table.get(part, {}) if isinstance(table, dict) else {}
+        if not isinstance(table, dict):
+            return None
+        try:
+            return kind.model_validate_json(to_json(table), strict=True)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                self._report_detail(name, kind, detail)
+            return None
+
+    def _report_detail(self, name: Key, kind: type[BaseModel], detail: ErrorDetails) -> None:
+        location = _field_location(kind, detail["loc"])
+        path = (*name, *(str(part) for part in location if isinstance(part, str)))
+        place = self._place_of(path)
+        if detail["type"] == "extra_forbidden":
+            self._report(place, self._unknown(path, is_table=False))
+        elif detail["type"] in ("value_error", "assertion_error"):
+            self._report(place, f"{'.'.join(path)}: {detail['msg'].partition(', ')[2]}.".replace("..", "."))
+        else:
+            self._report(place, f"{'.'.join(path)}: expected {expected(kind, location)}{_found(path, detail)}.")
+
+    def _place_of(self, path: Key) -> str:
+        for length in range(len(path), 0, -1):
+            if variable := self._variables.get(path[:length]):
+                return variable
+        return self._document.place_of(path)
+
+    def _unknown(self, path: Key, is_table: bool) -> str:
+        name = ".".join(path)
+        candidates = self._section_names() if is_table else self._setting_names()
+        close = difflib.get_close_matches(name, candidates, n=1) or _same_end(name, candidates)
+        thing = "section" if is_table else "setting"
+        guess = f" Did you mean {close[0]}?" if close else ""
+        return f"{name} is not a {thing} of Senter.{guess}"
+
+    def _section_names(self) -> list[str]:
+        return [".".join(section[: length + 1]) for section in self._kinds for length in range(len(section))]
+
+    def _setting_names(self) -> list[str]:
+        return [".".join((*section, field)) for section, kind in self._kinds.items() for field in kind.model_fields]
+
+    def _report(self, place: str, sentence: str) -> None:
+        self._problems.append(f"{place}: {sentence}")
+
+
+def _field_location(kind: type[BaseModel], location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """`location` without the names pydantic adds for the branches of a union."""
+    if not location or location[0] not in kind.model_fields:
+        return location
+    annotation = kind.model_fields[str(location[0])].annotation
+    nested = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    return location if nested else tuple(location[:1])
+
+
+def _found(path: Key, detail: ErrorDetails) -> str:
+    if detail["type"] == "missing":
+        return "; it has no default"
+    shown = MASK if is_secret(path[-1]) else json.dumps(detail["input"], default=str, ensure_ascii=False)
+    cut = shown if len(shown) <= LONGEST_SHOWN_CHARACTERS else shown[:LONGEST_SHOWN_CHARACTERS] + "..."
+    return f", found {cut}"
+
+
+def _same_end(name: str, candidates: list[str]) -> list[str]:
+    last = name.rpartition(".")[2]
+    return [candidate for candidate in candidates if candidate.rpartition(".")[2] == last]
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
