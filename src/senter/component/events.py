@@ -1,0 +1,129 @@
+"""A component's database together with the durable events it sends and takes in.
+
+Opened in a component's `open`, and awaited in its `run`, so that a failure here ends the component.
+What happens inside the file is senter.store's business, how events travel is senter.bus's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import TypeVar
+
+from senter.bus.bus import ATTEMPTS_BEFORE_DEAD_LETTER, Consumed, Outcome
+from senter.component.component import Context
+from senter.component.spec import ComponentSettings
+from senter.errors import CorruptDatabase, StorageFull
+from senter.messages.message import Event
+from senter.store.database import Database, Transaction
+from senter.store.inbox import Effect, Inbox, Intake, Taken
+from senter.store.outbox import Outbox
+
+SettingsT = TypeVar("SettingsT", bound=ComponentSettings)
+EventT = TypeVar("EventT", bound=Event)
+
+HOUSEKEEPING_SECONDS = 3_600.0
+# Longer than the stream keeps events and dead letters, so that no replay is taken for a new event.
+PROCESSED_KEPT = timedelta(days=120)
+OUTCOMES = {Taken.DONE: Outcome.DONE, Taken.AGAIN: Outcome.RETRY, Taken.GIVEN_UP: Outcome.GIVEN_UP}
+
+
+class EventLog:
+    """The owner's file, what it still has to tell the bus, and what it has learned from it."""
+
+    def __init__(self, database: Database, outbox: Outbox, inbox: Inbox, context: Context[SettingsT]) -> None:
+        self.database = database
+        self._outbox = outbox
+        self._inbox = inbox
+        self._bus = context.bus
+        self._clock = context.clock
+        self._log = context.log
+        self._effects: dict[type[Event], Effect] = {}
+        self._damage: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        database.on_damage(self._fail)
+
+    @staticmethod
+    def open(
+        context: Context[SettingsT],
+        stack: AsyncExitStack,
+        *,
+        database: str,
+        migrations: str,
+        sends: Collection[type[Event]] = (),
+    ) -> EventLog:
+        """Open `database`.db, migrated by the package `migrations`. `sends` are the events `add` will be given."""
+        paths, clock, log = context.paths, context.clock, context.log
+        opened = stack.enter_context(
+            Database.open(
+                paths.database(database), migrations=migrations, snapshots=paths.snapshots, clock=clock, log=log
+            )
+        )
+        outbox = Outbox(opened, context.bus.publish, sends, clock, log)
+        inbox = Inbox(opened, attempts_limit=ATTEMPTS_BEFORE_DEAD_LETTER, keep=PROCESSED_KEPT, clock=clock, log=log)
+        return EventLog(opened, outbox, inbox, context)
+
+    def add(self, transaction: Transaction, event: Event) -> None:
+        """Publish `event` if and when `transaction` is committed."""
+        self._outbox.add(transaction, event)
+
+    def on(self, event: type[EventT], effect: Callable[[Transaction, EventT], None]) -> None:
+        """Have each `event` carry out `effect` exactly once. Say all of them, then `consume`."""
+
+        def checked(transaction: Transaction, received: Event) -> None:
+            if isinstance(received, event):
+                effect(transaction, received)
+
+        self._effects[event] = checked
+
+    async def consume(self, stack: AsyncExitStack) -> None:
+        """Begin to take in the events named by `on`."""
+        subscription = await self._bus.consume(tuple(self._effects), self._take)
+        stack.push_async_callback(subscription.close)
+
+    async def run(self) -> None:
+        """Publish and keep house for ever. Raises when the file turns out to be damaged."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._outbox.run())
+                group.create_task(self._keep_house())
+                group.create_task(self._watch_damage())
+        except ExceptionGroup as failures:  # the runner's last words are about one error
+            raise failures.exceptions[0] from failures
+
+    async def drain(self) -> None:
+        """Publish all that waits now."""
+        await self._outbox.drain()
+
+    def facts(self) -> dict[str, str | int | float | bool | None]:
+        """For health: what waits to be published."""
+        return {"events_waiting": self._outbox.waiting()}
+
+    async def _take(self, event: Event, replayed: bool) -> Consumed:
+        effect = self._effects[type(event)]
+        try:
+            intake = self._inbox.take(event, effect, replayed=replayed)
+        except CorruptDatabase as error:  # `run` ends the component; the event stays on the bus for its successor
+            return Consumed(Outcome.RETRY, error.message)
+        return _consumed(intake)
+
+    async def _keep_house(self) -> None:
+        while True:
+            try:
+                self._inbox.prune()
+                await asyncio.to_thread(self.database.snapshot_if_due)
+            except StorageFull as error:
+                self._log.warning("housekeeping_put_off", reason=error.message)
+            await self._clock.sleep(HOUSEKEEPING_SECONDS)
+
+    async def _watch_damage(self) -> None:
+        await self._damage
+
+    def _fail(self, error: CorruptDatabase) -> None:
+        if not self._damage.done():
+            self._damage.set_exception(error)
+
+
+def _consumed(intake: Intake) -> Consumed:
+    return Consumed(OUTCOMES[intake.taken], intake.error, max(intake.attempts, 1))

@@ -1,0 +1,235 @@
+"""One owner's database: a single connection, short transactions, typed errors.
+
+Commits run in the event loop, because a thread would double their cost; slow ones are logged. Nothing
+may be awaited inside a transaction. Damage found while running is reported to `on_damage`, and the
+next open repairs it (see recovery.py).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import structlog
+
+from senter.clock import Clock
+from senter.errors import CorruptDatabase, StorageFull
+from senter.store.failures import file_errors, sqlite_errors
+from senter.store.files import make_private_file
+from senter.store.migrate import migrate
+from senter.store.recovery import Recovery
+from senter.store.snapshots import Snapshots
+
+SLOW_COMMIT_SECONDS = 0.05
+BUSY_TIMEOUT_MS = 2_000
+WAL_KEPT_BYTES = 16 * 1024 * 1024
+STORE_MIGRATIONS = "senter.store"
+
+SIZE = """
+SELECT (page_count - freelist_count) * page_size
+FROM pragma_page_count, pragma_freelist_count, pragma_page_size
+"""
+
+Value = str | int | float | bytes | None
+Parameters = Sequence[Value] | Mapping[str, Value]
+T = TypeVar("T")
+
+
+class Transaction:
+    """What may be done between BEGIN and COMMIT; of no use afterwards."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection: sqlite3.Connection | None = connection
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> int:
+        """Run one statement; returns how many rows it changed."""
+        return self._open_connection().execute(sql, parameters).rowcount
+
+    def rows(self, sql: str, parameters: Parameters, into: Callable[..., T]) -> list[T]:
+        """Each row as `into(*columns)`."""
+        return [into(*columns) for columns in self._open_connection().execute(sql, parameters)]
+
+    def row(self, sql: str, parameters: Parameters, into: Callable[..., T]) -> T | None:
+        """The first row as `into(*columns)`."""
+        columns = self._open_connection().execute(sql, parameters).fetchone()
+        return None if columns is None else into(*columns)
+
+    def end(self) -> None:
+        self._connection = None
+
+    def _open_connection(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise RuntimeError("the transaction is over")
+        return self._connection
+
+
+class Database:
+    """An open database file. Made by `open`; use it as a context manager."""
+
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, recovery: Recovery, recovered: str, clock: Clock
+    ) -> None:
+        self.path = path
+        self.recovered = recovered
+        """One sentence when opening had to replace a damaged file, else empty."""
+        self._connection = connection
+        self._recovery = recovery
+        self._clock = clock
+        self._log = recovery.log
+        self._in_transaction = False
+        self._committed: list[Callable[[], None]] = []
+        self._damaged: list[Callable[[CorruptDatabase], None]] = []
+
+    @classmethod
+    def open(
+        cls, path: Path, *, migrations: str, snapshots: Path, clock: Clock, log: structlog.stdlib.BoundLogger
+    ) -> Database:
+        """Open or create the file, repair it from a snapshot if it is damaged, and migrate it.
+
+        `migrations` is the package with the owner's `0001_what.sql` files. Raises `NewerSchema`,
+        `MigrationChanged`, `StorageFull` or `StoreError`.
+        """
+        recovery = Recovery(path, Snapshots(snapshots, path.stem, clock), clock, log)
+        recovered = recovery.mend()
+        try:
+            connection = _open(recovery, migrations)
+        except CorruptDatabase:  # the quick look passed; look at every page, and try once more
+            recovery.suspect()
+            recovered = recovery.mend()
+            connection = _open(recovery, migrations)
+        return cls(path, connection, recovery, recovered, clock)
+
+    def on_commit(self, callback: Callable[[], None]) -> None:
+        """Call back after every commit."""
+        self._committed.append(callback)
+
+    def on_damage(self, callback: Callable[[CorruptDatabase], None]) -> None:
+        """Call back when SQLite reports damage; whoever runs the component should let it end."""
+        self._damaged.append(callback)
+
+    @contextmanager
+    def transaction(self, *, durable: bool = True) -> Generator[Transaction]:
+        """Write: committed when the block ends, rolled back when it raises. Transactions do not nest.
+
+        A durable one survives loss of power once committed; one that is not survives kill -9 only and
+        costs a thirtieth: for what may be repeated, such as marks and partial results.
+        """
+        if self._in_transaction:
+            raise RuntimeError("transactions do not nest, and nothing may be awaited inside one")
+        started = self._clock.monotonic()
+        transaction = Transaction(self._connection)
+        self._in_transaction = True
+        try:
+            with self._guarded():
+                self._begin(durable)
+                yield transaction
+                self._connection.execute("COMMIT")
+        finally:
+            transaction.end()
+            self._in_transaction = False
+            self._roll_back()
+        self._report_slow(self._clock.monotonic() - started)
+        for callback in self._committed:
+            callback()
+
+    def rows(self, sql: str, parameters: Parameters, into: Callable[..., T]) -> list[T]:
+        """Read outside a transaction: each row as `into(*columns)`."""
+        with self._guarded():
+            return Transaction(self._connection).rows(sql, parameters, into)
+
+    def row(self, sql: str, parameters: Parameters, into: Callable[..., T]) -> T | None:
+        """Read outside a transaction: the first row as `into(*columns)`."""
+        with self._guarded():
+            return Transaction(self._connection).row(sql, parameters, into)
+
+    def size_bytes(self) -> int:
+        """What the data takes, without pages that are free to be used again."""
+        return self.row(SIZE, (), int) or 0
+
+    def snapshot_if_due(self) -> Path | None:
+        """Take the daily snapshot. Reads the whole file through a connection of its own: call it in a thread."""
+        return self._recovery.snapshots.take(self.path) if self._recovery.snapshots.due() else None
+
+    def close(self) -> None:
+        with sqlite_errors(self.path):
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _begin(self, durable: bool) -> None:
+        self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            with sqlite_errors(self.path):
+                self._connection.execute("ROLLBACK")
+
+    def _report_slow(self, seconds: float) -> None:
+        if seconds > SLOW_COMMIT_SECONDS:
+            self._log.warning("slow_commit", database=self.path.name, duration_ms=round(seconds * 1000, 1))
+
+    @contextmanager
+    def _guarded(self) -> Generator[None]:
+        try:
+            with sqlite_errors(self.path):
+                yield
+        except CorruptDatabase as error:
+            self._log.error("database_damage_found", path=str(self.path), error=error.message)
+            for callback in self._damaged:
+                callback(error)
+            self._recovery.suspect()
+            raise
+
+
+def _open(recovery: Recovery, migrations: str) -> sqlite3.Connection:
+    path = recovery.path
+    with file_errors(path):
+        make_private_file(path)
+        connection = _connect(path)
+        try:
+            owners = (STORE_MIGRATIONS, migrations)
+            applied = migrate(connection, path, owners, recovery.clock, before=lambda: _snapshot(recovery))
+            connection.execute("PRAGMA foreign_keys = ON")
+            if not applied and recovery.snapshots.due():
+                _snapshot_if_possible(recovery)
+        except BaseException:
+            connection.close()
+            raise
+    if applied:
+        recovery.log.info("database_migrated", path=str(path), migrations=[f"{m.owner}/{m.name}" for m in applied])
+    return connection
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(f"PRAGMA journal_size_limit = {WAL_KEPT_BYTES}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _snapshot(recovery: Recovery) -> None:
+    recovery.snapshots.take(recovery.path)
+
+
+def _snapshot_if_possible(recovery: Recovery) -> None:
+    """The daily copy is worth having but never worth staying down for."""
+    try:
+        _snapshot(recovery)
+    except StorageFull as error:
+        recovery.log.warning("snapshot_failed", path=str(recovery.path), error=error.message)

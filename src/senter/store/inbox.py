@@ -1,0 +1,161 @@
+"""Takes events in so that each has its effect exactly once, however often it is delivered.
+
+The effect and the mark that the event was processed are committed together. Attempts are counted in
+the same file, each committed before it begins, so that one that kills the process counts too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+import structlog
+
+from senter.clock import Clock
+from senter.errors import CorruptDatabase, SenterError, StorageFull
+from senter.messages.message import Event
+from senter.store.database import Database, Transaction
+from senter.store.stamps import stamp
+
+Effect = Callable[[Transaction, Event], None]
+
+DIED = "the process ended while it took the event in"
+ERROR_CHARACTERS = 1_000
+
+IS_PROCESSED = "SELECT 1 FROM inbox_processed WHERE event_id = ?"
+ATTEMPTS = "SELECT attempts, given_up, last_error FROM inbox_attempts WHERE event_id = ?"
+COUNT = """
+INSERT INTO inbox_attempts (event_id, wire_name, attempts, last_error, attempted_at)
+VALUES (:event_id, :wire_name, 1, :error, :now)
+ON CONFLICT (event_id) DO UPDATE SET attempts = attempts + 1, last_error = :error, attempted_at = :now
+"""
+UNCOUNT = "UPDATE inbox_attempts SET attempts = attempts - 1 WHERE event_id = ?"
+FAILED = "UPDATE inbox_attempts SET last_error = ?, given_up = ? WHERE event_id = ?"
+FORGET_ATTEMPTS = "DELETE FROM inbox_attempts WHERE event_id = ?"
+MARK = "INSERT INTO inbox_processed (event_id, processed_at) VALUES (?, ?)"
+PRUNE_PROCESSED = "DELETE FROM inbox_processed WHERE processed_at < ?"
+PRUNE_ATTEMPTS = "DELETE FROM inbox_attempts WHERE attempted_at < ?"
+
+
+class Taken(StrEnum):
+    """How one delivery ended."""
+
+    DONE = "done"
+    AGAIN = "again"
+    GIVEN_UP = "given_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What came of one delivery of one event."""
+
+    taken: Taken
+    attempts: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    attempts: int
+    given_up: int
+    last_error: str
+
+
+class Inbox:
+    """One database's inbox. `keep` must be longer than the bus may deliver an event again."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        attempts_limit: int,
+        keep: timedelta,
+        clock: Clock,
+        log: structlog.stdlib.BoundLogger,
+    ) -> None:
+        self._database = database
+        self._attempts_limit = attempts_limit
+        self._keep = keep
+        self._clock = clock
+        self._log = log
+
+    def take(self, event: Event, effect: Effect, *, replayed: bool = False) -> Intake:
+        """Carry out `effect` unless it was done before; `replayed` grants fresh attempts to a given-up event.
+
+        A full disk is no attempt. Raises `CorruptDatabase`, because only opening the file again mends that.
+        """
+        try:
+            return self._take(event, effect, replayed)
+        except StorageFull as error:
+            return Intake(Taken.AGAIN, error=error.message)
+
+    def prune(self) -> None:
+        """Forget events that are too old to be delivered again."""
+        oldest = stamp(self._clock.now() - self._keep)
+        with self._database.transaction() as transaction:
+            transaction.execute(PRUNE_PROCESSED, (oldest,))
+            transaction.execute(PRUNE_ATTEMPTS, (oldest,))
+
+    def _take(self, event: Event, effect: Effect, replayed: bool) -> Intake:
+        if self._database.row(IS_PROCESSED, (event.id,), int):
+            return Intake(Taken.DONE)
+        record = self._database.row(ATTEMPTS, (event.id,), _Record) or _Record(0, 0, "")
+        # Only a given-up event starts afresh: a replay that kills the process is delivered as a replay again.
+        if replayed and record.given_up:
+            record = self._start_afresh(event)
+        if record.attempts >= self._attempts_limit:
+            return self._give_up(event, record.attempts, record.last_error)
+        self._count(event)
+        return self._attempt(event, effect, record.attempts + 1)
+
+    def _attempt(self, event: Event, effect: Effect, attempts: int) -> Intake:
+        try:
+            with self._database.transaction() as transaction:
+                effect(transaction, event)
+                transaction.execute(MARK, (event.id, stamp(self._clock.now())))
+                transaction.execute(FORGET_ATTEMPTS, (event.id,))
+        except CorruptDatabase:
+            raise
+        except StorageFull:
+            with suppress(StorageFull):
+                self._uncount(event)
+            raise
+        except Exception as error:  # an event its consumer chokes on must end as a dead letter, not a crash loop
+            return self._fail(event, attempts, error)
+        return Intake(Taken.DONE, attempts)
+
+    def _fail(self, event: Event, attempts: int, error: Exception) -> Intake:
+        text = error.message if isinstance(error, SenterError) else f"{type(error).__name__}: {error}"
+        self._log.warning(
+            "event_failed", event_id=event.id, wire_name=event.wire_name, attempts=attempts, exc_info=error
+        )
+        if attempts >= self._attempts_limit:
+            return self._give_up(event, attempts, text[:ERROR_CHARACTERS])
+        self._record_failure(event, text[:ERROR_CHARACTERS], given_up=False)
+        return Intake(Taken.AGAIN, attempts, text[:ERROR_CHARACTERS])
+
+    def _give_up(self, event: Event, attempts: int, error: str) -> Intake:
+        self._log.error("event_given_up", event_id=event.id, wire_name=event.wire_name, attempts=attempts, error=error)
+        self._record_failure(event, error, given_up=True)
+        return Intake(Taken.GIVEN_UP, attempts, error)
+
+    def _count(self, event: Event) -> None:
+        values = {"event_id": event.id, "wire_name": event.wire_name, "error": DIED, "now": stamp(self._clock.now())}
+        with self._database.transaction(durable=False) as transaction:
+            transaction.execute(COUNT, values)
+
+    def _uncount(self, event: Event) -> None:
+        with self._database.transaction(durable=False) as transaction:
+            transaction.execute(UNCOUNT, (event.id,))
+
+    def _record_failure(self, event: Event, error: str, *, given_up: bool) -> None:
+        with self._database.transaction(durable=False) as transaction:
+            transaction.execute(FAILED, (error, int(given_up), event.id))
+
+    def _start_afresh(self, event: Event) -> _Record:
+        with self._database.transaction() as transaction:
+            transaction.execute(FORGET_ATTEMPTS, (event.id,))
+        return _Record(0, 0, "")

@@ -1,0 +1,142 @@
+"""Events on their way to the bus, written in the same transaction as the change they announce.
+
+They are published in order, and forgotten once the bus has them on disk. A crash in between publishes
+an event again under the same id, which its consumers know how to ignore (see inbox.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+
+import structlog
+from pydantic import ValidationError
+
+from senter.clock import Clock
+from senter.errors import (
+    BusFull,
+    BusUnavailable,
+    CommunicationError,
+    DeadlineExceeded,
+    NoResponder,
+    NotDeclared,
+    StorageFull,
+)
+from senter.messages.message import Event
+from senter.store.database import Database, Transaction
+from senter.store.stamps import stamp
+
+BATCH = 100
+FIRST_WAIT_SECONDS = 0.05
+LONGEST_WAIT_SECONDS = 5.0
+# The bus or the disk will take the event later; nothing is wrong with the event.
+PASSING = (BusFull, BusUnavailable, DeadlineExceeded, NoResponder, StorageFull)
+
+ADD = "INSERT INTO outbox (event_id, wire_name, payload, added_at) VALUES (?, ?, ?, ?)"
+NEXT = "SELECT sequence, wire_name, payload FROM outbox WHERE sequence > ? AND refusal = '' ORDER BY sequence LIMIT 1"
+FORGET = "DELETE FROM outbox WHERE sequence = ?"
+REFUSE = "UPDATE outbox SET refusal = ? WHERE sequence = ?"
+TRY_REFUSED_AGAIN = "UPDATE outbox SET refusal = '' WHERE refusal <> ''"
+# Counting the rows would read them all; sequences have gaps only around refused events.
+WAITING = "SELECT coalesce(max(sequence) - min(sequence) + 1, 0) FROM outbox"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    sequence: int
+    wire_name: str
+    payload: str
+
+
+class Outbox:
+    """One database's outbox. `events` are the types its owner may publish, `publish` hands one to the bus."""
+
+    def __init__(
+        self,
+        database: Database,
+        publish: Callable[[Event], Awaitable[None]],
+        events: Collection[type[Event]],
+        clock: Clock,
+        log: structlog.stdlib.BoundLogger,
+    ) -> None:
+        self._database = database
+        self._publish = publish
+        self._types = {event.wire_name: event for event in events}
+        self._clock = clock
+        self._log = log
+        self._committed = asyncio.Event()
+        self._draining = asyncio.Lock()
+        self._published: list[int] = []
+        database.on_commit(self._committed.set)
+
+    def add(self, transaction: Transaction, event: Event) -> None:
+        """Have `event` published once `transaction` is committed, and only then."""
+        if event.wire_name not in self._types:
+            raise NotDeclared("This component", event.wire_name, "sends")
+        moment = stamp(self._clock.now())
+        transaction.execute(ADD, (event.id, event.wire_name, event.model_dump_json(), moment))
+
+    def waiting(self) -> int:
+        """About how many events are not on the bus yet."""
+        return self._database.row(WAITING, (), int) or 0
+
+    async def run(self) -> None:
+        """Publish what is added, for ever. Events that were refused before get another chance first."""
+        with self._database.transaction() as transaction:
+            transaction.execute(TRY_REFUSED_AGAIN)
+        while True:
+            self._committed.clear()
+            await self.drain()
+            await self._committed.wait()
+
+    async def drain(self) -> None:
+        """Publish all that waits, in order; waits as long as the bus or the disk cannot take more."""
+        async with self._draining:
+            wait_seconds = FIRST_WAIT_SECONDS
+            while True:
+                try:
+                    return await self._publish_all()
+                except PASSING as error:
+                    self._log.warning("outbox_waits", reason=error.message, seconds=wait_seconds)
+                await self._clock.sleep(wait_seconds)
+                wait_seconds = min(wait_seconds * 2, LONGEST_WAIT_SECONDS)
+
+    async def _publish_all(self) -> None:
+        try:
+            after = self._published[-1] if self._published else 0
+            while entry := self._database.row(NEXT, (after,), _Entry):
+                await self._publish_entry(entry)
+                after = entry.sequence
+                if len(self._published) >= BATCH:
+                    self._forget_published()
+        finally:
+            self._forget_published()
+
+    async def _publish_entry(self, entry: _Entry) -> None:
+        event = self._types.get(entry.wire_name)
+        if event is None:
+            self._refuse(entry, f"{entry.wire_name} is not declared any more")
+            return
+        try:
+            await self._publish(event.model_validate_json(entry.payload))
+        except PASSING:
+            raise
+        except (CommunicationError, ValidationError) as error:
+            self._refuse(entry, str(error))
+        else:
+            self._published.append(entry.sequence)
+
+    def _forget_published(self) -> None:
+        """Not durable: what power loss brings back is published again under the same id."""
+        if self._published:
+            with self._database.transaction(durable=False) as transaction:
+                for sequence in self._published:
+                    transaction.execute(FORGET, (sequence,))
+            self._published.clear()
+
+    def _refuse(self, entry: _Entry, reason: str) -> None:
+        """Keep the event and go on with the next: one that the bus will never take must not hold up the rest."""
+        self._log.error("event_refused", sequence=entry.sequence, wire_name=entry.wire_name, reason=reason)
+        with self._database.transaction() as transaction:
+            transaction.execute(REFUSE, (reason, entry.sequence))

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+import structlog
+from pydantic import Field
+
+from senter.component.testing import FakeClock
+from senter.errors import BusFull, BusUnavailable, CommunicationError, NotDeclared, SenterError
+from senter.messages.message import Event
+from senter.store.database import Database
+from senter.store.outbox import Outbox
+
+OpenDatabase = Callable[[], Database]
+
+
+class Noted(Event):
+    wire_name = "noted"
+    number: int = Field(description="Which.")
+
+
+class Forgotten(Event):
+    wire_name = "forgotten"
+
+
+class RecordingBus:
+    """Keeps what is published; fails as told, one entry a call, before it keeps anything."""
+
+    def __init__(self, *failures: SenterError | None) -> None:
+        self.published: list[Event] = []
+        self.failures = list(failures)
+        self.reached = asyncio.Event()
+
+    async def publish(self, event: Event) -> None:
+        failure = self.failures.pop(0) if self.failures else None
+        if failure:
+            raise failure
+        self.published.append(event)
+        self.reached.set()
+
+
+def outbox_on(database: Database, bus: RecordingBus, clock: FakeClock) -> Outbox:
+    return Outbox(database, bus.publish, (Noted,), clock, structlog.stdlib.get_logger())
+
+
+def add(database: Database, outbox: Outbox, *events: Event) -> None:
+    with database.transaction() as transaction:
+        for event in events:
+            outbox.add(transaction, event)
+
+
+@asynccontextmanager
+async def running(outbox: Outbox) -> AsyncIterator[None]:
+    task = asyncio.create_task(outbox.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def test_events_are_published_in_order_and_forgotten(open_database: OpenDatabase, clock: FakeClock) -> None:
+    events = [Noted(number=number) for number in range(250)]
+    bus = RecordingBus()
+    with open_database() as database:
+        outbox = outbox_on(database, bus, clock)
+        add(database, outbox, *events)
+        assert outbox.waiting() == 250
+        await outbox.drain()
+        assert outbox.waiting() == 0
+    assert bus.published == events
+
+
+async def test_an_event_of_a_transaction_that_raised_is_never_published(
+    open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    bus = RecordingBus()
+    with open_database() as database:
+        outbox = outbox_on(database, bus, clock)
+        with pytest.raises(KeyError), database.transaction() as transaction:
+            outbox.add(transaction, Noted(number=1))
+            raise KeyError
+        await outbox.drain()
+    assert bus.published == []
+
+
+async def test_a_commit_wakes_the_outbox(open_database: OpenDatabase, clock: FakeClock) -> None:
+    bus = RecordingBus()
+    with open_database() as database:
+        outbox = outbox_on(database, bus, clock)
+        async with running(outbox), asyncio.timeout(5):
+            for number in range(3):
+                bus.reached.clear()
+                add(database, outbox, Noted(number=number))
+                await bus.reached.wait()
+    assert [event.number for event in bus.published if isinstance(event, Noted)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("failure", [BusFull("the stream"), BusUnavailable()])
+async def test_a_bus_that_cannot_take_an_event_now_gets_it_later_and_in_order(
+    open_database: OpenDatabase, clock: FakeClock, failure: SenterError
+) -> None:
+    bus = RecordingBus(None, failure, failure, failure)
+    with open_database() as database:
+        outbox = outbox_on(database, bus, clock)
+        add(database, outbox, *(Noted(number=number) for number in range(3)))
+        async with running(outbox), asyncio.timeout(5):
+            while len(bus.published) < 3:
+                clock.advance(5 if clock.sleepers else 0)
+                await asyncio.sleep(0)
+    assert [event.number for event in bus.published if isinstance(event, Noted)] == [0, 1, 2]
+
+
+async def test_a_new_process_publishes_what_the_old_one_left(open_database: OpenDatabase, clock: FakeClock) -> None:
+    bus = RecordingBus()
+    with open_database() as database:
+        add(database, outbox_on(database, bus, clock), Noted(number=1))
+    with open_database() as database:
+        await outbox_on(database, bus, clock).drain()
+    assert len(bus.published) == 1
+
+
+async def test_an_event_the_bus_will_never_take_does_not_hold_up_the_rest_and_is_tried_again_after_a_restart(
+    open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    bus = RecordingBus(CommunicationError("too large"))
+    with open_database() as database:
+        outbox = outbox_on(database, bus, clock)
+        add(database, outbox, Noted(number=1), Noted(number=2))
+        await outbox.drain()
+        assert [event.number for event in bus.published if isinstance(event, Noted)] == [2]
+        bus.reached.clear()
+        async with running(outbox_on(database, bus, clock)), asyncio.timeout(5):
+            await bus.reached.wait()
+        assert [event.number for event in bus.published if isinstance(event, Noted)] == [2, 1]
+
+
+async def test_an_event_that_is_not_declared_is_refused_before_it_is_stored(
+    open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    with open_database() as database:
+        outbox = outbox_on(database, RecordingBus(), clock)
+        with pytest.raises(NotDeclared):
+            add(database, outbox, Forgotten())
+        assert outbox.waiting() == 0
+
+
+async def test_an_event_that_an_older_senter_left_and_this_one_does_not_know_is_kept(
+    open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    bus = RecordingBus()
+    with open_database() as database:
+        old = Outbox(database, bus.publish, (Noted, Forgotten), clock, structlog.stdlib.get_logger())
+        add(database, old, Forgotten(), Noted(number=2))
+        await outbox_on(database, bus, clock).drain()
+        assert [event.wire_name for event in bus.published] == ["noted"]
+        await old.drain()
+        assert database.rows("SELECT wire_name FROM outbox", (), str) == ["forgotten"]

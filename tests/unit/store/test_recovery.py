@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import structlog
+from structlog.testing import capture_logs
+
+from senter.component.testing import FakeClock
+from senter.store.database import Database
+from senter.store.recovery import CORRUPT_FILES_KEPT, Recovery
+from senter.store.snapshots import Snapshots
+
+OpenDatabase = Callable[[], Database]
+Damage = Callable[[Path], None]
+DAY_SECONDS = 86_400
+ROWS = 500
+
+
+def wrong_header(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(b"not a database..")
+
+
+def wrong_middle_page(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2 // 4096 * 4096)
+        file.write(b"\xa5" * 8192)
+
+
+def cut_short(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+DAMAGES = [wrong_header, wrong_middle_page, cut_short, emptied]
+
+
+def fill(database: Database, start: int = 0, count: int = ROWS) -> None:
+    with database.transaction() as transaction:
+        for number in range(start, start + count):
+            transaction.execute("INSERT INTO notes (id, text) VALUES (?, ?)", (number, "x" * 400))
+
+
+def count(database: Database) -> int | None:
+    return database.row("SELECT count(*) FROM notes", (), int)
+
+
+def corrupt_copies(folder: Path) -> list[Path]:
+    return sorted(folder.glob("notes.db.corrupt-*Z"))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "notes.db"
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_file_is_set_aside_and_the_snapshot_takes_its_place(
+    open_database: OpenDatabase, path: Path, damage: Damage
+) -> None:
+    with open_database() as database:
+        fill(database)
+    open_database().close()
+    damage(path)
+    damaged = path.read_bytes()
+    with capture_logs() as logs, open_database() as database:
+        assert count(database) == ROWS
+        fill(database, start=ROWS, count=1)
+        assert "damaged" in database.recovered
+        assert "notes-2026" in database.recovered
+    assert [copy.read_bytes() for copy in corrupt_copies(path.parent)] == [damaged]
+    assert [line["log_level"] for line in logs if line["event"] == "database_corrupt"] == ["error"]
+    with open_database() as database:
+        assert database.recovered == ""
+
+
+@pytest.mark.parametrize("damage", [wrong_header, wrong_middle_page, cut_short])
+def test_without_a_snapshot_an_empty_file_takes_its_place(
+    open_database: OpenDatabase, path: Path, damage: Damage
+) -> None:
+    with open_database() as database:
+        fill(database)
+    damage(path)
+    with open_database() as database:
+        assert count(database) == 0
+        assert "an empty file" in database.recovered
+
+
+def test_a_damaged_snapshot_is_passed_over_for_an_older_good_one(
+    open_database: OpenDatabase, path: Path, clock: FakeClock
+) -> None:
+    with open_database() as database:
+        fill(database, count=10)
+    open_database().close()
+    clock.advance(DAY_SECONDS)
+    with open_database() as database:
+        fill(database, start=10, count=10)
+    newest, older = sorted((path.parent / "snapshots").glob("*.db"), reverse=True)
+    wrong_middle_page(newest)
+    wrong_header(path)
+    with open_database() as database:
+        assert older.name in database.recovered
+        assert count(database) == 10
+
+
+def test_side_files_of_a_damaged_file_go_with_it(open_database: OpenDatabase, path: Path, tmp_path: Path) -> None:
+    with open_database() as database:
+        fill(database)
+        for file in path.parent.glob("notes.db*"):  # as kill -9 would leave them
+            shutil.copy(file, tmp_path / file.name)
+    for file in tmp_path.glob("notes.db*"):
+        shutil.copy(file, path.parent / file.name)
+    wrong_header(path)
+    open_database().close()
+    (aside,) = corrupt_copies(path.parent)
+    assert aside.with_name(aside.name + "-wal").exists()
+
+
+def test_a_small_damaged_file_is_noticed_even_when_its_header_is_fine_and_it_was_checked_today(
+    open_database: OpenDatabase, path: Path
+) -> None:
+    with open_database() as database:
+        fill(database)
+    open_database().close()
+    wrong_middle_page(path)
+    with open_database() as database:
+        assert database.recovered
+
+
+def test_a_large_file_is_read_whole_only_once_a_day_or_on_suspicion(
+    open_database: OpenDatabase, path: Path, clock: FakeClock
+) -> None:
+    snapshots = Snapshots(path.parent / "snapshots", "notes", clock)
+    large = Recovery(path, snapshots, clock, structlog.stdlib.get_logger(), cheap_check_bytes=0)
+    with open_database() as database:
+        fill(database)
+    open_database().close()
+    wrong_middle_page(path)
+    assert large.mend() == ""
+    large.suspect()
+    assert large.mend()
+    wrong_middle_page(path)
+    assert large.mend() == ""
+    clock.advance(DAY_SECONDS)
+    assert large.mend()
+
+
+def test_suspicion_without_damage_is_dropped(open_database: OpenDatabase, path: Path) -> None:
+    open_database().close()
+    marker = path.with_name("notes.db.suspect")
+    marker.touch()
+    with open_database() as database:
+        assert database.recovered == ""
+    assert not marker.exists()
+
+
+def test_a_recovery_that_was_killed_between_its_renames_is_finished(open_database: OpenDatabase, path: Path) -> None:
+    with open_database() as database:
+        fill(database, count=7)
+    path.rename(path.with_name("notes.db.replacement"))
+    path.with_name("notes.db-wal").write_bytes(b"of the file that was set aside")
+    with open_database() as database:
+        assert count(database) == 7
+
+
+def test_a_recovery_that_was_killed_before_its_renames_starts_over(open_database: OpenDatabase, path: Path) -> None:
+    with open_database() as database:
+        fill(database, count=7)
+    path.with_name("notes.db.replacement").write_bytes(b"")
+    with open_database() as database:
+        assert count(database) == 7
+
+
+def test_only_the_newest_few_damaged_files_are_kept(open_database: OpenDatabase, path: Path, clock: FakeClock) -> None:
+    for _ in range(5):
+        open_database().close()
+        wrong_header(path)
+        clock.advance(1)
+    open_database().close()
+    assert len(corrupt_copies(path.parent)) == CORRUPT_FILES_KEPT
