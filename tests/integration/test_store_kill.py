@@ -53,7 +53,7 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir(parents=True)
     for name, text in PACKAGE.items():
         (folder / name).write_text(text)
-    monkeypatch.syspath_prepend(str(folder.parent))
+    monkeypatch.setattr(sys, "path", [str(folder.parent), *sys.path])
     return folder.parent
 
 

@@ -62,6 +62,10 @@ class FakeClock:
             await _let_others_run()
         self._move_to(target)
 
+    def elapse(self, seconds: float) -> None:
+        """Let `seconds` pass for code that does not sleep; sleepers that are due wake at the next `advance`."""
+        self._move_to(self._monotonic + seconds)
+
     def set_wall_time(self, now: datetime) -> None:
         """Move the wall clock, as a person or a time server does; the monotonic clock does not notice."""
         self._now = now

@@ -28,7 +28,7 @@ def owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder.mkdir(parents=True)
     (folder / "__init__.py").write_text("")
     (folder / "0001_notes.sql").write_text(NOTES)
-    monkeypatch.syspath_prepend(str(folder.parent))
+    monkeypatch.setattr(sys, "path", [str(folder.parent), *sys.path])
     yield folder
     sys.modules.pop(OWNER, None)
 

@@ -99,7 +99,7 @@ def test_every_acknowledged_write_survives_loss_of_power_unless_it_says_otherwis
 def test_a_slow_commit_is_logged(open_database: OpenDatabase, clock: FakeClock) -> None:
     with open_database() as database, capture_logs() as logs:
         with database.transaction():
-            clock.advance(0.2)
+            clock.elapse(0.2)
         add(database, "fast")
     assert [(line["event"], line["duration_ms"]) for line in logs] == [("slow_commit", 200.0)]
 

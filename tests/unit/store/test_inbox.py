@@ -139,7 +139,7 @@ def test_what_is_too_old_to_come_again_is_forgotten(open_database: OpenDatabase,
         inbox = inbox_on(database, clock)
         inbox.take(old, write)
         inbox.take(failed, write_then(ValueError("bad")))
-        clock.advance(timedelta(days=31).total_seconds())
+        clock.elapse(timedelta(days=31).total_seconds())
         inbox.take(new, write)
         inbox.prune()
         assert database.rows("SELECT event_id FROM inbox_processed", (), str) == [new.id]

@@ -99,7 +99,7 @@ def test_a_damaged_snapshot_is_passed_over_for_an_older_good_one(
     with open_database() as database:
         fill(database, count=10)
     open_database().close()
-    clock.advance(DAY_SECONDS)
+    clock.elapse(DAY_SECONDS)
     with open_database() as database:
         fill(database, start=10, count=10)
     newest, older = sorted((path.parent / "snapshots").glob("*.db"), reverse=True)
@@ -148,7 +148,7 @@ def test_a_large_file_is_read_whole_only_once_a_day_or_on_suspicion(
     assert large.mend()
     wrong_middle_page(path)
     assert large.mend() == ""
-    clock.advance(DAY_SECONDS)
+    clock.elapse(DAY_SECONDS)
     assert large.mend()
 
 
@@ -182,6 +182,6 @@ def test_only_the_newest_few_damaged_files_are_kept(open_database: OpenDatabase,
     for _ in range(5):
         open_database().close()
         wrong_header(path)
-        clock.advance(1)
+        clock.elapse(1)
     open_database().close()
     assert len(corrupt_copies(path.parent)) == CORRUPT_FILES_KEPT

@@ -33,10 +33,10 @@ def test_opening_takes_at_most_one_snapshot_a_day_and_keeps_the_newest_few(
     for _ in range(SNAPSHOTS_KEPT + 2):
         open_database().close()
         open_database().close()
-        clock.advance(DAY_SECONDS)
+        clock.elapse(DAY_SECONDS)
     taken = snapshots.newest_first()
     assert len(taken) == SNAPSHOTS_KEPT
-    assert taken[0].name == "notes-20260105T120000000000Z.db"
+    assert taken[0].name == "notes-20260105T000000000000Z.db"
 
 
 def test_a_snapshot_holds_what_was_committed_while_the_owner_still_writes(
@@ -60,9 +60,9 @@ def test_a_clock_that_went_back_does_not_make_the_newest_snapshot_look_oldest(
     with open_database() as database:
         for _ in range(SNAPSHOTS_KEPT):
             snapshots.take(database.path)
-            clock.advance(1)
+            clock.elapse(1)
         insert(database, "newest")
-        clock.advance(-10 * DAY_SECONDS)
+        clock.elapse(-10 * DAY_SECONDS)
         assert snapshots.due()
         copy = snapshots.take(database.path)
     assert snapshots.newest_first()[0] == copy
@@ -77,7 +77,7 @@ def test_snapshots_of_others_in_the_folder_are_left_alone(
         kept = other.take(database.path)
         for _ in range(SNAPSHOTS_KEPT + 1):
             snapshots.take(database.path)
-            clock.advance(1)
+            clock.elapse(1)
     assert other.newest_first() == [kept]
     assert kept not in snapshots.newest_first()
 
