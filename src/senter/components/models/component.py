@@ -115,7 +115,7 @@ class ModelWorker(Component[ModelSettings]):
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         began = self.clock.monotonic()
-        deltas = Deltas(self.bus, self.clock, request)
+        deltas = Deltas(self.bus.send, self.clock, request)
         async with self._queue.turn(deltas):
             await self._give_way(deltas)
             try:

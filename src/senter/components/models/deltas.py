@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from senter.bus.bus import Bus
 from senter.clock import Clock
 from senter.messages.model import ModelDelta, ModelRequest
 
@@ -16,8 +15,8 @@ PROGRESS_SECONDS = 5.0
 class Deltas:
     """The deltas of one request. Pieces that arrived together are sent together; none waits."""
 
-    def __init__(self, bus: Bus, clock: Clock, request: ModelRequest) -> None:
-        self._bus = bus
+    def __init__(self, send: Callable[[ModelDelta], Awaitable[None]], clock: Clock, request: ModelRequest) -> None:
+        self._send_delta = send
         self._clock = clock
         self._request = request
         self._offset = 0
@@ -61,7 +60,7 @@ class Deltas:
     async def _send(self, *, text: str = "", progress: str = "") -> None:
         if not self._request.stream:
             return
-        await self._bus.send(
+        await self._send_delta(
             ModelDelta(
                 caused_by=self._request.id,
                 correlation_id=self._request.correlation_id or self._request.id,
