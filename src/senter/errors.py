@@ -245,15 +245,40 @@ class ModelError(SenterError):
 
 
 class ModelUnavailable(ModelError):
-    """An endpoint cannot be reached, refuses, or answers with an error that another try may mend."""
+    """An endpoint cannot be reached, refuses, or answers with an error that another try may mend.
+
+    `retryable` says whether the same endpoint may be tried again at once; `retry_after_seconds` is what
+    it asked for. Both matter inside a model worker only and do not cross the bus.
+    """
 
     code = "model_unavailable"
+    retryable: bool = False
+    retry_after_seconds: float | None = None
+
+    def __init__(
+        self, message: str, hint: str = "", *, retryable: bool = False, retry_after_seconds: float | None = None
+    ) -> None:
+        super().__init__(message, hint)
+        self.retryable = retryable
+        self.retry_after_seconds = retry_after_seconds
 
 
 class ModelRefused(ModelError):
     """An endpoint understood the request and refuses it; another try would not help."""
 
     code = "model_refused"
+
+
+class PromptTooLong(ModelRefused):
+    """The prompt does not fit the model's context; a shorter one would."""
+
+    code = "prompt_too_long"
+
+    def __init__(self, endpoint: str, detail: str = "") -> None:
+        super().__init__(
+            f"The prompt is too long for {endpoint}{f' ({detail})' if detail else ''}.",
+            "Ask a shorter question, begin a new conversation, or use a model with a larger context.",
+        )
 
 
 class CircuitOpenError(ModelError):

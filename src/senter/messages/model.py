@@ -66,6 +66,9 @@ class ModelRequest(Command[ModelResponse]):
     )
     temperature: float | None = Field(default=None, ge=0, le=2, description="None takes the worker's setting.")
     stream: bool = Field(default=True, description="Whether to send deltas while working.")
+    first_attempt: int = Field(
+        default=1, ge=1, description="The attempt its deltas begin to count from; higher when it is asked again."
+    )
 
 
 class CancelModelRequest(Command[Done]):

@@ -1,0 +1,152 @@
+"""The provider chain: the endpoint of the settings, then Ollama, then the embedded model.
+
+The first link that answers wins. A link that fails is tried again as the retry policy allows; then the
+next one takes over, and its answer is marked as degraded if the failed one was configured or in use.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from senter.clock import Clock
+from senter.components.models.deltas import Deltas
+from senter.components.models.links import Link, LinkKind
+from senter.components.models.retries import RetryPolicy
+from senter.components.models.wire import Call, Completion
+from senter.errors import CircuitOpenError, ModelError, ModelUnavailable, PromptTooLong
+
+SLOW_AFTER_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A completion and where it came from."""
+
+    completion: Completion
+    link: Link
+    model: str
+    degraded_reason: str
+
+    @property
+    def degraded(self) -> bool:
+        return bool(self.degraded_reason)
+
+
+class Chain:
+    """The links of one worker, best first."""
+
+    def __init__(
+        self, links: Sequence[Link], policy: RetryPolicy, clock: Clock, log: structlog.stdlib.BoundLogger
+    ) -> None:
+        self.links = tuple(links)
+        self._last_errors: dict[LinkKind, str] = {}
+        self._policy = policy
+        self._clock = clock
+        self._log = log
+        self._chance = secrets.SystemRandom().random
+
+    @property
+    def ready_link(self) -> Link | None:
+        """The link that could answer at once, as far as is known."""
+        return next((link for link in self.links if link.ready), None)
+
+    @property
+    def model(self) -> str:
+        """The model in use, or the one that would be."""
+        named = (link.model for link in self.links if link.model)
+        return self.ready_link.model if self.ready_link else next(named, "")
+
+    def problem(self, link: Link) -> str:
+        """Why `link` failed last, if it has not answered since; for people."""
+        return self._last_errors.get(link.kind) or link.problem
+
+    async def warm_up(self) -> None:
+        """Find the first link that is there and have it get ready, so that the first request need not wait."""
+        for link in self.links:
+            if await link.present():
+                await link.warm_up()
+                return
+
+    async def answer(self, call: Call, deltas: Deltas) -> Answered:
+        """Ask the links in turn. Raises `ModelUnavailable` when none answers, `PromptTooLong` at once."""
+        failures: list[ModelError] = []
+        missed: list[str] = []
+        for link in self.links:
+            if not await link.present():
+                if link.expected:
+                    missed.append(f"{link.title} does not answer.")
+                continue
+            try:
+                completion, model = await self._through(link, call, deltas)
+            except PromptTooLong:
+                raise
+            except ModelError as error:
+                failures.append(error)
+                if link.expected:
+                    missed.append(error.message)
+                continue
+            return Answered(completion, link, model, " ".join(missed))
+        raise _nobody(failures)
+
+    async def _through(self, link: Link, call: Call, deltas: Deltas) -> tuple[Completion, str]:
+        """Ask one link, again as long as the policy allows."""
+        failures, waited_seconds = 0, 0.0
+        while True:
+            try:
+                return await self._once(link, call, deltas)
+            except ModelUnavailable as error:
+                failures += 1
+                wait_seconds = self._wait(error, failures, waited_seconds)
+                if wait_seconds is None or not link.breaker.closed:
+                    raise
+            async with deltas.waiting(lambda: f"{link.title} failed; trying again ..."):
+                await self._clock.sleep(wait_seconds)
+            waited_seconds += wait_seconds
+
+    async def _once(self, link: Link, call: Call, deltas: Deltas) -> tuple[Completion, str]:
+        try:
+            with link.breaker.use():
+                prepared = await link.prepare(deltas)
+                waiting = f"Waiting for {prepared.model} to begin ..."
+                async with deltas.waiting(lambda: "" if deltas.begun else waiting, SLOW_AFTER_SECONDS):
+                    completion = await prepared.endpoint.complete(prepared.model, call, deltas.text)
+        except PromptTooLong:
+            raise
+        except ModelError as error:
+            self._note(link, error)
+            deltas.start_over()
+            raise
+        self._last_errors.pop(link.kind, None)
+        return completion, prepared.model
+
+    def _wait(self, error: ModelUnavailable, failures: int, waited_seconds: float) -> float | None:
+        if not error.retryable:
+            return None
+        return self._policy.wait_after(
+            failures,
+            waited_seconds=waited_seconds,
+            asked_seconds=error.retry_after_seconds,
+            chance=self._chance(),
+        )
+
+    def _note(self, link: Link, error: ModelError) -> None:
+        if isinstance(error, CircuitOpenError):
+            return
+        link.failed()
+        self._last_errors[link.kind] = error.message
+        self._log.warning("model_endpoint_failed", endpoint=link.kind, error=error.message, breaker=link.breaker.state)
+
+
+def _nobody(failures: list[ModelError]) -> ModelUnavailable:
+    hint = next((failure.hint for failure in failures if failure.hint), "See: senter models")
+    said = " ".join(failure.message for failure in failures)
+    if not said:
+        return ModelUnavailable(
+            "No model can answer: no endpoint is set, Ollama does not answer, and the embedded model is off.",
+            "Set models.primary.url, start Ollama, or set models.primary.embedded = true.",
+        )
+    return ModelUnavailable(f"No model could answer. {said}", hint)

@@ -1,0 +1,180 @@
+"""A model worker: takes requests, waits its turn, asks its provider chain and streams what comes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import AsyncExitStack, suppress
+
+from senter.bus.bus import QueueLimit
+from senter.component.component import Component, Context
+from senter.components.models.chain import Answered
+from senter.components.models.deltas import Deltas
+from senter.components.models.providers import chain_for
+from senter.components.models.queue import Queue
+from senter.components.models.report import health_of, status_of
+from senter.components.models.settings import ModelSettings, ResearchSettings
+from senter.components.models.statistics import Statistics
+from senter.components.models.wire import Call
+from senter.components.models.yielding import Courtesy
+from senter.errors import Cancelled, ModelError, NoResponder
+from senter.messages.health import Health
+from senter.messages.message import ComponentName, Done
+from senter.messages.model import (
+    ANSWER_TOKENS,
+    CancelModelRequest,
+    ChatMessage,
+    GetModelStatus,
+    ModelLoad,
+    ModelRequest,
+    ModelResponse,
+    ModelStatus,
+)
+
+PRIMARY_WORKER = ComponentName("model_primary")
+ANNOUNCE_SECONDS = 5.0
+REMEMBERED_CANCELS = 200
+# The worker's own queue refuses first, with a better sentence; this is the bound behind it.
+BUS_ROOM = 50
+
+
+class ModelWorker(Component[ModelSettings]):
+    """Answers `ModelRequest`s through the first link of its chain that can."""
+
+    def __init__(self, context: Context[ModelSettings]) -> None:
+        super().__init__(context)
+        self._statistics = Statistics()
+        self._chain = chain_for(context)
+        self._load_changed = asyncio.Event()
+        self._queue = Queue(context.name, self.settings.slots, self.settings.queue_limit, self._load_changed.set)
+        self._courtesy = _courtesy(context)
+        self._working: dict[str, asyncio.Task[ModelResponse]] = {}
+        self._withdrawn: deque[str] = deque(maxlen=REMEMBERED_CANCELS)
+        self._stopping = False
+
+    async def open(self, stack: AsyncExitStack) -> None:
+        for link in self._chain.links:
+            stack.push_async_callback(link.close)
+        if self._courtesy:
+            await self._listen_to_primary(stack, self._courtesy)
+        room = QueueLimit(messages=self.settings.slots + self.settings.queue_limit + BUS_ROOM)
+        for subscription in (
+            await self.bus.serve(ModelRequest, self._take, limit=room),
+            await self.bus.serve(CancelModelRequest, self._withdraw),
+            await self.bus.serve(GetModelStatus, self._status),
+        ):
+            stack.push_async_callback(subscription.close)
+        warming = asyncio.create_task(self._chain.warm_up(), name="find or load a model")
+        stack.callback(warming.cancel)
+
+    async def run(self) -> None:
+        """Announce the load whenever it changes, and now and then for those who missed it."""
+        while True:
+            self._load_changed.clear()
+            await self.bus.send(ModelLoad(active=self._queue.active, waiting=self._queue.waiting))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ANNOUNCE_SECONDS):
+                    await self._load_changed.wait()
+
+    async def finish(self, grace_seconds: float) -> None:
+        self._stopping = True
+        if not self._working:
+            return
+        _, unfinished = await asyncio.wait(self._working.values(), timeout=grace_seconds)
+        for task in unfinished:
+            task.cancel()
+
+    def health(self) -> Health:
+        return health_of(self._chain, self._queue)
+
+    async def _take(self, request: ModelRequest) -> ModelResponse:
+        """Answer in a task of its own, which a cancel message can reach."""
+        if self._stopping:
+            raise NoResponder(self.context.name)
+        if request.id in self._withdrawn:
+            raise Cancelled("The request was withdrawn.")
+        task = asyncio.create_task(self._answer(request), name=f"answer {request.id}")
+        self._working[request.id] = task
+        try:
+            await asyncio.wait([task])
+        finally:
+            task.cancel()
+            self._working.pop(request.id, None)
+        if task.cancelled():
+            raise NoResponder(self.context.name) if self._stopping else Cancelled("The request was withdrawn.")
+        return task.result()
+
+    async def _withdraw(self, command: CancelModelRequest) -> Done:
+        self._withdrawn.append(command.request_id)
+        if task := self._working.get(command.request_id):
+            task.cancel()
+        return Done()
+
+    async def _status(self, command: GetModelStatus) -> ModelStatus:
+        return status_of(self.context.name, self._chain, self._queue, self._statistics)
+
+    async def _answer(self, request: ModelRequest) -> ModelResponse:
+        began = self.clock.monotonic()
+        deltas = Deltas(self.bus.send, self.clock, request)
+        async with self._queue.turn(deltas):
+            await self._give_way(deltas)
+            try:
+                answered = await self._chain.answer(self._call(request), deltas)
+            except ModelError:
+                self._statistics.failed()
+                raise
+        seconds = self.clock.monotonic() - began
+        self._statistics.answered(answered.completion, seconds)
+        self.log.info("model_answered", endpoint=answered.link.kind, model=answered.model, duration_ms=seconds * 1_000)
+        return _response(answered, request)
+
+    def _call(self, request: ModelRequest) -> Call:
+        budget = request.max_tokens or ANSWER_TOKENS[request.priority]
+        temperature = self.settings.temperature if request.temperature is None else request.temperature
+        messages = tuple(request.messages)
+        if request.use_system_prompt:
+            messages = with_system_prompt(self.settings.system_prompt, messages)
+        return Call(messages=messages, max_tokens=min(budget, self.settings.max_tokens), temperature=temperature)
+
+    async def _give_way(self, deltas: Deltas) -> None:
+        if self._courtesy and self._courtesy.people_wait:
+            async with deltas.waiting(lambda: "Letting people's requests go first ..."):
+                await self._courtesy.give_way()
+
+    async def _listen_to_primary(self, stack: AsyncExitStack, courtesy: Courtesy) -> None:
+        async def heard(load: ModelLoad) -> None:
+            if load.source == PRIMARY_WORKER:
+                courtesy.heard(load)
+
+        subscription = await self.bus.listen(ModelLoad, heard)
+        stack.push_async_callback(subscription.close)
+
+
+def with_system_prompt(prompt: str, messages: tuple[ChatMessage, ...]) -> tuple[ChatMessage, ...]:
+    """The worker's prompt first. A system message of the asker joins it: many chat templates know one only."""
+    if not prompt:
+        return messages
+    if messages[0].role == "system":
+        prompt, messages = f"{prompt}\n\n{messages[0].content}", messages[1:]
+    return (ChatMessage(role="system", content=prompt), *messages)
+
+
+def _courtesy(context: Context[ModelSettings]) -> Courtesy | None:
+    if not isinstance(context.settings, ResearchSettings):
+        return None
+    return Courtesy(context.clock, context.settings.yield_seconds)
+
+
+def _response(answered: Answered, request: ModelRequest) -> ModelResponse:
+    return ModelResponse(
+        caused_by=request.id,
+        correlation_id=request.correlation_id,
+        text=answered.completion.text,
+        model=answered.model,
+        endpoint=answered.link.kind,
+        prompt_tokens=answered.completion.prompt_tokens,
+        completion_tokens=answered.completion.completion_tokens,
+        finish_reason=answered.completion.finish_reason,
+        degraded=answered.degraded,
+        degraded_reason=answered.degraded_reason,
+    )

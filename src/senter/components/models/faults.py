@@ -1,0 +1,84 @@
+"""What failures of an endpoint are called, and which of them another try may mend."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from socket import gaierror
+
+import httpx2
+
+from senter.clock import utc_now
+from senter.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong
+
+RETRYABLE_STATUSES = frozenset({429, 500, 502, 503, 504})
+
+
+def refusal(title: str, *, status: int, said: str, model: str, prompt_too_long: bool, retry_after: str) -> ModelError:
+    """The error for an answer with an HTTP status other than 200."""
+    if prompt_too_long or status == 413:
+        return PromptTooLong(title, said)
+    if status in RETRYABLE_STATUSES:
+        what = "is overloaded (429)" if status == 429 else f"failed ({status}): {said}"
+        return ModelUnavailable(f"{title} {what}.", retryable=True, retry_after_seconds=_seconds_until(retry_after))
+    if status in (401, 403):
+        return ModelRefused(f"{title} does not accept the key ({status}).", "Set api_key in the model's settings.")
+    if status == 404:
+        return ModelRefused(
+            f"{title} does not know the model {model!r}, or its address is wrong (404).",
+            "Check url and name in the model's settings.",
+        )
+    if 300 <= status < 400:
+        return ModelRefused(f"{title} has moved ({status}).", "Set url to where it is now.")
+    return ModelRefused(f"{title} refuses the request ({status}): {said}.")
+
+
+def unreachable(
+    title: str, error: httpx2.RequestError | httpx2.InvalidURL, *, connect_seconds: float
+) -> ModelUnavailable:
+    """The error for a connection that failed or broke."""
+    if isinstance(error, httpx2.ConnectTimeout):
+        return ModelUnavailable(f"{title} did not accept a connection within {connect_seconds:g} s.")
+    if isinstance(error, httpx2.ConnectError | httpx2.ProxyError):
+        return _not_connected(title, error)
+    if isinstance(error, httpx2.NetworkError | httpx2.RemoteProtocolError):
+        return ModelUnavailable(f"{title} closed the connection before its answer was complete.", retryable=True)
+    return ModelUnavailable(f"{title} cannot be used: {type(error).__name__}.")
+
+
+def _not_connected(title: str, error: BaseException) -> ModelUnavailable:
+    causes = list(_causes(error))
+    if any(isinstance(cause, gaierror) for cause in causes):
+        return ModelUnavailable(f"{title} cannot be found: its host name is not known.", "Check url, and the network.")
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return ModelUnavailable(f"{title} has no certificate that this machine trusts.", "Check url, and the clock.")
+    return ModelUnavailable(f"{title} accepts no connections.", "Check that it runs.", retryable=True)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and everything that led to it."""
+    pending, seen = [error], set[int]()
+    while pending:
+        found = pending.pop()
+        if id(found) in seen:
+            continue
+        seen.add(id(found))
+        yield found
+        if isinstance(found, BaseExceptionGroup):
+            pending.extend(found.exceptions)  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
+        pending.extend(cause for cause in (found.__cause__, found.__context__) if cause)
+
+
+def _seconds_until(retry_after: str) -> float | None:
+    """What a Retry-After header asks for, in seconds: a number or a date."""
+    if retry_after.strip().isdigit():
+        return float(retry_after)
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - utc_now()).total_seconds())

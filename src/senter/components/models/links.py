@@ -1,0 +1,292 @@
+"""The links of a worker's provider chain: where a model may be had, and which."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from senter.clock import Clock
+from senter.components.models.breaker import Breaker
+from senter.components.models.capability import Capability, capability
+from senter.components.models.deltas import Deltas
+from senter.components.models.embedded import TITLE, EmbeddedModel
+from senter.components.models.endpoint import Endpoint
+from senter.components.models.settings import ModelSettings
+from senter.components.models.wire import ListedModel
+from senter.errors import ModelRefused, ModelUnavailable
+
+PREFERRED_ON_OLLAMA = "llama3.2"
+PROBE_TIMEOUT_SECONDS = 0.5
+PROBE_AGAIN_SECONDS = 30.0
+LIST_TIMEOUT_SECONDS = 5.0
+
+_EMBEDDING_MODELS = ("embed", "minilm", "bge-")
+
+
+class LinkKind(StrEnum):
+    SETTINGS = "settings"
+    OLLAMA = "ollama"
+    EMBEDDED = "embedded"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An endpoint that is there, and the model to ask it for."""
+
+    endpoint: Endpoint
+    model: str
+
+
+class Link(Protocol):
+    """One place where a model may be had."""
+
+    @property
+    def kind(self) -> LinkKind: ...
+
+    @property
+    def title(self) -> str:
+        """What it is called in sentences."""
+        ...
+
+    @property
+    def breaker(self) -> Breaker: ...
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def model(self) -> str:
+        """The model it would use; empty while unknown."""
+        ...
+
+    @property
+    def capability(self) -> Capability: ...
+
+    @property
+    def ready(self) -> bool:
+        """Whether it could answer at once, as far as is known."""
+        ...
+
+    @property
+    def expected(self) -> bool:
+        """Whether answering without it is less than what was configured or was in use."""
+        ...
+
+    @property
+    def matters(self) -> bool:
+        """Whether its failure is worth a person's attention."""
+        ...
+
+    @property
+    def problem(self) -> str:
+        """Why it cannot answer, where that is known before anyone asked; for people."""
+        ...
+
+    async def present(self) -> bool:
+        """Whether it is worth trying. Quick."""
+        ...
+
+    async def warm_up(self) -> None:
+        """Get ready before anyone asks."""
+        ...
+
+    async def prepare(self, deltas: Deltas) -> Prepared:
+        """Find or load the model. Raises `ModelError`."""
+        ...
+
+    def failed(self) -> None:
+        """Forget what was found out about it."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class ConfiguredLink:
+    """The endpoint that the settings name."""
+
+    kind = LinkKind.SETTINGS
+    expected = True
+    matters = True
+    problem = ""
+
+    def __init__(self, settings: ModelSettings, endpoint: Endpoint, breaker: Breaker) -> None:
+        self.breaker = breaker
+        self.title = endpoint.title
+        self.url = endpoint.url
+        self._settings = settings
+        self._endpoint = endpoint
+        self._found: ListedModel | None = ListedModel(id=settings.name) if settings.name else None
+
+    @property
+    def model(self) -> str:
+        return self._found.id if self._found else ""
+
+    @property
+    def capability(self) -> Capability:
+        return capability(self._found or ListedModel(id=""), self._settings.capability)
+
+    @property
+    def ready(self) -> bool:
+        return self._found is not None and self.breaker.closed
+
+    async def present(self) -> bool:
+        return True
+
+    async def warm_up(self) -> None:
+        """Costs the endpoint nothing but a list, and only where the settings name no model."""
+        with suppress(ModelUnavailable, ModelRefused):
+            await self._find()
+
+    async def prepare(self, deltas: Deltas) -> Prepared:
+        return Prepared(self._endpoint, (await self._find()).id)
+
+    async def _find(self) -> ListedModel:
+        if self._found is None:
+            self._found = choose(await self._endpoint.models(timeout_seconds=LIST_TIMEOUT_SECONDS), "", "")
+        if self._found is None:
+            raise ModelRefused(f"{self.title} lists no models.", "Set name in the model's settings.")
+        return self._found
+
+    def failed(self) -> None:
+        if not self._settings.name:
+            self._found = None
+
+    async def close(self) -> None:
+        await self._endpoint.close()
+
+
+class OllamaLink:
+    """Ollama on this machine, while it answers."""
+
+    kind = LinkKind.OLLAMA
+    problem = ""
+
+    def __init__(self, settings: ModelSettings, endpoint: Endpoint, breaker: Breaker, clock: Clock) -> None:
+        self.breaker = breaker
+        self.title = endpoint.title
+        self.url = endpoint.url
+        self._settings = settings
+        self._name = "" if settings.url else settings.name
+        self._endpoint = endpoint
+        self._clock = clock
+        self._listed: list[ListedModel] | None = None
+        self._probed_at: float | None = None
+        self._was_in_use = False
+
+    @property
+    def model(self) -> str:
+        found = self._choice()
+        return found.id if found else ""
+
+    @property
+    def capability(self) -> Capability:
+        return capability(self._choice() or ListedModel(id=""), self._settings.capability)
+
+    @property
+    def ready(self) -> bool:
+        return self._choice() is not None and self.breaker.closed
+
+    @property
+    def expected(self) -> bool:
+        return self._was_in_use or bool(self._name)
+
+    @property
+    def matters(self) -> bool:
+        return self.expected or self.ready
+
+    async def present(self) -> bool:
+        """Asks Ollama what it lists, at most every 30 s while it does not answer."""
+        if self._listed is None and self._may_probe():
+            self._probed_at = self._clock.monotonic()
+            try:
+                self._listed = await self._endpoint.models(timeout_seconds=PROBE_TIMEOUT_SECONDS)
+            except (ModelUnavailable, ModelRefused):
+                return False
+        return bool(self._listed)
+
+    async def warm_up(self) -> None:
+        """Its models are known since it was found; loading one is left to its first request."""
+
+    async def prepare(self, deltas: Deltas) -> Prepared:
+        found = self._choice()
+        if found is None:
+            raise ModelRefused(
+                f"Ollama does not have the model {self._name!r}.", f"Fetch it with: ollama pull {self._name}"
+            )
+        self._was_in_use = True
+        return Prepared(self._endpoint, found.id)
+
+    def failed(self) -> None:
+        self._listed = None
+        self._probed_at = None
+
+    async def close(self) -> None:
+        await self._endpoint.close()
+
+    def _may_probe(self) -> bool:
+        return self._probed_at is None or self._clock.monotonic() - self._probed_at >= PROBE_AGAIN_SECONDS
+
+    def _choice(self) -> ListedModel | None:
+        return choose(self._listed or [], self._name, PREFERRED_ON_OLLAMA)
+
+
+class EmbeddedLink:
+    """The embedded model: always there, and the last resort."""
+
+    kind = LinkKind.EMBEDDED
+    title = TITLE
+    url = ""
+    expected = False
+    matters = True
+
+    def __init__(self, settings: ModelSettings, model: EmbeddedModel, breaker: Breaker) -> None:
+        self.breaker = breaker
+        self._settings = settings
+        self._model = model
+
+    @property
+    def model(self) -> str:
+        return self._model.name
+
+    @property
+    def capability(self) -> Capability:
+        return capability(ListedModel(id=self.model), self._settings.capability)
+
+    @property
+    def ready(self) -> bool:
+        return self._model.loaded
+
+    @property
+    def problem(self) -> str:
+        return self._model.failure
+
+    async def present(self) -> bool:
+        return True
+
+    async def warm_up(self) -> None:
+        if self._settings.load_at_start:
+            self._model.begin_loading()
+
+    async def prepare(self, deltas: Deltas) -> Prepared:
+        if self._model.loaded:
+            return Prepared(await self._model.endpoint(), self.model)
+        async with deltas.waiting(lambda: "Loading the model ..."):
+            return Prepared(await self._model.endpoint(), self.model)
+
+    def failed(self) -> None:
+        """A load that failed is begun anew by the next request."""
+
+    async def close(self) -> None:
+        await self._model.close()
+
+
+def choose(listed: list[ListedModel], name: str, preferred: str) -> ListedModel | None:
+    """The model called `name`; without a name `preferred`, else the first that is made to talk."""
+    for wanted in filter(None, [name or preferred]):
+        for model in listed:
+            if model.id == wanted or model.id.startswith(f"{wanted}:"):
+                return model
+    talkers = (model for model in listed if not any(sign in model.id.lower() for sign in _EMBEDDING_MODELS))
+    return None if name else next(talkers, None)

@@ -1,0 +1,61 @@
+"""What a model worker says of itself: its health, and its status for `senter models`."""
+
+from __future__ import annotations
+
+from senter.components.models.chain import Chain
+from senter.components.models.links import Link
+from senter.components.models.queue import Queue
+from senter.components.models.statistics import Statistics
+from senter.messages.health import Health, HealthStatus
+from senter.messages.message import ComponentName
+from senter.messages.model import EndpointStatus, ModelStatus
+
+
+def health_of(chain: Chain, queue: Queue) -> Health:
+    """Degraded when something configured or in use fails, unhealthy when nothing is left to answer."""
+    problems = [chain.problem(link) for link in chain.links if link.matters and chain.problem(link)]
+    ready = chain.ready_link is not None
+    if not ready and not any(link.matters for link in chain.links):
+        problems.append("No model answers: no endpoint is set, Ollama is not there, and the embedded model is off.")
+    status = HealthStatus.HEALTHY
+    if problems:
+        status = HealthStatus.DEGRADED if ready else HealthStatus.UNHEALTHY
+    return Health(
+        status=status,
+        detail=" ".join(problems),
+        facts={
+            "model": chain.model,
+            "model_loaded": ready,
+            "breaker": chain.links[0].breaker.state if chain.links else "closed",
+            "active": queue.active,
+            "waiting": queue.waiting,
+        },
+    )
+
+
+def status_of(worker: ComponentName, chain: Chain, queue: Queue, statistics: Statistics) -> ModelStatus:
+    return ModelStatus(
+        worker=worker,
+        model=chain.model,
+        model_loaded=chain.ready_link is not None,
+        endpoints=[_endpoint(chain, link) for link in chain.links],
+        requests=statistics.requests,
+        errors=statistics.errors,
+        prompt_tokens=statistics.prompt_tokens,
+        completion_tokens=statistics.completion_tokens,
+        latency_p50_seconds=statistics.latency_seconds(50),
+        latency_p95_seconds=statistics.latency_seconds(95),
+        active=queue.active,
+        waiting=queue.waiting,
+    )
+
+
+def _endpoint(chain: Chain, link: Link) -> EndpointStatus:
+    return EndpointStatus(
+        kind=link.kind,
+        url=link.url,
+        model=link.model,
+        breaker=link.breaker.state,
+        capability=link.capability,
+        last_error=chain.problem(link),
+    )

@@ -1,0 +1,38 @@
+"""The two kinds of model worker."""
+
+from __future__ import annotations
+
+from senter.component.spec import ComponentSettings, ComponentSpec
+from senter.components.models.settings import PrimarySettings, ResearchSettings
+from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
+
+ENTRY = "senter.components.models.component:ModelWorker"
+
+
+def _count(settings: ComponentSettings) -> int:
+    return settings.count if isinstance(settings, ResearchSettings) else 1
+
+
+PRIMARY = ComponentSpec(
+    name="model_primary",
+    summary="Answers people: short answers, at once.",
+    entry=ENTRY,
+    settings=PrimarySettings,
+    section="models.primary",
+    receives=(ModelRequest, CancelModelRequest, GetModelStatus),
+    sends=(ModelDelta, ModelLoad),
+    preload=("httpx2",),
+)
+
+RESEARCH = ComponentSpec(
+    name="model_research",
+    summary="Answers background work: long answers, after people's.",
+    entry=ENTRY,
+    settings=ResearchSettings,
+    section="models.research",
+    receives=(ModelRequest, CancelModelRequest, GetModelStatus, ModelLoad),
+    sends=(ModelDelta, ModelLoad),
+    nice=10,
+    replicas=_count,
+    preload=("httpx2",),
+)

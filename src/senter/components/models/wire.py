@@ -1,0 +1,131 @@
+"""The OpenAI-compatible chat API as data: what is sent, and what comes back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
+
+from senter.messages.model import ChatMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One chat completion to ask for."""
+
+    messages: tuple[ChatMessage, ...]
+    max_tokens: int
+    temperature: float
+
+    def body(self, model: str) -> JsonValue:
+        return {
+            "model": model,
+            "messages": [{"role": message.role, "content": message.content} for message in self.messages],
+            "max_tokens": self.max_tokens,
+            "temperature": self.temperature,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A whole answer."""
+
+    text: str
+    finish_reason: str
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Usage(_Wire):
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class Said(_Wire):
+    # Checked by hand: pydantic refuses the surrogates that a character cut in two leaves behind.
+    content: object = None
+
+
+class Choice(_Wire):
+    delta: Said | None = None
+    message: Said | None = None
+    finish_reason: str | None = None
+
+    @property
+    def text(self) -> str:
+        said = self.delta or self.message
+        return said.content if said and isinstance(said.content, str) else ""
+
+
+class Fault(_Wire):
+    message: str = ""
+    code: str | int | None = None
+    type: str | None = None
+
+    @property
+    def prompt_too_long(self) -> bool:
+        signs = ("exceed_context_size_error", "context_length_exceeded")
+        return self.type in signs or self.code in signs or "context length" in self.message.lower()
+
+
+class Chunk(_Wire):
+    """One event of a streamed answer, or a whole answer from a server that does not stream."""
+
+    choices: list[Choice] = Field(default_factory=list[Choice])
+    usage: Usage | None = None
+    error: Fault | str | None = None
+
+    @property
+    def fault(self) -> Fault | None:
+        return Fault(message=self.error) if isinstance(self.error, str) else self.error
+
+
+class Details(_Wire):
+    n_params: float = 0
+
+
+class ListedModel(_Wire):
+    id: str
+    meta: Details | None = None
+
+
+class _ModelList(_Wire):
+    data: list[ListedModel] | None
+
+
+class Garbage(ValueError):
+    """What came is not the JSON that the API promises."""
+
+
+def parse_chunk(data: bytes) -> Chunk:
+    """Parse one event's data, or a whole body. Raises `Garbage`."""
+    try:
+        return Chunk.model_validate(json.loads(data.decode("utf-8", "surrogateescape")))
+    except (ValueError, RecursionError) as error:
+        raise Garbage from error
+
+
+def parse_fault(body: bytes) -> Fault:
+    """What an error answer says; empty when it says nothing that can be read."""
+    try:
+        return parse_chunk(body).fault or Fault()
+    except Garbage:
+        return Fault()
+
+
+_MODEL_LIST = TypeAdapter(_ModelList)
+
+
+def parse_models(body: bytes) -> list[ListedModel]:
+    """The models a server lists. Raises `Garbage`."""
+    try:
+        return _MODEL_LIST.validate_json(body).data or []
+    except ValidationError as error:
+        raise Garbage from error

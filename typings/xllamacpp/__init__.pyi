@@ -1,0 +1,29 @@
+# The part of xllamacpp that Senter uses; the package brings no types of its own.
+
+class _CpuParams:
+    n_threads: int
+
+class _ModelParams:
+    path: str
+
+class CommonParams:
+    model: _ModelParams
+    model_alias: set[str]
+    hostnames: list[str]
+    api_keys: list[str]
+    n_parallel: int
+    n_ctx: int
+    n_batch: int
+    n_ubatch: int
+    n_threads_http: int
+    cache_ram_mib: int
+    cpuparams: _CpuParams
+    cpuparams_batch: _CpuParams
+    fit_params: bool
+    warmup: bool
+    ui: bool
+    endpoint_slots: bool
+    verbosity: int
+
+class Server:
+    def __init__(self, params: CommonParams) -> None: ...
