@@ -196,6 +196,15 @@ class DeadlineExceeded(CommunicationError):
         super().__init__(f"{what} timed out after {seconds:g} s.", "Try again, or give it more time with --timeout.")
 
 
+class OutcomeUnknown(CommunicationError):
+    """The connection was lost after the request was sent; whether it was carried out is not known."""
+
+    code = "unknown"
+
+    def __init__(self, what: str, hint: str = "See: senter status") -> None:
+        super().__init__(f"The connection was lost and the outcome of {what} is unknown.", hint)
+
+
 class NotDeclared(CommunicationError):
     """A component used a message that its SPEC does not declare."""
 
@@ -236,6 +245,51 @@ class Unavailable(SenterError):
     """A part of Senter that the request needs is disabled, stopped or given up."""
 
     code = "unavailable"
+
+
+class Stopping(Unavailable):
+    """Senter is being stopped and takes nothing new."""
+
+    code = "stopping"
+
+    def __init__(self) -> None:
+        super().__init__("Senter is stopping.", "Start it again with: senter start")
+
+
+class Busy(SenterError):
+    """A bounded queue for people is full. Nothing was executed."""
+
+    code = "busy"
+
+
+class TooLarge(SenterError):
+    """What was sent is larger than the limit."""
+
+    code = "too_large"
+
+
+class Unauthorized(SenterError):
+    """The token is missing or wrong."""
+
+    code = "unauthorized"
+
+
+class Forbidden(SenterError):
+    """This caller may not do this."""
+
+    code = "forbidden"
+
+
+class MethodNotAllowed(SenterError):
+    """The address exists, but not for this HTTP method."""
+
+    code = "method_not_allowed"
+
+
+class InternalError(SenterError):
+    """A defect in Senter; its log says more."""
+
+    code = "internal_error"
 
 
 class ModelError(SenterError):

@@ -1,0 +1,94 @@
+"""A bounded queue between the bus and one client of a stream, and the lines that client reads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+KEEP_ALIVE = b": still here\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEvent:
+    """One server-sent event; `data` is on one line. Without a name it is a plain message."""
+
+    name: str
+    data: str
+    id: str = ""
+
+    def encode(self) -> bytes:
+        head = f"id: {self.id}\n" if self.id else ""
+        if self.name:
+            head += f"event: {self.name}\n"
+        return f"{head}data: {self.data}\n\n".encode()
+
+
+class Channel:
+    """Holds at most `limit` events; what does not fit is dropped and counted, the sender never waits."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._events: deque[StreamEvent] = deque()
+        self._changed = asyncio.Event()
+        self._ended = False
+        self._dropped = 0
+        self.dropped_in_all = 0
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._events) >= self._limit
+
+    def put(self, event: StreamEvent) -> None:
+        if self.is_full:
+            self._dropped += 1
+            self.dropped_in_all += 1
+            return
+        self._events.append(event)
+        self._changed.set()
+
+    def end(self) -> None:
+        """No more will come; what waits is still delivered."""
+        self._ended = True
+        self._changed.set()
+
+    async def encoded(self, comment_seconds: float) -> AsyncIterator[bytes]:
+        """The events as they come, a `dropped` event after a loss, and a comment when it is quiet for long.
+
+        Suspends after each, even when more is waiting: a stream must not starve other requests.
+        """
+        while True:
+            while self._events:
+                yield self._events.popleft().encode()
+                await asyncio.sleep(0)
+            if self._dropped:
+                dropped, self._dropped = self._dropped, 0
+                yield StreamEvent("dropped", f'{{"count":{dropped}}}').encode()
+                continue
+            if self._ended:
+                return
+            self._changed.clear()
+            try:
+                await asyncio.wait_for(self._changed.wait(), comment_seconds)
+            except TimeoutError:
+                yield KEEP_ALIVE
+
+
+class EventStream(StreamingResponse):
+    """A response of server-sent events that says when its client is gone, however it goes."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, events: AsyncIterator[bytes], gone: Callable[[], object]) -> None:
+        super().__init__(events, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        self._gone = gone
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._gone()

@@ -1,0 +1,85 @@
+"""A chat's answer in the chunks OpenAI clients read, without holes though the model's deltas may have some."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final
+
+from senter.bus.bus import Bus, QueueLimit
+from senter.components.api.channel import Channel, EventStream, StreamEvent
+from senter.components.api.deltas import AttemptCounter
+from senter.components.api.in_flight import InFlight
+from senter.components.api.openai_bodies import Chunk, ChunkChoice, Piece, Usage
+from senter.components.api.problems import openai_error_of
+from senter.components.api.settings import ApiSettings
+from senter.errors import SenterError
+from senter.messages.continuation import Continuation
+from senter.messages.model import ModelDelta, ModelResponse
+
+Work = Callable[[], Awaitable[ModelResponse]]
+
+DONE: Final = StreamEvent("", "[DONE]")
+
+
+class ChatStream:
+    """One streamed chat."""
+
+    def __init__(self, completion_id: str, created: int, model: str, *, usage: bool) -> None:
+        self._id = completion_id
+        self._created = created
+        self._model = model
+        self._usage = usage
+        self._attempts = AttemptCounter()
+        self._continuation = Continuation()
+
+    def respond(self, bus: Bus, settings: ApiSettings, in_flight: InFlight, work: Work) -> EventStream:
+        """Begin the work and answer with what comes of it."""
+        channel = Channel(settings.event_queue_length)
+        channel.put(self._chunk(Piece(role="assistant", content="")))
+        asked = in_flight.start(self._heard(bus, settings, channel, work))
+        asked.add_done_callback(lambda _: channel.end())
+        return EventStream(self._events(channel, asked, settings.stream_comment_seconds), asked.cancel)
+
+    async def _heard(self, bus: Bus, settings: ApiSettings, channel: Channel, work: Work) -> ModelResponse:
+        async def take(delta: ModelDelta) -> None:
+            if not delta.text or channel.is_full:
+                return  # what a slow client misses comes at the end
+            text = self._continuation.add(delta.offset, delta.text, self._attempts.number(delta))
+            if text:
+                channel.put(self._chunk(Piece(content=text)))
+
+        limit = QueueLimit(messages=settings.event_queue_length)
+        subscription = await bus.listen(ModelDelta, take, key=self._id, limit=limit)
+        try:
+            return await work()
+        finally:
+            await subscription.close()
+
+    async def _events(
+        self, channel: Channel, asked: asyncio.Task[ModelResponse], comment_seconds: float
+    ) -> AsyncIterator[bytes]:
+        async for line in channel.encoded(comment_seconds):
+            yield line
+        for event in self._last_events(asked):
+            yield event.encode()
+
+    def _last_events(self, asked: asyncio.Task[ModelResponse]) -> list[StreamEvent]:
+        try:
+            response = asked.result()
+        except SenterError as error:
+            return [StreamEvent("", json.dumps(openai_error_of(error)))]
+        rest = self._continuation.finish(response.text)
+        events = [self._chunk(Piece(content=rest))] if rest else []
+        events.append(self._chunk(Piece(), finish_reason=response.finish_reason))
+        if self._usage:
+            events.append(self._encode([], Usage.of(response)))
+        return [*events, DONE]
+
+    def _chunk(self, piece: Piece, finish_reason: str | None = None) -> StreamEvent:
+        return self._encode([ChunkChoice(delta=piece, finish_reason=finish_reason)], None)
+
+    def _encode(self, choices: list[ChunkChoice], usage: Usage | None) -> StreamEvent:
+        chunk = Chunk(id=self._id, created=self._created, model=self._model, choices=choices, usage=usage)
+        return StreamEvent("", chunk.model_dump_json(exclude_none=True))

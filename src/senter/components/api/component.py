@@ -1,0 +1,158 @@
+"""The api component: opens its sockets, serves HTTP, and ends without losing an answer in flight."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import AsyncExitStack
+from typing import Final
+
+from fastapi import APIRouter
+
+from senter.component.component import Component, Context
+from senter.components.api.application import build_application
+from senter.components.api.asking import Asking
+from senter.components.api.connections import Connection, Limits, Lobby
+from senter.components.api.daemon_metrics import DaemonMetrics
+from senter.components.api.gate import Gate
+from senter.components.api.in_flight import InFlight
+from senter.components.api.live_events import LiveEvents
+from senter.components.api.metrics import Requests
+from senter.components.api.problems import ProblemHandlers
+from senter.components.api.routes.conversations import ConversationRoutes
+from senter.components.api.routes.daemon import DaemonRoutes
+from senter.components.api.routes.dead_letters import DeadLetterRoutes
+from senter.components.api.routes.openai import OpenAIRoutes
+from senter.components.api.routes.query import QueryRoutes
+from senter.components.api.server import EmbeddedServer
+from senter.components.api.settings import ApiSettings
+from senter.components.api.sockets import (
+    HAS_UNIX_SOCKETS,
+    PortTaken,
+    open_tcp_socket,
+    open_unix_socket,
+    raise_file_limit,
+)
+from senter.components.api.token import read_or_make_token
+from senter.errors import SettingsError
+from senter.messages.health import Health
+
+SPARE_FILES: Final = 256
+# After the drain only uploads that stopped half-way and clients that do not read are left.
+UVICORN_GRACE_SECONDS: Final = 1
+LAST_WORDS_SECONDS: Final = 1.5
+
+
+class Api(Component[ApiSettings]):
+    """HTTP for people and programs on this machine."""
+
+    def __init__(self, context: Context[ApiSettings]) -> None:
+        super().__init__(context)
+        settings = self.settings
+        self._requests = Requests()
+        self._in_flight = InFlight(settings.max_waiting_queries)
+        self._asking = Asking(self.bus, settings, self.clock, self.log, self._in_flight)
+        self._live_events = LiveEvents(self.bus, settings)
+        self._unix = Lobby(settings.max_unix_connections)
+        self._tcp = Lobby(settings.max_tcp_connections)
+        self._tcp_state = "off"
+
+    async def open(self, stack: AsyncExitStack) -> None:
+        raise_file_limit(self.settings.max_tcp_connections + self.settings.max_unix_connections + SPARE_FILES)
+        self._gate = self._build_gate(read_or_make_token(self.paths.token))
+        sockets = self._open_sockets(stack)
+        await self._live_events.open(stack)
+        self._server = EmbeddedServer(self._limits())
+        await self._server.start(sockets)
+        stack.push_async_callback(self._server.stop)
+
+    async def run(self) -> None:
+        await self._server.served()
+
+    async def finish(self, grace_seconds: float) -> None:
+        """Streams end, questions in flight are answered or told that Senter stops, then the sockets close."""
+        self._gate.closing = True
+        self._live_events.end()
+        await self._in_flight.drain(max(0.0, grace_seconds - LAST_WORDS_SECONDS))
+        await self._asking.finish()
+        await self._server.stop()
+
+    def health(self) -> Health:
+        facts: dict[str, str | int | float | bool | None] = {
+            "tcp": self._tcp_state,
+            "unix": str(self.paths.api_socket) if HAS_UNIX_SOCKETS else "off",
+            "queries_waiting": len(self._in_flight),
+            "connections": len(self._unix) + len(self._tcp),
+            "event_clients": len(self._live_events),
+        }
+        detail = f"TCP is {self._tcp_state}." if self._tcp_state.startswith("off") else ""
+        return Health(detail=detail, facts=facts)
+
+    def _open_sockets(self, stack: AsyncExitStack) -> list[socket.socket]:
+        sockets: list[socket.socket] = []
+        if HAS_UNIX_SOCKETS:
+            sockets.append(stack.enter_context(open_unix_socket(self.paths.api_socket)))
+            stack.callback(self.paths.api_socket.unlink, missing_ok=True)
+        tcp = self._open_tcp()
+        if tcp is not None:
+            sockets.append(stack.enter_context(tcp))
+            port = tcp.getsockname()[1]
+            self._tcp_state = f"{self.settings.host}:{port}"
+            self._gate.allow_port(port)
+            self.paths.port.write_text(f"{port}\n")
+            stack.callback(self.paths.port.unlink, missing_ok=True)
+        return sockets
+
+    def _open_tcp(self) -> socket.socket | None:
+        try:
+            return open_tcp_socket(self.settings)
+        except PortTaken as taken:
+            if "port" in self.settings.model_fields_set or not HAS_UNIX_SOCKETS:
+                raise SettingsError(
+                    f"api.port: {taken}.", "Choose another port in the settings; 0 picks a free one."
+                ) from taken
+            self._tcp_state = f"off: {taken}"
+            self.log.warning("tcp_off", reason=str(taken))
+            return None
+
+    def _build_gate(self, token: str) -> Gate:
+        app = build_application(self._routers(), ProblemHandlers(self.log))
+        return Gate(
+            app,
+            token=token,
+            max_body_bytes=self.settings.max_body_bytes,
+            requests=self._requests,
+            clock=self.clock,
+            names=self.settings.allowed_hosts,
+        )
+
+    def _routers(self) -> list[APIRouter]:
+        bus, settings = self.bus, self.settings
+        timeout_seconds = settings.command_timeout_seconds
+        metrics = DaemonMetrics(bus, self._requests, self._in_flight, self._live_events, self._unix, self._tcp)
+        return [
+            QueryRoutes(self._asking, settings).router(),
+            ConversationRoutes(bus, timeout_seconds).router(),
+            DeadLetterRoutes(bus, timeout_seconds).router(),
+            DaemonRoutes(bus, settings, self._live_events, metrics).router(),
+            OpenAIRoutes(bus, settings, self.clock, self._in_flight).router(),
+        ]
+
+    def _limits(self) -> Limits:
+        return Limits(
+            unix=self._unix,
+            tcp=self._tcp,
+            request_timeout_seconds=self.settings.request_timeout_seconds,
+            app=self._gate,
+            http=Connection,
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            timeout_keep_alive=self.settings.keep_alive_seconds,
+            timeout_graceful_shutdown=UVICORN_GRACE_SECONDS,
+        )

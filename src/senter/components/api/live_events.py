@@ -1,0 +1,64 @@
+"""What happens, as it happens, for everyone who watches /api/events."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from typing import Final
+
+from senter.bus.bus import Bus
+from senter.components.api.channel import Channel, StreamEvent
+from senter.components.api.settings import ApiSettings
+from senter.components.api.spec import SPEC
+from senter.errors import Busy
+from senter.messages.health import ComponentDied
+from senter.messages.message import Message
+
+# Who caused and made a message matters to programs that watch; nothing in an event is a secret of the bus.
+LEFT_OUT: Final = frozenset({"caused_by"})
+
+
+class LiveEvents:
+    """Hands each event to every watching client's own bounded channel."""
+
+    def __init__(self, bus: Bus, settings: ApiSettings) -> None:
+        self._bus = bus
+        self._settings = settings
+        self._channels: set[Channel] = set()
+        self._dropped_before = 0
+
+    def __len__(self) -> int:
+        return len(self._channels)
+
+    @property
+    def dropped(self) -> int:
+        """Events that slow clients missed, those that left included."""
+        return self._dropped_before + sum(channel.dropped_in_all for channel in self._channels)
+
+    async def open(self, stack: AsyncExitStack) -> None:
+        """Watch what the SPEC says is observed, and deaths."""
+        for event in SPEC.observes:
+            stack.push_async_callback((await self._bus.observe(event, self._happened)).close)
+        stack.push_async_callback((await self._bus.listen(ComponentDied, self._happened)).close)
+
+    def watch(self) -> Channel:
+        """A new client's channel. Raises `Busy` when too many are watching."""
+        if len(self._channels) >= self._settings.max_event_clients:
+            raise Busy(f"{len(self._channels)} clients already watch the events.", "Close one of them.")
+        channel = Channel(self._settings.event_queue_length)
+        self._channels.add(channel)
+        return channel
+
+    def forget(self, channel: Channel) -> None:
+        if channel in self._channels:
+            self._channels.discard(channel)
+            self._dropped_before += channel.dropped_in_all
+
+    def end(self) -> None:
+        """Let every client's stream end."""
+        for channel in self._channels:
+            channel.end()
+
+    async def _happened(self, message: Message) -> None:
+        event = StreamEvent(message.wire_name, message.model_dump_json(exclude=set(LEFT_OUT)), message.id)
+        for channel in self._channels:
+            channel.put(event)

@@ -1,0 +1,188 @@
+"""Every failure a caller sees: RFC 9457 problem details, or what OpenAI clients expect under /v1.
+
+One table says which error has which status. What failed is told in a sentence; a defect is logged with
+its traceback and told without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypedDict, cast
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from senter.components.api.request_ids import request_id_of
+from senter.errors import InternalError, InvalidInput, MethodNotAllowed, NotFound, SenterError, TooLarge
+
+RETRY_AFTER_SECONDS = 2
+
+STATUS_BY_CODE: Mapping[str, int] = {
+    "invalid_input": 422,
+    "unauthorized": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "conflict": 409,
+    "cancelled": 409,
+    "too_large": 413,
+    "busy": 429,
+    "bus_full": 429,
+    "model_error": 502,
+    "model_refused": 502,
+    "model_unavailable": 503,
+    "circuit_open": 503,
+    "unavailable": 503,
+    "stopping": 503,
+    "not_ready": 503,
+    "no_responder": 503,
+    "responder_died": 503,
+    "bus_unavailable": 503,
+    "communication_error": 503,
+    "unknown": 503,
+    "deadline_exceeded": 504,
+    "storage_full": 507,
+}
+
+TITLES: Mapping[int, str] = {
+    401: "The token is missing or wrong",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Wrong method",
+    409: "Contradicts what is there",
+    413: "Too large",
+    422: "Cannot be understood",
+    429: "Too much at once",
+    500: "Senter failed",
+    502: "The model failed",
+    503: "Not available now",
+    504: "No answer in time",
+    507: "The disk is full",
+}
+
+# What the web framework raises by itself, in our words.
+ERROR_BY_STATUS: Mapping[int, tuple[type[SenterError], str]] = {
+    400: (InvalidInput, "The request body cannot be read."),
+    404: (NotFound, "There is nothing at this address."),
+    405: (MethodNotAllowed, "This address does not take this method."),
+    413: (TooLarge, "The request body is too large."),
+}
+
+
+class Problem(BaseModel):
+    """What went wrong, RFC 9457."""
+
+    type: str = Field(description="Names the kind of problem; the same for each problem of one code.")
+    title: str = Field(description="The kind of problem, for people.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="What happened, one sentence.")
+    hint: str = Field(description="What can be done about it; may be empty.")
+    code: str = Field(description="The kind of problem, for programs.")
+    request_id: str = Field(description="Names this request in the log.")
+
+
+class ProblemResponse(JSONResponse):
+    media_type = "application/problem+json"
+
+
+def status_of(error: SenterError) -> int:
+    return STATUS_BY_CODE.get(error.code, 500)
+
+
+def problem_of(error: SenterError, request_id: str) -> Problem:
+    status = status_of(error)
+    return Problem(
+        type=f"urn:senter:problem:{error.code}",
+        title=TITLES.get(status, "Failed"),
+        status=status,
+        detail=error.message,
+        hint=error.hint,
+        code=error.code,
+        request_id=request_id,
+    )
+
+
+def openai_error_of(error: SenterError) -> dict[str, object]:
+    """The shape OpenAI clients read; the hint follows the sentence because they show nothing else."""
+    status = status_of(error)
+    kind = "invalid_request_error" if 400 <= status < 500 and status != 429 else "server_error"
+    sentence = f"{error.message} {error.hint}".strip()
+    return {"error": {"message": sentence, "type": kind, "param": None, "code": error.code}}
+
+
+def respond(error: SenterError, path: str, request_id: str) -> JSONResponse:
+    """The answer to a failed request."""
+    status = status_of(error)
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 429 else {}
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="senter"'
+    if path.startswith("/v1/"):
+        return JSONResponse(openai_error_of(error), status, headers)
+    return ProblemResponse(problem_of(error, request_id).model_dump(), status, headers)
+
+
+class Complaint(TypedDict):
+    """One finding of a validation, as pydantic reports it."""
+
+    type: str
+    loc: Sequence[str | int]
+    msg: str
+
+
+def sentence_for(complaints: Sequence[Complaint]) -> str:
+    """What is wrong with a request, in one sentence; never repeats what was sent."""
+    return "; ".join(_clause(complaint) for complaint in complaints[:5]) + "."
+
+
+def _clause(complaint: Complaint) -> str:
+    if complaint["type"] == "json_invalid":
+        return "the body is not valid JSON"
+    where = ".".join(str(part) for part in complaint["loc"][1:]) or "the request"
+    reason = {"missing": "is missing", "extra_forbidden": "is not known here"}.get(complaint["type"])
+    return f"{where} {reason}" if reason else f"{where}: {complaint['msg'].removesuffix('.')}"
+
+
+class ProblemHandlers:
+    """Translates what a route raises; the only place where the API meets errors it does not know."""
+
+    def __init__(self, log: structlog.stdlib.BoundLogger) -> None:
+        self._log = log
+
+    def install(self, app: FastAPI) -> None:
+        app.add_exception_handler(SenterError, self.known)
+        app.add_exception_handler(RequestValidationError, self.invalid)
+        app.add_exception_handler(HTTPException, self.framework)
+        app.add_exception_handler(Exception, self.defect)
+
+    async def known(self, request: Request, error: Exception) -> JSONResponse:
+        if not isinstance(error, SenterError):
+            raise error
+        if status_of(error) == 500:
+            self._log.error("request_failed", path=request.url.path, code=error.code, exc_info=error)
+        return _answer(request, error)
+
+    async def invalid(self, request: Request, error: Exception) -> JSONResponse:
+        if not isinstance(error, RequestValidationError):
+            raise error
+        complaints = cast("Sequence[Complaint]", error.errors())
+        return _answer(request, InvalidInput(sentence_for(complaints)))
+
+    async def framework(self, request: Request, error: Exception) -> JSONResponse:
+        if not isinstance(error, HTTPException):
+            raise error
+        kind, sentence = ERROR_BY_STATUS.get(error.status_code, (InternalError, "The request failed."))
+        response = _answer(request, kind(sentence))
+        response.headers.update(error.headers or {})
+        return response
+
+    async def defect(self, request: Request, error: Exception) -> JSONResponse:
+        self._log.error("request_crashed", path=request.url.path, request_id=request_id_of(request), exc_info=error)
+        return _answer(request, InternalError("Senter met a defect of its own.", "See: senter logs api"))
+
+
+def _answer(request: Request, error: SenterError) -> JSONResponse:
+    return respond(error, request.url.path, request_id_of(request))

@@ -1,0 +1,93 @@
+"""/v1: the part of the OpenAI API that lets any of its clients talk to Senter's models.
+
+It asks a model worker directly: no conversation is kept and no assistant is in between.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Path, Request, Response
+
+from senter.bus.bus import Bus
+from senter.clock import Clock
+from senter.component.models import ModelClient
+from senter.components.api.chat_stream import ChatStream
+from senter.components.api.disconnect import unless_gone
+from senter.components.api.in_flight import InFlight
+from senter.components.api.openai_bodies import (
+    GROUPS,
+    ChatBody,
+    Choice,
+    Completion,
+    ModelCard,
+    ModelCards,
+    Said,
+    Usage,
+)
+from senter.components.api.settings import ApiSettings
+from senter.errors import NotFound
+
+ModelPath = Annotated[str, Path(max_length=200, description="The model's name.")]
+
+
+class OpenAIRoutes:
+    def __init__(self, bus: Bus, settings: ApiSettings, clock: Clock, in_flight: InFlight) -> None:
+        self._bus = bus
+        self._models = ModelClient(bus)
+        self._settings = settings
+        self._clock = clock
+        self._in_flight = in_flight
+        self._started = int(clock.now().timestamp())
+
+    def router(self) -> APIRouter:
+        router = APIRouter(prefix="/v1", tags=["openai"])
+        router.add_api_route(
+            "/chat/completions",
+            self.complete,
+            methods=["POST"],
+            summary="Go on with a chat",
+            response_model=Completion,
+            responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+        )
+        router.add_api_route("/models", self.list, summary="The names a chat may ask for")
+        router.add_api_route("/models/{model}", self.get, summary="One of them")
+        return router
+
+    async def complete(self, body: ChatBody, request: Request) -> Response:
+        group = group_of(body.model)
+        completion_id = f"chatcmpl-{uuid4().hex}"
+        asked = body.to_request(group).model_copy(update={"correlation_id": completion_id})
+        work = partial(self._models.ask, asked, group, timeout_seconds=self._settings.query_timeout_seconds)
+        if body.stream:
+            stream = ChatStream(completion_id, self._now(), body.model, usage=body.wants_usage)
+            return stream.respond(self._bus, self._settings, self._in_flight, work)
+        found = await unless_gone(request, self._in_flight.start(work()))
+        completion = Completion(
+            id=completion_id,
+            created=self._now(),
+            model=found.model,
+            choices=[Choice(message=Said(content=found.text), finish_reason=found.finish_reason)],
+            usage=Usage.of(found),
+        )
+        return Response(completion.model_dump_json(), media_type="application/json")
+
+    async def list(self) -> ModelCards:
+        return ModelCards(data=[ModelCard(id=name, created=self._started) for name in GROUPS])
+
+    async def get(self, model: ModelPath) -> ModelCard:
+        group_of(model)
+        return ModelCard(id=model, created=self._started)
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())
+
+
+def group_of(model: str) -> str:
+    """The workers behind a model's name."""
+    group = GROUPS.get(model)
+    if group is None:
+        raise NotFound("There is no such model.", f"Ask for one of: {', '.join(GROUPS)}.")
+    return group

@@ -1,0 +1,82 @@
+"""POST /api/query: a question, its progress, its answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Request, Response
+
+from senter.components.api.asking import Asking
+from senter.components.api.bodies import AnswerBody, QueryBody
+from senter.components.api.channel import Channel, EventStream, StreamEvent
+from senter.components.api.deltas import Deltas
+from senter.components.api.disconnect import unless_gone
+from senter.components.api.problems import problem_of
+from senter.components.api.request_ids import request_id_of
+from senter.components.api.settings import ApiSettings
+from senter.errors import SenterError
+from senter.messages.message import MessageId, new_message_id
+from senter.messages.query import ConversationId, QueryAnswer, QueryId, UserQuery
+
+EVENT_STREAM = "text/event-stream"
+
+
+class QueryRoutes:
+    def __init__(self, asking: Asking, settings: ApiSettings) -> None:
+        self._asking = asking
+        self._settings = settings
+
+    def router(self) -> APIRouter:
+        router = APIRouter(tags=["query"])
+        router.add_api_route(
+            "/api/query",
+            self.ask,
+            methods=["POST"],
+            summary="Ask a question",
+            response_model=AnswerBody,
+            response_model_exclude_none=True,
+            responses={200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}},
+        )
+        return router
+
+    async def ask(self, body: QueryBody, request: Request) -> Response:
+        query = query_of(body)
+        if body.stream or EVENT_STREAM in request.headers.get("accept", ""):
+            return self._stream(query, request_id_of(request))
+        answer = await unless_gone(request, self._asking.start(query))
+        return Response(AnswerBody.of(answer).to_json(), media_type="application/json")
+
+    def _stream(self, query: UserQuery, request_id: str) -> EventStream:
+        channel = Channel(self._settings.event_queue_length)
+        asked = self._asking.start(query, Deltas(channel).take)
+        asked.add_done_callback(lambda _: channel.end())
+        return EventStream(self._events(channel, asked, request_id), asked.cancel)
+
+    async def _events(
+        self, channel: Channel, asked: asyncio.Task[QueryAnswer], request_id: str
+    ) -> AsyncIterator[bytes]:
+        async for line in channel.encoded(self._settings.stream_comment_seconds):
+            yield line
+        yield last_event(asked, request_id).encode()
+
+
+def last_event(asked: asyncio.Task[QueryAnswer], request_id: str) -> StreamEvent:
+    """The answer, or what became of it. The task is done."""
+    error = asked.exception()
+    if error is None:
+        return StreamEvent("answer", AnswerBody.of(asked.result()).to_json())
+    if not isinstance(error, SenterError):
+        raise error
+    return StreamEvent("error", problem_of(error, request_id).model_dump_json())
+
+
+def query_of(body: QueryBody) -> UserQuery:
+    query_id = body.request_id or new_message_id()
+    return UserQuery(
+        query_id=QueryId(query_id),
+        correlation_id=MessageId(query_id),
+        text=body.text,
+        conversation_id=ConversationId(body.conversation_id) if body.conversation_id else None,
+        focus=body.focus,
+    )

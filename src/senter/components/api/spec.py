@@ -1,0 +1,37 @@
+"""What the api component declares."""
+
+from __future__ import annotations
+
+from senter.component.spec import ComponentSpec
+from senter.components.api.settings import ApiSettings
+from senter.messages.control import GetDaemonStatus
+from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
+from senter.messages.dead_letters import DropDeadLetter, GetDeadLetter, ListDeadLetters, ReplayDeadLetter
+from senter.messages.health import ComponentDied
+from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
+from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
+
+SPEC = ComponentSpec(
+    name="api",
+    summary="Answers HTTP on a Unix socket and on one TCP port of this machine.",
+    entry="senter.components.api.component:Api",
+    settings=ApiSettings,
+    receives=(ModelDelta, ModelLoad, ComponentDied),
+    sends=(
+        UserQuery,
+        CancelQuery,
+        ListConversations,
+        GetConversation,
+        DeleteConversation,
+        ListDeadLetters,
+        GetDeadLetter,
+        ReplayDeadLetter,
+        DropDeadLetter,
+        GetDaemonStatus,
+        ModelRequest,
+        CancelModelRequest,
+        GetModelStatus,
+    ),
+    observes=(QueryAnswered,),
+    preload=("fastapi", "uvicorn", "httptools", "uvicorn.protocols.http.httptools_impl", "psutil"),
+)
