@@ -33,6 +33,22 @@ class ComponentRow(TypedDict):
     reason: str
 
 
+class RestartRow(TypedDict):
+    """One line of a component's restart history."""
+
+    at: str
+    component: str
+    reason: str
+    outcome: str
+    downtime_seconds: float | None
+
+
+class ComponentDetails(ComponentRow):
+    """What `describe` says about one component; the newest restart first."""
+
+    history: list[RestartRow]
+
+
 class DaemonRow(TypedDict):
     """`DaemonStatus` as it comes over the control socket."""
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import cast
 
 import click
 
 from senter.cli import output, starting
-from senter.cli.control import command_component
+from senter.cli.control import ComponentRow, command_component
 from senter.cli.starting import StartReport
 from senter.client import call_control
-from senter.errors import AlreadyRunning
+from senter.errors import AlreadyRunning, ComponentError
 from senter.paths import Paths, from_environment
+
+COMPONENT_TIMEOUT_SECONDS = 90.0  # a component may take a minute to become ready
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 
@@ -28,7 +30,7 @@ def start(component: str | None, foreground: bool, as_json: bool) -> int | None:
     if component:
         if foreground:
             raise click.UsageError("--foreground is for the whole daemon, not for one component.")
-        _tell_component(component, command_component("start", component), as_json)
+        _command("start", component, as_json)
         return None
     paths = from_environment()
     if foreground:
@@ -79,7 +81,7 @@ def stop(component: str | None, as_json: bool) -> None:
     Answers in flight finish or are reported.
     """
     if component:
-        _tell_component(component, command_component("stop", component), as_json)
+        _command("stop", component, as_json)
         return
     _stop_daemon(from_environment())
     if as_json:
@@ -102,7 +104,7 @@ def restart(component: str | None, as_json: bool) -> None:
     A component that was given up after repeated failure gets a fresh count.
     """
     if component:
-        _tell_component(component, command_component("restart", component), as_json)
+        _command("restart", component, as_json)
         return
     paths = from_environment()
     if starting.running_daemon(paths):
@@ -110,10 +112,13 @@ def restart(component: str | None, as_json: bool) -> None:
     _start_daemon(paths, as_json)
 
 
-def _tell_component(name: str, result: Mapping[str, object], as_json: bool) -> None:
+def _command(command: str, name: str, as_json: bool) -> None:
+    """Fails when the component does not run afterwards although it should."""
+    result = cast(ComponentRow, command_component(command, name, COMPONENT_TIMEOUT_SECONDS))
+    words = result["state"].replace("_", " ")
+    if command != "stop" and result["state"].startswith("stopped"):
+        raise ComponentError(name, f"{words}: {result['reason']}", f"See: senter logs {name}")
     if as_json:
         output.print_json(result)
-        return
-    state = str(result.get("state", "done")).replace("_", " ")
-    pid = result.get("pid")
-    output.say(f"{name}: {state}" + (f" (pid {pid})" if pid else ""))
+    else:
+        output.say(f"{name}: {words}" + (f" (pid {result['pid']})" if result["pid"] else ""))

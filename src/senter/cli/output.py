@@ -60,8 +60,12 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+def json_text(value: object, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=not speaks_unicode(), indent=indent)
+
+
 def print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=not speaks_unicode()))
+    click.echo(json_text(value))
 
 
 def print_error(code: str, message: str, hint: str, *, as_json: bool) -> None:
@@ -118,6 +122,23 @@ def print_panel(title: str, lines: Sequence[str]) -> None:
     from rich.text import Text
 
     console().print(Panel(Text(printable("\n".join(lines))), title=title, title_align="left", expand=False))
+
+
+def confirm(question: str) -> bool:
+    """Ask on the terminal. Where nobody can answer, that is wrong use: `--yes` has to say it."""
+    if not sys.stdin.isatty():
+        raise click.UsageError("Nobody can be asked here; say --yes to go on.")
+    return click.confirm(question, err=True)
+
+
+def moment(stamp: str) -> str:
+    """An ISO time in UTC as the local time, to the minute."""
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(stamp).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return stamp
 
 
 def duration(seconds: float) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import cast
 
 import click
 
 from senter.cli import output
-from senter.cli.control import ComponentRow, DaemonRow, command_component, daemon_status
+from senter.cli.control import ComponentDetails, ComponentRow, DaemonRow, RestartRow, command_component, daemon_status
 
 _HEALTH_STYLES = {"healthy": output.GOOD, "degraded": output.WARNING, "unhealthy": output.BAD}
 
@@ -22,7 +21,7 @@ def status(component: str | None, as_json: bool) -> None:
         report = daemon_status()
         output.print_json(report) if as_json else _show_daemon(report)
         return
-    details = command_component("describe", component)
+    details = cast(ComponentDetails, command_component("describe", component))
     output.print_json(details) if as_json else _show_component(component, details)
 
 
@@ -70,23 +69,33 @@ def _words(state: str) -> str:
     return state.replace("_", " ").capitalize()
 
 
-def _show_component(name: str, details: Mapping[str, object]) -> None:
-    lines = [f"{_words(key)}: {_value(value)}" for key, value in details.items() if not isinstance(value, list)]
+def _show_component(name: str, details: ComponentDetails) -> None:
+    health = details["health"]
+    lines = [
+        f"{state_cell(details['state'])[0]}" + (f": {details['reason']}" if details["reason"] else ""),
+        f"Health    {health['status']}" + (f": {health['detail']}" if health["detail"] else ""),
+        f"PID       {details['pid'] or '-'}",
+        f"Uptime    {output.duration(details['uptime_seconds'])}",
+        f"Restarts  {details['restarts']}",
+        f"Memory    {details['memory_mb']:.1f} MiB",
+        f"CPU       {details['cpu_percent']:.1f} %",
+        f"Threads   {details['threads']}",
+        f"Files     {details['open_files']} open",
+        *(f"{fact}: {value}" for fact, value in health["facts"].items()),
+    ]
     output.print_panel(name, lines)
-    history = cast(list[dict[str, object]], details.get("history") or [])
-    if not history:
+    if not details["history"]:
         output.say("No restarts on record.")
         return
-    output.print_table(
-        ("Time", "Component", "Reason", "Outcome", "Downtime"),
-        [[_value(entry.get(key)) for key in ("at", "component", "reason", "outcome", "downtime")] for entry in history],
-    )
+    rows = [
+        (output.moment(line["at"]), line["component"], line["reason"], line["outcome"], _downtime(line))
+        for line in details["history"]
+    ]
+    output.print_table(("Time", "Component", "Reason", "Outcome", "Downtime"), rows)
 
 
-def _value(value: object) -> str:
-    if value is None:
+def _downtime(line: RestartRow) -> str:
+    seconds = line["downtime_seconds"]
+    if seconds is None:
         return "-"
-    if isinstance(value, dict):
-        pairs = cast(dict[str, object], value).items()
-        return ", ".join(f"{key} {_value(inner)}" for key, inner in pairs if inner not in ("", None, {})) or "-"
-    return f"{value:.1f}" if isinstance(value, float) else str(value)
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
