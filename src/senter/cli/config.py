@@ -1,0 +1,123 @@
+"""`senter config`: see, find, edit and check the settings. Needs no running daemon."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+
+import click
+
+from senter.cli import output
+from senter.cli.config_edit import edit_until_valid
+from senter.client import call_control
+from senter.errors import DaemonNotRunning
+from senter.paths import Paths, from_environment
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+
+
+@click.group(invoke_without_command=True, epilog="Examples: senter config, senter config edit, senter config check")
+@json_option
+@click.pass_context
+def config(context: click.Context, as_json: bool) -> None:
+    """Show, find, edit and check the settings."""
+    if context.invoked_subcommand is None:
+        _show(as_json)
+
+
+@config.command(epilog="Example: senter config show --json")
+@json_option
+def show(as_json: bool) -> None:
+    """Show every setting in effect and where it was set. Secrets are masked."""
+    _show(as_json)
+
+
+def _show(as_json: bool) -> None:
+    from senter.supervisor.configuration import Configuration
+
+    entries = list(Configuration.read(from_environment()).settings.entries())
+    if as_json:
+        output.print_json({entry.key: {"value": entry.value, "source": entry.source} for entry in entries})
+        return
+    rows = [(entry.key, json.dumps(entry.value, ensure_ascii=False), entry.source) for entry in entries]
+    output.print_table(("Setting", "Value", "Source"), rows)
+
+
+@config.command(epilog="Example: senter config path")
+@json_option
+def path(as_json: bool) -> None:
+    """Show where the settings, data, logs, sockets and the token are."""
+    places = _places(from_environment())
+    if as_json:
+        output.print_json(places)
+        return
+    for name, place in places.items():
+        output.say(f"{name:<15} {place}")
+
+
+def _places(paths: Paths) -> dict[str, str]:
+    return {
+        "home": str(paths.home),
+        "settings": str(paths.settings),
+        "data": str(paths.data),
+        "logs": str(paths.logs),
+        "run": str(paths.run),
+        "socket": str(paths.api_socket),
+        "control_socket": str(paths.control_socket),
+        "token": str(paths.token),
+        "port": str(paths.port),
+    }
+
+
+@config.command(epilog="Example: senter config check")
+@json_option
+def check(as_json: bool) -> None:
+    """Check the settings without starting anything.
+
+    Names the file, line, key and what was expected; exit code 1 when something is wrong.
+    """
+    from senter.supervisor.configuration import Configuration
+
+    paths = from_environment()
+    Configuration.read(paths)
+    if as_json:
+        output.print_json({"ok": True, "settings": str(paths.settings)})
+    elif paths.settings.exists():
+        output.say(f"{paths.settings} is fine.")
+    else:
+        output.say(f"There is no {paths.settings}; every setting has its default.")
+
+
+@config.command(epilog="Example: EDITOR=nano senter config edit")
+@json_option
+def edit(as_json: bool) -> None:
+    """Edit the settings in $EDITOR; they are replaced only when the new ones are valid."""
+    paths = from_environment()
+    paths.make_folders()
+    changed = edit_until_valid(paths.settings, _editor())
+    taken = changed and _tell_daemon(paths)
+    if as_json:
+        output.print_json({"changed": changed, "taken_up": taken, "settings": str(paths.settings)})
+    elif not changed:
+        output.say("Nothing was changed.")
+    else:
+        output.say("Saved." + (" The running daemon takes the changes up." if taken else ""))
+
+
+def _editor() -> str:
+    chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    found = chosen or next((name for name in ("nano", "vi", "notepad") if shutil.which(name)), None)
+    if found is None:
+        raise click.ClickException("There is no editor; name one in the variable EDITOR.")
+    return found
+
+
+def _tell_daemon(paths: Paths) -> bool:
+    try:
+        call_control(paths, "settings")
+    except DaemonNotRunning:
+        return False
+    return True
+
+

@@ -1,0 +1,89 @@
+"""Asking the supervisor, with names of components that a person typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypedDict, cast
+
+from senter.client import call_control
+from senter.errors import InvalidInput, NotFound
+from senter.paths import Paths, from_environment
+
+
+class HealthRow(TypedDict):
+    """`Health` as it comes over the control socket."""
+
+    status: str
+    detail: str
+    facts: dict[str, str | int | float | bool | None]
+
+
+class ComponentRow(TypedDict):
+    """`ComponentStatus` as it comes over the control socket."""
+
+    state: str
+    pid: int | None
+    uptime_seconds: float
+    restarts: int
+    memory_mb: float
+    cpu_percent: float
+    threads: int
+    open_files: int
+    health: HealthRow
+    reason: str
+
+
+class RestartRow(TypedDict):
+    """One line of a component's restart history."""
+
+    at: str
+    component: str
+    reason: str
+    outcome: str
+    downtime_seconds: float | None
+
+
+class ComponentDetails(ComponentRow):
+    """What `describe` says about one component; the newest restart first."""
+
+    history: list[RestartRow]
+
+
+class DaemonRow(TypedDict):
+    """`DaemonStatus` as it comes over the control socket."""
+
+    state: str
+    pid: int
+    uptime_seconds: float
+    health_score: int
+    components: dict[str, ComponentRow]
+
+
+class UnknownComponent(InvalidInput):
+    """The name that was typed is no component's."""
+
+    code = "unknown_component"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        from difflib import get_close_matches
+
+        names = sorted(known)
+        close = get_close_matches(name, names, n=1)
+        super().__init__(
+            f"There is no component {name!r}." + (f" Did you mean {close[0]}?" if close else ""),
+            f"Known: {', '.join(names)}." if names else "",
+        )
+
+
+def daemon_status(paths: Paths | None = None) -> DaemonRow:
+    """What runs. Raises `DaemonNotRunning`."""
+    return cast(DaemonRow, call_control(paths or from_environment(), "status"))
+
+
+def command_component(command: str, component: str, timeout_seconds: float = 30.0) -> Mapping[str, object]:
+    """Have the supervisor do something with one component. Raises `UnknownComponent`."""
+    paths = from_environment()
+    try:
+        return call_control(paths, command, component, timeout_seconds=timeout_seconds)
+    except NotFound as error:
+        raise UnknownComponent(component, daemon_status(paths)["components"]) from error

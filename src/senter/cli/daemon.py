@@ -1,0 +1,124 @@
+"""`senter start`, `stop` and `restart`: the whole daemon, or one component by name."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import click
+
+from senter.cli import output, starting
+from senter.cli.control import ComponentRow, command_component
+from senter.cli.starting import StartReport
+from senter.client import call_control
+from senter.errors import AlreadyRunning, ComponentError
+from senter.paths import Paths, from_environment
+
+COMPONENT_TIMEOUT_SECONDS = 90.0  # a component may take a minute to become ready
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+
+
+@click.command(epilog="Examples: senter start, senter start --foreground, senter start assistant")
+@click.argument("component", required=False)
+@click.option("-f", "--foreground", is_flag=True, help="Stay in this terminal, for debugging and service managers.")
+@json_option
+def start(component: str | None, foreground: bool, as_json: bool) -> int | None:
+    """Start the daemon, or one COMPONENT of a running daemon.
+
+    Returns when every component is ready.
+    """
+    if component:
+        if foreground:
+            raise click.UsageError("--foreground is for the whole daemon, not for one component.")
+        _command("start", component, as_json)
+        return None
+    paths = from_environment()
+    if foreground:
+        from senter.supervisor.launch import run_foreground
+
+        return run_foreground(paths)
+    _start_daemon(paths, as_json)
+    return None
+
+
+def _start_daemon(paths: Paths, as_json: bool) -> None:
+    running = starting.running_daemon(paths)
+    if running:
+        _tell_already_running(running["pid"], as_json)
+        return
+    try:
+        report = starting.start(paths, starting.say_nothing if as_json else starting.StepPrinter())
+    except AlreadyRunning:  # another start was faster
+        starting.wait_until_started(paths)
+        _tell_already_running(starting.daemon_status(paths)["pid"], as_json)
+        return
+    _tell_started(report, as_json)
+
+
+def _tell_already_running(pid: int, as_json: bool) -> None:
+    if as_json:
+        output.print_json({"already_running": True, "pid": pid})
+    else:
+        output.say(f"Senter is already running (pid {pid}).")
+
+
+def _tell_started(report: StartReport, as_json: bool) -> None:
+    if as_json:
+        output.print_json({"already_running": False, "warnings": report.warnings, "steps": report.steps})
+    elif report.warnings:
+        plural = "warning" if report.warnings == 1 else "warnings"
+        output.say(output.styled(f"Started with {report.warnings} {plural}", output.WARNING))
+    else:
+        output.say(output.styled("All systems operational", output.GOOD))
+
+
+@click.command(epilog="Examples: senter stop, senter stop model_research")
+@click.argument("component", required=False)
+@json_option
+def stop(component: str | None, as_json: bool) -> None:
+    """Stop the daemon, or one COMPONENT.
+
+    Answers in flight finish or are reported.
+    """
+    if component:
+        _command("stop", component, as_json)
+        return
+    _stop_daemon(from_environment())
+    if as_json:
+        output.print_json({"state": "stopped"})
+    else:
+        output.say("Senter has stopped.")
+
+
+def _stop_daemon(paths: Paths) -> None:
+    call_control(paths, "stop")
+    starting.wait_until_stopped(paths)
+
+
+@click.command(epilog="Examples: senter restart, senter restart model_primary")
+@click.argument("component", required=False)
+@json_option
+def restart(component: str | None, as_json: bool) -> None:
+    """Restart the daemon, or one COMPONENT.
+
+    A component that was given up after repeated failure gets a fresh count.
+    """
+    if component:
+        _command("restart", component, as_json)
+        return
+    paths = from_environment()
+    if starting.running_daemon(paths):
+        _stop_daemon(paths)
+    _start_daemon(paths, as_json)
+
+
+def _command(command: str, name: str, as_json: bool) -> None:
+    """Fails when the component does not run afterwards although it should."""
+    result = cast(ComponentRow, command_component(command, name, COMPONENT_TIMEOUT_SECONDS))
+    words = result["state"].replace("_", " ")
+    if command != "stop" and result["state"].startswith("stopped"):
+        raise ComponentError(name, f"{words}: {result['reason']}", f"See: senter logs {name}")
+    if as_json:
+        output.print_json(result)
+    else:
+        output.say(f"{name}: {words}" + (f" (pid {result['pid']})" if result["pid"] else ""))

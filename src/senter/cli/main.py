@@ -1,0 +1,109 @@
+"""Finds the command that was typed, runs it, and turns every failure into a sentence and an exit code.
+
+Commands are imported when they are used: `senter status` must not pay for `senter ask`. This is one of
+the three edges where a `SenterError` is translated.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from typing import cast
+
+import click
+
+from senter import __version__
+from senter.cli import output
+from senter.errors import DaemonNotRunning, InvalidInput, SenterError
+
+FINE, FAILED, WRONG_USE, NOT_RUNNING, INTERRUPTED = 0, 1, 2, 3, 130
+
+COMMANDS = {
+    "ask": "senter.cli.ask:ask",
+    "query": "senter.cli.ask:query",
+    "start": "senter.cli.daemon:start",
+    "stop": "senter.cli.daemon:stop",
+    "restart": "senter.cli.daemon:restart",
+    "status": "senter.cli.status:status",
+    "logs": "senter.cli.logs:logs",
+    "config": "senter.cli.config:config",
+    "models": "senter.cli.models:models",
+    "conversations": "senter.cli.conversations:conversations",
+    "dead-letters": "senter.cli.dead_letters:dead_letters",
+    "service": "senter.cli.service:service",
+    "version": "senter.cli.version:version",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        target = COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, _, attribute = target.partition(":")
+        return cast(click.Command, getattr(importlib.import_module(module), attribute))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], COMMANDS, n=1)
+            suggestion = f" Did you mean {close[0]}?" if close else ""
+            raise click.UsageError(f"There is no command {args[0]!r}.{suggestion}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog='Example: senter ask "What is Python?"',
+)
+@click.version_option(__version__, "--version", "-V", prog_name="senter", message="%(prog)s %(version)s")
+def senter() -> None:
+    """A personal assistant that runs on your own machine, always on."""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line and return its exit code. Lets `KeyboardInterrupt` and `BrokenPipeError` through."""
+    output.prepare_streams()
+    as_json = _asks_for_json(argv)
+    try:
+        result = cast(object, senter.main(list(argv), prog_name="senter", standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "")
+        return WRONG_USE
+    except click.UsageError as error:
+        output.print_error("wrong_use", error.format_message(), _usage_hint(error), as_json=as_json)
+        return WRONG_USE
+    except click.ClickException as error:
+        output.print_error("error", error.format_message(), "", as_json=as_json)
+        return FAILED
+    except click.Abort:
+        return INTERRUPTED
+    except SenterError as error:
+        output.print_error(error.code, error.message, error.hint, as_json=as_json)
+        return _exit_code(error)
+    return result if isinstance(result, int) else FINE
+
+
+def _asks_for_json(argv: Sequence[str]) -> bool:
+    options = argv[: argv.index("--")] if "--" in argv else argv
+    return "--json" in options
+
+
+def _usage_hint(error: click.UsageError) -> str:
+    command = error.ctx.command_path if error.ctx else "senter"
+    return f"See: {command} --help"
+
+
+def _exit_code(error: SenterError) -> int:
+    if isinstance(error, DaemonNotRunning):
+        return NOT_RUNNING
+    return WRONG_USE if isinstance(error, InvalidInput) else FAILED

@@ -1,0 +1,152 @@
+"""How the command line looks: JSON, tables, errors, colours and what a terminal must not be sent.
+
+rich is imported only where something is drawn on a terminal; a pipe gets plain aligned text.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+GOOD, WARNING, BAD, FAINT = "green", "yellow", "red", "bright_black"
+
+# Everything that moves the cursor, changes a mode or rings a bell; a newline and a tab stay.
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def prepare_streams() -> None:
+    """A terminal that cannot show a character gets a substitute instead of an exception."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def is_terminal(stream: TextIO | None = None) -> bool:
+    return (stream or sys.stdout).isatty()
+
+
+def speaks_unicode(stream: TextIO | None = None) -> bool:
+    return ((stream or sys.stdout).encoding or "ascii").lower().startswith("utf")
+
+
+def printable(text: str) -> str:
+    """Text from models, logs and other programs, without what would drive the terminal."""
+    return _CONTROL_CHARACTERS.sub("", text)
+
+
+def styled(text: str, style: str, stream: TextIO | None = None) -> str:
+    """Coloured on a terminal that takes colours; see https://no-color.org."""
+    if not is_terminal(stream) or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    return click.style(text, fg=style)
+
+
+def say(text: str = "") -> None:
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """For people, beside the output that a script reads."""
+    click.echo(text, err=True)
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=not speaks_unicode(), indent=indent)
+
+
+def print_json(value: object) -> None:
+    click.echo(json_text(value))
+
+
+def print_error(code: str, message: str, hint: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"error": {"code": code, "message": message, "hint": hint}})
+        return
+    note(f"{styled('Error:', BAD, sys.stderr)} {printable(message)}")
+    if hint:
+        note(printable(hint))
+
+
+def console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, emoji=False, markup=False)
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | tuple[str, str]]]) -> None:
+    """A cell is a text, or a text and its colour. On a terminal a drawn table, else aligned columns."""
+    cells = [[cell if isinstance(cell, tuple) else (cell, "") for cell in row] for row in rows]
+    cleaned = [[(printable(text), style) for text, style in row] for row in cells]
+    if is_terminal():
+        _draw_table(columns, cleaned)
+    else:
+        _align_table(columns, cleaned)
+
+
+def _draw_table(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table()
+    for column in columns:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*(Text(text, style=style) for text, style in row))
+    console().print(table)
+
+
+def _align_table(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> None:
+    lines = [list(columns), *([text.replace("\n", " ") for text, _ in row] for row in rows)]
+    widths = [max(len(line[index]) for line in lines) for index in range(len(columns))]
+    for line in lines:
+        say("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+
+
+def print_panel(title: str, lines: Sequence[str]) -> None:
+    if not is_terminal():
+        say(title)
+        for line in lines:
+            say(f"  {printable(line)}")
+        return
+    from rich.panel import Panel
+    from rich.text import Text
+
+    console().print(Panel(Text(printable("\n".join(lines))), title=title, title_align="left", expand=False))
+
+
+def confirm(question: str) -> bool:
+    """Ask on the terminal. Where nobody can answer, that is wrong use: `--yes` has to say it."""
+    if not sys.stdin.isatty():
+        raise click.UsageError("Nobody can be asked here; say --yes to go on.")
+    return click.confirm(question, err=True)
+
+
+def moment(stamp: str) -> str:
+    """An ISO time in UTC as the local time, to the minute."""
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(stamp).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return stamp
+
+
+def duration(seconds: float) -> str:
+    """The two largest units: 45s, 12m 5s, 2h 15m, 3d 4h."""
+    left = int(seconds)
+    parts: list[str] = []
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        if count or parts:
+            parts.append(f"{count}{unit}")
+    return " ".join(parts[:2]) or "0s"

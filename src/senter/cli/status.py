@@ -1,0 +1,101 @@
+"""`senter status`: what runs and how it is."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import click
+
+from senter.cli import output
+from senter.cli.control import ComponentDetails, ComponentRow, DaemonRow, RestartRow, command_component, daemon_status
+
+_HEALTH_STYLES = {"healthy": output.GOOD, "degraded": output.WARNING, "unhealthy": output.BAD}
+
+
+@click.command(epilog="Examples: senter status, senter status assistant, senter status --json")
+@click.argument("component", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
+def status(component: str | None, as_json: bool) -> None:
+    """Show what runs: the whole daemon, or one COMPONENT with its restarts."""
+    if component is None:
+        report = daemon_status()
+        output.print_json(report) if as_json else _show_daemon(report)
+        return
+    details = cast(ComponentDetails, command_component("describe", component))
+    output.print_json(details) if as_json else _show_component(component, details)
+
+
+def _show_daemon(report: DaemonRow) -> None:
+    output.print_panel(
+        "SENTER DAEMON",
+        [
+            f"{_words(report['state'])}, pid {report['pid']}, up {output.duration(report['uptime_seconds'])}",
+            f"Health score {report['health_score']} of 100",
+        ],
+    )
+    output.print_table(
+        ("Component", "Status", "PID", "Uptime", "Restarts", "Health"),
+        [(name, *_component_cells(row)) for name, row in report["components"].items()],
+    )
+    for name, row in report["components"].items():
+        reason = row.get("reason") or row["health"].get("detail")
+        if reason:
+            output.say(f"{name}: {output.printable(reason)}")
+
+
+def _component_cells(row: ComponentRow) -> tuple[str | tuple[str, str], ...]:
+    lives = row["pid"] is not None
+    health = row["health"]["status"]
+    return (
+        state_cell(row["state"]),
+        str(row["pid"]) if lives else "-",
+        output.duration(row["uptime_seconds"]) if lives else "-",
+        str(row["restarts"]),
+        (health, _HEALTH_STYLES.get(health, output.WARNING)) if row["state"] == "running" else "-",
+    )
+
+
+def state_cell(state: str) -> tuple[str, str]:
+    """A state as a word with a mark, and its colour."""
+    tick, cross = ("\N{CHECK MARK}", "\N{BALLOT X}") if output.speaks_unicode() else ("+", "x")
+    if state == "running":
+        return f"{tick} Running", output.GOOD
+    if state.startswith("stopped"):
+        return f"{cross} {_words(state)}", output.BAD
+    return _words(state), output.FAINT if state == "disabled" else output.WARNING
+
+
+def _words(state: str) -> str:
+    return state.replace("_", " ").capitalize()
+
+
+def _show_component(name: str, details: ComponentDetails) -> None:
+    health = details["health"]
+    lines = [
+        f"{state_cell(details['state'])[0]}" + (f": {details['reason']}" if details["reason"] else ""),
+        f"Health    {health['status']}" + (f": {health['detail']}" if health["detail"] else ""),
+        f"PID       {details['pid'] or '-'}",
+        f"Uptime    {output.duration(details['uptime_seconds'])}",
+        f"Restarts  {details['restarts']}",
+        f"Memory    {details['memory_mb']:.1f} MiB",
+        f"CPU       {details['cpu_percent']:.1f} %",
+        f"Threads   {details['threads']}",
+        f"Files     {details['open_files']} open",
+        *(f"{fact}: {value}" for fact, value in health["facts"].items()),
+    ]
+    output.print_panel(name, lines)
+    if not details["history"]:
+        output.say("No restarts on record.")
+        return
+    rows = [
+        (output.moment(line["at"]), line["component"], line["reason"], line["outcome"], _downtime(line))
+        for line in details["history"]
+    ]
+    output.print_table(("Time", "Component", "Reason", "Outcome", "Downtime"), rows)
+
+
+def _downtime(line: RestartRow) -> str:
+    seconds = line["downtime_seconds"]
+    if seconds is None:
+        return "-"
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

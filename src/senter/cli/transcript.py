@@ -1,0 +1,54 @@
+"""A conversation as a Markdown document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from senter.cli.output import moment
+
+
+class Turn(TypedDict):
+    """`Turn` as the API gives it."""
+
+    query_id: str
+    asked_at: str
+    text: str
+    state: str
+    response: str
+    error: str
+    model: str
+    tokens: int
+    latency_seconds: float | None
+    degraded: bool
+
+
+_ENDINGS = {
+    "answering": "The answer is being written.",
+    "failed": "There is no answer",
+    "cancelled": "It was cancelled",
+    "interrupted": "The answer was interrupted",
+}
+
+
+def as_markdown(title: str, turns: Sequence[Turn], *, truncated: bool) -> str:
+    """Questions as quotations, answers as they are, and what became of those that have none."""
+    parts = [f"# {title}"]
+    if truncated:
+        parts.append("*Older turns are left out.*")
+    for turn in turns:
+        parts.extend(_turn(turn))
+    return "\n\n".join(parts)
+
+
+def _turn(turn: Turn) -> list[str]:
+    quoted = "\n".join(f"> {line}".rstrip() for line in turn["text"].splitlines() or [""])
+    parts = [f"## {moment(turn['asked_at'])}", quoted]
+    if turn["response"]:
+        parts.append(turn["response"])
+    ending = _ENDINGS.get(turn["state"])
+    if ending:
+        parts.append(f"*{ending}{': ' + turn['error'] if turn['error'] else ''}*")
+    elif turn["model"]:
+        parts.append(f"*{turn['model']}{', degraded' if turn['degraded'] else ''}*")
+    return parts

@@ -1,0 +1,1 @@
+"""Work on an installation that needs no running daemon."""

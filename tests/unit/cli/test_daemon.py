@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from senter.cli.starting import StartReport, StepPrinter, follow_start
+from senter.errors import SettingsError, StartError
+from senter.supervisor.launch import StartLine
+from tests.support.scripted_daemon import Answer, Cli, ScriptedDaemon, component_row, running_status
+
+
+def lines(*last: StartLine, warn: bool = False) -> Iterator[StartLine]:
+    yield {"step": 1, "title": "Settings", "status": "ok", "text": "settings.toml", "hint": ""}
+    if warn:
+        yield {"step": 2, "title": "Port", "status": "warn", "text": "8765 is taken", "hint": "Set api.port."}
+        yield {"step": 2, "title": "Port", "status": "ok", "text": "socket", "hint": ""}
+    yield from last
+
+
+def test_each_step_is_printed_once_with_its_outcomes(capsys: pytest.CaptureFixture[str]) -> None:
+    report = follow_start(lines({"done": True, "warnings": 1}, warn=True), StepPrinter())
+    assert report.warnings == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "[1/10] Settings",
+        "  [OK] settings.toml",
+        "[2/10] Port",
+        "  [WARN] 8765 is taken",
+        "      Set api.port.",
+        "  [OK] socket",
+    ]
+
+
+def test_a_failed_start_raises_what_failed_and_what_to_do() -> None:
+    failed: StartLine = {"step": 2, "title": "Lock", "status": "fail", "text": "It is held.", "hint": "Wait."}
+    with pytest.raises(StartError, match="It is held") as caught:
+        follow_start(lines(failed, {"failed": True}), StepPrinter())
+    assert caught.value.hint == "Wait."
+
+
+def test_a_failed_start_keeps_the_kind_of_the_error() -> None:
+    last: StartLine = {"failed": True, "code": "settings_error", "text": "api.prot is not known.", "hint": ""}
+    with pytest.raises(SettingsError, match="api.prot"):
+        follow_start(lines(last), StepPrinter())
+
+
+def test_a_daemon_that_ends_in_mid_start_is_a_failure() -> None:
+    with pytest.raises(StartError, match="ended while it was starting"):
+        follow_start(lines(), StepPrinter())
+
+
+def test_nothing_warned_means_no_warnings() -> None:
+    assert isinstance(follow_start(lines({"done": True, "warnings": 0}), StepPrinter()), StartReport)
+
+
+def test_starting_what_runs_says_so_and_is_fine(cli: Cli, daemon: ScriptedDaemon) -> None:
+    shown = cli.run("start")
+    assert (shown.returncode, shown.stdout) == (0, "Senter is already running (pid 4242).\n")
+    assert json.loads(cli.run("start", "--json").stdout) == {"already_running": True, "pid": 4242}
+
+
+@pytest.mark.parametrize("command", ["start", "stop", "restart"])
+def test_one_component_is_commanded_by_name(cli: Cli, daemon: ScriptedDaemon, command: str) -> None:
+    shown = cli.run(command, "assistant")
+    assert daemon.commands == [(command, "assistant")]
+    assert (shown.returncode, shown.stdout) == (0, "assistant: running (pid 4243)\n")
+    assert json.loads(cli.run(command, "assistant", "--json").stdout)["state"] == "running"
+
+
+def test_foreground_is_for_the_whole_daemon(cli: Cli) -> None:
+    refused = cli.run("start", "assistant", "--foreground")
+    assert refused.returncode == 2
+    assert "whole daemon" in refused.stderr
+
+
+def test_stop_returns_when_the_daemon_is_gone(cli: Cli, daemon: ScriptedDaemon) -> None:
+    looks = iter(["stopping", "stopping"])
+
+    def control(command: str, component: str | None) -> Answer:
+        if command == "stop":
+            return {"result": {"state": "stopping"}}
+        state = next(looks, None)
+        if state is None:
+            daemon.paths.control_socket.unlink(missing_ok=True)
+        return {"result": running_status() | {"state": state or "stopping"}}
+
+    daemon.control = control
+    shown = cli.run("stop")
+    assert (shown.returncode, shown.stdout) == (0, "Senter has stopped.\n")
+    assert daemon.commands[0] == ("stop", None)
+    assert not daemon.paths.control_socket.exists()
+
+
+def test_a_component_that_was_given_up_is_said_to_be_so(cli: Cli, daemon: ScriptedDaemon) -> None:
+    given_up = component_row("stopped_by_repeated_failure", reason="5 failures in 300 s")
+    daemon.control = lambda command, component: {"result": given_up}
+    shown = cli.run("start", "assistant")
+    assert shown.returncode == 1
+    assert "stopped by repeated failure" in shown.stderr
+    assert "5 failures in 300 s" in shown.stderr

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+
+import pytest
+
+from senter.cli.main import COMMANDS
+from tests.support.scripted_daemon import Cli, ScriptedDaemon
+
+GROUPS = {
+    "config": ("show", "path", "edit", "check"),
+    "conversations": ("list", "show", "export", "delete"),
+    "dead-letters": ("list", "show", "replay", "drop"),
+    "service": ("install", "remove", "status"),
+}
+EVERY_COMMAND = [(name, *rest) for name in COMMANDS for rest in [(), *((sub,) for sub in GROUPS.get(name, ()))]]
+
+
+@pytest.mark.parametrize("command", EVERY_COMMAND, ids=" ".join)
+def test_every_command_has_help_with_an_example_and_an_option_for_json(cli: Cli, command: tuple[str, ...]) -> None:
+    shown = cli.run(*command, "--help")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "Example" in shown.stdout
+    assert f"senter {command[0]}" in shown.stdout.partition("Example")[2]
+    if len(command) > 1 or command[0] not in GROUPS:
+        assert "--json" in shown.stdout
+
+
+def test_the_list_of_commands_names_every_one(cli: Cli) -> None:
+    shown = cli.run("--help")
+    assert shown.returncode == 0
+    assert all(f"  {name} " in shown.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("stauts", "status"), ("aks", "ask"), ("dead-leters", "dead-letters")])
+def test_an_unknown_command_is_wrong_use_and_the_likely_one_is_named(cli: Cli, typed: str, meant: str) -> None:
+    refused = cli.run(typed)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert f"There is no command '{typed}'." in refused.stderr
+    assert f"Did you mean {meant}?" in refused.stderr
+
+
+def test_an_unknown_option_is_wrong_use_with_a_sentence(cli: Cli) -> None:
+    refused = cli.run("status", "--jason")
+    assert refused.returncode == 2
+    assert "--jason" in refused.stderr
+    assert "See: senter status --help" in refused.stderr
+
+
+@pytest.mark.parametrize("arguments", [("nonsense", "--json"), ("ask", "--json", "--timeout", "soon", "x")])
+def test_with_json_wrong_use_is_json_on_standard_output(cli: Cli, arguments: tuple[str, ...]) -> None:
+    refused = cli.run(*arguments)
+    assert (refused.returncode, refused.stderr) == (2, "")
+    error = json.loads(refused.stdout)["error"]
+    assert set(error) == {"code", "message", "hint"}
+    assert error["code"] == "wrong_use"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("status",),
+        ("stop",),
+        ("restart", "assistant"),
+        ("start", "assistant"),
+        ("models",),
+        ("conversations", "list"),
+        ("dead-letters", "list"),
+        ("ask", "--no-start", "x"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_that_needs_the_daemon_exits_with_3_when_it_is_not_running(cli: Cli, command: tuple[str, ...]) -> None:
+    refused = cli.run(*command)
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert "Senter is not running" in refused.stderr
+    assert "senter start" in refused.stderr
+    as_json = cli.run(*command, "--json")
+    assert as_json.returncode == 3
+    assert json.loads(as_json.stdout)["error"]["code"] == "not_running"
+
+
+def test_the_status_command_imports_nothing_heavy(cli: Cli, daemon: ScriptedDaemon) -> None:
+    argv, environment = cli.command("status", "--json")
+    shown = subprocess.run(
+        [argv[0], "-X", "importtime", *argv[1:]],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=True,
+    )
+    imported = {line.rpartition("|")[2].strip() for line in shown.stderr.splitlines()}
+    heavy = {"pydantic", "httpx", "httpx2", "asyncio", "structlog", "rich", "platformdirs", "psutil", "tomllib"}
+    assert "click" in imported
+    assert not heavy & imported
+
+
+def test_a_reader_that_leaves_early_is_met_quietly(cli: Cli, daemon: ScriptedDaemon) -> None:
+    process = cli.start("status")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    complaint = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(20) == 141
+    assert complaint == ""
+
+
+def test_a_terminal_without_unicode_and_colours_gets_plain_characters(cli: Cli, daemon: ScriptedDaemon) -> None:
+    plain = Cli(cli.home, {"PYTHONIOENCODING": "ascii", "NO_COLOR": "1", "TERM": "xterm"})
+    argv, environment = plain.command("status")
+    parent, child = pty.openpty()
+    process = subprocess.Popen(argv, env=environment, stdin=child, stdout=child, stderr=child)
+    os.close(child)
+    shown = _read_all(parent)
+    assert process.wait(20) == 0
+    assert b"+ Running" in shown
+    assert b"SENTER DAEMON" in shown
+    assert b"\x1b[3" not in shown
+    shown.decode("ascii")
+
+
+def test_a_terminal_gets_ticks_and_colours(cli: Cli, daemon: ScriptedDaemon) -> None:
+    coloured = Cli(cli.home, {"TERM": "xterm-256color", "NO_COLOR": ""})
+    argv, environment = coloured.command("status")
+    parent, child = pty.openpty()
+    process = subprocess.Popen(argv, env=environment, stdin=child, stdout=child, stderr=child)
+    os.close(child)
+    shown = _read_all(parent).decode()
+    assert process.wait(20) == 0
+    assert "\x1b[32m\N{CHECK MARK} Running" in shown
+
+
+def _read_all(descriptor: int) -> bytes:
+    shown = b""
+    while True:
+        try:
+            piece = os.read(descriptor, 65_536)
+        except OSError:  # Linux says EIO when the other side is closed
+            piece = b""
+        if not piece:
+            os.close(descriptor)
+            return shown
+        shown += piece
