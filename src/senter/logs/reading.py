@@ -8,14 +8,15 @@ from __future__ import annotations
 import heapq
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 from senter.logs.files import KEPT_FILES, log_files, rotated
-from senter.logs.records import LEVELS, Record, matters, now_stamp, parse_line, render_line, time_of
+from senter.logs.records import LEVELS, Record, matters, parse_line, render_line, stamp, time_of
 
 __all__ = ["LEVELS", "Record", "follow", "log_files", "read_tail", "render_line"]
 
@@ -31,19 +32,23 @@ def read_tail(files: Iterable[Path], count: int, level: str = "debug") -> list[R
 
 def follow(
     files: Callable[[], Iterable[Path]], level: str = "debug", wait: Callable[[float], None] = time.sleep
-) -> Iterator[Record]:
+) -> Generator[Record]:
     """New records of at least `level` as they are written, without end.
 
     `files` is asked again each time, so that a component that starts later is followed too; `wait` is
     given the seconds until the next look and may raise to end it.
     """
     tails = {path: Tail.at_end(path) for path in files()}
-    while True:
-        for path in files():
-            tails.setdefault(path, Tail(path))
-        found = [record for tail in tails.values() for record in tail.new_records() if matters(record, level)]
-        yield from sorted(found, key=time_of)
-        wait(POLL_SECONDS)
+    try:
+        while True:
+            for path in files():
+                tails.setdefault(path, Tail(path))
+            found = [record for tail in tails.values() for record in tail.new_records() if matters(record, level)]
+            yield from sorted(found, key=time_of)
+            wait(POLL_SECONDS)
+    finally:
+        for tail in tails.values():
+            tail.close()
 
 
 @dataclass
@@ -53,7 +58,7 @@ class Tail:
     path: Path
     _file: BinaryIO | None = None
     _rest: bytes = b""
-    _since: str = field(default_factory=now_stamp)
+    _since: str = field(default_factory=lambda: stamp(datetime.now(UTC)))
 
     @classmethod
     def at_end(cls, path: Path) -> Tail:
@@ -74,6 +79,10 @@ class Tail:
             self._file.close()
             self._rest = b""
             self._open()
+
+    def close(self) -> None:
+        if self._file:
+            self._file.close()
 
     def _open(self) -> None:
         try:
@@ -99,21 +108,24 @@ class Tail:
 
 
 def _backwards(path: Path, level: str) -> Iterator[Record]:
-    """The records of a log and of what rotation left of it, newest first."""
-    waiting: list[str] = []
+    """The records of a log and of what rotation left of it, newest first.
+
+    A line without a time has that of the record after it, or of the file's last change.
+    """
     for part in [path, *(rotated(path, number) for number in range(1, KEPT_FILES + 1))]:
+        since = _changed_at(part)
         for line in _lines_backwards(part):
-            record = parse_line(line, path.stem)
-            if not time_of(record):
-                waiting.append(line)
-                continue
-            # Lines without a time follow the one they were written after.
+            record = parse_line(line, path.stem, since)
             since = time_of(record)
-            yield from (r for each in waiting if matters(r := parse_line(each, path.stem, since), level))
-            waiting.clear()
             if matters(record, level):
                 yield record
-    yield from (r for each in waiting if matters(r := parse_line(each, path.stem), level))
+
+
+def _changed_at(path: Path) -> str:
+    try:
+        return stamp(datetime.fromtimestamp(path.stat().st_mtime, UTC))
+    except OSError:
+        return ""
 
 
 def _lines_backwards(path: Path) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeAlias, cast
 
 Record: TypeAlias = dict[str, object]
@@ -60,9 +60,9 @@ def time_of(record: Record) -> str:
     return str(record.get("timestamp", ""))
 
 
-def now_stamp() -> str:
-    """This moment as records carry it."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+def stamp(moment: datetime) -> str:
+    """A moment in UTC as records carry it."""
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _local_time(record: Record) -> str:

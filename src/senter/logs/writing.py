@@ -19,14 +19,14 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from senter.clock import Clock, SystemClock, utc_now
 from senter.logs.files import HEALTH_LOG, LARGEST_BYTES
 from senter.logs.handlers import OwnFileHandler, SharedFileHandler
-from senter.logs.settings import LevelName
+from senter.logs.records import stamp
 from senter.masking import mask
 
 _FIRST_FIELDS = ("timestamp", "level", "component", "event")
 _BOOKKEEPING = ("_record", "_from_structlog", "_logger", "_name")
 
 
-def configure(path: Path, level: LevelName, component: str, *, largest_bytes: int = LARGEST_BYTES) -> BoundLogger:
+def configure(path: Path, level: str, component: str, *, largest_bytes: int = LARGEST_BYTES) -> BoundLogger:
     """Send this process's records to `path`, and errors also to health.log beside it.
 
     Call it again after a fork: what was inherited is closed, on this side only.
@@ -57,7 +57,7 @@ def configure(path: Path, level: LevelName, component: str, *, largest_bytes: in
     return structlog.stdlib.get_logger(f"senter.{component}")
 
 
-def _replace_handlers(handlers: list[logging.Handler], formatter: logging.Formatter, level: LevelName) -> None:
+def _replace_handlers(handlers: list[logging.Handler], formatter: logging.Formatter, level: str) -> None:
     root = logging.getLogger()
     for old in list(root.handlers):
         if isinstance(old, OwnFileHandler | SharedFileHandler):
@@ -94,13 +94,13 @@ def _since(clock: Clock, begun: float) -> float:
 
 
 def _stamp(component: str) -> Processor:
-    def stamp(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        event["timestamp"] = utc_now().isoformat(timespec="microseconds").replace("+00:00", "Z")
+    def add(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        event["timestamp"] = stamp(utc_now())
         event["component"] = component
         event["pid"] = os.getpid()
         return event
 
-    return stamp
+    return add
 
 
 def _as_library_message(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -61,7 +61,7 @@ def toml_value(value: JsonValue) -> str:
         return "[" + ", ".join(toml_value(inner) for inner in value) + "]"
     if isinstance(value, str):
         return _quoted(value)
-    return json.dumps(value)
+    return json.dumps(value).replace("Infinity", "inf").replace("NaN", "nan")
 
 
 def _quoted(text: str) -> str:
