@@ -119,5 +119,3 @@ def _tell_daemon(paths: Paths) -> bool:
     except DaemonNotRunning:
         return False
     return True
-
-

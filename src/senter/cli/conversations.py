@@ -103,7 +103,7 @@ def delete(conversation_id: str, yes: bool, as_json: bool) -> None:
     """Delete one conversation for good."""
     summary = _conversation(conversation_id)["summary"]
     if not yes:
-        question = f"Delete \"{output.printable(summary['title'])}\" ({summary['turns']} turns) for good?"
+        question = f'Delete "{output.printable(summary["title"])}" ({summary["turns"]} turns) for good?'
         if not output.confirm(question):
             output.note("Nothing was deleted.")
             return

@@ -230,7 +230,8 @@ class Unit:
         if asked:
             await self._set(State.STOPPING)
             child.terminate()
-            await asyncio.wait({exited, condemned}, timeout=self._timing.stop_grace_seconds)
+            grace = self._timing.stop_grace_seconds
+            await asyncio.wait({exited, condemned}, timeout=grace, return_when=asyncio.FIRST_COMPLETED)
         child.kill()
         await exited
         return Ending(Cause.ASKED, "asked to stop") if asked else Ending(Cause.FAILED, condemned.result())

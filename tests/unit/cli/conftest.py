@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.scripted_daemon import Cli, ScriptedDaemon, healthy_control
 
 from senter.paths import Paths
+from tests.support.scripted_daemon import Cli, ScriptedDaemon, healthy_control
 
 
 @pytest.fixture

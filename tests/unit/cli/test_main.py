@@ -73,7 +73,9 @@ def test_with_json_wrong_use_is_json_on_standard_output(cli: Cli, arguments: tup
     ],
     ids=" ".join,
 )
-def test_a_command_that_needs_the_daemon_exits_with_3_when_it_is_not_running(cli: Cli, command: tuple[str, ...]) -> None:
+def test_a_command_that_needs_the_daemon_exits_with_3_when_it_is_not_running(
+    cli: Cli, command: tuple[str, ...]
+) -> None:
     refused = cli.run(*command)
     assert (refused.returncode, refused.stdout) == (3, "")
     assert "Senter is not running" in refused.stderr

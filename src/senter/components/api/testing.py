@@ -351,7 +351,7 @@ class Stage:
 
     @property
     def scene(self) -> Scene:
-        assert self._scene is not None  # noqa: S101  # a test that asks before `start` is wrong
+        assert self._scene is not None  # a test that asks before `start` is wrong
         return self._scene
 
     def run(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
