@@ -1,0 +1,166 @@
+"""Round trips: send a parcel, wait for what comes back to this component's inbox.
+
+One subscription takes all replies. A request in flight ends with the first of: its reply, nobody
+listening, the death of its receiver, the loss of the link, its deadline.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Collection, Generator, Mapping
+from contextlib import contextmanager
+from secrets import token_hex
+
+from senter.bus import subjects
+from senter.bus.link import NO_HEADERS, Link, Parcel
+from senter.errors import BusUnavailable, CommunicationError, DeadlineExceeded, NoResponder, ResponderDied
+from senter.messages.message import NOBODY, ComponentName
+
+
+class Question:
+    """One request in flight. `expected` are those whose answer, or death, it waits for."""
+
+    def __init__(self, expected: Collection[ComponentName]) -> None:
+        self.replies: dict[str, Parcel] = {}
+        self.waiting_for = set(expected)
+        self.answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def take(self, parcel: Parcel) -> None:
+        if parcel.headers.get(subjects.STATUS) == subjects.NOBODY_LISTENS:
+            self.fail(NoResponder(", ".join(sorted(self.waiting_for))))
+            return
+        source = parcel.headers.get(subjects.SOURCE, "")
+        self.replies[source] = parcel
+        self._done_with(ComponentName(source))
+
+    def died(self, name: ComponentName) -> None:
+        if name in self.waiting_for:
+            self._done_with(name)
+
+    def fail(self, error: CommunicationError) -> None:
+        if not self.answered.done():
+            self.answered.set_exception(error)
+
+    def forget(self) -> None:
+        """Nobody waits any more; an error that arrived meanwhile is not news."""
+        if not self.answered.cancel() and not self.answered.cancelled():
+            self.answered.exception()
+
+    def _done_with(self, name: ComponentName) -> None:
+        self.waiting_for.discard(name)
+        if not self.waiting_for and not self.answered.done():
+            self.answered.set_result(None)
+
+
+class SingleQuestion(Question):
+    """Has one receiver, whatever it calls itself; its death is an error."""
+
+    def __init__(self, receiver: ComponentName) -> None:
+        super().__init__((receiver,))
+        self.receiver = receiver
+        self.reply: Parcel | None = None
+
+    def take(self, parcel: Parcel) -> None:
+        if parcel.headers.get(subjects.STATUS) == subjects.NOBODY_LISTENS:
+            self.fail(NoResponder(self.receiver))
+        elif not self.answered.done():
+            self.reply = parcel
+            self.answered.set_result(None)
+
+    def died(self, name: ComponentName) -> None:
+        if name == self.receiver:
+            self.fail(ResponderDied(self.receiver))
+
+
+class Asking:
+    """All requests of one component that are in flight."""
+
+    def __init__(self, name: ComponentName, link: Link) -> None:
+        self._link = link
+        self._open: dict[str, Question] = {}
+        self._inbox = f"{subjects.inbox(name)}.{token_hex(8)}"
+        self._numbers = itertools.count(1)
+
+    @property
+    def inbox(self) -> str:
+        """The subject that all replies come to."""
+        return f"{self._inbox}.*"
+
+    def receive(self, parcel: Parcel) -> None:
+        question = self._open.get(parcel.subject)
+        if question is not None:
+            question.take(parcel)
+
+    def died(self, name: ComponentName) -> None:
+        for question in list(self._open.values()):
+            question.died(name)
+
+    def fail_all(self, error: CommunicationError) -> None:
+        for question in list(self._open.values()):
+            question.fail(error)
+
+    async def ask(
+        self,
+        subject: str,
+        payload: bytes,
+        *,
+        receiver: ComponentName,
+        timeout_seconds: float,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> Parcel:
+        """Ask one receiver. Raises `DeadlineExceeded` naming the subject's last part."""
+        question = SingleQuestion(receiver)
+        try:
+            await self._send_and_wait(question, subject, payload, headers, timeout_seconds)
+        except TimeoutError:
+            what = f"{subject.rpartition('.')[2]} to {receiver}"
+            raise DeadlineExceeded(what, timeout_seconds) from None
+        assert question.reply is not None
+        return question.reply
+
+    async def ask_server(
+        self, subject: str, payload: bytes, *, timeout_seconds: float, headers: Mapping[str, str] = NO_HEADERS
+    ) -> Parcel:
+        """Ask the broker itself. Raises `BusUnavailable` when it does not answer."""
+        question = SingleQuestion(NOBODY)
+        try:
+            await self._send_and_wait(question, subject, payload, headers, timeout_seconds)
+        except TimeoutError:
+            raise BusUnavailable(f"no answer to {subject} within {timeout_seconds:g} s") from None
+        except NoResponder:
+            raise BusUnavailable(f"nobody keeps {subject}") from None
+        assert question.reply is not None
+        return question.reply
+
+    async def ask_all(
+        self, subject: str, payload: bytes, *, expected: Collection[ComponentName], timeout_seconds: float
+    ) -> Question:
+        """Ask everyone; returns when all expected answered or died, or the time is over."""
+        question = Question(expected)
+        if not expected:
+            await self._link.publish(Parcel(subject, payload))
+            return question
+        try:
+            await self._send_and_wait(question, subject, payload, NO_HEADERS, timeout_seconds)
+        except (TimeoutError, NoResponder):
+            return question
+        return question
+
+    async def _send_and_wait(
+        self, question: Question, subject: str, payload: bytes, headers: Mapping[str, str], timeout_seconds: float
+    ) -> None:
+        with self._in_flight(question) as reply_to:
+            async with asyncio.timeout(timeout_seconds):
+                await self._link.publish(Parcel(subject, payload, headers, reply_to))
+                await question.answered
+
+    @contextmanager
+    def _in_flight(self, question: Question) -> Generator[str]:
+        reply_to = f"{self._inbox}.{next(self._numbers)}"
+        self._open[reply_to] = question
+        try:
+            yield reply_to
+        finally:
+            del self._open[reply_to]
+            question.forget()

@@ -1,0 +1,203 @@
+"""The bus over NATS: `NatsBus.connect` and the link beneath it.
+
+nats-py is used for its protocol and its reconnecting only. Its own request map forgets to clean up
+when a publish fails, and its subscriptions call back one at a time and never recover from a cancelled
+callback, so replies and queues are this package's own, and callbacks here never wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+
+import structlog
+from nats import errors as nats_errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription as NatsSubscription
+
+from senter.bus import subjects
+from senter.bus.access import BusAccess
+from senter.bus.link import NO_HEADERS, LinkEvents, Parcel, Receiver
+from senter.bus.manifest import Manifest
+from senter.bus.member import Member
+from senter.clock import Clock, SystemClock
+from senter.errors import BusFull, BusUnavailable, InvalidInput
+from senter.messages.message import ComponentName
+
+CONNECT_SECONDS = 5.0
+RECONNECT_WAIT_SECONDS = 0.05
+# Two unanswered pings and the connection is taken for lost.
+PING_EVERY_SECONDS = 10
+FLUSH_SECONDS = 5
+LEAVE_SECONDS = 2
+MAX_UNSENT_BYTES = 64 * 1024 * 1024
+REFUSED = "authorization violation"
+
+
+class NatsLink:
+    """One NATS connection that comes back by itself."""
+
+    def __init__(self, access: BusAccess, events: LinkEvents, log: structlog.stdlib.BoundLogger) -> None:
+        self.client = Client()
+        self._access = access
+        self._events = events
+        self._log = log
+        self._up = asyncio.Event()
+        self._refused = asyncio.Event()
+        self._last_error = ""
+        self._closing = False
+
+    @property
+    def is_up(self) -> bool:
+        return self._up.is_set()
+
+    @property
+    def max_payload(self) -> int:
+        return self.client.max_payload
+
+    async def connect(self) -> None:
+        """Raises `BusUnavailable` when nothing answers, or the broker refuses this user."""
+        connecting = asyncio.create_task(self._connect())
+        refused = asyncio.create_task(self._refused.wait())
+        try:
+            await asyncio.wait({connecting, refused}, timeout=CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if not connecting.done():
+                raise BusUnavailable(self._last_error or f"nothing answers at {self._access.url}")
+            connecting.result()
+        finally:
+            refused.cancel()
+            connecting.cancel()
+            await asyncio.wait({connecting, refused})
+        self._up.set()
+
+    async def _connect(self) -> None:
+        access = self._access
+        credentials = access.credentials()
+        await self.client.connect(
+            servers=access.servers,
+            name=access.name,
+            user=access.user or None,
+            password=access.password or None,
+            user_credentials=str(credentials) if credentials else None,
+            tls=access.tls(),
+            inbox_prefix=subjects.inbox(access.name),
+            # Negative: nothing is kept while the connection is down, to be executed late when it is back.
+            pending_size=-1,
+            reconnect_time_wait=RECONNECT_WAIT_SECONDS,  # pyright: ignore[reportArgumentType] - slept with, floats work
+            max_reconnect_attempts=-1,
+            connect_timeout=2,
+            ping_interval=PING_EVERY_SECONDS,
+            error_cb=self._on_error,
+            disconnected_cb=self._on_disconnected,
+            reconnected_cb=self._on_reconnected,
+            closed_cb=self._on_closed,
+        )
+
+    async def publish(self, parcel: Parcel) -> None:
+        if self.client.pending_data_size > MAX_UNSENT_BYTES:
+            raise BusFull("The message bus")
+        headers = dict(parcel.headers) if parcel.headers else None
+        try:
+            await self.client.publish(parcel.subject, parcel.payload, reply=parcel.reply, headers=headers)
+        except nats_errors.MaxPayloadError:
+            raise InvalidInput(
+                f"The message is {len(parcel.payload):,} bytes; the bus carries {self.max_payload:,} at once."
+            ) from None
+        except nats_errors.Error as error:
+            raise BusUnavailable(str(error) or type(error).__name__) from error
+
+    async def subscribe(self, subject: str, receiver: Receiver) -> NatsListening:
+        if not self.is_up:
+            raise BusUnavailable
+        try:
+            subscription = await self.client.subscribe(  # pyright: ignore[reportUnknownMemberType] - a bare Future
+                subject, cb=partial(_hand_over, receiver)
+            )
+            # A round trip: from here on the server sends what it gets.
+            await self.client.flush(FLUSH_SECONDS)
+        except (nats_errors.Error, OSError) as error:
+            raise BusUnavailable(str(error) or type(error).__name__) from error
+        return NatsListening(subscription)
+
+    async def up(self) -> None:
+        await self._up.wait()
+
+    async def close(self) -> None:
+        self._closing = True
+        if self.is_up:
+            with suppress(nats_errors.Error, OSError):
+                await self.client.flush(LEAVE_SECONDS)
+        self._up.clear()
+        await self.client.close()
+
+    async def _on_error(self, error: Exception) -> None:
+        text = str(error) or type(error).__name__
+        if REFUSED in text.lower():
+            self._refused.set()
+        if text != self._last_error:
+            self._log.warning("bus_error", error=text)
+        self._last_error = text
+
+    async def _on_disconnected(self) -> None:
+        self._up.clear()
+        if not self._closing:
+            self._log.warning("bus_lost")
+            self._events.lost()
+
+    async def _on_reconnected(self) -> None:
+        self._up.set()
+        self._last_error = ""
+        self._log.info("bus_restored")
+        self._events.restored()
+
+    async def _on_closed(self) -> None:
+        self._up.clear()
+        if not self._closing:
+            self._events.ended(self._last_error or "the broker closed the connection")
+
+
+class NatsListening:
+    """One subscription on the server."""
+
+    def __init__(self, subscription: NatsSubscription) -> None:
+        self._subscription = subscription
+
+    async def close(self) -> None:
+        with suppress(nats_errors.Error):
+            await self._subscription.unsubscribe()
+
+
+async def _hand_over(receiver: Receiver, message: Msg) -> None:
+    receiver(Parcel(message.subject, message.data, message.headers or NO_HEADERS, message.reply))
+
+
+class NatsBus(Member):
+    """A component's bus over NATS."""
+
+    def __init__(self, access: BusAccess, manifest: Manifest, clock: Clock, log: structlog.stdlib.BoundLogger) -> None:
+        super().__init__(ComponentName(access.name), manifest, clock)
+        self.link = NatsLink(access, self, log)
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(
+        cls,
+        access: BusAccess,
+        manifest: Manifest,
+        *,
+        clock: Clock | None = None,
+        log: structlog.stdlib.BoundLogger | None = None,
+    ) -> AsyncGenerator[NatsBus]:
+        """Come to the bus for as long as the context lasts. Raises `BusUnavailable`, `SettingsError`."""
+        bus = cls(access, manifest, clock or SystemClock(), log or structlog.stdlib.get_logger("senter.bus"))
+        standing = bus.join(bus.link)
+        try:
+            await bus.link.connect()
+            for subject, receiver in standing.items():
+                await bus.link.subscribe(subject, receiver)
+            yield bus
+        finally:
+            await bus.close()

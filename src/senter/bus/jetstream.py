@@ -1,0 +1,82 @@
+"""The few words of JetStream that components speak: store an event, settle a delivery, begin again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from senter.bus import subjects
+from senter.bus.asking import Asking
+from senter.bus.link import Parcel
+from senter.errors import BusFull, BusUnavailable, NotReady
+from senter.messages.message import ComponentName
+
+STORE_SECONDS = 5.0
+RESET_SECONDS = 1.0
+CONFIRM_SECONDS = 2.0
+
+ACK = b"+ACK"
+TERM = b"+TERM"
+IN_PROGRESS = b"+WPI"
+NAK = b"-NAK"
+
+NOT_FOUND = 404
+# The stream is at its limit; the server has no room; the disk refused the write.
+REFUSALS = frozenset({10023, 10047, 10077, 10122})
+
+
+class ApiError(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    code: int
+    err_code: int = 0
+    description: str = ""
+
+
+class ApiAnswer(BaseModel):
+    """What every answer of the server has in common."""
+
+    model_config = ConfigDict(frozen=True)
+
+    error: ApiError | None = None
+    seq: int = 0
+
+
+def nak(delay_seconds: float) -> bytes:
+    """Hand it out again after a while; what comes behind it waits."""
+    return NAK + b" " + json.dumps({"delay": int(delay_seconds * 1e9)}).encode()
+
+
+async def store(asking: Asking, subject: str, payload: bytes, headers: Mapping[str, str]) -> None:
+    """Returns once the stream has it on disk. Raises `BusFull` when the stream refuses it."""
+    answer = _open(await asking.ask_server(subject, payload, headers=headers, timeout_seconds=STORE_SECONDS))
+    if answer.error is None:
+        return
+    if answer.error.err_code in REFUSALS:
+        raise BusFull("The event stream")
+    raise BusUnavailable(f"the event stream refused {subject}: {answer.error.description}")
+
+
+async def reset_consumer(asking: Asking, name: ComponentName) -> None:
+    """Have what was delivered but not settled delivered again. Raises `NotReady` when there is no such consumer."""
+    parcel = await asking.ask_server(subjects.reset(name), b"", timeout_seconds=RESET_SECONDS)
+    error = _open(parcel).error
+    if error is None:
+        return
+    if error.code == NOT_FOUND:
+        raise NotReady(f"The event stream has no place for {name}.", "Restart the daemon: senter restart")
+    raise BusUnavailable(f"the event stream does not begin again: {error.description}")
+
+
+async def settle(asking: Asking, delivery: Parcel, verdict: bytes) -> None:
+    """Tell the server what became of a delivery, and wait until it knows."""
+    await asking.ask_server(delivery.reply, verdict, timeout_seconds=CONFIRM_SECONDS)
+
+
+def _open(parcel: Parcel) -> ApiAnswer:
+    try:
+        return ApiAnswer.model_validate_json(parcel.payload)
+    except ValidationError as error:
+        raise BusUnavailable("the event stream gave an answer that cannot be read") from error

@@ -1,0 +1,73 @@
+"""What carries parcels between components: a NATS connection, or memory.
+
+A link knows subjects and bytes, nothing of messages. Everything the bus promises beyond that is built
+on top of it once, in `senter.bus.member`, and is therefore the same over both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from senter.bus.bus import Subscription
+
+NO_HEADERS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message as it travels."""
+
+    subject: str
+    payload: bytes
+    headers: Mapping[str, str] = NO_HEADERS
+    reply: str = ""
+
+
+# Called for each parcel, in order. It must neither wait nor raise: other parcels come behind this one.
+Receiver = Callable[[Parcel], None]
+
+
+class Link(Protocol):
+    """One component's connection to whatever carries its parcels."""
+
+    @property
+    def is_up(self) -> bool:
+        """Whether a parcel sent now would leave."""
+        ...
+
+    @property
+    def max_payload(self) -> int:
+        """The most bytes one parcel may have, headers included."""
+        ...
+
+    async def publish(self, parcel: Parcel) -> None:
+        """Send it. Raises `BusUnavailable` when the link is down, `BusFull` when too much waits to leave."""
+        ...
+
+    async def subscribe(self, subject: str, receiver: Receiver) -> Subscription:
+        """Receive what is sent to `subject` from when this returns."""
+        ...
+
+    async def up(self) -> None:
+        """Wait until the link is up."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class LinkEvents(Protocol):
+    """Who is told how the link fares."""
+
+    def lost(self) -> None:
+        """The link went down; what was in flight may be lost."""
+        ...
+
+    def restored(self) -> None:
+        """The link is up again, with its subscriptions."""
+        ...
+
+    def ended(self, reason: str) -> None:
+        """The link is down for good."""
+        ...

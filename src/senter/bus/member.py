@@ -1,0 +1,253 @@
+"""The bus of one component over any link: what bus.py promises, built once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
+from typing import Any, cast
+
+from senter.bus import jetstream, subjects
+from senter.bus.answering import Answerer, BroadcastQueue, CommandQueue
+from senter.bus.asking import Asking
+from senter.bus.bus import (
+    DEFAULT_LIMIT,
+    Answers,
+    BroadcastT,
+    BusCounters,
+    CommandT,
+    Consumer,
+    EventT,
+    MessageT,
+    QueueLimit,
+    ReplyT,
+    Subscription,
+    VolatileT,
+)
+from senter.bus.consuming import Consuming
+from senter.bus.link import Link, Parcel, Receiver
+from senter.bus.listening import Listening
+from senter.bus.manifest import Manifest
+from senter.bus.wire import deadline_header, encode, open_reply
+from senter.clock import Clock
+from senter.errors import BusUnavailable, CommunicationError, DeadlineExceeded, SenterError
+from senter.messages.message import Broadcast, Command, ComponentName, Event, Message, Reply, Volatile
+
+
+class Listener:
+    """A running subscription and what takes its parcels in."""
+
+    def __init__(self, subscription: Subscription, end: Callable[[], Awaitable[None]]) -> None:
+        self._subscription = subscription
+        self._end = end
+
+    async def close(self) -> None:
+        await self._subscription.close()
+        await self._end()
+
+
+class Member:
+    """One component on the bus. See `senter.bus.bus.Bus` for what each method promises."""
+
+    def __init__(self, name: ComponentName, manifest: Manifest, clock: Clock) -> None:
+        self._name = name
+        self._manifest = manifest
+        self._clock = clock
+        self._counters = BusCounters()
+        self._consumings: list[Consuming] = []
+        self._queues: list[CommandQueue[Any] | BroadcastQueue[Any]] = []
+        self._listenings: set[Listening[Any]] = set()
+        self._failure: BaseException | None = None
+        self._failed = asyncio.Event()
+        self._closing = False
+
+    def join(self, link: Link) -> Mapping[str, Receiver]:
+        """Use this link, and say which subjects must be received for as long as it is up."""
+        self._link = link
+        self._asking = Asking(self._name, link)
+        return {self._asking.inbox: self._asking.receive, subjects.DEATHS: self._hear_of_death}
+
+    @property
+    def name(self) -> ComponentName:
+        return self._name
+
+    @property
+    def counters(self) -> BusCounters:
+        return self._counters
+
+    @property
+    def asking(self) -> Asking:
+        """For the supervisor's talk with the broker itself."""
+        return self._asking
+
+    # Commands.
+
+    async def request(
+        self, command: Command[ReplyT], *, timeout_seconds: float, to: ComponentName | None = None
+    ) -> ReplyT:
+        kind = type(command)
+        self._manifest.check_sends(self._name, kind)
+        receiver = to or kind.receiver
+        if not receiver:
+            raise ValueError(f"{kind.wire_name} has no receiver of its own: name one with `to`")
+        if timeout_seconds <= 0:
+            raise DeadlineExceeded(f"{kind.wire_name} to {receiver}", timeout_seconds)
+        parcel = await self._asking.ask(
+            subjects.of_command(kind, receiver),
+            self._encode(command),
+            receiver=receiver,
+            timeout_seconds=timeout_seconds,
+            headers={subjects.DEADLINE: deadline_header(self._clock, timeout_seconds)},
+        )
+        return cast(ReplyT, open_reply(parcel, kind.reply_type()))
+
+    async def serve(
+        self,
+        command: type[CommandT],
+        handler: Callable[[CommandT], Awaitable[Reply]],
+        *,
+        limit: QueueLimit = DEFAULT_LIMIT,
+        concurrency: int | None = None,
+    ) -> Subscription:
+        self._manifest.check_receives(self._name, command)
+        queue = CommandQueue(self._answerer(command, handler), self._clock, limit, concurrency)
+        subscription = await self._link.subscribe(subjects.of_command(command, self._name), queue.receive)
+        self._queues.append(queue)
+        return Listener(subscription, queue.close)
+
+    # Events.
+
+    async def publish(self, event: Event) -> None:
+        self._manifest.check_sends(self._name, type(event))
+        headers = {subjects.MESSAGE_ID: event.id}
+        await jetstream.store(self._asking, subjects.of_event(type(event)), self._encode(event), headers)
+
+    async def consume(self, events: Collection[type[Event]], consumer: Consumer) -> Subscription:
+        for event in events:
+            self._manifest.check_receives(self._name, event)
+        kinds = {event.wire_name: event for event in events}
+        consuming = Consuming(self._name, self._link, self._asking, self._clock, kinds, consumer, self.report)
+        # Reset first: an event that was in flight when the predecessor ended is then delivered once, not twice.
+        await consuming.open()
+        subscription = await self._link.subscribe(subjects.deliver(self._name), consuming.receive)
+        consuming.start()
+        self._consumings.append(consuming)
+        return Listener(subscription, consuming.cancel)
+
+    async def observe(self, event: type[EventT], handler: Callable[[EventT], Awaitable[None]]) -> Subscription:
+        self._manifest.check_observes(self._name, event)
+        return await self._listen(event, handler, subjects.of_event(event), DEFAULT_LIMIT)
+
+    # Broadcasts.
+
+    async def broadcast(
+        self, message: Broadcast[ReplyT], *, expected: Collection[ComponentName], timeout_seconds: float
+    ) -> Answers[ReplyT]:
+        kind = type(message)
+        self._manifest.check_sends(self._name, kind)
+        question = await self._asking.ask_all(
+            subjects.of_broadcast(kind), self._encode(message), expected=expected, timeout_seconds=timeout_seconds
+        )
+        replies: dict[ComponentName, ReplyT] = {}
+        for source, parcel in question.replies.items():
+            with suppress(SenterError):
+                replies[ComponentName(source)] = cast(ReplyT, open_reply(parcel, kind.reply_type()))
+        return Answers(replies, frozenset(expected) - replies.keys())
+
+    async def on_broadcast(
+        self, broadcast: type[BroadcastT], handler: Callable[[BroadcastT], Awaitable[Reply]]
+    ) -> Subscription:
+        queue = BroadcastQueue(self._answerer(broadcast, handler))
+        subscription = await self._link.subscribe(subjects.of_broadcast(broadcast), queue.receive)
+        self._queues.append(queue)
+        return Listener(subscription, queue.cancel)
+
+    # Volatiles.
+
+    async def send(self, message: Volatile) -> None:
+        kind = type(message)
+        self._manifest.check_sends(self._name, kind)
+        stamped = self._stamp(message)
+        payload = encode(stamped, self._link.max_payload)
+        try:
+            await self._link.publish(Parcel(subjects.of_volatile(kind, stamped.key), payload))
+        except CommunicationError:
+            self._counters.count_drop(kind.wire_name)
+
+    async def listen(
+        self,
+        volatile: type[VolatileT],
+        handler: Callable[[VolatileT], Awaitable[None]],
+        *,
+        key: str = "*",
+        limit: QueueLimit = DEFAULT_LIMIT,
+    ) -> Subscription:
+        self._manifest.check_receives(self._name, volatile)
+        return await self._listen(volatile, handler, subjects.of_volatile(volatile, key), limit)
+
+    # The whole.
+
+    async def wait_failed(self) -> None:
+        """Wait until the component must end, and raise why: what a handler let through, or a link lost for good."""
+        await self._failed.wait()
+        if self._failure is not None:
+            raise self._failure
+
+    async def close(self) -> None:
+        if self._closing:
+            return
+        self._closing = True
+        await asyncio.gather(
+            *(consuming.cancel() for consuming in self._consumings),
+            *(queue.cancel() for queue in self._queues),
+            *(listening.cancel() for listening in self._listenings),
+        )
+        self._asking.fail_all(BusUnavailable("the component is leaving"))
+        await self._link.close()
+
+    def report(self, error: BaseException) -> None:
+        """The component must end with this error; the first one counts."""
+        if self._failure is None:
+            self._failure = error
+            self._failed.set()
+
+    def lost(self) -> None:
+        self._asking.fail_all(BusUnavailable())
+
+    def restored(self) -> None:
+        for consuming in self._consumings:
+            consuming.restored()
+
+    def ended(self, reason: str) -> None:
+        if not self._closing:
+            self.lost()
+            self.report(BusUnavailable(reason))
+
+    async def _listen(
+        self, kind: type[MessageT], handler: Callable[[MessageT], Awaitable[None]], subject: str, limit: QueueLimit
+    ) -> Subscription:
+        listening = Listening(kind, handler, limit=limit, report=self.report, counters=self._counters)
+        self._listenings.add(listening)
+
+        async def end() -> None:
+            self._listenings.discard(listening)
+            await listening.cancel()
+
+        try:
+            subscription = await self._link.subscribe(subject, listening.receive)
+        except CommunicationError:
+            await end()
+            raise
+        return Listener(subscription, end)
+
+    def _answerer(self, kind: type[MessageT], handler: Callable[[MessageT], Awaitable[Reply]]) -> Answerer[MessageT]:
+        return Answerer(self._name, self._link, kind, handler, self.report, self._counters)
+
+    def _hear_of_death(self, parcel: Parcel) -> None:
+        self._asking.died(ComponentName(parcel.subject.rpartition(".")[2]))
+
+    def _stamp(self, message: MessageT) -> MessageT:
+        return message.model_copy(update={"source": self._name})
+
+    def _encode(self, message: Message) -> bytes:
+        return encode(self._stamp(message), self._link.max_payload)

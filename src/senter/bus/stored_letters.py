@@ -1,0 +1,107 @@
+"""The dead letters in JetStream, for the supervisor."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from senter.bus import subjects
+from senter.bus.asking import Asking
+from senter.bus.dead_letters import letter, no_such_letter, parse_headers, revive
+from senter.bus.jetstream import NOT_FOUND, ApiAnswer, store
+from senter.bus.link import Parcel
+from senter.errors import BusUnavailable
+from senter.messages.dead_letters import DeadLetter, DeadLetters
+from senter.messages.message import Done
+
+STREAM_INFO = f"$JS.API.STREAM.INFO.{subjects.DEAD}"
+GET_MESSAGE = f"$JS.API.STREAM.MSG.GET.{subjects.DEAD}"
+DELETE_MESSAGE = f"$JS.API.STREAM.MSG.DELETE.{subjects.DEAD}"
+API_SECONDS = 5.0
+
+AnswerT = TypeVar("AnswerT", bound=ApiAnswer)
+
+
+class _State(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    messages: int = 0
+
+
+class _StreamInfo(ApiAnswer):
+    state: _State = _State()
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    subject: str
+    seq: int
+    time: datetime
+    hdrs: str = ""
+    data: str = ""
+
+    def parcel(self) -> Parcel:
+        return Parcel(self.subject, base64.b64decode(self.data), parse_headers(self.hdrs))
+
+    def letter(self, *, with_payload: bool) -> DeadLetter:
+        return letter(self.seq, self.time, self.parcel(), with_payload=with_payload)
+
+
+class _Found(ApiAnswer):
+    message: _Stored | None = None
+
+
+class StoredLetters:
+    """The dead letters of the bus that `asking` asks."""
+
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+
+    async def list(self, limit: int) -> DeadLetters:
+        info = await self._call(_StreamInfo, STREAM_INFO)
+        letters: list[DeadLetter] = []
+        number = 1
+        while len(letters) < limit and (stored := await self._next(number)):
+            letters.append(stored.letter(with_payload=False))
+            number = stored.seq + 1
+        return DeadLetters(letters=letters, total=info.state.messages)
+
+    async def get(self, number: int) -> DeadLetters:
+        return DeadLetters(letters=[(await self._one(number)).letter(with_payload=True)], total=1)
+
+    async def replay(self, number: int) -> Done:
+        revived = revive(number, (await self._one(number)).parcel())
+        await store(self._asking, revived.subject, revived.payload, revived.headers)
+        return await self.drop(number)
+
+    async def drop(self, number: int) -> Done:
+        answer = await self._call(ApiAnswer, DELETE_MESSAGE, seq=number)
+        if answer.error is not None:
+            raise no_such_letter(number)
+        return Done()
+
+    async def _next(self, number: int) -> _Stored | None:
+        return (await self._call(_Found, GET_MESSAGE, seq=number, next_by_subj=subjects.DEAD_SUBJECTS)).message
+
+    async def _one(self, number: int) -> _Stored:
+        stored = (await self._call(_Found, GET_MESSAGE, seq=number)).message
+        if stored is None:
+            raise no_such_letter(number)
+        return stored
+
+    async def _call(self, kind: type[AnswerT], subject: str, **what: int | str) -> AnswerT:
+        payload = json.dumps(what).encode() if what else b""
+        parcel = await self._asking.ask_server(subject, payload, timeout_seconds=API_SECONDS)
+        try:
+            answer = kind.model_validate_json(parcel.payload)
+        except ValidationError as error:
+            raise BusUnavailable("the dead letters cannot be read") from error
+        # That it is not there is an answer; anything else is a failure.
+        if answer.error is not None and answer.error.code != NOT_FOUND:
+            raise BusUnavailable(f"the dead letters cannot be reached: {answer.error.description}")
+        return answer

@@ -1,0 +1,124 @@
+"""The event streams and every component's place in them. Only the supervisor comes here.
+
+EVENTS keeps an event until all its consumers have taken it in: what nobody consumes is not kept, and
+what is old or too much is bounded by age and size. DEAD keeps what a consumer gave up on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from nats import errors as nats_errors
+from nats.js import JetStreamManager, api
+from nats.js import errors as js_errors
+
+from senter.bus import subjects
+from senter.bus.connection import NatsBus
+from senter.bus.manifest import Manifest
+from senter.bus.settings import MIB, BusSettings
+from senter.errors import BusUnavailable, StartError
+from senter.messages.message import ComponentName
+
+API_SECONDS = 5.0
+ACK_WAIT_SECONDS = 30.0
+DUPLICATE_WINDOW_SECONDS = 120.0
+SECONDS_PER_DAY = 86_400.0
+# Earlier ones cannot reset a consumer.
+OLDEST_SERVER = (2, 14)
+NAME_IN_USE = 10058
+
+
+async def prepare_streams(bus: NatsBus, settings: BusSettings, manifests: Mapping[ComponentName, Manifest]) -> None:
+    """Make or adapt both streams and one consumer for each component that receives events; remove all others.
+
+    Raises `StartError` with what the operator must change, `BusUnavailable` when the streams do not answer.
+    """
+    _check_version(bus)
+    manager = bus.link.client.jsm(timeout=API_SECONDS)
+    try:
+        await _ensure_stream(manager, _events(settings))
+        await _ensure_stream(manager, _dead_letters(settings))
+        await _ensure_consumers(manager, settings, manifests)
+    except js_errors.APIError as error:
+        raise StartError(
+            f"The event streams cannot be made: {error.description or error}.",
+            "See docs/guides/foreign-cluster.md for what a cluster must allow." if not settings.is_own else "",
+        ) from error
+    except nats_errors.Error as error:
+        raise BusUnavailable(f"the event streams do not answer: {error or type(error).__name__}") from error
+
+
+def _check_version(bus: NatsBus) -> None:
+    version = bus.link.client.connected_server_version
+    if (version.major, version.minor) < OLDEST_SERVER:
+        oldest = ".".join(str(part) for part in OLDEST_SERVER)
+        raise StartError(
+            f"The NATS server is older than {oldest}: {version}.", "Upgrade the cluster that bus.url names."
+        )
+
+
+def _events(settings: BusSettings) -> api.StreamConfig:
+    return api.StreamConfig(
+        name=subjects.EVENTS,
+        description="Events that wait for their consumers.",
+        subjects=[subjects.EVENT_SUBJECTS],
+        retention=api.RetentionPolicy.INTEREST,
+        discard=api.DiscardPolicy.NEW,
+        max_age=settings.max_age_days * SECONDS_PER_DAY,
+        max_bytes=settings.max_mb * MIB,
+        duplicate_window=DUPLICATE_WINDOW_SECONDS,
+        storage=api.StorageType.FILE,
+        num_replicas=settings.replicas,
+    )
+
+
+def _dead_letters(settings: BusSettings) -> api.StreamConfig:
+    return api.StreamConfig(
+        name=subjects.DEAD,
+        description="Events that a consumer gave up on.",
+        subjects=[subjects.DEAD_SUBJECTS],
+        retention=api.RetentionPolicy.LIMITS,
+        # A full stream must not hold up the consumer that adds to it: the oldest letters go.
+        discard=api.DiscardPolicy.OLD,
+        max_age=settings.dead_letters_max_age_days * SECONDS_PER_DAY,
+        max_bytes=settings.dead_letters_max_mb * MIB,
+        duplicate_window=DUPLICATE_WINDOW_SECONDS,
+        storage=api.StorageType.FILE,
+        num_replicas=settings.replicas,
+    )
+
+
+async def _ensure_stream(manager: JetStreamManager, wanted: api.StreamConfig) -> None:
+    try:
+        await manager.add_stream(wanted)
+    except js_errors.APIError as error:
+        if error.err_code != NAME_IN_USE:
+            raise
+        await manager.update_stream(wanted)
+
+
+async def _ensure_consumers(
+    manager: JetStreamManager, settings: BusSettings, manifests: Mapping[ComponentName, Manifest]
+) -> None:
+    consumers = {name: manifest for name, manifest in manifests.items() if manifest.consumes}
+    for found in await manager.consumers_info(subjects.EVENTS):
+        if found.name not in consumers:
+            await manager.delete_consumer(subjects.EVENTS, found.name)
+    for name, manifest in consumers.items():
+        await manager.add_consumer(subjects.EVENTS, _consumer(name, manifest, settings))
+
+
+def _consumer(name: ComponentName, manifest: Manifest, settings: BusSettings) -> api.ConsumerConfig:
+    return api.ConsumerConfig(
+        name=name,
+        durable_name=name,
+        deliver_subject=subjects.deliver(name),
+        deliver_policy=api.DeliverPolicy.ALL,
+        ack_policy=api.AckPolicy.EXPLICIT,
+        ack_wait=ACK_WAIT_SECONDS,
+        # One at a time, or a retry would overtake what came after it.
+        max_ack_pending=1,
+        max_deliver=-1,
+        filter_subjects=[*(subjects.of_event(event) for event in manifest.consumes), subjects.replay(name)],
+        num_replicas=settings.replicas,
+    )
