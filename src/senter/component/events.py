@@ -118,10 +118,18 @@ class EventLog:
                 self._inbox.prune()
                 for chore in self._chores:
                     await chore()
-                await asyncio.to_thread(self.database.snapshot_if_due)
+                await self._clock.sleep(HOUSEKEEPING_SECONDS)
+                await self._snapshot()
             except StorageFull as error:
                 self._log.warning("housekeeping_put_off", reason=error.message)
-            await self._clock.sleep(HOUSEKEEPING_SECONDS)
+                await self._clock.sleep(HOUSEKEEPING_SECONDS)
+
+    async def _snapshot(self) -> None:
+        copying = asyncio.create_task(asyncio.to_thread(self.database.snapshot_if_due))
+        try:
+            await asyncio.shield(copying)
+        finally:  # a thread cannot be stopped, and this one must not outlive the file it reads
+            await asyncio.wait({copying})
 
     async def _watch_damage(self) -> None:
         await self._damage
