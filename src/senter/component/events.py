@@ -105,12 +105,7 @@ class EventLog:
         return {"events_waiting": self._outbox.waiting()}
 
     async def _take(self, event: Event, replayed: bool) -> Consumed:
-        effect = self._effects[type(event)]
-        try:
-            intake = self._inbox.take(event, effect, replayed=replayed)
-        except CorruptDatabase as error:  # `run` ends the component; the event stays on the bus for its successor
-            return Consumed(Outcome.RETRY, error.message)
-        return _consumed(intake)
+        return _consumed(self._inbox.take(event, self._effects[type(event)], replayed=replayed))
 
     async def _keep_house(self) -> None:
         while True:
