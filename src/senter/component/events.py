@@ -7,14 +7,14 @@ What happens inside the file is senter.store's business, how events travel is se
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import TypeVar
 
 from senter.bus.bus import ATTEMPTS_BEFORE_DEAD_LETTER, Consumed, Outcome
 from senter.component.component import Context
-from senter.component.spec import ComponentSettings
+from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.errors import CorruptDatabase, StorageFull
 from senter.messages.message import Event
 from senter.store.database import Database, Transaction
@@ -41,28 +41,28 @@ class EventLog:
         self._clock = context.clock
         self._log = context.log
         self._effects: dict[type[Event], Effect] = {}
+        self._chores: list[Callable[[], Awaitable[None]]] = []
         self._damage: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         database.on_damage(self._fail)
 
     @staticmethod
-    def open(
-        context: Context[SettingsT],
-        stack: AsyncExitStack,
-        *,
-        database: str,
-        migrations: str,
-        sends: Collection[type[Event]] = (),
-    ) -> EventLog:
-        """Open `database`.db, migrated by the package `migrations`. `sends` are the events `add` will be given."""
+    def open(context: Context[SettingsT], spec: ComponentSpec, stack: AsyncExitStack) -> EventLog:
+        """Open the database that `spec` names, for the events that `spec` sends."""
         paths, clock, log = context.paths, context.clock, context.log
-        opened = stack.enter_context(
+        database = stack.enter_context(
             Database.open(
-                paths.database(database), migrations=migrations, snapshots=paths.snapshots, clock=clock, log=log
+                paths.database(spec.database),
+                migrations=spec.package,
+                snapshots=paths.snapshots,
+                clock=clock,
+                log=log,
             )
         )
-        outbox = Outbox(opened, context.bus.publish, sends, clock, log)
-        inbox = Inbox(opened, attempts_limit=ATTEMPTS_BEFORE_DEAD_LETTER, keep=PROCESSED_KEPT, clock=clock, log=log)
-        return EventLog(opened, outbox, inbox, context)
+        sends = [message for message in spec.sends if issubclass(message, Event)]
+        outbox = Outbox(database, context.bus.publish, sends, clock, log)
+        limit = ATTEMPTS_BEFORE_DEAD_LETTER
+        inbox = Inbox(database, attempts_limit=limit, keep=PROCESSED_KEPT, clock=clock, log=log)
+        return EventLog(database, outbox, inbox, context)
 
     def add(self, transaction: Transaction, event: Event) -> None:
         """Publish `event` if and when `transaction` is committed."""
@@ -81,6 +81,10 @@ class EventLog:
         """Begin to take in the events named by `on`."""
         subscription = await self._bus.consume(tuple(self._effects), self._take)
         stack.push_async_callback(subscription.close)
+
+    def each_hour(self, chore: Callable[[], Awaitable[None]]) -> None:
+        """Have `run` do `chore` when it begins and every hour after."""
+        self._chores.append(chore)
 
     async def run(self) -> None:
         """Publish and keep house for ever. Raises when the file turns out to be damaged."""
@@ -101,21 +105,26 @@ class EventLog:
         return {"events_waiting": self._outbox.waiting()}
 
     async def _take(self, event: Event, replayed: bool) -> Consumed:
-        effect = self._effects[type(event)]
-        try:
-            intake = self._inbox.take(event, effect, replayed=replayed)
-        except CorruptDatabase as error:  # `run` ends the component; the event stays on the bus for its successor
-            return Consumed(Outcome.RETRY, error.message)
-        return _consumed(intake)
+        return _consumed(self._inbox.take(event, self._effects[type(event)], replayed=replayed))
 
     async def _keep_house(self) -> None:
         while True:
             try:
                 self._inbox.prune()
-                await asyncio.to_thread(self.database.snapshot_if_due)
+                for chore in self._chores:
+                    await chore()
+                await self._clock.sleep(HOUSEKEEPING_SECONDS)
+                await self._snapshot()
             except StorageFull as error:
                 self._log.warning("housekeeping_put_off", reason=error.message)
-            await self._clock.sleep(HOUSEKEEPING_SECONDS)
+                await self._clock.sleep(HOUSEKEEPING_SECONDS)
+
+    async def _snapshot(self) -> None:
+        copying = asyncio.create_task(asyncio.to_thread(self.database.snapshot_if_due))
+        try:
+            await asyncio.shield(copying)
+        finally:  # a thread cannot be stopped, and this one must not outlive the file it reads
+            await asyncio.wait({copying})
 
     async def _watch_damage(self) -> None:
         await self._damage

@@ -80,6 +80,9 @@ class GetConversation(Command[Conversation]):
     receiver = ComponentName("assistant")
 
     conversation_id: ConversationId = Field(description="The conversation.")
+    before: QueryId | None = Field(
+        default=None, description="Only turns before this one, to page back where a reply was truncated."
+    )
 
 
 class DeleteConversation(Command[Done]):

@@ -17,10 +17,10 @@ from senter.clock import Clock
 from senter.errors import (
     BusFull,
     BusUnavailable,
-    CommunicationError,
     DeadlineExceeded,
     NoResponder,
     NotDeclared,
+    SenterError,
     StorageFull,
 )
 from senter.messages.message import Event
@@ -122,7 +122,7 @@ class Outbox:
             await self._publish(event.model_validate_json(entry.payload))
         except PASSING:
             raise
-        except (CommunicationError, ValidationError) as error:
+        except (SenterError, ValidationError) as error:
             self._refuse(entry, str(error))
         else:
             self._published.append(entry.sequence)

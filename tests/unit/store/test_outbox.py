@@ -9,7 +9,7 @@ import structlog
 from pydantic import Field
 
 from senter.component.testing import FakeClock
-from senter.errors import BusFull, BusUnavailable, CommunicationError, NotDeclared, SenterError
+from senter.errors import BusFull, BusUnavailable, CommunicationError, InvalidInput, NotDeclared, SenterError
 from senter.messages.message import Event
 from senter.store.database import Database
 from senter.store.outbox import Outbox
@@ -122,10 +122,11 @@ async def test_a_new_process_publishes_what_the_old_one_left(open_database: Open
     assert len(bus.published) == 1
 
 
+@pytest.mark.parametrize("failure", [CommunicationError("refused"), InvalidInput("too large")])
 async def test_an_event_the_bus_will_never_take_does_not_hold_up_the_rest_and_is_tried_again_after_a_restart(
-    open_database: OpenDatabase, clock: FakeClock
+    open_database: OpenDatabase, clock: FakeClock, failure: SenterError
 ) -> None:
-    bus = RecordingBus(CommunicationError("too large"))
+    bus = RecordingBus(failure)
     with open_database() as database:
         outbox = outbox_on(database, bus, clock)
         add(database, outbox, Noted(number=1), Noted(number=2))

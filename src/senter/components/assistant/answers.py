@@ -1,0 +1,248 @@
+"""Queries in hand: each is stored, asked of the model, and its answer or failure stored, exactly once.
+
+One query is one task of its own, so that it ends as it should whoever waits for it, and whoever asks
+again under the same id waits for the same task.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+import structlog
+
+from senter.clock import Clock
+from senter.components.assistant.conversations import INTERRUPTED, ConversationStore, StoredTurn
+from senter.components.assistant.partial import PartialAnswer
+from senter.components.assistant.prompt import build_prompt, cut_question
+from senter.components.assistant.question import check_query
+from senter.components.assistant.settings import AssistantSettings
+from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
+from senter.messages.conversations import TurnState
+from senter.messages.message import MessageId
+from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
+from senter.messages.query import ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
+from senter.store.database import Transaction
+
+PARTIAL_KEPT_EVERY_SECONDS = 2.0
+MAX_ANSWER_CHARACTERS = 200_000
+
+Announce = Callable[[Transaction, QueryAnswered], None]
+
+
+class Model(Protocol):
+    """The part of `senter.component.models.ModelClient` that is used here."""
+
+    async def ask(
+        self,
+        request: ModelRequest,
+        worker_group: str = ...,
+        *,
+        timeout_seconds: float = ...,
+        on_delta: Callable[[ModelDelta], Awaitable[None]] | None = ...,
+    ) -> ModelResponse: ...
+
+
+@dataclass(slots=True)
+class _InHand:
+    """One query while it is being answered."""
+
+    turn: StoredTurn
+    cause: MessageId
+    received_at: float
+    partial: PartialAnswer = field(default_factory=PartialAnswer)
+    kept_at: float = 0.0
+    ending: tuple[TurnState, SenterError] | None = None
+    """Why it is cancelled, when it is."""
+
+
+class Answers:
+    """Answers queries: those of one conversation in order, those of different ones side by side."""
+
+    def __init__(
+        self,
+        conversations: ConversationStore,
+        model: Model,
+        announce: Announce,
+        settings: AssistantSettings,
+        clock: Clock,
+        log: structlog.stdlib.BoundLogger,
+    ) -> None:
+        self._conversations = conversations
+        self._model = model
+        self._announce = announce
+        self._settings = settings
+        self._clock = clock
+        self._log = log
+        self._in_hand: dict[QueryId, _InHand] = {}
+        self._tasks: dict[QueryId, asyncio.Task[QueryAnswer]] = {}
+        self._lines: WeakValueDictionary[ConversationId, asyncio.Lock] = WeakValueDictionary()
+        self._stopping = False
+
+    @property
+    def in_hand(self) -> int:
+        return len(self._tasks)
+
+    def conversations_in_use(self) -> set[ConversationId]:
+        return {in_hand.turn.conversation_id for in_hand in self._in_hand.values()}
+
+    async def ask(self, query: UserQuery) -> QueryAnswer:
+        """The stored answer, the one that is being made, or a new one."""
+        check_query(query, self._settings)
+        turn = self._conversations.find_turn(query.query_id)
+        if turn:
+            self._refuse_contradiction(query, turn)
+            if turn.answered:
+                return turn.as_answer()
+        task = self._tasks.get(query.query_id) or self._start(query, turn)
+        return await asyncio.shield(task)
+
+    async def cancel(self, query_id: QueryId) -> None:
+        """Stop working on a query. One that is not in hand is left as it is."""
+        await self._end(
+            [query_id], TurnState.CANCELLED, Cancelled("The question was withdrawn before it was answered.")
+        )
+
+    async def cancel_conversation(self, conversation_id: ConversationId) -> None:
+        queries = [name for name, one in self._in_hand.items() if one.turn.conversation_id == conversation_id]
+        await self._end(queries, TurnState.CANCELLED, Cancelled("The conversation was deleted."))
+
+    async def finish(self, grace_seconds: float) -> None:
+        """Take no more queries, and wait for those in hand, at most `grace_seconds`."""
+        self._stopping = True
+        if self._tasks:
+            all_done = asyncio.ensure_future(asyncio.wait(self._tasks.values()))
+            time_over = asyncio.ensure_future(self._clock.sleep(grace_seconds))
+            await asyncio.wait({all_done, time_over}, return_when=asyncio.FIRST_COMPLETED)
+            all_done.cancel()
+            time_over.cancel()
+        await self.close()
+
+    async def close(self) -> None:
+        """Interrupt what is still in hand, and say so in its turn."""
+        self._stopping = True
+        await self._end(list(self._tasks), TurnState.INTERRUPTED, Unavailable(INTERRUPTED))
+
+    def _refuse_contradiction(self, query: UserQuery, turn: StoredTurn) -> None:
+        asked = query.conversation_id and self._conversations.resolve(query.conversation_id)
+        if query.text != turn.text or (asked and asked != turn.conversation_id):
+            raise Conflict(
+                f"The request id {query.query_id} was used for another question.",
+                "Choose a new request id for a new question.",
+            )
+
+    def _start(self, query: UserQuery, turn: StoredTurn | None) -> asyncio.Task[QueryAnswer]:
+        if self._stopping:
+            raise Unavailable("Senter is stopping.", "Ask again when it runs: senter start")
+        if len(self._tasks) >= self._settings.max_queries:
+            raise BusFull("assistant")
+        stored = self._conversations.reopen_turn(turn) if turn else self._conversations.begin_turn(query)
+        in_hand = _InHand(stored, query.id, self._clock.monotonic())
+        task = asyncio.create_task(self._answer(in_hand), name=f"answer {query.query_id}")
+        self._in_hand[query.query_id] = in_hand
+        self._tasks[query.query_id] = task
+        task.add_done_callback(self._forget(query.query_id))
+        return task
+
+    def _forget(self, query_id: QueryId) -> Callable[[asyncio.Task[QueryAnswer]], None]:
+        def forget(task: asyncio.Task[QueryAnswer]) -> None:
+            del self._in_hand[query_id], self._tasks[query_id]
+            if not task.cancelled():
+                task.exception()  # whoever asked has it, if anyone still waits
+
+        return forget
+
+    async def _answer(self, in_hand: _InHand) -> QueryAnswer:
+        try:
+            async with self._line(in_hand.turn.conversation_id):
+                response = await self._ask_model(in_hand)
+            return self._store(in_hand, response)
+        except asyncio.CancelledError:
+            state, error = in_hand.ending or (TurnState.INTERRUPTED, Unavailable(INTERRUPTED))
+            self._end_turn(in_hand, state, error)
+            raise error from None
+        except SenterError as error:
+            self._end_turn(in_hand, TurnState.FAILED, error)
+            raise
+
+    def _line(self, conversation_id: ConversationId) -> asyncio.Lock:
+        """The line the conversation's queries wait in; gone when the last has left."""
+        return self._lines.setdefault(conversation_id, asyncio.Lock())
+
+    async def _ask_model(self, in_hand: _InHand) -> ModelResponse:
+        turn, settings = in_hand.turn, self._settings
+        earlier = self._conversations.exchanges_before(turn, settings.history_turns)
+        question = cut_question(turn.text, settings.prompt_tokens)
+        request = ModelRequest(
+            messages=build_prompt(question, earlier, settings.prompt_tokens),
+            correlation_id=MessageId(turn.query_id),
+            caused_by=in_hand.cause,
+        )
+
+        async def hear(delta: ModelDelta) -> None:
+            if in_hand.partial.take(delta):
+                self._keep_partial(in_hand)
+
+        return await self._model.ask(request, timeout_seconds=settings.answer_timeout_seconds, on_delta=hear)
+
+    def _keep_partial(self, in_hand: _InHand) -> None:
+        now = self._clock.monotonic()
+        if now - max(in_hand.kept_at, in_hand.received_at) >= PARTIAL_KEPT_EVERY_SECONDS:
+            in_hand.kept_at = now
+            with suppress(StoreError):  # the answer itself will say what is wrong with the store
+                self._conversations.keep_partial(in_hand.turn.query_id, in_hand.partial.text)
+
+    def _store(self, in_hand: _InHand, response: ModelResponse) -> QueryAnswer:
+        turn = in_hand.turn
+        answer = QueryAnswer(
+            query_id=turn.query_id,
+            conversation_id=turn.conversation_id,
+            response=response.text[:MAX_ANSWER_CHARACTERS],
+            focus=turn.focus,
+            model=response.model,
+            latency_seconds=round(self._clock.monotonic() - in_hand.received_at, 6),
+            degraded=response.degraded,
+            degraded_reason=response.degraded_reason,
+            tokens=response.completion_tokens,
+            caused_by=in_hand.cause,
+            correlation_id=MessageId(turn.query_id),
+        )
+        event = _announcement(answer)
+        self._conversations.answer_turn(answer, lambda transaction: self._announce(transaction, event))
+        self._log.info("query_answered", query_id=turn.query_id, duration_ms=round(answer.latency_seconds * 1000, 1))
+        return answer
+
+    def _end_turn(self, in_hand: _InHand, state: TurnState, error: SenterError) -> None:
+        self._log.warning("query_not_answered", query_id=in_hand.turn.query_id, state=state.value, error=error.message)
+        try:
+            self._conversations.end_turn(in_hand.turn, state, error.message, in_hand.partial.text)
+        except StoreError as failure:  # the next start says of this turn that it was interrupted
+            self._log.error("turn_not_ended", query_id=in_hand.turn.query_id, error=failure.message)
+
+    async def _end(self, query_ids: list[QueryId], state: TurnState, error: SenterError) -> None:
+        await asyncio.sleep(0)  # a task that is cancelled before its first step would not get to end its turn
+        tasks = [self._tasks[query_id] for query_id in query_ids if query_id in self._tasks]
+        for query_id in query_ids:
+            if query_id in self._tasks:
+                self._in_hand[query_id].ending = (state, error)
+                self._tasks[query_id].cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+
+def _announcement(answer: QueryAnswer) -> QueryAnswered:
+    return QueryAnswered(
+        query_id=answer.query_id,
+        conversation_id=answer.conversation_id,
+        focus=answer.focus,
+        model=answer.model,
+        latency_seconds=answer.latency_seconds,
+        degraded=answer.degraded,
+        tokens=answer.tokens,
+        caused_by=answer.caused_by,
+        correlation_id=answer.correlation_id,
+    )

@@ -1,0 +1,237 @@
+"""What the assistant keeps: conversations and their turns. The only code that touches conversations.db."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from senter.clock import Clock
+from senter.components.assistant import queries
+from senter.components.assistant.prompt import Exchange
+from senter.errors import InvalidInput, NotFound
+from senter.messages.conversations import Conversation, ConversationSummary, Turn, TurnState
+from senter.messages.query import ConversationId, QueryAnswer, QueryId, UserQuery
+from senter.store.database import Database, Transaction
+from senter.store.stamps import from_stamp, stamp
+
+INTERRUPTED = "Senter was stopped before the answer was complete. Ask again to get one."
+REPLY_BYTES = 1_000_000
+TITLE_CHARACTERS = 80
+PAGE_TURNS = 50
+PRUNED_AT_ONCE = 20
+LAST = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTurn:
+    """A row of the table `turns`."""
+
+    sequence: int
+    query_id: QueryId
+    conversation_id: ConversationId
+    focus: str
+    asked_at: str
+    text: str
+    state: str
+    response: str
+    error: str
+    model: str
+    tokens: int
+    latency_seconds: float | None
+    degraded: int
+    degraded_reason: str
+
+    @property
+    def answered(self) -> bool:
+        return self.state == TurnState.ANSWERED
+
+    def as_answer(self) -> QueryAnswer:
+        return QueryAnswer(
+            query_id=self.query_id,
+            conversation_id=self.conversation_id,
+            response=self.response,
+            focus=self.focus,
+            model=self.model,
+            latency_seconds=self.latency_seconds or 0.0,
+            degraded=bool(self.degraded),
+            degraded_reason=self.degraded_reason,
+            tokens=self.tokens,
+        )
+
+    def as_turn(self) -> Turn:
+        return Turn(
+            query_id=self.query_id,
+            asked_at=from_stamp(self.asked_at),
+            text=self.text,
+            state=TurnState(self.state),
+            response=self.response,
+            error=self.error,
+            model=self.model,
+            tokens=self.tokens,
+            latency_seconds=self.latency_seconds,
+            degraded=bool(self.degraded),
+        )
+
+
+class ConversationStore:
+    """Conversations by id, turns by query id."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def find_turn(self, query_id: QueryId) -> StoredTurn | None:
+        return self._database.row(queries.TURN, {"query_id": query_id}, StoredTurn)
+
+    def begin_turn(self, query: UserQuery) -> StoredTurn:
+        """Store the question, in a new conversation unless it names one. Raises `NotFound`."""
+        known = query.conversation_id and self.resolve(query.conversation_id)
+        now = self._now()
+        with self._database.transaction() as transaction:
+            conversation_id = known or _add_conversation(transaction, query, now)
+            values = {"query_id": query.query_id, "conversation_id": conversation_id, "focus": query.focus}
+            transaction.execute(queries.ADD_TURN, {**values, "now": now, "text": query.text})
+            transaction.execute(queries.TOUCH_CONVERSATION, {"id": conversation_id, "now": now})
+        return self._turn(query.query_id)
+
+    def reopen_turn(self, turn: StoredTurn) -> StoredTurn:
+        """Try a question again that got no answer."""
+        with self._database.transaction() as transaction:
+            transaction.execute(queries.REOPEN_TURN, {"query_id": turn.query_id})
+            transaction.execute(queries.TOUCH_CONVERSATION, {"id": turn.conversation_id, "now": self._now()})
+        return self._turn(turn.query_id)
+
+    def keep_partial(self, query_id: QueryId, response: str) -> None:
+        """Keep what there is of an answer, in case the process is killed."""
+        with self._database.transaction(durable=False) as transaction:
+            transaction.execute(queries.KEEP_PARTIAL, {"query_id": query_id, "response": response})
+
+    def answer_turn(self, answer: QueryAnswer, announce: Callable[[Transaction], None]) -> None:
+        """Store the answer together with what `announce` adds to the same transaction."""
+        fields = {"query_id", "response", "model", "tokens", "latency_seconds", "degraded_reason"}
+        values = {**answer.model_dump(include=fields), "degraded": int(answer.degraded)}
+        with self._database.transaction() as transaction:
+            if transaction.execute(queries.ANSWER_TURN, values) != 1:
+                raise NotFound(f"The question {answer.query_id} is not being answered any more.")
+            transaction.execute(queries.TOUCH_CONVERSATION, {"id": answer.conversation_id, "now": self._now()})
+            announce(transaction)
+
+    def end_turn(self, turn: StoredTurn, state: TurnState, error: str, response: str) -> None:
+        """Say why there is no answer, and keep what there is of one."""
+        values = {"query_id": turn.query_id, "state": state.value, "error": error, "response": response}
+        with self._database.transaction() as transaction:
+            transaction.execute(queries.END_TURN, values)
+
+    def interrupt_all(self) -> int:
+        """Say of every question that a former process was answering that it was interrupted."""
+        with self._database.transaction() as transaction:
+            return transaction.execute(queries.INTERRUPT_ALL, {"error": INTERRUPTED})
+
+    def exchanges_before(self, turn: StoredTurn, limit: int) -> list[Exchange]:
+        """Answered turns of the same conversation, the newest first."""
+        values = {"conversation_id": turn.conversation_id, "sequence": turn.sequence, "limit": limit}
+        return self._database.rows(queries.EXCHANGES_BEFORE, values, Exchange)
+
+    def summaries(self, limit: int) -> list[ConversationSummary]:
+        return self._database.rows(queries.SUMMARIES, {"limit": limit}, _summary)
+
+    def conversation(self, beginning_of_id: str, before: QueryId | None = None) -> Conversation:
+        """The conversation with its newest turns, or those before one, as many as a reply may hold."""
+        conversation_id = self.resolve(beginning_of_id)
+        summary = self._database.row(queries.SUMMARY, {"id": conversation_id}, _summary)
+        if summary is None:
+            raise _not_found(conversation_id)
+        turns, truncated = self._newest_turns(conversation_id, self._turn(before).sequence if before else LAST)
+        return Conversation(summary=summary, turns=turns, truncated=truncated)
+
+    def delete(self, conversation_id: ConversationId) -> None:
+        with self._database.transaction() as transaction:
+            transaction.execute(queries.DELETE_CONVERSATION, {"id": conversation_id})
+
+    def prune(self, keep: timedelta, keep_bytes: int, in_use: Collection[ConversationId]) -> int:
+        """Delete a few of the conversations that are too old or too much; returns how many, 0 when done."""
+        oldest = stamp(self._clock.now() - keep)
+        limit = PRUNED_AT_ONCE + len(in_use)
+        found = self._database.rows(queries.UNCHANGED_SINCE, {"oldest": oldest, "limit": limit}, ConversationId)
+        if not found and self._database.size_bytes() > keep_bytes:
+            found = self._database.rows(queries.OLDEST_CONVERSATIONS, {"limit": limit}, ConversationId)
+        doomed = [conversation_id for conversation_id in found if conversation_id not in in_use][:PRUNED_AT_ONCE]
+        if doomed:
+            with self._database.transaction() as transaction:
+                for conversation_id in doomed:
+                    transaction.execute(queries.DELETE_CONVERSATION, {"id": conversation_id})
+        return len(doomed)
+
+    def resolve(self, beginning_of_id: str) -> ConversationId:
+        """The one conversation whose id begins so. Raises `NotFound` or, for several, `InvalidInput`."""
+        found = self._database.rows(queries.IDS_BEGINNING_WITH, {"start": beginning_of_id}, ConversationId)
+        if not found:
+            raise _not_found(beginning_of_id)
+        if len(found) > 1 and found[0] != beginning_of_id:
+            raise InvalidInput(f"Several conversations begin with {beginning_of_id}.", "Give more of the id.")
+        return found[0]
+
+    def _newest_turns(self, conversation_id: ConversationId, sequence: int) -> tuple[list[Turn], bool]:
+        newest_first: list[Turn] = []
+        left = REPLY_BYTES
+        while page := self._page(conversation_id, sequence):
+            for stored in page:
+                turn = _shortened(stored.as_turn())
+                left -= len(turn.model_dump_json())
+                if left < 0:
+                    return newest_first[::-1], True
+                newest_first.append(turn)
+            sequence = page[-1].sequence
+        return newest_first[::-1], False
+
+    def _page(self, conversation_id: ConversationId, sequence: int) -> list[StoredTurn]:
+        values = {"conversation_id": conversation_id, "sequence": sequence, "limit": PAGE_TURNS}
+        return self._database.rows(queries.TURNS_BEFORE, values, StoredTurn)
+
+    def _turn(self, query_id: QueryId) -> StoredTurn:
+        turn = self.find_turn(query_id)
+        if turn is None:
+            raise NotFound(f"There is no question {query_id}.")
+        return turn
+
+    def _now(self) -> str:
+        return stamp(self._clock.now())
+
+
+def _add_conversation(transaction: Transaction, query: UserQuery, now: str) -> ConversationId:
+    conversation_id = ConversationId(uuid4().hex)
+    values = {"id": conversation_id, "title": _title(query.text), "focus": query.focus, "now": now}
+    transaction.execute(queries.ADD_CONVERSATION, values)
+    return conversation_id
+
+
+def _title(text: str) -> str:
+    line = " ".join(text[: TITLE_CHARACTERS * 4].split())
+    return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"
+
+
+def _summary(
+    conversation_id: str, title: str, focus: str, turns: int, created_at: str, updated_at: str
+) -> ConversationSummary:
+    return ConversationSummary(
+        id=ConversationId(conversation_id),
+        title=title,
+        focus=focus,
+        turns=turns,
+        created_at=from_stamp(created_at),
+        updated_at=from_stamp(updated_at),
+    )
+
+
+def _shortened(turn: Turn) -> Turn:
+    """A single turn that is larger than a reply loses the ends of its texts; JSON may write a character as six."""
+    if len(turn.model_dump_json()) <= REPLY_BYTES // 2:
+        return turn
+    limit = REPLY_BYTES // 32
+    return turn.model_copy(update={"text": turn.text[:limit], "response": turn.response[:limit]})
+
+
+def _not_found(conversation_id: str) -> NotFound:
+    return NotFound(f"There is no conversation {conversation_id}.", "See them with: senter conversations list")

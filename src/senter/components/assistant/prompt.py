@@ -1,0 +1,74 @@
+"""Builds what the model is asked: the question, and as much of what was said before as fits. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from senter.components.assistant.tokens import estimate_tokens
+from senter.messages.model import ChatMessage
+
+# What a chat template puts around each message, and what the worker's own system prompt takes.
+TOKENS_PER_MESSAGE = 8
+SYSTEM_PROMPT_TOKENS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An earlier question with its answer."""
+
+    question: str
+    answer: str
+
+
+def build_prompt(question: str, newest_first: Iterable[Exchange], budget_tokens: int) -> list[ChatMessage]:
+    """The question last, before it the newest exchanges that fit, whole and without a gap, in order.
+
+    The question is always there; see `question_fits` and `cut_question` for one that is too long.
+    """
+    left = budget_tokens - SYSTEM_PROMPT_TOKENS - _cost(question)
+    kept: list[Exchange] = []
+    for exchange in newest_first:
+        left -= _cost(exchange.question) + _cost(exchange.answer)
+        if left < 0:
+            break
+        kept.append(exchange)
+    return [*_messages(reversed(kept)), ChatMessage(role="user", content=question)]
+
+
+def prompt_tokens(messages: Iterable[ChatMessage]) -> int:
+    """What the prompt takes, the worker's system prompt included."""
+    return SYSTEM_PROMPT_TOKENS + sum(_cost(message.content) for message in messages)
+
+
+def question_fits(question: str, budget_tokens: int) -> bool:
+    return SYSTEM_PROMPT_TOKENS + _cost(question) <= budget_tokens
+
+
+def cut_question(question: str, budget_tokens: int) -> str:
+    """The question if it fits, else its longest beginning that does, found by halving."""
+    if question_fits(question, budget_tokens):
+        return question
+    fitting, too_long = 0, len(question)
+    while too_long - fitting > 1:
+        middle = (fitting + too_long) // 2
+        if question_fits(question[:middle], budget_tokens):
+            fitting = middle
+        else:
+            too_long = middle
+    return question[:fitting]
+
+
+def _cost(text: str) -> int:
+    return TOKENS_PER_MESSAGE + estimate_tokens(text)
+
+
+def _messages(exchanges: Iterable[Exchange]) -> list[ChatMessage]:
+    return [
+        message
+        for exchange in exchanges
+        for message in (
+            ChatMessage(role="user", content=exchange.question),
+            ChatMessage(role="assistant", content=exchange.answer),
+        )
+    ]

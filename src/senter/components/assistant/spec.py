@@ -1,0 +1,26 @@
+"""What the assistant declares about itself."""
+
+from __future__ import annotations
+
+from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS
+from senter.component.spec import ComponentSpec
+from senter.components.assistant.settings import AssistantSettings
+from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
+from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
+
+SPEC = ComponentSpec(
+    name="assistant",
+    summary="Answers people's questions and keeps their conversations.",
+    entry="senter.components.assistant.component:Assistant",
+    settings=AssistantSettings,
+    receives=(
+        UserQuery,
+        CancelQuery,
+        ListConversations,
+        GetConversation,
+        DeleteConversation,
+        *MODEL_CLIENT_RECEIVES,
+    ),
+    sends=(QueryAnswered, *MODEL_CLIENT_SENDS),
+    database="conversations",
+)

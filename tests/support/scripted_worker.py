@@ -1,0 +1,85 @@
+"""A model worker that answers from a script: a real participant on the bus, without a model."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from senter.bus.bus import Bus
+from senter.bus.manifest import Manifest
+from senter.bus.memory import MemoryBroker
+from senter.errors import SenterError
+from senter.messages.message import ComponentName, Done
+from senter.messages.model import CancelModelRequest, ModelDelta, ModelLoad, ModelRequest, ModelResponse
+
+MANIFEST = Manifest(receives=(ModelRequest, CancelModelRequest), sends=(ModelDelta, ModelLoad))
+
+
+class ScriptedWorker:
+    """Echoes the last question unless told otherwise; `hold` keeps it from answering until `go`."""
+
+    def __init__(self, broker: MemoryBroker, name: str = "model_primary") -> None:
+        self._bus: Bus = broker.bus(ComponentName(name), MANIFEST)
+        self._go = asyncio.Event()
+        self._go.set()
+        self._changed = asyncio.Condition()
+        self.requests: list[ModelRequest] = []
+        self.cancelled: list[str] = []
+        self.failure: SenterError | None = None
+        self.pieces: tuple[str, ...] = ()
+        self.answer: Callable[[ModelRequest], str] = lambda request: f"You said: {request.messages[-1].content}"
+
+    async def open(self) -> None:
+        await self._bus.serve(ModelRequest, self._answer)
+        await self._bus.serve(CancelModelRequest, self._cancel)
+
+    async def close(self) -> None:
+        self.go()
+        await self._bus.close()
+
+    def hold(self) -> None:
+        self._go.clear()
+
+    def go(self) -> None:
+        self._go.set()
+
+    async def until(self, met: Callable[[], bool]) -> None:
+        """Wait until `met` is true after something happened here."""
+        async with asyncio.timeout(5), self._changed:
+            await self._changed.wait_for(met)
+
+    async def until_asked(self, times: int) -> None:
+        await self.until(lambda: len(self.requests) >= times)
+
+    async def send_piece(self, request: ModelRequest, offset: int, text: str) -> None:
+        await self._bus.send(ModelDelta(offset=offset, text=text, correlation_id=request.correlation_id))
+
+    async def _answer(self, request: ModelRequest) -> ModelResponse:
+        await self._note(lambda: self.requests.append(request))
+        await self._send_pieces(request)
+        await self._go.wait()
+        if self.failure:
+            raise self.failure
+        return ModelResponse(
+            text=self.answer(request),
+            model="scripted",
+            endpoint="settings",
+            prompt_tokens=7,
+            completion_tokens=5,
+            finish_reason="stop",
+        )
+
+    async def _send_pieces(self, request: ModelRequest) -> None:
+        offset = 0
+        for piece in self.pieces:
+            await self.send_piece(request, offset, piece)
+            offset += len(piece)
+
+    async def _cancel(self, command: CancelModelRequest) -> Done:
+        await self._note(lambda: self.cancelled.append(command.request_id))
+        return Done()
+
+    async def _note(self, change: Callable[[], None]) -> None:
+        async with self._changed:
+            change()
+            self._changed.notify_all()

@@ -1,0 +1,23 @@
+"""The assistant on the in-memory bus, with a scripted model worker beside it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import pytest
+from tests.support.scripted_worker import ScriptedWorker
+
+from senter.bus.memory import MemoryBroker
+
+
+@pytest.fixture
+def broker() -> MemoryBroker:
+    return MemoryBroker()
+
+
+@pytest.fixture
+async def worker(broker: MemoryBroker) -> AsyncGenerator[ScriptedWorker]:
+    scripted = ScriptedWorker(broker)
+    await scripted.open()
+    yield scripted
+    await scripted.close()

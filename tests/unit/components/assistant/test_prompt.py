@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from senter.components.assistant.prompt import (
+    SYSTEM_PROMPT_TOKENS,
+    Exchange,
+    build_prompt,
+    cut_question,
+    prompt_tokens,
+    question_fits,
+)
+from senter.components.assistant.tokens import estimate_tokens
+
+texts = st.text(max_size=300)
+exchanges = st.lists(st.builds(Exchange, texts, texts), max_size=12)
+budgets = st.integers(min_value=SYSTEM_PROMPT_TOKENS, max_value=2_000)
+
+
+@given(question=texts, newest_first=exchanges, budget=budgets)
+def test_the_question_is_always_last_and_whole(question: str, newest_first: list[Exchange], budget: int) -> None:
+    prompt = build_prompt(question, newest_first, budget)
+    assert (prompt[-1].role, prompt[-1].content) == ("user", question)
+
+
+@given(question=texts, newest_first=exchanges, budget=budgets)
+def test_a_prompt_stays_within_the_budget_when_its_question_does(
+    question: str, newest_first: list[Exchange], budget: int
+) -> None:
+    prompt = build_prompt(question, newest_first, budget)
+    if question_fits(question, budget):
+        assert prompt_tokens(prompt) <= budget
+    else:
+        assert len(prompt) == 1
+
+
+@given(question=texts, newest_first=exchanges, budget=budgets)
+def test_the_newest_exchanges_are_kept_whole_without_a_gap_and_in_order(
+    question: str, newest_first: list[Exchange], budget: int
+) -> None:
+    earlier = build_prompt(question, newest_first, budget)[:-1]
+    kept = [Exchange(said.content, heard.content) for said, heard in zip(earlier[::2], earlier[1::2], strict=True)]
+    assert kept == newest_first[: len(kept)][::-1]
+    assert [message.role for message in earlier] == ["user", "assistant"] * len(kept)
+
+
+@given(question=texts, newest_first=exchanges, budget=budgets)
+def test_no_exchange_is_left_out_that_would_have_fitted(
+    question: str, newest_first: list[Exchange], budget: int
+) -> None:
+    prompt = build_prompt(question, newest_first, budget)
+    kept = len(prompt) // 2
+    if kept < len(newest_first):
+        with_one_more = build_prompt(question, newest_first[: kept + 1], 10**9)
+        assert prompt_tokens(with_one_more) > budget
+
+
+@given(question=st.text(max_size=3_000), budget=budgets)
+def test_a_cut_question_is_the_longest_beginning_that_fits(question: str, budget: int) -> None:
+    cut = cut_question(question, budget)
+    assert question.startswith(cut)
+    if cut:
+        assert question_fits(cut, budget)
+    if cut != question:
+        assert not question_fits(question[: len(cut) + 1], budget)
+
+
+@given(texts, texts)
+def test_a_longer_text_is_never_estimated_at_much_less(start: str, rest: str) -> None:
+    assert estimate_tokens(start + rest) >= estimate_tokens(start) - 1
+
+
+def test_estimates_are_above_what_the_embedded_models_tokenizer_counts() -> None:
+    """Counts by SmolLM2's own tokenizer."""
+    counted = {
+        "1234567890" * 100: 1_000,
+        "Die Donaudampfschifffahrtsgesellschaft sowie Krankenversicherungsbeiträge werden jährlich überprüft. "
+        * 20: 821,
+        "これは日本語の文章です。" * 50: 1_000,
+        "Привет, как дела сегодня? " * 50: 951,
+        " " * 500: 9,
+    }
+    for text, tokens in counted.items():
+        assert tokens <= estimate_tokens(text) <= 3 * tokens + 200, text[:20]
