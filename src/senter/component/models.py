@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Self
@@ -109,16 +109,16 @@ class ModelClient:
                 return await self._ask_worker(worker, _attempt(request, deaths), left_seconds)
             except BusFull:
                 avoided.add(worker)
-                if self._others(group, avoided):
+                if self.known(group, avoided):
                     continue
                 raise
             except (NoResponder, ResponderDied, BusUnavailable) as error:
-                deaths += not isinstance(error, NoResponder)
+                deaths += isinstance(error, ResponderDied)
                 avoided.add(worker)
                 self._loads.pop(worker, None)
             if deaths >= DEATHS_BEFORE_GIVING_UP:
                 raise _given_up(group, deaths)
-            if self._others(group, avoided):
+            if self.known(group, avoided):
                 continue
             await self._check_coming_back(group)
             await self._clock.sleep(min(pause_seconds, max(0.0, ends_at - self._clock.monotonic())))
@@ -154,13 +154,13 @@ class ModelClient:
             raise _unavailable(*min(workers.items()))
 
     def _least_busy(self, group: str, avoided: set[ComponentName]) -> ComponentName:
-        return min(self._others(group, avoided) or self._others(group, set()), key=self._busy)
+        return min(self.known(group, avoided) or self.known(group), key=self._busy)
 
-    def _others(self, group: str, avoided: set[ComponentName]) -> list[ComponentName]:
-        """The known workers of the group, sorted, without those avoided. One has the group's own name."""
+    def known(self, group: str, avoided: Collection[ComponentName] = ()) -> list[ComponentName]:
+        """The workers of the group heard of lately, without those avoided. One has the group's own name."""
         oldest = self._clock.monotonic() - BELIEVED_SECONDS
         heard = {name for name, load in self._loads.items() if load.at >= oldest and _belongs(name, group)}
-        return sorted((heard | {ComponentName(group)}) - avoided)
+        return sorted((heard | {ComponentName(group)}).difference(avoided))
 
     def _busy(self, worker: ComponentName) -> int:
         heard = self._loads.get(worker)
