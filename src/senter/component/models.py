@@ -102,17 +102,19 @@ class ModelClient:
 
     async def _until_answered(self, request: ModelRequest, group: str, timeout_seconds: float) -> ModelResponse:
         ends_at = self._clock.monotonic() + timeout_seconds
-        deaths, pause_seconds, avoided = 0, FIRST_PAUSE_SECONDS, set[ComponentName]()
+        tries, deaths, pause_seconds = 0, 0, FIRST_PAUSE_SECONDS
+        avoided = set[ComponentName]()
         while (left_seconds := ends_at - self._clock.monotonic()) > 0:
             worker = self._least_busy(group, avoided)
+            tries += 1
             try:
-                return await self._ask_worker(worker, _attempt(request, deaths), left_seconds)
+                return await self._ask_worker(worker, _attempt(request, tries), left_seconds)
             except BusFull:
                 avoided.add(worker)
                 if self.known(group, avoided):
                     continue
                 raise
-            except (NoResponder, ResponderDied, BusUnavailable) as error:
+            except (NoResponder, ResponderDied, BusUnavailable, Unavailable) as error:
                 deaths += isinstance(error, ResponderDied)
                 avoided.add(worker)
                 self._loads.pop(worker, None)
@@ -207,9 +209,9 @@ def _given_up(group: str, deaths: int) -> ModelUnavailable:
     return ModelUnavailable(f"{group} died {deaths} times while it was answering this.", f"See: senter logs {group}")
 
 
-def _attempt(request: ModelRequest, deaths: int) -> ModelRequest:
+def _attempt(request: ModelRequest, tries: int) -> ModelRequest:
     """The request as one worker gets it: with an id of its own, and attempts above those before."""
-    first = request.first_attempt + deaths * ATTEMPTS_PER_WORKER
+    first = request.first_attempt + (tries - 1) * ATTEMPTS_PER_WORKER
     return request.model_copy(update={"id": new_message_id(), "first_attempt": first})
 
 

@@ -15,7 +15,6 @@ from senter.bus.bus import Bus
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS, ModelClient
 from senter.errors import BusFull, Cancelled, DeadlineExceeded, ModelRefused, ModelUnavailable, Unavailable
 from senter.messages.control import ComponentStatus, DaemonStatus, GetDaemonStatus, State
-from senter.messages.health import ComponentDied
 from senter.messages.message import ComponentName, Done
 from senter.messages.model import (
     CancelModelRequest,
@@ -92,11 +91,8 @@ class Stage:
         await bus.serve(GetDaemonStatus, status)
         return bus
 
-    async def dies(self, worker: Bus) -> None:
-        """The worker's process is gone, and the supervisor says so."""
-        await worker.close()
-        herald = self._connect("supervisor", SUPERVISOR)
-        await herald.send(ComponentDied(component=worker.name, pid=1, reason="killed"))
+    def dies(self, worker: Bus) -> None:
+        self.broker.kill(worker.name)
 
     async def ask(self, group: str = PRIMARY, timeout_seconds: float = 10.0) -> ModelResponse:
         return await self.client.ask(request(), group, timeout_seconds=timeout_seconds)
@@ -191,7 +187,7 @@ async def test_a_request_survives_the_death_of_its_worker() -> None:
         first = await it.worker(never)
         asking = asyncio.create_task(it.ask())
         await until(lambda: len(it.asked) == 1)
-        await it.dies(first)
+        it.dies(first)
         await it.worker()
         assert (await asking).text == "an answer"
         before, after = (asked for _, asked in it.asked)
@@ -200,13 +196,24 @@ async def test_a_request_survives_the_death_of_its_worker() -> None:
         assert after.first_attempt > before.first_attempt
 
 
+async def test_a_request_survives_the_orderly_restart_of_its_worker() -> None:
+    async with stage() as it:
+        await it.supervisor(State.RUNNING)
+        first = await it.worker(never)
+        asking = asyncio.create_task(it.ask())
+        await until(lambda: len(it.asked) == 1)
+        await first.close()
+        await it.worker()
+        assert (await asking).text == "an answer"
+
+
 async def test_a_request_that_kills_every_worker_is_given_up() -> None:
     async with stage() as it:
         asking = asyncio.create_task(it.ask())
         for deaths in range(1, 4):
             worker = await it.worker(never)
             await until(lambda deaths=deaths: len(it.asked) == deaths)
-            await it.dies(worker)
+            it.dies(worker)
         with pytest.raises(ModelUnavailable, match="died 3 times"):
             await asking
 

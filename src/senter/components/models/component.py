@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from contextlib import AsyncExitStack, suppress
 
@@ -53,6 +54,8 @@ class ModelWorker(Component[ModelSettings]):
         self._stopping = False
 
     async def open(self, stack: AsyncExitStack) -> None:
+        # It would log a line for each request; the worker logs what became of them.
+        logging.getLogger("httpx2").setLevel(logging.WARNING)
         for link in self._chain.links:
             stack.push_async_callback(link.close)
         if self._courtesy:
