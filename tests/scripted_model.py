@@ -155,6 +155,8 @@ class ScriptedModel:
     url: str = ""
     asked: list[Asked] = field(default_factory=list[Asked])
     listed: int = 0
+    refused: int = 0
+    """Requests with a wrong key."""
     hung_up: int = 0
     """Clients that went away before their answer was complete."""
     open_answers: int = 0
@@ -173,6 +175,7 @@ class ScriptedModel:
         headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if line)
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         if self.key and headers.get("authorization") != f"bearer {self.key}".lower():
+            self.refused += 1
             await _send(writer, 401, {"error": {"message": f"wrong key, not {self.key}"}})
             return True
         if head.startswith("GET"):
@@ -204,8 +207,7 @@ class ScriptedModel:
 
 async def _until_gone(reader: asyncio.StreamReader) -> None:
     """Clients here send nothing while they wait for an answer, so the end of input means that they left."""
-    while not reader.at_eof():
-        await asyncio.sleep(0.005)
+    await reader.read(1)
 
 
 async def _send(writer: asyncio.StreamWriter, status: int, body: JsonValue) -> None:

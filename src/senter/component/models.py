@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Self
@@ -102,23 +102,25 @@ class ModelClient:
 
     async def _until_answered(self, request: ModelRequest, group: str, timeout_seconds: float) -> ModelResponse:
         ends_at = self._clock.monotonic() + timeout_seconds
-        deaths, pause_seconds, avoided = 0, FIRST_PAUSE_SECONDS, set[ComponentName]()
+        tries, deaths, pause_seconds = 0, 0, FIRST_PAUSE_SECONDS
+        avoided = set[ComponentName]()
         while (left_seconds := ends_at - self._clock.monotonic()) > 0:
             worker = self._least_busy(group, avoided)
+            tries += 1
             try:
-                return await self._ask_worker(worker, _attempt(request, deaths), left_seconds)
+                return await self._ask_worker(worker, _attempt(request, tries), left_seconds)
             except BusFull:
                 avoided.add(worker)
-                if self._others(group, avoided):
+                if self.known(group, avoided):
                     continue
                 raise
-            except (NoResponder, ResponderDied, BusUnavailable) as error:
-                deaths += not isinstance(error, NoResponder)
+            except (NoResponder, ResponderDied, BusUnavailable, Unavailable) as error:
+                deaths += isinstance(error, ResponderDied)
                 avoided.add(worker)
                 self._loads.pop(worker, None)
             if deaths >= DEATHS_BEFORE_GIVING_UP:
                 raise _given_up(group, deaths)
-            if self._others(group, avoided):
+            if self.known(group, avoided):
                 continue
             await self._check_coming_back(group)
             await self._clock.sleep(min(pause_seconds, max(0.0, ends_at - self._clock.monotonic())))
@@ -154,13 +156,13 @@ class ModelClient:
             raise _unavailable(*min(workers.items()))
 
     def _least_busy(self, group: str, avoided: set[ComponentName]) -> ComponentName:
-        return min(self._others(group, avoided) or self._others(group, set()), key=self._busy)
+        return min(self.known(group, avoided) or self.known(group), key=self._busy)
 
-    def _others(self, group: str, avoided: set[ComponentName]) -> list[ComponentName]:
-        """The known workers of the group, sorted, without those avoided. One has the group's own name."""
+    def known(self, group: str, avoided: Collection[ComponentName] = ()) -> list[ComponentName]:
+        """The workers of the group heard of lately, without those avoided. One has the group's own name."""
         oldest = self._clock.monotonic() - BELIEVED_SECONDS
         heard = {name for name, load in self._loads.items() if load.at >= oldest and _belongs(name, group)}
-        return sorted((heard | {ComponentName(group)}) - avoided)
+        return sorted((heard | {ComponentName(group)}).difference(avoided))
 
     def _busy(self, worker: ComponentName) -> int:
         heard = self._loads.get(worker)
@@ -207,9 +209,9 @@ def _given_up(group: str, deaths: int) -> ModelUnavailable:
     return ModelUnavailable(f"{group} died {deaths} times while it was answering this.", f"See: senter logs {group}")
 
 
-def _attempt(request: ModelRequest, deaths: int) -> ModelRequest:
+def _attempt(request: ModelRequest, tries: int) -> ModelRequest:
     """The request as one worker gets it: with an id of its own, and attempts above those before."""
-    first = request.first_attempt + deaths * ATTEMPTS_PER_WORKER
+    first = request.first_attempt + (tries - 1) * ATTEMPTS_PER_WORKER
     return request.model_copy(update={"id": new_message_id(), "first_attempt": first})
 
 

@@ -85,6 +85,7 @@ class Chain:
             except PromptTooLong:
                 raise
             except ModelError as error:
+                link.failed()
                 failures.append(error)
                 if link.expected:
                     missed.append(error.message)
@@ -136,7 +137,6 @@ class Chain:
     def _note(self, link: Link, error: ModelError) -> None:
         if isinstance(error, CircuitOpenError):
             return
-        link.failed()
         self._last_errors[link.kind] = error.message
         self._log.warning("model_endpoint_failed", endpoint=link.kind, error=error.message, breaker=link.breaker.state)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from contextlib import AsyncExitStack, suppress
 
@@ -18,7 +19,7 @@ from senter.components.models.statistics import Statistics
 from senter.components.models.wire import Call
 from senter.components.models.yielding import Courtesy
 from senter.errors import Cancelled, ModelError, NoResponder
-from senter.messages.health import Health
+from senter.messages.health import ComponentDied, Health
 from senter.messages.message import ComponentName, Done
 from senter.messages.model import (
     ANSWER_TOKENS,
@@ -48,15 +49,19 @@ class ModelWorker(Component[ModelSettings]):
         self._load_changed = asyncio.Event()
         self._queue = Queue(context.name, self.settings.slots, self.settings.queue_limit, self._load_changed.set)
         self._courtesy = _courtesy(context)
-        self._working: dict[str, asyncio.Task[ModelResponse]] = {}
+        self._working: dict[str, tuple[ModelRequest, asyncio.Task[ModelResponse]]] = {}
         self._withdrawn: deque[str] = deque(maxlen=REMEMBERED_CANCELS)
         self._stopping = False
 
     async def open(self, stack: AsyncExitStack) -> None:
+        # It would log a line for each request; the worker logs what became of them.
+        logging.getLogger("httpx2").setLevel(logging.WARNING)
         for link in self._chain.links:
             stack.push_async_callback(link.close)
         if self._courtesy:
             await self._listen_to_primary(stack, self._courtesy)
+        deaths = await self.bus.listen(ComponentDied, self._drop_requests_of)
+        stack.push_async_callback(deaths.close)
         room = QueueLimit(messages=self.settings.slots + self.settings.queue_limit + BUS_ROOM)
         for subscription in (
             await self.bus.serve(ModelRequest, self._take, limit=room),
@@ -78,11 +83,10 @@ class ModelWorker(Component[ModelSettings]):
 
     async def finish(self, grace_seconds: float) -> None:
         self._stopping = True
-        if not self._working:
-            return
-        _, unfinished = await asyncio.wait(self._working.values(), timeout=grace_seconds)
-        for task in unfinished:
-            task.cancel()
+        if tasks := [task for _, task in self._working.values()]:
+            _, unfinished = await asyncio.wait(tasks, timeout=grace_seconds)
+            for task in unfinished:
+                task.cancel()
 
     def health(self) -> Health:
         return health_of(self._chain, self._queue)
@@ -94,7 +98,7 @@ class ModelWorker(Component[ModelSettings]):
         if request.id in self._withdrawn:
             raise Cancelled("The request was withdrawn.")
         task = asyncio.create_task(self._answer(request), name=f"answer {request.id}")
-        self._working[request.id] = task
+        self._working[request.id] = request, task
         try:
             await asyncio.wait([task])
         finally:
@@ -106,9 +110,15 @@ class ModelWorker(Component[ModelSettings]):
 
     async def _withdraw(self, command: CancelModelRequest) -> Done:
         self._withdrawn.append(command.request_id)
-        if task := self._working.get(command.request_id):
-            task.cancel()
+        if working := self._working.get(command.request_id):
+            working[1].cancel()
         return Done()
+
+    async def _drop_requests_of(self, dead: ComponentDied) -> None:
+        """Nobody is left to read the answers a dead component asked for."""
+        for request, task in self._working.values():
+            if request.source == dead.component:
+                task.cancel()
 
     async def _status(self, command: GetModelStatus) -> ModelStatus:
         return status_of(self.context.name, self._chain, self._queue, self._statistics)

@@ -49,6 +49,7 @@ class EmbeddedModel:
         self._server: xllamacpp.Server | None = None
         self._endpoint: Endpoint | None = None
         self._loading: asyncio.Task[Endpoint] | None = None
+        self._starting: asyncio.Task[xllamacpp.Server] | None = None
         self.failure = ""
         """Why the last load failed, for people."""
 
@@ -79,19 +80,28 @@ class EmbeddedModel:
         if self._loading:
             self._loading.cancel()
             await asyncio.wait([self._loading])
+        if self._starting:
+            # A load cannot be interrupted, and would make the socket anew after it was removed here.
+            await asyncio.wait([self._starting])
         if self._endpoint:
             await self._endpoint.close()
-        self._endpoint = None
-        self._server = None
+        self._endpoint = self._server = self._loading = self._starting = None
         self._socket.unlink(missing_ok=True)
 
     async def _load(self) -> Endpoint:
         file = await asyncio.to_thread(_read_through, self._file)
         key = secrets.token_urlsafe(32)
         self._socket.unlink(missing_ok=True)
-        self._server = await asyncio.to_thread(_start_server, file, self._socket, key, self._settings)
+        starting = asyncio.to_thread(_start_server, file, self._socket, key, self._settings)
+        self._starting = asyncio.create_task(starting, name="start the embedded model's server")
+        self._server = await asyncio.shield(self._starting)
         endpoint = Endpoint(f"unix://{self._socket}", title=TITLE, timeouts=self._timeouts, api_key=key)
-        await self._warm_up(endpoint)
+        try:
+            await self._warm_up(endpoint)
+        except ModelError:
+            await endpoint.close()
+            self._server = None
+            raise
         self._endpoint = endpoint
         return endpoint
 

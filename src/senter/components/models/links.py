@@ -204,7 +204,7 @@ class OllamaLink:
                 self._listed = await self._endpoint.models(timeout_seconds=PROBE_TIMEOUT_SECONDS)
             except (ModelUnavailable, ModelRefused):
                 return False
-        return bool(self._listed)
+        return bool(self._listed) and bool(self._name or self._choice())
 
     async def warm_up(self) -> None:
         """Its models are known since it was found; loading one is left to its first request."""

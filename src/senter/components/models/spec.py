@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.components.models.settings import PrimarySettings, ResearchSettings
+from senter.messages.health import ComponentDied
 from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
 
 ENTRY = "senter.components.models.component:ModelWorker"
@@ -19,9 +20,9 @@ PRIMARY = ComponentSpec(
     entry=ENTRY,
     settings=PrimarySettings,
     section="models.primary",
-    receives=(ModelRequest, CancelModelRequest, GetModelStatus),
+    receives=(ModelRequest, CancelModelRequest, GetModelStatus, ComponentDied),
     sends=(ModelDelta, ModelLoad),
-    preload=("httpx2",),
+    preload=("httpx2", "httpcore2"),
 )
 
 RESEARCH = ComponentSpec(
@@ -30,9 +31,9 @@ RESEARCH = ComponentSpec(
     entry=ENTRY,
     settings=ResearchSettings,
     section="models.research",
-    receives=(ModelRequest, CancelModelRequest, GetModelStatus, ModelLoad),
+    receives=(ModelRequest, CancelModelRequest, GetModelStatus, ModelLoad, ComponentDied),
     sends=(ModelDelta, ModelLoad),
     nice=10,
     replicas=_count,
-    preload=("httpx2",),
+    preload=("httpx2", "httpcore2"),
 )

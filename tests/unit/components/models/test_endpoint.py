@@ -5,16 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-
-from senter.components.models.endpoint import MAX_ANSWER_CHARACTERS, Endpoint, Timeouts
-from senter.components.models.wire import Call, Completion
-from senter.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong
-from senter.messages.model import ChatMessage
 from tests.scripted_model import (
     Behaviour,
     Exchange,
@@ -29,6 +24,12 @@ from tests.scripted_model import (
     scripted_model,
     writing_for_ever,
 )
+from tests.waiting import until
+
+from senter.components.models.endpoint import MAX_ANSWER_CHARACTERS, Endpoint, Timeouts
+from senter.components.models.wire import Call, Completion
+from senter.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong
+from senter.messages.model import ChatMessage
 
 QUICK = Timeouts(connect=2, silence=0.3, answer=5)
 PATIENT = Timeouts(connect=2, silence=10, answer=20)
@@ -309,9 +310,3 @@ async def test_a_wrong_key_is_refused_and_a_right_one_taken() -> None:
     async with scripted_model(key="another") as model, endpoint_to(model.url) as endpoint:
         with pytest.raises(ModelRefused, match="does not accept the key"):
             await complete(endpoint)
-
-
-async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.002)

@@ -1,0 +1,117 @@
+"""The embedded model itself: loaded, asked, cancelled and closed."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+import structlog
+from tests.waiting import until
+
+from senter.components.models.embedded import EmbeddedModel, installed_model
+from senter.components.models.endpoint import Timeouts
+from senter.components.models.settings import ModelSettings
+from senter.components.models.wire import Call
+from senter.errors import ModelUnavailable, PromptTooLong
+from senter.messages.model import ChatMessage
+
+TIMEOUTS = Timeouts(connect=3, silence=60, answer=60)
+
+pytestmark = pytest.mark.model
+
+
+@asynccontextmanager
+async def embedded(tmp_path: Path, file: str = "") -> AsyncGenerator[EmbeddedModel]:
+    settings = ModelSettings(embedded_model=file, prompt_tokens=200, max_tokens=50, context_tokens=256, slots=2)
+    model = EmbeddedModel(settings, TIMEOUTS, tmp_path / "model.sock", structlog.stdlib.get_logger("test"))
+    try:
+        yield model
+    finally:
+        await model.close()
+
+
+def call(text: str, max_tokens: int = 8) -> Call:
+    return Call(messages=(ChatMessage(role="user", content=text),), max_tokens=max_tokens, temperature=0)
+
+
+async def test_it_loads_answers_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    pieces: list[str] = []
+
+    async def on_text(text: str) -> None:
+        pieces.append(text)
+
+    (tmp_path / "model.sock").write_text("left by a killed predecessor")
+    async with embedded(tmp_path) as model:
+        assert not model.loaded
+        endpoint = await model.endpoint()
+        assert model.loaded
+        completion = await endpoint.complete(model.name, call("Say hello."), on_text)
+        assert completion.text == "".join(pieces) != ""
+        assert 0 < completion.completion_tokens <= 8
+        assert completion.prompt_tokens > 3
+        assert stat.S_IMODE((tmp_path / "model.sock").stat().st_mode) == 0o600
+    assert not (tmp_path / "model.sock").exists()
+
+
+async def test_it_answers_several_at_once_refuses_strangers_and_stops_when_the_asker_leaves(tmp_path: Path) -> None:
+    async with embedded(tmp_path) as model:
+        endpoint = await model.endpoint()
+        both = [asyncio.create_task(endpoint.complete(model.name, call(text), _ignore)) for text in ("One.", "Two.")]
+        assert all(completion.text for completion in await asyncio.gather(*both))
+
+        transport = httpx2.AsyncHTTPTransport(uds=str(tmp_path / "model.sock"))
+        async with httpx2.AsyncClient(transport=transport) as stranger:
+            answer = await stranger.post("http://localhost/v1/chat/completions", json={"messages": []})
+        assert answer.status_code == 401
+
+        with pytest.raises(PromptTooLong):
+            await endpoint.complete(model.name, call("word " * 500), _ignore)
+
+        begun = asyncio.Event()
+
+        async def on_text(text: str) -> None:
+            begun.set()
+
+        long_ones = [
+            asyncio.create_task(endpoint.complete(model.name, call("Write a very long story.", 200), on_text))
+            for _ in range(2)
+        ]
+        await begun.wait()
+        for task in long_ones:
+            task.cancel()
+        await asyncio.wait(long_ones)
+        # Both slots are free again at once: a third request does not wait for the stories to end.
+        completion = await asyncio.wait_for(endpoint.complete(model.name, call("Hi.", 1), _ignore), 5)
+        assert completion.completion_tokens == 1
+
+
+async def test_a_damaged_file_is_said_and_another_load_may_succeed(tmp_path: Path) -> None:
+    whole = installed_model()
+    assert whole is not None
+    file = tmp_path / "damaged.gguf"
+    file.write_bytes(whole.read_bytes()[:3_000_000])
+    async with embedded(tmp_path, str(file)) as model:
+        with pytest.raises(ModelUnavailable, match="damaged"):
+            await model.endpoint()
+        assert "damaged" in model.failure
+        file.unlink()
+        file.symlink_to(whole)
+        await model.endpoint()
+        assert model.loaded
+        assert model.failure == ""
+
+
+async def test_closing_while_it_loads_is_clean(tmp_path: Path) -> None:
+    async with embedded(tmp_path) as model:
+        model.begin_loading()
+        await until(lambda: (tmp_path / "model.sock").exists() or model.loaded)
+    assert not model.loaded
+
+
+async def _ignore(text: str) -> None:
+    """Only the whole answer matters here."""
