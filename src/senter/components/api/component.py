@@ -68,6 +68,11 @@ class Api(Component[ApiSettings]):
     async def run(self) -> None:
         await self._server.served()
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether new requests are refused because the end has begun."""
+        return self._gate.closing
+
     async def finish(self, grace_seconds: float) -> None:
         """Streams end, questions in flight are answered or told that Senter stops, then the sockets close."""
         self._gate.closing = True

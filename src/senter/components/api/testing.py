@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import httpx2
 import structlog
 
 from senter.bus.bus import Bus, Subscription
@@ -57,7 +58,8 @@ from senter.paths import Paths
 ASSISTANT = ComponentName("assistant")
 SUPERVISOR = ComponentName("supervisor")
 PRIMARY = ComponentName("model_primary")
-START_SECONDS = 30.0
+PATIENCE_SECONDS = 20.0
+POLL_SECONDS = 0.005
 
 ResultT = TypeVar("ResultT")
 
@@ -157,13 +159,22 @@ class ScriptedSupervisor:
         self.states: dict[str, State] = {"api": State.RUNNING, ASSISTANT: State.RUNNING, PRIMARY: State.RUNNING}
         self.letters: dict[int, DeadLetter] = {}
         self.replayed: list[int] = []
+        self._subscriptions: list[Subscription] = []
 
     async def start(self) -> None:
-        await self.bus.serve(GetDaemonStatus, self._status)
-        await self.bus.serve(ListDeadLetters, self._list)
-        await self.bus.serve(GetDeadLetter, self._get)
-        await self.bus.serve(ReplayDeadLetter, self._replay)
-        await self.bus.serve(DropDeadLetter, self._drop)
+        self._subscriptions = [
+            await self.bus.serve(GetDaemonStatus, self._status),
+            await self.bus.serve(ListDeadLetters, self._list),
+            await self.bus.serve(GetDeadLetter, self._get),
+            await self.bus.serve(ReplayDeadLetter, self._replay),
+            await self.bus.serve(DropDeadLetter, self._drop),
+        ]
+
+    async def stop(self) -> None:
+        """From now on nobody answers its commands."""
+        for subscription in self._subscriptions:
+            await subscription.close()
+        self._subscriptions = []
 
     def add_letter(self, number: int) -> None:
         self.letters[number] = DeadLetter(
@@ -327,6 +338,19 @@ async def serving(paths: Paths, settings: ApiSettings | None = None) -> AsyncGen
             await running
 
 
+def over_unix(scene: Scene) -> httpx2.AsyncClient:
+    """A client on the Unix socket."""
+    transport = httpx2.AsyncHTTPTransport(uds=str(scene.paths.api_socket))
+    return httpx2.AsyncClient(transport=transport, base_url="http://senter", timeout=PATIENCE_SECONDS)
+
+
+async def eventually(condition: Callable[[], object]) -> None:
+    """Wait until the condition holds."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not condition():
+            await asyncio.sleep(POLL_SECONDS)
+
+
 class Stage:
     """A scene in a thread of its own, for clients that block."""
 
@@ -340,14 +364,14 @@ class Stage:
 
     def start(self) -> None:
         self._thread.start()
-        self._begun.wait(START_SECONDS)
+        self._begun.wait(PATIENCE_SECONDS)
         if self._failure is not None:
             raise self._failure
 
     def stop(self) -> None:
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._over.set)
-            self._thread.join(START_SECONDS)
+            self._thread.join(PATIENCE_SECONDS)
 
     @property
     def scene(self) -> Scene:
@@ -356,7 +380,7 @@ class Stage:
 
     def run(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
         """Run something in the scene's event loop and wait for it."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(START_SECONDS)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_SECONDS)
 
     def _play(self) -> None:
         try:

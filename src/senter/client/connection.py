@@ -1,0 +1,142 @@
+"""One HTTP exchange with the API: on its Unix socket, or on TCP with the token where there is none."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from senter.client.control import HAS_UNIX_SOCKETS
+from senter.errors import CommunicationError, Forbidden, SenterError
+
+if TYPE_CHECKING:
+    from http.client import HTTPConnection, HTTPResponse
+
+    from senter.client.deadline import Deadline
+    from senter.paths import Paths
+
+MAX_LINE_BYTES = 16 * 1024 * 1024
+
+
+class Unreachable(Exception):
+    """Nobody listens; nothing was sent."""
+
+
+class Lost(Exception):
+    """The connection broke after something was sent."""
+
+
+class StreamedEvent(NamedTuple):
+    """One server-sent event."""
+
+    name: str
+    data: dict[str, object]
+
+
+class Exchange(NamedTuple):
+    """An open answer, and the connection it comes over."""
+
+    connection: socket.socket
+    response: HTTPResponse
+    deadline: Deadline
+
+    @property
+    def is_stream(self) -> bool:
+        return self.response.headers.get_content_type() == "text/event-stream"
+
+    def read_json(self) -> dict[str, object]:
+        """The whole body; an empty one is an empty object."""
+        self.connection.settimeout(self.deadline.left_seconds())
+        body = self.response.read()
+        return cast("dict[str, object]", json.loads(body)) if body else {}
+
+    def events(self) -> Iterator[StreamedEvent]:
+        """Events until the server ends the stream. Comments are skipped."""
+        name = data = ""
+        while True:
+            self.connection.settimeout(self.deadline.left_seconds())
+            line = self.response.readline(MAX_LINE_BYTES).decode()
+            if not line.endswith("\n"):
+                return
+            field, _, value = line.rstrip("\n").partition(": ")
+            if field == "event":
+                name = value
+            elif field == "data":
+                data = value
+            elif not field and data:
+                yield StreamedEvent(name, cast("dict[str, object]", json.loads(data)))
+                name = data = ""
+
+
+@contextmanager
+def exchange(paths: Paths, deadline: Deadline, method: str, path: str, body: object = None) -> Generator[Exchange]:
+    """Send a request and open its answer.
+
+    Raises `Unreachable`, `Lost`, `DeadlineExceeded`, and what the API refused as itself.
+    """
+    from http.client import HTTPConnection, HTTPException
+
+    http = HTTPConnection("localhost")
+    try:
+        http.sock = connection = _connect(paths, deadline)
+        response = _send(http, method, path, body, _token(paths), deadline)
+        opened = Exchange(connection, response, deadline)
+        if response.status >= 400:
+            raise refusal_of(opened)
+        yield opened
+    except TimeoutError as error:
+        raise deadline.exceeded() from error
+    except (ConnectionError, HTTPException) as error:
+        raise Lost from error
+    finally:
+        http.close()
+
+
+def _send(http: HTTPConnection, method: str, path: str, body: object, token: str, deadline: Deadline) -> HTTPResponse:
+    headers = {"Content-Type": "application/json"} if body is not None else {}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    content = json.dumps(body).encode() if body is not None else None
+    http.sock.settimeout(deadline.left_seconds())
+    http.request(method, path, content, headers)
+    return http.getresponse()
+
+
+def _connect(paths: Paths, deadline: Deadline) -> socket.socket:
+    try:
+        if not HAS_UNIX_SOCKETS:
+            return socket.create_connection(("127.0.0.1", _port(paths)), deadline.left_seconds())
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    except (FileNotFoundError, ConnectionRefusedError) as error:
+        raise Unreachable from error
+    try:
+        connection.settimeout(deadline.left_seconds())
+        connection.connect(str(paths.api_socket))
+    except BaseException as error:
+        connection.close()
+        if isinstance(error, PermissionError):
+            raise Forbidden(f"The Senter at {paths.home} belongs to another user.") from error
+        if isinstance(error, FileNotFoundError | ConnectionRefusedError | BlockingIOError):
+            raise Unreachable from error
+        raise
+    return connection
+
+
+def _port(paths: Paths) -> int:
+    return int(paths.port.read_text("ascii"))
+
+
+def _token(paths: Paths) -> str:
+    return "" if HAS_UNIX_SOCKETS else paths.token.read_text("ascii").strip()
+
+
+def refusal_of(opened: Exchange) -> SenterError:
+    """The error the API answered with, rebuilt from its problem details."""
+    status, kind = opened.response.status, opened.response.headers.get_content_type()
+    if kind != "application/problem+json":
+        sentence = opened.response.read(1_000).decode(errors="replace")
+        return CommunicationError(f"The API refused the request ({status}): {sentence}", "See: senter logs api")
+    problem = cast("dict[str, str]", opened.read_json())
+    return SenterError.from_wire(problem["code"], problem["detail"], problem["hint"])

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from senter.components.api.testing import eventually, over_unix, serving
+from senter.messages.query import QueryAnswer, UserQuery
+from senter.paths import Paths
+
+
+async def test_an_answer_in_flight_finishes_while_senter_stops(paths: Paths) -> None:
+    go = asyncio.Event()
+    async with serving(paths) as scene, over_unix(scene) as http:
+
+        async def later(query: UserQuery) -> QueryAnswer:
+            await go.wait()
+            return await scene.assistant.echo(query)
+
+        scene.assistant.answer = later
+        asked = asyncio.create_task(http.post("/api/query", json={"text": "hi"}))
+        await eventually(lambda: scene.assistant.asked)
+        stopping = asyncio.create_task(scene.api.finish(5.0))
+        await eventually(lambda: scene.api.is_closing)
+        go.set()
+
+        assert (await asked).json()["response"] == "You said: hi"
+        await stopping
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_question_that_takes_longer_is_told_that_senter_stops(paths: Paths, stream: bool) -> None:
+    async with serving(paths) as scene, over_unix(scene) as http:
+
+        async def never(query: UserQuery) -> QueryAnswer:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        scene.assistant.answer = never
+        body = {"text": "hi", "request_id": "long", "stream": stream}
+        asked = asyncio.create_task(http.post("/api/query", json=body))
+        await eventually(lambda: scene.assistant.asked)
+        await scene.api.finish(1.6)
+
+        response = await asked
+        assert '"code":"stopping"' in response.text
+        assert response.status_code == (200 if stream else 503)
+        assert scene.assistant.cancelled == ["long"]
+
+
+async def test_streams_of_events_end_and_idle_connections_close(paths: Paths) -> None:
+    async with serving(paths) as scene, over_unix(scene) as http:
+        silent, writer = await asyncio.open_unix_connection(str(scene.paths.api_socket))
+        async with http.stream("GET", "/api/events") as response:
+            async with asyncio.timeout(5):
+                await scene.api.finish(2.0)
+                assert [line async for line in response.aiter_lines()] == []
+                assert await silent.read() == b""
+        writer.close()
+
+
+async def test_a_new_question_is_refused_while_senter_stops(paths: Paths) -> None:
+    go = asyncio.Event()
+    async with serving(paths) as scene, over_unix(scene) as http:
+
+        async def later(query: UserQuery) -> QueryAnswer:
+            await go.wait()
+            return await scene.assistant.echo(query)
+
+        scene.assistant.answer = later
+        asked = asyncio.create_task(http.post("/api/query", json={"text": "hi"}))
+        await eventually(lambda: scene.assistant.asked)
+        stopping = asyncio.create_task(scene.api.finish(5.0))
+        await eventually(lambda: scene.api.is_closing)
+        refused = await http.post("/api/query", json={"text": "another"})
+        go.set()
+
+        assert (refused.status_code, refused.json()["code"]) == (503, "stopping")
+        assert (await asked).status_code == 200
+        await stopping
+
+
+async def test_open_and_cancel_leaves_nothing_behind(paths: Paths) -> None:
+    before = asyncio.all_tasks()
+    async with serving(paths) as scene:
+        assert scene.paths.api_socket.exists()
+
+    assert asyncio.all_tasks() == before
+    assert not scene.paths.api_socket.exists()
