@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -43,10 +44,8 @@ def _records(folder: Path, component: str | None, count: int, following: bool, l
 def _refuse_unknown(paths: Paths, component: str) -> None:
     """A component that runs but has not written anything yet is fine."""
     known = {path.stem for path in log_files(paths.logs)}
-    try:
+    with suppress(SenterError):  # the daemon is not needed to read files
         known |= set(daemon_status(paths)["components"])
-    except SenterError:
-        pass  # the daemon is not needed to read files
     if component not in known:
         raise UnknownComponent(component, known)
 

@@ -6,9 +6,9 @@ import pty
 import subprocess
 
 import pytest
+from tests.support.scripted_daemon import Cli, ScriptedDaemon
 
 from senter.cli.main import COMMANDS
-from tests.support.scripted_daemon import Cli, ScriptedDaemon
 
 GROUPS = {
     "config": ("show", "path", "edit", "check"),
@@ -16,16 +16,16 @@ GROUPS = {
     "dead-letters": ("list", "show", "replay", "drop"),
     "service": ("install", "remove", "status"),
 }
-EVERY_COMMAND = [(name, *rest) for name in COMMANDS for rest in [(), *((sub,) for sub in GROUPS.get(name, ()))]]
+EVERY_COMMAND = [f"{name} {sub}".strip() for name in COMMANDS for sub in ("", *GROUPS.get(name, ()))]
 
 
-@pytest.mark.parametrize("command", EVERY_COMMAND, ids=" ".join)
-def test_every_command_has_help_with_an_example_and_an_option_for_json(cli: Cli, command: tuple[str, ...]) -> None:
-    shown = cli.run(*command, "--help")
+@pytest.mark.parametrize("command", EVERY_COMMAND)
+def test_every_command_has_help_with_an_example_and_an_option_for_json(cli: Cli, command: str) -> None:
+    shown = cli.run(*command.split(), "--help")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "Example" in shown.stdout
-    assert f"senter {command[0]}" in shown.stdout.partition("Example")[2]
-    if len(command) > 1 or command[0] not in GROUPS:
+    assert f"senter {command}" in shown.stdout.partition("Example")[2]
+    if command not in GROUPS:
         assert "--json" in shown.stdout
 
 
@@ -73,9 +73,7 @@ def test_with_json_wrong_use_is_json_on_standard_output(cli: Cli, arguments: tup
     ],
     ids=" ".join,
 )
-def test_a_command_that_needs_the_daemon_exits_with_3_when_it_is_not_running(
-    cli: Cli, command: tuple[str, ...]
-) -> None:
+def test_a_command_that_needs_the_daemon_exits_with_3_without_it(cli: Cli, command: tuple[str, ...]) -> None:
     refused = cli.run(*command)
     assert (refused.returncode, refused.stdout) == (3, "")
     assert "Senter is not running" in refused.stderr
@@ -148,3 +146,19 @@ def _read_all(descriptor: int) -> bytes:
             os.close(descriptor)
             return shown
         shown += piece
+
+
+def test_shells_can_complete_commands_and_their_options(cli: Cli) -> None:
+    def complete(words: str, index: int) -> str:
+        asked = {"_SENTER_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(index)}
+        return Cli(cli.home, asked).run().stdout
+
+    assert "plain,status" in complete("senter st", 1)
+    assert "plain,--follow" in complete("senter logs --fo", 2)
+    assert "complete" in Cli(cli.home, {"_SENTER_COMPLETE": "zsh_source"}).run().stdout
+
+
+def test_no_command_at_all_shows_the_help_and_is_wrong_use(cli: Cli) -> None:
+    shown = cli.run()
+    assert shown.returncode == 2
+    assert "Commands:" in shown.stderr
