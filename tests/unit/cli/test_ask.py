@@ -8,6 +8,7 @@ import subprocess
 import threading
 
 import pytest
+
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 
 ANSWER: dict[str, object] = {

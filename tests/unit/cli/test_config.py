@@ -3,9 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.support.scripted_daemon import Cli
-
 from senter.paths import Paths
+from tests.support.scripted_daemon import Cli
 
 
 def editor(folder: Path, text: str) -> str:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 
 SUMMARY: dict[str, object] = {

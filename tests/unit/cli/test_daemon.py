@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from tests.support.scripted_daemon import Answer, Cli, ScriptedDaemon, component_row, running_status
 
 from senter.cli.starting import StartReport, StepPrinter, follow_start
 from senter.errors import SettingsError, StartError
 from senter.supervisor.launch import StartLine
+from tests.support.scripted_daemon import Answer, Cli, ScriptedDaemon, component_row, running_status
 
 
 def lines(*last: StartLine, warn: bool = False) -> Iterator[StartLine]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 
 LETTER: dict[str, object] = {

@@ -4,9 +4,8 @@ import json
 import signal
 from pathlib import Path
 
-from tests.support.scripted_daemon import Cli, ScriptedDaemon
-
 from senter.paths import Paths
+from tests.support.scripted_daemon import Cli, ScriptedDaemon
 
 
 def write(home: Path, component: str, *records: tuple[str, str, str]) -> None:
@@ -45,8 +44,8 @@ def test_following_shows_new_lines_until_it_is_interrupted(cli: Cli) -> None:
     write(cli.home, "assistant", ("02", "info", "after"))
     assert "after" in process.stdout.readline()
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
-    assert (process.returncode, err.strip()) == (130, "")
+    rest, err = process.communicate(timeout=20)
+    assert (process.returncode, rest, err.strip()) == (130, "", "")
 
 
 def test_an_unknown_component_is_wrong_use_and_the_known_ones_are_listed(cli: Cli) -> None:

@@ -6,9 +6,9 @@ import pty
 import subprocess
 
 import pytest
-from tests.support.scripted_daemon import Cli, ScriptedDaemon
 
 from senter.cli.main import COMMANDS
+from tests.support.scripted_daemon import Cli, ScriptedDaemon
 
 GROUPS = {
     "config": ("show", "path", "edit", "check"),

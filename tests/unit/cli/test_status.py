@@ -3,9 +3,8 @@ from __future__ import annotations
 import json
 import shutil
 
-from tests.support.scripted_daemon import Answer, Cli, ScriptedDaemon, component_row, running_status
-
 from senter.paths import Paths
+from tests.support.scripted_daemon import Answer, Cli, ScriptedDaemon, component_row, running_status
 
 
 def test_json_is_what_the_supervisor_said(cli: Cli, daemon: ScriptedDaemon) -> None:
