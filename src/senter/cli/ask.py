@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 
 import click
 
 from senter.cli import output
 from senter.cli.answer import AnswerView, view
+from senter.cli.control import daemon_status
 from senter.client import Answer, Client, Piece, Progress
-from senter.errors import InvalidInput
+from senter.errors import DaemonNotRunning, InvalidInput
 from senter.paths import Paths, from_environment
 
 _EPILOG = 'Examples: senter {name} "What is Python?", senter {name} -c ID "And who made it?", senter {name} - < text'
@@ -69,6 +70,10 @@ def _standard_input() -> str:
 
 
 def _have_it_run(paths: Paths) -> None:
+    """Costs one short exchange when it runs, which is nearly always."""
+    with suppress(DaemonNotRunning):
+        if daemon_status(paths)["state"] == "running":
+            return
     from senter.cli.starting import BriefPrinter, ensure_running
 
     printer = BriefPrinter()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from collections.abc import Sequence
 from typing import cast
 
@@ -92,6 +93,12 @@ def run(argv: Sequence[str]) -> int:
     except SenterError as error:
         output.print_error(error.code, error.message, error.hint, as_json=as_json)
         return _exit_code(error)
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a full disk under standard output, a folder that went away
+        sentence = f"The system refuses: {error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+        output.print_error("system_error", f"{sentence}.", "", as_json=False)
+        return FAILED
 
 
 def _invoke(argv: list[str]) -> int:
@@ -105,7 +112,8 @@ def _invoke(argv: list[str]) -> int:
         with senter.make_context("senter", argv) as context:
             result = cast(object, senter.invoke(context))
     except click.exceptions.Exit as ended:
-        return ended.exit_code
+        result = ended.exit_code
+    sys.stdout.flush()
     return result if isinstance(result, int) else FINE
 
 

@@ -168,13 +168,16 @@ def test_a_daemon_that_is_starting_is_waited_for(cli: Cli, daemon: ScriptedDaemo
     assert len(daemon.commands) == 3
 
 
-def on_a_terminal(cli: Cli, *arguments: str) -> tuple[int, str]:
+def on_a_terminal(cli: Cli, *arguments: str, interrupt_when: threading.Event | None = None) -> tuple[int, str]:
     argv, environment = cli.command(*arguments)
     parent, child = pty.openpty()
     process = subprocess.Popen(
         argv, env={**environment, "TERM": "xterm", "COLUMNS": "80"}, stdin=child, stdout=child, stderr=child
     )
     os.close(child)
+    if interrupt_when:
+        assert interrupt_when.wait(20)
+        process.send_signal(signal.SIGINT)
     shown = b""
     while True:
         try:
@@ -194,6 +197,15 @@ def test_on_a_terminal_markdown_is_drawn_with_the_model_and_the_time_below(cli: 
     assert "tiny" in below
     assert "0.4 s" in below
     assert "degraded: http://localhost:9 refuses connections" in below
+
+
+def test_ctrl_c_on_a_terminal_leaves_what_was_said_and_the_cursor(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, Response(events=[delta(0, "**Py")], hold=threading.Event()))
+    code, shown = on_a_terminal(cli, "ask", "x", interrupt_when=daemon.stream_begun)
+    assert code == 130
+    assert "Traceback" not in shown
+    assert shown.rfind("\x1b[?25h") > shown.rfind("\x1b[?25l")
+    assert daemon.reader_left.wait(20)
 
 
 def test_an_answer_cannot_drive_the_terminal(cli: Cli, daemon: ScriptedDaemon) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -162,3 +163,22 @@ def test_no_command_at_all_shows_the_help_and_is_wrong_use(cli: Cli) -> None:
     shown = cli.run()
     assert shown.returncode == 2
     assert "Commands:" in shown.stderr
+
+
+def test_a_full_disk_under_standard_output_is_a_sentence(cli: Cli, daemon: ScriptedDaemon) -> None:
+    argv, environment = cli.command("status")
+    with open("/dev/full", "w") as full:  # noqa: PTH123 a device
+        refused = subprocess.run(
+            argv, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, timeout=20, check=False
+        )
+    assert refused.returncode == 1
+    assert refused.stderr == "Error: The system refuses: No space left on device.\n"
+
+
+@pytest.mark.parametrize("home", ["~no-such-user/x", "/etc/passwd/x"])
+def test_a_home_that_cannot_be_is_a_sentence(home: str) -> None:
+    for command in ("status", "start", "ask"):
+        refused = Cli(Path(home)).run(command, *(["x"] if command == "ask" else []))
+        assert refused.returncode in (1, 3)
+        assert refused.stderr.startswith("Error: ")
+        assert "Traceback" not in refused.stderr
