@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from senter.cli import output
@@ -84,16 +85,25 @@ def say_nothing(_line: StartLine) -> None:
 
 
 def follow_start(lines: Iterable[StartLine], show: Show) -> StartReport:
-    """Show every step. Raises the error with which the start failed."""
+    """Show every step. Raises the error with which the start failed.
+
+    That another start was faster is no failure to show; whoever waits for it will say so.
+    """
     report = StartReport()
+    failed: StartLine = {}
     for line in lines:
         if "failed" in line:
+            if failed and line.get("code") != AlreadyRunning.code:
+                show(failed)
             raise SenterError.from_wire(
                 line.get("code", StartError.code), line.get("text", "The daemon could not start."), line.get("hint", "")
             )
         if "done" in line:
             report.pid, report.warnings = line.get("pid", 0), line.get("warnings", 0)
             return report
+        if line.get("status") == "fail":
+            failed = line
+            continue
         report.steps.append(line)
         show(line)
     raise StartError("The daemon ended while it was starting.", "See: senter logs supervisor")
@@ -104,12 +114,10 @@ def ensure_running(paths: Paths, show: Show) -> StartReport:
     deadline = time.monotonic() + START_DEADLINE_SECONDS
     while time.monotonic() < deadline:
         running = _running(paths)
-        if running is None:
-            try:
+        if running is None and not _process_lives(paths):
+            with suppress(AlreadyRunning):  # another start was faster
                 return follow_start(start_daemon(paths), show)
-            except AlreadyRunning:
-                pass  # another start was faster, or a stop is not over yet
-        elif running["state"] not in ("starting", "stopping"):
+        elif running and running["state"] not in ("starting", "stopping"):
             return StartReport(pid=running["pid"])
         time.sleep(POLL_SECONDS)
     raise DeadlineExceeded("Starting the daemon", START_DEADLINE_SECONDS)
@@ -124,12 +132,17 @@ def _running(paths: Paths) -> DaemonRow | None:
 
 def wait_until_stopped(paths: Paths) -> None:
     """Until the daemon's process is gone, which is later than its control socket."""
-    from senter.supervisor.lock import read_pid_file
-
     deadline = time.monotonic() + STOP_DEADLINE_SECONDS
     while time.monotonic() < deadline:
-        identity = read_pid_file(paths.pid)
-        if _running(paths) is None and not (identity and identity.is_running()):
+        if _running(paths) is None and not _process_lives(paths):
             return
         time.sleep(POLL_SECONDS)
     raise DeadlineExceeded("Stopping the daemon", STOP_DEADLINE_SECONDS)
+
+
+def _process_lives(paths: Paths) -> bool:
+    """Before its control socket is there, and after it is gone."""
+    from senter.supervisor.lock import read_pid_file
+
+    identity = read_pid_file(paths.pid)
+    return identity is not None and identity.is_running()
