@@ -18,7 +18,6 @@ def main() -> NoReturn:
         from senter.cli.main import run
 
         code = run(sys.argv[1:])
-        sys.stdout.flush()
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:

@@ -123,7 +123,14 @@ def from_environment() -> Paths:
     """The paths for SENTER_HOME, or for the user's data folder where it is not set."""
     chosen = os.environ.get("SENTER_HOME")
     if chosen:
-        return Paths(Path(chosen).expanduser().absolute())
+        return Paths(_absolute(chosen))
     from platformdirs import user_data_path  # costs 10 ms, so only when it is needed
 
     return Paths(user_data_path("senter", appauthor=False))
+
+
+def _absolute(home: str) -> Path:
+    try:
+        return Path(home).expanduser().absolute()
+    except (RuntimeError, FileNotFoundError) as error:  # an unknown ~user; a current folder that is gone
+        raise StartError(f"SENTER_HOME names no folder: {home}", "Give it as an absolute path.") from error

@@ -8,7 +8,7 @@ import socketserver
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -49,7 +49,7 @@ class ScriptedDaemon:
     reader_left: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
-    def listening(self) -> Iterator[ScriptedDaemon]:
+    def listening(self) -> Generator[ScriptedDaemon]:
         """Serve both sockets."""
         with ExitStack() as stack:
             stack.enter_context(_serving(_ControlServer(str(self.paths.control_socket), _ControlHandler, self)))
@@ -70,7 +70,7 @@ class _ApiServer(_ControlServer):
 
 
 @contextmanager
-def _serving(server: _ControlServer) -> Iterator[None]:
+def _serving(server: _ControlServer) -> Generator[None]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
@@ -83,7 +83,7 @@ def _serving(server: _ControlServer) -> Iterator[None]:
 
 
 class _ControlHandler(socketserver.StreamRequestHandler):
-    server: _ControlServer
+    server: _ControlServer  # pyright: ignore[reportIncompatibleVariableOverride]  # always this one
 
     def handle(self) -> None:
         line = self.rfile.readline()

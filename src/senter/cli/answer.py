@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 from senter.cli import output
+from senter.messages.continuation import Continuation
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -38,7 +39,7 @@ class AnswerView(Protocol):
 
 
 class Pieces:
-    """The unbroken beginning of an answer, as far as it is known."""
+    """The unbroken beginning of an answer, as far as it is known; on a terminal it can be drawn anew."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -60,8 +61,7 @@ class PlainView:
     """Writes the answer and nothing else to standard output; what cannot be unwritten is kept true."""
 
     def __init__(self) -> None:
-        self._pieces = Pieces()
-        self._written = ""
+        self._continuation = Continuation()
 
     def __enter__(self) -> Self:
         return self
@@ -69,7 +69,7 @@ class PlainView:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None and self._written:
+        if error is not None and self._continuation.shown:
             self._write("\n")
 
     def progress(self, text: str) -> None:
@@ -77,18 +77,12 @@ class PlainView:
             output.note(output.printable(text))
 
     def piece(self, attempt: int, offset: int, text: str) -> None:
-        self._pieces.add(attempt, offset, text)
-        known = self._pieces.text
-        if known.startswith(self._written):
-            self._write(known[len(self._written) :])
-            self._written = known
+        self._write(self._continuation.add(offset, text, attempt))
 
     def final(self, text: str) -> None:
-        if text.startswith(self._written):
-            self._write(text[len(self._written) :] + "\n")
-            return
-        output.note("The answer began again; this is the whole of it.")
-        self._write(f"\n\n{text}\n")
+        if not text.startswith(self._continuation.shown):
+            output.note("The answer began again; this is the whole of it.")
+        self._write(self._continuation.finish(text) + "\n")
 
     def _write(self, text: str) -> None:
         sys.stdout.write(text)

@@ -10,8 +10,8 @@ import click
 
 from senter.cli import output
 from senter.cli.config_edit import edit_until_valid
-from senter.client import call_control
-from senter.errors import DaemonNotRunning
+from senter.cli.control import daemon_status
+from senter.errors import SenterError
 from senter.paths import Paths, from_environment
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
@@ -96,7 +96,7 @@ def edit(as_json: bool) -> None:
     paths = from_environment()
     paths.make_folders()
     changed = edit_until_valid(paths.settings, _editor())
-    taken = changed and _tell_daemon(paths)
+    taken = changed and _is_running(paths)
     if as_json:
         output.print_json({"changed": changed, "taken_up": taken, "settings": str(paths.settings)})
     elif not changed:
@@ -113,9 +113,10 @@ def _editor() -> str:
     return found
 
 
-def _tell_daemon(paths: Paths) -> bool:
+def _is_running(paths: Paths) -> bool:
+    """A running daemon looks at its settings file by itself."""
     try:
-        call_control(paths, "settings")
-    except DaemonNotRunning:
+        daemon_status(paths)
+    except SenterError:
         return False
     return True

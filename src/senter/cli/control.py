@@ -37,7 +37,7 @@ class RestartRow(TypedDict):
     """One line of a component's restart history."""
 
     at: str
-    component: str
+    unit: str
     reason: str
     outcome: str
     downtime_seconds: float | None

@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypedDict, cast
 
 import click
 
 from senter.cli import output
-from senter.cli.transcript import Turn, as_markdown
+from senter.cli.transcript import as_markdown
 from senter.client import Client
+from senter.client.results import Conversation
 from senter.errors import InvalidInput, StorageFull
 from senter.paths import from_environment
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-
-
-class Summary(TypedDict):
-    """`ConversationSummary` as the API gives it."""
-
-    id: str
-    title: str
-    focus: str
-    turns: int
-    created_at: str
-    updated_at: str
-
-
-class Conversation(TypedDict):
-    """`ConversationBody` as the API gives it."""
-
-    summary: Summary
-    turns: list[Turn]
-    truncated: bool
 
 
 @click.group(epilog="Example: senter conversations list")
@@ -45,7 +26,7 @@ def conversations() -> None:
 @json_option
 def list_(limit: int, as_json: bool) -> None:
     """List conversations, the most recently changed first."""
-    rows = cast(list[Summary], Client(from_environment()).conversations(limit)["conversations"])
+    rows = Client(from_environment()).conversations(limit)["conversations"]
     if as_json:
         output.print_json({"conversations": rows})
     elif rows:
@@ -115,8 +96,8 @@ def delete(conversation_id: str, yes: bool, as_json: bool) -> None:
 
 
 def _conversation(conversation_id: str) -> Conversation:
-    return cast(Conversation, Client(from_environment()).conversation(conversation_id))
+    return Client(from_environment()).conversation(conversation_id)
 
 
 def _markdown(found: Conversation) -> str:
-    return as_markdown(found["summary"]["title"], found["turns"], truncated=found["truncated"])
+    return as_markdown(found)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from contextlib import suppress
 from typing import cast
 
 import click
 
 from senter.cli import output, starting
 from senter.cli.control import ComponentRow, command_component
-from senter.cli.starting import StartReport
 from senter.client import call_control
-from senter.errors import AlreadyRunning, ComponentError
+from senter.errors import ComponentError, DaemonNotRunning
 from senter.paths import Paths, from_environment
 
 COMPONENT_TIMEOUT_SECONDS = 90.0  # a component may take a minute to become ready
@@ -27,44 +30,40 @@ def start(component: str | None, foreground: bool, as_json: bool) -> int | None:
 
     Returns when every component is ready.
     """
-    if component:
-        if foreground:
-            raise click.UsageError("--foreground is for the whole daemon, not for one component.")
-        _command("start", component, as_json)
-        return None
-    paths = from_environment()
+    if component and foreground:
+        raise click.UsageError("--foreground is for the whole daemon, not for one component.")
     if foreground:
-        from senter.supervisor.launch import run_foreground
-
-        return run_foreground(paths)
-    _start_daemon(paths, as_json)
+        return _become_the_daemon(from_environment())
+    if component:
+        _command("start", component, as_json)
+    else:
+        _start_daemon(from_environment(), as_json)
     return None
 
 
+def _become_the_daemon(paths: Paths) -> int:
+    """In this very process where the system can do that: a service manager watches its pid."""
+    argv = [sys.executable, "-P", "-m", "senter.supervisor"]
+    environment = {**os.environ, "SENTER_HOME": str(paths.home)}
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execve(sys.executable, argv, environment)  # noqa: S606 an argv list, no shell
+    return subprocess.run(argv, env=environment, check=False).returncode
+
+
 def _start_daemon(paths: Paths, as_json: bool) -> None:
-    running = starting.running_daemon(paths)
-    if running:
-        _tell_already_running(running["pid"], as_json)
-        return
-    try:
-        report = starting.start(paths, starting.say_nothing if as_json else starting.StepPrinter())
-    except AlreadyRunning:  # another start was faster
-        starting.wait_until_started(paths)
-        _tell_already_running(starting.daemon_status(paths)["pid"], as_json)
-        return
-    _tell_started(report, as_json)
-
-
-def _tell_already_running(pid: int, as_json: bool) -> None:
+    report = starting.ensure_running(paths, starting.say_nothing if as_json else starting.StepPrinter())
     if as_json:
-        output.print_json({"already_running": True, "pid": pid})
-    else:
-        output.say(f"Senter is already running (pid {pid}).")
-
-
-def _tell_started(report: StartReport, as_json: bool) -> None:
-    if as_json:
-        output.print_json({"already_running": False, "warnings": report.warnings, "steps": report.steps})
+        output.print_json(
+            {
+                "already_running": not report.steps,
+                "pid": report.pid,
+                "warnings": report.warnings,
+                "steps": report.steps,
+            }
+        )
+    elif not report.steps:
+        output.say(f"Senter is already running (pid {report.pid}).")
     elif report.warnings:
         plural = "warning" if report.warnings == 1 else "warnings"
         output.say(output.styled(f"Started with {report.warnings} {plural}", output.WARNING))
@@ -107,7 +106,7 @@ def restart(component: str | None, as_json: bool) -> None:
         _command("restart", component, as_json)
         return
     paths = from_environment()
-    if starting.running_daemon(paths):
+    with suppress(DaemonNotRunning):
         _stop_daemon(paths)
     _start_daemon(paths, as_json)
 

@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypedDict, cast
 
 import click
 
 from senter.cli import output
 from senter.client import Client
+from senter.client.results import DeadLetter
 from senter.paths import from_environment
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-
-
-class Letter(TypedDict):
-    """`DeadLetter` as the API gives it."""
-
-    number: int
-    consumer: str
-    event: str
-    event_id: str
-    error: str
-    attempts: int
-    died_at: str
-    payload: object
-
-
-class Letters(TypedDict):
-    """`DeadLettersBody` as the API gives it."""
-
-    letters: list[Letter]
-    total: int
 
 
 @click.group("dead-letters", epilog="Example: senter dead-letters list")
@@ -44,7 +24,7 @@ def dead_letters() -> None:
 @json_option
 def list_(limit: int, as_json: bool) -> None:
     """List dead letters, the oldest first."""
-    found = cast(Letters, Client(from_environment()).dead_letters(limit))
+    found = Client(from_environment()).dead_letters(limit)
     if as_json:
         output.print_json(found)
         return
@@ -56,7 +36,7 @@ def list_(limit: int, as_json: bool) -> None:
         output.note(f"{len(found['letters'])} of {found['total']} are shown; more with --limit.")
 
 
-def _row(letter: Letter) -> tuple[str, ...]:
+def _row(letter: DeadLetter) -> tuple[str, ...]:
     return (
         str(letter["number"]),
         output.moment(letter["died_at"]),
@@ -72,7 +52,7 @@ def _row(letter: Letter) -> tuple[str, ...]:
 @json_option
 def show(number: int, as_json: bool) -> None:
     """Show one dead letter with the event it holds."""
-    letter = cast(Letter, Client(from_environment()).dead_letter(number))
+    letter = Client(from_environment()).dead_letter(number)
     if as_json:
         output.print_json(letter)
         return
@@ -111,7 +91,7 @@ def _chosen(client: Client, number: int | None, every: bool) -> list[int]:
         raise click.UsageError("Name one dead letter by its number, or all of them with --all.")
     if number is not None:
         return [number]
-    return [letter["number"] for letter in cast(Letters, client.dead_letters(1000))["letters"]]
+    return [letter["number"] for letter in client.dead_letters(1000)["letters"]]
 
 
 def _each(numbers: Sequence[int], act: Callable[[int], object], done: str, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from senter.cli import output
 from senter.cli.control import UnknownComponent, daemon_status
 from senter.errors import SenterError
 from senter.logs.reading import LEVELS, Record, follow, log_files, read_tail, render_line
+from senter.logs.records import time_of
 from senter.paths import Paths, from_environment
 
 _STYLES = {"warning": output.WARNING, "error": output.BAD, "critical": output.BAD, "debug": output.FAINT}
@@ -35,18 +37,18 @@ def _records(folder: Path, component: str | None, count: int, following: bool, l
     def files() -> Iterable[Path]:
         return log_files(folder, component)
 
-    yield from read_tail(files(), count, level)
-    if following:
-        yield from follow(files, level)
+    new = follow(files, level) if following else ()  # from here on, so that nothing is missed in between
+    tail = read_tail(files(), count, level)
+    yield from tail
+    newest = time_of(tail[-1]) if tail else ""
+    yield from (record for record in new if time_of(record) > newest or record not in tail)
 
 
 def _refuse_unknown(paths: Paths, component: str) -> None:
     """A component that runs but has not written anything yet is fine."""
     known = {path.stem for path in log_files(paths.logs)}
-    try:
+    with suppress(SenterError):  # the daemon is not needed to read files
         known |= set(daemon_status(paths)["components"])
-    except SenterError:
-        pass  # the daemon is not needed to read files
     if component not in known:
         raise UnknownComponent(component, known)
 

@@ -7,6 +7,8 @@ the three edges where a `SenterError` is translated.
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 from collections.abc import Sequence
 from typing import cast
 
@@ -17,6 +19,7 @@ from senter.cli import output
 from senter.errors import DaemonNotRunning, InvalidInput, SenterError
 
 FINE, FAILED, WRONG_USE, NOT_RUNNING, INTERRUPTED = 0, 1, 2, 3, 130
+COMPLETION_VARIABLE = "_SENTER_COMPLETE"
 
 COMMANDS = {
     "ask": "senter.cli.ask:ask",
@@ -75,9 +78,9 @@ def run(argv: Sequence[str]) -> int:
     output.prepare_streams()
     as_json = _asks_for_json(argv)
     try:
-        result = cast(object, senter.main(list(argv), prog_name="senter", standalone_mode=False))
+        return _invoke(list(argv))
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help() if error.ctx else "")
+        output.note(error.format_message())
         return WRONG_USE
     except click.UsageError as error:
         output.print_error("wrong_use", error.format_message(), _usage_hint(error), as_json=as_json)
@@ -90,6 +93,27 @@ def run(argv: Sequence[str]) -> int:
     except SenterError as error:
         output.print_error(error.code, error.message, error.hint, as_json=as_json)
         return _exit_code(error)
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a full disk under standard output, a folder that went away
+        sentence = f"The system refuses: {error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+        output.print_error("system_error", f"{sentence}.", "", as_json=False)
+        return FAILED
+
+
+def _invoke(argv: list[str]) -> int:
+    """What click's own `main` does, without its translation of errors."""
+    instruction = os.environ.get(COMPLETION_VARIABLE)
+    if instruction:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(senter, {}, "senter", COMPLETION_VARIABLE, instruction)
+    try:
+        with senter.make_context("senter", argv) as context:
+            result = cast(object, senter.invoke(context))
+    except click.exceptions.Exit as ended:
+        result = ended.exit_code
+    sys.stdout.flush()
     return result if isinstance(result, int) else FINE
 
 

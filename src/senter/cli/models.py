@@ -2,49 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, cast
-
 import click
 
 from senter.cli import output
 from senter.client import Client
+from senter.client.results import Endpoint, Model
 from senter.paths import from_environment
-
-
-class EndpointRow(TypedDict):
-    """`EndpointStatus` as the API gives it."""
-
-    kind: str
-    url: str
-    model: str
-    breaker: str
-    capability: str
-    last_error: str
-
-
-class ModelRow(TypedDict):
-    """`ModelBody` as the API gives it."""
-
-    worker: str
-    model: str
-    model_loaded: bool
-    endpoints: list[EndpointRow]
-    requests: int
-    errors: int
-    prompt_tokens: int
-    completion_tokens: int
-    latency_p50_seconds: float | None
-    latency_p95_seconds: float | None
-    active: int
-    waiting: int
-
-
-class ModelsAnswer(TypedDict):
-    """`ModelsBody` as the API gives it."""
-
-    models: list[ModelRow]
-    missing: dict[str, str]
-
 
 _BREAKER_STYLES = {"closed": output.GOOD, "half_open": output.WARNING, "open": output.BAD}
 
@@ -53,7 +16,7 @@ _BREAKER_STYLES = {"closed": output.GOOD, "half_open": output.WARNING, "open": o
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def models(as_json: bool) -> None:
     """Show each model worker, its endpoints, and its figures since it started."""
-    answer = cast(ModelsAnswer, Client(from_environment()).models())
+    answer = Client(from_environment()).models()
     if as_json:
         output.print_json(answer)
         return
@@ -68,7 +31,7 @@ def models(as_json: bool) -> None:
         output.note(f"{worker} did not answer: {output.printable(reason)}")
 
 
-def _figures(row: ModelRow) -> tuple[str | tuple[str, str], ...]:
+def _figures(row: Model) -> tuple[str | tuple[str, str], ...]:
     return (
         row["worker"],
         row["model"] or "-",
@@ -83,7 +46,7 @@ def _figures(row: ModelRow) -> tuple[str | tuple[str, str], ...]:
     )
 
 
-def _endpoint(worker: str, endpoint: EndpointRow) -> tuple[str | tuple[str, str], ...]:
+def _endpoint(worker: str, endpoint: Endpoint) -> tuple[str | tuple[str, str], ...]:
     breaker = endpoint["breaker"]
     return (
         worker,

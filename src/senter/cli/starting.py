@@ -5,112 +5,144 @@ What is done step by step is the supervisor's; here it is shown.
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from senter.cli import output
 from senter.cli.control import DaemonRow, daemon_status
-from senter.errors import DaemonNotRunning, DeadlineExceeded, SenterError, StartError
+from senter.errors import AlreadyRunning, DaemonNotRunning, DeadlineExceeded, SenterError, StartError
 from senter.paths import Paths
+from senter.supervisor.launch import MARKS, STEP_COUNT, StartLine, start_daemon, start_line_text
 
-STEPS = 10
 STOP_DEADLINE_SECONDS = 20.0
-START_DEADLINE_SECONDS = 60.0
+START_DEADLINE_SECONDS = 90.0
 POLL_SECONDS = 0.05
 
-_MARKS = {"ok": ("[OK]", output.GOOD), "warn": ("[WARN]", output.WARNING), "fail": ("[FAIL]", output.BAD)}
+_STYLES = {"ok": output.GOOD, "warn": output.WARNING, "fail": output.BAD}
 
-ProgressLine = Mapping[str, object]
+Show = Callable[[StartLine], None]
 
 
 @dataclass(slots=True)
 class StartReport:
-    """What a start came to."""
+    """What a start came to. Without steps, the daemon was running already."""
 
+    pid: int = 0
     warnings: int = 0
-    steps: list[ProgressLine] = field(default_factory=list[ProgressLine])
+    steps: list[StartLine] = field(default_factory=list[StartLine])
 
 
 class StepPrinter:
     """Prints `[n/10] what` and `  [OK] how it went` for every step."""
 
+    def __init__(self, say: Callable[[str], None] = output.say) -> None:
+        self._say = say
+        self._step = 0
+
+    def __call__(self, line: StartLine) -> None:
+        for text in start_line_text(line, before=self._step):
+            self._say(_coloured(output.printable(text), line.get("status", "")))
+        self._step = line.get("step", self._step)
+
+
+def _coloured(text: str, status: str) -> str:
+    mark = MARKS.get(status, "")
+    if not mark or not text.startswith(f"  {mark}"):
+        return text
+    return text.replace(mark, output.styled(mark, _STYLES[status]), 1)
+
+
+class BriefPrinter:
+    """For a start on the way to something else: one line on standard error that is written over, and warnings."""
+
     def __init__(self) -> None:
-        self._step: object = None
+        self._told = False
 
-    def __call__(self, line: ProgressLine) -> None:
-        if line["step"] != self._step:
-            self._step = line["step"]
-            output.say(f"[{line['step']}/{STEPS}] {line['title']}")
-        mark, style = _MARKS[str(line["status"])]
-        output.say(f"  {output.styled(mark, style)} {output.printable(str(line['text']))}")
-        if line.get("hint"):
-            output.say(f"      {output.printable(str(line['hint']))}")
+    def __call__(self, line: StartLine) -> None:
+        if output.is_terminal(sys.stderr):
+            self._write_over(f"[{line.get('step')}/{STEP_COUNT}] {line.get('title')}")
+        elif not self._told:
+            output.note("Starting Senter.")
+        self._told = True
+        if line.get("status") == "warn":
+            self.clear()
+            output.note(f"{MARKS['warn']} {output.printable(line.get('text', ''))}")
+
+    def clear(self) -> None:
+        if self._told and output.is_terminal(sys.stderr):
+            self._write_over("")
+
+    def _write_over(self, text: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{output.printable(text)}")
+        sys.stderr.flush()
 
 
-def say_nothing(_line: ProgressLine) -> None:
+def say_nothing(_line: StartLine) -> None:
     """For a start whose steps nobody wants to see."""
 
 
-def follow_start(lines: Iterable[ProgressLine], show: Callable[[ProgressLine], None]) -> StartReport:
-    """Show every step. Raises the error with which the start failed."""
+def follow_start(lines: Iterable[StartLine], show: Show) -> StartReport:
+    """Show every step. Raises the error with which the start failed.
+
+    That another start was faster is no failure to show; whoever waits for it will say so.
+    """
     report = StartReport()
+    failed: StartLine = {}
     for line in lines:
-        if line.get("failed"):
-            raise _failure(line, report)
-        if line.get("done"):
-            report.warnings = int(str(line.get("warnings", 0)))
+        if "failed" in line:
+            if failed and line.get("code") != AlreadyRunning.code:
+                show(failed)
+            raise SenterError.from_wire(
+                line.get("code", StartError.code), line.get("text", "The daemon could not start."), line.get("hint", "")
+            )
+        if "done" in line:
+            report.pid, report.warnings = line.get("pid", 0), line.get("warnings", 0)
             return report
+        if line.get("status") == "fail":
+            failed = line
+            continue
         report.steps.append(line)
         show(line)
     raise StartError("The daemon ended while it was starting.", "See: senter logs supervisor")
 
 
-def _failure(line: ProgressLine, report: StartReport) -> SenterError:
-    """The failed step tells more than the last line, where there is one."""
-    failed = [step for step in report.steps if step.get("status") == "fail"]
-    told = {**(failed[-1] if failed else {}), **{key: value for key, value in line.items() if value}}
-    message = str(told.get("message") or told.get("text") or "The daemon could not start.")
-    return SenterError.from_wire(
-        str(told.get("code", StartError.code)), message, str(told.get("hint") or "See: senter logs supervisor")
-    )
+def ensure_running(paths: Paths, show: Show) -> StartReport:
+    """Have the daemon run: start it, wait for a start under way, or wait for a stop under way and start it then."""
+    deadline = time.monotonic() + START_DEADLINE_SECONDS
+    while time.monotonic() < deadline:
+        running = _running(paths)
+        if running is None and not _process_lives(paths):
+            with suppress(AlreadyRunning):  # another start was faster
+                return follow_start(start_daemon(paths), show)
+        elif running and running["state"] not in ("starting", "stopping"):
+            return StartReport(pid=running["pid"])
+        time.sleep(POLL_SECONDS)
+    raise DeadlineExceeded("Starting the daemon", START_DEADLINE_SECONDS)
 
 
-def start(paths: Paths, show: Callable[[ProgressLine], None]) -> StartReport:
-    """Start the daemon and follow its steps."""
-    from senter.supervisor.launch import start_daemon
-
-    return follow_start(start_daemon(paths), show)
-
-
-def running_daemon(paths: Paths) -> DaemonRow | None:
-    """What runs now; none when nothing does. A daemon that is stopping is waited for."""
+def _running(paths: Paths) -> DaemonRow | None:
     try:
-        report = daemon_status(paths)
-        if report["state"] != "stopping":
-            return report
+        return daemon_status(paths)
     except DaemonNotRunning:
         return None
-    wait_until_stopped(paths)
-    return None
 
 
 def wait_until_stopped(paths: Paths) -> None:
+    """Until the daemon's process is gone, which is later than its control socket."""
     deadline = time.monotonic() + STOP_DEADLINE_SECONDS
     while time.monotonic() < deadline:
-        try:
-            daemon_status(paths)
-        except DaemonNotRunning:
+        if _running(paths) is None and not _process_lives(paths):
             return
         time.sleep(POLL_SECONDS)
     raise DeadlineExceeded("Stopping the daemon", STOP_DEADLINE_SECONDS)
 
 
-def wait_until_started(paths: Paths) -> None:
-    """For a daemon that someone else is starting."""
-    deadline = time.monotonic() + START_DEADLINE_SECONDS
-    while time.monotonic() < deadline:
-        if daemon_status(paths)["state"] != "starting":
-            return
-        time.sleep(POLL_SECONDS)
-    raise DeadlineExceeded("Starting the daemon", START_DEADLINE_SECONDS)
+def _process_lives(paths: Paths) -> bool:
+    """Before its control socket is there, and after it is gone."""
+    from senter.supervisor.lock import read_pid_file
+
+    identity = read_pid_file(paths.pid)
+    return identity is not None and identity.is_running()

@@ -88,7 +88,7 @@ def _show_component(name: str, details: ComponentDetails) -> None:
         output.say("No restarts on record.")
         return
     rows = [
-        (output.moment(line["at"]), line["component"], line["reason"], line["outcome"], _downtime(line))
+        (output.moment(line["at"]), line["unit"], line["reason"], line["outcome"], _downtime(line))
         for line in details["history"]
     ]
     output.print_table(("Time", "Component", "Reason", "Outcome", "Downtime"), rows)

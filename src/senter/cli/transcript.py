@@ -2,26 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypedDict
-
 from senter.cli.output import moment
-
-
-class Turn(TypedDict):
-    """`Turn` as the API gives it."""
-
-    query_id: str
-    asked_at: str
-    text: str
-    state: str
-    response: str
-    error: str
-    model: str
-    tokens: int
-    latency_seconds: float | None
-    degraded: bool
-
+from senter.client.results import Conversation, Turn
 
 _ENDINGS = {
     "answering": "The answer is being written.",
@@ -31,12 +13,12 @@ _ENDINGS = {
 }
 
 
-def as_markdown(title: str, turns: Sequence[Turn], *, truncated: bool) -> str:
+def as_markdown(conversation: Conversation) -> str:
     """Questions as quotations, answers as they are, and what became of those that have none."""
-    parts = [f"# {title}"]
-    if truncated:
+    parts = [f"# {conversation['summary']['title']}"]
+    if conversation["truncated"]:
         parts.append("*Older turns are left out.*")
-    for turn in turns:
+    for turn in conversation["turns"]:
         parts.extend(_turn(turn))
     return "\n\n".join(parts)
 

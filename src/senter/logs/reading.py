@@ -35,10 +35,15 @@ def follow(
 ) -> Generator[Record]:
     """New records of at least `level` as they are written, without end.
 
-    `files` is asked again each time, so that a component that starts later is followed too; `wait` is
-    given the seconds until the next look and may raise to end it.
+    New is what is written after this call. `files` is asked again each time, so that a component that
+    starts later is followed too; `wait` is given the seconds until the next look and may raise to end it.
     """
-    tails = {path: Tail.at_end(path) for path in files()}
+    return _follow({path: Tail.at_end(path) for path in files()}, files, level, wait)
+
+
+def _follow(
+    tails: dict[Path, Tail], files: Callable[[], Iterable[Path]], level: str, wait: Callable[[float], None]
+) -> Generator[Record]:
     try:
         while True:
             for path in files():

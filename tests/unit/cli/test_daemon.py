@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from senter.cli.starting import StartReport, StepPrinter, follow_start
-from senter.errors import SettingsError, StartError
+from senter.errors import AlreadyRunning, SettingsError, StartError
 from senter.supervisor.launch import StartLine
 from tests.support.scripted_daemon import Answer, Cli, ScriptedDaemon, component_row, running_status
 
@@ -27,21 +27,29 @@ def test_each_step_is_printed_once_with_its_outcomes(capsys: pytest.CaptureFixtu
         "  [OK] settings.toml",
         "[2/10] Port",
         "  [WARN] 8765 is taken",
-        "      Set api.port.",
+        "       Set api.port.",
         "  [OK] socket",
     ]
 
 
-def test_a_failed_start_raises_what_failed_and_what_to_do() -> None:
+def test_a_failed_start_shows_what_failed_and_raises_it(capsys: pytest.CaptureFixture[str]) -> None:
     failed: StartLine = {"step": 2, "title": "Lock", "status": "fail", "text": "It is held.", "hint": "Wait."}
     with pytest.raises(StartError, match="It is held") as caught:
-        follow_start(lines(failed, {"failed": True}), StepPrinter())
+        follow_start(lines(failed, {"failed": True, "text": "It is held.", "hint": "Wait."}), StepPrinter())
     assert caught.value.hint == "Wait."
+    assert "  [FAIL] It is held." in capsys.readouterr().out.splitlines()
+
+
+def test_that_another_start_was_faster_is_not_shown_as_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    failed: StartLine = {"step": 2, "title": "Lock", "status": "fail", "text": "Already running.", "hint": ""}
+    with pytest.raises(AlreadyRunning):
+        follow_start(lines(failed, {"failed": True, "code": "already_running", "text": "pid 7"}), StepPrinter())
+    assert "[FAIL]" not in capsys.readouterr().out
 
 
 def test_a_failed_start_keeps_the_kind_of_the_error() -> None:
     last: StartLine = {"failed": True, "code": "settings_error", "text": "api.prot is not known.", "hint": ""}
-    with pytest.raises(SettingsError, match="api.prot"):
+    with pytest.raises(SettingsError, match="is not known"):
         follow_start(lines(last), StepPrinter())
 
 
@@ -57,7 +65,12 @@ def test_nothing_warned_means_no_warnings() -> None:
 def test_starting_what_runs_says_so_and_is_fine(cli: Cli, daemon: ScriptedDaemon) -> None:
     shown = cli.run("start")
     assert (shown.returncode, shown.stdout) == (0, "Senter is already running (pid 4242).\n")
-    assert json.loads(cli.run("start", "--json").stdout) == {"already_running": True, "pid": 4242}
+    assert json.loads(cli.run("start", "--json").stdout) == {
+        "already_running": True,
+        "pid": 4242,
+        "warnings": 0,
+        "steps": [],
+    }
 
 
 @pytest.mark.parametrize("command", ["start", "stop", "restart"])

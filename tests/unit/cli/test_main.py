@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -16,16 +17,16 @@ GROUPS = {
     "dead-letters": ("list", "show", "replay", "drop"),
     "service": ("install", "remove", "status"),
 }
-EVERY_COMMAND = [(name, *rest) for name in COMMANDS for rest in [(), *((sub,) for sub in GROUPS.get(name, ()))]]
+EVERY_COMMAND = [f"{name} {sub}".strip() for name in COMMANDS for sub in ("", *GROUPS.get(name, ()))]
 
 
-@pytest.mark.parametrize("command", EVERY_COMMAND, ids=" ".join)
-def test_every_command_has_help_with_an_example_and_an_option_for_json(cli: Cli, command: tuple[str, ...]) -> None:
-    shown = cli.run(*command, "--help")
+@pytest.mark.parametrize("command", EVERY_COMMAND)
+def test_every_command_has_help_with_an_example_and_an_option_for_json(cli: Cli, command: str) -> None:
+    shown = cli.run(*command.split(), "--help")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "Example" in shown.stdout
-    assert f"senter {command[0]}" in shown.stdout.partition("Example")[2]
-    if len(command) > 1 or command[0] not in GROUPS:
+    assert f"senter {command}" in shown.stdout.partition("Example")[2]
+    if command not in GROUPS:
         assert "--json" in shown.stdout
 
 
@@ -73,9 +74,7 @@ def test_with_json_wrong_use_is_json_on_standard_output(cli: Cli, arguments: tup
     ],
     ids=" ".join,
 )
-def test_a_command_that_needs_the_daemon_exits_with_3_when_it_is_not_running(
-    cli: Cli, command: tuple[str, ...]
-) -> None:
+def test_a_command_that_needs_the_daemon_exits_with_3_without_it(cli: Cli, command: tuple[str, ...]) -> None:
     refused = cli.run(*command)
     assert (refused.returncode, refused.stdout) == (3, "")
     assert "Senter is not running" in refused.stderr
@@ -148,3 +147,38 @@ def _read_all(descriptor: int) -> bytes:
             os.close(descriptor)
             return shown
         shown += piece
+
+
+def test_shells_can_complete_commands_and_their_options(cli: Cli) -> None:
+    def complete(words: str, index: int) -> str:
+        asked = {"_SENTER_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(index)}
+        return Cli(cli.home, asked).run().stdout
+
+    assert "plain,status" in complete("senter st", 1)
+    assert "plain,--follow" in complete("senter logs --fo", 2)
+    assert "complete" in Cli(cli.home, {"_SENTER_COMPLETE": "zsh_source"}).run().stdout
+
+
+def test_no_command_at_all_shows_the_help_and_is_wrong_use(cli: Cli) -> None:
+    shown = cli.run()
+    assert shown.returncode == 2
+    assert "Commands:" in shown.stderr
+
+
+def test_a_full_disk_under_standard_output_is_a_sentence(cli: Cli, daemon: ScriptedDaemon) -> None:
+    argv, environment = cli.command("status")
+    with open("/dev/full", "w") as full:  # noqa: PTH123 a device
+        refused = subprocess.run(
+            argv, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, timeout=20, check=False
+        )
+    assert refused.returncode == 1
+    assert refused.stderr == "Error: The system refuses: No space left on device.\n"
+
+
+@pytest.mark.parametrize("home", ["~no-such-user/x", "/etc/passwd/x"])
+def test_a_home_that_cannot_be_is_a_sentence(home: str) -> None:
+    for command in ("status", "start", "ask"):
+        refused = Cli(Path(home)).run(command, *(["x"] if command == "ask" else []))
+        assert refused.returncode in (1, 3)
+        assert refused.stderr.startswith("Error: ")
+        assert "Traceback" not in refused.stderr

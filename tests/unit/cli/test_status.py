@@ -14,7 +14,7 @@ def test_json_is_what_the_supervisor_said(cli: Cli, daemon: ScriptedDaemon) -> N
 
 
 def test_the_table_shows_state_pid_uptime_restarts_and_health(cli: Cli, daemon: ScriptedDaemon) -> None:
-    degraded = {"status": "degraded", "detail": "no model server", "facts": {}}
+    degraded: dict[str, object] = {"status": "degraded", "detail": "no model server", "facts": {}}
     rows = {
         "assistant": component_row(),
         "model_primary": component_row(restarts=3, health=degraded),
@@ -45,7 +45,7 @@ def test_one_component_is_shown_with_its_restarts(cli: Cli, daemon: ScriptedDaem
     history = [
         {
             "at": "2026-01-02T03:04:05+00:00",
-            "component": "assistant",
+            "unit": "assistant",
             "reason": "killed by SIGKILL",
             "outcome": "restarted",
             "downtime_seconds": 0.06,

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from contextlib import redirect_stdout
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from senter.cli.answer import Pieces, PlainView, TerminalView
+
+
+def test_pieces_in_order_are_the_answer() -> None:
+    pieces = Pieces()
+    pieces.add(1, 0, "Py")
+    pieces.add(1, 2, "thon")
+    assert pieces.text == "Python"
+
+
+def test_after_a_dropped_piece_nothing_more_is_believed() -> None:
+    pieces = Pieces()
+    pieces.add(1, 0, "Py")
+    pieces.add(1, 4, "on")
+    assert pieces.text == "Py"
+
+
+def test_a_new_attempt_begins_again_and_an_old_one_is_ignored() -> None:
+    pieces = Pieces()
+    pieces.add(1, 0, "Rubbish")
+    pieces.add(2, 0, "Py")
+    pieces.add(1, 7, "!")
+    pieces.add(2, 2, "thon")
+    assert pieces.text == "Python"
+
+
+@given(st.text(min_size=1, max_size=60), st.data())
+def test_whatever_is_dropped_the_pieces_are_a_beginning_of_the_answer(answer: str, data: st.DataObject) -> None:
+    pieces = Pieces()
+    offset = 0
+    while offset < len(answer):
+        length = data.draw(st.integers(1, 10))
+        if data.draw(st.booleans()):
+            pieces.add(1, offset, answer[offset : offset + length])
+        offset += length
+    assert answer.startswith(pieces.text)
+
+
+@given(st.text(max_size=60), st.data())
+def test_in_a_pipe_the_answer_is_whole_whatever_was_dropped(answer: str, data: st.DataObject) -> None:
+    with redirect_stdout(StringIO()) as written, PlainView() as view:
+        offset = 0
+        while offset < len(answer):
+            length = data.draw(st.integers(1, 10))
+            if data.draw(st.booleans()):
+                view.piece(1, offset, answer[offset : offset + length])
+            offset += length
+        view.final(answer)
+    assert written.getvalue() == answer + "\n"
+
+
+def test_in_a_pipe_pieces_are_written_as_they_come(capsys: pytest.CaptureFixture[str]) -> None:
+    with PlainView() as view:
+        view.piece(1, 0, "Py")
+        assert capsys.readouterr().out == "Py"
+        view.piece(1, 2, "thon")
+        view.final("Python")
+    assert capsys.readouterr().out == "thon\n"
+
+
+def test_an_answer_that_began_again_is_written_whole_after_what_was_written(capsys: pytest.CaptureFixture[str]) -> None:
+    with PlainView() as view:
+        view.piece(1, 0, "Rubbish")
+        view.piece(2, 0, "Python")
+        view.final("Python is")
+    shown = capsys.readouterr()
+    assert shown.out == "Rubbish\n\nPython is\n"
+    assert "began again" in shown.err
+
+
+def test_a_new_attempt_that_agrees_with_what_was_written_goes_on_there(capsys: pytest.CaptureFixture[str]) -> None:
+    with PlainView() as view:
+        view.piece(1, 0, "Py")
+        view.piece(2, 0, "Python")
+        view.final("Python")
+    assert capsys.readouterr().out == "Python\n"
+
+
+def test_what_was_written_before_a_failure_ends_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(KeyboardInterrupt), PlainView() as view:
+        view.piece(1, 0, "Py")
+        raise KeyboardInterrupt
+    assert capsys.readouterr().out == "Py\n"
+
+
+def test_the_last_drawing_is_the_whole_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    with TerminalView() as view:
+        view.progress("Loading the model")
+        view.piece(1, 0, "**Py")
+        view.piece(1, 9, "lost")
+        view.final("**Python** is a language.\x1b[2J")
+    assert "Python is a language.[2J" in capsys.readouterr().out

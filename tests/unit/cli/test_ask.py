@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import threading
+
+import pytest
+
+from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
+
+ANSWER: dict[str, object] = {
+    "id": "q1",
+    "conversation_id": "c1",
+    "response": "**Python** is a language.",
+    "focus": "general",
+    "model": "tiny",
+    "latency_seconds": 0.42,
+    "degraded": False,
+    "tokens": 6,
+}
+DEGRADED = ANSWER | {"degraded": True, "degraded_reason": "http://localhost:9 refuses connections"}
+
+
+def delta(offset: int, text: str, attempt: int = 1) -> tuple[str, object]:
+    return ("delta", {"offset": offset, "text": text, "attempt": attempt})
+
+
+def stream(*events: tuple[str, object], answer: dict[str, object] = ANSWER) -> Response:
+    return Response(events=[*events, ("answer", answer)])
+
+
+def script(daemon: ScriptedDaemon, response: Response) -> None:
+    daemon.routes["POST", "/api/query"] = response
+
+
+def test_in_a_pipe_there_is_the_answer_and_nothing_else(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, stream(("progress", {"text": "loading"}), delta(0, "**Python**"), delta(10, " is a language.")))
+    shown = cli.run("ask", "What", "is", "Python?")
+    assert (shown.returncode, shown.stdout, shown.stderr) == (0, "**Python** is a language.\n", "")
+    method, path, body = daemon.requests[0]
+    assert (method, path) == ("POST", "/api/query")
+    assert isinstance(body, dict)
+    assert body["text"] == "What is Python?"
+
+
+def test_query_is_the_same_command(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, stream())
+    assert cli.run("query", "What is Python?").stdout == "**Python** is a language.\n"
+
+
+def test_the_answer_is_whole_although_pieces_were_dropped(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, stream(delta(0, "**Py"), ("dropped", {"count": 1}), delta(11, "is")))
+    assert cli.run("ask", "x").stdout == "**Python** is a language.\n"
+
+
+def test_json_has_the_agreed_shape(cli: Cli, daemon: ScriptedDaemon) -> None:
+    daemon.routes["POST", "/api/query"] = Response(ANSWER)
+    shown = cli.run("ask", "--json", "x")
+    assert shown.returncode == 0
+    assert json.loads(shown.stdout) == ANSWER
+
+
+def test_a_degraded_answer_says_so_on_standard_error(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, stream(answer=DEGRADED))
+    shown = cli.run("ask", "x")
+    assert shown.stdout == "**Python** is a language.\n"
+    assert shown.stderr == "degraded: http://localhost:9 refuses connections\n"
+
+
+@pytest.mark.parametrize("arguments", [("ask", "-"), ("ask",)])
+def test_the_question_can_be_piped_in(cli: Cli, daemon: ScriptedDaemon, arguments: tuple[str, ...]) -> None:
+    script(daemon, stream())
+    assert cli.run(*arguments, stdin="What is größer?\n").returncode == 0
+    body = daemon.requests[0][2]
+    assert isinstance(body, dict)
+    assert body["text"] == "What is größer?\n"
+
+
+def test_a_conversation_is_gone_on_with(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, stream())
+    cli.run("ask", "-c", "c1", "And then?")
+    body = daemon.requests[0][2]
+    assert isinstance(body, dict)
+    assert body["conversation_id"] == "c1"
+
+
+@pytest.mark.parametrize("arguments", [("ask", ""), ("ask", "  \n "), ("ask",)])
+def test_nothing_to_ask_is_wrong_use(cli: Cli, daemon: ScriptedDaemon, arguments: tuple[str, ...]) -> None:
+    refused = cli.run(*arguments)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "There is nothing to ask." in refused.stderr
+    assert daemon.requests == []
+
+
+def test_text_that_is_not_utf_8_is_refused_with_a_sentence(cli: Cli, daemon: ScriptedDaemon) -> None:
+    argv, environment = cli.command("ask")
+    for command in ([*argv, b"caf\xe9"], [*argv, "-"]):
+        refused = subprocess.run(
+            command, env=environment, input=b"caf\xe9", capture_output=True, timeout=20, check=False
+        )
+        assert refused.returncode == 2
+        assert b"not valid UTF-8" in refused.stderr
+        assert b"Traceback" not in refused.stderr
+    assert daemon.requests == []
+
+
+PROBLEM = {
+    "type": "urn:senter:problem:invalid_input",
+    "title": "Cannot be understood",
+    "status": 422,
+    "detail": "the question has 120000 characters; at most 100000 can be asked.",
+    "hint": "",
+    "code": "invalid_input",
+    "request_id": "r1",
+}
+
+
+def test_what_the_api_refuses_is_a_sentence_and_wrong_use(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, Response(PROBLEM, 422, content_type="application/problem+json"))
+    refused = cli.run("ask", "x")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "at most 100000 can be asked" in refused.stderr
+
+
+def test_a_failure_in_mid_answer_is_a_sentence_after_what_was_said(cli: Cli, daemon: ScriptedDaemon) -> None:
+    problem = PROBLEM | {"code": "model_error", "status": 502, "detail": "The model broke off.", "hint": "Try again."}
+    script(daemon, Response(events=[delta(0, "**Py"), ("error", problem)]))
+    refused = cli.run("ask", "x")
+    assert (refused.returncode, refused.stdout) == (1, "**Py\n")
+    assert refused.stderr == "Error: The model broke off.\nTry again.\n"
+
+
+def test_ctrl_c_cancels_the_question_quietly(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, Response(events=[delta(0, "**Py")], hold=threading.Event()))
+    process = cli.start("ask", "x")
+    assert daemon.stream_begun.wait(20)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert err.strip() == ""
+    assert out.strip() in ("", "**Py")
+    assert daemon.reader_left.wait(20)
+
+
+def test_no_answer_in_time_says_after_how_long(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, Response(events=[delta(0, "**Py")], hold=threading.Event()))
+    refused = cli.run("ask", "--timeout", "0.3", "x")
+    assert refused.returncode == 1
+    assert "timed out after 0.3 s" in refused.stderr
+
+
+def test_a_daemon_that_is_starting_is_waited_for(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, stream())
+    states = iter(["starting", "starting"])
+    usual = daemon.control
+
+    def control(command: str, component: str | None) -> dict[str, object]:
+        answer = dict(usual(command, component))
+        result = answer["result"]
+        assert isinstance(result, dict)
+        return {"result": result | {"state": next(states, "running")}}
+
+    daemon.control = control
+    assert cli.run("ask", "x").stdout == "**Python** is a language.\n"
+    assert len(daemon.commands) == 3
+
+
+def on_a_terminal(cli: Cli, *arguments: str, interrupt_when: threading.Event | None = None) -> tuple[int, str]:
+    argv, environment = cli.command(*arguments)
+    parent, child = pty.openpty()
+    process = subprocess.Popen(
+        argv, env={**environment, "TERM": "xterm", "COLUMNS": "80"}, stdin=child, stdout=child, stderr=child
+    )
+    os.close(child)
+    if interrupt_when:
+        assert interrupt_when.wait(20)
+        process.send_signal(signal.SIGINT)
+    shown = b""
+    while True:
+        try:
+            shown += os.read(parent, 65_536)
+        except OSError:  # Linux says EIO when the other side is closed
+            break
+    os.close(parent)
+    return process.wait(20), shown.decode()
+
+
+def test_on_a_terminal_markdown_is_drawn_with_the_model_and_the_time_below(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, stream(("progress", {"text": "Loading the model"}), delta(0, "**Python**"), answer=DEGRADED))
+    code, shown = on_a_terminal(cli, "ask", "x")
+    assert code == 0
+    assert "**" not in shown.rpartition("is a language.")[0][-30:]
+    below = shown.rpartition("is a language.")[2]
+    assert "tiny" in below
+    assert "0.4 s" in below
+    assert "degraded: http://localhost:9 refuses connections" in below
+
+
+def test_ctrl_c_on_a_terminal_leaves_what_was_said_and_the_cursor(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, Response(events=[delta(0, "**Py")], hold=threading.Event()))
+    code, shown = on_a_terminal(cli, "ask", "x", interrupt_when=daemon.stream_begun)
+    assert code == 130
+    assert "Traceback" not in shown
+    assert shown.rfind("\x1b[?25h") > shown.rfind("\x1b[?25l")
+    assert daemon.reader_left.wait(20)
+
+
+def test_an_answer_cannot_drive_the_terminal(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, stream(answer=ANSWER | {"response": "safe \x1b]0;owned\x07 text"}))
+    code, shown = on_a_terminal(cli, "ask", "x")
+    assert code == 0
+    assert "\x1b]0;" not in shown
+    assert "safe ]0;owned text" in shown
