@@ -158,6 +158,36 @@ def test_the_exit_code_is_the_programs(made: Checkout) -> None:
         main.write_text(PROGRAM)
 
 
+@pytest.mark.parametrize("name", ["start", "stop", "restart", "status"])
+def test_the_wrappers_run_their_command(made: Checkout, tmp_path: Path, name: str) -> None:
+    done = made.run("--json", program=made.root / "bin" / name, cwd=tmp_path)
+    assert done.stdout == f"1.0 {tmp_path} {name} --json\n"
+
+
+@pytest.mark.skipif(shutil.which("dash") is None, reason="needs a shell without extensions")
+def test_every_script_is_plain_shell() -> None:
+    scripts = [path for path in [*(ROOT / "bin").iterdir(), ROOT / ".ci" / "run"] if path.suffix != ".py"]
+    assert len(scripts) >= 10
+    for script in scripts:
+        assert os.access(script, os.X_OK), script
+        assert script.read_text().startswith("#!/bin/sh\n"), script
+        subprocess.run(["dash", "-n", script], check=True)
+
+
+def test_the_benches_are_listed_and_an_unknown_one_is_refused(made: Checkout) -> None:
+    (made.root / ".venv" / "requirements-dev.lock").write_text((made.root / "requirements-dev.lock").read_text())
+    (made.root / "bench").mkdir()
+    (made.root / "bench" / "speed.py").write_text("print('{}')\n")
+    bench = made.root / "bin" / "bench"
+    assert made.run(program=bench).stdout == "speed\n"
+    assert made.run("speed", program=bench).stdout == "{}\n"
+    refused = made.run("sped", program=bench)
+    assert (refused.returncode, refused.stderr) == (
+        2,
+        "bin/bench: there is no figure called sped; bin/bench lists them.\n",
+    )
+
+
 def test_a_made_environment_is_left_alone(made: Checkout) -> None:
     before = (made.root / ".venv-log").stat().st_mtime_ns
     assert made.run().returncode == 0
