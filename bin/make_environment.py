@@ -21,6 +21,7 @@ from pathlib import Path
 LOCK = "requirements.lock"
 DEV_LOCK = "requirements-dev.lock"
 UNFINISHED = "unfinished"
+LEAST_FREE_BYTES = 5 * 1024 * 1024
 
 NO_SPACE = ("No space left on device", "os error 28", "Disk quota exceeded")
 NO_REGISTRY = (
@@ -174,7 +175,9 @@ def run(place: Place, held: int, *command: str) -> None:
 
 def why(place: Place, output: str, status: int) -> str:
     details = f"Details: {place.log}"
-    if any(words in output for words in NO_SPACE):
+    # Not every installer passes on why it failed, and the log is on the same disk.
+    is_full = shutil.disk_usage(place.root).free < LEAST_FREE_BYTES
+    if is_full or any(words in output for words in NO_SPACE):
         return f"there is no space left on the disk for {place.environment} (about 500 MB). {details}"
     if any(words in output for words in NO_VENV):
         version = f"{sys.version_info.major}.{sys.version_info.minor}"

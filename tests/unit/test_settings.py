@@ -204,7 +204,7 @@ def test_a_mistake_is_named_with_its_place_and_what_was_expected(path: Path, tex
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [
-        (b"[front]\n# caf\xe9\nport = 1\n", ":2", "not UTF-8"),
+        (b"[front]\n# \xe9t\xe9\nport = 1\n", ":2", "not UTF-8"),
         ("[front\nport = 1\n", ":1", "not valid TOML"),
         ("[front]\nport = \n", ":2", "not valid TOML"),
         ("[front]\nport = 1\nport = 2\n", ":3", "not valid TOML"),

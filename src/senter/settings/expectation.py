@@ -55,6 +55,8 @@ def _words(root: Schema, schema: Schema) -> str:
         return "a list of: " + _words(root, _resolve(root, _table(schema.get("items"))))
     if kind == "string":
         return _text_words(schema)
+    if kind == "object" and "properties" in schema:
+        return f"a table ({schema['title']})"
     return _PLAIN.get(kind, "another value") + _range_words(schema)
 
 

@@ -6,7 +6,7 @@ import socket
 from contextlib import AsyncExitStack
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 
 from senter.component.component import Component, Context
 from senter.components.api.application import build_application
@@ -119,10 +119,13 @@ class Api(Component[ApiSettings]):
             self.log.warning("tcp_off", reason=str(taken))
             return None
 
+    def application(self) -> FastAPI:
+        """Every route, without the gate in front: also what the reference pages are made from."""
+        return build_application(self._routers(), ProblemHandlers(self.log))
+
     def _build_gate(self, token: str) -> Gate:
-        app = build_application(self._routers(), ProblemHandlers(self.log))
         return Gate(
-            app,
+            self.application(),
             token=token,
             max_body_bytes=self.settings.max_body_bytes,
             requests=self._requests,

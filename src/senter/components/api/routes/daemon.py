@@ -31,6 +31,7 @@ class DaemonRoutes:
             "/api/events",
             self.events,
             summary="What happens, as server-sent events",
+            status_code=200,  # FastAPI finds none in the signature of EventStream
             response_class=EventStream,
             responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
         )

@@ -1,0 +1,42 @@
+"""The reference pages are what the code says: `bin/docs` writes them anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from senter.components import SPECS
+from senter.reference import PAGES
+from senter.reference.messages import all_messages
+from senter.supervisor.configuration import sections
+
+FOLDER = Path(__file__).parents[2] / "docs" / "reference"
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_reference_page_is_fresh(name: str) -> None:
+    assert (FOLDER / name).read_text(encoding="utf-8") == PAGES[name](), "Run bin/docs."
+
+
+def test_there_is_no_page_that_nothing_writes() -> None:
+    assert {page.name for page in FOLDER.iterdir()} == set(PAGES)
+
+
+def test_every_setting_has_a_meaning() -> None:
+    for section, kind in sections(SPECS).items():
+        assert kind.__doc__, section
+        for name, field in kind.model_fields.items():
+            assert field.description, f"{section}.{name}"
+
+
+def test_every_message_and_field_has_a_meaning() -> None:
+    assert len(all_messages()) > 20
+    for message in all_messages():
+        for name, field in message.model_fields.items():
+            assert field.description, f"{message.__name__}.{name}"
+
+
+def test_wire_names_are_unique() -> None:
+    names = [message.wire_name for message in all_messages()]
+    assert sorted(names) == sorted(set(names))
