@@ -18,7 +18,7 @@ class HandClock:
 
     async def sleep(self, seconds: float) -> None:
         ends_at = self._seconds + seconds
-        while self._seconds < ends_at:  # noqa: ASYNC110 - as long as the test takes to move the clock
+        while self._seconds < ends_at:
             await asyncio.sleep(0.001)
 
     def pass_time(self, seconds: float) -> None:

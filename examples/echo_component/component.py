@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 
 from echo_component.messages import Echo, Echoed, EchoReply
-from echo_component.spec import EchoSettings
+from echo_component.spec import SPEC, EchoSettings
 from senter.component.component import Component
 from senter.component.events import EventLog
 from senter.messages.health import Health
@@ -20,7 +20,7 @@ class EchoComponent(Component[EchoSettings]):
     """Says again what it is told."""
 
     async def open(self, stack: AsyncExitStack) -> None:
-        self.events = EventLog.open(self.context, stack, database="echo", migrations="echo_component", sends=(Echoed,))
+        self.events = EventLog.open(self.context, SPEC, stack)
         self.events.on(Echoed, self._note)
         await self.events.consume(stack)
         await self.bus.serve(Echo, self._echo)

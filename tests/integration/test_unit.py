@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -74,7 +74,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 
 @asynccontextmanager
-async def unit_of(script: Script, journal: Journal, **limits: float) -> AsyncIterator[Unit]:
+async def unit_of(script: Script, journal: Journal, **limits: float) -> AsyncGenerator[Unit]:
     unit = Unit(
         NAME,
         script,

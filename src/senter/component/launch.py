@@ -5,26 +5,11 @@ from __future__ import annotations
 from enum import IntEnum
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
+from senter.bus.access import BusAccess
+from senter.logs import LevelName
 from senter.messages.message import ComponentName
-
-
-class BusLogin(BaseModel):
-    """How one process reaches the bus."""
-
-    model_config = ConfigDict(frozen=True)
-
-    url: str
-    """Where the bus is."""
-    user: str = ""
-    """Empty where the cluster asks for none."""
-    password: str = Field(default="", repr=False)
-    """Made anew at each start of the daemon's own bus."""
-    credentials_file: str = ""
-    """A NATS credentials file, for clusters that use them."""
-    tls_ca: str = ""
-    """A certificate authority file, for clusters with their own."""
 
 
 class Launch(BaseModel):
@@ -40,11 +25,11 @@ class Launch(BaseModel):
     """The Senter home."""
     settings: dict[str, JsonValue]
     """The component's section, only what was set."""
-    bus: BusLogin
+    bus: BusAccess
     """How to reach the bus."""
     supervisor_pid: int
     """The process to die with."""
-    log_level: str = "info"
+    log_level: LevelName = "info"
     """The least level that is logged."""
     heartbeat_seconds: float = 3.0
     """How often to say that it is well, in seconds."""

@@ -16,7 +16,6 @@ from typing import Any, cast
 import structlog
 
 from senter import logs
-from senter.bus.access import BusAccess
 from senter.bus.bus import Bus
 from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
@@ -66,8 +65,7 @@ def _end(
 async def _serve(spec: ComponentSpec, launch: Launch, paths: Paths, log: structlog.stdlib.BoundLogger) -> None:
     stop = StopRequest()
     stop.listen_to_signals()
-    access = BusAccess(name=launch.process, **launch.bus.model_dump())
-    async with NatsBus.connect(access, manifest_of(spec), log=log) as bus:
+    async with NatsBus.connect(launch.bus, manifest_of(spec), log=log) as bus:
         context = Context(
             name=launch.process,
             settings=spec.settings.model_validate(launch.settings),

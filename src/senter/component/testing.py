@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -88,7 +88,7 @@ async def run_component(
     settings: ComponentSettings | None = None,
     broker: MemoryBroker | None = None,
     clock: Clock | None = None,
-) -> AsyncIterator[Component[ComponentSettings]]:
+) -> AsyncGenerator[Component[ComponentSettings]]:
     """Run a component on the in-memory bus in this process, as the runner does in a process of its own.
 
     What its `run` or the bus raises comes out when the context ends.

@@ -26,7 +26,7 @@ from senter.errors import InvalidInput, SenterError
 from senter.paths import Paths
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
 REQUEST_LIMIT_BYTES = 64 * 1024
 READ_SECONDS = 5.0
@@ -48,7 +48,7 @@ class ControlRequest(BaseModel):
 
 
 @asynccontextmanager
-async def control_server(paths: Paths, handlers: Mapping[str, Handler]) -> AsyncIterator[None]:
+async def control_server(paths: Paths, handlers: Mapping[str, Handler]) -> AsyncGenerator[None]:
     """Listen while the context is open."""
     server = _ControlServer(handlers)
     if hasattr(asyncio, "start_unix_server"):

@@ -25,7 +25,7 @@ from senter.supervisor.buses import BusHouse
 from senter.supervisor.configuration import Configuration
 from senter.supervisor.control import control_server
 from senter.supervisor.findings import look_ahead, look_at_databases
-from senter.supervisor.fleet import Fleet
+from senter.supervisor.fleet import BUS, Fleet
 from senter.supervisor.journal import Journal
 from senter.supervisor.lock import InstanceLock
 from senter.supervisor.notify import notify
@@ -171,10 +171,10 @@ class Daemon:
 
     def _start_foundations(self) -> None:
         """The zygote and nats-server need a moment each: have it pass while the next steps look around."""
-        self._house = BusHouse(self._configuration, self._paths)
+        self._house = BusHouse(self._configuration, self._paths, self._log)
         self._fleet.add_zygote()
-        if self._house.is_ours:
-            self._fleet.add_bus(self._house.argv())
+        if program := self._house.program(self._fleet.bus_spoke):
+            self._fleet.add_bus(program)
         for unit in self._fleet.units.values():
             unit.want()
 
@@ -202,15 +202,23 @@ class Daemon:
 
     async def _start_bus(self, stack: AsyncExitStack) -> None:
         self._progress.begin()
-        self._bus = await stack.enter_async_context(self._house.open(self._fleet, self._log))
+        await self._await_bus()
+        self._bus = await stack.enter_async_context(self._house.open())
         watch = Watch(self._fleet, self._board, self._configuration.supervisor, self._paths.log_output, self._log)
         await self._bus.listen(Heartbeat, watch.hear)
         await self._bus.serve(GetDaemonStatus, self._administration().daemon_status)
-        await self._house.serve_dead_letters(self._bus)
         self._fleet.died = self._announce_death
         self._watching = asyncio.create_task(watch.run(self._house.ping, self._look_at_settings))
         stack.push_async_callback(self._stop_watching)
         self._progress.ok(self._house.description)
+
+    async def _await_bus(self) -> None:
+        unit = self._fleet.units.get(BUS)
+        if unit is None:
+            return
+        state = await unit.reach(State.RUNNING, State.BACKING_OFF, State.STOPPED_BY_REPEATED_FAILURE)
+        if state is not State.RUNNING:
+            raise StartError(f"The bus does not start: {unit.reason}.", "See: senter logs nats-server")
 
     async def _stop_watching(self) -> None:
         self._watching.cancel()
@@ -218,7 +226,7 @@ class Daemon:
 
     async def _start_components(self) -> None:
         self._progress.begin()
-        self._fleet.add_components(self._house.logins())
+        self._fleet.add_components(self._house.accesses())
         names = list(self._fleet.components())
         enabled = [name for name in names if self._fleet.units[name].state is not State.DISABLED]
         await asyncio.gather(*(self._fleet.start(name) for name in enabled))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from senter.component.launch import BusLogin
+from senter.bus.access import BusAccess
 from senter.component.spec import ComponentSpec
 from senter.errors import Conflict, NotFound
 from senter.messages.control import State
@@ -20,12 +20,12 @@ from senter.paths import Paths
 from senter.supervisor.configuration import Configuration
 from senter.supervisor.forking import HAS_ZYGOTE, Zygote
 from senter.supervisor.journal import Journal, settings_digest
-from senter.supervisor.programs import BusProgram, ComponentProgram, Died
+from senter.supervisor.programs import ComponentProgram, Died
 from senter.supervisor.unit import Program, Timing, Unit, stop_unit
 from senter.supervisor.waves import stop_waves
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
 BUS = ComponentName("nats-server")
 ZYGOTE = ComponentName("zygote")
@@ -54,10 +54,10 @@ class Fleet:
         if HAS_ZYGOTE:
             self._add(ZYGOTE, self.zygote)
 
-    def add_bus(self, argv: list[str]) -> None:
-        self._add(BUS, BusProgram(argv, self._paths.log("nats-server"), self._tell_death))
+    def add_bus(self, program: Program) -> None:
+        self._add(BUS, program)
 
-    def add_components(self, logins: Mapping[ComponentName, BusLogin]) -> None:
+    def add_components(self, accesses: Mapping[ComponentName, BusAccess]) -> None:
         """One unit for each process of each component; those of disabled ones are not started."""
         for process, spec in self.configuration.processes().items():
             self._journal.set_digest(process, settings_digest(self.configuration.given(spec)))
@@ -65,11 +65,11 @@ class Fleet:
                 spec,
                 process,
                 section=self.configuration.given(spec),
-                login=logins[process],
+                access=accesses[process],
                 paths=self._paths,
                 zygote=self.zygote,
                 until_running=self._until_running,
-                died=self._tell_death,
+                died=self.tell_death,
                 heartbeat_seconds=self.configuration.supervisor.heartbeat_seconds,
                 log_level=self.configuration.log.level,
             )
@@ -145,7 +145,7 @@ class Fleet:
         await asyncio.gather(*(stop_unit(unit) for unit in self.units.values()))
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    async def running(self) -> AsyncGenerator[None]:
         """Ends the units' tasks at the end, and with them anything that still runs."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._end_stories)
@@ -192,8 +192,13 @@ class Fleet:
         if name in self.units:
             await self.units[name].reach(State.RUNNING)
 
-    async def _tell_death(self, name: ComponentName, pid: int, reason: str) -> None:
+    async def tell_death(self, name: ComponentName, pid: int, reason: str) -> None:
+        """Pass on that a process is gone."""
         await self.died(name, pid, reason)
+
+    def bus_spoke(self, pid: int) -> None:
+        """Take note that nats-server answers."""
+        self.units[BUS].seen(pid, Health())
 
     def _zygote_spoke(self, pid: int) -> None:
         self.units[ZYGOTE].seen(pid, Health())

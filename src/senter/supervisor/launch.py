@@ -68,8 +68,9 @@ def start_line_text(line: StartLine, *, before: int) -> list[str]:
         return [f"Started with {count} warning{plural}" if count else "All systems operational"]
     if "failed" in line:
         return []
-    texts = [] if line["step"] == before else [f"[{line['step']}/{STEP_COUNT}] {line['title']}"]
-    texts.append(f"  {MARKS[line['status']]} {line['text']}")
-    if line.get("hint"):
-        texts.append(f"       {line['hint']}")
+    step = line.get("step", before)
+    texts = [] if step == before else [f"[{step}/{STEP_COUNT}] {line.get('title', '')}"]
+    texts.append(f"  {MARKS[line.get('status', 'ok')]} {line.get('text', '')}")
+    if hint := line.get("hint"):
+        texts.append(f"       {hint}")
     return texts

@@ -1,21 +1,22 @@
-"""The two kinds of process beside the zygote: components, and the daemon's own nats-server."""
+"""How a component's process comes to be."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Mapping
 
 from pydantic import JsonValue
 
-from senter.component.launch import BusLogin, LastWords, Launch
+from senter.bus.access import BusAccess
+from senter.component.launch import LastWords, Launch
 from senter.component.spec import ComponentSpec
 from senter.errors import StartError
+from senter.logs import LevelName
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.forking import HAS_ZYGOTE, Zygote, spawn_fresh
-from senter.supervisor.process import Child, spawn
+from senter.supervisor.process import Child
 
 Died = Callable[[ComponentName, int, str], Awaitable[None]]
 Until = Callable[[str], Awaitable[None]]
@@ -30,24 +31,24 @@ class ComponentProgram:
         process: ComponentName,
         *,
         section: Mapping[str, JsonValue],
-        login: BusLogin,
+        access: BusAccess,
         paths: Paths,
         zygote: Zygote,
         until_running: Until,
         died: Died,
         heartbeat_seconds: float,
-        log_level: str,
+        log_level: LevelName,
     ) -> None:
         self.spec = spec
         self.process = process
         self.section = dict(section)
-        self._login = login
+        self._access = access
         self._paths = paths
         self._zygote = zygote
         self._until_running = until_running
         self._died = died
         self._heartbeat_seconds = heartbeat_seconds
-        self._log_level = log_level
+        self._log_level: LevelName = log_level
 
     @property
     def forked(self) -> bool:
@@ -84,33 +85,9 @@ class ComponentProgram:
             component=self.spec.name,
             home=self._paths.home,
             settings=self.section,
-            bus=self._login,
+            bus=self._access,
             supervisor_pid=os.getpid(),
             log_level=self._log_level,
             heartbeat_seconds=self._heartbeat_seconds,
             nice=self.spec.nice,
         )
-
-
-class BusProgram:
-    """Starts the daemon's own nats-server."""
-
-    def __init__(self, argv: Sequence[str], output: Path, died: Died) -> None:
-        self._argv = argv
-        self._output = output
-        self._died = died
-
-    async def prepare(self) -> None:
-        return
-
-    async def spawn(self) -> Child:
-        try:
-            return spawn(self._argv, output=self._output)
-        except OSError as error:
-            raise StartError(f"nats-server cannot be started: {error}.") from error
-
-    def last_words(self, pid: int) -> str:
-        return ""
-
-    async def died(self, pid: int, reason: str) -> None:
-        await self._died(ComponentName("nats-server"), pid, reason)

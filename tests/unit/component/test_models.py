@@ -7,11 +7,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
-from senter.bus.manifest import Manifest
-from senter.bus.memory import MemoryBroker
-from tests.waiting import until
 
 from senter.bus.bus import Bus
+from senter.bus.manifest import Manifest
+from senter.bus.memory import MemoryBroker
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS, ModelClient
 from senter.errors import BusFull, Cancelled, DeadlineExceeded, ModelRefused, ModelUnavailable, Unavailable
 from senter.messages.control import ComponentStatus, DaemonStatus, GetDaemonStatus, State
@@ -24,6 +23,7 @@ from senter.messages.model import (
     ModelRequest,
     ModelResponse,
 )
+from tests.waiting import until
 
 ASKER = Manifest(sends=MODEL_CLIENT_SENDS, receives=MODEL_CLIENT_RECEIVES)
 WORKER = Manifest(sends=(ModelDelta, ModelLoad), receives=(ModelRequest, CancelModelRequest))

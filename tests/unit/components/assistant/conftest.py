@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 
 import pytest
-from tests.support.scripted_worker import ScriptedWorker
 
 from senter.bus.memory import MemoryBroker
+from tests.support.scripted_worker import ScriptedWorker
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from tests.support.scripted_worker import ScriptedWorker
 
 from senter.bus.bus import Bus, Consumed, Outcome
 from senter.bus.manifest import Manifest
@@ -36,6 +35,7 @@ from senter.messages.conversations import (
 )
 from senter.messages.message import ComponentName, Event
 from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
+from tests.support.scripted_worker import ScriptedWorker
 
 ASKER = Manifest(
     receives=(QueryAnswered,), sends=(UserQuery, CancelQuery, ListConversations, GetConversation, DeleteConversation)

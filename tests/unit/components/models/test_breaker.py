@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from tests.hand_clock import HandClock
 
 from senter.components.models.breaker import Breaker, BreakerState
 from senter.errors import CircuitOpenError, ModelRefused, ModelUnavailable, PromptTooLong
+from tests.hand_clock import HandClock
 
 FAILURES = 5
 WAIT_SECONDS = 60.0

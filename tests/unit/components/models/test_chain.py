@@ -9,17 +9,6 @@ from typing import TypeVar
 
 import pytest
 import structlog
-from tests.hand_clock import HandClock
-from tests.scripted_model import (
-    Behaviour,
-    answering,
-    hanging,
-    refusing,
-    resetting,
-    resetting_midway,
-    saying,
-    scripted_model,
-)
 
 from senter.clock import Clock, SystemClock
 from senter.components.models.breaker import Breaker, BreakerState
@@ -40,6 +29,17 @@ from senter.components.models.settings import ModelSettings
 from senter.components.models.wire import Call
 from senter.errors import ModelError, ModelUnavailable, PromptTooLong
 from senter.messages.model import ChatMessage, ModelDelta, ModelRequest
+from tests.hand_clock import HandClock
+from tests.scripted_model import (
+    Behaviour,
+    answering,
+    hanging,
+    refusing,
+    resetting,
+    resetting_midway,
+    saying,
+    scripted_model,
+)
 
 TIMEOUTS = Timeouts(connect=1, silence=0.4, answer=5)
 QUICK_RETRIES = RetryPolicy(waits_seconds=(0.01, 0.02), total_seconds=1.0)

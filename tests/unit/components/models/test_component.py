@@ -9,21 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from senter.bus.manifest import Manifest
-from senter.bus.memory import MemoryBroker
-from tests.scripted_model import (
-    Behaviour,
-    ScriptedModel,
-    answering,
-    hanging,
-    refusing,
-    resetting_midway,
-    scripted_model,
-    writing_for_ever,
-)
-from tests.waiting import until
 
 from senter.bus.bus import Bus
+from senter.bus.manifest import Manifest
+from senter.bus.memory import MemoryBroker
 from senter.component.component import Component
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS
 from senter.component.spec import ComponentSettings, ComponentSpec
@@ -44,6 +33,17 @@ from senter.messages.model import (
     ModelStatus,
     Priority,
 )
+from tests.scripted_model import (
+    Behaviour,
+    ScriptedModel,
+    answering,
+    hanging,
+    refusing,
+    resetting_midway,
+    scripted_model,
+    writing_for_ever,
+)
+from tests.waiting import until
 
 ASKER = Manifest(sends=(*MODEL_CLIENT_SENDS, GetModelStatus, ModelLoad, ComponentDied), receives=MODEL_CLIENT_RECEIVES)
 QUESTION = ChatMessage(role="user", content="What is Python?")

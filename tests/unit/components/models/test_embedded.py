@@ -11,7 +11,6 @@ from pathlib import Path
 import httpx2
 import pytest
 import structlog
-from tests.waiting import until
 
 from senter.components.models.embedded import EmbeddedModel, installed_model
 from senter.components.models.endpoint import Timeouts
@@ -19,6 +18,7 @@ from senter.components.models.settings import ModelSettings
 from senter.components.models.wire import Call
 from senter.errors import ModelUnavailable, PromptTooLong
 from senter.messages.model import ChatMessage
+from tests.waiting import until
 
 TIMEOUTS = Timeouts(connect=3, silence=60, answer=60)
 

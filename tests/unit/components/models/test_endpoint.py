@@ -10,6 +10,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+
+from senter.components.models.endpoint import MAX_ANSWER_CHARACTERS, Endpoint, Timeouts
+from senter.components.models.wire import Call, Completion
+from senter.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong
+from senter.messages.model import ChatMessage
 from tests.scripted_model import (
     Behaviour,
     Exchange,
@@ -25,11 +30,6 @@ from tests.scripted_model import (
     writing_for_ever,
 )
 from tests.waiting import until
-
-from senter.components.models.endpoint import MAX_ANSWER_CHARACTERS, Endpoint, Timeouts
-from senter.components.models.wire import Call, Completion
-from senter.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong
-from senter.messages.model import ChatMessage
 
 QUICK = Timeouts(connect=2, silence=0.3, answer=5)
 PATIENT = Timeouts(connect=2, silence=10, answer=20)

@@ -7,8 +7,6 @@ import asyncio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.hand_clock import HandClock
-from tests.waiting import until
 
 from senter.components.models.deltas import Deltas
 from senter.components.models.queue import Queue
@@ -16,6 +14,8 @@ from senter.components.models.yielding import BELIEVED_SECONDS, Courtesy
 from senter.errors import BusFull
 from senter.messages.message import ComponentName
 from senter.messages.model import ChatMessage, ModelDelta, ModelLoad, ModelRequest
+from tests.hand_clock import HandClock
+from tests.waiting import until
 
 REQUEST = ModelRequest(messages=[ChatMessage(role="user", content="Hello?")])
 

@@ -1,0 +1,150 @@
+"""The bus as the supervisor keeps it: its own nats-server, or an existing cluster, and the streams on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from nats import errors as nats_errors
+
+from senter.bus.access import BusAccess
+from senter.bus.connection import NatsBus
+from senter.bus.manifest import Manifest
+from senter.bus.server import (
+    SUPERVISOR,
+    PrivateServer,
+    command_line,
+    configuration,
+    explain_end,
+    wait_until_answering,
+    write_configuration,
+)
+from senter.bus.stored_letters import StoredLetters
+from senter.bus.streams import prepare_streams
+from senter.component.runner import manifest_of
+from senter.errors import BusUnavailable, StartError
+from senter.messages.dead_letters import DropDeadLetter, GetDeadLetter, ListDeadLetters, ReplayDeadLetter
+from senter.messages.message import ComponentName
+from senter.paths import Paths
+from senter.supervisor.configuration import Configuration
+from senter.supervisor.process import Child, spawn
+
+ANSWER_SECONDS = 10.0
+PING_SECONDS = 2
+
+
+class BusHouse:
+    """Where the bus is, who may use it how, and the supervisor's own connection to it."""
+
+    def __init__(self, settings: Configuration, paths: Paths, log: structlog.stdlib.BoundLogger) -> None:
+        self._settings = settings.bus
+        self._paths = paths
+        self._log = log
+        self._manifests = {name: manifest_of(spec) for name, spec in settings.processes().items()}
+        self._server = PrivateServer.plan(settings.bus, iter(self._manifests)) if settings.bus.is_own else None
+        self._bus: NatsBus
+
+    @property
+    def description(self) -> str:
+        """Where the bus is, for people."""
+        return f"nats-server on {self._server.url}" if self._server else f"the cluster at {self._settings.url}"
+
+    def program(self, announce: Callable[[int], None]) -> NatsServer | None:
+        """The nats-server to run, where it is the daemon's own. Raises `StartError`."""
+        if self._server is None:
+            return None
+        path = self._paths.run / "nats-server.json"
+        text = configuration(
+            self._server,
+            self._settings,
+            self._manifests,
+            store=self._paths.jetstream,
+            log=self._paths.log("nats-server"),
+        )
+        write_configuration(path, text)
+        return NatsServer(command_line(path), self._server, self._paths, announce, self._log)
+
+    def accesses(self) -> dict[ComponentName, BusAccess]:
+        """How each process reaches the bus."""
+        return {name: self._access(name) for name in self._manifests}
+
+    def _access(self, name: ComponentName) -> BusAccess:
+        return self._server.access(name) if self._server else BusAccess.to_cluster(self._settings, name)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncGenerator[NatsBus]:
+        """The supervisor's connection, with the streams prepared. The nats-server must run. Raises `StartError`."""
+        try:
+            async with NatsBus.connect(
+                self._access(SUPERVISOR), Manifest(is_supervisor=True), log=self._log
+            ) as self._bus:
+                await prepare_streams(self._bus, self._settings, self._manifests)
+                await self._serve_dead_letters()
+                yield self._bus
+        except BusUnavailable as error:
+            raise StartError(error.message, "See: senter logs nats-server") from error
+
+    async def _serve_dead_letters(self) -> None:
+        office = StoredLetters(self._bus.asking)
+        await self._bus.serve(ListDeadLetters, lambda command: office.list(command.limit))
+        await self._bus.serve(GetDeadLetter, lambda command: office.get(command.number))
+        await self._bus.serve(ReplayDeadLetter, lambda command: office.replay(command.number))
+        await self._bus.serve(DropDeadLetter, lambda command: office.drop(command.number))
+
+    async def ping(self) -> bool:
+        """Whether the broker answers."""
+        try:
+            await self._bus.link.client.flush(PING_SECONDS)
+        except (nats_errors.Error, OSError):
+            return False
+        return True
+
+
+class NatsServer:
+    """A `Program`: the daemon's own nats-server."""
+
+    def __init__(
+        self,
+        argv: list[str],
+        server: PrivateServer,
+        paths: Paths,
+        announce: Callable[[int], None],
+        log: structlog.stdlib.BoundLogger,
+    ) -> None:
+        self._argv = argv
+        self._server = server
+        self._paths = paths
+        self._announce = announce
+        self._log = log
+        self._waiting: asyncio.Task[None] | None = None
+
+    async def prepare(self) -> None:
+        return
+
+    async def spawn(self) -> Child:
+        try:
+            child = spawn(self._argv, output=self._paths.log_output)
+        except OSError as error:
+            raise StartError(f"nats-server cannot be started: {error}.") from error
+        self._waiting = asyncio.create_task(self._announce_when_answering(child))
+        return child
+
+    def last_words(self, pid: int) -> str:
+        return explain_end(self._paths.log("nats-server"), self._paths.jetstream).message
+
+    async def died(self, pid: int, reason: str) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._waiting
+
+    async def _announce_when_answering(self, child: Child) -> None:
+        try:
+            await wait_until_answering(self._server, timeout_seconds=ANSWER_SECONDS)
+        except StartError as error:
+            self._log.error("bus_does_not_answer", reason=error.message)
+            child.kill()
+            return
+        self._announce(child.pid)
