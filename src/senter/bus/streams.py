@@ -25,7 +25,6 @@ DUPLICATE_WINDOW_SECONDS = 120.0
 SECONDS_PER_DAY = 86_400.0
 # Earlier ones cannot reset a consumer.
 OLDEST_SERVER = (2, 14)
-NAME_IN_USE = 10058
 
 
 async def prepare_streams(bus: NatsBus, settings: BusSettings, manifests: Mapping[ComponentName, Manifest]) -> None:
@@ -89,12 +88,11 @@ def _dead_letters(settings: BusSettings) -> api.StreamConfig:
 
 
 async def _ensure_stream(manager: JetStreamManager, wanted: api.StreamConfig) -> None:
+    # In this order: adding a stream that exists asks the server to reserve its space a second time.
     try:
-        await manager.add_stream(wanted)
-    except js_errors.APIError as error:
-        if error.err_code != NAME_IN_USE:
-            raise
         await manager.update_stream(wanted)
+    except js_errors.NotFoundError:
+        await manager.add_stream(wanted)
 
 
 async def _ensure_consumers(
