@@ -7,7 +7,7 @@ on top of it once, in `senter.bus.member`, and is therefore the same over both.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from senter.bus.bus import Subscription
@@ -21,7 +21,7 @@ class Parcel:
 
     subject: str
     payload: bytes
-    headers: Mapping[str, str] = NO_HEADERS
+    headers: Mapping[str, str] = field(default_factory=lambda: NO_HEADERS)
     reply: str = ""
 
 
