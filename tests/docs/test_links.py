@@ -14,6 +14,7 @@ from senter.cli.main import senter
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+WRONG_USE = "[exit 2]"
 
 _FENCED = re.compile(r"^(?P<indent> *)```(?P<kind>[^\n]*)\n(?P<body>.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
@@ -45,8 +46,10 @@ def commands(page: Path) -> Iterator[str]:
     """What follows `$ ` in a block, and inline code that begins with senter."""
     text = page.read_text()
     for block in _FENCED.finditer(text):
-        for line in block["body"].splitlines():
-            if found := re.match(r"\s*\$ (?:\w+=\S+ )*((?:bin/)?senter(?: .*)?)$", line):
+        for shown in re.split(r"^\s*\$ ", block["body"], flags=re.MULTILINE)[1:]:
+            line, _, output = shown.partition("\n")
+            found = re.match(r"(?:\w+=\S+ )*((?:bin/)?senter(?: .*)?)$", line)
+            if found and WRONG_USE not in output:
                 yield _SHELL.split(found[1])[0]
     yield from (_SHELL.split(found)[0] for found in _INLINE.findall(_FENCED.sub("", text)))
 
@@ -71,7 +74,8 @@ def test_every_command_that_is_shown_exists(page: Path) -> None:
 
 def test_a_page_with_a_wrong_link_or_command_would_be_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("# A\n[x](gone.md) [y](#a) `senter nosuch`\n```console\n$ X=1 bin/senter ask x | cat\n```\n")
+    block = "```console\n$ X=1 bin/senter ask x | cat\n$ senter y\n[exit 2]\n```\n"
+    page.write_text(f"# A\n[x](gone.md) [y](#a) `senter nosuch`\n{block}")
     assert list(links(page)) == ["gone.md", "#a"]
     assert list(commands(page)) == ["bin/senter ask x", "senter nosuch"]
     assert anchors(page) == {"a"}
