@@ -1,0 +1,155 @@
+"""A daemon of its own in a scratch home, for proofs, tests and benchmarks: started, looked at, hurt, ended.
+
+It never touches the user's own daemon: its home is a folder the caller makes and removes, its TCP port is
+a free one, and only processes it started are ended, each by its pid.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+from senter.client import Client, call_control
+from senter.errors import DaemonNotRunning, SenterError, StartError
+from senter.paths import Paths
+from senter.supervisor.launch import StartLine, start_daemon
+
+POLL_SECONDS = 0.005
+END_SECONDS = 15.0
+
+
+class ScratchDaemon:
+    """One running daemon in its own home."""
+
+    def __init__(self, home: Path, settings: str = "", environment: Mapping[str, str] | None = None) -> None:
+        self.paths = Paths(home)
+        self.lines: list[StartLine] = []
+        self._environment = {"SENTER_API__PORT": "0", **(environment or {})}
+        self.paths.make_folders()
+        if settings:
+            self.paths.settings.write_text(settings, encoding="utf-8")
+
+    def start(self) -> None:
+        """Start and wait until it is ready. Raises `StartError` with the step that failed."""
+        with _environment(self._environment):
+            self.lines = list(start_daemon(self.paths))
+        last = self.lines[-1]
+        if "failed" in last:
+            raise StartError(last.get("text", ""), last.get("hint", ""))
+
+    @property
+    def client(self) -> Client:
+        return Client(self.paths)
+
+    def status(self) -> dict[str, object]:
+        """What `senter status --json` shows."""
+        return dict(call_control(self.paths, "status"))
+
+    def component(self, name: str) -> dict[str, object]:
+        """One row of it."""
+        return self._rows(self.status())[name]
+
+    def pid(self, name: str) -> int:
+        """The process of a component now; 0 while there is none."""
+        found = self.component(name)["pid"]
+        return found if isinstance(found, int) else 0
+
+    def pids(self) -> dict[str, int]:
+        """Every process of this daemon, the supervisor included."""
+        status = self.status()
+        found = {name: row["pid"] for name, row in self._rows(status).items()}
+        found["supervisor"] = status["pid"]
+        return {name: pid for name, pid in found.items() if isinstance(pid, int)}
+
+    def _rows(self, status: dict[str, object]) -> dict[str, dict[str, object]]:
+        return cast("dict[str, dict[str, object]]", status["components"])
+
+    def kill(self, name: str, number: int = signal.SIGKILL) -> int:
+        """Send a component, or `supervisor`, a signal. Returns the pid it went to."""
+        pid = self.pids()[name]
+        os.kill(pid, number)
+        return pid
+
+    def wait_for(self, name: str, state: str, *, not_pid: int = 0, seconds: float = 30.0) -> float:
+        """Wait until a component is in `state`, in another process than `not_pid`. Returns the seconds it took."""
+        begun = time.monotonic()
+
+        def there() -> bool:
+            row = self.component(name)
+            return row["state"] == state and row["pid"] != not_pid
+
+        wait_until(there, f"{name} is not {state}", seconds)
+        return time.monotonic() - begun
+
+    def stop(self) -> None:
+        """Stop it as `senter stop` does, and make sure that nothing of it is left."""
+        pids = self._pids_if_running()
+        with contextlib.suppress(DaemonNotRunning):
+            call_control(self.paths, "stop")
+        wait_until(lambda: not any(map(is_running, pids)), "processes are left", END_SECONDS)
+
+    def end(self) -> None:
+        """End whatever of it still runs, by force."""
+        for pid in self._pids_if_running():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _pids_if_running(self) -> list[int]:
+        try:
+            return list(self.pids().values())
+        except SenterError:
+            return []
+
+
+@contextmanager
+def scratch_daemon(
+    home: Path, settings: str = "", environment: Mapping[str, str] | None = None
+) -> Generator[ScratchDaemon]:
+    """A daemon that runs for as long as the context lasts."""
+    daemon = ScratchDaemon(home, settings, environment)
+    daemon.start()
+    try:
+        yield daemon
+        daemon.stop()
+    finally:
+        daemon.end()
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process; one that is dead but not yet collected does not count."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_until(condition: Callable[[], bool], failure: str, seconds: float) -> None:
+    """Wait for a condition, or raise `StartError` that says `failure`. A daemon that is away counts as not yet."""
+    deadline = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(SenterError):
+            if condition():
+                return
+        if time.monotonic() > deadline:
+            raise StartError(f"After {seconds:g} s {failure}.")
+        time.sleep(POLL_SECONDS)
+
+
+@contextmanager
+def _environment(changes: Mapping[str, str]) -> Generator[None]:
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
