@@ -7,15 +7,15 @@ What happens inside the file is senter.store's business, how events travel is se
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 from typing import TypeVar
 
 from senter.bus.bus import ATTEMPTS_BEFORE_DEAD_LETTER, Consumed, Outcome
 from senter.component.component import Context
 from senter.component.spec import ComponentSettings, ComponentSpec
-from senter.errors import CorruptDatabase, StorageFull
+from senter.errors import CorruptDatabase, NotReady, StorageFull
 from senter.messages.message import Event
 from senter.store.database import Database, Transaction
 from senter.store.inbox import Effect, Inbox, Intake, Taken
@@ -47,17 +47,13 @@ class EventLog:
 
     @staticmethod
     def open(context: Context[SettingsT], spec: ComponentSpec, stack: AsyncExitStack) -> EventLog:
-        """Open the database that `spec` names, for the events that `spec` sends."""
-        paths, clock, log = context.paths, context.clock, context.log
-        database = stack.enter_context(
-            Database.open(
-                paths.database(spec.database),
-                migrations=spec.package,
-                snapshots=paths.snapshots,
-                clock=clock,
-                log=log,
-            )
-        )
+        """Open the database that `spec` names, for the events that `spec` sends.
+
+        Raises `NotReady` while the disk is full.
+        """
+        clock, log = context.clock, context.log
+        with waiting_for_space():
+            database = stack.enter_context(_open(context, spec))
         sends = [message for message in spec.sends if issubclass(message, Event)]
         outbox = Outbox(database, context.bus.publish, sends, clock, log)
         limit = ATTEMPTS_BEFORE_DEAD_LETTER
@@ -132,6 +128,25 @@ class EventLog:
     def _fail(self, error: CorruptDatabase) -> None:
         if not self._damage.done():
             self._damage.set_exception(error)
+
+
+@contextmanager
+def waiting_for_space() -> Generator[None]:
+    """Turn a full disk into `NotReady`: the component is tried again until there is space."""
+    try:
+        yield
+    except StorageFull as error:
+        raise NotReady(error.message, error.hint) from error
+
+
+def _open(context: Context[SettingsT], spec: ComponentSpec) -> Database:
+    return Database.open(
+        context.paths.database(spec.database),
+        migrations=spec.package,
+        snapshots=context.paths.snapshots,
+        clock=context.clock,
+        log=context.log,
+    )
 
 
 def _consumed(intake: Intake) -> Consumed:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -83,7 +84,7 @@ class Outbox:
 
     async def run(self) -> None:
         """Publish what is added, for ever. Events that were refused before get another chance first."""
-        with self._database.transaction() as transaction:
+        with suppress(StorageFull), self._database.transaction() as transaction:
             transaction.execute(TRY_REFUSED_AGAIN)
         while True:
             self._committed.clear()
@@ -98,7 +99,8 @@ class Outbox:
                 try:
                     return await self._publish_all()
                 except PASSING as error:
-                    self._log.warning("outbox_waits", reason=error.message, seconds=wait_seconds)
+                    if wait_seconds == FIRST_WAIT_SECONDS:
+                        self._log.warning("outbox_waits", reason=error.message)
                 await self._clock.sleep(wait_seconds)
                 wait_seconds = min(wait_seconds * 2, LONGEST_WAIT_SECONDS)
 

@@ -14,10 +14,10 @@ from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.component import Context
-from senter.component.events import EventLog
+from senter.component.events import EventLog, waiting_for_space
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.component.testing import FakeClock
-from senter.errors import CorruptDatabase
+from senter.errors import CorruptDatabase, NotReady, StorageFull
 from senter.messages.message import ComponentName, Event
 from senter.paths import Paths
 from senter.store.database import Transaction
@@ -127,3 +127,8 @@ async def test_chores_are_done_when_it_begins_and_every_hour(tmp_path: Path) -> 
         await asyncio.wait([running])
     assert done[0] == 0
     assert all(later - earlier >= 3_600 for earlier, later in pairwise(done))
+
+
+def test_a_full_disk_makes_a_component_wait_for_space_instead_of_failing() -> None:
+    with pytest.raises(NotReady, match="disk is full"), waiting_for_space():
+        raise StorageFull("The disk is full.", "Free some space.")

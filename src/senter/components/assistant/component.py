@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from senter.component.component import Component
-from senter.component.events import EventLog
+from senter.component.events import EventLog, waiting_for_space
 from senter.component.models import ModelClient
 from senter.components.assistant.answers import Answers
 from senter.components.assistant.conversations import ConversationStore
@@ -35,7 +35,8 @@ class Assistant(Component[AssistantSettings]):
     async def open(self, stack: AsyncExitStack) -> None:
         self._events = EventLog.open(self.context, SPEC, stack)
         self._conversations = ConversationStore(self._events.database, self.clock)
-        interrupted = self._conversations.interrupt_all()
+        with waiting_for_space():
+            interrupted = self._conversations.interrupt_all()
         if interrupted:
             self.log.warning("answers_interrupted", turns=interrupted)
         model = await stack.enter_async_context(ModelClient(self.bus, self.clock))

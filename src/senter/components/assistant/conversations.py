@@ -208,7 +208,7 @@ def _add_conversation(transaction: Transaction, query: UserQuery, now: str) -> C
 
 
 def _title(text: str) -> str:
-    line = " ".join(text[: TITLE_CHARACTERS * 4].split())
+    line = "".join(letter for letter in " ".join(text[: TITLE_CHARACTERS * 4].split()) if letter.isprintable())
     return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from senter.components.assistant.tokens import estimate_tokens
+from senter.components.assistant.tokens import estimate_tokens, fitting_beginning
 from senter.messages.model import ChatMessage
 
 # What a chat template puts around each message, and what the worker's own system prompt takes.
@@ -26,10 +26,10 @@ def build_prompt(question: str, newest_first: Iterable[Exchange], budget_tokens:
 
     The question is always there; see `question_fits` and `cut_question` for one that is too long.
     """
-    left = budget_tokens - SYSTEM_PROMPT_TOKENS - _cost(question)
+    left = room_for_question(budget_tokens) - estimate_tokens(question, enough=budget_tokens)
     kept: list[Exchange] = []
     for exchange in newest_first:
-        left -= _cost(exchange.question) + _cost(exchange.answer)
+        left -= _cost(exchange.question, left) + _cost(exchange.answer, left)
         if left < 0:
             break
         kept.append(exchange)
@@ -41,26 +41,23 @@ def prompt_tokens(messages: Iterable[ChatMessage]) -> int:
     return SYSTEM_PROMPT_TOKENS + sum(_cost(message.content) for message in messages)
 
 
+def room_for_question(budget_tokens: int) -> int:
+    """Tokens that the text of a question may have when nothing was said before."""
+    return budget_tokens - SYSTEM_PROMPT_TOKENS - TOKENS_PER_MESSAGE
+
+
 def question_fits(question: str, budget_tokens: int) -> bool:
-    return SYSTEM_PROMPT_TOKENS + _cost(question) <= budget_tokens
+    room = room_for_question(budget_tokens)
+    return estimate_tokens(question, enough=room) <= room
 
 
 def cut_question(question: str, budget_tokens: int) -> str:
-    """The question if it fits, else its longest beginning that does, found by halving."""
-    if question_fits(question, budget_tokens):
-        return question
-    fitting, too_long = 0, len(question)
-    while too_long - fitting > 1:
-        middle = (fitting + too_long) // 2
-        if question_fits(question[:middle], budget_tokens):
-            fitting = middle
-        else:
-            too_long = middle
-    return question[:fitting]
+    """The question, or as much of its beginning as fits."""
+    return fitting_beginning(question, room_for_question(budget_tokens))
 
 
-def _cost(text: str) -> int:
-    return TOKENS_PER_MESSAGE + estimate_tokens(text)
+def _cost(text: str, enough: float = float("inf")) -> int:
+    return TOKENS_PER_MESSAGE + estimate_tokens(text, enough=enough)
 
 
 def _messages(exchanges: Iterable[Exchange]) -> list[ChatMessage]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from senter.components.assistant.prompt import SYSTEM_PROMPT_TOKENS, question_fits
+from senter.components.assistant.prompt import cut_question, question_fits
 from senter.components.assistant.settings import AssistantSettings
-from senter.components.assistant.tokens import estimate_tokens
 from senter.errors import InvalidInput
 from senter.messages.query import MAX_QUERY_CHARACTERS, UserQuery
 
@@ -21,8 +20,8 @@ def check_query(query: UserQuery, settings: AssistantSettings) -> None:
     _check_text(query.text)
     if settings.oversized_question == "refuse" and not question_fits(query.text, settings.prompt_tokens):
         raise InvalidInput(
-            f"The question has about {estimate_tokens(query.text):,} tokens; at most "
-            f"{settings.prompt_tokens - SYSTEM_PROMPT_TOKENS:,} fit into a prompt.",
+            f"The question is too long for the model: {len(query.text):,} characters, and a prompt has "
+            f"room for about {len(cut_question(query.text, settings.prompt_tokens)):,} of them.",
             "Ask about a shorter text, or raise assistant.prompt_tokens for a model with a larger window.",
         )
 

@@ -134,13 +134,13 @@ def test_a_beginning_that_several_share_is_refused(store: ConversationStore) -> 
 
 
 def test_the_most_recently_changed_conversations_come_first(store: ConversationStore, clock: FakeClock) -> None:
-    old = begin(store, "q1", "  an old\n question  ")
+    old = begin(store, "q1", "  an \x1b[31mold\x1b[0m\n question  ")
     clock.elapse(1)
     begin(store, "q2", "long " * 100)
     clock.elapse(1)
     begin(store, "q3", "again", into=old.conversation_id)
     newest, other = store.summaries(10)
-    assert (newest.id, newest.turns, newest.title) == (old.conversation_id, 2, "an old question")
+    assert (newest.id, newest.turns, newest.title) == (old.conversation_id, 2, "an [31mold[0m question")
     assert other.title.endswith("…")
     assert len(other.title) <= 80
     assert [summary.id for summary in store.summaries(1)] == [newest.id]

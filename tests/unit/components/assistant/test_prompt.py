@@ -5,17 +5,18 @@ from hypothesis import strategies as st
 
 from senter.components.assistant.prompt import (
     SYSTEM_PROMPT_TOKENS,
+    TOKENS_PER_MESSAGE,
     Exchange,
     build_prompt,
     cut_question,
     prompt_tokens,
     question_fits,
 )
-from senter.components.assistant.tokens import estimate_tokens
+from senter.components.assistant.tokens import LONGEST_PIECE, estimate_tokens
 
 texts = st.text(max_size=300)
 exchanges = st.lists(st.builds(Exchange, texts, texts), max_size=12)
-budgets = st.integers(min_value=SYSTEM_PROMPT_TOKENS, max_value=2_000)
+budgets = st.integers(min_value=SYSTEM_PROMPT_TOKENS + TOKENS_PER_MESSAGE, max_value=2_000)
 
 
 @given(question=texts, newest_first=exchanges, budget=budgets)
@@ -57,13 +58,21 @@ def test_no_exchange_is_left_out_that_would_have_fitted(
 
 
 @given(question=st.text(max_size=3_000), budget=budgets)
-def test_a_cut_question_is_the_longest_beginning_that_fits(question: str, budget: int) -> None:
+def test_a_cut_question_is_as_much_of_the_beginning_as_fits(question: str, budget: int) -> None:
     cut = cut_question(question, budget)
     assert question.startswith(cut)
     if cut:
         assert question_fits(cut, budget)
     if cut != question:
-        assert not question_fits(question[: len(cut) + 1], budget)
+        assert not question_fits(question[: len(cut) + LONGEST_PIECE], budget)
+
+
+@given(text=texts, enough=st.integers(min_value=0, max_value=500))
+def test_counting_only_so_far_tells_the_same_from_a_text_that_fits(text: str, enough: int) -> None:
+    counted, whole = estimate_tokens(text, enough=enough), estimate_tokens(text)
+    assert (counted > enough) == (whole > enough)
+    if whole <= enough:
+        assert counted == whole
 
 
 @given(texts, texts)

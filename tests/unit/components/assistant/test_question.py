@@ -21,7 +21,7 @@ def query(text: str = "What is Python?", **changes: str) -> UserQuery:
         (query("a\x00b"), "NUL byte"),
         (query("half \ud800 a character"), "half a character at position 5"),
         (query("x" * 120_000), "120,000 characters; at most 100,000"),
-        (query("word " * 10_000), "tokens; at most 1,840 fit into a prompt"),
+        (query("word " * 10_000), "50,000 characters, and a prompt has room for about 4,"),
         (query(query_id=""), "request id has 1 to 200 characters"),
         (query(query_id="x" * (MAX_ID_CHARACTERS + 1)), "request id has 1 to 200 characters"),
         (query(query_id="a\x00"), "The request id holds a NUL byte"),
