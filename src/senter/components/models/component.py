@@ -135,7 +135,9 @@ class ModelWorker(Component[ModelSettings]):
                 raise
         seconds = self.clock.monotonic() - began
         self._statistics.answered(answered.completion, seconds)
-        self.log.info("model_answered", endpoint=answered.link.kind, model=answered.model, duration_ms=seconds * 1_000)
+        self.log.info(
+            "model_answered", endpoint=answered.link.kind, model=answered.model, duration_ms=round(seconds * 1_000, 1)
+        )
         return _response(answered, request)
 
     def _call(self, request: ModelRequest) -> Call:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,7 +49,8 @@ class EmbeddedModel:
         self._server: xllamacpp.Server | None = None
         self._endpoint: Endpoint | None = None
         self._loading: asyncio.Task[Endpoint] | None = None
-        self._starting: asyncio.Task[xllamacpp.Server] | None = None
+        self._starting = False
+        self._closing = threading.Event()
         self.failure = ""
         """Why the last load failed, for people."""
 
@@ -76,24 +78,26 @@ class EmbeddedModel:
         return loading.result()
 
     async def close(self) -> None:
+        """Release everything; a server that is starting is waited for until it has answered once.
+
+        One that is destroyed before its loop runs waits for ever, and holds the interpreter lock.
+        """
+        self._closing.set()
         if self._loading:
-            self._loading.cancel()
+            if not self._starting:
+                self._loading.cancel()
             await asyncio.wait([self._loading])
-        if self._starting:
-            # A load cannot be interrupted, and would make the socket anew after it was removed here.
-            await asyncio.wait([self._starting])
         if self._endpoint:
             await self._endpoint.close()
-        self._endpoint = self._server = self._loading = self._starting = None
+        self._endpoint = self._server = self._loading = None
         self._socket.unlink(missing_ok=True)
 
     async def _load(self) -> Endpoint:
-        file = await asyncio.to_thread(_read_through, self._settings)
+        file = await asyncio.to_thread(_read_through, self._settings, self._closing)
+        self._starting = True
         key = secrets.token_urlsafe(32)
         self._socket.unlink(missing_ok=True)
-        starting = asyncio.to_thread(_start_server, file, self._socket, key, self._settings)
-        self._starting = asyncio.create_task(starting, name="start the embedded model's server")
-        self._server = await asyncio.shield(self._starting)
+        self._server = await asyncio.to_thread(_start_server, file, self._socket, key, self._settings)
         endpoint = Endpoint(f"unix://{self._socket}", title=TITLE, timeouts=self._timeouts, api_key=key)
         try:
             await self._warm_up(endpoint)
@@ -122,11 +126,11 @@ class EmbeddedModel:
             self._log.info("embedded_model_loaded", model=self.name)
 
 
-def _read_through(settings: ModelSettings) -> Path:
-    """Check the file and bring it into the page cache. Raises `ModelUnavailable`."""
+def _read_through(settings: ModelSettings, closing: threading.Event) -> Path:
+    """Check the file and bring it into the page cache, unless `closing`. Raises `ModelUnavailable`."""
     file = chosen_model(settings)
     with suppress(OSError), file.open("rb") as opened:
-        while opened.read(READ_BYTES):
+        while not closing.is_set() and opened.read(READ_BYTES):
             pass
     return file
 

@@ -118,6 +118,7 @@ class ConfiguredLink:
         self._settings = settings
         self._endpoint = endpoint
         self._found: ListedModel | None = ListedModel(id=settings.name) if settings.name else None
+        self._must_look = not settings.name
 
     @property
     def model(self) -> str:
@@ -143,15 +144,15 @@ class ConfiguredLink:
         return Prepared(self._endpoint, (await self._find()).id)
 
     async def _find(self) -> ListedModel:
-        if self._found is None:
+        if self._must_look:
             self._found = choose(await self._endpoint.models(timeout_seconds=LIST_TIMEOUT_SECONDS), "", "")
         if self._found is None:
             raise ModelRefused(f"{self.title} lists no models.", "Set name in the model's settings.")
+        self._must_look = False
         return self._found
 
     def failed(self) -> None:
-        if not self._settings.name:
-            self._found = None
+        self._must_look = not self._settings.name
 
     async def close(self) -> None:
         await self._endpoint.close()

@@ -13,8 +13,8 @@ import pytest
 import structlog
 
 from senter.components.models.embedded import EmbeddedModel
-from senter.components.models.gguf import installed_model
 from senter.components.models.endpoint import Timeouts
+from senter.components.models.gguf import installed_model
 from senter.components.models.settings import ModelSettings
 from senter.components.models.wire import Call
 from senter.errors import ModelUnavailable, PromptTooLong
@@ -108,10 +108,32 @@ async def test_a_damaged_file_is_said_and_another_load_may_succeed(tmp_path: Pat
 
 
 async def test_closing_while_it_loads_is_clean(tmp_path: Path) -> None:
+    for _ in range(3):
+        async with embedded(tmp_path) as model:
+            model.begin_loading()
+            await until(lambda: (tmp_path / "model.sock").exists())
+        assert not model.loaded
+        assert not (tmp_path / "model.sock").exists()
+
+
+async def test_closing_before_it_loads_is_clean(tmp_path: Path) -> None:
     async with embedded(tmp_path) as model:
         model.begin_loading()
-        await until(lambda: (tmp_path / "model.sock").exists() or model.loaded)
     assert not model.loaded
+
+
+async def test_closing_while_it_writes_ends_the_answer(tmp_path: Path) -> None:
+    async with embedded(tmp_path) as model:
+        endpoint = await model.endpoint()
+        begun = asyncio.Event()
+
+        async def on_text(text: str) -> None:
+            begun.set()
+
+        asking = asyncio.create_task(endpoint.complete(model.name, call("Write a very long story.", 200), on_text))
+        await begun.wait()
+    with pytest.raises(ModelUnavailable):
+        await asking
 
 
 async def _ignore(text: str) -> None:
