@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx2
@@ -313,6 +314,19 @@ MANIFESTS = {
 }
 
 
+def make_api(broker: MemoryBroker, paths: Paths, settings: ApiSettings) -> Api:
+    """The component, not opened."""
+    name = ComponentName(SPEC.name)
+    bus = broker.bus(name, Manifest(receives=SPEC.receives, sends=SPEC.sends, observes=SPEC.observes))
+    log = structlog.stdlib.get_logger().bind(component=name)
+    return Api(Context(name, settings, bus, paths, SystemClock(), log))
+
+
+def openapi_page() -> dict[str, Any]:
+    """What the API serves as /api/openapi.json."""
+    return make_api(MemoryBroker(), Paths(Path("unused")), ApiSettings()).application().openapi()
+
+
 @asynccontextmanager
 async def serving(paths: Paths, settings: ApiSettings | None = None) -> AsyncGenerator[Scene]:
     """Serve the API under `paths`, in this event loop, on a free TCP port unless the settings name one."""
@@ -324,10 +338,7 @@ async def serving(paths: Paths, settings: ApiSettings | None = None) -> AsyncGen
     model = ScriptedModel(broker.bus(PRIMARY, MANIFESTS[PRIMARY]))
     for partner in (assistant, supervisor, model):
         await partner.start()
-    own = Manifest(receives=SPEC.receives, sends=SPEC.sends, observes=SPEC.observes)
-    bus = broker.bus(ComponentName(SPEC.name), own)
-    log = structlog.stdlib.get_logger().bind(component=SPEC.name)
-    api = Api(Context(ComponentName(SPEC.name), settings, bus, paths, SystemClock(), log))
+    api = make_api(broker, paths, settings)
     async with AsyncExitStack() as stack:
         await api.open(stack)
         running = asyncio.create_task(api.run())
@@ -347,7 +358,7 @@ def over_unix(scene: Scene) -> httpx2.AsyncClient:
 async def eventually(condition: Callable[[], object]) -> None:
     """Wait until the condition holds."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  # what a test waits for seldom has an event
             await asyncio.sleep(POLL_SECONDS)
 
 
