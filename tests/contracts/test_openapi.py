@@ -1,5 +1,9 @@
 """The OpenAPI page tells the truth, and nothing that follows or breaks it makes Senter fail."""
 
+# schemathesis leaves type arguments of its own classes open.
+# pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportUnknownParameterType=false
+# pyright: reportMissingTypeArgument=false, reportUntypedFunctionDecorator=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from collections.abc import Generator
@@ -33,7 +37,7 @@ schema = schemathesis.openapi.from_dict(openapi_page()).exclude(path="/api/event
 
 
 @schema.parametrize()
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 def test_no_request_makes_senter_fail(case: schemathesis.Case, stage: Stage) -> None:
     headers = {"Authorization": f"Bearer {stage.scene.token}"}
     case.call_and_validate(base_url=stage.scene.address, checks=CHECKS, headers=headers, timeout=20)

@@ -92,10 +92,6 @@ class Api(Component[ApiSettings]):
         detail = f"TCP is {self._tcp_state}." if self._tcp_state.startswith("off") else ""
         return Health(detail=detail, facts=facts)
 
-    def application(self) -> FastAPI:
-        """Every route, without the gate in front."""
-        return build_application(self._routers(), ProblemHandlers(self.log))
-
     def _open_sockets(self, stack: AsyncExitStack) -> list[socket.socket]:
         sockets: list[socket.socket] = []
         if HAS_UNIX_SOCKETS:
