@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +56,7 @@ from senter.messages.model import (
 from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
 from senter.paths import Paths
 
+API = ComponentName(SPEC.name)
 ASSISTANT = ComponentName("assistant")
 SUPERVISOR = ComponentName("supervisor")
 PRIMARY = ComponentName("model_primary")
@@ -302,6 +303,7 @@ class Scene:
 
 
 MANIFESTS = {
+    API: Manifest(receives=SPEC.receives, sends=SPEC.sends, observes=SPEC.observes),
     ASSISTANT: Manifest(
         receives=(UserQuery, CancelQuery, ListConversations, GetConversation, DeleteConversation),
         sends=(QueryAnswered,),
@@ -313,32 +315,40 @@ MANIFESTS = {
     PRIMARY: Manifest(receives=(ModelRequest, CancelModelRequest, GetModelStatus), sends=(ModelDelta, ModelLoad)),
 }
 
+Buses = Mapping[ComponentName, Bus]
 
-def make_api(broker: MemoryBroker, paths: Paths, settings: ApiSettings) -> Api:
+
+def memory_buses() -> Buses:
+    """Everyone's bus, in memory."""
+    broker = MemoryBroker()
+    return {name: broker.bus(name, manifest) for name, manifest in MANIFESTS.items()}
+
+
+def make_api(bus: Bus, paths: Paths, settings: ApiSettings) -> Api:
     """The component, not opened."""
-    name = ComponentName(SPEC.name)
-    bus = broker.bus(name, Manifest(receives=SPEC.receives, sends=SPEC.sends, observes=SPEC.observes))
-    log = structlog.stdlib.get_logger().bind(component=name)
-    return Api(Context(name, settings, bus, paths, SystemClock(), log))
+    log = structlog.stdlib.get_logger().bind(component=API)
+    return Api(Context(API, settings, bus, paths, SystemClock(), log))
 
 
 def openapi_page() -> dict[str, Any]:
     """What the API serves as /api/openapi.json."""
-    return make_api(MemoryBroker(), Paths(Path("unused")), ApiSettings()).application().openapi()
+    return make_api(memory_buses()[API], Paths(Path("unused")), ApiSettings()).application().openapi()
 
 
 @asynccontextmanager
-async def serving(paths: Paths, settings: ApiSettings | None = None) -> AsyncGenerator[Scene]:
+async def serving(
+    paths: Paths, settings: ApiSettings | None = None, buses: Buses | None = None
+) -> AsyncGenerator[Scene]:
     """Serve the API under `paths`, in this event loop, on a free TCP port unless the settings name one."""
     settings = settings or ApiSettings(port=0)
+    buses = buses or memory_buses()
     paths.make_folders()
-    broker = MemoryBroker()
-    assistant = ScriptedAssistant(broker.bus(ASSISTANT, MANIFESTS[ASSISTANT]))
-    supervisor = ScriptedSupervisor(broker.bus(SUPERVISOR, MANIFESTS[SUPERVISOR]))
-    model = ScriptedModel(broker.bus(PRIMARY, MANIFESTS[PRIMARY]))
+    assistant = ScriptedAssistant(buses[ASSISTANT])
+    supervisor = ScriptedSupervisor(buses[SUPERVISOR])
+    model = ScriptedModel(buses[PRIMARY])
     for partner in (assistant, supervisor, model):
         await partner.start()
-    api = make_api(broker, paths, settings)
+    api = make_api(buses[API], paths, settings)
     async with AsyncExitStack() as stack:
         await api.open(stack)
         running = asyncio.create_task(api.run())
