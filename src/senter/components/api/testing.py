@@ -161,6 +161,7 @@ class ScriptedSupervisor:
         self.states: dict[str, State] = {"api": State.RUNNING, ASSISTANT: State.RUNNING, PRIMARY: State.RUNNING}
         self.letters: dict[int, DeadLetter] = {}
         self.replayed: list[int] = []
+        self.times_asked = 0
         self._subscriptions: list[Subscription] = []
 
     async def start(self) -> None:
@@ -192,6 +193,7 @@ class ScriptedSupervisor:
 
     async def _status(self, command: GetDaemonStatus) -> DaemonStatus:
         components = {ComponentName(name): ComponentStatus(state=state) for name, state in self.states.items()}
+        self.times_asked += 1
         return DaemonStatus(state=self.state, pid=1, uptime_seconds=1.5, health_score=100, components=components)
 
     async def _list(self, command: ListDeadLetters) -> DeadLetters:

@@ -36,9 +36,9 @@ ModelPath = Annotated[str, Path(max_length=200, description="The model's name.")
 
 
 class OpenAIRoutes:
-    def __init__(self, bus: Bus, settings: ApiSettings, clock: Clock, in_flight: InFlight) -> None:
+    def __init__(self, bus: Bus, models: ModelClient, settings: ApiSettings, clock: Clock, in_flight: InFlight) -> None:
         self._bus = bus
-        self._models = ModelClient(bus)
+        self._models = models
         self._settings = settings
         self._clock = clock
         self._in_flight = in_flight
