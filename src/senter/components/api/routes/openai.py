@@ -45,7 +45,9 @@ class OpenAIRoutes:
         self._started = int(clock.now().timestamp())
 
     def router(self) -> APIRouter:
-        router = APIRouter(prefix="/v1", tags=["openai"], responses={"default": {"model": Failure}})
+        router = APIRouter(
+            prefix="/v1", tags=["openai"], responses={"default": {"model": Failure, "description": "What went wrong."}}
+        )
         router.add_api_route(
             "/chat/completions",
             self.complete,
