@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,7 +40,7 @@ def test_an_answer_in_other_words_is_shown_whole_below() -> None:
 def lossy_streams(draw: st.DrawFn) -> tuple[str, list[tuple[int, str]]]:
     answer = draw(st.text(min_size=1, max_size=60))
     cuts = sorted(draw(st.sets(st.integers(1, len(answer)), max_size=10)) | {0, len(answer)})
-    pieces = [(start, answer[start:end]) for start, end in zip(cuts, cuts[1:], strict=False)]
+    pieces = [(start, answer[start:end]) for start, end in pairwise(cuts)]
     kept = draw(st.lists(st.booleans(), min_size=len(pieces), max_size=len(pieces)))
     return answer, [piece for piece, keep in zip(pieces, kept, strict=True) if keep]
 

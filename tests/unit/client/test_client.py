@@ -17,7 +17,7 @@ import pytest
 
 from senter.client import Answer, Client, Piece, Progress, call_control
 from senter.components.api.settings import ApiSettings
-from senter.components.api.testing import Stage, staged
+from senter.components.api.testing import Stage, eventually, staged
 from senter.errors import (
     Busy,
     CommunicationError,
@@ -125,17 +125,12 @@ def test_closing_the_stream_withdraws_the_question(stage: Stage, paths: Paths) -
         await asyncio.Event().wait()
         raise AssertionError
 
-    async def cancelled() -> None:
-        async with asyncio.timeout(10):
-            while stage.scene.assistant.cancelled != ["r1"]:
-                await asyncio.sleep(0.005)
-
     stage.scene.assistant.answer = begins
     events = Client(paths).ask_stream("hi", request_id="r1")
     assert next(events) == Piece(1, 0, "Hel")
     events.close()
 
-    stage.run(cancelled())
+    stage.run(eventually(lambda: stage.scene.assistant.cancelled == ["r1"]))
 
 
 def test_a_refusal_comes_back_as_itself(stage: Stage, paths: Paths) -> None:
@@ -231,9 +226,8 @@ def test_a_change_is_never_sent_twice(paths: Paths) -> None:
     def count(connection: socket.socket) -> None:
         requests.append("one")
 
-    with listening(paths.api_socket, count):
-        with pytest.raises(OutcomeUnknown, match="outcome of the removal is unknown"):
-            Client(paths, reconnect_seconds=0.2).drop_dead_letter(1)
+    with listening(paths.api_socket, count), pytest.raises(OutcomeUnknown, match="outcome of the removal is unknown"):
+        Client(paths, reconnect_seconds=0.2).drop_dead_letter(1)
 
     assert requests == ["one"]
 

@@ -19,7 +19,7 @@ from senter.clock import Clock
 from senter.components.api.comeback import Comeback
 from senter.components.api.in_flight import InFlight
 from senter.components.api.settings import ApiSettings
-from senter.errors import BusUnavailable, DeadlineExceeded, NoResponder, ResponderDied, SenterError
+from senter.errors import BusUnavailable, DeadlineExceeded, NoResponder, ResponderDied, SenterError, Unavailable
 from senter.messages.model import ModelDelta
 from senter.messages.query import CancelQuery, QueryAnswer, QueryId, UserQuery
 
@@ -105,6 +105,11 @@ class Asking:
                 return await self._bus.request(query, timeout_seconds=left)
             except (NoResponder, ResponderDied, BusUnavailable) as lost:
                 self._log.info("query_interrupted", query_id=query.query_id, code=lost.code)
+            except Unavailable as refused:
+                # Either something it needs is not there, or it is itself being restarted.
+                if not await self._comeback.is_away(query.receiver):
+                    raise
+                self._log.info("query_interrupted", query_id=query.query_id, code=refused.code)
             await self._comeback.wait_for(query.receiver, deadline, interruptions)
         raise DeadlineExceeded("The question", self._settings.query_timeout_seconds)
 

@@ -6,9 +6,27 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from typing import Any, Final
 
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
+
+# How the OpenAPI page describes a stream: the shape of each of its events.
+STREAM_RESPONSE: Final[dict[str, Any]] = {
+    "content": {
+        "text/event-stream": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "id": {"type": "string"},
+                    "event": {"type": "string"},
+                    "data": {"type": "string", "description": "JSON on one line."},
+                },
+                "required": ["data"],
+            }
+        }
+    }
+}
 
 KEEP_ALIVE = b": still here\n\n"
 

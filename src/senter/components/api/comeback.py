@@ -47,6 +47,12 @@ class Comeback:
             if status is not None and may_be_asked(status, name):
                 return
 
+    async def is_away(self, name: ComponentName) -> bool:
+        """Whether the supervisor sees that `name` does not run now."""
+        status = await self._status()
+        component = status.components.get(name) if status is not None else None
+        return component is not None and component.state is not State.RUNNING
+
     async def _status(self) -> DaemonStatus | None:
         try:
             return await self._bus.request(GetDaemonStatus(), timeout_seconds=STATUS_TIMEOUT_SECONDS)

@@ -9,6 +9,7 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 
 from senter.component.component import Component, Context
+from senter.component.models import ModelClient
 from senter.components.api.application import build_application
 from senter.components.api.asking import Asking
 from senter.components.api.connections import Connection, Limits, Lobby
@@ -51,6 +52,7 @@ class Api(Component[ApiSettings]):
         self._requests = Requests()
         self._in_flight = InFlight(settings.max_waiting_queries)
         self._asking = Asking(self.bus, settings, self.clock, self.log, self._in_flight)
+        self._models = ModelClient(self.bus, self.clock)
         self._live_events = LiveEvents(self.bus, settings)
         self._unix = Lobby(settings.max_unix_connections)
         self._tcp = Lobby(settings.max_tcp_connections)
@@ -60,6 +62,7 @@ class Api(Component[ApiSettings]):
         raise_file_limit(self.settings.max_tcp_connections + self.settings.max_unix_connections + SPARE_FILES)
         self._gate = self._build_gate(read_or_make_token(self.paths.token))
         sockets = self._open_sockets(stack)
+        stack.push_async_callback(self._models.close)
         await self._live_events.open(stack)
         self._server = EmbeddedServer(self._limits())
         await self._server.start(sockets)
@@ -142,7 +145,7 @@ class Api(Component[ApiSettings]):
             ConversationRoutes(bus, timeout_seconds).router(),
             DeadLetterRoutes(bus, timeout_seconds).router(),
             DaemonRoutes(bus, settings, self._live_events, metrics).router(),
-            OpenAIRoutes(bus, settings, self.clock, self._in_flight).router(),
+            OpenAIRoutes(bus, self._models, settings, self.clock, self._in_flight).router(),
         ]
 
     def _limits(self) -> Limits:

@@ -69,6 +69,19 @@ class ChatBody(Lenient):
         )
 
 
+class FailureDetails(BaseModel):
+    message: str = Field(description="What happened and what can be done about it.")
+    type: str = Field(description="invalid_request_error or server_error.")
+    param: str | None = Field(description="Always null.")
+    code: str = Field(description="The kind of problem, for programs.")
+
+
+class Failure(BaseModel):
+    """What went wrong."""
+
+    error: FailureDetails
+
+
 class Usage(BaseModel):
     prompt_tokens: int
     completion_tokens: int

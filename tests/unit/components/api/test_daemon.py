@@ -102,11 +102,15 @@ async def test_events_and_deaths_are_seen_as_they_happen(http: httpx2.AsyncClien
 
 
 async def test_a_quiet_stream_of_events_carries_comments(paths: Paths) -> None:
-    async with serving(paths, ApiSettings(port=0, stream_comment_seconds=0.05)) as scene, over_unix(scene) as http:
-        async with http.stream("GET", "/api/events") as response:
-            async for line in response.aiter_lines():
-                assert line.startswith(":")
-                break
+    settings = ApiSettings(port=0, stream_comment_seconds=0.05)
+    async with (
+        serving(paths, settings) as scene,
+        over_unix(scene) as http,
+        http.stream("GET", "/api/events") as response,
+    ):
+        async for line in response.aiter_lines():
+            assert line.startswith(":")
+            break
 
 
 async def test_more_watchers_than_allowed_are_refused(paths: Paths) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from senter.components.api.settings import ApiSettings
 from senter.components.api.testing import Scene, eventually, over_unix, serving
-from senter.errors import ModelUnavailable, ResponderDied
+from senter.errors import ModelUnavailable, ResponderDied, Unavailable
 from senter.messages.control import State
 from senter.messages.query import MAX_QUERY_CHARACTERS, QueryAnswer, UserQuery
 from senter.paths import Paths
@@ -259,6 +259,30 @@ async def test_a_question_is_asked_again_when_the_assistant_comes_back(http: htt
 
     assert (await asked).json()["response"] == "You said: hi"
     assert [query.query_id for query in scene.assistant.asked] == ["one", "one"]
+
+
+async def test_an_orderly_restart_of_the_assistant_is_sat_out_too(http: httpx2.AsyncClient, scene: Scene) -> None:
+    async def stops(query: UserQuery) -> QueryAnswer:
+        scene.assistant.answer = scene.assistant.echo
+        scene.supervisor.states["assistant"] = State.STOPPING
+        raise Unavailable("Senter is stopping.")
+
+    scene.assistant.answer = stops
+    asked = asyncio.create_task(http.post("/api/query", json={"text": "hi"}))
+    await eventually(lambda: scene.supervisor.times_asked)
+    scene.supervisor.states["assistant"] = State.RUNNING
+
+    assert (await asked).json()["response"] == "You said: hi"
+
+
+async def test_what_the_assistant_itself_misses_is_told_at_once(http: httpx2.AsyncClient, scene: Scene) -> None:
+    async def misses(query: UserQuery) -> QueryAnswer:
+        raise Unavailable("model_primary is disabled in the settings.")
+
+    scene.assistant.answer = misses
+    response = await http.post("/api/query", json={"text": "hi"})
+
+    assert (response.status_code, len(scene.assistant.asked)) == (503, 1)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,6 @@ os.setgroups([]); os.setgid(int(sys.argv[2])); os.setuid(int(sys.argv[2]))
 connection = socket.socket(socket.AF_UNIX)
 try:
     connection.connect(sys.argv[1])
-    connection.sendall(b"GET /api/status HTTP/1.1\\r\\nHost: senter\\r\\n\\r\\n")
     print(connection.recv(65536).decode())
 except PermissionError:
     print("PermissionError")

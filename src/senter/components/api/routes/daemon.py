@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
+from fastapi.responses import StreamingResponse
 
 from senter.bus.bus import Bus
 from senter.components.api.bodies import HealthzBody, ModelBody, ModelsBody, StatusBody
-from senter.components.api.channel import EventStream
+from senter.components.api.channel import STREAM_RESPONSE, EventStream
 from senter.components.api.daemon_metrics import DaemonMetrics
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.model_workers import ask_workers, daemon_status, workers_in
@@ -31,9 +32,8 @@ class DaemonRoutes:
             "/api/events",
             self.events,
             summary="What happens, as server-sent events",
-            status_code=200,  # FastAPI finds none in the signature of EventStream
-            response_class=EventStream,
-            responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+            response_class=StreamingResponse,
+            responses={200: STREAM_RESPONSE},
         )
         router.add_api_route("/healthz", self.healthz, summary="Whether requests are taken; needs no token")
         router.add_api_route(

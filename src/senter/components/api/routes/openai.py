@@ -14,6 +14,7 @@ from fastapi import APIRouter, Path, Request, Response
 from senter.bus.bus import Bus
 from senter.clock import Clock
 from senter.component.models import ModelClient
+from senter.components.api.channel import STREAM_RESPONSE
 from senter.components.api.chat_stream import ChatStream
 from senter.components.api.disconnect import unless_gone
 from senter.components.api.in_flight import InFlight
@@ -22,6 +23,7 @@ from senter.components.api.openai_bodies import (
     ChatBody,
     Choice,
     Completion,
+    Failure,
     ModelCard,
     ModelCards,
     Said,
@@ -34,23 +36,25 @@ ModelPath = Annotated[str, Path(max_length=200, description="The model's name.")
 
 
 class OpenAIRoutes:
-    def __init__(self, bus: Bus, settings: ApiSettings, clock: Clock, in_flight: InFlight) -> None:
+    def __init__(self, bus: Bus, models: ModelClient, settings: ApiSettings, clock: Clock, in_flight: InFlight) -> None:
         self._bus = bus
-        self._models = ModelClient(bus)
+        self._models = models
         self._settings = settings
         self._clock = clock
         self._in_flight = in_flight
         self._started = int(clock.now().timestamp())
 
     def router(self) -> APIRouter:
-        router = APIRouter(prefix="/v1", tags=["openai"])
+        router = APIRouter(
+            prefix="/v1", tags=["openai"], responses={"default": {"model": Failure, "description": "What went wrong."}}
+        )
         router.add_api_route(
             "/chat/completions",
             self.complete,
             methods=["POST"],
             summary="Go on with a chat",
             response_model=Completion,
-            responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+            responses={200: STREAM_RESPONSE},
         )
         router.add_api_route("/models", self.list, summary="The names a chat may ask for")
         router.add_api_route("/models/{model}", self.get, summary="One of them")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from senter.components.api.asking import Asking
 from senter.components.api.bodies import AnswerBody, QueryBody
-from senter.components.api.channel import Channel, EventStream, StreamEvent
+from senter.components.api.channel import STREAM_RESPONSE, Channel, EventStream, StreamEvent
 from senter.components.api.deltas import Deltas
 from senter.components.api.disconnect import unless_gone
 from senter.components.api.problems import problem_of
@@ -36,7 +36,7 @@ class QueryRoutes:
             summary="Ask a question",
             response_model=AnswerBody,
             response_model_exclude_none=True,
-            responses={200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}},
+            responses={200: STREAM_RESPONSE},
         )
         return router
 

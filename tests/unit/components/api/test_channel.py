@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import asyncio
+
+from senter.components.api.channel import Channel, StreamEvent
+from senter.components.api.deltas import AttemptCounter
+from senter.messages.message import ComponentName, MessageId
+from senter.messages.model import ModelDelta
+
+
+async def read_all(channel: Channel) -> list[bytes]:
+    return [line async for line in channel.encoded(comment_seconds=10)]
+
+
+def delta(offset: int, text: str, *, attempt: int = 1, worker: str = "model_primary") -> ModelDelta:
+    return ModelDelta(
+        correlation_id=MessageId("q"), source=ComponentName(worker), offset=offset, text=text, attempt=attempt
+    )
+
+
+def test_an_event_is_written_as_the_standard_says() -> None:
+    assert StreamEvent("name", '{"a":1}', "7").encode() == b'id: 7\nevent: name\ndata: {"a":1}\n\n'
+    assert StreamEvent("", "[DONE]").encode() == b"data: [DONE]\n\n"
+
+
+async def test_what_does_not_fit_is_dropped_counted_and_told() -> None:
+    channel = Channel(limit=2)
+    for number in range(5):
+        channel.put(StreamEvent("e", str(number)))
+    channel.end()
+
+    assert await read_all(channel) == [
+        b"event: e\ndata: 0\n\n",
+        b"event: e\ndata: 1\n\n",
+        b'event: dropped\ndata: {"count":3}\n\n',
+    ]
+    assert channel.dropped_in_all == 3
+
+
+async def test_what_waits_at_the_end_is_still_delivered() -> None:
+    channel = Channel(limit=9)
+    channel.put(StreamEvent("e", "1"))
+    channel.end()
+
+    assert await read_all(channel) == [b"event: e\ndata: 1\n\n"]
+
+
+async def test_a_full_channel_lets_others_run_between_its_events() -> None:
+    channel = Channel(limit=100)
+    for number in range(100):
+        channel.put(StreamEvent("e", str(number)))
+    channel.end()
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    running = asyncio.create_task(others())
+    await read_all(channel)
+    running.cancel()
+
+    assert turns >= 100
+
+
+async def test_a_quiet_channel_carries_comments() -> None:
+    lines = Channel(limit=1).encoded(comment_seconds=0.01)
+
+    assert (await anext(lines)).startswith(b":")
+
+
+def test_attempts_go_up_whoever_begins_again() -> None:
+    attempts = AttemptCounter()
+
+    numbers = [
+        attempts.number(delta(0, "He")),
+        attempts.number(delta(2, "llo")),
+        attempts.number(delta(9, "after a hole")),
+        attempts.number(delta(0, "Hi")),
+        attempts.number(delta(2, "!", attempt=2)),
+        attempts.number(delta(3, "?", attempt=2, worker="model_primary_2")),
+    ]
+
+    assert numbers == [1, 1, 1, 2, 3, 4]
