@@ -13,7 +13,7 @@ from senter.cli.main import senter
 SOURCES = sorted((Path(__file__).parents[3] / "src").glob("**/*.py"))
 
 _HINT = re.compile(
-    r"\b(?:[Ss]ee|[Ww]ith|[Uu]se|[Tt]ry|from|[Ll]ater|instead|first)\b[a-z ]*:? senter (?P<rest>[a-z-]+( [a-z-]+)*)"
+    r"\b(?:[Ss]ee|[Ww]ith|[Uu]se|[Tt]ry|[Ll]ater|instead|first)\b[a-z ]*:? senter (?P<rest>[a-z-]+( [a-z-]+)*)"
 )
 
 
