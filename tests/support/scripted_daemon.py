@@ -143,7 +143,11 @@ class _ApiHandler(BaseHTTPRequestHandler):
 
     def _wait_for_the_reader_to_leave(self, hold: threading.Event) -> None:
         self.connection.settimeout(DEADLINE_SECONDS)
-        if not self.connection.recv(1):
+        try:
+            left = not self.connection.recv(1)
+        except ConnectionResetError:
+            left = True
+        if left:
             self.server.script.reader_left.set()
         hold.set()
 
