@@ -92,7 +92,10 @@ class _ControlHandler(socketserver.StreamRequestHandler):
         request = json.loads(line)
         script = self.server.script
         script.commands.append((request["command"], request.get("component")))
-        answer = script.control(request["command"], request.get("component"))
+        try:
+            answer = script.control(request["command"], request.get("component"))
+        except ConnectionAbortedError:
+            return  # hang up without an answer
         self.wfile.write(json.dumps(answer).encode() + b"\n")
 
 
