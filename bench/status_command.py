@@ -41,6 +41,7 @@ def main() -> None:
     runs: int = options.parse_args().runs
     with tempfile.TemporaryDirectory(prefix="sn", dir="/tmp") as folder:
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "SENTER_HOME": folder, "SENTER_API__PORT": "0"}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         with _daemon(environment) as components, _supervisord(Path(folder), components) as supervisorctl:
             times: dict[str, list[float]] = {"senter": [], "supervisorctl": []}
             for _ in range(runs):

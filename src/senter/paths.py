@@ -6,10 +6,8 @@ Standard library only, because `senter status` must not pay for more.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,6 +71,9 @@ class Paths:
         longest = os.fsencode(self.run / LONGEST_SOCKET_NAME)
         if len(longest) <= SOCKET_PATH_LIMIT_BYTES:
             return self.run
+        import hashlib  # both cost milliseconds that only a long home should pay
+        import tempfile
+
         digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
         base = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
         return Path(base) / f"senter-{digest}"

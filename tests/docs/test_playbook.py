@@ -50,9 +50,16 @@ def _step(line: int, command: str, output: str) -> Step:
 
 
 def agrees(expected: str, printed: str) -> bool:
-    """`...` stands for anything, over lines too; the start and the end may be left out with it."""
-    pattern = ".*".join(re.escape(part) for part in expected.split("..."))
-    return re.fullmatch(pattern, printed.strip(), re.DOTALL) is not None
+    """A line that is `...` stands for any lines or none; within a line it stands for anything."""
+    pattern = "".join(_line_pattern(line) for line in expected.splitlines())
+    shown = "".join(line + "\n" for line in printed.strip().splitlines())
+    return re.fullmatch(pattern, shown) is not None
+
+
+def _line_pattern(line: str) -> str:
+    if line.strip() == "...":
+        return r"(?:[^\n]*\n)*?"
+    return "[^\\n]*".join(re.escape(part) for part in line.rstrip().split("...")) + r"[^\S\n]*\n"
 
 
 @pytest.fixture
@@ -92,6 +99,9 @@ def test_the_playbook_holds_every_scenario() -> None:
 def test_a_step_that_prints_something_else_does_not_agree() -> None:
     assert agrees("api: running...", "api: running (pid 12)\n")
     assert not agrees("api: running...", "api: stopped\n")
+    assert agrees("first\n...\nlast", "first\nlast\n")
+    assert agrees("first\n...\nlast", "first\nand\nso on\nlast\n")
+    assert not agrees("first\nlast", "first\nand\nlast\n")
     assert not agrees("Senter has stopped.", "Senter has stopped.\nTraceback (most recent call last):")
 
 

@@ -92,7 +92,10 @@ class _ControlHandler(socketserver.StreamRequestHandler):
         request = json.loads(line)
         script = self.server.script
         script.commands.append((request["command"], request.get("component")))
-        answer = script.control(request["command"], request.get("component"))
+        try:
+            answer = script.control(request["command"], request.get("component"))
+        except ConnectionAbortedError:
+            return  # hang up without an answer
         self.wfile.write(json.dumps(answer).encode() + b"\n")
 
 
@@ -143,7 +146,11 @@ class _ApiHandler(BaseHTTPRequestHandler):
 
     def _wait_for_the_reader_to_leave(self, hold: threading.Event) -> None:
         self.connection.settimeout(DEADLINE_SECONDS)
-        if not self.connection.recv(1):
+        try:
+            left = not self.connection.recv(1)
+        except ConnectionResetError:
+            left = True
+        if left:
             self.server.script.reader_left.set()
         hold.set()
 

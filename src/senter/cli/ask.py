@@ -12,7 +12,7 @@ from senter.cli import output
 from senter.cli.answer import AnswerView, view
 from senter.cli.control import daemon_status
 from senter.client import Answer, Client, Piece, Progress
-from senter.errors import DaemonNotRunning, InvalidInput
+from senter.errors import CommunicationError, DaemonNotRunning, InvalidInput
 from senter.paths import Paths, from_environment
 
 _EPILOG = 'Examples: senter {name} "What is Python?", senter {name} -c ID "And who made it?", senter {name} - < text'
@@ -71,7 +71,7 @@ def _standard_input() -> str:
 
 def _have_it_run(paths: Paths) -> None:
     """Costs one short exchange when it runs, which is nearly always."""
-    with suppress(DaemonNotRunning):
+    with suppress(DaemonNotRunning, CommunicationError):
         if daemon_status(paths)["state"] == "running":
             return
     from senter.cli.starting import BriefPrinter, ensure_running

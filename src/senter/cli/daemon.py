@@ -13,7 +13,7 @@ import click
 from senter.cli import output, starting
 from senter.cli.control import ComponentRow, command_component
 from senter.client import call_control
-from senter.errors import ComponentError, DaemonNotRunning
+from senter.errors import CommunicationError, ComponentError, DaemonNotRunning, DeadlineExceeded
 from senter.paths import Paths, from_environment
 
 COMPONENT_TIMEOUT_SECONDS = 90.0  # a component may take a minute to become ready
@@ -90,7 +90,12 @@ def stop(component: str | None, as_json: bool) -> None:
 
 
 def _stop_daemon(paths: Paths) -> None:
-    call_control(paths, "stop")
+    try:
+        call_control(paths, "stop")
+    except DeadlineExceeded:
+        raise
+    except CommunicationError:
+        pass  # it hung up on the way down; whether it really goes shows below
     starting.wait_until_stopped(paths)
 
 

@@ -13,7 +13,14 @@ from dataclasses import dataclass, field
 
 from senter.cli import output
 from senter.cli.control import DaemonRow, daemon_status
-from senter.errors import AlreadyRunning, DaemonNotRunning, DeadlineExceeded, SenterError, StartError
+from senter.errors import (
+    AlreadyRunning,
+    CommunicationError,
+    DaemonNotRunning,
+    DeadlineExceeded,
+    SenterError,
+    StartError,
+)
 from senter.paths import Paths
 from senter.supervisor.launch import MARKS, STEP_COUNT, StartLine, start_daemon, start_line_text
 
@@ -124,9 +131,12 @@ def ensure_running(paths: Paths, show: Show) -> StartReport:
 
 
 def _running(paths: Paths) -> DaemonRow | None:
+    """None when nobody answers, which a daemon on its way down may do in mid-answer."""
     try:
         return daemon_status(paths)
-    except DaemonNotRunning:
+    except DeadlineExceeded:
+        raise
+    except (DaemonNotRunning, CommunicationError):
         return None
 
 

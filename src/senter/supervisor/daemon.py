@@ -234,6 +234,8 @@ class Daemon:
             unit = self._fleet.units[name]
             if unit.state is State.RUNNING:
                 self._progress.ok(f"{name} (pid {unit.child.pid if unit.child else '-'})")
+            elif unit.state is State.STOPPED_BY_SETTINGS_ERROR:  # as wrong as what step 1 refuses
+                raise SettingsError(f"{name}: {unit.reason}", "Change it with: senter config edit")
             else:
                 self._progress.warn(f"{name}: {unit.state.value}: {unit.reason}", f"See: senter status {name}")
 

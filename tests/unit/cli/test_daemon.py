@@ -105,6 +105,16 @@ def test_stop_returns_when_the_daemon_is_gone(cli: Cli, daemon: ScriptedDaemon) 
     assert not daemon.paths.control_socket.exists()
 
 
+def test_a_daemon_that_hangs_up_while_it_stops_has_still_stopped(cli: Cli, daemon: ScriptedDaemon) -> None:
+    def control(command: str, component: str | None) -> Answer:
+        daemon.paths.control_socket.unlink()
+        raise ConnectionAbortedError("scripted: gone in mid-answer")
+
+    daemon.control = control
+    shown = cli.run("stop")
+    assert (shown.returncode, shown.stdout, shown.stderr) == (0, "Senter has stopped.\n", "")
+
+
 def test_a_component_that_was_given_up_is_said_to_be_so(cli: Cli, daemon: ScriptedDaemon) -> None:
     given_up = component_row("stopped_by_repeated_failure", reason="5 failures in 300 s")
     daemon.control = lambda command, component: {"result": given_up}
