@@ -118,7 +118,7 @@ def _connect(paths: Paths, deadline: Deadline) -> socket.socket:
         connection.close()
         if isinstance(error, PermissionError):
             raise Forbidden(f"The Senter at {paths.home} belongs to another user.") from error
-        if isinstance(error, FileNotFoundError | ConnectionRefusedError | BlockingIOError):
+        if isinstance(error, FileNotFoundError | NotADirectoryError | ConnectionRefusedError | BlockingIOError):
             raise Unreachable from error
         raise
     return connection

@@ -52,7 +52,7 @@ def connect_control(paths: Paths, deadline: Deadline) -> tuple[socket.socket, st
             return _connect_unix(str(paths.control_socket), deadline), ""
         port, token = paths.control_socket.read_text("ascii").split()
         return socket.create_connection(("127.0.0.1", int(port)), deadline.left_seconds()), token
-    except (FileNotFoundError, ConnectionRefusedError) as error:
+    except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError) as error:
         raise DaemonNotRunning(str(paths.home)) from error
     except PermissionError as error:
         raise Forbidden(f"The Senter at {paths.home} belongs to another user.") from error

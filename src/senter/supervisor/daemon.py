@@ -209,6 +209,8 @@ class Daemon:
         await self._bus.serve(GetDaemonStatus, self._administration().daemon_status)
         self._fleet.died = self._announce_death
         self._watching = asyncio.create_task(watch.run(self._house.ping, self._look_at_settings))
+        # Registered again, so that it comes before the bus and the control socket close.
+        stack.push_async_callback(self._end)
         stack.push_async_callback(self._stop_watching)
         self._progress.ok(self._house.description)
 
@@ -288,6 +290,9 @@ class Daemon:
     # The stop.
 
     async def _end(self) -> None:
+        """Stop everything. Registered at every point of the start from which more has to be stopped; runs once."""
+        if self._state is State.STOPPED:
+            return
         self._state = State.STOPPING
         notify("STOPPING=1")
         grace = self._configuration.supervisor.stop_grace_seconds
