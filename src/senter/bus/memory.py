@@ -42,13 +42,17 @@ class MemoryBroker:
 
     def bus(self, name: ComponentName, manifest: Manifest) -> MemoryBus:
         """A bus for one component; make another one of the same name when it starts again."""
-        self._stream.know(name, manifest)
+        self.know(name, manifest)
         member = MemoryBus(name, manifest, self._clock)
         link = MemoryLink(self, name, member)
         for subject, receiver in member.join(link).items():
             link.attach(subject, receiver)
         self._links.append(link)
         return member
+
+    def know(self, name: ComponentName, manifest: Manifest) -> None:
+        """From now on keep this component's events for it."""
+        self._stream.know(name, manifest)
 
     @property
     def dead_letters(self) -> DeadLetterOffice:
@@ -103,8 +107,7 @@ class MemoryBroker:
             self._push(parcel.reply, Parcel(parcel.reply, payload))
 
     def _push(self, subject: str, parcel: Parcel) -> bool:
-        # A list, because every link must be asked.
-        return any([link.take(subject, parcel) for link in self._links])
+        return sum(link.take(subject, parcel) for link in self._links) > 0
 
 
 class MemoryLink:
@@ -196,6 +199,10 @@ class MemorySubscription:
     async def close(self) -> None:
         self.is_open = False
         self._link.detach(self)
+
+    async def drain(self) -> None:
+        self._link.detach(self)
+        await asyncio.sleep(0)
 
 
 def matches(pattern: str, subject: str) -> bool:

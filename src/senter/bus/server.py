@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -45,13 +45,13 @@ class BusStoreError(StartError):
 
 @dataclass(frozen=True, slots=True)
 class PrivateServer:
-    """One nats-server for one daemon. Port and passwords hold for its restarts, so that clients come back by themselves."""
+    """One nats-server for one daemon. Port and passwords outlast its restarts, so that clients come back."""
 
     port: int
     passwords: Mapping[ComponentName, str] = field(repr=False)
 
     @staticmethod
-    def plan(settings: BusSettings, names: Iterator[ComponentName]) -> PrivateServer:
+    def plan(settings: BusSettings, names: Iterable[ComponentName]) -> PrivateServer:
         """A port and a password for each of these components and the supervisor."""
         everyone = {SUPERVISOR, *names}
         passwords = {name: secrets.token_hex(PASSWORD_BYTES) for name in sorted(everyone)}
@@ -155,7 +155,7 @@ async def wait_until_answering(server: PrivateServer, *, timeout_seconds: float)
     """Wait until nats-server, with its streams, takes connections. Raises `StartError` when it does not in time."""
     try:
         async with asyncio.timeout(timeout_seconds):
-            while not await _answers(server.port):
+            while not await _answers(server.port):  # noqa: ASYNC110 - another process: nothing to be told by
                 await asyncio.sleep(LOOK_AGAIN_AFTER_SECONDS)
     except TimeoutError:
         raise StartError(

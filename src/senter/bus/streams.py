@@ -33,7 +33,7 @@ async def prepare_streams(bus: NatsBus, settings: BusSettings, manifests: Mappin
     Raises `StartError` with what the operator must change, `BusUnavailable` when the streams do not answer.
     """
     _check_version(bus)
-    manager = bus.link.client.jsm(timeout=API_SECONDS)
+    manager = JetStreamManager(bus.link.client, timeout=API_SECONDS)
     try:
         await _ensure_stream(manager, _events(settings))
         await _ensure_stream(manager, _dead_letters(settings))
@@ -90,9 +90,9 @@ def _dead_letters(settings: BusSettings) -> api.StreamConfig:
 async def _ensure_stream(manager: JetStreamManager, wanted: api.StreamConfig) -> None:
     # In this order: adding a stream that exists asks the server to reserve its space a second time.
     try:
-        await manager.update_stream(wanted)
+        await manager.update_stream(wanted)  # pyright: ignore[reportUnknownMemberType] - its **params
     except js_errors.NotFoundError:
-        await manager.add_stream(wanted)
+        await manager.add_stream(wanted)  # pyright: ignore[reportUnknownMemberType] - its **params
 
 
 async def _ensure_consumers(
@@ -103,7 +103,7 @@ async def _ensure_consumers(
         if found.name not in consumers:
             await manager.delete_consumer(subjects.EVENTS, found.name)
     for name, manifest in consumers.items():
-        await manager.add_consumer(subjects.EVENTS, _consumer(name, manifest, settings))
+        await manager.add_consumer(subjects.EVENTS, _consumer(name, manifest, settings))  # pyright: ignore[reportUnknownMemberType] - its **params
 
 
 def _consumer(name: ComponentName, manifest: Manifest, settings: BusSettings) -> api.ConsumerConfig:
