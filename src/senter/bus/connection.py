@@ -32,7 +32,7 @@ RECONNECT_WAIT_SECONDS = 0.05
 # Two unanswered pings and the connection is taken for lost.
 PING_EVERY_SECONDS = 10
 FLUSH_SECONDS = 5
-LEAVE_SECONDS = 2
+LEAVE_SECONDS = 1
 MAX_UNSENT_BYTES = 64 * 1024 * 1024
 REFUSED = "authorization violation"
 
