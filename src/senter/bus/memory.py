@@ -102,8 +102,8 @@ class MemoryBroker:
         if link in self._links:
             self._links.remove(link)
 
-    def _answer(self, parcel: Parcel, payload: bytes) -> None:
-        if parcel.reply:
+    def _answer(self, parcel: Parcel, payload: bytes | None) -> None:
+        if parcel.reply and payload is not None:
             self._push(parcel.reply, Parcel(parcel.reply, payload))
 
     def _push(self, subject: str, parcel: Parcel) -> bool:
@@ -208,6 +208,6 @@ class MemorySubscription:
 def matches(pattern: str, subject: str) -> bool:
     """Whether a subscription's subject, with `*` for one part and a last `>` for the rest, covers `subject`."""
     wanted, found = pattern.split("."), subject.split(".")
-    if wanted[-1] == ">":
+    if wanted[-1] == ">" and len(found) >= len(wanted):
         wanted, found = wanted[:-1], found[: len(wanted) - 1]
     return len(wanted) == len(found) and all(want in ("*", part) for want, part in zip(wanted, found, strict=True))

@@ -35,6 +35,10 @@ LOG_FILE_BYTES = 10 * MIB
 LOG_FILES = 5
 LOOK_AGAIN_AFTER_SECONDS = 0.005
 FATAL = "[FTL] "
+DAMAGED_HINT = (
+    "Make data/jetstream in the Senter home writable and free some space. If it is damaged, stop Senter and move it "
+    "away: the events that wait in it are lost, everything that was stored elsewhere is not."
+)
 
 
 class BusStoreError(StartError):
@@ -192,7 +196,7 @@ def explain_end(log: Path, store: Path) -> StartError:
     if "JetStream" in reason or "storage" in reason:
         return BusStoreError(
             f"nats-server cannot use the folder of the event streams, {store}: {reason}.",
-            "Make it writable or free some space; if it is damaged, move it away: waiting events in it are lost.",
+            DAMAGED_HINT,
         )
     if "address already in use" in reason:
         return StartError(f"The bus port is taken: {reason}.", "Set bus.port to 0, and a free one is taken.")

@@ -15,6 +15,7 @@ from nats.js import errors as js_errors
 from senter.bus import subjects
 from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
+from senter.bus.server import DAMAGED_HINT, BusStoreError
 from senter.bus.settings import MIB, BusSettings
 from senter.errors import BusUnavailable, StartError
 from senter.messages.message import ComponentName
@@ -39,12 +40,17 @@ async def prepare_streams(bus: NatsBus, settings: BusSettings, manifests: Mappin
         await _ensure_stream(manager, _dead_letters(settings))
         await _ensure_consumers(manager, settings, manifests)
     except js_errors.APIError as error:
-        raise StartError(
-            f"The event streams cannot be made: {error.description or error}.",
-            "See docs/guides/foreign-cluster.md for what a cluster must allow." if not settings.is_own else "",
-        ) from error
+        raise _explain(error, settings) from error
     except nats_errors.Error as error:
         raise BusUnavailable(f"the event streams do not answer: {error or type(error).__name__}") from error
+
+
+def _explain(error: js_errors.APIError, settings: BusSettings) -> StartError:
+    reason = error.description or str(error)
+    if not settings.is_own:
+        hint = "See docs/guides/foreign-cluster.md for what a cluster must allow."
+        return StartError(f"The cluster refuses the event streams: {reason}.", hint)
+    return BusStoreError(f"The event streams cannot be used: {reason}.", DAMAGED_HINT)
 
 
 def _check_version(bus: NatsBus) -> None:

@@ -38,9 +38,9 @@ class TestServer:
         self.server = PrivateServer.plan(self.settings, manifests)
         self.log = folder / "nats-server.log"
         self.store = folder / "jetstream"
-        self._configuration = folder / "nats-server.conf"
+        self.configuration_path = folder / "nats-server.conf"
         text = configuration(self.server, self.settings, manifests, store=self.store, log=self.log)
-        write_configuration(self._configuration, text)
+        write_configuration(self.configuration_path, text)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -49,7 +49,7 @@ class TestServer:
         return self._process.pid
 
     def spawn(self) -> None:
-        self._process = subprocess.Popen(command_line(self._configuration), stderr=subprocess.DEVNULL)
+        self._process = subprocess.Popen(command_line(self.configuration_path), stderr=subprocess.DEVNULL)
 
     async def start(self) -> None:
         """Start it, again too, and wait until it answers."""
@@ -67,6 +67,11 @@ class TestServer:
             self._process.send_signal(number)
             self._process.wait(START_SECONDS)
             self._process = None
+
+    def wait(self) -> None:
+        """Wait until it has ended by itself."""
+        if self._process is not None:
+            self._process.wait(START_SECONDS)
 
     @contextlib.asynccontextmanager
     async def bus(self, name: ComponentName, manifest: Manifest | None = None) -> AsyncGenerator[NatsBus]:
