@@ -14,7 +14,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import nats
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 from pydantic import Field
 
@@ -85,8 +85,9 @@ async def round_trips(server: TestServer) -> dict[str, object]:
 
 async def round_trips_by_nats_py(server: TestServer) -> dict[str, float]:
     access = server.server.access(ComponentName("supervisor"))
-    client = await nats.connect(access.url, user=access.user, password=access.password)
-    other = await nats.connect(access.url, user=access.user, password=access.password)
+    client, other = Client(), Client()
+    for one in (client, other):
+        await one.connect(access.url, user=access.user, password=access.password)
 
     async def echo(message: Msg) -> None:
         await message.respond(message.data)

@@ -8,11 +8,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import nats
 import psutil
 import pytest
 from nats.aio.client import Client
@@ -119,7 +118,7 @@ async def server(tmp_path: Path) -> AsyncGenerator[TestServer]:
 
 
 @contextmanager
-def responder_process(access: BusAccess) -> Iterator[subprocess.Popen[str]]:
+def responder_process(access: BusAccess) -> Generator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-P", "-c", RESPONDER_PROGRAM],
         stdin=subprocess.PIPE,
@@ -285,7 +284,8 @@ async def raw(server: TestServer) -> AsyncGenerator[Raw]:
         refusals.append(str(error))
 
     access = server.server.access(OUTSIDER)
-    client = await nats.connect(
+    client = Client()
+    await client.connect(
         access.url, user=access.user, password=access.password, error_cb=remember, inbox_prefix="_INBOX_outsider"
     )
     yield Raw(client, refusals)

@@ -139,6 +139,16 @@ async def test_a_taken_port_is_named(tmp_path: Path) -> None:
     assert "bus.port" in error.hint
 
 
+async def test_the_reason_of_an_earlier_end_is_not_given_for_this_one(tmp_path: Path) -> None:
+    (tmp_path / "jetstream").write_text("in the way")
+    server = TestServer(tmp_path, MANIFESTS)
+    await failed_start(server)
+    (tmp_path / "jetstream").unlink()
+    await server.start()
+    server.kill()
+    assert "did not say why" in explain_end(server.log, server.store).message
+
+
 async def test_another_program_on_the_port_is_not_taken_for_the_bus() -> None:
     async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 mail.example ESMTP\r\n")
@@ -159,4 +169,5 @@ async def test_a_server_that_never_answers_is_not_waited_for_forever() -> None:
 async def failed_start(server: TestServer) -> StartError:
     server.spawn()
     await asyncio.to_thread(server.wait)
+    server.kill()
     return explain_end(server.log, server.store)

@@ -35,6 +35,7 @@ LOG_FILE_BYTES = 10 * MIB
 LOG_FILES = 5
 LOOK_AGAIN_AFTER_SECONDS = 0.005
 FATAL = "[FTL] "
+BEGINNING = "[INF] Starting nats-server"
 DAMAGED_HINT = (
     "Make data/jetstream in the Senter home writable and free some space. If it is damaged, stop Senter and move it "
     "away: the events that wait in it are lost, everything that was stored elsewhere is not."
@@ -192,7 +193,9 @@ def explain_end(log: Path, store: Path) -> StartError:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
-    reason = next((line.partition(FATAL)[2] for line in reversed(lines) if FATAL in line), "")
+    # The log holds earlier runs, too.
+    begin = max((number for number, line in enumerate(lines) if BEGINNING in line), default=0)
+    reason = next((line.partition(FATAL)[2] for line in lines[begin:] if FATAL in line), "")
     if "JetStream" in reason or "storage" in reason:
         return BusStoreError(
             f"nats-server cannot use the folder of the event streams, {store}: {reason}.",
