@@ -32,7 +32,7 @@ RECONNECT_WAIT_SECONDS = 0.05
 # Two unanswered pings and the connection is taken for lost.
 PING_EVERY_SECONDS = 10
 FLUSH_SECONDS = 5
-LEAVE_SECONDS = 2
+LEAVE_SECONDS = 1
 MAX_UNSENT_BYTES = 64 * 1024 * 1024
 REFUSED = "authorization violation"
 
@@ -116,11 +116,16 @@ class NatsLink:
             subscription = await self.client.subscribe(  # pyright: ignore[reportUnknownMemberType] - a bare Future
                 subject, cb=partial(_hand_over, receiver)
             )
-            # A round trip: from here on the server sends what it gets.
-            await self.client.flush(FLUSH_SECONDS)
+            await self._round_trip()
         except (nats_errors.Error, OSError) as error:
             raise BusUnavailable(str(error) or type(error).__name__) from error
-        return NatsListening(subscription)
+        return NatsListening(self, subscription)
+
+    async def _round_trip(self) -> None:
+        """Wait until the server has what was sent before."""
+        # nats-py writes a ping past the commands that wait for its flusher; the second ping is behind them.
+        for _ in range(2):
+            await self.client.flush(FLUSH_SECONDS)
 
     async def up(self) -> None:
         await self._up.wait()
@@ -162,12 +167,21 @@ class NatsLink:
 class NatsListening:
     """One subscription on the server."""
 
-    def __init__(self, subscription: NatsSubscription) -> None:
+    def __init__(self, link: NatsLink, subscription: NatsSubscription) -> None:
+        self._link = link
         self._subscription = subscription
 
     async def close(self) -> None:
         with suppress(nats_errors.Error):
             await self._subscription.unsubscribe()
+
+    async def drain(self) -> None:
+        if not self._link.is_up:
+            await self.close()
+            return
+        # If the link is lost meanwhile the subscription stays, and its receiver goes on refusing.
+        with suppress(nats_errors.Error, OSError):
+            await self._subscription.drain()
 
 
 async def _hand_over(receiver: Receiver, message: Msg) -> None:

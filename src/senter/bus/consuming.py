@@ -25,7 +25,7 @@ RETRY_AFTER_SECONDS = (0.1, 0.5, 2.0, 5.0)
 # A third of the server's acknowledgement wait: an event that takes long is not handed out twice.
 IN_PROGRESS_EVERY_SECONDS = 10.0
 RESET_AGAIN_AFTER_SECONDS = 0.1
-OPEN_WITHIN_SECONDS = 5.0
+OPEN_WITHIN_SECONDS = 3.0
 # One unsettled event at a time: more than a few deliveries waiting here are repetitions.
 DELIVERIES_KEPT = 16
 
@@ -69,7 +69,10 @@ class Consuming:
             async with asyncio.timeout(OPEN_WITHIN_SECONDS):
                 await self._reset()
         except TimeoutError:
-            raise NotReady("The event stream does not answer.", "See: senter status nats-server") from None
+            raise NotReady(
+                f"The event stream has no place for {self._name} yet, or does not answer.",
+                "See: senter status nats-server",
+            ) from None
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run())

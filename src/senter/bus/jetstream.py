@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from senter.bus import subjects
 from senter.bus.asking import Asking
 from senter.bus.link import Parcel
-from senter.errors import BusFull, BusUnavailable, NotReady
+from senter.errors import BusFull, BusUnavailable
 from senter.messages.message import ComponentName
 
 STORE_SECONDS = 5.0
@@ -60,14 +60,11 @@ async def store(asking: Asking, subject: str, payload: bytes, headers: Mapping[s
 
 
 async def reset_consumer(asking: Asking, name: ComponentName) -> None:
-    """Have what was delivered but not settled delivered again. Raises `NotReady` when there is no such consumer."""
+    """Have what was delivered but not settled delivered again. The server is silent about an unknown consumer."""
     parcel = await asking.ask_server(subjects.reset(name), b"", timeout_seconds=RESET_SECONDS)
     error = _open(parcel).error
-    if error is None:
-        return
-    if error.code == NOT_FOUND:
-        raise NotReady(f"The event stream has no place for {name}.", "Restart the daemon: senter restart")
-    raise BusUnavailable(f"the event stream does not begin again: {error.description}")
+    if error is not None:
+        raise BusUnavailable(f"the event stream does not begin again: {error.description}")
 
 
 async def settle(asking: Asking, delivery: Parcel, verdict: bytes) -> None:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from senter.bus.bus import Subscription
-
 NO_HEADERS: Mapping[str, str] = {}
 
 
@@ -21,12 +19,24 @@ class Parcel:
 
     subject: str
     payload: bytes
-    headers: Mapping[str, str] = field(default_factory=lambda: NO_HEADERS)
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
     reply: str = ""
 
 
 # Called for each parcel, in order. It must neither wait nor raise: other parcels come behind this one.
 Receiver = Callable[[Parcel], None]
+
+
+class LinkSubscription(Protocol):
+    """What a link receives for one subject."""
+
+    async def close(self) -> None:
+        """Receive no more; what is on its way is dropped."""
+        ...
+
+    async def drain(self) -> None:
+        """Receive no more, but hand over what is on its way before this returns."""
+        ...
 
 
 class Link(Protocol):
@@ -46,7 +56,7 @@ class Link(Protocol):
         """Send it. Raises `BusUnavailable` when the link is down, `BusFull` when too much waits to leave."""
         ...
 
-    async def subscribe(self, subject: str, receiver: Receiver) -> Subscription:
+    async def subscribe(self, subject: str, receiver: Receiver) -> LinkSubscription:
         """Receive what is sent to `subject` from when this returns."""
         ...
 

@@ -37,13 +37,12 @@ from senter.messages.message import Broadcast, Command, ComponentName, Event, Me
 class Listener:
     """A running subscription and what takes its parcels in."""
 
-    def __init__(self, subscription: Subscription, end: Callable[[], Awaitable[None]]) -> None:
-        self._subscription = subscription
-        self._end = end
+    def __init__(self, *ends: Callable[[], Awaitable[None]]) -> None:
+        self._ends = ends
 
     async def close(self) -> None:
-        await self._subscription.close()
-        await self._end()
+        for end in self._ends:
+            await end()
 
 
 class Member:
@@ -113,7 +112,8 @@ class Member:
         queue = CommandQueue(self._answerer(command, handler), self._clock, limit, concurrency)
         subscription = await self._link.subscribe(subjects.of_command(command, self._name), queue.receive)
         self._queues.append(queue)
-        return Listener(subscription, queue.close)
+        # Drained, so that a command on its way is refused rather than lost.
+        return Listener(queue.close, subscription.drain)
 
     # Events.
 
@@ -132,7 +132,7 @@ class Member:
         subscription = await self._link.subscribe(subjects.deliver(self._name), consuming.receive)
         consuming.start()
         self._consumings.append(consuming)
-        return Listener(subscription, consuming.cancel)
+        return Listener(subscription.close, consuming.cancel)
 
     async def observe(self, event: type[EventT], handler: Callable[[EventT], Awaitable[None]]) -> Subscription:
         self._manifest.check_observes(self._name, event)
@@ -160,7 +160,7 @@ class Member:
         queue = BroadcastQueue(self._answerer(broadcast, handler))
         subscription = await self._link.subscribe(subjects.of_broadcast(broadcast), queue.receive)
         self._queues.append(queue)
-        return Listener(subscription, queue.cancel)
+        return Listener(subscription.close, queue.cancel)
 
     # Volatiles.
 
@@ -238,7 +238,7 @@ class Member:
         except CommunicationError:
             await end()
             raise
-        return Listener(subscription, end)
+        return Listener(subscription.close, end)
 
     def _answerer(self, kind: type[MessageT], handler: Callable[[MessageT], Awaitable[Reply]]) -> Answerer[MessageT]:
         return Answerer(self._name, self._link, kind, handler, self.report, self._counters)

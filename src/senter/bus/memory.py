@@ -42,13 +42,17 @@ class MemoryBroker:
 
     def bus(self, name: ComponentName, manifest: Manifest) -> MemoryBus:
         """A bus for one component; make another one of the same name when it starts again."""
-        self._stream.know(name, manifest)
+        self.know(name, manifest)
         member = MemoryBus(name, manifest, self._clock)
         link = MemoryLink(self, name, member)
         for subject, receiver in member.join(link).items():
             link.attach(subject, receiver)
         self._links.append(link)
         return member
+
+    def know(self, name: ComponentName, manifest: Manifest) -> None:
+        """From now on keep this component's events for it."""
+        self._stream.know(name, manifest)
 
     @property
     def dead_letters(self) -> DeadLetterOffice:
@@ -98,13 +102,12 @@ class MemoryBroker:
         if link in self._links:
             self._links.remove(link)
 
-    def _answer(self, parcel: Parcel, payload: bytes) -> None:
-        if parcel.reply:
+    def _answer(self, parcel: Parcel, payload: bytes | None) -> None:
+        if parcel.reply and payload is not None:
             self._push(parcel.reply, Parcel(parcel.reply, payload))
 
     def _push(self, subject: str, parcel: Parcel) -> bool:
-        # A list, because every link must be asked.
-        return any([link.take(subject, parcel) for link in self._links])
+        return sum(link.take(subject, parcel) for link in self._links) > 0
 
 
 class MemoryLink:
@@ -197,10 +200,14 @@ class MemorySubscription:
         self.is_open = False
         self._link.detach(self)
 
+    async def drain(self) -> None:
+        self._link.detach(self)
+        await asyncio.sleep(0)
+
 
 def matches(pattern: str, subject: str) -> bool:
     """Whether a subscription's subject, with `*` for one part and a last `>` for the rest, covers `subject`."""
     wanted, found = pattern.split("."), subject.split(".")
-    if wanted[-1] == ">":
+    if wanted[-1] == ">" and len(found) >= len(wanted):
         wanted, found = wanted[:-1], found[: len(wanted) - 1]
     return len(wanted) == len(found) and all(want in ("*", part) for want, part in zip(wanted, found, strict=True))

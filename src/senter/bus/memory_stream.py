@@ -113,10 +113,11 @@ class MemoryStream:
         place.in_flight = False
         self.deliver(name)
 
-    def reset(self, name: str) -> bytes:
+    def reset(self, name: str) -> bytes | None:
+        """The server's answer; about a consumer it does not know it is silent."""
         place = self._places.get(name)
         if place is None:
-            return _failed(jetstream.NOT_FOUND, 10014, "consumer not found")
+            return None
         place.in_flight = False
         self.deliver(name)
         return _stored(self._last)

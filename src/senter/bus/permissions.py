@@ -6,7 +6,7 @@ to the operator of a cluster that Senter joins.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from senter.bus import subjects
@@ -71,3 +71,31 @@ def _subscribe(name: ComponentName, manifest: Manifest) -> Iterator[str]:
         yield subjects.of_event(event)
     if manifest.consumes:
         yield subjects.deliver(name)
+
+
+# What the supervisor asks of JetStream's own interface.
+ADMINISTRATION = (
+    *(
+        f"$JS.API.STREAM.{action}.{stream}"
+        for action in ("CREATE", "UPDATE", "INFO", "MSG.GET", "MSG.DELETE")
+        for stream in (subjects.EVENTS, subjects.DEAD)
+    ),
+    *(f"$JS.API.CONSUMER.{action}.{subjects.EVENTS}.*" for action in ("CREATE", "DELETE", "RESET")),
+    f"$JS.API.CONSUMER.LIST.{subjects.EVENTS}",
+)
+EVERYWHERE = ("request.>", "volatile.>", "event.>", subjects.BROADCASTS, subjects.DEATHS)
+
+
+def cluster_permissions(names: Iterable[ComponentName]) -> Permissions:
+    """What one user for the whole daemon needs on a cluster that Senter joins; `names` has the supervisor, too."""
+    inboxes = [f"{subjects.inbox(name)}.>" for name in sorted(names)]
+    return Permissions(
+        publish=(
+            *ADMINISTRATION,
+            *EVERYWHERE,
+            subjects.DEAD_SUBJECTS,
+            f"{subjects.ACKNOWLEDGE}.{subjects.EVENTS}.>",
+            *inboxes,
+        ),
+        subscribe=(*EVERYWHERE, subjects.deliver(ComponentName("*")), *inboxes),
+    )

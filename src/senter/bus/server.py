@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -35,6 +35,11 @@ LOG_FILE_BYTES = 10 * MIB
 LOG_FILES = 5
 LOOK_AGAIN_AFTER_SECONDS = 0.005
 FATAL = "[FTL] "
+BEGINNING = "[INF] Starting nats-server"
+DAMAGED_HINT = (
+    "Make data/jetstream in the Senter home writable and free some space. If it is damaged, stop Senter and move it "
+    "away: the events that wait in it are lost, everything that was stored elsewhere is not."
+)
 
 
 class BusStoreError(StartError):
@@ -45,13 +50,13 @@ class BusStoreError(StartError):
 
 @dataclass(frozen=True, slots=True)
 class PrivateServer:
-    """One nats-server for one daemon. Port and passwords hold for its restarts, so that clients come back by themselves."""
+    """One nats-server for one daemon. Port and passwords outlast its restarts, so that clients come back."""
 
     port: int
     passwords: Mapping[ComponentName, str] = field(repr=False)
 
     @staticmethod
-    def plan(settings: BusSettings, names: Iterator[ComponentName]) -> PrivateServer:
+    def plan(settings: BusSettings, names: Iterable[ComponentName]) -> PrivateServer:
         """A port and a password for each of these components and the supervisor."""
         everyone = {SUPERVISOR, *names}
         passwords = {name: secrets.token_hex(PASSWORD_BYTES) for name in sorted(everyone)}
@@ -155,7 +160,7 @@ async def wait_until_answering(server: PrivateServer, *, timeout_seconds: float)
     """Wait until nats-server, with its streams, takes connections. Raises `StartError` when it does not in time."""
     try:
         async with asyncio.timeout(timeout_seconds):
-            while not await _answers(server.port):
+            while not await _answers(server.port):  # noqa: ASYNC110 - another process: nothing to be told by
                 await asyncio.sleep(LOOK_AGAIN_AFTER_SECONDS)
     except TimeoutError:
         raise StartError(
@@ -188,11 +193,13 @@ def explain_end(log: Path, store: Path) -> StartError:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
-    reason = next((line.partition(FATAL)[2] for line in reversed(lines) if FATAL in line), "")
+    # The log holds earlier runs, too.
+    begin = max((number for number, line in enumerate(lines) if BEGINNING in line), default=0)
+    reason = next((line.partition(FATAL)[2] for line in lines[begin:] if FATAL in line), "")
     if "JetStream" in reason or "storage" in reason:
         return BusStoreError(
             f"nats-server cannot use the folder of the event streams, {store}: {reason}.",
-            "Make it writable or free some space; if it is damaged, move it away: waiting events in it are lost.",
+            DAMAGED_HINT,
         )
     if "address already in use" in reason:
         return StartError(f"The bus port is taken: {reason}.", "Set bus.port to 0, and a free one is taken.")

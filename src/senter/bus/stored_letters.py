@@ -80,9 +80,9 @@ class StoredLetters:
         return await self.drop(number)
 
     async def drop(self, number: int) -> Done:
-        answer = await self._call(ApiAnswer, DELETE_MESSAGE, seq=number)
-        if answer.error is not None:
-            raise no_such_letter(number)
+        # The server's answer about a number beyond the last is not "not found", so look first.
+        await self._one(number)
+        await self._call(ApiAnswer, DELETE_MESSAGE, seq=number)
         return Done()
 
     async def _next(self, number: int) -> _Stored | None:

@@ -15,6 +15,7 @@ from nats.js import errors as js_errors
 from senter.bus import subjects
 from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
+from senter.bus.server import DAMAGED_HINT, BusStoreError
 from senter.bus.settings import MIB, BusSettings
 from senter.errors import BusUnavailable, StartError
 from senter.messages.message import ComponentName
@@ -33,18 +34,23 @@ async def prepare_streams(bus: NatsBus, settings: BusSettings, manifests: Mappin
     Raises `StartError` with what the operator must change, `BusUnavailable` when the streams do not answer.
     """
     _check_version(bus)
-    manager = bus.link.client.jsm(timeout=API_SECONDS)
+    manager = JetStreamManager(bus.link.client, timeout=API_SECONDS)
     try:
         await _ensure_stream(manager, _events(settings))
         await _ensure_stream(manager, _dead_letters(settings))
         await _ensure_consumers(manager, settings, manifests)
     except js_errors.APIError as error:
-        raise StartError(
-            f"The event streams cannot be made: {error.description or error}.",
-            "See docs/guides/foreign-cluster.md for what a cluster must allow." if not settings.is_own else "",
-        ) from error
+        raise _explain(error, settings) from error
     except nats_errors.Error as error:
         raise BusUnavailable(f"the event streams do not answer: {error or type(error).__name__}") from error
+
+
+def _explain(error: js_errors.APIError, settings: BusSettings) -> StartError:
+    reason = error.description or str(error)
+    if not settings.is_own:
+        hint = "See docs/guides/foreign-cluster.md for what a cluster must allow."
+        return StartError(f"The cluster refuses the event streams: {reason}.", hint)
+    return BusStoreError(f"The event streams cannot be used: {reason}.", DAMAGED_HINT)
 
 
 def _check_version(bus: NatsBus) -> None:
@@ -90,9 +96,9 @@ def _dead_letters(settings: BusSettings) -> api.StreamConfig:
 async def _ensure_stream(manager: JetStreamManager, wanted: api.StreamConfig) -> None:
     # In this order: adding a stream that exists asks the server to reserve its space a second time.
     try:
-        await manager.update_stream(wanted)
+        await manager.update_stream(wanted)  # pyright: ignore[reportUnknownMemberType] - its **params
     except js_errors.NotFoundError:
-        await manager.add_stream(wanted)
+        await manager.add_stream(wanted)  # pyright: ignore[reportUnknownMemberType] - its **params
 
 
 async def _ensure_consumers(
@@ -103,7 +109,7 @@ async def _ensure_consumers(
         if found.name not in consumers:
             await manager.delete_consumer(subjects.EVENTS, found.name)
     for name, manifest in consumers.items():
-        await manager.add_consumer(subjects.EVENTS, _consumer(name, manifest, settings))
+        await manager.add_consumer(subjects.EVENTS, _consumer(name, manifest, settings))  # pyright: ignore[reportUnknownMemberType] - its **params
 
 
 def _consumer(name: ComponentName, manifest: Manifest, settings: BusSettings) -> api.ConsumerConfig:
