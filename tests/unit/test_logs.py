@@ -90,7 +90,7 @@ def test_an_exception_is_logged_with_its_traceback(log: BoundLogger, tmp_path: P
 
 
 def test_what_libraries_log_goes_the_same_way(log: BoundLogger, tmp_path: Path) -> None:
-    logging.getLogger("uvicorn.error").warning("%s is slow", "disk")
+    logging.getLogger("some_library").warning("%s is slow", "disk")
     (record,) = records(tmp_path / "assistant.log")
     assert (record["event"], record["message"], record["logger"]) == (
         "library_message",
