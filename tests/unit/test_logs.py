@@ -95,7 +95,7 @@ def test_what_libraries_log_goes_the_same_way(log: BoundLogger, tmp_path: Path) 
     assert (record["event"], record["message"], record["logger"]) == (
         "library_message",
         "disk is slow",
-        "uvicorn.error",
+        "some_library",
     )
     assert record["component"] == "assistant"
 
