@@ -342,3 +342,43 @@ class CircuitOpenError(ModelError):
 
     def __init__(self, endpoint: str, retry_in_seconds: float) -> None:
         super().__init__(f"{endpoint} failed too often and is left alone for another {retry_in_seconds:.0f} s.")
+
+
+# Work: a goal or a task cannot go on.
+
+
+class ToolError(SenterError):
+    """A tool could not do what it was asked. `retryable` says whether another try may mend it."""
+
+    code = "tool_error"
+    retryable: bool = False
+
+    def __init__(self, message: str, hint: str = "", *, retryable: bool = False) -> None:
+        super().__init__(message, hint)
+        self.retryable = retryable
+
+
+class PermissionNeeded(SenterError):
+    """Something lies outside a goal's grant. `needs` names it, for people."""
+
+    code = "permission_needed"
+    needs: tuple[str, ...] = ()
+
+    def __init__(self, needs: Sequence[str]) -> None:
+        super().__init__(f"The goal's grant does not allow: {'; '.join(needs)}.", "See: senter approvals")
+        self.needs = tuple(needs)
+
+
+class BudgetSpent(SenterError):
+    """A goal used up what it may use."""
+
+    code = "budget_spent"
+
+    def __init__(self, what: str, limit: float) -> None:
+        super().__init__(f"The goal has used up its {what} ({limit:g}).", "Raise it and say: senter goal retry N")
+
+
+class PlanError(SenterError):
+    """No plan can be made, or a plan cannot be used."""
+
+    code = "plan_error"

@@ -1,0 +1,1 @@
+"""What the task engine remembers: goals, tasks, attempts, steps, approvals, the audit log."""

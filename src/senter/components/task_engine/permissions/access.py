@@ -1,0 +1,82 @@
+"""The one way from a tool to files, hosts and programs. Whatever the tool does, only what the grant allows happens.
+
+This is the contract; `GrantedAccess` (senter.components.task_engine.permissions.granted) keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from senter.messages.goals import Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a folder."""
+
+    name: str
+    is_folder: bool
+    size_bytes: int
+    modified_at: float
+    """Seconds since 1970, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a program ended."""
+
+    exit_code: int
+    output: str
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The head of an HTTP answer, and its body in pieces."""
+
+    url: str
+    """After redirects."""
+    status: int
+    content_type: str
+    body: AsyncIterator[bytes]
+
+
+class Access(Protocol):
+    """Raises `PermissionNeeded`, naming what is outside the grant, before anything is touched."""
+
+    @property
+    def grant(self) -> Grant: ...
+
+    def open_for_reading(self, path: Path) -> BinaryIO:
+        """A regular file below a read or write root; links that lead out, devices and pipes are refused."""
+        ...
+
+    def write(self, path: Path, content: bytes, *, replace: bool) -> None:
+        """Write a whole file below a write root: all of it or nothing. Folders on the way are made."""
+        ...
+
+    def list(self, folder: Path) -> list[Entry]: ...
+
+    def make_folder(self, path: Path) -> None: ...
+
+    def move(self, source: Path, target: Path) -> None:
+        """Both below write roots. Never replaces anything."""
+        ...
+
+    def copy(self, source: Path, target: Path) -> None:
+        """From a read or write root to below a write root. Never replaces anything."""
+        ...
+
+    def exists(self, path: Path) -> bool: ...
+
+    def fetch(self, url: str, *, limit_bytes: int, timeout_seconds: float) -> AbstractAsyncContextManager[Fetched]:
+        """GET from a granted host; private, loopback and link-local addresses are refused after every look-up."""
+        ...
+
+    async def run(self, argv: Sequence[str], *, folder: Path, timeout_seconds: float, limit_bytes: int) -> Ran:
+        """A program in a sandbox that sees the granted folders only and no network."""
+        ...

@@ -1,0 +1,1 @@
+"""From what a person wants to a plan that can be checked."""

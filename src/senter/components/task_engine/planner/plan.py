@@ -1,0 +1,113 @@
+"""A plan: tasks that depend on each other, whoever made it. Checked once, here; trusted afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from senter.messages.goals import MAX_TASKS, TaskType
+
+
+class FileExists(BaseModel):
+    """A file is there and is not empty."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["file_exists"] = "file_exists"
+    path: str
+    """Absolute, or relative to the goal's results folder."""
+
+
+class SourcesAtLeast(BaseModel):
+    """The result names so many different sources, each of which can be opened."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["sources_at_least"] = "sources_at_least"
+    count: int = Field(ge=1, le=50)
+    """How many."""
+
+
+class TextAtLeast(BaseModel):
+    """The result has so many characters that are not blank."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["text_at_least"] = "text_at_least"
+    characters: int = Field(ge=1)
+    """How many."""
+
+
+class SchemaHolds(BaseModel):
+    """The result is JSON that a schema describes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["schema_holds"] = "schema_holds"
+    json_schema: dict[str, JsonValue]
+    """JSON Schema, draft 2020-12."""
+
+
+Postcondition = Annotated[FileExists | SourcesAtLeast | TextAtLeast | SchemaHolds, Field(discriminator="kind")]
+
+
+class PlannedTask(BaseModel):
+    """One task of a plan. Its number is its place, from 1."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    description: str = Field(min_length=1, max_length=500)
+    """What is to be done; for a task without a tool, what the model is asked."""
+    type: TaskType = TaskType.CUSTOM
+    """What kind of work it is."""
+    depends_on: tuple[int, ...] = ()
+    """Numbers of earlier or later tasks whose outputs it needs."""
+    tool: str = ""
+    """The tool to call; empty for work of the model."""
+    tool_params: dict[str, JsonValue] = {}
+    """Arguments of the tool. The text {{N}} stands for the output of task N, {{goal}} for the goal's text."""
+    optional: bool = False
+    """Whether the goal goes on when this fails."""
+    postconditions: tuple[Postcondition, ...] = ()
+    """What must be so afterwards."""
+
+
+class Plan(BaseModel):
+    """What is to be done, in which order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    tasks: tuple[PlannedTask, ...] = Field(min_length=1, max_length=MAX_TASKS)
+    """In the order in which people read them."""
+
+
+def problems_of(plan: Plan, tools: Collection[str]) -> list[str]:
+    """What is wrong with a plan beyond its shape: unknown tools, dependencies that are not there or go in a circle."""
+    count = len(plan.tasks)
+    problems = [
+        f"task {number}: there is no tool {task.tool!r}"
+        for number, task in enumerate(plan.tasks, 1)
+        if task.tool and task.tool not in tools
+    ]
+    problems += [
+        f"task {number}: it depends on task {needed}, which is not there"
+        for number, task in enumerate(plan.tasks, 1)
+        for needed in task.depends_on
+        if not 1 <= needed <= count
+    ]
+    if not problems and (circle := _in_a_circle(plan)):
+        problems.append(f"tasks {', '.join(map(str, circle))} wait for each other")
+    return problems
+
+
+def _in_a_circle(plan: Plan) -> list[int]:
+    """Numbers of tasks that can never be begun."""
+    left = {number: set(task.depends_on) for number, task in enumerate(plan.tasks, 1)}
+    while free := [number for number, needs in left.items() if not needs]:
+        for number in free:
+            del left[number]
+        for needs in left.values():
+            needs.difference_update(free)
+    return sorted(left)

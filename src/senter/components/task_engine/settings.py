@@ -1,0 +1,76 @@
+"""Settings of the task engine: section `task_engine`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from senter.component.spec import ComponentSettings
+
+
+class McpServer(BaseModel):
+    """One MCP server whose tools goals may be granted: section `task_engine.mcp_servers.NAME`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    command: tuple[str, ...] = ()
+    """The program that speaks MCP on standard input and output; or set url."""
+    url: str = ""
+    """An MCP server over HTTP."""
+    effect: Literal["pure", "idempotent", "once_only"] = "once_only"
+    """What doing a call of its tools again would mean, where a tool does not say."""
+    in_default_grant: bool = False
+    """Whether goals may call its tools without asking."""
+
+
+class TaskEngineSettings(ComponentSettings):
+    """How goals are carried out."""
+
+    max_concurrent_tasks: int = Field(default=3, ge=1, le=32)
+    """Tasks carried out at the same time."""
+    attempts: int = Field(default=3, ge=1, le=20)
+    """How often a task is tried before it fails."""
+    quarantine_after: int = Field(default=3, ge=1, le=20)
+    """A task that failed the same way so often, its process included, is set apart until a person looks."""
+    first_wait_seconds: float = Field(default=1.0, ge=0, le=600)
+    """The wait before the second attempt, in seconds; it doubles from there, with jitter."""
+    lease_seconds: float = Field(default=30.0, ge=1, le=3_600)
+    """How long a claim on a task holds without being renewed, in seconds."""
+    model_calls: int = Field(default=200, ge=0)
+    """Model calls a goal may make."""
+    tool_calls: int = Field(default=500, ge=0)
+    """Tool calls a goal may make."""
+    tokens: int = Field(default=500_000, ge=0)
+    """Tokens a goal may use."""
+    wall_seconds: float = Field(default=3_600.0, gt=0)
+    """Time a goal's tasks may run and its grant holds, in seconds."""
+    approval_hours: float = Field(default=72.0, gt=0)
+    """How long an approval waits for a person before it is taken for a no, in hours."""
+    keep_days: int = Field(default=365, ge=1)
+    """How long ended goals are kept, in days."""
+    timezone: str = ""
+    """The zone in which words such as "friday" are read, such as Europe/London; empty takes the machine's."""
+    searxng_url: str = ""
+    """A SearXNG server to search the web with; empty leaves it off."""
+    ddgs: bool = False
+    """Whether to search the web through DuckDuckGo."""
+    search_results: int = Field(default=5, ge=1, le=50)
+    """How many results a search asks for."""
+    fetch_hosts: tuple[str, ...] = ()
+    """Hosts every goal may read pages from; *.example.org takes subdomains, * every public host."""
+    caldav_url: str = ""
+    """A CalDAV calendar to look into and add to; empty uses calendar_file."""
+    caldav_user: str = ""
+    """The user there."""
+    caldav_password: str = Field(default="", repr=False)
+    """The user's password there."""
+    calendar_file: Path | None = None
+    """An .ics file to look into and add to; empty takes calendar.ics in the data folder."""
+    sandbox: Literal["required", "off"] = "required"
+    """Whether programs run only in a bubblewrap sandbox; off is your own risk."""
+    mcp_servers: dict[str, McpServer] = {}
+    """MCP servers by name."""
+    keep_awake: bool = False
+    """Whether to keep the machine awake while goals run."""

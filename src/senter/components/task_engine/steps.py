@@ -1,0 +1,59 @@
+"""What a running task may do, each step journaled: carried out once, whatever happens in between.
+
+This is the contract; the journal's side of it is in senter.components.task_engine.journal. A task's code runs again from its beginning after an interruption; a step
+that was finished then returns what it returned before, without being carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from senter.components.task_engine.planner.plan import PlannedTask
+from senter.components.task_engine.tools.tool import ToolResult
+from senter.messages.goals import GoalId, Source, TaskId
+from senter.messages.model import ModelRequest, ModelResponse
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOutput:
+    """What a finished task hands to those that depend on it, and to the report."""
+
+    text: str
+    data: dict[str, JsonValue]
+    sources: tuple[Source, ...]
+    files: tuple[str, ...]
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One task to carry out, with the outputs it depends on by their task's number."""
+
+    goal_id: GoalId
+    task_id: TaskId
+    number: int
+    goal: str
+    task: PlannedTask
+    inputs: Mapping[int, TaskOutput]
+
+
+class Steps(Protocol):
+    """The journaled steps of one task."""
+
+    async def tool(self, name: str, arguments: Mapping[str, JsonValue]) -> ToolResult:
+        """Call a tool. Raises what the tool raises; waits for a person where the grant does not allow it."""
+        ...
+
+    async def model(self, request: ModelRequest) -> ModelResponse:
+        """Ask a research worker. Counts against the budget."""
+        ...
+
+
+class Executor(Protocol):
+    """Carries out tasks. Deterministic apart from its steps, so that it can be run again from the beginning."""
+
+    async def carry_out(self, assignment: Assignment, steps: Steps) -> TaskOutput: ...

@@ -1,0 +1,1 @@
+"""What tasks can do: one file for each tool."""

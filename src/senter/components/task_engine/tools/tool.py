@@ -1,0 +1,82 @@
+"""What a tool is. Third parties add theirs by the entry-point group `senter.tools`, as instances of `Tool`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import ClassVar, Generic, TypeVar
+
+import structlog
+from pydantic import BaseModel, JsonValue
+
+from senter.bus.bus import Bus
+from senter.clock import Clock
+from senter.components.task_engine.permissions.access import Access
+from senter.components.task_engine.permissions.needs import Need
+from senter.components.task_engine.planner.plan import Postcondition
+from senter.messages.goals import Source
+from senter.messages.tools import EffectClass
+from senter.paths import Paths
+
+ArgumentsT = TypeVar("ArgumentsT", bound=BaseModel)
+
+LARGEST_RESULT_CHARACTERS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """What one call is given beside its arguments."""
+
+    idempotency_key: str
+    """The same for every attempt at this very call."""
+    access: Access
+    """The only way to files, hosts and programs; it enforces the goal's grant."""
+    paths: Paths
+    bus: Bus
+    clock: Clock
+    log: structlog.stdlib.BoundLogger
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What one call yielded."""
+
+    text: str
+    """For people and models; cut to `LARGEST_RESULT_CHARACTERS` by the engine."""
+    data: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    """For the tasks that follow, and what `compensate` needs to know."""
+    sources: tuple[Source, ...] = ()
+    """Where it comes from."""
+    files: tuple[str, ...] = ()
+    """Files it wrote, absolute."""
+    trusted: bool = False
+    """Whether the text comes from this machine's own state or the user alone. Text from documents, web, mail is not."""
+
+
+class Tool(ABC, Generic[ArgumentsT]):
+    """One thing a task can do."""
+
+    name: ClassVar[str]
+    description: ClassVar[str]
+    arguments: type[ArgumentsT]
+    effect: ClassVar[EffectClass]
+    permission: ClassVar[str]
+    """What a grant must allow for it, in words."""
+    timeout_seconds: ClassVar[float] = 60.0
+    postconditions: ClassVar[tuple[Postcondition, ...]] = ()
+    """What must be so after every call."""
+
+    def needs(self, arguments: ArgumentsT, paths: Paths) -> tuple[Need, ...]:
+        """What a call with these arguments must be allowed. None for tools that touch nothing."""
+        return ()
+
+    def unavailable(self) -> str:
+        """Why it cannot be used now; empty when it can."""
+        return ""
+
+    @abstractmethod
+    async def run(self, arguments: ArgumentsT, call: ToolCall) -> ToolResult:
+        """Do it. Raises `ToolError` when it cannot be done, `PermissionNeeded` from `call.access`."""
+
+    async def compensate(self, arguments: ArgumentsT, call: ToolCall) -> None:
+        """Undo what a call that was cut off may have done. Only for compensable tools."""

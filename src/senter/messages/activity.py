@@ -1,0 +1,27 @@
+"""What was done, for the report to the user."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from senter.messages.message import Event
+
+
+class ActivityLogged(Event):
+    """Something worth telling the user was done.
+
+    Kinds and their details: plan_created (goal_id, description, task_count), task_completed (task_id,
+    description, duration), task_failed (task_id, description, error), goal_completed (goal_id, description,
+    tasks_completed, tasks_failed), research_complete (topic).
+    """
+
+    wire_name = "activity_log"
+
+    kind: str = Field(description="What kind of thing was done.")
+    summary: str = Field(description="One sentence.")
+    details: dict[str, JsonValue] = Field(default_factory=dict, description="What the kind names.")
+    importance: Literal["low", "normal", "high", "critical"] = Field(
+        default="normal", description="How much it matters."
+    )

@@ -1,0 +1,82 @@
+"""What waits for a person's word, and the record of what was allowed and done. Answered by the task engine."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from senter.messages.goals import TASK_ENGINE, Frozen, GoalId, TaskId
+from senter.messages.message import Command, Reply
+
+
+class Approval(Frozen):
+    """One thing that waits. Bound to exactly these arguments; silence is a no."""
+
+    id: int = Field(description="Names it.")
+    goal_id: GoalId = Field(description="The goal that asks.")
+    task_id: TaskId = Field(description="The task that asks.")
+    kind: Literal["permission", "unknown_outcome"] = Field(
+        description="permission: something outside the grant. unknown_outcome: a once-only effect that may have happened."
+    )
+    tool: str = Field(description="The tool to be called.")
+    arguments: dict[str, JsonValue] = Field(description="Its exact arguments.")
+    needs: tuple[str, ...] = Field(description="What of it the grant does not allow, for people.")
+    known: str = Field(default="", description="What is known of an effect whose outcome is not.")
+    asked_at: AwareDatetime = Field(description="Since when it waits, UTC.")
+    expires_at: AwareDatetime = Field(description="When silence becomes a no, UTC.")
+    decision: Literal["", "approved", "denied", "expired"] = Field(default="", description="Empty while it waits.")
+
+
+class ApprovalsReply(Reply):
+    wire_name = "approvals"
+
+    approvals: tuple[Approval, ...] = Field(description="The oldest first.")
+
+
+class ListApprovals(Command[ApprovalsReply]):
+    wire_name = "list_approvals"
+    receiver = TASK_ENGINE
+
+    include_decided: bool = Field(default=False, description="Whether to show those that were decided too.")
+
+
+class DecideApproval(Command[ApprovalsReply]):
+    """A person's yes or no. For an unknown outcome, yes means: do it again; no means: take it as done."""
+
+    wire_name = "decide_approval"
+    receiver = TASK_ENGINE
+
+    approval_id: int = Field(ge=1, description="Which one.")
+    decision: Literal["approved", "denied"] = Field(description="The word.")
+
+
+class AuditEntry(Frozen):
+    """One line of the audit log. `digest` chains over the one before; texts may be erased without breaking it."""
+
+    number: int = Field(description="From 1, without gaps.")
+    at: AwareDatetime = Field(description="When, UTC.")
+    actor: str = Field(description="user, task_engine, or a job.")
+    action: str = Field(description="What was done, such as tool_called or grant_given.")
+    subject: str = Field(description="The id of what it was done to.")
+    content_digest: str = Field(description="SHA-256 of the text beside it, hex.")
+    digest: str = Field(description="SHA-256 over the digest before and this line, hex.")
+    text: str | None = Field(default=None, description="What exactly; none when it was erased.")
+
+
+class AuditReply(Reply):
+    wire_name = "audit"
+
+    entries: tuple[AuditEntry, ...] = Field(default=(), description="Asked-for entries, ascending.")
+    total: int = Field(description="How many entries there are.")
+    intact: bool | None = Field(default=None, description="Whether the chain holds; none when it was not looked at.")
+    broken_at: int | None = Field(default=None, description="The first entry that does not fit.")
+
+
+class GetAudit(Command[AuditReply]):
+    wire_name = "get_audit"
+    receiver = TASK_ENGINE
+
+    verify: bool = Field(default=False, description="Whether to check the whole chain.")
+    after: int = Field(default=0, ge=0, description="Entries after this number.")
+    limit: int = Field(default=200, ge=0, le=1_000, description="How many at most.")

@@ -1,0 +1,82 @@
+"""The user's own documents: which folders are indexed, and searching them. Answered by the documents component."""
+
+from __future__ import annotations
+
+from pydantic import AwareDatetime, Field
+
+from senter.messages.goals import Frozen
+from senter.messages.message import Command, ComponentName, Done, Event, Reply
+
+DOCUMENTS = ComponentName("documents")
+
+
+class Folder(Frozen):
+    """One folder the user named."""
+
+    path: str = Field(description="Absolute, links resolved.")
+    files: int = Field(description="Files indexed.")
+    skipped: int = Field(description="Files that could not be read or are of no known kind.")
+    bytes: int = Field(description="Bytes of the indexed files.")
+    indexed_at: AwareDatetime | None = Field(default=None, description="When it was last gone through, UTC.")
+    busy: bool = Field(default=False, description="Whether it is being gone through now.")
+
+
+class FoldersReply(Reply):
+    wire_name = "folders"
+
+    folders: tuple[Folder, ...] = Field(description="By path.")
+
+
+class ListFolders(Command[FoldersReply]):
+    wire_name = "list_folders"
+    receiver = DOCUMENTS
+
+
+class AddFolder(Command[FoldersReply]):
+    """Index a folder from now on. Returns at once; indexing goes on in the background."""
+
+    wire_name = "add_folder"
+    receiver = DOCUMENTS
+
+    path: str = Field(description="Absolute.")
+
+
+class RemoveFolder(Command[Done]):
+    """Forget a folder and everything indexed from it. The files stay."""
+
+    wire_name = "remove_folder"
+    receiver = DOCUMENTS
+
+    path: str = Field(description="As it was added.")
+
+
+class Passage(Frozen):
+    """One place in one document."""
+
+    path: str = Field(description="The file, absolute.")
+    title: str = Field(description="Its title, or its name.")
+    excerpt: str = Field(description="The words around what was found.")
+    score: float = Field(description="Higher is better; only comparable within one search.")
+
+
+class PassagesReply(Reply):
+    wire_name = "passages"
+
+    passages: tuple[Passage, ...] = Field(description="The best first.")
+    searched: int = Field(description="How many documents there are.")
+
+
+class SearchDocuments(Command[PassagesReply]):
+    wire_name = "search_documents"
+    receiver = DOCUMENTS
+
+    query: str = Field(description="Words, or a question.")
+    limit: int = Field(default=5, ge=1, le=50, description="How many at most.")
+
+
+class FoldersChanged(Event):
+    """The folders the user named are others now; default grants follow them."""
+
+    wire_name = "folders_changed"
+
+    paths: tuple[str, ...] = Field(description="All of them, absolute.")

@@ -1,0 +1,62 @@
+"""The tools there are. Answered by the task engine."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field, JsonValue
+
+from senter.messages.goals import TASK_ENGINE, Frozen, Source
+from senter.messages.message import Command, Reply
+
+
+class EffectClass(StrEnum):
+    """What doing it again would mean; decides what happens to a call that was cut off."""
+
+    PURE = "pure"
+    IDEMPOTENT = "idempotent"
+    COMPENSABLE = "compensable"
+    ONCE_ONLY = "once_only"
+
+
+class ToolView(Frozen):
+    """One tool as people see it."""
+
+    name: str = Field(description="Names it.")
+    description: str = Field(description="What it does.")
+    effect: EffectClass = Field(description="What doing it again would mean.")
+    permission: str = Field(description="What a grant must allow for it, for people.")
+    timeout_seconds: float = Field(description="How long one call may take, in seconds.")
+    arguments: dict[str, JsonValue] = Field(description="JSON schema of its arguments.")
+    available: bool = Field(default=True, description="Whether it can be used now.")
+    reason: str = Field(default="", description="Why not, when it cannot.")
+
+
+class ToolsReply(Reply):
+    wire_name = "tools"
+
+    tools: tuple[ToolView, ...] = Field(description="By name.")
+
+
+class ListTools(Command[ToolsReply]):
+    wire_name = "list_tools"
+    receiver = TASK_ENGINE
+
+
+class ToolTested(Reply):
+    wire_name = "tool_tested"
+
+    text: str = Field(description="What the tool returned.")
+    sources: tuple[Source, ...] = Field(default=(), description="Where it comes from.")
+    truncated: bool = Field(default=False, description="Whether more was returned than is shown.")
+
+
+class TestTool(Command[ToolTested]):
+    """Calls a tool once with a person's arguments, under the default grant. Once-only tools are refused."""
+
+    __test__ = False
+    wire_name = "test_tool"
+    receiver = TASK_ENGINE
+
+    tool: str = Field(description="Which one.")
+    arguments: dict[str, JsonValue] = Field(default_factory=dict, description="Its arguments.")
