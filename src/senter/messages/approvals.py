@@ -17,7 +17,7 @@ class Approval(Frozen):
     goal_id: GoalId = Field(description="The goal that asks.")
     task_id: TaskId = Field(description="The task that asks.")
     kind: Literal["permission", "unknown_outcome"] = Field(
-        description="permission: something outside the grant. unknown_outcome: a once-only effect that may have happened."
+        description="permission: outside the grant. unknown_outcome: a once-only effect that may have happened."
     )
     tool: str = Field(description="The tool to be called.")
     arguments: dict[str, JsonValue] = Field(description="Its exact arguments.")

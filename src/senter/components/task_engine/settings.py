@@ -70,7 +70,7 @@ class TaskEngineSettings(ComponentSettings):
     """An .ics file to look into and add to; empty takes calendar.ics in the data folder."""
     sandbox: Literal["required", "off"] = "required"
     """Whether programs run only in a bubblewrap sandbox; off is your own risk."""
-    mcp_servers: dict[str, McpServer] = {}
+    mcp_servers: dict[str, McpServer] = Field(default_factory=dict[str, McpServer])
     """MCP servers by name."""
     keep_awake: bool = False
     """Whether to keep the machine awake while goals run."""

@@ -1,7 +1,8 @@
 """What a running task may do, each step journaled: carried out once, whatever happens in between.
 
-This is the contract; the journal's side of it is in senter.components.task_engine.journal. A task's code runs again from its beginning after an interruption; a step
-that was finished then returns what it returned before, without being carried out.
+This is the contract; `JournaledSteps` (senter.components.task_engine.journaled) keeps it. A task's code runs
+again from its beginning after an interruption; a step that was finished then returns what it returned
+before, without being carried out.
 """
 
 from __future__ import annotations
