@@ -1,14 +1,10 @@
 from __future__ import annotations
 
-import ctypes
 import os
 import resource
 import shutil
 import socket
 import sys
-import threading
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +14,7 @@ from hypothesis import strategies as st
 from senter.components.task_engine.permissions import folders
 from senter.components.task_engine.permissions.paths import ConfinedFiles
 from senter.errors import PermissionNeeded, SenterError, ToolError
+from tests.support.swapping import swapping
 
 SECRET = b"nobody else's business"
 
@@ -317,25 +314,6 @@ def test_a_folder_is_not_written_over_and_a_file_is_no_folder(scene: Scene) -> N
         scene.files.write(scene.write / "folder", b"x", replace=True)
     with pytest.raises(ToolError, match="not what it was taken for"):
         scene.files.write(scene.write / "a" / "b", b"x", replace=True)
-
-
-@contextmanager
-def swapping(folder: Path, link: Path) -> Generator[None]:
-    """A folder that changes places with a link, each time in one step, as fast as it goes."""
-    libc, stop = ctypes.CDLL(None, use_errno=True), threading.Event()
-    exchange, here = 2, -100
-
-    def swap() -> None:
-        while not stop.is_set():
-            assert libc.renameat2(here, os.fsencode(folder), here, os.fsencode(link), exchange) == 0
-
-    thread = threading.Thread(target=swap)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="names change places in one step on Linux only")
