@@ -298,6 +298,15 @@ async def test_a_bare_star_covers_only_found_addresses_for_a_tainted_task(web: W
     assert len(web.requests) == 2
 
 
+async def test_a_named_host_does_not_redirect_a_tainted_task_to_one_that_only_a_star_covers(web: Web) -> None:
+    """A redirector on a named host would carry away what the task put into the address."""
+    web.names["other.example"] = ["127.0.0.1"]
+    web.answers["/go?leak=secret"] = sends_to(web.url("/?leak=secret", host="other.example"))
+    with pytest.raises(ToolError, match=r"redirects to other\.example"):
+        await read(web.fetcher("example.org", "*", found=frozenset()), web.url("/go?leak=secret"))
+    assert web.looked_up == ["example.org"]
+
+
 async def test_the_users_own_search_server_may_be_on_this_machine_but_nobody_is_redirected_to_it(web: Web) -> None:
     web.answers["/search"] = says(b"results")
     own = Fetcher([], own_origin=f"http://127.0.0.1:{web.port}/")
