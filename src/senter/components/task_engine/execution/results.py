@@ -155,7 +155,8 @@ def _all_sources(outputs: Mapping[int, TaskOutput]) -> list[Source]:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text.encode("utf-8", "replace").decode(), ensure_ascii=True)
+    seen = "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
+    return json.dumps(seen, ensure_ascii=False)
 
 
 def _flag(value: bool) -> str:

@@ -131,15 +131,18 @@ def _schema(condition: SchemaHolds, output: TaskOutput) -> Check:
 
 def schema_problem(value: JsonValue, schema: dict[str, JsonValue]) -> str:
     """What is wrong with `value`, or with the schema; empty when nothing is. References are never fetched."""
-    from jsonschema import Draft202012Validator, SchemaError  # costs 60 ms; few tasks declare a schema
+    from jsonschema import Draft202012Validator, SchemaError, ValidationError  # costs 60 ms; few tasks declare a schema
     from referencing import Registry
     from referencing.exceptions import Unresolvable
 
     try:
         Draft202012Validator.check_schema(schema)
-        found = next(iter(Draft202012Validator(schema, registry=Registry()).iter_errors(value)), None)
+        validator = Draft202012Validator(schema, registry=Registry())
+        validator.validate(value)  # pyright: ignore[reportUnknownMemberType]  (its types are partly unknown)
+    except ValidationError as error:
+        return error.message[:300]
     except SchemaError as error:
         return f"the schema itself is wrong: {error.message}"
     except (Unresolvable, RecursionError) as error:
         return f"the schema cannot be used: {error}"
-    return found.message[:300] if found else ""
+    return ""
