@@ -72,6 +72,13 @@ class Chain:
                 await link.warm_up()
                 return
 
+    async def has_capable(self) -> bool:
+        """Whether a link that is there has a capable model, as far as is known."""
+        for link in self.links:
+            if await link.present() and await _is_capable(link):
+                return True
+        return False
+
     async def answer(self, call: Call, deltas: Deltas) -> Answered:
         """Ask the links in turn. Raises `ModelUnavailable` when none answers, `PromptTooLong` at once.
 

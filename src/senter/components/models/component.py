@@ -125,6 +125,8 @@ class ModelWorker(Component[ModelSettings]):
         return status_of(self.context.name, self._chain, self._queue, self._statistics)
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
+        if request.capable_only and not await self._chain.has_capable():
+            return _declined(request, NotCapable())
         began = self.clock.monotonic()
         deltas = Deltas(self.bus.send, self.clock, request)
         async with self._queue.turn(deltas):

@@ -28,6 +28,7 @@ FIGURE_BONUS = 0.2
 PLAIN_WORDS = range(6, 41)
 
 _DEFINES = re.compile(r"\b(?:is|are|was|were|means|refers to|consists? of|allows?|provides?)\b", re.IGNORECASE)
+_SAYS_WHAT = re.compile(r"\b(?:is|are) (?:an?|the|one)\b|\b(?:means|refers to)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def definition(quotes: Sequence[Quote], topic: str) -> Quote | None:
     wanted = set(stems(topic))
     for quote in sorted(quotes, key=lambda quote: -quote.score):
         beginning = stems(" ".join(quote.text.split()[:4]))
-        if beginning and beginning[0] in wanted and _DEFINES.search(" ".join(quote.text.split()[:7])):
+        if beginning and beginning[0] in wanted and _SAYS_WHAT.search(" ".join(quote.text.split()[:8])):
             return quote
     return None
 
