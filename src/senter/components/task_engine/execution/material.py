@@ -52,6 +52,11 @@ class Material(BaseModel):
             (line for material in materials for line in material.missing),
         )
 
+    def once(self) -> Self:
+        """Each address once, whatever it was gathered for."""
+        different = {document.address: document for document in reversed(self.documents)}
+        return self.of(reversed(different.values()), self.missing)
+
     def as_data(self) -> dict[str, JsonValue]:
         return {"material": self.model_dump(mode="json")}
 
@@ -68,6 +73,7 @@ def _of_output(number: int, output: TaskOutput) -> Material:
             pass  # a tool's own data under that name
     if output.sources:
         quoted = (Document(title=source.title, address=source.address, text=source.quote) for source in output.sources)
-        if found := Material.of(quoted):
+        found = Material.of(quoted)
+        if found.documents:
             return found
     return Material.of([Document(title=f"Task {number}", address=f"task:{number}", text=output.text)])

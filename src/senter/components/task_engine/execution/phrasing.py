@@ -8,7 +8,8 @@ from senter.component.tokens import estimate_tokens, fitting_beginning
 from senter.components.task_engine.execution.grounding import problems_with, renumbered
 from senter.components.task_engine.execution.material import Document, Material
 from senter.components.task_engine.execution.summary import Cited
-from senter.components.task_engine.execution.undertaking import CAPABLE_PROMPT_TOKENS, Undertaking, marked
+from senter.components.task_engine.execution.undertaking import CAPABLE_PROMPT_TOKENS, Undertaking
+from senter.components.task_engine.permissions.taint import wrapped
 
 MATERIAL_TOKENS = CAPABLE_PROMPT_TOKENS - 1_500
 NOTES_TOKENS = 1_500
@@ -28,7 +29,7 @@ async def written_from(work: Undertaking, material: Material, wish: str) -> Cite
     noted = await _fitting(work, documents)
     if noted is None:
         return None
-    sources = "\n\n".join(marked(text, f"source [{place}] {documents[place - 1].title}") for place, text in noted)
+    sources = "\n\n".join(wrapped(text, f"source [{place}] {documents[place - 1].title}") for place, text in noted)
     complaint = ""
     for _ in range(ROUNDS):
         text = await work.ask_capable(f"{wish} {_CITE}{complaint}", sources)
@@ -61,5 +62,5 @@ async def _fitting(work: Undertaking, documents: Sequence[Document]) -> list[tup
 async def _notes(work: Undertaking, place: int, text: str) -> str | None:
     wish = f"Take short notes of what this text says about: {work.topic}. Keep figures and names exactly as they are."
     return await work.ask_capable(
-        wish, marked(fitting_beginning(text, CAPABLE_PROMPT_TOKENS - NOTES_TOKENS), f"source [{place}]")
+        wish, wrapped(fitting_beginning(text, CAPABLE_PROMPT_TOKENS - NOTES_TOKENS), f"source [{place}]")
     )

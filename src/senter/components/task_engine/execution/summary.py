@@ -29,12 +29,12 @@ class Cited:
 
 
 class Citations:
-    """Numbers the documents in the order in which they are first cited."""
+    """Numbers the documents in the order in which they are first cited; those in `begun` have their numbers."""
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, material: Material, begun: Sequence[Source] = ()) -> None:
         self._material = material
-        self._quotes: dict[str, str] = {}
-        self._titles: dict[str, str] = {}
+        self._quotes = {source.address: source.quote for source in begun}
+        self._titles = {source.address: source.title for source in begun}
 
     def cite(self, quote: Quote) -> str:
         """The quotation and its number."""
