@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -211,8 +212,9 @@ class Note(Tool[Noted]):
 class FewTools:
     """A registry of the tools it is given."""
 
-    def __init__(self, *tools: Tool[BaseModel]) -> None:
-        self._tools = {tool.name: tool for tool in tools}
+    def __init__(self, *tools: object) -> None:
+        known = (cast("Tool[BaseModel]", tool) for tool in tools)  # each is a tool of its own arguments
+        self._tools = {tool.name: tool for tool in known}
 
     def names(self) -> list[str]:
         return list(self._tools)

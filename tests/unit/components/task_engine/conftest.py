@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,8 +86,9 @@ class Desk:
         self.asked.append(request)
         return await self.client.ask(request, RESEARCH, timeout_seconds=10)
 
-    async def plan(self, text: str, folders: tuple[str, ...] | None = None) -> Planned:
-        return await Planner(self.ask, self.tools).plan(text, folders)
+    async def plan(self, text: str, folders: Sequence[str] | None = None) -> Planned:
+        """With the documents' folder named, unless others are given."""
+        return await Planner(self.tools).plan(text, [str(self.folder)] if folders is None else folders, self.ask)
 
     async def carry_out(self, plan: Plan, goal: str, grant: Grant | None = None) -> dict[int, TaskOutput]:
         return await run_plan(plan, goal, self.executor, self.steps, grant or self.grant)

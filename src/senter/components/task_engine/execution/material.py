@@ -76,4 +76,5 @@ def _of_output(number: int, output: TaskOutput) -> Material:
         found = Material.of(quoted)
         if found.documents:
             return found
-    return Material.of([Document(title=f"Task {number}", address=f"task:{number}", text=output.text)])
+    title = f"Task {number}" if number else "What you said"
+    return Material.of([Document(title=title, address=f"task:{number}", text=output.text)])

@@ -38,22 +38,21 @@ class Planned:
 
 
 class Planner:
-    """Asks a research worker through `ask`, which is also what counts and times the calls."""
+    """Plans with the tools that can be used at that moment."""
 
-    def __init__(self, ask: Ask, tools: Tools) -> None:
+    def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._model = ModelPlanner(ask)
 
-    async def plan(self, text: str, folders: Sequence[str] | None = None) -> Planned:
-        """The plan for a goal. `folders` are those the user named; none while that is not known.
+    async def plan(self, text: str, folders: Sequence[str], ask: Ask) -> Planned:
+        """The plan for a goal. `folders` are those the user named; `ask` asks a research worker, and counts it.
 
         Raises `PlanError` for a text that says nothing.
         """
         if not any(letter.isalnum() for letter in text):
             raise PlanError("The goal says nothing.", "Say what you want done, in a sentence.")
         usable = self._usable(folders)
-        attempt = await self._model.plan(text, usable)
-        plan = attempt.plan or Rules(usable, folders or ()).plan(text)
+        attempt = await ModelPlanner(ask).plan(text, usable)
+        plan = attempt.plan or Rules(usable, folders).plan(text)
         if problems := plan_problems(plan, usable):
             raise PlanError(f"The plan cannot be used: {'; '.join(problems)}.")
         notes = (attempt.note, _about_sources(plan, usable))
@@ -64,9 +63,9 @@ class Planner:
             focus=focus_of(plan),
         )
 
-    def _usable(self, folders: Sequence[str] | None) -> dict[str, Tool[BaseModel]]:
+    def _usable(self, folders: Sequence[str]) -> dict[str, Tool[BaseModel]]:
         tools = {name: self._tools.get(name) for name in sorted(self._tools.names())}
-        without = {DOCUMENTS_SEARCH} if folders is not None and not folders else set[str]()
+        without = set[str]() if folders else {DOCUMENTS_SEARCH}
         return {name: tool for name, tool in tools.items() if not tool.unavailable() and name not in without}
 
 
