@@ -94,7 +94,8 @@ async def _opens(address: str, access: Access) -> bool | None:
     try:
         if address.lower().startswith(("http://", "https://")):
             return await _fetches(address, access)
-        return await asyncio.to_thread(_reads, Path(address), access)
+        path = Path(address)
+        return path.is_absolute() and await asyncio.to_thread(_reads, path, access)
     except PermissionNeeded:
         return None
     except (SenterError, OSError, ValueError):

@@ -72,7 +72,7 @@ _ABOUT = re.compile(
 )
 _RECIPIENT = re.compile(r"^(?:to|for)\s+(?P<who>.{1,80}?)\s+(?:about|on|regarding|concerning)\s+", re.IGNORECASE)
 _POINTS_BACK = re.compile(
-    r"^(?:it|this|that|them|these|those|me|us|everything|up|(?:about |on |of )?(?:it|this|that|them)|"
+    r"^(?:(?:it|this|that|them|these|those|me|us|everything)(?: up| down)?|up|(?:about |on |of )?(?:it|this|that|them)|"
     r"(?:the |your |my )?(?:results?|findings?|sources?))?[\s.!]*$",
     re.IGNORECASE,
 )
@@ -120,9 +120,7 @@ def _bare(clause: str) -> str:
 
 
 def _research(clause: str, rest: str) -> Intent:
-    topic = re.sub(
-        r"^(?:(?:me|us|for|about|on|out|information|everything|all|more)\s+)+", "", rest, flags=re.IGNORECASE
-    )
+    topic = _LEADING.sub("", rest)
     return Intent(Kind.RESEARCH, clause, "" if _POINTS_BACK.match(topic) else _cut(topic))
 
 
