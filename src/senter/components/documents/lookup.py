@@ -62,7 +62,7 @@ class Lookup:
             self._stems.execute("DELETE FROM stems")
             self._stems.executemany("INSERT INTO stems (rowid, word) VALUES (?, ?)", enumerate(words))
             terms = self._stems.execute("SELECT doc, term FROM terms").fetchall()
-            tally: dict[str, int] = {words[place]: self._passages_with(term) for place, term in terms}
+            tally: dict[str, int] = {words[int(place)]: self._passages_with(str(term)) for place, term in terms}
         return tally
 
     def search(self, expression: str, limit: int) -> list[Hit]:
