@@ -39,6 +39,8 @@ class Limits:
     """For one request."""
     answer_bytes: int = LARGEST_FRAME_BYTES
     """The largest frame it may send."""
+    idle_seconds: float = 60.0
+    """A child that was not asked for so long is let go; the next request starts another."""
 
 
 DEFAULT_LIMITS = Limits()
@@ -72,6 +74,8 @@ class Isolated:
         self._process: Process | None = None
         self._last_words = bytearray()
         self._listening: asyncio.Task[None] | None = None
+        self._letting_go: asyncio.Task[None] | None = None
+        self._asked = 0
 
     async def ask(self, frame: Frame, *, timeout_seconds: float) -> Frame:
         """Send one frame and return the one that answers it. Raises `ChildFailed`."""
@@ -86,9 +90,11 @@ class Isolated:
         Raises `ChildFailed` when it dies, sends too much, or the block is not left in time.
         """
         async with self._free:
+            self._asked += 1
             try:
                 async with asyncio.timeout(timeout_seconds):
                     yield Exchange(await self._running(), self._limits)
+                asyncio.get_running_loop().call_later(self._limits.idle_seconds, self._let_go, self._asked)
             except TimeoutError:
                 await self._end()
                 raise ChildFailed(f"It did not answer within {timeout_seconds:g} s and was ended.") from None
@@ -108,6 +114,21 @@ class Isolated:
 
     async def close(self) -> None:
         """Let the child end, or end it."""
+        if self._letting_go is not None:
+            await self._letting_go
+        async with self._free:
+            await self._close()
+
+    def _let_go(self, asked: int) -> None:
+        if asked == self._asked and self._process is not None:
+            self._letting_go = asyncio.create_task(self._close_if_idle(asked))
+
+    async def _close_if_idle(self, asked: int) -> None:
+        async with self._free:
+            if asked == self._asked:
+                await self._close()
+
+    async def _close(self) -> None:
         process = self._process
         if process is None:
             return
