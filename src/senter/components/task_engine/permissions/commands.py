@@ -1,0 +1,262 @@
+"""Running programs: argument lists, never a shell's lines, in a bubblewrap sandbox.
+
+A program sees the system's programs and libraries, the granted folders, and nothing else: no network, no
+other process, no variable of ours. Before it begins, what was put in place is compared with what was
+granted, because a folder could have become a link in between. Without bubblewrap programs are refused,
+unless the settings say `sandbox = "off"`; they then run as any program of the user does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shlex
+import shutil
+import signal
+import stat
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from senter.components.task_engine.permissions.access import Ran
+from senter.components.task_engine.permissions.folders import HeldFolder
+from senter.components.task_engine.permissions.roots import resolved
+from senter.errors import ToolError
+
+MOST_ARGUMENT_BYTES = 128 * 1024
+PIECE_BYTES = 64 * 1024
+SYSTEM_FOLDERS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store")
+SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
+NEVER_BOUND = ("/", "/proc", "/sys", "/dev")
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108  its own /tmp
+MEMORY_BYTES = 4 * 1024**3
+FILE_BYTES = 1024**3
+OPEN_FILES = 1_024
+PROCESSES = 4_096
+MISSING = ToolError(
+    "Programs run only in a sandbox, and bubblewrap is not installed.",
+    'Install bubblewrap, or set task_engine.sandbox = "off" at your own risk.',
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """One granted folder or file, and what it was when the sandbox was made."""
+
+    path: Path
+    writable: bool
+    identity: tuple[int, int]
+
+
+class Sandbox:
+    """Runs programs that see the granted roots only."""
+
+    def __init__(
+        self,
+        read_roots: Sequence[str],
+        write_roots: Sequence[str],
+        closed: Path,
+        opened: Sequence[Path],
+        mode: Literal["required", "off"] = "required",
+    ) -> None:
+        """`closed` is a folder that is hidden, except where `opened` names a granted part of it."""
+        self._read_roots = tuple(read_roots)
+        self._write_roots = tuple(write_roots)
+        self._closed = resolved(closed) or closed
+        self._opened = tuple(resolved(folder) or folder for folder in opened)
+        self._mode = mode
+
+    async def run(self, argv: Sequence[str], *, folder: Path, timeout_seconds: float, limit_bytes: int) -> Ran:
+        """Run it to its end. Raises `ToolError` when it takes too long or cannot be begun."""
+        _check(argv)
+        try:
+            async with asyncio.timeout(timeout_seconds), AsyncExitStack() as stack:
+                if self._mode == "off":
+                    process = await _begin(argv, stack, folder=folder)
+                    _limit(process.pid, timeout_seconds)
+                else:
+                    process = await self._begin_inside(argv, folder, timeout_seconds, stack)
+                return await _ended(process, argv, limit_bytes)
+        except TimeoutError as error:
+            raise ToolError(f"{shlex.join(argv[:3])} took longer than {timeout_seconds:g} s and was ended.") from error
+
+    async def _begin_inside(
+        self, argv: Sequence[str], folder: Path, seconds: float, stack: AsyncExitStack
+    ) -> asyncio.subprocess.Process:
+        program = shutil.which("bwrap")
+        if program is None:
+            raise ToolError(MISSING.message, MISSING.hint)
+        mounts = self._mounts()
+        told, tells = os.pipe()
+        waits, goes = os.pipe()
+        ours = (stack.enter_context(os.fdopen(told, "rb")), stack.enter_context(os.fdopen(goes, "wb", buffering=0)))
+        sandbox = [program, *self._arguments(mounts, folder), "--json-status-fd", str(tells), "--block-fd", str(waits)]
+        try:
+            process = await _begin([*sandbox, "--", *argv], stack, keep=(tells, waits))
+        finally:
+            os.close(tells)
+            os.close(waits)
+        child = await asyncio.to_thread(_child_of, ours[0].readline)
+        if child is None:
+            raise ToolError(f"The sandbox cannot be made: {(await _all(process))[:500].strip()}.", MISSING.hint)
+        _verify(child, mounts)
+        _limit(child, seconds)
+        ours[1].write(b"1")
+        return process
+
+    def _arguments(self, mounts: Sequence[Mount], folder: Path) -> list[str]:
+        arguments = ["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
+        arguments += [part for name, value in ENVIRONMENT.items() for part in ("--setenv", name, value)]
+        arguments += [part for path in SYSTEM_FOLDERS for part in _system(Path(path))]
+        arguments += [part for path in SYSTEM_FILES for part in ("--ro-bind-try", path, path)]
+        arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # noqa: S108  the sandbox's own
+        hidden = False
+        for mount in mounts:
+            if not hidden and mount.path.is_relative_to(self._closed) and mount.path != self._closed:
+                arguments += ["--tmpfs", str(self._closed)]
+                hidden = True
+            arguments += ["--bind" if mount.writable else "--ro-bind", str(mount.path), str(mount.path)]
+        if not hidden and any(self._closed.is_relative_to(mount.path) for mount in mounts):
+            arguments += ["--tmpfs", str(self._closed)]
+        return [*arguments, "--chdir", str(folder)]
+
+    def _mounts(self) -> tuple[Mount, ...]:
+        """What is to be seen, outer folders first, so that inner ones lie on top."""
+        writable = {Path(root) for root in self._write_roots}
+        readable = {Path(root) for root in self._read_roots} - writable
+        readable = {path for path in readable if not any(path.is_relative_to(outer) for outer in writable)}
+        wanted = sorted(writable | readable, key=lambda path: (len(path.parts), path))
+        found = (_mount(path, writable=path in writable) for path in wanted if self._may_be_seen(path))
+        return tuple(mount for mount in found if mount is not None)
+
+    def _may_be_seen(self, path: Path) -> bool:
+        if not path.is_absolute() or str(path) in NEVER_BOUND:
+            return False
+        inside = path.is_relative_to(self._closed) and path != self._closed
+        return not inside or any(path.is_relative_to(folder) for folder in self._opened)
+
+
+def _check(argv: Sequence[str]) -> None:
+    if not argv or not argv[0]:
+        raise ToolError("No program is named.")
+    if any("\0" in part for part in argv) or sum(len(os.fsencode(part)) for part in argv) > MOST_ARGUMENT_BYTES:
+        raise ToolError("These arguments are too long or hold a character that no argument can.")
+
+
+def _mount(path: Path, *, writable: bool) -> Mount | None:
+    try:
+        with HeldFolder.open(path.parent) as folder:
+            found = folder.status(path.name)
+    except ToolError:
+        return None  # a granted folder that is gone is not seen
+    if found is None or not (stat.S_ISDIR(found.st_mode) or stat.S_ISREG(found.st_mode)):
+        return None
+    return Mount(path, writable, (found.st_dev, found.st_ino))
+
+
+def _system(path: Path) -> tuple[str, ...]:
+    """A folder of the system as it is there: a link stays a link."""
+    if path.is_symlink():
+        return ("--symlink", str(path.readlink()), str(path))
+    return ("--ro-bind", str(path), str(path)) if path.is_dir() else ()
+
+
+async def _begin(
+    argv: Sequence[str], stack: AsyncExitStack, *, folder: Path | None = None, keep: Sequence[int] = ()
+) -> asyncio.subprocess.Process:
+    """Start a program in a group of its own, which is ended with the stack, whatever happens."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *argv,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            cwd=folder,
+            env=_environment(),
+            pass_fds=keep,
+            start_new_session=True,
+            limit=PIECE_BYTES,
+        )
+    except OSError as error:
+        raise ToolError(f"{argv[0]} cannot be run: {error.strerror or error}.") from error
+    stack.push_async_callback(_end, process)
+    return process
+
+
+def _environment() -> Mapping[str, str]:
+    if os.name == "posix":
+        return ENVIRONMENT
+    return {"SYSTEMROOT": os.environ.get("SYSTEMROOT", ""), "PATH": os.environ.get("PATH", "")}
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    await process.wait()
+
+
+def _child_of(read_line: object) -> int | None:
+    """The process inside the sandbox, which waits to be let go; None when there is none."""
+    assert callable(read_line)
+    line = read_line()
+    return int(json.loads(line)["child-pid"]) if line else None
+
+
+def _verify(child: int, mounts: Sequence[Mount]) -> None:
+    """Compare what the sandbox holds with what was granted: nothing became something else meanwhile."""
+    for mount in mounts:
+        inside = Path(f"/proc/{child}/root{mount.path}")
+        try:
+            found = inside.lstat()
+        except OSError as error:
+            raise ToolError(f"The sandbox cannot be checked: {error.strerror}.") from error
+        if (found.st_dev, found.st_ino) != mount.identity:
+            raise ToolError(f"{mount.path} changed while the sandbox was made.", retryable=True)
+
+
+def _limit(pid: int, seconds: float) -> None:
+    """Bounds that a runaway program meets before the machine does."""
+    if not sys.platform.startswith("linux"):
+        return
+    import resource
+
+    cpu_seconds = int(seconds) + 1
+    limits = {
+        resource.RLIMIT_CPU: cpu_seconds,
+        resource.RLIMIT_AS: MEMORY_BYTES,
+        resource.RLIMIT_FSIZE: FILE_BYTES,
+        resource.RLIMIT_NOFILE: OPEN_FILES,
+        resource.RLIMIT_NPROC: PROCESSES,
+        resource.RLIMIT_CORE: 0,
+    }
+    for name, most in limits.items():
+        with suppress(ProcessLookupError):  # it may have ended already
+            hard = resource.prlimit(pid, name)[1]
+            bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            resource.prlimit(pid, name, (bound, bound))
+
+
+async def _ended(process: asyncio.subprocess.Process, argv: Sequence[str], limit_bytes: int) -> Ran:
+    """Wait for the end. What is written beyond the limit is read and dropped, so that nobody blocks."""
+    assert process.stdout is not None
+    kept, truncated = bytearray(), False
+    while piece := await process.stdout.read(PIECE_BYTES):
+        truncated = truncated or len(kept) + len(piece) > limit_bytes
+        kept += piece[: limit_bytes - len(kept)]
+    exit_code = await process.wait()
+    output = kept.decode(errors="replace")
+    if output.startswith(f"bwrap: execvp {argv[0]}:"):
+        raise ToolError(f"There is no program {argv[0]} in the sandbox.")
+    return Ran(exit_code, output, truncated)
+
+
+async def _all(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout is not None
+    return (await process.stdout.read(PIECE_BYTES)).decode(errors="replace")

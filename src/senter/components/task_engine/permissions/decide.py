@@ -1,0 +1,194 @@
+"""What a goal may do: the grant it starts with, whether a call stays inside, and what a person's word adds.
+
+Everything here fails closed: what cannot be understood is outside. That a call keeps to what it named is
+enforced where files are opened, hosts reached and programs run (granted.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from senter.clock import Clock
+from senter.components.task_engine.permissions.hostnames import USUAL_PORTS, host_named
+from senter.components.task_engine.permissions.needs import (
+    Need,
+    ReachHost,
+    ReadPath,
+    RunCommand,
+    UseMcpServer,
+    UseProvider,
+    WritePath,
+)
+from senter.components.task_engine.permissions.roots import covered, resolved, settled
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.errors import PermissionNeeded
+from senter.messages.approvals import Approval
+from senter.messages.goals import Budget, Grant
+from senter.paths import Paths
+
+RESULTS, DRAFTS, NOTES, TRASH = "Focuses", "drafts", "notes", "trash"
+APPROVED_SECONDS = 3_600.0
+ENDED = " (its grant ended"
+
+
+def goal_folders(paths: Paths) -> tuple[Path, ...]:
+    """The folders of Senter's own home that goals may see and write; all else there is closed to them."""
+    return tuple(paths.data / name for name in (RESULTS, DRAFTS, NOTES, TRASH))
+
+
+def default_grant(
+    settings: TaskEngineSettings, document_folders: Iterable[Path | str], paths: Paths, clock: Clock
+) -> Grant:
+    """What every goal may do without asking, so that work goes on while nobody is there to ask."""
+    return Grant(
+        read_roots=settled(document_folders),
+        write_roots=settled(goal_folders(paths)),
+        hosts=settings.fetch_hosts,
+        providers=_providers(settings),
+        mcp_servers=tuple(name for name, server in settings.mcp_servers.items() if server.in_default_grant),
+        budget=_budget(settings),
+        expires_at=clock.now() + timedelta(seconds=settings.wall_seconds),
+    )
+
+
+def standing_grant(grant: Grant, settings: TaskEngineSettings, clock: Clock) -> Grant:
+    """A grant that a person fixed beforehand, as it holds for a goal that begins now."""
+    return grant.model_copy(
+        update={
+            "read_roots": settled(grant.read_roots),
+            "write_roots": settled(grant.write_roots),
+            "expires_at": clock.now() + timedelta(seconds=settings.wall_seconds),
+        }
+    )
+
+
+def outside(grant: Grant, needs: Iterable[Need], now: datetime) -> list[str]:
+    """What of this the grant does not cover, in words for people. A grant that has ended covers nothing."""
+    if grant.expires_at is not None and now >= grant.expires_at:
+        return [f"{words(need)}{ENDED} at {grant.expires_at:%Y-%m-%d %H:%M} UTC)" for need in needs]
+    return [words(need) for need in needs if not _covers(grant, need)]
+
+
+def words(need: Need) -> str:
+    """One need, for people. What a screen would not show as it is, is written out, so that nothing is disguised."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in _said(need))
+
+
+def _said(need: Need) -> str:
+    match need:
+        case ReadPath(path):
+            return f"read {_seen(path)}"
+        case WritePath(path):
+            return f"write {_seen(path)}"
+        case ReachHost(host, port):
+            return f"reach {host}" if port in USUAL_PORTS else f"reach {host} on port {port}"
+        case UseProvider(name):
+            return f"search with {name}"
+        case RunCommand(argv):
+            return f"run {shlex.join(argv)}"
+        case UseMcpServer(name):
+            return f"call tools of the MCP server {name}"
+
+
+def arguments_digest(tool: str, arguments: Mapping[str, JsonValue]) -> str:
+    """Names one exact call. The order of arguments does not matter; nothing else is overlooked."""
+    exact = json.dumps([tool, arguments], sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=True)
+    return hashlib.sha256(exact.encode()).hexdigest()
+
+
+def widen(
+    grant: Grant,
+    approval: Approval,
+    tool: str,
+    arguments: Mapping[str, JsonValue],
+    needs: Sequence[Need],
+    now: datetime,
+) -> Grant:
+    """The grant for one call that a person approved: this tool with exactly these arguments, once.
+
+    It is for that call alone; the goal's own grant stays as it was. Raises `PermissionNeeded` where the
+    approval is not a yes, or a yes to something else.
+    """
+    asked = arguments_digest(approval.tool, approval.arguments)
+    if approval.decision != "approved" or asked != arguments_digest(tool, arguments):
+        raise PermissionNeeded(outside(grant, needs, now) or [f"call {tool} with these arguments"])
+    said = {said.partition(ENDED)[0] for said in approval.needs}
+    if unsaid := [words(need) for need in needs if not _covers(grant, need) and words(need) not in said]:
+        raise PermissionNeeded(unsaid)  # what a path leads to changed since the person looked
+    ended = grant.expires_at is not None and now >= grant.expires_at
+    start = Grant(budget=grant.budget) if ended else grant
+    return _with(start, needs, now + timedelta(seconds=APPROVED_SECONDS))
+
+
+def _with(grant: Grant, needs: Sequence[Need], until: datetime) -> Grant:
+    reads = settled(need.path for need in needs if isinstance(need, ReadPath))
+    writes = settled(need.path for need in needs if isinstance(need, WritePath))
+    return grant.model_copy(
+        update={
+            "read_roots": (*grant.read_roots, *reads),
+            "write_roots": (*grant.write_roots, *writes),
+            "hosts": (*grant.hosts, *(_exactly(need) for need in needs if isinstance(need, ReachHost))),
+            "providers": (*grant.providers, *(need.name for need in needs if isinstance(need, UseProvider))),
+            "commands": (*grant.commands, *(need.argv for need in needs if isinstance(need, RunCommand))),
+            "mcp_servers": (*grant.mcp_servers, *(need.name for need in needs if isinstance(need, UseMcpServer))),
+            "expires_at": until,
+        }
+    )
+
+
+def _exactly(need: ReachHost) -> str:
+    """The pattern for one host; a name with a star would be a pattern for others, so it becomes none."""
+    return "" if "*" in need.host else f"{need.host}:{need.port}"
+
+
+def _covers(grant: Grant, need: Need) -> bool:
+    match need:
+        case ReadPath(path):
+            return _path_covered(path, (*grant.read_roots, *grant.write_roots))
+        case WritePath(path):
+            return _path_covered(path, grant.write_roots)
+        case ReachHost(host, port):
+            return host_named(host, port, grant.hosts)
+        case UseProvider(name):
+            return name in grant.providers
+        case RunCommand(argv):
+            return command_covered(argv, grant.commands)
+        case UseMcpServer(name):
+            return name in grant.mcp_servers
+
+
+def command_covered(argv: Sequence[str], beginnings: Iterable[Sequence[str]]) -> bool:
+    return any(beginning and tuple(argv[: len(beginning)]) == tuple(beginning) for beginning in beginnings)
+
+
+def _path_covered(path: Path, roots: Iterable[str]) -> bool:
+    found = resolved(path)
+    return found is not None and covered(found, roots)
+
+
+def _seen(path: Path) -> str:
+    """The path, and where it leads when that is somewhere else."""
+    found = resolved(path)
+    return str(path) if found is None or found == path else f"{path}, which leads to {found}"
+
+
+def _budget(settings: TaskEngineSettings) -> Budget:
+    return Budget(
+        model_calls=settings.model_calls,
+        tool_calls=settings.tool_calls,
+        tokens=settings.tokens,
+        wall_seconds=settings.wall_seconds,
+    )
+
+
+def _providers(settings: TaskEngineSettings) -> tuple[str, ...]:
+    """The user's own documents, and the web providers that the user switched on."""
+    on = {"documents": True, "searxng": bool(settings.searxng_url), "ddgs": settings.ddgs}
+    return tuple(name for name, used in on.items() if used)

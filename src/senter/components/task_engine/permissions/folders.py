@@ -1,0 +1,220 @@
+"""Folders held open, and files reached through them: the one place that knows how an operating system does it.
+
+A path can lead somewhere else a moment after it was looked at. A folder that is held open cannot: it is
+opened from the root of the file system downwards, each name relative to the folder before and never through
+a link, and everything is done by name inside it. Linux is tested; macOS goes the same way without
+renameat2, untested. Windows has no such handles: files are then refused with a sentence.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import stat
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from senter.errors import ToolError
+
+LARGEST_FILE_BYTES = 256 * 1024 * 1024
+RENAME_NOREPLACE = 1
+_KERNEL_FOLDERS = ("/proc", "/sys")
+
+
+class HeldFolder:
+    """One folder, held open until it is closed. Use it in a `with`."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self._descriptor = descriptor
+
+    @classmethod
+    def open(cls, path: Path, *, make: bool = False) -> Self:
+        """Walk to a folder without ever following a link; `make` makes what is missing, private to this user."""
+        with told(path):
+            descriptor = _walk(path, make=make)
+        return cls(path, descriptor)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        os.close(self._descriptor)
+
+    def status(self, name: str) -> os.stat_result | None:
+        """What is there under a name, a link itself rather than what it leads to; None for nothing."""
+        with told(self.path / name):
+            try:
+                return os.stat(name, dir_fd=self._descriptor, follow_symlinks=False)
+            except FileNotFoundError:
+                return None
+
+    def open_file(self, name: str) -> BinaryIO:
+        """A regular file of bearable size, for reading. Devices, pipes, sockets and links are not touched."""
+        path = self.path / name
+        with told(path):
+            _check_regular(os.stat(name, dir_fd=self._descriptor, follow_symlinks=False), path)
+            # The entry may be another by now: O_NONBLOCK keeps a pipe from holding us up until fstat tells.
+            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+            descriptor = os.open(name, flags, dir_fd=self._descriptor)
+        try:
+            _check_regular(os.fstat(descriptor), path)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return os.fdopen(descriptor, "rb")
+
+    def write_file(self, name: str, mode: int) -> BinaryIO:
+        """A new file under a name nothing has."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        with told(self.path / name):
+            descriptor = os.open(name, flags, 0o600, dir_fd=self._descriptor)
+            os.fchmod(descriptor, mode)
+        return os.fdopen(descriptor, "wb")
+
+    def make_folder(self, name: str) -> None:
+        with told(self.path / name):
+            os.mkdir(name, 0o700, dir_fd=self._descriptor)
+
+    def statuses(self) -> Iterator[tuple[str, os.stat_result]]:
+        """Every entry but those that vanish meanwhile."""
+        with told(self.path), os.scandir(self._descriptor) as entries:
+            for entry in entries:
+                with suppress(FileNotFoundError):
+                    yield entry.name, entry.stat(follow_symlinks=False)
+
+    def rename(self, name: str, target: HeldFolder, new_name: str, *, replace: bool) -> bool:
+        """Move an entry into a folder; False when it is on another file system and nothing was done."""
+        with told(target.path / new_name):
+            try:
+                if replace:
+                    os.replace(name, new_name, src_dir_fd=self._descriptor, dst_dir_fd=target._descriptor)
+                else:
+                    _rename_to_nothing(self._descriptor, name, target._descriptor, new_name)
+            except OSError as error:
+                if error.errno == errno.EXDEV:
+                    return False
+                raise
+        self.sync()
+        target.sync()
+        return True
+
+    def remove(self, name: str) -> None:
+        with told(self.path / name):
+            os.unlink(name, dir_fd=self._descriptor)
+
+    def sync(self) -> None:
+        """Make what changed in the folder survive a loss of power."""
+        with told(self.path):
+            os.fsync(self._descriptor)
+
+    def identity(self, name: str = ".") -> tuple[int, int]:
+        """Device and inode, the same for the same file or folder only."""
+        with told(self.path / name):
+            found = os.stat(name, dir_fd=self._descriptor, follow_symlinks=False)
+        return found.st_dev, found.st_ino
+
+
+def _walk(path: Path, *, make: bool) -> int:
+    if os.open not in os.supports_dir_fd:
+        raise ToolError("This system cannot hold folders open, so files are closed to goals here.")
+    passing = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    held = os.open(path.anchor, passing)
+    try:
+        for name in path.parts[1:]:
+            held = _step(held, name, passing, make=make)
+        return os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=held)
+    finally:
+        os.close(held)
+
+
+def _step(held: int, name: str, flags: int, *, make: bool) -> int:
+    """The folder of a name inside a held one, which is let go."""
+    try:
+        try:
+            following = os.open(name, flags, dir_fd=held)
+        except FileNotFoundError:
+            if not make:
+                raise
+            with suppress(FileExistsError):  # somebody else may be making it now
+                os.mkdir(name, 0o700, dir_fd=held)
+            following = os.open(name, flags, dir_fd=held)
+    finally:
+        os.close(held)
+    return following
+
+
+def _check_regular(found: os.stat_result, path: Path) -> None:
+    if not stat.S_ISREG(found.st_mode) or found.st_dev in _kernel_devices():
+        raise ToolError(f"{path} is not an ordinary file.")
+    if found.st_size > LARGEST_FILE_BYTES:
+        raise ToolError(f"{path} is larger than {LARGEST_FILE_BYTES // 1024**2} MB.")
+
+
+@cache
+def _kernel_devices() -> frozenset[int]:
+    """File systems whose files are made up by the kernel, wherever they are mounted."""
+    return frozenset(Path(name).stat().st_dev for name in _KERNEL_FOLDERS if Path(name).is_mount())
+
+
+def _rename_to_nothing(source: int, name: str, target: int, new_name: str) -> None:
+    """Rename without replacing anything. Where the system cannot, an empty entry claims the name first."""
+    if _renameat2(source, name, target, new_name):
+        return
+    moved = os.stat(name, dir_fd=source, follow_symlinks=False)
+    if stat.S_ISDIR(moved.st_mode):
+        os.mkdir(new_name, 0o700, dir_fd=target)
+    else:
+        os.close(os.open(new_name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=target))
+    try:
+        os.replace(name, new_name, src_dir_fd=source, dst_dir_fd=target)
+    except OSError:
+        with suppress(OSError):
+            (os.rmdir if stat.S_ISDIR(moved.st_mode) else os.unlink)(new_name, dir_fd=target)
+        raise
+
+
+def _renameat2(source: int, name: str, target: int, new_name: str) -> bool:
+    """Whether the kernel did it; False where it or the file system does not know how."""
+    if not sys.platform.startswith("linux"):
+        return False
+    libc = _libc()
+    if not hasattr(libc, "renameat2"):
+        return False
+    if libc.renameat2(source, os.fsencode(name), target, os.fsencode(new_name), RENAME_NOREPLACE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in (errno.ENOSYS, errno.EINVAL):
+        return False
+    raise OSError(number, os.strerror(number))
+
+
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+@contextmanager
+def told(path: Path) -> Generator[None]:
+    """What the system refuses, as a sentence."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise ToolError(f"There is no {path}.") from error
+    except FileExistsError as error:
+        raise ToolError(f"{path} is already there.", "Choose another name.") from error
+    except (NotADirectoryError, IsADirectoryError) as error:
+        raise ToolError(f"{path} is not what it was taken for: a folder, a file, or a link in its way.") from error
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise ToolError(f"{path} became a link while it was being opened.") from error
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise ToolError(f"{path}: {error.strerror or error}.", retryable=full) from error

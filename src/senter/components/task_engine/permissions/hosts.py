@@ -1,0 +1,204 @@
+"""Fetching pages from granted hosts, and from nowhere else.
+
+The name is looked up once, every address it stands for is judged, and the connection goes to exactly the
+address that was judged: a second look-up could answer differently. Redirects are followed by hand, each as
+a new request. Nothing of the user goes along: no cookies, no passwords, no proxies, no referrer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+
+import httpx2
+
+from senter.components.task_engine.permissions.access import Fetched
+from senter.components.task_engine.permissions.addresses import Address, is_public, near_networks
+from senter.components.task_engine.permissions.decide import words
+from senter.components.task_engine.permissions.hostnames import host_named, named_hosts
+from senter.components.task_engine.permissions.needs import ReachHost
+from senter.errors import PermissionNeeded, ToolError
+
+MOST_REDIRECTS = 5
+LONGEST_URL_CHARACTERS = 8_192
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+DEFAULT_PORTS = {"http": 80, "https": 443}
+UNPACKED = ("", "identity", "gzip", "deflate")
+HEADERS = {
+    "user-agent": "Senter",
+    "accept": "text/html, text/plain, application/json, application/pdf;q=0.9, */*;q=0.8",
+    "accept-encoding": "gzip, deflate",
+    "connection": "close",
+}
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+Judge = Callable[[Address], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a URL leads: parsed once, so that what is judged is what is connected to."""
+
+    url: httpx2.URL
+    host: str
+    port: int
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        return self.url.scheme, self.host, self.port
+
+
+class Fetcher:
+    """GET, with a limit on everything. `resolve` and `reachable` are the system's, except in tests."""
+
+    def __init__(
+        self,
+        hosts: Sequence[str],
+        *,
+        found: Collection[str] | None = None,
+        own_origin: str = "",
+        resolve: Resolve | None = None,
+        reachable: Judge | None = None,
+    ) -> None:
+        """`found` are the only addresses that a bare * covers; None for all. `own_origin` is a server that the
+        user configured and that may be on this machine."""
+        self._hosts = tuple(hosts)
+        self._found = None if found is None else frozenset(found)
+        self._own = place_of(own_origin).origin if own_origin else None
+        self._resolve = resolve or look_up
+        self._reachable = reachable
+
+    @asynccontextmanager
+    async def fetch(self, url: str, *, limit_bytes: int, timeout_seconds: float) -> AsyncGenerator[Fetched]:
+        """The answer after redirects. The time-out holds for all of it, the reading included."""
+        place = place_of(url)
+        if not self._granted(place, url):
+            raise PermissionNeeded([words(ReachHost(place.host, place.port))])
+        try:
+            async with asyncio.timeout(timeout_seconds), AsyncExitStack() as stack:
+                place, response = await self._follow(place, stack)
+                body = _limited(response, limit_bytes, place.host)
+                stack.push_async_callback(body.aclose)
+                yield Fetched(
+                    url=str(place.url),
+                    status=response.status_code,
+                    content_type=response.headers.get("content-type", ""),
+                    body=body,
+                )
+        except TimeoutError as error:
+            raise ToolError(f"{place.host} took longer than {timeout_seconds:g} s.", retryable=True) from error
+        except httpx2.DecodingError as error:
+            raise ToolError(f"{place.host} sent something that cannot be unpacked.") from error
+        except httpx2.HTTPError as error:
+            raise ToolError(f"{place.host} cannot be read: {error or type(error).__name__}.", retryable=True) from error
+
+    def _granted(self, place: Place, url: str) -> bool:
+        free = self._found is None or url in self._found
+        hosts = self._hosts if free else named_hosts(self._hosts)
+        return place.origin == self._own or host_named(place.host, place.port, hosts)
+
+    async def _follow(self, place: Place, stack: AsyncExitStack) -> tuple[Place, httpx2.Response]:
+        own = place.origin == self._own
+        for _ in range(MOST_REDIRECTS + 1):
+            response = await self._get(place, stack, own=own)
+            location = response.headers.get("location", "")
+            if response.status_code not in REDIRECTS or not location:
+                return place, response
+            place, own = self._next(place, location), False
+        raise ToolError(f"{place.host} redirects more than {MOST_REDIRECTS} times.")
+
+    def _next(self, place: Place, location: str) -> Place:
+        """Where a redirect leads, when it may be followed."""
+        try:
+            following = place_of(str(place.url.join(location)))
+        except httpx2.InvalidURL as error:
+            raise ToolError(f"{place.host} redirects to something that is no address.") from error
+        if place.url.scheme == "https" and following.url.scheme == "http":
+            raise ToolError(f"{place.host} redirects to an address without encryption.")
+        if not host_named(following.host, following.port, self._hosts):
+            raise ToolError(
+                f"{place.host} redirects to {following.host}, which the goal's grant does not name.",
+                f"Ask for {following.url} itself, or name the host in task_engine.fetch_hosts.",
+            )
+        return following
+
+    async def _get(self, place: Place, stack: AsyncExitStack, *, own: bool) -> httpx2.Response:
+        address = await self._address(place, own=own)
+        transport = httpx2.AsyncHTTPTransport(verify=_tls() if place.url.scheme == "https" else False, trust_env=False)
+        await stack.enter_async_context(transport)
+        request = httpx2.Request(
+            "GET",
+            place.url.copy_with(host=address),
+            headers={**HEADERS, "host": place.url.netloc.decode("ascii")},
+            extensions={"sni_hostname": place.host},
+        )
+        response = await transport.handle_async_request(request)
+        stack.push_async_callback(response.aclose)
+        return response
+
+    async def _address(self, place: Place, *, own: bool) -> str:
+        """An address to connect to. All that the name stands for must be public, not just one of them."""
+        found = await self._resolve(place.host, place.port)
+        if not found:
+            raise ToolError(f"There is no host {place.host}.", retryable=True)
+        judge = self._reachable or _public()
+        if not own and not all(judge(ipaddress.ip_address(address)) for address in found):
+            raise ToolError(f"{place.host} is on this machine or its network; only public hosts are read.")
+        return found[0]
+
+
+def place_of(url: str) -> Place:
+    """Take a URL apart. Raises `ToolError` for what no page has: other schemes, passwords, odd characters."""
+    if len(url) > LONGEST_URL_CHARACTERS or any(c <= " " or c in "\\\x7f" for c in url):
+        raise ToolError("This is no web address: it is too long or has characters that none has.")
+    try:
+        parsed = httpx2.URL(url)
+    except httpx2.InvalidURL as error:
+        raise ToolError(f"This is no web address: {error}.") from error
+    if parsed.scheme not in DEFAULT_PORTS:
+        raise ToolError("Only addresses that begin with http:// or https:// are read.")
+    if parsed.userinfo or "@" in parsed.netloc.decode("ascii"):
+        raise ToolError("Addresses with a user or a password in them are not read.")
+    host = parsed.raw_host.decode("ascii").strip("[]").removesuffix(".").lower()
+    if not host or "%" in host:
+        raise ToolError("This web address names no host.")
+    port = DEFAULT_PORTS[parsed.scheme] if parsed.port is None else parsed.port
+    return Place(parsed.copy_with(fragment=None), host, port)
+
+
+async def look_up(host: str, port: int) -> Sequence[str]:
+    """The addresses of a name, as the system knows them; also of addresses in odd spellings."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise ToolError(f"There is no host {host}.", retryable=True) from error
+    return [str(address[0]) for *_, address in found]
+
+
+def _public() -> Judge:
+    near = near_networks()
+    return lambda address: is_public(address, near)
+
+
+async def _limited(response: httpx2.Response, limit_bytes: int, host: str) -> AsyncGenerator[bytes]:
+    """The body, unpacked piece by piece, until it is longer than it may be, packed or not."""
+    if response.headers.get("content-encoding", "").strip().lower() not in UNPACKED:
+        raise ToolError(f"{host} packed its answer in a way that was not asked for.")
+    received = 0
+    async with aclosing(response.aiter_bytes()) as pieces:
+        async for piece in pieces:
+            received += len(piece)
+            if max(received, response.num_bytes_downloaded) > limit_bytes:
+                raise ToolError(f"{host} sent more than {limit_bytes:,} bytes.")
+            yield piece
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return httpx2.create_ssl_context(trust_env=False)
