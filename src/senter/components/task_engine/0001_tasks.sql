@@ -70,7 +70,6 @@ CREATE TABLE tasks (
     failures INTEGER NOT NULL DEFAULT 0,
     same_failures INTEGER NOT NULL DEFAULT 0,
     last_failure TEXT NOT NULL DEFAULT '',
-    tainted INTEGER NOT NULL DEFAULT 0,
     fed TEXT NOT NULL DEFAULT '',
     output TEXT,
     checks TEXT NOT NULL DEFAULT '[]',

@@ -9,8 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from senter.components.task_engine.planner.plan import Plan
-from senter.messages.goals import FINAL, Shown, Status, TaskType
+from senter.messages.goals import FINAL, Shown, Status
 
 SHOWN = {
     Status.PENDING: Shown.PENDING,
@@ -22,13 +21,6 @@ SHOWN = {
     Status.FAILED: Shown.FAILED,
     Status.CANCELLED: Shown.CANCELLED,
 }
-FOCUS_BY_TYPE = {
-    TaskType.RESEARCH: "research",
-    TaskType.ANALYZE: "research",
-    TaskType.GENERATE: "creative",
-}
-DEFAULT_FOCUS = "general"
-
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
@@ -73,12 +65,6 @@ def settle(tasks: Sequence[TaskState]) -> Settled:
 def progress_percent(tasks: Sequence[TaskState]) -> int:
     """Finished tasks of all tasks; an optional one that came to nothing counts as finished."""
     return 100 * sum(task.met for task in tasks) // len(tasks) if tasks else 0
-
-
-def focus_of(plan: Plan) -> str:
-    """The area that the results of a plan are filed under: what most of its tasks are about, the first of equals."""
-    found = [FOCUS_BY_TYPE[task.type] for task in plan.tasks if task.type in FOCUS_BY_TYPE]
-    return max(found, key=found.count) if found else DEFAULT_FOCUS
 
 
 def why_failed(tasks: Sequence[TaskState], errors: Mapping[int, str]) -> str:

@@ -13,11 +13,11 @@ from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.attempts import ABSURD_SECONDS
 from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.ledger import Ledger
-from senter.components.task_engine.journal.records import TEXTS, GoalRecord, TaskRecord
-from senter.components.task_engine.journal.settling import end_open_tasks, goal_of, settle_goal, states_of
+from senter.components.task_engine.journal.records import TEXTS, GoalRecord, Spent, TaskRecord
+from senter.components.task_engine.journal.settling import end_open_tasks, goal_of, settle_goal, states_of, task_state
 from senter.components.task_engine.journal.telling import tell_of_goal, tell_of_plan
-from senter.components.task_engine.planner.plan import Plan
-from senter.components.task_engine.states import focus_of, settle
+from senter.components.task_engine.parts import Planned
+from senter.components.task_engine.states import settle
 from senter.errors import Conflict
 from senter.messages.goals import FINAL, Budget, GoalId, Grant, Status
 from senter.store.database import Transaction
@@ -73,11 +73,6 @@ class Goals:
         self._audit(tx, new.origin, "goal_created", GoalId(goal_id), new.text)
         return GoalId(goal_id)
 
-    def get(self, goal_id: GoalId) -> GoalRecord:
-        """Raises `NotFound`."""
-        with self._ledger.database.transaction(durable=False) as tx:
-            return goal_of(tx, goal_id)
-
     def to_plan(self) -> list[GoalRecord]:
         """Goals that need a plan now, the most urgent first."""
         values = {
@@ -92,10 +87,12 @@ class Goals:
         with self._ledger.writing("planning_begun") as tx:
             tx.execute(queries.BEGIN_PLANNING, {"goal_id": goal_id, "under": self._ledger.under})
 
-    def planned(self, goal_id: GoalId, plan: Plan, planned_by: str, note: str, grant: Grant) -> None:
+    def planned(self, goal_id: GoalId, planned: Planned, grant: Grant) -> None:
         """Fix the plan and the grant. A goal that was cancelled meanwhile stays cancelled."""
         with self._ledger.writing("planned") as tx:
-            values = {"goal_id": goal_id, "planned_by": planned_by, "note": note, "focus": focus_of(plan)}
+            plan = planned.plan
+            values = {"goal_id": goal_id, "planned_by": planned.planned_by, "note": planned.note}
+            values["focus"] = planned.focus
             if tx.execute(queries.PLANNED, {**values, "now": self._ledger.now()}) != 1:
                 return
             for number, task in enumerate(plan.tasks, 1):
@@ -128,6 +125,11 @@ class Goals:
                 else:
                     tx.execute(queries.PLANNING_INTERRUPTED, {"goal_id": goal.id})
 
+    def spend(self, goal_id: GoalId, spent: Spent) -> None:
+        """Count what a goal used beside its tasks."""
+        with self._ledger.database.transaction() as tx:
+            tx.execute(queries.SPEND_GOAL, {**spent.values(), "goal_id": goal_id})
+
     def renew_grant(self, goal_id: GoalId, grant: Grant, given_by: str) -> None:
         """Give the goal another version of its grant."""
         with self._ledger.writing("grant_renewed") as tx:
@@ -141,6 +143,11 @@ class Goals:
     def to_deliver(self) -> list[GoalRecord]:
         """Goals whose tasks have all ended and whose report is not written."""
         return self._ledger.database.rows(queries.GOALS_TO_DELIVER, (), GoalRecord)
+
+    def outcome(self, goal_id: GoalId) -> Status:
+        """How a goal whose tasks have all ended will end."""
+        found = self._ledger.database.rows(queries.TASK_STATES, {"goal_id": goal_id}, task_state)
+        return settle(found).status
 
     def deliver(self, goal_id: GoalId, results: Sequence[str], problem: str) -> None:
         """The report is written, or cannot be: the goal ends."""

@@ -99,7 +99,7 @@ GRANTS = "SELECT id, content, given_by, given_at FROM grants WHERE goal_id = :go
 # Tasks.
 
 TASK_COLUMNS = """
-id, goal_id, number, planned, status, ready, fence, attempts, failures, same_failures, last_failure, tainted, fed,
+id, goal_id, number, planned, status, ready, fence, attempts, failures, same_failures, last_failure, fed,
 output, checks, error, model_calls, tool_calls, tokens, wall_seconds, started_at, finished_at
 """
 ADD_TASK = """
@@ -153,7 +153,6 @@ SET status = 'completed', ready = 0, output = :output, checks = :checks, error =
     wall_seconds = wall_seconds + :wall_seconds, finished_at = :now
 WHERE id = :task_id AND fence = :fence AND status = 'in_progress'
 """
-TAINT = "UPDATE tasks SET tainted = 1 WHERE id = :task_id AND tainted = 0"
 SPEND_TASK = """
 UPDATE tasks
 SET model_calls = model_calls + :model_calls, tool_calls = tool_calls + :tool_calls, tokens = tokens + :tokens

@@ -85,7 +85,6 @@ class TaskRecord:
     failures: int
     same_failures: int
     last_failure: str
-    tainted: int
     fed: str
     output: str | None
     checks: str

@@ -74,15 +74,13 @@ class StepJournal:
             text = f"{call.name} {call.as_json()}"
             self._audit(tx, f"{call.kind}_called", claim, text)
 
-    def finish(self, claim: Claim, step: StepName, result: str, *, tokens: int = 0, taint: bool = False) -> None:
-        """Write down what a call yielded; `taint` marks the task as having read text from outside."""
+    def finish(self, claim: Claim, step: StepName, result: str, *, tokens: int = 0) -> None:
+        """Write down what a call yielded."""
         with self._ledger.writing("step_finished") as tx:
             self._spend(tx, claim, Spent(tokens=tokens), "the result of a step")
             values = {**_named(claim, step), "result": result, "tokens": tokens, "now": self._ledger.now()}
             if tx.execute(queries.FINISH_STEP, values) != 1:
                 raise Fenced("the result of a step")
-            if taint:
-                tx.execute(queries.TAINT, {"task_id": claim.task_id})
 
     def end(self, claim: Claim, step: StepName, state: str, error: str) -> None:
         """Write down that a call had no effect: it failed, was refused, was compensated, or may be made again."""
@@ -92,11 +90,6 @@ class StepJournal:
             if tx.execute(queries.END_STEP, values) != 1:
                 raise Fenced("the end of a step")
             self._audit(tx, f"step_{state}", claim, error)
-
-    def taint(self, claim: Claim) -> None:
-        """Mark the task as having read text from outside."""
-        with self._ledger.writing("tainted") as tx:
-            tx.execute(queries.TAINT, {"task_id": claim.task_id})
 
     def _spend(self, tx: Transaction, claim: Claim, spent: Spent, what: str) -> None:
         values = {**spent.values(), "task_id": claim.task_id, "fence": claim.fence, "goal_id": claim.goal_id}
