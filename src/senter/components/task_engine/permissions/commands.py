@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from senter.components.task_engine.permissions.access import Ran
 from senter.components.task_engine.permissions.folders import HeldFolder
@@ -50,6 +50,10 @@ class Mount:
     path: Path
     writable: bool
     identity: tuple[int, int]
+
+    @property
+    def arguments(self) -> tuple[str, str, str]:
+        return "--bind" if self.writable else "--ro-bind", str(self.path), str(self.path)
 
 
 class Sandbox:
@@ -100,7 +104,7 @@ class Sandbox:
         finally:
             os.close(tells)
             os.close(waits)
-        child = await asyncio.to_thread(_child_of, ours[0].readline)
+        child = await asyncio.to_thread(_child_of, ours[0])
         if child is None:
             raise ToolError(f"The sandbox cannot be made: {(await _all(process))[:500].strip()}.", MISSING.hint)
         _verify(child, mounts)
@@ -114,14 +118,11 @@ class Sandbox:
         arguments += [part for path in SYSTEM_FOLDERS for part in _system(Path(path))]
         arguments += [part for path in SYSTEM_FILES for part in ("--ro-bind-try", path, path)]
         arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # noqa: S108  the sandbox's own
-        hidden = False
-        for mount in mounts:
-            if not hidden and mount.path.is_relative_to(self._closed) and mount.path != self._closed:
-                arguments += ["--tmpfs", str(self._closed)]
-                hidden = True
-            arguments += ["--bind" if mount.writable else "--ro-bind", str(mount.path), str(mount.path)]
-        if not hidden and any(self._closed.is_relative_to(mount.path) for mount in mounts):
-            arguments += ["--tmpfs", str(self._closed)]
+        outer = [mount for mount in mounts if not self._inside_closed(mount.path)]
+        inner = [mount for mount in mounts if self._inside_closed(mount.path)]
+        arguments += [part for mount in outer for part in mount.arguments]
+        arguments += ["--tmpfs", str(self._closed)]
+        arguments += [part for mount in inner for part in mount.arguments]
         return [*arguments, "--chdir", str(folder)]
 
     def _mounts(self) -> tuple[Mount, ...]:
@@ -136,8 +137,10 @@ class Sandbox:
     def _may_be_seen(self, path: Path) -> bool:
         if not path.is_absolute() or str(path) in NEVER_BOUND:
             return False
-        inside = path.is_relative_to(self._closed) and path != self._closed
-        return not inside or any(path.is_relative_to(folder) for folder in self._opened)
+        return not self._inside_closed(path) or any(path.is_relative_to(folder) for folder in self._opened)
+
+    def _inside_closed(self, path: Path) -> bool:
+        return path.is_relative_to(self._closed) and path != self._closed
 
 
 def _check(argv: Sequence[str]) -> None:
@@ -202,10 +205,9 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     await process.wait()
 
 
-def _child_of(read_line: object) -> int | None:
+def _child_of(status: BinaryIO) -> int | None:
     """The process inside the sandbox, which waits to be let go; None when there is none."""
-    assert callable(read_line)
-    line = read_line()
+    line = status.readline()
     return int(json.loads(line)["child-pid"]) if line else None
 
 

@@ -39,8 +39,17 @@ ENDED = " (its grant ended"
 
 
 def goal_folders(paths: Paths) -> tuple[Path, ...]:
-    """The folders of Senter's own home that goals may see and write; all else there is closed to them."""
+    """Where goals put what they make, and what they set aside."""
     return tuple(paths.data / name for name in (RESULTS, DRAFTS, NOTES, TRASH))
+
+
+def calendar_file(settings: TaskEngineSettings, paths: Paths) -> Path:
+    return settings.calendar_file or paths.data / "calendar.ics"
+
+
+def open_to_goals(paths: Paths) -> tuple[Path, ...]:
+    """The parts of Senter's own home that a grant can open; all else there stays closed whatever is granted."""
+    return (*goal_folders(paths), paths.data / "calendar.ics")
 
 
 def default_grant(
@@ -48,7 +57,7 @@ def default_grant(
 ) -> Grant:
     """What every goal may do without asking, so that work goes on while nobody is there to ask."""
     return Grant(
-        read_roots=settled(document_folders),
+        read_roots=settled((*document_folders, calendar_file(settings, paths))),
         write_roots=settled(goal_folders(paths)),
         hosts=settings.fetch_hosts,
         providers=_providers(settings),
@@ -69,9 +78,13 @@ def standing_grant(grant: Grant, settings: TaskEngineSettings, clock: Clock) -> 
     )
 
 
+def ended(grant: Grant, now: datetime) -> bool:
+    return grant.expires_at is not None and now >= grant.expires_at
+
+
 def outside(grant: Grant, needs: Iterable[Need], now: datetime) -> list[str]:
     """What of this the grant does not cover, in words for people. A grant that has ended covers nothing."""
-    if grant.expires_at is not None and now >= grant.expires_at:
+    if ended(grant, now):
         return [f"{words(need)}{ENDED} at {grant.expires_at:%Y-%m-%d %H:%M} UTC)" for need in needs]
     return [words(need) for need in needs if not _covers(grant, need)]
 
@@ -122,8 +135,7 @@ def widen(
     said = {said.partition(ENDED)[0] for said in approval.needs}
     if unsaid := [words(need) for need in needs if not _covers(grant, need) and words(need) not in said]:
         raise PermissionNeeded(unsaid)  # what a path leads to changed since the person looked
-    ended = grant.expires_at is not None and now >= grant.expires_at
-    start = Grant(budget=grant.budget) if ended else grant
+    start = Grant(budget=grant.budget) if ended(grant, now) else grant
     return _with(start, needs, now + timedelta(seconds=APPROVED_SECONDS))
 
 
@@ -189,6 +201,11 @@ def _budget(settings: TaskEngineSettings) -> Budget:
 
 
 def _providers(settings: TaskEngineSettings) -> tuple[str, ...]:
-    """The user's own documents, and the web providers that the user switched on."""
-    on = {"documents": True, "searxng": bool(settings.searxng_url), "ddgs": settings.ddgs}
+    """The user's own documents, and what else the user switched on."""
+    on = {
+        "documents": True,
+        "searxng": bool(settings.searxng_url),
+        "ddgs": settings.ddgs,
+        "caldav": bool(settings.caldav_url),
+    }
     return tuple(name for name, used in on.items() if used)

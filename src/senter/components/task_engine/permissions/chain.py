@@ -1,0 +1,90 @@
+"""The audit log as a chain: each entry's digest covers the one before, so that none can be changed, left out
+or moved unnoticed. The text beside an entry is covered by its own digest only and can be erased.
+
+Format, version 1. Digests are SHA-256 in lower-case hex. `content_digest` is over the text in UTF-8.
+`digest` is over the UTF-8 of the JSON array
+
+    ["senter-audit-1", digest before, number, at, actor, action, subject, content_digest]
+
+without spaces and with everything but ASCII escaped; `at` is ISO 8601 in UTC with microseconds, such as
+2026-11-20T21:40:00.000000+00:00. The digest before the first entry is 64 zeros. That entries are missing
+at the end shows only against a digest that was kept elsewhere. Storage belongs to the journal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from senter.messages.approvals import AuditEntry
+
+VERSION = "senter-audit-1"
+BEGINNING = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What looking at a chain found."""
+
+    entries: int
+    """How many fit, from the beginning."""
+    head: str
+    """The digest of the last that fits; note it elsewhere, and a later chain must still hold it."""
+    broken_at: int | None = None
+    """The number at which the first entry that does not fit should be."""
+
+    @property
+    def intact(self) -> bool:
+        return self.broken_at is None
+
+
+def content_digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def linked(previous: AuditEntry | None, at: datetime, actor: str, action: str, subject: str, text: str) -> AuditEntry:
+    """The entry that follows another; None begins a chain."""
+    number = previous.number + 1 if previous else 1
+    content = content_digest(text)
+    digest = entry_digest(previous.digest if previous else BEGINNING, number, at, actor, action, subject, content)
+    return AuditEntry(
+        number=number,
+        at=at,
+        actor=actor,
+        action=action,
+        subject=subject,
+        content_digest=content,
+        digest=digest,
+        text=text,
+    )
+
+
+def entry_digest(before: str, number: int, at: datetime, actor: str, action: str, subject: str, content: str) -> str:
+    stamp = at.astimezone(UTC).isoformat(timespec="microseconds")
+    fields = [VERSION, before, number, stamp, actor, action, subject, content]
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def erased(entry: AuditEntry) -> AuditEntry:
+    """The entry without its text; the chain holds as before."""
+    return entry.model_copy(update={"text": None})
+
+
+def verify(entries: Iterable[AuditEntry], before: str = BEGINNING, first: int = 1) -> Verdict:
+    """Go through a chain, or a part of one that follows the digest `before`, in order and one at a time."""
+    head, number = before, first
+    for entry in entries:
+        if not _fits(entry, head, number):
+            return Verdict(number - first, head, broken_at=number)
+        head, number = entry.digest, number + 1
+    return Verdict(number - first, head)
+
+
+def _fits(entry: AuditEntry, before: str, number: int) -> bool:
+    if entry.number != number or (entry.text is not None and content_digest(entry.text) != entry.content_digest):
+        return False
+    expected = entry_digest(before, number, entry.at, entry.actor, entry.action, entry.subject, entry.content_digest)
+    return entry.digest == expected
