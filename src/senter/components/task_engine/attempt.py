@@ -15,6 +15,7 @@ from senter.components.task_engine.journal.ledger import Fenced
 from senter.components.task_engine.journal.records import Claim, GoalRecord, TaskRecord
 from senter.components.task_engine.journaled import Attempt, JournaledSteps, WaitsForPerson
 from senter.components.task_engine.parts import Parts
+from senter.components.task_engine.permissions.taint import found_addresses
 from senter.components.task_engine.recovering import recover
 from senter.components.task_engine.steps import Assignment, TaskOutput
 from senter.errors import StorageFull, ToolError
@@ -60,7 +61,8 @@ class AttemptRunner:
     async def _run(self, work: Work, begun_at: float) -> None:
         attempt = Attempt(work.claim, MessageId(work.goal.correlation_id), work.grant, begun_at)
         tainted = any(not given.trusted for given in work.inputs.values())
-        steps = JournaledSteps(attempt, self._journal, self._parts, self._clock, self._log, tainted)
+        found = {address for given in work.inputs.values() for address in found_addresses(given.sources)}
+        steps = JournaledSteps(attempt, self._journal, self._parts, self._clock, self._log, tainted, found)
         try:
             output, checks = await self._carry_out(work, steps)
         except WaitsForPerson as waiting:
@@ -92,7 +94,9 @@ class AttemptRunner:
 
     def _end(self, work: Work, output: TaskOutput, checks: tuple[Check, ...], begun_at: float) -> None:
         """What is known not to be so fails the task; trying again would yield the same results of its steps."""
-        missed = [f"{check.what} ({check.found})" if check.found else check.what for check in checks if check.held is False]
+        missed = [
+            f"{check.what} ({check.found})" if check.found else check.what for check in checks if check.held is False
+        ]
         seconds = self._since(begun_at)
         if missed:
             failure = failure_of(ToolError(f"It was carried out, but this does not hold: {'; '.join(missed)}."))

@@ -64,6 +64,7 @@ class Engine:
         self._wake = asyncio.Event()
         self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._stopping = False
+        self._renewed_at = clock.monotonic()
 
     @property
     def running(self) -> int:
@@ -184,9 +185,16 @@ class Engine:
         known = [moment for moment in (*moments, *self._journal.goals.next_moments()) if moment]
         waits = [(from_stamp(moment) - self._clock.now()).total_seconds() for moment in known]
         if self._begun:
-            self._journal.attempts.renew([begun.claim for begun in self._begun.values()])
-            waits.append(self._settings.lease_seconds / RENEWALS_PER_LEASE)
+            waits.append(self._renew())
         return min(max(0.0, min(waits)), LONGEST_SLEEP_SECONDS) if waits else None
+
+    def _renew(self) -> float:
+        """Keep the leases. Returns the seconds until it is time to do so again."""
+        now, every_seconds = self._clock.monotonic(), self._settings.lease_seconds / RENEWALS_PER_LEASE
+        if now - self._renewed_at >= every_seconds:
+            self._journal.attempts.renew([begun.claim for begun in self._begun.values()])
+            self._renewed_at = now
+        return every_seconds - (now - self._renewed_at)
 
     async def _sleep(self, seconds: float | None) -> None:
         """Until `wake`, or for so long. Raises what ended the engine."""

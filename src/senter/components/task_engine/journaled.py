@@ -24,6 +24,7 @@ from senter.components.task_engine.journal.steps import Call, digest_of
 from senter.components.task_engine.parts import Parts
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.permissions.decide import outside, widen
+from senter.components.task_engine.permissions.taint import found_addresses, restrained
 from senter.components.task_engine.results import decode_result, encode_result, shortened
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import PermissionNeeded, ToolError
@@ -76,6 +77,8 @@ class JournaledSteps:
     log: structlog.stdlib.BoundLogger
     tainted: bool = False
     """Whether text from outside is in the task's context: from there on only a person widens what it may do."""
+    found: set[str] = field(default_factory=set[str])
+    """The web addresses that tools found."""
     _seen: Counter[str] = field(default_factory=Counter[str])
 
     async def tool(self, name: str, arguments: Mapping[str, JsonValue]) -> ToolResult:
@@ -116,7 +119,8 @@ class JournaledSteps:
     def permitted(self, tool: Tool[BaseModel], exact: BaseModel, call: Call) -> Access:
         """The access for one call. Raises `WaitsForPerson`, or `PermissionNeeded` after a person's no."""
         needs = tool.needs(exact, self.parts.paths)
-        grant, now = self.attempt.grant, self.clock.now()
+        now = self.clock.now()
+        grant = restrained(self.attempt.grant, self.found) if self.tainted else self.attempt.grant
         beyond = outside(grant, needs, now)
         approval = self.journal.approvals.of(self.attempt.claim, call.step, 0, "permission")
         if approval is not None:
@@ -124,7 +128,7 @@ class JournaledSteps:
             grant = widen(grant, approval, tool.name, call.arguments, needs, now)
         elif beyond:
             self.ask_person(call, beyond)
-        return self.parts.access(grant)
+        return self.parts.access(grant, found=self.found if self.tainted else None)
 
     def ask_person(self, call: Call, beyond: list[str]) -> None:
         """Ask for what lies outside the grant. Raises `WaitsForPerson`."""
@@ -140,6 +144,7 @@ class JournaledSteps:
 
     def _noted(self, result: ToolResult) -> ToolResult:
         self.tainted = self.tainted or not result.trusted
+        self.found |= found_addresses(result.sources)
         return result
 
     def _call(self, kind: str, name: str, arguments: Mapping[str, JsonValue], effect: EffectClass) -> Call:

@@ -60,6 +60,12 @@ class MakePlan(Protocol):
     def __call__(self, text: str, folders: Sequence[str], ask: Ask) -> Awaitable[Planned]: ...
 
 
+class MakeAccess(Protocol):
+    """The access that a grant gives; a task that has read text from outside reaches only what tools `found`."""
+
+    def __call__(self, grant: Grant, *, found: Collection[str] | None = None) -> Access: ...
+
+
 class Verify(Protocol):
     """Looks whether postconditions hold; relative paths begin at `folder`."""
 
@@ -89,7 +95,7 @@ class Parts:
     """Where the results of a focus lie."""
     default_grant: Callable[[Sequence[str]], Grant]
     """The grant of a goal, from the folders the user named."""
-    access: Callable[[Grant], Access]
+    access: MakeAccess
     list_folders: Callable[[], Awaitable[Sequence[str]]]
     """The folders the user named, asked for when nobody has said so far."""
     ask: Ask

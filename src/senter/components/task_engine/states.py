@@ -22,6 +22,7 @@ SHOWN = {
     Status.CANCELLED: Shown.CANCELLED,
 }
 
+
 @dataclass(frozen=True, slots=True)
 class TaskState:
     """As much of a task as decides what follows."""

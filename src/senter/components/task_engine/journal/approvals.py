@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal, cast
 
 from pydantic import JsonValue, TypeAdapter
@@ -10,8 +10,8 @@ from pydantic import JsonValue, TypeAdapter
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.ledger import Ledger
-from senter.components.task_engine.journal.records import TEXTS, Claim, StepName, TaskRecord
-from senter.components.task_engine.journal.settling import settle_goal, task_of
+from senter.components.task_engine.journal.records import TEXTS, Claim, StepName
+from senter.components.task_engine.journal.settling import settle_goal
 from senter.components.task_engine.journal.steps import Call
 from senter.errors import Conflict, NotFound
 from senter.messages.approvals import Approval
@@ -93,6 +93,13 @@ class Approvals:
         """The oldest first; the newest of very many."""
         values = {"include_decided": int(include_decided), "limit": MOST_SHOWN}
         return self._ledger.database.rows(queries.APPROVALS, values, _approval)[::-1]
+
+    def get(self, approval_id: int) -> Approval:
+        """Raises `NotFound`."""
+        found = self._ledger.database.row(queries.APPROVAL, {"approval_id": approval_id}, _approval)
+        if found is None:
+            raise NotFound(f"There is no approval {approval_id}.", "See them with: senter approvals")
+        return found
 
     def of_goal(self, goal_id: GoalId) -> list[Approval]:
         return self._ledger.database.rows(queries.APPROVALS_OF_GOAL, {"goal_id": goal_id}, _approval)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -111,7 +111,7 @@ class Attempts:
                     self._take_over(tx, task)
         return [task.id for task in found]
 
-    def give_back_expired(self, running: frozenset[int]) -> None:
+    def give_back_expired(self, running: Collection[int]) -> None:
         """Interrupt claims whose lease ran out and which nobody here works on."""
         found = self._ledger.database.rows(queries.EXPIRED, {"now": self._ledger.now()}, TaskRecord)
         for task in found:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Generator
+from datetime import datetime
 
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.permissions import chain
 from senter.messages.approvals import AuditEntry, AuditReply
 from senter.store.database import Database, Transaction
 from senter.store.stamps import from_stamp, stamp
 
 USER, ENGINE = "user", "task_engine"
 TEXT_CHARACTERS = 4_000
-PAGE = 1_000
-GENESIS = ""
+REPLY_CHARACTERS = 500_000
+PAGE = 500
 
 
 class AuditLog:
@@ -24,45 +24,35 @@ class AuditLog:
 
     def add(self, tx: Transaction, at: str, actor: str, action: str, subject: str, text: str) -> None:
         last = tx.row(queries.LAST_AUDIT, (), _entry)
-        text = text[:TEXT_CHARACTERS]
-        number = last.number + 1 if last else 1
-        content = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-        values = {"number": number, "at": at, "actor": actor, "action": action, "subject": subject}
-        digest = _digest(last.digest if last else GENESIS, number, at, actor, action, subject, content)
-        tx.execute(queries.ADD_AUDIT, {**values, "content_digest": content, "digest": digest, "text": text})
+        told = text[:TEXT_CHARACTERS].encode("utf-8", "replace").decode()
+        entry = chain.linked(last, from_stamp(at), actor, action, subject, told)
+        tx.execute(queries.ADD_AUDIT, {**entry.model_dump(exclude={"at"}), "at": stamp(entry.at)})
+
+    def note(self, at: datetime, actor: str, action: str, subject: str, text: str) -> None:
+        """Add an entry that goes with no other change."""
+        with self._database.transaction() as tx:
+            self.add(tx, stamp(at), actor, action, subject, text)
 
     def page(self, after: int, limit: int) -> AuditReply:
-        entries = self._database.rows(queries.AUDIT, {"after": after, "limit": limit}, _entry) if limit else []
+        """Entries after a number, as many as a reply holds."""
+        found = self._database.rows(queries.AUDIT, {"after": after, "limit": limit}, _entry)
+        left, entries = REPLY_CHARACTERS, list[AuditEntry]()
+        for entry in found:
+            left -= len(entry.text or "") + TEXT_CHARACTERS // 10
+            if left < 0:
+                break
+            entries.append(entry)
         return AuditReply(entries=tuple(entries), total=self._database.row(queries.AUDIT_TOTAL, (), int) or 0)
 
-    def broken_at(self) -> Generator[int | None]:
-        """Go through the whole chain, a page for each step; yields the first entry that does not fit, if any."""
-        before, after = GENESIS, 0
-        while entries := self._database.rows(queries.AUDIT, {"after": after, "limit": PAGE}, _entry):
-            for entry in entries:
-                if not _fits(entry, after, before):
-                    yield entry.number
-                    return
-                before, after = entry.digest, entry.number
-            yield None
+    def verify_page(self, before: chain.Verdict) -> chain.Verdict:
+        """Verify the entries that follow those verified before; none left leaves the verdict as it is."""
+        found = self._database.rows(queries.AUDIT, {"after": before.entries, "limit": PAGE}, _entry)
+        verdict = chain.verify(found, before.head, before.entries + 1)
+        return chain.Verdict(before.entries + verdict.entries, verdict.head, verdict.broken_at)
 
     def erase_texts(self, tx: Transaction, oldest: str) -> int:
         """Forget what entries before a moment said; that they were made stays provable."""
         return tx.execute(queries.ERASE_AUDIT_TEXTS, {"oldest": oldest})
-
-
-def _fits(entry: AuditEntry, after: int, before: str) -> bool:
-    expected = _digest(
-        before, entry.number, stamp(entry.at), entry.actor, entry.action, entry.subject, entry.content_digest
-    )
-    text = entry.text
-    told = text is None or hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() == entry.content_digest
-    return entry.number == after + 1 and entry.digest == expected and told
-
-
-def _digest(before: str, number: int, at: str, actor: str, action: str, subject: str, content: str) -> str:
-    line = "\x1f".join((before, str(number), at, actor, action, subject, content))
-    return hashlib.sha256(line.encode("utf-8", "replace")).hexdigest()
 
 
 def _entry(

@@ -49,6 +49,13 @@ class Goals:
         self._ledger = ledger
         self._random = random
 
+    def find(self, request_id: str, text: str) -> GoalId | None:
+        """The goal that was made of a request. Raises `Conflict` where the request was for another."""
+        found = self._ledger.database.row(queries.GOAL_BY_REQUEST, {"request_id": request_id}, GoalRecord)
+        if found is not None and found.text != text:
+            raise _used(request_id)
+        return found.id if found else None
+
     def add(self, new: NewGoal) -> GoalId:
         """Take a goal in, or find the one that was made of the same request. Raises `Conflict`."""
         with self._ledger.writing("goal_added") as tx:
@@ -298,10 +305,14 @@ class Goals:
 def _known(tx: Transaction, new: NewGoal) -> GoalId:
     found = tx.row(queries.GOAL_BY_REQUEST, {"request_id": new.request_id}, GoalRecord)
     if found is None or found.text != new.text:
-        raise Conflict(
-            f"The request id {new.request_id} was used for another goal.", "Choose a new request id for a new goal."
-        )
+        raise _used(new.request_id)
     return found.id
+
+
+def _used(request_id: str) -> Conflict:
+    return Conflict(
+        f"The request id {request_id} was used for another goal.", "Choose a new request id for a new goal."
+    )
 
 
 def _text(text: str | None) -> str | None:

@@ -10,6 +10,7 @@ from senter.components.task_engine.journal.facts import Facts
 from senter.components.task_engine.journal.goals import Goals
 from senter.components.task_engine.journal.ledger import Ledger
 from senter.components.task_engine.journal.steps import StepJournal
+from senter.components.task_engine.journal.story import Story
 from senter.components.task_engine.journal.tasks import OutsideWord
 from senter.components.task_engine.journal.views import Views
 
@@ -28,6 +29,7 @@ class Journal:
         self.approvals = Approvals(ledger)
         self.tasks = OutsideWord(ledger)
         self.views = Views(ledger)
+        self.story = Story(ledger.database, self.views, self.approvals)
 
     def take_over(self) -> int:
         """End what a former process was at; before anything else. Returns how many tasks it was at."""

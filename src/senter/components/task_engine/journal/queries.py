@@ -51,7 +51,9 @@ SET status = :status, error = :error, failures = :failures, same_failures = :sam
 WHERE id = :goal_id AND status = 'planning'
 """
 PLANNING_INTERRUPTED = "UPDATE goals SET status = 'pending' WHERE id = :goal_id AND status = 'planning'"
-GOALS_BEING_PLANNED = f"SELECT {GOAL_COLUMNS} FROM goals WHERE status IN ('pending', 'planning') AND status = 'planning'"
+GOALS_BEING_PLANNED = (
+    f"SELECT {GOAL_COLUMNS} FROM goals WHERE status IN ('pending', 'planning') AND status = 'planning'"
+)
 SET_GOAL_STATUS = """
 UPDATE goals SET status = :status, executed = :executed, verified = :verified, error = :error WHERE id = :goal_id
 """
@@ -60,7 +62,9 @@ UPDATE goals
 SET status = :status, error = :error, delivered = :delivered, results = :results, finished_at = :now
 WHERE id = :goal_id AND status NOT IN ('completed', 'failed', 'cancelled')
 """
-GOALS_TO_DELIVER = f"SELECT {GOAL_COLUMNS} FROM goals WHERE status = 'in_progress' AND executed = 1 ORDER BY id LIMIT 50"
+GOALS_TO_DELIVER = (
+    f"SELECT {GOAL_COLUMNS} FROM goals WHERE status = 'in_progress' AND executed = 1 ORDER BY id LIMIT 50"
+)
 GOALS_OVERDUE = f"""
 SELECT {GOAL_COLUMNS} FROM goals
 WHERE status NOT IN ('completed', 'failed', 'cancelled') AND deadline <= :now AND executed = 0 LIMIT 50

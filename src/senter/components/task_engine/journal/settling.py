@@ -96,7 +96,9 @@ def _error(status: Status, tasks: Sequence[TaskState], errors: dict[int, str]) -
 
 
 def _verified(tx: Transaction, goal_id: GoalId) -> bool:
-    found = [check for checks in tx.rows(queries.CHECKS, {"goal_id": goal_id}, CHECKS.validate_json) for check in checks]
+    found = [
+        check for checks in tx.rows(queries.CHECKS, {"goal_id": goal_id}, CHECKS.validate_json) for check in checks
+    ]
     return bool(found) and all(check.held is True for check in found)
 
 
