@@ -14,7 +14,7 @@ from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.planner.plan import Postcondition
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.steps import TaskOutput
-from senter.components.task_engine.testing import CountingExecutor, CountingTools, FixedPlanner, write_report
+from senter.components.task_engine.testing import CountingExecutor, CountingTools, Effects, FixedPlanner, write_report
 from senter.errors import CommunicationError
 from senter.messages.documents import ListFolders
 from senter.messages.goals import Check, Grant
@@ -46,7 +46,7 @@ async def assemble(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncE
         return ()
 
     return Parts(
-        tools=CountingTools(folder),
+        tools=CountingTools(Effects(folder)),
         plan=FixedPlanner(),
         executor=CountingExecutor(),
         verify=verify,

@@ -77,10 +77,15 @@ class AttemptRunner:
     async def _carry_out(self, work: Work, steps: JournaledSteps) -> tuple[TaskOutput, tuple[Check, ...]]:
         await recover(steps)
         output = await self._parts.executor.carry_out(self._assignment(work), steps)
-        folder = self._parts.folder(work.goal.focus)
-        access = self._parts.access(work.grant)
-        checks = await self._parts.verify(work.task.plan.postconditions, output, access, folder)
+        checks = await self._verify(work, output)
         return replace(output, trusted=output.trusted and not steps.tainted), checks
+
+    async def _verify(self, work: Work, output: TaskOutput) -> tuple[Check, ...]:
+        conditions = work.task.plan.postconditions
+        if not conditions:
+            return ()
+        access, folder = self._parts.access(work.grant), self._parts.folder(work.goal.focus)
+        return await self._parts.verify(conditions, output, access, folder)
 
     def _assignment(self, work: Work) -> Assignment:
         return Assignment(

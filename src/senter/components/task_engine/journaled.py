@@ -96,7 +96,7 @@ class JournaledSteps:
         result = await self._carry_out(tool, exact, call, access)
         self.journal.ledger.boundary("effect_done")
         kept = shortened(result)
-        self.journal.steps.finish(self.attempt.claim, call.step, encode_result(kept))
+        self.journal.steps.finish(self.attempt.claim, call.step, encode_result(kept), effect=tool.effect)
         return self._noted(kept)
 
     async def model(self, request: ModelRequest) -> ModelResponse:
@@ -109,7 +109,8 @@ class JournaledSteps:
         asked = request.model_copy(update={"correlation_id": self.attempt.correlation_id})
         response = await self.parts.ask(asked)
         tokens = response.prompt_tokens + response.completion_tokens
-        self.journal.steps.finish(self.attempt.claim, call.step, response.model_dump_json(), tokens=tokens)
+        kept = response.model_dump_json()
+        self.journal.steps.finish(self.attempt.claim, call.step, kept, tokens=tokens, effect=EffectClass.PURE)
         return response
 
     def tool_call(self, call: Call, access: Access) -> ToolCall:

@@ -93,7 +93,7 @@ class CountingTool(Tool[CountedArguments]):
         if arguments.dies:
             os.kill(os.getpid(), signal.SIGKILL)
         self.effects.add(self.name, "called", key)
-        if self.effects.count(key, "called") <= arguments.fails:
+        if arguments.fails and self.effects.count(key, "called") <= arguments.fails:
             raise ToolError(f"{self.name} fails {arguments.fails} times first.", retryable=True)
         await call.clock.sleep(arguments.seconds / 2)
         self.act(key)
@@ -151,10 +151,9 @@ COUNTING_TOOLS = (CountingPure, CountingIdempotent, CountingCompensable, Countin
 class CountingTools:
     """The counting tools beside others."""
 
-    def __init__(self, folder: Path, others: Tools | None = None) -> None:
-        self._effects = Effects(folder)
+    def __init__(self, effects: Effects, others: Tools | None = None) -> None:
         self._others = others
-        self._own = {kind.name: cast(Tool[BaseModel], kind(self._effects)) for kind in COUNTING_TOOLS}
+        self._own = {kind.name: cast(Tool[BaseModel], kind(effects)) for kind in COUNTING_TOOLS}
 
     def names(self) -> Collection[str]:
         return {*self._own, *(self._others.names() if self._others else ())}

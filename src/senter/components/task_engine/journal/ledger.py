@@ -46,9 +46,10 @@ class Ledger:
     boundary: Boundary
 
     @contextmanager
-    def writing(self, boundary: str) -> Generator[Transaction]:
-        """One transaction, durable, that ends at the named boundary."""
-        with self.database.transaction() as transaction:
+    def writing(self, boundary: str, *, durable: bool = True) -> Generator[Transaction]:
+        """One transaction that ends at the named boundary. One that is not durable survives the death of every
+        process, but not a loss of power: for what may be done again without harm."""
+        with self.database.transaction(durable=durable) as transaction:
             yield transaction
         self.boundary(boundary)
 

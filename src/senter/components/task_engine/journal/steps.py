@@ -57,7 +57,7 @@ class StepJournal:
         Raises `BudgetSpent` where the goal may not make another.
         """
         spent = Spent(model_calls=1) if call.kind == "model" else Spent(tool_calls=1)
-        with self._ledger.writing("step_started") as tx:
+        with self._ledger.writing("step_started", durable=call.effect is not EffectClass.PURE) as tx:
             check_budget(budget, goal_of(tx, claim.goal_id).cost, spent, seconds)
             self._spend(tx, claim, spent, "the beginning of a step")
             values = {
@@ -74,9 +74,11 @@ class StepJournal:
             text = f"{call.name} {call.as_json()}"
             self._audit(tx, f"{call.kind}_called", claim, text)
 
-    def finish(self, claim: Claim, step: StepName, result: str, *, tokens: int = 0) -> None:
+    def finish(
+        self, claim: Claim, step: StepName, result: str, *, tokens: int = 0, effect: EffectClass = EffectClass.ONCE_ONLY
+    ) -> None:
         """Write down what a call yielded."""
-        with self._ledger.writing("step_finished") as tx:
+        with self._ledger.writing("step_finished", durable=effect is not EffectClass.PURE) as tx:
             self._spend(tx, claim, Spent(tokens=tokens), "the result of a step")
             values = {**_named(claim, step), "result": result, "tokens": tokens, "now": self._ledger.now()}
             if tx.execute(queries.FINISH_STEP, values) != 1:
