@@ -133,6 +133,13 @@ class GoalHouse:
         await asyncio.wait({self._run})
         self.open()
 
+    def crash_now(self) -> None:
+        """Nothing is written from here on, and whoever called goes no further."""
+        self.crash_after = None
+        self.crashed = True
+        self.database.close()
+        raise Crash
+
     def add(self, plan: Mapping[str, JsonValue] | str, *, request_id: str = "", priority: int = 5) -> GoalId:
         text = plan if isinstance(plan, str) else f"plan: {json.dumps(plan)}"
         request_id = request_id or f"request {len(self.goals()) + 1}"
@@ -150,10 +157,10 @@ class GoalHouse:
     async def until(self, condition: Callable[[], bool], step_seconds: float = 0.5) -> None:
         """Let time pass until something is so."""
         for _ in range(ROUNDS):
-            if self._run.done():
-                self._run.result()
             if condition():
                 return
+            if self._run.done():
+                self._run.result()
             self.engine.wake()
             await self.clock.advance(step_seconds)
             await asyncio.sleep(0)
@@ -170,10 +177,7 @@ class GoalHouse:
         if self.crash_after is not None:
             self.crash_after -= 1
             if self.crash_after <= 0:
-                self.crash_after = None
-                self.crashed = True
-                self.database.close()
-                raise Crash(name)
+                self.crash_now()
 
     def _parts(self) -> Parts:
         def access(grant: Grant, *, found: Collection[str] | None = None) -> Access:

@@ -27,6 +27,7 @@ from senter.messages.goals import GoalId, TaskId
 from senter.store.stamps import from_stamp
 
 LONGEST_SLEEP_SECONDS = 30.0
+LEAST_SLEEP_SECONDS = 0.005
 RENEWALS_PER_LEASE = 3
 MOST_PLANNED_AT_ONCE = 2
 DISK_WAIT_SECONDS = 2.0
@@ -186,7 +187,7 @@ class Engine:
         waits = [(from_stamp(moment) - self._clock.now()).total_seconds() for moment in known]
         if self._begun:
             waits.append(self._renew())
-        return min(max(0.0, min(waits)), LONGEST_SLEEP_SECONDS) if waits else None
+        return min(max(LEAST_SLEEP_SECONDS, min(waits)), LONGEST_SLEEP_SECONDS) if waits else None
 
     def _renew(self) -> float:
         """Keep the leases. Returns the seconds until it is time to do so again."""

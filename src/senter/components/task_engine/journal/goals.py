@@ -238,7 +238,7 @@ class Goals:
         """When the next deadline passes, and when the next planning that was put off is due."""
         found = [
             self._ledger.database.row(queries.NEXT_DEADLINE, (), _text),
-            self._ledger.database.row(queries.NEXT_PLANNING, (), _text),
+            self._ledger.database.row(queries.NEXT_PLANNING, {"now": self._ledger.now()}, _text),
         ]
         return [moment for moment in found if moment]
 

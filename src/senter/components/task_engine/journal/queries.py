@@ -92,7 +92,8 @@ NEXT_DEADLINE = """
 SELECT min(deadline) FROM goals WHERE status NOT IN ('completed', 'failed', 'cancelled') AND executed = 0
 """
 NEXT_PLANNING = """
-SELECT min(not_before) FROM goals WHERE status IN ('pending', 'planning') AND status = 'pending' AND NOT paused
+SELECT min(not_before) FROM goals
+WHERE status IN ('pending', 'planning') AND status = 'pending' AND NOT paused AND not_before > :now
 """
 GOALS_BY_RESULT = f"SELECT {GOAL_COLUMNS} FROM goals WHERE instr(results, :path) ORDER BY id DESC LIMIT 20"
 
