@@ -142,6 +142,12 @@ class StorageFull(StoreError):
     code = "storage_full"
 
 
+class ChildFailed(SenterError):
+    """A child process with foreign code in it died, hung or said too much. It was ended; its owner goes on."""
+
+    code = "child_failed"
+
+
 # Communication: a message cannot be delivered or answered.
 
 
@@ -227,6 +233,12 @@ class NotFound(SenterError):
     """The thing that was named does not exist."""
 
     code = "not_found"
+
+
+class Unreadable(SenterError):
+    """No text can be taken out of a file or an answer."""
+
+    code = "unreadable"
 
 
 class Conflict(SenterError):

@@ -8,10 +8,11 @@ from importlib.metadata import entry_points
 from senter.component.spec import ComponentSpec
 from senter.components.api import spec as api
 from senter.components.assistant import spec as assistant
+from senter.components.documents import spec as documents
 from senter.components.models import spec as models
 from senter.errors import ComponentError
 
-SPECS: tuple[ComponentSpec, ...] = (api.SPEC, assistant.SPEC, models.PRIMARY, models.RESEARCH)
+SPECS: tuple[ComponentSpec, ...] = (api.SPEC, assistant.SPEC, documents.SPEC, models.PRIMARY, models.RESEARCH)
 
 ENTRY_POINT_GROUP = "senter.components"
 

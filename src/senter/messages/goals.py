@@ -86,6 +86,7 @@ class Grant(Frozen):
     providers: tuple[str, ...] = Field(default=(), description="Search providers it may use.")
     commands: tuple[tuple[str, ...], ...] = Field(default=(), description="Beginnings of command lines it may run.")
     mcp_servers: tuple[str, ...] = Field(default=(), description="MCP servers whose tools it may call.")
+    tools: tuple[str, ...] = Field(default=(), description="Tools of other packages it may call.")
     budget: Budget = Field(default_factory=Budget, description="What it may use.")
     expires_at: AwareDatetime | None = Field(default=None, description="From when on it allows nothing more, UTC.")
 

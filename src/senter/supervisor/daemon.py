@@ -13,6 +13,7 @@ import structlog
 from senter import logs
 from senter.bus.connection import NatsBus
 from senter.clock import SystemClock
+from senter.component.parenthood import adopt_orphans
 from senter.component.spec import Finding
 from senter.errors import CommunicationError, SettingsError, StartError
 from senter.messages.control import GetDaemonStatus, SettingsChanged, Shutdown, State
@@ -29,7 +30,6 @@ from senter.supervisor.fleet import BUS, Fleet
 from senter.supervisor.journal import Journal
 from senter.supervisor.lock import InstanceLock
 from senter.supervisor.notify import notify
-from senter.supervisor.parenthood import adopt_orphans
 from senter.supervisor.progress import Progress
 from senter.supervisor.status import StatusBoard
 from senter.supervisor.watch import Watch

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from senter.supervisor.parenthood import die_with
+from senter.component.parenthood import die_with
 
 HAS_PIDFD = hasattr(os, "pidfd_open")
 

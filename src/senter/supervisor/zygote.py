@@ -19,7 +19,7 @@ import socket
 import sys
 import traceback
 
-from senter.supervisor.parenthood import die_with, wait_for_parent
+from senter.component.parenthood import die_with, wait_for_parent
 
 LARGEST_REQUEST_BYTES = 192 * 1024
 

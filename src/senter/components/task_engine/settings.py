@@ -19,6 +19,12 @@ class McpServer(BaseModel):
     """The program that speaks MCP on standard input and output; or set url."""
     url: str = ""
     """An MCP server over HTTP."""
+    environment: dict[str, str] = Field(default_factory=dict[str, str], repr=False)
+    """Variables for the program, such as keys; it gets no others of yours but PATH, HOME and the like."""
+    headers: dict[str, str] = Field(default_factory=dict[str, str], repr=False)
+    """Headers for a server over HTTP, such as Authorization."""
+    timeout_seconds: float = Field(default=60.0, gt=0, le=3_600)
+    """How long one call of its tools may take, in seconds."""
     effect: Literal["pure", "idempotent", "once_only"] = "once_only"
     """What doing a call of its tools again would mean, where a tool does not say."""
     in_default_grant: bool = False
@@ -70,6 +76,10 @@ class TaskEngineSettings(ComponentSettings):
     """An .ics file to look into and add to; empty takes calendar.ics in the data folder."""
     sandbox: Literal["required", "off"] = "required"
     """Whether programs run only in a bubblewrap sandbox; off is your own risk."""
+    repeatable_commands: tuple[tuple[str, ...], ...] = ()
+    """Beginnings of command lines that may be run again without harm, such as [["git", "status"]]."""
+    foreign_tools: tuple[str, ...] = ()
+    """Tools of other packages that goals may call without asking."""
     mcp_servers: dict[str, McpServer] = Field(default_factory=dict[str, McpServer])
     """MCP servers by name."""
     keep_awake: bool = False

@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 
 from senter.components.task_engine.permissions.access import Ran
 from senter.components.task_engine.permissions.folders import HeldFolder
@@ -36,7 +36,8 @@ ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/tmp", "LANG": "
 MEMORY_BYTES = 4 * 1024**3
 FILE_BYTES = 1024**3
 OPEN_FILES = 1_024
-PROCESSES = 4_096
+AT_THE_GATE = b"\n"
+NOT_STARTED = (126, 127)
 MISSING = ToolError(
     "Programs run only in a sandbox, and bubblewrap is not installed.",
     'Install bubblewrap, or set task_engine.sandbox = "off" at your own risk.',
@@ -96,20 +97,20 @@ class Sandbox:
             raise ToolError(MISSING.message, MISSING.hint)
         mounts = self._mounts()
         told, tells = os.pipe()
-        waits, goes = os.pipe()
-        ours = (stack.enter_context(os.fdopen(told, "rb")), stack.enter_context(os.fdopen(goes, "wb", buffering=0)))
-        sandbox = [program, *self._arguments(mounts, folder), "--json-status-fd", str(tells), "--block-fd", str(waits)]
+        status = stack.enter_context(os.fdopen(told, "rb"))
+        sandbox = [program, "--json-status-fd", str(tells), *self._arguments(mounts, folder)]
         try:
-            process = await _begin([*sandbox, "--", *argv], stack, keep=(tells, waits))
+            process = await _begin([*sandbox, "--", *_gate(seconds), *argv], stack, keep=(tells,))
         finally:
             os.close(tells)
-            os.close(waits)
-        child = await asyncio.to_thread(_child_of, ours[0])
-        if child is None:
-            raise ToolError(f"The sandbox cannot be made: {(await _all(process))[:500].strip()}.", MISSING.hint)
-        _verify(child, mounts)
-        _limit(child, seconds)
-        ours[1].write(b"1")
+        assert process.stdout is not None
+        assert process.stdin is not None
+        if (first := await process.stdout.readline()) != AT_THE_GATE:
+            said = (first + await process.stdout.read(500)).decode(errors="replace").strip()
+            raise ToolError(f"The sandbox cannot be made: {said}.", MISSING.hint)
+        _verify(int(json.loads(status.readline())["child-pid"]), mounts)
+        process.stdin.write(b"go\n")
+        process.stdin.close()
         return process
 
     def _arguments(self, mounts: Sequence[Mount], folder: Path) -> list[str]:
@@ -140,14 +141,21 @@ class Sandbox:
         return not self._inside_closed(path) or any(path.is_relative_to(folder) for folder in self._opened)
 
     def _inside_closed(self, path: Path) -> bool:
-        return path.is_relative_to(self._closed) and path != self._closed
+        return path.is_relative_to(self._closed)
 
 
 def _check(argv: Sequence[str]) -> None:
-    if not argv or not argv[0]:
+    if not argv or not argv[0] or argv[0].startswith("-"):
         raise ToolError("No program is named.")
     if any("\0" in part for part in argv) or sum(len(os.fsencode(part)) for part in argv) > MOST_ARGUMENT_BYTES:
         raise ToolError("These arguments are too long or hold a character that no argument can.")
+
+
+def _gate(seconds: float) -> tuple[str, ...]:
+    """What comes before the program: it takes on bounds, says that the sandbox stands, and waits to be let through."""
+    bounds = {"c": 0, "f": FILE_BYTES // 512, "n": OPEN_FILES, "t": int(seconds) + 1, "v": MEMORY_BYTES // 1024}
+    steps = [f"ulimit -{name} {most} 2>/dev/null" for name, most in bounds.items()]
+    return "sh", "-c", "; ".join([*steps, "echo", "read -r _ || exit", 'exec "$@" </dev/null']), "sh"
 
 
 def _mount(path: Path, *, writable: bool) -> Mount | None:
@@ -175,7 +183,7 @@ async def _begin(
     try:
         process = await asyncio.create_subprocess_exec(
             *argv,
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE if keep else asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             cwd=folder,
@@ -205,12 +213,6 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     await process.wait()
 
 
-def _child_of(status: BinaryIO) -> int | None:
-    """The process inside the sandbox, which waits to be let go; None when there is none."""
-    line = status.readline()
-    return int(json.loads(line)["child-pid"]) if line else None
-
-
 def _verify(child: int, mounts: Sequence[Mount]) -> None:
     """Compare what the sandbox holds with what was granted: nothing became something else meanwhile."""
     for mount in mounts:
@@ -235,7 +237,6 @@ def _limit(pid: int, seconds: float) -> None:
         resource.RLIMIT_AS: MEMORY_BYTES,
         resource.RLIMIT_FSIZE: FILE_BYTES,
         resource.RLIMIT_NOFILE: OPEN_FILES,
-        resource.RLIMIT_NPROC: PROCESSES,
         resource.RLIMIT_CORE: 0,
     }
     for name, most in limits.items():
@@ -254,11 +255,6 @@ async def _ended(process: asyncio.subprocess.Process, argv: Sequence[str], limit
         kept += piece[: limit_bytes - len(kept)]
     exit_code = await process.wait()
     output = kept.decode(errors="replace")
-    if output.startswith(f"bwrap: execvp {argv[0]}:"):
+    if exit_code in NOT_STARTED and output.startswith("sh: ") and argv[0] in output:
         raise ToolError(f"There is no program {argv[0]} in the sandbox.")
     return Ran(exit_code, output, truncated)
-
-
-async def _all(process: asyncio.subprocess.Process) -> str:
-    assert process.stdout is not None
-    return (await process.stdout.read(PIECE_BYTES)).decode(errors="replace")

@@ -24,6 +24,7 @@ from senter.components.task_engine.permissions.needs import (
     RunCommand,
     UseMcpServer,
     UseProvider,
+    UseTool,
     WritePath,
 )
 from senter.components.task_engine.permissions.roots import covered, resolved, settled
@@ -62,6 +63,7 @@ def default_grant(
         hosts=settings.fetch_hosts,
         providers=_providers(settings),
         mcp_servers=tuple(name for name, server in settings.mcp_servers.items() if server.in_default_grant),
+        tools=settings.foreign_tools,
         budget=_budget(settings),
         expires_at=clock.now() + timedelta(seconds=settings.wall_seconds),
     )
@@ -108,6 +110,8 @@ def _said(need: Need) -> str:
             return f"run {shlex.join(argv)}"
         case UseMcpServer(name):
             return f"call tools of the MCP server {name}"
+        case UseTool(name):
+            return f"call the tool {name} of another package"
 
 
 def arguments_digest(tool: str, arguments: Mapping[str, JsonValue]) -> str:
@@ -150,6 +154,7 @@ def _with(grant: Grant, needs: Sequence[Need], until: datetime) -> Grant:
             "providers": (*grant.providers, *(need.name for need in needs if isinstance(need, UseProvider))),
             "commands": (*grant.commands, *(need.argv for need in needs if isinstance(need, RunCommand))),
             "mcp_servers": (*grant.mcp_servers, *(need.name for need in needs if isinstance(need, UseMcpServer))),
+            "tools": (*grant.tools, *(need.name for need in needs if isinstance(need, UseTool))),
             "expires_at": until,
         }
     )
@@ -174,6 +179,8 @@ def _covers(grant: Grant, need: Need) -> bool:
             return command_covered(argv, grant.commands)
         case UseMcpServer(name):
             return name in grant.mcp_servers
+        case UseTool(name):
+            return name in grant.tools
 
 
 def command_covered(argv: Sequence[str], beginnings: Iterable[Sequence[str]]) -> bool:

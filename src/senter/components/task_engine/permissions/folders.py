@@ -130,26 +130,23 @@ def _walk(path: Path, *, make: bool) -> int:
     held = os.open(path.anchor, passing)
     try:
         for name in path.parts[1:]:
-            held = _step(held, name, passing, make=make)
+            following = _step(held, name, passing, make=make)
+            os.close(held)
+            held = following
         return os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=held)
     finally:
         os.close(held)
 
 
 def _step(held: int, name: str, flags: int, *, make: bool) -> int:
-    """The folder of a name inside a held one, which is let go."""
     try:
-        try:
-            following = os.open(name, flags, dir_fd=held)
-        except FileNotFoundError:
-            if not make:
-                raise
-            with suppress(FileExistsError):  # somebody else may be making it now
-                os.mkdir(name, 0o700, dir_fd=held)
-            following = os.open(name, flags, dir_fd=held)
-    finally:
-        os.close(held)
-    return following
+        return os.open(name, flags, dir_fd=held)
+    except FileNotFoundError:
+        if not make:
+            raise
+    with suppress(FileExistsError):  # somebody else may be making it now
+        os.mkdir(name, 0o700, dir_fd=held)
+    return os.open(name, flags, dir_fd=held)
 
 
 def _check_regular(found: os.stat_result, path: Path) -> None:

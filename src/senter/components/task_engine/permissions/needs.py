@@ -37,4 +37,11 @@ class UseMcpServer:
     name: str
 
 
-Need = ReadPath | WritePath | ReachHost | UseProvider | RunCommand | UseMcpServer
+@dataclass(frozen=True, slots=True)
+class UseTool:
+    """A tool of another package, whose code only its user vouches for."""
+
+    name: str
+
+
+Need = ReadPath | WritePath | ReachHost | UseProvider | RunCommand | UseMcpServer | UseTool

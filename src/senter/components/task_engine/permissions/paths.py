@@ -108,7 +108,8 @@ class ConfinedFiles:
     def _entry(self, path: Path) -> Path:
         """A path to move away: the links of its folder are resolved, it itself may be one."""
         parent = resolved(path.parent)
-        if parent is None or path.name in ("", "..") or not covered(parent / path.name, self._write_roots):
+        nameless = resolved(path) is None or path.name in ("", "..")
+        if nameless or parent is None or not covered(parent / path.name, self._write_roots):
             raise PermissionNeeded([words(WritePath(path))])
         target = parent / path.name
         if target in self._opened or self._closed.is_relative_to(target):

@@ -21,6 +21,14 @@ class FileExists(BaseModel):
     """Absolute, or relative to the goal's results folder."""
 
 
+class FilesWritten(BaseModel):
+    """The result names at least one file it wrote, and each of them is there and is not empty."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["files_written"] = "files_written"
+
+
 class SourcesAtLeast(BaseModel):
     """The result names so many different sources, each of which can be opened."""
 
@@ -51,7 +59,9 @@ class SchemaHolds(BaseModel):
     """JSON Schema, draft 2020-12."""
 
 
-Postcondition = Annotated[FileExists | SourcesAtLeast | TextAtLeast | SchemaHolds, Field(discriminator="kind")]
+Postcondition = Annotated[
+    FileExists | FilesWritten | SourcesAtLeast | TextAtLeast | SchemaHolds, Field(discriminator="kind")
+]
 
 
 class Work(StrEnum):

@@ -14,6 +14,7 @@ from senter.clock import Clock
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.permissions.needs import Need
 from senter.components.task_engine.planner.plan import Postcondition
+from senter.components.task_engine.tools.arguments import needs_of
 from senter.messages.goals import Source
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
@@ -66,9 +67,16 @@ class Tool(ABC, Generic[ArgumentsT]):
     postconditions: ClassVar[tuple[Postcondition, ...]] = ()
     """What must be so after every call."""
 
+    def schema(self) -> dict[str, JsonValue]:
+        """JSON schema of the arguments."""
+        return self.arguments.model_json_schema()
+
     def needs(self, arguments: ArgumentsT, paths: Paths) -> tuple[Need, ...]:
-        """What a call with these arguments must be allowed. None for tools that touch nothing."""
-        return ()
+        """What a call with these arguments must be allowed: what marked arguments name. None where nothing is marked.
+
+        A tool of another package marks its arguments and leaves this as it is: its code runs elsewhere.
+        """
+        return needs_of(self.schema(), arguments)
 
     def unavailable(self) -> str:
         """Why it cannot be used now; empty when it can."""

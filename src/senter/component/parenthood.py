@@ -1,8 +1,8 @@
-"""No child outlives the supervisor.
+"""No child outlives its parent: no component the supervisor, no isolated child its component.
 
 On Linux a child asks the kernel to be killed when its parent dies (PR_SET_PDEATHSIG, prctl(2)) and then
 looks again whether the parent is still the one it had. Elsewhere, and beside it, a spawned child reads a
-pipe whose other end only the supervisor holds: the end of that pipe is the end of the child.
+pipe whose other end only its parent holds: the end of that pipe is the end of the child.
 Linux is tested; the pipe is all there is on macOS and Windows, where it is untested.
 """
 

@@ -1,0 +1,85 @@
+"""The inside of an isolated child: dies with its parent, keeps to its limits, answers frames.
+
+Standard output carries frames only; what foreign code prints goes to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import BinaryIO
+
+from senter.component import frames
+from senter.component.frames import Frame
+from senter.component.isolated import argv_of
+from senter.component.parenthood import ORPHANED, die_with
+
+GRACE_SECONDS = 2.0
+
+
+class Channel:
+    """The way to the parent. A thread reads, so that the parent's end is noticed while foreign code runs."""
+
+    def __init__(self, requests: BinaryIO, answers: BinaryIO, cpu_seconds: int) -> None:
+        self._requests = requests
+        self._answers = answers
+        self._cpu_seconds = cpu_seconds
+        self._waiting: queue.Queue[Frame | None] = queue.Queue(maxsize=8)
+        threading.Thread(target=self._read, name="lifeline", daemon=True).start()
+
+    def receive(self) -> Frame | None:
+        """The next frame; none when the parent wants no more."""
+        frame = self._waiting.get()
+        allow_cpu(self._cpu_seconds)
+        return frame
+
+    def send(self, frame: Frame) -> None:
+        frames.write(self._answers, frame)
+
+    def _read(self) -> None:
+        while (frame := frames.read(self._requests)) is not None:
+            self._waiting.put(frame)
+        self._waiting.put(None)
+        time.sleep(GRACE_SECONDS)
+        os._exit(ORPHANED)
+
+
+def open_channel() -> tuple[Channel, list[str]]:
+    """Called first in a child: limits it and returns the way to the parent, and the arguments it was given."""
+    parent, memory_mb, cpu_seconds, rest = argv_of(sys.argv[1:])
+    die_with(parent)
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    limit_memory(memory_mb)
+    return Channel(sys.stdin.buffer, answers, cpu_seconds), rest
+
+
+def serve(answer: Callable[[Frame], Frame]) -> None:
+    """Answer each frame until there are no more. What `answer` raises ends the child, and tells the parent."""
+    channel, _ = open_channel()
+    while (frame := channel.receive()) is not None:
+        channel.send(answer(frame))
+
+
+def limit_memory(memory_mb: int) -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb * 1024 * 1024, hard))
+
+
+def allow_cpu(seconds: int) -> None:
+    """From now on; the kernel ends this process when it uses more (setrlimit(2), SIGXCPU)."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + seconds, hard))

@@ -1,0 +1,173 @@
+"""Writes the index: documents in, documents out, in batches of one transaction.
+
+Every method blocks and belongs in a thread, one at a time. Meanwhile `lookup` reads through a connection
+of its own (WAL).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from senter.components.documents import index_file, queries
+from senter.components.documents.lookup import Lookup
+from senter.components.documents.passages import passages
+from senter.components.documents.walking import Gone, Stamp
+from senter.store.failures import file_errors, sqlite_errors
+
+FORGET_AT_ONCE = 200
+MERGES_AT_MOST = 1_000
+FULL = "The index is full."
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file with its text, or why it has none."""
+
+    directory: str
+    name: str
+    stamp: Stamp
+    title: str
+    text: str
+    skipped: str = ""
+
+
+class Index:
+    """Open it, `close` it; `start_over` when it is damaged."""
+
+    def __init__(self, path: Path, max_text_bytes: int) -> None:
+        self.path = path
+        self._max_text_bytes = max_text_bytes
+        self._open()
+        self.lookup = Lookup(path)
+
+    def start_over(self) -> None:
+        """Throw the index away; the next scan makes it anew."""
+        with self.lookup.lock:
+            self.close()
+            index_file.unlink(self.path)
+            self._open()
+            self.lookup.open()
+
+    def close(self) -> None:
+        with suppress(sqlite3.Error):  # nothing in it is needed to close it
+            self._writer.close()
+        self.lookup.close()
+
+    def known(self, directory: str) -> Mapping[str, Stamp]:
+        """The stamps of a folder's files by name."""
+        with sqlite_errors(self.path):
+            rows = self._writer.execute(queries.KNOWN, (directory,))
+            return {name: Stamp(size, modified_ns, inode) for name, size, modified_ns, inode in rows}
+
+    def write(self, changes: Iterable[Document | Gone]) -> None:
+        """All of them or none. Text beyond the limit is left out, with the reason."""
+        with self._transaction():
+            room = self._max_text_bytes - self._one(queries.TEXT_BYTES)
+            for change in changes:
+                room += self._forget_named(change.directory, change.name)
+                if isinstance(change, Document):
+                    room -= self._add(change, room)
+                else:
+                    self._writer.execute(queries.TRY_LEFT_OUT_AGAIN, (FULL,))
+
+    def directories(self) -> set[str]:
+        """Every folder that has files in the index."""
+        with sqlite_errors(self.path):
+            return {name for (name,) in self._writer.execute(queries.DIRECTORIES)}
+
+    def forget(self, directories: Iterable[str]) -> int:
+        """Forget all files of these folders. Returns how many files that were."""
+        forgotten = 0
+        for directory in directories:
+            while some := self._forget_some(directory):
+                forgotten += some
+        if forgotten:
+            with self._transaction():
+                self._writer.execute(queries.TRY_LEFT_OUT_AGAIN, (FULL,))
+        return forgotten
+
+    def squeeze(self) -> None:
+        """Leave nothing in the file of what was forgotten. Seconds for a large index."""
+        with self._transaction():
+            self._writer.execute(queries.SQUEEZE)
+
+    def tidy(self) -> None:
+        """Merge what was written in batches, so that searches look in fewer places."""
+        for _ in range(MERGES_AT_MOST):
+            with self._transaction():
+                before = self._writer.total_changes
+                self._writer.execute(queries.TIDY)
+                if self._writer.total_changes - before < 2:  # fts5: fewer than two changes, nothing was left to merge
+                    return
+
+    def scanned(self, folder: Path, at: str, unknown: int) -> None:
+        with self._transaction():
+            self._writer.execute(queries.SCANNED, (str(folder), at, unknown))
+
+    def forget_scans(self, kept: Iterable[Path]) -> None:
+        """When other folders than these were gone through."""
+        with self._transaction():
+            paths = {path for (path,) in self._writer.execute(queries.SCANNED_PATHS)}
+            for path in paths.difference(map(str, kept)):
+                self._writer.execute(queries.FORGET_SCAN, (path,))
+
+    def _open(self) -> None:
+        with file_errors(self.path):
+            index_file.prepare(self.path)
+            self._writer = index_file.connect(self.path)
+
+    def _add(self, document: Document, room: int) -> int:
+        """Returns the bytes of text that were taken in."""
+        text_bytes = len(document.text.encode())
+        skipped = document.skipped or (FULL if text_bytes > room else "")
+        text_bytes = 0 if skipped else text_bytes
+        row = {
+            "directory": document.directory,
+            "name": document.name,
+            "size": document.stamp.size,
+            "modified_ns": document.stamp.modified_ns,
+            "inode": document.stamp.inode,
+            "title": document.title,
+            "text_bytes": text_bytes,
+            "skipped": skipped,
+        }
+        added = self._writer.execute(queries.ADD_DOCUMENT, row).lastrowid
+        for text in () if skipped else passages(document.text):
+            passage = self._writer.execute(queries.ADD_PASSAGE, (added, index_file.deflate(text))).lastrowid
+            self._writer.execute(queries.ADD_WORDS, (passage, document.title, document.name, text))
+        return text_bytes
+
+    def _forget_named(self, directory: str, name: str) -> int:
+        row = self._writer.execute(queries.FIND, (directory, name)).fetchone()
+        return self._forget_one(*row) if row else 0
+
+    def _forget_some(self, directory: str) -> int:
+        with self._transaction():
+            rows = self._writer.execute(queries.DOCUMENTS_IN, (directory, FORGET_AT_ONCE)).fetchall()
+            for identity, text_bytes in rows:
+                self._forget_one(identity, text_bytes)
+        return len(rows)
+
+    def _forget_one(self, document: int, text_bytes: int) -> int:
+        """Returns the bytes of text that there is room for now."""
+        for sql in (queries.FORGET_WORDS, queries.FORGET_PASSAGES, queries.FORGET_DOCUMENT):
+            self._writer.execute(sql, (document,))
+        return text_bytes
+
+    def _one(self, sql: str) -> int:
+        return int(self._writer.execute(sql).fetchone()[0])
+
+    @contextmanager
+    def _transaction(self) -> Generator[None]:
+        with sqlite_errors(self.path):
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._writer.execute("COMMIT")
+            finally:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")

@@ -1,0 +1,67 @@
+"""The file of the index: opened, made, thrown away. All in it can be read again from the documents."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from contextlib import closing
+from pathlib import Path
+
+from senter.components.documents import queries
+from senter.store.files import make_private_file
+
+COMPRESSION = 1
+CACHE_KIB = 32 * 1024
+SIDE_FILES = ("", "-wal", "-shm")
+
+
+def prepare(path: Path) -> None:
+    """Make the file, anew if it is damaged or of another version."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not _is_usable(path):
+        unlink(path)
+    with closing(connect(path)) as connection:
+        if not _version(connection):
+            connection.executescript(queries.SCHEMA)
+
+
+def unlink(path: Path) -> None:
+    for ending in SIDE_FILES:
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """For any thread, one at a time."""
+    make_private_file(path)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        connection.create_function("inflate", 1, _inflate, deterministic=True)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def deflate(text: str) -> bytes:
+    """What `inflate` in SQL turns back."""
+    return zlib.compress(text.encode(), COMPRESSION)
+
+
+def _inflate(body: bytes) -> str:
+    return zlib.decompress(body).decode()
+
+
+def _is_usable(path: Path) -> bool:
+    try:
+        with closing(connect(path)) as connection:
+            return _version(connection) in (0, queries.INDEX_VERSION)
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -1,0 +1,187 @@
+"""Keeps the index in step with the folders: through all of them, then again after a while or when asked.
+
+Reading and writing happen in threads, parsing in an isolated child, so that searches are answered
+meanwhile. Each batch is one transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+
+from senter.clock import Clock
+from senter.component.readable import Reader
+from senter.components.documents.folders import Folders
+from senter.components.documents.index import Document, Index
+from senter.components.documents.settings import DocumentsSettings
+from senter.components.documents.walking import Found, Gone, Walk
+from senter.errors import CorruptDatabase, StorageFull, Unreadable
+from senter.store.stamps import stamp
+
+T = TypeVar("T")
+
+MIB = 1024 * 1024
+BATCH_FILES = 200
+BATCH_BYTES = 4 * MIB
+
+
+class Indexing:
+    """What `run` does is the only writing there is."""
+
+    def __init__(
+        self,
+        index: Index,
+        folders: Folders,
+        settings: DocumentsSettings,
+        left_out: tuple[Path, ...],
+        clock: Clock,
+        log: structlog.stdlib.BoundLogger,
+    ) -> None:
+        self._index = index
+        self._folders = folders
+        self._settings = settings
+        self._left_out = left_out
+        self._clock = clock
+        self._log = log
+        self._asked = asyncio.Event()
+        self._damaged = False
+        self.busy_with: Path | None = None
+        """The folder that is gone through now."""
+        self.problem = ""
+        """Why the index is behind, for people."""
+
+    def go_through_again(self) -> None:
+        """Now, or as soon as what is going on is done."""
+        self._asked.set()
+
+    def start_over(self) -> None:
+        """The index is damaged: throw it away, and go through all."""
+        self._damaged = True
+        self._asked.set()
+
+    async def run(self) -> None:
+        """For ever."""
+        async with Reader() as reader:
+            while True:
+                self._asked.clear()
+                await self._go_through_all(reader)
+                await self._wait()
+
+    async def _wait(self) -> None:
+        asked = asyncio.create_task(self._asked.wait())
+        time = asyncio.create_task(self._clock.sleep(self._settings.rescan_seconds))
+        try:
+            await asyncio.wait({asked, time}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            asked.cancel()
+            time.cancel()
+
+    async def _go_through_all(self, reader: Reader) -> None:
+        self.problem = ""
+        try:
+            await self._mend()
+            for folder in self._folders.roots():
+                await self._go_through(folder, reader)
+            await self._forget_removed()
+            await in_thread(self._index.tidy)
+        except CorruptDatabase as error:
+            self._log.error("index_damaged", error=error.message)
+            self.start_over()
+        except StorageFull as error:
+            self.problem = error.message
+            self._log.warning("indexing_put_off", reason=error.message)
+
+    async def _mend(self) -> None:
+        if self._damaged:
+            await in_thread(self._index.start_over)
+            self._damaged = False
+
+    async def _go_through(self, folder: Path, reader: Reader) -> None:
+        """One that cannot be opened, such as a disk that is not there, keeps its place in the index."""
+        begun = self._clock.monotonic()
+        walk = self._walk(folder)
+        changes = walk.changes()
+        self.busy_with = folder
+        written = 0
+        try:
+            while batch := await in_thread(lambda: _batch(changes)):
+                written += len(batch)
+                await self._write(batch, reader)
+                if folder not in self._folders.all:
+                    return
+        except OSError as error:
+            self.problem = f"{folder} cannot be read: {error.strerror}."
+            self._log.warning("folder_not_read", folder=str(folder), reason=str(error))
+            return
+        finally:
+            changes.close()
+            self.busy_with = None
+        await in_thread(lambda: self._note(walk))
+        if written:
+            seconds = self._clock.monotonic() - begun
+            self._log.info("folder_indexed", folder=str(folder), changes=written, duration_ms=round(seconds * 1000))
+
+    async def _write(self, batch: list[Found | Gone], reader: Reader) -> None:
+        documents = [one if isinstance(one, Gone) else await _document(one, reader) for one in batch]
+        await in_thread(lambda: self._index.write(documents))
+
+    def _note(self, walk: Walk) -> None:
+        """What is not there any more, and that all the rest was looked at."""
+        inside = {name for name in self._index.directories() if Path(name).is_relative_to(walk.root)}
+        self._index.forget(inside - walk.directories)
+        self._index.scanned(walk.root, stamp(self._clock.now()), walk.unknown)
+
+    async def _forget_removed(self) -> None:
+        """Leaves no word of folders that the user took away."""
+        roots = self._folders.roots()
+        names = await in_thread(self._index.directories)
+        removed = {name for name in names if not any(Path(name).is_relative_to(root) for root in roots)}
+        if removed:
+            await in_thread(lambda: self._index.forget(removed))
+            await in_thread(self._index.squeeze)
+        await in_thread(lambda: self._index.forget_scans(roots))
+
+    def _walk(self, folder: Path) -> Walk:
+        return Walk(
+            root=folder,
+            known=self._index.known,
+            excluded=self._settings.excluded,
+            left_out=self._left_out,
+            max_file_bytes=self._settings.max_file_mb * MIB,
+        )
+
+
+async def in_thread(blocking: Callable[[], T]) -> T:
+    """In a thread, and to its end even when cancelled: nobody may use what it uses before."""
+    working = asyncio.create_task(asyncio.to_thread(blocking))
+    try:
+        return await asyncio.shield(working)
+    finally:
+        await asyncio.wait({working})
+
+
+async def _document(found: Found, reader: Reader) -> Document:
+    if found.problem:
+        return Document(found.directory, found.name, found.stamp, "", "", found.problem)
+    try:
+        readable = await reader.read(found.content, found.kind)
+    except Unreadable as error:
+        return Document(found.directory, found.name, found.stamp, "", "", error.message)
+    title = readable.title or Path(found.name).stem
+    return Document(found.directory, found.name, found.stamp, title, readable.text)
+
+
+def _batch(changes: Iterator[Found | Gone]) -> list[Found | Gone]:
+    batch: list[Found | Gone] = []
+    size_bytes = 0
+    for change in itertools.islice(changes, BATCH_FILES):
+        batch.append(change)
+        size_bytes += len(change.content) if isinstance(change, Found) else 0
+        if size_bytes >= BATCH_BYTES:
+            break
+    return batch

@@ -1,0 +1,101 @@
+"""Reads the index while it is written to. Every method blocks and belongs in a thread; any number of them may call."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from senter.components.documents import index_file, queries
+from senter.components.documents.words import Tally
+from senter.store.failures import sqlite_errors
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    files: int
+    skipped: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    scanned_at: str
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    directory: str
+    name: str
+    title: str
+    excerpt: str
+    score: float
+
+
+class Lookup:
+    """One reading connection."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lock = threading.Lock()
+        """Held by whoever reads; whoever replaces the file must hold it too."""
+        self._stems = _stems()
+        self.open()
+
+    def open(self) -> None:
+        self._connection = index_file.connect(self.path)
+        self._connection.execute(queries.TALLY)
+        self._connection.execute("PRAGMA query_only = ON")
+
+    def close(self) -> None:
+        with suppress(sqlite3.Error):  # nothing in it is needed to close it
+            self._connection.close()
+
+    def tally(self, words: Sequence[str]) -> Tally:
+        """In how many passages each of the words is, whichever form it has there."""
+        with self.lock, sqlite_errors(self.path):
+            self._stems.execute("DELETE FROM stems")
+            self._stems.executemany("INSERT INTO stems (rowid, word) VALUES (?, ?)", enumerate(words))
+            terms = self._stems.execute("SELECT doc, term FROM terms").fetchall()
+            tally: dict[str, int] = {words[int(place)]: self._passages_with(str(term)) for place, term in terms}
+        return tally
+
+    def search(self, expression: str, limit: int) -> list[Hit]:
+        """The best passages, the best first."""
+        with self.lock, sqlite_errors(self.path):
+            rows = self._connection.execute(queries.SEARCH, {"expression": expression, "limit": limit})
+            return [Hit(*row) for row in rows]
+
+    def count(self) -> int:
+        """Documents that can be found."""
+        with self.lock, sqlite_errors(self.path):
+            return int(self._connection.execute(queries.COUNT).fetchone()[0])
+
+    def figures(self, folder: Path) -> Figures:
+        named = {"folder": str(folder), "below": f"{folder}{os.sep}", "beyond": f"{folder}{chr(ord(os.sep) + 1)}"}
+        with self.lock, sqlite_errors(self.path):
+            return Figures(*self._connection.execute(queries.FIGURES, named).fetchone())
+
+    def scan_of(self, folder: Path) -> Scan | None:
+        """Of the folder, or of the one around it that it was gone through with."""
+        around = [str(folder), *map(str, folder.parents)]
+        with self.lock, sqlite_errors(self.path):
+            rows = [self._connection.execute(queries.SCAN, (path,)).fetchone() for path in around]
+        return next((Scan(*row) for row in rows if row), None)
+
+    def _passages_with(self, term: str) -> int:
+        row = self._connection.execute(queries.PASSAGES_WITH, (term,)).fetchone()
+        return int(row[0]) if row else 0
+
+
+def _stems() -> sqlite3.Connection:
+    """Asks FTS5 itself what it makes of a word."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.execute(f"CREATE VIRTUAL TABLE stems USING fts5(word, tokenize = '{queries.TOKENIZE}')")
+    connection.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(stems, instance)")
+    return connection

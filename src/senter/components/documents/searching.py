@@ -1,0 +1,80 @@
+"""Answers searches: the best place of each of the best documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from senter.components.documents.folders import Folders
+from senter.components.documents.indexing import in_thread
+from senter.components.documents.lookup import Hit, Lookup
+from senter.components.documents.words import all_of, any_of, beginning_with, telling
+from senter.errors import CorruptDatabase, Unavailable
+from senter.messages.documents import Folder, FoldersReply, Passage, PassagesReply, SearchDocuments
+from senter.store.stamps import from_stamp
+
+# A document has many passages, and only its best one is shown.
+PASSAGES_A_DOCUMENT = 6
+MAX_QUERY_CHARACTERS = 10_000
+
+
+class Searching:
+    """In threads, so that others are answered meanwhile."""
+
+    def __init__(self, lookup: Lookup, folders: Folders, on_damage: Callable[[], None]) -> None:
+        self._lookup = lookup
+        self._folders = folders
+        self._on_damage = on_damage
+
+    async def search(self, command: SearchDocuments) -> PassagesReply:
+        """Raises `Unavailable` while a damaged index is made anew."""
+        try:
+            return await in_thread(lambda: self._search(command))
+        except CorruptDatabase as error:
+            self._on_damage()
+            raise Unavailable("The index was damaged and is being made anew.", "Try again in a while.") from error
+
+    async def folders(self, busy_with: Path | None) -> FoldersReply:
+        described = await in_thread(lambda: [self._describe(one, busy_with) for one in self._folders.all])
+        return FoldersReply(folders=tuple(described))
+
+    def _search(self, command: SearchDocuments) -> PassagesReply:
+        best: dict[str, Passage] = {}
+        for expression in self._expressions(command.query):
+            for hit in self._lookup.search(expression, command.limit * PASSAGES_A_DOCUMENT):
+                passage = _passage(hit)
+                if self._folders.hold(Path(passage.path)):
+                    best.setdefault(passage.path, passage)
+            if len(best) >= command.limit:
+                break
+        return PassagesReply(passages=tuple(best.values())[: command.limit], searched=self._lookup.count())
+
+    def _expressions(self, query: str) -> Iterator[str]:
+        """What to try one after the other until enough is found."""
+        words = telling(query[:MAX_QUERY_CHARACTERS])
+        if not words:
+            return
+        yield all_of(words)
+        if len(words) > 1:
+            yield any_of(words, self._lookup.tally(words))
+        yield beginning_with(words)
+
+    def _describe(self, folder: Path, busy_with: Path | None) -> Folder:
+        figures, scan = self._lookup.figures(folder), self._lookup.scan_of(folder)
+        return Folder(
+            path=str(folder),
+            files=figures.files,
+            skipped=figures.skipped + (scan.unknown if scan else 0),
+            bytes=figures.bytes,
+            indexed_at=from_stamp(scan.scanned_at) if scan else None,
+            busy=busy_with is not None and (folder == busy_with or busy_with in folder.parents),
+        )
+
+
+def _passage(hit: Hit) -> Passage:
+    return Passage(
+        path=str(Path(hit.directory, hit.name)),
+        title=hit.title,
+        excerpt=" ".join(hit.excerpt.split()),
+        score=round(hit.score, 4),
+    )

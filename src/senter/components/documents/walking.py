@@ -1,0 +1,159 @@
+"""Goes through a folder and says what changed. Nothing outside it is opened, whatever is swapped meanwhile.
+
+Folders are opened one inside the other and never through a link, so that a folder that becomes a link
+between look and open leads nowhere (openat(2) with O_NOFOLLOW; where that is missing, links are only
+looked for). Links are left out: what they lead to may be anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Generator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+
+from senter.component.readable import Kind, kind_of
+
+DEEPEST = 64
+OPEN_AT = os.open in os.supports_dir_fd and os.stat in os.supports_dir_fd and os.scandir in os.supports_fd
+NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+READ_FOLDER = os.O_RDONLY | NO_LINK | getattr(os, "O_DIRECTORY", 0)
+READ_FILE = os.O_RDONLY | NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A file that has the same one is taken to be unchanged."""
+
+    size: int
+    modified_ns: int
+    inode: int
+
+
+# Looked at again each time: what could not be read may be readable by then, and no stamp shows that.
+UNREAD = Stamp(-1, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A new or changed file, with its content or why there is none."""
+
+    directory: str
+    name: str
+    stamp: Stamp
+    kind: Kind
+    content: bytes = b""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A file that was there before."""
+
+    directory: str
+    name: str
+
+
+@dataclass(slots=True)
+class Walk:
+    """One way through one folder."""
+
+    root: Path
+    known: Callable[[str], Mapping[str, Stamp]]
+    """What is in the index of a folder: stamps by name."""
+    excluded: tuple[str, ...]
+    left_out: tuple[Path, ...]
+    """Folders that are not entered."""
+    max_file_bytes: int
+    directories: set[str] = field(default_factory=set[str])
+    """Those that were gone through, for the caller."""
+    unknown: int = 0
+    """Files of no known kind, for the caller."""
+
+    def changes(self) -> Generator[Found | Gone]:
+        """What differs from the index. Raises `OSError` when the root cannot be opened."""
+        descriptor = os.open(self.root, READ_FOLDER) if OPEN_AT else None
+        yield from self._folder(self.root, descriptor, 0)
+
+    def _folder(self, folder: Path, descriptor: int | None, depth: int) -> Generator[Found | Gone]:
+        try:
+            self.directories.add(str(folder))
+            known = dict(self.known(str(folder)))
+            inner: list[str] = []
+            for entry in _entries(folder, descriptor):
+                if self._is_excluded(entry.name):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    inner.append(entry.name)
+                elif entry.is_file(follow_symlinks=False):
+                    yield from self._file(folder, descriptor, entry, known)
+            for name in known:
+                yield Gone(str(folder), name)
+            for name in sorted(inner) if depth < DEEPEST else ():
+                yield from self._enter(folder / name, name, descriptor, depth + 1)
+        finally:
+            if descriptor is not None:
+                os.close(descriptor)
+
+    def _enter(self, folder: Path, name: str, above: int | None, depth: int) -> Generator[Found | Gone]:
+        if folder in self.left_out:
+            return
+        with suppress(OSError):  # gone, closed to us, or a link by now: its files leave the index
+            descriptor = os.open(name, READ_FOLDER, dir_fd=above) if above is not None else None
+            yield from self._folder(folder, descriptor, depth)
+
+    def _file(
+        self, folder: Path, above: int | None, entry: os.DirEntry[str], known: dict[str, Stamp]
+    ) -> Generator[Found]:
+        kind = kind_of(Path(entry.name))
+        if kind is None or not _is_text(entry.name):
+            self.unknown += 1
+            return
+        before = known.pop(entry.name, None)
+        with suppress(OSError):
+            if before != _stamp(entry.stat(follow_symlinks=False)):
+                yield self._read(folder, above, entry.name, kind)
+
+    def _read(self, folder: Path, above: int | None, name: str, kind: Kind) -> Found:
+        path = name if above is not None else folder / name
+        try:
+            descriptor = os.open(path, READ_FILE, dir_fd=above)
+        except OSError as error:
+            return Found(str(folder), name, UNREAD, kind, problem=f"It cannot be opened: {error.strerror}.")
+        with os.fdopen(descriptor, "rb") as file:
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
+                return Found(str(folder), name, UNREAD, kind, problem="It is no regular file.")
+            if found.st_size > self.max_file_bytes:
+                return Found(str(folder), name, _stamp(found), kind, problem="It is larger than the limit.")
+            return self._content(folder, name, kind, file.read(self.max_file_bytes + 1), found)
+
+    def _content(self, folder: Path, name: str, kind: Kind, content: bytes, found: os.stat_result) -> Found:
+        if len(content) > self.max_file_bytes:
+            return Found(str(folder), name, UNREAD, kind, problem="It grew beyond the limit.")
+        return Found(str(folder), name, _stamp(found), kind, content)
+
+    def _is_excluded(self, name: str) -> bool:
+        return any(fnmatch(name, pattern) for pattern in self.excluded)
+
+
+def _entries(folder: Path, descriptor: int | None) -> list[os.DirEntry[str]]:
+    with os.scandir(folder if descriptor is None else descriptor) as entries:
+        return sorted(entries, key=lambda entry: entry.name)
+
+
+def _stamp(found: os.stat_result) -> Stamp:
+    # SQLite holds 63 bits; some file systems number their files with 64.
+    return Stamp(found.st_size, found.st_mtime_ns, found.st_ino & 0x7FFF_FFFF_FFFF_FFFF)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name can be written down at all."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,57 @@
+"""From what a person types to what FTS5 looks for. Any text gives expressions that FTS5 takes, or none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+MAX_WORDS = 24
+LONGEST_WORD = 64
+PASSAGES_TO_RANK = 10_000
+WORD = re.compile(r"[^\W_]+")
+
+# Words that every text has and no question is about.
+COMMON = """
+a about above after again all also am an and any are as at be because been before being below between both but
+by can could did do does doing down during each few for from further had has have having he her here hers him his
+how i if in into is it its itself just know learn let like look me more most my no nor not now of off on once only
+or other our ours out over own please same search she should show so some such tell than that the their theirs
+them then there these they this those through to too under until up us very want was we were what when where which
+while who whom why will with would you your yours find give summarise summarize explain
+"""
+COMMON_WORDS = frozenset(COMMON.split())
+
+Tally = Mapping[str, int]
+"""In how many passages a word is."""
+
+
+def telling(query: str) -> tuple[str, ...]:
+    """The words to look for, each once."""
+    found = [word[:LONGEST_WORD] for word in WORD.findall(query.encode(errors="ignore").decode().lower())]
+    words = [word for word in found if word not in COMMON_WORDS]
+    return tuple(dict.fromkeys(words or found))[:MAX_WORDS]
+
+
+def all_of(words: Sequence[str]) -> str:
+    return " AND ".join(map(_quoted, words))
+
+
+def any_of(words: Sequence[str], tally: Tally) -> str:
+    """The rarest words, as many as can be looked up quickly: the frequent ones hardly tell documents apart."""
+    chosen: list[str] = []
+    passages = 0
+    for word in sorted(words, key=lambda word: tally.get(word, 0)):
+        passages += tally.get(word, 0)
+        if chosen and passages > PASSAGES_TO_RANK:
+            break
+        chosen.append(word)
+    return " OR ".join(map(_quoted, chosen))
+
+
+def beginning_with(words: Sequence[str]) -> str:
+    """Any word that begins with one of these."""
+    return " OR ".join(f"{_quoted(word)} *" for word in words)
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"'

@@ -1,0 +1,90 @@
+"""The types that arguments of tools are made of, and what they say about permissions.
+
+A field that is marked with `READS`, `WRITES` or `REACHES` names what a grant must allow; from these marks
+`Tool.needs` works it out, also for tools whose code runs elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, cast
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+
+from senter.components.task_engine.permissions.hosts import place_of
+from senter.components.task_engine.permissions.needs import Need, ReachHost, ReadPath, WritePath
+
+MARK = "senter_need"
+READS, WRITES, REACHES = (Field(json_schema_extra={MARK: word}) for word in ("read", "write", "reach"))
+LONGEST_PATH_CHARACTERS = 4_096
+
+
+class Arguments(BaseModel):
+    """Arguments of one tool. Unknown ones are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def _at_home(value: object) -> object:
+    """~ is the user's folder."""
+    if isinstance(value, str) and value.startswith("~/"):
+        return str(Path.home() / value[2:])
+    return value
+
+
+def _whole(path: Path) -> Path:
+    text = str(path)
+    if not path.is_absolute():
+        raise ValueError("the path must be absolute")
+    if "\0" in text or len(text) > LONGEST_PATH_CHARACTERS:
+        raise ValueError("this is no path")
+    return path
+
+
+def _sayable(text: str) -> str:
+    """Half a surrogate cannot be written down."""
+    text.encode()
+    return text
+
+
+AbsolutePath = Annotated[Path, BeforeValidator(_at_home), AfterValidator(_whole)]
+PathToRead = Annotated[AbsolutePath, READS]
+PathToWrite = Annotated[AbsolutePath, WRITES]
+Line = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(_sayable)]
+"""One line."""
+Text = Annotated[str, Field(max_length=2_000_000), AfterValidator(_sayable)]
+
+
+def marked(schema: Mapping[str, JsonValue]) -> dict[str, str]:
+    """Which arguments a JSON schema marks, and how."""
+    properties = schema.get("properties", {})
+    if not isinstance(properties, dict):
+        return {}
+    fields = {name: field for name, field in properties.items() if isinstance(field, dict)}
+    return {name: str(field[MARK]) for name, field in fields.items() if MARK in field}
+
+
+def needs_of(schema: Mapping[str, JsonValue], arguments: BaseModel) -> tuple[Need, ...]:
+    """What the marked arguments name, each value on its own where there is a list. Raises `ToolError` for a bad URL."""
+    given = cast("dict[str, object]", arguments.model_dump(mode="json"))
+    return tuple(
+        _need(mark, value) for name, mark in marked(schema).items() for value in _each(given.get(name)) if value
+    )
+
+
+def _each(value: object) -> list[str]:
+    if isinstance(value, list):
+        return [str(one) for one in cast("list[object]", value)]
+    return [] if value is None else [str(value)]
+
+
+def _need(mark: str, value: str) -> Need:
+    match mark:
+        case "read":
+            return ReadPath(Path(value))
+        case "write":
+            return WritePath(Path(value))
+        case _:
+            place = place_of(value)
+            return ReachHost(place.host, place.port)

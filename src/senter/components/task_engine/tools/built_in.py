@@ -1,0 +1,77 @@
+"""Senter's own tools, in one list. Third parties add theirs by the entry-point group `senter.tools`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from pydantic import BaseModel
+
+from senter.component.isolated import Isolated
+from senter.component.readable import Reader
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.tools.calendar_tools import CalendarAdd, CalendarCheck
+from senter.components.task_engine.tools.calendars import calendar_of
+from senter.components.task_engine.tools.documents_search import DocumentsSearch
+from senter.components.task_engine.tools.drafts import EmailDraft, MessageDraft, Note
+from senter.components.task_engine.tools.file_copy import FileCopy
+from senter.components.task_engine.tools.file_list import FileList
+from senter.components.task_engine.tools.file_move import FileMove
+from senter.components.task_engine.tools.file_read import FileRead
+from senter.components.task_engine.tools.file_trash import FileTrash, TrashList, TrashRestore
+from senter.components.task_engine.tools.file_write import FileWrite
+from senter.components.task_engine.tools.make_folder import MakeFolder
+from senter.components.task_engine.tools.run_command import RepeatCommand, RunOnce
+from senter.components.task_engine.tools.search_providers import DuckDuckGo, OwnDocuments, Provider, SearxNg
+from senter.components.task_engine.tools.tool import Tool
+from senter.components.task_engine.tools.web_fetch import WebFetch
+from senter.components.task_engine.tools.web_search import WebSearch
+
+CALENDAR_CHILD = "senter.components.task_engine.tools.calendar_child"
+DDGS_CHILD = "senter.components.task_engine.tools.ddgs_child"
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """The children that tools share. None is started before it is needed."""
+
+    reader: Reader
+    calendar: Isolated
+    ddgs: Isolated
+
+
+def built_in(settings: TaskEngineSettings, children: Children) -> tuple[Tool[BaseModel], ...]:
+    calendar, timezone = calendar_of(settings, children.calendar), settings.timezone
+    documents = OwnDocuments()
+    tools = (
+        CalendarAdd(calendar, timezone),
+        CalendarCheck(calendar, timezone),
+        DocumentsSearch(documents),
+        EmailDraft(),
+        FileCopy(),
+        FileList(),
+        FileMove(),
+        FileRead(children.reader),
+        FileTrash(),
+        FileWrite(),
+        MakeFolder(),
+        MessageDraft(),
+        Note(),
+        RepeatCommand(settings.repeatable_commands),
+        RunOnce(),
+        TrashList(),
+        TrashRestore(),
+        WebFetch(children.reader),
+        WebSearch(_web(settings, children), documents, settings.search_results),
+    )
+    return tuple(cast("Tool[BaseModel]", tool) for tool in tools)
+
+
+def _web(settings: TaskEngineSettings, children: Children) -> tuple[Provider, ...]:
+    """In the order in which they are asked."""
+    on: list[tuple[bool, Callable[[], Provider]]] = [
+        (bool(settings.searxng_url), lambda: SearxNg(settings.searxng_url)),
+        (settings.ddgs, lambda: DuckDuckGo(children.ddgs)),
+    ]
+    return tuple(make() for used, make in on if used)

@@ -1,0 +1,194 @@
+"""The child that reads and writes calendars: what others put into events is parsed here and nowhere else.
+
+Run as a module by the calendar tools. `file_*` work on the bytes of an .ics file, `caldav_*` on a server.
+"""
+
+# pyright: basic, reportPrivateImportUsage=false
+# The two libraries have types in part only, and caldav exports its names without saying so.
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from datetime import date, datetime
+from typing import TYPE_CHECKING, cast
+
+from pydantic import JsonValue
+
+from senter.component.frames import Frame
+from senter.component.isolated_child import serve
+
+if TYPE_CHECKING:
+    import caldav
+    import icalendar
+
+SERVER_SECONDS = 15
+MOST_EVENTS = 1_000
+LONGEST_TEXT = 2_000
+PRODUCT = "-//Senter//Calendar//EN"
+
+
+def main() -> None:
+    serve(_answer)
+
+
+def _answer(frame: Frame) -> Frame:
+    """What the libraries raise is told to the parent; they raise many things."""
+    doing = {
+        "file_events": _file_events,
+        "file_add": _file_add,
+        "caldav_events": _caldav_events,
+        "caldav_add": _caldav_add,
+    }
+    try:
+        return doing[str(frame.head["do"])](frame)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return Frame({"error": _sentence(error)})
+
+
+def _file_events(frame: Frame) -> Frame:
+    calendars = [_parsed(frame.body)] if frame.body.strip() else []
+    return _events(calendars, frame.head)
+
+
+def _file_add(frame: Frame) -> Frame:
+    import icalendar
+
+    calendar = _parsed(frame.body) if frame.body.strip() else _empty()
+    event = _event(_map(frame.head["event"]))
+    known = [one.get("UID") for one in calendar.walk("VEVENT")]
+    if str(event["UID"]) in map(str, known):
+        return Frame({"added": False})
+    calendar.add_component(event)
+    content = calendar.to_ical()
+    icalendar.Calendar.from_ical(content)
+    return Frame({"added": True}, content)
+
+
+def _caldav_events(frame: Frame) -> Frame:
+    start, end = _moment(frame.head["start"]), _moment(frame.head["end"])
+    with closing(_client(frame.head)) as client:
+        calendar = client.calendar(url=str(frame.head["url"]))
+        found = cast("Iterable[caldav.Event]", calendar.search(event=True, start=start, end=end))
+        texts = [str(one.data) for one in found]
+    return _events([_parsed(text.encode()) for text in texts], frame.head)
+
+
+def _caldav_add(frame: Frame) -> Frame:
+    from caldav.lib.error import NotFoundError
+
+    event = _event(_map(frame.head["event"]))
+    uid = str(event["UID"])
+    with closing(_client(frame.head)) as client:
+        calendar = client.calendar(url=str(frame.head["url"]))
+        try:
+            calendar.get_event_by_uid(uid)
+        except NotFoundError:
+            whole = _empty()
+            whole.add_component(event)
+            calendar.add_event(whole.to_ical().decode())
+            return Frame({"added": True})
+    return Frame({"added": False})
+
+
+def _client(head: Mapping[str, JsonValue]) -> caldav.DAVClient:
+    import caldav
+
+    return caldav.DAVClient(
+        url=str(head["url"]),
+        username=str(head["user"]) or None,
+        password=str(head["password"]) or None,
+        timeout=SERVER_SECONDS,
+        enable_rfc6764=False,
+    )
+
+
+def _events(calendars: Iterable[icalendar.Calendar], head: Mapping[str, JsonValue]) -> Frame:
+    import recurring_ical_events
+
+    start, end = _moment(head["start"]), _moment(head["end"])
+    found: dict[tuple[str, str], dict[str, JsonValue]] = {}
+    for calendar in calendars:
+        for event in recurring_ical_events.of(calendar, skip_bad_series=True).between(start, end):
+            told = _told(event)
+            found[(str(told["uid"]), str(told["start"]))] = told
+            if len(found) >= MOST_EVENTS:
+                break
+    return Frame({"events": cast(JsonValue, sorted(found.values(), key=lambda one: str(one["start"])))})
+
+
+def _told(event: icalendar.Component) -> dict[str, JsonValue]:
+    begins = event.decoded("DTSTART")
+    ends = event.decoded("DTEND") if "DTEND" in event else begins
+    return {
+        "uid": _text(event, "UID"),
+        "title": _text(event, "SUMMARY"),
+        "location": _text(event, "LOCATION"),
+        "description": _text(event, "DESCRIPTION"),
+        "all_day": not isinstance(begins, datetime),
+        "start": cast(date, begins).isoformat(),
+        "end": cast(date, ends).isoformat(),
+    }
+
+
+def _text(event: icalendar.Component, name: str) -> str:
+    return str(event.get(name, ""))[:LONGEST_TEXT]
+
+
+def _event(given: Mapping[str, JsonValue]) -> icalendar.Event:
+    import icalendar
+
+    event = icalendar.Event()
+    event.add("UID", str(given["uid"]))
+    event.add("DTSTAMP", _moment(given["stamp"]))
+    event.add("SUMMARY", str(given["title"]))
+    whole_days = bool(given["all_day"])
+    event.add("DTSTART", _day(given["start"]) if whole_days else _moment(given["start"]))
+    event.add("DTEND", _day(given["end"]) if whole_days else _moment(given["end"]))
+    for name, field in (("LOCATION", "location"), ("DESCRIPTION", "description")):
+        if given[field]:
+            event.add(name, str(given[field]))
+    return event
+
+
+def _empty() -> icalendar.Calendar:
+    import icalendar
+
+    calendar = icalendar.Calendar()
+    calendar.add("PRODID", PRODUCT)
+    calendar.add("VERSION", "2.0")
+    return calendar
+
+
+def _parsed(content: bytes) -> icalendar.Calendar:
+    import icalendar
+
+    parsed = icalendar.Calendar.from_ical(content)
+    if not isinstance(parsed, icalendar.Calendar):
+        raise ValueError("it is no calendar")  # noqa: TRY004 - it is about content
+    return parsed
+
+
+def _moment(value: JsonValue) -> datetime:
+    return datetime.fromisoformat(str(value))
+
+
+def _day(value: JsonValue) -> date:
+    return date.fromisoformat(str(value)[:10])
+
+
+def _map(value: JsonValue) -> Mapping[str, JsonValue]:
+    return cast("dict[str, JsonValue]", value)
+
+
+def _sentence(error: Exception) -> str:
+    """Libraries put addresses and passwords into their errors; the password must not come out."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return re.sub(r"//[^/@\s]+@", "//", text)[:300]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""The tools calendar_check and calendar_add."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field
+
+from senter.components.task_engine.permissions.needs import Need
+from senter.components.task_engine.tools.arguments import Arguments, Line, Text
+from senter.components.task_engine.tools.calendars import Calendar, Event
+from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.errors import ToolError
+from senter.messages.tools import EffectClass
+from senter.paths import Paths
+
+
+def _near(moment: datetime) -> datetime:
+    """Far from both ends of what a calendar library can count."""
+    if not 1900 <= moment.year <= 2200:
+        raise ValueError("the year must be between 1900 and 2200")
+    return moment
+
+
+Moment = Annotated[datetime, AfterValidator(_near)]
+
+
+class CalendarCheckArguments(Arguments):
+    start: Moment | None = None
+    """From when, ISO 8601; without a zone, in the user's. Now by default."""
+    days: float = Field(default=7.0, gt=0, le=366)
+    """For how many days."""
+
+
+class CalendarAddArguments(Arguments):
+    title: Line
+    """What it is."""
+    start: Moment
+    """When it begins, ISO 8601; without a zone, in the user's."""
+    end: Moment | None = None
+    """When it ends; an hour later by default, and on the same day for whole days."""
+    all_day: bool = False
+    """Whether it is about whole days."""
+    location: Annotated[Text, Field(max_length=500)] = ""
+    """Where it is."""
+    description: Annotated[Text, Field(max_length=5_000)] = ""
+    """What else is to be known."""
+
+
+class CalendarCheck(Tool[CalendarCheckArguments]):
+    name = "calendar_check"
+    description = "Tells what is in the user's calendar in the next days."
+    arguments = CalendarCheckArguments
+    effect = EffectClass.PURE
+    permission = "reading the calendar"
+
+    def __init__(self, calendar: Calendar, timezone: str) -> None:
+        self._calendar = calendar
+        self._timezone = timezone
+
+    def needs(self, arguments: CalendarCheckArguments, paths: Paths) -> tuple[Need, ...]:
+        return self._calendar.needs_to_look(paths)
+
+    async def run(self, arguments: CalendarCheckArguments, call: ToolCall) -> ToolResult:
+        zone = zone_of(self._timezone)
+        start = _aware(arguments.start or call.clock.now(), zone)
+        events = await self._calendar.events(start, start + timedelta(days=arguments.days), call)
+        text = "\n".join(_line(event, zone) for event in events) or "There is nothing in the calendar."
+        return ToolResult(text=text, data={"events": [event.model_dump(mode="json") for event in events]})
+
+
+class CalendarAdd(Tool[CalendarAddArguments]):
+    """Idempotent: the event's UID is the idempotency key."""
+
+    name = "calendar_add"
+    description = "Adds an event to the user's calendar."
+    arguments = CalendarAddArguments
+    effect = EffectClass.IDEMPOTENT
+    permission = "writing the calendar"
+
+    def __init__(self, calendar: Calendar, timezone: str) -> None:
+        self._calendar = calendar
+        self._timezone = timezone
+
+    def needs(self, arguments: CalendarAddArguments, paths: Paths) -> tuple[Need, ...]:
+        return self._calendar.needs_to_add(paths)
+
+    async def run(self, arguments: CalendarAddArguments, call: ToolCall) -> ToolResult:
+        event = _event(arguments, f"{call.idempotency_key}@senter", zone_of(self._timezone))
+        added = await self._calendar.add(event, call)
+        text = f"{event.title} is in the calendar, from {event.start} to {event.end}."
+        return ToolResult(text=text, data={"uid": event.uid, "added": added}, trusted=True)
+
+
+def zone_of(name: str) -> tzinfo | None:
+    """The zone of that name; None for the machine's."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ToolError(f"There is no time zone {name}.", "Set task_engine.timezone, such as Europe/London.") from error
+
+
+def _aware(moment: datetime, zone: tzinfo | None) -> datetime:
+    return moment.replace(tzinfo=zone).astimezone() if moment.tzinfo is None else moment
+
+
+def _event(arguments: CalendarAddArguments, uid: str, zone: tzinfo | None) -> Event:
+    start = _aware(arguments.start, zone)
+    shortest = timedelta(days=1) if arguments.all_day else timedelta(hours=1)
+    end = _aware(arguments.end, zone) if arguments.end else start + shortest
+    if arguments.all_day:
+        begins, ends = arguments.start.date(), (arguments.end or arguments.start).date() + timedelta(days=1)
+        return _made(arguments, uid, begins.isoformat(), ends.isoformat(), backwards=ends <= begins)
+    utc = ZoneInfo("UTC")
+    times = start.astimezone(utc).isoformat(), end.astimezone(utc).isoformat()
+    return _made(arguments, uid, *times, backwards=end < start)
+
+
+def _made(arguments: CalendarAddArguments, uid: str, start: str, end: str, *, backwards: bool) -> Event:
+    if backwards:
+        raise ToolError("The event would end before it begins.")
+    return Event(
+        uid=uid,
+        title=arguments.title,
+        start=start,
+        end=end,
+        all_day=arguments.all_day,
+        location=arguments.location,
+        description=arguments.description,
+    )
+
+
+def _line(event: Event, zone: tzinfo | None) -> str:
+    where = f" ({event.location})" if event.location else ""
+    if event.all_day:
+        return f"{event.start}, all day: {event.title}{where}"
+    start = _aware(datetime.fromisoformat(event.start), zone).astimezone(zone)
+    end = _aware(datetime.fromisoformat(event.end), zone).astimezone(zone)
+    return f"{start:%Y-%m-%d %H:%M}-{end:%H:%M}: {event.title}{where}"

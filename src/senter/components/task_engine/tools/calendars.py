@@ -1,0 +1,144 @@
+"""The two calendars there can be: an .ics file, or a CalDAV server. Both are read and written by a child process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol, cast
+
+from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
+
+from senter.component.frames import Frame
+from senter.component.isolated import Isolated
+from senter.components.task_engine.permissions.decide import calendar_file
+from senter.components.task_engine.permissions.hosts import place_of
+from senter.components.task_engine.permissions.needs import Need, ReachHost, ReadPath, UseProvider, WritePath
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.tools.file_read import read_whole
+from senter.components.task_engine.tools.tool import ToolCall
+from senter.errors import ChildFailed, ToolError
+from senter.paths import Paths
+
+CALENDAR_SECONDS = 40.0
+PROVIDER = "caldav"
+
+
+class Event(BaseModel):
+    """One event, or one occurrence of it. Times are ISO 8601; dates for whole days."""
+
+    model_config = ConfigDict(frozen=True)
+
+    uid: str
+    title: str
+    start: str
+    end: str
+    all_day: bool = False
+    location: str = ""
+    description: str = ""
+
+
+EVENTS = TypeAdapter(tuple[Event, ...])
+
+
+class Calendar(Protocol):
+    def needs_to_look(self, paths: Paths) -> tuple[Need, ...]: ...
+
+    def needs_to_add(self, paths: Paths) -> tuple[Need, ...]: ...
+
+    async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[Event, ...]: ...
+
+    async def add(self, event: Event, call: ToolCall) -> bool:
+        """Whether it was added: one with the same UID is added once."""
+        ...
+
+
+def calendar_of(settings: TaskEngineSettings, child: Isolated) -> Calendar:
+    """The server where one is named, else the file."""
+    return CaldavCalendar(settings, child) if settings.caldav_url else FileCalendar(settings, child)
+
+
+class FileCalendar:
+    """An .ics file. Changed by one call at a time."""
+
+    def __init__(self, settings: TaskEngineSettings, child: Isolated) -> None:
+        self._settings = settings
+        self._child = child
+        self._changing = asyncio.Lock()
+
+    def needs_to_look(self, paths: Paths) -> tuple[Need, ...]:
+        return (ReadPath(self._path(paths)),)
+
+    def needs_to_add(self, paths: Paths) -> tuple[Need, ...]:
+        return (WritePath(self._path(paths)),)
+
+    async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[Event, ...]:
+        head: dict[str, JsonValue] = {"do": "file_events", "start": start.isoformat(), "end": end.isoformat()}
+        answer = await _ask(self._child, Frame(head, await self._content(call)))
+        return EVENTS.validate_python(answer.head["events"])
+
+    async def add(self, event: Event, call: ToolCall) -> bool:
+        async with self._changing:
+            content = await self._content(call)
+            answer = await _ask(self._child, Frame({"do": "file_add", "event": _fields(event, call)}, content))
+            if not answer.head["added"]:
+                return False
+            await asyncio.to_thread(call.access.write, self._path(call.paths), answer.body, replace=True)
+            return True
+
+    async def _content(self, call: ToolCall) -> bytes:
+        path = self._path(call.paths)
+        if not await asyncio.to_thread(call.access.exists, path):
+            return b""
+        return await asyncio.to_thread(read_whole, call.access, path)
+
+    def _path(self, paths: Paths) -> Path:
+        return calendar_file(self._settings, paths)
+
+
+class CaldavCalendar:
+    """The calendar at `caldav_url`. The user named the server, so it may be on this machine."""
+
+    def __init__(self, settings: TaskEngineSettings, child: Isolated) -> None:
+        self._account: dict[str, JsonValue] = {
+            "url": settings.caldav_url,
+            "user": settings.caldav_user,
+            "password": settings.caldav_password,
+        }
+        self._url = settings.caldav_url
+        self._child = child
+
+    def needs_to_look(self, paths: Paths) -> tuple[Need, ...]:
+        return (UseProvider(PROVIDER),)
+
+    def needs_to_add(self, paths: Paths) -> tuple[Need, ...]:
+        """Looking was allowed by naming the server; adding is what others may see, so it needs its host too."""
+        place = place_of(self._url)
+        return (UseProvider(PROVIDER), ReachHost(place.host, place.port))
+
+    async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[Event, ...]:
+        times: dict[str, JsonValue] = {"start": start.isoformat(), "end": end.isoformat()}
+        answer = await _ask(self._child, Frame({"do": "caldav_events", **self._account, **times}))
+        return EVENTS.validate_python(answer.head["events"])
+
+    async def add(self, event: Event, call: ToolCall) -> bool:
+        answer = await _ask(
+            self._child, Frame({"do": "caldav_add", **self._account, "event": _fields(event, call)}), retryable=True
+        )
+        return bool(answer.head["added"])
+
+
+def _fields(event: Event, call: ToolCall) -> dict[str, JsonValue]:
+    fields = cast("Mapping[str, JsonValue]", event.model_dump(mode="json"))
+    return {**fields, "stamp": call.clock.now().astimezone(UTC).isoformat()}
+
+
+async def _ask(child: Isolated, frame: Frame, *, retryable: bool = False) -> Frame:
+    try:
+        answer = await child.ask(frame, timeout_seconds=CALENDAR_SECONDS)
+    except ChildFailed as error:
+        raise ToolError(f"The calendar cannot be used. {error.message}", retryable=True) from error
+    if problem := str(answer.head.get("error", "")):
+        raise ToolError(f"The calendar cannot be used: {problem}.", retryable=retryable)
+    return answer

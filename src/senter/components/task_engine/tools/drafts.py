@@ -1,0 +1,139 @@
+"""The tools email_draft, message_draft and note: files for a person to look at. Nothing is ever sent.
+
+Each is named by its idempotency key, so that another attempt writes the same file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from senter.components.task_engine.permissions.needs import Need, WritePath
+from senter.components.task_engine.planner.plan import FilesWritten
+from senter.components.task_engine.tools.arguments import Arguments, Line, Text
+from senter.components.task_engine.tools.naming import file_name
+from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.errors import ToolError
+from senter.messages.tools import EffectClass
+from senter.paths import Paths
+
+Address = Annotated[Line, Field(max_length=320, pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")]
+SomeText = Annotated[Text, Field(min_length=1)]
+
+
+class EmailDraftArguments(Arguments):
+    to: tuple[Address, ...] = Field(min_length=1, max_length=100)
+    """Whom it is to."""
+    subject: Line
+    """The subject."""
+    body: SomeText
+    """The text."""
+    cc: tuple[Address, ...] = Field(default=(), max_length=100)
+    """Who gets a copy."""
+
+
+class MessageDraftArguments(Arguments):
+    to: Line
+    """Whom it is to."""
+    text: SomeText
+    """The text."""
+    channel: Line = "message"
+    """What it is to be sent with, such as a messenger."""
+
+
+class NoteArguments(Arguments):
+    title: Line
+    """What it is about."""
+    text: SomeText
+    """What it says."""
+
+
+class EmailDraft(Tool[EmailDraftArguments]):
+    name = "email_draft"
+    description = "Writes an e-mail as an .eml file in the drafts folder, for the user to look at. Never sends it."
+    arguments = EmailDraftArguments
+    effect = EffectClass.IDEMPOTENT
+    permission = "writing the drafts folder"
+    postconditions = (FilesWritten(),)
+
+    def needs(self, arguments: EmailDraftArguments, paths: Paths) -> tuple[Need, ...]:
+        return (WritePath(_drafts(paths)),)
+
+    async def run(self, arguments: EmailDraftArguments, call: ToolCall) -> ToolResult:
+        path = _drafts(call.paths) / file_name(arguments.subject, call.idempotency_key, ".eml")
+        return await _written(call, path, _email(arguments, call).as_bytes(), "The draft is in")
+
+
+class MessageDraft(Tool[MessageDraftArguments]):
+    name = "message_draft"
+    description = "Writes a message as a file in the drafts folder, for the user to look at. Never sends it."
+    arguments = MessageDraftArguments
+    effect = EffectClass.IDEMPOTENT
+    permission = "writing the drafts folder"
+    postconditions = (FilesWritten(),)
+
+    def needs(self, arguments: MessageDraftArguments, paths: Paths) -> tuple[Need, ...]:
+        return (WritePath(_drafts(paths)),)
+
+    async def run(self, arguments: MessageDraftArguments, call: ToolCall) -> ToolResult:
+        path = _drafts(call.paths) / file_name(f"to {arguments.to}", call.idempotency_key, ".md")
+        head = {"to": arguments.to, "channel": arguments.channel}
+        return await _written(call, path, _page(head, arguments.text, call), "The draft is in")
+
+
+class Note(Tool[NoteArguments]):
+    name = "note"
+    description = "Writes a note as a Markdown file in the notes folder."
+    arguments = NoteArguments
+    effect = EffectClass.IDEMPOTENT
+    permission = "writing the notes folder"
+    postconditions = (FilesWritten(),)
+
+    def needs(self, arguments: NoteArguments, paths: Paths) -> tuple[Need, ...]:
+        return (WritePath(_notes(paths)),)
+
+    async def run(self, arguments: NoteArguments, call: ToolCall) -> ToolResult:
+        path = _notes(call.paths) / file_name(arguments.title, call.idempotency_key, ".md")
+        return await _written(call, path, _page({"title": arguments.title}, arguments.text, call), "The note is in")
+
+
+def _drafts(paths: Paths) -> Path:
+    return paths.data / "drafts"
+
+
+def _notes(paths: Paths) -> Path:
+    return paths.data / "notes"
+
+
+async def _written(call: ToolCall, path: Path, content: bytes, words: str) -> ToolResult:
+    await asyncio.to_thread(call.access.write, path, content, replace=True)
+    return ToolResult(text=f"{words} {path}.", data={"path": str(path)}, files=(str(path),), trusted=True)
+
+
+def _email(arguments: EmailDraftArguments, call: ToolCall) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    try:
+        message["To"] = ", ".join(arguments.to)
+        if arguments.cc:
+            message["Cc"] = ", ".join(arguments.cc)
+        message["Subject"] = arguments.subject
+        message["Date"] = call.clock.now()
+        message["Message-ID"] = f"<{call.idempotency_key}@senter.invalid>"
+        message["X-Unsent"] = "1"  # mail programs open it for editing
+        message.set_content(arguments.body)
+    except (ValueError, IndexError) as error:  # an address that the library cannot parse
+        raise ToolError(f"This is no e-mail that could be sent: {error}.") from error
+    return message
+
+
+def _page(head: dict[str, str], text: str, call: ToolCall) -> bytes:
+    """Markdown with front matter; JSON strings are YAML strings."""
+    fields = {**head, "created": call.clock.now().isoformat(timespec="seconds")}
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()]
+    return "\n".join(["---", *lines, "---", "", text.rstrip(), ""]).encode()

@@ -1,0 +1,55 @@
+"""The tool file_copy: one file, to where nothing is yet."""
+
+from __future__ import annotations
+
+import asyncio
+
+from senter.components.task_engine.permissions.access import Access
+from senter.components.task_engine.planner.plan import FilesWritten
+from senter.components.task_engine.tools.arguments import Arguments, PathToRead, PathToWrite
+from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.errors import ToolError
+from senter.messages.tools import EffectClass
+
+PIECE_BYTES = 1024 * 1024
+
+
+class FileCopyArguments(Arguments):
+    source: PathToRead
+    """The file to copy, absolute."""
+    target: PathToWrite
+    """The copy, absolute. Nothing may be there."""
+
+
+class FileCopy(Tool[FileCopyArguments]):
+    """Idempotent: where the same content is there already, nothing is done."""
+
+    name = "file_copy"
+    description = "Copies a file. Never replaces anything."
+    arguments = FileCopyArguments
+    effect = EffectClass.IDEMPOTENT
+    permission = "reading the file and writing the folder of the copy"
+    postconditions = (FilesWritten(),)
+
+    async def run(self, arguments: FileCopyArguments, call: ToolCall) -> ToolResult:
+        await asyncio.to_thread(_copy_once, call.access, arguments)
+        text = f"Copied {arguments.source} to {arguments.target}."
+        return ToolResult(text=text, data={"path": str(arguments.target)}, files=(str(arguments.target),), trusted=True)
+
+
+def _copy_once(access: Access, arguments: FileCopyArguments) -> None:
+    if not (access.exists(arguments.target) and _are_equal(access, arguments)):
+        access.copy(arguments.source, arguments.target)
+
+
+def _are_equal(access: Access, arguments: FileCopyArguments) -> bool:
+    try:
+        with access.open_for_reading(arguments.source) as one, access.open_for_reading(arguments.target) as other:
+            while True:
+                piece = one.read(PIECE_BYTES)
+                if piece != other.read(PIECE_BYTES):
+                    return False
+                if not piece:
+                    return True
+    except ToolError:
+        return False

@@ -1,0 +1,61 @@
+"""The tool file_list: what is in a folder."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from pydantic import Field
+
+from senter.components.task_engine.permissions.access import Entry
+from senter.components.task_engine.tools.arguments import Arguments, PathToRead
+from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.messages.tools import EffectClass
+
+
+class FileListArguments(Arguments):
+    path: PathToRead
+    """The folder, absolute."""
+    limit: int = Field(default=500, ge=1, le=5_000)
+    """How many entries at most."""
+
+
+class FileList(Tool[FileListArguments]):
+    """Names are chosen by others, so they are not trusted."""
+
+    name = "file_list"
+    description = "Lists the files and folders in a folder, with sizes and times."
+    arguments = FileListArguments
+    effect = EffectClass.PURE
+    permission = "reading the folder"
+
+    async def run(self, arguments: FileListArguments, call: ToolCall) -> ToolResult:
+        entries = await asyncio.to_thread(call.access.list, arguments.path)
+        shown = entries[: arguments.limit]
+        lines = [_line(entry) for entry in shown]
+        if len(shown) < len(entries):
+            lines.append(f"... and {len(entries) - len(shown)} more")
+        return ToolResult(
+            text="\n".join(lines) or "The folder is empty.",
+            data={
+                "path": str(arguments.path),
+                "entries": [
+                    {
+                        "name": entry.name,
+                        "is_folder": entry.is_folder,
+                        "size_bytes": entry.size_bytes,
+                        "modified_at": _moment(entry).isoformat(),
+                    }
+                    for entry in shown
+                ],
+            },
+        )
+
+
+def _line(entry: Entry) -> str:
+    size = "folder" if entry.is_folder else f"{entry.size_bytes:,} bytes"
+    return f"{entry.name}  ({size}, {_moment(entry):%Y-%m-%d})"
+
+
+def _moment(entry: Entry) -> datetime:
+    return datetime.fromtimestamp(entry.modified_at, UTC)

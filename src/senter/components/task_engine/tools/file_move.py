@@ -1,0 +1,78 @@
+"""The tool file_move: a file or a folder, to where nothing is yet."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from senter.components.task_engine.permissions.access import Access
+from senter.components.task_engine.tools.arguments import Arguments, PathToWrite
+from senter.components.task_engine.tools.intents import Identity, Intent, Intents
+from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.errors import ToolError
+from senter.messages.tools import EffectClass
+
+
+class FileMoveArguments(Arguments):
+    source: PathToWrite
+    """The file or folder to move, absolute."""
+    target: PathToWrite
+    """Where it is to be, absolute. Nothing may be there."""
+
+
+class FileMove(Tool[FileMoveArguments]):
+    """Compensable: a call that was cut off is undone by moving back what it moved, and nothing else."""
+
+    name = "file_move"
+    description = "Moves or renames a file or a folder. Never replaces anything."
+    arguments = FileMoveArguments
+    effect = EffectClass.COMPENSABLE
+    permission = "writing both folders"
+
+    async def run(self, arguments: FileMoveArguments, call: ToolCall) -> ToolResult:
+        await asyncio.to_thread(_move, arguments, call)
+        text = f"Moved {arguments.source} to {arguments.target}."
+        return ToolResult(text=text, data={"path": str(arguments.target)}, files=(str(arguments.target),), trusted=True)
+
+    async def compensate(self, arguments: FileMoveArguments, call: ToolCall) -> None:
+        await asyncio.to_thread(_move_back, arguments, call)
+
+
+def _move(arguments: FileMoveArguments, call: ToolCall) -> None:
+    source, target = _fixed(arguments.source), _fixed(arguments.target)
+    identity = Identity.of(call.access, source)
+    if identity is None:
+        raise ToolError(f"There is no {source}.")
+    if call.access.exists(target):
+        raise ToolError(f"{target} is already there.", "Choose another name.")
+    intents = Intents(call.paths)
+    intents.keep(call.idempotency_key, Intent(source=source, target=target, identity=identity))
+    call.access.move(source, target)
+
+
+def _move_back(arguments: FileMoveArguments, call: ToolCall) -> None:
+    intents = Intents(call.paths)
+    intent = intents.find(call.idempotency_key)
+    if intent is not None and _was_moved(call.access, intent):
+        call.access.move(intent.target, intent.source)
+    intents.forget(call.idempotency_key)
+
+
+def _was_moved(access: Access, intent: Intent) -> bool:
+    """Raises `ToolError` where that cannot be told."""
+    if access.exists(intent.source):
+        return False
+    there = Identity.of(access, intent.target)
+    if there != intent.identity:
+        raise ToolError(
+            f"{intent.source} is gone and {intent.target} is {'another file' if there else 'not there'}.",
+            "Look where it is, and move it back.",
+        )
+    return True
+
+
+def _fixed(path: Path) -> Path:
+    """Without a slash at the end or dots in between, which `exists` and `move` would read differently."""
+    if ".." in path.parts:
+        raise ToolError(f"{path} leads through '..'.", "Give the path without it.")
+    return path

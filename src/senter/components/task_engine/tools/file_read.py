@@ -1,0 +1,69 @@
+"""The tool file_read: the text of one file."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from pydantic import Field
+
+from senter.component.readable import Kind, Reader, kind_of
+from senter.components.task_engine.permissions.access import Access
+from senter.components.task_engine.tools.arguments import Arguments, PathToRead
+from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.errors import ToolError, Unreadable
+from senter.messages.goals import Source
+from senter.messages.tools import EffectClass
+
+LARGEST_FILE_BYTES = 20 * 1024 * 1024
+QUOTE_CHARACTERS = 300
+
+
+class FileReadArguments(Arguments):
+    path: PathToRead
+    """The file, absolute."""
+    offset: int = Field(default=0, ge=0)
+    """Where in the text to begin, in characters."""
+    max_characters: int = Field(default=50_000, ge=1, le=200_000)
+    """How much of the text to return."""
+
+
+class FileRead(Tool[FileReadArguments]):
+    name = "file_read"
+    description = "Reads the text of a file (text, Markdown, HTML, PDF and other text files)."
+    arguments = FileReadArguments
+    effect = EffectClass.PURE
+    permission = "reading the file's folder"
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    async def run(self, arguments: FileReadArguments, call: ToolCall) -> ToolResult:
+        content = await asyncio.to_thread(read_whole, call.access, arguments.path)
+        try:
+            readable = await self._reader.read(content, kind_of(arguments.path) or Kind.TEXT)
+        except Unreadable as error:
+            raise ToolError(f"{arguments.path} has no text that can be read. {error.message}") from error
+        text = readable.text[arguments.offset : arguments.offset + arguments.max_characters]
+        title = readable.title or arguments.path.stem
+        return ToolResult(
+            text=text,
+            data={
+                "title": title,
+                "path": str(arguments.path),
+                "characters": len(readable.text),
+                "truncated": arguments.offset + len(text) < len(readable.text),
+            },
+            sources=(
+                Source(title=title, address=str(arguments.path), quote=" ".join(text[:QUOTE_CHARACTERS].split())),
+            ),
+        )
+
+
+def read_whole(access: Access, path: Path, limit_bytes: int = LARGEST_FILE_BYTES) -> bytes:
+    """Raises `ToolError` for a file that is larger."""
+    with access.open_for_reading(path) as file:
+        content = file.read(limit_bytes + 1)
+    if len(content) > limit_bytes:
+        raise ToolError(f"{path} is larger than {limit_bytes // 1024**2} MiB.")
+    return content

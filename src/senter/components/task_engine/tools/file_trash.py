@@ -1,0 +1,93 @@
+"""The tools file_trash, trash_list and trash_restore: putting away, looking, putting back. None of them deletes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+from pydantic import Field
+
+from senter.components.task_engine.permissions.needs import Need, ReadPath, WritePath
+from senter.components.task_engine.tools.arguments import Arguments, PathToWrite
+from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.tools.trash import Trash, Trashed, note_of
+from senter.errors import ToolError
+from senter.messages.tools import EffectClass
+from senter.paths import Paths
+
+
+class FileTrashArguments(Arguments):
+    path: PathToWrite
+    """The file or folder, absolute."""
+
+
+class TrashListArguments(Arguments):
+    limit: int = Field(default=100, ge=1, le=1_000)
+    """How many at most."""
+
+
+class TrashRestoreArguments(Arguments):
+    id: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,64}$")]
+    """The id that file_trash gave, or trash_list shows."""
+
+
+class FileTrash(Tool[FileTrashArguments]):
+    """Idempotent: the place in the trash is named by the idempotency key."""
+
+    name = "file_trash"
+    description = "Moves a file or a folder to Senter's trash, from where trash_restore brings it back."
+    arguments = FileTrashArguments
+    effect = EffectClass.IDEMPOTENT
+    permission = "writing the folder it is in"
+
+    def needs(self, arguments: FileTrashArguments, paths: Paths) -> tuple[Need, ...]:
+        return (*super().needs(arguments, paths), WritePath(Trash.folder_of(paths)))
+
+    async def run(self, arguments: FileTrashArguments, call: ToolCall) -> ToolResult:
+        if ".." in arguments.path.parts or not arguments.path.name:
+            raise ToolError(f"{arguments.path} names no single file or folder.")
+        note = await asyncio.to_thread(_trash(call).put, arguments.path, call.idempotency_key)
+        text = f"Moved {note.source} to the trash. To undo it: trash_restore with the id {note.id}."
+        return ToolResult(text=text, data={"id": note.id, "path": str(note.source)}, trusted=True)
+
+
+class TrashList(Tool[TrashListArguments]):
+    name = "trash_list"
+    description = "Lists what is in Senter's trash."
+    arguments = TrashListArguments
+    effect = EffectClass.PURE
+    permission = "nothing beyond Senter's trash"
+
+    def needs(self, arguments: TrashListArguments, paths: Paths) -> tuple[Need, ...]:
+        return (ReadPath(Trash.folder_of(paths)),)
+
+    async def run(self, arguments: TrashListArguments, call: ToolCall) -> ToolResult:
+        notes = (await asyncio.to_thread(_trash(call).all))[: arguments.limit]
+        text = "\n".join(map(_line, notes)) or "The trash is empty."
+        return ToolResult(text=text, data={"trashed": [note.model_dump(mode="json") for note in notes]})
+
+
+class TrashRestore(Tool[TrashRestoreArguments]):
+    """Idempotent: what was put back already stays where it is."""
+
+    name = "trash_restore"
+    description = "Puts something from Senter's trash back where it was. Never replaces anything."
+    arguments = TrashRestoreArguments
+    effect = EffectClass.IDEMPOTENT
+    permission = "writing the folder it was in"
+
+    def needs(self, arguments: TrashRestoreArguments, paths: Paths) -> tuple[Need, ...]:
+        note = note_of(paths, arguments.id)
+        return (WritePath(Trash.folder_of(paths)), *((WritePath(note.source),) if note else ()))
+
+    async def run(self, arguments: TrashRestoreArguments, call: ToolCall) -> ToolResult:
+        note = await asyncio.to_thread(_trash(call).restore, arguments.id)
+        return ToolResult(text=f"{note.source} is back.", data={"path": str(note.source)}, trusted=True)
+
+
+def _trash(call: ToolCall) -> Trash:
+    return Trash(call.access, Trash.folder_of(call.paths), call.clock)
+
+
+def _line(note: Trashed) -> str:
+    return f"{note.id}  {note.source}  ({note.trashed_at:%Y-%m-%d %H:%M} UTC)"

@@ -1,0 +1,76 @@
+"""What a call is about to do, written down before it does it, so that it can be undone or finished afterwards."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from senter.components.task_engine.permissions.access import Access
+from senter.errors import ToolError
+from senter.paths import Paths
+from senter.store.files import PRIVATE_MODE, sync_folder
+
+
+class Identity(BaseModel):
+    """What a file or folder keeps when it is moved."""
+
+    model_config = ConfigDict(frozen=True)
+
+    is_folder: bool
+    size_bytes: int
+    modified_at: float
+
+    @staticmethod
+    def of(access: Access, path: Path) -> Identity | None:
+        """None where nothing is."""
+        if not access.exists(path):
+            return None
+        for entry in access.list(path.parent):
+            if entry.name == path.name:
+                return Identity(is_folder=entry.is_folder, size_bytes=entry.size_bytes, modified_at=entry.modified_at)
+        return None
+
+
+class Intent(BaseModel):
+    """One thing that is about to be moved."""
+
+    model_config = ConfigDict(frozen=True)
+
+    source: Path
+    target: Path
+    identity: Identity
+
+
+class Intents:
+    """One small file for each call, named by its idempotency key, in Senter's own data folder."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._folder = paths.data / "intents"
+
+    def keep(self, key: str, intent: Intent) -> None:
+        """On disk when it returns."""
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            draft = self._folder / f".{key}"
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_MODE), "wb") as file:
+                file.write(intent.model_dump_json().encode())
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self._path(key))
+            sync_folder(self._folder)
+        except OSError as error:
+            raise ToolError(f"Senter cannot write down what it is about to do: {error.strerror}.") from error
+
+    def find(self, key: str) -> Intent | None:
+        try:
+            return Intent.model_validate_json(self._path(key).read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+    def forget(self, key: str) -> None:
+        self._path(key).unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        return self._folder / f"{key}.json"

@@ -1,0 +1,30 @@
+"""The tool make_folder."""
+
+from __future__ import annotations
+
+import asyncio
+
+from senter.components.task_engine.tools.arguments import Arguments, PathToWrite
+from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.messages.tools import EffectClass
+
+
+class MakeFolderArguments(Arguments):
+    path: PathToWrite
+    """The folder, absolute. Folders on the way are made."""
+
+
+class MakeFolder(Tool[MakeFolderArguments]):
+    """Idempotent: one that is there already is left as it is."""
+
+    name = "make_folder"
+    description = "Makes a folder, unless it is there."
+    arguments = MakeFolderArguments
+    effect = EffectClass.IDEMPOTENT
+    permission = "writing the folder around it"
+
+    async def run(self, arguments: MakeFolderArguments, call: ToolCall) -> ToolResult:
+        await asyncio.to_thread(call.access.make_folder, arguments.path)
+        return ToolResult(
+            text=f"The folder {arguments.path} is there.", data={"path": str(arguments.path)}, trusted=True
+        )

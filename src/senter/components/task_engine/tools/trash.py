@@ -1,0 +1,111 @@
+"""The trash: what file_trash put away, each with a note of where it was. Nothing here is ever deleted by a goal.
+
+`data/trash/ID/NAME` is the thing itself, `data/trash/ID.json` the note. The note comes first, so that
+whatever is in the trash can be put back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from senter.clock import Clock
+from senter.components.task_engine.permissions.access import Access
+from senter.components.task_engine.tools.file_read import read_whole
+from senter.errors import ToolError
+from senter.paths import Paths
+
+NOTE = ".json"
+ID_CHARACTERS = 16
+
+
+class Trashed(BaseModel):
+    """The note of one thing in the trash."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    """Names it."""
+    source: Path
+    """Where it was."""
+    trashed_at: AwareDatetime
+    """When, UTC."""
+    restored_at: AwareDatetime | None = None
+    """When it was put back, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trash:
+    """Reached like everything else: through what a grant allows."""
+
+    access: Access
+    folder: Path
+    clock: Clock
+
+    @staticmethod
+    def folder_of(paths: Paths) -> Path:
+        return paths.data / "trash"
+
+    def put(self, source: Path, key: str) -> Trashed:
+        """Put a file or folder away. The same key does it once. Raises `ToolError` where nothing is."""
+        note = self._note(key[:ID_CHARACTERS])
+        if note is not None and self.access.exists(self.place(note)):
+            return note
+        if not self.access.exists(source):
+            raise ToolError(f"There is no {source}.")
+        note = Trashed(id=key[:ID_CHARACTERS], source=source, trashed_at=self.clock.now())
+        self._keep(note)
+        self.access.move(source, self.place(note))
+        return note
+
+    def restore(self, trash_id: str) -> Trashed:
+        """Put it back where it was; again is no error. Raises `ToolError` where that cannot be."""
+        note = self._note(trash_id)
+        if note is None:
+            raise ToolError(
+                f"There is nothing in the trash with the id {trash_id}.", "See them with the tool trash_list."
+            )
+        if self.access.exists(self.place(note)):
+            self.access.move(self.place(note), note.source)
+        elif note.restored_at is None and not self.access.exists(note.source):
+            raise ToolError(f"{note.source} is neither in the trash nor where it was.")
+        restored = note.model_copy(update={"restored_at": note.restored_at or self.clock.now()})
+        self._keep(restored)
+        return restored
+
+    def all(self) -> list[Trashed]:
+        """What is in the trash now, the newest first."""
+        if not self.access.exists(self.folder):
+            return []
+        names = [entry.name for entry in self.access.list(self.folder) if entry.name.endswith(NOTE)]
+        notes = [note for name in names if (note := self._note(name.removesuffix(NOTE)))]
+        there = [note for note in notes if self.access.exists(self.place(note))]
+        return sorted(there, key=lambda note: note.trashed_at, reverse=True)
+
+    def place(self, note: Trashed) -> Path:
+        return self.folder / note.id / note.source.name
+
+    def _keep(self, note: Trashed) -> None:
+        self.access.write(self._note_path(note.id), note.model_dump_json(indent=2).encode(), replace=True)
+
+    def _note(self, trash_id: str) -> Trashed | None:
+        path = self._note_path(trash_id)
+        if not self.access.exists(path):
+            return None
+        try:
+            return Trashed.model_validate_json(read_whole(self.access, path))
+        except ValidationError:
+            return None
+
+    def _note_path(self, trash_id: str) -> Path:
+        return self.folder / f"{trash_id}{NOTE}"
+
+
+def note_of(paths: Paths, trash_id: str) -> Trashed | None:
+    """The note by itself, to tell what putting a thing back needs."""
+    try:
+        return Trashed.model_validate_json((Trash.folder_of(paths) / f"{trash_id}{NOTE}").read_bytes())
+    except (OSError, ValidationError):
+        return None
