@@ -8,6 +8,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
@@ -15,6 +17,7 @@ from senter.component.models import RESEARCH
 from senter.component.testing import run_component
 from senter.components.documents.spec import SPEC as DOCUMENTS
 from senter.components.task_engine.spec import SPEC as TASK_ENGINE
+from senter.errors import InvalidInput
 from senter.messages.documents import AddFolder, Folder, ListFolders
 from senter.messages.goals import FINAL, CreateGoal, GetGoal, GoalId, GoalReply, Status
 from senter.messages.message import ComponentName
@@ -106,3 +109,14 @@ async def test_a_reminder_leaves_a_note(tmp_path: Path) -> None:
     assert reply.goal.status is Status.COMPLETED
     note = next(file for file in reply.goal.results if "notes" in file)
     assert "water the plants" in read(note)[1]
+
+
+async def test_a_deadline_is_said_in_words_and_one_that_cannot_be_met_is_refused(tmp_path: Path) -> None:
+    async with house(tmp_path) as it:
+        asked = CreateGoal(request_id="1", text="Remind me to eat", deadline="in 2 hours")
+        due = (await it.bus.request(asked, timeout_seconds=10)).goal.deadline
+        assert due is not None
+        for wrong in ("yesterday", "soon"):
+            again = CreateGoal(request_id=wrong, text="Remind me to eat", deadline=wrong)
+            with pytest.raises(InvalidInput, match=wrong):
+                await it.bus.request(again, timeout_seconds=10)
