@@ -54,6 +54,8 @@ class TaskType(StrEnum):
 
 
 class Frozen(BaseModel):
+    """A part of a message; it never changes."""
+
     model_config = ConfigDict(frozen=True)
 
 
