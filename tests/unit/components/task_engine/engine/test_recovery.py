@@ -221,6 +221,33 @@ async def test_silence_is_a_no_and_a_retry_asks_again(tmp_path: Path) -> None:
     await house.close()
 
 
+async def test_a_person_says_that_a_waiting_task_is_done_and_the_rest_goes_on(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path / "home", Writing(tmp_path / "elsewhere"))
+    goal_id = house.add(plan(task("writing"), task("pure", depends_on=[1])))
+    await house.until(lambda: house.journal.approvals.waiting() == 1)
+    task_id = house.goal(goal_id).tasks[0].id
+    with pytest.raises(Conflict, match="yes or a no"):
+        house.journal.tasks.update(task_id, "feed", "x")
+    house.journal.tasks.update(task_id, "done", "by hand")
+    await house.until_ended(goal_id)
+    reply = house.goal(goal_id)
+    assert (reply.goal.status, reply.tasks[1].result) == (Status.COMPLETED, "by hand\ncount_pure x")
+    assert house.journal.approvals.waiting() == 0
+    await house.close()
+
+
+async def test_a_person_feeds_a_task_that_was_set_apart(tmp_path: Path) -> None:
+    tool = Broken()
+    house = GoalHouse(tmp_path, tool)
+    goal_id = house.add(plan(task("broken")))
+    await house.until(lambda: house.goal(goal_id).goal.status is Status.QUARANTINED)
+    tool.mended = True
+    house.journal.tasks.update(house.goal(goal_id).tasks[0].id, "feed", "use the other one")
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).tasks[0].result == "use the other one\nmended"
+    await house.close()
+
+
 def _ended(house: GoalHouse, goal_id: int) -> bool:
     return not house.crashed and house.goal(goal_id).goal.status is Status.COMPLETED
 
