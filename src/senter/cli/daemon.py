@@ -90,13 +90,14 @@ def stop(component: str | None, as_json: bool) -> None:
 
 
 def _stop_daemon(paths: Paths) -> None:
+    process = starting.daemon_process(paths)
     try:
         call_control(paths, "stop")
     except DeadlineExceeded:
         raise
     except CommunicationError:
         pass  # it hung up on the way down; whether it really goes shows below
-    starting.wait_until_stopped(paths)
+    starting.wait_until_stopped(paths, process)
 
 
 @click.command(epilog="Examples: senter restart, senter restart model_primary")

@@ -19,7 +19,7 @@ from senter import logs
 from senter.bus.bus import Bus
 from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
-from senter.clock import SystemClock
+from senter.clock import Clock, SystemClock
 from senter.component.component import Component, Context
 from senter.component.launch import ExitCode, LastWords, Launch
 from senter.component.spec import ComponentSettings, ComponentSpec
@@ -63,7 +63,8 @@ def _end(
 
 
 async def _serve(spec: ComponentSpec, launch: Launch, paths: Paths, log: structlog.stdlib.BoundLogger) -> None:
-    stop = StopRequest()
+    clock = SystemClock()
+    stop = StopRequest(clock)
     stop.listen_to_signals()
     async with NatsBus.connect(launch.bus, manifest_of(spec), log=log) as bus:
         context = Context(
@@ -71,7 +72,7 @@ async def _serve(spec: ComponentSpec, launch: Launch, paths: Paths, log: structl
             settings=spec.settings.model_validate(launch.settings),
             bus=cast(Bus, bus),
             paths=paths,
-            clock=SystemClock(),
+            clock=clock,
             log=log,
         )
         await _serve_on(bus, load_component(spec, context), stop, launch)
@@ -128,9 +129,17 @@ async def _beat(bus: NatsBus, component: Component[ComponentSettings], every_sec
 class StopRequest:
     """Set by SIGTERM, or by a Shutdown whose sender did not follow it up in time."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._asked = asyncio.Event()
-        self.grace_seconds = FINISH_SECONDS
+        self._clock = clock
+        self._finish_by: float | None = None
+
+    @property
+    def grace_seconds(self) -> float:
+        """How long what is in flight may still take: less for those that are stopped after others."""
+        if self._finish_by is None:
+            return FINISH_SECONDS
+        return max(0.0, self._finish_by - self._clock.monotonic())
 
     def listen_to_signals(self) -> None:
         # Ctrl-C in a terminal reaches the whole group; only the supervisor acts on it.
@@ -146,6 +155,7 @@ class StopRequest:
 
     async def obey(self, shutdown: Shutdown) -> Done:
         """Acknowledge. The supervisor ends components in order; one it forgets ends by itself after the grace."""
+        self._finish_by = self._clock.monotonic() + shutdown.grace_seconds
         asyncio.get_running_loop().call_later(shutdown.grace_seconds, self._asked.set)
         return Done()
 

@@ -36,8 +36,8 @@ from senter.supervisor.watch import Watch
 
 HEALTH_CHECK_SECONDS = 2.0
 ACKNOWLEDGE_SECONDS = 0.5
-# Of the 10 s a stop may take, what is kept for the bus, the zygote and the supervisor itself.
-STOP_RESERVE_SECONDS = 1.0
+# Of the grace; the rest is for components to commit and end when what was in flight did not finish.
+SHARE_FOR_WORK_IN_FLIGHT = 0.75
 
 
 class Daemon:
@@ -296,7 +296,7 @@ class Daemon:
         self._state = State.STOPPING
         notify("STOPPING=1")
         grace = self._configuration.supervisor.stop_grace_seconds
-        await self._ask_to_shut_down(grace)
+        await self._ask_to_shut_down(grace * SHARE_FOR_WORK_IN_FLIGHT)
         await self._fleet.stop_everything(grace)
         self._journal.end_run()
         self._state = State.STOPPED

@@ -32,9 +32,12 @@ class ProcessIdentity:
 
     @staticmethod
     def of(pid: int) -> ProcessIdentity | None:
-        """The identity of a running process; none where there is no such process."""
+        """The identity of a running process; none where there is no such process, or only its exit status is left."""
         try:
-            return ProcessIdentity(pid, psutil.Process(pid).create_time(), boot_id())
+            process = psutil.Process(pid)
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return None
+            return ProcessIdentity(pid, process.create_time(), boot_id())
         except psutil.Error:
             return None
 
