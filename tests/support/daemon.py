@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from senter.errors import StartError
 from senter.operations.scratch import ScratchDaemon, is_running, scratch_daemon, wait_until
 from senter.paths import Paths
 from tests.scripted_model import Behaviour, ScriptedModel, answering, scripted_model
@@ -85,7 +86,11 @@ def processes_of(home: Path) -> dict[int, str]:
 
 
 def wait_until_none_is_left(home: Path, seconds: float) -> None:
-    wait_until(lambda: not processes_of(home), f"processes are left: {processes_of(home)}", seconds)
+    try:
+        wait_until(lambda: not processes_of(home), "processes are left", seconds)
+    except StartError as error:
+        log = Paths(home).log("supervisor").read_text()[-2_000:]
+        raise AssertionError(f"{error.message} {processes_of(home)}\n{log}") from None
 
 
 @contextmanager

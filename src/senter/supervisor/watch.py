@@ -51,14 +51,20 @@ class Watch:
         """Watch until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._feed_watchdog())
+            group.create_task(self._ping_bus_on_and_on(ping_bus))
             while True:
                 await asyncio.sleep(self._settings.heartbeat_seconds)
                 self._fleet.zygote.ping()
-                await self._ping_bus(ping_bus)
                 self._judge()
                 self._sample()
                 await look_at_settings()
                 reap_strays({unit.child.pid for unit in self._fleet.units.values() if unit.child})
+
+    async def _ping_bus_on_and_on(self, ping_bus: Callable[[], Awaitable[bool]]) -> None:
+        """Beside the rest: a hung bus keeps a ping waiting, and that must not look as if this process was away."""
+        while True:
+            await self._ping_bus(ping_bus)
+            await asyncio.sleep(self._settings.heartbeat_seconds)
 
     async def _ping_bus(self, ping_bus: Callable[[], Awaitable[bool]]) -> None:
         unit = self._fleet.units.get(BUS)

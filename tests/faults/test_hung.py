@@ -1,0 +1,30 @@
+"""A process that is stopped, not dead, is found by its silence and replaced."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.daemon import Modelled, modelled_daemon, others, senter
+
+pytestmark = [pytest.mark.process, pytest.mark.xdist_group("hung")]
+
+
+@pytest.fixture(scope="module")
+def modelled() -> Iterator[Modelled]:
+    with modelled_daemon(supervisor={"hung_after_seconds": 2.0}) as running:
+        yield running
+
+
+@pytest.mark.parametrize("name", ["api", "assistant", "model_primary", "model_research", "nats-server", "zygote"])
+def test_a_stopped_process_is_found_hung_and_replaced(modelled: Modelled, name: str) -> None:
+    daemon, _ = modelled
+    untouched = others(daemon, name)
+    stopped = daemon.kill(name, signal.SIGSTOP)
+    daemon.wait_for(name, "running", not_pid=stopped)
+    assert others(daemon, name) == untouched
+    history = senter(daemon.paths.home, "status", name, "--json").json["history"]
+    assert history[0]["reason"] == "hung: no sign of life for 2 s"  # type: ignore[index]
+    assert daemon.client.ask("Are you there?")["response"] == "Hello there"

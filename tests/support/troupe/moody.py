@@ -1,0 +1,51 @@
+"""A component that fails in whichever way its settings say."""
+
+from __future__ import annotations
+
+import time
+from contextlib import AsyncExitStack
+from typing import Literal
+
+from senter.component.component import Component
+from senter.component.spec import ComponentSettings, ComponentSpec
+from senter.errors import NotReady, SettingsError
+
+HOARD_BYTES = 160 * 1024 * 1024
+
+
+class MoodySettings(ComponentSettings):
+    """Section `moody`."""
+
+    mood: Literal["well", "crashing", "refusing", "not_ready", "greedy", "deaf"] = "well"
+    """How it fails."""
+
+
+SPEC = ComponentSpec(
+    name="moody",
+    summary="Fails as it is told.",
+    entry="tests.support.troupe.moody:Moody",
+    settings=MoodySettings,
+)
+
+
+class Moody(Component[MoodySettings]):
+    """Fails as it is told."""
+
+    async def open(self, stack: AsyncExitStack) -> None:
+        match self.settings.mood:
+            case "crashing":
+                raise RuntimeError("a bad day")
+            case "refusing":
+                raise SettingsError("moody.mood is not to its taste.", "Choose another mood.")
+            case "not_ready":
+                raise NotReady("The stars are not in place.", "Wait for them.")
+            case _:
+                return
+
+    async def run(self) -> None:
+        if self.settings.mood == "greedy":
+            self.hoard = b"x" * HOARD_BYTES
+        if self.settings.mood == "deaf":
+            await self.clock.sleep(0.05)  # the first heartbeat says that it is ready
+            time.sleep(60)  # noqa: ASYNC251 this is what a test wants to see found
+        await super().run()
