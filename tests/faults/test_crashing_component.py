@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from senter.errors import StartError
 from senter.operations.scratch import ScratchDaemon, scratch_daemon
 from tests.support.daemon import Section, model_server, quick_settings, senter, short_home, texts
 from tests.support.troupe import installed
@@ -55,7 +56,7 @@ def test_a_component_that_always_crashes_is_given_up_and_the_rest_runs_and_statu
         shown = senter(daemon.paths.home, "status")
         assert "Stopped by repeated failure" in shown.out
         assert "failed 4 times in 300 s" in shown.out
-        assert history_of(daemon, "moody")[0] == ("exited with 1: RuntimeError: a bad day", GIVEN_UP)
+        assert history_of(daemon, "moody")[0] == (row["reason"], GIVEN_UP)
         assert "RuntimeError: a bad day" in senter(daemon.paths.home, "logs", "moody").out
         assert "RuntimeError" in (daemon.paths.logs / "health.log").read_text()
 
@@ -94,15 +95,25 @@ def test_what_was_given_up_is_tried_again_when_its_settings_changed_while_the_da
 
 
 def test_a_component_that_refuses_its_settings_stays_down_until_they_change() -> None:
-    with daemon_with_moody("refusing") as daemon:
-        assert daemon.component("moody")["state"] == "stopped_by_settings_error"
+    with daemon_with_moody("well") as daemon:
+        set_mood(daemon, "refusing")
+        daemon.wait_for("moody", "stopped_by_settings_error")
         assert daemon.component("moody")["reason"] == "moody.mood is not to its taste."
-        assert starts_of(daemon, "moody") == 1
+        assert starts_of(daemon, "moody") == 2
+        assert daemon.client.ask("How is moody?")["response"] == "Hello there"
         restarted = senter(daemon.paths.home, "restart", "moody", "--json")
         assert restarted.code == 1
         assert "moody.mood is not to its taste." in restarted.error["message"]
         set_mood(daemon, "well")
         daemon.wait_for("moody", "running")
+
+
+def test_a_component_that_refuses_its_settings_at_the_start_fails_the_start() -> None:
+    with short_home() as home:
+        text = quick_settings(moody={"mood": "refusing"})
+        with pytest.raises(StartError) as failed, scratch_daemon(home, text, installed(home, "moody")):
+            pass
+        assert failed.value.message == "moody: moody.mood is not to its taste."
 
 
 def test_a_component_that_is_not_ready_is_tried_again_without_being_given_up() -> None:
@@ -130,4 +141,4 @@ def test_who_does_not_answer_the_health_check_or_the_shutdown_is_named_and_ended
         daemon.stop()
         log = daemon.paths.log("supervisor").read_text()
         assert '"shutdown_not_acknowledged", "components": ["moody"]' in log
-        assert '"stopped_by_force", "components": ["moody"]' in log
+        assert '"unit_ended_by_force", "unit": "moody"' in log

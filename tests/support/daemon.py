@@ -171,7 +171,7 @@ def senter(home: Path, *arguments: str, environment: Mapping[str, str] | None = 
         env=environment_of(home, environment),
         check=False,
     )
-    assert "Traceback" not in done.stdout + done.stderr, done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
     return Said(done.returncode, done.stdout, done.stderr)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import os
 import signal
 import sys
 from collections.abc import Callable
 
 from senter import paths
-from senter.errors import SenterError
+from senter.errors import SenterError, StartError
 from senter.supervisor.daemon import Daemon
 from senter.supervisor.progress import Progress, TextWriter, write_json
 
@@ -26,11 +27,23 @@ def main() -> int:
     try:
         asyncio.run(_run(progress, detach))
     except SenterError as error:
-        progress.failed(error)
-        if not arguments.progress:
-            sys.stderr.write(f"{error.message}\n{error.hint}\n")
-        return 1
+        return _failed(error, progress, quiet=arguments.progress)
+    except OSError as error:  # a full disk, mostly, wherever it was first met
+        return _failed(_refusal(error), progress, quiet=arguments.progress)
     return 0
+
+
+def _failed(error: SenterError, progress: Progress, *, quiet: bool) -> int:
+    progress.failed(error)
+    if not quiet:
+        sys.stderr.write(f"{error.message}\n{error.hint}\n")
+    return 1
+
+
+def _refusal(error: OSError) -> StartError:
+    where = f": {error.filename}" if error.filename else ""
+    hint = "Free some space." if error.errno in (errno.ENOSPC, errno.EDQUOT) else "See: senter logs supervisor"
+    return StartError(f"The system refuses: {error.strerror or error}{where}.", hint)
 
 
 async def _run(progress: Progress, detach: Callable[[], None]) -> None:

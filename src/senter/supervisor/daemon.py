@@ -24,7 +24,7 @@ from senter.supervisor.administration import Administration
 from senter.supervisor.buses import BusHouse
 from senter.supervisor.configuration import Configuration
 from senter.supervisor.control import control_server
-from senter.supervisor.findings import look_ahead, look_at_databases
+from senter.supervisor.findings import look_ahead, look_at_databases, recovered
 from senter.supervisor.fleet import BUS, Fleet
 from senter.supervisor.journal import Journal
 from senter.supervisor.lock import InstanceLock
@@ -50,6 +50,7 @@ class Daemon:
         self._state = State.STARTING
         self._stop = asyncio.Event()
         self._settings_stamp = 0
+        self._journal_recovered = ""
         self._log: structlog.stdlib.BoundLogger
         self._configuration: Configuration
         self._fleet: Fleet
@@ -149,6 +150,7 @@ class Daemon:
             )
         )
         self._journal = Journal(database, self._clock, self._log)
+        self._journal_recovered = database.recovered
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -183,6 +185,8 @@ class Daemon:
         self._progress.begin()
         cut_off = self._journal.begin_run()
         databases, work = look_at_databases(self._configuration.specs, self._paths, self._clock, self._log)
+        if self._journal_recovered:
+            databases.insert(0, recovered(self._journal_recovered))
         self._tell(databases, otherwise="nothing to migrate")
         self._progress.begin()
         if cut_off:

@@ -49,8 +49,13 @@ def _open(spec: ComponentSpec, paths: Paths, clock: Clock, log: structlog.stdlib
 
 def _state_of(database: Database) -> Finding:
     if database.recovered:
-        return Finding(well=False, text=database.recovered, hint="The damaged file was kept beside it.")
+        return recovered(database.recovered)
     return Finding(well=True, text=f"{database.path.name} is up to date")
+
+
+def recovered(sentence: str) -> Finding:
+    """A damaged database was replaced when it was opened."""
+    return Finding(well=False, text=sentence, hint="The damaged file was kept beside it.")
 
 
 def _work_in(database: Database) -> list[Finding]:

@@ -46,6 +46,8 @@ def start_daemon(paths: Paths) -> Iterator[StartLine]:
     with process.stdout as progress:
         for line in progress:
             last = json.loads(line)
+            if "failed" in last:
+                process.wait()  # whoever is told that it failed may count on its being gone
             yield last
             if "done" in last or "failed" in last:
                 break

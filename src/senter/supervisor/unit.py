@@ -232,6 +232,8 @@ class Unit:
             child.terminate()
             grace = self._timing.stop_grace_seconds
             await asyncio.wait({exited, condemned}, timeout=grace, return_when=asyncio.FIRST_COMPLETED)
+            if child.alive:
+                self._log.warning("unit_ended_by_force", grace_seconds=grace)
         child.kill()
         await exited
         return Ending(Cause.ASKED, "asked to stop") if asked else Ending(Cause.FAILED, condemned.result())
