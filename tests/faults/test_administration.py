@@ -10,7 +10,7 @@ import pytest
 from senter.operations.scratch import ScratchDaemon, scratch_daemon
 from tests.support.daemon import Modelled, model_server, modelled_daemon, others, quick_settings, senter, short_home
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("administration")]
+pytestmark = pytest.mark.process
 
 
 @pytest.fixture(scope="module")

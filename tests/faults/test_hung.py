@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.daemon import Modelled, modelled_daemon, others, senter
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("hung")]
+pytestmark = pytest.mark.process
 
 
 @pytest.fixture(scope="module")

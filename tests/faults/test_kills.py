@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.daemon import Modelled, modelled_daemon, others
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("kills")]
+pytestmark = pytest.mark.process
 
 COMPONENTS = ["api", "assistant", "model_primary", "model_research"]
 EVERYTHING = [*COMPONENTS, "nats-server", "zygote"]

@@ -24,7 +24,7 @@ from tests.scripted_model import (
 )
 from tests.support.daemon import NO_MODEL, Modelled, Section, modelled_daemon, quick_settings, senter, short_home, turns
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("models")]
+pytestmark = pytest.mark.process
 
 PATIENCE: Section = {"first_token_timeout_seconds": 1.0, "breaker_failures": 1_000}
 FAULTS: dict[str, Behaviour] = {
