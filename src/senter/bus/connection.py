@@ -97,6 +97,8 @@ class NatsLink:
         )
 
     async def publish(self, parcel: Parcel) -> None:
+        if not self.is_up:
+            raise BusUnavailable
         if self.client.pending_data_size > MAX_UNSENT_BYTES:
             raise BusFull("The message bus")
         headers = dict(parcel.headers) if parcel.headers else None
