@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from senter.operations.scratch import wait_until
+from senter.operations.scratch import ScratchDaemon, wait_until
 from senter.paths import Paths
-from tests.support.daemon import events_of, model_server, processes_of, quick_settings, senter, short_home
+from tests.support.daemon import events_of, facts, model_server, processes_of, quick_settings, senter, short_home
+from tests.support.troupe import installed
 
 pytestmark = pytest.mark.process
 
@@ -18,7 +19,8 @@ def test_a_question_asked_with_the_daemon_stopped_is_answered_stored_and_announc
         paths = Paths(home)
         paths.make_folders()
         paths.settings.write_text(quick_settings(model.url))
-        first = senter(home, "ask", "--json", "What is Python?")
+        troupe = installed(home, "witness")
+        first = senter(home, "ask", "--json", "What is Python?", environment=troupe)
         try:
             assert first.code == 0, first.all
             answer = first.json
@@ -44,13 +46,13 @@ def test_a_question_asked_with_the_daemon_stopped_is_answered_stored_and_announc
             assert [message["content"] for message in model.asked[-1].messages][-3:] == [
                 "What is Python?", "Hello there", "And who made it?",
             ]  # fmt: skip
-            wait_until(lambda: "events_waiting=0" in _assistant_facts(home), "the event stays in the outbox", 10)
+
+            witness = {"seen": 2, "questions": 2}
+            wait_until(
+                lambda: facts(ScratchDaemon(home), "witness") == witness, "the stream does not hold both events", 10
+            )
+            assert facts(ScratchDaemon(home), "assistant")["events_waiting"] == 0
         finally:
             stopped = senter(home, "stop")
         assert (stopped.code, stopped.all) == (0, "Senter has stopped.\n")
         assert not processes_of(home)
-
-
-def _assistant_facts(home: object) -> str:
-    status = senter(Paths(home).home, "status", "assistant", "--json")  # type: ignore[arg-type]
-    return str(status.json).replace("'", "").replace(": ", "=")

@@ -9,7 +9,7 @@ import pytest
 
 from senter.errors import StartError
 from senter.operations.scratch import ScratchDaemon, scratch_daemon
-from tests.support.daemon import Section, model_server, quick_settings, senter, short_home, texts
+from tests.support.daemon import Section, history, model_server, quick_settings, senter, short_home, texts
 from tests.support.troupe import installed
 
 pytestmark = pytest.mark.process
@@ -38,8 +38,7 @@ def starts_of(daemon: ScratchDaemon, name: str) -> int:
 
 
 def history_of(daemon: ScratchDaemon, name: str) -> list[tuple[str, str]]:
-    rows = senter(daemon.paths.home, "status", name, "--json").json["history"]
-    return [(row["reason"], row["outcome"]) for row in rows]  # type: ignore[union-attr]
+    return [(restart["reason"], restart["outcome"]) for restart in history(daemon.paths.home, name)]
 
 
 def test_a_component_that_always_crashes_is_given_up_and_the_rest_runs_and_status_says_why() -> None:

@@ -19,7 +19,9 @@ from tests.support.daemon import (
     Response,
     UnixConnection,
     call,
+    facts,
     modelled_daemon,
+    row,
     senter,
     tcp_port,
     turns,
@@ -60,8 +62,8 @@ def token(daemon: ScratchDaemon) -> dict[str, str]:
 
 def raw_request(text: str = "Hello?") -> bytes:
     body = json.dumps({"text": text}).encode()
-    head = f"POST {QUERY} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    head = f"POST {QUERY} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 @contextmanager
@@ -141,7 +143,9 @@ def test_part_of_a_request_and_then_silence_is_hung_up_on(daemon: ScratchDaemon,
         assert answer == b"" or answer.startswith(b"HTTP/1.1 408")
 
 
-@pytest.mark.parametrize("head", [b"\x00\x01\x02\xff\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02\x00"])
+@pytest.mark.parametrize(
+    "head", [b"\x00\x01\x02\xff\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02\x00"]
+)
 def test_what_is_not_http_is_refused_or_hung_up_on(daemon: ScratchDaemon, head: bytes) -> None:
     with connected(daemon) as connection:
         connection.sendall(head)
@@ -162,7 +166,8 @@ def test_a_token_is_asked_of_whoever_comes_over_tcp(daemon: ScratchDaemon) -> No
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Host": "evil.example"}, {"Host": "127.0.0.1:1"}, {"Origin": "http://evil.example"}, {"Origin": "null"}]
+    "headers",
+    [{"Host": "evil.example"}, {"Host": "127.0.0.1:1"}, {"Origin": "http://evil.example"}, {"Origin": "null"}],
 )
 def test_a_foreign_host_or_origin_is_refused(daemon: ScratchDaemon, headers: dict[str, str]) -> None:
     refused = call(over_tcp(daemon), "GET", "/api/status", headers={**token(daemon), **headers})
@@ -184,7 +189,7 @@ def as_nobody(action: Callable[[], bytes]) -> bytes:
         finally:
             os._exit(0)
     os.close(theirs)
-    with open(ours, "rb") as result:
+    with os.fdopen(ours, "rb") as result:
         found = result.read()
     os.waitpid(pid, 0)
     return found
@@ -241,8 +246,8 @@ def test_idle_connections_keep_nobody_from_being_answered(daemon: ScratchDaemon,
         assert daemon.client.ask("Is there room?")["response"] == "Hello there"
         answer = call(over_tcp(daemon), "POST", QUERY, {"text": "Here too?"}, token(daemon))
         assert answer.json["response"] == "Hello there"
-        wait_until(lambda: 0 < int(str(daemon.component("api")["open_files"])) < 1_500, "too many are kept", 10)
-    wait_until(lambda: daemon.component("api")["health"]["facts"]["connections"] < 20, "they stay", 20)  # type: ignore[index]
+        wait_until(lambda: 0 < row(daemon, "api")["open_files"] < 1_500, "too many are kept", 10)
+    wait_until(lambda: facts(daemon, "api")["connections"] < 20, "they stay", 20)
 
 
 def test_addresses_and_methods_that_do_not_exist_are_told(daemon: ScratchDaemon) -> None:

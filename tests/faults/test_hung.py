@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.daemon import Modelled, modelled_daemon, others, senter
+from tests.support.daemon import Modelled, history, modelled_daemon, others
 
 pytestmark = pytest.mark.process
 
@@ -25,6 +25,5 @@ def test_a_stopped_process_is_found_hung_and_replaced(modelled: Modelled, name: 
     stopped = daemon.kill(name, signal.SIGSTOP)
     daemon.wait_for(name, "running", not_pid=stopped)
     assert others(daemon, name) == untouched
-    history = senter(daemon.paths.home, "status", name, "--json").json["history"]
-    assert history[0]["reason"] == "hung: no sign of life for 2 s"  # type: ignore[index]
+    assert history(daemon.paths.home, name)[0]["reason"] == "hung: no sign of life for 2 s"
     assert daemon.client.ask("Are you there?")["response"] == "Hello there"

@@ -53,7 +53,7 @@ def test_a_signal_to_the_whole_group_of_components_stops_none_of_them(modelled: 
     """Ctrl-C and a closed terminal reach every process of a group."""
     daemon, _ = modelled
     before = daemon.pids()
-    for name in COMPONENTS + ["zygote"]:
+    for name in [*COMPONENTS, "zygote"]:
         daemon.kill(name, signal.SIGINT)
         daemon.kill(name, signal.SIGHUP)
     assert daemon.client.ask("Are you there?")["response"] == "Hello there"

@@ -22,7 +22,17 @@ from tests.scripted_model import (
     resetting_midway,
     saying,
 )
-from tests.support.daemon import NO_MODEL, Modelled, Section, modelled_daemon, quick_settings, senter, short_home, turns
+from tests.support.daemon import (
+    NO_MODEL,
+    Modelled,
+    Section,
+    modelled_daemon,
+    quick_settings,
+    row,
+    senter,
+    short_home,
+    turns,
+)
 
 pytestmark = pytest.mark.process
 
@@ -95,7 +105,7 @@ def test_an_endpoint_that_is_down_and_no_other_model_is_said_with_its_address() 
         assert asked.code == 1
         assert asked.error["code"] == "model_unavailable"
         assert f"The model at {address}" in asked.error["message"]
-        wait_until(lambda: daemon.component("model_primary")["health"]["status"] != "healthy", "it is not said", 10)  # type: ignore[index]
+        wait_until(lambda: row(daemon, "model_primary")["health"]["status"] != "healthy", "it is not said", 10)
 
 
 def test_no_model_at_all_is_said_with_what_can_be_done() -> None:

@@ -12,7 +12,7 @@ import pytest
 from senter.client import Answer
 from senter.operations.scratch import scratch_daemon, wait_until
 from tests.scripted_model import Exchange
-from tests.support.daemon import model_server, quick_settings, short_home, turns
+from tests.support.daemon import facts, model_server, modelled_daemon, quick_settings, short_home, turns
 from tests.support.troupe import installed
 
 pytestmark = pytest.mark.process
@@ -31,7 +31,7 @@ async def never_the_same(exchange: Exchange) -> None:
 
 
 def test_each_question_has_one_answer_and_one_event_though_the_assistant_is_killed_at_random_instants() -> None:
-    chance = random.Random(20_261_120)
+    chance = random.Random(20_261_120)  # noqa: S311 the same instants in each run
     with short_home() as home, model_server(never_the_same) as model:
         text = quick_settings(model.url, witness={})
         with scratch_daemon(home, text, installed(home, "witness")) as daemon:
@@ -58,25 +58,22 @@ def test_each_question_has_one_answer_and_one_event_though_the_assistant_is_kill
                 again = daemon.client.ask(f"Question {query_id}", request_id=query_id)
                 assert again["response"] == answer["response"]
 
-            def announced() -> object:
-                return daemon.component("witness")["health"]["facts"]  # type: ignore[index]
-
-            wait_until(lambda: announced() == {"seen": ROUNDS, "questions": ROUNDS}, f"events: {announced()}", 20)
+            announced = {"seen": ROUNDS, "questions": ROUNDS}
+            wait_until(lambda: facts(daemon, "witness") == announced, "some are not announced, or twice", 20)
 
 
 def test_two_who_ask_under_one_id_at_once_get_the_same_answer() -> None:
-    with short_home() as home, model_server(never_the_same) as model:
-        with scratch_daemon(home, quick_settings(model.url)) as daemon:
-            answers: list[str] = []
+    with modelled_daemon(never_the_same) as (daemon, model):
+        answers: list[str] = []
 
-            def ask() -> None:
-                answers.append(daemon.client.ask("Once?", request_id="once")["response"])
+        def ask() -> None:
+            answers.append(daemon.client.ask("Once?", request_id="once")["response"])
 
-            asking = [threading.Thread(target=ask) for _ in range(5)]
-            for thread in asking:
-                thread.start()
-            for thread in asking:
-                thread.join(20)
-            assert len(answers) == 5
-            assert len(set(answers)) == 1
-            assert len(model.asked) == 1
+        asking = [threading.Thread(target=ask) for _ in range(5)]
+        for thread in asking:
+            thread.start()
+        for thread in asking:
+            thread.join(20)
+        assert len(answers) == 5
+        assert len(set(answers)) == 1
+        assert len(model.asked) == 1

@@ -13,11 +13,11 @@ from tests.support.daemon import quick_settings, senter, short_home
 pytestmark = pytest.mark.process
 
 BROKEN = {
-    "a typo in a key": (b"[api]\nprot = 1\n", "settings.toml:2: api.prot is not a setting of Senter. Did you mean api.port?"),
-    "a typo in a section": (b"[modles.primary]\nname = 'x'\n", "settings.toml:1: modles is not a section of Senter."),
-    "a wrong type": (b"\n[assistant]\nhistory_turns = 'many'\n", "settings.toml:3: assistant.history_turns: expected a whole number"),
-    "a value out of bounds": (b"[supervisor]\nheartbeat_seconds = 0\n", "settings.toml:2: supervisor.heartbeat_seconds"),
-    "an unknown key": (b"[assistant]\ncolour = 'red'\n", "settings.toml:2: assistant.colour is not a setting of Senter."),
+    "a typo in a key": (b"[api]\nprot = 1\n", ":2: api.prot is not a setting of Senter. Did you mean api.port?"),
+    "a typo in a section": (b"[modles.primary]\nname = 'x'\n", ":1: modles is not a section of Senter."),
+    "a wrong type": (b"\n[assistant]\nhistory_turns = 'many'\n", ":3: assistant.history_turns: expected a whole number"),
+    "a value out of bounds": (b"[supervisor]\nheartbeat_seconds = 0\n", ":2: supervisor.heartbeat_seconds: expected"),
+    "an unknown key": (b"[assistant]\ncolour = 'red'\n", ":2: assistant.colour is not a setting of Senter."),
     "not UTF-8": (b"[api]\nhost = '\xff\xfe'\n", "UTF-8"),
     "not TOML": (b"[api\nport = 1\n", "settings.toml:1"),
 }  # fmt: skip
@@ -36,6 +36,7 @@ def test_broken_settings_fail_the_start_with_a_sentence(home: Path, text: bytes,
     assert started.code == 1
     assert "[1/10]" in started.out
     assert "[FAIL]" in started.out
+    assert "settings.toml" in started.all
     assert sentence in started.all
     checked = senter(home, "config", "check", "--json")
     assert checked.code == 1

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -106,12 +107,16 @@ def test_a_port_that_was_chosen_and_is_taken_fails_the_start_and_says_by_whom(ho
 
 
 def test_the_default_port_being_taken_leaves_tcp_off_with_a_warning_and_the_rest_works(home: Path) -> None:
-    with model_server() as model, _default_port_taken():
+    with model_server() as model, default_port_taken():
         text = quick_settings(model.url)
         environment = {name: value for name, value in environment_of(home).items() if name != "SENTER_API__PORT"}
         (home / "settings.toml").write_text(text)
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "senter", "start"], env=environment, capture_output=True, text=True, check=False
+            [sys.executable, "-P", "-m", "senter", "start"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         daemon = ScratchDaemon(home)
         try:
@@ -123,35 +128,31 @@ def test_the_default_port_being_taken_leaves_tcp_off_with_a_warning_and_the_rest
             daemon.stop()
 
 
-class _default_port_taken:
-    """Somebody listens on 8765, if it is not taken already."""
-
-    def __enter__(self) -> None:
-        self._listener: socket.socket | None = None
-        try:
-            self._listener = socket.create_server(("127.0.0.1", 8765))
-        except OSError:
-            return
-
-    def __exit__(self, *_: object) -> None:
-        if self._listener:
-            self._listener.close()
+@contextmanager
+def default_port_taken() -> Generator[None]:
+    """Somebody listens on 8765: this process, where nobody does already."""
+    with ExitStack() as stack:
+        with suppress(OSError):
+            stack.enter_context(socket.create_server(("127.0.0.1", 8765)))
+        yield
 
 
 def test_a_question_asked_while_the_daemon_stops_is_answered_by_the_next_one(home: Path) -> None:
-    with model_server(answering("slow", delay_seconds=1.0), answering("next")) as model:
-        with scratch_daemon(home, quick_settings(model.url)) as daemon:
-            first: list[str] = []
-            asking = threading.Thread(target=lambda: first.append(daemon.client.ask("First.")["response"]))
-            asking.start()
-            wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
-            with senter_running(home, "stop") as stopping:
-                wait_until(lambda: daemon.status()["state"] == "stopping", "it does not stop", 10)
-                second = senter(home, "ask", "--json", "Second.")
-                assert stopping.wait(30) == 0
-            asking.join(30)
-            assert first == ["slow"]
-            assert (second.code, second.json["response"]) == (0, "next")
+    with (
+        model_server(answering("slow", delay_seconds=1.0), answering("next")) as model,
+        scratch_daemon(home, quick_settings(model.url)) as daemon,
+    ):
+        first: list[str] = []
+        asking = threading.Thread(target=lambda: first.append(daemon.client.ask("First.")["response"]))
+        asking.start()
+        wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
+        with senter_running(home, "stop") as stopping:
+            wait_until(lambda: daemon.status()["state"] == "stopping", "it does not stop", 10)
+            second = senter(home, "ask", "--json", "Second.")
+            assert stopping.wait(30) == 0
+        asking.join(30)
+        assert first == ["slow"]
+        assert (second.code, second.json["response"]) == (0, "next")
 
 
 def test_a_question_asked_while_the_daemon_starts_is_answered(home: Path) -> None:

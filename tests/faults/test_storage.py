@@ -32,7 +32,9 @@ DATABASES = ["conversations", "supervisor"]
 def mounted(folder: Path, *options: str) -> Generator[None]:
     """A small disk at this folder; skips where it cannot be mounted."""
     made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", ",".join(("mode=0700", *options)), "tmpfs", folder], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", ",".join(("mode=0700", *options)), "tmpfs", folder],
+        capture_output=True,
+        check=False,
     )
     if made.returncode:
         pytest.skip(f"a small disk cannot be mounted here: {made.stderr.decode().strip()}")
@@ -149,15 +151,14 @@ def test_a_damaged_database_without_a_snapshot_is_replaced_by_an_empty_one(name:
 
 
 def test_a_database_damaged_under_a_running_component_is_replaced_when_it_is_noticed() -> None:
-    with short_home() as home, model_server() as model:
-        with scratch_daemon(home, quick_settings(model.url)) as daemon:
-            daemon.client.ask("Anyone?")
-            before = daemon.pid("assistant")
-            damage(daemon.paths.database("conversations"))
-            daemon.kill("assistant")  # its successor has nothing of the file in memory
-            daemon.wait_for("assistant", "running", not_pid=before)
-            assert daemon.client.ask("Anyone?")["response"] == "Hello there"
-            wait_until(lambda: "was damaged" in str(daemon.component("assistant")["health"]), "it is not said", 10)
+    with short_home() as home, model_server() as model, scratch_daemon(home, quick_settings(model.url)) as daemon:
+        daemon.client.ask("Anyone?")
+        before = daemon.pid("assistant")
+        damage(daemon.paths.database("conversations"))
+        daemon.kill("assistant")  # its successor has nothing of the file in memory
+        daemon.wait_for("assistant", "running", not_pid=before)
+        assert daemon.client.ask("Anyone?")["response"] == "Hello there"
+        wait_until(lambda: "was damaged" in str(daemon.component("assistant")["health"]), "it is not said", 10)
 
 
 @pytest.mark.parametrize("name", DATABASES)
@@ -167,7 +168,9 @@ def test_a_database_of_a_newer_senter_is_refused_and_left_as_it_is(name: str) ->
         with scratch_daemon(home, quick_settings(model.url, supervisor=limits)) as daemon:
             path = Paths(home).database(name)
         with sqlite3.connect(path) as connection:
-            statement = "INSERT INTO schema_migrations SELECT owner, 99, '0099_later.sql', '', '' FROM schema_migrations"
+            statement = (
+                "INSERT INTO schema_migrations SELECT owner, 99, '0099_later.sql', '', '' FROM schema_migrations"
+            )
             connection.execute(statement)
         connection.close()
         before = path.read_bytes()

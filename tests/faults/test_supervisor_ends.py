@@ -10,14 +10,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from senter.errors import SenterError
-from senter.operations.scratch import ScratchDaemon, is_running, scratch_daemon, wait_until
+from senter.operations.scratch import ScratchDaemon, is_running, wait_until
 from tests.scripted_model import answering, hanging_midway
 from tests.support.daemon import (
     environment_of,
@@ -166,7 +166,7 @@ class ServiceManager:
 
 
 @contextmanager
-def foreground(home: Path) -> Iterator[tuple[ServiceManager, subprocess.Popen[str]]]:
+def foreground(home: Path) -> Generator[tuple[ServiceManager, subprocess.Popen[str]]]:
     manager = ServiceManager(home)
     environment = {"NOTIFY_SOCKET": manager.address, "WATCHDOG_USEC": "400000"}
     try:
@@ -220,17 +220,14 @@ def test_a_second_signal_during_the_stop_changes_nothing() -> None:
 
 
 def test_a_daemon_that_was_killed_while_it_stopped_is_started_again_cleanly() -> None:
-    with short_home() as home, model_server(hanging_midway, answering("Whole")) as model:
-        with scratch_daemon(home, quick_settings(model.url)) as daemon:
-            asking = threading.Thread(target=_ask_in_vain, args=(daemon,))
-            asking.start()
-            wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
-            supervisor = daemon.kill("supervisor", signal.SIGTERM)
-            wait_until(lambda: daemon.status()["state"] == "stopping", "it does not stop", 10)
-            os.kill(supervisor, signal.SIGKILL)
-            wait_until_none_is_left(home, 2.0)
-            asking.join(20)
-            daemon.start()
-            assert [turn["state"] for turn in turns(daemon)] == ["interrupted"]
-
-
+    with modelled_daemon(hanging_midway, answering("Whole")) as (daemon, model):
+        asking = threading.Thread(target=_ask_in_vain, args=(daemon,))
+        asking.start()
+        wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
+        supervisor = daemon.kill("supervisor", signal.SIGTERM)
+        wait_until(lambda: daemon.status()["state"] == "stopping", "it does not stop", 10)
+        os.kill(supervisor, signal.SIGKILL)
+        wait_until_none_is_left(daemon.paths.home, 2.0)
+        asking.join(20)
+        daemon.start()
+        assert [turn["state"] for turn in turns(daemon)] == ["interrupted"]

@@ -1,4 +1,4 @@
-"""Real daemons for tests: a short home, quick settings, a scripted model, the command line, and what is left running."""
+"""Real daemons for tests: a short home, quick settings, a scripted model, the command line, what is left running."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from senter.cli.control import ComponentRow, DaemonRow, RestartRow
 from senter.errors import StartError
 from senter.operations.scratch import ScratchDaemon, is_running, scratch_daemon, wait_until
 from senter.paths import Paths
 from tests.scripted_model import Behaviour, ScriptedModel, answering, scripted_model
+from tests.support.troupe import code_path
 
 Value = str | int | float | bool
 Section = Mapping[str, Value]
 
-REPOSITORY = Path(__file__).parents[2]
 COMMAND_SECONDS = 60.0
 
 # Failures are seen soon, and no number of them makes the supervisor give up or wait.
@@ -128,15 +129,17 @@ class Modelled(NamedTuple):
 @contextmanager
 def modelled_daemon(*script: Behaviour, **changes: Section) -> Generator[Modelled]:
     """A daemon in a home of its own that asks a scripted model of its own."""
-    with short_home() as home, model_server(*script) as model:
-        with scratch_daemon(home, quick_settings(model.url, **changes)) as daemon:
-            yield Modelled(daemon, model)
+    with (
+        short_home() as home,
+        model_server(*script) as model,
+        scratch_daemon(home, quick_settings(model.url, **changes)) as daemon,
+    ):
+        yield Modelled(daemon, model)
 
 
 def environment_of(home: Path, changes: Mapping[str, str] | None = None) -> dict[str, str]:
     """What a process gets that works for this home."""
-    path = os.pathsep.join([str(REPOSITORY / "src"), str(REPOSITORY), *sys.path])
-    own = {"SENTER_HOME": str(home), "SENTER_API__PORT": "0", "PYTHONPATH": path}
+    own = {"SENTER_HOME": str(home), "SENTER_API__PORT": "0", "PYTHONPATH": os.pathsep.join(code_path())}
     return {**os.environ, **own, **(changes or {})}
 
 
@@ -154,6 +157,11 @@ class Said(NamedTuple):
     @property
     def json(self) -> dict[str, object]:
         return cast("dict[str, object]", json.loads(self.out))
+
+    @property
+    def status(self) -> DaemonRow:
+        """What `senter status --json` printed."""
+        return cast(DaemonRow, self.json)
 
     @property
     def error(self) -> dict[str, str]:
@@ -298,6 +306,21 @@ def turns(daemon: ScratchDaemon) -> list[dict[str, object]]:
     for summary in daemon.client.conversations(1000)["conversations"]:
         found += [dict(turn) for turn in daemon.client.conversation(summary["id"])["turns"]]
     return found
+
+
+def row(daemon: ScratchDaemon, name: str) -> ComponentRow:
+    """A component's row of the status."""
+    return cast(ComponentRow, daemon.component(name))
+
+
+def facts(daemon: ScratchDaemon, name: str) -> Mapping[str, int]:
+    """The figures a component gave with its last heartbeat; none before its first."""
+    return cast("Mapping[str, int]", row(daemon, name)["health"]["facts"])
+
+
+def history(home: Path, name: str) -> list[RestartRow]:
+    """A component's restarts as `senter status NAME --json` shows them, the newest first."""
+    return cast("list[RestartRow]", senter(home, "status", name, "--json").json["history"])
 
 
 def others(daemon: ScratchDaemon, *names: str) -> dict[str, int]:

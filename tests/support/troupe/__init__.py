@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[3]
@@ -26,4 +25,4 @@ def installed(home: Path, *names: str) -> dict[str, str]:
 
 def code_path() -> list[str]:
     """Where the code under test, and the tests, are."""
-    return [str(REPOSITORY / "src"), str(REPOSITORY), *sys.path]
+    return [str(REPOSITORY / "src"), str(REPOSITORY)]
