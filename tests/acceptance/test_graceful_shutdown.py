@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from senter.client import Client
 from senter.errors import SenterError
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
 from tests.scripted_model import answering, hanging_midway
@@ -29,15 +30,16 @@ class Asker(threading.Thread):
 
     def run(self) -> None:
         try:
-            self.outcome = self._daemon.client.ask(self._text, request_id=self._text)["response"]
+            client = Client(self._daemon.paths, reconnect_seconds=1.0)
+            self.outcome = client.ask(self._text, request_id=self._text)["response"]
         except SenterError as error:
             self.outcome = f"{error.code}: {error.message}"
 
 
 def test_answers_in_flight_finish_or_are_reported_and_nothing_is_lost_or_left_running() -> None:
-    slow = answering("slow ", "but ", "whole", delay_seconds=0.4)
+    slow = answering("slow ", "but ", "whole", delay_seconds=0.2)
     with short_home() as home, model_server(slow, hanging_midway) as model:
-        with scratch_daemon(home, quick_settings(model.url, models__primary={"slots": 4})) as daemon:
+        with scratch_daemon(home, quick_settings(model.url, supervisor={"stop_grace_seconds": 4.0})) as daemon:
             finishing = Asker(daemon, "finishing")
             wait_until(lambda: len(model.asked) == 1, "the first question does not reach the model", 10)
             endless = Asker(daemon, "endless")

@@ -29,7 +29,7 @@ async def test_an_answer_in_flight_finishes_while_senter_stops(paths: Paths) -> 
 
 
 @pytest.mark.parametrize("stream", [False, True])
-async def test_a_question_that_takes_longer_is_told_that_senter_stops_and_is_not_withdrawn(paths: Paths, stream: bool) -> None:
+async def test_a_question_that_takes_longer_is_told_of_the_stop_and_not_withdrawn(paths: Paths, stream: bool) -> None:
     async with serving(paths) as scene, over_unix(scene) as http:
 
         async def never(query: UserQuery) -> QueryAnswer:
