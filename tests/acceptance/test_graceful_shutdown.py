@@ -52,8 +52,7 @@ def test_answers_in_flight_finish_or_are_reported_and_nothing_is_lost_or_left_ru
             finishing.join(15)
             endless.join(15)
         assert finishing.outcome == "slow but whole"
-        assert endless.outcome.split(":")[0] in ("stopping", "unavailable", "not_running", "unknown"), endless.outcome
-        assert "stop" in endless.outcome or "not running" in endless.outcome
+        assert endless.outcome.split(":")[0] in ("stopping", "unavailable", "not_running"), endless.outcome
 
         model.script[:] = [answering("never asked")]
         with scratch_daemon(home) as daemon:
