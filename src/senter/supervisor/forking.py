@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from senter.component.launch import Launch
@@ -61,8 +62,8 @@ class Zygote:
         await self._up.wait()
 
     def ping(self) -> None:
-        """Ask for a sign of life; the answer comes through `announce`."""
-        if self._channel is not None:
+        """Ask for a sign of life; the answer comes through `announce`. One that is dead or stuck gives none."""
+        with suppress(StartError):
             self._send(b"ping")
 
     async def fork(self, launch: Launch) -> Child:

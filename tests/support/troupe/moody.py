@@ -9,6 +9,7 @@ from typing import Literal
 from senter.component.component import Component
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.errors import NotReady, SettingsError
+from senter.messages.health import Health
 
 HOARD_BYTES = 160 * 1024 * 1024
 
@@ -31,6 +32,8 @@ SPEC = ComponentSpec(
 class Moody(Component[MoodySettings]):
     """Fails as it is told."""
 
+    has_spoken = False
+
     async def open(self, stack: AsyncExitStack) -> None:
         match self.settings.mood:
             case "crashing":
@@ -45,7 +48,11 @@ class Moody(Component[MoodySettings]):
     async def run(self) -> None:
         if self.settings.mood == "greedy":
             self.hoard = b"x" * HOARD_BYTES
-        if self.settings.mood == "deaf":
-            await self.clock.sleep(0.05)  # the first heartbeat says that it is ready
-            time.sleep(60)  # noqa: ASYNC251 this is what a test wants to see found
         await super().run()
+
+    def health(self) -> Health:
+        """A deaf one says once that it is ready, and then nothing any more."""
+        if self.settings.mood == "deaf" and self.has_spoken:
+            time.sleep(60)
+        self.has_spoken = True
+        return super().health()
