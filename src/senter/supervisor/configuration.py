@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from pydantic import BaseModel, JsonValue
@@ -29,18 +30,28 @@ def sections(specs: tuple[ComponentSpec, ...]) -> dict[str, type[BaseModel]]:
     return {**CORE_SECTIONS, **{spec.settings_section: spec.settings for spec in specs}}
 
 
+def stamp_of(file: Path) -> int:
+    """Changes when the file does; 0 where there is none."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 @dataclass(frozen=True)
 class Configuration:
     """The settings as they were read, once."""
 
     specs: tuple[ComponentSpec, ...]
     settings: Settings
+    stamp: int
+    """Of the file as it was read."""
 
     @staticmethod
     def read(paths: Paths) -> Configuration:
         """Read and check everything. Raises `SettingsError`."""
-        specs = all_specs()
-        return Configuration(specs, load(paths.settings, sections(specs)))
+        specs, stamp = all_specs(), stamp_of(paths.settings)
+        return Configuration(specs, load(paths.settings, sections(specs)), stamp)
 
     @property
     def supervisor(self) -> SupervisorSettings:
@@ -60,6 +71,10 @@ class Configuration:
     def given(self, spec: ComponentSpec) -> dict[str, JsonValue]:
         """What was set for a component, in the form its process reads; nothing that is a default."""
         return cast("dict[str, JsonValue]", self.of(spec).model_dump(mode="json", exclude_unset=True))
+
+    def core_sections_unlike(self, other: Configuration) -> list[str]:
+        """The sections of the core that differ, which only the next daemon goes by."""
+        return [name for name in CORE_SECTIONS if self.settings.sections[name] != other.settings.sections[name]]
 
     def processes(self) -> dict[ComponentName, ComponentSpec]:
         """Every process by name, disabled ones too."""

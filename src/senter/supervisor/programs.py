@@ -18,6 +18,8 @@ from senter.paths import Paths
 from senter.supervisor.forking import HAS_ZYGOTE, Zygote, spawn_fresh
 from senter.supervisor.process import Child
 
+ZYGOTE_SECONDS = 10.0
+
 Died = Callable[[ComponentName, int, str], Awaitable[None]]
 Until = Callable[[str], Awaitable[None]]
 
@@ -68,9 +70,15 @@ class ComponentProgram:
             return await self._zygote.fork(launch)
         except StartError:
             # The zygote died between `prepare` and now; its own unit starts it again.
-            async with asyncio.timeout(10):
-                await self._zygote.until_up()
+            await self._zygote_is_back()
             return await self._zygote.fork(launch)
+
+    async def _zygote_is_back(self) -> None:
+        try:
+            async with asyncio.timeout(ZYGOTE_SECONDS):
+                await self._zygote.until_up()
+        except TimeoutError:
+            raise StartError(f"The zygote did not come back in {ZYGOTE_SECONDS:g} s.") from None
 
     def last_words(self, pid: int) -> str:
         words = LastWords.take(self._paths.run, self.process, pid)
