@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from senter.bus.settings import BusSettings
 from senter.component.spec import ComponentSettings, ComponentSpec
-from senter.components import all_specs
+from senter.components import all_specs, left_out
 from senter.logs import LogSettings
 from senter.messages.message import ComponentName
 from senter.paths import Paths
@@ -25,9 +25,20 @@ CORE_SECTIONS: Mapping[str, type[BaseModel]] = {
 }
 
 
+class UnreadSection(BaseModel):
+    """Settings of a component that cannot be used: kept for the day it can, and not looked into."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
 def sections(specs: tuple[ComponentSpec, ...]) -> dict[str, type[BaseModel]]:
     """Every section of the settings file and what it may hold."""
     return {**CORE_SECTIONS, **{spec.settings_section: spec.settings for spec in specs}}
+
+
+def known_sections() -> dict[str, type[BaseModel]]:
+    """The sections of what is installed, with those of what cannot be used."""
+    return {**{out.name: UnreadSection for out in left_out()}, **sections(all_specs())}
 
 
 def stamp_of(file: Path) -> int:
@@ -51,7 +62,7 @@ class Configuration:
     def read(paths: Paths) -> Configuration:
         """Read and check everything. Raises `SettingsError`."""
         specs, stamp = all_specs(), stamp_of(paths.settings)
-        return Configuration(specs, load(paths.settings, sections(specs)), stamp)
+        return Configuration(specs, load(paths.settings, known_sections()), stamp)
 
     @property
     def supervisor(self) -> SupervisorSettings:

@@ -26,7 +26,7 @@ from senter.supervisor.buses import BusHouse
 from senter.supervisor.changes import ACKNOWLEDGE_SECONDS, Changes
 from senter.supervisor.configuration import Configuration
 from senter.supervisor.control import control_server
-from senter.supervisor.findings import look_ahead, look_at_databases, recovered
+from senter.supervisor.findings import look_ahead, look_at_databases, look_at_third_parties, recovered
 from senter.supervisor.fleet import BUS, Fleet
 from senter.supervisor.journal import Journal
 from senter.supervisor.lock import InstanceLock
@@ -37,8 +37,6 @@ from senter.supervisor.status import StatusBoard
 from senter.supervisor.watch import Watch
 
 HEALTH_CHECK_SECONDS = 2.0
-# Of the grace; the rest is for components to commit and end when what was in flight did not finish.
-SHARE_FOR_WORK_IN_FLIGHT = 0.75
 
 
 class Daemon:
@@ -93,7 +91,7 @@ class Daemon:
         self._fleet = Fleet(self._configuration, self._paths, self._journal, self._log)
         self._board = StatusBoard(self._fleet.units)
         await stack.enter_async_context(self._fleet.running())
-        stack.push_async_callback(self._end, None)
+        stack.push_async_callback(self._end)
         self._listen_to_signals()
         self._administration = self._make_administration()
         await stack.enter_async_context(control_server(self._paths, self._administration.handlers()))
@@ -114,6 +112,8 @@ class Daemon:
         self._configuration = Configuration.read(self._paths)
         exists = self._paths.settings.exists()
         self._progress.ok(str(self._paths.settings) if exists else "no settings file, so the defaults")
+        for finding in look_at_third_parties():
+            self._progress.warn(finding.text, finding.hint)
 
     def _take_lock(self, stack: AsyncExitStack) -> None:
         self._progress.begin()
@@ -217,8 +217,7 @@ class Daemon:
         await bus.serve(GetDaemonStatus, self._administration.daemon_status)
         self._fleet.died = partial(_announce_death, bus)
         self._watching = asyncio.create_task(watch.run(self._house.ping, self._look_at_settings))
-        # Registered again, so that it comes before the bus and the control socket close.
-        stack.push_async_callback(self._end, bus)
+        stack.push_async_callback(self._stop_components, bus)
         stack.push_async_callback(self._stop_watching)
         self._progress.ok(self._house.description)
         return bus
@@ -287,19 +286,24 @@ class Daemon:
 
     # The stop.
 
-    async def _end(self, bus: NatsBus | None) -> None:
-        """Stop everything. Registered at every point of the start from which more has to be stopped; runs once."""
-        if self._state is State.STOPPED:
-            return
-        self._state = State.STOPPING
-        notify("STOPPING=1")
-        grace = self._configuration.supervisor.stop_grace_seconds
-        if bus:
-            await self._ask_to_shut_down(bus, grace * SHARE_FOR_WORK_IN_FLIGHT)
-        await self._fleet.stop_everything(grace)
+    async def _stop_components(self, bus: NatsBus) -> None:
+        """While the bus and the control socket still answer."""
+        self._begin_stop()
+        settings = self._configuration.supervisor
+        await self._ask_to_shut_down(bus, settings.finish_seconds)
+        await self._fleet.stop_components(settings.stop_grace_seconds)
+
+    async def _end(self) -> None:
+        """Stop whatever still runs, wherever the start or the stop got to."""
+        self._begin_stop()
+        await self._fleet.stop_everything()
         self._journal.end_run()
         self._state = State.STOPPED
         self._log.info("stopped", reason="asked to" if self._stop.is_set() else "the start failed")
+
+    def _begin_stop(self) -> None:
+        self._state = State.STOPPING
+        notify("STOPPING=1")
 
     async def _ask_to_shut_down(self, bus: NatsBus, grace: float) -> None:
         try:

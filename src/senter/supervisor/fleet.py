@@ -81,7 +81,7 @@ class Fleet:
             zygote=self.zygote,
             until_running=self._until_running,
             died=self.tell_death,
-            heartbeat_seconds=self.configuration.supervisor.heartbeat_seconds,
+            settings=self.configuration.supervisor,
             log_level=self.configuration.log.level,
         )
         self._add(process, program, enabled=self.configuration.of(spec).enabled)
@@ -153,8 +153,8 @@ class Fleet:
         unit.forgive()
         return await self.start(unit.name)
 
-    async def stop_everything(self, deadline_seconds: float) -> None:
-        """Stop components in waves, then what they stand on; whatever is left at the deadline is ended."""
+    async def stop_components(self, deadline_seconds: float) -> None:
+        """Stop components in waves; whatever is left at the deadline is ended. Nothing is started any more."""
         self._closing = True
         components = self.components()
         try:
@@ -165,6 +165,11 @@ class Fleet:
             left = [name for name, (unit, _) in components.items() if unit.child]
             self._log.error("stopped_by_force", components=left)
         await self._stop_within(0, [unit for unit, _ in components.values()])
+
+    async def stop_everything(self) -> None:
+        """Stop what components stand on, after any that are left."""
+        self._closing = True
+        await self._stop_within(0, [unit for unit, _ in self.components().values()])
         await self._stop_within(FOUNDATIONS_SECONDS, list(self.units.values()))
 
     async def _stop_within(self, seconds: float, units: list[Unit]) -> None:

@@ -111,7 +111,7 @@ class Life:
             self.child = await self._program.spawn()
         except (StartError, OSError) as error:
             return Ending(Cause.FAILED, error.message if isinstance(error, SenterError) else f"cannot start: {error}")
-        self._log.info("unit_spawned", pid=self.child.pid)
+        self._log.info("unit_spawned", child_pid=self.child.pid)
         ending = await self._watch(self.child)
         await self._program.died(self.child.pid, ending.reason)
         self.child = None

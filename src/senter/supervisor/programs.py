@@ -17,6 +17,7 @@ from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.forking import HAS_ZYGOTE, Zygote, spawn_fresh
 from senter.supervisor.process import Child
+from senter.supervisor.settings import SupervisorSettings
 
 ZYGOTE_SECONDS = 10.0
 
@@ -38,7 +39,7 @@ class ComponentProgram:
         zygote: Zygote,
         until_running: Until,
         died: Died,
-        heartbeat_seconds: float,
+        settings: SupervisorSettings,
         log_level: LevelName,
     ) -> None:
         self.spec = spec
@@ -49,7 +50,7 @@ class ComponentProgram:
         self._zygote = zygote
         self._until_running = until_running
         self._died = died
-        self._heartbeat_seconds = heartbeat_seconds
+        self._settings = settings
         self._log_level: LevelName = log_level
 
     @property
@@ -96,6 +97,7 @@ class ComponentProgram:
             bus=self._access,
             supervisor_pid=os.getpid(),
             log_level=self._log_level,
-            heartbeat_seconds=self._heartbeat_seconds,
+            heartbeat_seconds=self._settings.heartbeat_seconds,
+            finish_seconds=self._settings.finish_seconds,
             nice=self.spec.nice,
         )

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from senter.supervisor.restarts import MOST_FAILURES, RestartLimits
 
+SHARE_FOR_WORK_IN_FLIGHT = 0.75
+
 
 class SupervisorSettings(BaseModel):
     """How components are watched and restarted."""
@@ -48,6 +50,11 @@ class SupervisorSettings(BaseModel):
                 f"heartbeat_seconds ({self.heartbeat_seconds:g})"
             )
         return self
+
+    @property
+    def finish_seconds(self) -> float:
+        """The part of the grace for work in flight; the rest is for components to commit and end."""
+        return SHARE_FOR_WORK_IN_FLIGHT * self.stop_grace_seconds
 
     def restart_limits(self) -> RestartLimits:
         return RestartLimits(
