@@ -50,6 +50,7 @@ class Unit:
         self._wanted = asyncio.Event()
         self._unwanted = asyncio.Event()
         self._unwanted.set()
+        self._idle = True
         self._life: Life | None = None
         self._down_since: float | None = None
         self._down_reason = ""
@@ -102,6 +103,8 @@ class Unit:
         """Have it stop."""
         self._wanted.clear()
         self._unwanted.set()
+        if self._idle and not self._standing.is_down:  # wanted a moment ago, and nothing came of it yet
+            self._be_stopped("")
 
     def enable(self, enabled: bool) -> None:
         """Let it be started, or not. Only while it is down."""
@@ -137,7 +140,10 @@ class Unit:
         """Go through lives until cancelled, which must come when no process runs."""
         try:
             while True:
-                await self._wanted.wait()
+                self._idle = True
+                while not self._wanted.is_set():  # a stop may come between the wish and its being heard
+                    await self._wanted.wait()
+                self._idle = False
                 await self._after(await self._live())
         finally:
             self.unwant()
