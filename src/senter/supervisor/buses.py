@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import structlog
 from nats import errors as nats_errors
@@ -55,16 +56,33 @@ class BusHouse:
         """The nats-server to run, where it is the daemon's own. Raises `StartError`."""
         if self._server is None:
             return None
-        path = self._paths.run / "nats-server.json"
-        text = configuration(
-            self._server,
-            self._settings,
-            self._manifests,
-            store=self._paths.jetstream,
-            log=self._paths.log("nats-server"),
-        )
-        write_configuration(path, text)
-        return NatsServer(command_line(path), self._server, self._paths, announce, self._log)
+        self._write_configuration(self._server, self._manifests)
+        return NatsServer(command_line(self._configuration_file), self._server, self._paths, announce, self._log)
+
+    async def admit(self, configuration: Configuration, server: Child | None) -> None:
+        """Let in exactly the processes of other settings, which `server` takes up while it runs.
+
+        Raises `StartError`, `BusUnavailable`.
+        """
+        manifests = {name: manifest_of(spec) for name, spec in configuration.processes().items()}
+        if manifests.keys() == self._manifests.keys():
+            return
+        if self._server:
+            self._server = self._server.admitting(manifests)
+            self._write_configuration(self._server, manifests)
+            if server:
+                server.reload()
+        await prepare_streams(self._bus, self._settings, manifests)
+        self._manifests = manifests
+
+    @property
+    def _configuration_file(self) -> Path:
+        return self._paths.run / "nats-server.json"
+
+    def _write_configuration(self, server: PrivateServer, manifests: Mapping[ComponentName, Manifest]) -> None:
+        store, log = self._paths.jetstream, self._paths.log("nats-server")
+        text = configuration(server, self._settings, manifests, store=store, log=log)
+        write_configuration(self._configuration_file, text)
 
     def accesses(self) -> dict[ComponentName, BusAccess]:
         """How each process reaches the bus."""
@@ -95,6 +113,8 @@ class BusHouse:
 
     async def ping(self) -> bool:
         """Whether the broker answers."""
+        if not self._bus.link.is_up:  # flush would not wait for an answer then
+            return False
         try:
             await self._bus.link.client.flush(PING_SECONDS)
         except (nats_errors.Error, OSError):
@@ -137,8 +157,7 @@ class NatsServer:
     async def died(self, pid: int, reason: str) -> None:
         if self._waiting is not None:
             self._waiting.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._waiting
+            await asyncio.wait({self._waiting})
 
     async def _announce_when_answering(self, child: Child) -> None:
         try:

@@ -21,9 +21,9 @@ from senter.errors import StoreError
 from senter.messages.message import ComponentName
 from senter.store.database import Database
 from senter.supervisor.lock import boot_id
+from senter.supervisor.restarts import MOST_FAILURES
 
 HISTORY_LENGTH = 100
-FAILURES_KEPT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,9 @@ class Journal:
         """Count a failure now; all remembered ones of the unit come back, ascending, in monotonic seconds."""
         failures = self._failures.setdefault(unit, [])
         failures.append(time.monotonic())
-        del failures[:-FAILURES_KEPT]
+        del failures[:-MOST_FAILURES]
         self._write("INSERT INTO failures VALUES (?, ?, ?)", unit, self._boot_id, failures[-1])
+        self._write("DELETE FROM failures WHERE unit = ? AND at_monotonic < ?", unit, failures[0])
         return failures
 
     def forget_failures(self, unit: ComponentName) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +74,8 @@ class InstanceLock:
         return f"the daemon with pid {left.pid} ended without cleaning up" if left else ""
 
     def release(self) -> None:
-        self._pid_path.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that has become read-only; whoever reads the file verifies it
+            self._pid_path.unlink()
         os.close(self._fd)
 
     def _lock(self) -> None:

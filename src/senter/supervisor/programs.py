@@ -17,6 +17,9 @@ from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.forking import HAS_ZYGOTE, Zygote, spawn_fresh
 from senter.supervisor.process import Child
+from senter.supervisor.settings import SupervisorSettings
+
+ZYGOTE_SECONDS = 10.0
 
 Died = Callable[[ComponentName, int, str], Awaitable[None]]
 Until = Callable[[str], Awaitable[None]]
@@ -36,7 +39,7 @@ class ComponentProgram:
         zygote: Zygote,
         until_running: Until,
         died: Died,
-        heartbeat_seconds: float,
+        settings: SupervisorSettings,
         log_level: LevelName,
     ) -> None:
         self.spec = spec
@@ -47,7 +50,7 @@ class ComponentProgram:
         self._zygote = zygote
         self._until_running = until_running
         self._died = died
-        self._heartbeat_seconds = heartbeat_seconds
+        self._settings = settings
         self._log_level: LevelName = log_level
 
     @property
@@ -68,9 +71,15 @@ class ComponentProgram:
             return await self._zygote.fork(launch)
         except StartError:
             # The zygote died between `prepare` and now; its own unit starts it again.
-            async with asyncio.timeout(10):
-                await self._zygote.until_up()
+            await self._zygote_is_back()
             return await self._zygote.fork(launch)
+
+    async def _zygote_is_back(self) -> None:
+        try:
+            async with asyncio.timeout(ZYGOTE_SECONDS):
+                await self._zygote.until_up()
+        except TimeoutError:
+            raise StartError(f"The zygote did not come back in {ZYGOTE_SECONDS:g} s.") from None
 
     def last_words(self, pid: int) -> str:
         words = LastWords.take(self._paths.run, self.process, pid)
@@ -88,6 +97,7 @@ class ComponentProgram:
             bus=self._access,
             supervisor_pid=os.getpid(),
             log_level=self._log_level,
-            heartbeat_seconds=self._heartbeat_seconds,
+            heartbeat_seconds=self._settings.heartbeat_seconds,
+            finish_seconds=self._settings.finish_seconds,
             nice=self.spec.nice,
         )
