@@ -188,7 +188,7 @@ class Unit:
             self.child = await self.program.spawn()
         except StartError as error:
             return Ending(Cause.FAILED, error.message)
-        self._log.info("unit_spawned", pid=self.child.pid)
+        self._log.info("unit_spawned", child_pid=self.child.pid)
         ending = await self._watch(self.child)
         await self.program.died(self.child.pid, ending.reason)
         self.child = None
