@@ -24,7 +24,9 @@ def _command(name: str) -> click.Command:
     @click.command(name, epilog=_EPILOG.format(name=name))
     @click.argument("text", nargs=-1)
     @click.option("-c", "--conversation", metavar="ID", help="Go on with this conversation.")
-    @click.option("--timeout", default=300.0, type=click.FloatRange(min=0.1), help="Seconds to wait (300).")
+    @click.option(
+        "--timeout", default=300.0, type=click.FloatRange(min=0.1), metavar="SECONDS", help="How long to wait (300)."
+    )
     @click.option("--no-start", is_flag=True, help="Do not start the daemon when it is not running.")
     @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
     def ask(text: tuple[str, ...], conversation: str | None, timeout: float, no_start: bool, as_json: bool) -> None:

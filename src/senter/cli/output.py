@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 GOOD, WARNING, BAD, FAINT = "green", "yellow", "red", "bright_black"
 
+WIDEST = 10_000  # characters; no terminal is wider
+
 # Everything that moves the cursor, changes a mode or rings a bell; a newline and a tab stay.
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -94,6 +96,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | tuple[str,
 
 
 def _draw_table(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> None:
+    from rich.measure import Measurement
     from rich.table import Table
     from rich.text import Text
 
@@ -102,7 +105,22 @@ def _draw_table(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> No
         table.add_column(column)
     for row in rows:
         table.add_row(*(Text(text, style=style) for text, style in row))
-    console().print(table)
+    screen = console()
+    if Measurement.get(screen, screen.options.update(max_width=WIDEST), table).minimum > screen.width:
+        _stack_table(screen, columns, rows)  # columns would break words
+    else:
+        screen.print(table)
+
+
+def _stack_table(screen: Console, columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> None:
+    """A block for each row, for a narrow terminal."""
+    from rich.text import Text
+
+    width = max(len(column) for column in columns[1:])
+    for (title, _), *cells in rows:
+        screen.print(Text(title, style="bold"))
+        for column, (text, style) in zip(columns[1:], cells, strict=True):
+            screen.print(Text.assemble(f"  {column.ljust(width)}  ", (text, style)))
 
 
 def _align_table(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> None:

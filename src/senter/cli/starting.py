@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TextIO
 
 from senter.cli import output
 from senter.cli.control import DaemonRow, daemon_status
@@ -43,23 +44,29 @@ class StartReport:
 
 
 class StepPrinter:
-    """Prints `[n/10] what` and `  [OK] how it went` for every step."""
+    """Prints `[n/10] what` and `  [OK] how it went` for every step; the one that failed to standard error."""
 
-    def __init__(self, say: Callable[[str], None] = output.say) -> None:
-        self._say = say
+    def __init__(self) -> None:
         self._step = 0
+        self.failed = False
 
     def __call__(self, line: StartLine) -> None:
+        status = line.get("status", "")
+        self.failed = status == "fail"
         for text in start_line_text(line, before=self._step):
-            self._say(_coloured(output.printable(text), line.get("status", "")))
+            shown = output.printable(text)
+            if self.failed:
+                output.note(_coloured(shown, status, sys.stderr))
+            else:
+                output.say(_coloured(shown, status))
         self._step = line.get("step", self._step)
 
 
-def _coloured(text: str, status: str) -> str:
+def _coloured(text: str, status: str, stream: TextIO | None = None) -> str:
     mark = MARKS.get(status, "")
     if not mark or not text.startswith(f"  {mark}"):
         return text
-    return text.replace(mark, output.styled(mark, _STYLES[status]), 1)
+    return text.replace(mark, output.styled(mark, _STYLES[status], stream), 1)
 
 
 class BriefPrinter:
