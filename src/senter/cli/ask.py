@@ -15,6 +15,8 @@ from senter.client import Answer, Client, Piece, Progress
 from senter.errors import CommunicationError, DaemonNotRunning, InvalidInput
 from senter.paths import Paths, from_environment
 
+SHOWN_ID = 8  # characters; `-c` takes the beginning of an id
+
 _EPILOG = 'Examples: senter {name} "What is Python?", senter {name} -c ID "And who made it?", senter {name} - < text'
 
 
@@ -106,6 +108,10 @@ def _show_below(answer: Answer) -> None:
         if degraded:
             output.note(output.printable(degraded))
         return
-    facts = [answer["model"], f"{answer['latency_seconds']:.1f} s", f"conversation {answer['conversation_id']}"]
+    facts = [
+        answer["model"],
+        f"{answer['latency_seconds']:.1f} s",
+        f"conversation {answer['conversation_id'][:SHOWN_ID]}",
+    ]
     line = " \N{MIDDLE DOT} ".join([*facts, degraded] if degraded else facts)
     output.say(output.styled(output.printable(line), output.FAINT))
