@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TextIO
 
 from senter.cli import output
 from senter.cli.control import DaemonRow, daemon_status
@@ -53,19 +52,17 @@ class StepPrinter:
     def __call__(self, line: StartLine) -> None:
         status = line.get("status", "")
         self.failed = status == "fail"
+        say = output.note if self.failed else output.say
         for text in start_line_text(line, before=self._step):
-            shown = output.printable(text)
-            if self.failed:
-                output.note(_coloured(shown, status, sys.stderr))
-            else:
-                output.say(_coloured(shown, status))
+            say(_coloured(output.printable(text), status))
         self._step = line.get("step", self._step)
 
 
-def _coloured(text: str, status: str, stream: TextIO | None = None) -> str:
+def _coloured(text: str, status: str) -> str:
     mark = MARKS.get(status, "")
     if not mark or not text.startswith(f"  {mark}"):
         return text
+    stream = sys.stderr if status == "fail" else sys.stdout
     return text.replace(mark, output.styled(mark, _STYLES[status], stream), 1)
 
 

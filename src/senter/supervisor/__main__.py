@@ -27,8 +27,6 @@ def main() -> int:
         asyncio.run(_run(progress, detach))
     except SenterError as error:
         progress.failed(error)
-        if not arguments.progress:
-            sys.stderr.write(f"{error.message}\n{error.hint}\n")
         return 1
     return 0
 

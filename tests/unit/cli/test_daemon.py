@@ -125,9 +125,10 @@ def test_a_component_that_was_given_up_is_said_to_be_so(cli: Cli, daemon: Script
     assert "5 failures in 300 s" in shown.stderr
 
 
-def test_why_a_start_failed_is_said_once_with_its_step(cli: Cli) -> None:
+@pytest.mark.parametrize("options", [(), ("--foreground",)])
+def test_why_a_start_failed_is_said_once_with_its_step(cli: Cli, options: tuple[str, ...]) -> None:
     Paths(cli.home).settings.write_text("[api]\nprot = 1\n")
-    refused = cli.run("start")
+    refused = cli.run("start", *options)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith("[1/10] Reading the settings\n  [FAIL] ")
     assert refused.stderr.count("api.prot is not a setting") == 1
