@@ -13,7 +13,7 @@ import click
 from senter.cli import output, starting
 from senter.cli.control import ComponentRow, command_component
 from senter.client import call_control
-from senter.errors import CommunicationError, ComponentError, DaemonNotRunning, DeadlineExceeded
+from senter.errors import CommunicationError, ComponentError, DaemonNotRunning, DeadlineExceeded, SenterError
 from senter.paths import Paths, from_environment
 
 COMPONENT_TIMEOUT_SECONDS = 90.0  # a component may take a minute to become ready
@@ -52,7 +52,13 @@ def _become_the_daemon(paths: Paths) -> int:
 
 
 def _start_daemon(paths: Paths, as_json: bool) -> None:
-    report = starting.ensure_running(paths, starting.say_nothing if as_json else starting.StepPrinter())
+    printer = starting.StepPrinter()
+    try:
+        report = starting.ensure_running(paths, starting.say_nothing if as_json else printer)
+    except SenterError as error:
+        if printer.failed:  # the step has said why
+            raise click.exceptions.Exit(1) from error
+        raise
     if as_json:
         output.print_json(
             {

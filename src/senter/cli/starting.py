@@ -47,15 +47,18 @@ class StartReport:
 
 
 class StepPrinter:
-    """Prints `[n/10] what` and `  [OK] how it went` for every step."""
+    """Prints `[n/10] what` and `  [OK] how it went` for every step; the one that failed to standard error."""
 
-    def __init__(self, say: Callable[[str], None] = output.say) -> None:
-        self._say = say
+    def __init__(self) -> None:
         self._step = 0
+        self.failed = False
 
     def __call__(self, line: StartLine) -> None:
+        status = line.get("status", "")
+        self.failed = status == "fail"
+        say = output.note if self.failed else output.say
         for text in start_line_text(line, before=self._step):
-            self._say(_coloured(output.printable(text), line.get("status", "")))
+            say(_coloured(output.printable(text), status))
         self._step = line.get("step", self._step)
 
 
@@ -63,7 +66,8 @@ def _coloured(text: str, status: str) -> str:
     mark = MARKS.get(status, "")
     if not mark or not text.startswith(f"  {mark}"):
         return text
-    return text.replace(mark, output.styled(mark, _STYLES[status]), 1)
+    stream = sys.stderr if status == "fail" else sys.stdout
+    return text.replace(mark, output.styled(mark, _STYLES[status], stream), 1)
 
 
 class BriefPrinter:

@@ -25,16 +25,14 @@ def main() -> int:
     try:
         asyncio.run(_run(progress))
     except SenterError as error:
-        return _failed(error, progress, quiet=arguments.progress)
+        return _failed(error, progress)
     except OSError as error:  # a full disk, mostly, wherever it was first met
-        return _failed(_refusal(error), progress, quiet=arguments.progress)
+        return _failed(_refusal(error), progress)
     return 0
 
 
-def _failed(error: SenterError, progress: Progress, *, quiet: bool) -> int:
+def _failed(error: SenterError, progress: Progress) -> int:
     progress.failed(error)
-    if not quiet:
-        sys.stderr.write(f"{error.message}\n{error.hint}\n")
     return 1
 
 

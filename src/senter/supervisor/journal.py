@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from pydantic import JsonValue
@@ -115,7 +116,9 @@ class Journal:
         )
         self._write("INSERT INTO runs (started_at, pid) VALUES (?, ?)", self._clock.now().isoformat(), os.getpid())
         self._write("DELETE FROM runs WHERE id NOT IN (SELECT id FROM runs ORDER BY id DESC LIMIT ?)", HISTORY_LENGTH)
-        return f"the run that began at {cut_off} was cut off" if cut_off else ""
+        if not cut_off:
+            return ""
+        return f"the run that began at {datetime.fromisoformat(cut_off).astimezone():%Y-%m-%d %H:%M} was cut off"
 
     def end_run(self) -> None:
         self._write("UPDATE runs SET ended_at = ? WHERE id = (SELECT max(id) FROM runs)", self._clock.now().isoformat())

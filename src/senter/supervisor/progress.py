@@ -90,13 +90,14 @@ class JsonWriter:
 
 
 class TextWriter:
-    """Prints lines for people; a step's title once."""
+    """Prints lines for people; a step's title once. The step that failed goes to standard error."""
 
     def __init__(self) -> None:
         self._step = 0
 
     def __call__(self, line: StartLine) -> None:
+        stream = sys.stderr if line.get("status") == "fail" else sys.stdout
         for text in start_line_text(line, before=self._step):
-            sys.stdout.write(text + "\n")
+            stream.write(text + "\n")
         self._step = line.get("step", self._step)
-        sys.stdout.flush()
+        stream.flush()

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
+from senter.component.testing import FakeClock
 from senter.messages.message import ComponentName
+from senter.store.database import Database
 from senter.supervisor.journal import HISTORY_LENGTH, Journal, settings_digest
 from senter.supervisor.restarts import MOST_FAILURES
 from tests.support.supervision import NAME, open_journal
@@ -100,3 +103,14 @@ def test_a_disk_that_refuses_is_said_and_decisions_go_on_from_memory(
         other.close()
         assert len(journal.add_failure(NAME)) == 2
     assert "journal_write_failed" in capsys.readouterr().out
+
+
+def test_a_run_that_did_not_end_is_told_by_its_local_time_to_the_minute(tmp_path: Path) -> None:
+    clock = FakeClock()
+    log = structlog.stdlib.get_logger("test")
+    path = tmp_path / "supervisor.db"
+    with Database.open(path, migrations="senter.supervisor", snapshots=tmp_path, clock=clock, log=log) as database:
+        journal = Journal(database, clock, log)
+        assert journal.begin_run() == ""
+        began = clock.now().astimezone()
+        assert journal.begin_run() == f"the run that began at {began:%Y-%m-%d %H:%M} was cut off"

@@ -8,6 +8,7 @@ from senter.messages.health import ComponentDied
 from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
 
 ENTRY = "senter.components.models.component:ModelWorker"
+PREFLIGHT = "senter.components.models.preflight:look"
 
 
 def _count(settings: ComponentSettings) -> int:
@@ -23,6 +24,7 @@ PRIMARY = ComponentSpec(
     receives=(ModelRequest, CancelModelRequest, GetModelStatus, ComponentDied),
     sends=(ModelDelta, ModelLoad),
     preload=("httpx2", "httpcore2"),
+    preflight=PREFLIGHT,
 )
 
 RESEARCH = ComponentSpec(
@@ -36,4 +38,5 @@ RESEARCH = ComponentSpec(
     nice=10,
     replicas=_count,
     preload=("httpx2", "httpcore2"),
+    preflight=PREFLIGHT,
 )
