@@ -22,7 +22,7 @@ PRIMARY = ComponentSpec(
     section="models.primary",
     receives=(ModelRequest, CancelModelRequest, GetModelStatus, ComponentDied),
     sends=(ModelDelta, ModelLoad),
-    preload=("httpx2", "httpcore2"),
+    preload=("httpx2", "httpcore2", "anyio._backends._asyncio"),
 )
 
 RESEARCH = ComponentSpec(
@@ -35,5 +35,5 @@ RESEARCH = ComponentSpec(
     sends=(ModelDelta, ModelLoad),
     nice=10,
     replicas=_count,
-    preload=("httpx2", "httpcore2"),
+    preload=("httpx2", "httpcore2", "anyio._backends._asyncio"),
 )
