@@ -1,6 +1,6 @@
 """How asks fare in a flood of 100,000 durable and 1,000,000 volatile messages, and whether memory stays.
 
-Two components from `participants` flood the bus and take the flood in, as fast as they can, at nice 10 as background
+Two components from participants flood the bus and take the flood in, as fast as they can, at nice 10 as background
 work is. Asks go on at a steady pace, with an instant scripted model, before, during and after. The flood
 is over when everything was sent and every durable message was taken in, exactly once.
 """
@@ -16,13 +16,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from measuring.costs import pss_mib
-from measuring.homes import daemon, scripted_models
+from measuring.homes import daemon, facts, scripted_models
 from measuring.http import Caller, over_unix
 from measuring.report import Report, quantile, run_figure
 from measuring.scripted import scripted_server
 from senter.operations.scratch import ScratchDaemon
 
-PACKAGES = Path(__file__).parent / "participants"
+PACKAGES = Path(__file__).parent / "participants" / "flood"
 FLOODER, FLOODED = "flooder", "flooded"
 QUESTION = {"text": "What is Python?"}
 WARM_UP = 100
@@ -58,7 +58,7 @@ def measure(durable: int, volatile: int) -> Report:
         report.single("flood", time.monotonic() - begun, "s")
         idle += _asks(caller, IDLE_ASKS)
         watch.look_at_memory()
-        sent, taken = watch.facts(FLOODER), watch.facts(FLOODED)
+        sent, taken = watch.numbers(FLOODER), watch.numbers(FLOODED)
     report.measured("idle", idle)
     report.measured("flooded", flooded)
     for name in ("durable", "refused", "volatile", "dropped"):
@@ -94,8 +94,7 @@ class _Watch:
         self.look_at_memory()
         self._looked_at = time.monotonic()
         durable, volatile = self._expected
-        sent = self.facts(FLOODER)
-        return sent["volatile"] < volatile or self.facts(FLOODED)["durable"] < durable
+        return self.numbers(FLOODER)["volatile"] < volatile or self.numbers(FLOODED)["durable"] < durable
 
     def look_at_memory(self) -> None:
         now = {name: pss_mib(pid) for name, pid in self._pids.items()}
@@ -106,10 +105,9 @@ class _Watch:
     def growth(self) -> dict[str, float]:
         return {name: most - self._before[name] for name, most in self._most.items()}
 
-    def facts(self, name: str) -> dict[str, float]:
-        health = self._started.component(name)["health"]
-        facts = health["facts"] if isinstance(health, dict) else {}
-        return {key: float(value or 0) for key, value in facts.items()}
+    def numbers(self, name: str) -> dict[str, float]:
+        """What a component counted, as of its last heartbeat."""
+        return {key: float(str(value)) for key, value in facts(self._started, name).items() if value is not None}
 
 
 def _asks(caller: Caller, count: int) -> list[float]:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 from measuring.scripted import ScriptedServer
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
@@ -37,17 +38,14 @@ def scripted_models(server: ScriptedServer) -> str:
     return f"[models.primary]\n{section}[models.research]\n{section}"
 
 
+def facts(started: ScratchDaemon, name: str) -> dict[str, object]:
+    """What a component says of itself, as of its last heartbeat."""
+    health = cast("dict[str, dict[str, object]]", started.component(name)["health"])
+    return health["facts"]
+
+
 def wait_for_model(started: ScratchDaemon, worker: str = "model_primary") -> None:
     """Wait until the worker's embedded model is loaded."""
-
-    def loaded() -> bool:
-        health = started.component(worker)["health"]
-        return isinstance(health, dict) and '"model_loaded": true' in _as_json(health)
-
-    wait_until(loaded, f"the model of {worker} is not loaded", LOAD_SECONDS)
-
-
-def _as_json(value: object) -> str:
-    import json
-
-    return json.dumps(value)
+    wait_until(
+        lambda: facts(started, worker).get("model_loaded") is True, f"the model of {worker} is not loaded", LOAD_SECONDS
+    )

@@ -57,9 +57,7 @@ def supervisord(folder: Path, programs: Mapping[str, str]) -> Generator[Supervis
     running = Supervisord((str(SCRIPTS / "supervisorctl"), "-c", str(path)))
     process = subprocess.Popen((str(SCRIPTS / "supervisord"), "-n", "-s", "-c", str(path)), cwd=folder)
     try:
-        wait_until(
-            lambda: running.status().count("RUNNING") == len(programs), "supervisord is not up", START_SECONDS
-        )
+        wait_until(lambda: running.status().count("RUNNING") == len(programs), "supervisord is not up", START_SECONDS)
         yield running
     finally:
         process.terminate()

@@ -24,7 +24,6 @@ class Flooder(Component[FlooderSettings]):
     def __init__(self, context: Context[FlooderSettings]) -> None:
         super().__init__(context)
         self._durable = self._volatile = self._refused = 0
-        self._done = False
 
     async def run(self) -> None:
         begin = asyncio.Event()
@@ -35,7 +34,6 @@ class Flooder(Component[FlooderSettings]):
             group.create_task(self._spray())
             for _ in range(self.settings.at_once):
                 group.create_task(self._publish(numbers))
-        self._done = True
         await asyncio.Event().wait()
 
     def health(self) -> Health:
@@ -46,7 +44,6 @@ class Flooder(Component[FlooderSettings]):
                 "refused": self._refused,
                 "volatile": self._volatile,
                 "dropped": dropped,
-                "done": self._done,
             }
         )
 

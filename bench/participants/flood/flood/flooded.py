@@ -32,9 +32,7 @@ class Flooded(Component[ComponentSettings]):
 
     def health(self) -> Health:
         waves = self._events.database.row(COUNT, (), int)
-        return Health(
-            facts={"durable": waves, "volatile": self._sprays, "dropped": self.bus.counters.volatile_dropped}
-        )
+        return Health(facts={"durable": waves, "volatile": self._sprays, "dropped": self.bus.counters.volatile_dropped})
 
     def _note(self, transaction: Transaction, _: Wave) -> None:
         transaction.execute(NOTE)
