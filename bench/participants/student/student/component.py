@@ -13,7 +13,7 @@ from senter.component.models import RESEARCH, ModelClient
 from senter.component.spec import ComponentSettings
 from senter.errors import CommunicationError
 from senter.messages.health import Health
-from senter.messages.model import ChatMessage, ModelRequest
+from senter.messages.model import ChatMessage, ModelRequest, Priority
 
 AT_ONCE: Final = 3
 TOPICS: Final = ("Python", "rivers", "bread", "the moon", "trains", "chess", "honey", "glass", "sleep", "maps")
@@ -42,7 +42,7 @@ class Student(Component[ComponentSettings]):
         for topic in cycle(TOPICS):
             self._asked += 1
             question = f"{self._asked}. Write everything you know about {topic}. {DETAILS}"
-            request = ModelRequest(messages=[ChatMessage(role="user", content=question)], priority="throughput")
+            request = ModelRequest(messages=[ChatMessage(role="user", content=question)], priority=Priority.THROUGHPUT)
             try:
                 await self._model.ask(request, RESEARCH)
             except CommunicationError as error:
