@@ -23,7 +23,7 @@ PRIMARY = ComponentSpec(
     section="models.primary",
     receives=(ModelRequest, CancelModelRequest, GetModelStatus, ComponentDied),
     sends=(ModelDelta, ModelLoad),
-    preload=("httpx2", "httpcore2"),
+    preload=("httpx2", "httpcore2", "anyio._backends._asyncio"),
     preflight=PREFLIGHT,
 )
 
@@ -37,6 +37,6 @@ RESEARCH = ComponentSpec(
     sends=(ModelDelta, ModelLoad),
     nice=10,
     replicas=_count,
-    preload=("httpx2", "httpcore2"),
+    preload=("httpx2", "httpcore2", "anyio._backends._asyncio"),
     preflight=PREFLIGHT,
 )
