@@ -35,7 +35,7 @@ def test_broken_settings_fail_the_start_with_a_sentence(home: Path, text: bytes,
     started = senter(home, "start")
     assert started.code == 1
     assert "[1/10]" in started.out
-    assert "[FAIL]" in started.out
+    assert "[FAIL]" in started.all
     assert "settings.toml" in started.all
     assert sentence in started.all
     checked = senter(home, "config", "check", "--json")

@@ -100,7 +100,7 @@ def test_a_port_that_was_chosen_and_is_taken_fails_the_start_and_says_by_whom(ho
         port = taken.getsockname()[1]
         started = senter(home, "start", environment={"SENTER_API__PORT": str(port)})
     assert started.code == 1
-    assert "[FAIL]" in started.out
+    assert "[FAIL]" in started.all
     assert f"port {port} is taken by" in started.all
     assert f"(pid {os.getpid()})" in started.all
     assert not processes_of(home)

@@ -194,15 +194,21 @@ def test_in_the_foreground_a_service_manager_hears_ready_watchdog_and_stopping()
         assert "[10/10]" in out
 
 
-def test_ctrl_c_ends_a_daemon_in_the_foreground_gracefully() -> None:
-    with short_home() as home, model_server() as model:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_ctrl_c_and_a_closed_terminal_end_a_daemon_in_the_foreground_gracefully(number: signal.Signals) -> None:
+    with short_home() as home, model_server(answering("in ", "time", delay_seconds=0.3)) as model:
         (home / "settings.toml").write_text(quick_settings(model.url))
         with foreground(home) as (manager, running):
             manager.listen_for("READY=1")
-            for pid in processes_of(home):  # as a terminal does
-                os.kill(pid, signal.SIGINT)
+            answers: list[str] = []
+            client = ScratchDaemon(home).client
+            asking = threading.Thread(target=lambda: answers.append(client.ask("Quick!")["response"]))
+            asking.start()
+            wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
+            os.killpg(running.pid, number)
             _, err = running.communicate(timeout=STOP_SECONDS)
-        assert (running.returncode, err) == (0, "")
+            asking.join(10)
+        assert (running.returncode, err, answers) == (0, "", ["in time"])
 
 
 def test_a_second_signal_during_the_stop_changes_nothing() -> None:

@@ -195,6 +195,7 @@ def senter_running(
         stderr=subprocess.PIPE,
         text=True,
         env=environment_of(home, environment),
+        process_group=0,
     )
     with running:
         try:

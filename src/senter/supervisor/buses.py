@@ -119,7 +119,7 @@ class BusHouse:
         if not self._bus.link.is_up:  # flush would not wait for an answer then
             return False
         try:
-            await self._bus.link.client.flush(PING_SECONDS)
+            await self._bus.link.round_trip(PING_SECONDS)
         except (nats_errors.Error, OSError):
             return False
         return True

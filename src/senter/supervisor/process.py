@@ -129,6 +129,9 @@ def spawn(
             stdout=out,
             stderr=out,
             preexec_fn=(lambda: die_with(parent)) if sys.platform == "linux" else None,
+            # What a terminal sends to its group is for this process to act on: nats-server would end, or read its
+            # configuration again and forget who may still reply.
+            process_group=0 if os.name == "posix" else None,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
     return Child(popen.pid, os.pidfd_open(popen.pid) if HAS_PIDFD else None, popen)
