@@ -23,19 +23,20 @@ def home() -> Iterator[Path]:
         yield folder
 
 
-def change(daemon: ScratchDaemon, **sections: Section) -> None:
-    daemon.paths.settings.write_text(quick_settings(supervisor=SELDOM, **sections))
+def change(daemon: ScratchDaemon, assistant: Section, research: Section) -> None:
+    text = quick_settings(supervisor=SELDOM, assistant=assistant, models__research=research)
+    daemon.paths.settings.write_text(text)
 
 
 def test_a_restart_by_name_takes_changed_settings_up_at_once(home: Path) -> None:
     with scratch_daemon(home, quick_settings(supervisor=SELDOM)) as daemon:
         before = daemon.pids()
-        change(daemon, assistant={"enabled": False}, models__research={"max_tokens": 100})
+        change(daemon, {"enabled": False}, {"max_tokens": 100})
         refused = senter(home, "restart", "assistant")
         assert refused.code == 1
         assert "disabled" in refused.err
         daemon.wait_for("model_research", "running", not_pid=before["model_research"])
-        change(daemon)
+        change(daemon, {}, {})
         assert senter(home, "start", "assistant").code == 0
 
 
@@ -50,12 +51,12 @@ def test_a_component_that_was_given_up_runs_when_its_restart_returns(home: Path)
 
 def test_more_and_fewer_research_workers_come_and_go_while_the_daemon_runs(home: Path) -> None:
     with scratch_daemon(home, quick_settings()) as daemon:
-        kept = {name: daemon.pid(name) for name in ("nats-server", "zygote", "api", "assistant", "model_primary")}
+        kept = {name: daemon.pid(name) for name in ("zygote", "api", "assistant", "model_primary")}
         daemon.paths.settings.write_text(quick_settings(models__research={"count": 3}))
         more = {"model_research_2", "model_research_3"}
         wait_until(lambda: more <= daemon.pids().keys(), "they are not there", 10)
-        daemon.kill("nats-server")
-        daemon.wait_for("nats-server", "running", not_pid=kept.pop("nats-server"))
+        server = daemon.kill("nats-server")
+        daemon.wait_for("nats-server", "running", not_pid=server)
         killed = daemon.kill("model_research_3")
         daemon.wait_for("model_research_3", "running", not_pid=killed)
         daemon.paths.settings.write_text(quick_settings())

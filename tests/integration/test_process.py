@@ -26,8 +26,8 @@ asyncio.run(main())
 """
 
 
-def python(code: str, **streams: int) -> Child:
-    return spawn([sys.executable, "-c", code], **streams)
+def python(code: str, *, stdin: int = subprocess.DEVNULL) -> Child:
+    return spawn([sys.executable, "-c", code], stdin=stdin)
 
 
 @pytest.mark.parametrize(

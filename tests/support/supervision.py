@@ -103,9 +103,9 @@ async def unit_of(script: Script, journal: Journal, **limits: float) -> AsyncGen
         await asyncio.wait({story})
 
 
-def start_python(code: str, **streams: int) -> subprocess.Popen[bytes]:
+def start_python(code: str, *, stdout: int | None = None) -> subprocess.Popen[bytes]:
     """A process that no `Child` watches."""
-    return subprocess.Popen([sys.executable, "-c", code], env=ENVIRONMENT, **streams)
+    return subprocess.Popen([sys.executable, "-c", code], env=ENVIRONMENT, stdout=stdout)
 
 
 def wait_until_dead(pid: int, *, collect: bool) -> None:
