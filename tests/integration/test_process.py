@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from senter.supervisor.process import UNKNOWN_STATUS, Child, describe_exit, reap_strays, spawn
-from tests.support.supervision import ENVIRONMENT, LIVES, is_gone
+from tests.support.supervision import LIVES, is_gone, start_python, wait_until_dead
 from tests.waiting import until
 
 pytestmark = pytest.mark.process
@@ -26,8 +26,8 @@ asyncio.run(main())
 """
 
 
-def python(code: str, **streams: int) -> Child:
-    return spawn([sys.executable, "-c", code], **streams)
+def python(code: str, *, stdin: int = subprocess.DEVNULL) -> Child:
+    return spawn([sys.executable, "-c", code], stdin=stdin)
 
 
 @pytest.mark.parametrize(
@@ -43,14 +43,14 @@ async def test_everyone_who_waits_gets_the_true_exit_status(code: str, status: i
 
 async def test_a_child_whose_status_somebody_else_took_is_gone_all_the_same() -> None:
     child = python("pass")
-    os.waitpid(child.pid, 0)
+    wait_until_dead(child.pid, collect=True)
     assert await child.wait() == UNKNOWN_STATUS
 
 
 async def test_strays_are_collected_and_known_children_are_left_to_their_owners() -> None:
     known = python("raise SystemExit(7)")
-    stray = subprocess.Popen([sys.executable, "-c", "pass"])
-    os.waitid(os.P_PID, stray.pid, os.WEXITED | os.WNOWAIT)
+    stray = start_python("pass")
+    wait_until_dead(stray.pid, collect=False)
 
     def collected() -> bool:
         reap_strays({known.pid})
@@ -62,7 +62,7 @@ async def test_strays_are_collected_and_known_children_are_left_to_their_owners(
 
 
 async def test_where_there_is_no_pidfd_a_thread_waits_for_the_child() -> None:
-    popen = subprocess.Popen([sys.executable, "-c", LIVES])
+    popen = start_python(LIVES)
     child = Child(popen.pid, None, popen)
     assert child.alive
     child.terminate()
@@ -84,7 +84,7 @@ async def test_a_hundred_children_leave_no_open_file_behind() -> None:
 
 
 async def test_a_child_dies_with_a_killed_parent() -> None:
-    parent = subprocess.Popen([sys.executable, "-c", DIES_WITH], env=ENVIRONMENT, stdout=subprocess.PIPE)
+    parent = start_python(DIES_WITH, stdout=subprocess.PIPE)
     assert parent.stdout is not None
     grandchild = int(parent.stdout.readline())
     parent.kill()

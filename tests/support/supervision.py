@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -100,6 +101,16 @@ async def unit_of(script: Script, journal: Journal, **limits: float) -> AsyncGen
         await stop_unit(unit)
         story.cancel()
         await asyncio.wait({story})
+
+
+def start_python(code: str, *, stdout: int | None = None) -> subprocess.Popen[bytes]:
+    """A process that no `Child` watches."""
+    return subprocess.Popen([sys.executable, "-c", code], env=ENVIRONMENT, stdout=stdout)
+
+
+def wait_until_dead(pid: int, *, collect: bool) -> None:
+    """Wait for a child of this process; it stays to be collected unless `collect`."""
+    os.waitid(os.P_PID, pid, os.WEXITED if collect else os.WEXITED | os.WNOWAIT)
 
 
 def is_gone(pid: int) -> bool:

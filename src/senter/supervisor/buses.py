@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -62,10 +62,11 @@ class BusHouse:
         self._write_configuration(self._server, self._manifests)
         return NatsServer(command_line(self._configuration_file), self._server, self._paths, announce, self._log)
 
-    async def admit(self, configuration: Configuration, server: Child | None) -> None:
-        """Let in exactly the processes of other settings, which `server` takes up while it runs.
+    async def admit(self, configuration: Configuration, restart_server: Callable[[], Awaitable[object]]) -> None:
+        """Let in exactly the processes of other settings. Raises `StartError`, `BusUnavailable`.
 
-        Raises `StartError`, `BusUnavailable`.
+        A server of one's own is restarted for that, which askers are told at once; one that reads its
+        configuration again forgets who may still reply, and they would wait in vain.
         """
         manifests = {name: manifest_of(spec) for name, spec in configuration.processes().items()}
         if manifests.keys() == self._manifests.keys():
@@ -73,10 +74,17 @@ class BusHouse:
         if self._server:
             self._server = self._server.admitting(manifests)
             self._write_configuration(self._server, manifests)
-            if server:
-                server.reload()
+            await restart_server()
+        await self._until_up()
         await prepare_streams(self._bus, self._settings, manifests)
         self._manifests = manifests
+
+    async def _until_up(self) -> None:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._bus.link.up()
+        except TimeoutError:
+            raise BusUnavailable from None
 
     @property
     def _configuration_file(self) -> Path:

@@ -51,12 +51,15 @@ class Changes:
             if stamp_of(self._paths.settings) == before.stamp:
                 return
             configuration = Configuration.read(self._paths)
-            await self._house.admit(configuration, self._fleet.units[BUS].child if BUS in self._fleet.units else None)
+            await self._house.admit(configuration, self._restart_bus)
             changed = await self._fleet.apply(configuration, self._house.accesses())
             self._log.info("settings_applied", restarted=changed)
             if unheeded := configuration.core_sections_unlike(before):
                 self._log.warning("settings_need_restart", sections=unheeded)
             await self._tell()
+
+    async def _restart_bus(self) -> None:
+        await self._fleet.restart(self._fleet.units[BUS])
 
     async def _tell(self) -> None:
         try:

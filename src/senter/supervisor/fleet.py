@@ -58,10 +58,10 @@ class Fleet:
 
     def add_zygote(self) -> None:
         if HAS_ZYGOTE:
-            self._add(ZYGOTE, self.zygote)
+            self.add(ZYGOTE, self.zygote)
 
     def add_bus(self, program: Program) -> None:
-        self._add(BUS, program)
+        self.add(BUS, program)
 
     def add_components(self, accesses: Mapping[ComponentName, BusAccess]) -> None:
         """One unit for each process of each component that has none yet; those of disabled ones are not started."""
@@ -84,9 +84,10 @@ class Fleet:
             settings=self.configuration.supervisor,
             log_level=self.configuration.log.level,
         )
-        self._add(process, program, enabled=self.configuration.of(spec).enabled)
+        self.add(process, program, enabled=self.configuration.of(spec).enabled)
 
-    def _add(self, name: ComponentName, program: Program, *, enabled: bool = True) -> None:
+    def add(self, name: ComponentName, program: Program, *, enabled: bool = True) -> None:
+        """One more unit, not started yet."""
         settings = self.configuration.supervisor
         unit = Unit(
             name,

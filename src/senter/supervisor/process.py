@@ -56,11 +56,6 @@ class Child:
         """Ask it to end."""
         self._signal(signal.SIGTERM if os.name == "posix" else signal.CTRL_BREAK_EVENT)
 
-    def reload(self) -> None:
-        """Have it read its configuration again, where there is a signal for that."""
-        if hasattr(signal, "SIGHUP"):
-            self._signal(signal.SIGHUP)
-
     def kill(self) -> None:
         """End it now; works on a stopped process too."""
         self._signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)

@@ -57,7 +57,7 @@ class Watch:
                 await asyncio.sleep(self._settings.heartbeat_seconds)
                 self._fleet.zygote.ping()
                 self.judge()
-                self._sample()
+                self.sample()
                 await look_at_settings()
                 reap_strays({unit.child.pid for unit in self._fleet.units.values() if unit.child})
 
@@ -72,9 +72,13 @@ class Watch:
         child = unit.child if unit else None
         if not await ping_bus():
             return
-        self._bus_heard_at = time.monotonic()
+        self.hear_bus()
         if unit and child:
             unit.seen(child.pid, Health())
+
+    def hear_bus(self) -> None:
+        """Take note that the bus carries messages."""
+        self._bus_heard_at = time.monotonic()
 
     def judge(self) -> None:
         """Condemn who has been silent too long, unless it was this process or the bus that was away."""
@@ -91,7 +95,8 @@ class Watch:
             elif now - unit.last_seen > patience:
                 unit.condemn(f"hung: no sign of life for {patience:g} s")
 
-    def _sample(self) -> None:
+    def sample(self) -> None:
+        """Read what everything costs, when it is time; condemn who costs too much."""
         if time.monotonic() - self._sampled_at < self._settings.sample_seconds:
             return
         self._sampled_at = time.monotonic()

@@ -9,6 +9,8 @@ REPOSITORY = Path(__file__).parents[3]
 ENTRIES = {
     "moody": "tests.support.troupe.moody:SPEC",
     "witness": "tests.support.troupe.witness.spec:SPEC",
+    "broken": "tests.support.troupe.broken:SPEC",
+    "hollow": "tests.support.troupe.hollow:SPEC",
     "flooder": "tests.support.troupe.flooder.spec:SPEC",
 }
 
