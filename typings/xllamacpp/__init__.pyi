@@ -7,6 +7,7 @@ class _ModelParams:
     path: str
 
 class _SamplingParams:
+    min_p: float
     penalty_repeat: float
     penalty_last_n: int
     dry_multiplier: float

@@ -131,7 +131,7 @@ def test_a_terminal_too_narrow_for_the_columns_gets_a_block_for_each_row(cli: Cl
     assert "Component" in plain.on_terminal("status", columns=80)
 
 
-@pytest.mark.parametrize(("group", "typed", "meant"), [("config", "chekc", "check"), ("service", "stauts", "status")])
+@pytest.mark.parametrize(("group", "typed", "meant"), [("config", "pat", "path"), ("service", "stauts", "status")])
 def test_an_unknown_command_of_a_group_is_answered_alike(cli: Cli, group: str, typed: str, meant: str) -> None:
     refused = cli.run(group, typed)
     assert refused.returncode == 2
