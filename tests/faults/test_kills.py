@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from senter.client import call_control
 from tests.support.daemon import Modelled, modelled_daemon, others
 
 pytestmark = pytest.mark.process
@@ -58,3 +59,12 @@ def test_a_signal_to_the_whole_group_of_components_stops_none_of_them(modelled: 
         daemon.kill(name, signal.SIGHUP)
     assert daemon.client.ask("Are you there?")["response"] == "Hello there"
     assert daemon.pids() == before
+
+
+def test_components_go_on_as_fresh_interpreters_when_the_zygote_is_given_up() -> None:
+    with modelled_daemon(supervisor={"fast_limit": 1}) as (daemon, _):
+        daemon.kill("zygote")
+        daemon.wait_for("zygote", "stopped_by_repeated_failure")
+        call_control(daemon.paths, "restart", "assistant")
+        daemon.wait_for("assistant", "running")
+        assert daemon.client.ask("Are you there?")["response"] == "Hello there"

@@ -23,6 +23,8 @@ ZYGOTE_SECONDS = 10.0
 
 Died = Callable[[ComponentName, int, str], Awaitable[None]]
 Until = Callable[[str], Awaitable[None]]
+# Waits until the zygote takes requests; false when it has been given up.
+UntilForking = Callable[[], Awaitable[bool]]
 
 
 class ComponentProgram:
@@ -38,6 +40,7 @@ class ComponentProgram:
         paths: Paths,
         zygote: Zygote,
         until_running: Until,
+        until_forking: UntilForking,
         died: Died,
         settings: SupervisorSettings,
         log_level: LevelName,
@@ -49,23 +52,20 @@ class ComponentProgram:
         self._paths = paths
         self._zygote = zygote
         self._until_running = until_running
+        self._until_forking = until_forking
+        self._forks = False
         self._died = died
         self._settings = settings
         self._log_level: LevelName = log_level
 
-    @property
-    def forked(self) -> bool:
-        return HAS_ZYGOTE and self.spec.start == "fork"
-
     async def prepare(self) -> None:
         for need in self.spec.needs:
             await self._until_running(need)
-        if self.forked:
-            await self._zygote.until_up()
+        self._forks = HAS_ZYGOTE and self.spec.start == "fork" and await self._until_forking()
 
     async def spawn(self) -> Child:
         launch = self._launch()
-        if not self.forked:
+        if not self._forks:
             return await spawn_fresh(launch, self._paths.log_output)
         try:
             return await self._zygote.fork(launch)

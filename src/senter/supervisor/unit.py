@@ -76,6 +76,10 @@ class Unit:
         return self._life.health if self._life else Health()
 
     @property
+    def dropped(self) -> int:
+        return self._life.dropped if self._life else 0
+
+    @property
     def last_seen(self) -> float:
         """When the process that runs now last said that it lives, on the monotonic clock."""
         return self._life.last_seen if self._life else 0.0
