@@ -85,8 +85,8 @@ def read_all(connection: socket.socket) -> bytes:
 
 
 BAD_BODIES: dict[str, tuple[object, int, str]] = {
-    "an empty question": ({"text": ""}, 422, "the question is empty"),
-    "only spaces": ({"text": " \n\t "}, 422, "the question is empty"),
+    "an empty question": ({"text": ""}, 422, "The question is empty"),
+    "only spaces": ({"text": " \n\t "}, 422, "The question is empty"),
     "a NUL": ({"text": "a\x00b"}, 422, "NUL"),
     "a lone surrogate": (b'{"text": "a\\ud800b"}', 422, "surrogate"),
     "120 KB": ({"text": "word " * 24_000}, 422, "120000 characters"),

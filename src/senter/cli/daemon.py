@@ -15,6 +15,7 @@ from senter.cli.control import ComponentRow, command_component
 from senter.client import call_control
 from senter.errors import CommunicationError, ComponentError, DaemonNotRunning, DeadlineExceeded, SenterError
 from senter.paths import Paths, from_environment
+from senter.supervisor.launch import shown_in_one_place
 
 COMPONENT_TIMEOUT_SECONDS = 90.0  # a component may take a minute to become ready
 
@@ -56,7 +57,7 @@ def _start_daemon(paths: Paths, as_json: bool) -> None:
     try:
         report = starting.ensure_running(paths, starting.say_nothing if as_json else printer)
     except SenterError as error:
-        if printer.failed:  # the step has said why
+        if printer.failed and shown_in_one_place():  # the step has said why
             raise click.exceptions.Exit(1) from error
         raise
     if as_json:

@@ -47,7 +47,7 @@ class StartReport:
 
 
 class StepPrinter:
-    """Prints `[n/10] what` and `  [OK] how it went` for every step; the one that failed to standard error."""
+    """Prints `[n/10] what` and `  [OK] how it went` for every step."""
 
     def __init__(self) -> None:
         self._step = 0
@@ -56,9 +56,8 @@ class StepPrinter:
     def __call__(self, line: StartLine) -> None:
         status = line.get("status", "")
         self.failed = status == "fail"
-        say = output.note if self.failed else output.say
         for text in start_line_text(line, before=self._step):
-            say(_coloured(output.printable(text), status))
+            output.say(_coloured(output.printable(text), status))
         self._step = line.get("step", self._step)
 
 
@@ -66,8 +65,7 @@ def _coloured(text: str, status: str) -> str:
     mark = MARKS.get(status, "")
     if not mark or not text.startswith(f"  {mark}"):
         return text
-    stream = sys.stderr if status == "fail" else sys.stdout
-    return text.replace(mark, output.styled(mark, _STYLES[status], stream), 1)
+    return text.replace(mark, output.styled(mark, _STYLES[status]), 1)
 
 
 class BriefPrinter:

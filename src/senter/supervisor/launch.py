@@ -62,6 +62,14 @@ STEP_COUNT = 10
 MARKS = {"ok": "[OK]", "warn": "[WARN]", "fail": "[FAIL]"}
 
 
+def shown_in_one_place() -> bool:
+    """Whether standard output and standard error end in the same terminal, file or pipe: nothing need be said twice."""
+    try:
+        return os.path.sameopenfile(1, 2)
+    except OSError:  # one of them is closed
+        return False
+
+
 def start_line_text(line: StartLine, *, before: int) -> list[str]:
     """One line of progress as people read it; `before` is the step of the line before."""
     if "done" in line:

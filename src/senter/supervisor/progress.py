@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from senter.errors import SenterError
-from senter.supervisor.launch import StartLine, start_line_text
+from senter.supervisor.launch import StartLine, shown_in_one_place, start_line_text
 
 STEPS = (
     "Reading the settings",
@@ -90,14 +90,15 @@ class JsonWriter:
 
 
 class TextWriter:
-    """Prints lines for people; a step's title once. The step that failed goes to standard error."""
+    """Prints lines for people; a step's title once."""
 
     def __init__(self) -> None:
         self._step = 0
 
     def __call__(self, line: StartLine) -> None:
-        stream = sys.stderr if line.get("status") == "fail" else sys.stdout
         for text in start_line_text(line, before=self._step):
-            stream.write(text + "\n")
+            sys.stdout.write(text + "\n")
         self._step = line.get("step", self._step)
-        stream.flush()
+        sys.stdout.flush()
+        if line.get("status") == "fail" and not shown_in_one_place():
+            sys.stderr.write(f"Error: {line.get('text', '')}\n{line.get('hint', '')}".rstrip() + "\n")

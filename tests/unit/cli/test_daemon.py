@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -38,7 +39,7 @@ def test_a_failed_start_shows_what_failed_and_raises_it(capsys: pytest.CaptureFi
     with pytest.raises(StartError, match="It is held") as caught:
         follow_start(lines(failed, {"failed": True, "text": "It is held.", "hint": "Wait."}), StepPrinter())
     assert caught.value.hint == "Wait."
-    assert "  [FAIL] It is held." in capsys.readouterr().err.splitlines()
+    assert "  [FAIL] It is held." in capsys.readouterr().out.splitlines()
 
 
 def test_that_another_start_was_faster_is_not_shown_as_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,9 +127,21 @@ def test_a_component_that_was_given_up_is_said_to_be_so(cli: Cli, daemon: Script
 
 
 @pytest.mark.parametrize("options", [(), ("--foreground",)])
-def test_why_a_start_failed_is_said_once_with_its_step(cli: Cli, options: tuple[str, ...]) -> None:
+def test_why_a_start_failed_is_said_with_its_step_and_as_an_error(cli: Cli, options: tuple[str, ...]) -> None:
     Paths(cli.home).settings.write_text("[api]\nprot = 1\n")
     refused = cli.run("start", *options)
-    assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr.startswith("[1/10] Reading the settings\n  [FAIL] ")
-    assert refused.stderr.count("api.prot is not a setting") == 1
+    assert refused.returncode == 1
+    assert refused.stdout.startswith("[1/10] Reading the settings\n  [FAIL] ")
+    assert refused.stderr.startswith("Error: ")
+    assert refused.stderr.count("api.prot is not a setting") == refused.stdout.count("api.prot is not a setting") == 1
+
+
+@pytest.mark.parametrize("options", [(), ("--foreground",)])
+def test_where_both_go_to_one_place_it_is_said_once(cli: Cli, options: tuple[str, ...]) -> None:
+    Paths(cli.home).settings.write_text("[api]\nprot = 1\n")
+    argv, environment = cli.command("start", *options)
+    refused = subprocess.run(
+        argv, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    assert refused.returncode == 1
+    assert refused.stdout.count("api.prot is not a setting") == 1
