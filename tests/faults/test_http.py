@@ -85,8 +85,8 @@ def read_all(connection: socket.socket) -> bytes:
 
 
 BAD_BODIES: dict[str, tuple[object, int, str]] = {
-    "an empty question": ({"text": ""}, 422, "the question is empty"),
-    "only spaces": ({"text": " \n\t "}, 422, "the question is empty"),
+    "an empty question": ({"text": ""}, 422, "question is empty"),
+    "only spaces": ({"text": " \n\t "}, 422, "question is empty"),
     "a NUL": ({"text": "a\x00b"}, 422, "NUL"),
     "a lone surrogate": (b'{"text": "a\\ud800b"}', 422, "surrogate"),
     "120 KB": ({"text": "word " * 24_000}, 422, "120000 characters"),
@@ -218,7 +218,7 @@ def test_another_user_reaches_neither_socket_even_where_the_folders_are_open(dae
         for path in opened:
             path.chmod(0o777)
         assert as_nobody(over_http).startswith(b"HTTP/1.1 403")
-        assert as_nobody(over_control) == b"answered: "
+        assert as_nobody(over_control) in (b"answered: ", b"BrokenPipeError", b"ConnectionResetError")
     finally:
         for path, mode in opened.items():
             path.chmod(mode & 0o7777)
