@@ -218,7 +218,7 @@ def test_another_user_reaches_neither_socket_even_where_the_folders_are_open(dae
         for path in opened:
             path.chmod(0o777)
         assert as_nobody(over_http).startswith(b"HTTP/1.1 403")
-        assert as_nobody(over_control) == b"answered: "
+        assert as_nobody(over_control) in (b"answered: ", b"BrokenPipeError", b"ConnectionResetError")
     finally:
         for path, mode in opened.items():
             path.chmod(mode & 0o7777)

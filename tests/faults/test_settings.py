@@ -34,7 +34,7 @@ def test_broken_settings_fail_the_start_with_a_sentence(home: Path, text: bytes,
     (home / "settings.toml").write_bytes(text)
     started = senter(home, "start")
     assert started.code == 1
-    assert "[1/10]" in started.out
+    assert "[1/10]" in started.all
     assert "[FAIL]" in started.all
     assert "settings.toml" in started.all
     assert sentence in started.all

@@ -7,13 +7,14 @@ import http.client
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -68,6 +69,9 @@ def short_home() -> Generator[Path]:
         yield home
         assert not processes_of(home), f"still running: {processes_of(home)}"
     finally:
+        for pid in processes_of(home):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         shutil.rmtree(home, ignore_errors=True)
 
 
