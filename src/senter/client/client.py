@@ -11,7 +11,7 @@ from senter.client.connection import Exchange, Lost, StreamedEvent, Unreachable,
 from senter.client.control import call_control, connect_control
 from senter.client.deadline import Deadline
 from senter.client.results import Answer, Conversation, Conversations, DeadLetter, DeadLetters, Models, Piece, Progress
-from senter.errors import DaemonNotRunning, OutcomeUnknown, SenterError, Stopping, Unavailable
+from senter.errors import BusUnavailable, DaemonNotRunning, OutcomeUnknown, SenterError, Stopping, Unavailable
 from senter.messages.continuation import Continuation
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Client:
             try:
                 with exchange(self._paths, deadline, "GET", path) as opened:
                     return opened.read_json()
-            except (Unreachable, Lost, Stopping) as interruption:
+            except (Unreachable, Lost, Stopping, BusUnavailable) as interruption:
                 patience.wait(interruption, "the request")
 
     def _change(self, method: str, path: str, what: str) -> None:
@@ -175,6 +175,8 @@ class Patience:
     def _verdict(self, interruption: Exception, what: str) -> SenterError:
         if self._outcome_unknown:
             return OutcomeUnknown(what)
+        if isinstance(interruption, BusUnavailable):
+            return interruption
         if self._supervisor_listens():
             return Unavailable("Senter's API does not answer.", "See: senter status api")
         if isinstance(interruption, Stopping):
