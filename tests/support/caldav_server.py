@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,7 +29,7 @@ class CaldavServer:
 
 
 @contextmanager
-def caldav_server(user: str = "ann", password: str = "secret") -> Iterator[CaldavServer]:  # noqa: S107 - a test's own
+def caldav_server(user: str = "ann", password: str = "secret") -> Generator[CaldavServer]:  # noqa: S107 - a test's own
     expected = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
     class Handler(BaseHTTPRequestHandler):

@@ -10,14 +10,13 @@ from tests.support.tool_desk import ToolDesk
 
 
 async def test_an_email_is_drafted_as_a_file_once(desk: ToolDesk) -> None:
-    for _ in range(2):
-        result = await desk.call(
-            "email_draft",
-            to=["ann@example.org"],
-            cc=["bob@example.org"],
-            subject="Käse & Wein",
-            body="Hallo Ann,\n\n...",
-        )
+    wanted: dict[str, JsonValue] = {
+        "to": ["ann@example.org"],
+        "cc": ["bob@example.org"],
+        "subject": "Käse & Wein",
+        "body": "Hallo Ann,\n\n...",
+    }
+    first, again = [await desk.call("email_draft", **wanted) for _ in range(2)]
     (draft,) = (desk.paths.data / "drafts").iterdir()
     message = message_from_bytes(draft.read_bytes(), policy=default)
     assert (message["To"], message["Cc"], message["Subject"]) == ("ann@example.org", "bob@example.org", "Käse & Wein")
@@ -25,7 +24,7 @@ async def test_an_email_is_drafted_as_a_file_once(desk: ToolDesk) -> None:
     assert body is not None
     assert body.get_content().startswith("Hallo Ann,")
     assert message["X-Unsent"] == "1"
-    assert result.files == (str(draft),)
+    assert first.files == again.files == (str(draft),)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,13 +20,14 @@ BAD = "tests.support.bad_tools"
 
 
 @pytest.fixture(autouse=True)
-def search_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+def search_path(tmp_path: Path) -> Iterator[Path]:
     """Where packages for this test are installed."""
     installed = tmp_path / "installed"
     installed.mkdir()
-    monkeypatch.syspath_prepend(ROOT)
-    monkeypatch.syspath_prepend(installed)
-    return installed
+    before = list(sys.path)
+    sys.path[:0] = [str(installed), str(ROOT)]
+    yield installed
+    sys.path[:] = before
 
 
 def install(folder: Path, *entries: str) -> None:
@@ -45,10 +47,8 @@ async def desk_with(folder: Path, search_path: Path, *names: str) -> AsyncGenera
         yield desk
 
 
-async def test_the_example_is_found_and_works_through_the_grant(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.syspath_prepend(ROOT / "examples")
+async def test_the_example_is_found_and_works_through_the_grant(tmp_path: Path) -> None:
+    sys.path.insert(0, str(ROOT / "examples"))
     async with tool_desk(tmp_path, TaskEngineSettings(foreign_tools=("word_count",))) as desk:
         desk.allow(write_roots=(str(tmp_path / "counts"),))
         (desk.folder / "a.txt").write_text("one two three")
