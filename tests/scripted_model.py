@@ -27,6 +27,7 @@ class Asked(BaseModel):
     max_tokens: int
     temperature: float
     stream: bool = False
+    response_format: JsonValue = None
 
 
 @dataclass

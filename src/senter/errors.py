@@ -347,6 +347,17 @@ class PromptTooLong(ModelRefused):
         )
 
 
+class NotCapable(ModelRefused):
+    """Only a capable model was wanted, and none can answer now. `why` names those that should have."""
+
+    code = "not_capable"
+    why: str = ""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(f"No capable model can answer. {why}".strip(), "See: senter models")
+        self.why = why
+
+
 class CircuitOpenError(ModelError):
     """The endpoint failed too often of late and is left alone for a while."""
 

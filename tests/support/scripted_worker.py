@@ -10,7 +10,7 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.errors import SenterError
 from senter.messages.message import ComponentName, Done
-from senter.messages.model import CancelModelRequest, ModelDelta, ModelLoad, ModelRequest, ModelResponse
+from senter.messages.model import DECLINED, CancelModelRequest, ModelDelta, ModelLoad, ModelRequest, ModelResponse
 
 MANIFEST = Manifest(receives=(ModelRequest, CancelModelRequest), sends=(ModelDelta, ModelLoad))
 
@@ -27,6 +27,7 @@ class ScriptedWorker:
         self.cancelled: list[str] = []
         self.failure: SenterError | None = None
         self.pieces: tuple[str, ...] = ()
+        self.capable = False
         self.answer: Callable[[ModelRequest], str] = lambda request: f"You said: {request.messages[-1].content}"
 
     async def open(self) -> None:
@@ -56,6 +57,8 @@ class ScriptedWorker:
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         await self._note(lambda: self.requests.append(request))
+        if request.capable_only and not self.capable:
+            return _declined()
         await self._send_pieces(request)
         await self._go.wait()
         if self.failure:
@@ -67,6 +70,7 @@ class ScriptedWorker:
             prompt_tokens=7,
             completion_tokens=5,
             finish_reason="stop",
+            capability="capable" if self.capable else "basic",
         )
 
     async def _send_pieces(self, request: ModelRequest) -> None:
@@ -83,3 +87,7 @@ class ScriptedWorker:
         async with self._changed:
             change()
             self._changed.notify_all()
+
+
+def _declined() -> ModelResponse:
+    return ModelResponse(text="", model="", endpoint="", prompt_tokens=0, completion_tokens=0, finish_reason=DECLINED)

@@ -10,9 +10,17 @@ from senter.components.api import spec as api
 from senter.components.assistant import spec as assistant
 from senter.components.documents import spec as documents
 from senter.components.models import spec as models
+from senter.components.task_engine import spec as task_engine
 from senter.errors import ComponentError
 
-SPECS: tuple[ComponentSpec, ...] = (api.SPEC, assistant.SPEC, documents.SPEC, models.PRIMARY, models.RESEARCH)
+SPECS: tuple[ComponentSpec, ...] = (
+    api.SPEC,
+    assistant.SPEC,
+    documents.SPEC,
+    models.PRIMARY,
+    models.RESEARCH,
+    task_engine.SPEC,
+)
 
 ENTRY_POINT_GROUP = "senter.components"
 

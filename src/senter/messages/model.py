@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from senter.messages.message import Command, Done, Reply, Volatile
 
@@ -25,6 +25,10 @@ class Priority(StrEnum):
 
 # Answer tokens by priority.
 ANSWER_TOKENS = {Priority.LATENCY: 500, Priority.BALANCED: 1_000, Priority.THROUGHPUT: 2_000}
+
+
+# The finish_reason of a request that only a capable model may answer, where none can.
+DECLINED = "declined"
 
 
 class ChatMessage(BaseModel):
@@ -46,7 +50,10 @@ class ModelResponse(Reply):
     endpoint: str = Field(description="Which link of the provider chain answered: settings, ollama or embedded.")
     prompt_tokens: int = Field(description="Tokens of the prompt, as the endpoint counted them.")
     completion_tokens: int = Field(description="Tokens of the answer, as the endpoint counted them.")
-    finish_reason: str = Field(description="stop, length, or what the endpoint said.")
+    finish_reason: str = Field(description="stop, length, declined, or what the endpoint said.")
+    capability: Literal["basic", "capable"] = Field(
+        default="basic", description="Whether the model that answered can be relied on for more than talk."
+    )
     degraded: bool = Field(default=False, description="Whether a better link of the chain could not be used.")
     degraded_reason: str = Field(default="", description="Why, when degraded.")
 
@@ -66,6 +73,14 @@ class ModelRequest(Command[ModelResponse]):
     )
     temperature: float | None = Field(default=None, ge=0, le=2, description="None takes the worker's setting.")
     stream: bool = Field(default=True, description="Whether to send deltas while working.")
+    response_schema: dict[str, JsonValue] | None = Field(
+        default=None, description="JSON schema of the answer, for servers that can hold a model to one."
+    )
+    capable_only: bool = Field(
+        default=False,
+        description="Whether only a capable model may answer; where none can, the answer is empty and its "
+        "finish_reason is declined.",
+    )
     first_attempt: int = Field(
         default=1, ge=1, description="The attempt its deltas begin to count from; higher when it is asked again."
     )

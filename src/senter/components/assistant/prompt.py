@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from senter.components.assistant.tokens import estimate_tokens, fitting_beginning
+from senter.component.tokens import estimate_tokens, fitting_beginning
 from senter.messages.model import ChatMessage
 
 # What a chat template puts around each message, and what the worker's own system prompt takes.

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import structlog
 
 from senter.clock import Clock
+from senter.components.models.capability import Capability
 from senter.components.models.deltas import Deltas
 from senter.components.models.links import Link, LinkKind
 from senter.components.models.retries import RetryPolicy
 from senter.components.models.wire import Call, Completion
-from senter.errors import CircuitOpenError, ModelError, ModelUnavailable, PromptTooLong
+from senter.errors import CircuitOpenError, ModelError, ModelUnavailable, NotCapable, PromptTooLong
 
 SLOW_AFTER_SECONDS = 5.0
 
@@ -71,14 +72,26 @@ class Chain:
                 await link.warm_up()
                 return
 
+    async def has_capable(self) -> bool:
+        """Whether a link that is there has a capable model, as far as is known."""
+        for link in self.links:
+            if await link.present() and await _is_capable(link):
+                return True
+        return False
+
     async def answer(self, call: Call, deltas: Deltas) -> Answered:
-        """Ask the links in turn. Raises `ModelUnavailable` when none answers, `PromptTooLong` at once."""
+        """Ask the links in turn. Raises `ModelUnavailable` when none answers, `PromptTooLong` at once.
+
+        A call for a capable model passes over the others, and raises `NotCapable` when none is left.
+        """
         failures: list[ModelError] = []
         missed: list[str] = []
         for link in self.links:
             if not await link.present():
                 if link.expected:
                     missed.append(f"{link.title} does not answer.")
+                continue
+            if call.capable_only and not await _is_capable(link):
                 continue
             try:
                 completion, model = await self._through(link, call, deltas)
@@ -91,7 +104,7 @@ class Chain:
                     missed.append(error.message)
                 continue
             return Answered(completion, link, model, " ".join(missed))
-        raise _nobody(failures)
+        raise NotCapable(" ".join(missed)) if call.capable_only else _nobody(failures)
 
     async def _through(self, link: Link, call: Call, deltas: Deltas) -> tuple[Completion, str]:
         """Ask one link, again as long as the policy allows."""
@@ -139,6 +152,13 @@ class Chain:
             return
         self._last_errors[link.kind] = error.message
         self._log.warning("model_endpoint_failed", endpoint=link.kind, error=error.message, breaker=link.breaker.state)
+
+
+async def _is_capable(link: Link) -> bool:
+    """Asks a server that was not asked yet what model it has."""
+    if not link.model:
+        await link.warm_up()
+    return link.capability is Capability.CAPABLE
 
 
 def _nobody(failures: list[ModelError]) -> ModelUnavailable:

@@ -18,11 +18,12 @@ from senter.components.models.settings import ModelSettings, ResearchSettings
 from senter.components.models.statistics import Statistics
 from senter.components.models.wire import Call
 from senter.components.models.yielding import Courtesy
-from senter.errors import Cancelled, ModelError, NoResponder
+from senter.errors import Cancelled, ModelError, NoResponder, NotCapable
 from senter.messages.health import ComponentDied, Health
 from senter.messages.message import ComponentName, Done
 from senter.messages.model import (
     ANSWER_TOKENS,
+    DECLINED,
     CancelModelRequest,
     ChatMessage,
     GetModelStatus,
@@ -124,12 +125,16 @@ class ModelWorker(Component[ModelSettings]):
         return status_of(self.context.name, self._chain, self._queue, self._statistics)
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
+        if request.capable_only and not await self._chain.has_capable():
+            return _declined(request, NotCapable())
         began = self.clock.monotonic()
         deltas = Deltas(self.bus.send, self.clock, request)
         async with self._queue.turn(deltas):
             await self._give_way(deltas)
             try:
                 answered = await self._chain.answer(self._call(request), deltas)
+            except NotCapable as error:
+                return _declined(request, error)
             except ModelError:
                 self._statistics.failed()
                 raise
@@ -146,7 +151,13 @@ class ModelWorker(Component[ModelSettings]):
         messages = tuple(request.messages)
         if request.use_system_prompt:
             messages = with_system_prompt(self.settings.system_prompt, messages)
-        return Call(messages=messages, max_tokens=min(budget, self.settings.max_tokens), temperature=temperature)
+        return Call(
+            messages=messages,
+            max_tokens=min(budget, self.settings.max_tokens),
+            temperature=temperature,
+            schema=request.response_schema,
+            capable_only=request.capable_only,
+        )
 
     async def _give_way(self, deltas: Deltas) -> None:
         if self._courtesy and self._courtesy.people_wait:
@@ -177,6 +188,22 @@ def _courtesy(context: Context[ModelSettings]) -> Courtesy | None:
     return Courtesy(context.clock, context.settings.yield_seconds)
 
 
+def _declined(request: ModelRequest, error: NotCapable) -> ModelResponse:
+    """An answer, not an error: not being capable is no failure, and the asker goes on without."""
+    return ModelResponse(
+        caused_by=request.id,
+        correlation_id=request.correlation_id,
+        text="",
+        model="",
+        endpoint="",
+        prompt_tokens=0,
+        completion_tokens=0,
+        finish_reason=DECLINED,
+        degraded=bool(error.why),
+        degraded_reason=error.why,
+    )
+
+
 def _response(answered: Answered, request: ModelRequest) -> ModelResponse:
     return ModelResponse(
         caused_by=request.id,
@@ -187,6 +214,7 @@ def _response(answered: Answered, request: ModelRequest) -> ModelResponse:
         prompt_tokens=answered.completion.prompt_tokens,
         completion_tokens=answered.completion.completion_tokens,
         finish_reason=answered.completion.finish_reason,
+        capability=answered.link.capability.value,
         degraded=answered.degraded,
         degraded_reason=answered.degraded_reason,
     )

@@ -17,9 +17,13 @@ class Call:
     messages: tuple[ChatMessage, ...]
     max_tokens: int
     temperature: float
+    schema: dict[str, JsonValue] | None = None
+    """What the answer must be as JSON."""
+    capable_only: bool = False
+    """Whether links with a basic model are passed over."""
 
     def body(self, model: str) -> JsonValue:
-        return {
+        body: dict[str, JsonValue] = {
             "model": model,
             "messages": [{"role": message.role, "content": message.content} for message in self.messages],
             "max_tokens": self.max_tokens,
@@ -27,6 +31,12 @@ class Call:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
+        if self.schema is not None:
+            body["response_format"] = {
+                "type": "json_schema",
+                "json_schema": {"name": "answer", "schema": self.schema},
+            }
+        return body
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ before, without being carried out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from pydantic import JsonValue
 
 from senter.components.task_engine.planner.plan import PlannedTask
 from senter.components.task_engine.tools.tool import ToolResult
-from senter.messages.goals import GoalId, Source, TaskId
+from senter.messages.goals import GoalId, Grant, Source, TaskId
 from senter.messages.model import ModelRequest, ModelResponse
 
 
@@ -40,6 +40,8 @@ class Assignment:
     goal: str
     task: PlannedTask
     inputs: Mapping[int, TaskOutput]
+    grant: Grant = field(default_factory=Grant)
+    """So that work which can do without something does not wait for a person to allow it."""
 
 
 class Steps(Protocol):

@@ -12,7 +12,7 @@ from senter.components.assistant.prompt import (
     prompt_tokens,
     question_fits,
 )
-from senter.components.assistant.tokens import LONGEST_PIECE, estimate_tokens
+from senter.component.tokens import LONGEST_PIECE, estimate_tokens
 
 texts = st.text(max_size=300)
 exchanges = st.lists(st.builds(Exchange, texts, texts), max_size=12)

@@ -362,3 +362,32 @@ async def test_the_embedded_model_steps_in_for_a_broken_endpoint(tmp_path: Path)
         assert (response.endpoint, response.degraded) == ("embedded", True)
         assert "does not accept the key" in response.degraded_reason
         assert it.worker.health().status is HealthStatus.DEGRADED
+
+
+async def test_a_schema_of_the_answer_reaches_the_server(tmp_path: Path) -> None:
+    async with scene(tmp_path) as it:
+        await it.ask()
+        await it.ask(ask(response_schema={"type": "object"}))
+        wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}
+        assert [asked.response_format for asked in it.model.asked] == [None, wanted]
+
+
+async def test_a_response_tells_whether_its_model_is_capable(tmp_path: Path) -> None:
+    async with scene(tmp_path, name="qwen2.5:14b") as it:
+        assert (await it.ask()).capability == "capable"
+        assert (await it.ask(ask(capable_only=True))).text == "Hello there"
+
+
+async def test_what_only_a_capable_model_may_answer_is_declined_without_asking_a_basic_one(tmp_path: Path) -> None:
+    async with scene(tmp_path, name="qwen2.5:0.5b") as it:
+        response = await it.ask(ask(capable_only=True))
+        assert (response.text, response.finish_reason, response.degraded) == ("", "declined", False)
+        assert it.model.asked == []
+        assert (await it.status()).errors == 0
+
+
+async def test_a_capable_model_that_fails_is_named_when_a_request_is_declined(tmp_path: Path) -> None:
+    async with scene(tmp_path, refusing(401), name="qwen2.5:14b") as it:
+        response = await it.ask(ask(capable_only=True))
+        assert response.finish_reason == "declined"
+        assert "127.0.0.1" in response.degraded_reason

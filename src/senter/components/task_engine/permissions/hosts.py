@@ -78,11 +78,12 @@ class Fetcher:
     async def fetch(self, url: str, *, limit_bytes: int, timeout_seconds: float) -> AsyncGenerator[Fetched]:
         """The answer after redirects. The time-out holds for all of it, the reading included."""
         place = place_of(url)
-        if not self._granted(place, url):
+        hosts = self._hosts_for(url)
+        if place.origin != self._own and not host_named(place.host, place.port, hosts):
             raise PermissionNeeded([words(ReachHost(place.host, place.port))])
         try:
             async with asyncio.timeout(timeout_seconds), AsyncExitStack() as stack:
-                place, response = await self._follow(place, stack)
+                place, response = await self._follow(place, hosts, stack)
                 body = _limited(response, limit_bytes, place.host)
                 stack.push_async_callback(body.aclose)
                 yield Fetched(
@@ -98,35 +99,19 @@ class Fetcher:
         except httpx2.HTTPError as error:
             raise ToolError(f"{place.host} cannot be read: {error or type(error).__name__}.", retryable=True) from error
 
-    def _granted(self, place: Place, url: str) -> bool:
-        free = self._found is None or url in self._found
-        hosts = self._hosts if free else named_hosts(self._hosts)
-        return place.origin == self._own or host_named(place.host, place.port, hosts)
+    def _hosts_for(self, url: str) -> tuple[str, ...]:
+        """The hosts that this address, and what it redirects to, may be on."""
+        return self._hosts if self._found is None or url in self._found else named_hosts(self._hosts)
 
-    async def _follow(self, place: Place, stack: AsyncExitStack) -> tuple[Place, httpx2.Response]:
+    async def _follow(self, place: Place, hosts: Sequence[str], stack: AsyncExitStack) -> tuple[Place, httpx2.Response]:
         own = place.origin == self._own
         for _ in range(MOST_REDIRECTS + 1):
             response = await self._get(place, stack, own=own)
             location = response.headers.get("location", "")
             if response.status_code not in REDIRECTS or not location:
                 return place, response
-            place, own = self._next(place, location), False
+            place, own = _next(place, location, hosts), False
         raise ToolError(f"{place.host} redirects more than {MOST_REDIRECTS} times.")
-
-    def _next(self, place: Place, location: str) -> Place:
-        """Where a redirect leads, when it may be followed."""
-        try:
-            following = place_of(str(place.url.join(location)))
-        except httpx2.InvalidURL as error:
-            raise ToolError(f"{place.host} redirects to something that is no address.") from error
-        if place.url.scheme == "https" and following.url.scheme == "http":
-            raise ToolError(f"{place.host} redirects to an address without encryption.")
-        if not host_named(following.host, following.port, self._hosts):
-            raise ToolError(
-                f"{place.host} redirects to {following.host}, which the goal's grant does not name.",
-                f"Ask for {following.url} itself, or name the host in task_engine.fetch_hosts.",
-            )
-        return following
 
     async def _get(self, place: Place, stack: AsyncExitStack, *, own: bool) -> httpx2.Response:
         address = await self._address(place, own=own)
@@ -170,6 +155,22 @@ def place_of(url: str) -> Place:
         raise ToolError("This web address names no host.")
     port = DEFAULT_PORTS[parsed.scheme] if parsed.port is None else parsed.port
     return Place(parsed.copy_with(fragment=None), host, port)
+
+
+def _next(place: Place, location: str, hosts: Sequence[str]) -> Place:
+    """Where a redirect leads, when it may be followed."""
+    try:
+        following = place_of(str(place.url.join(location)))
+    except httpx2.InvalidURL as error:
+        raise ToolError(f"{place.host} redirects to something that is no address.") from error
+    if place.url.scheme == "https" and following.url.scheme == "http":
+        raise ToolError(f"{place.host} redirects to an address without encryption.")
+    if not host_named(following.host, following.port, hosts):
+        raise ToolError(
+            f"{place.host} redirects to {following.host}, which the goal's grant does not name.",
+            f"Ask for {following.url} itself, or name the host in task_engine.fetch_hosts.",
+        )
+    return following
 
 
 async def look_up(host: str, port: int) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -63,6 +64,22 @@ Postcondition = Annotated[
 ]
 
 
+class Work(StrEnum):
+    """What a task without a tool does. Each kind is right without a capable model, and better with one."""
+
+    ANSWER = "answer"
+    READ = "read"
+    SUMMARISE = "summarise"
+    GATHER = "gather"
+    TABLE = "table"
+    CONCLUDE = "conclude"
+    OUTLINE = "outline"
+    DRAFT = "draft"
+    REVIEW = "review"
+    PROPOSE = "propose"
+    MOVE = "move"
+
+
 class PlannedTask(BaseModel):
     """One task of a plan. Its number is its place, from 1."""
 
@@ -75,7 +92,11 @@ class PlannedTask(BaseModel):
     depends_on: tuple[int, ...] = ()
     """Numbers of earlier or later tasks whose outputs it needs."""
     tool: str = ""
-    """The tool to call; empty for work of the model."""
+    """The tool to call; empty for work that takes more than one step."""
+    work: Work = Work.ANSWER
+    """What is done where no tool is named."""
+    about: str = Field(default="", max_length=500)
+    """The topic of that work, in words to search for; empty takes the goal's."""
     tool_params: dict[str, JsonValue] = {}
     """Arguments of the tool. The text {{N}} stands for the output of task N, {{goal}} for the goal's text."""
     optional: bool = False

@@ -1,0 +1,160 @@
+"""Answers every command about goals, tasks, approvals, tools and the audit log."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+
+from senter.component.component import Context
+from senter.components.task_engine.engine import Engine
+from senter.components.task_engine.intake import Intake, check_goal
+from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.parts import Parts
+from senter.components.task_engine.permissions.chain import BEGINNING, Verdict
+from senter.components.task_engine.preview import preview
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.trying import try_tool
+from senter.errors import InvalidInput
+from senter.messages.approvals import ApprovalsReply, AuditReply, DecideApproval, GetAudit, ListApprovals
+from senter.messages.goals import (
+    AskWhy,
+    ChangeGoal,
+    CreateGoal,
+    GetGoal,
+    GoalReply,
+    GoalsReply,
+    ListGoals,
+    Panic,
+    PlanGoal,
+    UpdateTask,
+    WhyReply,
+)
+from senter.messages.message import Done
+from senter.messages.tools import ListTools, TestTool, ToolsReply, ToolTested
+
+PLANS_AT_ONCE = 2
+
+
+class Answers:
+    """One method for each command; what changes something wakes the engine."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        engine: Engine,
+        parts: Parts,
+        intake: Intake,
+        context: Context[TaskEngineSettings],
+    ) -> None:
+        self._journal = journal
+        self._engine = engine
+        self._parts = parts
+        self._intake = intake
+        self._context = context
+
+    async def subscribe(self, stack: AsyncExitStack) -> None:
+        bus = self._context.bus
+        for subscription in (
+            await bus.serve(CreateGoal, self._create),
+            await bus.serve(PlanGoal, self._plan, concurrency=PLANS_AT_ONCE),
+            await bus.serve(ListGoals, self._list),
+            await bus.serve(GetGoal, self._get),
+            await bus.serve(ChangeGoal, self._change),
+            await bus.serve(UpdateTask, self._update),
+            await bus.serve(Panic, self._panic),
+            await bus.serve(AskWhy, self._why),
+            await bus.serve(ListApprovals, self._approvals),
+            await bus.serve(DecideApproval, self._decide),
+            await bus.serve(GetAudit, self._audit),
+            await bus.serve(ListTools, self._tools),
+            await bus.serve(TestTool, self._test),
+        ):
+            stack.push_async_callback(subscription.close)
+
+    async def _create(self, command: CreateGoal) -> GoalReply:
+        return self._journal.views.goal(self._intake.create(command))
+
+    async def _plan(self, command: PlanGoal) -> GoalReply:
+        check_goal(command.text)
+        return await preview(command, self._engine.planner, self._parts, self._context.clock)
+
+    async def _list(self, command: ListGoals) -> GoalsReply:
+        return self._journal.views.goals(include_finished=command.include_finished, limit=command.limit)
+
+    async def _get(self, command: GetGoal) -> GoalReply:
+        return self._journal.views.goal(command.goal_id)
+
+    async def _change(self, command: ChangeGoal) -> GoalReply:
+        goals, goal_id = self._journal.goals, command.goal_id
+        match command.action:
+            case "pause":
+                goals.pause(goal_id, paused=True)
+            case "resume":
+                goals.pause(goal_id, paused=False)
+            case "cancel":
+                goals.cancel(goal_id)
+                await self._engine.stop_goal(goal_id)
+            case "retry":
+                goal = self._journal.views.record(goal_id)
+                folders = await self._engine.planner.folders()
+                goals.retry(goal_id, self._engine.planner.regrant(goal, folders) if goal.planned_by else None)
+            case "prioritise":
+                goals.prioritise(goal_id, _priority(command))
+        self._engine.wake()
+        return self._journal.views.goal(goal_id)
+
+    async def _update(self, command: UpdateTask) -> GoalReply:
+        if "\x00" in command.text:
+            raise InvalidInput("The text holds a NUL byte.", "Send text, not binary data.")
+        goal_id = self._journal.tasks.update(command.task_id, command.action, command.text)
+        self._engine.wake()
+        return self._journal.views.goal(goal_id)
+
+    async def _panic(self, command: Panic) -> Done:
+        self._journal.facts.panic(release=command.release)
+        if not command.release:
+            await self._engine.stop_all()
+        self._engine.wake()
+        return Done()
+
+    async def _why(self, command: AskWhy) -> WhyReply:
+        return WhyReply(lines=self._journal.story.tell(command.about))
+
+    async def _approvals(self, command: ListApprovals) -> ApprovalsReply:
+        return ApprovalsReply(approvals=tuple(self._journal.approvals.list(include_decided=command.include_decided)))
+
+    async def _decide(self, command: DecideApproval) -> ApprovalsReply:
+        decided = self._journal.approvals.decide(command.approval_id, command.decision)
+        self._engine.wake()
+        return ApprovalsReply(approvals=(decided,))
+
+    async def _audit(self, command: GetAudit) -> AuditReply:
+        reply = self._journal.audit.page(command.after, command.limit)
+        if not command.verify:
+            return reply
+        verdict = await self._verified()
+        return reply.model_copy(update={"intact": verdict.intact, "broken_at": verdict.broken_at})
+
+    async def _verified(self) -> Verdict:
+        """Page by page, so that work goes on meanwhile."""
+        verdict = Verdict(0, BEGINNING)
+        while verdict.intact:
+            further = self._journal.audit.verify_page(verdict)
+            if further.intact and further.entries == verdict.entries:
+                return further
+            verdict = further
+            await asyncio.sleep(0)
+        return verdict
+
+    async def _tools(self, _: ListTools) -> ToolsReply:
+        return ToolsReply(tools=self._parts.tools.views())
+
+    async def _test(self, command: TestTool) -> ToolTested:
+        folders = await self._engine.planner.folders()
+        return await try_tool(command, self._parts, self._parts.default_grant(folders), self._journal, self._context)
+
+
+def _priority(command: ChangeGoal) -> int:
+    if command.priority is None:
+        raise InvalidInput("Prioritise to what?", "Give a priority from 1 to 10, higher first.")
+    return command.priority

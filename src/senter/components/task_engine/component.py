@@ -1,0 +1,101 @@
+"""The task engine: answers about goals, and owns tasks.db and the loop that carries them out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+from senter.component.component import Component
+from senter.component.events import EventLog, waiting_for_space
+from senter.component.models import RESEARCH, ModelClient
+from senter.components.task_engine.answers import Answers
+from senter.components.task_engine.assembling import assemble
+from senter.components.task_engine.engine import Engine
+from senter.components.task_engine.intake import Intake
+from senter.components.task_engine.journal.audit import AuditLog
+from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.spec import SPEC
+from senter.components.task_engine.testing import FaultPoint
+from senter.messages.documents import FoldersChanged
+from senter.messages.goals import JobTriggered
+from senter.messages.health import Health, HealthStatus
+from senter.messages.model import ModelRequest, ModelResponse
+
+# Left of the grace for what was interrupted to be written down.
+GRACE_FOR_TASKS = 0.8
+MODEL_SECONDS = 300.0
+
+
+class TaskEngine(Component[TaskEngineSettings]):
+    """Turns what people want done into work, and answers for it."""
+
+    async def open(self, stack: AsyncExitStack) -> None:
+        self._events = EventLog.open(self.context, SPEC, stack)
+        self._journal = Journal(self._ledger())
+        with waiting_for_space():
+            interrupted = self._journal.take_over()
+        if interrupted:
+            self.log.warning("tasks_interrupted", tasks=interrupted)
+        self._model = await stack.enter_async_context(ModelClient(self.bus, self.clock))
+        parts = await assemble(self.context, self._ask, stack)
+        self._engine = Engine(self._journal, parts, self.settings, self.clock, self.log)
+        intake = Intake(self._journal, self._engine, self.settings, self.clock)
+        self._events.on(JobTriggered, intake.triggered)
+        self._events.on(FoldersChanged, intake.folders_changed)
+        self._events.each_hour(self._forget)
+        answers = Answers(self._journal, self._engine, parts, intake, self.context)
+        await answers.subscribe(stack)
+        await self._events.consume(stack)
+
+    async def run(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._events.run())
+                group.create_task(self._engine.run())
+        except ExceptionGroup as failures:  # the runner's last words are about one error
+            raise failures.exceptions[0] from failures
+
+    async def finish(self, grace_seconds: float) -> None:
+        await self._engine.finish(grace_seconds * GRACE_FOR_TASKS)
+
+    def health(self) -> Health:
+        recovered = self._events.database.recovered
+        panicking = self._journal.facts.panicking
+        detail = recovered or ("All work is stopped until: senter panic --release" if panicking else "")
+        return Health(
+            status=HealthStatus.DEGRADED if detail else HealthStatus.HEALTHY,
+            detail=detail,
+            facts={
+                "goals_open": self._journal.goals.open_count(),
+                "tasks_running": self._engine.running,
+                "approvals_waiting": self._journal.approvals.waiting(),
+                **self._events.facts(),
+            },
+        )
+
+    def _ledger(self) -> Ledger:
+        folder = self.settings.prove_folder
+        return Ledger(
+            database=self._events.database,
+            announce=self._events.add,
+            audit=AuditLog(self._events.database),
+            clock=self.clock,
+            settings=self.settings,
+            under=os.getppid(),
+            boundary=FaultPoint(folder) if folder else _pass,
+        )
+
+    async def _ask(self, request: ModelRequest) -> ModelResponse:
+        return await self._model.ask(request, RESEARCH, timeout_seconds=MODEL_SECONDS)
+
+    async def _forget(self) -> None:
+        while self._journal.goals.forget_ended(timedelta(days=self.settings.keep_days)):
+            await self.clock.sleep(0)
+
+
+def _pass(_: str) -> None:
+    """Nothing happens at a boundary."""

@@ -1,0 +1,45 @@
+"""Which tasks may begin now. Pure: the journal finds what is ready, the engine begins what is chosen here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from senter.messages.goals import GoalId, TaskId
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A task that is ready, in the order of its goal's priority, deadline and age."""
+
+    task_id: TaskId
+    goal_id: GoalId
+    suspect: bool = False
+    """Whether the process died while it was carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What is being carried out now."""
+
+    tasks: frozenset[TaskId] = frozenset()
+    suspects: frozenset[TaskId] = frozenset()
+
+
+def choose(candidates: Iterable[Candidate], running: Running, *, max_concurrent_tasks: int) -> list[Candidate]:
+    """The tasks to begin, in order.
+
+    At most one suspect at a time: when the process dies again, only one of them can have done it, and a
+    task that happened to run beside a poisonous one is not set apart with it.
+    """
+    free = max_concurrent_tasks - len(running.tasks)
+    suspect_runs = bool(running.suspects)
+    chosen: list[Candidate] = []
+    for candidate in candidates:
+        if len(chosen) >= free:
+            break
+        if candidate.task_id in running.tasks or (candidate.suspect and suspect_runs):
+            continue
+        suspect_runs = suspect_runs or candidate.suspect
+        chosen.append(candidate)
+    return chosen

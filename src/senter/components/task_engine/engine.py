@@ -1,0 +1,223 @@
+"""The loop that plans goals, begins tasks, delivers reports, and sleeps until there is something to do.
+
+Everything it decides is in the journal before it acts on it. It can be abandoned at any instant; another
+engine on the same file goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import structlog
+
+from senter.clock import Clock
+from senter.components.task_engine.attempt import FED, AttemptRunner, Work
+from senter.components.task_engine.dispatch import Candidate, Running, choose
+from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.records import Claim
+from senter.components.task_engine.parts import Parts
+from senter.components.task_engine.planning import GoalPlanner
+from senter.components.task_engine.reporting import Reporter
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.steps import TaskOutput
+from senter.errors import StorageFull
+from senter.messages.goals import GoalId, TaskId
+from senter.store.stamps import from_stamp
+
+LONGEST_SLEEP_SECONDS = 30.0
+LEAST_SLEEP_SECONDS = 0.005
+RENEWALS_PER_LEASE = 3
+MOST_PLANNED_AT_ONCE = 2
+DISK_WAIT_SECONDS = 2.0
+CANCEL_SECONDS = 5.0
+DEADLINE_PASSED = "Its deadline passed before it was done."
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    claim: Claim
+    suspect: bool
+    job: asyncio.Task[None]
+
+
+class Engine:
+    """Carries out goals as long as `run` runs."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        parts: Parts,
+        settings: TaskEngineSettings,
+        clock: Clock,
+        log: structlog.stdlib.BoundLogger,
+    ) -> None:
+        self._journal = journal
+        self._settings = settings
+        self._clock = clock
+        self._log = log
+        self._runner = AttemptRunner(journal, parts, clock, log)
+        self.planner = GoalPlanner(journal, parts, settings, clock, log)
+        self._reporter = Reporter(journal, parts, clock, log)
+        self._begun: dict[TaskId, _Begun] = {}
+        self._planning: dict[GoalId, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+        self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._stopping = False
+        self._renewed_at = clock.monotonic()
+
+    @property
+    def running(self) -> int:
+        """Tasks being carried out now."""
+        return len(self._begun)
+
+    def wake(self) -> None:
+        """There may be something new to do."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work for ever. Raises when the journal cannot be used."""
+        try:
+            while True:
+                self._wake.clear()
+                await self._sleep(await self._go_round())
+        finally:
+            await self._cancel(list(self._begun), list(self._planning))
+
+    async def finish(self, grace_seconds: float) -> None:
+        """Begin nothing more; let what runs end within the grace, and interrupt the rest."""
+        self._stopping = True
+        jobs = self._jobs(list(self._begun), list(self._planning))
+        if jobs:
+            over = asyncio.ensure_future(self._clock.sleep(grace_seconds))
+            all_done = asyncio.ensure_future(asyncio.wait(jobs))
+            await asyncio.wait({over, all_done}, return_when=asyncio.FIRST_COMPLETED)
+            over.cancel()
+            all_done.cancel()
+        await self._cancel(list(self._begun), list(self._planning))
+
+    async def stop_goal(self, goal_id: GoalId) -> None:
+        """End what runs for a goal whose claims have ended in the journal."""
+        tasks = [task_id for task_id, begun in self._begun.items() if begun.claim.goal_id == goal_id]
+        await self._cancel(tasks, [goal_id])
+        self.wake()
+
+    async def stop_all(self) -> None:
+        """Interrupt everything that runs."""
+        await self._cancel(list(self._begun), list(self._planning))
+
+    async def _go_round(self) -> float | None:
+        """Do what there is to do now. Returns the seconds until there may be more, none for never."""
+        try:
+            await self._keep_time()
+            if not self._stopping and not self._journal.facts.panicking:
+                for goal in self._journal.goals.to_deliver():
+                    await self._reporter.deliver(goal)
+                self._begin_planning()
+                self._begin_tasks()
+        except StorageFull as error:
+            self._log.error("journal_waits_for_space", reason=error.message)
+            return DISK_WAIT_SECONDS
+        return self._seconds_to_next()
+
+    async def _keep_time(self) -> None:
+        """What follows from time alone: leases, silence, deadlines."""
+        self._journal.attempts.give_back_expired({begun.claim.fence for begun in self._begun.values()})
+        self._journal.approvals.expire()
+        for goal in self._journal.goals.overdue():
+            self._journal.goals.fail(goal.id, DEADLINE_PASSED)
+            self._log.warning("deadline_passed", goal_id=goal.id)
+            await self.stop_goal(goal.id)
+
+    def _begin_planning(self) -> None:
+        for goal in self._journal.goals.to_plan():
+            if len(self._planning) >= MOST_PLANNED_AT_ONCE:
+                return
+            self._journal.goals.begin_planning(goal.id)
+            job = asyncio.create_task(self.planner.plan(goal), name=f"plan goal {goal.id}")
+            self._planning[goal.id] = job
+            job.add_done_callback(lambda job, goal_id=goal.id: self._planning_ended(goal_id, job))
+
+    def _begin_tasks(self) -> None:
+        running = Running(
+            frozenset(self._begun), frozenset(task_id for task_id, begun in self._begun.items() if begun.suspect)
+        )
+        if len(self._begun) >= self._settings.max_concurrent_tasks:
+            return
+        limit = self._settings.max_concurrent_tasks
+        chosen = choose(self._journal.attempts.candidates(), running, max_concurrent_tasks=limit)
+        if chosen:
+            for candidate, claim in zip(chosen, self._journal.attempts.claim(chosen), strict=True):
+                self._begin(candidate, claim)
+
+    def _begin(self, candidate: Candidate, claim: Claim) -> None:
+        job = asyncio.create_task(self._runner.run(self._work(claim)), name=f"task {claim.task_id}")
+        self._begun[claim.task_id] = _Begun(claim, candidate.suspect, job)
+        job.add_done_callback(lambda job: self._task_ended(claim.task_id, job))
+
+    def _work(self, claim: Claim) -> Work:
+        goal, task = self._journal.views.record(claim.goal_id), self._journal.views.task(claim.task_id)
+        outputs = self._journal.views.outputs(goal.id) if task.plan.depends_on else {}
+        inputs = {number: outputs[number] for number in task.plan.depends_on if number in outputs}
+        if task.fed:
+            inputs[FED] = TaskOutput(text=task.fed, data={}, sources=(), files=(), trusted=True)
+        return Work(claim, goal, task, inputs, self.planner.current_grant(goal))
+
+    def _task_ended(self, task_id: TaskId, job: asyncio.Task[None]) -> None:
+        self._begun.pop(task_id, None)
+        self._ended(job)
+
+    def _planning_ended(self, goal_id: GoalId, job: asyncio.Task[None]) -> None:
+        self._planning.pop(goal_id, None)
+        self._ended(job)
+
+    def _ended(self, job: asyncio.Task[None]) -> None:
+        """A full disk passes, and the lease gives the task back; another failure of the journal ends the engine."""
+        error = None if job.cancelled() else job.exception()
+        if isinstance(error, StorageFull):
+            self._log.error("journal_waits_for_space", reason=error.message)
+        elif error and not self._failure.done():
+            self._failure.set_exception(error)
+        self.wake()
+
+    def _seconds_to_next(self) -> float | None:
+        moments = [self._journal.attempts.next_moment(), self._journal.approvals.next_moment()]
+        known = [moment for moment in (*moments, *self._journal.goals.next_moments()) if moment]
+        waits = [(from_stamp(moment) - self._clock.now()).total_seconds() for moment in known]
+        if self._begun:
+            waits.append(self._renew())
+        return min(max(LEAST_SLEEP_SECONDS, min(waits)), LONGEST_SLEEP_SECONDS) if waits else None
+
+    def _renew(self) -> float:
+        """Keep the leases. Returns the seconds until it is time to do so again."""
+        now, every_seconds = self._clock.monotonic(), self._settings.lease_seconds / RENEWALS_PER_LEASE
+        if now - self._renewed_at >= every_seconds:
+            self._journal.attempts.renew([begun.claim for begun in self._begun.values()])
+            self._renewed_at = now
+        return every_seconds - (now - self._renewed_at)
+
+    async def _sleep(self, seconds: float | None) -> None:
+        """Until `wake`, or for so long. Raises what ended the engine."""
+        waits: list[asyncio.Future[None] | asyncio.Task[object]] = [self._failure]
+        waits.append(asyncio.ensure_future(self._wake.wait()))
+        if seconds is not None:
+            waits.append(asyncio.ensure_future(self._clock.sleep(seconds)))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits[1:]:
+                one.cancel()
+        if self._failure.done():
+            self._failure.result()
+
+    async def _cancel(self, tasks: Collection[TaskId], goals: Collection[GoalId]) -> None:
+        jobs = self._jobs(tasks, goals)
+        for job in jobs:
+            job.cancel()
+        if jobs:
+            await asyncio.wait(jobs, timeout=CANCEL_SECONDS)
+
+    def _jobs(self, tasks: Collection[TaskId], goals: Collection[GoalId]) -> list[asyncio.Task[None]]:
+        jobs = [self._begun[task_id].job for task_id in tasks if task_id in self._begun]
+        return jobs + [self._planning[goal_id] for goal_id in goals if goal_id in self._planning]

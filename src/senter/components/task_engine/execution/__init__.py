@@ -1,0 +1,1 @@
+"""Carrying tasks out, looking whether it worked, and writing down what came of it."""

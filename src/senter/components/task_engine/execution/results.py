@@ -1,0 +1,175 @@
+"""Results: one Markdown file for each goal, with front matter, below the data folder's Focuses.
+
+The file is named by the goal's number and its words, and written all or nothing; writing it again for
+the same goal replaces it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from senter.components.task_engine.steps import TaskOutput
+from senter.messages.goals import Check, GoalView, Source, TaskView
+from senter.paths import Paths
+from senter.store.files import make_private_file, sync_folder
+
+LONGEST_SLUG = 48
+LONGEST_TITLE = 120
+LONGEST_GOAL_IN_FRONT_MATTER = 1_000
+
+
+class Results:
+    """Where the results of goals lie."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.paths = paths
+
+    def folder(self, focus: str) -> Path:
+        return self.paths.data / "Focuses" / focus / "results"
+
+    def path(self, goal: GoalView) -> Path:
+        return self.folder(goal.focus) / f"{goal.id:04d}-{slug(goal.text)}.md"
+
+    def report(
+        self, goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[int, TaskOutput], note: str = ""
+    ) -> Path:
+        """Write the goal's report; `outputs` are by task number. Returns the file. Raises `OSError`."""
+        path = self.path(goal)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write_whole(path, markdown(goal, tasks, outputs, note))
+        return path
+
+
+def slug(text: str) -> str:
+    """The first words of a text, fit for a file name everywhere."""
+    plain = unicodedata.normalize("NFKD", text[:500]).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if len(words) > LONGEST_SLUG:
+        words = words[: LONGEST_SLUG + 1].rpartition("-")[0] or words[:LONGEST_SLUG]
+    return words or "goal"
+
+
+def markdown(goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[int, TaskOutput], note: str) -> str:
+    """The report as text."""
+    parts = [*_front_matter(goal, tasks, outputs), "", f"# {one_line(goal.text, LONGEST_TITLE)}", ""]
+    if note:
+        parts += [f"> {one_line(note, 1_000)}", ""]
+    last = [task for task in tasks if task.number in outputs and not _feeds_another(task, tasks)]
+    for task in last:
+        parts += _section(task, outputs[task.number], alone=len(last) == 1)
+    return "\n".join([*parts, *_how(goal, tasks)]) + "\n"
+
+
+def one_line(text: str, characters: int) -> str:
+    """A text on one line, without what cannot be seen, cut where it is too long."""
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text[: 4 * characters]).split())
+    return line if len(line) <= characters else f"{line[: characters - 1].rstrip()}…"
+
+
+def _front_matter(goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[int, TaskOutput]) -> Iterator[str]:
+    """Strings are written as JSON, which is YAML too."""
+    yield "---"
+    yield f"goal: {_quoted(goal.text[:LONGEST_GOAL_IN_FRONT_MATTER])}"
+    yield f"number: {goal.id}"
+    yield f"focus: {goal.focus}"
+    yield f"created: {goal.created_at.isoformat()}"
+    if goal.finished_at:
+        yield f"finished: {goal.finished_at.isoformat()}"
+    yield from (f"executed: {_flag(goal.executed)}", f"verified: {_flag(goal.verified)}", "delivered: true")
+    yield from _entries("sources", [_quoted(source.address) for source in _all_sources(outputs)])
+    checks = [check for task in tasks for check in task.checks]
+    yield from _entries("checks", [_check(check) for check in checks])
+    yield "---"
+
+
+def _entries(name: str, entries: Sequence[str]) -> Iterator[str]:
+    yield f"{name}:" if entries else f"{name}: []"
+    yield from (f"  - {entry}" for entry in entries)
+
+
+def _check(check: Check) -> str:
+    held = "null" if check.held is None else _flag(check.held)
+    return f"{{what: {_quoted(check.what)}, held: {held}, found: {_quoted(check.found)}}}"
+
+
+def _section(task: TaskView, output: TaskOutput, *, alone: bool) -> Iterator[str]:
+    if not alone:
+        yield from (f"## {one_line(task.description, LONGEST_TITLE)}", "")
+    yield from (output.text.strip(), "")
+    if output.sources:
+        yield from ("## Sources" if alone else "### Sources", "")
+        yield from (source_line(number, source) for number, source in enumerate(output.sources, 1))
+        yield ""
+    if output.files:
+        yield from ("Files:", "")
+        yield from (f"- {one_line(file, 1_000)}" for file in output.files)
+        yield ""
+
+
+def source_line(number: int, source: Source) -> str:
+    """A source with its number, as texts cite it."""
+    return f"{number}. {one_line(source.title, 200)}: `{one_line(source.address, 1_000).replace('`', '%60')}`"
+
+
+def _how(goal: GoalView, tasks: Sequence[TaskView]) -> Iterator[str]:
+    yield from ("## How this came about", "")
+    yield f"- Executed: {_executed(goal, tasks)}"
+    yield f"- Verified: {_verified(goal, tasks)}"
+    yield from ("- Delivered: this file", "")
+    yield from ("| # | Task | Type | Tool | Status | Attempts |", "|---|---|---|---|---|---|")
+    for task in tasks:
+        cells = (one_line(task.description, LONGEST_TITLE), task.type, task.tool or "-", task.status, task.attempts)
+        yield f"| {task.number} | {' | '.join(str(cell).replace('|', '/') for cell in cells)} |"
+    problems = [f"- Task {task.number}: {one_line(task.error, 500)}" for task in tasks if task.error]
+    if problems:
+        yield from ("", *problems)
+
+
+def _executed(goal: GoalView, tasks: Sequence[TaskView]) -> str:
+    ended = sum(task.status == "completed" for task in tasks)
+    return f"{'yes' if goal.executed else 'no'}, {ended} of {len(tasks)} tasks completed"
+
+
+def _verified(goal: GoalView, tasks: Sequence[TaskView]) -> str:
+    checks = [check for task in tasks for check in task.checks]
+    if not checks:
+        return "nothing was declared that a machine could check"
+    held = sum(check.held is True for check in checks)
+    line = f"{'yes' if goal.verified else 'no'}, {held} of {len(checks)} checks held"
+    missed = [f"{check.what} ({check.found or 'not looked at'})" for check in checks if check.held is not True]
+    return f"{line}; not: {one_line('; '.join(missed), 500)}" if missed else line
+
+
+def _feeds_another(task: TaskView, tasks: Sequence[TaskView]) -> bool:
+    return any(task.number in other.depends_on for other in tasks)
+
+
+def _all_sources(outputs: Mapping[int, TaskOutput]) -> list[Source]:
+    by_address = {source.address: source for output in outputs.values() for source in output.sources}
+    return list(by_address.values())
+
+
+def _quoted(text: str) -> str:
+    seen = "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
+    return json.dumps(seen, ensure_ascii=False)
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """All of it or nothing, also over a loss of power."""
+    draft = path.with_name(f".{path.name}.new")
+    make_private_file(draft)
+    with draft.open("wb") as file:
+        file.write(text.encode("utf-8", "replace"))
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    sync_folder(path.parent)

@@ -1,0 +1,149 @@
+"""Whether what a task was to bring about is so. Looks through the goal's own access, so it sees what the goal may see.
+
+A check that could not be looked at, because the grant does not reach there, has no verdict: it neither
+failed nor held, and the goal is then not called verified.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from senter.components.task_engine.permissions.access import Access
+from senter.components.task_engine.planner.plan import (
+    FileExists,
+    Postcondition,
+    SchemaHolds,
+    SourcesAtLeast,
+    TextAtLeast,
+)
+from senter.components.task_engine.steps import TaskOutput
+from senter.errors import PermissionNeeded, SenterError
+from senter.messages.goals import Check
+
+MOST_SOURCES_OPENED = 50
+FETCH_BYTES = 64 * 1024
+FETCH_SECONDS = 20.0
+FIRST_ERROR_STATUS = 400
+
+
+async def verify(
+    postconditions: Sequence[Postcondition], output: TaskOutput, access: Access, folder: Path
+) -> tuple[Check, ...]:
+    """Look at each postcondition, in order. `folder` is where relative paths begin. Never raises for what it finds."""
+    return tuple([await _look(condition, output, access, folder) for condition in postconditions])
+
+
+def failed(checks: Sequence[Check]) -> bool:
+    """Whether any of them is known not to be so."""
+    return any(check.held is False for check in checks)
+
+
+def verified(checks: Sequence[Check]) -> bool:
+    """Whether all of them are known to be so."""
+    return all(check.held is True for check in checks)
+
+
+async def _look(condition: Postcondition, output: TaskOutput, access: Access, folder: Path) -> Check:
+    match condition:
+        case FileExists():
+            return await asyncio.to_thread(_file, condition, access, folder)
+        case SourcesAtLeast():
+            return await _sources(condition, output, access)
+        case TextAtLeast():
+            return _text(condition, output)
+        case SchemaHolds():
+            return _schema(condition, output)
+
+
+def _file(condition: FileExists, access: Access, folder: Path) -> Check:
+    path = folder / condition.path
+    what = f"{path} exists and is not empty"
+    try:
+        with access.open_for_reading(path) as opened:
+            held = bool(opened.read(1))
+    except PermissionNeeded as error:
+        return Check(what=what, held=None, found=error.message)
+    except (SenterError, OSError, ValueError) as error:
+        return Check(what=what, held=False, found=str(error))
+    return Check(what=what, held=held, found="" if held else "it is empty")
+
+
+async def _sources(condition: SourcesAtLeast, output: TaskOutput, access: Access) -> Check:
+    """Sources are opened until there are enough; those beyond the grant may or may not be there."""
+    what = f"{condition.count} {'source' if condition.count == 1 else 'sources'} can be opened"
+    addresses = list(dict.fromkeys(source.address for source in output.sources))
+    opened = beyond = 0
+    for address in addresses[:MOST_SOURCES_OPENED]:
+        could = await _opens(address, access)
+        opened += could is True
+        beyond += could is None
+        if opened >= condition.count:
+            return Check(what=what, held=True)
+    found = f"{len(addresses)} named, {opened} opened"
+    if beyond:
+        found += f", {beyond} outside what the goal may reach"
+    return Check(what=what, held=None if opened + beyond >= condition.count else False, found=found)
+
+
+async def _opens(address: str, access: Access) -> bool | None:
+    try:
+        if address.lower().startswith(("http://", "https://")):
+            return await _fetches(address, access)
+        path = Path(address)
+        return path.is_absolute() and await asyncio.to_thread(_reads, path, access)
+    except PermissionNeeded:
+        return None
+    except (SenterError, OSError, ValueError):
+        return False
+
+
+async def _fetches(address: str, access: Access) -> bool:
+    async with access.fetch(address, limit_bytes=FETCH_BYTES, timeout_seconds=FETCH_SECONDS) as fetched:
+        return fetched.status < FIRST_ERROR_STATUS
+
+
+def _reads(path: Path, access: Access) -> bool:
+    with access.open_for_reading(path) as opened:
+        opened.read(1)
+    return True
+
+
+def _text(condition: TextAtLeast, output: TaskOutput) -> Check:
+    count = sum(not letter.isspace() for letter in output.text)
+    held = count >= condition.characters
+    what = f"the result has at least {condition.characters} characters"
+    return Check(what=what, held=held, found="" if held else f"it has {count}")
+
+
+def _schema(condition: SchemaHolds, output: TaskOutput) -> Check:
+    what = "the result is JSON of the form that was asked for"
+    try:
+        value: JsonValue = json.loads(output.text)
+    except (ValueError, RecursionError) as error:
+        return Check(what=what, held=False, found=f"it is not JSON: {error}")
+    problem = schema_problem(value, condition.json_schema)
+    return Check(what=what, held=not problem, found=problem)
+
+
+def schema_problem(value: JsonValue, schema: dict[str, JsonValue]) -> str:
+    """What is wrong with `value`, or with the schema; empty when nothing is. References are never fetched."""
+    from jsonschema import Draft202012Validator, SchemaError, ValidationError  # costs 60 ms; few tasks declare a schema
+    from referencing import Registry
+    from referencing.exceptions import Unresolvable
+
+    try:
+        Draft202012Validator.check_schema(schema)
+        validator = Draft202012Validator(schema, registry=Registry())
+        validator.validate(value)  # pyright: ignore[reportUnknownMemberType]  (its types are partly unknown)
+    except ValidationError as error:
+        return error.message[:300]
+    except SchemaError as error:
+        return f"the schema itself is wrong: {error.message}"
+    except (Unresolvable, RecursionError) as error:
+        return f"the schema cannot be used: {error}"
+    return ""

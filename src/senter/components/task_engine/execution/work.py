@@ -1,0 +1,205 @@
+"""Carries out tasks: calls the tool a task names, or does the kind of work it names, better with a capable model.
+
+Everything that reaches outside is a step, and nothing depends on anything else, so that a task that is
+run again from its beginning goes the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from pydantic import ValidationError
+
+from senter.components.task_engine.execution import drafting, organising
+from senter.components.task_engine.execution.agent import Agent
+from senter.components.task_engine.execution.comparison import Comparison
+from senter.components.task_engine.execution.extracting import scored
+from senter.components.task_engine.execution.material import Material
+from senter.components.task_engine.execution.phrasing import written_from
+from senter.components.task_engine.execution.reading import gather, look_up, read
+from senter.components.task_engine.execution.results import Results
+from senter.components.task_engine.execution.summary import Cited, summarise
+from senter.components.task_engine.execution.undertaking import Tools, Undertaking
+from senter.components.task_engine.execution.words import stems
+from senter.components.task_engine.planner.arguments import typed
+from senter.components.task_engine.planner.plan import Work
+from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
+
+MOST_LOOKED_UP = 4
+UNCHECKED = "*Written by a small model without sources; check it before you use it.*"
+
+
+class WorkExecutor(Executor):
+    """The way tasks are carried out, by rules and by models."""
+
+    def __init__(self, tools: Tools, results: Results) -> None:
+        self._tools = tools
+        self._paths = results.paths
+
+    async def carry_out(self, assignment: Assignment, steps: Steps) -> TaskOutput:
+        """Raises what the tools raise where the task cannot do without them, `PlanError` for wrong arguments."""
+        work = Undertaking(assignment, steps, self._tools, self._paths)
+        if assignment.task.tool:
+            return await _call_tool(work)
+        return await _WORKS[assignment.task.work](work)
+
+
+async def _call_tool(work: Undertaking) -> TaskOutput:
+    assignment, task = work.assignment, work.assignment.task
+    outputs = {number: output.text for number, output in assignment.inputs.items()}
+    tool = work.tools.get(task.tool)
+    result = await work.tool(task.tool, typed(tool, task.tool_params, assignment.goal, outputs))
+    return work.output(result.text, data=dict(result.data), sources=result.sources, files=result.files)
+
+
+async def _summarise(work: Undertaking) -> TaskOutput:
+    material = Material.from_inputs(work.assignment.inputs)
+    wish = f"Write a summary for a person who asked: {work.assignment.goal[:500]}. Two to six paragraphs, Markdown."
+    cited = await written_from(work, material, wish) or summarise(material, work.topic)
+    return _cited(work, cited)
+
+
+async def _table(work: Undertaking) -> TaskOutput:
+    material = Material.from_inputs(work.assignment.inputs)
+    table = Comparison(material, work.assignment.task.about).table()
+    return work.output(table.text, data={"table": True, **material.as_data()}, sources=table.sources)
+
+
+async def _conclude(work: Undertaking) -> TaskOutput:
+    inputs = work.assignment.inputs
+    tables = [output for _, output in sorted(inputs.items()) if output.data.get("table")]
+    table = Cited(tables[-1].text, tables[-1].sources) if tables else Cited("", ())
+    material = Material.from_inputs(inputs)
+    about = f", with {work.assignment.task.about} in view" if work.assignment.task.about else ""
+    wish = f"Compare for a person who asked: {work.assignment.goal[:500]}{about}. A table first, then a conclusion."
+    written = await written_from(work, material.once(), wish)
+    return _cited(work, written or Comparison(material, work.assignment.task.about).conclusion(table))
+
+
+async def _outline(work: Undertaking) -> TaskOutput:
+    """By rules, always: it is the frame that draft and review are held to."""
+    material = Material.from_inputs(work.assignment.inputs)
+    if not material.documents:
+        material = _relevant(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)
+    plan = drafting.outline(drafting.form_of(work.assignment.task.description), work.topic, material.once())
+    return work.output(plan.text, data={**plan.as_data(), **material.once().as_data()}, sources=material.sources)
+
+
+async def _draft(work: Undertaking) -> TaskOutput:
+    plan, material = _plan_and_material(work)
+    wish = f"Write this {plan.form} for a person who asked: {work.assignment.goal[:500]}.\n{plan.text}\n"
+    if material.documents:
+        cited = await written_from(work, material, wish) or drafting.draft(plan, material)
+    else:
+        cited = Cited(await _freely(work, wish) or drafting.draft(plan, material).text, ())
+    return work.output(cited.text, data={**plan.as_data(), **material.as_data()}, sources=cited.sources)
+
+
+async def _freely(work: Undertaking, wish: str) -> str:
+    """A text without sources: a capable model's, else any model's with a warning, else nothing."""
+    if text := await work.ask_capable(f"{wish}Answer with the text only.", work.topic):
+        return text
+    text = await work.ask_anyone(f"Write a short text about: {work.topic}")
+    return f"{UNCHECKED}\n\n{text}" if text else ""
+
+
+async def _review(work: Undertaking) -> TaskOutput:
+    """The draft, better where a capable model can make it so, and what a machine finds fault with."""
+    _, latest = max(work.assignment.inputs.items(), default=(0, None))
+    if latest is None:
+        return work.output("There is no draft to review.")
+    plan, material = _plan_and_material(work)
+    text, sources = latest.text, latest.sources
+    wish = f"Improve this draft and keep what is right. Answer with the whole text only. What was asked: {work.topic}."
+    if not material.documents and UNCHECKED not in text:
+        text = await work.ask_capable(wish, text) or text
+    found = drafting.review(text, plan, len(sources))
+    notes = [f"- {line}" for line in found] or ["- Nothing was found that a machine can find fault with."]
+    return work.output("\n".join([text.strip(), "", "**Review**", "", *notes]), sources=sources)
+
+
+async def _propose(work: Undertaking) -> TaskOutput:
+    listings = [output.data["entries"] for output in work.assignment.inputs.values() if "entries" in output.data]
+    moves = organising.propose(work.topic, listings[0]) if listings else []
+    return work.output(organising.proposal_text(work.topic, moves), data=organising.as_data(moves))
+
+
+async def _move(work: Undertaking) -> TaskOutput:
+    """Moves one file after the other; what cannot be moved stays where it is and is named."""
+    moves = [move for output in work.assignment.inputs.values() for move in organising.moves_in(output.data)]
+    problems: list[str] = []
+    moved: list[str] = []
+    for folder in dict.fromkeys(move.target.rpartition("/")[0] for move in moves):
+        await work.tool("make_folder", {"path": folder})
+    for move in moves:
+        result = await work.try_tool("file_move", {"source": move.source, "target": move.target})
+        if isinstance(result, str):
+            problems.append(f"- {move.source}: {result}")
+        else:
+            moved.append(f"- {move.source} → {move.target}")
+    head = f"Moved {len(moved)} of {len(moves)} files." if moves else "Nothing had to be moved."
+    stayed = ["", "Not moved:", "", *problems] if problems else []
+    return work.output("\n".join([head, "", *moved, *stayed]).strip())
+
+
+async def _answer(work: Undertaking) -> TaskOutput:
+    """A capable model with tools; else what the documents say, and whatever a small model has to say beside it."""
+    if output := await Agent(work).carry_out():
+        return output
+    material = Material.from_inputs(work.assignment.inputs)
+    if not material.documents:
+        material = _relevant(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)
+    if material.documents:
+        return _cited(work, summarise(material, work.topic))
+    said = await work.ask_anyone(work.assignment.task.description)
+    if said:
+        return work.output(f"{UNCHECKED}\n\n{said}")
+    return work.output("")
+
+
+def _plan_and_material(work: Undertaking) -> tuple[drafting.Outline, Material]:
+    plan: drafting.Outline | None = None
+    for _, output in sorted(work.assignment.inputs.items()):
+        plan = _outline_in(output.data) or plan
+    material = Material.from_inputs(work.assignment.inputs).once()
+    with_origin = [found for found in material.documents if not found.address.startswith("task:")]
+    fallback = drafting.outline(drafting.form_of(work.assignment.task.description), work.topic, Material())
+    return plan or fallback, Material.of(with_origin, material.missing)
+
+
+def _outline_in(data: Mapping[str, object]) -> drafting.Outline | None:
+    try:
+        return drafting.Outline.model_validate(data["outline"]) if "outline" in data else None
+    except ValidationError:
+        return None
+
+
+def _cited(work: Undertaking, cited: Cited) -> TaskOutput:
+    return work.output(cited.text, sources=cited.sources)
+
+
+def _relevant(material: Material, topic: str) -> Material:
+    """Without documents that share too few of the topic's words: a search finds something for everything."""
+    wanted = set(stems(topic))
+    enough = max(1, (len(wanted) + 1) // 2)
+    kept = [
+        document
+        for document in material.documents
+        if len(wanted & {own for quote in scored([document], topic) for own in quote.stems}) >= enough
+    ]
+    return Material.of(kept, material.missing if kept else ())
+
+
+_WORKS: dict[Work, Callable[[Undertaking], Awaitable[TaskOutput]]] = {
+    Work.ANSWER: _answer,
+    Work.READ: read,
+    Work.GATHER: gather,
+    Work.SUMMARISE: _summarise,
+    Work.TABLE: _table,
+    Work.CONCLUDE: _conclude,
+    Work.OUTLINE: _outline,
+    Work.DRAFT: _draft,
+    Work.REVIEW: _review,
+    Work.PROPOSE: _propose,
+    Work.MOVE: _move,
+}

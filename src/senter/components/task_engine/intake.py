@@ -1,0 +1,112 @@
+"""Takes goals in: from people, and from jobs whose time has come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from senter.clock import Clock
+from senter.components.task_engine.engine import Engine
+from senter.components.task_engine.journal.audit import USER
+from senter.components.task_engine.journal.goals import NewGoal
+from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.errors import Busy, InvalidInput
+from senter.messages.documents import FoldersChanged
+from senter.messages.goals import MAX_GOAL_CHARACTERS, CreateGoal, GoalId, JobTriggered
+from senter.store.database import Transaction
+from senter.store.stamps import stamp
+
+MAX_ID_CHARACTERS = 200
+MAX_OPEN_GOALS = 10_000
+
+
+class Intake:
+    """Checks what is asked for, and writes it down before it is answered."""
+
+    def __init__(self, journal: Journal, engine: Engine, settings: TaskEngineSettings, clock: Clock) -> None:
+        self._journal = journal
+        self._engine = engine
+        self._settings = settings
+        self._clock = clock
+
+    def create(self, command: CreateGoal) -> GoalId:
+        """Raises `InvalidInput`, `Conflict`, `Busy`."""
+        _check_id(command.request_id)
+        check_goal(command.text)
+        known = self._journal.goals.find(command.request_id, command.text)
+        if known is not None:
+            return known
+        if self._journal.goals.open_count() >= MAX_OPEN_GOALS:
+            raise Busy(f"{MAX_OPEN_GOALS:,} goals are open.", "Cancel some with: senter goal cancel N")
+        goal_id = self._journal.goals.add(self._new(command))
+        self._engine.wake()
+        return goal_id
+
+    def triggered(self, transaction: Transaction, event: JobTriggered) -> None:
+        """One goal for each job and due time. Raises `InvalidInput`, which ends as a dead letter."""
+        check_goal(event.goal)
+        new = NewGoal(
+            request_id=f"job {event.job_id} {stamp(event.due_at)}",
+            message_id=event.id,
+            correlation_id=event.correlation_id or event.id,
+            origin=f"job {event.job_id}",
+            text=event.goal,
+            priority=event.priority,
+            standing_grant=event.grant,
+        )
+        self._journal.goals.add_within(transaction, new)
+        self._engine.wake()
+
+    def folders_changed(self, transaction: Transaction, event: FoldersChanged) -> None:
+        self._journal.facts.set_folders(transaction, event.paths)
+
+    def _new(self, command: CreateGoal) -> NewGoal:
+        return NewGoal(
+            request_id=command.request_id,
+            message_id=command.id,
+            correlation_id=command.correlation_id or command.id,
+            origin=USER,
+            text=command.text,
+            priority=command.priority,
+            deadline=self._deadline(command.deadline) if command.deadline.strip() else None,
+            budget=command.budget,
+        )
+
+    def _deadline(self, text: str) -> datetime:
+        now = self._clock.now()
+        due = deadline_of(text, now, self._settings.timezone)
+        if due <= now:
+            raise InvalidInput(f"The deadline {text!r} has passed.", "Give one that is yet to come.")
+        return due
+
+
+def check_goal(text: str) -> None:
+    """Raises `InvalidInput` for a goal that is empty, too long or not text."""
+    if not text.strip():
+        raise InvalidInput("The goal is empty.", 'Say what you want done: senter goal "Compare tea and coffee"')
+    if len(text) > MAX_GOAL_CHARACTERS:
+        raise InvalidInput(
+            f"The goal has {len(text):,} characters; at most {MAX_GOAL_CHARACTERS:,} are taken.",
+            "Put the long part into a file and name the file.",
+        )
+    if "\x00" in text:
+        raise InvalidInput("The goal holds a NUL byte.", "Send text, not binary data.")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInput(f"The goal holds half a character at position {error.start}.") from error
+
+
+def deadline_of(text: str, now: datetime, zone: str) -> datetime:
+    """Raises `InvalidInput`."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(f"{text!r} is no moment.", "Say it as ISO 8601.") from error
+    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone) if zone else now.tzinfo)
+
+
+def _check_id(request_id: str) -> None:
+    if not request_id.strip() or len(request_id) > MAX_ID_CHARACTERS or "\x00" in request_id:
+        raise InvalidInput(f"A request id has 1 to {MAX_ID_CHARACTERS} characters.")

@@ -1,0 +1,159 @@
+"""Approvals: what waits for a person's word, bound to one call and one run of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, cast
+
+from pydantic import JsonValue, TypeAdapter
+
+from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.audit import ENGINE, USER
+from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.records import TEXTS, Claim, StepName
+from senter.components.task_engine.journal.settling import settle_goal
+from senter.components.task_engine.journal.steps import Call
+from senter.errors import Conflict, NotFound
+from senter.messages.approvals import Approval
+from senter.messages.goals import GoalId, TaskId
+from senter.store.database import Transaction
+from senter.store.stamps import from_stamp
+
+Kind = Literal["permission", "unknown_outcome"]
+Decision = Literal["", "approved", "denied", "expired"]
+ARGUMENTS = TypeAdapter(dict[str, JsonValue])
+SECONDS_PER_HOUR = 3_600
+MOST_SHOWN = 1_000
+DECISIONS = {"approved": "yes", "denied": "no", "expired": "no, for want of an answer"}
+
+
+class Approvals:
+    """Asks, decides and expires."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def of(self, claim: Claim, step: StepName, run: int, kind: Kind) -> Approval | None:
+        """What was asked about this very run of a step, if anything was."""
+        values = {"task_id": claim.task_id, "digest": step.digest, "occurrence": step.occurrence}
+        return self._ledger.database.row(queries.APPROVAL_OF, {**values, "run": run, "kind": kind}, _approval)
+
+    def ask(self, claim: Claim, call: Call, run: int, kind: Kind, needs: Sequence[str], known: str = "") -> None:
+        """Ask a person; asking again changes nothing."""
+        with self._ledger.writing("approval_asked") as tx:
+            values = {
+                "goal_id": claim.goal_id,
+                "task_id": claim.task_id,
+                "digest": call.step.digest,
+                "occurrence": call.step.occurrence,
+                "run": run,
+                "kind": kind,
+                "tool": call.name,
+                "arguments": call.as_json(),
+                "needs": TEXTS.dump_json(tuple(needs)).decode(),
+                "known": known,
+                "now": self._ledger.now(),
+                "expires_at": self._ledger.after(self._ledger.settings.approval_hours * SECONDS_PER_HOUR),
+            }
+            approval_id = tx.row(queries.ASK, values, int)
+            if approval_id is not None:
+                text = f"{kind}: {call.name} {call.as_json()}; {'; '.join(needs)} {known}"
+                self._audit(tx, ENGINE, "approval_asked", approval_id, text)
+
+    def decide(self, approval_id: int, decision: Literal["approved", "denied"]) -> Approval:
+        """A person's word. The same word again changes nothing; another is a `Conflict`."""
+        with self._ledger.writing("approval_decided") as tx:
+            approval = tx.row(queries.APPROVAL, {"approval_id": approval_id}, _approval)
+            if approval is None:
+                raise NotFound(f"There is no approval {approval_id}.", "See them with: senter approvals")
+            if approval.decision == decision:
+                return approval
+            if approval.decision:
+                raise Conflict(
+                    f"Approval {approval_id} was decided before: {DECISIONS[approval.decision]}.",
+                    f"See: senter goal show {approval.goal_id}",
+                )
+            if approval.expires_at <= self._ledger.clock.now():
+                decided = self._decide(tx, approval, "expired", ENGINE)
+            else:
+                decided = self._decide(tx, approval, decision, USER)
+        if decided.decision == "expired":
+            raise Conflict(f"Approval {approval_id} expired.", f"Ask again with: senter goal retry {approval.goal_id}")
+        return decided
+
+    def expire(self) -> None:
+        """Take silence for a no."""
+        found = self._ledger.database.rows(queries.EXPIRED_APPROVALS, {"now": self._ledger.now()}, _approval)
+        if found:
+            with self._ledger.writing("approvals_expired") as tx:
+                for approval in found:
+                    self._decide(tx, approval, "expired", ENGINE)
+
+    def list(self, *, include_decided: bool) -> list[Approval]:
+        """The oldest first; the newest of very many."""
+        values = {"include_decided": int(include_decided), "limit": MOST_SHOWN}
+        return self._ledger.database.rows(queries.APPROVALS, values, _approval)[::-1]
+
+    def get(self, approval_id: int) -> Approval:
+        """Raises `NotFound`."""
+        found = self._ledger.database.row(queries.APPROVAL, {"approval_id": approval_id}, _approval)
+        if found is None:
+            raise NotFound(f"There is no approval {approval_id}.", "See them with: senter approvals")
+        return found
+
+    def of_goal(self, goal_id: GoalId) -> list[Approval]:
+        return self._ledger.database.rows(queries.APPROVALS_OF_GOAL, {"goal_id": goal_id}, _approval)
+
+    def waiting(self) -> int:
+        return self._ledger.database.row(queries.APPROVALS_WAITING, (), int) or 0
+
+    def next_moment(self) -> str | None:
+        """When the next one expires."""
+        return self._ledger.database.row(queries.NEXT_EXPIRY, (), _text)
+
+    def _decide(self, tx: Transaction, approval: Approval, decision: Decision, actor: str) -> Approval:
+        tx.execute(queries.DECIDE, {"approval_id": approval.id, "decision": decision, "now": self._ledger.now()})
+        self._audit(tx, actor, f"approval_{decision}", approval.id, f"{approval.tool} {approval.arguments}")
+        if tx.row(queries.OPEN_APPROVAL_OF_TASK, {"task_id": approval.task_id}, int) is None:
+            tx.execute(queries.WAKE, {"task_id": approval.task_id})
+            settle_goal(self._ledger, tx, approval.goal_id)
+        return approval.model_copy(update={"decision": decision})
+
+    def _audit(self, tx: Transaction, actor: str, action: str, approval_id: int, text: str) -> None:
+        self._ledger.audit.add(tx, self._ledger.now(), actor, action, f"approval {approval_id}", text)
+
+
+def open_approval(tx: Transaction, task_id: TaskId) -> int | None:
+    return tx.row(queries.OPEN_APPROVAL_OF_TASK, {"task_id": task_id}, int)
+
+
+def _approval(
+    approval_id: int,
+    goal_id: int,
+    task_id: int,
+    kind: str,
+    tool: str,
+    arguments: str,
+    needs: str,
+    known: str,
+    asked_at: str,
+    expires_at: str,
+    decision: str,
+) -> Approval:
+    return Approval(
+        id=approval_id,
+        goal_id=GoalId(goal_id),
+        task_id=TaskId(task_id),
+        kind=cast(Kind, kind),
+        tool=tool,
+        arguments=ARGUMENTS.validate_json(arguments),
+        needs=TEXTS.validate_json(needs),
+        known=known,
+        asked_at=from_stamp(asked_at),
+        expires_at=from_stamp(expires_at),
+        decision=cast(Decision, decision),
+    )
+
+
+def _text(text: str | None) -> str | None:
+    return text

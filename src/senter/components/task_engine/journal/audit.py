@@ -1,0 +1,70 @@
+"""The audit log: what was asked, allowed and done, chained so that nothing can be changed unseen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from senter.components.task_engine.journal import queries
+from senter.components.task_engine.permissions import chain
+from senter.messages.approvals import AuditEntry, AuditReply
+from senter.store.database import Database, Transaction
+from senter.store.stamps import from_stamp, stamp
+
+USER, ENGINE = "user", "task_engine"
+TEXT_CHARACTERS = 4_000
+REPLY_CHARACTERS = 500_000
+PAGE = 500
+
+
+class AuditLog:
+    """Adds to the log in the transaction that does what is logged; reads and verifies it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, tx: Transaction, at: str, actor: str, action: str, subject: str, text: str) -> None:
+        last = tx.row(queries.LAST_AUDIT, (), _entry)
+        told = text[:TEXT_CHARACTERS].encode("utf-8", "replace").decode()
+        entry = chain.linked(last, from_stamp(at), actor, action, subject, told)
+        tx.execute(queries.ADD_AUDIT, {**entry.model_dump(exclude={"at"}), "at": stamp(entry.at)})
+
+    def note(self, at: datetime, actor: str, action: str, subject: str, text: str) -> None:
+        """Add an entry that goes with no other change."""
+        with self._database.transaction() as tx:
+            self.add(tx, stamp(at), actor, action, subject, text)
+
+    def page(self, after: int, limit: int) -> AuditReply:
+        """Entries after a number, as many as a reply holds."""
+        found = self._database.rows(queries.AUDIT, {"after": after, "limit": limit}, _entry)
+        left, entries = REPLY_CHARACTERS, list[AuditEntry]()
+        for entry in found:
+            left -= len(entry.text or "") + TEXT_CHARACTERS // 10
+            if left < 0:
+                break
+            entries.append(entry)
+        return AuditReply(entries=tuple(entries), total=self._database.row(queries.AUDIT_TOTAL, (), int) or 0)
+
+    def verify_page(self, before: chain.Verdict) -> chain.Verdict:
+        """Verify the entries that follow those verified before; none left leaves the verdict as it is."""
+        found = self._database.rows(queries.AUDIT, {"after": before.entries, "limit": PAGE}, _entry)
+        verdict = chain.verify(found, before.head, before.entries + 1)
+        return chain.Verdict(before.entries + verdict.entries, verdict.head, verdict.broken_at)
+
+    def erase_texts(self, tx: Transaction, oldest: str) -> int:
+        """Forget what entries before a moment said; that they were made stays provable."""
+        return tx.execute(queries.ERASE_AUDIT_TEXTS, {"oldest": oldest})
+
+
+def _entry(
+    number: int, at: str, actor: str, action: str, subject: str, content_digest: str, digest: str, text: str | None
+) -> AuditEntry:
+    return AuditEntry(
+        number=number,
+        at=from_stamp(at),
+        actor=actor,
+        action=action,
+        subject=subject,
+        content_digest=content_digest,
+        digest=digest,
+        text=text,
+    )

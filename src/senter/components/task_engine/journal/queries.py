@@ -1,0 +1,276 @@
+"""Every statement the task engine runs on tasks.db."""
+# ruff: noqa: S608 - statements are put together from the constants of this module alone
+
+from __future__ import annotations
+
+# Goals.
+
+GOAL_COLUMNS = """
+id, request_id, message_id, correlation_id, origin, text, priority, deadline, budget, standing_grant, status, paused,
+focus, planned_by, plan_note, plannings, failures, same_failures, last_failure, under, error, executed, verified,
+delivered, results, model_calls, tool_calls, tokens, wall_seconds, created_at, finished_at
+"""
+ADD_GOAL = """
+INSERT INTO goals (request_id, message_id, correlation_id, origin, text, priority, deadline, budget, standing_grant,
+                   created_at)
+VALUES (:request_id, :message_id, :correlation_id, :origin, :text, :priority, :deadline, :budget, :standing_grant,
+        :now)
+ON CONFLICT (request_id) DO NOTHING
+RETURNING id
+"""
+GOAL = f"SELECT {GOAL_COLUMNS} FROM goals WHERE id = :goal_id"
+GOAL_BY_REQUEST = f"SELECT {GOAL_COLUMNS} FROM goals WHERE request_id = :request_id"
+GOAL_BY_MESSAGE = "SELECT id FROM goals WHERE message_id = :id OR correlation_id = :id OR request_id = :id LIMIT 1"
+GOALS = f"""
+SELECT {GOAL_COLUMNS} FROM goals WHERE :include_finished OR status NOT IN ('completed', 'failed', 'cancelled')
+ORDER BY status IN ('completed', 'failed', 'cancelled'), id DESC LIMIT :limit
+"""
+GOALS_TOTAL = """
+SELECT count(*) FROM goals WHERE :include_finished OR status NOT IN ('completed', 'failed', 'cancelled')
+"""
+GOALS_TO_PLAN = f"""
+SELECT {GOAL_COLUMNS} FROM goals
+WHERE status IN ('pending', 'planning') AND status = 'pending' AND NOT paused
+  AND (not_before <= :now OR not_before > :absurd)
+ORDER BY priority DESC, coalesce(deadline, '9'), id LIMIT :limit
+"""
+BEGIN_PLANNING = """
+UPDATE goals SET status = 'planning', plannings = plannings + 1, under = :under
+WHERE id = :goal_id AND status = 'pending'
+"""
+PLANNED = """
+UPDATE goals
+SET status = 'in_progress', planned_by = :planned_by, plan_note = :note, focus = :focus, planned_at = :now, error = '',
+    failures = 0, same_failures = 0, last_failure = ''
+WHERE id = :goal_id AND status = 'planning'
+"""
+PLANNING_FAILED = """
+UPDATE goals
+SET status = :status, error = :error, failures = :failures, same_failures = :same_failures,
+    last_failure = :last_failure, not_before = :not_before, finished_at = :finished_at
+WHERE id = :goal_id AND status = 'planning'
+"""
+PLANNING_INTERRUPTED = "UPDATE goals SET status = 'pending' WHERE id = :goal_id AND status = 'planning'"
+GOALS_BEING_PLANNED = (
+    f"SELECT {GOAL_COLUMNS} FROM goals WHERE status IN ('pending', 'planning') AND status = 'planning'"
+)
+SET_GOAL_STATUS = """
+UPDATE goals SET status = :status, executed = :executed, verified = :verified, error = :error WHERE id = :goal_id
+"""
+END_GOAL = """
+UPDATE goals
+SET status = :status, error = :error, delivered = :delivered, results = :results, finished_at = :now
+WHERE id = :goal_id AND status NOT IN ('completed', 'failed', 'cancelled')
+"""
+GOALS_TO_DELIVER = (
+    f"SELECT {GOAL_COLUMNS} FROM goals WHERE status = 'in_progress' AND executed = 1 ORDER BY id LIMIT 50"
+)
+GOALS_OVERDUE = f"""
+SELECT {GOAL_COLUMNS} FROM goals
+WHERE status NOT IN ('completed', 'failed', 'cancelled') AND deadline <= :now AND executed = 0 LIMIT 50
+"""
+PAUSE = "UPDATE goals SET paused = :paused WHERE id = :goal_id AND paused <> :paused"
+PRIORITISE = "UPDATE goals SET priority = :priority WHERE id = :goal_id AND priority <> :priority"
+REOPEN_GOAL = """
+UPDATE goals
+SET status = :status, paused = 0, error = '', executed = 0, verified = 0, delivered = 0, finished_at = NULL,
+    failures = 0, same_failures = 0, last_failure = '', not_before = '', deadline = :deadline
+WHERE id = :goal_id
+"""
+SPEND_GOAL = """
+UPDATE goals
+SET model_calls = model_calls + :model_calls, tool_calls = tool_calls + :tool_calls, tokens = tokens + :tokens,
+    wall_seconds = wall_seconds + :wall_seconds
+WHERE id = :goal_id
+"""
+GOALS_TO_FORGET = """
+SELECT id FROM goals WHERE status IN ('completed', 'failed', 'cancelled') AND finished_at < :oldest LIMIT :limit
+"""
+FORGET_GOAL = "DELETE FROM goals WHERE id = :goal_id"
+OPEN_GOALS = "SELECT count(*) FROM goals WHERE status NOT IN ('completed', 'failed', 'cancelled')"
+NEXT_DEADLINE = """
+SELECT min(deadline) FROM goals WHERE status NOT IN ('completed', 'failed', 'cancelled') AND executed = 0
+"""
+NEXT_PLANNING = """
+SELECT min(not_before) FROM goals
+WHERE status IN ('pending', 'planning') AND status = 'pending' AND NOT paused AND not_before > :now
+"""
+GOALS_BY_RESULT = f"SELECT {GOAL_COLUMNS} FROM goals WHERE instr(results, :path) ORDER BY id DESC LIMIT 20"
+
+ADD_GRANT = "INSERT INTO grants (goal_id, content, given_by, given_at) VALUES (:goal_id, :content, :given_by, :now)"
+GRANT = "SELECT content FROM grants WHERE goal_id = :goal_id ORDER BY id DESC LIMIT 1"
+GRANTS = "SELECT id, content, given_by, given_at FROM grants WHERE goal_id = :goal_id ORDER BY id"
+
+# Tasks.
+
+TASK_COLUMNS = """
+id, goal_id, number, planned, status, ready, fence, attempts, failures, same_failures, last_failure, fed,
+output, checks, error, model_calls, tool_calls, tokens, wall_seconds, started_at, finished_at
+"""
+ADD_TASK = """
+INSERT INTO tasks (goal_id, number, planned, depends_on, optional)
+VALUES (:goal_id, :number, :planned, :depends_on, :optional)
+"""
+TASK = f"SELECT {TASK_COLUMNS} FROM tasks WHERE id = :task_id"
+TASKS = f"SELECT {TASK_COLUMNS} FROM tasks WHERE goal_id = :goal_id ORDER BY number"
+TASK_STATES = "SELECT number, status, depends_on, optional FROM tasks WHERE goal_id = :goal_id ORDER BY number"
+TASK_ERRORS = "SELECT number, error FROM tasks WHERE goal_id = :goal_id"
+CHECKS = "SELECT checks FROM tasks WHERE goal_id = :goal_id"
+SET_READY = "UPDATE tasks SET ready = :ready WHERE goal_id = :goal_id AND number = :number AND ready <> :ready"
+CANCEL_TASK = """
+UPDATE tasks SET status = 'cancelled', ready = 0, error = :error, finished_at = :now
+WHERE goal_id = :goal_id AND number = :number
+"""
+CANCEL_OPEN_TASKS = """
+UPDATE tasks SET status = 'cancelled', ready = 0, error = :error, finished_at = :now
+WHERE goal_id = :goal_id AND status NOT IN ('completed', 'failed', 'cancelled')
+"""
+OPEN_TASKS = f"""
+SELECT {TASK_COLUMNS} FROM tasks WHERE goal_id = :goal_id AND status NOT IN ('completed', 'failed', 'cancelled')
+"""
+CANDIDATES = """
+SELECT tasks.id, tasks.goal_id, tasks.last_failure LIKE 'died%'
+FROM goals JOIN tasks ON tasks.goal_id = goals.id
+WHERE goals.status = 'in_progress' AND goals.executed = 0 AND NOT goals.paused
+  AND tasks.ready = 1 AND (tasks.not_before <= :now OR tasks.not_before > :absurd)
+ORDER BY goals.priority DESC, coalesce(goals.deadline, '9'), goals.id, tasks.number LIMIT :limit
+"""
+NEXT_READY = "SELECT min(not_before) FROM tasks WHERE ready = 1 AND not_before > :now"
+CLAIM = """
+UPDATE tasks
+SET status = 'in_progress', ready = 0, fence = :fence, lease_until = :lease_until, attempts = attempts + 1,
+    started_at = coalesce(started_at, :now), error = ''
+WHERE id = :task_id AND status = 'pending' AND ready = 1
+"""
+RENEW = "UPDATE tasks SET lease_until = :lease_until WHERE id = :task_id AND fence = :fence AND status = 'in_progress'"
+CLAIMED = f"SELECT {TASK_COLUMNS} FROM tasks WHERE status = 'in_progress'"
+EXPIRED = f"SELECT {TASK_COLUMNS} FROM tasks WHERE status = 'in_progress' AND lease_until <= :now"
+END_CLAIM = """
+UPDATE tasks
+SET status = :status, ready = 0, error = :error, not_before = :not_before, failures = :failures,
+    same_failures = :same_failures, last_failure = :last_failure, wall_seconds = wall_seconds + :wall_seconds,
+    checks = :checks, finished_at = :finished_at
+WHERE id = :task_id AND fence = :fence AND status = 'in_progress'
+"""
+COMPLETE = """
+UPDATE tasks
+SET status = 'completed', ready = 0, output = :output, checks = :checks, error = '',
+    wall_seconds = wall_seconds + :wall_seconds, finished_at = :now
+WHERE id = :task_id AND fence = :fence AND status = 'in_progress'
+"""
+SPEND_TASK = """
+UPDATE tasks
+SET model_calls = model_calls + :model_calls, tool_calls = tool_calls + :tool_calls, tokens = tokens + :tokens
+WHERE id = :task_id AND fence = :fence AND status = 'in_progress'
+"""
+WAKE = "UPDATE tasks SET status = 'pending', error = '', not_before = '' WHERE id = :task_id AND status = 'waiting'"
+FEED = """
+UPDATE tasks SET status = 'pending', error = '', not_before = '', fed = :text, failures = 0, same_failures = 0,
+                 last_failure = ''
+WHERE id = :task_id AND status IN ('waiting', 'quarantined')
+"""
+END_FROM_OUTSIDE = """
+UPDATE tasks SET status = :status, ready = 0, error = :error, output = :output, finished_at = :now
+WHERE id = :task_id AND status IN ('pending', 'waiting', 'quarantined')
+"""
+REOPEN_TASKS = """
+UPDATE tasks
+SET status = 'pending', error = '', failures = 0, same_failures = 0, last_failure = '', not_before = '',
+    finished_at = NULL
+WHERE goal_id = :goal_id AND status IN ('failed', 'cancelled', 'quarantined')
+"""
+OUTPUTS = "SELECT number, output FROM tasks WHERE goal_id = :goal_id AND output IS NOT NULL ORDER BY number"
+
+# Attempts.
+
+ADD_ATTEMPT = """
+INSERT INTO attempts (task_id, number, under, begun_at)
+SELECT :task_id, attempts + 1, :under, :now FROM tasks WHERE id = :task_id
+RETURNING id
+"""
+END_ATTEMPT = """
+UPDATE attempts SET ended_at = :now, outcome = :outcome, error = :error WHERE id = :fence AND outcome = ''
+"""
+ATTEMPT = "SELECT id, task_id, number, under, begun_at, ended_at, outcome, error FROM attempts WHERE id = :fence"
+ATTEMPTS = """
+SELECT id, task_id, number, under, begun_at, ended_at, outcome, error FROM attempts WHERE task_id = :task_id ORDER BY id
+"""
+
+# Steps.
+
+STEP_COLUMNS = """
+id, task_id, digest, occurrence, kind, name, effect, idempotency_key, arguments, state, runs, attempt_id, result,
+error, tokens, started_at, finished_at
+"""
+STEP = f"""
+SELECT {STEP_COLUMNS} FROM steps WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence
+"""
+STEPS = f"SELECT {STEP_COLUMNS} FROM steps WHERE task_id = :task_id ORDER BY id"
+STEPS_IN_FLIGHT = f"SELECT {STEP_COLUMNS} FROM steps WHERE task_id = :task_id AND state = 'started' ORDER BY id"
+START_STEP = """
+INSERT INTO steps (task_id, digest, occurrence, kind, name, effect, idempotency_key, arguments, runs, attempt_id,
+                   started_at)
+VALUES (:task_id, :digest, :occurrence, :kind, :name, :effect, :key, :arguments, 1, :fence, :now)
+ON CONFLICT (task_id, digest, occurrence) DO UPDATE
+SET state = 'started', runs = runs + 1, attempt_id = :fence, error = '', started_at = :now
+"""
+FINISH_STEP = """
+UPDATE steps SET state = 'finished', result = :result, tokens = :tokens, finished_at = :now
+WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence AND state = 'started'
+"""
+END_STEP = """
+UPDATE steps SET state = :state, error = :error, finished_at = :now
+WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence AND state = 'started'
+"""
+
+# Approvals.
+
+APPROVAL_COLUMNS = """
+id, goal_id, task_id, kind, tool, arguments, needs, known, asked_at, expires_at, decision
+"""
+ASK = """
+INSERT INTO approvals (goal_id, task_id, step_digest, step_occurrence, step_run, kind, tool, arguments, needs, known,
+                       asked_at, expires_at)
+VALUES (:goal_id, :task_id, :digest, :occurrence, :run, :kind, :tool, :arguments, :needs, :known, :now, :expires_at)
+ON CONFLICT DO NOTHING
+RETURNING id
+"""
+APPROVAL = f"SELECT {APPROVAL_COLUMNS} FROM approvals WHERE id = :approval_id"
+APPROVAL_OF = f"""
+SELECT {APPROVAL_COLUMNS} FROM approvals
+WHERE task_id = :task_id AND step_digest = :digest AND step_occurrence = :occurrence AND step_run = :run
+  AND kind = :kind
+"""
+APPROVALS = f"""
+SELECT {APPROVAL_COLUMNS} FROM approvals WHERE :include_decided OR decision = '' ORDER BY id DESC LIMIT :limit
+"""
+APPROVALS_OF_GOAL = f"SELECT {APPROVAL_COLUMNS} FROM approvals WHERE goal_id = :goal_id ORDER BY id"
+APPROVALS_WAITING = "SELECT count(*) FROM approvals WHERE decision = ''"
+OPEN_APPROVAL_OF_TASK = "SELECT id FROM approvals WHERE task_id = :task_id AND decision = '' ORDER BY id LIMIT 1"
+DECIDE = "UPDATE approvals SET decision = :decision, decided_at = :now WHERE id = :approval_id AND decision = ''"
+EXPIRED_APPROVALS = f"SELECT {APPROVAL_COLUMNS} FROM approvals WHERE decision = '' AND expires_at <= :now LIMIT 100"
+NEXT_EXPIRY = "SELECT min(expires_at) FROM approvals WHERE decision = ''"
+CLOSE_APPROVALS = """
+UPDATE approvals SET decision = 'expired', decided_at = :now WHERE decision = '' AND goal_id = :goal_id
+"""
+CLOSE_TASK_APPROVALS = """
+UPDATE approvals SET decision = 'expired', decided_at = :now WHERE decision = '' AND task_id = :task_id
+"""
+FORGET_DENIED = "DELETE FROM approvals WHERE goal_id = :goal_id AND decision IN ('denied', 'expired')"
+
+# Audit.
+
+AUDIT_COLUMNS = "number, at, actor, action, subject, content_digest, digest, text"
+LAST_AUDIT = f"SELECT {AUDIT_COLUMNS} FROM audit ORDER BY number DESC LIMIT 1"
+ADD_AUDIT = f"""
+INSERT INTO audit ({AUDIT_COLUMNS})
+VALUES (:number, :at, :actor, :action, :subject, :content_digest, :digest, :text)
+"""
+AUDIT = f"SELECT {AUDIT_COLUMNS} FROM audit WHERE number > :after ORDER BY number LIMIT :limit"
+AUDIT_TOTAL = "SELECT coalesce(max(number), 0) FROM audit"
+ERASE_AUDIT_TEXTS = "UPDATE audit SET text = NULL WHERE at < :oldest AND text IS NOT NULL"
+
+# Facts about the engine.
+
+FACT = "SELECT value FROM facts WHERE name = :name"
+SET_FACT = "INSERT INTO facts (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = :value"

@@ -1,0 +1,204 @@
+"""The rows of tasks.db as the engine reads them. Field order is the order of columns in queries.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from pydantic import TypeAdapter
+
+from senter.components.task_engine.failures import Record
+from senter.components.task_engine.planner.plan import PlannedTask
+from senter.components.task_engine.steps import TaskOutput
+from senter.messages.goals import Check, Cost, GoalId, Status, TaskId
+from senter.store.stamps import from_stamp
+
+CHECKS = TypeAdapter(tuple[Check, ...])
+TEXTS = TypeAdapter(tuple[str, ...])
+NUMBERS = TypeAdapter(tuple[int, ...])
+OUTPUT = TypeAdapter(TaskOutput)
+
+
+@dataclass(frozen=True)
+class GoalRecord:
+    """One row of goals."""
+
+    id: GoalId
+    request_id: str
+    message_id: str
+    correlation_id: str
+    origin: str
+    text: str
+    priority: int
+    deadline: str | None
+    budget: str | None
+    standing_grant: str | None
+    status: str
+    paused: int
+    focus: str
+    planned_by: str
+    plan_note: str
+    plannings: int
+    failures: int
+    same_failures: int
+    last_failure: str
+    under: int
+    error: str
+    executed: int
+    verified: int
+    delivered: int
+    results: str
+    model_calls: int
+    tool_calls: int
+    tokens: int
+    wall_seconds: float
+    created_at: str
+    finished_at: str | None
+
+    @property
+    def cost(self) -> Cost:
+        return Cost(
+            model_calls=self.model_calls,
+            tool_calls=self.tool_calls,
+            tokens=self.tokens,
+            wall_seconds=self.wall_seconds,
+        )
+
+    @property
+    def record(self) -> Record:
+        return Record(self.failures, self.same_failures, self.last_failure)
+
+
+@dataclass(frozen=True)
+class TaskRecord:
+    """One row of tasks."""
+
+    id: TaskId
+    goal_id: GoalId
+    number: int
+    planned: str
+    status: str
+    ready: int
+    fence: int
+    attempts: int
+    failures: int
+    same_failures: int
+    last_failure: str
+    fed: str
+    output: str | None
+    checks: str
+    error: str
+    model_calls: int
+    tool_calls: int
+    tokens: int
+    wall_seconds: float
+    started_at: str | None
+    finished_at: str | None
+
+    @cached_property
+    def plan(self) -> PlannedTask:
+        return PlannedTask.model_validate_json(self.planned)
+
+    @property
+    def record(self) -> Record:
+        return Record(self.failures, self.same_failures, self.last_failure)
+
+    @property
+    def result(self) -> TaskOutput | None:
+        return OUTPUT.validate_json(self.output) if self.output is not None else None
+
+    @property
+    def cost(self) -> Cost:
+        return Cost(
+            model_calls=self.model_calls,
+            tool_calls=self.tool_calls,
+            tokens=self.tokens,
+            wall_seconds=self.wall_seconds,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRecord:
+    """One row of attempts."""
+
+    id: int
+    task_id: TaskId
+    number: int
+    under: int
+    begun_at: str
+    ended_at: str | None
+    outcome: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepName:
+    """Names one call within a task: the same call made again by code that is run again has the same name."""
+
+    digest: str
+    """Of the kind, the tool and its exact arguments."""
+    occurrence: int
+    """How many equal calls the task had made before."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """One row of steps."""
+
+    id: int
+    task_id: TaskId
+    digest: str
+    occurrence: int
+    kind: str
+    name: str
+    effect: str
+    idempotency_key: str
+    arguments: str
+    state: str
+    runs: int
+    attempt_id: int
+    result: str | None
+    error: str
+    tokens: int
+    started_at: str
+    finished_at: str | None
+
+    @property
+    def step(self) -> StepName:
+        return StepName(self.digest, self.occurrence)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One attempt at a task. What it writes carries its fence, and is refused once there is a newer claim."""
+
+    task_id: TaskId
+    goal_id: GoalId
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a step used."""
+
+    model_calls: int = 0
+    tool_calls: int = 0
+    tokens: int = 0
+    wall_seconds: float = 0.0
+
+    def values(self) -> dict[str, int | float]:
+        return {
+            "model_calls": self.model_calls,
+            "tool_calls": self.tool_calls,
+            "tokens": self.tokens,
+            "wall_seconds": self.wall_seconds,
+        }
+
+
+def moment(text: str | None) -> datetime | None:
+    return from_stamp(text) if text else None
+
+
+def status_of(text: str) -> Status:
+    return Status(text)

@@ -1,0 +1,106 @@
+"""Writes down what follows for a goal from a change of one of its tasks, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from senter.components.task_engine import states
+from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.records import CHECKS, NUMBERS, GoalRecord, TaskRecord
+from senter.components.task_engine.journal.telling import tell_of_task
+from senter.components.task_engine.states import TaskState
+from senter.errors import NotFound
+from senter.messages.goals import FINAL, GoalId, Status, TaskId
+from senter.store.database import Transaction
+
+
+def settle_goal(ledger: Ledger, tx: Transaction, goal_id: GoalId) -> None:
+    """Cancel what can never begin, mark what may, and say how the goal stands."""
+    goal = goal_of(tx, goal_id)
+    settled = states.settle(states_of(tx, goal_id))
+    for number, reason in settled.doomed.items():
+        values = {"goal_id": goal_id, "number": number, "error": reason, "now": ledger.now()}
+        tx.execute(queries.CANCEL_TASK, values)
+    _tell_of_doomed(ledger, tx, goal, settled.doomed)
+    found = states_of(tx, goal_id)
+    for task in found:
+        values = {"goal_id": goal_id, "number": task.number, "ready": int(task.number in settled.ready)}
+        tx.execute(queries.SET_READY, values)
+    _set_status(tx, goal, settled.status, found)
+
+
+def end_open_tasks(ledger: Ledger, tx: Transaction, goal: GoalRecord, reason: str) -> None:
+    """Cancel all that has not ended, running attempts included: their claims end here."""
+    found = tx.rows(queries.OPEN_TASKS, {"goal_id": goal.id}, TaskRecord)
+    now = ledger.now()
+    tx.execute(queries.CANCEL_OPEN_TASKS, {"goal_id": goal.id, "error": reason, "now": now})
+    tx.execute(queries.CLOSE_APPROVALS, {"goal_id": goal.id, "now": now})
+    for task in found:
+        if task.status == Status.IN_PROGRESS:
+            values = {"fence": task.fence, "now": now, "outcome": "cancelled", "error": reason}
+            tx.execute(queries.END_ATTEMPT, values)
+        tell_of_task(ledger, tx, goal, task_of(tx, task.id))
+
+
+def states_of(tx: Transaction, goal_id: GoalId) -> list[TaskState]:
+    return tx.rows(queries.TASK_STATES, {"goal_id": goal_id}, task_state)
+
+
+def task_state(number: int, status: str, depends_on: str, optional: int) -> TaskState:
+    return TaskState(number, Status(status), NUMBERS.validate_json(depends_on), bool(optional))
+
+
+def goal_of(tx: Transaction, goal_id: GoalId) -> GoalRecord:
+    """Raises `NotFound`."""
+    goal = tx.row(queries.GOAL, {"goal_id": goal_id}, GoalRecord)
+    if goal is None:
+        raise NotFound(f"There is no goal {goal_id}.", "See them with: senter goals")
+    return goal
+
+
+def task_of(tx: Transaction, task_id: TaskId) -> TaskRecord:
+    """Raises `NotFound`."""
+    task = tx.row(queries.TASK, {"task_id": task_id}, TaskRecord)
+    if task is None:
+        raise NotFound(f"There is no task {task_id}.", "See the tasks of a goal with: senter goal show N")
+    return task
+
+
+def _tell_of_doomed(ledger: Ledger, tx: Transaction, goal: GoalRecord, numbers: Collection[int]) -> None:
+    if numbers:
+        for task in tx.rows(queries.TASKS, {"goal_id": goal.id}, TaskRecord):
+            if task.number in numbers:
+                tell_of_task(ledger, tx, goal, task)
+
+
+def _set_status(tx: Transaction, goal: GoalRecord, status: Status, tasks: Sequence[TaskState]) -> None:
+    """A goal whose tasks have all ended stays in progress until its report is written."""
+    executed = status in FINAL
+    errors = dict(tx.rows(queries.TASK_ERRORS, {"goal_id": goal.id}, _numbered))
+    values = {
+        "goal_id": goal.id,
+        "status": Status.IN_PROGRESS if executed else status,
+        "executed": int(executed),
+        "verified": int(executed and _verified(tx, goal.id)),
+        "error": _error(status, tasks, errors),
+    }
+    tx.execute(queries.SET_GOAL_STATUS, values)
+
+
+def _error(status: Status, tasks: Sequence[TaskState], errors: dict[int, str]) -> str:
+    if status in (Status.WAITING, Status.QUARANTINED):
+        held_up = next(task for task in tasks if task.status is status and not task.ended)
+        return f"Task {held_up.number}: {errors[held_up.number]}"
+    return states.why_failed(tasks, errors) if status is Status.FAILED else ""
+
+
+def _verified(tx: Transaction, goal_id: GoalId) -> bool:
+    found = [
+        check for checks in tx.rows(queries.CHECKS, {"goal_id": goal_id}, CHECKS.validate_json) for check in checks
+    ]
+    return bool(found) and all(check.held is True for check in found)
+
+
+def _numbered(number: int, error: str) -> tuple[int, str]:
+    return number, error

@@ -1,0 +1,125 @@
+"""Steps: each call of a tool or a model, written down as started before it is carried out and with its result after."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.audit import ENGINE
+from senter.components.task_engine.journal.ledger import Fenced, Ledger
+from senter.components.task_engine.journal.records import Claim, Spent, StepName, StepRecord
+from senter.components.task_engine.journal.settling import goal_of
+from senter.errors import BudgetSpent
+from senter.messages.goals import Budget, Cost
+from senter.messages.tools import EffectClass
+from senter.store.database import Transaction
+
+KEPT_ARGUMENTS_CHARACTERS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call as it is written down."""
+
+    kind: str
+    name: str
+    arguments: Mapping[str, JsonValue]
+    effect: EffectClass
+    step: StepName
+    key: str
+
+    def as_json(self) -> str:
+        return json.dumps(self.arguments, sort_keys=True, ensure_ascii=False)
+
+
+class StepJournal:
+    """The steps of tasks. Everything that writes raises `Fenced` for a claim that no longer holds."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def find(self, claim: Claim, step: StepName) -> StepRecord | None:
+        values = {"task_id": claim.task_id, "digest": step.digest, "occurrence": step.occurrence}
+        return self._ledger.database.row(queries.STEP, values, StepRecord)
+
+    def in_flight(self, claim: Claim) -> list[StepRecord]:
+        """Steps that were started and whose end nobody wrote down."""
+        return self._ledger.database.rows(queries.STEPS_IN_FLIGHT, {"task_id": claim.task_id}, StepRecord)
+
+    def start(self, claim: Claim, call: Call, budget: Budget, seconds: float) -> None:
+        """Write down that a call begins, and count it. `seconds` is how long the attempt has run.
+
+        Raises `BudgetSpent` where the goal may not make another.
+        """
+        spent = Spent(model_calls=1) if call.kind == "model" else Spent(tool_calls=1)
+        with self._ledger.writing("step_started", durable=call.effect is not EffectClass.PURE) as tx:
+            check_budget(budget, goal_of(tx, claim.goal_id).cost, spent, seconds)
+            self._spend(tx, claim, spent, "the beginning of a step")
+            values = {
+                **_named(claim, call.step),
+                "kind": call.kind,
+                "name": call.name,
+                "effect": call.effect,
+                "key": call.key,
+                "arguments": call.as_json()[:KEPT_ARGUMENTS_CHARACTERS],
+                "fence": claim.fence,
+                "now": self._ledger.now(),
+            }
+            tx.execute(queries.START_STEP, values)
+            text = f"{call.name} {call.as_json()}"
+            self._audit(tx, f"{call.kind}_called", claim, text)
+
+    def finish(
+        self, claim: Claim, step: StepName, result: str, *, tokens: int = 0, effect: EffectClass = EffectClass.ONCE_ONLY
+    ) -> None:
+        """Write down what a call yielded."""
+        with self._ledger.writing("step_finished", durable=effect is not EffectClass.PURE) as tx:
+            self._spend(tx, claim, Spent(tokens=tokens), "the result of a step")
+            values = {**_named(claim, step), "result": result, "tokens": tokens, "now": self._ledger.now()}
+            if tx.execute(queries.FINISH_STEP, values) != 1:
+                raise Fenced("the result of a step")
+
+    def end(self, claim: Claim, step: StepName, state: str, error: str) -> None:
+        """Write down that a call had no effect: it failed, was refused, was compensated, or may be made again."""
+        with self._ledger.writing(f"step_{state}") as tx:
+            self._spend(tx, claim, Spent(), "the end of a step")
+            values = {**_named(claim, step), "state": state, "error": error, "now": self._ledger.now()}
+            if tx.execute(queries.END_STEP, values) != 1:
+                raise Fenced("the end of a step")
+            self._audit(tx, f"step_{state}", claim, error)
+
+    def _spend(self, tx: Transaction, claim: Claim, spent: Spent, what: str) -> None:
+        values = {**spent.values(), "task_id": claim.task_id, "fence": claim.fence, "goal_id": claim.goal_id}
+        if tx.execute(queries.SPEND_TASK, values) != 1:
+            raise Fenced(what)
+        tx.execute(queries.SPEND_GOAL, values)
+
+    def _audit(self, tx: Transaction, action: str, claim: Claim, text: str) -> None:
+        self._ledger.audit.add(tx, self._ledger.now(), ENGINE, action, f"task {claim.task_id}", text)
+
+
+def digest_of(kind: str, name: str, arguments: Mapping[str, JsonValue]) -> str:
+    """The same for the same call, whatever the order of its arguments."""
+    exact = json.dumps([kind, name, arguments], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(exact.encode()).hexdigest()
+
+
+def check_budget(budget: Budget, cost: Cost, more: Spent, seconds: float) -> None:
+    """Raises `BudgetSpent` where `more` would be too much."""
+    if cost.model_calls + more.model_calls > budget.model_calls:
+        raise BudgetSpent("model calls", budget.model_calls)
+    if cost.tool_calls + more.tool_calls > budget.tool_calls:
+        raise BudgetSpent("tool calls", budget.tool_calls)
+    if more.model_calls and cost.tokens >= budget.tokens:
+        raise BudgetSpent("tokens", budget.tokens)
+    if cost.wall_seconds + seconds >= budget.wall_seconds:
+        raise BudgetSpent("time, in seconds", budget.wall_seconds)
+
+
+def _named(claim: Claim, step: StepName) -> dict[str, str | int]:
+    return {"task_id": claim.task_id, "digest": step.digest, "occurrence": step.occurrence}

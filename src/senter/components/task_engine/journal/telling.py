@@ -1,0 +1,79 @@
+"""What the engine tells everyone, in the transaction that makes it true."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import JsonValue
+
+from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.records import GoalRecord, TaskRecord
+from senter.components.task_engine.states import TaskState
+from senter.messages.activity import ActivityLogged
+from senter.messages.goals import Status, TaskFinished
+from senter.messages.message import MessageId
+from senter.store.database import Transaction
+
+SUMMARY_CHARACTERS = 200
+IN_WORDS = {
+    Status.COMPLETED: "Done",
+    Status.FAILED: "Failed",
+    Status.CANCELLED: "Cancelled",
+    Status.QUARANTINED: "Set apart",
+}
+
+
+def tell_of_plan(ledger: Ledger, tx: Transaction, goal: GoalRecord, task_count: int) -> None:
+    details: dict[str, JsonValue] = {"goal_id": goal.id, "description": goal.text, "task_count": task_count}
+    summary = f"Planned in {task_count} {'task' if task_count == 1 else 'tasks'}: {short(goal.text)}"
+    _log(ledger, tx, goal, "plan_created", summary, details, "low")
+
+
+def tell_of_task(ledger: Ledger, tx: Transaction, goal: GoalRecord, task: TaskRecord) -> None:
+    """Announce how a task ended; `task` as it is now."""
+    status, description = Status(task.status), task.plan.description
+    finished = TaskFinished(goal_id=goal.id, task_id=task.id, status=status, description=description)
+    ledger.announce(tx, finished.model_copy(update={"correlation_id": MessageId(goal.correlation_id)}))
+    details: dict[str, JsonValue] = {"task_id": task.id, "description": description}
+    summary = f"{IN_WORDS[status]}: {short(description)}"
+    if status is Status.COMPLETED:
+        details["duration"] = round(task.wall_seconds, 3)
+        _log(ledger, tx, goal, "task_completed", summary, details, "normal")
+    elif status is not Status.CANCELLED:
+        details["error"] = task.error
+        _log(ledger, tx, goal, "task_failed", f"{summary}. {short(task.error)}", details, "high")
+
+
+def tell_of_goal(ledger: Ledger, tx: Transaction, goal: GoalRecord, status: Status, tasks: list[TaskState]) -> None:
+    """Announce how a goal ended."""
+    details: dict[str, JsonValue] = {
+        "goal_id": goal.id,
+        "description": goal.text,
+        "status": status.value,
+        "tasks_completed": sum(task.status is Status.COMPLETED for task in tasks),
+        "tasks_failed": sum(task.status is not Status.COMPLETED for task in tasks),
+    }
+    summary = f"{IN_WORDS[status]}: {short(goal.text)}"
+    _log(ledger, tx, goal, "goal_completed", summary, details, "normal" if status is Status.COMPLETED else "high")
+    if status is Status.COMPLETED and goal.focus == "research":
+        summary = f"Researched: {short(goal.text)}"
+        _log(ledger, tx, goal, "research_complete", summary, {"topic": goal.text}, "normal")
+
+
+def short(text: str) -> str:
+    """A text on one line, cut to what fits into a sentence."""
+    line = " ".join(text[: 2 * SUMMARY_CHARACTERS].split())
+    return line if len(line) <= SUMMARY_CHARACTERS else f"{line[: SUMMARY_CHARACTERS - 1]}…"
+
+
+def _log(
+    ledger: Ledger,
+    tx: Transaction,
+    goal: GoalRecord,
+    kind: str,
+    summary: str,
+    details: dict[str, JsonValue],
+    importance: Literal["low", "normal", "high", "critical"],
+) -> None:
+    activity = ActivityLogged(kind=kind, summary=summary, details=details, importance=importance)
+    ledger.announce(tx, activity.model_copy(update={"correlation_id": MessageId(goal.correlation_id)}))

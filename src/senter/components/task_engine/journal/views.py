@@ -1,0 +1,130 @@
+"""Goals and tasks as people see them."""
+
+from __future__ import annotations
+
+from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.records import (
+    CHECKS,
+    OUTPUT,
+    TEXTS,
+    GoalRecord,
+    TaskRecord,
+    moment,
+)
+from senter.components.task_engine.journal.settling import task_state
+from senter.components.task_engine.states import SHOWN, progress_percent
+from senter.components.task_engine.steps import TaskOutput
+from senter.errors import NotFound
+from senter.messages.goals import GoalId, GoalReply, GoalsReply, GoalView, Grant, Status, TaskId, TaskView
+from senter.store.stamps import from_stamp
+
+RESULT_CHARACTERS = 2_000
+SOURCES_SHOWN = 20
+QUOTE_CHARACTERS = 300
+
+
+class Views:
+    """Reads; writes nothing."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._database = ledger.database
+
+    def goal(self, goal_id: GoalId) -> GoalReply:
+        """A goal with its plan. Raises `NotFound`."""
+        goal = self.record(goal_id)
+        content = self._database.row(queries.GRANT, {"goal_id": goal_id}, str)
+        return GoalReply(
+            goal=self.view(goal),
+            tasks=self.tasks(goal_id),
+            grant=Grant.model_validate_json(content) if content else Grant(),
+            planned_by=goal.planned_by,
+        )
+
+    def goals(self, *, include_finished: bool, limit: int) -> GoalsReply:
+        values = {"include_finished": int(include_finished), "limit": limit}
+        found = self._database.rows(queries.GOALS, values, GoalRecord)
+        return GoalsReply(
+            goals=tuple(self.view(goal) for goal in found),
+            total=self._database.row(queries.GOALS_TOTAL, values, int) or 0,
+        )
+
+    def view(self, goal: GoalRecord) -> GoalView:
+        states = self._database.rows(queries.TASK_STATES, {"goal_id": goal.id}, task_state)
+        status = Status(goal.status)
+        done = status is Status.COMPLETED
+        return GoalView(
+            id=goal.id,
+            text=goal.text,
+            priority=goal.priority,
+            status=status,
+            state=SHOWN[status],
+            paused=bool(goal.paused),
+            progress_percent=100 if done else progress_percent(states),
+            deadline=moment(goal.deadline),
+            focus=goal.focus,
+            created_at=from_stamp(goal.created_at),
+            finished_at=moment(goal.finished_at),
+            error=goal.error,
+            executed=bool(goal.executed),
+            verified=bool(goal.verified),
+            delivered=bool(goal.delivered),
+            results=TEXTS.validate_json(goal.results),
+            cost=goal.cost,
+        )
+
+    def tasks(self, goal_id: GoalId) -> tuple[TaskView, ...]:
+        return tuple(map(task_view, self._database.rows(queries.TASKS, {"goal_id": goal_id}, TaskRecord)))
+
+    def task(self, task_id: TaskId) -> TaskRecord:
+        """Raises `NotFound`."""
+        found = self._database.row(queries.TASK, {"task_id": task_id}, TaskRecord)
+        if found is None:
+            raise NotFound(f"There is no task {task_id}.", "See the tasks of a goal with: senter goal show N")
+        return found
+
+    def record(self, goal_id: GoalId) -> GoalRecord:
+        """Raises `NotFound`."""
+        found = self._database.row(queries.GOAL, {"goal_id": goal_id}, GoalRecord)
+        if found is None:
+            raise NotFound(f"There is no goal {goal_id}.", "See them with: senter goals")
+        return found
+
+    def outputs(self, goal_id: GoalId) -> dict[int, TaskOutput]:
+        """What tasks handed on, by their numbers."""
+        return dict(self._database.rows(queries.OUTPUTS, {"goal_id": goal_id}, _output))
+
+
+def task_view(task: TaskRecord) -> TaskView:
+    plan, output, status = task.plan, task.result, Status(task.status)
+    return TaskView(
+        id=task.id,
+        number=task.number,
+        description=plan.description,
+        type=plan.type,
+        status=status,
+        state=SHOWN[status],
+        depends_on=plan.depends_on,
+        optional=plan.optional,
+        tool=plan.tool,
+        tool_params=plan.tool_params,
+        attempts=task.attempts,
+        result=_shortened(output.text) if output else "",
+        error=task.error,
+        checks=CHECKS.validate_json(task.checks),
+        sources=tuple(
+            source.model_copy(update={"quote": source.quote[:QUOTE_CHARACTERS]})
+            for source in (output.sources[:SOURCES_SHOWN] if output else ())
+        ),
+        cost=task.cost,
+        started_at=moment(task.started_at),
+        finished_at=moment(task.finished_at),
+    )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= RESULT_CHARACTERS else f"{text[: RESULT_CHARACTERS - 1]}…"
+
+
+def _output(number: int, output: str) -> tuple[int, TaskOutput]:
+    return number, OUTPUT.validate_json(output)

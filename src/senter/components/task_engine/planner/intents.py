@@ -1,0 +1,179 @@
+"""What a sentence asks for: its clauses, each with what kind of thing is wanted and about what. English; pure.
+
+Rules cannot understand a person. They look for the verb a clause begins with and take the rest for the
+topic; a clause that begins with no verb they know is `OTHER`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+LONGEST_TOPIC = 300
+MOST_CLAUSES = 6
+MOST_ITEMS = 5
+
+
+class Kind(StrEnum):
+    RESEARCH = "research"
+    WRITE = "write"
+    COMPARE = "compare"
+    ORGANISE = "organise"
+    REMIND = "remind"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One clause. `topic` is empty where it only points back ("write it up")."""
+
+    kind: Kind
+    text: str
+    topic: str
+    form: str = ""
+    """What is to be written: summary, email, poem ..."""
+    items: tuple[str, ...] = ()
+    """What is to be compared."""
+
+
+_VERBS = {
+    Kind.RESEARCH: r"research|find out(?: about)?|find|search(?: for)?|learn(?: about)?|look (?:up|into|for)|"
+    r"investigate|study|explore|summari[sz]e|read up on|gather information (?:on|about)",
+    Kind.WRITE: r"write up|write|draft|create|compose|prepare",
+    Kind.COMPARE: r"compare|contrast",
+    Kind.ORGANISE: r"organi[sz]e|tidy(?: up)?|sort(?: out)?|clean up",
+    Kind.REMIND: r"remind",
+}
+_ANY_VERB = "|".join(_VERBS.values())
+_POLITE = (
+    r"(?:please|kindly|can you|could you|would you|will you|i need(?: you)? to|i want(?: you)? to|i'd like(?: you)? to|"
+    r"help me(?: to)?|let's|senter|hey|go and|also|then|and|to)"
+)
+_OPENING = re.compile(rf"^(?:{_POLITE}\b[\s,:]*)+", re.IGNORECASE)
+_BOUNDARY = re.compile(
+    rf"(?:[,;.!?:]\s*(?:and\s+)?(?:then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+)(?=(?:{_POLITE}\s+)*(?:{_ANY_VERB})\b)",
+    re.IGNORECASE,
+)
+_BEGINS = {kind: re.compile(rf"^(?:{verbs})\b[\s:]*", re.IGNORECASE) for kind, verbs in _VERBS.items()}
+_VERSUS = re.compile(r"\s+(?:vs\.?|versus)\s+|^(?:what(?:'s| is| are) the )?differences? between\s+", re.IGNORECASE)
+
+_FORMS = (
+    "summary|overview|report|digest|brief|notes|email|e-mail|mail|letter|message|essay|article|blog post|post|poem|"
+    "story|speech|outline|proposal|plan|list|table|text|paper|review|introduction|conclusion|presentation|guide|readme"
+)
+_FORM = re.compile(
+    rf"^(?:(?:me|us)\s+)?(?:(?:an?|the|my|some|one|it|this|them)\s+)?(?P<before>(?:[\w-]+\s+){{0,3}}?)(?P<form>{_FORMS})s?\b",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"^[\s,]*(?:of|on|about|regarding|concerning|for|to|that|which|explaining|describing|from)?\s+", re.IGNORECASE
+)
+_RECIPIENT = re.compile(r"^(?:to|for)\s+(?P<who>.{1,80}?)\s+(?:about|on|regarding|concerning)\s+", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"^(?:(?:it|this|that|them|these|those|me|us|everything)(?: up| down)?|up|(?:about |on |of )?(?:it|this|that|them)|"
+    r"(?:the |your |my )?(?:results?|findings?|sources?))?[\s.!]*$",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"^(?:(?:me|us|for|about|on|of|out|information|everything|all|more|what|"
+    r"(?:my|our|the) (?:notes|documents|files|papers)(?: say| tell)?)\s+)+",
+    re.IGNORECASE,
+)
+_LIKE_SUMMARY = frozenset({"summary", "overview", "report", "digest", "brief", "notes", "table", "conclusion", "list"})
+
+
+def intents(text: str) -> list[Intent]:
+    """The clauses of a text, in order; at least one, at most `MOST_CLAUSES`, the last with all that is left."""
+    clauses = [clause for clause in _clauses(" ".join(text.split())) if clause]
+    if len(clauses) > MOST_CLAUSES:
+        clauses = [*clauses[: MOST_CLAUSES - 1], "; ".join(clauses[MOST_CLAUSES - 1 :])]
+    return [intent(clause) for clause in clauses] or [Intent(Kind.OTHER, text, text[:LONGEST_TOPIC])]
+
+
+def intent(clause: str) -> Intent:
+    """What one clause asks for."""
+    for kind, begins in _BEGINS.items():
+        if found := begins.match(clause):
+            return _KNOWN[kind](clause, _trim(clause[found.end() :]))
+    if _VERSUS.search(clause):
+        return _comparison(clause, _trim(clause))
+    return Intent(Kind.OTHER, clause, _cut(_trim(clause)))
+
+
+def is_like_summary(wanted: Intent) -> bool:
+    """Whether what is to be written is what research and comparing end in anyway."""
+    return wanted.kind is Kind.WRITE and (wanted.form in _LIKE_SUMMARY or not (wanted.form or wanted.topic))
+
+
+def _clauses(text: str) -> Iterator[str]:
+    begin = 0
+    for boundary in _BOUNDARY.finditer(text):
+        yield _bare(text[begin : boundary.start()])
+        begin = boundary.end()
+    yield _bare(text[begin:])
+
+
+def _bare(clause: str) -> str:
+    return _OPENING.sub("", clause.strip(" \t,;.!?")).strip(" \t,;.!?")
+
+
+def _research(clause: str, rest: str) -> Intent:
+    topic = _LEADING.sub("", rest)
+    return Intent(Kind.RESEARCH, clause, "" if _POINTS_BACK.match(topic) else _cut(topic))
+
+
+def _writing(clause: str, rest: str) -> Intent:
+    found = _FORM.match(rest)
+    if found is None:
+        topic = re.sub(r"^(?:me|us)\s+", "", rest, flags=re.IGNORECASE)
+        return Intent(Kind.WRITE, clause, "" if _POINTS_BACK.match(topic) else _cut(topic))
+    after = rest[found.end() :].strip()
+    after = _RECIPIENT.sub("", after)
+    topic = _trim(f"{found['before']}{_ABOUT.sub('', f' {after}' if after else '')}")
+    return Intent(Kind.WRITE, clause, "" if _POINTS_BACK.match(topic) else _cut(topic), form=found["form"].lower())
+
+
+def _comparison(clause: str, rest: str) -> Intent:
+    what = re.sub(
+        r"^(?:(?:the )?differences? between|between|the)\s+", "", _VERSUS.sub(" , ", rest).strip(" ,"), flags=re.I
+    )
+    what, _, purpose = _split_purpose(what)
+    pieces = re.split(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|with|to|against|or)\s+", what)
+    items = tuple(dict.fromkeys(piece for piece in (_trim(piece) for piece in pieces) if piece))
+    if len(items) < 2:
+        return Intent(Kind.COMPARE, clause, _cut(purpose))
+    return Intent(Kind.COMPARE, clause, _cut(purpose), items=tuple(_cut(item) for item in items[:MOST_ITEMS]))
+
+
+def _split_purpose(what: str) -> tuple[str, str, str]:
+    """`A and B for cooking` is about A and B, with cooking in view."""
+    found = re.search(r"\s+(?:for|in terms of|regarding|with respect to|by)\s+", what, re.IGNORECASE)
+    return (what[: found.start()], found.group(), what[found.end() :]) if found else (what, "", "")
+
+
+def _organising(clause: str, rest: str) -> Intent:
+    return Intent(Kind.ORGANISE, clause, _cut(rest))
+
+
+def _reminder(clause: str, rest: str) -> Intent:
+    what = re.sub(r"^(?:me|us)\s+(?:to|of|about|that)?\s*", "", rest, flags=re.IGNORECASE)
+    return Intent(Kind.REMIND, clause, _cut(what))
+
+
+_KNOWN = {
+    Kind.RESEARCH: _research,
+    Kind.WRITE: _writing,
+    Kind.COMPARE: _comparison,
+    Kind.ORGANISE: _organising,
+    Kind.REMIND: _reminder,
+}
+
+
+def _trim(text: str) -> str:
+    return text.strip(" \t,;.!?:\"'“”")
+
+
+def _cut(topic: str) -> str:
+    return topic if len(topic) <= LONGEST_TOPIC else topic[:LONGEST_TOPIC].rpartition(" ")[0] or topic[:LONGEST_TOPIC]

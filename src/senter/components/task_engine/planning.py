@@ -1,0 +1,123 @@
+"""Plans goals and fixes their grants; each try is counted before it begins."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+
+from senter.clock import Clock
+from senter.components.task_engine.failures import failure_of
+from senter.components.task_engine.journal.audit import ENGINE
+from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.records import GoalRecord, Spent
+from senter.components.task_engine.journal.steps import check_budget
+from senter.components.task_engine.parts import Ask, Parts
+from senter.components.task_engine.permissions.decide import standing_grant
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.errors import StorageFull
+from senter.messages.goals import Budget, Grant
+from senter.messages.message import MessageId
+from senter.messages.model import ModelRequest, ModelResponse
+
+LEAST_RENEWAL_SECONDS = 60.0
+
+
+class GoalPlanner:
+    """From a goal to its plan and grant."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        parts: Parts,
+        settings: TaskEngineSettings,
+        clock: Clock,
+        log: structlog.stdlib.BoundLogger,
+    ) -> None:
+        self._journal = journal
+        self._parts = parts
+        self._settings = settings
+        self._clock = clock
+        self._log = log
+
+    async def plan(self, goal: GoalRecord) -> None:
+        """Plan one goal. Its failure is written down; raises `StorageFull`."""
+        try:
+            folders = await self.folders()
+            planned = await self._parts.plan(goal.text, folders, self._asking(goal))
+            self._journal.goals.planned(goal.id, planned, self._grant(goal, folders))
+        except asyncio.CancelledError:
+            self._journal.goals.planning_interrupted(goal.id)
+            raise
+        except StorageFull:
+            raise
+        except Exception as error:  # whatever planning does must end as this goal's failure, never as the engine's
+            failure = failure_of(error)
+            if not failure.understood:
+                self._log.error("planning_broke", goal_id=goal.id, exc_info=error)
+            self._journal.goals.planning_failed(goal.id, failure)
+
+    async def folders(self) -> tuple[str, ...]:
+        """The folders the user named."""
+        known = self._journal.facts.folders
+        return tuple(await self._parts.list_folders()) if known is None else known
+
+    def regrant(self, goal: GoalRecord, folders: tuple[str, ...]) -> Grant:
+        """The grant of a goal that a person tries again: as if planned now, on top of what it has used."""
+        grant = self._grant(goal, folders)
+        cost, budget = goal.cost, grant.budget
+        more = Budget(
+            model_calls=cost.model_calls + budget.model_calls,
+            tool_calls=cost.tool_calls + budget.tool_calls,
+            tokens=cost.tokens + budget.tokens,
+            wall_seconds=cost.wall_seconds + budget.wall_seconds,
+        )
+        return grant.model_copy(update={"budget": more})
+
+    def current_grant(self, goal: GoalRecord) -> Grant:
+        """The goal's grant. One that ended while the goal was waiting for its turn, a person or the machine is
+        renewed for the time the goal may still run; what it allows stays the same, and never beyond the end that
+        a person fixed."""
+        grant = self._journal.goals.grant(goal.id)
+        now = self._clock.now()
+        if grant.expires_at is None or grant.expires_at > now:
+            return grant
+        left_seconds = max(grant.budget.wall_seconds - goal.wall_seconds, LEAST_RENEWAL_SECONDS)
+        renewed = _until(grant, now + timedelta(seconds=left_seconds), goal)
+        if renewed.expires_at is not None and renewed.expires_at > now:
+            self._journal.goals.renew_grant(goal.id, renewed, ENGINE)
+        return renewed
+
+    def _grant(self, goal: GoalRecord, folders: tuple[str, ...]) -> Grant:
+        if goal.standing_grant:
+            fixed = Grant.model_validate_json(goal.standing_grant)
+            grant = standing_grant(fixed, self._settings, self._clock)
+            grant = _until(grant, grant.expires_at, goal)
+        else:
+            grant = self._parts.default_grant(folders)
+        return grant.model_copy(update={"budget": Budget.model_validate_json(goal.budget)}) if goal.budget else grant
+
+    def _asking(self, goal: GoalRecord) -> Ask:
+        """Planning uses the goal's budget too."""
+
+        async def ask(request: ModelRequest) -> ModelResponse:
+            used = self._journal.views.record(goal.id).cost
+            check_budget(self._budget(goal), used, Spent(model_calls=1), 0.0)
+            self._journal.goals.spend(goal.id, Spent(model_calls=1))
+            asked = request.model_copy(update={"correlation_id": MessageId(goal.correlation_id)})
+            response = await self._parts.ask(asked)
+            self._journal.goals.spend(goal.id, Spent(tokens=response.prompt_tokens + response.completion_tokens))
+            return response
+
+        return ask
+
+    def _budget(self, goal: GoalRecord) -> Budget:
+        return Budget.model_validate_json(goal.budget) if goal.budget else self._parts.default_grant(()).budget
+
+
+def _until(grant: Grant, moment: datetime | None, goal: GoalRecord) -> Grant:
+    """The grant until `moment`, and not beyond the end of the one that a person fixed."""
+    fixed = Grant.model_validate_json(goal.standing_grant).expires_at if goal.standing_grant else None
+    ends = [end for end in (moment, fixed) if end is not None]
+    return grant.model_copy(update={"expires_at": min(ends, default=None)})

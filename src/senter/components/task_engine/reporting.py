@@ -1,0 +1,43 @@
+"""Delivers goals whose tasks have all ended: writes the report, then ends the goal."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from senter.clock import Clock
+from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.records import GoalRecord
+from senter.components.task_engine.parts import Parts
+from senter.components.task_engine.states import SHOWN
+
+MOST_RESULTS = 200
+
+
+class Reporter:
+    """The last step of a goal. Done again after an interruption, it writes the same file again."""
+
+    def __init__(self, journal: Journal, parts: Parts, clock: Clock, log: structlog.stdlib.BoundLogger) -> None:
+        self._journal = journal
+        self._parts = parts
+        self._clock = clock
+        self._log = log
+
+    async def deliver(self, goal: GoalRecord) -> None:
+        """Write the report and end the goal. A report that cannot be written makes the goal fail."""
+        outputs = self._journal.views.outputs(goal.id)
+        reply = self._journal.views.goal(goal.id)
+        status = self._journal.goals.outcome(goal.id)
+        ended = {"status": status, "state": SHOWN[status], "finished_at": self._clock.now(), "delivered": True}
+        view = reply.goal.model_copy(update=ended)
+        try:
+            path = await asyncio.to_thread(self._parts.report, view, reply.tasks, outputs, goal.plan_note)
+        except OSError as error:
+            self._log.error("report_not_written", goal_id=goal.id, reason=str(error))
+            self._journal.goals.deliver(goal.id, (), f"Its report could not be written: {error}")
+            return
+        self._journal.ledger.boundary("report_written")
+        files = [file for output in outputs.values() for file in output.files]
+        self._journal.goals.deliver(goal.id, list(dict.fromkeys([str(path), *files]))[:MOST_RESULTS], "")
+        self._log.info("goal_ended", goal_id=goal.id, status=status.value)

@@ -1,0 +1,47 @@
+"""One call of a tool with a person's own arguments, under the default grant."""
+
+from __future__ import annotations
+
+import asyncio
+
+from senter.component.component import Context
+from senter.components.task_engine.journal.audit import USER
+from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journaled import parsed
+from senter.components.task_engine.parts import Parts
+from senter.components.task_engine.permissions.decide import outside
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.tools.tool import ToolCall
+from senter.errors import Forbidden, PermissionNeeded, ToolError
+from senter.messages.goals import Grant
+from senter.messages.message import new_message_id
+from senter.messages.tools import EffectClass, TestTool, ToolTested
+
+SHOWN_CHARACTERS = 20_000
+SOURCES_SHOWN = 50
+
+
+async def try_tool(
+    command: TestTool, parts: Parts, grant: Grant, journal: Journal, context: Context[TaskEngineSettings]
+) -> ToolTested:
+    """Raises `NotFound`, `ToolError`, `PermissionNeeded`, and `Forbidden` for a once-only tool."""
+    tool = parts.tools.get(command.tool)
+    if tool.effect is EffectClass.ONCE_ONLY:
+        raise Forbidden(f"{tool.name} has an effect that cannot be undone.", "Use it in a goal.")
+    if reason := tool.unavailable():
+        raise ToolError(f"{tool.name} cannot be used: {reason}")
+    exact = parsed(tool, command.arguments)
+    if beyond := outside(grant, tool.needs(exact, parts.paths), context.clock.now()):
+        raise PermissionNeeded(beyond)
+    journal.audit.note(context.clock.now(), USER, "tool_tested", tool.name, str(command.arguments))
+    call = ToolCall(new_message_id(), parts.access(grant), parts.paths, parts.bus, context.clock, context.log)
+    try:
+        async with asyncio.timeout(tool.timeout_seconds):
+            result = await tool.run(exact, call)
+    except TimeoutError as error:
+        raise ToolError(f"{tool.name} took longer than {tool.timeout_seconds:g} s.") from error
+    return ToolTested(
+        text=result.text[:SHOWN_CHARACTERS],
+        sources=result.sources[:SOURCES_SHOWN],
+        truncated=len(result.text) > SHOWN_CHARACTERS,
+    )

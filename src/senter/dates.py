@@ -1,0 +1,227 @@
+"""Moments in words: one reading of `friday`, `tomorrow 9:00`, `in 2 hours`, `24.12.`, and one way to show a moment.
+
+The conventions, which hold wherever a person gives a moment:
+
+- English words, ISO 8601, and the day before the month in `24.12.` and `1/2/2027`.
+- The next one is meant: `friday` is the first Friday after today, `9:00` the next nine o'clock, `24.12.` the
+  next 24 December, today included. What is not in the future is refused.
+- A day without a time is 23:59 as a deadline and 09:00 as a moment (`day_means`); `next week` and `in 2 days` are
+  days too. A month or a year alone is its last day as a deadline, its first as a moment. `tonight` is 23:59 or 20:00.
+- `in 2 hours` is that much time from now, whatever clocks do in between.
+- Words are read in the user's zone. A time that clocks skip counts on from before the gap (02:30 becomes 03:30
+  where an hour is skipped); one that comes twice is the first of the two that is still to come.
+
+Returned moments are aware and in UTC. dateparser costs 50 ms and 10 MB, so it is imported when words are read.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from senter.errors import InvalidInput, SettingsError
+
+DayMeans = Literal["deadline", "moment"]
+
+DEADLINE_TIME = time(23, 59)
+MOMENT_TIME = time(9, 0)
+TONIGHT = time(20, 0)
+LONGEST_TEXT = 100
+FURTHEST = timedelta(days=36_600)
+EXAMPLES = "Say it like: friday, tomorrow 9:00, in 2 hours, next monday, 2026-12-24, 24.12."
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_LEADING = re.compile(r"^(?:(?:by|until|till|before|on|due|this|the|no later than)\s+)+", re.IGNORECASE)
+_BARE_HOUR = re.compile(r"\bat (\d{1,2})(?![\d:.]|\s*[ap]\.?m)", re.IGNORECASE)
+_ELAPSED = re.compile(
+    r"^in\s+(?P<count>\d{1,7}(?:\.\d{1,3})?|half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten)\s+"
+    r"(?P<unit>s|sec|second|m|min|minute|h|hr|hour)s?$",
+    re.IGNORECASE,
+)
+_COUNTS: dict[str, int] = {
+    word: number
+    for number, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
+}
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3_600}
+_NUMERIC = re.compile(r"^(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?(?P<year>\d{4})?(?:,?\s+(?:at\s+)?(?P<rest>\S.*))?$")
+_ORDINAL = re.compile(r"^(?P<day>\d{1,2})(?:st|nd|rd|th)(?:\s+(?:at\s+)?(?P<rest>\d.*))?$", re.IGNORECASE)
+_END = re.compile(r"^end of (?:the |this )?(?P<next>next )?(?P<unit>day|week|month|year)$", re.IGNORECASE)
+_YEAR = re.compile(r"\b\d{4}\b")
+
+
+def parse_moment(text: str, now: datetime, zone: ZoneInfo, *, day_means: DayMeans = "deadline") -> datetime:
+    """The moment that `text` names, in UTC. `now` is aware. Raises `InvalidInput` with a sentence."""
+    words = _LEADING.sub("", " ".join(text.split()))
+    if not words or len(words) > LONGEST_TEXT or not words.isprintable() or words.isdigit():
+        raise _not_understood(text)
+    try:
+        moment = _elapsed(words, now) or _iso(words, now, zone, day_means) or _said(words, now, zone, day_means)
+    except (OverflowError, ValueError) as error:
+        raise _not_understood(text) from error
+    if moment is None or moment - now > FURTHEST:
+        raise _not_understood(text)
+    if moment <= now:
+        raise InvalidInput(f"{_quoted(text)} is not in the future: it means {shown(moment, zone)}.", EXAMPLES)
+    return moment
+
+
+def shown(moment: datetime, zone: ZoneInfo) -> str:
+    """For people, to the minute, such as `Fri 27 Nov 2026, 23:59`; with its offset where that time is twice."""
+    local = moment.astimezone(zone)
+    text = f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year:04d}, {local:%H:%M}"
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{text} {local.isoformat()[-6:]}" if twice else text
+
+
+def user_zone(name: str) -> ZoneInfo:
+    """The zone called `name`, such as Europe/London; the machine's for an empty name. Raises `SettingsError`."""
+    try:
+        if name:
+            return ZoneInfo(name)
+        import tzlocal  # reads the machine's settings; needed only where none is set
+
+        return ZoneInfo(tzlocal.get_localzone_name())
+    except (KeyError, ValueError, OSError) as error:
+        raise SettingsError(f"There is no time zone {name!r}.", "Use a name such as Europe/London.") from error
+
+
+def in_utc(local: datetime, now: datetime, zone: ZoneInfo) -> datetime:
+    """A naive local time as a moment: before a gap goes on through it, twice means the first still to come."""
+    first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return second if first <= now < second else first
+
+
+def _elapsed(words: str, now: datetime) -> datetime | None:
+    found = _ELAPSED.match(words)
+    if not found:
+        return None
+    count = found["count"].lower()
+    amount = 0.5 if count.startswith("half") else 1 if count in ("a", "an") else _COUNTS.get(count) or float(count)
+    return now.astimezone(UTC) + timedelta(seconds=amount * _UNIT_SECONDS[found["unit"][0].lower()])
+
+
+def _iso(words: str, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> datetime | None:
+    if not re.match(r"\d{4}-\d{2}-\d{2}(?:$|[T ]\d{2}:?\d{2})", words, re.IGNORECASE):
+        return None
+    date.fromisoformat(words[:10])  # a wrong day is refused, whatever follows
+    try:
+        found = datetime.fromisoformat(words.upper().replace(" +", "+"))
+    except ValueError:
+        return None
+    if len(words) == len("2026-12-24"):
+        found = datetime.combine(found, _time_of(day_means))
+    return found.astimezone(UTC) if found.tzinfo else in_utc(found, now, zone)
+
+
+def _said(words: str, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> datetime | None:
+    today = now.astimezone(zone)
+    if found := _END.match(words):
+        return in_utc(datetime.combine(_end_of(found, today.date()), DEADLINE_TIME), now, zone)
+    if found := _NUMERIC.match(words):
+        days = _dates(int(found["day"]), int(found["month"]), found["year"], today.date())
+        return _first_ahead(days, found["rest"], now, zone, day_means)
+    if found := _ORDINAL.match(words):
+        return _first_ahead(_days_of_months(int(found["day"]), today.date()), found["rest"], now, zone, day_means)
+    return _parsed(words, now, zone, day_means)
+
+
+def _parsed(words: str, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> datetime | None:
+    """What dateparser makes of it, read by the conventions above."""
+    today = now.astimezone(zone).replace(tzinfo=None)
+    found, period = _look_up(_BARE_HOUR.sub(r"at \1:00", words), today)
+    if found is None:
+        return None
+    if found.tzinfo:
+        return found.astimezone(UTC)
+    if words.lower() == "tonight":
+        found = datetime.combine(found, DEADLINE_TIME if day_means == "deadline" else TONIGHT)
+    elif period not in ("time", "part_of_day"):
+        day = _day_meant(found.date(), period, words, today.date(), day_means)
+        found = datetime.combine(day, _time_of(day_means))
+    return in_utc(found, now, zone)
+
+
+def _day_meant(day: date, period: str, words: str, today: date, day_means: DayMeans) -> date:
+    if period in ("month", "year") and not words.lower().startswith("in "):
+        month = day.month if period == "month" else (12 if day_means == "deadline" else 1)
+        last = calendar.monthrange(day.year, month)[1]
+        return date(day.year, month, last if day_means == "deadline" else 1)
+    if not _YEAR.search(words) and (day.month, day.day) == (today.month, today.day) and day.year == today.year + 1:
+        return today
+    return day
+
+
+def _look_up(words: str, base: datetime) -> tuple[datetime | None, str]:
+    from dateparser.date import DateDataParser  # see above
+
+    settings = {
+        "PREFER_DATES_FROM": "future",
+        "RELATIVE_BASE": base,
+        "RETURN_TIME_AS_PERIOD": True,
+        "DATE_ORDER": "DMY",
+    }
+    found = DateDataParser(languages=["en"], settings=settings).get_date_data(words)
+    return found.date_obj, found.period or ""
+
+
+def _first_ahead(
+    days: list[date], rest: str | None, now: datetime, zone: ZoneInfo, day_means: DayMeans
+) -> datetime | None:
+    """The first of the days that is still to come, at the time that follows it; the last one where none is."""
+    moment = None
+    clock = _time_in(rest) if rest else _time_of(day_means)
+    for day in days if clock else []:
+        moment = in_utc(datetime.combine(day, clock or DEADLINE_TIME), now, zone)
+        if moment > now:
+            break
+    return moment
+
+
+def _time_in(words: str) -> time | None:
+    found, period = _look_up(f"{words}:00" if words.isdigit() else words, datetime(2026, 1, 1))  # noqa: DTZ001
+    return found.time() if found and period == "time" and not found.tzinfo else None
+
+
+def _dates(day: int, month: int, year: str | None, today: date) -> list[date]:
+    years = [int(year)] if year else range(today.year, today.year + 9)
+    return [date(each, month, day) for each in years if 1 <= month <= 12 and 1 <= day <= _length(each, month)]
+
+
+def _days_of_months(day: int, today: date) -> list[date]:
+    months = [divmod(today.year * 12 + today.month - 1 + ahead, 12) for ahead in range(4)]
+    return [date(year, month + 1, day) for year, month in months if 1 <= day <= _length(year, month + 1)]
+
+
+def _end_of(found: re.Match[str], today: date) -> date:
+    following = bool(found["next"])
+    match found["unit"].lower():
+        case "day":
+            return today + timedelta(days=following)
+        case "week":
+            return today + timedelta(days=6 - today.weekday() + 7 * following)
+        case "month":
+            year, month = divmod(today.year * 12 + today.month - 1 + following, 12)
+            return date(year, month + 1, _length(year, month + 1))
+        case _:
+            return date(today.year + following, 12, 31)
+
+
+def _length(year: int, month: int) -> int:
+    return calendar.monthrange(year, month)[1]
+
+
+def _time_of(day_means: DayMeans) -> time:
+    return DEADLINE_TIME if day_means == "deadline" else MOMENT_TIME
+
+
+def _quoted(text: str) -> str:
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text[:LONGEST_TEXT]).split())
+    return f'"{line}"'
+
+
+def _not_understood(text: str) -> InvalidInput:
+    return InvalidInput(f"{_quoted(text)} is no time that Senter understands.", EXAMPLES)

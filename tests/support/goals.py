@@ -1,0 +1,228 @@
+"""A task engine on a file, without a process or a daemon: begun, crashed at any boundary, begun again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from random import Random
+from typing import cast
+
+import structlog
+from pydantic import BaseModel, JsonValue
+
+from senter.bus.manifest import Manifest
+from senter.bus.memory import MemoryBroker
+from senter.component.testing import FakeClock
+from senter.components.task_engine.engine import Engine
+from senter.components.task_engine.journal.audit import AuditLog
+from senter.components.task_engine.journal.goals import NewGoal
+from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.parts import Ask, Parts
+from senter.components.task_engine.permissions.access import Access
+from senter.components.task_engine.permissions.decide import default_grant
+from senter.components.task_engine.permissions.granted import GrantedAccess
+from senter.components.task_engine.planner.plan import Postcondition
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.steps import Executor, TaskOutput
+from senter.components.task_engine.testing import (
+    CountingExecutor,
+    CountingTools,
+    Effects,
+    FixedPlanner,
+    write_report,
+)
+from senter.components.task_engine.tools.tool import Tool
+from senter.messages.goals import FINAL, Check, GoalId, GoalReply, Grant
+from senter.messages.message import ComponentName, Event
+from senter.messages.model import ModelRequest, ModelResponse
+from senter.paths import Paths
+from senter.store.database import Database, Transaction
+
+ROUNDS = 400
+MINUTE = 60.0
+
+
+class Crash(BaseException):
+    """The process is gone."""
+
+
+class CountedInMemory(Effects):
+    """What tools did, as if in a file outside the journal."""
+
+    def __init__(self) -> None:
+        self.lines: list[dict[str, str]] = []
+
+    def add(self, tool: str, what: str, key: str) -> None:
+        self.lines.append({"tool": tool, "what": what, "key": key})
+
+    def all(self) -> list[dict[str, str]]:
+        return self.lines
+
+
+class TestTools(CountingTools):
+    """The counting tools and those of one test."""
+
+    __test__ = False
+
+    def __init__(self, effects: Effects, *others: Tool[BaseModel]) -> None:
+        super().__init__(effects)
+        self._own |= {tool.name: tool for tool in others}
+
+
+class GoalHouse:
+    """One home folder whose engine can be crashed and opened again, on a clock that moves by hand."""
+
+    def __init__(self, home: Path, *tools: object, settings: TaskEngineSettings | None = None) -> None:
+        self.paths = Paths(home)
+        self.paths.make_folders()
+        self.settings = settings or TaskEngineSettings()
+        self.clock = FakeClock()
+        self.effects = CountedInMemory()
+        self.events: list[Event] = []
+        self.boundaries: list[str] = []
+        self.asked: list[ModelRequest] = []
+        self.executor: Executor = CountingExecutor()
+        self.checks: Callable[[TaskOutput], tuple[Check, ...]] = lambda _: ()
+        self.under = 1
+        self.crash_after: int | None = None
+        self.crashed = False
+        self._tools = TestTools(self.effects, *cast("tuple[Tool[BaseModel], ...]", tools))
+        self._bus = MemoryBroker().bus(ComponentName("task_engine"), Manifest())
+        self._log = structlog.stdlib.get_logger("task_engine")
+        self.open()
+
+    def open(self) -> None:
+        """Begin as a process begins."""
+        self.crashed = False
+        self.database = Database.open(
+            self.paths.database("tasks"),
+            migrations="senter.components.task_engine",
+            snapshots=self.paths.snapshots,
+            clock=self.clock,
+            log=self._log,
+        )
+        ledger = Ledger(
+            database=self.database,
+            announce=self._announce,
+            audit=AuditLog(self.database),
+            clock=self.clock,
+            settings=self.settings,
+            under=self.under,
+            boundary=self._boundary,
+        )
+        self.journal = Journal(ledger, Random(1))  # noqa: S311 - a test is to go the same way each time
+        self.journal.take_over()
+        self.engine = Engine(self.journal, self._parts(), self.settings, self.clock, self._log)
+        self._run = asyncio.create_task(self.engine.run())
+
+    async def close(self) -> None:
+        """End as a process ends that was asked to."""
+        self._run.cancel()
+        await asyncio.wait({self._run})
+        self.database.close()
+
+    async def crash(self) -> None:
+        """Leave everything as it is, and begin again on the same file."""
+        self.crash_after = None
+        if not self.crashed:
+            self.database.close()
+        self._run.cancel()
+        await asyncio.wait({self._run})
+        self.open()
+
+    def crash_now(self) -> None:
+        """Nothing is written from here on, and whoever called goes no further."""
+        self.crash_after = None
+        self.crashed = True
+        self.database.close()
+        raise Crash
+
+    def add(self, plan: Mapping[str, JsonValue] | str, *, request_id: str = "", priority: int = 5) -> GoalId:
+        text = plan if isinstance(plan, str) else f"plan: {json.dumps(plan)}"
+        request_id = request_id or f"request {len(self.goals()) + 1}"
+        new = NewGoal(request_id, request_id, request_id, "user", text, priority)
+        goal_id = self.journal.goals.add(new)
+        self.engine.wake()
+        return goal_id
+
+    def goals(self) -> list[GoalId]:
+        return [goal.id for goal in self.journal.views.goals(include_finished=True, limit=1_000).goals]
+
+    def goal(self, goal_id: int) -> GoalReply:
+        return self.journal.views.goal(GoalId(goal_id))
+
+    async def until(self, condition: Callable[[], bool], step_seconds: float = 0.5) -> None:
+        """Let time pass until something is so."""
+        for _ in range(ROUNDS):
+            if condition():
+                return
+            if self._run.done():
+                self._run.result()
+            self.engine.wake()
+            await self.clock.advance(step_seconds)
+            await asyncio.sleep(0)
+        raise AssertionError("it did not come about")
+
+    async def until_ended(self, *goal_ids: int) -> None:
+        await self.until(lambda: all(self.goal(goal_id).goal.status in FINAL for goal_id in goal_ids))
+
+    def _announce(self, _: Transaction, event: Event) -> None:
+        self.events.append(event)
+
+    def _boundary(self, name: str) -> None:
+        self.boundaries.append(name)
+        if self.crash_after is not None:
+            self.crash_after -= 1
+            if self.crash_after <= 0:
+                self.crash_now()
+
+    def _parts(self) -> Parts:
+        def access(grant: Grant, *, found: Collection[str] | None = None) -> Access:
+            return GrantedAccess(grant, self.paths, self.clock, self.settings, found=found)
+
+        def grant(folders: Sequence[str]) -> Grant:
+            return default_grant(self.settings, folders, self.paths, self.clock)
+
+        async def no_folders() -> Sequence[str]:
+            return ()
+
+        async def verify(_: Sequence[Postcondition], output: TaskOutput, __: Access, ___: Path) -> tuple[Check, ...]:
+            return self.checks(output)
+
+        return Parts(
+            tools=self._tools,
+            plan=FixedPlanner(),
+            executor=self.executor,
+            verify=verify,
+            report=write_report(self.paths.data),
+            folder=lambda focus: self.paths.data / focus,
+            default_grant=grant,
+            access=access,
+            list_folders=no_folders,
+            ask=self._ask(),
+            bus=self._bus,
+            paths=self.paths,
+        )
+
+    def _ask(self) -> Ask:
+        async def ask(request: ModelRequest) -> ModelResponse:
+            self.asked.append(request)
+            text = f"answer {len(self.asked)}"
+            return ModelResponse(
+                text=text, model="m", endpoint="e", prompt_tokens=3, completion_tokens=2, finish_reason="stop"
+            )
+
+        return ask
+
+
+def task(tool: str = "", **given: JsonValue) -> dict[str, JsonValue]:
+    """One task of a plan: a counting tool's short name, or none for steps."""
+    name = f"count_{tool}" if tool in ("pure", "idempotent", "compensable", "once_only") else tool
+    return {"description": f"do {tool or 'steps'}", "tool": name, **given}
+
+
+def plan(*tasks: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    return {"tasks": [dict(one) for one in tasks]}

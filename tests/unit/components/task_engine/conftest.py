@@ -1,0 +1,124 @@
+"""A place to plan and carry out goals in: five small documents, tools over them, a scripted model on a bus."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import structlog
+
+from senter.bus.manifest import Manifest
+from senter.bus.memory import MemoryBroker
+from senter.clock import SystemClock
+from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS, RESEARCH, ModelClient
+from senter.components.task_engine.execution.results import Results
+from senter.components.task_engine.execution.work import WorkExecutor
+from senter.components.task_engine.permissions.granted import GrantedAccess
+from senter.components.task_engine.planner.plan import Plan
+from senter.components.task_engine.planner.planning import Planned, Planner
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.steps import TaskOutput
+from senter.components.task_engine.tools.tool import ToolCall
+from senter.messages.goals import Grant
+from senter.messages.message import ComponentName
+from senter.messages.model import ModelRequest, ModelResponse
+from senter.paths import Paths
+from tests.support.goal_tools import (
+    DocumentsSearch,
+    FewTools,
+    FileList,
+    FileMove,
+    FileRead,
+    MakeFolder,
+    Note,
+    PlainSteps,
+    WebFetch,
+    WebSearch,
+    grant_for,
+    run_plan,
+)
+from tests.support.scripted_worker import ScriptedWorker
+
+DOCUMENTS = {
+    "decorators.md": """# Python decorators
+
+A decorator is a callable that takes a function and returns another function. Decorators were added to
+Python in version 2.4, in 2004 (PEP 318).
+
+```python
+@cache
+def f(): ...
+```
+
+- `functools.wraps` copies the name and the docstring of the wrapped function.
+""",
+    "classes.txt": "Class decorators were added in Python 2.6 by PEP 3129. They take a class and return a class.\n",
+    "timing.md": "# Timing\nThe lru_cache decorator keeps results of earlier calls; its default maxsize is 128.\n",
+    "closures.md": "# Closures\n\nA closure is a function that remembers the variables around it. "
+    "Closures make decorators possible in Python.\n",
+    "bread.md": "# Bread\n\nMix flour, water and salt. Let the dough rest for 12 hours. Bake at 230 degrees.\n",
+}
+
+
+@dataclass
+class Desk:
+    """What a test plans and works with."""
+
+    folder: Path
+    home: Paths
+    worker: ScriptedWorker
+    client: ModelClient
+    web: WebSearch
+    pages: WebFetch
+    tools: FewTools
+    steps: PlainSteps
+    executor: WorkExecutor
+    access: GrantedAccess
+    asked: list[ModelRequest] = field(default_factory=list[ModelRequest])
+
+    @property
+    def grant(self) -> Grant:
+        return grant_for(self.folder)
+
+    async def ask(self, request: ModelRequest) -> ModelResponse:
+        self.asked.append(request)
+        return await self.client.ask(request, RESEARCH, timeout_seconds=10)
+
+    async def plan(self, text: str, folders: Sequence[str] | None = None) -> Planned:
+        """With the documents' folder named, unless others are given."""
+        return await Planner(self.tools).plan(text, [str(self.folder)] if folders is None else folders, self.ask)
+
+    async def carry_out(self, plan: Plan, goal: str, grant: Grant | None = None) -> dict[int, TaskOutput]:
+        return await run_plan(plan, goal, self.executor, self.steps, grant or self.grant)
+
+    async def do(self, goal: str) -> TaskOutput:
+        """Plan a goal, carry it out, and return what its last task yielded."""
+        planned = await self.plan(goal)
+        outputs = await self.carry_out(planned.plan, goal)
+        return outputs[len(outputs)]
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for name, text in DOCUMENTS.items():
+        (folder / name).write_text(text)
+    home = Paths(tmp_path / "home")
+    home.make_folders()
+    broker = MemoryBroker()
+    worker = ScriptedWorker(broker, RESEARCH)
+    await worker.open()
+    bus = broker.bus(ComponentName("engine"), Manifest(receives=MODEL_CLIENT_RECEIVES, sends=MODEL_CLIENT_SENDS))
+    web, pages = WebSearch(on=False), WebFetch({})
+    tools = FewTools(DocumentsSearch(folder), web, pages, FileRead(), FileList(), MakeFolder(), FileMove(), Note())
+    access = GrantedAccess(grant_for(folder), home, SystemClock(), TaskEngineSettings())
+    call = ToolCall("key", access, home, bus, SystemClock(), structlog.stdlib.get_logger("test"))
+    async with ModelClient(bus) as client:
+        steps = PlainSteps(tools, call, client)
+        executor = WorkExecutor(tools, Results(home))
+        yield Desk(folder, home, worker, client, web, pages, tools, steps, executor, access)
+    await worker.close()
+    await bus.close()

@@ -1,0 +1,190 @@
+"""The engine on a file, with counting tools and a clock that moves by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.messages.goals import Check, Status, TaskFinished
+from senter.store.stamps import from_stamp
+from tests.support.goals import GoalHouse, plan, task
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncGenerator[GoalHouse]:
+    house = GoalHouse(tmp_path)
+    yield house
+    await house.close()
+
+
+async def test_a_goal_is_planned_carried_out_and_reported(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("pure"), task("once_only", depends_on=[1])))
+    await house.until_ended(goal_id)
+    reply = house.goal(goal_id)
+    assert reply.goal.status is Status.COMPLETED
+    assert (reply.goal.executed, reply.goal.delivered, reply.goal.progress_percent) == (True, True, 100)
+    assert [one.status for one in reply.tasks] == [Status.COMPLETED, Status.COMPLETED]
+    assert read(reply.goal.results[0]) == "completed 2 of 2 "
+
+
+async def test_outputs_feed_the_tasks_that_depend_on_them(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("pure", tool_params={"label": "first"}), task("pure", depends_on=[1])))
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).tasks[1].result == "count_pure first\ncount_pure x"
+
+
+async def test_a_task_that_fails_takes_those_that_need_it_with_it(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("pure", tool_params={"fails": 9}), task("pure", depends_on=[1]), task("pure")))
+    await house.until_ended(goal_id)
+    reply = house.goal(goal_id)
+    assert [one.status for one in reply.tasks] == [Status.FAILED, Status.CANCELLED, Status.COMPLETED]
+    assert (reply.goal.status, reply.tasks[0].attempts) == (Status.FAILED, 3)
+    assert reply.tasks[1].error == "It needs task 1, which failed."
+    assert "Task 1 failed" in reply.goal.error
+
+
+async def test_an_optional_task_may_fail(house: GoalHouse) -> None:
+    failing = task("pure", tool_params={"fails": 9}, optional=True)
+    goal_id = house.add(plan(failing, task("pure", depends_on=[1])))
+    await house.until_ended(goal_id)
+    reply = house.goal(goal_id)
+    assert [one.status for one in reply.tasks] == [Status.FAILED, Status.COMPLETED]
+    assert (reply.goal.status, reply.goal.progress_percent) == (Status.COMPLETED, 100)
+
+
+async def test_what_can_be_retried_is_retried_with_growing_waits(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("pure", tool_params={"fails": 2})))
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).goal.status is Status.COMPLETED
+    begun = house.database.rows("SELECT begun_at FROM attempts ORDER BY id", (), from_stamp)
+    first, second = ((later - earlier).total_seconds() for earlier, later in pairwise(begun))
+    assert 0.75 <= first <= 1.75
+    assert 1.5 <= second <= 3.0
+
+
+async def test_a_check_that_does_not_hold_fails_the_goal(house: GoalHouse) -> None:
+    house.checks = lambda _: (Check(what="2 sources can be opened", held=False, found="none named"),)
+    condition = [{"kind": "sources_at_least", "count": 2}]
+    goal_id = house.add(plan(task("pure", postconditions=condition)))
+    await house.until_ended(goal_id)
+    reply = house.goal(goal_id)
+    assert (reply.goal.status, reply.goal.executed, reply.goal.verified) == (Status.FAILED, True, False)
+    assert "2 sources can be opened (none named)" in reply.tasks[0].error
+    assert reply.tasks[0].attempts == 1
+
+
+async def test_more_urgent_goals_come_first(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path, settings=TaskEngineSettings(max_concurrent_tasks=1))
+    house.journal.facts.panic(release=False)
+    for priority in (1, 9, 5):
+        house.add(plan(task("pure", tool_params={"label": str(priority)})), priority=priority)
+    house.journal.facts.panic(release=True)
+    await house.until_ended(1, 2, 3)
+    finished = [event.goal_id for event in house.events if isinstance(event, TaskFinished)]
+    assert finished == [2, 3, 1]
+    await house.close()
+
+
+async def test_no_more_tasks_run_at_once_than_allowed(house: GoalHouse) -> None:
+    house.add(plan(*[task("pure", tool_params={"seconds": 10}) for _ in range(8)]))
+    await house.until(lambda: house.engine.running > 0, step_seconds=0.01)
+    await house.clock.advance(1)
+    assert house.engine.running == 3
+
+
+async def test_a_paused_goal_begins_nothing_more_until_it_is_resumed(house: GoalHouse) -> None:
+    house.journal.facts.panic(release=False)
+    goal_id = house.add(plan(task("pure")))
+    house.journal.goals.pause(goal_id, paused=True)
+    house.journal.facts.panic(release=True)
+    house.engine.wake()
+    await house.clock.advance(100)
+    assert house.goal(goal_id).goal.status is Status.PENDING
+    house.journal.goals.pause(goal_id, paused=False)
+    await house.until_ended(goal_id)
+
+
+async def test_cancelling_a_goal_ends_what_runs(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("pure", tool_params={"seconds": 20}), task("pure", depends_on=[1])))
+    await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
+    house.journal.goals.cancel(goal_id)
+    await house.engine.stop_goal(goal_id)
+    reply = house.goal(goal_id)
+    assert (reply.goal.status, house.engine.running) == (Status.CANCELLED, 0)
+    assert {one.status for one in reply.tasks} == {Status.CANCELLED}
+    await house.clock.advance(100)
+    assert house.effects.lines[-1]["what"] == "called"
+
+
+async def test_a_passed_deadline_fails_the_goal(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("pure", tool_params={"seconds": 29}), task("pure", depends_on=[1])))
+    with house.database.transaction() as tx:
+        due = house.journal.ledger.after(10)
+        tx.execute("UPDATE goals SET deadline = ? WHERE id = ?", (due, goal_id))
+    await house.until_ended(goal_id)
+    reply = house.goal(goal_id)
+    assert (reply.goal.status, reply.goal.error) == (Status.FAILED, "Its deadline passed before it was done.")
+    assert reply.goal.finished_at is not None
+    assert 10 <= (reply.goal.finished_at - reply.goal.created_at).total_seconds() < 29
+
+
+async def test_panic_interrupts_and_holds_over_a_restart_until_it_is_released(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("pure", tool_params={"seconds": 20})))
+    await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
+    house.journal.facts.panic(release=False)
+    await house.engine.stop_all()
+    assert house.goal(goal_id).tasks[0].status is Status.PENDING
+    await house.crash()
+    await house.clock.advance(100)
+    assert house.engine.running == 0
+    house.journal.facts.panic(release=True)
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).goal.status is Status.COMPLETED
+
+
+async def test_tasks_in_flight_finish_within_the_grace_of_a_stop(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("pure", tool_params={"seconds": 2}), task("pure", tool_params={"seconds": 20})))
+    await house.until(lambda: house.engine.running == 2, step_seconds=0.01)
+    stopping = asyncio.create_task(house.engine.finish(5))
+    await house.clock.advance(6)
+    await stopping
+    assert [one.status for one in house.goal(goal_id).tasks] == [Status.COMPLETED, Status.PENDING]
+    await house.crash()
+    await house.until_ended(goal_id)
+    assert [one.attempts for one in house.goal(goal_id).tasks] == [1, 2]
+
+
+async def test_a_budget_that_is_used_up_stops_the_goal(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path, settings=TaskEngineSettings(tool_calls=2))
+    steps = [["count_pure", {"label": str(number)}] for number in range(4)]
+    goal_id = house.add(plan(task(tool_params={"steps": steps})))
+    await house.until_ended(goal_id)
+    reply = house.goal(goal_id)
+    assert (reply.goal.status, reply.goal.cost.tool_calls) == (Status.FAILED, 2)
+    assert "used up its tool calls (2)" in reply.tasks[0].error
+    await house.close()
+
+
+async def test_the_time_a_task_takes_counts_against_the_budget(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path, settings=TaskEngineSettings(wall_seconds=5))
+    goal_id = house.add(
+        plan(*[task("pure", tool_params={"seconds": 4}, depends_on=[n] if n else []) for n in range(3)])
+    )
+    await house.until_ended(goal_id)
+    assert [one.status for one in house.goal(goal_id).tasks] == [Status.COMPLETED, Status.COMPLETED, Status.FAILED]
+    await house.close()
+
+
+async def test_the_same_request_makes_one_goal(house: GoalHouse) -> None:
+    text = plan(task("pure"))
+    assert house.add(text, request_id="same") == house.add(text, request_id="same")
+    assert len(house.goals()) == 1
+
+
+def read(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8")

@@ -1,0 +1,289 @@
+"""What becomes of calls and tasks that were cut off: by effect class, counted, and never blocking the rest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from pydantic import BaseModel
+
+from senter.components.task_engine.journal.ledger import Fenced
+from senter.components.task_engine.journal.records import Claim
+from senter.components.task_engine.permissions.needs import Need, WritePath
+from senter.components.task_engine.steps import Assignment, Steps, TaskOutput
+from senter.components.task_engine.tools.tool import LARGEST_RESULT_CHARACTERS, Tool, ToolCall, ToolResult
+from senter.errors import Conflict
+from senter.messages.goals import Status, TaskId
+from senter.messages.tools import EffectClass
+from senter.paths import Paths
+from tests.support.goals import GoalHouse, plan, task
+
+CUT_OFF = {"seconds": 20}
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncGenerator[GoalHouse]:
+    house = GoalHouse(tmp_path)
+    yield house
+    await house.close()
+
+
+async def cut_off_after_the_effect(house: GoalHouse, tool: str) -> int:
+    """A goal whose tool had its effect when the process died."""
+    goal_id = house.add(plan(task(tool, tool_params=CUT_OFF)))
+    await house.until(lambda: any(line["what"] == "did" for line in house.effects.lines))
+    await house.crash()
+    return goal_id
+
+
+@pytest.mark.parametrize(("tool", "calls"), [("pure", 2), ("idempotent", 2)])
+async def test_a_repeatable_call_is_made_again_under_the_same_key(house: GoalHouse, tool: str, calls: int) -> None:
+    goal_id = await cut_off_after_the_effect(house, tool)
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).goal.status is Status.COMPLETED
+    keys = {line["key"] for line in house.effects.lines}
+    assert len(keys) == 1
+    assert house.effects.count(keys.pop(), "called") == calls
+
+
+async def test_a_compensable_call_is_undone_and_made_again(house: GoalHouse) -> None:
+    goal_id = await cut_off_after_the_effect(house, "compensable")
+    await house.until_ended(goal_id)
+    assert [line["what"] for line in house.effects.lines] == ["called", "did", "undid", "called", "did"]
+
+
+async def test_a_once_only_call_waits_for_a_person_while_others_go_on(house: GoalHouse) -> None:
+    goal_id = await cut_off_after_the_effect(house, "once_only")
+    other = house.add(plan(task("pure")))
+    await house.until_ended(other)
+    reply = house.goal(goal_id)
+    assert (reply.goal.status, reply.goal.state) == (Status.WAITING, "blocked")
+    approval = house.journal.approvals.list(include_decided=False)[0]
+    assert (approval.kind, approval.tool) == ("unknown_outcome", "count_once_only")
+    assert "cut off before anyone knew" in approval.known
+    assert [line["what"] for line in house.effects.lines if line["tool"] == "count_once_only"] == ["called", "did"]
+
+
+@pytest.mark.parametrize(("decision", "effects"), [("denied", 1), ("approved", 2)])
+async def test_a_person_decides_about_an_unknown_outcome(house: GoalHouse, decision: str, effects: int) -> None:
+    goal_id = await cut_off_after_the_effect(house, "once_only")
+    await house.until(lambda: house.journal.approvals.waiting() == 1)
+    house.journal.approvals.decide(1, "approved" if decision == "approved" else "denied")
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).goal.status is Status.COMPLETED
+    assert sum(line["what"] == "did" for line in house.effects.lines) == effects
+
+
+async def test_an_unknown_outcome_that_nobody_decides_is_never_done_again(house: GoalHouse) -> None:
+    goal_id = await cut_off_after_the_effect(house, "once_only")
+    await house.until(lambda: house.journal.approvals.waiting() == 1)
+    house.clock.elapse(73 * 3_600)
+    await house.until_ended(goal_id)
+    reply = house.goal(goal_id)
+    assert reply.goal.status is Status.FAILED
+    assert "not known, and nobody said" in reply.tasks[0].error
+    assert sum(line["what"] == "called" for line in house.effects.lines) == 1
+
+
+async def test_a_finished_step_is_never_carried_out_again(house: GoalHouse) -> None:
+    steps = [
+        ["ask_model", {"text": "a"}],
+        ["count_once_only", {}],
+        ["count_pure", CUT_OFF],
+        ["ask_model", {"text": "b"}],
+    ]
+    goal_id = house.add(plan(task(tool_params={"steps": steps})))
+    await house.until(lambda: any(line["tool"] == "count_pure" for line in house.effects.lines))
+    await house.crash()
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).tasks[0].result == "answer 1\ncount_once_only x\ncount_pure x\nanswer 2"
+    assert [request.messages[0].content for request in house.asked] == ["a", "b"]
+    assert sum(line["tool"] == "count_once_only" and line["what"] == "did" for line in house.effects.lines) == 1
+
+
+async def test_equal_calls_of_one_task_are_told_apart(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task(tool_params={"steps": [["count_once_only", {}], ["count_once_only", {}]]})))
+    await house.until_ended(goal_id)
+    assert len({line["key"] for line in house.effects.lines}) == 2
+
+
+async def test_a_task_that_kills_its_process_is_set_apart_and_does_not_block_the_rest(house: GoalHouse) -> None:
+    house.executor = Poison(house)
+    await house.crash()
+    poison = house.add("plan: " + '{"tasks": [{"description": "poison"}]}')
+    others = [house.add(plan(*[task("pure") for _ in range(4)])) for _ in range(3)]
+    for _ in range(12):
+        await house.until(lambda: house.crashed or all(_ended(house, other) for other in others))
+        if house.crashed:
+            await house.crash()
+    reply = house.goal(poison)
+    assert (reply.goal.status, reply.tasks[0].attempts) == (Status.QUARANTINED, 3)
+    assert all(house.goal(other).goal.status is Status.COMPLETED for other in others)
+
+
+async def test_a_task_is_not_blamed_when_the_whole_daemon_ended(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("pure", tool_params=CUT_OFF)))
+    for _ in range(5):
+        await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
+        house.under += 1
+        await house.crash()
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).goal.status is Status.COMPLETED
+
+
+async def test_the_same_unforeseen_error_quarantines_and_a_person_can_retry(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("broken")))
+    house_tool = Broken()
+    await house.close()
+    fixed = GoalHouse(house.paths.home, house_tool)
+    await fixed.until(lambda: fixed.goal(goal_id).goal.status is Status.QUARANTINED)
+    assert "not foreseen: KeyError" in fixed.goal(goal_id).tasks[0].error
+    house_tool.mended = True
+    fixed.journal.goals.retry(goal_id, None)
+    await fixed.until_ended(goal_id)
+    assert fixed.goal(goal_id).goal.status is Status.COMPLETED
+    await fixed.close()
+    house.open()
+
+
+async def test_an_older_claim_cannot_write(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("pure", tool_params=CUT_OFF)))
+    await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
+    task_id = house.goal(goal_id).tasks[0].id
+    old = Claim(TaskId(task_id), house.goal(goal_id).goal.id, 1)
+    await house.crash()
+    await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
+    with pytest.raises(Fenced):
+        house.journal.attempts.complete(old, TaskOutput("late", {}, (), (), True), (), 1.0)
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).tasks[0].result == "count_pure x"
+
+
+async def test_a_huge_result_is_cut_and_says_so(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path, Huge())
+    goal_id = house.add(plan(task("huge")))
+    await house.until_ended(goal_id)
+    result = house.journal.views.outputs(house.goal(goal_id).goal.id)[1]
+    assert len(result.text) < LARGEST_RESULT_CHARACTERS + 100
+    assert "[cut: 52,228,800 more characters]" in result.text
+    await house.close()
+
+
+async def test_a_tool_that_hangs_is_given_up_after_its_time(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path, Hanging())
+    goal_id = house.add(plan(task("hanging")))
+    while house.goal(goal_id).goal.status is not Status.FAILED:
+        await house.clock.advance(5)
+        await asyncio.sleep(0.01)
+    assert "took longer than 0.05 s" in house.goal(goal_id).tasks[0].error
+    await house.close()
+
+
+async def test_what_lies_outside_the_grant_waits_for_a_person(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path / "home", Writing(tmp_path / "elsewhere"))
+    goal_id = house.add(plan(task("writing")))
+    await house.until(lambda: house.journal.approvals.waiting() == 1)
+    assert house.goal(goal_id).goal.status is Status.WAITING
+    house.journal.approvals.decide(1, "approved")
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).goal.status is Status.COMPLETED
+    assert (tmp_path / "elsewhere" / "file").read_bytes() == b"x"
+    await house.close()
+
+
+async def test_a_no_fails_the_task_and_another_word_is_a_conflict(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path / "home", Writing(tmp_path / "elsewhere"))
+    goal_id = house.add(plan(task("writing")))
+    await house.until(lambda: house.journal.approvals.waiting() == 1)
+    house.journal.approvals.decide(1, "denied")
+    assert house.journal.approvals.decide(1, "denied").decision == "denied"
+    with pytest.raises(Conflict):
+        house.journal.approvals.decide(1, "approved")
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).goal.status is Status.FAILED
+    assert not (tmp_path / "elsewhere").exists()
+    await house.close()
+
+
+async def test_silence_is_a_no_and_a_retry_asks_again(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path / "home", Writing(tmp_path / "elsewhere"))
+    goal_id = house.add(plan(task("writing")))
+    await house.until(lambda: house.journal.approvals.waiting() == 1)
+    house.clock.elapse(73 * 3_600)
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).goal.status is Status.FAILED
+    house.journal.goals.retry(house.goal(goal_id).goal.id, None)
+    await house.until(lambda: house.journal.approvals.waiting() == 1)
+    await house.close()
+
+
+def _ended(house: GoalHouse, goal_id: int) -> bool:
+    return not house.crashed and house.goal(goal_id).goal.status is Status.COMPLETED
+
+
+class Poison:
+    """Carries out what the counting executor does, and dies of the task named poison."""
+
+    def __init__(self, house: GoalHouse) -> None:
+        self._house = house
+        self._other = house.executor
+
+    async def carry_out(self, assignment: Assignment, steps: Steps) -> TaskOutput:
+        if assignment.task.description == "poison":
+            self._house.crash_now()
+        return await self._other.carry_out(assignment, steps)
+
+
+class Nothing(BaseModel):
+    pass
+
+
+class OneTool(Tool[Nothing]):
+    arguments = Nothing
+    description = "One."
+    effect = EffectClass.PURE
+    permission = "nothing"
+
+
+class Broken(OneTool):
+    name = "broken"
+    mended = False
+
+    async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
+        if not self.mended:
+            raise KeyError("gone")
+        return ToolResult("mended")
+
+
+class Huge(OneTool):
+    name = "huge"
+
+    async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
+        return ToolResult("x" * 50 * 1024 * 1024)
+
+
+class Hanging(OneTool):
+    name = "hanging"
+    timeout_seconds: ClassVar[float] = 0.05
+
+    async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
+        await asyncio.Event().wait()
+        return ToolResult("never")
+
+
+class Writing(OneTool):
+    name = "writing"
+    effect = EffectClass.IDEMPOTENT
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "file"
+
+    def needs(self, arguments: Nothing, paths: Paths) -> tuple[Need, ...]:
+        return (WritePath(self._path),)
+
+    async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
+        call.access.write(self._path, b"x", replace=True)
+        return ToolResult("written", trusted=True)

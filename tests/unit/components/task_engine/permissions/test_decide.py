@@ -1,0 +1,278 @@
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from senter.component.testing import FakeClock
+from senter.components.task_engine.permissions.decide import (
+    arguments_digest,
+    default_grant,
+    outside,
+    standing_grant,
+    widen,
+    words,
+)
+from senter.components.task_engine.permissions.needs import (
+    Need,
+    ReachHost,
+    ReadPath,
+    RunCommand,
+    UseMcpServer,
+    UseProvider,
+    WritePath,
+)
+from senter.components.task_engine.settings import McpServer, TaskEngineSettings
+from senter.errors import PermissionNeeded
+from senter.messages.approvals import Approval
+from senter.messages.goals import GoalId, Grant, TaskId
+from senter.paths import Paths
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+GRANT = Grant(
+    read_roots=("/srv/senter-test/read",),
+    write_roots=("/srv/senter-test/write",),
+    hosts=("example.org", "*.example.net"),
+    providers=("documents",),
+    commands=(("git", "status"), ()),
+    mcp_servers=("notes",),
+    expires_at=NOW + timedelta(hours=1),
+)
+
+
+def approval(needs: list[str], arguments: dict[str, JsonValue], decision: str = "approved") -> Approval:
+    return Approval.model_validate(
+        {
+            "id": 1,
+            "goal_id": GoalId(1),
+            "task_id": TaskId(1),
+            "kind": "permission",
+            "tool": "file_read",
+            "arguments": arguments,
+            "needs": needs,
+            "asked_at": NOW,
+            "expires_at": NOW + timedelta(days=3),
+            "decision": decision,
+        }
+    )
+
+
+def test_the_default_grant_lets_work_go_on_at_night(tmp_path: Path) -> None:
+    paths, clock = Paths(tmp_path / "home"), FakeClock()
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    (tmp_path / "link").symlink_to(documents)
+    settings = TaskEngineSettings(
+        fetch_hosts=("example.org",),
+        ddgs=True,
+        mcp_servers={"a": McpServer(command=("a",), in_default_grant=True), "b": McpServer(command=("b",))},
+    )
+    grant = default_grant(settings, [tmp_path / "link"], paths, clock)
+    assert str(documents) in grant.read_roots
+    assert grant.hosts == ("example.org",)
+    assert grant.providers == ("documents", "ddgs")
+    assert grant.mcp_servers == ("a",)
+    assert grant.commands == ()
+    assert grant.budget.model_calls == 200
+    assert grant.expires_at == clock.now() + timedelta(hours=1)
+    inside = [
+        ReadPath(documents / "a.txt"),
+        WritePath(paths.data / "Focuses" / "research" / "results" / "a.md"),
+        WritePath(paths.data / "drafts" / "a.eml"),
+        WritePath(paths.data / "notes" / "a.md"),
+        ReachHost("example.org", 443),
+        UseProvider("documents"),
+        UseMcpServer("a"),
+    ]
+    beyond = [
+        WritePath(documents / "a.txt"),
+        ReadPath(paths.run / "token"),
+        WritePath(paths.settings),
+        ReadPath(tmp_path / "other"),
+        UseProvider("searxng"),
+        UseMcpServer("b"),
+        RunCommand(("ls",)),
+    ]
+    assert outside(grant, inside, clock.now()) == []
+    assert outside(grant, beyond, clock.now()) == [words(need) for need in beyond]
+
+
+def test_nothing_is_searched_or_fetched_from_the_web_until_the_user_says_so(tmp_path: Path) -> None:
+    grant = default_grant(TaskEngineSettings(), [], Paths(tmp_path), FakeClock())
+    assert grant.providers == ("documents",)
+    assert grant.hosts == ()
+    assert outside(grant, [ReachHost("example.org", 443), UseProvider("ddgs")], FakeClock().now())
+
+
+def test_a_grant_that_has_ended_covers_nothing() -> None:
+    need = ReadPath(Path("/srv/senter-test/read/a"))
+    assert outside(GRANT, [need], NOW) == []
+    assert outside(GRANT, [need], NOW + timedelta(hours=1)) == [
+        "read /srv/senter-test/read/a (its grant ended at 2026-01-01 01:00 UTC)"
+    ]
+    assert outside(GRANT, [], NOW + timedelta(hours=2)) == []
+
+
+def test_a_standing_grant_begins_when_its_goal_does(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    fixed = Grant(write_roots=(str(tmp_path / "link"),), expires_at=NOW - timedelta(days=9))
+    clock = FakeClock()
+    begun = standing_grant(fixed, TaskEngineSettings(wall_seconds=60), clock)
+    assert begun.write_roots == (str(tmp_path / "real"),)
+    assert begun.expires_at == clock.now() + timedelta(seconds=60)
+
+
+@pytest.mark.parametrize(
+    ("argv", "covered"),
+    [
+        (("git", "status"), True),
+        (("git", "status", "-s"), True),
+        (("git",), False),
+        (("git", "push"), False),
+        ((), False),
+    ],
+)
+def test_commands_are_covered_by_how_they_begin(argv: tuple[str, ...], covered: bool) -> None:
+    assert (outside(GRANT, [RunCommand(argv)], NOW) == []) is covered
+
+
+@given(st.text(), st.sampled_from(["/srv/senter-test/read/", "/srv/senter-test/write/", "", "/"]))
+def test_no_string_is_a_path_out_of_a_root(text: str, start: str) -> None:
+    path = Path(start + text)
+    covered = outside(GRANT, [ReadPath(path)], NOW) == []
+    writable = outside(GRANT, [WritePath(path)], NOW) == []
+    if covered:
+        real = os.path.realpath(path)
+        assert real.startswith(("/srv/senter-test/read", "/srv/senter-test/write"))
+        assert "/." not in real.removeprefix("/srv/senter-test")
+    if writable:
+        assert covered
+        assert os.path.realpath(path).startswith("/srv/senter-test/write")
+
+
+PIECES = st.lists(
+    st.sampled_from(["..", ".", "read", "write", "a", "link", "out", ".ssh", "//", "\0", "~"]), max_size=9
+)
+
+
+@given(PIECES)
+def test_no_path_through_links_leads_out_of_a_root(tmp_path_factory: pytest.TempPathFactory, pieces: list[str]) -> None:
+    base = tmp_path_factory.mktemp("roots")
+    for name in ("read/a", "out/a", "read/.ssh"):
+        (base / name).mkdir(parents=True)
+    (base / "read" / "link").symlink_to(base / "out")
+    (base / "read" / "a" / "link").symlink_to("../../out/a")
+    path = Path(f"{base}/read/{'/'.join(pieces)}")
+    if outside(Grant(read_roots=(f"{base}/read",)), [ReadPath(path)], NOW) == []:
+        real = os.path.realpath(path)
+        assert real == f"{base}/read" or real.startswith(f"{base}/read/")
+        assert ".ssh" not in real
+
+
+@given(st.text(), st.integers(0, 70_000))
+def test_no_string_is_another_host_than_the_named_ones(host: str, port: int) -> None:
+    if outside(GRANT, [ReachHost(host, port)], NOW) == []:
+        plain = host.strip().strip("[]").removesuffix(".").lower()
+        assert plain.encode("idna").decode() == "example.org" or plain.endswith(".example.net")
+        assert port in (80, 443)
+
+
+NEEDS: st.SearchStrategy[Need] = st.one_of(
+    st.builds(ReadPath, st.text().map(Path)),
+    st.builds(WritePath, st.text().map(Path)),
+    st.builds(ReachHost, st.text(), st.integers(0, 65_535)),
+    st.builds(UseProvider, st.text()),
+    st.builds(RunCommand, st.lists(st.text()).map(tuple)),
+    st.builds(UseMcpServer, st.text()),
+)
+
+
+@given(NEEDS)
+def test_an_empty_grant_covers_nothing_and_words_can_be_shown(need: Need) -> None:
+    missing = outside(Grant(), [need], NOW)
+    assert missing == [words(need)]
+    assert missing[0].isprintable()
+    assert missing[0].encode()
+
+
+def test_words_disguise_nothing() -> None:
+    assert words(ReadPath(Path("/a\u202egnp.exe"))) == "read /a\\u202egnp.exe"
+    assert words(RunCommand(("echo", "a b", "; rm -rf /"))) == "run echo 'a b' '; rm -rf /'"
+    assert words(ReachHost("example.org", 8080)) == "reach example.org on port 8080"
+
+
+NESTED = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.text(), NESTED, max_size=3), st.dictionaries(st.text(), NESTED, max_size=3))
+def test_only_equal_arguments_have_the_same_digest(one: dict[str, JsonValue], other: dict[str, JsonValue]) -> None:
+    assert arguments_digest("t", dict(reversed(one.items()))) == arguments_digest("t", one)
+    assert arguments_digest("t", one) != arguments_digest("u", one)
+    if repr(sorted(one.items())) != repr(sorted(other.items())) and one != other:
+        assert arguments_digest("t", one) != arguments_digest("t", other)
+
+
+class TestWiden:
+    def test_a_persons_yes_covers_exactly_that_call(self, tmp_path: Path) -> None:
+        wanted = tmp_path / "a.txt"
+        wanted.write_text("x")
+        needs = [ReadPath(wanted)]
+        said = approval(outside(GRANT, needs, NOW), {"path": str(wanted)})
+        wider = widen(GRANT, said, "file_read", {"path": str(wanted)}, needs, NOW)
+        assert outside(wider, needs, NOW) == []
+        assert outside(wider, [ReadPath(tmp_path / "b.txt"), WritePath(wanted)], NOW) != []
+        assert outside(GRANT, needs, NOW) != []
+
+    @pytest.mark.parametrize(
+        ("tool", "arguments", "decision"),
+        [
+            ("file_read", {"path": "/etc/shadow"}, "approved"),
+            ("file_read", {"path": "/etc/hostname", "more": 1}, "approved"),
+            ("file_write", {"path": "/etc/hostname"}, "approved"),
+            ("file_read", {"path": "/etc/hostname"}, "denied"),
+            ("file_read", {"path": "/etc/hostname"}, "expired"),
+            ("file_read", {"path": "/etc/hostname"}, ""),
+        ],
+    )
+    def test_anything_but_a_yes_to_this_very_call_fails(
+        self, tool: str, arguments: dict[str, JsonValue], decision: str
+    ) -> None:
+        needs = [ReadPath(Path("/etc/hostname"))]
+        said = approval(outside(GRANT, needs, NOW), {"path": "/etc/hostname"}, decision)
+        with pytest.raises(PermissionNeeded):
+            widen(GRANT, said, tool, arguments, needs, NOW)
+
+    def test_a_path_that_leads_elsewhere_since_the_person_looked_fails(self, tmp_path: Path) -> None:
+        link = tmp_path / "link"
+        link.symlink_to(tmp_path / "harmless")
+        needs = [ReadPath(link)]
+        said = approval(outside(GRANT, needs, NOW), {"path": str(link)})
+        link.unlink()
+        link.symlink_to("/etc/shadow")
+        with pytest.raises(PermissionNeeded, match="which leads to /etc/shadow"):
+            widen(GRANT, said, "file_read", {"path": str(link)}, needs, NOW)
+
+    def test_a_yes_after_the_grant_ended_covers_the_call_and_nothing_else(self) -> None:
+        later = NOW + timedelta(hours=5)
+        needs: list[Need] = [ReadPath(Path("/srv/senter-test/read/a")), ReachHost("other.example", 8443)]
+        said = approval(outside(GRANT, needs, later), {"path": "a"})
+        wider = widen(GRANT, said, "file_read", {"path": "a"}, needs, later)
+        assert outside(wider, needs, later) == []
+        assert outside(wider, [ReadPath(Path("/srv/senter-test/read/b")), ReachHost("example.org", 443)], later) != []
+        assert outside(wider, needs, later + timedelta(hours=1)) != []
+
+    def test_a_yes_to_a_host_with_a_star_is_no_yes_to_all_hosts(self) -> None:
+        needs = [ReachHost("*", 443)]
+        said = approval(outside(GRANT, needs, NOW), {"url": "https://*/"})
+        wider = widen(GRANT, said, "file_read", {"url": "https://*/"}, needs, NOW)
+        assert outside(wider, [ReachHost("evil.example", 443)], NOW) != []

@@ -1,0 +1,348 @@
+"""Plans: the rules' for every kind of sentence, a model's when it holds, and always one that can be carried out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from senter.components.task_engine.planner.arguments import fill, places, plan_problems, typed
+from senter.components.task_engine.planner.intents import Kind, intents
+from senter.components.task_engine.planner.model_plan import answer_schema, read
+from senter.components.task_engine.planner.plan import Plan, PlannedTask, SourcesAtLeast, Work, problems_of
+from senter.components.task_engine.planner.rules import Rules, focus_of
+from senter.errors import ModelUnavailable, PlanError
+from senter.messages.goals import MAX_TASKS, TaskType
+from tests.support.goal_tools import FewTools, FileRead, Note
+from tests.unit.components.task_engine.conftest import Desk
+
+ALL_TOOLS = ("documents_search", "web_search", "file_list", "make_folder", "file_move", "note")
+OFFLINE = tuple(tool for tool in ALL_TOOLS if tool != "web_search")
+
+# For properties, which cannot take a fixture.
+_TWO = FewTools(FileRead(), Note())
+TWO_TOOLS = {name: _TWO.get(name) for name in _TWO.names()}
+
+
+def kinds(plan: Plan) -> list[str]:
+    """Each task by its tool, or by its work."""
+    return [task.tool or task.work.value for task in plan.tasks]
+
+
+def steps(text: str, tools: Sequence[str] = OFFLINE, folders: Sequence[str] = ()) -> list[str]:
+    return kinds(Rules(tools, folders).plan(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Research Python decorators", ["documents_search", "read", "summarise"]),
+        ("Research Python decorators and write me a summary", ["documents_search", "read", "summarise"]),
+        ("Please find out about bread baking", ["documents_search", "read", "summarise"]),
+        ("learn about the history of Rome", ["documents_search", "read", "summarise"]),
+        ("Search for cheap flights.", ["documents_search", "read", "summarise"]),
+        ("Write a letter to my landlord about the heating", ["outline", "draft", "review"]),
+        ("create a poem about spring", ["outline", "draft", "review"]),
+        ("compare Rust and Go", ["gather", "gather", "table", "conclude"]),
+        ("What is the difference between TCP and UDP?", ["gather", "gather", "table", "conclude"]),
+        ("Tea vs coffee", ["gather", "gather", "table", "conclude"]),
+        ("Compare A, B and C and write a report", ["gather", "gather", "gather", "table", "conclude"]),
+        ("Organise /srv/downloads", ["file_list", "propose", "move"]),
+        ("Remind me to call mum on friday", ["note"]),
+        ("Tell me a joke", ["answer"]),
+        ("Organise my week", ["answer"]),
+        ("Compare everything", ["answer"]),
+        (
+            "Research bread and write an email to Anna about it",
+            ["documents_search", "read", "summarise", "outline", "draft", "review"],
+        ),
+        (
+            "Research A and B and compare them",
+            ["documents_search", "read", "summarise", "gather", "gather", "table", "conclude"],
+        ),
+        ("Write a poem about spring and remind me to read it", ["outline", "draft", "review", "note"]),
+    ],
+)
+def test_a_sentence_becomes_the_plan_of_its_kind(text: str, expected: list[str]) -> None:
+    assert steps(text) == expected
+
+
+def test_with_a_web_provider_both_ways_are_searched_and_either_may_fail() -> None:
+    plan = Rules(ALL_TOOLS).plan("Research Python decorators")
+    assert kinds(plan) == ["documents_search", "web_search", "read", "summarise"]
+    assert [task.optional for task in plan.tasks] == [True, True, False, False]
+    assert plan.tasks[2].depends_on == (1, 2)
+    assert plan.tasks[0].tool_params["query"] == "Python decorators"
+
+
+def test_what_should_rest_on_sources_must_name_some() -> None:
+    for text in ("Research bread", "Compare tea and coffee"):
+        last = Rules(OFFLINE).plan(text).tasks[-1]
+        assert any(isinstance(condition, SourcesAtLeast) for condition in last.postconditions)
+    without_search = Rules(("note",)).plan("Research bread").tasks
+    assert [task.work for task in without_search] == [Work.ANSWER]
+    assert any(isinstance(condition, SourcesAtLeast) for condition in without_search[0].postconditions)
+
+
+def test_every_task_of_a_rule_plan_has_something_a_machine_can_check() -> None:
+    for text in ("Research a", "Write a poem", "Compare a and b", "Organise /x", "Remind me of it", "Sing"):
+        assert all(task.postconditions for task in Rules(ALL_TOOLS).plan(text).tasks), text
+
+
+def test_a_folder_is_found_by_its_path_or_by_the_name_of_one_the_user_named() -> None:
+    by_name = Rules(OFFLINE, ["/home/me/Downloads"]).plan("tidy up my downloads")
+    assert by_name.tasks[0].tool_params == {"path": "/home/me/Downloads"}
+    by_path = Rules(OFFLINE).plan("Organise '/srv/my-files'.")
+    assert by_path.tasks[0].tool_params == {"path": "/srv/my-files"}
+
+
+def test_clauses_that_do_not_fit_become_one_last_task() -> None:
+    text = "; ".join(f"research topic number {number}" for number in range(8))
+    plan = Rules(ALL_TOOLS).plan(text)
+    assert len(plan.tasks) <= MAX_TASKS
+    assert plan.tasks[-1].tool == ""
+    assert "topic number 7" in plan.tasks[-1].description
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "form", "items"),
+    [
+        ("Research Python decorators", "Python decorators", "", ()),
+        ("summarise what my notes say about photosynthesis", "photosynthesis", "", ()),
+        ("Draft a letter to my landlord about the broken heating", "the broken heating", "letter", ()),
+        ("write me a short blog post on composting", "short composting", "blog post", ()),
+        ("Compare Rust and Go for web servers", "web servers", "", ("Rust", "Go")),
+        ("write it up", "", "", ()),
+    ],
+)
+def test_a_clause_yields_its_topic(text: str, topic: str, form: str, items: tuple[str, ...]) -> None:
+    (found,) = intents(text)
+    assert (found.topic, found.form, found.items) == (topic, form, items)
+
+
+def test_the_focus_follows_the_types_of_the_tasks() -> None:
+    assert focus_of(Rules(OFFLINE).plan("Research bread")) == "research"
+    assert focus_of(Rules(OFFLINE).plan("Write a poem about bread")) == "creative"
+    assert focus_of(Rules(OFFLINE).plan("Tell me a joke")) == "general"
+
+
+@given(st.text(max_size=400), st.sets(st.sampled_from(ALL_TOOLS)))
+@settings(max_examples=150, deadline=None)
+def test_rules_make_a_valid_plan_of_any_text(text: str, tools: set[str]) -> None:
+    plan = Rules(tools).plan(text)
+    assert 1 <= len(plan.tasks) <= MAX_TASKS
+    assert problems_of(plan, tools) == []
+
+
+words = st.lists(
+    st.sampled_from(
+        ["research", "write", "compare", "a", "summary", "and", "then", ",", "vs", "poem", "it", "them", "about",
+         "organise", "/tmp/x", "remind me", "tea", "coffee", "for", "the", "\u202e", "\x00", ".", "email", "to"]
+    ),
+    max_size=40,
+)  # fmt: skip
+
+
+@given(words, st.sets(st.sampled_from(ALL_TOOLS)))
+@settings(max_examples=150, deadline=None)
+def test_rules_make_a_valid_plan_of_any_order_of_known_words(found: list[str], tools: set[str]) -> None:
+    plan = Rules(tools).plan(" ".join(found))
+    assert problems_of(plan, tools) == []
+    assert len(intents(" ".join(found))) <= 6
+
+
+async def test_a_goal_that_says_nothing_is_refused(desk: Desk) -> None:
+    for text in ("", "  ", "?!", "\x00"):
+        with pytest.raises(PlanError, match="says nothing"):
+            await desk.plan(text)
+
+
+async def test_without_a_capable_model_the_rules_plan_and_say_where_they_look(desk: Desk) -> None:
+    planned = await desk.plan("Research bread")
+    assert (planned.planned_by, planned.focus) == ("rules", "research")
+    assert planned.note == "No web provider is on, so only your own documents are searched."
+    assert (await desk.plan("Remind me to eat")).note == ""
+    desk.web.on = True
+    assert (await desk.plan("Research bread")).note == ""
+
+
+async def test_with_nothing_to_search_the_plan_says_so(desk: Desk) -> None:
+    planned = await desk.plan("Research bread", folders=())
+    assert "no folder is named" in planned.note
+    assert "senter documents add" in planned.note
+
+
+SEARCH: dict[str, JsonValue] = {
+    "description": "Search",
+    "type": "research",
+    "depends_on": [],
+    "tool": "documents_search",
+    "tool_params": {"query": "{{goal}}"},
+}
+GOOD: dict[str, JsonValue] = {
+    "tasks": [
+        SEARCH,
+        {"description": "Note it", "type": "organize", "depends_on": [], "tool": "note",
+         "tool_params": {"title": "Found", "text": "{{1}}"}},
+        {"description": "Tell me", "type": "research", "depends_on": [1], "tool": "", "tool_params": {}},
+    ]
+}  # fmt: skip
+
+
+async def test_a_capable_models_plan_is_taken_when_it_holds(desk: Desk) -> None:
+    desk.worker.capable = True
+    desk.worker.answer = lambda request: f"Here you are:\n```json\n{json.dumps(GOOD)}\n```"
+    planned = await desk.plan("Research bread")
+    assert planned.planned_by == "model"
+    assert kinds(planned.plan) == ["documents_search", "note", "answer"]
+    assert planned.plan.tasks[1].depends_on == (1,)
+    assert any(isinstance(condition, SourcesAtLeast) for condition in planned.plan.tasks[2].postconditions)
+    asked = desk.worker.requests[0]
+    assert asked.capable_only
+    assert asked.response_schema is not None
+    assert "web_search" not in asked.messages[0].content
+
+
+def broken(**changes: JsonValue) -> str:
+    return json.dumps({"tasks": [{**SEARCH, **changes}]})
+
+
+NONSENSE = [
+    "I am sorry, I cannot do that.",
+    "",
+    '{"tasks": [{"description": "half',
+    '{"tasks": []}',
+    '{"tasks": "many"}',
+    "[1, 2]",
+    json.dumps({"tasks": [SEARCH] * 200}),
+    broken(tool="rm_rf"),
+    broken(depends_on=[1]),
+    broken(depends_on=[7]),
+    broken(tool_params={"nonsense": 1}),
+    broken(tool_params={"query": "x", "limit": 5_000}),
+    broken(tool_params={"query": "{{9}}"}),
+    broken(type="world domination"),
+    broken(description=""),
+    json.dumps({"tasks": [{**SEARCH, "depends_on": [2]}, {**SEARCH, "depends_on": [1]}]}),
+    '{"a":' * 50_000,
+    '{"tasks": [' + "[" * 50_000,
+    "{" * 200_000,
+]
+
+
+@pytest.mark.parametrize("answer", NONSENSE, ids=range(len(NONSENSE)))
+async def test_a_models_plan_that_is_wrong_twice_becomes_the_rules_plan_with_the_reason(
+    desk: Desk, answer: str
+) -> None:
+    desk.worker.capable = True
+    desk.worker.answer = lambda request: answer
+    planned = await desk.plan("Research bread")
+    assert planned.planned_by == "rules"
+    assert "wrong twice" in planned.note
+    assert kinds(planned.plan) == ["documents_search", "read", "summarise"]
+    assert len(desk.worker.requests) == 2
+    assert "cannot be used" in desk.worker.requests[1].messages[-1].content
+
+
+async def test_a_model_that_mends_its_plan_is_heard(desk: Desk) -> None:
+    desk.worker.capable = True
+    answers = iter([broken(tool="rm_rf"), json.dumps(GOOD)])
+    desk.worker.answer = lambda request: next(answers)
+    assert (await desk.plan("Research bread")).planned_by == "model"
+    assert "rm_rf" in desk.worker.requests[1].messages[-1].content
+
+
+async def test_a_model_that_fails_leaves_the_rules_with_the_reason(desk: Desk) -> None:
+    desk.worker.capable = True
+    desk.worker.failure = ModelUnavailable("The model is gone.")
+    planned = await desk.plan("Research bread")
+    assert planned.planned_by == "rules"
+    assert "The model is gone." in planned.note
+
+
+async def test_a_goal_of_ten_thousand_strange_characters_is_planned(desk: Desk) -> None:
+    planned = await desk.plan(("\u202eresearch \x00" * 1_000)[:10_000])
+    assert planned.planned_by == "rules"
+    assert problems_of(planned.plan, desk.tools.names()) == []
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.one_of(st.text(max_size=200), json_values.map(json.dumps)))
+@settings(max_examples=150, deadline=None)
+def test_reading_a_models_answer_never_raises(answer: str) -> None:
+    plan, problems = read(answer, TWO_TOOLS)
+    assert (plan is None) == bool(problems)
+
+
+plans = st.fixed_dictionaries(
+    {
+        "tasks": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "description": st.text(max_size=20),
+                    "type": st.sampled_from([*TaskType, "x"]),
+                    "depends_on": st.lists(st.integers(-1, 6), max_size=3),
+                    "tool": st.sampled_from(["", "note", "file_read", "nosuch"]),
+                    "tool_params": st.dictionaries(
+                        st.sampled_from(["path", "title", "text"]),
+                        st.sampled_from(["a", "{{1}}", "{{goal}}", "{{99}}"]),
+                    ),
+                }
+            ),
+            max_size=14,
+        )
+    }
+)
+
+
+@given(plans)
+@settings(max_examples=200, deadline=None)
+def test_a_models_plan_that_is_taken_is_valid(found: dict[str, JsonValue]) -> None:
+    plan, _ = read(json.dumps(found), TWO_TOOLS)
+    if plan:
+        assert plan_problems(plan, TWO_TOOLS) == []
+        assert len(plan.tasks) <= MAX_TASKS
+
+
+def test_the_schema_of_the_answer_names_the_tools() -> None:
+    assert '"enum": ["", "file_read", "note"]' in json.dumps(answer_schema(TWO_TOOLS))
+
+
+@given(json_values, st.text(max_size=20), st.dictionaries(st.integers(0, 12), st.text(max_size=30), max_size=4))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_filling_in_never_raises_and_fills_every_place(value: JsonValue, goal: str, outputs: dict[int, str]) -> None:
+    fill(value, goal, outputs)
+    assert not list(places(fill(value, "goal", {})))
+
+
+def test_what_is_filled_in_is_not_looked_through_for_places() -> None:
+    assert fill("{{1}} {{goal}}", "say {{1}}", {1: "{{goal}}"}) == "{{goal}} say {{1}}"
+    assert fill(["{{ 2 }}", {"a": "{{3}}"}], "", {2: "two"}) == ["two", {"a": ""}]
+
+
+def test_outputs_become_what_the_tool_wants_or_are_refused_with_a_sentence() -> None:
+    tools = TWO_TOOLS
+    assert typed(tools["file_read"], {"path": "{{1}}"}, "", {1: "/a"}) == {"path": "/a"}
+    with pytest.raises(PlanError, match="file_read cannot be called like this"):
+        typed(tools["file_read"], {"path": "{{1}}", "more": 1}, "", {1: "/a"})
+
+
+def test_an_output_that_is_used_must_be_waited_for() -> None:
+    task = PlannedTask(description="x", tool="file_read", tool_params={"path": "{{2}}"})
+    other = PlannedTask(description="y")
+    problems = plan_problems(Plan(tasks=(task, other)), TWO_TOOLS)
+    assert problems == ["task 1: it uses the output of task 2 without depending on it"]
+
+
+def test_the_kind_of_every_verb_is_known() -> None:
+    assert {intents(f"{verb} the thing")[0].kind for verb in ("look up", "investigate", "explore")} == {Kind.RESEARCH}

@@ -1,0 +1,95 @@
+"""Postconditions are looked at through the goal's own access; what cannot be seen has no verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import JsonValue
+
+from senter.components.task_engine.execution.verify import failed, verified, verify
+from senter.components.task_engine.planner.plan import (
+    FileExists,
+    Postcondition,
+    SchemaHolds,
+    SourcesAtLeast,
+    TextAtLeast,
+)
+from senter.components.task_engine.steps import TaskOutput
+from senter.messages.goals import Check, Source
+from tests.unit.components.task_engine.conftest import Desk
+
+
+def output(text: str = "", *addresses: str) -> TaskOutput:
+    sources = tuple(Source(title=address, address=address) for address in addresses)
+    return TaskOutput(text, {}, sources, (), False)
+
+
+async def look(desk: Desk, condition: Postcondition, found: TaskOutput) -> Check:
+    (check,) = await verify([condition], found, desk.access, desk.folder)
+    return check
+
+
+async def test_a_file_must_be_there_and_have_something_in_it(desk: Desk) -> None:
+    (desk.folder / "empty").touch()
+    assert (await look(desk, FileExists(path="bread.md"), output())).held is True
+    assert (await look(desk, FileExists(path=str(desk.folder / "bread.md")), output())).held is True
+    empty = await look(desk, FileExists(path="empty"), output())
+    assert (empty.held, empty.found) == (False, "it is empty")
+    assert (await look(desk, FileExists(path="gone"), output())).held is False
+
+
+async def test_a_file_outside_the_grant_was_not_looked_at(desk: Desk) -> None:
+    check = await look(desk, FileExists(path="/etc/passwd"), output())
+    assert check.held is None
+    assert "grant" in check.found
+
+
+async def test_sources_count_once_and_only_when_they_open(desk: Desk) -> None:
+    here = [str(desk.folder / name) for name in ("bread.md", "timing.md")]
+    assert (await look(desk, SourcesAtLeast(count=2), output("", *here))).held is True
+    twice = await look(desk, SourcesAtLeast(count=2), output("", here[0], here[0], "task:3", str(desk.folder / "gone")))
+    assert twice.held is False
+    assert twice.found == "3 named, 1 opened"
+    assert (await look(desk, SourcesAtLeast(count=1), output())).found == "0 named, 0 opened"
+
+
+async def test_pages_the_goal_may_not_reach_leave_the_check_open(desk: Desk) -> None:
+    check = await look(desk, SourcesAtLeast(count=1), output("", "https://example.org/a"))
+    assert check.held is None
+    assert "1 outside what the goal may reach" in check.found
+    assert not failed([check])
+    assert not verified([check])
+
+
+async def test_text_counts_without_blanks(desk: Desk) -> None:
+    assert (await look(desk, TextAtLeast(characters=3), output("a b\nc"))).held is True
+    short = await look(desk, TextAtLeast(characters=4), output("a b\nc   "))
+    assert (short.held, short.found) == (False, "it has 3")
+
+
+@pytest.mark.parametrize(
+    ("text", "schema", "held"),
+    [
+        ('{"a": 1}', {"type": "object", "required": ["a"]}, True),
+        ("[]", {"type": "object"}, False),
+        ("not JSON", {}, False),
+        ("[" * 100_000, {}, False),
+        ("1", {"type": "nonsense"}, False),
+        ("1", {"$ref": "https://example.org/schema"}, False),
+        ("1", {"$ref": "#/gone"}, False),
+    ],
+)
+async def test_a_schema_is_held_to_and_never_fetched(
+    desk: Desk, text: str, schema: dict[str, JsonValue], held: bool
+) -> None:
+    check = await look(desk, SchemaHolds(json_schema=schema), output(text))
+    assert check.held is held
+    assert held or check.found
+
+
+def test_a_goal_is_verified_when_every_check_held(tmp_path: Path) -> None:
+    held, missed = Check(what="a", held=True), Check(what="b", held=False)
+    assert verified([]) and verified([held])
+    assert not verified([held, missed])
+    assert failed([held, missed]) and not failed([held])
