@@ -12,11 +12,11 @@ import pytest
 
 from senter.bus.access import BusAccess
 from senter.component.launch import ExitCode, Launch
+from senter.component.parenthood import adopt_orphans
 from senter.errors import StartError
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.forking import Zygote
-from senter.supervisor.parenthood import adopt_orphans
 from senter.supervisor.process import Child
 from tests.support.supervision import is_gone
 from tests.waiting import until
