@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 
 import click
 
 from senter.cli import output
 from senter.cli.answer import AnswerView, view
-from senter.cli.control import daemon_status
+from senter.cli.running import have_it_run
+from senter.cli.words import given_text
 from senter.client import Answer, Client, Piece, Progress
-from senter.errors import CommunicationError, DaemonNotRunning, InvalidInput
-from senter.paths import Paths, from_environment
+from senter.errors import InvalidInput
+from senter.paths import from_environment
 
 SHOWN_ID = 8  # characters; `-c` takes the beginning of an id
 
@@ -36,7 +36,7 @@ def _command(name: str) -> click.Command:
         question = _question(text)
         paths = from_environment()
         if not no_start:
-            _have_it_run(paths)
+            have_it_run(paths)
         client = Client(paths)
         if as_json:
             output.print_json(client.ask(question, conversation_id=conversation, timeout_seconds=timeout))
@@ -54,37 +54,9 @@ query = _command("query")
 
 def _question(words: Sequence[str]) -> str:
     """What is asked. Raises `InvalidInput` for what cannot be."""
-    piped = list(words) == ["-"] or (not words and not sys.stdin.isatty())
-    text = _standard_input() if piped else " ".join(words)
-    if not text.strip():
-        raise InvalidInput("There is nothing to ask.", 'Try: senter ask "What is Python?"')
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidInput("The question is not valid UTF-8 text.", "Save or send it as UTF-8.") from error
-    return text
-
-
-def _standard_input() -> str:
-    """Bytes, so that what is UTF-8 does not depend on the locale."""
-    try:
-        return sys.stdin.buffer.read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidInput("The question is not valid UTF-8 text.", "Save or send it as UTF-8.") from error
-
-
-def _have_it_run(paths: Paths) -> None:
-    """Costs one short exchange when it runs, which is nearly always."""
-    with suppress(DaemonNotRunning, CommunicationError):
-        if daemon_status(paths)["state"] == "running":
-            return
-    from senter.cli.starting import BriefPrinter, ensure_running
-
-    printer = BriefPrinter()
-    try:
-        ensure_running(paths, printer)
-    finally:
-        printer.clear()
+    return given_text(
+        words, "The question", InvalidInput("There is nothing to ask.", 'Try: senter ask "What is Python?"')
+    )
 
 
 def _follow(client: Client, shown: AnswerView, question: str, conversation: str | None, timeout: float) -> Answer:

@@ -85,10 +85,12 @@ def console() -> Console:
     return Console(highlight=False, emoji=False, markup=False)
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | tuple[str, str]]]) -> None:
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | tuple[str, str]]], *, title: str = "") -> None:
     """A cell is a text, or a text and its colour. On a terminal a drawn table, else aligned columns."""
     cells = [[cell if isinstance(cell, tuple) else (cell, "") for cell in row] for row in rows]
     cleaned = [[(printable(text), style) for text, style in row] for row in cells]
+    if title:
+        say(title)
     if is_terminal():
         _draw_table(columns, cleaned)
     else:
