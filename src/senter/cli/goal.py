@@ -36,7 +36,7 @@ class GoalGroup(Group):
 
     def _refuse_mistyped(self, ctx: click.Context, args: list[str]) -> None:
         """`goal shwo 1` is no wish."""
-        if len(args) < 2 or not args[1].isdecimal():
+        if args[0].startswith("-") or len(args) < 2 or not args[1].isdecimal():
             return
         from difflib import get_close_matches
 
