@@ -29,7 +29,7 @@ def task_body(number: int = 1, **changes: object) -> dict[str, object]:
     return task | changes
 
 
-def goal_row(number: int = 1, **changes: object) -> dict[str, object]:
+def goal_row(number: object = 1, **changes: object) -> dict[str, object]:
     goal: dict[str, object] = {
         "id": number,
         "text": "Compare tea and coffee",
@@ -60,10 +60,17 @@ def goal_body(*tasks: dict[str, object], **changes: object) -> dict[str, object]
         "providers": ["documents"],
         "commands": [["git", "log"]],
         "mcp_servers": [],
+        "tools": [],
         "budget": {"model_calls": 200, "tool_calls": 500, "tokens": 500_000, "wall_seconds": 3_600.0},
         "expires_at": None,
     }
-    return {"goal": goal_row(**changes), "tasks": list(tasks), "grant": grant, "planned_by": "rules" if tasks else ""}
+    return {
+        "goal": goal_row(**changes),
+        "tasks": list(tasks),
+        "grant": grant,
+        "planned_by": "rules" if tasks else "",
+        "note": "No web provider is on.",
+    }
 
 
 COMPLETED: dict[str, object] = {

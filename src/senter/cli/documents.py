@@ -12,7 +12,7 @@ from senter.client import Client
 from senter.client.goal_results import Folder
 from senter.paths import from_environment
 
-MIB = 1_048_576
+KIB, MIB = 1_024, 1_048_576
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
@@ -41,9 +41,13 @@ def _row(folder: Folder) -> tuple[str, ...]:
         folder["path"],
         str(folder["files"]),
         str(folder["skipped"]),
-        f"{folder['bytes'] / MIB:.1f} MiB",
+        _size(folder["bytes"]),
         "now" if folder["busy"] else indexed,
     )
+
+
+def _size(size: int) -> str:
+    return f"{size / MIB:.1f} MiB" if size >= MIB else f"{size / KIB:.1f} KiB"
 
 
 @documents.command(epilog="Example: senter documents add ~/papers")

@@ -73,7 +73,7 @@ def add(text: tuple[str, ...], deadline: str, priority: int, follow: bool, no_st
     made = client.goals.create(wanted, deadline=deadline, priority=priority)
     planned = following.until_planned(client, made)
     if not as_json:
-        _show_planned(client, planned)
+        _show_planned(client, planned, follow=follow)
     elif not follow:
         output.print_json(planned)
     if follow:
@@ -96,8 +96,6 @@ def plan(text: tuple[str, ...], no_start: bool, as_json: bool) -> None:
         return
     show_plan(found)
     show_grant(found)
-    if found["goal"]["error"]:
-        output.say(output.printable(found["goal"]["error"]))
 
 
 @goal.command(epilog="Examples: senter goal show 1, senter goal show 1 --follow")
@@ -173,7 +171,7 @@ def _say_changed(changed: GoalDetails, said: str, as_json: bool) -> None:
         output.say(f"Goal {changed['goal']['id']} {said}.")
 
 
-def _show_planned(client: Client, planned: GoalDetails) -> None:
+def _show_planned(client: Client, planned: GoalDetails, *, follow: bool) -> None:
     from senter.cli.goal_view import show_grant, show_plan, show_waiting
 
     goal_id = planned["goal"]["id"]
@@ -184,7 +182,8 @@ def _show_planned(client: Client, planned: GoalDetails) -> None:
         show_waiting(_waiting(client, planned))
     else:
         output.say("It is not planned yet.")
-    output.note(f"See how far it is: senter goal show {goal_id}")
+    if not follow:
+        output.note(f"See how far it is: senter goal show {goal_id}")
 
 
 def _waiting(client: Client, found: GoalDetails) -> list[Approval]:

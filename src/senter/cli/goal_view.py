@@ -44,6 +44,8 @@ def show_plan(found: GoalDetails) -> None:
         return
     output.say(f"Plan (made by {found['planned_by'] or 'rules'})")
     print_tree([_task(task) for task in found["tasks"]])
+    if found["note"]:
+        output.say(output.printable(found["note"]))
 
 
 def show_grant(found: GoalDetails) -> None:
@@ -75,7 +77,10 @@ def _task(task: Task) -> Node:
 
 
 def _details(task: Task) -> Iterator[str]:
-    yield f"task {task['id']}{_after(task)}{', optional' if task['optional'] else ''}"
+    named = f"task {task['id']}" if task["id"] else ""  # one of a plan that is only shown has none
+    about = [named, _after(task), "optional" if task["optional"] else ""]
+    if any(about):
+        yield ", ".join(part for part in about if part)
     if task["tool"]:
         yield goal_words.cut(f"tool: {task['tool']} {json.dumps(task['tool_params'])}", SHOWN_ARGUMENTS)
     if task["attempts"]:
@@ -93,7 +98,7 @@ def _details(task: Task) -> Iterator[str]:
 
 
 def _after(task: Task) -> str:
-    return f", after {', '.join(map(str, task['depends_on']))}" if task["depends_on"] else ""
+    return f"after {', '.join(map(str, task['depends_on']))}" if task["depends_on"] else ""
 
 
 def _found(found: str) -> str:

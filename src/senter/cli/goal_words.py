@@ -70,6 +70,7 @@ def grant(given: Grant) -> list[str]:
         _listed("reach", given["hosts"]),
         _listed("run", [" ".join(command) for command in given["commands"]]),
         _listed("call the MCP servers", given["mcp_servers"]),
+        _listed("call the tools", given["tools"]),
     ]
     budget = given["budget"]
     lines.append(

@@ -34,6 +34,7 @@ COMMANDS = {
     "audit": "senter.cli.audit:audit",
     "tools": "senter.cli.tools:tools",
     "documents": "senter.cli.documents:documents",
+    "prove-crash": "senter.cli.prove_crash:prove_crash",
     "start": "senter.cli.daemon:start",
     "stop": "senter.cli.daemon:stop",
     "restart": "senter.cli.daemon:restart",

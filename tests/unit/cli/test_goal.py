@@ -56,6 +56,7 @@ def test_a_goal_is_taken_and_its_plan_grant_and_what_waits_are_shown(cli: Cli, b
         "├─ 1 Step 1 [research] completed",
         "└─ 2 Step 2 [research] blocked (waiting)",
         "task 102, after 1",
+        "No web provider is on.",
         "read below /papers",
         "run git log",
         'Waits for you: web_fetch {"url": "https://tea.example/"} needs to reach tea.example',
