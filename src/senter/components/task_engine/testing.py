@@ -30,6 +30,7 @@ from senter.messages.tools import EffectClass, ToolView
 EFFECTS = "effects.jsonl"
 FAULT = "fault.json"
 FIRED = "fired.txt"
+NEVER = 1_000_000_000
 PLAN = "plan: "
 MODEL = "ask_model"
 
@@ -241,6 +242,11 @@ class Fault(BaseModel):
         draft = folder / f"{FAULT}.new"
         draft.write_text(self.model_dump_json(), encoding="utf-8")
         draft.replace(folder / FAULT)
+
+    @staticmethod
+    def disarm(folder: Path) -> None:
+        """Take back a fault that nobody took up, and void the one that was: it strikes never."""
+        Fault(after=NEVER).arm(folder)
 
 
 class FaultPoint:
