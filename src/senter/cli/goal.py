@@ -57,7 +57,10 @@ def goal() -> None:
     """
 
 
-@goal.command(ADD, epilog='Example: senter goal "Research Python decorators" --deadline friday --priority 8 --follow')
+@goal.command(
+    ADD,
+    epilog='Examples: senter goal add "Plan a trip" --deadline friday --follow, senter goal "Plan a trip" --priority 8',
+)
 @text_argument
 @click.option("--deadline", metavar="WHEN", default="", help="When it is due: friday, tomorrow 9:00, 2026-12-24.")
 @click.option("--priority", default=5, show_default=True, type=click.IntRange(1, 10), help="Higher first.")

@@ -10,6 +10,12 @@ from senter.cli.main import COMMANDS
 from tests.support.scripted_daemon import Cli, ScriptedDaemon
 
 GROUPS = {
+    "goal": ("add", "plan", "show", "pause", "resume", "cancel", "retry", "prioritise"),
+    "task": ("done", "fail", "feed"),
+    "approvals": ("list", "approve", "deny"),
+    "audit": ("list", "verify", "export"),
+    "tools": ("list", "show", "test"),
+    "documents": ("list", "add", "remove"),
     "config": ("show", "path", "edit", "check"),
     "conversations": ("list", "show", "export", "delete"),
     "dead-letters": ("list", "show", "replay", "drop"),
