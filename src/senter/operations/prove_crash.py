@@ -39,12 +39,11 @@ TURNS: tuple[Target, ...] = (
 GOALS_AT_ONCE = 4
 GOALS_WITH_MODEL = 6
 """One goal of so many asks a model."""
-BOUNDARIES = 60
 RANDOM_SHARE = 0.3
 LONGEST_DELAY_SECONDS = 0.3
 KILL_SECONDS = 30.0
 END_SECONDS = 120.0
-RECONNECT_SECONDS = 30.0
+RECONNECT_SECONDS = 3.0
 AWAY = (CommunicationError, DaemonNotRunning, Unavailable)
 SETTINGS = """
 [supervisor]
@@ -126,14 +125,16 @@ class _Run:
         fired = self._fired()
         at_random = self._random.random() < RANDOM_SHARE
         if not at_random:
-            self.boundary = self.boundary % BOUNDARIES + 1
+            wait_until(self._is_quiet, "goals do not end", END_SECONDS)
+            self.boundary += 1
             Fault(after=self.boundary, pids=tuple(pids)).arm(self.folder)
         self._add_goal()
         if at_random:
             time.sleep(self._random.uniform(0, LONGEST_DELAY_SECONDS))
             _kill(pids)
         elif not self._wait_for_kill(fired, pids):
-            return  # the goals ended before the boundary was reached
+            self.boundary = 0  # the goal ended before: every boundary had its turn
+            return
         self.proof.kills[target] += 1
         self.proof.boundaries["at random" if at_random else self._fired()[-1]] += 1
         self._come_back(target, pids)
@@ -176,7 +177,8 @@ class _Run:
         """Whether the armed fault struck before the goals ended."""
         deadline = time.monotonic() + KILL_SECONDS
         while len(self._fired()) == len(fired):
-            if time.monotonic() > deadline or (self._is_quiet() and not self._fired()[len(fired) :]):
+            quiet = self._is_quiet()
+            if time.monotonic() > deadline or (quiet and len(self._fired()) == len(fired)):
                 Fault.disarm(self.folder)
                 return False
             time.sleep(POLL_SECONDS)
