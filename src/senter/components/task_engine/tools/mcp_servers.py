@@ -120,6 +120,46 @@ def _kind(server: str, described: Description) -> type[McpTool]:
     return type(f"Mcp_{server}_{described.name}", (McpTool,), fields)
 
 
+class UnlistedMcpTool(Tool[ForeignArguments]):
+    """A tool of a server that was not asked for its tools yet: it is asked when the tool is called.
+
+    So a call that was journaled before a restart finds its tool without every server being started first.
+    """
+
+    arguments = ForeignArguments
+    description: ClassVar[str] = "A tool of an MCP server."
+    effect: ClassVar[EffectClass] = EffectClass.ONCE_ONLY
+
+    def __init__(self, session: McpSession) -> None:
+        self._session = session
+
+    def needs(self, arguments: ForeignArguments, paths: Paths) -> tuple[Need, ...]:
+        return (UseMcpServer(self._session.name),)
+
+    async def run(self, arguments: ForeignArguments, call: ToolCall) -> ToolResult:
+        await self._session.list()
+        for tool in self._session.tools:
+            if tool.name == self.name:
+                return await tool.run(_exactly(tool, arguments), call)
+        raise ToolError(f"{self.name} cannot be used: {self._session.problem or 'the server has no such tool'}")
+
+
+def unlisted(session: McpSession, name: str) -> Tool[BaseModel]:
+    fields = {
+        "name": name,
+        "permission": f"the MCP server {session.name}",
+        "timeout_seconds": session.server.timeout_seconds + START_SECONDS + LIST_SECONDS,
+    }
+    return cast(Tool[BaseModel], type(f"Unlisted_{name}", (UnlistedMcpTool,), fields)(session))
+
+
+def _exactly(tool: Tool[BaseModel], arguments: BaseModel) -> BaseModel:
+    try:
+        return tool.arguments.model_validate(arguments.model_dump(mode="json"))
+    except ValidationError as error:
+        raise ToolError(f"{tool.name} cannot take these arguments: {error.errors()[0]['msg']}.") from error
+
+
 class McpTool(Tool[ForeignArguments]):
     """Stands for one tool of a server."""
 
