@@ -54,6 +54,8 @@ class TaskType(StrEnum):
 
 
 class Frozen(BaseModel):
+    """A part of a message."""
+
     model_config = ConfigDict(frozen=True)
 
 
