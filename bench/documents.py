@@ -40,7 +40,7 @@ SYLLABLES = (
     "or",
     "ing",
     "tion",
-    "ser",
+    "sor",
     "lam",
     "bo",
     "fi",

@@ -54,7 +54,7 @@ class TaskType(StrEnum):
 
 
 class Frozen(BaseModel):
-    """A part of a message."""
+    """A part of a message; it never changes."""
 
     model_config = ConfigDict(frozen=True)
 
