@@ -15,6 +15,8 @@ from senter.client import Answer, Client, Piece, Progress
 from senter.errors import CommunicationError, DaemonNotRunning, InvalidInput
 from senter.paths import Paths, from_environment
 
+SHOWN_ID = 8  # characters; `-c` takes the beginning of an id
+
 _EPILOG = 'Examples: senter {name} "What is Python?", senter {name} -c ID "And who made it?", senter {name} - < text'
 
 
@@ -24,7 +26,9 @@ def _command(name: str) -> click.Command:
     @click.command(name, epilog=_EPILOG.format(name=name))
     @click.argument("text", nargs=-1)
     @click.option("-c", "--conversation", metavar="ID", help="Go on with this conversation.")
-    @click.option("--timeout", default=300.0, type=click.FloatRange(min=0.1), help="Seconds to wait (300).")
+    @click.option(
+        "--timeout", default=300.0, type=click.FloatRange(min=0.1), metavar="SECONDS", help="How long to wait (300)."
+    )
     @click.option("--no-start", is_flag=True, help="Do not start the daemon when it is not running.")
     @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
     def ask(text: tuple[str, ...], conversation: str | None, timeout: float, no_start: bool, as_json: bool) -> None:
@@ -104,6 +108,10 @@ def _show_below(answer: Answer) -> None:
         if degraded:
             output.note(output.printable(degraded))
         return
-    facts = [answer["model"], f"{answer['latency_seconds']:.1f} s", f"conversation {answer['conversation_id']}"]
+    facts = [
+        answer["model"],
+        f"{answer['latency_seconds']:.1f} s",
+        f"conversation {answer['conversation_id'][:SHOWN_ID]}",
+    ]
     line = " \N{MIDDLE DOT} ".join([*facts, degraded] if degraded else facts)
     output.say(output.styled(output.printable(line), output.FAINT))

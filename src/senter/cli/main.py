@@ -16,6 +16,7 @@ import click
 
 from senter import __version__
 from senter.cli import output
+from senter.cli.groups import Group
 from senter.errors import DaemonNotRunning, InvalidInput, SenterError
 
 FINE, FAILED, WRONG_USE, NOT_RUNNING, INTERRUPTED = 0, 1, 2, 3, 130
@@ -38,7 +39,7 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """A group whose commands are imported by name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -50,17 +51,6 @@ class LazyGroup(click.Group):
             return None
         module, _, attribute = target.partition(":")
         return cast(click.Command, getattr(importlib.import_module(module), attribute))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            close = get_close_matches(args[0], COMMANDS, n=1)
-            suggestion = f" Did you mean {close[0]}?" if close else ""
-            raise click.UsageError(f"There is no command {args[0]!r}.{suggestion}", ctx)
-        return super().resolve_command(ctx, args)
 
 
 @click.group(

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, cast
 
+from senter.client.calls import Calls, quoted
 from senter.client.connection import Exchange, Lost, StreamedEvent, Unreachable, exchange
-from senter.client.control import call_control, connect_control
+from senter.client.control import call_control
 from senter.client.deadline import Deadline
+from senter.client.patience import Patience
 from senter.client.results import Answer, Conversation, Conversations, DeadLetter, DeadLetters, Models, Piece, Progress
-from senter.errors import DaemonNotRunning, OutcomeUnknown, SenterError, Stopping, Unavailable
+from senter.errors import SenterError, Stopping
 from senter.messages.continuation import Continuation
 
 if TYPE_CHECKING:
+    from senter.client.goals import Goals
+    from senter.client.oversight import Oversight
+    from senter.client.toolbox import Toolbox
     from senter.paths import Paths
-
-FIRST_PAUSE_SECONDS = 0.02
-LONGEST_PAUSE_SECONDS = 0.5
-CONNECT_SECONDS = 2.0
 
 
 class Client:
@@ -29,6 +29,28 @@ class Client:
         self._paths = paths
         self._command_timeout_seconds = command_timeout_seconds
         self._reconnect_seconds = reconnect_seconds
+        self._calls = Calls(paths, command_timeout_seconds, reconnect_seconds)
+
+    @property
+    def goals(self) -> Goals:
+        """What is to be done."""
+        from senter.client.goals import Goals
+
+        return Goals(self._calls)
+
+    @property
+    def oversight(self) -> Oversight:
+        """What waits for a person's word, and the audit log."""
+        from senter.client.oversight import Oversight
+
+        return Oversight(self._calls)
+
+    @property
+    def toolbox(self) -> Toolbox:
+        """Tools and documents."""
+        from senter.client.toolbox import Toolbox
+
+        return Toolbox(self._calls)
 
     def ask(
         self,
@@ -76,52 +98,28 @@ class Client:
         return call_control(self._paths, "status", timeout_seconds=self._command_timeout_seconds)
 
     def models(self) -> Models:
-        return cast(Models, self._get("/api/models"))
+        return cast(Models, self._calls.get("/api/models"))
 
     def conversations(self, limit: int = 50) -> Conversations:
-        return cast(Conversations, self._get(f"/api/conversations?limit={limit}"))
+        return cast(Conversations, self._calls.get(f"/api/conversations?limit={limit}"))
 
     def conversation(self, conversation_id: str) -> Conversation:
-        return cast(Conversation, self._get(f"/api/conversations/{_quoted(conversation_id)}"))
+        return cast(Conversation, self._calls.get(f"/api/conversations/{quoted(conversation_id)}"))
 
     def delete_conversation(self, conversation_id: str) -> None:
-        self._change("DELETE", f"/api/conversations/{_quoted(conversation_id)}", "the deletion")
+        self._calls.change("DELETE", f"/api/conversations/{quoted(conversation_id)}", "the deletion")
 
     def dead_letters(self, limit: int = 100) -> DeadLetters:
-        return cast(DeadLetters, self._get(f"/api/dead-letters?limit={limit}"))
+        return cast(DeadLetters, self._calls.get(f"/api/dead-letters?limit={limit}"))
 
     def dead_letter(self, number: int) -> DeadLetter:
-        return cast(DeadLetter, self._get(f"/api/dead-letters/{number}"))
+        return cast(DeadLetter, self._calls.get(f"/api/dead-letters/{number}"))
 
     def replay_dead_letter(self, number: int) -> None:
-        self._change("POST", f"/api/dead-letters/{number}/replay", "the replay")
+        self._calls.change("POST", f"/api/dead-letters/{number}/replay", "the replay")
 
     def drop_dead_letter(self, number: int) -> None:
-        self._change("DELETE", f"/api/dead-letters/{number}", "the removal")
-
-    def _get(self, path: str) -> Mapping[str, object]:
-        deadline = Deadline("Senter's answer", self._command_timeout_seconds)
-        patience = Patience(self._paths, self._reconnect_seconds, deadline)
-        while True:
-            try:
-                with exchange(self._paths, deadline, "GET", path) as opened:
-                    return opened.read_json()
-            except (Unreachable, Lost, Stopping) as interruption:
-                patience.wait(interruption, "the request")
-
-    def _change(self, method: str, path: str, what: str) -> None:
-        """Never sent twice: only a request that reached nobody is repeated."""
-        deadline = Deadline("Senter's answer", self._command_timeout_seconds)
-        patience = Patience(self._paths, self._reconnect_seconds, deadline)
-        while True:
-            try:
-                with exchange(self._paths, deadline, method, path) as opened:
-                    opened.read_json()
-                    return
-            except Lost as error:
-                raise OutcomeUnknown(what) from error
-            except (Unreachable, Stopping) as interruption:
-                patience.wait(interruption, what)
+        self._calls.change("DELETE", f"/api/dead-letters/{number}", "the removal")
 
     def _ask(self, body: dict[str, object], timeout_seconds: float) -> Generator[Progress | Piece | Answer]:
         """Ask again under the same request id as often as the connection is lost."""
@@ -141,53 +139,6 @@ class Client:
             except (Unreachable, Lost, Stopping) as interruption:
                 patience.wait(interruption, "the question")
             attempts_before = attempt
-
-
-class Patience:
-    """How long the client goes on trying to reach a daemon that may be restarting."""
-
-    def __init__(self, paths: Paths, seconds: float, deadline: Deadline) -> None:
-        self._paths = paths
-        self._seconds = seconds
-        self._deadline = deadline
-        self._was_there = False
-        self._outcome_unknown = False
-        self.renew()
-
-    def renew(self) -> None:
-        """The daemon answers again."""
-        self._ends_at: float | None = None
-        self._pause_seconds = FIRST_PAUSE_SECONDS
-
-    def wait(self, interruption: Exception, what: str) -> None:
-        """Pause before the next try, or raise what a person should know."""
-        self._was_there |= not isinstance(interruption, Unreachable)
-        self._outcome_unknown |= isinstance(interruption, Lost)
-        if not self._was_there:
-            self._was_there = self._supervisor_listens()
-        if self._ends_at is None:
-            self._ends_at = time.monotonic() + self._seconds
-        if not self._was_there or time.monotonic() >= self._ends_at:
-            raise self._verdict(interruption, what)
-        time.sleep(min(self._pause_seconds, self._deadline.left_seconds()))
-        self._pause_seconds = min(2 * self._pause_seconds, LONGEST_PAUSE_SECONDS)
-
-    def _verdict(self, interruption: Exception, what: str) -> SenterError:
-        if self._outcome_unknown:
-            return OutcomeUnknown(what)
-        if self._supervisor_listens():
-            return Unavailable("Senter's API does not answer.", "See: senter status api")
-        if isinstance(interruption, Stopping):
-            return interruption
-        return DaemonNotRunning(str(self._paths.home))
-
-    def _supervisor_listens(self) -> bool:
-        try:
-            connection, _ = connect_control(self._paths, Deadline("The supervisor", CONNECT_SECONDS))
-        except SenterError:
-            return False
-        connection.close()
-        return True
 
 
 def _question(
@@ -227,9 +178,3 @@ def _parse(event: StreamedEvent) -> Progress | Piece | Answer | None:
 def _tell(listener: Callable[[str], object] | None, text: str) -> None:
     if listener is not None and text:
         listener(text)
-
-
-def _quoted(part: str) -> str:
-    from urllib.parse import quote
-
-    return quote(part, safe="")

@@ -15,15 +15,20 @@ from senter.components.api.asking import Asking
 from senter.components.api.connections import Connection, Limits, Lobby
 from senter.components.api.daemon_metrics import DaemonMetrics
 from senter.components.api.gate import Gate
+from senter.components.api.goal_progress import GoalProgress
 from senter.components.api.in_flight import InFlight
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.metrics import Requests
+from senter.components.api.patience import Patience
 from senter.components.api.problems import ProblemHandlers
 from senter.components.api.routes.conversations import ConversationRoutes
 from senter.components.api.routes.daemon import DaemonRoutes
 from senter.components.api.routes.dead_letters import DeadLetterRoutes
+from senter.components.api.routes.goals import GoalRoutes
 from senter.components.api.routes.openai import OpenAIRoutes
+from senter.components.api.routes.oversight import OversightRoutes
 from senter.components.api.routes.query import QueryRoutes
+from senter.components.api.routes.toolbox import ToolboxRoutes
 from senter.components.api.server import EmbeddedServer
 from senter.components.api.settings import ApiSettings
 from senter.components.api.sockets import (
@@ -140,11 +145,16 @@ class Api(Component[ApiSettings]):
         bus, settings = self.bus, self.settings
         timeout_seconds = settings.command_timeout_seconds
         metrics = DaemonMetrics(bus, self._requests, self._in_flight, self._live_events, self._unix, self._tcp)
+        patience = Patience(bus, self.clock, timeout_seconds)
+        progress = GoalProgress(patience, self._live_events, settings)
         return [
             QueryRoutes(self._asking, settings).router(),
             ConversationRoutes(bus, timeout_seconds).router(),
             DeadLetterRoutes(bus, timeout_seconds).router(),
             DaemonRoutes(bus, settings, self._live_events, metrics).router(),
+            GoalRoutes(patience, progress, settings.query_timeout_seconds).router(),
+            OversightRoutes(patience, settings.query_timeout_seconds).router(),
+            ToolboxRoutes(patience, settings.query_timeout_seconds).router(),
             OpenAIRoutes(bus, self._models, settings, self.clock, self._in_flight).router(),
         ]
 

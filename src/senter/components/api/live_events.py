@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Final
 
@@ -16,6 +17,9 @@ from senter.messages.message import Message
 # Who caused and made a message matters to programs that watch; nothing in an event is a secret of the bus.
 LEFT_OUT: Final = frozenset({"caused_by"})
 
+# Whether a message is for a client.
+Interest = Callable[[Message], bool]
+
 
 class LiveEvents:
     """Hands each event to every watching client's own bounded channel."""
@@ -23,7 +27,7 @@ class LiveEvents:
     def __init__(self, bus: Bus, settings: ApiSettings) -> None:
         self._bus = bus
         self._settings = settings
-        self._channels: set[Channel] = set()
+        self._channels: dict[Channel, Interest] = {}
         self._dropped_before = 0
 
     def __len__(self) -> int:
@@ -40,17 +44,17 @@ class LiveEvents:
             stack.push_async_callback((await self._bus.observe(event, self._happened)).close)
         stack.push_async_callback((await self._bus.listen(ComponentDied, self._happened)).close)
 
-    def watch(self) -> Channel:
-        """A new client's channel. Raises `Busy` when too many are watching."""
+    def watch(self, interest: Interest = lambda _: True) -> Channel:
+        """A new client's channel, for what it is interested in. Raises `Busy` when too many are watching."""
         if len(self._channels) >= self._settings.max_event_clients:
             raise Busy(f"{len(self._channels)} clients already watch the events.", "Close one of them.")
         channel = Channel(self._settings.event_queue_length)
-        self._channels.add(channel)
+        self._channels[channel] = interest
         return channel
 
     def forget(self, channel: Channel) -> None:
         if channel in self._channels:
-            self._channels.discard(channel)
+            del self._channels[channel]
             self._dropped_before += channel.dropped_in_all
 
     def end(self) -> None:
@@ -60,5 +64,6 @@ class LiveEvents:
 
     async def _happened(self, message: Message) -> None:
         event = StreamEvent(message.wire_name, message.model_dump_json(exclude=set(LEFT_OUT)), message.id)
-        for channel in self._channels:
-            channel.put(event)
+        for channel, interested in self._channels.items():
+            if interested(message):
+                channel.put(event)

@@ -135,7 +135,7 @@ class ScriptedSupervisor:
     def __init__(self, bus: Bus) -> None:
         self.bus = bus
         self.state = State.RUNNING
-        self.states: dict[str, State] = {"api": State.RUNNING, ASSISTANT: State.RUNNING, PRIMARY: State.RUNNING}
+        self.states = dict.fromkeys(("api", ASSISTANT, PRIMARY, "task_engine", "documents"), State.RUNNING)
         self.letters: dict[int, DeadLetter] = {}
         self.replayed: list[int] = []
         self.times_asked = 0

@@ -36,5 +36,7 @@ class ApiSettings(ComponentSettings):
     """Clients that may watch the stream of events at once."""
     event_queue_length: int = Field(default=1_000, ge=1)
     """Events that may wait for one slow client of a stream; more are dropped, counted and told."""
+    goal_refresh_seconds: float = Field(default=2.0, gt=0)
+    """A goal that is followed is looked at this often, in seconds, beside each of its events."""
     stream_comment_seconds: float = Field(default=15.0, gt=0)
     """A silent stream carries a comment this often, in seconds, so that a dead client is noticed."""

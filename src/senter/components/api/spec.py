@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from senter.component.spec import ComponentSpec
 from senter.components.api.settings import ApiSettings
+from senter.messages.activity import ActivityLogged
+from senter.messages.approvals import DecideApproval, GetAudit, ListApprovals
 from senter.messages.control import GetDaemonStatus
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
 from senter.messages.dead_letters import DropDeadLetter, GetDeadLetter, ListDeadLetters, ReplayDeadLetter
+from senter.messages.documents import AddFolder, ListFolders, RemoveFolder
+from senter.messages.goals import (
+    AskWhy,
+    ChangeGoal,
+    CreateGoal,
+    GetGoal,
+    ListGoals,
+    Panic,
+    PlanGoal,
+    TaskFinished,
+    UpdateTask,
+)
 from senter.messages.health import ComponentDied
 from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
 from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
+from senter.messages.tools import ListTools, TestTool
 
 SPEC = ComponentSpec(
     name="api",
@@ -31,7 +46,33 @@ SPEC = ComponentSpec(
         ModelRequest,
         CancelModelRequest,
         GetModelStatus,
+        CreateGoal,
+        PlanGoal,
+        ListGoals,
+        GetGoal,
+        ChangeGoal,
+        UpdateTask,
+        AskWhy,
+        Panic,
+        ListApprovals,
+        DecideApproval,
+        GetAudit,
+        ListTools,
+        TestTool,
+        ListFolders,
+        AddFolder,
+        RemoveFolder,
     ),
-    observes=(QueryAnswered,),
-    preload=("fastapi", "uvicorn", "httptools", "uvicorn.protocols.http.httptools_impl", "psutil"),
+    observes=(QueryAnswered, ActivityLogged, TaskFinished),
+    preload=(
+        "fastapi",
+        "uvicorn",
+        "httptools",
+        "uvicorn.protocols.http.httptools_impl",
+        "psutil",
+        # What FastAPI and uvicorn otherwise import at their first use: half of a restart's time.
+        "anyio._backends._asyncio",
+        "pydantic.v1",
+        "uvicorn.lifespan.off",
+    ),
 )

@@ -27,6 +27,13 @@ from senter.components.api.scripted import (
     ScriptedModel,
     ScriptedSupervisor,
 )
+from senter.components.api.scripted_engine import (
+    DOCUMENT_COMMANDS,
+    ENGINE_COMMANDS,
+    ENGINE_EVENTS,
+    ScriptedDocuments,
+    ScriptedEngine,
+)
 from senter.components.api.settings import ApiSettings
 from senter.components.api.spec import SPEC
 from senter.messages.control import GetDaemonStatus
@@ -41,6 +48,8 @@ from senter.messages.dead_letters import (
     ListDeadLetters,
     ReplayDeadLetter,
 )
+from senter.messages.documents import DOCUMENTS
+from senter.messages.goals import TASK_ENGINE
 from senter.messages.health import ComponentDied
 from senter.messages.message import ComponentName
 from senter.messages.model import (
@@ -70,6 +79,8 @@ class Scene:
     assistant: ScriptedAssistant
     supervisor: ScriptedSupervisor
     model: ScriptedModel
+    engine: ScriptedEngine
+    documents: ScriptedDocuments
 
     @property
     def port(self) -> int:
@@ -95,6 +106,8 @@ MANIFESTS = {
         sends=(ComponentDied,),
     ),
     PRIMARY: Manifest(receives=(ModelRequest, CancelModelRequest, GetModelStatus), sends=(ModelDelta, ModelLoad)),
+    TASK_ENGINE: Manifest(receives=ENGINE_COMMANDS, sends=ENGINE_EVENTS),
+    DOCUMENTS: Manifest(receives=DOCUMENT_COMMANDS, sends=()),
 }
 
 Buses = Mapping[ComponentName, Bus]
@@ -128,14 +141,16 @@ async def serving(
     assistant = ScriptedAssistant(buses[ASSISTANT])
     supervisor = ScriptedSupervisor(buses[SUPERVISOR])
     model = ScriptedModel(buses[PRIMARY])
-    for partner in (assistant, supervisor, model):
+    engine = ScriptedEngine(buses[TASK_ENGINE])
+    documents = ScriptedDocuments(buses[DOCUMENTS])
+    for partner in (assistant, supervisor, model, engine, documents):
         await partner.start()
     api = make_api(buses[API], paths, settings)
     async with AsyncExitStack() as stack:
         await api.open(stack)
         running = asyncio.create_task(api.run())
         try:
-            yield Scene(api, paths, settings, assistant, supervisor, model)
+            yield Scene(api, paths, settings, assistant, supervisor, model, engine, documents)
         finally:
             await api.finish(1.0)
             await running

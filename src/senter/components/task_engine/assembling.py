@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 from senter.component.component import Context
+from senter.components.task_engine.execution.results import Results
+from senter.components.task_engine.execution.verify import verify
+from senter.components.task_engine.execution.work import WorkExecutor
 from senter.components.task_engine.parts import Ask, Parts
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.permissions.decide import default_grant
 from senter.components.task_engine.permissions.granted import GrantedAccess
-from senter.components.task_engine.planner.plan import Postcondition
+from senter.components.task_engine.planner.planning import Planner
 from senter.components.task_engine.settings import TaskEngineSettings
-from senter.components.task_engine.steps import TaskOutput
 from senter.components.task_engine.testing import CountingExecutor, CountingTools, Effects, FixedPlanner, write_report
+from senter.components.task_engine.tools.registry import Registry
 from senter.errors import CommunicationError
 from senter.messages.documents import ListFolders
-from senter.messages.goals import Check, Grant
+from senter.messages.goals import Grant
 
 FOLDERS_SECONDS = 2.0
 
 
 async def assemble(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncExitStack) -> Parts:
-    """The parts as the settings have them."""
+    """The parts as the settings have them; where crashes are proved, the tools, plans and reports of testing.py."""
     settings, paths, clock = context.settings, context.paths, context.clock
-    folder = settings.prove_folder or paths.data
 
     def access(grant: Grant, *, found: Collection[str] | None = None) -> Access:
         return GrantedAccess(grant, paths, clock, settings, found=found)
@@ -40,18 +41,17 @@ async def assemble(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncE
             return ()
         return [folder.path for folder in reply.folders]
 
-    async def verify(
-        postconditions: Sequence[Postcondition], output: TaskOutput, access: Access, folder: Path
-    ) -> tuple[Check, ...]:
-        return ()
-
+    results = Results(paths)
+    proving = settings.prove_folder
+    registry = None if proving else await stack.enter_async_context(Registry.open(settings, context.log))
+    tools = registry or CountingTools(Effects(proving or paths.data))
     return Parts(
-        tools=CountingTools(Effects(folder)),
-        plan=FixedPlanner(),
-        executor=CountingExecutor(),
+        tools=tools,
+        plan=Planner(registry).plan if registry else FixedPlanner(),
+        executor=WorkExecutor(registry, results) if registry else CountingExecutor(),
         verify=verify,
-        report=write_report(folder),
-        folder=lambda focus: paths.data / "Focuses" / focus / "results",
+        report=write_report(proving) if proving else results.report,
+        folder=results.folder,
         default_grant=grant,
         access=access,
         list_folders=list_folders,

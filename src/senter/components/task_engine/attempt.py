@@ -95,6 +95,7 @@ class AttemptRunner:
             goal=work.goal.text,
             task=work.task.plan,
             inputs=work.inputs,
+            grant=work.grant,
         )
 
     def _end(self, work: Work, output: TaskOutput, checks: tuple[Check, ...], begun_at: float) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from senter.clock import Clock
 from senter.components.task_engine.engine import Engine
@@ -11,6 +10,7 @@ from senter.components.task_engine.journal.audit import USER
 from senter.components.task_engine.journal.goals import NewGoal
 from senter.components.task_engine.journal.journal import Journal
 from senter.components.task_engine.settings import TaskEngineSettings
+from senter.dates import parse_moment, user_zone
 from senter.errors import Busy, InvalidInput
 from senter.messages.documents import FoldersChanged
 from senter.messages.goals import MAX_GOAL_CHARACTERS, CreateGoal, GoalId, JobTriggered
@@ -74,11 +74,7 @@ class Intake:
         )
 
     def _deadline(self, text: str) -> datetime:
-        now = self._clock.now()
-        due = deadline_of(text, now, self._settings.timezone)
-        if due <= now:
-            raise InvalidInput(f"The deadline {text!r} has passed.", "Give one that is yet to come.")
-        return due
+        return parse_moment(text, self._clock.now(), user_zone(self._settings.timezone))
 
 
 def check_goal(text: str) -> None:
@@ -96,15 +92,6 @@ def check_goal(text: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise InvalidInput(f"The goal holds half a character at position {error.start}.") from error
-
-
-def deadline_of(text: str, now: datetime, zone: str) -> datetime:
-    """Raises `InvalidInput`."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInput(f"{text!r} is no moment.", "Say it as ISO 8601.") from error
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone) if zone else now.tzinfo)
 
 
 def _check_id(request_id: str) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
@@ -13,8 +14,18 @@ from pydantic import JsonValue
 from senter.components.task_engine.planner.arguments import fill, places, plan_problems, typed
 from senter.components.task_engine.planner.intents import Kind, intents
 from senter.components.task_engine.planner.model_plan import answer_schema, read
-from senter.components.task_engine.planner.plan import Plan, PlannedTask, SourcesAtLeast, Work, problems_of
+from senter.components.task_engine.planner.plan import (
+    FilesWritten,
+    Plan,
+    PlannedTask,
+    SourcesAtLeast,
+    Work,
+    problems_of,
+)
+from senter.components.task_engine.planner.planning import Planner
 from senter.components.task_engine.planner.rules import Rules, focus_of
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.tools.registry import Registry
 from senter.errors import ModelUnavailable, PlanError
 from senter.messages.goals import MAX_TASKS, TaskType
 from tests.support.goal_tools import FewTools, FileRead, Note
@@ -346,3 +357,18 @@ def test_an_output_that_is_used_must_be_waited_for() -> None:
 
 def test_the_kind_of_every_verb_is_known() -> None:
     assert {intents(f"{verb} the thing")[0].kind for verb in ("look up", "investigate", "explore")} == {Kind.RESEARCH}
+
+
+async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
+    async with Registry.open(TaskEngineSettings(ddgs=True), structlog.stdlib.get_logger("test")) as registry:
+        planner = Planner(registry)
+        for text, expected in {
+            "Research bread\x07 \u202eand write a summary": "documents_search web_search read summarise",
+            "Organise ~/downloads": "file_list propose move",
+            "Remind me to eat": "note",
+            "Compare tea and coffee": "gather gather table conclude",
+        }.items():
+            planned = await planner.plan(text, ["/srv/documents"], desk.ask)
+            assert kinds(planned.plan) == expected.split()
+        note = (await planner.plan("Remind me to eat", [], desk.ask)).plan.tasks[0]
+        assert FilesWritten() in note.postconditions

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from senter.components.task_engine.execution.verify import failed, verified, verify
 from senter.components.task_engine.planner.plan import (
     FileExists,
+    FilesWritten,
     Postcondition,
     SchemaHolds,
     SourcesAtLeast,
@@ -37,6 +38,18 @@ async def test_a_file_must_be_there_and_have_something_in_it(desk: Desk) -> None
     empty = await look(desk, FileExists(path="empty"), output())
     assert (empty.held, empty.found) == (False, "it is empty")
     assert (await look(desk, FileExists(path="gone"), output())).held is False
+
+
+async def test_every_file_that_was_written_must_be_there(desk: Desk) -> None:
+    there, gone = str(desk.folder / "bread.md"), str(desk.folder / "gone")
+
+    def wrote(*files: str) -> TaskOutput:
+        return TaskOutput("", {}, (), files, True)
+
+    assert (await look(desk, FilesWritten(), wrote(there))).held is True
+    assert (await look(desk, FilesWritten(), wrote(there, gone))).held is False
+    assert (await look(desk, FilesWritten(), wrote(there, "/etc/passwd"))).held is None
+    assert (await look(desk, FilesWritten(), wrote())).found == "no file was named"
 
 
 async def test_a_file_outside_the_grant_was_not_looked_at(desk: Desk) -> None:

@@ -56,12 +56,13 @@ def slug(text: str) -> str:
 
 def markdown(goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[int, TaskOutput], note: str) -> str:
     """The report as text."""
-    parts = [*_front_matter(goal, tasks, outputs), "", f"# {one_line(goal.text, LONGEST_TITLE)}", ""]
+    last = [task for task in tasks if task.number in outputs and not _feeds_another(task, tasks)]
+    shown = [outputs[task.number] for task in last]
+    parts = [*_front_matter(goal, tasks, shown), "", f"# {one_line(goal.text, LONGEST_TITLE)}", ""]
     if note:
         parts += [f"> {one_line(note, 1_000)}", ""]
-    last = [task for task in tasks if task.number in outputs and not _feeds_another(task, tasks)]
-    for task in last:
-        parts += _section(task, outputs[task.number], alone=len(last) == 1)
+    for task, output in zip(last, shown, strict=True):
+        parts += _section(task, output, alone=len(last) == 1)
     return "\n".join([*parts, *_how(goal, tasks)]) + "\n"
 
 
@@ -71,7 +72,7 @@ def one_line(text: str, characters: int) -> str:
     return line if len(line) <= characters else f"{line[: characters - 1].rstrip()}…"
 
 
-def _front_matter(goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[int, TaskOutput]) -> Iterator[str]:
+def _front_matter(goal: GoalView, tasks: Sequence[TaskView], shown: Sequence[TaskOutput]) -> Iterator[str]:
     """Strings are written as JSON, which is YAML too."""
     yield "---"
     yield f"goal: {_quoted(goal.text[:LONGEST_GOAL_IN_FRONT_MATTER])}"
@@ -81,7 +82,7 @@ def _front_matter(goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[in
     if goal.finished_at:
         yield f"finished: {goal.finished_at.isoformat()}"
     yield from (f"executed: {_flag(goal.executed)}", f"verified: {_flag(goal.verified)}", "delivered: true")
-    yield from _entries("sources", [_quoted(source.address) for source in _all_sources(outputs)])
+    yield from _entries("sources", [_quoted(source.address) for source in _all_sources(shown)])
     checks = [check for task in tasks for check in task.checks]
     yield from _entries("checks", [_check(check) for check in checks])
     yield "---"
@@ -149,8 +150,8 @@ def _feeds_another(task: TaskView, tasks: Sequence[TaskView]) -> bool:
     return any(task.number in other.depends_on for other in tasks)
 
 
-def _all_sources(outputs: Mapping[int, TaskOutput]) -> list[Source]:
-    by_address = {source.address: source for output in outputs.values() for source in output.sources}
+def _all_sources(outputs: Sequence[TaskOutput]) -> list[Source]:
+    by_address = {source.address: source for output in outputs for source in output.sources}
     return list(by_address.values())
 
 

@@ -16,6 +16,7 @@ from pydantic import JsonValue
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.planner.plan import (
     FileExists,
+    FilesWritten,
     Postcondition,
     SchemaHolds,
     SourcesAtLeast,
@@ -51,7 +52,9 @@ def verified(checks: Sequence[Check]) -> bool:
 async def _look(condition: Postcondition, output: TaskOutput, access: Access, folder: Path) -> Check:
     match condition:
         case FileExists():
-            return await asyncio.to_thread(_file, condition, access, folder)
+            return await asyncio.to_thread(_file, folder / condition.path, access)
+        case FilesWritten():
+            return await asyncio.to_thread(_written, output, access)
         case SourcesAtLeast():
             return await _sources(condition, output, access)
         case TextAtLeast():
@@ -60,8 +63,17 @@ async def _look(condition: Postcondition, output: TaskOutput, access: Access, fo
             return _schema(condition, output)
 
 
-def _file(condition: FileExists, access: Access, folder: Path) -> Check:
-    path = folder / condition.path
+def _written(output: TaskOutput, access: Access) -> Check:
+    """The first file that is not as it should be decides; where there is none, all held."""
+    checks = [_file(Path(file), access) for file in output.files]
+    worst = min(checks, key=lambda check: {False: 0, None: 1, True: 2}[check.held], default=None)
+    what = "every file that was written is there and is not empty"
+    if worst is None:
+        return Check(what=what, held=False, found="no file was named")
+    return Check(what=what, held=worst.held, found="" if worst.held else f"{worst.what}: {worst.found}")
+
+
+def _file(path: Path, access: Access) -> Check:
     what = f"{path} exists and is not empty"
     try:
         with access.open_for_reading(path) as opened:

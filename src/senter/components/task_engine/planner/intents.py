@@ -86,10 +86,11 @@ _LIKE_SUMMARY = frozenset({"summary", "overview", "report", "digest", "brief", "
 
 def intents(text: str) -> list[Intent]:
     """The clauses of a text, in order; at least one, at most `MOST_CLAUSES`, the last with all that is left."""
-    clauses = [clause for clause in _clauses(" ".join(text.split())) if clause]
+    seen = "".join(letter if letter.isprintable() else " " for letter in text)
+    clauses = [clause for clause in _clauses(" ".join(seen.split())) if clause]
     if len(clauses) > MOST_CLAUSES:
         clauses = [*clauses[: MOST_CLAUSES - 1], "; ".join(clauses[MOST_CLAUSES - 1 :])]
-    return [intent(clause) for clause in clauses] or [Intent(Kind.OTHER, text, text[:LONGEST_TOPIC])]
+    return [intent(clause) for clause in clauses] or [Intent(Kind.OTHER, "", "")]
 
 
 def intent(clause: str) -> Intent:

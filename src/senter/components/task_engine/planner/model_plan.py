@@ -148,10 +148,11 @@ def answer_schema(tools: Mapping[str, Tool[BaseModel]]) -> dict[str, JsonValue]:
 
 def tool_line(tool: Tool[BaseModel]) -> str:
     """A tool on one line, as models are told about it."""
-    schema = tool.arguments.model_json_schema()
-    required = schema.get("required", [])
-    known = schema.get("properties", {})
-    arguments = ", ".join(name if name in required else f"{name}?" for name in known)
+    schema = tool.schema()
+    required, known = schema.get("required"), schema.get("properties")
+    needed = required if isinstance(required, list) else []
+    names = list(known) if isinstance(known, dict) else []
+    arguments = ", ".join(name if name in needed else f"{name}?" for name in names)
     described = " ".join(tool.description.split())[:LONGEST_DESCRIPTION]
     return f"- {tool.name}({arguments}): {described}"
 

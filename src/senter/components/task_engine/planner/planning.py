@@ -11,7 +11,14 @@ from pydantic import BaseModel
 from senter.components.task_engine.planner.arguments import plan_problems
 from senter.components.task_engine.planner.model_plan import Ask, ModelPlanner
 from senter.components.task_engine.planner.plan import Plan, PlannedTask, Work
-from senter.components.task_engine.planner.rules import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH, Rules, focus_of
+from senter.components.task_engine.planner.rules import (
+    DOCUMENTS_SEARCH,
+    SEARCHES,
+    WEB_SEARCH,
+    Rules,
+    focus_of,
+    one_task,
+)
 from senter.components.task_engine.tools.tool import Tool
 from senter.errors import PlanError
 
@@ -52,9 +59,7 @@ class Planner:
             raise PlanError("The goal says nothing.", "Say what you want done, in a sentence.")
         usable = self._usable(folders)
         attempt = await ModelPlanner(ask).plan(text, usable)
-        plan = attempt.plan or Rules(usable, folders).plan(text)
-        if problems := plan_problems(plan, usable):
-            raise PlanError(f"The plan cannot be used: {'; '.join(problems)}.")
+        plan = attempt.plan or _by_rules(text, usable, folders)
         notes = (attempt.note, _about_sources(plan, usable))
         return Planned(
             plan=_with_conditions_of_tools(plan, usable),
@@ -78,6 +83,12 @@ def _with_conditions(task: PlannedTask, tools: Mapping[str, Tool[BaseModel]]) ->
     own = tools[task.tool].postconditions if task.tool else ()
     new = tuple(condition for condition in own if condition not in task.postconditions)
     return task.model_copy(update={"postconditions": (*task.postconditions, *new)}) if new else task
+
+
+def _by_rules(text: str, usable: Mapping[str, Tool[BaseModel]], folders: Sequence[str]) -> Plan:
+    """The rules' plan; one task where a tool, another package's perhaps, does not take what the rules give it."""
+    plan = Rules(usable, folders).plan(text)
+    return one_task(text) if plan_problems(plan, usable) else plan
 
 
 def _about_sources(plan: Plan, usable: Collection[str]) -> str:

@@ -37,7 +37,7 @@ WRITTEN = (TextAtLeast(characters=80),)
 SOMETHING = (TextAtLeast(characters=1),)
 A_FEW_WORDS = (TextAtLeast(characters=20),)
 
-_PATH = re.compile(r"(?:(?<=\s)|(?<=[\"'“])|^)(?:~|/)[^\s\"'”,;]*")
+_PATH = re.compile(r"(?:(?<=\s)|(?<=[\"'“])|^)~?/[^\s\"'”,;]*")
 
 
 class Rules:
@@ -149,11 +149,17 @@ class Rules:
         tasks.add(_tool(NOTE, params, description, TaskType.COMMUNICATE, SOMETHING))
 
 
+def one_task(text: str) -> Plan:
+    """The plan that always holds."""
+    return Plan(tasks=(_custom(text),))
+
+
 class _Tasks:
     """A plan in the making."""
 
     def __init__(self, goal: str) -> None:
-        self.goal = " ".join(goal.split()) or "the goal"
+        seen = "".join(letter if letter.isprintable() else " " for letter in goal)
+        self.goal = " ".join(seen.split()) or "the goal"
         self.planned: list[PlannedTask] = []
         self.gathered = 0
         """The number of the last task that holds material; 0 while there is none."""

@@ -95,10 +95,12 @@ class EngineMachine(RuleBasedStateMachine):
                     assert one.id not in self.finished
 
     def teardown(self) -> None:
-        self.run(self._finish())
-        self.run(self._close())
-        self.runner.close()
-        shutil.rmtree(self.folder)
+        try:
+            self.run(self._finish())
+        finally:
+            self.run(self._close())
+            self.runner.close()
+            shutil.rmtree(self.folder)
 
     async def _add(self, tasks: Tasks, priority: int) -> None:
         planned = [
@@ -113,7 +115,6 @@ class EngineMachine(RuleBasedStateMachine):
 
     async def _pass(self, seconds: float) -> None:
         await self.house.clock.advance(seconds)
-        await asyncio.sleep(0.002)  # reports are written in a thread
         await self.house.clock.advance(0.001)
         if self.house.crashed:
             await self.house.crash()
@@ -190,7 +191,8 @@ class EngineMachine(RuleBasedStateMachine):
                     assert effects.standing(key) == 1
 
     async def _close(self) -> None:
-        await self.house.close()
+        if not self.house.crashed:
+            await self.house.close()
 
 
 def _step(tool: str, seconds: int, fails: int) -> JsonValue:

@@ -1,0 +1,217 @@
+"""What goes in and out over HTTP for goals, tasks, approvals, tools and documents, with the limits on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, JsonValue
+from pydantic_core import PydanticCustomError
+
+from senter.components.api.bodies import MAX_NUMBER, Body, Id, check_unicode
+from senter.messages.approvals import Approval, ApprovalsReply, AuditEntry, AuditReply
+from senter.messages.documents import Folder, FoldersReply
+from senter.messages.goals import (
+    MAX_GOAL_CHARACTERS,
+    Budget,
+    GoalReply,
+    GoalsReply,
+    GoalView,
+    Grant,
+    Source,
+    TaskView,
+    WhyLine,
+    WhyReply,
+)
+from senter.messages.tools import ToolsReply, ToolTested, ToolView
+
+MAX_DEADLINE_CHARACTERS = 100
+MAX_TASK_TEXT_CHARACTERS = 100_000
+MAX_PATH_CHARACTERS = 4_096
+MAX_ABOUT_CHARACTERS = 4_096
+MAX_WALL_SECONDS = 31_536_000.0
+
+
+def text_of(what: str, most: int, *, may_be_empty: bool = False) -> Callable[[str], str]:
+    """A check that refuses what cannot be `what`, each with its own sentence."""
+
+    def check(text: str) -> str:
+        if not may_be_empty and not text.strip():
+            raise PydanticCustomError("empty", "{what} is empty", {"what": what})
+        if "\x00" in text:
+            raise PydanticCustomError("nul", "{what} holds a NUL character", {"what": what})
+        if len(text) > most:
+            message = "{what} has {length} characters; at most {most} are taken"
+            raise PydanticCustomError("too_long", message, {"what": what, "length": len(text), "most": most})
+        return check_unicode(text)
+
+    return check
+
+
+def check_arguments(arguments: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Refuse what cannot be written as JSON in UTF-8: half a character, or a number that is none."""
+    try:
+        json.dumps(arguments, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError:
+        raise PydanticCustomError("surrogate", "the arguments hold half a surrogate pair") from None
+    except ValueError:
+        raise PydanticCustomError("not_json", "the arguments hold a number that JSON does not have") from None
+    return arguments
+
+
+GoalText = Annotated[
+    str,
+    AfterValidator(text_of("the goal", MAX_GOAL_CHARACTERS)),
+    Field(
+        description="What is wanted; not only spaces.",
+        json_schema_extra={"minLength": 1, "maxLength": MAX_GOAL_CHARACTERS},
+    ),
+]
+DeadlineText = Annotated[
+    str, AfterValidator(text_of("the deadline", MAX_DEADLINE_CHARACTERS, may_be_empty=True)), Field(strict=True)
+]
+TaskText = Annotated[str, AfterValidator(text_of("the text", MAX_TASK_TEXT_CHARACTERS, may_be_empty=True))]
+FolderPath = Annotated[str, AfterValidator(text_of("the path", MAX_PATH_CHARACTERS))]
+About = Annotated[str, AfterValidator(text_of("what you ask about", MAX_ABOUT_CHARACTERS))]
+Arguments = Annotated[dict[str, JsonValue], AfterValidator(check_arguments)]
+
+
+class BudgetBody(Body):
+    """What one goal may use before it stops; what is left out is as usual."""
+
+    model_calls: int = Field(default=200, ge=0, le=MAX_NUMBER, description="Calls of a model.")
+    tool_calls: int = Field(default=500, ge=0, le=MAX_NUMBER, description="Calls of tools.")
+    tokens: int = Field(default=500_000, ge=0, le=MAX_NUMBER, description="Tokens read and written by models.")
+    wall_seconds: float = Field(
+        default=3_600.0,
+        gt=0,
+        le=MAX_WALL_SECONDS,
+        allow_inf_nan=False,
+        description="Time in which tasks ran, in seconds.",
+    )
+
+    def to_budget(self) -> Budget:
+        return Budget(**self.model_dump())
+
+
+class NewGoalBody(Body):
+    """Something to be done."""
+
+    text: GoalText
+    deadline: DeadlineText = Field(
+        default="", description="When it is due, in words or ISO 8601; words are read in the user's zone."
+    )
+    priority: int = Field(default=5, ge=1, le=10, description="Higher first.")
+    request_id: Id | None = Field(default=None, description="The same id makes one goal, however often it is sent.")
+    budget: BudgetBody | None = Field(default=None, description="None takes the settings'.")
+
+
+class PlanBody(Body):
+    """Something to be planned and not done."""
+
+    text: GoalText
+
+
+class PriorityBody(Body):
+    priority: int = Field(ge=1, le=10, description="Higher first.")
+
+
+class TaskUpdateBody(Body):
+    """What became of a task, from outside."""
+
+    action: Literal["done", "fail", "feed"] = Field(description="Complete it, fail it, or tell it what it waits for.")
+    text: TaskText = Field(default="", description="The result, the reason, or what to go on with.")
+
+
+class DecisionBody(Body):
+    decision: Literal["approved", "denied"] = Field(description="The word.")
+
+
+class PanicBody(Body):
+    release: bool = Field(default=False, description="Let work go on again instead of stopping it.")
+
+
+class ToolCallBody(Body):
+    arguments: Arguments = Field(
+        default_factory=dict[str, JsonValue], description="The arguments, as the tool's schema has them."
+    )
+
+
+class FolderBody(Body):
+    path: FolderPath = Field(description="An absolute path.")
+
+
+class GoalBody(Body):
+    """A goal with its plan and its grant; what `senter goal show --json` prints."""
+
+    goal: GoalView = Field(description="The goal as it is now.")
+    tasks: tuple[TaskView, ...] = Field(description="Its plan, in order.")
+    grant: Grant = Field(description="What it may do without asking.")
+    planned_by: str = Field(description="model or rules; empty while there is no plan.")
+
+    @staticmethod
+    def of(reply: GoalReply) -> GoalBody:
+        return GoalBody(goal=reply.goal, tasks=reply.tasks, grant=reply.grant, planned_by=reply.planned_by)
+
+
+class GoalsBody(Body):
+    goals: tuple[GoalView, ...] = Field(description="Open ones first, then the newest.")
+    total: int = Field(description="How many there are in all.")
+
+    @staticmethod
+    def of(reply: GoalsReply) -> GoalsBody:
+        return GoalsBody(goals=reply.goals, total=reply.total)
+
+
+class WhyBody(Body):
+    lines: tuple[WhyLine, ...] = Field(description="From the thing back to the request.")
+
+    @staticmethod
+    def of(reply: WhyReply) -> WhyBody:
+        return WhyBody(lines=reply.lines)
+
+
+class ApprovalsBody(Body):
+    approvals: tuple[Approval, ...] = Field(description="The oldest first.")
+
+    @staticmethod
+    def of(reply: ApprovalsReply) -> ApprovalsBody:
+        return ApprovalsBody(approvals=reply.approvals)
+
+
+class AuditBody(Body):
+    entries: tuple[AuditEntry, ...] = Field(description="Ascending.")
+    total: int = Field(description="How many entries there are.")
+    intact: bool | None = Field(description="Whether the chain holds; null when it was not looked at.")
+    broken_at: int | None = Field(description="The first entry that does not fit.")
+
+    @staticmethod
+    def of(reply: AuditReply) -> AuditBody:
+        return AuditBody(entries=reply.entries, total=reply.total, intact=reply.intact, broken_at=reply.broken_at)
+
+
+class ToolsBody(Body):
+    tools: tuple[ToolView, ...] = Field(description="By name.")
+
+    @staticmethod
+    def of(reply: ToolsReply) -> ToolsBody:
+        return ToolsBody(tools=reply.tools)
+
+
+class ToolTestedBody(Body):
+    text: str = Field(description="What the tool returned.")
+    sources: tuple[Source, ...] = Field(description="Where it comes from.")
+    truncated: bool = Field(description="Whether more was returned than is shown.")
+
+    @staticmethod
+    def of(reply: ToolTested) -> ToolTestedBody:
+        return ToolTestedBody(text=reply.text, sources=reply.sources, truncated=reply.truncated)
+
+
+class FoldersBody(Body):
+    folders: tuple[Folder, ...] = Field(description="By path.")
+
+    @staticmethod
+    def of(reply: FoldersReply) -> FoldersBody:
+        return FoldersBody(folders=reply.folders)

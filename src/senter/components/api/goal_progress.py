@@ -1,0 +1,76 @@
+"""One goal as it goes on, for those who follow it: its events, and the goal itself whenever it changed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from senter.components.api.channel import KEEP_ALIVE, Channel, EventStream, StreamEvent
+from senter.components.api.goal_bodies import GoalBody
+from senter.components.api.live_events import LiveEvents
+from senter.components.api.patience import Patience
+from senter.components.api.problems import problem_of
+from senter.components.api.settings import ApiSettings
+from senter.errors import SenterError
+from senter.messages.activity import ActivityLogged
+from senter.messages.goals import FINAL, GetGoal, GoalId, TaskFinished
+from senter.messages.message import Message, MessageId, new_message_id
+
+
+class Concerns:
+    """Tells what is about one goal. Some of its activities name only the request that all of them share."""
+
+    def __init__(self, goal_id: GoalId) -> None:
+        self._goal_id = goal_id
+        self._request: MessageId | None = None
+
+    def __call__(self, message: Message) -> bool:
+        if not isinstance(message, TaskFinished | ActivityLogged):
+            return False
+        named = message.goal_id if isinstance(message, TaskFinished) else message.details.get("goal_id")
+        if named == self._goal_id:
+            self._request = message.correlation_id
+            return True
+        return named is None and self._request is not None and message.correlation_id == self._request
+
+
+class GoalProgress:
+    """Reads the goal again after each of its events, and now and then for what no event tells."""
+
+    def __init__(self, patience: Patience, live_events: LiveEvents, settings: ApiSettings) -> None:
+        self._patience = patience
+        self._live_events = live_events
+        self._settings = settings
+
+    async def stream(self, goal_id: GoalId) -> EventStream:
+        """Raises `NotFound`, and `Busy` when too many are watching."""
+        channel = self._live_events.watch(Concerns(goal_id))
+        try:
+            goal = await self._goal(goal_id)
+        except BaseException:
+            self._live_events.forget(channel)
+            raise
+        return EventStream(self._events(channel, goal), lambda: self._live_events.forget(channel))
+
+    async def _events(self, channel: Channel, goal: GoalBody) -> AsyncIterator[bytes]:
+        yield _shown(goal)
+        if goal.goal.status in FINAL:
+            return
+        async for line in channel.encoded(self._settings.goal_refresh_seconds):
+            if line is not KEEP_ALIVE:
+                yield line
+            try:
+                now = await self._goal(goal.goal.id)
+            except SenterError as error:
+                yield StreamEvent("error", problem_of(error, new_message_id()).model_dump_json()).encode()
+                return
+            yield _shown(now) if now != goal else KEEP_ALIVE
+            goal = now
+            if goal.goal.status in FINAL:
+                return
+
+    async def _goal(self, goal_id: GoalId) -> GoalBody:
+        return GoalBody.of(await self._patience.ask(GetGoal(goal_id=goal_id)))
+
+
+def _shown(goal: GoalBody) -> bytes:
+    return StreamEvent("goal", goal.model_dump_json()).encode()

@@ -1,0 +1,122 @@
+"""Goals from asking to result, without a network or a capable model: engine, tools and documents on one bus."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from senter.bus.bus import Bus
+from senter.bus.manifest import Manifest
+from senter.bus.memory import MemoryBroker
+from senter.component.models import RESEARCH
+from senter.component.testing import run_component
+from senter.components.documents.spec import SPEC as DOCUMENTS
+from senter.components.task_engine.spec import SPEC as TASK_ENGINE
+from senter.errors import InvalidInput
+from senter.messages.documents import AddFolder, Folder, ListFolders
+from senter.messages.goals import FINAL, CreateGoal, GetGoal, GoalId, GoalReply, Status
+from senter.messages.message import ComponentName
+from tests.support.scripted_worker import ScriptedWorker
+from tests.unit.components.task_engine.conftest import DOCUMENTS as TEXTS
+
+ASKER = Manifest(sends=(AddFolder, ListFolders, CreateGoal, GetGoal))
+
+
+@dataclass
+class House:
+    """Somebody who asks, and what answers."""
+
+    bus: Bus
+    folder: Path
+
+    async def name_folder(self) -> None:
+        """Name the folder and wait until it is indexed."""
+        await self.bus.request(AddFolder(path=str(self.folder)), timeout_seconds=5)
+        async with asyncio.timeout(20):
+            while any(found.busy or found.indexed_at is None for found in await self._folders()):
+                await asyncio.sleep(0.02)
+
+    async def _folders(self) -> tuple[Folder, ...]:
+        return (await self.bus.request(ListFolders(), timeout_seconds=5)).folders
+
+    async def do(self, text: str) -> GoalReply:
+        """Ask for a goal and wait for its end."""
+        asked = CreateGoal(request_id=text, text=text)
+        goal = (await self.bus.request(asked, timeout_seconds=10)).goal
+        async with asyncio.timeout(30):
+            while (reply := await self._look(goal.id)).goal.status not in FINAL:
+                await asyncio.sleep(0.05)
+        return reply
+
+    async def _look(self, goal_id: GoalId) -> GoalReply:
+        return await self.bus.request(GetGoal(goal_id=goal_id), timeout_seconds=10)
+
+
+@asynccontextmanager
+async def house(home: Path) -> AsyncGenerator[House]:
+    folder = home / "texts"
+    folder.mkdir(parents=True)
+    for name, text in TEXTS.items():
+        (folder / name).write_text(text)
+    broker = MemoryBroker()
+    async with AsyncExitStack() as stack:
+        worker = ScriptedWorker(broker, RESEARCH)
+        await worker.open()
+        stack.push_async_callback(worker.close)
+        bus = broker.bus(ComponentName("asker"), ASKER)
+        stack.push_async_callback(bus.close)
+        await stack.enter_async_context(run_component(DOCUMENTS, home / "senter", broker=broker))
+        await stack.enter_async_context(run_component(TASK_ENGINE, home / "senter", broker=broker))
+        yield House(bus, folder)
+
+
+def read(file: str) -> tuple[Path, str]:
+    """The folder a file lies in, and its text."""
+    return Path(file).parent, Path(file).read_text()
+
+
+async def test_research_in_ones_own_documents_ends_in_a_verified_cited_file(tmp_path: Path) -> None:
+    async with house(tmp_path) as it:
+        await it.name_folder()
+        reply = await it.do("Research Python decorators and write me a summary")
+    assert (reply.goal.status, reply.goal.error) == (Status.COMPLETED, "")
+    assert reply.goal.executed and reply.goal.verified and reply.goal.delivered
+    assert reply.planned_by == "rules"
+    (result,) = reply.goal.results
+    folder, text = read(result)
+    assert folder == tmp_path / "senter" / "data" / "Focuses" / "research" / "results"
+    for fact in ("returns another function", "version 2.4", "PEP 3129", "128"):
+        assert fact in text
+    assert str(it.folder / "decorators.md") in text
+    assert "verified: true" in text
+
+
+async def test_research_with_nothing_to_search_is_not_called_completed(tmp_path: Path) -> None:
+    async with house(tmp_path) as it:
+        reply = await it.do("Research Python decorators")
+    assert reply.goal.status is Status.FAILED
+    assert "1 source can be opened" in reply.tasks[0].error
+
+
+async def test_a_reminder_leaves_a_note(tmp_path: Path) -> None:
+    async with house(tmp_path) as it:
+        reply = await it.do("Remind me to water the plants tomorrow")
+    assert reply.goal.status is Status.COMPLETED
+    note = next(file for file in reply.goal.results if "notes" in file)
+    assert "water the plants" in read(note)[1]
+
+
+async def test_a_deadline_is_said_in_words_and_one_that_cannot_be_met_is_refused(tmp_path: Path) -> None:
+    async with house(tmp_path) as it:
+        asked = CreateGoal(request_id="1", text="Remind me to eat", deadline="in 2 hours")
+        due = (await it.bus.request(asked, timeout_seconds=10)).goal.deadline
+        assert due is not None
+        for wrong in ("yesterday", "soon"):
+            again = CreateGoal(request_id=wrong, text="Remind me to eat", deadline=wrong)
+            with pytest.raises(InvalidInput, match=wrong):
+                await it.bus.request(again, timeout_seconds=10)
