@@ -12,6 +12,7 @@ from typing import ClassVar, cast
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
+from senter.clock import Clock, SystemClock
 from senter.component.frames import Frame
 from senter.component.isolated import Exchange, Isolated, Limits
 from senter.components.task_engine.permissions.needs import Need, UseMcpServer
@@ -30,15 +31,16 @@ from senter.paths import Paths
 
 CHILD = "senter.components.task_engine.tools.mcp_child"
 LIMITS = Limits(cpu_seconds=600, answer_bytes=16 * 1024 * 1024, idle_seconds=600.0)
-LIST_SECONDS = 20.0
-START_SECONDS = 15.0
+LIST_SECONDS = 10.0
+START_SECONDS = 10.0
+RETRY_SECONDS = 60.0
 MOST_TOOLS = 500
 
 
 class McpSession:
     """One server."""
 
-    def __init__(self, name: str, server: McpServer) -> None:
+    def __init__(self, name: str, server: McpServer, clock: Clock | None = None) -> None:
         self.name = name
         self.server = server
         self.tools: tuple[Tool[BaseModel], ...] = ()
@@ -47,12 +49,18 @@ class McpSession:
         self._child = Isolated(CHILD, limits=LIMITS)
         self._open_in = 0
         self._listing = asyncio.Lock()
+        self._clock = clock or SystemClock()
+        self._next_try = self._clock.monotonic()
 
     async def list(self) -> None:
-        """Ask for its tools, unless they are known. Failing is noted, not raised: others have tools too."""
+        """Ask for its tools, unless they are known. Failing is noted, not raised: others have tools too.
+
+        One that failed is left alone for a while, so that not every plan waits for it.
+        """
         async with self._listing:
-            if not self.problem:
+            if not self.problem or self._clock.monotonic() < self._next_try:
                 return
+            self._next_try = self._clock.monotonic() + RETRY_SECONDS
             try:
                 answer = await self._ask({"do": "list"}, LIST_SECONDS)
                 self.tools = self._described(answer)

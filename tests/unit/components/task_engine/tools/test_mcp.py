@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from senter.component.testing import FakeClock
 from senter.components.task_engine.settings import McpServer, TaskEngineSettings
+from senter.components.task_engine.tools.mcp_servers import McpSession
 from senter.errors import ChildFailed, NotFound, PermissionNeeded, ToolError
 from senter.messages.tools import EffectClass
 from senter.operations.scratch import is_running
@@ -164,6 +166,22 @@ async def test_a_server_that_cannot_be_reached_is_shown_with_the_reason_and_harm
         assert not view.available
         assert view.reason
         assert "file_read" in desk.registry.names()
+
+
+async def test_a_server_that_failed_is_left_alone_for_a_while_and_then_asked_again(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    clock = FakeClock()
+    session = McpSession("test", McpServer(command=(str(program),)), clock)
+    await session.list()
+    assert session.problem
+    program.write_text(f"#!/bin/sh\nexec {sys.executable} {SERVER}\n")
+    program.chmod(0o700)
+    await session.list()
+    assert session.problem
+    clock.elapse(61)
+    await session.list()
+    assert not session.problem
+    await session.close()
 
 
 @pytest.fixture
