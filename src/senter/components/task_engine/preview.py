@@ -16,6 +16,7 @@ USUAL_PRIORITY = 5
 async def preview(command: PlanGoal, planner: GoalPlanner, parts: Parts, clock: Clock) -> GoalReply:
     """Raises `PlanError`."""
     folders = await planner.folders()
+    await parts.tools.complete()
     planned = await parts.plan(command.text, folders, parts.ask)
     goal = GoalView(
         id=NOT_STORED,

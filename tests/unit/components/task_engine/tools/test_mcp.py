@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from senter.component.testing import FakeClock
 from senter.components.task_engine.settings import McpServer, TaskEngineSettings
+from senter.components.task_engine.tools.mcp_servers import McpSession
 from senter.errors import ChildFailed, NotFound, PermissionNeeded, ToolError
 from senter.messages.tools import EffectClass
 from senter.operations.scratch import is_running
@@ -39,11 +41,27 @@ async def test_tools_of_a_server_are_known_once_it_was_asked(desk: ToolDesk) -> 
     assert "test.add" not in desk.registry.names()
     (view,) = [view for view in desk.registry.views() if view.name == "test.*"]
     assert "not asked" in view.reason
-    assert (await desk.registry.find("test.add")).name == "test.add"
+    await desk.registry.complete()
     assert {"test.add", "test.greet", "test.fail"} <= set(desk.registry.names())
     assert not [view for view in desk.registry.views() if view.name == "test.*"]
     with pytest.raises(NotFound):
-        await desk.registry.find("test.nothing")
+        desk.registry.get("test.nothing")
+
+
+async def test_a_call_from_before_a_restart_asks_the_server_by_itself(desk: ToolDesk) -> None:
+    assert (await desk.call("test.add", first=2, second=3)).text == "5"
+
+
+async def test_a_call_of_a_tool_that_the_server_does_not_have_is_an_error(desk: ToolDesk) -> None:
+    with pytest.raises(ToolError, match="no such tool"):
+        await desk.call("test.nothing")
+    with pytest.raises(NotFound):
+        desk.registry.get("other.add")
+
+
+async def test_arguments_are_checked_even_where_the_schema_came_late(desk: ToolDesk) -> None:
+    with pytest.raises(ToolError, match="integer"):
+        await desk.call("test.add", first="two", second=3)
 
 
 async def test_a_tool_is_called_and_what_it_says_is_not_trusted(desk: ToolDesk) -> None:
@@ -148,6 +166,22 @@ async def test_a_server_that_cannot_be_reached_is_shown_with_the_reason_and_harm
         assert not view.available
         assert view.reason
         assert "file_read" in desk.registry.names()
+
+
+async def test_a_server_that_failed_is_left_alone_for_a_while_and_then_asked_again(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    clock = FakeClock()
+    session = McpSession("test", McpServer(command=(str(program),)), clock)
+    await session.list()
+    assert session.problem
+    program.write_text(f"#!/bin/sh\nexec {sys.executable} {SERVER}\n")
+    program.chmod(0o700)
+    await session.list()
+    assert session.problem
+    clock.elapse(61)
+    await session.list()
+    assert not session.problem
+    await session.close()
 
 
 @pytest.fixture
