@@ -205,7 +205,9 @@ class GoalHouse:
         async def no_folders() -> Sequence[str]:
             return ()
 
-        async def verify(_: Sequence[Postcondition], output: TaskOutput, __: Access, ___: Path) -> tuple[Check, ...]:
+        async def verify(
+            postconditions: Sequence[Postcondition], output: TaskOutput, access: Access, folder: Path
+        ) -> tuple[Check, ...]:
             return self.checks(output)
 
         return Parts(

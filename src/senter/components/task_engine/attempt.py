@@ -77,6 +77,7 @@ class AttemptRunner:
     async def _carry_out(self, work: Work, steps: JournaledSteps) -> tuple[TaskOutput, tuple[Check, ...]]:
         await recover(steps)
         output = await self._parts.executor.carry_out(self._assignment(work), steps)
+        await recover(steps)  # the task's code may have gone on after a call that was cut off
         checks = await self._verify(work, output)
         return replace(output, trusted=output.trusted and not steps.tainted), checks
 

@@ -24,6 +24,7 @@ Decision = Literal["", "approved", "denied", "expired"]
 ARGUMENTS = TypeAdapter(dict[str, JsonValue])
 SECONDS_PER_HOUR = 3_600
 MOST_SHOWN = 1_000
+REPLY_CHARACTERS = 1_000_000
 DECISIONS = {"approved": "yes", "denied": "no", "expired": "no, for want of an answer"}
 
 
@@ -90,9 +91,15 @@ class Approvals:
                     self._decide(tx, approval, "expired", ENGINE)
 
     def list(self, *, include_decided: bool) -> list[Approval]:
-        """The oldest first; the newest of very many."""
+        """The oldest first; of very many, the newest that fit into a reply."""
         values = {"include_decided": int(include_decided), "limit": MOST_SHOWN}
-        return self._ledger.database.rows(queries.APPROVALS, values, _approval)[::-1]
+        left, newest_first = REPLY_CHARACTERS, list[Approval]()
+        for approval in self._ledger.database.rows(queries.APPROVALS, values, _approval):
+            left -= len(approval.model_dump_json())
+            if left < 0 and newest_first:
+                break
+            newest_first.append(approval)
+        return newest_first[::-1]
 
     def get(self, approval_id: int) -> Approval:
         """Raises `NotFound`."""

@@ -21,6 +21,7 @@ from senter.store.stamps import from_stamp
 
 RESULT_CHARACTERS = 2_000
 SOURCES_SHOWN = 20
+LISTED_CHARACTERS = 200
 QUOTE_CHARACTERS = 300
 
 
@@ -46,7 +47,7 @@ class Views:
         values = {"include_finished": int(include_finished), "limit": limit}
         found = self._database.rows(queries.GOALS, values, GoalRecord)
         return GoalsReply(
-            goals=tuple(self.view(goal) for goal in found),
+            goals=tuple(_in_a_list(self.view(goal)) for goal in found),
             total=self._database.row(queries.GOALS_TOTAL, values, int) or 0,
         )
 
@@ -123,8 +124,18 @@ def task_view(task: TaskRecord) -> TaskView:
     )
 
 
+def _in_a_list(goal: GoalView) -> GoalView:
+    """A thousand of them must fit into one reply."""
+    short = {"text": _cut(goal.text, LISTED_CHARACTERS), "error": _cut(goal.error, LISTED_CHARACTERS)}
+    return goal.model_copy(update={**short, "results": goal.results[:1]})
+
+
 def _shortened(text: str) -> str:
-    return text if len(text) <= RESULT_CHARACTERS else f"{text[: RESULT_CHARACTERS - 1]}…"
+    return _cut(text, RESULT_CHARACTERS)
+
+
+def _cut(text: str, characters: int) -> str:
+    return text if len(text) <= characters else f"{text[: characters - 1]}…"
 
 
 def _output(number: int, output: str) -> tuple[int, TaskOutput]:

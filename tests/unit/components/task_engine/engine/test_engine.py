@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.messages.goals import Check, Status, TaskFinished
@@ -69,7 +70,7 @@ async def test_what_can_be_retried_is_retried_with_growing_waits(house: GoalHous
 
 async def test_a_check_that_does_not_hold_fails_the_goal(house: GoalHouse) -> None:
     house.checks = lambda _: (Check(what="2 sources can be opened", held=False, found="none named"),)
-    condition = [{"kind": "sources_at_least", "count": 2}]
+    condition: list[JsonValue] = [{"kind": "sources_at_least", "count": 2}]
     goal_id = house.add(plan(task("pure", postconditions=condition)))
     await house.until_ended(goal_id)
     reply = house.goal(goal_id)
@@ -161,7 +162,7 @@ async def test_tasks_in_flight_finish_within_the_grace_of_a_stop(house: GoalHous
 
 async def test_a_budget_that_is_used_up_stops_the_goal(tmp_path: Path) -> None:
     house = GoalHouse(tmp_path, settings=TaskEngineSettings(tool_calls=2))
-    steps = [["count_pure", {"label": str(number)}] for number in range(4)]
+    steps: list[JsonValue] = [["count_pure", {"label": str(number)}] for number in range(4)]
     goal_id = house.add(plan(task(tool_params={"steps": steps})))
     await house.until_ended(goal_id)
     reply = house.goal(goal_id)

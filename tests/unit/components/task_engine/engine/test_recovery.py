@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
 from senter.components.task_engine.journal.ledger import Fenced
 from senter.components.task_engine.journal.records import Claim
 from senter.components.task_engine.permissions.needs import Need, WritePath
 from senter.components.task_engine.steps import Assignment, Steps, TaskOutput
 from senter.components.task_engine.tools.tool import LARGEST_RESULT_CHARACTERS, Tool, ToolCall, ToolResult
-from senter.errors import Conflict
+from senter.errors import Conflict, SenterError, StorageFull
 from senter.messages.goals import Status, TaskId
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
 from tests.support.goals import GoalHouse, plan, task
 
-CUT_OFF = {"seconds": 20}
+CUT_OFF: dict[str, JsonValue] = {"seconds": 20}
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ async def test_an_unknown_outcome_that_nobody_decides_is_never_done_again(house:
 
 
 async def test_a_finished_step_is_never_carried_out_again(house: GoalHouse) -> None:
-    steps = [
+    steps: list[JsonValue] = [
         ["ask_model", {"text": "a"}],
         ["count_once_only", {}],
         ["count_pure", CUT_OFF],
@@ -287,3 +288,59 @@ class Writing(OneTool):
     async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
         call.access.write(self._path, b"x", replace=True)
         return ToolResult("written", trusted=True)
+
+
+async def test_a_cut_off_call_that_the_tasks_code_shrugs_off_is_still_accounted_for(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path, HangingOnceOnly())
+    house.executor = Careless()
+    await house.crash()
+    goal_id = house.add(plan(task("hanging_once_only")))
+    while not house.journal.approvals.waiting():
+        await house.clock.advance(5)
+        await asyncio.sleep(0.01)
+    assert house.goal(goal_id).goal.status is Status.WAITING
+    await house.close()
+
+
+async def test_a_full_disk_holds_goals_up_and_loses_nothing(house: GoalHouse) -> None:
+    slow: dict[str, JsonValue] = {"seconds": 4}
+    goal_id = house.add(plan(*[task("once_only", tool_params=slow, depends_on=[n] if n else []) for n in range(4)]))
+    await house.until(lambda: any(line["what"] == "did" for line in house.effects.lines))
+    fill(house)
+    with pytest.raises(StorageFull):
+        house.add(plan(task("pure", tool_params={"label": "x" * 200_000})))
+    await house.clock.advance(20)
+    assert house.effects.lines[-1]["what"] == "did"
+    house.database.rows("PRAGMA max_page_count = 1000000", (), int)
+    for _ in range(200):
+        await house.clock.advance(5)
+        for approval in house.journal.approvals.list(include_decided=False):
+            house.journal.approvals.decide(approval.id, "denied")
+        house.engine.wake()
+    reply = house.goal(goal_id)
+    assert reply.goal.status is Status.COMPLETED
+    assert all(house.effects.standing(line["key"]) == 1 for line in house.effects.lines)
+
+
+def fill(house: GoalHouse) -> None:
+    """Write until the file can grow no more."""
+    pages = house.database.row("PRAGMA page_count", (), int) or 0
+    house.database.rows(f"PRAGMA max_page_count = {pages + 2}", (), int)
+    with suppress(StorageFull):
+        for number in range(1_000):
+            with house.database.transaction() as tx:
+                tx.execute("INSERT INTO facts VALUES (?, ?)", (f"filler {number}", "x" * 3_000))
+
+
+class Careless:
+    """Calls its task's tool and does not mind what comes of it."""
+
+    async def carry_out(self, assignment: Assignment, steps: Steps) -> TaskOutput:
+        with suppress(SenterError):
+            await steps.tool(assignment.task.tool, {})
+        return TaskOutput("whatever", {}, (), (), True)
+
+
+class HangingOnceOnly(Hanging):
+    name = "hanging_once_only"
+    effect = EffectClass.ONCE_ONLY

@@ -1,0 +1,139 @@
+"""Real daemons, killed with kill -9 while they carry out goals: nothing is lost and nothing is doubled."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from senter.client import call_control
+from senter.components.task_engine.testing import Effects
+from senter.operations.crash_findings import look
+from senter.operations.crash_goals import goal_text
+from senter.operations.prove_crash import prove_crash
+from senter.operations.scratch import scratch_daemon, wait_until
+
+pytestmark = pytest.mark.process
+
+ROOT = Path(__file__).parents[2]
+# The failures that fill the supervisor's fast window as it is by default.
+FAILURES_TO_GIVE_UP = 5
+DEFAULT_LIMITS = """
+[task_engine]
+prove_folder = "{folder}"
+[assistant]
+enabled = false
+[documents]
+enabled = false
+[models.primary]
+enabled = false
+[models.research]
+enabled = false
+"""
+STRACE = shutil.which("strace")
+SYSTEM_CALLS = ("pwrite64", "fdatasync")
+
+
+@pytest.fixture
+def home() -> Generator[Path]:
+    with tempfile.TemporaryDirectory(prefix="sk") as folder:
+        yield Path(folder)
+
+
+@pytest.mark.timeout(300)
+def test_forty_kills_lose_nothing_and_double_nothing(home: Path) -> None:
+    proof = prove_crash(home, 40, seed=20)
+    assert proof.kills.total() == 40
+    assert proof.findings is not None
+    assert proof.findings.hold, proof
+    assert proof.findings.completed == proof.findings.goals, proof
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3_600)
+def test_five_hundred_kills_lose_nothing_and_double_nothing(home: Path) -> None:
+    proof = prove_crash(home, 500)
+    assert proof.findings is not None
+    assert proof.findings.hold, proof
+    assert len(proof.kills) == 5
+    assert len(proof.boundaries) >= 11
+
+
+@pytest.mark.timeout(180)
+def test_goals_of_a_given_up_engine_wait_untouched_and_go_on_after_a_restart(home: Path) -> None:
+    folder = home / "counts"
+    folder.mkdir()
+    with scratch_daemon(home / "home", DEFAULT_LIMITS.format(folder=folder)) as daemon:
+        daemon.client.goals.panic()
+        for number in range(3):
+            daemon.client.goals.create(goal_text(number, with_model=False), request_id=f"goal-{number}")
+        for _ in range(FAILURES_TO_GIVE_UP):
+            daemon.wait_for("task_engine", "running")
+            pid = daemon.kill("task_engine")
+            wait_until(lambda old=pid: daemon.pid("task_engine") != old, "the kill is not seen", 10)
+        daemon.wait_for("task_engine", "stopped_by_repeated_failure")
+        database = daemon.paths.database("tasks")
+        before = look(database, folder, ["goal-0", "goal-1", "goal-2"], 0)
+        assert (before.goals_lost, before.goals_open, before.effects) == (0, 3, 0)
+        call_control(daemon.paths, "restart", "task_engine")
+        daemon.wait_for("task_engine", "running")
+        daemon.client.goals.panic(release=True)
+        wait_until(lambda: daemon.client.goals.list(limit=1)["total"] == 0, "goals do not end", 60)
+        after = look(database, folder, ["goal-0", "goal-1", "goal-2"], 0)
+        assert after.hold
+        assert after.completed == 3
+
+
+@pytest.mark.long
+@pytest.mark.skipif(STRACE is None, reason="strace is not installed")
+@pytest.mark.parametrize("call", SYSTEM_CALLS)
+@pytest.mark.timeout(3_600)
+def test_a_kill_at_any_write_of_the_journal_loses_nothing(home: Path, call: str) -> None:
+    """The engine alone, in a process of its own, is killed at its first, second, ... write of tasks.db."""
+    for number in range(1, 10_000):
+        place = home / f"{call}-{number}"
+        killed = one_life(place, inject=f"{call}:signal=SIGKILL:when={number}")
+        one_life(place)
+        findings = look(place / "home" / "data" / "tasks.db", place / "counts", ["goal-1"], 0)
+        assert findings.hold, (call, number, findings)
+        assert findings.completed == 1
+        shutil.rmtree(place)
+        if not killed:
+            return
+
+
+def one_life(place: Path, inject: str = "") -> bool:
+    """Run the engine until its goal has ended; whether it was killed before."""
+    (place / "counts").mkdir(parents=True, exist_ok=True)
+    data = place / "home" / "data"
+    traced = [f"{data}/tasks.db", f"{data}/tasks.db-wal"]
+    for path in traced if inject else ():
+        data.mkdir(parents=True, exist_ok=True)
+        Path(path).touch(mode=0o600)  # strace watches paths that are there
+    paths = [argument for path in traced for argument in ("-P", path)]
+    trace = [str(STRACE), "-f", "-qq", "-o", "/dev/null", *paths, "-e", f"inject={inject}"] if inject else []
+    program = [sys.executable, "-P", "-m", "tests.support.one_engine", str(place)]
+    environment = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PATH": "/usr/bin:/bin", "HOME": str(place)}
+    ended = subprocess.run([*trace, *program], env=environment, cwd=ROOT, capture_output=True, timeout=120, check=False)
+    assert ended.returncode == 0 or inject, ended.stderr.decode()
+    return ended.returncode != 0
+
+
+def test_the_proof_would_see_a_doubled_effect(home: Path) -> None:
+    with scratch_daemon(home / "home", DEFAULT_LIMITS.format(folder=home / "counts")) as daemon:
+        daemon.client.goals.create(goal_text(1, with_model=False), request_id="goal-1")
+        wait_until(lambda: daemon.client.goals.list(limit=1)["total"] == 0, "the goal does not end", 60)
+        database = daemon.paths.database("tasks")
+        assert look(database, home / "counts", ["goal-1"], 0).hold
+        effects = Effects(home / "counts")
+        done = next(line for line in effects.all() if line["tool"] == "count_once_only" and line["what"] == "did")
+        effects.add("count_once_only", "called", done["key"])
+        effects.add("count_once_only", "did", done["key"])
+        found = look(database, home / "counts", ["goal-1", "goal-2"], 0)
+        assert (found.once_only_doubled, found.effects_unaccounted_for, found.goals_lost) == (1, 1, 1)
+        assert not found.hold
