@@ -1,23 +1,20 @@
-"""The bus: round trips, publishing, consuming, and how fast control gets through a flood.
+"""The bus without a daemon: round trips, publishing, consuming, and how fast control gets through a flood.
 
-Prints JSON. Beside it, in the same run, the same round trip by nats-py alone.
+Beside it, in the same run, the same round trip by nats-py alone.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from pydantic import Field
 
+from measuring.homes import scratch_home
+from measuring.report import Report, run_figure
 from senter.bus.bus import Consumed, Outcome
 from senter.bus.manifest import Manifest
 from senter.bus.testing import TestServer
@@ -59,31 +56,48 @@ MANIFESTS = {
 }
 
 
-async def timed(rounds: int, once: Callable[[], Awaitable[object]]) -> dict[str, float]:
-    """Microseconds."""
+def main() -> None:
+    run_figure(lambda: asyncio.run(measure()), limit_seconds=240)
+
+
+async def measure() -> Report:
+    report = Report("bus", "round trips, events and a flood on a bus without a daemon")
+    with scratch_home() as home:
+        server = TestServer(home, MANIFESTS)
+        await server.start()
+        try:
+            await server.prepare()
+            await round_trips(server, report)
+            await events(server, report)
+            await flood(server, report)
+        finally:
+            server.kill()
+    return report
+
+
+async def timed(rounds: int, once: Callable[[], Awaitable[object]]) -> list[float]:
+    """Milliseconds."""
     taken: list[float] = []
     for _ in range(rounds):
         before = time.perf_counter()
         await once()
-        taken.append((time.perf_counter() - before) * 1e6)
-    taken.sort()
-    return {"p50_us": round(statistics.median(taken), 1), "p99_us": round(taken[int(len(taken) * 0.99)], 1)}
+        taken.append((time.perf_counter() - before) * 1_000)
+    return taken
 
 
-async def round_trips(server: TestServer) -> dict[str, object]:
+async def round_trips(server: TestServer, report: Report) -> None:
     async with server.bus(ONE) as one, server.bus(TWO) as two:
 
         async def echo(command: Tell) -> Told:
             return Told(text=command.text)
 
         await two.serve(Tell, echo)
-        return {
-            "senter": await timed(ROUNDS, lambda: one.request(Tell(text="x" * 200), timeout_seconds=5)),
-            "nats_py_alone": await round_trips_by_nats_py(server),
-        }
+        trips = await timed(ROUNDS, lambda: one.request(Tell(text="x" * 200), timeout_seconds=5))
+    report.measured("round_trip", trips)
+    report.measured("round_trip_by_nats_py_alone", await round_trips_by_nats_py(server))
 
 
-async def round_trips_by_nats_py(server: TestServer) -> dict[str, float]:
+async def round_trips_by_nats_py(server: TestServer) -> list[float]:
     access = server.server.access(ComponentName("supervisor"))
     client, other = Client(), Client()
     for one in (client, other):
@@ -95,13 +109,13 @@ async def round_trips_by_nats_py(server: TestServer) -> dict[str, float]:
     await other.subscribe("bench.echo", cb=echo)  # pyright: ignore[reportUnknownMemberType] - a bare Future
     for _ in range(2):
         await other.flush()
-    figures = await timed(ROUNDS, lambda: client.request("bench.echo", b"x" * 400, timeout=5))
+    trips = await timed(ROUNDS, lambda: client.request("bench.echo", b"x" * 400, timeout=5))
     await client.close()
     await other.close()
-    return figures
+    return trips
 
 
-async def events(server: TestServer) -> dict[str, object]:
+async def events(server: TestServer, report: Report) -> None:
     async with server.bus(ONE) as one, server.bus(TWO) as two:
         seen = 0
         all_seen = asyncio.Event()
@@ -113,39 +127,37 @@ async def events(server: TestServer) -> dict[str, object]:
                 all_seen.set()
             return Consumed(Outcome.DONE)
 
-        publish = await timed(ROUNDS, lambda: one.publish(Noted(number=0)))
+        report.measured("publish", await timed(ROUNDS, lambda: one.publish(Noted(number=0))))
         for start in range(ROUNDS, EVENTS, 100):
             await asyncio.gather(*(one.publish(Noted(number=start + n)) for n in range(100)))
         before = time.perf_counter()
         await two.consume((Noted,), consume)
         await asyncio.wait_for(all_seen.wait(), 120)
-        return {"publish": publish, "consumed_per_second": round(EVENTS / (time.perf_counter() - before))}
+        report.single("consumed", EVENTS / (time.perf_counter() - before), "events per second")
 
 
-async def flood(server: TestServer) -> dict[str, object]:
+async def flood(server: TestServer, report: Report) -> None:
     async with server.bus(ONE) as one, server.bus(TWO) as two:
-        heard = 0
 
         async def hear(_: Tick) -> None:
-            nonlocal heard
-            heard += 1
+            return
 
-        async def report(_: HealthCheck) -> HealthReport:
+        async def answer(_: HealthCheck) -> HealthReport:
             return HealthReport(health=Health())
 
         await two.listen(Tick, hear)
-        await two.on_broadcast(HealthCheck, report)
+        await two.on_broadcast(HealthCheck, answer)
         idle = await timed(200, lambda: one.broadcast(HealthCheck(), expected=(TWO,), timeout_seconds=5))
         before = time.perf_counter()
         sending = asyncio.create_task(send_all(one.send))
-        worst = await timed(20, lambda: one.broadcast(HealthCheck(), expected=(TWO,), timeout_seconds=30))
+        flooded = await timed(20, lambda: one.broadcast(HealthCheck(), expected=(TWO,), timeout_seconds=30))
         await sending
-        return {
-            "broadcast_idle": idle,
-            "broadcast_in_a_flood": worst,
-            "volatiles_per_second": round(VOLATILES / (time.perf_counter() - before)),
-            "dropped_of": [one.counters.volatile_dropped + two.counters.volatile_dropped, VOLATILES],
-        }
+        seconds = time.perf_counter() - before
+        dropped = one.counters.volatile_dropped + two.counters.volatile_dropped
+    report.measured("broadcast_idle", idle)
+    report.measured("broadcast_in_a_flood", flooded)
+    report.single("volatiles", VOLATILES / seconds, "messages per second")
+    report.single("volatiles_dropped", dropped, f"of {VOLATILES:,}")
 
 
 async def send_all(send: Callable[[Volatile], Awaitable[None]]) -> None:
@@ -158,22 +170,5 @@ async def send_all(send: Callable[[Volatile], Awaitable[None]]) -> None:
             await asyncio.sleep(0)
 
 
-async def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        server = TestServer(Path(folder), MANIFESTS)
-        await server.start()
-        try:
-            await server.prepare()
-            figures = {
-                "request": await round_trips(server),
-                "events": await events(server),
-                "flood": await flood(server),
-            }
-        finally:
-            server.kill()
-    json.dump(figures, sys.stdout, indent=2)
-    print()
-
-
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

@@ -1,7 +1,7 @@
 """The documents component: how fast it indexes 10,000 documents of 100 MB, and how fast it then answers.
 
 Makes its own documents in a temporary folder: words as frequent as in a language (Zipf), as text, Markdown
-and HTML. Prints JSON. Queries are of two to five words, from frequent to rare ones, some phrased as questions.
+and HTML. Queries are of two to five words, from frequent to rare ones, some phrased as questions.
 """
 
 from __future__ import annotations
@@ -9,15 +9,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
-import json
 import random
-import statistics
-import tempfile
 import time
 from pathlib import Path
 
-import structlog
-
+from measuring.homes import scratch_home
+from measuring.report import Report, quantile, run_figure
 from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
@@ -40,7 +37,7 @@ SYLLABLES = (
     "or",
     "ing",
     "tion",
-    "ser",
+    "sor",
     "lam",
     "bo",
     "fi",
@@ -48,6 +45,7 @@ SYLLABLES = (
 VOCABULARY = 60_000
 CHARACTERS = 10_200
 QUERIES = 300
+QUERIES_MEANWHILE = 20
 POLL_SECONDS = 0.05
 ASKER = Manifest(sends=(AddFolder, ListFolders, SearchDocuments))
 
@@ -91,7 +89,7 @@ def make_documents(folder: Path, count: int, language: Language) -> int:
     return size_bytes
 
 
-async def queries(bus: Bus, language: Language, count: int) -> dict[str, float]:
+async def queries(bus: Bus, language: Language, count: int) -> list[float]:
     """Milliseconds."""
     taken: list[float] = []
     for _ in range(count):
@@ -99,54 +97,51 @@ async def queries(bus: Bus, language: Language, count: int) -> dict[str, float]:
         begun = time.perf_counter()
         await bus.request(query, timeout_seconds=30)
         taken.append((time.perf_counter() - begun) * 1_000)
-    taken.sort()
-    return {
-        "p50_ms": round(statistics.median(taken), 2),
-        "p95_ms": round(taken[int(len(taken) * 0.95)], 2),
-        "max_ms": round(taken[-1], 2),
-    }
+    return taken
 
 
 async def folder_of(bus: Bus) -> Folder:
     return (await bus.request(ListFolders(), timeout_seconds=30)).folders[0]
 
 
-async def measure(home: Path, folder: Path, size_bytes: int, language: Language) -> dict[str, object]:
+async def measure(home: Path, folder: Path, size_bytes: int, language: Language) -> Report:
+    report = Report("documents", "The documents component: indexing a folder, and answering queries.")
     broker = MemoryBroker()
     bus = broker.bus(ComponentName("asker"), ASKER)
     async with run_component(SPEC, home, broker=broker):
         begun = time.perf_counter()
         await bus.request(AddFolder(path=str(folder)), timeout_seconds=30)
-        meanwhile = await queries(bus, language, 20)
+        report.measured("query while indexing", await queries(bus, language, QUERIES_MEANWHILE))
         while (await folder_of(bus)).indexed_at is None:  # noqa: ASYNC110 - only asking tells
             await asyncio.sleep(POLL_SECONDS)
-        seconds = time.perf_counter() - begun
+        megabytes_per_second = size_bytes / 1e6 / (time.perf_counter() - begun)
         answered = await queries(bus, language, QUERIES)
         found = await folder_of(bus)
     await bus.close()
     index_bytes = sum(file.stat().st_size for file in (home / "data" / "index").iterdir())
-    return {
-        "documents": found.files,
-        "megabytes": round(size_bytes / 1e6, 1),
-        "index_seconds": round(seconds, 2),
-        "index_mb_per_second": round(size_bytes / 1e6 / seconds, 2),
-        "index_bytes_per_byte": round(index_bytes / size_bytes, 2),
-        "query": answered,
-        "query_while_indexing": meanwhile,
-    }
+    report.measured("query", answered)
+    report.single("documents", found.files, "files")
+    report.single("size", size_bytes / 1e6, "MB")
+    report.single("index", index_bytes / 1e6, "MB")
+    report.at_least("index rate", megabytes_per_second, 5, "MB/s")
+    report.at_most("query p95", quantile(answered, 95), 50, "ms")
+    return report
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=10_000)
     count: int = parser.parse_args().documents
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
-    language = Language(random.Random(20))  # noqa: S311 - the same documents each time
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch, "documents")
-        folder.mkdir()
-        size_bytes = make_documents(folder, count, language)
-        print(json.dumps(asyncio.run(measure(Path(scratch, "home"), folder, size_bytes, language)), indent=2))
+
+    def figure() -> Report:
+        language = Language(random.Random(20))  # noqa: S311 - the same documents each time
+        with scratch_home() as scratch:
+            folder = scratch / "documents"
+            folder.mkdir()
+            size_bytes = make_documents(folder, count, language)
+            return asyncio.run(measure(scratch / "home", folder, size_bytes, language))
+
+    run_figure(figure, limit_seconds=300)
 
 
 if __name__ == "__main__":

@@ -16,12 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-import structlog
-
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
-from senter.component.component import Context
-from senter.component.runner import manifest_of
 from senter.component.testing import run_component
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.spec import SPEC

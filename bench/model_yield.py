@@ -1,149 +1,117 @@
 """How much background work slows down answers to people: model_primary beside a saturated model_research.
 
-Both embedded models run in processes of their own, as in the daemon; the background one at nice 10 and
-never out of work, which is worse than the daemon, where it lets people's requests go first.
-
-    python bench/model_yield.py [--asks 40]
+Both have the embedded model. A component from `participants` keeps the research worker's queue full with long
+prompts for long texts. Asks go through the API, one after the other: before, during and after. Measured twice: as
+the daemon is, and with the research worker not even letting people's requests go first (`yield_seconds = 0`).
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import json
 import os
-import sys
-import tempfile
+import signal
+import statistics
 import time
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
-import structlog
+from measuring.homes import daemon, facts, wait_for_model
+from measuring.http import Caller, over_unix
+from measuring.report import Report, quantile, run_figure
+from senter.client import call_control
+from senter.operations.scratch import ScratchDaemon, wait_until
 
-from senter.components.models.component import with_system_prompt
-from senter.components.models.embedded import EmbeddedModel
-from senter.components.models.endpoint import Endpoint, Timeouts
-from senter.components.models.settings import ModelSettings, PrimarySettings, ResearchSettings
-from senter.components.models.statistics import percentile
-from senter.components.models.wire import Call
-from senter.messages.model import ChatMessage
-
-TIMEOUTS = Timeouts(connect=5, silence=120, answer=300)
-ANSWER_TOKENS = 60
-MUST_RATIO = 1.5
-RESEARCH_NICE = 10
+PACKAGES = Path(__file__).parent / "participants" / "student"
+STUDENT, RESEARCH = "student", "model_research"
+SETTINGS = """\
+[models.primary]
+max_tokens = 48
+temperature = 0.0
+[models.research]
+load_at_start = true
+yield_seconds = {yield_seconds}
+"""
+YIELD_SECONDS = 30
+WARM_UP = 3
+BUSY_SECONDS = 30.0
 TOPICS = ("Python", "rivers", "bread", "the moon", "trains", "chess", "honey", "glass", "sleep", "maps")
 
 
-@asynccontextmanager
-async def embedded(settings: ModelSettings, folder: Path) -> AsyncGenerator[tuple[str, Endpoint]]:
-    log = structlog.stdlib.get_logger("bench")
-    model = EmbeddedModel(settings, TIMEOUTS, folder / f"{os.getpid()}.sock", log)
-    try:
-        yield model.name, await model.endpoint()
-    finally:
-        await model.close()
+@dataclass
+class Latencies:
+    """Milliseconds to the first token and to the whole answer."""
 
-
-def call(settings: ModelSettings, text: str, max_tokens: int) -> Call:
-    messages = with_system_prompt(settings.system_prompt, (ChatMessage(role="user", content=text),))
-    return Call(messages=messages, max_tokens=max_tokens, temperature=0)
-
-
-async def discard(text: str) -> None:
-    """Only the time matters."""
-
-
-async def work_in_background(folder: Path) -> None:
-    """Write long texts without a pause until killed."""
-    os.nice(RESEARCH_NICE)
-    settings = ResearchSettings()
-    async with embedded(settings, folder) as (name, endpoint):
-        for number in range(1_000_000):
-            topic = TOPICS[number % len(TOPICS)]
-            text = f"Write everything you know about {topic}. " + "Give facts and dates. " * 60
-            asking = asyncio.create_task(endpoint.complete(name, call(settings, text, 1_500), discard))
-            if number == 0:
-                await asyncio.sleep(0)
-                print("working", flush=True)
-            await asking
-
-
-async def latencies(asks: int, settings: ModelSettings, name: str, endpoint: Endpoint) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = {"first": [], "whole": []}
-    for number in range(asks):
-        began = time.perf_counter()
-        firsts: list[float] = []
-
-        async def on_text(text: str, began: float = began, firsts: list[float] = firsts) -> None:
-            firsts.append(time.perf_counter() - began)
-
-        topic = TOPICS[number % len(TOPICS)]
-        await endpoint.complete(name, call(settings, f"Tell me about {topic} ({number}).", ANSWER_TOKENS), on_text)
-        found["whole"].append(time.perf_counter() - began)
-        found["first"].append(firsts[0])
-    return found
-
-
-def summary(values: list[float]) -> dict[str, float]:
-    ordered = sorted(values)
-    return {f"p{percent}_ms": round(1_000 * (percentile(ordered, percent) or 0), 1) for percent in (5, 50, 95)}
-
-
-@asynccontextmanager
-async def saturated(folder: Path) -> AsyncGenerator[None]:
-    argv = [sys.executable, "-P", __file__, "--background", str(folder)]
-    child = await asyncio.create_subprocess_exec(*argv, stdout=asyncio.subprocess.PIPE)
-    assert child.stdout
-    try:
-        while (await child.stdout.readline()).strip() != b"working":
-            assert child.returncode is None and not child.stdout.at_eof(), "the background worker ended"
-        yield
-    finally:
-        if child.returncode is None:
-            child.kill()
-        await child.wait()
-
-
-async def measure(asks: int) -> None:
-    settings = PrimarySettings()
-    with tempfile.TemporaryDirectory() as name_of_folder:
-        folder = Path(name_of_folder)
-        async with embedded(settings, folder) as (name, endpoint):
-            await latencies(3, settings, name, endpoint)
-            idle = await latencies(asks, settings, name, endpoint)
-            async with saturated(folder):
-                busy = await latencies(asks, settings, name, endpoint)
-            again = await latencies(asks, settings, name, endpoint)
-    report = {
-        kind: {"idle": summary(idle[kind] + again[kind]), "research_saturated": summary(busy[kind])}
-        for kind in ("first", "whole")
-    }
-    ratio = report["whole"]["research_saturated"]["p95_ms"] / report["whole"]["idle"]["p95_ms"]
-    print(
-        json.dumps(
-            {
-                "figure": "primary latency with the research worker saturated, against idle (embedded model)",
-                "asks": asks,
-                "cores": os.cpu_count(),
-                "first_token": report["first"],
-                "whole_answer": report["whole"],
-                "p95_ratio": round(ratio, 3),
-                "must_be_at_most": MUST_RATIO,
-            },
-            indent=2,
-        )
-    )
+    first: list[float] = field(default_factory=list[float])
+    whole: list[float] = field(default_factory=list[float])
 
 
 def main() -> None:
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--asks", type=int, default=40, help="asks per condition")
-    parser.add_argument("--background", type=Path, default=None, help=argparse.SUPPRESS)
-    chosen = parser.parse_args()
-    asyncio.run(work_in_background(chosen.background) if chosen.background else measure(chosen.asks))
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--asks", type=int, default=40, help="asks in each condition")
+    asks: int = options.parse_args().asks
+    run_figure(lambda: measure(asks), limit_seconds=420)
+
+
+def measure(asks: int) -> Report:
+    report = Report("model_yield", "answers to people with the research worker saturated, against idle")
+    idle, busy = _latencies(asks, YIELD_SECONDS)
+    _add(report, "", idle, busy)
+    report.at_most("whole answer: p95 saturated, against idle", _p95_ratio(idle, busy), 1.5, "times")
+    idle, busy = _latencies(asks, 0)
+    _add(report, "without_yielding_", idle, busy)
+    report.single("without_yielding_p95_ratio", _p95_ratio(idle, busy), "times")
+    return report
+
+
+def _add(report: Report, prefix: str, idle: Latencies, busy: Latencies) -> None:
+    report.measured(f"{prefix}first_token_idle", idle.first)
+    report.measured(f"{prefix}first_token_saturated", busy.first)
+    report.measured(f"{prefix}whole_answer_idle", idle.whole)
+    report.measured(f"{prefix}whole_answer_saturated", busy.whole)
+    ratio = statistics.median(busy.whole) / statistics.median(idle.whole)
+    report.single(f"{prefix}whole_answer_median_ratio", ratio, "times")
+
+
+def _p95_ratio(idle: Latencies, busy: Latencies) -> float:
+    return quantile(busy.whole, 95) / quantile(idle.whole, 95)
+
+
+def _latencies(asks: int, yield_seconds: int) -> tuple[Latencies, Latencies]:
+    """Idle, half of it before and half after, and saturated."""
+    numbers = count(1)
+    idle, busy = Latencies(), Latencies()
+    settings = SETTINGS.format(yield_seconds=yield_seconds)
+    with daemon(settings, packages=PACKAGES) as started, over_unix(started) as caller:
+        wait_for_model(started)
+        wait_for_model(started, RESEARCH)
+        _ask(caller, WARM_UP, Latencies(), numbers)
+        _ask(caller, asks // 2, idle, numbers)
+        os.kill(started.pid(STUDENT), signal.SIGUSR1)
+        _wait_until_busy(started)
+        _ask(caller, asks, busy, numbers)
+        call_control(started.paths, "stop", STUDENT)
+        _ask(caller, WARM_UP, Latencies(), numbers)
+        _ask(caller, asks // 2, idle, numbers)
+    return idle, busy
+
+
+def _wait_until_busy(started: ScratchDaemon) -> None:
+    wait_until(lambda: facts(started, RESEARCH).get("active") == 1, f"{RESEARCH} has nothing to do", BUSY_SECONDS)
+
+
+def _ask(caller: Caller, asks: int, found: Latencies, numbers: count[int]) -> None:
+    for _ in range(asks):
+        number = next(numbers)
+        text = f"Tell me about {TOPICS[number % len(TOPICS)]} ({number})."
+        begun = time.perf_counter()
+        first = 0.0
+        with caller.open("/api/query", {"text": text, "stream": True}) as response:
+            while line := response.readline():
+                if not first and line.startswith(b"event: delta"):
+                    first = time.perf_counter()
+        found.first.append((first - begun) * 1_000)
+        found.whole.append((time.perf_counter() - begun) * 1_000)
 
 
 if __name__ == "__main__":

@@ -1,110 +1,57 @@
 """How long `senter status --json` takes, the whole command, beside `supervisorctl status` in the same run.
 
-Starts one daemon and one supervisord with as many programs as the daemon has components, then runs both
-commands in turns. Prints JSON; times are in milliseconds.
+Starts one daemon and one supervisord with as many programs as the daemon has processes, then runs both
+commands in turns. `supervisorctl status` has no JSON form; its plain text is the nearest thing.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
-ROOT = Path(__file__).parents[1]
-SENTER = (sys.executable, "-P", "-m", "senter")
+from measuring.homes import SOURCE, daemon, scratch_home
+from measuring.report import Report, run_figure
+from measuring.supervisord import supervisord
 
-_SUPERVISORD = """\
-[unix_http_server]
-file={folder}/s.sock
-[supervisord]
-logfile={folder}/supervisord.log
-pidfile={folder}/supervisord.pid
-childlogdir={folder}
-[rpcinterface:supervisor]
-supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
-[supervisorctl]
-serverurl=unix://{folder}/s.sock
-"""
+SENTER_STATUS = (sys.executable, "-P", "-m", "senter", "status", "--json")
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=30)
     runs: int = options.parse_args().runs
-    with tempfile.TemporaryDirectory(prefix="sn", dir="/tmp") as folder:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "SENTER_HOME": folder, "SENTER_API__PORT": "0"}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        with _daemon(environment) as components, _supervisord(Path(folder), components) as supervisorctl:
-            times: dict[str, list[float]] = {"senter": [], "supervisorctl": []}
+    run_figure(lambda: measure(runs), limit_seconds=180)
+
+
+def measure(runs: int) -> Report:
+    report = Report("status_command", "senter status --json, the whole command, beside supervisorctl status")
+    senter: list[float] = []
+    peer: list[float] = []
+    with daemon() as started, scratch_home() as folder:
+        programs = {f"p{number}": "sleep 3600" for number in range(len(started.pids()))}
+        environment = {**os.environ, "PYTHONPATH": str(SOURCE), "SENTER_HOME": str(started.paths.home)}
+        with supervisord(folder, programs) as running:
             for _ in range(runs):
-                times["senter"].append(_timed((*SENTER, "status", "--json"), environment))
-                times["supervisorctl"].append(_timed((*supervisorctl, "status"), environment))
-    print(json.dumps({"figure": "status_command", "components": components, **_summary(times)}))
-
-
-@contextmanager
-def _daemon(environment: Mapping[str, str]) -> Generator[int]:
-    subprocess.run((*SENTER, "start"), env=environment, check=True, stdout=subprocess.DEVNULL)
-    try:
-        answer = subprocess.run(
-            (*SENTER, "status", "--json"), env=environment, check=True, stdout=subprocess.PIPE
-        ).stdout
-        yield len(json.loads(answer)["components"])
-    finally:
-        subprocess.run((*SENTER, "stop"), env=environment, check=True, stdout=subprocess.DEVNULL)
-
-
-@contextmanager
-def _supervisord(folder: Path, programs: int) -> Generator[tuple[str, ...]]:
-    settings = folder / "supervisord.conf"
-    sections = "".join(f"[program:p{number}]\ncommand=sleep 3600\n" for number in range(programs))
-    settings.write_text(_SUPERVISORD.format(folder=folder) + sections, encoding="utf-8")
-    scripts = Path(sys.executable).parent
-    supervisorctl = (str(scripts / "supervisorctl"), "-c", str(settings))
-    process = subprocess.Popen((str(scripts / "supervisord"), "-n", "-s", "-c", str(settings)))
-    try:
-        _wait_until_all_run(supervisorctl, programs)
-        yield supervisorctl
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait_until_all_run(supervisorctl: Sequence[str], programs: int) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        answer = subprocess.run((*supervisorctl, "status"), capture_output=True, text=True, check=False).stdout
-        if answer.count("RUNNING") == programs:
-            return
-        time.sleep(0.1)
-    raise TimeoutError("supervisord did not start its programs")
+                senter.append(_timed(SENTER_STATUS, environment))
+                peer.append(_timed((*running.supervisorctl, "status"), os.environ))
+    report.measured("senter", senter)
+    report.measured("supervisorctl", peer)
+    report.at_most("senter status --json: median", statistics.median(senter), 90, "ms")
+    report.at_least(
+        "supervisorctl's median in Senter's", statistics.median(peer) / statistics.median(senter), 1, "times"
+    )
+    return report
 
 
 def _timed(command: Sequence[str], environment: Mapping[str, str]) -> float:
-    began = time.perf_counter()
+    begun = time.perf_counter()
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
-    return (time.perf_counter() - began) * 1_000
-
-
-def _summary(times: Mapping[str, Sequence[float]]) -> dict[str, object]:
-    figures: dict[str, object] = {}
-    for name, values in times.items():
-        ordered = sorted(values)
-        figures[name] = {
-            "median_ms": round(statistics.median(ordered), 1),
-            "min_ms": round(ordered[0], 1),
-            "p95_ms": round(ordered[int(0.95 * (len(ordered) - 1))], 1),
-            "runs": len(ordered),
-        }
-    return figures
+    return (time.perf_counter() - begun) * 1_000
 
 
 if __name__ == "__main__":

@@ -459,3 +459,19 @@ async def test_a_cluster_of_three_loses_nothing_when_one_server_is_killed(
         await asyncio.wait_for(publishing, 4 * SOON_SECONDS)
         await soon(lambda: len(seen.numbers) == 300)
         assert seen.numbers == list(range(300))
+
+
+async def test_a_cancellation_that_comes_together_with_an_answer_of_the_server_is_obeyed(server: TestServer) -> None:
+    async with server.bus(ASKER) as bus:
+
+        async def ping_for_ever() -> None:
+            while True:
+                await bus.link.round_trip(2)
+
+        for turns_of_the_loop in range(300):
+            pinging = asyncio.create_task(ping_for_ever())
+            for _ in range(turns_of_the_loop % 60):
+                await asyncio.sleep(0)
+            pinging.cancel()
+            ended, _ = await asyncio.wait({pinging}, timeout=SOON_SECONDS)
+            assert ended

@@ -24,7 +24,7 @@ NOBODY = 65534
 PROGRAM = '"""Says where it is."""\nimport os, sys\nimport tiny\nprint(tiny.VERSION, os.getcwd(), *sys.argv[1:])\n'
 WHEEL = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("launcher")]
+pytestmark = pytest.mark.process
 
 
 def make_wheel(folder: Path, version: str) -> str:

@@ -3,105 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
-import sys
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
-from senter.clock import SystemClock
 from senter.messages.control import State
-from senter.messages.health import Health
-from senter.messages.message import ComponentName
-from senter.store.database import Database
 from senter.supervisor.journal import Journal
-from senter.supervisor.process import Child, spawn
-from senter.supervisor.restarts import RestartLimits
-from senter.supervisor.unit import Timing, Unit, stop_unit
+from senter.supervisor.unit import stop_unit
+from tests.support.supervision import DIES, LIVES, NAME, Script, is_gone, open_journal, unit_of
 
 pytestmark = pytest.mark.process
 
-LIVES = "import time; time.sleep(60)"
-DIES = "raise SystemExit(3)"
 IGNORES_TERM = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
-NAME = ComponentName("script")
-
-
-class Script:
-    """A program that runs a few lines of Python and is ready at once."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        self.unit: Unit | None = None
-        self.pids: list[int] = []
-        self.deaths: list[str] = []
-
-    async def prepare(self) -> None:
-        return
-
-    async def spawn(self) -> Child:
-        child = spawn([sys.executable, "-c", self.code])
-        self.pids.append(child.pid)
-        if self.code != DIES:
-            asyncio.get_running_loop().call_later(0.2, self._speak, child.pid)
-        return child
-
-    def _speak(self, pid: int) -> None:
-        assert self.unit is not None
-        self.unit.seen(pid, Health())
-
-    def last_words(self, pid: int) -> str:
-        return ""
-
-    async def died(self, pid: int, reason: str) -> None:
-        self.deaths.append(reason)
 
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
-    with Database.open(
-        tmp_path / "supervisor.db",
-        migrations="senter.supervisor",
-        snapshots=tmp_path / "snapshots",
-        clock=SystemClock(),
-        log=structlog.stdlib.get_logger(),
-    ) as database:
-        yield Journal(database, SystemClock(), structlog.stdlib.get_logger())
-
-
-@asynccontextmanager
-async def unit_of(script: Script, journal: Journal, **limits: float) -> AsyncGenerator[Unit]:
-    unit = Unit(
-        NAME,
-        script,
-        journal=journal,
-        limits=RestartLimits(
-            fast_limit=int(limits.get("fast_limit", 5)),
-            first_wait_seconds=limits.get("first_wait_seconds", 0.01),
-        ),
-        timing=Timing(start_timeout_seconds=5, stop_grace_seconds=limits.get("grace", 5.0)),
-        log=structlog.stdlib.get_logger(),
-    )
-    script.unit = unit
-    story = asyncio.create_task(unit.run())
-    try:
-        yield unit
-    finally:
-        await stop_unit(unit)
-        story.cancel()
-        await asyncio.wait({story})
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
+    with open_journal(tmp_path) as journal:
+        yield journal
 
 
 async def test_a_killed_process_is_replaced_once_it_is_certainly_dead(journal: Journal) -> None:
@@ -183,15 +106,75 @@ async def test_failures_are_remembered_by_the_next_supervisor(journal: Journal, 
     async with unit_of(script, journal, fast_limit=2) as unit:
         unit.want()
         await unit.reach(State.STOPPED_BY_REPEATED_FAILURE)
-    with Database.open(
-        tmp_path / "supervisor.db",
-        migrations="senter.supervisor",
-        snapshots=tmp_path / "snapshots",
-        clock=SystemClock(),
-        log=structlog.stdlib.get_logger(),
-    ) as database:
-        successor = Journal(database, SystemClock(), structlog.stdlib.get_logger())
+    with open_journal(tmp_path) as successor:
         assert len(successor.add_failure(NAME)) == 3
         assert successor.given_up_because(NAME)
         successor.set_digest(NAME, "other settings")
         assert successor.given_up_because(NAME) == ""
+
+
+async def test_a_unit_that_was_given_up_and_is_wanted_again_is_starting_at_once(journal: Journal) -> None:
+    script = Script(DIES)
+    async with unit_of(script, journal, fast_limit=2) as unit:
+        unit.want()
+        await unit.reach(State.STOPPED_BY_REPEATED_FAILURE)
+        script.code = LIVES
+        unit.forgive()
+        unit.want()
+        assert unit.state is State.STARTING
+        assert await unit.reach(State.RUNNING, State.STOPPED_BY_REPEATED_FAILURE) is State.RUNNING
+
+
+async def test_a_stop_and_a_start_at_once_both_come_to_an_end(journal: Journal) -> None:
+    script = Script(LIVES)
+    async with unit_of(script, journal) as unit:
+        unit.want()
+        await unit.reach(State.RUNNING)
+        stopping = asyncio.create_task(stop_unit(unit))
+        await asyncio.sleep(0)
+        unit.want()
+        async with asyncio.timeout(5):
+            await stopping
+            await unit.reach(State.RUNNING)
+        assert len(script.pids) == 2
+        assert is_gone(script.pids[0])
+
+
+async def test_a_stop_right_after_a_start_leaves_nothing_running(journal: Journal) -> None:
+    script = Script(LIVES)
+    async with unit_of(script, journal) as unit:
+        unit.want()
+        await stop_unit(unit)
+        assert unit.state is State.STOPPED
+        assert all(map(is_gone, script.pids))
+
+
+async def test_a_system_that_refuses_a_process_is_a_failure_that_is_tried_again(journal: Journal) -> None:
+    script = Script(LIVES)
+    script.refusals.append(OSError(errno.EAGAIN, "no more processes"))
+    async with unit_of(script, journal) as unit:
+        unit.want()
+        await unit.reach(State.RUNNING)
+        assert unit.restarts == 1
+    assert "no more processes" in journal.history(NAME)[0].reason
+
+
+async def test_the_time_a_unit_is_kept_down_is_no_downtime(journal: Journal) -> None:
+    script = Script(DIES)
+    async with unit_of(script, journal, first_wait_seconds=60) as unit:
+        unit.want()
+        await unit.reach(State.BACKING_OFF)
+        await stop_unit(unit)
+        script.code = LIVES
+        unit.want()
+        await unit.reach(State.RUNNING)
+    assert journal.history(NAME) == []
+
+
+async def test_a_disabled_unit_is_not_started(journal: Journal) -> None:
+    script = Script(LIVES)
+    async with unit_of(script, journal) as unit:
+        unit.enable(enabled=False)
+        unit.want()
+        assert unit.state is State.DISABLED
+    assert script.pids == []

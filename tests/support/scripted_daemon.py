@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import socketserver
 import subprocess
 import sys
@@ -186,6 +187,18 @@ class Cli:
             check=False,
         )
 
+    def on_terminal(self, *arguments: str, columns: int = 80) -> str:
+        """What a terminal of that width is sent; the command has to succeed."""
+        argv, environment = self.command(*arguments)
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            argv, env={**environment, "COLUMNS": str(columns)}, stdin=theirs, stdout=theirs, stderr=theirs
+        )
+        os.close(theirs)
+        shown = _read_all(ours).decode()
+        assert process.wait(DEADLINE_SECONDS) == 0, shown
+        return shown
+
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         argv, environment = self.command(*arguments)
         return subprocess.Popen(
@@ -197,6 +210,19 @@ class Cli:
             text=True,
             encoding="utf-8",
         )
+
+
+def _read_all(descriptor: int) -> bytes:
+    shown = b""
+    while True:
+        try:
+            piece = os.read(descriptor, 65_536)
+        except OSError:  # Linux says EIO when the other side is closed
+            piece = b""
+        if not piece:
+            os.close(descriptor)
+            return shown
+        shown += piece
 
 
 def running_status(**components: Mapping[str, object]) -> dict[str, object]:

@@ -329,6 +329,11 @@ def test_a_record_reads_as_a_line_with_its_traceback_below() -> None:
     assert below == ["    Traceback", "      boom"]
 
 
+def test_the_line_of_a_start_shows_the_process() -> None:
+    record: Record = {"timestamp": "", "level": "info", "component": "api", "event": "started", "pid": 7}
+    assert render_line(record).endswith("started pid=7")
+
+
 def test_a_logged_text_cannot_steer_the_terminal() -> None:
     line = render_line(
         {"timestamp": "", "level": "info", "component": "a", "event": "e\x1b[2J", "x": "\u009b31m\ud800"}

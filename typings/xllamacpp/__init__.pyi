@@ -6,8 +6,17 @@ class _CpuParams:
 class _ModelParams:
     path: str
 
+class _SamplingParams:
+    min_p: float
+    penalty_repeat: float
+    penalty_last_n: int
+    dry_multiplier: float
+    dry_allowed_length: int
+    dry_penalty_last_n: int
+
 class CommonParams:
     model: _ModelParams
+    sampling: _SamplingParams
     model_alias: set[str]
     hostnames: list[str]
     api_keys: list[str]

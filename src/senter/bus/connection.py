@@ -97,6 +97,8 @@ class NatsLink:
         )
 
     async def publish(self, parcel: Parcel) -> None:
+        if not self.is_up:
+            raise BusUnavailable
         if self.client.pending_data_size > MAX_UNSENT_BYTES:
             raise BusFull("The message bus")
         headers = dict(parcel.headers) if parcel.headers else None
@@ -125,7 +127,20 @@ class NatsLink:
         """Wait until the server has what was sent before."""
         # nats-py writes a ping past the commands that wait for its flusher; the second ping is behind them.
         for _ in range(2):
-            await self.client.flush(FLUSH_SECONDS)
+            await self.round_trip(FLUSH_SECONDS)
+
+    async def round_trip(self, timeout_seconds: int) -> None:
+        """Wait until the server has handled what was sent. Raises what nats-py does.
+
+        In a task of its own: nats-py waits with `asyncio.wait_for`, which until Python 3.12 forgets a cancellation that
+        comes together with the answer, and who awaits this would then never end.
+        """
+        flushing = asyncio.create_task(self.client.flush(timeout_seconds))
+        try:
+            await asyncio.wait({flushing})
+        finally:
+            flushing.cancel()
+        flushing.result()
 
     async def up(self) -> None:
         await self._up.wait()
@@ -134,7 +149,7 @@ class NatsLink:
         self._closing = True
         if self.is_up:
             with suppress(nats_errors.Error, OSError):
-                await self.client.flush(LEAVE_SECONDS)
+                await self.round_trip(LEAVE_SECONDS)
         self._up.clear()
         await self.client.close()
 

@@ -13,7 +13,7 @@ import secrets
 import socket
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 
@@ -61,6 +61,11 @@ class PrivateServer:
         everyone = {SUPERVISOR, *names}
         passwords = {name: secrets.token_hex(PASSWORD_BYTES) for name in sorted(everyone)}
         return PrivateServer(settings.port or free_port(), passwords)
+
+    def admitting(self, names: Iterable[ComponentName]) -> PrivateServer:
+        """The same server with passwords for these components, too."""
+        new = {name: secrets.token_hex(PASSWORD_BYTES) for name in names if name not in self.passwords}
+        return replace(self, passwords={**self.passwords, **new})
 
     @property
     def url(self) -> str:
@@ -127,6 +132,7 @@ def configuration(
             },
         },
         indent=1,
+        ensure_ascii=False,  # the server does not know JSON's escapes for other characters
     )
 
 

@@ -22,7 +22,10 @@ from senter.messages.message import ComponentName
 
 API_SECONDS = 5.0
 ACK_WAIT_SECONDS = 30.0
-DUPLICATE_WINDOW_SECONDS = 120.0
+# The ids are held in memory, many of them in a flood. When a sender repeats an event later than this, its
+# consumers still know it by its id.
+EVENTS_DUPLICATE_WINDOW_SECONDS = 20.0
+LETTERS_DUPLICATE_WINDOW_SECONDS = 120.0
 SECONDS_PER_DAY = 86_400.0
 # Earlier ones cannot reset a consumer.
 OLDEST_SERVER = (2, 14)
@@ -71,7 +74,7 @@ def _events(settings: BusSettings) -> api.StreamConfig:
         discard=api.DiscardPolicy.NEW,
         max_age=settings.max_age_days * SECONDS_PER_DAY,
         max_bytes=settings.max_mb * MIB,
-        duplicate_window=DUPLICATE_WINDOW_SECONDS,
+        duplicate_window=EVENTS_DUPLICATE_WINDOW_SECONDS,
         storage=api.StorageType.FILE,
         num_replicas=settings.replicas,
     )
@@ -87,7 +90,7 @@ def _dead_letters(settings: BusSettings) -> api.StreamConfig:
         discard=api.DiscardPolicy.OLD,
         max_age=settings.dead_letters_max_age_days * SECONDS_PER_DAY,
         max_bytes=settings.dead_letters_max_mb * MIB,
-        duplicate_window=DUPLICATE_WINDOW_SECONDS,
+        duplicate_window=LETTERS_DUPLICATE_WINDOW_SECONDS,
         storage=api.StorageType.FILE,
         num_replicas=settings.replicas,
     )

@@ -23,6 +23,7 @@ from senter.bus.streams import prepare_streams
 from senter.messages.message import ComponentName
 
 START_SECONDS = 10.0
+KILL: signal.Signals = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows ends a process by either
 
 
 class TestServer:
@@ -62,7 +63,7 @@ class TestServer:
             self.spawn()
         await wait_until_answering(self.server, timeout_seconds=START_SECONDS)
 
-    def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
+    def kill(self, number: signal.Signals = KILL) -> None:
         if self._process is not None:
             self._process.send_signal(number)
             self._process.wait(START_SECONDS)

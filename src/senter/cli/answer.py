@@ -14,7 +14,7 @@ from senter.cli import output
 from senter.messages.continuation import Continuation
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
 
 class AnswerView(Protocol):
@@ -89,6 +89,25 @@ class PlainView:
         sys.stdout.flush()
 
 
+class Growing:
+    """The end of what is drawn, as far as the screen has room: what is new is at the end.
+
+    The cursor is left on an empty line, so that the `^C` a terminal shows cannot push the drawing out of its place.
+    """
+
+    def __init__(self, drawn: RenderableType) -> None:
+        self._drawn = drawn
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.segment import Segment
+
+        lines = console.render_lines(self._drawn, options.update(height=None), pad=False)
+        for line in lines[-max(options.size.height - 1, 1) :]:
+            yield from line
+            yield Segment.line()
+        yield ""
+
+
 class TerminalView:
     """Draws a spinner, then the Markdown as it grows; the last drawing is the whole answer."""
 
@@ -116,7 +135,7 @@ class TerminalView:
     def piece(self, attempt: int, offset: int, text: str) -> None:
         self._pieces.add(attempt, offset, text)
         if self._pieces.text:
-            self._live.update(self._drawn(self._pieces.text))
+            self._live.update(Growing(self._drawn(self._pieces.text)))
 
     def final(self, text: str) -> None:
         self._live.update(self._drawn(text), refresh=True)

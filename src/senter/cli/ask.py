@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 
 import click
 
 from senter.cli import output
 from senter.cli.answer import AnswerView, view
-from senter.cli.control import daemon_status
+from senter.cli.running import have_it_run
+from senter.cli.words import given_text
 from senter.client import Answer, Client, Piece, Progress
-from senter.errors import CommunicationError, DaemonNotRunning, InvalidInput
-from senter.paths import Paths, from_environment
+from senter.errors import InvalidInput
+from senter.paths import from_environment
+
+SHOWN_ID = 8  # characters; `-c` takes the beginning of an id
 
 _EPILOG = 'Examples: senter {name} "What is Python?", senter {name} -c ID "And who made it?", senter {name} - < text'
 
@@ -24,7 +26,9 @@ def _command(name: str) -> click.Command:
     @click.command(name, epilog=_EPILOG.format(name=name))
     @click.argument("text", nargs=-1)
     @click.option("-c", "--conversation", metavar="ID", help="Go on with this conversation.")
-    @click.option("--timeout", default=300.0, type=click.FloatRange(min=0.1), help="Seconds to wait (300).")
+    @click.option(
+        "--timeout", default=300.0, type=click.FloatRange(min=0.1), metavar="SECONDS", help="How long to wait (300)."
+    )
     @click.option("--no-start", is_flag=True, help="Do not start the daemon when it is not running.")
     @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
     def ask(text: tuple[str, ...], conversation: str | None, timeout: float, no_start: bool, as_json: bool) -> None:
@@ -32,7 +36,7 @@ def _command(name: str) -> click.Command:
         question = _question(text)
         paths = from_environment()
         if not no_start:
-            _have_it_run(paths)
+            have_it_run(paths)
         client = Client(paths)
         if as_json:
             output.print_json(client.ask(question, conversation_id=conversation, timeout_seconds=timeout))
@@ -50,37 +54,9 @@ query = _command("query")
 
 def _question(words: Sequence[str]) -> str:
     """What is asked. Raises `InvalidInput` for what cannot be."""
-    piped = list(words) == ["-"] or (not words and not sys.stdin.isatty())
-    text = _standard_input() if piped else " ".join(words)
-    if not text.strip():
-        raise InvalidInput("There is nothing to ask.", 'Try: senter ask "What is Python?"')
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidInput("The question is not valid UTF-8 text.", "Save or send it as UTF-8.") from error
-    return text
-
-
-def _standard_input() -> str:
-    """Bytes, so that what is UTF-8 does not depend on the locale."""
-    try:
-        return sys.stdin.buffer.read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidInput("The question is not valid UTF-8 text.", "Save or send it as UTF-8.") from error
-
-
-def _have_it_run(paths: Paths) -> None:
-    """Costs one short exchange when it runs, which is nearly always."""
-    with suppress(DaemonNotRunning, CommunicationError):
-        if daemon_status(paths)["state"] == "running":
-            return
-    from senter.cli.starting import BriefPrinter, ensure_running
-
-    printer = BriefPrinter()
-    try:
-        ensure_running(paths, printer)
-    finally:
-        printer.clear()
+    return given_text(
+        words, "The question", InvalidInput("There is nothing to ask.", 'Try: senter ask "What is Python?"')
+    )
 
 
 def _follow(client: Client, shown: AnswerView, question: str, conversation: str | None, timeout: float) -> Answer:
@@ -104,6 +80,10 @@ def _show_below(answer: Answer) -> None:
         if degraded:
             output.note(output.printable(degraded))
         return
-    facts = [answer["model"], f"{answer['latency_seconds']:.1f} s", f"conversation {answer['conversation_id']}"]
+    facts = [
+        answer["model"],
+        f"{answer['latency_seconds']:.1f} s",
+        f"conversation {answer['conversation_id'][:SHOWN_ID]}",
+    ]
     line = " \N{MIDDLE DOT} ".join([*facts, degraded] if degraded else facts)
     output.say(output.styled(output.printable(line), output.FAINT))

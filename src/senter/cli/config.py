@@ -11,29 +11,22 @@ import click
 from senter.cli import output
 from senter.cli.config_edit import edit_until_valid
 from senter.cli.control import daemon_status
+from senter.cli.groups import ShowGroup
 from senter.errors import SenterError
 from senter.paths import Paths, from_environment
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
 
-@click.group(invoke_without_command=True, epilog="Examples: senter config, senter config edit, senter config check")
-@json_option
-@click.pass_context
-def config(context: click.Context, as_json: bool) -> None:
+@click.group(cls=ShowGroup, epilog="Examples: senter config, senter config edit, senter config check")
+def config() -> None:
     """Show, find, edit and check the settings."""
-    if context.invoked_subcommand is None:
-        _show(as_json)
 
 
 @config.command(epilog="Example: senter config show --json")
 @json_option
 def show(as_json: bool) -> None:
     """Show every setting in effect and where it was set. Secrets are masked."""
-    _show(as_json)
-
-
-def _show(as_json: bool) -> None:
     from senter.supervisor.configuration import Configuration
 
     entries = list(Configuration.read(from_environment()).settings.entries())

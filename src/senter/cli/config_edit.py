@@ -22,9 +22,9 @@ def edit_until_valid(settings: Path, editor: str) -> bool:
     """
     from senter.components import all_specs
     from senter.settings import load, write_defaults
-    from senter.supervisor.configuration import sections
+    from senter.supervisor.configuration import known_sections, sections
 
-    known = sections(all_specs())
+    known = known_sections()
     target = settings.resolve()  # a link stays a link
     copy = target.with_name(f"{target.stem}.edited{target.suffix}")
     if not copy.exists():
@@ -32,7 +32,7 @@ def edit_until_valid(settings: Path, editor: str) -> bool:
             shutil.copyfile(target, copy)
             copy.chmod(0o600)
         else:
-            write_defaults(copy, known)
+            write_defaults(copy, sections(all_specs()))
     while True:
         _run_editor(editor, copy)
         try:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from senter.cli import output
+from senter.cli.groups import ListGroup
 from senter.cli.transcript import as_markdown
 from senter.client import Client
 from senter.client.results import Conversation
@@ -16,7 +17,7 @@ from senter.paths import from_environment
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
 
-@click.group(epilog="Example: senter conversations list")
+@click.group(cls=ListGroup, epilog="Examples: senter conversations, senter conversations show 01JD")
 def conversations() -> None:
     """List, show, export and delete conversations."""
 

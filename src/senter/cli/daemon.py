@@ -13,8 +13,9 @@ import click
 from senter.cli import output, starting
 from senter.cli.control import ComponentRow, command_component
 from senter.client import call_control
-from senter.errors import CommunicationError, ComponentError, DaemonNotRunning, DeadlineExceeded
+from senter.errors import CommunicationError, ComponentError, DaemonNotRunning, DeadlineExceeded, SenterError
 from senter.paths import Paths, from_environment
+from senter.supervisor.launch import shown_in_one_place
 
 COMPONENT_TIMEOUT_SECONDS = 90.0  # a component may take a minute to become ready
 
@@ -52,7 +53,13 @@ def _become_the_daemon(paths: Paths) -> int:
 
 
 def _start_daemon(paths: Paths, as_json: bool) -> None:
-    report = starting.ensure_running(paths, starting.say_nothing if as_json else starting.StepPrinter())
+    printer = starting.StepPrinter()
+    try:
+        report = starting.ensure_running(paths, starting.say_nothing if as_json else printer)
+    except SenterError as error:
+        if printer.failed and shown_in_one_place():  # the step has said why
+            raise click.exceptions.Exit(1) from error
+        raise
     if as_json:
         output.print_json(
             {
@@ -90,13 +97,14 @@ def stop(component: str | None, as_json: bool) -> None:
 
 
 def _stop_daemon(paths: Paths) -> None:
+    process = starting.daemon_process(paths)
     try:
         call_control(paths, "stop")
     except DeadlineExceeded:
         raise
     except CommunicationError:
         pass  # it hung up on the way down; whether it really goes shows below
-    starting.wait_until_stopped(paths)
+    starting.wait_until_stopped(paths, process)
 
 
 @click.command(epilog="Examples: senter restart, senter restart model_primary")

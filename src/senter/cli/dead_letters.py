@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from senter.cli import output
+from senter.cli.groups import ListGroup
 from senter.client import Client
 from senter.client.results import DeadLetter
 from senter.paths import from_environment
@@ -14,7 +15,7 @@ from senter.paths import from_environment
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
 
-@click.group("dead-letters", epilog="Example: senter dead-letters list")
+@click.group("dead-letters", cls=ListGroup, epilog="Examples: senter dead-letters, senter dead-letters show 3")
 def dead_letters() -> None:
     """List, show, replay and drop events that were given up on."""
 

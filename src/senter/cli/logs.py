@@ -11,6 +11,7 @@ import click
 from senter.cli import output
 from senter.cli.control import UnknownComponent, daemon_status
 from senter.errors import SenterError
+from senter.logs.files import HEALTH_LOG
 from senter.logs.reading import LEVELS, Record, follow, log_files, read_tail, render_line
 from senter.logs.records import time_of
 from senter.paths import Paths, from_environment
@@ -46,7 +47,7 @@ def _records(folder: Path, component: str | None, count: int, following: bool, l
 
 def _refuse_unknown(paths: Paths, component: str) -> None:
     """A component that runs but has not written anything yet is fine."""
-    known = {path.stem for path in log_files(paths.logs)}
+    known = {HEALTH_LOG, *(path.stem for path in log_files(paths.logs))}
     with suppress(SenterError):  # the daemon is not needed to read files
         known |= set(daemon_status(paths)["components"])
     if component not in known:

@@ -16,6 +16,7 @@ import click
 
 from senter import __version__
 from senter.cli import output
+from senter.cli.groups import Group
 from senter.errors import DaemonNotRunning, InvalidInput, SenterError
 
 FINE, FAILED, WRONG_USE, NOT_RUNNING, INTERRUPTED = 0, 1, 2, 3, 130
@@ -24,6 +25,16 @@ COMPLETION_VARIABLE = "_SENTER_COMPLETE"
 COMMANDS = {
     "ask": "senter.cli.ask:ask",
     "query": "senter.cli.ask:query",
+    "goal": "senter.cli.goal:goal",
+    "goals": "senter.cli.goals:goals",
+    "task": "senter.cli.task:task",
+    "approvals": "senter.cli.approvals:approvals",
+    "why": "senter.cli.why:why",
+    "panic": "senter.cli.panic:panic",
+    "audit": "senter.cli.audit:audit",
+    "tools": "senter.cli.tools:tools",
+    "documents": "senter.cli.documents:documents",
+    "prove-crash": "senter.cli.prove_crash:prove_crash",
     "start": "senter.cli.daemon:start",
     "stop": "senter.cli.daemon:stop",
     "restart": "senter.cli.daemon:restart",
@@ -38,7 +49,7 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """A group whose commands are imported by name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -50,17 +61,6 @@ class LazyGroup(click.Group):
             return None
         module, _, attribute = target.partition(":")
         return cast(click.Command, getattr(importlib.import_module(module), attribute))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            close = get_close_matches(args[0], COMMANDS, n=1)
-            suggestion = f" Did you mean {close[0]}?" if close else ""
-            raise click.UsageError(f"There is no command {args[0]!r}.{suggestion}", ctx)
-        return super().resolve_command(ctx, args)
 
 
 @click.group(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 GOOD, WARNING, BAD, FAINT = "green", "yellow", "red", "bright_black"
 
+BROKEN_WORD = 16  # characters; longer words may be broken in a table
+
 # Everything that moves the cursor, changes a mode or rings a bell; a newline and a tab stay.
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -83,10 +85,12 @@ def console() -> Console:
     return Console(highlight=False, emoji=False, markup=False)
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | tuple[str, str]]]) -> None:
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | tuple[str, str]]], *, title: str = "") -> None:
     """A cell is a text, or a text and its colour. On a terminal a drawn table, else aligned columns."""
     cells = [[cell if isinstance(cell, tuple) else (cell, "") for cell in row] for row in rows]
     cleaned = [[(printable(text), style) for text, style in row] for row in cells]
+    if title:
+        say(title)
     if is_terminal():
         _draw_table(columns, cleaned)
     else:
@@ -97,12 +101,34 @@ def _draw_table(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> No
     from rich.table import Table
     from rich.text import Text
 
+    screen = console()
+    if _least_width(columns, rows) > screen.width:
+        _stack_table(screen, columns, rows)
+        return
     table = Table()
-    for column in columns:
-        table.add_column(column)
+    for place, column in enumerate(columns):
+        table.add_column(column, no_wrap=place == 0, overflow="fold")
     for row in rows:
         table.add_row(*(Text(text, style=style) for text, style in row))
-    console().print(table)
+    screen.print(table)
+
+
+def _least_width(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> int:
+    """Characters that a readable table needs: the first column whole, of the others the longest words."""
+    first, *others = zip(columns, *([text for text, _ in row] for row in rows), strict=True)
+    words = [max(len(word) for text in column for word in (text.split() or [""])) for column in others]
+    return max(map(len, first)) + sum(min(word, BROKEN_WORD) for word in words) + 3 * len(columns) + 1
+
+
+def _stack_table(screen: Console, columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> None:
+    """A block for each row, for a narrow terminal."""
+    from rich.text import Text
+
+    width = max(len(column) for column in columns[1:])
+    for (title, _), *cells in rows:
+        screen.print(Text(title, style="bold"))
+        for column, (text, style) in zip(columns[1:], cells, strict=True):
+            screen.print(Text.assemble(f"  {column.ljust(width)}  ", (text, style)))
 
 
 def _align_table(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> None:

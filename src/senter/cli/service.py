@@ -6,12 +6,13 @@ import click
 
 from senter.cli import output
 from senter.cli.control import daemon_status
+from senter.cli.groups import Group
 from senter.errors import Conflict, DaemonNotRunning
 from senter.operations.service import ServiceManager, service_manager
 from senter.paths import from_environment
 
 
-@click.group(epilog="Example: senter service install")
+@click.group(cls=Group, epilog="Example: senter service install")
 def service() -> None:
     """Start the daemon with the session, and again when it fails.
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from senter.cli import output
 from senter.cli.control import DaemonRow, daemon_status
@@ -23,6 +24,9 @@ from senter.errors import (
 )
 from senter.paths import Paths
 from senter.supervisor.launch import MARKS, STEP_COUNT, StartLine, start_daemon, start_line_text
+
+if TYPE_CHECKING:
+    from senter.supervisor.lock import ProcessIdentity
 
 STOP_DEADLINE_SECONDS = 20.0
 START_DEADLINE_SECONDS = 90.0
@@ -45,13 +49,15 @@ class StartReport:
 class StepPrinter:
     """Prints `[n/10] what` and `  [OK] how it went` for every step."""
 
-    def __init__(self, say: Callable[[str], None] = output.say) -> None:
-        self._say = say
+    def __init__(self) -> None:
         self._step = 0
+        self.failed = False
 
     def __call__(self, line: StartLine) -> None:
+        status = line.get("status", "")
+        self.failed = status == "fail"
         for text in start_line_text(line, before=self._step):
-            self._say(_coloured(output.printable(text), line.get("status", "")))
+            output.say(_coloured(output.printable(text), status))
         self._step = line.get("step", self._step)
 
 
@@ -140,19 +146,24 @@ def _running(paths: Paths) -> DaemonRow | None:
         return None
 
 
-def wait_until_stopped(paths: Paths) -> None:
-    """Until the daemon's process is gone, which is later than its control socket."""
+def wait_until_stopped(paths: Paths, process: ProcessIdentity | None) -> None:
+    """Until the daemon's `process` is gone, which is later than its control socket and its pid file."""
     deadline = time.monotonic() + STOP_DEADLINE_SECONDS
     while time.monotonic() < deadline:
-        if _running(paths) is None and not _process_lives(paths):
+        if _running(paths) is None and not (process and process.is_running()):
             return
         time.sleep(POLL_SECONDS)
     raise DeadlineExceeded("Stopping the daemon", STOP_DEADLINE_SECONDS)
 
 
-def _process_lives(paths: Paths) -> bool:
-    """Before its control socket is there, and after it is gone."""
+def daemon_process(paths: Paths) -> ProcessIdentity | None:
+    """The process that the pid file names, whether or not it still runs."""
     from senter.supervisor.lock import read_pid_file
 
-    identity = read_pid_file(paths.pid)
-    return identity is not None and identity.is_running()
+    return read_pid_file(paths.pid)
+
+
+def _process_lives(paths: Paths) -> bool:
+    """Before its control socket is there, and after it is gone."""
+    process = daemon_process(paths)
+    return process is not None and process.is_running()

@@ -81,7 +81,7 @@ def _show_component(name: str, details: ComponentDetails) -> None:
         f"CPU       {details['cpu_percent']:.1f} %",
         f"Threads   {details['threads']}",
         f"Files     {details['open_files']} open",
-        *(f"{fact}: {value}" for fact, value in health["facts"].items()),
+        *(f"{fact}: {_fact(value)}" for fact, value in health["facts"].items()),
     ]
     output.print_panel(name, lines)
     if not details["history"]:
@@ -92,6 +92,12 @@ def _show_component(name: str, details: ComponentDetails) -> None:
         for line in details["history"]
     ]
     output.print_table(("Time", "Component", "Reason", "Outcome", "Downtime"), rows)
+
+
+def _fact(value: str | int | float | bool | None) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "-" if value is None else str(value)
 
 
 def _downtime(line: RestartRow) -> str:

@@ -32,6 +32,7 @@ class Grant(TypedDict):
     providers: list[str]
     commands: list[list[str]]
     mcp_servers: list[str]
+    tools: list[str]
     budget: Cost
     expires_at: str | None
 
@@ -104,6 +105,7 @@ class GoalDetails(TypedDict):
     tasks: list[Task]
     grant: Grant
     planned_by: str
+    note: str
 
 
 class GoalList(TypedDict):

@@ -25,6 +25,7 @@ from senter.errors import ChildFailed, TooLarge
 
 CLOSE_SECONDS = 3.0
 LAST_WORDS_BYTES = 2_000
+PIECE_BYTES = 64 * 1024
 # What broke is broken for good; a new child has new pipes.
 BROKEN = (EOFError, BrokenPipeError, ConnectionResetError)
 
@@ -181,12 +182,22 @@ class Isolated:
         await asyncio.shield(asyncio.create_task(self._collect(process)))
 
     async def _collect(self, process: Process) -> None:
-        assert process.stdin is not None
+        """Until it is gone. Pipes are read to their ends, else asyncio waits for them for ever; but what escaped
+        the session may hold them open, so not for long."""
+        assert process.stdin is not None and process.stdout is not None
         process.stdin.close()
-        await process.wait()
-        if self._listening is not None:
-            await self._listening
-            self._listening = None
+        listening, self._listening = self._listening, None
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                while await process.stdout.read(PIECE_BYTES):
+                    pass
+                await process.wait()
+                if listening is not None:
+                    await listening
+        except TimeoutError:
+            if listening is not None:
+                listening.cancel()
+            process._transport.close()  # pyright: ignore  # asyncio has no other way to let go of the pipes
 
 
 def _limits(limits: Limits) -> tuple[str, str]:

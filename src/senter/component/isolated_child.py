@@ -10,8 +10,9 @@ import queue
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from senter.component import frames
 from senter.component.frames import Frame
@@ -56,6 +57,19 @@ def open_channel() -> tuple[Channel, list[str]]:
     os.dup2(2, 1)
     limit_memory(memory_mb)
     return Channel(sys.stdin.buffer, answers, cpu_seconds), rest
+
+
+def run(main: Callable[[], None]) -> NoReturn:
+    """Run a child to its end. Nothing is waited for at the end: foreign threads, and the one that reads, may hang."""
+    code = 1
+    try:
+        main()
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def serve(answer: Callable[[Frame], Frame]) -> None:

@@ -33,6 +33,8 @@ class Launch(BaseModel):
     """The least level that is logged."""
     heartbeat_seconds: float = 3.0
     """How often to say that it is well, in seconds."""
+    finish_seconds: float = 6.0
+    """How long what is in flight may take to end when this process alone is stopped, in seconds."""
     nice: int = 0
     """Added to the process's niceness."""
 

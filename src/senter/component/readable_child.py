@@ -6,7 +6,7 @@ import io
 import logging
 
 from senter.component.frames import Frame
-from senter.component.isolated_child import serve
+from senter.component.isolated_child import run, serve
 from senter.component.readable import Kind, Readable, decode
 
 LARGEST_TEXT_CHARACTERS = 20_000_000
@@ -70,4 +70,4 @@ def of_pdf(content: bytes) -> Readable:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

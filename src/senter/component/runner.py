@@ -10,6 +10,7 @@ import asyncio
 import importlib
 import os
 import signal
+from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from typing import Any, cast
 
@@ -19,17 +20,15 @@ from senter import logs
 from senter.bus.bus import Bus
 from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
-from senter.clock import SystemClock
+from senter.clock import Clock, SystemClock
 from senter.component.component import Component, Context
 from senter.component.launch import ExitCode, LastWords, Launch
 from senter.component.spec import ComponentSettings, ComponentSpec
-from senter.errors import NotReady, SenterError, SettingsError
+from senter.errors import BusUnavailable, NotReady, SenterError, SettingsError
 from senter.messages.control import SettingsChanged, Shutdown
 from senter.messages.health import HealthCheck, HealthReport, Heartbeat
 from senter.messages.message import Done
 from senter.paths import Paths
-
-FINISH_SECONDS = 6.0
 
 
 def run_process(spec: ComponentSpec, launch: Launch) -> ExitCode:
@@ -40,21 +39,25 @@ def run_process(spec: ComponentSpec, launch: Launch) -> ExitCode:
     if launch.nice and hasattr(os, "nice"):
         os.nice(launch.nice)
     try:
-        asyncio.run(_serve(spec, launch, paths, log))
-    except SettingsError as error:
-        return _end(log, paths, launch, ExitCode.SETTINGS, error)
-    except NotReady as error:
-        return _end(log, paths, launch, ExitCode.NOT_READY, error)
-    except BaseException as error:
-        log.exception("crashed", reason=str(error))
-        return _end(log, paths, launch, ExitCode.CRASHED, error)
-    log.info("stopped", reason="asked to")
+        reason = asyncio.run(_serve(spec, launch, paths, log))
+    except BaseException as raised:
+        return _fail(log, paths, launch, _the_one(raised))
+    log.info("stopped", reason=reason)
     return ExitCode.DONE
 
 
-def _end(
-    log: structlog.stdlib.BoundLogger, paths: Paths, launch: Launch, code: ExitCode, error: BaseException
-) -> ExitCode:
+def _the_one(error: BaseException) -> BaseException:
+    """What a task group wrapped, where it is a single error: its type and its words decide."""
+    if not isinstance(error, BaseExceptionGroup):
+        return error
+    inner = cast("BaseExceptionGroup[BaseException]", error).exceptions
+    return _the_one(inner[0]) if len(inner) == 1 else cast(BaseException, error)
+
+
+def _fail(log: structlog.stdlib.BoundLogger, paths: Paths, launch: Launch, error: BaseException) -> ExitCode:
+    code = _exit_code(error)
+    if code is ExitCode.CRASHED:
+        log.error("crashed", reason=str(error), exc_info=error)
     message = error.message if isinstance(error, SenterError) else f"{type(error).__name__}: {error}"
     hint = error.hint if isinstance(error, SenterError) else ""
     log.error("stopped", reason=message, exit_code=int(code))
@@ -62,24 +65,47 @@ def _end(
     return code
 
 
-async def _serve(spec: ComponentSpec, launch: Launch, paths: Paths, log: structlog.stdlib.BoundLogger) -> None:
-    stop = StopRequest()
+def _exit_code(error: BaseException) -> ExitCode:
+    match error:
+        case SettingsError():
+            return ExitCode.SETTINGS
+        case NotReady():
+            return ExitCode.NOT_READY
+        case _:
+            return ExitCode.CRASHED
+
+
+async def _serve(spec: ComponentSpec, launch: Launch, paths: Paths, log: structlog.stdlib.BoundLogger) -> str:
+    clock = SystemClock()
+    stop = StopRequest(clock, launch.finish_seconds)
     stop.listen_to_signals()
-    async with NatsBus.connect(launch.bus, manifest_of(spec), log=log) as bus:
+    async with AsyncExitStack() as stack:
+        bus = await _join(spec, launch, stack, log)
         context = Context(
             name=launch.process,
             settings=spec.settings.model_validate(launch.settings),
             bus=cast(Bus, bus),
             paths=paths,
-            clock=SystemClock(),
+            clock=clock,
             log=log,
         )
-        await _serve_on(bus, load_component(spec, context), stop, launch)
+        return await _serve_on(bus, load_component(spec, context), stop, launch)
 
 
-async def _serve_on(bus: NatsBus, component: Component[ComponentSettings], stop: StopRequest, launch: Launch) -> None:
+async def _join(
+    spec: ComponentSpec, launch: Launch, stack: AsyncExitStack, log: structlog.stdlib.BoundLogger
+) -> NatsBus:
+    """A bus that is away is no failure of the component."""
+    try:
+        return await stack.enter_async_context(NatsBus.connect(launch.bus, manifest_of(spec), log=log))
+    except BusUnavailable as error:
+        raise NotReady(error.message, error.hint) from error
+
+
+async def _serve_on(bus: NatsBus, component: Component[ComponentSettings], stop: StopRequest, launch: Launch) -> str:
     async with AsyncExitStack() as stack:
-        await component.open(stack)
+        if not await stop.let(component.open(stack)):
+            return "asked to, before it was ready"
         await bus.on_broadcast(HealthCheck, lambda _: _report(component))
         await bus.on_broadcast(Shutdown, stop.obey)
         await bus.on_broadcast(SettingsChanged, _acknowledge)
@@ -95,6 +121,7 @@ async def _serve_on(bus: NatsBus, component: Component[ComponentSettings], stop:
                 task.result()
         finally:
             await _cancel(work, failed, asked, heart)
+        return "asked to" if asked in ended else "its work came to an end"
 
 
 async def _finish(component: Component[ComponentSettings], grace_seconds: float) -> None:
@@ -128,9 +155,38 @@ async def _beat(bus: NatsBus, component: Component[ComponentSettings], every_sec
 class StopRequest:
     """Set by SIGTERM, or by a Shutdown whose sender did not follow it up in time."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock, finish_seconds: float) -> None:
         self._asked = asyncio.Event()
-        self.grace_seconds = FINISH_SECONDS
+        self._clock = clock
+        self._finish_seconds = finish_seconds
+        self._finish_by: float | None = None
+        self._opening: asyncio.Task[object] | None = None
+
+    @property
+    def grace_seconds(self) -> float:
+        """How long what is in flight may still take: less for those that are stopped after others."""
+        if self._finish_by is None:
+            return self._finish_seconds
+        return max(0.0, self._finish_by - self._clock.monotonic())
+
+    def ask(self) -> None:
+        """Have the component end."""
+        self._asked.set()
+        if self._opening:
+            self._opening.cancel()
+
+    async def let(self, opening: Awaitable[None]) -> bool:
+        """Await `opening` in this very task; a stop cuts it short. Whether there was none."""
+        self._opening = asyncio.current_task()
+        try:
+            await opening
+        except asyncio.CancelledError:
+            if not self._asked.is_set() or self._opening is None:
+                raise
+            self._opening.uncancel()
+        finally:
+            self._opening = None
+        return not self._asked.is_set()
 
     def listen_to_signals(self) -> None:
         # Ctrl-C in a terminal reaches the whole group; only the supervisor acts on it.
@@ -138,15 +194,16 @@ class StopRequest:
         if hasattr(signal, "SIGHUP"):
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
         if os.name == "posix":
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._asked.set)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.ask)
             return
         loop = asyncio.get_running_loop()
         stop_signal = cast(signal.Signals, getattr(signal, "SIGBREAK", signal.SIGTERM))
-        signal.signal(stop_signal, lambda *_: loop.call_soon_threadsafe(self._asked.set))
+        signal.signal(stop_signal, lambda *_: loop.call_soon_threadsafe(self.ask))
 
     async def obey(self, shutdown: Shutdown) -> Done:
         """Acknowledge. The supervisor ends components in order; one it forgets ends by itself after the grace."""
-        asyncio.get_running_loop().call_later(shutdown.grace_seconds, self._asked.set)
+        self._finish_by = self._clock.monotonic() + shutdown.grace_seconds
+        asyncio.get_running_loop().call_later(shutdown.grace_seconds, self.ask)
         return Done()
 
     async def wait(self) -> None:

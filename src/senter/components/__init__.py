@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 from senter.component.spec import ComponentSpec
 from senter.components.api import spec as api
@@ -24,17 +27,28 @@ SPECS: tuple[ComponentSpec, ...] = (
 
 ENTRY_POINT_GROUP = "senter.components"
 
+# Names end up in subjects, permissions, paths of logs and sockets, and sections of the settings.
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+ENTRY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+RESERVED = frozenset({"bus", "health", "log", "output", "supervisor", "zygote"})
 
-@cache
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A third party's component that cannot be used. The rest of Senter runs without it."""
+
+    name: str
+    reason: str
+
+
 def all_specs() -> tuple[ComponentSpec, ...]:
-    """Senter's own components and those of third parties. Raises `ComponentError` for one that cannot be used."""
-    foreign = sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda entry: entry.name)
-    found = [*SPECS, *(_third_party(entry.name, entry.load()) for entry in foreign)]
-    names = [spec.name for spec in found]
-    for name in names:
-        if names.count(name) > 1:
-            raise ComponentError(name, "two components have this name.", "Uninstall one of them.")
-    return tuple(found)
+    """Senter's own components, and those of third parties that can be used."""
+    return SPECS + _third_parties()[0]
+
+
+def left_out() -> tuple[LeftOut, ...]:
+    """The components of third parties that cannot be used, and why."""
+    return _third_parties()[1]
 
 
 def find_spec(name: str) -> ComponentSpec:
@@ -45,7 +59,42 @@ def find_spec(name: str) -> ComponentSpec:
     raise ComponentError(name, "there is no such component.")
 
 
-def _third_party(name: str, loaded: object) -> ComponentSpec:
-    if not isinstance(loaded, ComponentSpec):
-        raise ComponentError(name, f"its entry point in {ENTRY_POINT_GROUP} is not a ComponentSpec.")
-    return loaded
+@cache
+def _third_parties() -> tuple[tuple[ComponentSpec, ...], tuple[LeftOut, ...]]:
+    return admit(sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda entry: entry.name))
+
+
+def admit(entries: Sequence[EntryPoint]) -> tuple[tuple[ComponentSpec, ...], tuple[LeftOut, ...]]:
+    """The SPECs behind `entries` that can stand beside Senter's own, and what cannot."""
+    admitted: list[ComponentSpec] = []
+    refused: list[LeftOut] = []
+    for entry in entries:
+        try:
+            loaded: object = entry.load()
+        except Exception as error:  # somebody else's code: whatever it raises must not end the daemon
+            refused.append(LeftOut(entry.name, f"{entry.value} cannot be imported: {type(error).__name__}: {error}"))
+            continue
+        if not isinstance(loaded, ComponentSpec):
+            refused.append(LeftOut(entry.name, f"{entry.value} is not a ComponentSpec"))
+        elif reason := _objection(loaded, [*SPECS, *admitted]):
+            refused.append(LeftOut(entry.name, reason))
+        else:
+            admitted.append(loaded)
+    return tuple(admitted), tuple(refused)
+
+
+def _objection(spec: ComponentSpec, others: Sequence[ComponentSpec]) -> str:
+    if not NAME.fullmatch(spec.name) or spec.name in RESERVED:
+        return f"{spec.name!r} cannot be the name of a component"
+    if not ENTRY.fullmatch(spec.entry):
+        return f"its entry {spec.entry!r} is not written as package.module:Class"
+    if spec.settings_section in RESERVED:
+        return f"the section {spec.settings_section} of the settings is Senter's own"
+    for other in others:
+        if spec.name == other.name:
+            return "another component has this name"
+        if spec.settings_section == other.settings_section:
+            return f"the section {spec.settings_section} of the settings belongs to {other.name}"
+        if spec.database and spec.database == other.database:
+            return f"the database {spec.database} belongs to {other.name}"
+    return ""

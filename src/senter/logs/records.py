@@ -16,7 +16,7 @@ LEVELS = ("debug", "info", "warning", "error", "critical")
 
 _NATS_LINE = re.compile(r"\[\d+\] (\d{4})/(\d\d)/(\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) \[(\w{3})\] (.*)")
 _NATS_LEVELS = {"TRC": "debug", "DBG": "debug", "WRN": "warning", "ERR": "error", "FTL": "critical"}
-_SHOWN_FIRST = ("timestamp", "level", "component", "event", "pid", "traceback")
+_SHOWN_FIRST = frozenset({"timestamp", "level", "component", "event", "pid", "traceback"})
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -34,7 +34,8 @@ def parse_line(line: str, component: str, since: str = "") -> Record:
 def render_line(record: Record) -> str:
     """One record for people: local time, level, component, event, fields; a traceback on lines of its own."""
     level, component, event = (str(record.get(name, "")) for name in ("level", "component", "event"))
-    fields = " ".join(f"{name}={_shown(value)}" for name, value in record.items() if name not in _SHOWN_FIRST)
+    hidden = _SHOWN_FIRST if event != "started" else _SHOWN_FIRST - {"pid"}
+    fields = " ".join(f"{name}={_shown(value)}" for name, value in record.items() if name not in hidden)
     line = f"{_local_time(record)} {level.upper():8} {component:16} {event} {fields}".rstrip()
     traceback = str(record.get("traceback", ""))
     return _printable("\n    ".join([line, *traceback.splitlines()]))

@@ -52,6 +52,7 @@ class ComponentStatus(BaseModel):
     cpu_percent: float = Field(default=0.0, description="Of one core, since the sample before.")
     threads: int = Field(default=0, description="Threads of the process.")
     open_files: int = Field(default=0, description="Open file descriptors.")
+    dropped: int = Field(default=0, description="Volatile messages this process dropped.")
     health: Health = Field(default_factory=Health, description="What it says of itself.")
     reason: str = Field(default="", description="Why it is in this state, when that needs saying.")
 

@@ -161,6 +161,7 @@ class GoalReply(Reply):
     tasks: tuple[TaskView, ...] = Field(default=(), description="Its plan, in order.")
     grant: Grant = Field(default_factory=Grant, description="What it may do without asking.")
     planned_by: str = Field(default="", description="model or rules; empty while there is no plan.")
+    note: str = Field(default="", description="What the plan has to say of itself, for people.")
 
 
 class CreateGoal(Command[GoalReply]):

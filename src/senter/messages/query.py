@@ -14,6 +14,8 @@ QueryId = NewType("QueryId", str)
 # 120 KB of text must be answered or refused with a sentence; this is where refusing begins.
 MAX_QUERY_CHARACTERS = 100_000
 
+GENERAL_FOCUS = "general"
+
 
 class QueryAnswer(Reply):
     """The whole answer, as it was stored."""
@@ -42,7 +44,7 @@ class UserQuery(Command[QueryAnswer]):
     conversation_id: ConversationId | None = Field(
         default=None, description="The conversation to go on with; none begins a new one."
     )
-    focus: str = Field(default="general", description="The area of life it belongs to.")
+    focus: str = Field(default=GENERAL_FOCUS, description="The area of life it belongs to.")
 
 
 class CancelQuery(Command[Done]):

@@ -47,8 +47,8 @@ RECONNECT_SECONDS = 3.0
 AWAY = (CommunicationError, DaemonNotRunning, Unavailable)
 SETTINGS = """
 [supervisor]
-fast_limit = 1000000
-slow_limit = 1000000
+fast_limit = 1000
+slow_limit = 1000
 first_wait_seconds = 0.0
 longest_wait_seconds = 0.0
 [task_engine]

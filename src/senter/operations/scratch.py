@@ -22,6 +22,7 @@ from senter.supervisor.launch import StartLine, start_daemon
 
 POLL_SECONDS = 0.005
 END_SECONDS = 15.0
+KILL: signal.Signals = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows ends a process by either
 
 
 class ScratchDaemon:
@@ -70,7 +71,7 @@ class ScratchDaemon:
     def _rows(self, status: dict[str, object]) -> dict[str, dict[str, object]]:
         return cast("dict[str, dict[str, object]]", status["components"])
 
-    def kill(self, name: str, number: int = signal.SIGKILL) -> int:
+    def kill(self, name: str, number: int = KILL) -> int:
         """Send a component, or `supervisor`, a signal. Returns the pid it went to."""
         pid = self.pids()[name]
         os.kill(pid, number)
@@ -98,7 +99,7 @@ class ScratchDaemon:
         """End whatever of it still runs, by force."""
         for pid in self._pids_if_running():
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, KILL)
 
     def _pids_if_running(self) -> list[int]:
         try:

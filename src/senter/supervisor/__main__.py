@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import os
 import signal
 import sys
-from collections.abc import Callable
 
 from senter import paths
-from senter.errors import SenterError
+from senter.errors import SenterError, StartError
 from senter.supervisor.daemon import Daemon
-from senter.supervisor.progress import Progress, TextWriter, write_json
+from senter.supervisor.progress import JsonWriter, Progress, TextWriter
 
 
 def main() -> int:
@@ -21,36 +21,30 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.progress and hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    progress = Progress(write_json if arguments.progress else TextWriter())
-    detach: Callable[[], None] = _detach if arguments.progress else _stay
+    progress = Progress(JsonWriter() if arguments.progress else TextWriter())
     try:
-        asyncio.run(_run(progress, detach))
+        asyncio.run(_run(progress))
     except SenterError as error:
-        progress.failed(error)
-        if not arguments.progress:
-            sys.stderr.write(f"{error.message}\n{error.hint}\n")
-        return 1
+        return _failed(error, progress)
+    except OSError as error:  # a full disk, mostly, wherever it was first met
+        return _failed(_refusal(error), progress)
     return 0
 
 
-async def _run(progress: Progress, detach: Callable[[], None]) -> None:
+def _failed(error: SenterError, progress: Progress) -> int:
+    progress.failed(error)
+    return 1
+
+
+def _refusal(error: OSError) -> StartError:
+    where = f": {error.filename}" if error.filename else ""
+    hint = "Free some space." if error.errno in (errno.ENOSPC, errno.EDQUOT) else "See: senter logs supervisor"
+    return StartError(f"The system refuses: {error.strerror or error}{where}.", hint)
+
+
+async def _run(progress: Progress) -> None:
     daemon = Daemon(paths.from_environment(), progress)
-
-    def ready() -> None:
-        progress.done(os.getpid())
-        detach()
-
-    await daemon.run(ready=ready)
-
-
-def _detach() -> None:
-    """Whoever waited has been told; from now on standard output is where standard error is."""
-    sys.stdout.flush()
-    os.dup2(2, 1)
-
-
-def _stay() -> None:
-    return
+    await daemon.run(ready=lambda: progress.done(os.getpid()))
 
 
 if __name__ == "__main__":

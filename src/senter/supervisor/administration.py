@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 
 from pydantic import JsonValue
@@ -28,14 +28,14 @@ class Administration:
         *,
         state: Callable[[], State],
         stop_daemon: Callable[[], None],
-        reread_settings: Callable[[], None],
+        take_up_settings: Callable[[], Awaitable[None]],
     ) -> None:
         self._fleet = fleet
         self._board = board
         self._journal = journal
         self._state = state
         self._stop_daemon = stop_daemon
-        self._reread_settings = reread_settings
+        self._take_up_settings = take_up_settings
 
     def handlers(self) -> Mapping[str, Handler]:
         return {
@@ -69,21 +69,23 @@ class Administration:
 
     async def _start(self, name: str | None) -> JsonValue:
         unit = self._component(_named(name))
+        if unit.state is State.STARTING:
+            await self._fleet.start(unit.name)
         if unit.state is State.RUNNING:
             return _state_of(unit)
         return await self._restart(name)
 
     async def _restart(self, name: str | None) -> JsonValue:
         unit = self._component(_named(name), also=(BUS, ZYGOTE))
-        self._reread(unit)
+        await self._take_up(unit)
         await self._fleet.restart(unit)
         self._journal.add_restart(unit.name, reason="asked to", outcome=unit.state.value, downtime_seconds=None)
         return _state_of(unit)
 
-    def _reread(self, unit: Unit) -> None:
+    async def _take_up(self, unit: Unit) -> None:
         """Settings that cannot be used must not keep anyone from restarting what runs on the old ones."""
         try:
-            self._reread_settings()
+            await self._take_up_settings()
         except SettingsError as error:
             if unit.state is State.STOPPED_BY_SETTINGS_ERROR:
                 raise Conflict(error.message, error.hint) from error

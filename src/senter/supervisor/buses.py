@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import structlog
 from nats import errors as nats_errors
@@ -33,6 +35,8 @@ from senter.supervisor.process import Child, spawn
 
 ANSWER_SECONDS = 10.0
 PING_SECONDS = 2
+# Go lets its heap grow to twice of what is in use, and gives it back late; the limit is a soft one.
+FRUGAL = {"GOGC": "50", "GOMEMLIMIT": "40MiB"}
 
 
 class BusHouse:
@@ -55,16 +59,41 @@ class BusHouse:
         """The nats-server to run, where it is the daemon's own. Raises `StartError`."""
         if self._server is None:
             return None
-        path = self._paths.run / "nats-server.json"
-        text = configuration(
-            self._server,
-            self._settings,
-            self._manifests,
-            store=self._paths.jetstream,
-            log=self._paths.log("nats-server"),
-        )
-        write_configuration(path, text)
-        return NatsServer(command_line(path), self._server, self._paths, announce, self._log)
+        self._write_configuration(self._server, self._manifests)
+        return NatsServer(command_line(self._configuration_file), self._server, self._paths, announce, self._log)
+
+    async def admit(self, configuration: Configuration, restart_server: Callable[[], Awaitable[object]]) -> None:
+        """Let in exactly the processes of other settings. Raises `StartError`, `BusUnavailable`.
+
+        A server of one's own is restarted for that, which askers are told at once; one that reads its
+        configuration again forgets who may still reply, and they would wait in vain.
+        """
+        manifests = {name: manifest_of(spec) for name, spec in configuration.processes().items()}
+        if manifests.keys() == self._manifests.keys():
+            return
+        if self._server:
+            self._server = self._server.admitting(manifests)
+            self._write_configuration(self._server, manifests)
+            await restart_server()
+        await self._until_up()
+        await prepare_streams(self._bus, self._settings, manifests)
+        self._manifests = manifests
+
+    async def _until_up(self) -> None:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._bus.link.up()
+        except TimeoutError:
+            raise BusUnavailable from None
+
+    @property
+    def _configuration_file(self) -> Path:
+        return self._paths.run / "nats-server.json"
+
+    def _write_configuration(self, server: PrivateServer, manifests: Mapping[ComponentName, Manifest]) -> None:
+        store, log = self._paths.jetstream, self._paths.log("nats-server")
+        text = configuration(server, self._settings, manifests, store=store, log=log)
+        write_configuration(self._configuration_file, text)
 
     def accesses(self) -> dict[ComponentName, BusAccess]:
         """How each process reaches the bus."""
@@ -95,8 +124,10 @@ class BusHouse:
 
     async def ping(self) -> bool:
         """Whether the broker answers."""
+        if not self._bus.link.is_up:  # flush would not wait for an answer then
+            return False
         try:
-            await self._bus.link.client.flush(PING_SECONDS)
+            await self._bus.link.round_trip(PING_SECONDS)
         except (nats_errors.Error, OSError):
             return False
         return True
@@ -125,7 +156,7 @@ class NatsServer:
 
     async def spawn(self) -> Child:
         try:
-            child = spawn(self._argv, output=self._paths.log_output)
+            child = spawn(self._argv, environment={**FRUGAL, **os.environ}, output=self._paths.log_output)
         except OSError as error:
             raise StartError(f"nats-server cannot be started: {error}.") from error
         self._waiting = asyncio.create_task(self._announce_when_answering(child))
@@ -137,8 +168,7 @@ class NatsServer:
     async def died(self, pid: int, reason: str) -> None:
         if self._waiting is not None:
             self._waiting.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._waiting
+            await asyncio.wait({self._waiting})
 
     async def _announce_when_answering(self, child: Child) -> None:
         try:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from senter.bus.settings import BusSettings
 from senter.component.spec import ComponentSettings, ComponentSpec
-from senter.components import all_specs
+from senter.components import all_specs, left_out
 from senter.logs import LogSettings
 from senter.messages.message import ComponentName
 from senter.paths import Paths
@@ -24,9 +25,28 @@ CORE_SECTIONS: Mapping[str, type[BaseModel]] = {
 }
 
 
+class UnreadSection(BaseModel):
+    """Settings of a component that cannot be used: kept for the day it can, and not looked into."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
 def sections(specs: tuple[ComponentSpec, ...]) -> dict[str, type[BaseModel]]:
     """Every section of the settings file and what it may hold."""
     return {**CORE_SECTIONS, **{spec.settings_section: spec.settings for spec in specs}}
+
+
+def known_sections() -> dict[str, type[BaseModel]]:
+    """The sections of what is installed, with those of what cannot be used."""
+    return {**{out.name: UnreadSection for out in left_out()}, **sections(all_specs())}
+
+
+def stamp_of(file: Path) -> int:
+    """Changes when the file does; 0 where there is none."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 @dataclass(frozen=True)
@@ -35,12 +55,14 @@ class Configuration:
 
     specs: tuple[ComponentSpec, ...]
     settings: Settings
+    stamp: int
+    """Of the file as it was read."""
 
     @staticmethod
     def read(paths: Paths) -> Configuration:
         """Read and check everything. Raises `SettingsError`."""
-        specs = all_specs()
-        return Configuration(specs, load(paths.settings, sections(specs)))
+        specs, stamp = all_specs(), stamp_of(paths.settings)
+        return Configuration(specs, load(paths.settings, known_sections()), stamp)
 
     @property
     def supervisor(self) -> SupervisorSettings:
@@ -60,6 +82,10 @@ class Configuration:
     def given(self, spec: ComponentSpec) -> dict[str, JsonValue]:
         """What was set for a component, in the form its process reads; nothing that is a default."""
         return cast("dict[str, JsonValue]", self.of(spec).model_dump(mode="json", exclude_unset=True))
+
+    def core_sections_unlike(self, other: Configuration) -> list[str]:
+        """The sections of the core that differ, which only the next daemon goes by."""
+        return [name for name in CORE_SECTIONS if self.settings.sections[name] != other.settings.sections[name]]
 
     def processes(self) -> dict[ComponentName, ComponentSpec]:
         """Every process by name, disabled ones too."""

@@ -17,7 +17,7 @@ import socket
 import struct
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
@@ -48,9 +48,11 @@ class ControlRequest(BaseModel):
 
 
 @asynccontextmanager
-async def control_server(paths: Paths, handlers: Mapping[str, Handler]) -> AsyncGenerator[None]:
-    """Listen while the context is open."""
-    server = _ControlServer(handlers)
+async def control_server(
+    paths: Paths, handlers: Mapping[str, Handler], *, read_seconds: float = READ_SECONDS
+) -> AsyncGenerator[None]:
+    """Listen while the context is open. Whoever does not finish a request in `read_seconds` is hung up on."""
+    server = _ControlServer(handlers, read_seconds)
     if hasattr(asyncio, "start_unix_server"):
         paths.control_socket.unlink(missing_ok=True)
         listening = await asyncio.start_unix_server(
@@ -66,12 +68,14 @@ async def control_server(paths: Paths, handlers: Mapping[str, Handler]) -> Async
         yield
     finally:
         listening.close()
-        paths.control_socket.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that has become read-only; the next daemon removes it
+            paths.control_socket.unlink()
 
 
 class _ControlServer:
-    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, handlers: Mapping[str, Handler], read_seconds: float) -> None:
         self._handlers = handlers
+        self._read_seconds = read_seconds
         self.token = ""
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -87,7 +91,7 @@ class _ControlServer:
 
     async def _answer(self, reader: asyncio.StreamReader) -> dict[str, JsonValue]:
         try:
-            async with asyncio.timeout(READ_SECONDS):
+            async with asyncio.timeout(self._read_seconds):
                 line = await reader.readline()
             return {"result": await self._handle(line)}
         except SenterError as error:

@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 
 import structlog
 
@@ -16,16 +17,17 @@ from senter.clock import SystemClock
 from senter.component.parenthood import adopt_orphans
 from senter.component.spec import Finding
 from senter.errors import CommunicationError, SettingsError, StartError
-from senter.messages.control import GetDaemonStatus, SettingsChanged, Shutdown, State
+from senter.messages.control import GetDaemonStatus, Shutdown, State
 from senter.messages.health import ComponentDied, HealthCheck, Heartbeat
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.store.database import Database
 from senter.supervisor.administration import Administration
 from senter.supervisor.buses import BusHouse
+from senter.supervisor.changes import ACKNOWLEDGE_SECONDS, Changes
 from senter.supervisor.configuration import Configuration
 from senter.supervisor.control import control_server
-from senter.supervisor.findings import look_ahead, look_at_databases
+from senter.supervisor.findings import look_ahead, look_at_databases, look_at_third_parties, recovered
 from senter.supervisor.fleet import BUS, Fleet
 from senter.supervisor.journal import Journal
 from senter.supervisor.lock import InstanceLock
@@ -35,9 +37,6 @@ from senter.supervisor.status import StatusBoard
 from senter.supervisor.watch import Watch
 
 HEALTH_CHECK_SECONDS = 2.0
-ACKNOWLEDGE_SECONDS = 0.5
-# Of the 10 s a stop may take, what is kept for the bus, the zygote and the supervisor itself.
-STOP_RESERVE_SECONDS = 1.0
 
 
 class Daemon:
@@ -49,22 +48,23 @@ class Daemon:
         self._clock = SystemClock()
         self._state = State.STARTING
         self._stop = asyncio.Event()
-        self._settings_stamp = 0
+        self._journal_recovered = ""
+        self._changes: Changes | None = None
         self._log: structlog.stdlib.BoundLogger
         self._configuration: Configuration
         self._fleet: Fleet
         self._journal: Journal
         self._board: StatusBoard
         self._house: BusHouse
-        self._bus: NatsBus
+        self._administration: Administration
 
     async def run(self, *, ready: Callable[[], None]) -> None:
         """Start, serve until asked to stop, stop. Raises `SenterError` when a step of the start fails."""
         adopt_orphans()
         async with AsyncExitStack() as stack:
-            await self._start_unless_stopped(stack)
+            bus = await self._start_unless_stopped(stack)
             ready()
-            await self._serve()
+            await self._serve(bus)
 
     def stop(self) -> None:
         """Ask for the stop; `run` returns when it is done."""
@@ -72,18 +72,18 @@ class Daemon:
 
     # The start.
 
-    async def _start_unless_stopped(self, stack: AsyncExitStack) -> None:
+    async def _start_unless_stopped(self, stack: AsyncExitStack) -> NatsBus:
         starting = asyncio.create_task(self._start(stack))
         stopping = asyncio.create_task(self._stop.wait())
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
         if not starting.done():
             starting.cancel()
-            await asyncio.wait({starting})
+            await asyncio.gather(starting, return_exceptions=True)
             raise StartError("The start was interrupted.", "Start again with: senter start")
-        starting.result()
+        return starting.result()
 
-    async def _start(self, stack: AsyncExitStack) -> None:
+    async def _start(self, stack: AsyncExitStack) -> NatsBus:
         self._read_settings()
         self._take_lock(stack)
         self._check_folders()
@@ -93,24 +93,27 @@ class Daemon:
         await stack.enter_async_context(self._fleet.running())
         stack.push_async_callback(self._end)
         self._listen_to_signals()
-        await stack.enter_async_context(control_server(self._paths, self._administration().handlers()))
+        self._administration = self._make_administration()
+        await stack.enter_async_context(control_server(self._paths, self._administration.handlers()))
         self._start_foundations()
         await self._look_around()
-        await self._start_bus(stack)
+        bus = await self._start_bus(stack)
         await self._start_components()
-        await self._check_health()
+        await self._check_health(bus)
         self._progress.begin()
         self._state = State.RUNNING
         self._progress.ok(f"http on {self._paths.api_socket}")
         notify("READY=1")
         self._log.info("ready", pid=os.getpid())
+        return bus
 
     def _read_settings(self) -> None:
         self._progress.begin()
         self._configuration = Configuration.read(self._paths)
-        self._settings_stamp = self._stamp()
         exists = self._paths.settings.exists()
         self._progress.ok(str(self._paths.settings) if exists else "no settings file, so the defaults")
+        for finding in look_at_third_parties():
+            self._progress.warn(finding.text, finding.hint)
 
     def _take_lock(self, stack: AsyncExitStack) -> None:
         self._progress.begin()
@@ -149,6 +152,7 @@ class Daemon:
             )
         )
         self._journal = Journal(database, self._clock, self._log)
+        self._journal_recovered = database.recovered
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -158,15 +162,17 @@ class Daemon:
             return
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stop.set)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # it is ignored when detached, or under nohup
+            loop.add_signal_handler(signal.SIGHUP, self._stop.set)
 
-    def _administration(self) -> Administration:
+    def _make_administration(self) -> Administration:
         return Administration(
             self._fleet,
             self._board,
             self._journal,
             state=lambda: self._state,
             stop_daemon=self.stop,
-            reread_settings=self._reread_settings,
+            take_up_settings=self._take_up_settings,
         )
 
     def _start_foundations(self) -> None:
@@ -183,6 +189,8 @@ class Daemon:
         self._progress.begin()
         cut_off = self._journal.begin_run()
         databases, work = look_at_databases(self._configuration.specs, self._paths, self._clock, self._log)
+        if self._journal_recovered:
+            databases.insert(0, recovered(self._journal_recovered))
         self._tell(databases, otherwise="nothing to migrate")
         self._progress.begin()
         if cut_off:
@@ -200,19 +208,19 @@ class Daemon:
         if not findings:
             self._progress.ok(otherwise)
 
-    async def _start_bus(self, stack: AsyncExitStack) -> None:
+    async def _start_bus(self, stack: AsyncExitStack) -> NatsBus:
         self._progress.begin()
         await self._await_bus()
-        self._bus = await stack.enter_async_context(self._house.open())
+        bus = await stack.enter_async_context(self._house.open())
         watch = Watch(self._fleet, self._board, self._configuration.supervisor, self._paths.log_output, self._log)
-        await self._bus.listen(Heartbeat, watch.hear)
-        await self._bus.serve(GetDaemonStatus, self._administration().daemon_status)
-        self._fleet.died = self._announce_death
+        await bus.listen(Heartbeat, watch.hear)
+        await bus.serve(GetDaemonStatus, self._administration.daemon_status)
+        self._fleet.died = partial(_announce_death, bus)
         self._watching = asyncio.create_task(watch.run(self._house.ping, self._look_at_settings))
-        # Registered again, so that it comes before the bus and the control socket close.
-        stack.push_async_callback(self._end)
+        stack.push_async_callback(self._stop_components, bus)
         stack.push_async_callback(self._stop_watching)
         self._progress.ok(self._house.description)
+        return bus
 
     async def _await_bus(self) -> None:
         unit = self._fleet.units.get(BUS)
@@ -241,10 +249,10 @@ class Daemon:
             else:
                 self._progress.warn(f"{name}: {unit.state.value}: {unit.reason}", f"See: senter status {name}")
 
-    async def _check_health(self) -> None:
+    async def _check_health(self, bus: NatsBus) -> None:
         self._progress.begin()
-        running = {name for name in self._fleet.components() if self._fleet.units[name].state is State.RUNNING}
-        answers = await self._bus.broadcast(HealthCheck(), expected=running, timeout_seconds=HEALTH_CHECK_SECONDS)
+        running = self._fleet.running_components()
+        answers = await bus.broadcast(HealthCheck(), expected=running, timeout_seconds=HEALTH_CHECK_SECONDS)
         for name in sorted(answers.missing):
             self._progress.warn(f"{name} did not answer the health check", f"See: senter status {name}")
         for name, report in sorted(answers.replies.items()):
@@ -254,64 +262,62 @@ class Daemon:
 
     # Serving.
 
-    async def _serve(self) -> None:
-        stopping = asyncio.create_task(self._stop.wait())
-        ended, _ = await asyncio.wait({stopping, self._watching}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        if self._watching in ended:
-            self._watching.result()
+    async def _serve(self, bus: NatsBus) -> None:
+        """Until asked to stop, or until something ends without which the daemon would only seem to work."""
+        self._changes = Changes(self._paths, self._fleet, self._house, bus, self._log)
+        asked = asyncio.create_task(self._stop.wait())
+        broken = asyncio.create_task(self._fleet.wait_broken())
+        bus_failed = asyncio.create_task(bus.wait_failed())
+        ends = {asked, broken, bus_failed}
+        ended, _ = await asyncio.wait({*ends, self._watching}, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
+        for end in ended - {asked}:
+            self._log.error("supervision_broke_off", exc_info=end.exception())
+            end.result()
 
-    async def _announce_death(self, name: ComponentName, pid: int, reason: str) -> None:
-        await self._bus.send(ComponentDied(component=name, pid=pid, reason=reason))
+    async def _take_up_settings(self) -> None:
+        if self._changes:
+            await self._changes.take_up()
 
     async def _look_at_settings(self) -> None:
-        if self._stamp() == self._settings_stamp:
-            return
-        try:
-            self._reread_settings()
-        except SettingsError as error:
-            self._log.error("settings_not_applied", reason=error.message)
-            return
-        changed = await self._fleet.apply(self._configuration)
-        self._log.info("settings_applied", restarted=changed)
-        running = {name for name in self._fleet.components() if self._fleet.units[name].state is State.RUNNING}
-        await self._bus.broadcast(SettingsChanged(), expected=running, timeout_seconds=ACKNOWLEDGE_SECONDS)
-
-    def _reread_settings(self) -> None:
-        self._settings_stamp = self._stamp()
-        self._configuration = Configuration.read(self._paths)
-
-    def _stamp(self) -> int:
-        try:
-            return self._paths.settings.stat().st_mtime_ns
-        except OSError:
-            return 0
+        if self._changes:
+            await self._changes.look()
 
     # The stop.
 
+    async def _stop_components(self, bus: NatsBus) -> None:
+        """While the bus and the control socket still answer."""
+        self._begin_stop()
+        settings = self._configuration.supervisor
+        await self._ask_to_shut_down(bus, settings.finish_seconds)
+        await self._fleet.stop_components(settings.stop_grace_seconds)
+
     async def _end(self) -> None:
-        """Stop everything. Registered at every point of the start from which more has to be stopped; runs once."""
-        if self._state is State.STOPPED:
-            return
-        self._state = State.STOPPING
-        notify("STOPPING=1")
-        grace = self._configuration.supervisor.stop_grace_seconds
-        await self._ask_to_shut_down(grace)
-        await self._fleet.stop_everything(grace)
+        """Stop whatever still runs, wherever the start or the stop got to."""
+        self._begin_stop()
+        await self._fleet.stop_everything()
         self._journal.end_run()
         self._state = State.STOPPED
         self._log.info("stopped", reason="asked to" if self._stop.is_set() else "the start failed")
 
-    async def _ask_to_shut_down(self, grace: float) -> None:
-        if not hasattr(self, "_bus"):
-            return
-        running = {name for name in self._fleet.components() if self._fleet.units[name].state is State.RUNNING}
+    def _begin_stop(self) -> None:
+        self._state = State.STOPPING
+        notify("STOPPING=1")
+
+    async def _ask_to_shut_down(self, bus: NatsBus, grace: float) -> None:
         try:
-            answers = await self._bus.broadcast(
-                Shutdown(grace_seconds=grace), expected=running, timeout_seconds=ACKNOWLEDGE_SECONDS
+            answers = await bus.broadcast(
+                Shutdown(grace_seconds=grace),
+                expected=self._fleet.running_components(),
+                timeout_seconds=ACKNOWLEDGE_SECONDS,
             )
         except CommunicationError as error:
             self._log.warning("shutdown_not_announced", reason=error.message)
             return
         if answers.missing:
             self._log.warning("shutdown_not_acknowledged", components=sorted(answers.missing))
+
+
+async def _announce_death(bus: NatsBus, name: ComponentName, pid: int, reason: str) -> None:
+    await bus.send(ComponentDied(component=name, pid=pid, reason=reason))

@@ -11,10 +11,13 @@ import structlog
 
 from senter.clock import Clock
 from senter.component.spec import ComponentSettings, ComponentSpec, Finding
-from senter.errors import StoreError
+from senter.components import left_out
+from senter.errors import SenterError, StoreError
 from senter.paths import Paths
 from senter.store.database import Database
 from senter.supervisor.configuration import Configuration
+
+LOOK_SECONDS = 10.0
 
 Preflight = Callable[[ComponentSettings], Coroutine[None, None, list[Finding]]]
 
@@ -49,8 +52,13 @@ def _open(spec: ComponentSpec, paths: Paths, clock: Clock, log: structlog.stdlib
 
 def _state_of(database: Database) -> Finding:
     if database.recovered:
-        return Finding(well=False, text=database.recovered, hint="The damaged file was kept beside it.")
+        return recovered(database.recovered)
     return Finding(well=True, text=f"{database.path.name} is up to date")
+
+
+def recovered(sentence: str) -> Finding:
+    """A damaged database was replaced when it was opened."""
+    return Finding(well=False, text=sentence, hint="The damaged file was kept beside it.")
 
 
 def _work_in(database: Database) -> list[Finding]:
@@ -66,15 +74,33 @@ def _work_in(database: Database) -> list[Finding]:
 
 
 async def look_ahead(configuration: Configuration) -> list[Finding]:
-    """Run every component's own look at its settings, side by side. Each is bounded in time by itself."""
+    """Run every component's own look at its settings, side by side."""
     looks = [
-        _preflight(spec)(configuration.of(spec))
+        _look(spec, configuration.of(spec))
         for spec in configuration.specs
         if spec.preflight and configuration.of(spec).enabled
     ]
     return [finding for findings in await asyncio.gather(*looks) for finding in findings]
 
 
+async def _look(spec: ComponentSpec, settings: ComponentSettings) -> list[Finding]:
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            return await _preflight(spec)(settings)
+    except SenterError as error:
+        return [Finding(well=False, text=f"{spec.name}: {error.message}", hint=error.hint)]
+    except Exception as error:  # a component's own code: what it raises is about that component only
+        return [Finding(well=False, text=f"{spec.name}: its look at the settings failed: {error or type(error)}")]
+
+
 def _preflight(spec: ComponentSpec) -> Preflight:
     module, _, function = spec.preflight.partition(":")
     return cast("Preflight", getattr(importlib.import_module(module), function))
+
+
+def look_at_third_parties() -> list[Finding]:
+    """The components that were installed and cannot be used."""
+    return [
+        Finding(well=False, text=f"The component {out.name} is left out: {out.reason}", hint="Repair or uninstall it.")
+        for out in left_out()
+    ]

@@ -12,7 +12,7 @@ import structlog
 
 from senter.bus.access import BusAccess
 from senter.component.spec import ComponentSpec
-from senter.errors import Conflict, NotFound
+from senter.errors import Conflict, NotFound, Stopping
 from senter.messages.control import State
 from senter.messages.health import Health
 from senter.messages.message import ComponentName
@@ -20,8 +20,10 @@ from senter.paths import Paths
 from senter.supervisor.configuration import Configuration
 from senter.supervisor.forking import HAS_ZYGOTE, Zygote
 from senter.supervisor.journal import Journal, settings_digest
+from senter.supervisor.life import Program, Timing
 from senter.supervisor.programs import ComponentProgram, Died
-from senter.supervisor.unit import Program, Timing, Unit, stop_unit
+from senter.supervisor.standing import DOWN
+from senter.supervisor.unit import Unit, stop_unit
 from senter.supervisor.waves import stop_waves
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ BUS = ComponentName("nats-server")
 ZYGOTE = ComponentName("zygote")
 NAMES_OF_NEEDS = {"bus": BUS}
 """What `needs` says where the process has another name."""
+# After the components' grace: nats-server syncs its files, the zygote has nothing to do.
+FOUNDATIONS_SECONDS = 1.0
 
 
 class Fleet:
@@ -47,35 +51,44 @@ class Fleet:
         self._journal = journal
         self._log = log
         self._stories: dict[ComponentName, asyncio.Task[None]] = {}
+        self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._closing = False
 
     # Making units.
 
     def add_zygote(self) -> None:
         if HAS_ZYGOTE:
-            self._add(ZYGOTE, self.zygote)
+            self.add(ZYGOTE, self.zygote)
 
     def add_bus(self, program: Program) -> None:
-        self._add(BUS, program)
+        self.add(BUS, program)
 
     def add_components(self, accesses: Mapping[ComponentName, BusAccess]) -> None:
-        """One unit for each process of each component; those of disabled ones are not started."""
+        """One unit for each process of each component that has none yet; those of disabled ones are not started."""
         for process, spec in self.configuration.processes().items():
-            self._journal.set_digest(process, settings_digest(self.configuration.given(spec)))
-            program = ComponentProgram(
-                spec,
-                process,
-                section=self.configuration.given(spec),
-                access=accesses[process],
-                paths=self._paths,
-                zygote=self.zygote,
-                until_running=self._until_running,
-                died=self.tell_death,
-                heartbeat_seconds=self.configuration.supervisor.heartbeat_seconds,
-                log_level=self.configuration.log.level,
-            )
-            self._add(process, program, enabled=self.configuration.of(spec).enabled)
+            if process not in self.units:
+                self._add_component(process, spec, accesses[process])
 
-    def _add(self, name: ComponentName, program: Program, *, enabled: bool = True) -> None:
+    def _add_component(self, process: ComponentName, spec: ComponentSpec, access: BusAccess) -> None:
+        section = self.configuration.given(spec)
+        self._journal.set_digest(process, settings_digest(section))
+        program = ComponentProgram(
+            spec,
+            process,
+            section=section,
+            access=access,
+            paths=self._paths,
+            zygote=self.zygote,
+            until_running=self._until_running,
+            until_forking=self._until_forking,
+            died=self.tell_death,
+            settings=self.configuration.supervisor,
+            log_level=self.configuration.log.level,
+        )
+        self.add(process, program, enabled=self.configuration.of(spec).enabled)
+
+    def add(self, name: ComponentName, program: Program, *, enabled: bool = True) -> None:
+        """One more unit, not started yet."""
         settings = self.configuration.supervisor
         unit = Unit(
             name,
@@ -87,7 +100,17 @@ class Fleet:
             enabled=enabled,
         )
         self.units[name] = unit
-        self._stories[name] = asyncio.create_task(unit.run(), name=f"unit {name}")
+        story = asyncio.create_task(unit.run(), name=f"unit {name}")
+        story.add_done_callback(self._note_end)
+        self._stories[name] = story
+
+    def _note_end(self, story: asyncio.Task[None]) -> None:
+        if not story.cancelled() and (error := story.exception()) and not self._broken.done():
+            self._broken.set_exception(error)
+
+    async def wait_broken(self) -> None:
+        """Wait until a unit's story breaks off through a defect, and raise that: nobody watches its process then."""
+        await asyncio.shield(self._broken)
 
     # Looking things up.
 
@@ -108,20 +131,23 @@ class Fleet:
             if isinstance(unit.program, ComponentProgram)
         }
 
+    def running_components(self) -> set[ComponentName]:
+        return {name for name, (unit, _) in self.components().items() if unit.state is State.RUNNING}
+
     # Starting and stopping.
 
     async def start(self, name: ComponentName) -> State:
         """Have a unit run and wait until that is so or will not be."""
         unit = self.units[name]
+        if self._closing:
+            raise Stopping
         if unit.state is State.DISABLED:
             raise Conflict(f"{name} is disabled.", "Set its `enabled = true` in the settings: senter config edit")
         if reason := self._journal.given_up_because(name):
-            await unit.give_up_as_before(reason)
+            unit.give_up_as_before(reason)
             return unit.state
         unit.want()
-        return await unit.reach(
-            State.RUNNING, State.BACKING_OFF, State.STOPPED_BY_SETTINGS_ERROR, State.STOPPED_BY_REPEATED_FAILURE
-        )
+        return await unit.reach(State.RUNNING, State.BACKING_OFF, *DOWN)
 
     async def restart(self, unit: Unit) -> State:
         """Stop, forget old failures, start."""
@@ -129,20 +155,32 @@ class Fleet:
         unit.forgive()
         return await self.start(unit.name)
 
-    async def stop_everything(self, deadline_seconds: float) -> None:
-        """Stop components in waves, then what they stand on; whatever is left at the deadline is ended."""
+    async def stop_components(self, deadline_seconds: float) -> None:
+        """Stop components in waves; whatever is left at the deadline is ended. Nothing is started any more."""
+        self._closing = True
+        components = self.components()
         try:
             async with asyncio.timeout(deadline_seconds):
-                for wave in stop_waves({name: spec for name, (_, spec) in self.components().items()}):
-                    await asyncio.gather(*(stop_unit(self.units[name]) for name in wave))
+                for wave in stop_waves({name: spec for name, (_, spec) in components.items()}):
+                    await asyncio.gather(*(stop_unit(components[name][0]) for name in wave))
         except TimeoutError:
-            left = [name for name, (unit, _) in self.components().items() if unit.child]
+            left = [name for name, (unit, _) in components.items() if unit.child]
             self._log.error("stopped_by_force", components=left)
-        for unit in self.units.values():
-            unit.unwant()
-            if unit.child and (unit.name not in (BUS, ZYGOTE)):
+        await self._stop_within(0, [unit for unit, _ in components.values()])
+
+    async def stop_everything(self) -> None:
+        """Stop what components stand on, after any that are left."""
+        self._closing = True
+        await self._stop_within(0, [unit for unit, _ in self.components().values()])
+        await self._stop_within(FOUNDATIONS_SECONDS, list(self.units.values()))
+
+    async def _stop_within(self, seconds: float, units: list[Unit]) -> None:
+        stopping = asyncio.gather(*(stop_unit(unit) for unit in units))
+        await asyncio.wait({stopping}, timeout=seconds)
+        for unit in units:
+            if unit.child:
                 unit.child.kill()
-        await asyncio.gather(*(stop_unit(unit) for unit in self.units.values()))
+        await stopping
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -152,37 +190,56 @@ class Fleet:
             yield
 
     async def _end_stories(self) -> None:
-        for unit in self.units.values():
-            if unit.child:
-                unit.child.kill()
-                await unit.child.wait()
+        for child in [unit.child for unit in self.units.values() if unit.child]:
+            child.kill()
+            await child.wait()
         for story in self._stories.values():
             story.cancel()
         await asyncio.gather(*self._stories.values(), return_exceptions=True)
 
     # Changing.
 
-    async def apply(self, configuration: Configuration) -> list[ComponentName]:
-        """Go over to new settings: restart, start or stop exactly the components they change."""
+    async def apply(
+        self, configuration: Configuration, accesses: Mapping[ComponentName, BusAccess]
+    ) -> list[ComponentName]:
+        """Go over to new settings: restart, start or stop exactly the components they change, and say which."""
         before, self.configuration = self.configuration, configuration
+        processes = configuration.processes()
+        gone = [name for name in self.components() if name not in processes]
         changed = [
-            process
-            for process, spec in configuration.processes().items()
-            if process in self.units and before.given(spec) != configuration.given(spec)
+            name
+            for name, (_, spec) in self.components().items()
+            if name in processes and before.given(spec) != configuration.given(spec)
         ]
-        for process in changed:
-            await self._go_over(process, configuration)
-        return changed
+        await asyncio.gather(*map(self._dismiss, gone), *map(self._go_over, changed))
+        new = [name for name in processes if name not in self.units]
+        self.add_components(accesses)
+        for name in new:
+            self._want(self.units[name])
+        return [*gone, *changed, *new]
 
-    async def _go_over(self, process: ComponentName, configuration: Configuration) -> None:
-        spec, unit = configuration.processes()[process], self.units[process]
-        self._journal.set_digest(process, settings_digest(configuration.given(spec)))
+    async def _dismiss(self, name: ComponentName) -> None:
+        await stop_unit(self.units[name])
+        story = self._stories.pop(name)
+        story.cancel()
+        await asyncio.wait({story})
+        del self.units[name]
+
+    async def _go_over(self, name: ComponentName) -> None:
+        unit, spec = self.components()[name]
+        section = self.configuration.given(spec)
+        self._journal.set_digest(name, settings_digest(section))
         assert isinstance(unit.program, ComponentProgram)
-        unit.program.section = configuration.given(spec)
+        unit.program.section = section
+        was_stopped = unit.state is State.STOPPED
         await stop_unit(unit)
         unit.forgive()
-        await unit.enable(configuration.of(spec).enabled)
-        if unit.state is not State.DISABLED:
+        unit.enable(self.configuration.of(spec).enabled)
+        if not was_stopped:
+            self._want(unit)
+
+    def _want(self, unit: Unit) -> None:
+        if not self._closing:
             unit.want()
 
     # Between the units.
@@ -195,6 +252,10 @@ class Fleet:
     async def tell_death(self, name: ComponentName, pid: int, reason: str) -> None:
         """Pass on that a process is gone."""
         await self.died(name, pid, reason)
+
+    async def _until_forking(self) -> bool:
+        """Without a zygote components go on as fresh interpreters: slower to start, and no worse."""
+        return await self.units[ZYGOTE].reach(State.RUNNING, State.STOPPED_BY_REPEATED_FAILURE) is State.RUNNING
 
     def bus_spoke(self, pid: int) -> None:
         """Take note that nats-server answers."""

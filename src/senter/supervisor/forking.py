@@ -5,10 +5,12 @@ from __future__ import annotations
 import array
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from senter.component.launch import Launch
@@ -38,8 +40,12 @@ class Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         argv = [sys.executable, "-P", "-m", "senter.supervisor.zygote", str(theirs.fileno()), str(os.getpid())]
-        with theirs:
-            child = spawn(argv, pass_fds=[theirs.fileno()], output=self._output)
+        try:
+            with theirs:
+                child = spawn(argv, pass_fds=[theirs.fileno()], output=self._output)
+        except OSError:
+            ours.close()
+            raise
         self._channel, self._pid = ours, child.pid
         asyncio.get_running_loop().add_reader(ours, self._read)
         return child
@@ -54,23 +60,24 @@ class Zygote:
             self._channel.close()
             self._channel = None
         for waiting in self._pending.values():
-            waiting.set_exception(StartError(f"The zygote {reason}."))
+            if not waiting.done():
+                waiting.set_exception(StartError(f"The zygote ended: {reason}."))
         self._pending.clear()
 
     async def until_up(self) -> None:
         await self._up.wait()
 
     def ping(self) -> None:
-        """Ask for a sign of life; the answer comes through `announce`."""
-        if self._channel is not None:
+        """Ask for a sign of life; the answer comes through `announce`. One that is dead or stuck gives none."""
+        with suppress(StartError):
             self._send(b"ping")
 
     async def fork(self, launch: Launch) -> Child:
         """A new process that runs `launch`. Raises `StartError` when the zygote does not answer."""
         waiting: asyncio.Future[Child] = asyncio.get_running_loop().create_future()
         self._pending[launch.process] = waiting
-        self._send(launch.model_dump_json().encode())
         try:
+            self._send(launch.model_dump_json().encode())
             async with asyncio.timeout(FORK_TIMEOUT_SECONDS):
                 return await waiting
         except TimeoutError:
@@ -97,13 +104,17 @@ class Zygote:
             return
         word, *rest = answer.decode().split()
         if word == "forked":
-            self._deliver(name=rest[0], pid=int(rest[1]), pidfd=fds[0])
+            self._deliver(name=rest[0], pid=int(rest[1]), fds=fds)
             return
         self._up.set()
         self._announce(self._pid)
 
-    def _deliver(self, name: str, pid: int, pidfd: int) -> None:
-        child = Child(pid, pidfd)
+    def _deliver(self, name: str, pid: int, fds: list[int]) -> None:
+        if not fds:  # the limit of open files; a process that cannot be watched must not run
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            return
+        child = Child(pid, fds[0])
         waiting = self._pending.get(name)
         if waiting is None or waiting.done():
             child.kill()  # nobody waits for it any more; a second one may be on its way
@@ -122,7 +133,12 @@ def _receive(channel: socket.socket) -> tuple[bytes, list[int]]:
 
 
 async def spawn_fresh(launch: Launch, output: Path) -> Child:
-    """A fresh interpreter that runs `launch`; its standard input is its lifeline."""
+    """A fresh interpreter that runs `launch`; its standard input is its lifeline. Raises `OSError`."""
     child = spawn([sys.executable, "-P", "-m", "senter.supervisor.child"], stdin=subprocess.PIPE, output=output)
-    child.tell(launch.model_dump_json().encode() + b"\n")
+    try:
+        child.tell(launch.model_dump_json().encode() + b"\n")
+    except OSError:
+        child.kill()
+        await child.wait()
+        raise
     return child

@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from pydantic import JsonValue
@@ -21,9 +22,9 @@ from senter.errors import StoreError
 from senter.messages.message import ComponentName
 from senter.store.database import Database
 from senter.supervisor.lock import boot_id
+from senter.supervisor.restarts import MOST_FAILURES
 
 HISTORY_LENGTH = 100
-FAILURES_KEPT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,9 @@ class Journal:
         """Count a failure now; all remembered ones of the unit come back, ascending, in monotonic seconds."""
         failures = self._failures.setdefault(unit, [])
         failures.append(time.monotonic())
-        del failures[:-FAILURES_KEPT]
+        del failures[:-MOST_FAILURES]
         self._write("INSERT INTO failures VALUES (?, ?, ?)", unit, self._boot_id, failures[-1])
+        self._write("DELETE FROM failures WHERE unit = ? AND at_monotonic < ?", unit, failures[0])
         return failures
 
     def forget_failures(self, unit: ComponentName) -> None:
@@ -114,7 +116,9 @@ class Journal:
         )
         self._write("INSERT INTO runs (started_at, pid) VALUES (?, ?)", self._clock.now().isoformat(), os.getpid())
         self._write("DELETE FROM runs WHERE id NOT IN (SELECT id FROM runs ORDER BY id DESC LIMIT ?)", HISTORY_LENGTH)
-        return f"the run that began at {cut_off} was cut off" if cut_off else ""
+        if not cut_off:
+            return ""
+        return f"the run that began at {datetime.fromisoformat(cut_off).astimezone():%Y-%m-%d %H:%M} was cut off"
 
     def end_run(self) -> None:
         self._write("UPDATE runs SET ended_at = ? WHERE id = (SELECT max(id) FROM runs)", self._clock.now().isoformat())

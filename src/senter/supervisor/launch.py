@@ -46,6 +46,8 @@ def start_daemon(paths: Paths) -> Iterator[StartLine]:
     with process.stdout as progress:
         for line in progress:
             last = json.loads(line)
+            if "failed" in last:
+                process.wait()  # whoever is told that it failed may count on its being gone
             yield last
             if "done" in last or "failed" in last:
                 break
@@ -58,6 +60,14 @@ def start_daemon(paths: Paths) -> Iterator[StartLine]:
 
 STEP_COUNT = 10
 MARKS = {"ok": "[OK]", "warn": "[WARN]", "fail": "[FAIL]"}
+
+
+def shown_in_one_place() -> bool:
+    """Whether standard output and standard error end in the same terminal, file or pipe: nothing need be said twice."""
+    try:
+        return os.path.sameopenfile(1, 2)
+    except OSError:  # one of them is closed
+        return False
 
 
 def start_line_text(line: StartLine, *, before: int) -> list[str]:

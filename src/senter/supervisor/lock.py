@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,9 +33,12 @@ class ProcessIdentity:
 
     @staticmethod
     def of(pid: int) -> ProcessIdentity | None:
-        """The identity of a running process; none where there is no such process."""
+        """The identity of a running process; none where there is no such process, or only its exit status is left."""
         try:
-            return ProcessIdentity(pid, psutil.Process(pid).create_time(), boot_id())
+            process = psutil.Process(pid)
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return None
+            return ProcessIdentity(pid, process.create_time(), boot_id())
         except psutil.Error:
             return None
 
@@ -70,7 +74,8 @@ class InstanceLock:
         return f"the daemon with pid {left.pid} ended without cleaning up" if left else ""
 
     def release(self) -> None:
-        self._pid_path.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that has become read-only; whoever reads the file verifies it
+            self._pid_path.unlink()
         os.close(self._fd)
 
     def _lock(self) -> None:

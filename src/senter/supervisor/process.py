@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import IO
 from senter.component.parenthood import die_with
 
 HAS_PIDFD = hasattr(os, "pidfd_open")
+UNKNOWN_STATUS = 255
 
 
 class Child:
@@ -45,7 +47,7 @@ class Child:
         return await asyncio.shield(self._exited)
 
     def tell(self, line: bytes) -> None:
-        """Write to its standard input, which stays open: its end is the end of the child."""
+        """Write to its standard input, which stays open: its end is the end of the child. Raises `OSError`."""
         assert self._popen is not None and self._popen.stdin is not None
         self._popen.stdin.write(line)
         self._popen.stdin.flush()
@@ -64,33 +66,42 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             if self._pidfd is not None:
                 signal.pidfd_send_signal(self._pidfd, number)
-            else:
-                os.kill(self.pid, number)
+            elif self._popen is not None:
+                self._popen.send_signal(number)
 
     def _reap(self) -> None:
         assert self._pidfd is not None
-        status = os.waitid(os.P_PIDFD, self._pidfd, os.WEXITED)
+        try:
+            status = os.waitid(os.P_PIDFD, self._pidfd, os.WEXITED)
+        except ChildProcessError:  # somebody else collected it: it is gone, but its status with it
+            status = None
         asyncio.get_running_loop().remove_reader(self._pidfd)
         os.close(self._pidfd)
         self._pidfd = None
-        code = 0 if status is None else status.si_status
-        if status is not None and status.si_code != os.CLD_EXITED:
-            code = -code
-        if self._popen is not None:
-            self._popen.returncode = code
-            if self._popen.stdin is not None:
-                self._popen.stdin.close()
-        self._exited.set_result(code)
+        if status is None:
+            self._end(UNKNOWN_STATUS)
+        else:
+            self._end(status.si_status if status.si_code == os.CLD_EXITED else -status.si_status)
 
     def _watch_from_thread(self) -> None:
         assert self._popen is not None
         loop, popen = asyncio.get_running_loop(), self._popen
 
-        async def watch() -> None:
-            code = await loop.run_in_executor(None, popen.wait)
-            self._exited.set_result(code)
+        def watch() -> None:
+            code = popen.wait()
+            with contextlib.suppress(RuntimeError):  # the loop has ended, and with it everyone who asks
+                loop.call_soon_threadsafe(self._end, code)
 
-        self._watcher = loop.create_task(watch())
+        # Its own thread, not one of a pool: it waits for as long as the process lives.
+        threading.Thread(target=watch, name=f"wait for {self.pid}", daemon=True).start()
+
+    def _end(self, code: int) -> None:
+        if self._popen is not None:
+            self._popen.returncode = code
+            if self._popen.stdin is not None:
+                with contextlib.suppress(OSError):
+                    self._popen.stdin.close()
+        self._exited.set_result(code)
 
 
 def spawn(
@@ -113,6 +124,9 @@ def spawn(
             stdout=out,
             stderr=out,
             preexec_fn=(lambda: die_with(parent)) if sys.platform == "linux" else None,
+            # What a terminal sends to its group is for this process to act on: nats-server would end, or read its
+            # configuration again and forget who may still reply.
+            process_group=0 if os.name == "posix" else None,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
     return Child(popen.pid, os.pidfd_open(popen.pid) if HAS_PIDFD else None, popen)

@@ -17,9 +17,14 @@ from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.forking import HAS_ZYGOTE, Zygote, spawn_fresh
 from senter.supervisor.process import Child
+from senter.supervisor.settings import SupervisorSettings
+
+ZYGOTE_SECONDS = 10.0
 
 Died = Callable[[ComponentName, int, str], Awaitable[None]]
 Until = Callable[[str], Awaitable[None]]
+# Waits until the zygote takes requests; false when it has been given up.
+UntilForking = Callable[[], Awaitable[bool]]
 
 
 class ComponentProgram:
@@ -35,8 +40,9 @@ class ComponentProgram:
         paths: Paths,
         zygote: Zygote,
         until_running: Until,
+        until_forking: UntilForking,
         died: Died,
-        heartbeat_seconds: float,
+        settings: SupervisorSettings,
         log_level: LevelName,
     ) -> None:
         self.spec = spec
@@ -46,31 +52,34 @@ class ComponentProgram:
         self._paths = paths
         self._zygote = zygote
         self._until_running = until_running
+        self._until_forking = until_forking
+        self._forks = False
         self._died = died
-        self._heartbeat_seconds = heartbeat_seconds
+        self._settings = settings
         self._log_level: LevelName = log_level
-
-    @property
-    def forked(self) -> bool:
-        return HAS_ZYGOTE and self.spec.start == "fork"
 
     async def prepare(self) -> None:
         for need in self.spec.needs:
             await self._until_running(need)
-        if self.forked:
-            await self._zygote.until_up()
+        self._forks = HAS_ZYGOTE and self.spec.start == "fork" and await self._until_forking()
 
     async def spawn(self) -> Child:
         launch = self._launch()
-        if not self.forked:
+        if not self._forks:
             return await spawn_fresh(launch, self._paths.log_output)
         try:
             return await self._zygote.fork(launch)
         except StartError:
             # The zygote died between `prepare` and now; its own unit starts it again.
-            async with asyncio.timeout(10):
-                await self._zygote.until_up()
+            await self._zygote_is_back()
             return await self._zygote.fork(launch)
+
+    async def _zygote_is_back(self) -> None:
+        try:
+            async with asyncio.timeout(ZYGOTE_SECONDS):
+                await self._zygote.until_up()
+        except TimeoutError:
+            raise StartError(f"The zygote did not come back in {ZYGOTE_SECONDS:g} s.") from None
 
     def last_words(self, pid: int) -> str:
         words = LastWords.take(self._paths.run, self.process, pid)
@@ -88,6 +97,7 @@ class ComponentProgram:
             bus=self._access,
             supervisor_pid=os.getpid(),
             log_level=self._log_level,
-            heartbeat_seconds=self._heartbeat_seconds,
+            heartbeat_seconds=self._settings.heartbeat_seconds,
+            finish_seconds=self._settings.finish_seconds,
             nice=self.spec.nice,
         )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from typing import TextIO
 
 from senter.errors import SenterError
-from senter.supervisor.launch import StartLine, start_line_text
+from senter.supervisor.launch import StartLine, shown_in_one_place, start_line_text
 
 STEPS = (
     "Reading the settings",
@@ -55,9 +58,35 @@ class Progress:
         self._write({"step": self._step, "title": title, "status": status, "text": text, "hint": hint})
 
 
-def write_json(line: StartLine) -> None:
-    sys.stdout.write(json.dumps(line) + "\n")
-    sys.stdout.flush()
+class JsonWriter:
+    """Writes lines for the process that waits, which may have gone away without waiting any longer.
+
+    It takes over standard output; what anything else writes there goes to standard error from now on.
+    """
+
+    def __init__(self) -> None:
+        sys.stdout.flush()
+        self._stream: TextIO | None = os.fdopen(os.dup(1), "w", encoding="utf-8")
+        os.dup2(2, 1)
+
+    def __call__(self, line: StartLine) -> None:
+        if self._stream is None:
+            return
+        try:
+            self._stream.write(json.dumps(line) + "\n")
+            self._stream.flush()
+        except OSError:  # nobody reads any more; the start goes on all the same
+            self.close()
+            return
+        if "done" in line or "failed" in line:
+            self.close()
+
+    def close(self) -> None:
+        """Nobody is told anything from now on."""
+        stream, self._stream = self._stream, None
+        with suppress(OSError):
+            if stream:
+                stream.close()
 
 
 class TextWriter:
@@ -71,3 +100,5 @@ class TextWriter:
             sys.stdout.write(text + "\n")
         self._step = line.get("step", self._step)
         sys.stdout.flush()
+        if line.get("status") == "fail" and not shown_in_one_place():
+            sys.stderr.write(f"Error: {line.get('text', '')}\n{line.get('hint', '')}".rstrip() + "\n")

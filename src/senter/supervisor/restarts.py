@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+# As many as are remembered of one unit, and so the most a limit may be.
+MOST_FAILURES = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class RestartLimits:

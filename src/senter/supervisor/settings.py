@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Self
 
-from senter.supervisor.restarts import RestartLimits
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from senter.supervisor.restarts import MOST_FAILURES, RestartLimits
+
+SHARE_FOR_WORK_IN_FLIGHT = 0.75
 
 
 class SupervisorSettings(BaseModel):
@@ -12,19 +16,19 @@ class SupervisorSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    heartbeat_seconds: float = Field(default=3.0, ge=0.1, le=30)
+    heartbeat_seconds: float = Field(default=3.0, ge=0.1, le=10)
     """How often each component says that it is well, in seconds."""
     hung_after_seconds: float = Field(default=10.0, ge=0.5, le=30)
-    """A component that said nothing for so long is hung and is replaced, in seconds."""
+    """A component that said nothing for so long is hung and is replaced, in seconds; three heartbeats at least."""
     start_timeout_seconds: float = Field(default=60.0, ge=1, le=600)
     """A component that is not ready after so long is ended and counts as failed, in seconds."""
     stop_grace_seconds: float = Field(default=8.0, ge=0.5, le=60)
     """How long what is in flight may take to finish at a stop, in seconds; then processes are ended."""
-    fast_limit: int = Field(default=5, ge=1)
+    fast_limit: int = Field(default=5, ge=1, le=MOST_FAILURES)
     """Failures within the fast window after which a component is given up."""
     fast_window_seconds: float = Field(default=300.0, gt=0)
     """The fast window, in seconds."""
-    slow_limit: int = Field(default=20, ge=1)
+    slow_limit: int = Field(default=20, ge=1, le=MOST_FAILURES)
     """Failures within the slow window after which a component is given up."""
     slow_window_seconds: float = Field(default=3_600.0, gt=0)
     """The slow window, in seconds."""
@@ -36,6 +40,21 @@ class SupervisorSettings(BaseModel):
     """A failure after so long without one restarts at once, in seconds."""
     sample_seconds: float = Field(default=10.0, ge=0.2, le=300)
     """How often CPU, memory, threads and open files of each component are read, in seconds."""
+
+    @model_validator(mode="after")
+    def _heartbeats_fit(self) -> Self:
+        """Two may be late or lost, and a silent bus must be told from silent components."""
+        if self.hung_after_seconds < 3 * self.heartbeat_seconds:
+            raise ValueError(
+                f"hung_after_seconds ({self.hung_after_seconds:g}) must be at least three times "
+                f"heartbeat_seconds ({self.heartbeat_seconds:g})"
+            )
+        return self
+
+    @property
+    def finish_seconds(self) -> float:
+        """The part of the grace for work in flight; the rest is for components to commit and end."""
+        return SHARE_FOR_WORK_IN_FLIGHT * self.stop_grace_seconds
 
     def restart_limits(self) -> RestartLimits:
         return RestartLimits(

@@ -61,6 +61,7 @@ def _row(unit: Unit, usage: Usage) -> ComponentStatus:
         cpu_percent=usage.cpu_percent,
         threads=usage.threads,
         open_files=usage.open_files,
+        dropped=unit.dropped,
         health=unit.health,
         reason=unit.reason,
     )

@@ -38,6 +38,7 @@ class Watch:
         self._log = log
         self._sampled_at = 0.0
         self._looked_at = time.monotonic()
+        self._bus_heard_at = time.monotonic()
 
     async def hear(self, heartbeat: Heartbeat) -> None:
         """Take note of a component's sign of life."""
@@ -51,42 +52,51 @@ class Watch:
         """Watch until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._feed_watchdog())
+            group.create_task(self._ping_bus_on_and_on(ping_bus))
             while True:
                 await asyncio.sleep(self._settings.heartbeat_seconds)
                 self._fleet.zygote.ping()
-                await self._ping_bus(ping_bus)
-                self._judge()
-                self._sample()
+                self.judge()
+                self.sample()
                 await look_at_settings()
                 reap_strays({unit.child.pid for unit in self._fleet.units.values() if unit.child})
 
+    async def _ping_bus_on_and_on(self, ping_bus: Callable[[], Awaitable[bool]]) -> None:
+        """Beside the rest: a hung bus keeps a ping waiting, and that must not look as if this process was away."""
+        while True:
+            await self._ping_bus(ping_bus)
+            await asyncio.sleep(self._settings.heartbeat_seconds)
+
     async def _ping_bus(self, ping_bus: Callable[[], Awaitable[bool]]) -> None:
         unit = self._fleet.units.get(BUS)
-        if unit is None or unit.child is None or unit.state is not State.RUNNING:
+        child = unit.child if unit else None
+        if not await ping_bus():
             return
-        child = unit.child
-        if await ping_bus():
+        self.hear_bus()
+        if unit and child:
             unit.seen(child.pid, Health())
 
-    def _judge(self) -> None:
+    def hear_bus(self) -> None:
+        """Take note that the bus carries messages."""
+        self._bus_heard_at = time.monotonic()
+
+    def judge(self) -> None:
         """Condemn who has been silent too long, unless it was this process or the bus that was away."""
         now = time.monotonic()
         patience = self._settings.hung_after_seconds
         was_away = now - self._looked_at > patience / 2 + self._settings.heartbeat_seconds
         self._looked_at = now
-        bus = self._fleet.units.get(BUS)
-        bus_silent = bus is not None and (
-            bus.state is not State.RUNNING or now - bus.last_seen > 2 * self._settings.heartbeat_seconds
-        )
+        bus_silent = now - self._bus_heard_at > 2 * self._settings.heartbeat_seconds
         for unit in self._fleet.units.values():
             if unit.state is not State.RUNNING:
                 continue
             if was_away or (bus_silent and unit.name not in (BUS, ZYGOTE)):
-                unit.last_seen = now
+                unit.excuse()
             elif now - unit.last_seen > patience:
                 unit.condemn(f"hung: no sign of life for {patience:g} s")
 
-    def _sample(self) -> None:
+    def sample(self) -> None:
+        """Read what everything costs, when it is time; condemn who costs too much."""
         if time.monotonic() - self._sampled_at < self._settings.sample_seconds:
             return
         self._sampled_at = time.monotonic()

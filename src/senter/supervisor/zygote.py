@@ -30,12 +30,19 @@ def preload() -> None:
 
     for spec in all_specs():
         if spec.start == "fork":
-            importlib.import_module(spec.entry.partition(":")[0])
-            for module in spec.preload:
-                importlib.import_module(module)
+            for module in (spec.entry.partition(":")[0], *spec.preload):
+                _import(module)
     importlib.import_module("senter.supervisor.child")
     gc.collect()
     gc.freeze()
+
+
+def _import(module: str) -> None:
+    """What cannot be imported fails the component that needs it, in its own process, and no other."""
+    try:
+        importlib.import_module(module)
+    except (Exception, SystemExit):
+        traceback.print_exc()
 
 
 def serve(channel: socket.socket, supervisor_pid: int) -> None:

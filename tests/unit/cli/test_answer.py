@@ -6,8 +6,9 @@ from io import StringIO
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
-from senter.cli.answer import Pieces, PlainView, TerminalView
+from senter.cli.answer import Growing, Pieces, PlainView, TerminalView
 
 
 def test_pieces_in_order_are_the_answer() -> None:
@@ -99,3 +100,9 @@ def test_the_last_drawing_is_the_whole_answer(capsys: pytest.CaptureFixture[str]
         view.piece(1, 9, "lost")
         view.final("**Python** is a language.\x1b[2J")
     assert "Python is a language.[2J" in capsys.readouterr().out
+
+
+def test_an_answer_that_outgrows_the_screen_shows_its_end_and_leaves_the_cursor_on_a_line_of_its_own() -> None:
+    screen = Console(file=StringIO(), width=20, height=5)
+    lines = screen.render_lines(Growing("\n".join(f"line {number}" for number in range(9))), pad=False)
+    assert ["".join(part.text for part in line) for line in lines] == ["line 5", "line 6", "line 7", "line 8", ""]

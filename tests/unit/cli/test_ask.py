@@ -214,3 +214,9 @@ def test_an_answer_cannot_drive_the_terminal(cli: Cli, daemon: ScriptedDaemon) -
     assert code == 0
     assert "\x1b]0;" not in shown
     assert "safe ]0;owned text" in shown
+
+
+def test_below_the_answer_a_terminal_gets_what_goes_on_with_the_conversation(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, stream(answer=ANSWER | {"conversation_id": "0123456789abcdef"}))
+    assert "tiny \N{MIDDLE DOT} 0.4 s \N{MIDDLE DOT} conversation 01234567" in cli.on_terminal("ask", "x")
+    assert "89abcdef" not in cli.on_terminal("ask", "x")

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 
 import pytest
 
 from senter.cli.starting import StartReport, StepPrinter, follow_start
 from senter.errors import AlreadyRunning, SettingsError, StartError
+from senter.paths import Paths
 from senter.supervisor.launch import StartLine
 from tests.support.scripted_daemon import Answer, Cli, ScriptedDaemon, component_row, running_status
 
@@ -44,7 +46,7 @@ def test_that_another_start_was_faster_is_not_shown_as_a_failure(capsys: pytest.
     failed: StartLine = {"step": 2, "title": "Lock", "status": "fail", "text": "Already running.", "hint": ""}
     with pytest.raises(AlreadyRunning):
         follow_start(lines(failed, {"failed": True, "code": "already_running", "text": "pid 7"}), StepPrinter())
-    assert "[FAIL]" not in capsys.readouterr().out
+    assert "[FAIL]" not in "".join(capsys.readouterr())
 
 
 def test_a_failed_start_keeps_the_kind_of_the_error() -> None:
@@ -122,3 +124,24 @@ def test_a_component_that_was_given_up_is_said_to_be_so(cli: Cli, daemon: Script
     assert shown.returncode == 1
     assert "stopped by repeated failure" in shown.stderr
     assert "5 failures in 300 s" in shown.stderr
+
+
+@pytest.mark.parametrize("options", [(), ("--foreground",)])
+def test_why_a_start_failed_is_said_with_its_step_and_as_an_error(cli: Cli, options: tuple[str, ...]) -> None:
+    Paths(cli.home).settings.write_text("[api]\nprot = 1\n")
+    refused = cli.run("start", *options)
+    assert refused.returncode == 1
+    assert refused.stdout.startswith("[1/10] Reading the settings\n  [FAIL] ")
+    assert refused.stderr.startswith("Error: ")
+    assert refused.stderr.count("api.prot is not a setting") == refused.stdout.count("api.prot is not a setting") == 1
+
+
+@pytest.mark.parametrize("options", [(), ("--foreground",)])
+def test_where_both_go_to_one_place_it_is_said_once(cli: Cli, options: tuple[str, ...]) -> None:
+    Paths(cli.home).settings.write_text("[api]\nprot = 1\n")
+    argv, environment = cli.command("start", *options)
+    refused = subprocess.run(
+        argv, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    assert refused.returncode == 1
+    assert refused.stdout.count("api.prot is not a setting") == 1

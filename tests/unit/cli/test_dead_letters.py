@@ -29,7 +29,9 @@ def lettered(daemon: ScriptedDaemon) -> ScriptedDaemon:
 
 
 def test_they_are_listed_and_shown(cli: Cli, lettered: ScriptedDaemon) -> None:
-    assert "query_answered" in cli.run("dead-letters", "list").stdout
+    listed = cli.run("dead-letters", "list").stdout
+    assert "query_answered" in listed
+    assert cli.run("dead-letters").stdout == listed
     assert json.loads(cli.run("dead-letters", "list", "--json").stdout)["total"] == 1
     shown = cli.run("dead-letters", "show", "3").stdout
     assert '"query_id": "q1"' in shown

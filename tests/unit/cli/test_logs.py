@@ -62,3 +62,8 @@ def test_a_component_that_wrote_nothing_yet_is_no_mistake(cli: Cli, daemon: Scri
 
 def test_no_logs_at_all_is_no_failure(cli: Cli) -> None:
     assert (cli.run("logs").returncode, cli.run("logs").stdout) == (0, "")
+
+
+def test_the_log_of_errors_can_be_asked_for_before_there_are_any(cli: Cli) -> None:
+    shown = cli.run("logs", "health")
+    assert (shown.returncode, shown.stdout, shown.stderr) == (0, "", "")

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import subprocess
 from pathlib import Path
 
@@ -12,6 +10,12 @@ from senter.cli.main import COMMANDS
 from tests.support.scripted_daemon import Cli, ScriptedDaemon
 
 GROUPS = {
+    "goal": ("add", "plan", "show", "pause", "resume", "cancel", "retry", "prioritise"),
+    "task": ("done", "fail", "feed"),
+    "approvals": ("list", "approve", "deny"),
+    "audit": ("list", "verify", "export"),
+    "tools": ("list", "show", "test"),
+    "documents": ("list", "add", "remove"),
     "config": ("show", "path", "edit", "check"),
     "conversations": ("list", "show", "export", "delete"),
     "dead-letters": ("list", "show", "replay", "drop"),
@@ -113,40 +117,33 @@ def test_a_reader_that_leaves_early_is_met_quietly(cli: Cli, daemon: ScriptedDae
 
 def test_a_terminal_without_unicode_and_colours_gets_plain_characters(cli: Cli, daemon: ScriptedDaemon) -> None:
     plain = Cli(cli.home, {"PYTHONIOENCODING": "ascii", "NO_COLOR": "1", "TERM": "xterm"})
-    argv, environment = plain.command("status")
-    parent, child = pty.openpty()
-    process = subprocess.Popen(argv, env=environment, stdin=child, stdout=child, stderr=child)
-    os.close(child)
-    shown = _read_all(parent)
-    assert process.wait(20) == 0
-    assert b"+ Running" in shown
-    assert b"SENTER DAEMON" in shown
-    assert b"\x1b[3" not in shown
-    shown.decode("ascii")
+    shown = plain.on_terminal("status")
+    assert "+ Running" in shown
+    assert "SENTER DAEMON" in shown
+    assert "\x1b[3" not in shown
+    assert shown.isascii()
 
 
 def test_a_terminal_gets_ticks_and_colours(cli: Cli, daemon: ScriptedDaemon) -> None:
     coloured = Cli(cli.home, {"TERM": "xterm-256color", "NO_COLOR": ""})
-    argv, environment = coloured.command("status")
-    parent, child = pty.openpty()
-    process = subprocess.Popen(argv, env=environment, stdin=child, stdout=child, stderr=child)
-    os.close(child)
-    shown = _read_all(parent).decode()
-    assert process.wait(20) == 0
-    assert "\x1b[32m\N{CHECK MARK} Running" in shown
+    assert "\x1b[32m\N{CHECK MARK} Running" in coloured.on_terminal("status")
 
 
-def _read_all(descriptor: int) -> bytes:
-    shown = b""
-    while True:
-        try:
-            piece = os.read(descriptor, 65_536)
-        except OSError:  # Linux says EIO when the other side is closed
-            piece = b""
-        if not piece:
-            os.close(descriptor)
-            return shown
-        shown += piece
+def test_a_terminal_too_narrow_for_the_columns_gets_a_block_for_each_row(cli: Cli, daemon: ScriptedDaemon) -> None:
+    plain = Cli(cli.home, {"TERM": "xterm-256color", "NO_COLOR": "1"})
+    shown = plain.on_terminal("status", columns=30)
+    assert "  Status    \N{CHECK MARK} Running\r\n  PID       4243" in shown
+    assert "Component" not in shown
+    assert "Component" in plain.on_terminal("status", columns=80)
+
+
+@pytest.mark.parametrize(("group", "typed", "meant"), [("config", "pat", "path"), ("service", "stauts", "status")])
+def test_an_unknown_command_of_a_group_is_answered_alike(cli: Cli, group: str, typed: str, meant: str) -> None:
+    refused = cli.run(group, typed)
+    assert refused.returncode == 2
+    assert (
+        refused.stderr == f"Error: There is no command {typed!r}. Did you mean {meant}?\nSee: senter {group} --help\n"
+    )
 
 
 def test_shells_can_complete_commands_and_their_options(cli: Cli) -> None:

@@ -138,7 +138,7 @@ def test_a_refusal_comes_back_as_itself(stage: Stage, paths: Paths) -> None:
         raise ModelUnavailable("No model answers.", "See: senter models")
 
     client = Client(paths)
-    with pytest.raises(InvalidInput, match="the question is empty"):
+    with pytest.raises(InvalidInput, match="The question is empty"):
         client.ask("  ")
     with pytest.raises(InvalidInput, match="surrogate"):
         client.ask("\ud800")

@@ -52,8 +52,13 @@ def test_a_pid_file_with_nonsense_is_no_identity(tmp_path: Path) -> None:
 def test_a_child_that_lives_on_does_not_hold_the_lock(tmp_path: Path) -> None:
     lock = lock_in(tmp_path)
     lock.acquire()
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, close_fds=False)
+    code = "print(flush=True); input()"
+    child = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, close_fds=False
+    )
     try:
+        assert child.stdout is not None
+        child.stdout.readline()  # it runs: what closes on exec is closed
         lock.release()
         assert lock_in(tmp_path).acquire() == ""
     finally:

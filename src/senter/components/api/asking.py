@@ -116,6 +116,8 @@ class Asking:
     def _withdraw(self, query_id: QueryId) -> None:
         if self._askers[query_id] > 1:
             return  # somebody else waits for the same answer
+        if self._in_flight.stopping:
+            return  # not the asker left, but the API: the answer is kept for when the question comes again
         task = asyncio.create_task(self._cancel(query_id))
         self._withdrawals.add(task)
         task.add_done_callback(self._withdrawals.discard)

@@ -22,13 +22,13 @@ MAX_NUMBER = 2**53 - 1
 def check_text(text: str) -> str:
     """Refuse what cannot be a question, each with its own sentence."""
     if not text.strip():
-        raise PydanticCustomError("empty", "the question is empty")
+        raise PydanticCustomError("question_empty", "The question is empty")
     if "\x00" in text:
-        raise PydanticCustomError("nul", "the question holds a NUL character")
+        raise PydanticCustomError("question_nul", "The question holds a NUL character")
     if len(text) > MAX_QUERY_CHARACTERS:
         raise PydanticCustomError(
-            "too_long",
-            "the question has {length} characters; at most {most} can be asked",
+            "question_too_long",
+            "The question has {length} characters; at most {most} can be asked",
             {"length": len(text), "most": MAX_QUERY_CHARACTERS},
         )
     return check_unicode(text)

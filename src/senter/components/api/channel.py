@@ -91,7 +91,8 @@ class Channel:
                 return
             self._changed.clear()
             try:
-                await asyncio.wait_for(self._changed.wait(), comment_seconds)
+                async with asyncio.timeout(comment_seconds):
+                    await self._changed.wait()
             except TimeoutError:
                 yield KEEP_ALIVE
 

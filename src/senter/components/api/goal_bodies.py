@@ -149,15 +149,18 @@ class GoalBody(Body):
     tasks: tuple[TaskView, ...] = Field(description="Its plan, in order.")
     grant: Grant = Field(description="What it may do without asking.")
     planned_by: str = Field(description="model or rules; empty while there is no plan.")
+    note: str = Field(description="What the plan has to say of itself, for people.")
 
     @staticmethod
     def of(reply: GoalReply) -> GoalBody:
-        return GoalBody(goal=reply.goal, tasks=reply.tasks, grant=reply.grant, planned_by=reply.planned_by)
+        return GoalBody(
+            goal=reply.goal, tasks=reply.tasks, grant=reply.grant, planned_by=reply.planned_by, note=reply.note
+        )
 
 
 class GoalsBody(Body):
     goals: tuple[GoalView, ...] = Field(description="Open ones first, then the newest.")
-    total: int = Field(description="How many there are in all.")
+    total: int = Field(description="How many there are of those asked for, shown or not.")
 
     @staticmethod
     def of(reply: GoalsReply) -> GoalsBody:

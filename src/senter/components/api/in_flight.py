@@ -19,7 +19,7 @@ class InFlight:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._tasks: set[asyncio.Task[object]] = set()
-        self._stopping = False
+        self.stopping = False
         self.turned_away = 0
 
     def __len__(self) -> int:
@@ -39,7 +39,7 @@ class InFlight:
 
     async def drain(self, grace_seconds: float) -> None:
         """Start nothing new; let what runs end within the grace, then raise `Stopping` in the rest."""
-        self._stopping = True
+        self.stopping = True
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace_seconds)
         rest = tuple(self._tasks)
@@ -49,7 +49,7 @@ class InFlight:
             await asyncio.wait(rest, timeout=AFTERMATH_SECONDS)
 
     def _check_room(self) -> None:
-        if self._stopping:
+        if self.stopping:
             raise Stopping
         if len(self._tasks) >= self._limit:
             self.turned_away += 1
@@ -59,7 +59,7 @@ class InFlight:
         try:
             return await work
         except asyncio.CancelledError:
-            if self._stopping:
+            if self.stopping:
                 raise Stopping from None
             raise
 

@@ -145,6 +145,8 @@ def sentence_for(complaints: Sequence[Complaint]) -> str:
 def _clause(complaint: Complaint) -> str:
     if complaint["type"] == "json_invalid":
         return "the body is not valid JSON"
+    if complaint["type"].startswith("question_"):
+        return complaint["msg"]  # it names the question itself
     where = ".".join(str(part) for part in complaint["loc"][1:]) or "the request"
     reason = {"missing": "is missing", "extra_forbidden": "is not known here"}.get(complaint["type"])
     return f"{where} {reason}" if reason else f"{where}: {complaint['msg'].removesuffix('.')}"

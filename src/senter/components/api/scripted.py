@@ -26,6 +26,8 @@ from senter.messages.dead_letters import (
     ListDeadLetters,
     ReplayDeadLetter,
 )
+from senter.messages.documents import DOCUMENTS
+from senter.messages.goals import TASK_ENGINE
 from senter.messages.message import ComponentName, Done, MessageId
 from senter.messages.model import (
     CancelModelRequest,
@@ -135,7 +137,8 @@ class ScriptedSupervisor:
     def __init__(self, bus: Bus) -> None:
         self.bus = bus
         self.state = State.RUNNING
-        self.states = dict.fromkeys(("api", ASSISTANT, PRIMARY, "task_engine", "documents"), State.RUNNING)
+        names: tuple[str, ...] = ("api", ASSISTANT, PRIMARY, TASK_ENGINE, DOCUMENTS)
+        self.states: dict[str, State] = dict.fromkeys(names, State.RUNNING)
         self.letters: dict[int, DeadLetter] = {}
         self.replayed: list[int] = []
         self.times_asked = 0

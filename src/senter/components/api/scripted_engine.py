@@ -127,7 +127,7 @@ class ScriptedEngine:
     async def _list(self, command: ListGoals) -> GoalsReply:
         found = [reply.goal for reply in self.goals.values()]
         shown = [goal for goal in found if command.include_finished or goal.status not in FINAL]
-        return GoalsReply(goals=tuple(shown[: command.limit]), total=len(found))
+        return GoalsReply(goals=tuple(shown[: command.limit]), total=len(shown))
 
     async def _get(self, command: GetGoal) -> GoalReply:
         return self._find(command.goal_id)

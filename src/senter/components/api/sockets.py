@@ -42,7 +42,8 @@ def open_unix_socket(path: Path) -> socket.socket:
 def open_tcp_socket(settings: ApiSettings) -> socket.socket:
     """Bind the TCP port. Raises `PortTaken`, or `SettingsError` for an address that is not this machine's."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol must be named: asyncio turns Nagle's algorithm off only where it sees that this is TCP.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name == "posix":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -12,7 +12,7 @@ from senter.components.assistant import queries
 from senter.components.assistant.prompt import Exchange
 from senter.errors import InvalidInput, NotFound
 from senter.messages.conversations import Conversation, ConversationSummary, Turn, TurnState
-from senter.messages.query import ConversationId, QueryAnswer, QueryId, UserQuery
+from senter.messages.query import GENERAL_FOCUS, ConversationId, QueryAnswer, QueryId, UserQuery
 from senter.store.database import Database, Transaction
 from senter.store.stamps import from_stamp, stamp
 
@@ -91,7 +91,7 @@ class ConversationStore:
         now = self._now()
         with self._database.transaction() as transaction:
             conversation_id = known or _add_conversation(transaction, query, now)
-            values = {"query_id": query.query_id, "conversation_id": conversation_id, "focus": query.focus}
+            values = {"query_id": query.query_id, "conversation_id": conversation_id, "focus": GENERAL_FOCUS}
             transaction.execute(queries.ADD_TURN, {**values, "now": now, "text": query.text})
             transaction.execute(queries.TOUCH_CONVERSATION, {"id": conversation_id, "now": now})
         return self._turn(query.query_id)
@@ -202,7 +202,7 @@ class ConversationStore:
 
 def _add_conversation(transaction: Transaction, query: UserQuery, now: str) -> ConversationId:
     conversation_id = ConversationId(uuid4().hex)
-    values = {"id": conversation_id, "title": _title(query.text), "focus": query.focus, "now": now}
+    values = {"id": conversation_id, "title": _title(query.text), "focus": GENERAL_FOCUS, "now": now}
     transaction.execute(queries.ADD_CONVERSATION, values)
     return conversation_id
 

@@ -33,6 +33,11 @@ READ_BYTES = 4 * 1024 * 1024
 # A prompt in progress cannot be interrupted; small batches let the next request in sooner.
 BATCH_TOKENS = 128
 PROMPT_CACHE_MIB = 64
+# A small model left to itself says one sentence over and over until its tokens are spent: of 24 answers to
+# everyday questions 2 to 4 ended so, and none with these. MIN_P leaves out words far less likely than the best.
+MIN_P = 0.15
+REPEAT_PENALTY, REPEAT_TOKENS = 1.05, 256
+PHRASE_PENALTY, PHRASE_LENGTH, PHRASE_TOKENS = 0.8, 3, 512
 
 
 class EmbeddedModel:
@@ -153,6 +158,10 @@ def _start_server(file: Path, socket: Path, key: str, settings: ModelSettings) -
     params.cache_ram_mib = PROMPT_CACHE_MIB
     params.fit_params = params.warmup = params.ui = params.endpoint_slots = False
     params.verbosity = 0
+    params.sampling.min_p = MIN_P
+    params.sampling.penalty_repeat, params.sampling.penalty_last_n = REPEAT_PENALTY, REPEAT_TOKENS
+    params.sampling.dry_multiplier, params.sampling.dry_allowed_length = PHRASE_PENALTY, PHRASE_LENGTH
+    params.sampling.dry_penalty_last_n = PHRASE_TOKENS
     try:
         server = xllamacpp.Server(params)
     except RuntimeError as error:

@@ -8,6 +8,7 @@ from senter.messages.health import ComponentDied
 from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
 
 ENTRY = "senter.components.models.component:ModelWorker"
+PREFLIGHT = "senter.components.models.preflight:look"
 
 
 def _count(settings: ComponentSettings) -> int:
@@ -22,7 +23,8 @@ PRIMARY = ComponentSpec(
     section="models.primary",
     receives=(ModelRequest, CancelModelRequest, GetModelStatus, ComponentDied),
     sends=(ModelDelta, ModelLoad),
-    preload=("httpx2", "httpcore2"),
+    preload=("httpx2", "httpcore2", "anyio._backends._asyncio"),
+    preflight=PREFLIGHT,
 )
 
 RESEARCH = ComponentSpec(
@@ -35,5 +37,6 @@ RESEARCH = ComponentSpec(
     sends=(ModelDelta, ModelLoad),
     nice=10,
     replicas=_count,
-    preload=("httpx2", "httpcore2"),
+    preload=("httpx2", "httpcore2", "anyio._backends._asyncio"),
+    preflight=PREFLIGHT,
 )

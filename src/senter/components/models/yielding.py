@@ -39,4 +39,5 @@ class Courtesy:
         ends_at = self._clock.monotonic() + self._limit_seconds
         while self.people_wait and self._clock.monotonic() < ends_at:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._free.wait(), LOOK_AGAIN_SECONDS)
+                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                    await self._free.wait()

@@ -147,6 +147,7 @@ class Answers:
         return verdict
 
     async def _tools(self, _: ListTools) -> ToolsReply:
+        await self._parts.tools.complete()
         return ToolsReply(tools=self._parts.tools.views())
 
     async def _test(self, command: TestTool) -> ToolTested:

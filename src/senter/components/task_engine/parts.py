@@ -26,6 +26,10 @@ from senter.paths import Paths
 class Tools(Protocol):
     """The tools there are."""
 
+    async def complete(self) -> None:
+        """Find out what MCP servers offer, before a plan is made or the tools are shown."""
+        ...
+
     def names(self) -> Collection[str]: ...
 
     def get(self, name: str) -> Tool[BaseModel]:

@@ -45,6 +45,7 @@ class GoalPlanner:
         """Plan one goal. Its failure is written down; raises `StorageFull`."""
         try:
             folders = await self.folders()
+            await self._parts.tools.complete()
             planned = await self._parts.plan(goal.text, folders, self._asking(goal))
             self._journal.goals.planned(goal.id, planned, self._grant(goal, folders))
         except asyncio.CancelledError:

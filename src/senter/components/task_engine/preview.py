@@ -16,6 +16,7 @@ USUAL_PRIORITY = 5
 async def preview(command: PlanGoal, planner: GoalPlanner, parts: Parts, clock: Clock) -> GoalReply:
     """Raises `PlanError`."""
     folders = await planner.folders()
+    await parts.tools.complete()
     planned = await parts.plan(command.text, folders, parts.ask)
     goal = GoalView(
         id=NOT_STORED,
@@ -26,10 +27,15 @@ async def preview(command: PlanGoal, planner: GoalPlanner, parts: Parts, clock: 
         progress_percent=0,
         focus=planned.focus,
         created_at=clock.now(),
-        error=planned.note,
     )
     tasks = tuple(_shown(number, task) for number, task in enumerate(planned.plan.tasks, 1))
-    return GoalReply(goal=goal, tasks=tasks, grant=parts.default_grant(folders), planned_by=planned.planned_by)
+    return GoalReply(
+        goal=goal,
+        tasks=tasks,
+        grant=parts.default_grant(folders),
+        planned_by=planned.planned_by,
+        note=planned.note,
+    )
 
 
 def _shown(number: int, task: PlannedTask) -> TaskView:

@@ -166,6 +166,10 @@ class CountingTools:
             return self._others.get(name)
         raise NotFound(f"There is no tool {name}.", "See them with: senter tools")
 
+    async def complete(self) -> None:
+        if self._others:
+            await self._others.complete()
+
     def views(self) -> tuple[ToolView, ...]:
         return self._others.views() if self._others else ()
 

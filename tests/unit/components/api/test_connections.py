@@ -250,3 +250,18 @@ def test_an_address_of_another_machine_is_a_settings_error() -> None:
 def test_a_taken_port_names_who_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(PortTaken, match=r"pid \d+"):
         open_tcp_socket(ApiSettings(port=other.getsockname()[1]))
+
+
+async def test_answers_over_tcp_are_sent_at_once_instead_of_waiting_for_more() -> None:
+    delays: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def accepted(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        delays.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    listener = open_tcp_socket(ApiSettings(port=0))
+    async with await asyncio.start_server(accepted, sock=listener):
+        _, writer = await asyncio.open_connection(*listener.getsockname()[:2])
+        assert await asyncio.wait_for(delays, 5) == 1
+        writer.close()
+        await writer.wait_closed()

@@ -57,8 +57,8 @@ async def test_a_degraded_answer_says_why(http: httpx2.AsyncClient, scene: Scene
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ({"text": ""}, "the question is empty"),
-        ({"text": " \n\t "}, "the question is empty"),
+        ({"text": ""}, "The question is empty."),
+        ({"text": " \n\t "}, "The question is empty."),
         ({"text": "a\x00b"}, "NUL"),
         ({"text": "a" * (MAX_QUERY_CHARACTERS + 1)}, f"{MAX_QUERY_CHARACTERS + 1} characters"),
         ({"text": 7}, "text: Input should be a valid string"),

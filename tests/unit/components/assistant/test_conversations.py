@@ -220,3 +220,9 @@ def test_what_a_former_process_left_in_hand_is_said_to_be_interrupted(
     (read,) = store.conversation(turn.conversation_id).turns
     assert (read.state, read.response) == (TurnState.INTERRUPTED, "Pyth")
     assert "before the answer was complete" in read.error
+
+
+def test_the_focus_is_general_whatever_is_asked_for_until_there_are_others(store: ConversationStore) -> None:
+    turn = store.begin_turn(UserQuery(query_id=QueryId("q1"), text="What?", focus="work"))
+    assert turn.focus == "general"
+    assert store.summaries(10)[0].focus == "general"

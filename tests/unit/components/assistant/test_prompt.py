@@ -3,6 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from senter.component.tokens import LONGEST_PIECE, estimate_tokens
 from senter.components.assistant.prompt import (
     SYSTEM_PROMPT_TOKENS,
     TOKENS_PER_MESSAGE,
@@ -12,7 +13,6 @@ from senter.components.assistant.prompt import (
     prompt_tokens,
     question_fits,
 )
-from senter.component.tokens import LONGEST_PIECE, estimate_tokens
 
 texts = st.text(max_size=300)
 exchanges = st.lists(st.builds(Exchange, texts, texts), max_size=12)

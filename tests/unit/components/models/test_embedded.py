@@ -136,5 +136,17 @@ async def test_closing_while_it_writes_ends_the_answer(tmp_path: Path) -> None:
         await asking
 
 
+async def test_it_comes_to_an_end_instead_of_saying_the_same_over_and_over(tmp_path: Path) -> None:
+    settings = ModelSettings(prompt_tokens=200, max_tokens=300, context_tokens=512, slots=1)
+    model = EmbeddedModel(settings, TIMEOUTS, tmp_path / "model.sock", structlog.stdlib.get_logger("test"))
+    endpoint = await model.endpoint()
+    completion = await endpoint.complete(model.name, call("Tell me a long story about the sea.", 300), _ignore)
+    await model.close()
+    words = completion.text.split()
+    phrases = [tuple(words[place : place + 5]) for place in range(len(words) - 4)]
+    assert len(phrases) > 20
+    assert len(set(phrases)) > 0.8 * len(phrases)
+
+
 async def _ignore(text: str) -> None:
     """Only the whole answer matters here."""

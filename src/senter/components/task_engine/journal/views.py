@@ -40,6 +40,7 @@ class Views:
             tasks=self.tasks(goal_id),
             grant=Grant.model_validate_json(content) if content else Grant(),
             planned_by=goal.planned_by,
+            note=goal.plan_note,
         )
 
     def goals(self, *, include_finished: bool, limit: int) -> GoalsReply:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, cast
 from pydantic import JsonValue
 
 from senter.component.frames import Frame
-from senter.component.isolated_child import serve
+from senter.component.isolated_child import run, serve
 
 if TYPE_CHECKING:
     import caldav
@@ -85,11 +85,11 @@ def _caldav_add(frame: Frame) -> Frame:
     with closing(_client(frame.head)) as client:
         calendar = client.calendar(url=str(frame.head["url"]))
         try:
-            calendar.get_event_by_uid(uid)
+            calendar.event_by_uid(uid)
         except NotFoundError:
             whole = _empty()
             whole.add_component(event)
-            calendar.add_event(whole.to_ical().decode())
+            calendar.save_event(whole.to_ical().decode())
             return Frame({"added": True})
     return Frame({"added": False})
 
@@ -102,7 +102,6 @@ def _client(head: Mapping[str, JsonValue]) -> caldav.DAVClient:
         username=str(head["user"]) or None,
         password=str(head["password"]) or None,
         timeout=SERVER_SECONDS,
-        enable_rfc6764=False,
     )
 
 
@@ -191,4 +190,4 @@ def _sentence(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

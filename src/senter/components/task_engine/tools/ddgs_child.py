@@ -7,7 +7,7 @@ from typing import cast
 from pydantic import JsonValue
 
 from senter.component.frames import Frame
-from senter.component.isolated_child import serve
+from senter.component.isolated_child import run, serve
 
 REQUEST_SECONDS = 8
 
@@ -35,4 +35,4 @@ def _sentence(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -18,7 +18,7 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
 from senter.component.frames import Frame
-from senter.component.isolated_child import Channel, open_channel
+from senter.component.isolated_child import Channel, open_channel, run
 from senter.components.task_engine.permissions.access import Access, Entry, Fetched, Ran
 from senter.components.task_engine.tools.foreign import Returned, error_of, told_error
 from senter.components.task_engine.tools.tool import Tool, ToolCall
@@ -172,4 +172,4 @@ async def _in_one_piece(body: bytes) -> AsyncIterator[bytes]:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

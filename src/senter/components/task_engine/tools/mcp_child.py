@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 from pydantic import JsonValue
 
 from senter.component.frames import Frame
-from senter.component.isolated_child import Channel, open_channel
+from senter.component.isolated_child import Channel, open_channel, run
 
 if TYPE_CHECKING:
     from mcp import Client
@@ -44,6 +44,7 @@ async def _serve(channel: Channel) -> None:
 
 async def _answer(client: Client, frame: Frame) -> Frame:
     from mcp import MCPError
+    from mcp_types import CONNECTION_CLOSED, REQUEST_TIMEOUT
 
     try:
         if frame.head["do"] == "list":
@@ -51,6 +52,8 @@ async def _answer(client: Client, frame: Frame) -> Frame:
         arguments = cast("dict[str, JsonValue]", frame.head["arguments"])
         return _result(await client.call_tool(str(frame.head["tool"]), arguments))
     except MCPError as error:
+        if error.error.code in (CONNECTION_CLOSED, REQUEST_TIMEOUT):
+            raise  # the connection is of no more use, and nobody knows what became of the call
         return Frame({"error": f"{error}"[:1_000]})
 
 
@@ -118,4 +121,4 @@ def _result(result: CallToolResult) -> Frame:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -12,6 +12,7 @@ from typing import ClassVar, cast
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
+from senter.clock import Clock, SystemClock
 from senter.component.frames import Frame
 from senter.component.isolated import Exchange, Isolated, Limits
 from senter.components.task_engine.permissions.needs import Need, UseMcpServer
@@ -30,15 +31,16 @@ from senter.paths import Paths
 
 CHILD = "senter.components.task_engine.tools.mcp_child"
 LIMITS = Limits(cpu_seconds=600, answer_bytes=16 * 1024 * 1024, idle_seconds=600.0)
-LIST_SECONDS = 20.0
-START_SECONDS = 15.0
+LIST_SECONDS = 10.0
+START_SECONDS = 10.0
+RETRY_SECONDS = 60.0
 MOST_TOOLS = 500
 
 
 class McpSession:
     """One server."""
 
-    def __init__(self, name: str, server: McpServer) -> None:
+    def __init__(self, name: str, server: McpServer, clock: Clock | None = None) -> None:
         self.name = name
         self.server = server
         self.tools: tuple[Tool[BaseModel], ...] = ()
@@ -47,12 +49,18 @@ class McpSession:
         self._child = Isolated(CHILD, limits=LIMITS)
         self._open_in = 0
         self._listing = asyncio.Lock()
+        self._clock = clock or SystemClock()
+        self._next_try = self._clock.monotonic()
 
     async def list(self) -> None:
-        """Ask for its tools, unless they are known. Failing is noted, not raised: others have tools too."""
+        """Ask for its tools, unless they are known. Failing is noted, not raised: others have tools too.
+
+        One that failed is left alone for a while, so that not every plan waits for it.
+        """
         async with self._listing:
-            if not self.problem:
+            if not self.problem or self._clock.monotonic() < self._next_try:
                 return
+            self._next_try = self._clock.monotonic() + RETRY_SECONDS
             try:
                 answer = await self._ask({"do": "list"}, LIST_SECONDS)
                 self.tools = self._described(answer)
@@ -118,6 +126,46 @@ def _kind(server: str, described: Description) -> type[McpTool]:
         "timeout_seconds": described.timeout_seconds,
     }
     return type(f"Mcp_{server}_{described.name}", (McpTool,), fields)
+
+
+class UnlistedMcpTool(Tool[ForeignArguments]):
+    """A tool of a server that was not asked for its tools yet: it is asked when the tool is called.
+
+    So a call that was journaled before a restart finds its tool without every server being started first.
+    """
+
+    arguments = ForeignArguments
+    description: ClassVar[str] = "A tool of an MCP server."
+    effect: ClassVar[EffectClass] = EffectClass.ONCE_ONLY
+
+    def __init__(self, session: McpSession) -> None:
+        self._session = session
+
+    def needs(self, arguments: ForeignArguments, paths: Paths) -> tuple[Need, ...]:
+        return (UseMcpServer(self._session.name),)
+
+    async def run(self, arguments: ForeignArguments, call: ToolCall) -> ToolResult:
+        await self._session.list()
+        for tool in self._session.tools:
+            if tool.name == self.name:
+                return await tool.run(_exactly(tool, arguments), call)
+        raise ToolError(f"{self.name} cannot be used: {self._session.problem or 'the server has no such tool'}")
+
+
+def unlisted(session: McpSession, name: str) -> Tool[BaseModel]:
+    fields = {
+        "name": name,
+        "permission": f"the MCP server {session.name}",
+        "timeout_seconds": session.server.timeout_seconds + START_SECONDS + LIST_SECONDS,
+    }
+    return cast(Tool[BaseModel], type(f"Unlisted_{name}", (UnlistedMcpTool,), fields)(session))
+
+
+def _exactly(tool: Tool[BaseModel], arguments: BaseModel) -> BaseModel:
+    try:
+        return tool.arguments.model_validate(arguments.model_dump(mode="json"))
+    except ValidationError as error:
+        raise ToolError(f"{tool.name} cannot take these arguments: {error.errors()[0]['msg']}.") from error
 
 
 class McpTool(Tool[ForeignArguments]):

@@ -19,7 +19,7 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.built_in import CALENDAR_CHILD, DDGS_CHILD, Children, built_in
 from senter.components.task_engine.tools.isolation import child_of, isolated_tool
 from senter.components.task_engine.tools.isolation_child import GROUP
-from senter.components.task_engine.tools.mcp_servers import McpSession
+from senter.components.task_engine.tools.mcp_servers import McpSession, unlisted
 from senter.components.task_engine.tools.tool import Tool
 from senter.errors import NotFound, ToolError
 from senter.messages.tools import EffectClass, ToolView
@@ -62,17 +62,13 @@ class Registry:
         return tuple(sorted(self._known()))
 
     def get(self, name: str) -> Tool[BaseModel]:
-        """Raises `NotFound`."""
-        known = self._known()
-        if name not in known:
-            raise NotFound(f"There is no tool {name}.", "See them with: senter tools")
-        return known[name]
-
-    async def find(self, name: str) -> Tool[BaseModel]:
-        """Like `get`, and asks the MCP servers first where the name may be one of theirs."""
-        if name not in self._known() and any(name.startswith(f"{session.name}.") for session in self._sessions):
-            await self.complete()
-        return self.get(name)
+        """Raises `NotFound`. What a server that was not asked yet offers is found out when it is called."""
+        if tool := self._known().get(name):
+            return tool
+        for session in self._sessions:
+            if session.problem and name.startswith(f"{session.name}."):
+                return unlisted(session, name)
+        raise NotFound(f"There is no tool {name}.", "See them with: senter tools")
 
     def views(self) -> tuple[ToolView, ...]:
         """All of them by name, those that cannot be used too."""

@@ -1,0 +1,51 @@
+"""Scratch homes, and daemons in them. Nothing outside the home is touched; both are gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+from measuring.scripted import ScriptedServer
+from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src"
+LOAD_SECONDS = 60.0
+
+
+@contextmanager
+def scratch_home() -> Generator[Path]:
+    """An empty folder with a path short enough for Unix sockets."""
+    with tempfile.TemporaryDirectory(prefix="sn", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def daemon(settings: str = "", *, packages: Path | None = None) -> Generator[ScratchDaemon]:
+    """A running daemon; `packages` is a folder of further components."""
+    path = os.pathsep.join(str(part) for part in (SOURCE, packages) if part)
+    with scratch_home() as home, scratch_daemon(home, settings, {"PYTHONPATH": path}) as started:
+        yield started
+
+
+def scripted_models(server: ScriptedServer) -> str:
+    """Settings that have both workers ask the scripted server."""
+    section = f'url = "{server.url}/v1"\nname = "scripted"\nembedded = false\n'
+    return f"[models.primary]\n{section}[models.research]\n{section}"
+
+
+def facts(started: ScratchDaemon, name: str) -> dict[str, object]:
+    """What a component says of itself, as of its last heartbeat."""
+    health = cast("dict[str, dict[str, object]]", started.component(name)["health"])
+    return health["facts"]
+
+
+def wait_for_model(started: ScratchDaemon, worker: str = "model_primary") -> None:
+    """Wait until the worker's embedded model is loaded."""
+    wait_until(
+        lambda: facts(started, worker).get("model_loaded") is True, f"the model of {worker} is not loaded", LOAD_SECONDS
+    )

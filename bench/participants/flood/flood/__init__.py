@@ -1,0 +1,1 @@
+"""Two components for the flood figure: one that floods the bus, one that takes in what comes."""

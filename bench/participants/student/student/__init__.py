@@ -1,0 +1,1 @@
+"""A component that leaves the research workers no rest."""

@@ -1,0 +1,83 @@
+"""`senter audit`: the record of what was allowed and done, and whether anybody changed it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from senter.cli import output
+from senter.cli.groups import ListGroup
+from senter.client import Client
+from senter.client.goal_results import AuditEntry
+from senter.errors import InvalidInput, StorageFull
+from senter.paths import from_environment
+
+FAILED = 1
+NO_SPACE = 28
+SHOWN_TEXT = 80  # characters
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+
+
+@click.group(cls=ListGroup, epilog="Examples: senter audit, senter audit verify, senter audit export -o audit.jsonl")
+def audit() -> None:
+    """Read, check and export the audit log."""
+
+
+@audit.command("list", epilog="Example: senter audit list --limit 50")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many at most.")
+@json_option
+def list_(limit: int, as_json: bool) -> None:
+    """Show the latest entries."""
+    oversight = Client(from_environment()).oversight
+    total = oversight.audit(limit=0)["total"]
+    found = oversight.audit(max(0, total - limit), limit)
+    if as_json:
+        output.print_json(found)
+    elif found["entries"]:
+        output.print_table(("Number", "Time", "Who", "What", "Of", "Exactly"), map(_row, found["entries"]))
+    else:
+        output.say("The audit log is empty.")
+
+
+def _row(entry: AuditEntry) -> tuple[str, ...]:
+    from senter.cli.goal_words import cut
+
+    text = "(erased)" if entry["text"] is None else cut(entry["text"], SHOWN_TEXT)
+    return (str(entry["number"]), output.moment(entry["at"]), entry["actor"], entry["action"], entry["subject"], text)
+
+
+@audit.command(epilog="Example: senter audit verify")
+@json_option
+def verify(as_json: bool) -> int:
+    """Check that no entry was changed, left out or put in."""
+    found = Client(from_environment()).oversight.verify_audit()
+    if as_json:
+        output.print_json({name: found[name] for name in ("intact", "broken_at", "total")})
+    elif found["intact"]:
+        output.say(f"The audit log is intact: {found['total']:,} entries.")
+    else:
+        output.say(output.styled(f"The audit log is broken at entry {found['broken_at']}.", output.BAD))
+    return 0 if found["intact"] else FAILED
+
+
+@audit.command(epilog="Example: senter audit export -o audit.jsonl")
+@click.option("-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="Where; else printed.")
+@click.option("--json", is_flag=True, expose_value=False, help="It is JSON in any case.")
+def export(file: Path | None) -> None:
+    """Export the whole log, one JSON object on each line."""
+    entries = Client(from_environment()).oversight.whole_audit()
+    if file is None:
+        for entry in entries:
+            output.print_json(entry)
+        return
+    count = 0
+    try:
+        with file.open("w", encoding="utf-8") as lines:
+            for count, entry in enumerate(entries, 1):  # noqa: B007  # counted for the sentence below
+                lines.write(output.json_text(entry) + "\n")
+    except OSError as error:
+        kind = StorageFull if error.errno == NO_SPACE else InvalidInput
+        raise kind(f"{file} cannot be written: {error.strerror}.", "Choose another file.") from error
+    output.note(f"Written: {file} ({count:,} entries)")

@@ -1,0 +1,76 @@
+"""`senter documents`: which folders are indexed, so that goals can search them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from senter.cli import output
+from senter.cli.groups import ListGroup
+from senter.client import Client
+from senter.client.goal_results import Folder
+from senter.paths import from_environment
+
+KIB, MIB = 1_024, 1_048_576
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+
+
+@click.group(cls=ListGroup, epilog="Examples: senter documents add ~/papers, senter documents")
+def documents() -> None:
+    """Name the folders that goals may read and search."""
+
+
+@documents.command("list", epilog="Example: senter documents list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List the folders."""
+    found = Client(from_environment()).toolbox.folders()
+    if as_json:
+        output.print_json(found)
+    elif found["folders"]:
+        output.print_table(("Folder", "Files", "Skipped", "Size", "Indexed"), map(_row, found["folders"]))
+    else:
+        output.say("No folders are indexed. Add one with: senter documents add FOLDER")
+
+
+def _row(folder: Folder) -> tuple[str, ...]:
+    indexed = output.moment(folder["indexed_at"]) if folder["indexed_at"] else "-"
+    return (
+        folder["path"],
+        str(folder["files"]),
+        str(folder["skipped"]),
+        _size(folder["bytes"]),
+        "now" if folder["busy"] else indexed,
+    )
+
+
+def _size(size: int) -> str:
+    return f"{size / MIB:.1f} MiB" if size >= MIB else f"{size / KIB:.1f} KiB"
+
+
+@documents.command(epilog="Example: senter documents add ~/papers")
+@click.argument("folder", type=click.Path(path_type=Path))
+@json_option
+def add(folder: Path, as_json: bool) -> None:
+    """Index FOLDER from now on; the index follows its changes. Links are resolved."""
+    path = str(folder.resolve())
+    found = Client(from_environment()).toolbox.add_folder(path)
+    if as_json:
+        output.print_json(found)
+    else:
+        output.say(f"Being indexed: {path}")
+
+
+@documents.command(epilog="Example: senter documents remove ~/papers")
+@click.argument("folder", type=click.Path(path_type=Path))
+@json_option
+def remove(folder: Path, as_json: bool) -> None:
+    """Forget FOLDER and its index; the files stay."""
+    path = str(folder.resolve())
+    Client(from_environment()).toolbox.remove_folder(path)
+    if as_json:
+        output.print_json({"removed": path})
+    else:
+        output.say(f"Forgotten: {path}")

@@ -1,0 +1,86 @@
+"""Goals, grants and costs as sentences for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from senter.cli import output
+
+if TYPE_CHECKING:
+    from senter.client.goal_results import Cost, Goal, Grant, Task
+
+STYLES = {
+    "active": output.GOOD,
+    "pending": output.WARNING,
+    "blocked": output.BAD,
+    "completed": output.GOOD,
+    "failed": output.BAD,
+    "cancelled": output.FAINT,
+}
+SHOWN_GOAL = 50  # characters
+
+
+def cut(text: str, most: int = SHOWN_GOAL) -> str:
+    """On one line, at most so many characters."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    mark = "\N{HORIZONTAL ELLIPSIS}" if output.speaks_unicode() else "..."
+    return line[: most - len(mark)] + mark
+
+
+def state_in_words(thing: Goal | Task) -> str:
+    """The state, and the exact status where that says more."""
+    state, status = thing["state"], thing["status"].replace("_", " ")
+    return state if state == status else f"{state} ({status})"
+
+
+def deadline(goal: Goal) -> str:
+    return output.moment(goal["deadline"]) if goal["deadline"] else "-"
+
+
+def outcome(goal: Goal) -> str:
+    """Executed, verified and delivered, told apart."""
+    return ", ".join(
+        name if done else f"not {name}"
+        for name, done in (
+            ("executed", goal["executed"]),
+            ("verified", goal["verified"]),
+            ("delivered", goal["delivered"]),
+        )
+    )
+
+
+def cost(spent: Cost) -> str:
+    counted = ((spent["model_calls"], "model call"), (spent["tool_calls"], "tool call"), (spent["tokens"], "token"))
+    parts = [f"{count:,} {name}{'' if count == 1 else 's'}" for count, name in counted if count]
+    return ", ".join([*parts, seconds(spent["wall_seconds"])])
+
+
+def seconds(length: float) -> str:
+    return f"{length:.1f} s" if length < 60 else output.duration(length)
+
+
+def grant(given: Grant) -> list[str]:
+    """What a goal may do without asking, one line for each kind; what is not named needs an approval."""
+    lines = [
+        _listed("read below", given["read_roots"]),
+        _listed("write below", given["write_roots"]),
+        _listed("search with", given["providers"]),
+        _listed("reach", given["hosts"]),
+        _listed("run", [" ".join(command) for command in given["commands"]]),
+        _listed("call the MCP servers", given["mcp_servers"]),
+        _listed("call the tools", given["tools"]),
+    ]
+    budget = given["budget"]
+    lines.append(
+        f"use {budget['model_calls']:,} model calls, {budget['tool_calls']:,} tool calls, {budget['tokens']:,} tokens "
+        f"and {seconds(budget['wall_seconds'])} of work"
+    )
+    if given["expires_at"]:
+        lines.append(f"all this until {output.moment(given['expires_at'])}")
+    return [line for line in lines if line]
+
+
+def _listed(what: str, things: list[str]) -> str:
+    return f"{what} {', '.join(things)}" if things else ""

@@ -1,0 +1,96 @@
+"""`senter prove-crash`: kill a scratch Senter again and again, and show what came of its goals."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from senter.cli import output
+
+if TYPE_CHECKING:
+    from senter.operations.crash_findings import Findings
+    from senter.operations.prove_crash import Proof
+
+FAILED = 1
+
+# What is found, as people read it; all but the first five must be none.
+MEANINGS = {
+    "goals": "goals asked for",
+    "completed": "goals completed",
+    "attempts_cut_off": "attempts that a kill cut off",
+    "effects": "effects of tools",
+    "decided_by_a_person": "unknown outcomes decided by a person",
+    "goals_lost": "goals lost",
+    "tasks_lost": "goals with tasks lost",
+    "goals_open": "goals that did not end",
+    "completed_tasks_run_again": "completed tasks run again",
+    "once_only_doubled": "once-only effects doubled",
+    "effects_unaccounted_for": "effects unaccounted for",
+    "results_without_effect": "results without their effect",
+}
+ANY = 5
+
+
+@click.command("prove-crash", epilog="Examples: senter prove-crash, senter prove-crash --kills 500")
+@click.option("--kills", default=40, show_default=True, type=click.IntRange(1, 100_000), help="How many kills.")
+@click.option("--seed", type=click.IntRange(min=0), help="Choose the same kills as a run before; it is printed.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def prove_crash(kills: int, seed: int | None, as_json: bool) -> int:
+    """Prove on this machine that crashes lose nothing and double nothing.
+
+    In a home of its own, beside your Senter and without touching it, goals are carried out while processes are
+    killed with kill -9, at every step of the journal and at random. Takes about a second for each kill.
+    """
+    from senter.operations import prove_crash as proving
+
+    with tempfile.TemporaryDirectory(prefix="sn", ignore_cleanup_errors=True) as folder:
+        proof = proving.prove_crash(Path(folder), kills, seed=seed, progress=lambda now: _tell(now, kills))
+    findings = proof.findings
+    if findings is None:
+        raise AssertionError("a proof that ended has findings")
+    if as_json:
+        output.print_json(_as_json(proof, findings))
+    else:
+        _show(proof, findings)
+    return 0 if findings.hold else FAILED
+
+
+def _tell(proof: Proof, kills: int) -> None:
+    if output.is_terminal():
+        click.echo(f"\r{proof.kills.total()} of {kills} kills", err=True, nl=proof.kills.total() >= kills)
+
+
+def _show(proof: Proof, findings: Findings) -> None:
+    output.print_table(("Killed", "Times"), _counted(proof.kills))
+    output.print_table(("At", "Times"), _counted(proof.boundaries))
+    rows = [
+        (meaning, *_finding(place, getattr(findings, name))) for place, (name, meaning) in enumerate(MEANINGS.items())
+    ]
+    output.print_table(("Found", "Number"), rows)
+    verdict = "Every promise was kept" if findings.hold else "A promise was broken"
+    output.say(f"{verdict}: {proof.kills.total()} kills in {output.duration(proof.seconds)}, seed {proof.seed}.")
+
+
+def _counted(counts: Counter[str]) -> list[tuple[str, str]]:
+    return [(name, str(count)) for name, count in counts.most_common()]
+
+
+def _finding(place: int, number: int) -> tuple[tuple[str, str]]:
+    if place < ANY:
+        return ((str(number), ""),)
+    return ((str(number), output.BAD if number else output.GOOD),)
+
+
+def _as_json(proof: Proof, findings: Findings) -> dict[str, object]:
+    return {
+        "kept": findings.hold,
+        "seed": proof.seed,
+        "seconds": round(proof.seconds, 3),
+        "kills": dict(proof.kills),
+        "boundaries": dict(proof.boundaries),
+        "findings": {name: getattr(findings, name) for name in MEANINGS},
+    }

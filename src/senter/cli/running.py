@@ -1,0 +1,26 @@
+"""Has the daemon run before something is asked of it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from senter.cli.control import daemon_status
+from senter.errors import CommunicationError, DaemonNotRunning
+
+if TYPE_CHECKING:
+    from senter.paths import Paths
+
+
+def have_it_run(paths: Paths) -> None:
+    """Costs one short exchange when it runs, which is nearly always."""
+    with suppress(DaemonNotRunning, CommunicationError):
+        if daemon_status(paths)["state"] == "running":
+            return
+    from senter.cli.starting import BriefPrinter, ensure_running
+
+    printer = BriefPrinter()
+    try:
+        ensure_running(paths, printer)
+    finally:
+        printer.clear()

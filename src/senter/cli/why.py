@@ -1,0 +1,44 @@
+"""`senter why`: from a result, a task or a message back to the request."""
+
+from __future__ import annotations
+
+import json
+from typing import cast
+
+import click
+
+from senter.cli import goal_words, output
+from senter.cli.tree import Node, by_depth, print_tree
+from senter.client import Client
+from senter.client.goal_results import Grant, WhyLine
+from senter.paths import from_environment
+
+
+@click.command(epilog="Examples: senter why 1, senter why task 12, senter why approval 3, senter why result.md")
+@click.argument("about", metavar="ID...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def why(about: tuple[str, ...], as_json: bool) -> None:
+    """Tell how something came about: request, plan, grant, tool calls, model calls.
+
+    ID is a goal's number, `task N`, `approval N`, a message's id, or the path of a result.
+    """
+    found = Client(from_environment()).goals.why(" ".join(about))
+    if as_json:
+        output.print_json(found)
+    else:
+        print_tree(by_depth((line["depth"], _node(line)) for line in found["lines"]))
+
+
+def _node(line: WhyLine) -> Node:
+    at = f", {output.moment(line['at'])}" if line["at"] else ""
+    text, details = _grant(line["text"]) if line["kind"] == "grant" else (line["text"], [])
+    return Node(f"{line['kind'].replace('_', ' ')} {line['id']}{at}: {text}", details=details)
+
+
+def _grant(text: str) -> tuple[str, list[str]]:
+    """`given by WHOM: JSON`, with the grant in words."""
+    given_by, _, content = text.partition(": ")
+    try:
+        return given_by, goal_words.grant(cast(Grant, json.loads(content)))
+    except (json.JSONDecodeError, KeyError):
+        return text, []

@@ -1,0 +1,70 @@
+"""Takes up changed settings while the daemon runs."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from senter.bus.connection import NatsBus
+from senter.errors import SenterError, SettingsError
+from senter.messages.control import SettingsChanged
+from senter.paths import Paths
+from senter.supervisor.buses import BusHouse
+from senter.supervisor.configuration import Configuration, stamp_of
+from senter.supervisor.fleet import BUS, Fleet
+
+ACKNOWLEDGE_SECONDS = 0.5
+
+
+class Changes:
+    """Compares the settings file with what the fleet runs on; one change is taken up after the other."""
+
+    def __init__(
+        self, paths: Paths, fleet: Fleet, house: BusHouse, bus: NatsBus, log: structlog.stdlib.BoundLogger
+    ) -> None:
+        self._paths = paths
+        self._fleet = fleet
+        self._house = house
+        self._bus = bus
+        self._log = log
+        self._refused_stamp: int | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def look(self) -> None:
+        """Take up a changed file; what is wrong with it is said in the log, once."""
+        stamp = stamp_of(self._paths.settings)
+        if stamp in (self._refused_stamp, self._fleet.configuration.stamp):
+            return
+        try:
+            await self.take_up()
+        except SettingsError as error:
+            self._refused_stamp = stamp
+            self._log.error("settings_not_applied", reason=error.message)
+        except SenterError as error:  # the bus, mostly; the next look tries again
+            self._log.warning("settings_put_off", reason=error.message)
+
+    async def take_up(self) -> None:
+        """Go over to the file as it is now. Raises `SettingsError`, and then nothing has changed."""
+        async with self._one_at_a_time:
+            before = self._fleet.configuration
+            if stamp_of(self._paths.settings) == before.stamp:
+                return
+            configuration = Configuration.read(self._paths)
+            await self._house.admit(configuration, self._restart_bus)
+            changed = await self._fleet.apply(configuration, self._house.accesses())
+            self._log.info("settings_applied", restarted=changed)
+            if unheeded := configuration.core_sections_unlike(before):
+                self._log.warning("settings_need_restart", sections=unheeded)
+            await self._tell()
+
+    async def _restart_bus(self) -> None:
+        await self._fleet.restart(self._fleet.units[BUS])
+
+    async def _tell(self) -> None:
+        try:
+            await self._bus.broadcast(
+                SettingsChanged(), expected=self._fleet.running_components(), timeout_seconds=ACKNOWLEDGE_SECONDS
+            )
+        except SenterError as error:
+            self._log.warning("settings_not_announced", reason=error.message)

@@ -1,0 +1,188 @@
+"""Folders that cannot be written, a disk that is full, and databases that are damaged or too new."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from senter.errors import SenterError, StartError
+from senter.operations.scratch import scratch_daemon, wait_until
+from senter.paths import Paths
+from tests.support.daemon import (
+    Section,
+    model_server,
+    quick_settings,
+    senter,
+    short_home,
+    texts,
+    turns,
+)
+
+pytestmark = pytest.mark.process
+
+DATABASES = ["conversations", "supervisor"]
+
+
+@contextmanager
+def mounted(folder: Path, *options: str) -> Generator[None]:
+    """A small disk at this folder; skips where it cannot be mounted."""
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", ",".join(("mode=0700", *options)), "tmpfs", folder],
+        capture_output=True,
+        check=False,
+    )
+    if made.returncode:
+        pytest.skip(f"a small disk cannot be mounted here: {made.stderr.decode().strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill(folder: Path) -> Path:
+    """Use up all that is free; removing the file frees it again."""
+    path = folder / "filler"
+    with path.open("wb", buffering=0) as file:
+        for size in (1024 * 1024, 4096):
+            try:
+                while True:
+                    file.write(b"x" * size)
+            except OSError:
+                continue
+    return path
+
+
+def test_a_read_only_home_is_refused_with_a_sentence() -> None:
+    with short_home() as home, mounted(home):
+        subprocess.run(["mount", "-o", "remount,ro", home], check=True)
+        for arguments in (("start",), ("ask", "Hello?")):
+            said = senter(home, *arguments, "--json")
+            assert said.code == 1
+            assert str(home) in said.error["message"]
+            assert said.error["hint"] == "Make it writable, free some space, or point SENTER_HOME at another folder."
+        assert senter(home, "status").code == 3
+
+
+def test_a_home_that_is_a_file_is_refused_with_a_sentence() -> None:
+    with short_home() as folder:
+        (folder / "file").write_text("")
+        said = senter(folder / "file", "start", "--json")
+        assert said.code == 1
+        assert str(folder / "file") in said.error["message"]
+
+
+def test_a_full_disk_fails_the_start_with_a_sentence_and_the_next_start_is_fine() -> None:
+    with short_home() as home, mounted(home, "size=24m"):
+        (home / "settings.toml").write_text(quick_settings())
+        filler = fill(home)
+        said = senter(home, "start", "--json")
+        assert said.code == 1
+        assert said.error["message"]
+        assert "space" in said.error["hint"] or "space" in said.error["message"], said.error
+        filler.unlink()
+        with scratch_daemon(home) as daemon:
+            assert daemon.status()["state"] == "running"
+
+
+def test_a_disk_that_fills_up_refuses_questions_with_a_sentence_loses_nothing_and_recovers() -> None:
+    with short_home() as home, mounted(home, "size=24m"), model_server() as model:
+        with scratch_daemon(home, quick_settings(model.url)) as daemon:
+            kept = daemon.client.ask("Keep this.")
+            filler = fill(home)
+            before = daemon.pids()
+            with pytest.raises(SenterError) as refused:
+                for number in range(100):  # what the databases have in reserve is soon used up
+                    daemon.client.ask(f"{number} " + "long " * 800)
+            assert refused.value.code == "storage_full"
+            assert "disk" in refused.value.message
+            assert daemon.pids() == before
+            filler.unlink()
+            assert daemon.client.ask("And now?")["response"] == "Hello there"
+            assert any(turn["query_id"] == kept["id"] for turn in turns(daemon))
+        with scratch_daemon(home) as daemon:
+            assert {"Keep this.", "And now?"} <= {turn["text"] for turn in turns(daemon)}
+
+
+def damage(path: Path) -> None:
+    """Overwrite everything behind the file's first page."""
+    with path.open("r+b") as file:
+        file.seek(0)
+        file.write(b"\xde\xad" * 4_096)
+
+
+def test_a_damaged_database_is_set_aside_and_the_newest_snapshot_goes_on_and_that_is_said() -> None:
+    with short_home() as home, model_server() as model:
+        with scratch_daemon(home, quick_settings(model.url)) as daemon:
+            daemon.client.ask("Before the snapshot.")
+            paths = daemon.paths
+        for old in paths.snapshots.iterdir():
+            old.unlink()  # so that the next start takes one
+        with scratch_daemon(home):
+            pass
+        damage(paths.database("conversations"))
+        with scratch_daemon(home) as daemon:
+            said = texts(daemon.lines)
+            assert "conversations.db was damaged" in said
+            assert "replaced by the snapshot conversations-" in said
+            assert list(paths.data.glob("conversations.db.corrupt-*"))
+            assert [turn["text"] for turn in turns(daemon)] == ["Before the snapshot."]
+            assert daemon.client.ask("After it.")["response"] == "Hello there"
+        with scratch_daemon(home) as daemon:
+            assert "damaged" not in texts(daemon.lines)
+
+
+@pytest.mark.parametrize("name", DATABASES)
+def test_a_damaged_database_without_a_snapshot_is_replaced_by_an_empty_one(name: str) -> None:
+    with short_home() as home, model_server() as model:
+        with scratch_daemon(home, quick_settings(model.url)) as daemon:
+            paths = daemon.paths
+        for old in paths.snapshots.iterdir():
+            old.unlink()
+        damage(paths.database(name))
+        with scratch_daemon(home) as daemon:
+            assert "an empty file, for want of a good snapshot" in texts(daemon.lines)
+            assert list(paths.data.glob(f"{name}.db.corrupt-*"))
+            assert daemon.client.ask("Anyone?")["response"] == "Hello there"
+
+
+def test_a_database_damaged_under_a_running_component_is_replaced_when_it_is_noticed() -> None:
+    with short_home() as home, model_server() as model, scratch_daemon(home, quick_settings(model.url)) as daemon:
+        daemon.client.ask("Anyone?")
+        before = daemon.pid("assistant")
+        damage(daemon.paths.database("conversations"))
+        daemon.kill("assistant")  # its successor has nothing of the file in memory
+        daemon.wait_for("assistant", "running", not_pid=before)
+        assert daemon.client.ask("Anyone?")["response"] == "Hello there"
+        wait_until(lambda: "was damaged" in str(daemon.component("assistant")["health"]), "it is not said", 10)
+
+
+@pytest.mark.parametrize("name", DATABASES)
+def test_a_database_of_a_newer_senter_is_refused_and_left_as_it_is(name: str) -> None:
+    limits: Section = {"fast_limit": 2, "first_wait_seconds": 0.05, "quiet_seconds": 300.0}
+    with short_home() as home, model_server() as model:
+        with scratch_daemon(home, quick_settings(model.url, supervisor=limits)) as daemon:
+            path = Paths(home).database(name)
+        with sqlite3.connect(path) as connection:
+            statement = (
+                "INSERT INTO schema_migrations SELECT owner, 99, '0099_later.sql', '', '' FROM schema_migrations"
+            )
+            connection.execute(statement)
+        connection.close()
+        before = path.read_bytes()
+        try:
+            with scratch_daemon(home) as daemon:
+                assert name != "supervisor"
+                assert f"{path} has schema version 99; this Senter knows up to 1." in texts(daemon.lines)
+                daemon.wait_for("assistant", "stopped_by_repeated_failure")
+                assert "schema version 99" in str(daemon.component("assistant")["reason"])
+                with pytest.raises(SenterError, match="schema version 99"):
+                    daemon.client.ask("Anyone?")
+        except StartError as error:
+            assert name == "supervisor", error.message
+            assert f"{path} has schema version 99; this Senter knows up to 1." in error.message
+        assert path.read_bytes() == before

@@ -1,0 +1,130 @@
+"""The zygote with real forks: what it delivers, and what becomes of it and of its children."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from senter.bus.access import BusAccess
+from senter.component.launch import ExitCode, Launch
+from senter.component.parenthood import adopt_orphans
+from senter.errors import StartError
+from senter.messages.message import ComponentName
+from senter.paths import Paths
+from senter.supervisor.forking import Zygote
+from senter.supervisor.process import Child
+from tests.support.supervision import is_gone
+from tests.waiting import until
+
+pytestmark = pytest.mark.process
+
+NOBODY = "nats://127.0.0.1:1"
+
+
+class Running:
+    """A zygote, its process, and the signs of life it gave."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.signs: list[int] = []
+        self.zygote = Zygote(paths.log_output, self.signs.append)
+        self.paths = paths
+        self.child: Child
+
+    async def start(self) -> None:
+        self.child = await self.zygote.spawn()
+        async with asyncio.timeout(20):
+            await self.zygote.until_up()
+
+    async def end(self) -> None:
+        self.child.kill()
+        await self.child.wait()
+        await self.zygote.died(self.child.pid, "killed")
+
+    def launch(self) -> Launch:
+        name = ComponentName("assistant")
+        access = BusAccess(url=NOBODY, name=name)
+        return Launch(
+            process=name,
+            component=name,
+            home=self.paths.home,
+            settings={},
+            bus=access,
+            supervisor_pid=os.getpid(),
+        )
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncGenerator[Running]:
+    adopt_orphans()
+    paths = Paths(tmp_path)
+    paths.make_folders()
+    running = Running(paths)
+    await running.start()
+    yield running
+    await running.end()
+
+
+async def test_a_fork_is_this_process_s_own_child_and_gives_its_true_exit_status(running: Running) -> None:
+    child = await running.zygote.fork(running.launch())
+    # Nothing answers where its bus should be: that is no failure of its own.
+    assert await child.wait() == ExitCode.NOT_READY
+
+
+async def test_it_answers_a_ping(running: Running) -> None:
+    before = len(running.signs)
+    running.zygote.ping()
+    await until(lambda: len(running.signs) > before)
+    assert set(running.signs) == {running.child.pid}
+
+
+async def test_a_fork_lives_on_when_the_zygote_is_killed(running: Running) -> None:
+    child = await running.zygote.fork(running.launch())
+    os.kill(child.pid, signal.SIGSTOP)
+    await running.end()
+    assert not is_gone(child.pid)
+    child.kill()
+    assert await child.wait() == -signal.SIGKILL
+    await running.start()
+
+
+async def test_a_request_that_waits_is_told_when_the_zygote_dies(running: Running) -> None:
+    os.kill(running.child.pid, signal.SIGSTOP)
+    waiting = asyncio.create_task(running.zygote.fork(running.launch()))
+    await asyncio.sleep(0)
+    await running.end()
+    with pytest.raises(StartError, match="zygote"):
+        await waiting
+    await running.start()
+    assert await (await running.zygote.fork(running.launch())).wait() == ExitCode.NOT_READY
+
+
+async def test_a_zygote_that_is_gone_refuses_a_fork_and_takes_a_ping_for_nothing(running: Running) -> None:
+    running.child.kill()
+    await running.child.wait()
+    running.zygote.ping()
+    with pytest.raises(StartError, match="zygote"):
+        await running.zygote.fork(running.launch())
+    await running.zygote.died(running.child.pid, "killed")
+    running.zygote.ping()
+    with pytest.raises(StartError, match="not running"):
+        await running.zygote.fork(running.launch())
+    await running.start()
+
+
+async def test_a_hundred_forks_leave_no_open_file_and_no_zombie(running: Running) -> None:
+    await (await running.zygote.fork(running.launch())).wait()
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - a count
+    before_in_zygote = len(os.listdir(f"/proc/{running.child.pid}/fd"))  # noqa: PTH208 - a count
+    for _ in range(10):
+        launches = [running.launch().model_copy(update={"process": f"fork_{n}"}) for n in range(10)]
+        children = await asyncio.gather(*map(running.zygote.fork, launches))
+        for child in children:
+            child.kill()
+        await asyncio.gather(*(child.wait() for child in children))
+    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208 - a count
+    assert len(os.listdir(f"/proc/{running.child.pid}/fd")) == before_in_zygote  # noqa: PTH208 - a count

@@ -1,0 +1,1 @@
+CREATE TABLE seen (query_id TEXT NOT NULL) STRICT;

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import json
+import signal
+import threading
+
+import pytest
+
+from tests.support.goal_bodies import COMPLETED, goal_body, goal_row, task_body
+from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
+
+DONE = task_body(1, status="completed", state="completed", attempts=2, result="Tea has less caffeine.")
+WAITS = task_body(2, status="waiting", state="blocked", depends_on=[1], tool="web_fetch", tool_params={"url": "x"})
+APPROVAL: dict[str, object] = {
+    "id": 7,
+    "goal_id": 1,
+    "task_id": 102,
+    "kind": "permission",
+    "tool": "web_fetch",
+    "arguments": {"url": "https://tea.example/"},
+    "needs": ["reach tea.example"],
+    "known": "",
+    "asked_at": "2026-11-20T09:00:00Z",
+    "expires_at": "2026-11-21T09:00:00Z",
+    "decision": "",
+}
+
+
+@pytest.fixture
+def busy(daemon: ScriptedDaemon) -> ScriptedDaemon:
+    """Takes goals; goal 1 has two tasks, of which one waits for a person."""
+    planned = goal_body(DONE, WAITS)
+    ended = goal_body(DONE, task_body(2, status="completed", state="completed"), **COMPLETED)
+    daemon.routes["POST", "/api/goals"] = Response(goal_body(status="pending", state="pending"), 201)
+    daemon.routes["POST", "/api/goals/plan"] = Response(goal_body(task_body(), number=0))
+    daemon.routes["GET", "/api/goals"] = Response({"goals": [goal_row()], "total": 1})
+    daemon.routes["GET", "/api/goals/1"] = Response(planned)
+    daemon.routes["GET", "/api/goals/1/events"] = Response(
+        events=[("goal", planned), ("task_complete", {"goal_id": 1}), ("goal", ended)]
+    )
+    daemon.routes["GET", "/api/approvals"] = Response({"approvals": [APPROVAL]})
+    return daemon
+
+
+def test_a_goal_is_taken_and_its_plan_grant_and_what_waits_are_shown(cli: Cli, busy: ScriptedDaemon) -> None:
+    done = cli.run("goal", "Compare tea", "and coffee", "--deadline", "friday", "--priority", "8")
+
+    assert done.returncode == 0, done.stderr
+    assert busy.requests[0][:2] == ("POST", "/api/goals")
+    body = busy.requests[0][2]
+    assert isinstance(body, dict)
+    assert (body["text"], body["deadline"], body["priority"]) == ("Compare tea and coffee", "friday", 8)
+    for expected in (
+        "Goal 1: Compare tea and coffee",
+        "Plan (made by rules)",
+        "├─ 1 Step 1 [research] completed",
+        "└─ 2 Step 2 [research] blocked (waiting)",
+        "task 102, after 1",
+        "No web provider is on.",
+        "read below /papers",
+        "run git log",
+        'Waits for you: web_fetch {"url": "https://tea.example/"} needs to reach tea.example',
+        "senter approvals approve 7",
+    ):
+        assert expected in done.stdout
+    assert "senter goal show 1" in done.stderr
+
+
+def test_options_may_stand_first_and_json_is_one_document(cli: Cli, busy: ScriptedDaemon) -> None:
+    done = cli.run("goal", "--priority", "8", "--json", "Compare tea and coffee")
+    assert json.loads(done.stdout)["goal"]["id"] == 1
+    assert json.loads(cli.run("goal", "add", "--json", "-", stdin="plan a party").stdout)["planned_by"] == "rules"
+    body = busy.requests[-2][2]
+    assert isinstance(body, dict)
+    assert body["text"] == "plan a party"
+
+
+def test_following_shows_each_change_and_ends_with_the_goal(cli: Cli, busy: ScriptedDaemon) -> None:
+    done = cli.run("goal", "Compare tea and coffee", "--follow")
+
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert "  1 Step 1: completed, attempt 2, 0.0 s" in lines
+    assert "  2 Step 2: waiting" in lines
+    assert lines[-2].startswith("Goal 1 completed: executed, verified, delivered. 1 model call, 5 tool calls")
+    assert lines[-1] == "  /data/Focuses/research/results/tea.md"
+    events = [json.loads(line) for line in cli.run("goal", "show", "1", "--follow", "--json").stdout.splitlines()]
+    assert [event["event"] for event in events] == ["goal", "task_complete", "goal"]
+
+
+def test_a_followed_goal_that_fails_is_told_by_the_exit_code(cli: Cli, busy: ScriptedDaemon) -> None:
+    failed = goal_body(DONE, status="failed", state="failed", error="Task 2 failed: it is closed")
+    busy.routes["GET", "/api/goals/1/events"] = Response(events=[("goal", failed)])
+    done = cli.run("goal", "show", "1", "--follow")
+    assert (done.returncode, "it is closed" in done.stdout) == (1, True)
+
+
+def test_looking_away_leaves_the_goal_alone(cli: Cli, busy: ScriptedDaemon) -> None:
+    route = busy.routes["GET", "/api/goals/1/events"]
+    route.events = [("goal", goal_body(DONE, WAITS))]
+    route.hold = threading.Event()
+    running = cli.start("goal", "show", "1", "--follow")
+    assert running.stdout is not None
+    while "Step 2: waiting" not in running.stdout.readline():
+        assert running.poll() is None
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=20)
+    assert running.returncode == 130
+    assert "Goal 1 goes on." in said
+    assert ("POST", "/api/goals/1/cancel") not in [request[:2] for request in busy.requests]
+
+
+def test_a_goal_is_shown_with_all_that_is_known(cli: Cli, busy: ScriptedDaemon) -> None:
+    shown = cli.run("goal", "show", "1").stdout
+    for expected in (
+        "active (in progress), 50 %, priority 5",
+        "not executed, not verified, not delivered",
+        "1 model call, 5 tool calls, 1,200 tokens, 3.2 s",
+        "2 attempts",
+        "result: Tea has less caffeine.",
+        'tool: web_fetch {"url": "x"}',
+    ):
+        assert expected in shown
+    assert json.loads(cli.run("goal", "show", "1", "--json").stdout)["goal"]["status"] == "in_progress"
+
+
+def test_a_plan_is_shown_without_a_goal(cli: Cli, busy: ScriptedDaemon) -> None:
+    assert "1 Step 1 [research] pending" in cli.run("goal", "plan", "Compare tea and coffee").stdout
+    assert [request[:2] for request in busy.requests] == [("POST", "/api/goals/plan")]
+
+
+@pytest.mark.parametrize("action", ["pause", "resume", "cancel", "retry"])
+def test_a_goal_is_changed(cli: Cli, busy: ScriptedDaemon, action: str) -> None:
+    busy.routes["POST", f"/api/goals/1/{action}"] = Response(goal_body(DONE))
+    done = cli.run("goal", action, "1")
+    assert (done.returncode, done.stdout.startswith("Goal 1 ")) == (0, True)
+    assert busy.requests[-1][:2] == ("POST", f"/api/goals/1/{action}")
+
+
+def test_a_goal_is_prioritised(cli: Cli, busy: ScriptedDaemon) -> None:
+    busy.routes["POST", "/api/goals/1/prioritise"] = Response(goal_body(DONE))
+    assert cli.run("goal", "prioritise", "1", "9").stdout == "Goal 1 has priority 9.\n"
+    assert busy.requests[-1][2] == {"priority": 9}
+    assert cli.run("goal", "prioritise", "1", "11").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("shwo", "1"), "There is no command 'shwo'. Did you mean show?"),
+        (("show", "one"), "'one'"),
+        ((" ",), "There is nothing to do."),
+        (("Tea", "--priority", "0"), "priority"),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_changes_nothing(
+    cli: Cli, busy: ScriptedDaemon, arguments: tuple[str, ...], sentence: str
+) -> None:
+    done = cli.run("goal", *arguments)
+    assert (done.returncode, sentence in done.stderr) == (2, True), done.stderr
+    assert busy.requests == []
+
+
+def test_goals_are_a_table_with_cut_texts(cli: Cli, daemon: ScriptedDaemon) -> None:
+    rows = [
+        goal_row(1, text="x" * 60, deadline="2026-11-27T23:59:00Z"),
+        goal_row(2, state="blocked", status="waiting", paused=True),
+        goal_row(3, text="\u0627\u0643\u062a\u0628\nit"),
+    ]
+    daemon.routes["GET", "/api/goals"] = Response({"goals": rows, "total": 3})
+
+    lines = cli.run("goals").stdout.splitlines()
+
+    assert lines[0] == "Active Goals"
+    assert lines[1].split() == ["#", "Goal", "Status", "Progress", "Deadline"]
+    assert "x" * 49 + "\N{HORIZONTAL ELLIPSIS}  active" in lines[2]
+    assert "2026-11-2" in lines[2]
+    assert "blocked, paused" in lines[3]
+    assert lines[3].endswith("50%       -")
+    assert "\u0627\u0643\u062a\u0628 it" in lines[4]
+    assert json.loads(cli.run("goals", "--json").stdout)["goals"][1]["status"] == "waiting"
+    assert daemon.requests[0][1] == "/api/goals?all=false&limit=50"
+    cli.run("goals", "--all")
+    assert daemon.requests[-1][1] == "/api/goals?all=true&limit=50"
+
+
+def test_no_goals_are_said(cli: Cli, daemon: ScriptedDaemon) -> None:
+    daemon.routes["GET", "/api/goals"] = Response({"goals": [], "total": 0})
+    assert cli.run("goals").stdout == "No active goals\n"
+
+
+@pytest.mark.parametrize("command", [("goals",), ("approvals",), ("tools",), ("documents",), ("panic",), ("why", "1")])
+def test_without_a_daemon_the_exit_code_is_3(cli: Cli, command: tuple[str, ...]) -> None:
+    assert cli.run(*command).returncode == 3

@@ -1,0 +1,116 @@
+"""task, approvals, why, panic, audit, tools and documents."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.goal_bodies import goal_body
+from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
+from tests.unit.cli.test_goal import APPROVAL
+
+TOOL: dict[str, object] = {
+    "name": "documents_search",
+    "description": "Searches the folders the user named.",
+    "effect": "pure",
+    "permission": "the folders",
+    "timeout_seconds": 10.0,
+    "arguments": {
+        "type": "object",
+        "properties": {"query": {"type": "string", "description": "Words."}, "limit": {"type": "integer"}},
+        "required": ["query"],
+    },
+    "available": True,
+    "reason": "",
+}
+
+
+@pytest.mark.parametrize("action", ["done", "fail", "feed"])
+def test_a_task_is_updated_from_outside(cli: Cli, daemon: ScriptedDaemon, action: str) -> None:
+    daemon.routes["POST", "/api/tasks/12"] = Response(goal_body())
+    done = cli.run("task", action, "12", "They come", "on Monday.")
+    assert done.stdout.startswith("Task 12 of goal 1 ")
+    assert daemon.requests[-1][2] == {"action": action, "text": "They come on Monday."}
+
+
+def test_approvals_show_the_exact_arguments(cli: Cli, daemon: ScriptedDaemon) -> None:
+    daemon.routes["GET", "/api/approvals"] = Response({"approvals": [APPROVAL]})
+    shown = cli.run("approvals").stdout
+    assert 'url = "https://tea.example/"' in shown
+    assert "not granted: reach tea.example" in shown
+    assert json.loads(cli.run("approvals", "--json").stdout)["approvals"] == [APPROVAL]
+    daemon.routes["GET", "/api/approvals"] = Response({"approvals": []})
+    assert cli.run("approvals").stdout == "Nothing waits for you.\n"
+
+
+@pytest.mark.parametrize(("word", "decision"), [("approve", "approved"), ("deny", "denied")])
+def test_an_approval_is_decided(cli: Cli, daemon: ScriptedDaemon, word: str, decision: str) -> None:
+    daemon.routes["POST", "/api/approvals/7"] = Response({"approvals": [APPROVAL | {"decision": decision}]})
+    assert f"web_fetch: {decision}" in cli.run("approvals", word, "7").stdout
+    assert daemon.requests[-1][2] == {"decision": decision}
+
+
+def test_why_is_a_tree_back_to_the_request(cli: Cli, daemon: ScriptedDaemon) -> None:
+    at = "2026-11-20T09:00:00Z"
+    lines = [
+        {"depth": 0, "kind": "task", "id": "12", "text": "completed: Search", "at": at},
+        {"depth": 1, "kind": "tool_call", "id": "3", "text": "documents_search", "at": at},
+        {"depth": 1, "kind": "goal", "id": "1", "text": "completed", "at": at},
+        {"depth": 2, "kind": "request", "id": "r1", "text": "asked for by user", "at": None},
+    ]
+    daemon.routes["GET", "/api/why"] = Response({"lines": lines})
+
+    shown = cli.run("why", "task", "12").stdout.splitlines()
+
+    assert daemon.requests[-1][1] == "/api/why?about=task%2012"
+    assert shown[0].startswith("└─ task 12, 20")
+    assert shown[1].startswith("   ├─ tool call 3")
+    assert shown[2].startswith("   └─ goal 1")
+    assert shown[3] == "      └─ request r1: asked for by user"
+
+
+def test_panic_stops_and_releases(cli: Cli, daemon: ScriptedDaemon) -> None:
+    daemon.routes["POST", "/api/panic"] = Response(None, 204)
+    assert cli.run("panic").stdout == "All work is stopped. Let it go on with: senter panic --release\n"
+    assert cli.run("panic", "--release").stdout == "Work goes on.\n"
+    assert [request[2] for request in daemon.requests] == [{"release": False}, {"release": True}]
+
+
+def test_the_audit_log_is_checked_and_exported(cli: Cli, daemon: ScriptedDaemon, tmp_path: Path) -> None:
+    whole: dict[str, object] = {"entries": [], "total": 3, "intact": True, "broken_at": None}
+    daemon.routes["GET", "/api/audit"] = Response(whole)
+    assert cli.run("audit", "verify").stdout == "The audit log is intact: 3 entries.\n"
+    assert cli.run("audit", "export", "-o", str(tmp_path / "audit.jsonl")).returncode == 0
+    assert (tmp_path / "audit.jsonl").read_text() == ""
+    assert cli.run("audit").stdout == "The audit log is empty.\n"
+    daemon.routes["GET", "/api/audit"] = Response(whole | {"intact": False, "broken_at": 2})
+    broken = cli.run("audit", "verify")
+    assert (broken.returncode, broken.stdout) == (1, "The audit log is broken at entry 2.\n")
+
+
+def test_tools_are_listed_shown_and_tried(cli: Cli, daemon: ScriptedDaemon) -> None:
+    daemon.routes["GET", "/api/tools"] = Response({"tools": [TOOL]})
+    daemon.routes["POST", "/api/tools/documents_search/test"] = Response(
+        {"text": "Found.", "sources": [{"title": "Tea", "address": "/tea.md", "quote": ""}], "truncated": False}
+    )
+    assert "documents_search  pure    yes" in cli.run("tools").stdout
+    assert "query (string)  Words." in cli.run("tools", "show", "documents_search").stdout
+    tried = cli.run("tools", "test", "documents_search", "query=7", "limit=3")
+    assert tried.stdout == "Found.\nSource: Tea, /tea.md\n"
+    assert daemon.requests[-1][2] == {"arguments": {"query": "7", "limit": 3}}
+    assert "Did you mean documents_search?" in cli.run("tools", "show", "document_search").stderr
+    wrong = cli.run("tools", "test", "documents_search", "tea")
+    assert (wrong.returncode, "query=VALUE" in wrong.stderr) == (2, True)
+
+
+def test_folders_are_named_by_their_whole_path(cli: Cli, daemon: ScriptedDaemon, tmp_path: Path) -> None:
+    daemon.routes["POST", "/api/documents"] = Response({"folders": []})
+    daemon.routes["GET", "/api/documents"] = Response({"folders": []})
+    daemon.routes["DELETE", "/api/documents"] = Response(None, 204)
+    (tmp_path / "papers").mkdir()
+    assert cli.run("documents", "add", f"{tmp_path}/papers/../papers").returncode == 0
+    assert daemon.requests[-1][2] == {"path": str(tmp_path / "papers")}
+    assert "No folders are indexed." in cli.run("documents").stdout
+    assert cli.run("documents", "remove", str(tmp_path / "papers")).stdout == f"Forgotten: {tmp_path}/papers\n"

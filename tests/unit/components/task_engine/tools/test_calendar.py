@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import JsonValue, ValidationError
+
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.errors import PermissionNeeded, ToolError
+from tests.support.caldav_server import CaldavServer, caldav_server
+from tests.support.tool_desk import ToolDesk, tool_desk
+
+pytestmark = pytest.mark.process
+
+ICS = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//test//EN
+BEGIN:VEVENT
+UID:weekly
+DTSTAMP:20260101T000000Z
+DTSTART:20260105T090000Z
+DTEND:20260105T093000Z
+RRULE:FREQ=WEEKLY
+SUMMARY:Stand-up
+LOCATION:Room 1
+END:VEVENT
+BEGIN:VEVENT
+UID:holiday
+DTSTAMP:20260101T000000Z
+DTSTART;VALUE=DATE:20260106
+DTEND;VALUE=DATE:20260107
+SUMMARY:Epiphany
+END:VEVENT
+END:VCALENDAR
+""".replace("\n", "\r\n")
+
+DENTIST: dict[str, JsonValue] = {"title": "Dentist", "start": "2026-01-08T14:00:00+01:00", "location": "Main St"}
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncGenerator[ToolDesk]:
+    """The calendar is a file that a person allowed goals to write."""
+    settings = TaskEngineSettings(timezone="Europe/Berlin", calendar_file=tmp_path / "calendars" / "mine.ics")
+    (tmp_path / "calendars").mkdir()
+    async with tool_desk(tmp_path, settings) as opened:
+        opened.allow(write_roots=(str(tmp_path / "calendars"),))
+        yield opened
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "calendars" / "mine.ics"
+
+
+async def test_the_next_days_are_told_with_what_repeats(desk: ToolDesk, file: Path) -> None:
+    file.write_text(ICS)
+    result = await desk.call("calendar_check", start="2026-01-05", days=8)
+    assert result.text.splitlines() == [
+        "2026-01-05 10:00-10:30: Stand-up (Room 1)",
+        "2026-01-06, all day: Epiphany",
+        "2026-01-12 10:00-10:30: Stand-up (Room 1)",
+    ]
+    assert not result.trusted
+
+
+async def test_a_calendar_that_is_not_there_yet_is_empty(desk: ToolDesk) -> None:
+    assert (await desk.call("calendar_check")).text == "There is nothing in the calendar."
+
+
+async def test_an_event_is_added_once_however_often_it_is_tried_and_the_rest_stays(desk: ToolDesk, file: Path) -> None:
+    file.write_text(ICS)
+    first = await desk.call("calendar_add", **DENTIST)
+    again = await desk.call("calendar_add", **DENTIST)
+    assert (first.data["added"], again.data["added"]) == (True, False)
+    assert file.read_text().count("SUMMARY:Dentist") == 1
+    text = (await desk.call("calendar_check", start="2026-01-05", days=5)).text
+    assert "2026-01-08 14:00-15:00: Dentist (Main St)" in text
+    assert "Stand-up" in text
+
+
+async def test_a_time_without_a_zone_is_read_in_the_users(desk: ToolDesk) -> None:
+    result = await desk.call("calendar_add", title="Lunch", start="2026-07-01T12:00")
+    assert "from 2026-07-01T10:00:00+00:00" in result.text
+
+
+async def test_a_whole_day_is_added_as_one(desk: ToolDesk, file: Path) -> None:
+    await desk.call("calendar_add", title="Fair", start="2026-03-01", end="2026-03-02", all_day=True)
+    assert "DTSTART;VALUE=DATE:20260301" in file.read_text()
+    assert "DTEND;VALUE=DATE:20260303" in file.read_text()
+
+
+async def test_a_title_cannot_add_lines_of_its_own(desk: ToolDesk, file: Path) -> None:
+    with pytest.raises(ValidationError):
+        await desk.call("calendar_add", title="x\r\nATTENDEE:eve", start="2026-03-01T10:00")
+    await desk.call("calendar_add", title="x", description="a\r\nATTENDEE:eve", start="2026-03-01T10:00")
+    assert "\r\nATTENDEE" not in file.read_bytes().decode()
+
+
+@pytest.mark.parametrize("end", ["2026-01-08T13:00:00+01:00"])
+async def test_an_event_that_ends_before_it_begins_is_refused(desk: ToolDesk, file: Path, end: str) -> None:
+    with pytest.raises(ToolError, match="before it begins"):
+        await desk.call("calendar_add", **DENTIST, end=end)
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("content", ["no calendar", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VCALENDAR", "\0"])
+async def test_a_broken_calendar_is_an_error_and_stays_as_it_is(desk: ToolDesk, file: Path, content: str) -> None:
+    file.write_text(content)
+    with pytest.raises(ToolError, match="calendar cannot be used"):
+        await desk.call("calendar_add", **DENTIST)
+    assert file.read_text() == content
+
+
+async def test_adding_waits_for_a_person_while_looking_does_not(tmp_path: Path) -> None:
+    async with tool_desk(tmp_path) as desk:
+        await desk.call("calendar_check")
+        with pytest.raises(PermissionNeeded, match=r"write .*calendar\.ics"):
+            await desk.call("calendar_add", **DENTIST)
+
+
+async def test_a_zone_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
+    async with tool_desk(tmp_path, TaskEngineSettings(timezone="Mars/Base")) as desk:
+        with pytest.raises(ToolError, match="no time zone Mars/Base"):
+            await desk.call("calendar_check")
+
+
+@pytest.fixture
+def server() -> Iterator[CaldavServer]:
+    with caldav_server() as running:
+        yield running
+
+
+@pytest.fixture
+async def caldav(tmp_path: Path, server: CaldavServer) -> AsyncGenerator[ToolDesk]:
+    settings = TaskEngineSettings(
+        caldav_url=server.url, caldav_user="ann", caldav_password="secret", timezone="Europe/Berlin"
+    )
+    async with tool_desk(tmp_path, settings) as opened:
+        yield opened
+
+
+async def test_a_server_is_looked_into(caldav: ToolDesk, server: CaldavServer) -> None:
+    server.events["/calendars/ann/weekly.ics"] = ICS
+    text = (await caldav.call("calendar_check", start="2026-01-05", days=3)).text
+    assert "2026-01-05 10:00-10:30: Stand-up (Room 1)" in text
+
+
+async def test_an_event_is_added_to_a_server_once(caldav: ToolDesk, server: CaldavServer) -> None:
+    caldav.allow(hosts=(server.url.split("/")[2],))
+    first = await caldav.call("calendar_add", **DENTIST)
+    again = await caldav.call("calendar_add", **DENTIST)
+    assert (first.data["added"], again.data["added"]) == (True, False)
+    assert server.asked.count("PUT") == 1
+    (text,) = server.events.values()
+    assert "SUMMARY:Dentist" in text
+
+
+async def test_adding_to_a_server_waits_for_a_person(caldav: ToolDesk, server: CaldavServer) -> None:
+    with pytest.raises(PermissionNeeded, match=r"reach 127\.0\.0\.1"):
+        await caldav.call("calendar_add", **DENTIST)
+    assert server.asked == []
+
+
+@pytest.mark.parametrize("status", [401, 404, 500])
+async def test_a_server_that_refuses_is_an_error_without_the_password(
+    caldav: ToolDesk, server: CaldavServer, status: int
+) -> None:
+    server.status = status
+    with pytest.raises(ToolError, match="calendar cannot be used") as failure:
+        await caldav.call("calendar_check")
+    assert "secret" not in failure.value.message
+
+
+async def test_a_server_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    async with tool_desk(tmp_path, TaskEngineSettings(caldav_url="http://127.0.0.1:9/")) as desk:
+        with pytest.raises(ToolError, match="calendar cannot be used"):
+            await desk.call("calendar_check")

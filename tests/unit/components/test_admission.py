@@ -1,0 +1,73 @@
+"""Which components of third parties are taken, and why others are left out."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint
+
+import pytest
+
+from senter.component.spec import ComponentSpec
+from senter.components import ENTRY_POINT_GROUP, SPECS, admit
+
+CODE = "some.package:Thing"
+FINE = ComponentSpec(name="fine", summary="", entry=CODE)
+TWIN = ComponentSpec(name="fine", summary="", entry=CODE)
+UPPER = ComponentSpec(name="Upper Case", summary="", entry=CODE)
+PATH = ComponentSpec(name="../../etc", summary="", entry=CODE)
+WILD = ComponentSpec(name=">", summary="", entry=CODE)
+TAKEN = ComponentSpec(name="zygote", summary="", entry=CODE)
+NO_CLASS = ComponentSpec(name="no_class", summary="", entry="some.package")
+CORE_SECTION = ComponentSpec(name="greedy", summary="", entry=CODE, section="bus")
+SECTION_OF_API = ComponentSpec(name="greedy", summary="", entry=CODE, section="api")
+FILE_OF_ASSISTANT = ComponentSpec(name="greedy", summary="", entry=CODE, database="conversations")
+OWN_NAME = ComponentSpec(name="api", summary="", entry=CODE, section="other")
+NO_SPEC = "nothing"
+
+
+def entry(constant: str, name: str = "entry") -> EntryPoint:
+    return EntryPoint(name=name, value=f"{__name__}:{constant}", group=ENTRY_POINT_GROUP)
+
+
+def test_a_component_that_fits_is_taken() -> None:
+    assert admit([entry("FINE")]) == ((FINE,), ())
+
+
+@pytest.mark.parametrize(
+    ("constant", "reason"),
+    [
+        ("UPPER", "cannot be the name"),
+        ("PATH", "cannot be the name"),
+        ("WILD", "cannot be the name"),
+        ("TAKEN", "cannot be the name"),
+        ("NO_CLASS", "not written as package.module:Class"),
+        ("CORE_SECTION", "Senter's own"),
+        ("SECTION_OF_API", "belongs to api"),
+        ("FILE_OF_ASSISTANT", "belongs to assistant"),
+        ("OWN_NAME", "has this name"),
+        ("NO_SPEC", "is not a ComponentSpec"),
+        ("MISSING", "AttributeError"),
+    ],
+)
+def test_a_component_that_does_not_fit_is_left_out_with_a_reason(constant: str, reason: str) -> None:
+    taken, [out] = admit([entry(constant)])
+    assert taken == ()
+    assert out.name == "entry"
+    assert reason in out.reason
+
+
+def test_of_two_with_the_same_name_the_first_is_taken() -> None:
+    taken, [out] = admit([entry("FINE", "first"), entry("TWIN", "second")])
+    assert taken == (FINE,)
+    assert out.name == "second"
+
+
+def test_a_module_that_is_not_there_leaves_the_others_alone() -> None:
+    gone = EntryPoint(name="gone", value="no.such.module:SPEC", group=ENTRY_POINT_GROUP)
+    taken, [out] = admit([gone, entry("FINE")])
+    assert taken == (FINE,)
+    assert "ModuleNotFoundError" in out.reason
+
+
+def test_senters_own_components_would_be_taken_themselves() -> None:
+    assert len({spec.name for spec in SPECS}) == len(SPECS)
+    assert len({spec.settings_section for spec in SPECS}) == len(SPECS)
