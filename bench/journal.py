@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from senter.bus.manifest import Manifest
-from senter.bus.memory import MemoryBroker
+from senter.bus.memory import MemoryBroker, MemoryBus
 from senter.component.testing import run_component
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.spec import SPEC
@@ -40,11 +40,17 @@ async def run_goals(home: Path, goals: int) -> dict[str, float]:
         for number in range(goals):
             command = CreateGoal(request_id=str(number), text=f"plan: {json.dumps(plan)}")
             await bus.request(command, timeout_seconds=30)
-        while (await bus.request(ListGoals(include_finished=False, limit=1), timeout_seconds=30)).total:
-            await asyncio.sleep(0.02)
+        await nothing_open(bus)
         seconds = time.perf_counter() - begun
     tasks = goals * TASKS_PER_GOAL
     return {"transitions_per_second": 2 * tasks / seconds, "with_steps_per_second": 4 * tasks / seconds}
+
+
+async def nothing_open(bus: MemoryBus) -> None:
+    while True:
+        if not (await bus.request(ListGoals(include_finished=False, limit=1), timeout_seconds=30)).total:
+            return
+        await asyncio.sleep(0.02)
 
 
 def commits_alone(home: Path) -> float:
@@ -73,7 +79,16 @@ def main() -> None:
             alone.append(commits_alone(Path(folder)))
     figures = {name: [round(one[name]) for one in found] for name in found[0]}
     medians = {name: statistics.median(values) for name, values in figures.items()}
-    print(json.dumps({"figure": "journal", "median": medians, "runs": figures, "commits_alone_per_second": alone}))
+    print(
+        json.dumps(
+            {
+                "figure": "journal",
+                "median": medians,
+                "runs": figures,
+                "commits_alone_per_second": [round(one) for one in alone],
+            }
+        )
+    )
 
 
 main()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import structlog
 
 from senter.clock import Clock
+from senter.components.task_engine.dispatch import Candidate
 from senter.components.task_engine.failures import failure_of
 from senter.components.task_engine.journal.journal import Journal
 from senter.components.task_engine.journal.ledger import Fenced
@@ -19,8 +21,9 @@ from senter.components.task_engine.permissions.taint import found_addresses
 from senter.components.task_engine.recovering import recover
 from senter.components.task_engine.steps import Assignment, TaskOutput
 from senter.errors import StorageFull, ToolError
-from senter.messages.goals import Check, Grant
+from senter.messages.goals import Check, Grant, TaskId
 from senter.messages.message import MessageId
+from senter.store.database import Transaction
 
 FED = 0
 """The number under which a task finds what a person fed it among its inputs."""
@@ -38,12 +41,33 @@ class Work:
     grant: Grant
 
 
+Successor = tuple[Candidate, Claim]
+
+
+class Successors(Protocol):
+    """What begins when a task is done: claimed in the commit that completes it, to save one of its own."""
+
+    def claim(self, tx: Transaction, ended: TaskId) -> list[Successor]: ...
+
+    def begin(self, chosen: list[Successor]) -> None:
+        """Called when they are committed."""
+        ...
+
+
 class AttemptRunner:
     """Runs attempts; each ends in the journal, whatever happens."""
 
-    def __init__(self, journal: Journal, parts: Parts, clock: Clock, log: structlog.stdlib.BoundLogger) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        parts: Parts,
+        successors: Successors,
+        clock: Clock,
+        log: structlog.stdlib.BoundLogger,
+    ) -> None:
         self._journal = journal
         self._parts = parts
+        self._successors = successors
         self._clock = clock
         self._log = log
 
@@ -109,7 +133,12 @@ class AttemptRunner:
             failure = failure_of(ToolError(f"It was carried out, but this does not hold: {'; '.join(missed)}."))
             self._journal.attempts.fail(work.claim, failure, seconds, checks)
             return
-        self._journal.attempts.complete(work.claim, output, checks, seconds)
+        ended = work.task.id
+        chosen: list[Successor] = []
+        self._journal.attempts.complete(
+            work.claim, output, checks, seconds, lambda tx: chosen.extend(self._successors.claim(tx, ended))
+        )
+        self._successors.begin(chosen)
 
     async def _fail(self, work: Work, steps: JournaledSteps, error: Exception, begun_at: float) -> None:
         """Before a task is given up or tried again, what its cut-off calls did is undone or asked about."""

@@ -7,16 +7,18 @@ engine on the same file goes on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from senter.clock import Clock
-from senter.components.task_engine.attempt import FED, AttemptRunner, Work
+from senter.components.task_engine.attempt import FED, AttemptRunner, Successor, Work
+from senter.components.task_engine.awake import Awake
 from senter.components.task_engine.dispatch import Candidate, Running, choose
+from senter.components.task_engine.gaps import Gaps
 from senter.components.task_engine.journal.journal import Journal
-from senter.components.task_engine.journal.records import Claim
+from senter.components.task_engine.journal.records import Claim, GoalRecord
 from senter.components.task_engine.parts import Parts
 from senter.components.task_engine.planning import GoalPlanner
 from senter.components.task_engine.reporting import Reporter
@@ -24,15 +26,15 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.steps import TaskOutput
 from senter.errors import StorageFull
 from senter.messages.goals import GoalId, TaskId
+from senter.store.database import Transaction
 from senter.store.stamps import from_stamp
 
 LONGEST_SLEEP_SECONDS = 30.0
 LEAST_SLEEP_SECONDS = 0.005
 RENEWALS_PER_LEASE = 3
-MOST_PLANNED_AT_ONCE = 2
+MOST_GOALS_AT_ONCE = 3
 DISK_WAIT_SECONDS = 2.0
 CANCEL_SECONDS = 5.0
-DEADLINE_PASSED = "Its deadline passed before it was done."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,17 @@ class Engine:
         self._settings = settings
         self._clock = clock
         self._log = log
-        self._runner = AttemptRunner(journal, parts, clock, log)
+        self._runner = AttemptRunner(journal, parts, self, clock, log)
         self.planner = GoalPlanner(journal, parts, settings, clock, log)
         self._reporter = Reporter(journal, parts, clock, log)
         self._begun: dict[TaskId, _Begun] = {}
-        self._planning: dict[GoalId, asyncio.Task[None]] = {}
+        self._at_goals: dict[GoalId, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._stopping = False
         self._renewed_at = clock.monotonic()
+        self._gaps = Gaps(clock, log)
+        self._awake = Awake(log, wanted=settings.keep_awake)
 
     @property
     def running(self) -> int:
@@ -83,19 +87,20 @@ class Engine:
                 self._wake.clear()
                 await self._sleep(await self._go_round())
         finally:
-            await self._cancel(list(self._begun), list(self._planning))
+            await self._cancel(list(self._begun), list(self._at_goals))
+            await self._awake.release()
 
     async def finish(self, grace_seconds: float) -> None:
         """Begin nothing more; let what runs end within the grace, and interrupt the rest."""
         self._stopping = True
-        jobs = self._jobs(list(self._begun), list(self._planning))
+        jobs = self._jobs(list(self._begun), list(self._at_goals))
         if jobs:
             over = asyncio.ensure_future(self._clock.sleep(grace_seconds))
             all_done = asyncio.ensure_future(asyncio.wait(jobs))
             await asyncio.wait({over, all_done}, return_when=asyncio.FIRST_COMPLETED)
             over.cancel()
             all_done.cancel()
-        await self._cancel(list(self._begun), list(self._planning))
+        await self._cancel(list(self._begun), list(self._at_goals))
 
     async def stop_goal(self, goal_id: GoalId) -> None:
         """End what runs for a goal whose claims have ended in the journal."""
@@ -105,56 +110,83 @@ class Engine:
 
     async def stop_all(self) -> None:
         """Interrupt everything that runs."""
-        await self._cancel(list(self._begun), list(self._planning))
+        await self._cancel(list(self._begun), list(self._at_goals))
 
     async def _go_round(self) -> float | None:
         """Do what there is to do now. Returns the seconds until there may be more, none for never."""
         try:
             await self._keep_time()
-            if not self._stopping and not self._journal.facts.panicking:
-                for goal in self._journal.goals.to_deliver():
-                    await self._reporter.deliver(goal)
+            if self._may_begin:
+                self._begin_goals(self._journal.goals.to_deliver(), self._reporter.deliver)
                 self._begin_planning()
                 self._begin_tasks()
+            await self._awake.keep(busy=bool(self._begun))
         except StorageFull as error:
             self._log.error("journal_waits_for_space", reason=error.message)
             return DISK_WAIT_SECONDS
         return self._seconds_to_next()
 
+    @property
+    def _may_begin(self) -> bool:
+        return not self._stopping and not self._journal.facts.panicking
+
     async def _keep_time(self) -> None:
         """What follows from time alone: leases, silence, deadlines."""
+        gap = self._gaps.look()
         self._journal.attempts.give_back_expired({begun.claim.fence for begun in self._begun.values()})
         self._journal.approvals.expire()
         for goal in self._journal.goals.overdue():
-            self._journal.goals.fail(goal.id, DEADLINE_PASSED)
-            self._log.warning("deadline_passed", goal_id=goal.id)
+            reason = f"Its deadline passed {gap or 'before it was done'}."
+            self._journal.goals.fail(goal.id, reason)
+            self._log.warning("deadline_passed", goal_id=goal.id, reason=reason)
             await self.stop_goal(goal.id)
 
     def _begin_planning(self) -> None:
-        for goal in self._journal.goals.to_plan():
-            if len(self._planning) >= MOST_PLANNED_AT_ONCE:
-                return
+        free = MOST_GOALS_AT_ONCE - len(self._at_goals)
+        chosen = [goal for goal in self._journal.goals.to_plan() if goal.id not in self._at_goals][:free]
+        for goal in chosen:
             self._journal.goals.begin_planning(goal.id)
-            job = asyncio.create_task(self.planner.plan(goal), name=f"plan goal {goal.id}")
-            self._planning[goal.id] = job
-            job.add_done_callback(lambda job, goal_id=goal.id: self._planning_ended(goal_id, job))
+        self._begin_goals(chosen, self.planner.plan)
+
+    def _begin_goals(
+        self, goals: Sequence[GoalRecord], work: Callable[[GoalRecord], Coroutine[None, None, None]]
+    ) -> None:
+        """Plan goals or deliver them; no goal is at both."""
+        for goal in goals:
+            if goal.id not in self._at_goals and len(self._at_goals) < MOST_GOALS_AT_ONCE:
+                job = asyncio.create_task(work(goal), name=f"goal {goal.id}")
+                self._at_goals[goal.id] = job
+                job.add_done_callback(lambda job, goal_id=goal.id: self._goal_left(goal_id, job))
 
     def _begin_tasks(self) -> None:
-        running = Running(
-            frozenset(self._begun), frozenset(task_id for task_id, begun in self._begun.items() if begun.suspect)
-        )
-        if len(self._begun) >= self._settings.max_concurrent_tasks:
-            return
-        limit = self._settings.max_concurrent_tasks
-        chosen = choose(self._journal.attempts.candidates(), running, max_concurrent_tasks=limit)
+        chosen = self._choose(frozenset(self._begun))
         if chosen:
-            for candidate, claim in zip(chosen, self._journal.attempts.claim(chosen), strict=True):
-                self._begin(candidate, claim)
+            self.begin(list(zip(chosen, self._journal.attempts.claim(chosen), strict=True)))
 
-    def _begin(self, candidate: Candidate, claim: Claim) -> None:
-        job = asyncio.create_task(self._runner.run(self._work(claim)), name=f"task {claim.task_id}")
-        self._begun[claim.task_id] = _Begun(claim, candidate.suspect, job)
-        job.add_done_callback(lambda job: self._task_ended(claim.task_id, job))
+    def claim(self, tx: Transaction, ended: TaskId) -> list[Successor]:
+        """Claim what takes the place of a task that ends."""
+        if not self._may_begin:
+            return []
+        chosen = self._choose(frozenset(self._begun) - {ended}, tx)
+        return list(zip(chosen, self._journal.attempts.claim_within(tx, chosen), strict=True))
+
+    def begin(self, chosen: list[Successor]) -> None:
+        """Carry out what was claimed."""
+        for candidate, claim in chosen:
+            job = asyncio.create_task(self._carry_out(claim), name=f"task {claim.task_id}")
+            self._begun[claim.task_id] = _Begun(claim, candidate.suspect, job)
+            job.add_done_callback(lambda job, task_id=claim.task_id: self._task_ended(task_id, job))
+
+    def _choose(self, running: frozenset[TaskId], tx: Transaction | None = None) -> list[Candidate]:
+        limit = self._settings.max_concurrent_tasks
+        if len(running) >= limit:
+            return []
+        suspects = frozenset(task_id for task_id in running if self._begun[task_id].suspect)
+        candidates = self._journal.attempts.candidates(tx)
+        return choose(candidates, Running(running, suspects), max_concurrent_tasks=limit)
+
+    async def _carry_out(self, claim: Claim) -> None:
+        await self._runner.run(self._work(claim))
 
     def _work(self, claim: Claim) -> Work:
         goal, task = self._journal.views.record(claim.goal_id), self._journal.views.task(claim.task_id)
@@ -168,8 +200,8 @@ class Engine:
         self._begun.pop(task_id, None)
         self._ended(job)
 
-    def _planning_ended(self, goal_id: GoalId, job: asyncio.Task[None]) -> None:
-        self._planning.pop(goal_id, None)
+    def _goal_left(self, goal_id: GoalId, job: asyncio.Task[None]) -> None:
+        self._at_goals.pop(goal_id, None)
         self._ended(job)
 
     def _ended(self, job: asyncio.Task[None]) -> None:
@@ -220,4 +252,4 @@ class Engine:
 
     def _jobs(self, tasks: Collection[TaskId], goals: Collection[GoalId]) -> list[asyncio.Task[None]]:
         jobs = [self._begun[task_id].job for task_id in tasks if task_id in self._begun]
-        return jobs + [self._planning[goal_id] for goal_id in goals if goal_id in self._planning]
+        return jobs + [self._at_goals[goal_id] for goal_id in goals if goal_id in self._at_goals]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -48,15 +48,19 @@ class Attempts:
         self._ledger = ledger
         self._random = random
 
-    def candidates(self) -> list[Candidate]:
+    def candidates(self, tx: Transaction | None = None) -> list[Candidate]:
         """Tasks that may begin now, the most urgent first."""
         values = {"now": self._ledger.now(), "absurd": self._ledger.after(ABSURD_SECONDS), "limit": CANDIDATES}
-        return self._ledger.database.rows(queries.CANDIDATES, values, _candidate)
+        return (tx or self._ledger.database).rows(queries.CANDIDATES, values, _candidate)
 
     def claim(self, chosen: Sequence[Candidate]) -> list[Claim]:
         """Begin an attempt at each, counted and committed before anything of it is carried out."""
         with self._ledger.writing("claimed") as tx:
-            return [self._claim(tx, candidate) for candidate in chosen]
+            return self.claim_within(tx, chosen)
+
+    def claim_within(self, tx: Transaction, chosen: Sequence[Candidate]) -> list[Claim]:
+        """Begin an attempt at each when the transaction is committed."""
+        return [self._claim(tx, candidate) for candidate in chosen]
 
     def renew(self, claims: Sequence[Claim]) -> None:
         """Keep claims for as long as they are being worked on. Need not survive a loss of power."""
@@ -65,8 +69,15 @@ class Attempts:
             for claim in claims:
                 tx.execute(queries.RENEW, {"task_id": claim.task_id, "fence": claim.fence, "lease_until": until})
 
-    def complete(self, claim: Claim, output: TaskOutput, checks: tuple[Check, ...], seconds: float) -> None:
-        """The task is done. Raises `Fenced`."""
+    def complete(
+        self,
+        claim: Claim,
+        output: TaskOutput,
+        checks: tuple[Check, ...],
+        seconds: float,
+        then: Callable[[Transaction], None] = lambda _: None,
+    ) -> None:
+        """The task is done; `then` adds to the same commit what follows. Raises `Fenced`."""
         with self._ledger.writing("task_completed") as tx:
             values = {
                 "task_id": claim.task_id,
@@ -81,6 +92,7 @@ class Attempts:
             self._end_attempt(tx, claim, "completed", "")
             self._spend_time(tx, claim, seconds)
             self._after_end(tx, claim)
+            then(tx)
 
     def fail(self, claim: Claim, failure: Failure, seconds: float, checks: tuple[Check, ...] = ()) -> Status:
         """The attempt failed: the task is tried again, failed or set apart. Raises `Fenced`."""

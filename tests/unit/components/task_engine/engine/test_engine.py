@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -189,3 +190,22 @@ async def test_the_same_request_makes_one_goal(house: GoalHouse) -> None:
 
 def read(path: str) -> str:
     return Path(path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("restart", "reason"), [(False, "while the machine slept"), (True, "while Senter was not running")]
+)
+async def test_a_deadline_that_passed_while_nothing_could_run_says_so(
+    house: GoalHouse, restart: bool, reason: str
+) -> None:
+    goal_id = house.add(plan(task("pure", tool_params={"seconds": 29}), task("pure", depends_on=[1])))
+    await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
+    with house.database.transaction() as tx:
+        tx.execute("UPDATE goals SET deadline = ? WHERE id = ?", (house.journal.ledger.after(600), goal_id))
+    if restart:
+        house.clock.elapse(3_600)
+        await house.crash()
+    else:
+        house.clock.set_wall_time(house.clock.now() + timedelta(hours=1))
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).goal.error == f"Its deadline passed {reason}."
