@@ -14,6 +14,7 @@ from senter.messages.message import Command, ComponentName, Done, Event, Reply
 
 REPORTER = ComponentName("reporter")
 MAX_HOURS = 8_784.0
+MAX_KEPT = 100
 
 Importance = Literal["low", "normal", "high", "critical"]
 DeliveryState = Literal["pending", "sending", "sent", "given_up", "unknown"]
@@ -26,9 +27,7 @@ class DigestRequested(Event):
 
     job: str = Field(description="The job that asks.")
     due_at: AwareDatetime = Field(description="When it was due, UTC.")
-    by_hand: bool = Field(
-        default=False, description="Whether a person had the job run: it is sent, but not the day's."
-    )
+    by_hand: bool = Field(default=False, description="Whether a person had the job run: it is sent, but not the day's.")
 
 
 class DigestReady(Event):
@@ -104,10 +103,12 @@ class Away(Frozen):
 
 
 class Seen(Frozen):
-    """Up to where a person was shown things."""
+    """What a person was shown."""
 
     activity_id: int = Field(default=0, ge=0, description="The newest activity.")
-    notification_id: int = Field(default=0, ge=0, description="The newest notification.")
+    notification_ids: tuple[int, ...] = Field(
+        default=(), max_length=MAX_KEPT, description="Notifications that had reached nobody."
+    )
 
 
 class ProgressReply(Reply):
