@@ -1,6 +1,6 @@
 -- What was done, in the order in which the reporter heard.
 CREATE TABLE activities (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     happened_at TEXT NOT NULL,
     kind TEXT NOT NULL,
     summary TEXT NOT NULL,
@@ -9,12 +9,6 @@ CREATE TABLE activities (
 ) STRICT;
 
 CREATE INDEX activities_by_time ON activities (happened_at, kind);
-
--- Local days whose file is older than what is known of them.
-CREATE TABLE stale_days (
-    day TEXT PRIMARY KEY,
-    changes INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
 
 -- Up to where a person was shown things. `written`: whether the session's file was.
 CREATE TABLE visits (
@@ -66,6 +60,7 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_to_do ON deliveries (target, next_at) WHERE state = 'pending';
 CREATE INDEX deliveries_cut_off ON deliveries (notification_id) WHERE state = 'sending';
 
+-- `digest_hour`: the last that was announced. `written_id`: the newest activity that is in its day's file.
 CREATE TABLE said (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL

@@ -34,7 +34,6 @@ class Activities:
             details = json.dumps({"left_out": f"{len(details)} characters"})
         values = (stamp(event.sent_at), event.kind, text, details, event.importance)
         tx.execute(queries.ADD_ACTIVITY, values)
-        tx.execute(queries.DAY_CHANGED, (local_day(event.sent_at).isoformat(),))
         return text
 
     def newest(self, since: datetime, limit: int) -> list[Activity]:
@@ -56,6 +55,13 @@ class Activities:
         place = (stamp(after.at), after.id) if after else ("", 0)
         values = {"begin": stamp(begin), "end": stamp(end), "after_time": place[0], "after_id": place[1]}
         return self._database.rows(queries.OF_DAY, values | {"limit": limit}, activity)
+
+    def days_between(self, after_id: int, until_id: int) -> list[date]:
+        """The local days that these activities are of."""
+        hours = self._database.rows(queries.HOURS_AFTER, (after_id, until_id), str)
+        # A zone may begin its days at half past or a quarter past an hour of UTC.
+        moments = [from_stamp(f"{hour}:{minutes}:00+00:00") for hour in hours for minutes in ("00", "59")]
+        return sorted({local_day(moment) for moment in moments})
 
     def by_kind(self, begin: datetime, end: datetime) -> dict[str, int]:
         return dict(self._database.rows(queries.BY_KIND, (stamp(begin), stamp(end)), _counted))

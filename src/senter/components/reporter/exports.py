@@ -31,12 +31,7 @@ REST_FACTOR = 20.0
 LONGEST_REST_SECONDS = 600.0
 RETRY_SECONDS = 30.0
 PAGE = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class _StaleDay:
-    day: str
-    changes: int
+WRITTEN = "written_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +85,14 @@ class Exports:
         self.problem = f"{self._folder} cannot be written: {reason}. It is tried again."
         await self._clock.sleep(RETRY_SECONDS)
 
-    def _stale(self) -> list[_StaleDay]:
-        return self._database.rows(queries.STALE_DAYS, (), _StaleDay)
-
     async def _write_all(self) -> None:
-        for stale in self._stale():
-            await self._write_day(date.fromisoformat(stale.day))
+        written_id = self._database.row(queries.SAID, (WRITTEN,), int) or 0
+        newest_id = self._activities.newest_id()
+        if newest_id > written_id:
+            for day in self._activities.days_between(written_id, newest_id):
+                await self._write_day(day)
             with self._database.transaction(durable=False) as tx:
-                tx.execute(queries.DAY_WRITTEN, (stale.day, stale.changes))
+                tx.execute(queries.SAY, (WRITTEN, str(newest_id)))
         for session in self._database.rows(queries.VISITS_TO_WRITE, (), _Session):
             await self._write_session(session)
             with self._database.transaction(durable=False) as tx:

@@ -35,15 +35,15 @@ INSIGHTS_NAMED = """
 SELECT coalesce(json_extract(details, '$.insight'), '') FROM activities
 WHERE happened_at >= ? AND happened_at < ? AND kind IN ('learning', 'insight_learned') ORDER BY happened_at LIMIT ?
 """
+# The newest stays, so that no number is given twice.
 FORGET_ACTIVITIES = """
-DELETE FROM activities WHERE id IN (SELECT id FROM activities WHERE happened_at < ? ORDER BY happened_at LIMIT ?)
-"""
-
-DAY_CHANGED = (
-    "INSERT INTO stale_days (day, changes) VALUES (?, 1) ON CONFLICT (day) DO UPDATE SET changes = changes + 1"
+DELETE FROM activities WHERE id IN (
+    SELECT id FROM activities WHERE happened_at < ? AND id < (SELECT max(id) FROM activities)
+    ORDER BY happened_at LIMIT ?
 )
-STALE_DAYS = "SELECT day, changes FROM stale_days ORDER BY day"
-DAY_WRITTEN = "DELETE FROM stale_days WHERE day = ? AND changes = ?"
+"""
+# The hours, because where a day ends depends on where one is.
+HOURS_AFTER = "SELECT DISTINCT substr(happened_at, 1, 13) FROM activities WHERE id > ? AND id <= ?"
 
 LAST_VISIT = "SELECT id, visited_at, activity_id FROM visits ORDER BY id DESC LIMIT 1"
 ADD_VISIT = "INSERT INTO visits (visited_at, activity_id, written) VALUES (?, ?, ?)"
