@@ -112,7 +112,7 @@ async def measure(home: Path, folder: Path, size_bytes: int, language: Language)
         begun = time.perf_counter()
         await bus.request(AddFolder(path=str(folder)), timeout_seconds=30)
         report.measured("query while indexing", await queries(bus, language, QUERIES_MEANWHILE))
-        while (await folder_of(bus)).indexed_at is None:  # noqa: ASYNC110 - only asking tells
+        while (await folder_of(bus)).indexed_at is None:
             await asyncio.sleep(POLL_SECONDS)
         megabytes_per_second = size_bytes / 1e6 / (time.perf_counter() - begun)
         answered = await queries(bus, language, QUERIES)

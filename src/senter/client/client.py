@@ -18,6 +18,7 @@ from senter.messages.continuation import Continuation
 if TYPE_CHECKING:
     from senter.client.goals import Goals
     from senter.client.oversight import Oversight
+    from senter.client.reports import Reports
     from senter.client.toolbox import Toolbox
     from senter.paths import Paths
 
@@ -51,6 +52,13 @@ class Client:
         from senter.client.toolbox import Toolbox
 
         return Toolbox(self._calls)
+
+    @property
+    def reports(self) -> Reports:
+        """What was done, and how people are told."""
+        from senter.client.reports import Reports
+
+        return Reports(self._calls)
 
     def ask(
         self,

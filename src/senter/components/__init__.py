@@ -13,6 +13,7 @@ from senter.components.api import spec as api
 from senter.components.assistant import spec as assistant
 from senter.components.documents import spec as documents
 from senter.components.models import spec as models
+from senter.components.reporter import spec as reporter
 from senter.components.task_engine import spec as task_engine
 from senter.errors import ComponentError
 
@@ -22,6 +23,7 @@ SPECS: tuple[ComponentSpec, ...] = (
     documents.SPEC,
     models.PRIMARY,
     models.RESEARCH,
+    reporter.SPEC,
     task_engine.SPEC,
 )
 

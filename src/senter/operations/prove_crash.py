@@ -13,7 +13,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,13 +29,13 @@ from senter.operations.scratch import POLL_SECONDS, ScratchDaemon, is_running, w
 Target = Literal["task_engine", "nats-server", "model_research", "supervisor", "all"]
 
 # How often each is killed, of 20: those that take a whole start to come back are the rarer ones.
-TURNS: tuple[Target, ...] = (
-    *("task_engine",) * 13,
-    *("nats-server",) * 3,
-    *("model_research",) * 2,
-    "supervisor",
-    "all",
-)
+TURNS: Mapping[Target, int] = {
+    "task_engine": 13,
+    "nats-server": 3,
+    "model_research": 2,
+    "supervisor": 1,
+    "all": 1,
+}
 GOALS_AT_ONCE = 4
 GOALS_WITH_MODEL = 6
 """One goal of so many asks a model."""
@@ -120,7 +120,7 @@ class _Run:
 
     def kill_once(self) -> None:
         """One more goal, one kill, and everything back on its feet."""
-        target = self._random.choice(TURNS)
+        target = self._random.choices(list(TURNS), weights=list(TURNS.values()))[0]
         pids = self._pids_of(target)
         fired = self._fired()
         at_random = self._random.random() < RANDOM_SHARE

@@ -24,6 +24,15 @@ from senter.messages.goals import (
 from senter.messages.health import ComponentDied
 from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
 from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
+from senter.messages.reports import (
+    DigestReady,
+    GetDigest,
+    GetProgress,
+    ListNotifications,
+    NotificationEnded,
+    RecordVisit,
+    TestNotification,
+)
 from senter.messages.tools import ListTools, TestTool
 
 SPEC = ComponentSpec(
@@ -62,8 +71,13 @@ SPEC = ComponentSpec(
         ListFolders,
         AddFolder,
         RemoveFolder,
+        GetProgress,
+        RecordVisit,
+        GetDigest,
+        ListNotifications,
+        TestNotification,
     ),
-    observes=(QueryAnswered, ActivityLogged, TaskFinished),
+    observes=(QueryAnswered, ActivityLogged, TaskFinished, DigestReady, NotificationEnded),
     preload=(
         "fastapi",
         "uvicorn",
