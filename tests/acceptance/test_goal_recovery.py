@@ -17,7 +17,7 @@ from tests.support.daemon import NO_MODEL, settings_text, short_home
 
 pytestmark = pytest.mark.process
 
-SLOW_SECONDS = 4
+SLOW_SECONDS = 2
 TASKS: list[dict[str, JsonValue]] = [
     {"description": "send", "tool": "count_once_only"},
     {"description": "think", "tool": "count_pure", "tool_params": {"seconds": SLOW_SECONDS}, "depends_on": [1]},
