@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -193,9 +194,8 @@ async def until_count(office: Office, count: int) -> None:
     assert len(await office.notifications()) == count
 
 
-async def passing(clock: FakeClock, condition: object) -> None:
+async def passing(clock: FakeClock, condition: Callable[[], bool]) -> None:
     """Let time pass until it is so."""
-    assert callable(condition)
 
     async def pass_time() -> None:
         while True:
@@ -204,6 +204,6 @@ async def passing(clock: FakeClock, condition: object) -> None:
 
     going = asyncio.create_task(pass_time())
     try:
-        await until(lambda: bool(condition()))
+        await until(condition)
     finally:
         going.cancel()
