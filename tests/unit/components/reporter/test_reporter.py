@@ -122,12 +122,14 @@ async def test_a_digest_says_all_there_is_to_say(office: Office) -> None:
         await office.log("task_failed", description="y", error="z")
         await office.log("learning", insight="tea is liked")
         await office.log("job_skipped", job="background_research", reason="no interests")
-        await office.heard(10)
+        await office.log("something_else")
+        await office.heard(11)
         digest = await office.bus.request(GetDigest(day="today"), timeout_seconds=5)
         assert digest.summary.splitlines() == [
             "1 task completed, 1 failed",
             "Goals achieved: goal 0; goal 1; goal 2; and 2 more",
             "New learnings: tea is liked",
+            "1 goal not achieved",
             "1 job skipped",
             "1 other activity",
         ]
