@@ -15,12 +15,20 @@ from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.ledger import Ledger
 from senter.components.scheduler.records import Job
 from senter.components.scheduler.settings import SchedulerSettings
+from senter.components.scheduler.spec import SPEC
 from senter.components.scheduler.stock import Stock
 from senter.messages.message import Event
 from senter.messages.schedule import AddJob, FiringView
 from senter.paths import Paths
 from senter.store.database import Database, Transaction
+from senter.store.outbox import Outbox
 
+KINDS = tuple(kind for kind in SPEC.sends if issubclass(kind, Event))
+TOLD = "SELECT wire_name, payload FROM outbox ORDER BY sequence"
+
+
+class Gone(BaseException):
+    """The process is gone."""
 
 
 class JobHouse:
@@ -35,11 +43,11 @@ class JobHouse:
         self.away: dict[str, str] = {}
         self.busy: str | None = ""
         self.interests: tuple[str, ...] = ()
+        self.crash_after: int | None = None
         self.open()
 
     def open(self) -> None:
         log = structlog.stdlib.get_logger("scheduler")
-        self.told: list[Event] = []
         self.database = Database.open(
             self.paths.database("schedule"),
             migrations="senter.components.scheduler",
@@ -47,6 +55,7 @@ class JobHouse:
             clock=self.clock,
             log=log,
         )
+        self._outbox = Outbox(self.database, self._publish, KINDS, self.clock, log)
         ledger = Ledger(self.database, self._announce, self.clock, self.zone, self.settings, log)
         self.jobs, self.firing, self.stock = Jobs(ledger), Firing(ledger), Stock(ledger, self.clock)
         self.happenings = Happenings(ledger, self.jobs)
@@ -83,5 +92,22 @@ class JobHouse:
         """The oldest first."""
         return self.jobs.history(named, 1_000)[::-1]
 
-    def _announce(self, _: Transaction, event: Event) -> None:
-        self.told.append(event)
+    @property
+    def told(self) -> list[Event]:
+        """What was committed to be told, in order; nothing is ever published here."""
+        return self.database.rows(TOLD, (), _event)
+
+    def _announce(self, tx: Transaction, event: Event) -> None:
+        self._outbox.add(tx, event)
+        if self.crash_after is not None:
+            self.crash_after -= 1
+            if self.crash_after < 0:
+                self.crash_after = None
+                raise Gone
+
+    async def _publish(self, event: Event) -> None:
+        raise AssertionError(event)
+
+
+def _event(wire_name: str, payload: str) -> Event:
+    return next(kind for kind in KINDS if kind.wire_name == wire_name).model_validate_json(payload)

@@ -76,4 +76,4 @@ class Clockwork:
         finally:
             for wait in waits:
                 wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
+            await asyncio.wait(waits)

@@ -76,21 +76,14 @@ def count_between(trigger: Trigger, after: datetime, until: datetime) -> int:
     return count
 
 
-def _in_turn(
-    job: Job, around: Surroundings, fired_today: int, following: datetime | None, note: str = ""
-) -> Verdict:
+def _in_turn(job: Job, around: Surroundings, fired_today: int, following: datetime | None, note: str = "") -> Verdict:
     if job.misfire == Misfire.RUN_ALL and _still_running(job):
         return Verdict(held=True)
     return Verdict(_refused(job, around, fired_today), next_run=following, note=note)
 
 
 def _refused(job: Job, around: Surroundings, fired_today: int) -> str:
-    return (
-        _away(job, around)
-        or _still_running(job)
-        or _nothing_to_do(job, around)
-        or _unmet(job, around, fired_today)
-    )
+    return _away(job, around) or _still_running(job) or _nothing_to_do(job, around) or _unmet(job, around, fired_today)
 
 
 def _paused(job: Job) -> str:

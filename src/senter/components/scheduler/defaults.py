@@ -39,28 +39,22 @@ def digest_config(hour: int, zone: ZoneInfo) -> tuple[Trigger, Config]:
 
 
 def _defaults(research_per_day: int) -> tuple[AddJob, ...]:
-    return (
-        AddJob(
-            request_id=f"default {DAILY_DIGEST}",
-            name=DAILY_DIGEST,
-            job_type=JobType.DIGEST,
-            cron=f"0 {DIGEST_HOUR} * * *",
-        ),
-        AddJob(
-            request_id=f"default {BACKGROUND_RESEARCH}",
-            name=BACKGROUND_RESEARCH,
-            job_type=JobType.RESEARCH,
-            every_seconds=HOUR_SECONDS,
-            misfire=Misfire.SKIP,
-            only_when_idle=True,
-            daily_limit=max(1, research_per_day),
-        ),
-        AddJob(
-            request_id=f"default {PROFILE_UPDATE}",
-            name=PROFILE_UPDATE,
-            job_type=JobType.LEARNING,
-            payload={"what": "profile"},
-            every_seconds=2 * HOUR_SECONDS,
-            misfire=Misfire.SKIP,
-        ),
+    asked: tuple[dict[str, object], ...] = (
+        {"name": DAILY_DIGEST, "job_type": JobType.DIGEST, "cron": f"0 {DIGEST_HOUR} * * *"},
+        {
+            "name": BACKGROUND_RESEARCH,
+            "job_type": JobType.RESEARCH,
+            "every_seconds": HOUR_SECONDS,
+            "misfire": Misfire.SKIP,
+            "only_when_idle": True,
+            "daily_limit": max(1, research_per_day),
+        },
+        {
+            "name": PROFILE_UPDATE,
+            "job_type": JobType.LEARNING,
+            "payload": {"what": "profile"},
+            "every_seconds": 2 * HOUR_SECONDS,
+            "misfire": Misfire.SKIP,
+        },
     )
+    return tuple(AddJob.model_validate({"request_id": f"default {one['name']}", **one}) for one in asked)

@@ -159,9 +159,7 @@ class Jobs:
         return job
 
 
-def call(
-    tx: Transaction, job: Job, now: str, *, reason: str, request_id: str | None = None, chain: str = ""
-) -> bool:
+def call(tx: Transaction, job: Job, now: str, *, reason: str, request_id: str | None = None, chain: str = "") -> bool:
     """Have `job` decided out of turn; false where too many calls of it wait. No two have one due time."""
     waiting, latest = tx.row(queries.CALLS_OF_JOB, (job.id,), _waiting) or (0, None)
     if waiting >= MAX_CALLS:
@@ -185,8 +183,8 @@ def _check_names(command: AddJob) -> None:
     if not 1 <= len(command.request_id) <= MAX_ID_CHARACTERS or not _is_text(command.request_id):
         raise InvalidInput(f"A request id has 1 to {MAX_ID_CHARACTERS} characters.")
     name = command.name.strip()
-    if not name or len(name) > MAX_NAME_CHARACTERS or not name.isprintable() or not _is_text(name):
-        raise InvalidInput(f"A job's name is one line of 1 to {MAX_NAME_CHARACTERS} characters.")
+    if not name or len(name) > MAX_NAME_CHARACTERS or not name.isprintable() or not _is_text(name) or "/" in name:
+        raise InvalidInput(f"A job's name is one line of 1 to {MAX_NAME_CHARACTERS} characters, without a slash.")
     if name.isdecimal():
         raise InvalidInput(f"A job cannot be called {name}: numbers name jobs already.", "Add a word to the name.")
     if command.daily_limit is not None and not 1 <= command.daily_limit <= 1_000_000:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
+from senter.bus.bus import Bus
 from senter.components.scheduler.decide import Surroundings
 from senter.components.scheduler.ledger import Ledger
 from senter.components.scheduler.records import Job
-from senter.bus.bus import Bus
 from senter.errors import SenterError
 from senter.messages.control import ComponentStatus, GetDaemonStatus, State
 from senter.messages.goals import ListGoals, Status

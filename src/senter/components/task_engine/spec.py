@@ -20,6 +20,7 @@ from senter.messages.goals import (
     TaskFinished,
     UpdateTask,
 )
+from senter.messages.schedule import AddJob
 from senter.messages.tools import ListTools, TestTool
 
 SPEC = ComponentSpec(
@@ -46,6 +47,6 @@ SPEC = ComponentSpec(
         FoldersChanged,
         *MODEL_CLIENT_RECEIVES,
     ),
-    sends=(TaskFinished, ActivityLogged, SearchDocuments, ListFolders, *MODEL_CLIENT_SENDS),
+    sends=(TaskFinished, ActivityLogged, SearchDocuments, ListFolders, AddJob, *MODEL_CLIENT_SENDS),
     database="tasks",
 )
