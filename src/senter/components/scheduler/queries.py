@@ -23,7 +23,7 @@ ON_EVENTS = f"SELECT {JOB_COLUMNS} FROM jobs WHERE trigger_type = 'event' AND en
 BY_CLOCK_AFTER = f"""
 SELECT {JOB_COLUMNS} FROM jobs
 WHERE id > :after AND enabled = 1 AND trigger_type IN ('cron', 'interval') AND next_run IS NOT NULL
-ORDER BY id LIMIT 200
+ORDER BY id LIMIT 50
 """  # noqa: S608
 REMOVE = "DELETE FROM jobs WHERE id = ?"
 SET_ENABLED = "UPDATE jobs SET enabled = :enabled, next_run = :next_run, held_run = NULL WHERE id = :id"
