@@ -34,6 +34,8 @@ COMMANDS = {
     "audit": "senter.cli.audit:audit",
     "tools": "senter.cli.tools:tools",
     "documents": "senter.cli.documents:documents",
+    "schedule": "senter.cli.schedule:schedule",
+    "remind": "senter.cli.schedule:remind",
     "prove-crash": "senter.cli.prove_crash:prove_crash",
     "start": "senter.cli.daemon:start",
     "stop": "senter.cli.daemon:stop",

@@ -48,10 +48,11 @@ def _show_kept(kept: list[Notification]) -> None:
 
 def _show(activities: list[Activity], total: int, hours: float) -> None:
     output.say()
+    period = "hour" if hours == 1 else f"{hours:g} hours"
     if not activities:
-        output.say(f"Nothing was done in the past {hours:g} hours.")
+        output.say(f"Nothing was done in the past {period}.")
         return
-    output.say(f"In the past {hours:g} hours:")
+    output.say(f"In the past {period}:")
     rows = [
         (output.moment(one["at"]), one["type"], (one["summary"], STYLES.get(one["importance"], "")))
         for one in activities

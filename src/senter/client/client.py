@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from senter.client.goals import Goals
     from senter.client.oversight import Oversight
     from senter.client.reports import Reports
+    from senter.client.schedule import Schedule
     from senter.client.toolbox import Toolbox
     from senter.paths import Paths
 
@@ -45,6 +46,13 @@ class Client:
         from senter.client.oversight import Oversight
 
         return Oversight(self._calls)
+
+    @property
+    def schedule(self) -> Schedule:
+        """Work at its time."""
+        from senter.client.schedule import Schedule
+
+        return Schedule(self._calls)
 
     @property
     def toolbox(self) -> Toolbox:

@@ -14,6 +14,7 @@ from senter.components.assistant import spec as assistant
 from senter.components.documents import spec as documents
 from senter.components.models import spec as models
 from senter.components.reporter import spec as reporter
+from senter.components.scheduler import spec as scheduler
 from senter.components.task_engine import spec as task_engine
 from senter.errors import ComponentError
 
@@ -24,6 +25,7 @@ SPECS: tuple[ComponentSpec, ...] = (
     models.PRIMARY,
     models.RESEARCH,
     reporter.SPEC,
+    scheduler.SPEC,
     task_engine.SPEC,
 )
 
@@ -32,7 +34,7 @@ ENTRY_POINT_GROUP = "senter.components"
 # Names end up in subjects, permissions, paths of logs and sockets, and sections of the settings.
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 ENTRY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
-RESERVED = frozenset({"bus", "health", "log", "output", "supervisor", "zygote"})
+RESERVED = frozenset({"bus", "health", "log", "output", "supervisor", "user", "zygote"})
 
 
 @dataclass(frozen=True, slots=True)

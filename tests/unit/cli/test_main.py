@@ -16,6 +16,7 @@ GROUPS = {
     "audit": ("list", "verify", "export"),
     "tools": ("list", "show", "test"),
     "documents": ("list", "add", "remove"),
+    "notify": ("test",),
     "config": ("show", "path", "edit", "check"),
     "conversations": ("list", "show", "export", "delete"),
     "dead-letters": ("list", "show", "replay", "drop"),

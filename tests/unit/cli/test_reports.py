@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 
-ACTIVITY = {
+ACTIVITY: dict[str, object] = {
     "id": 7,
     "at": "2026-01-02T03:04:05Z",
     "type": "task_completed",
@@ -16,7 +16,7 @@ ACTIVITY = {
     "details": {},
     "importance": "high",
 }
-KEPT = {
+KEPT: dict[str, object] = {
     "id": 3,
     "at": "2026-01-02T03:04:05Z",
     "importance": "high",
@@ -34,7 +34,7 @@ PROGRESS: dict[str, object] = {
     "kept": [KEPT],
     "seen": {"activity_id": 7, "notification_ids": [3]},
 }
-DIGEST = {
+DIGEST: dict[str, object] = {
     "type": "daily",
     "period_hours": 24,
     "activity_count": 1,

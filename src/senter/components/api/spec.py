@@ -15,6 +15,7 @@ from senter.messages.goals import (
     ChangeGoal,
     CreateGoal,
     GetGoal,
+    JobTriggered,
     ListGoals,
     Panic,
     PlanGoal,
@@ -33,6 +34,7 @@ from senter.messages.reports import (
     RecordVisit,
     TestNotification,
 )
+from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobHistory, ListJobs, RemoveJob, RunJob
 from senter.messages.tools import ListTools, TestTool
 
 SPEC = ComponentSpec(
@@ -76,8 +78,15 @@ SPEC = ComponentSpec(
         GetDigest,
         ListNotifications,
         TestNotification,
+        AddJob,
+        ListJobs,
+        GetJob,
+        ChangeJob,
+        RunJob,
+        RemoveJob,
+        JobHistory,
     ),
-    observes=(QueryAnswered, ActivityLogged, TaskFinished, DigestReady, NotificationEnded),
+    observes=(QueryAnswered, ActivityLogged, TaskFinished, JobTriggered, DigestReady, NotificationEnded),
     preload=(
         "fastapi",
         "uvicorn",

@@ -35,6 +35,7 @@ from senter.components.api.scripted_engine import (
     ScriptedEngine,
 )
 from senter.components.api.scripted_reporter import REPORTER_COMMANDS, ScriptedReporter
+from senter.components.api.scripted_scheduler import SCHEDULE_COMMANDS, ScriptedScheduler
 from senter.components.api.settings import ApiSettings
 from senter.components.api.spec import SPEC
 from senter.messages.control import GetDaemonStatus
@@ -62,6 +63,7 @@ from senter.messages.model import (
 )
 from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
 from senter.messages.reports import REPORTER
+from senter.messages.schedule import SCHEDULER
 from senter.paths import Paths
 
 API = ComponentName(SPEC.name)
@@ -84,6 +86,7 @@ class Scene:
     engine: ScriptedEngine
     documents: ScriptedDocuments
     reporter: ScriptedReporter
+    scheduler: ScriptedScheduler
 
     @property
     def port(self) -> int:
@@ -112,6 +115,7 @@ MANIFESTS = {
     TASK_ENGINE: Manifest(receives=ENGINE_COMMANDS, sends=ENGINE_EVENTS),
     DOCUMENTS: Manifest(receives=DOCUMENT_COMMANDS, sends=()),
     REPORTER: Manifest(receives=REPORTER_COMMANDS, sends=()),
+    SCHEDULER: Manifest(receives=SCHEDULE_COMMANDS, sends=()),
 }
 
 Buses = Mapping[ComponentName, Bus]
@@ -148,14 +152,15 @@ async def serving(
     engine = ScriptedEngine(buses[TASK_ENGINE])
     documents = ScriptedDocuments(buses[DOCUMENTS])
     reporter = ScriptedReporter(buses[REPORTER])
-    for partner in (assistant, supervisor, model, engine, documents, reporter):
+    scheduler = ScriptedScheduler(buses[SCHEDULER])
+    for partner in (assistant, supervisor, model, engine, documents, reporter, scheduler):
         await partner.start()
     api = make_api(buses[API], paths, settings)
     async with AsyncExitStack() as stack:
         await api.open(stack)
         running = asyncio.create_task(api.run())
         try:
-            yield Scene(api, paths, settings, assistant, supervisor, model, engine, documents, reporter)
+            yield Scene(api, paths, settings, assistant, supervisor, model, engine, documents, reporter, scheduler)
         finally:
             await api.finish(1.0)
             await running

@@ -85,7 +85,7 @@ class Reporter(Component[ReporterSettings]):
             status=HealthStatus.DEGRADED if problem else HealthStatus.HEALTHY,
             detail=problem or (f"A notification target fails: {failing[0]}" if failing else ""),
             facts={
-                "targets": len(self._deliveries),
+                "target_count": len(self._deliveries),
                 "targets_failing": len(failing),
                 **self._events.facts(),
             },

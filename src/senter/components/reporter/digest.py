@@ -31,8 +31,13 @@ class Happened:
 def text_of(happened: Happened, nothing: str = NO_ACTIVITY) -> str:
     """A line for each thing there is something to say about."""
     lines = [*_tasks(happened), *_names(happened)]
-    if skipped := happened.of("job_skipped"):
-        lines.append(f"{plural(skipped, 'job')} skipped")
+    for count, what, how in (
+        (happened.of("goal_completed") - happened.achieved, "goal", "not achieved"),
+        (happened.of("plan_created"), "plan", "created"),
+        (happened.of("job_skipped"), "job", "skipped"),
+    ):
+        if count:
+            lines.append(f"{plural(count, what)} {how}")
     if other := happened.count - _told(happened):
         lines.append(f"{plural(other, 'other activity', 'other activities')}")
     if not happened.count:
@@ -90,5 +95,13 @@ def _first(count: int, names: Sequence[str]) -> str:
 
 
 def _told(happened: Happened) -> int:
-    kinds = ("task_completed", "task_failed", "research_complete", "learning", "insight_learned", "job_skipped")
-    return happened.of(*kinds) + happened.achieved
+    return happened.of(
+        "task_completed",
+        "task_failed",
+        "goal_completed",
+        "plan_created",
+        "research_complete",
+        "learning",
+        "insight_learned",
+        "job_skipped",
+    )

@@ -14,7 +14,7 @@ WHERE happened_at >= :begin AND happened_at < :end AND (happened_at, id) > (:aft
 ORDER BY happened_at, id LIMIT :limit
 """  # noqa: S608
 NEWEST_ID = "SELECT coalesce(max(id), 0) FROM activities"
-COUNT_AFTER = "SELECT count(*) FROM activities WHERE id > ? AND id <= ?"
+OLDEST_ID = "SELECT coalesce(min(id), 1) FROM activities"
 LAST_AFTER = f"""
 SELECT {ACTIVITY_COLUMNS} FROM activities WHERE id > ? AND id <= ? ORDER BY id DESC LIMIT ?
 """  # noqa: S608

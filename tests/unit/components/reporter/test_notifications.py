@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from senter.component.testing import FakeClock
 from senter.components.reporter.days import QuietHours
 from senter.components.reporter.settings import ReporterSettings
-from senter.errors import InvalidInput, NotFound
+from senter.errors import InvalidInput, NotFound, SettingsError
 from senter.messages.reports import NotificationTestReply, RecordVisit, TestNotification
+from senter.settings.loading import load
 from tests.support.notification_target import NotificationTarget, notification_target
 from tests.unit.components.reporter.conftest import Office
 from tests.waiting import until
@@ -206,3 +208,14 @@ async def tried(office: Office, attempts: int) -> None:
             if first and first.state == "pending" and first.attempts >= attempts:
                 return
             await asyncio.sleep(0.01)
+
+
+def test_targets_are_masked_wherever_settings_are_shown(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('[reporter]\ntargets = ["ntfy://secret-topic@example.org"]\n')
+    shown = {entry.key: entry.value for entry in load(file, {"reporter": ReporterSettings}, {}).entries()}
+    assert shown["reporter.targets"] == "***"
+    file.write_text('[reporter]\ntargets = ["no address with secret-topic"]\n')
+    with pytest.raises(SettingsError) as refused:
+        load(file, {"reporter": ReporterSettings}, {})
+    assert "secret-topic" not in str(refused.value)

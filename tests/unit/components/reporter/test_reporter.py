@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -121,12 +122,14 @@ async def test_a_digest_says_all_there_is_to_say(office: Office) -> None:
         await office.log("task_failed", description="y", error="z")
         await office.log("learning", insight="tea is liked")
         await office.log("job_skipped", job="background_research", reason="no interests")
-        await office.heard(10)
+        await office.log("something_else")
+        await office.heard(11)
         digest = await office.bus.request(GetDigest(day="today"), timeout_seconds=5)
         assert digest.summary.splitlines() == [
             "1 task completed, 1 failed",
             "Goals achieved: goal 0; goal 1; goal 2; and 2 more",
             "New learnings: tea is liked",
+            "1 goal not achieved",
             "1 job skipped",
             "1 other activity",
         ]
@@ -193,9 +196,8 @@ async def until_count(office: Office, count: int) -> None:
     assert len(await office.notifications()) == count
 
 
-async def passing(clock: FakeClock, condition: object) -> None:
+async def passing(clock: FakeClock, condition: Callable[[], bool]) -> None:
     """Let time pass until it is so."""
-    assert callable(condition)
 
     async def pass_time() -> None:
         while True:
@@ -204,6 +206,6 @@ async def passing(clock: FakeClock, condition: object) -> None:
 
     going = asyncio.create_task(pass_time())
     try:
-        await until(lambda: bool(condition()))
+        await until(condition)
     finally:
         going.cancel()
