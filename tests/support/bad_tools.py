@@ -28,11 +28,12 @@ class Bad(Tool[Nothing]):
     arguments = Nothing
     effect = EffectClass.PURE
     permission = "nothing"
-    timeout_seconds = 1.0
+    timeout_seconds = 30.0
 
 
 class Hangs(Bad):
     name = "hangs"
+    timeout_seconds = 1.0
 
     async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
         while True:
@@ -56,7 +57,6 @@ class CrashesOnce(Crashes):
 
 class Floods(Bad):
     name = "floods"
-    timeout_seconds = 30.0
 
     async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
         return ToolResult(text="x" * 50_000_000)
@@ -64,7 +64,6 @@ class Floods(Bad):
 
 class Prints(Bad):
     name = "prints"
-    timeout_seconds = 30.0
 
     async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
         for _ in range(200):
@@ -82,7 +81,6 @@ class Raises(Bad):
 
 class Eats(Bad):
     name = "eats"
-    timeout_seconds = 30.0
 
     async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
         return ToolResult(text=str(len(bytearray(64 * 1024**3))))
