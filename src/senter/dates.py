@@ -89,6 +89,15 @@ def user_zone(name: str) -> ZoneInfo:
         raise SettingsError(f"There is no time zone {name!r}.", "Use a name such as Europe/London.") from error
 
 
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of that name."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
 def in_utc(local: datetime, now: datetime, zone: ZoneInfo) -> datetime:
     """A naive local time as a moment: before a gap goes on through it, twice means the first still to come."""
     first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))

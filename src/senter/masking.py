@@ -10,7 +10,7 @@ import re
 from typing import TypeGuard, cast
 
 MASK = "***"
-SECRET_NAMES = ("api_key", "token", "password", "secret", "authorization")
+SECRET_NAMES = ("api_key", "token", "password", "secret", "authorization", "targets")
 LONGEST_TEXT_CHARACTERS = 32_768
 DEEPEST_NESTING = 8
 

@@ -174,7 +174,7 @@ def package_of(spec: ComponentSpec) -> list[ModuleType]:
     """The component's modules, without its SPEC and what it ships for tests."""
     package = importlib.import_module(spec.package)
     names = [found.name for found in pkgutil.walk_packages(package.__path__, f"{spec.package}.")]
-    left_out = ("spec", "testing", "scripted", "scripted_engine")
+    left_out = ("spec", "testing", "scripted", "scripted_engine", "scripted_scheduler")
     return [importlib.import_module(name) for name in names if name.rpartition(".")[2] not in left_out]
 
 

@@ -18,6 +18,8 @@ from senter.messages.continuation import Continuation
 if TYPE_CHECKING:
     from senter.client.goals import Goals
     from senter.client.oversight import Oversight
+    from senter.client.reports import Reports
+    from senter.client.schedule import Schedule
     from senter.client.toolbox import Toolbox
     from senter.paths import Paths
 
@@ -46,11 +48,25 @@ class Client:
         return Oversight(self._calls)
 
     @property
+    def schedule(self) -> Schedule:
+        """Work at its time."""
+        from senter.client.schedule import Schedule
+
+        return Schedule(self._calls)
+
+    @property
     def toolbox(self) -> Toolbox:
         """Tools and documents."""
         from senter.client.toolbox import Toolbox
 
         return Toolbox(self._calls)
+
+    @property
+    def reports(self) -> Reports:
+        """What was done, and how people are told."""
+        from senter.client.reports import Reports
+
+        return Reports(self._calls)
 
     def ask(
         self,

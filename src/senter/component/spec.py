@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -49,6 +49,8 @@ class ComponentSpec:
     settings: type[ComponentSettings] = ComponentSettings
     section: str = ""
     """Where its settings are in the file; its name by default."""
+    borrows: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Settings it takes from other sections where its own does not say: its own name, and `section.setting` each."""
     receives: tuple[Receivable, ...] = ()
     sends: tuple[Sendable, ...] = ()
     observes: tuple[type[Event], ...] = ()

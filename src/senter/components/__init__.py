@@ -13,6 +13,8 @@ from senter.components.api import spec as api
 from senter.components.assistant import spec as assistant
 from senter.components.documents import spec as documents
 from senter.components.models import spec as models
+from senter.components.reporter import spec as reporter
+from senter.components.scheduler import spec as scheduler
 from senter.components.task_engine import spec as task_engine
 from senter.errors import ComponentError
 
@@ -22,6 +24,8 @@ SPECS: tuple[ComponentSpec, ...] = (
     documents.SPEC,
     models.PRIMARY,
     models.RESEARCH,
+    reporter.SPEC,
+    scheduler.SPEC,
     task_engine.SPEC,
 )
 
@@ -30,7 +34,7 @@ ENTRY_POINT_GROUP = "senter.components"
 # Names end up in subjects, permissions, paths of logs and sockets, and sections of the settings.
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 ENTRY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
-RESERVED = frozenset({"bus", "health", "log", "output", "supervisor", "zygote"})
+RESERVED = frozenset({"bus", "health", "log", "output", "supervisor", "user", "zygote"})
 
 
 @dataclass(frozen=True, slots=True)

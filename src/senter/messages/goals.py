@@ -280,12 +280,18 @@ class TaskFinished(Event):
 
 
 class JobTriggered(Event):
-    """A job's time has come. One goal for each job and due time, however often it is delivered."""
+    """A job's time has come. Job and due time together name the work, however often it is delivered.
+
+    For the task engine, `goal` says what is wanted; for another component, `payload` does.
+    """
 
     wire_name = "job_triggered"
 
     job_id: str = Field(description="The job.")
     due_at: AwareDatetime = Field(description="When it was due, UTC.")
-    goal: str = Field(description="What is wanted.")
+    component: ComponentName = Field(default=TASK_ENGINE, description="Who is to do the work; others ignore it.")
+    job_type: str = Field(default="goal", description="What kind of work it is.")
+    goal: str = Field(default="", description="What is wanted, for the task engine.")
+    payload: dict[str, JsonValue] = Field(default_factory=dict, description="What is wanted, for another component.")
     priority: int = Field(default=5, ge=1, le=10, description="Higher first.")
     grant: Grant | None = Field(default=None, description="A standing grant that the user fixed when adding the job.")

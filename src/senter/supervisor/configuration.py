@@ -16,12 +16,15 @@ from senter.logs import LogSettings
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.settings import Settings, load
-from senter.supervisor.settings import SupervisorSettings
+from senter.supervisor.settings import SupervisorSettings, UserSettings
 
+# Components borrow from it, and are restarted when it changes.
+USER = "user"
 CORE_SECTIONS: Mapping[str, type[BaseModel]] = {
     "supervisor": SupervisorSettings,
     "bus": BusSettings,
     "log": LogSettings,
+    USER: UserSettings,
 }
 
 
@@ -81,11 +84,23 @@ class Configuration:
 
     def given(self, spec: ComponentSpec) -> dict[str, JsonValue]:
         """What was set for a component, in the form its process reads; nothing that is a default."""
-        return cast("dict[str, JsonValue]", self.of(spec).model_dump(mode="json", exclude_unset=True))
+        own = cast("dict[str, JsonValue]", self.of(spec).model_dump(mode="json", exclude_unset=True))
+        borrowed = {name: self._first_set(keys) for name, keys in spec.borrows.items() if name not in own}
+        return {**{name: value for name, value in borrowed.items() if value is not None}, **own}
 
     def core_sections_unlike(self, other: Configuration) -> list[str]:
         """The sections of the core that differ, which only the next daemon goes by."""
-        return [name for name in CORE_SECTIONS if self.settings.sections[name] != other.settings.sections[name]]
+        mine, others = self.settings.sections, other.settings.sections
+        return [name for name in CORE_SECTIONS if name != USER and mine[name] != others[name]]
+
+    def _first_set(self, keys: tuple[str, ...]) -> JsonValue:
+        """The first of those settings that is set; none where none is."""
+        for key in keys:
+            section, _, name = key.rpartition(".")
+            found = self.settings.sections.get(section)
+            if found is not None and name in found.model_fields_set:
+                return cast("JsonValue", found.model_dump(mode="json")[name])
+        return None
 
     def processes(self) -> dict[ComponentName, ComponentSpec]:
         """Every process by name, disabled ones too."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from senter.dates import is_zone
 from senter.supervisor.restarts import MOST_FAILURES, RestartLimits
 
 SHARE_FOR_WORK_IN_FLIGHT = 0.75
+LONGEST_TOPIC = 200
 
 
 class SupervisorSettings(BaseModel):
@@ -66,3 +68,28 @@ class SupervisorSettings(BaseModel):
             longest_wait_seconds=self.longest_wait_seconds,
             quiet_seconds=self.quiet_seconds,
         )
+
+
+class UserSettings(BaseModel):
+    """Who Senter works for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    interests: tuple[str, ...] = ()
+    """Topics to research while nothing else is done, such as ["bread", "local-first software"]."""
+    timezone: str = ""
+    """The zone in which times are read and shown, such as Europe/London; empty takes the machine's."""
+
+    @field_validator("interests")
+    @classmethod
+    def _are_topics(cls, interests: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not topic.strip() or len(topic) > LONGEST_TOPIC for topic in interests):
+            raise ValueError(f"an interest is 1 to {LONGEST_TOPIC} characters long")
+        return tuple(dict.fromkeys(topic.strip() for topic in interests))
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, timezone: str) -> str:
+        if timezone and not is_zone(timezone):
+            raise ValueError("there is no such time zone; use a name such as Europe/London")
+        return timezone

@@ -16,6 +16,8 @@ GROUPS = {
     "audit": ("list", "verify", "export"),
     "tools": ("list", "show", "test"),
     "documents": ("list", "add", "remove"),
+    "notify": ("test",),
+    "schedule": ("add", "history", "list", "pause", "remove", "resume", "run", "show"),
     "config": ("show", "path", "edit", "check"),
     "conversations": ("list", "show", "export", "delete"),
     "dead-letters": ("list", "show", "replay", "drop"),

@@ -28,6 +28,8 @@ from senter.components.api.routes.goals import GoalRoutes
 from senter.components.api.routes.openai import OpenAIRoutes
 from senter.components.api.routes.oversight import OversightRoutes
 from senter.components.api.routes.query import QueryRoutes
+from senter.components.api.routes.reports import ReportRoutes
+from senter.components.api.routes.schedule import ScheduleRoutes
 from senter.components.api.routes.toolbox import ToolboxRoutes
 from senter.components.api.server import EmbeddedServer
 from senter.components.api.settings import ApiSettings
@@ -154,7 +156,9 @@ class Api(Component[ApiSettings]):
             DaemonRoutes(bus, settings, self._live_events, metrics).router(),
             GoalRoutes(patience, progress, settings.query_timeout_seconds).router(),
             OversightRoutes(patience, settings.query_timeout_seconds).router(),
+            ScheduleRoutes(patience).router(),
             ToolboxRoutes(patience, settings.query_timeout_seconds).router(),
+            ReportRoutes(patience, settings.query_timeout_seconds).router(),
             OpenAIRoutes(bus, self._models, settings, self.clock, self._in_flight).router(),
         ]
 

@@ -15,6 +15,7 @@ from senter.messages.goals import (
     ChangeGoal,
     CreateGoal,
     GetGoal,
+    JobTriggered,
     ListGoals,
     Panic,
     PlanGoal,
@@ -24,6 +25,16 @@ from senter.messages.goals import (
 from senter.messages.health import ComponentDied
 from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
 from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
+from senter.messages.reports import (
+    DigestReady,
+    GetDigest,
+    GetProgress,
+    ListNotifications,
+    NotificationEnded,
+    RecordVisit,
+    TestNotification,
+)
+from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobHistory, ListJobs, RemoveJob, RunJob
 from senter.messages.tools import ListTools, TestTool
 
 SPEC = ComponentSpec(
@@ -62,8 +73,20 @@ SPEC = ComponentSpec(
         ListFolders,
         AddFolder,
         RemoveFolder,
+        GetProgress,
+        RecordVisit,
+        GetDigest,
+        ListNotifications,
+        TestNotification,
+        AddJob,
+        ListJobs,
+        GetJob,
+        ChangeJob,
+        RunJob,
+        RemoveJob,
+        JobHistory,
     ),
-    observes=(QueryAnswered, ActivityLogged, TaskFinished),
+    observes=(QueryAnswered, ActivityLogged, TaskFinished, JobTriggered, DigestReady, NotificationEnded),
     preload=(
         "fastapi",
         "uvicorn",

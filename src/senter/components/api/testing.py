@@ -34,6 +34,8 @@ from senter.components.api.scripted_engine import (
     ScriptedDocuments,
     ScriptedEngine,
 )
+from senter.components.api.scripted_reporter import REPORTER_COMMANDS, ScriptedReporter
+from senter.components.api.scripted_scheduler import SCHEDULE_COMMANDS, ScriptedScheduler
 from senter.components.api.settings import ApiSettings
 from senter.components.api.spec import SPEC
 from senter.messages.control import GetDaemonStatus
@@ -60,6 +62,8 @@ from senter.messages.model import (
     ModelRequest,
 )
 from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
+from senter.messages.reports import REPORTER
+from senter.messages.schedule import SCHEDULER
 from senter.paths import Paths
 
 API = ComponentName(SPEC.name)
@@ -81,6 +85,8 @@ class Scene:
     model: ScriptedModel
     engine: ScriptedEngine
     documents: ScriptedDocuments
+    reporter: ScriptedReporter
+    scheduler: ScriptedScheduler
 
     @property
     def port(self) -> int:
@@ -108,6 +114,8 @@ MANIFESTS = {
     PRIMARY: Manifest(receives=(ModelRequest, CancelModelRequest, GetModelStatus), sends=(ModelDelta, ModelLoad)),
     TASK_ENGINE: Manifest(receives=ENGINE_COMMANDS, sends=ENGINE_EVENTS),
     DOCUMENTS: Manifest(receives=DOCUMENT_COMMANDS, sends=()),
+    REPORTER: Manifest(receives=REPORTER_COMMANDS, sends=()),
+    SCHEDULER: Manifest(receives=SCHEDULE_COMMANDS, sends=()),
 }
 
 Buses = Mapping[ComponentName, Bus]
@@ -143,14 +151,16 @@ async def serving(
     model = ScriptedModel(buses[PRIMARY])
     engine = ScriptedEngine(buses[TASK_ENGINE])
     documents = ScriptedDocuments(buses[DOCUMENTS])
-    for partner in (assistant, supervisor, model, engine, documents):
+    reporter = ScriptedReporter(buses[REPORTER])
+    scheduler = ScriptedScheduler(buses[SCHEDULER])
+    for partner in (assistant, supervisor, model, engine, documents, reporter, scheduler):
         await partner.start()
     api = make_api(buses[API], paths, settings)
     async with AsyncExitStack() as stack:
         await api.open(stack)
         running = asyncio.create_task(api.run())
         try:
-            yield Scene(api, paths, settings, assistant, supervisor, model, engine, documents)
+            yield Scene(api, paths, settings, assistant, supervisor, model, engine, documents, reporter, scheduler)
         finally:
             await api.finish(1.0)
             await running

@@ -143,9 +143,9 @@ class Engine:
 
     def _begin_planning(self) -> None:
         free = MOST_GOALS_AT_ONCE - len(self._at_goals)
-        chosen = [goal for goal in self._journal.goals.to_plan() if goal.id not in self._at_goals][:free]
+        chosen = [goal for goal in self._journal.plannings.wanted() if goal.id not in self._at_goals][:free]
         for goal in chosen:
-            self._journal.goals.begin_planning(goal.id)
+            self._journal.plannings.begin(goal.id)
         self._begin_goals(chosen, self.planner.plan)
 
     def _begin_goals(

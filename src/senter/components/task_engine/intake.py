@@ -13,7 +13,7 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.dates import parse_moment, user_zone
 from senter.errors import Busy, InvalidInput
 from senter.messages.documents import FoldersChanged
-from senter.messages.goals import MAX_GOAL_CHARACTERS, CreateGoal, GoalId, JobTriggered
+from senter.messages.goals import MAX_GOAL_CHARACTERS, TASK_ENGINE, CreateGoal, GoalId, JobTriggered
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
@@ -45,6 +45,8 @@ class Intake:
 
     def triggered(self, transaction: Transaction, event: JobTriggered) -> None:
         """One goal for each job and due time. Raises `InvalidInput`, which ends as a dead letter."""
+        if event.component != TASK_ENGINE:
+            return
         check_goal(event.goal)
         new = NewGoal(
             request_id=f"job {event.job_id} {stamp(event.due_at)}",

@@ -47,9 +47,9 @@ class GoalPlanner:
             folders = await self.folders()
             await self._parts.tools.complete()
             planned = await self._parts.plan(goal.text, folders, self._asking(goal))
-            self._journal.goals.planned(goal.id, planned, self._grant(goal, folders))
+            self._journal.plannings.finish(goal.id, planned, self._grant(goal, folders))
         except asyncio.CancelledError:
-            self._journal.goals.planning_interrupted(goal.id)
+            self._journal.plannings.interrupt(goal.id)
             raise
         except StorageFull:
             raise
@@ -57,7 +57,7 @@ class GoalPlanner:
             failure = failure_of(error)
             if not failure.understood:
                 self._log.error("planning_broke", goal_id=goal.id, exc_info=error)
-            self._journal.goals.planning_failed(goal.id, failure)
+            self._journal.plannings.fail(goal.id, failure)
 
     async def folders(self) -> tuple[str, ...]:
         """The folders the user named."""
@@ -80,14 +80,14 @@ class GoalPlanner:
         """The goal's grant. One that ended while the goal was waiting for its turn, a person or the machine is
         renewed for the time the goal may still run; what it allows stays the same, and never beyond the end that
         a person fixed."""
-        grant = self._journal.goals.grant(goal.id)
+        grant = self._journal.plannings.grant(goal.id)
         now = self._clock.now()
         if grant.expires_at is None or grant.expires_at > now:
             return grant
         left_seconds = max(grant.budget.wall_seconds - goal.wall_seconds, LEAST_RENEWAL_SECONDS)
         renewed = _until(grant, now + timedelta(seconds=left_seconds), goal)
         if renewed.expires_at is not None and renewed.expires_at > now:
-            self._journal.goals.renew_grant(goal.id, renewed, ENGINE)
+            self._journal.plannings.renew_grant(goal.id, renewed, ENGINE)
         return renewed
 
     def _grant(self, goal: GoalRecord, folders: tuple[str, ...]) -> Grant:
@@ -105,10 +105,10 @@ class GoalPlanner:
         async def ask(request: ModelRequest) -> ModelResponse:
             used = self._journal.views.record(goal.id).cost
             check_budget(self._budget(goal), used, Spent(model_calls=1), 0.0)
-            self._journal.goals.spend(goal.id, Spent(model_calls=1))
+            self._journal.plannings.spend(goal.id, Spent(model_calls=1))
             asked = request.model_copy(update={"correlation_id": MessageId(goal.correlation_id)})
             response = await self._parts.ask(asked)
-            self._journal.goals.spend(goal.id, Spent(tokens=response.prompt_tokens + response.completion_tokens))
+            self._journal.plannings.spend(goal.id, Spent(tokens=response.prompt_tokens + response.completion_tokens))
             return response
 
         return ask

@@ -57,7 +57,7 @@ class TaskEngineSettings(ComponentSettings):
     keep_days: int = Field(default=365, ge=1)
     """How long ended goals are kept, in days."""
     timezone: str = ""
-    """The zone in which words such as "friday" are read, such as Europe/London; empty takes the machine's."""
+    """The zone in which words such as "friday" are read, such as Europe/London; empty takes user.timezone."""
     searxng_url: str = ""
     """A SearXNG server to search the web with; empty leaves it off."""
     ddgs: bool = False

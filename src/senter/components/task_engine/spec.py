@@ -20,6 +20,7 @@ from senter.messages.goals import (
     TaskFinished,
     UpdateTask,
 )
+from senter.messages.schedule import AddJob
 from senter.messages.tools import ListTools, TestTool
 
 SPEC = ComponentSpec(
@@ -27,6 +28,7 @@ SPEC = ComponentSpec(
     summary="Turns what people want done into plans, carries them out, and can prove what it did.",
     entry="senter.components.task_engine.component:TaskEngine",
     settings=TaskEngineSettings,
+    borrows={"timezone": ("user.timezone",)},
     receives=(
         CreateGoal,
         PlanGoal,
@@ -45,6 +47,6 @@ SPEC = ComponentSpec(
         FoldersChanged,
         *MODEL_CLIENT_RECEIVES,
     ),
-    sends=(TaskFinished, ActivityLogged, SearchDocuments, ListFolders, *MODEL_CLIENT_SENDS),
+    sends=(TaskFinished, ActivityLogged, SearchDocuments, ListFolders, AddJob, *MODEL_CLIENT_SENDS),
     database="tasks",
 )

@@ -9,6 +9,7 @@ from senter.components.task_engine.journal.attempts import Attempts
 from senter.components.task_engine.journal.facts import Facts
 from senter.components.task_engine.journal.goals import Goals
 from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.plannings import Plannings
 from senter.components.task_engine.journal.steps import StepJournal
 from senter.components.task_engine.journal.story import Story
 from senter.components.task_engine.journal.tasks import OutsideWord
@@ -23,7 +24,8 @@ class Journal:
         self.ledger = ledger
         self.audit = ledger.audit
         self.facts = Facts(ledger)
-        self.goals = Goals(ledger, jitter)
+        self.goals = Goals(ledger)
+        self.plannings = Plannings(ledger, jitter)
         self.attempts = Attempts(ledger, jitter)
         self.steps = StepJournal(ledger)
         self.approvals = Approvals(ledger)
@@ -33,5 +35,5 @@ class Journal:
 
     def take_over(self) -> int:
         """End what a former process was at; before anything else. Returns how many tasks it was at."""
-        self.goals.take_over()
+        self.plannings.take_over()
         return len(self.attempts.take_over())

@@ -143,7 +143,7 @@ class Rules:
             tasks.add(_custom(intent.text))
             return
         what = intent.topic or tasks.goal
-        text = f"Reminder: {what}\n\nThis is a note. Senter cannot call at a time yet, so nothing will ring."
+        text = f"Reminder: {what}\n\nThis is a note, nothing will ring. To be told: senter remind TEXT --at TIME"
         params: dict[str, JsonValue] = {"title": _cut(f"Reminder: {what}", 100), "text": text}
         description = f"Note the reminder (nothing will ring by itself): {what}"
         tasks.add(_tool(NOTE, params, description, TaskType.COMMUNICATE, SOMETHING))

@@ -22,6 +22,7 @@ from senter.components.task_engine.tools.file_read import FileRead
 from senter.components.task_engine.tools.file_trash import FileTrash, TrashList, TrashRestore
 from senter.components.task_engine.tools.file_write import FileWrite
 from senter.components.task_engine.tools.make_folder import MakeFolder
+from senter.components.task_engine.tools.remind import Remind
 from senter.components.task_engine.tools.run_command import RepeatCommand, RunOnce
 from senter.components.task_engine.tools.search_providers import DuckDuckGo, OwnDocuments, Provider, SearxNg
 from senter.components.task_engine.tools.tool import Tool
@@ -58,6 +59,7 @@ def built_in(settings: TaskEngineSettings, children: Children) -> tuple[Tool[Bas
         MakeFolder(),
         MessageDraft(),
         Note(),
+        Remind(),
         RepeatCommand(settings.repeatable_commands),
         RunOnce(),
         TrashList(),

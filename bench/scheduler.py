@@ -1,0 +1,179 @@
+"""How late jobs are set off, beside APScheduler in the same run, and what a hundred thousand stored jobs cost.
+
+Prints JSON. Lateness of Senter is from the due time until another component has the message; of APScheduler, which
+keeps its jobs in memory here, until its job runs.
+"""
+
+# APScheduler 3 has no types.
+# pyright: reportUnknownMemberType=false
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from measuring.report import Report, quantile, run_figure
+from senter.bus.bus import Consumed, Outcome
+from senter.bus.manifest import Manifest
+from senter.bus.memory import MemoryBroker, MemoryBus
+from senter.clock import SystemClock
+from senter.component.testing import run_component
+from senter.components.scheduler.spec import SPEC
+from senter.messages.goals import JobTriggered
+from senter.messages.message import ComponentName, Event
+from senter.messages.schedule import AddJob, JobType
+from senter.paths import Paths
+from senter.store.database import Database
+
+JOBS, SECONDS, LEAD_SECONDS = 200, 30.0, 2.0
+STORED = 100_000
+ERRORS = 40
+OTHER = ComponentName("other")
+MANIFEST = Manifest(receives=(JobTriggered,), sends=(AddJob,), observes=())
+ANCHORED = '{"seconds":86400.0,"anchor":"2026-01-01T00:00:00+00:00"}'
+ADD_MANY = """
+WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :count)
+INSERT INTO jobs (request_id, name, job_type, component, trigger_type, trigger_config, payload, misfire, grace_seconds,
+    overlap, only_when_idle, next_run, created_at)
+SELECT 'many ' || n, 'many ' || n, 'goal', 'task_engine', 'interval', :anchored, '{"goal":"x"}', 'skip', 60, 0, 0,
+    strftime('%Y-%m-%dT%H:%M:%S', 'now', '+' || (3600 + n) || ' seconds') || '.000000+00:00',
+    strftime('%Y-%m-%dT%H:%M:%S', 'now') || '.000000+00:00'
+FROM numbers
+"""
+
+
+def main() -> Report:
+    report = Report("scheduler", "lateness of jobs, and the cost of many stored ones")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(ERRORS))
+    ours = asyncio.run(senter_lateness())
+    theirs = asyncio.run(peer_lateness())
+    report.measured("senter_late", ours)
+    report.measured("apscheduler_late", theirs)
+    report.at_most("lateness p50", quantile(ours, 50), 5, "ms")
+    report.at_most("lateness p99", quantile(ours, 99), 40, "ms")
+    report.at_most("lateness p99 beside APScheduler's", quantile(ours, 99), quantile(theirs, 99), "ms")
+    asyncio.run(many_stored(report))
+    report.note("Senter writes every firing to disk before it tells; APScheduler keeps its jobs in memory here.")
+    return report
+
+
+async def senter_lateness() -> list[float]:
+    late: list[float] = []
+    with tempfile.TemporaryDirectory(prefix="sb") as folder:
+        async with running(Path(folder), late) as bus:
+            begin = datetime.now(UTC) + timedelta(seconds=LEAD_SECONDS)
+            for number in range(JOBS):
+                await bus.request(once(f"job {number}", due(begin, number)), timeout_seconds=10)
+            await until(lambda: len(late) == JOBS)
+    return late
+
+
+async def peer_lateness() -> list[float]:
+    late: list[float] = []
+
+    async def job(due_at: datetime) -> None:
+        late.append((datetime.now(UTC) - due_at).total_seconds() * 1_000)
+
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.start()
+    begin = datetime.now(UTC) + timedelta(seconds=LEAD_SECONDS)
+    for number in range(JOBS):
+        moment = due(begin, number)
+        scheduler.add_job(job, "date", run_date=moment, args=[moment], misfire_grace_time=60)
+    await until(lambda: len(late) == JOBS)
+    scheduler.shutdown()
+    return late
+
+
+async def many_stored(report: Report) -> None:
+    late: list[float] = []
+    with tempfile.TemporaryDirectory(prefix="sb") as folder:
+        async with running(Path(folder), late):
+            await asyncio.sleep(0.5)  # what is done once for a new file
+        store_many(Path(folder))
+        begun = time.perf_counter()
+        async with running(Path(folder), late) as bus:
+            start_seconds = time.perf_counter() - begun
+            await asyncio.sleep(1)
+            added = [await timed(lambda number=number: add(bus, number)) for number in range(50)]
+            cpu, begun = time.process_time(), time.perf_counter()
+            await asyncio.sleep(5)
+            idle_percent = 100 * (time.process_time() - cpu) / (time.perf_counter() - begun)
+            await asyncio.sleep(1)
+            for number in range(20):
+                count, moment = len(late), datetime.now(UTC) + timedelta(milliseconds=100)
+                await bus.request(once(f"wake {number}", moment), timeout_seconds=10)
+                await until(lambda count=count: len(late) > count)
+    report.single("start_with_100000", start_seconds, "s")
+    report.measured("add_to_100000", added)
+    report.measured("late_with_100000", late)
+    report.single("idle_cpu", idle_percent, "% of a core")
+    report.at_most("start with 100,000 jobs", start_seconds, 1, "s")
+    report.at_most("add one to 100,000, median", quantile(added, 50), 2, "ms")
+    report.at_most("idle CPU with 100,000 jobs", idle_percent, 0.1, "%")
+
+
+@asynccontextmanager
+async def running(home: Path, late: list[float]) -> AsyncGenerator[MemoryBus]:
+    """A scheduler on its file and the system's clock; `late` gets the lateness of what it sets off, in ms."""
+
+    async def take_in(event: Event, _: bool) -> Consumed:
+        if isinstance(event, JobTriggered):
+            late.append((datetime.now(UTC) - event.due_at).total_seconds() * 1_000)
+        return Consumed(Outcome.DONE)
+
+    broker = MemoryBroker()
+    bus = broker.bus(OTHER, MANIFEST)
+    await bus.consume((JobTriggered,), take_in)
+    async with run_component(SPEC, home, broker=broker):
+        yield bus
+    await bus.close()
+
+
+def store_many(home: Path) -> None:
+    paths = Paths(home)
+    paths.make_folders()
+    log = structlog.stdlib.get_logger("bench")
+    package = SPEC.package
+    with (
+        Database.open(
+            paths.database("schedule"), migrations=package, snapshots=paths.snapshots, clock=SystemClock(), log=log
+        ) as database,
+        database.transaction() as tx,
+    ):
+        tx.execute(ADD_MANY, {"count": STORED, "anchored": ANCHORED})
+
+
+async def add(bus: MemoryBus, number: int) -> None:
+    await bus.request(once(f"more {number}", datetime.now(UTC) + timedelta(days=1)), timeout_seconds=10)
+
+
+def once(name: str, moment: datetime) -> AddJob:
+    return AddJob(request_id=name, name=name, job_type=JobType.GOAL, payload={"goal": name}, at=moment.isoformat())
+
+
+def due(begin: datetime, number: int) -> datetime:
+    return begin + timedelta(seconds=SECONDS * number / JOBS)
+
+
+async def timed(act: Callable[[], Awaitable[None]]) -> float:
+    begun = time.perf_counter()
+    await act()
+    return (time.perf_counter() - begun) * 1_000
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        await asyncio.sleep(0.005)
+
+
+if __name__ == "__main__":
+    run_figure(main, limit_seconds=180)

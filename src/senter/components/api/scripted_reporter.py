@@ -1,0 +1,93 @@
+"""The reporter around the API as tests script it: a few activities, one kept notification."""
+
+from __future__ import annotations
+
+from senter.bus.bus import Bus, Subscription
+from senter.clock import utc_now
+from senter.errors import InvalidInput
+from senter.messages.message import Done
+from senter.messages.reports import (
+    Activity,
+    Away,
+    DigestReply,
+    GetDigest,
+    GetProgress,
+    ListNotifications,
+    Notification,
+    NotificationsReply,
+    NotificationTestReply,
+    ProgressReply,
+    RecordVisit,
+    Seen,
+    TestedTarget,
+    TestNotification,
+)
+
+REPORTER_COMMANDS = (GetProgress, RecordVisit, GetDigest, ListNotifications, TestNotification)
+
+
+class ScriptedReporter:
+    """Remembers visits and tests."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.bus = bus
+        self.visits: list[Seen] = []
+        self.tests: list[TestNotification] = []
+        self._subscriptions: list[Subscription] = []
+
+    async def start(self) -> None:
+        self._subscriptions = [
+            await self.bus.serve(GetProgress, self._progress),
+            await self.bus.serve(RecordVisit, self._visit),
+            await self.bus.serve(GetDigest, self._digest),
+            await self.bus.serve(ListNotifications, self._list),
+            await self.bus.serve(TestNotification, self._test),
+        ]
+
+    async def _progress(self, command: GetProgress) -> ProgressReply:
+        activity = Activity(id=7, at=utc_now(), type="task_completed", summary="Completed: it", importance="normal")
+        count = 0 if self.visits else 1
+        text = "While you were away (1 activity):\n  - Completed: it" if count else "No autonomous activity."
+        return ProgressReply(
+            hours=command.hours,
+            total=1,
+            by_type={"task_completed": 1},
+            activities=(activity,),
+            away=Away(since=None, count=count, text=text),
+            kept=() if self.visits else (_kept(),),
+            seen=Seen(activity_id=7, notification_ids=(3,)),
+        )
+
+    async def _visit(self, command: RecordVisit) -> Done:
+        self.visits.append(command.seen)
+        return Done()
+
+    async def _digest(self, command: GetDigest) -> DigestReply:
+        if command.day not in ("", "today", "yesterday"):
+            raise InvalidInput(f"{command.day!r} is no day.", "Say today, yesterday, or a date such as 2026-03-01.")
+        return DigestReply(
+            type="day" if command.day else "daily",
+            period_hours=24,
+            activity_count=1,
+            summary="1 task completed, 0 failed",
+            by_type={"task_completed": 1},
+            generated_at=utc_now(),
+        )
+
+    async def _list(self, _: ListNotifications) -> NotificationsReply:
+        return NotificationsReply(notifications=(_kept(),))
+
+    async def _test(self, command: TestNotification) -> NotificationTestReply:
+        self.tests.append(command)
+        good = not command.url.startswith("wrong")
+        target = TestedTarget(
+            target="ntfy://***",
+            service="ntfy" if good else "",
+            sent=None if command.dry_run or not good else True,
+            problem="" if good else "Unparseable URL",
+        )
+        return NotificationTestReply(title="Senter", body="This is a test.", targets=(target,))
+
+
+def _kept() -> Notification:
+    return Notification(id=3, at=utc_now(), importance="high", title="Senter", body="Failed: it - why", deliveries=())

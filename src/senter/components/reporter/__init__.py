@@ -1,0 +1,1 @@
+"""What was done, kept and told: progress, digests, notifications."""

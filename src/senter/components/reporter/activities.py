@@ -1,0 +1,105 @@
+"""The log of what was done: added to once for each event, counted and read by time."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+
+from senter.clock import Clock
+from senter.components.reporter import queries
+from senter.components.reporter.days import local_day, span_of
+from senter.components.reporter.digest import NAMED, Happened
+from senter.components.reporter.sentences import one_line, sentence
+from senter.messages.activity import ActivityLogged
+from senter.messages.reports import Activity, Importance
+from senter.store.database import Database, Transaction
+from senter.store.stamps import from_stamp, stamp
+
+FORGET_AT_ONCE = 5_000
+DETAILS_CHARACTERS = 20_000
+
+
+class Activities:
+    """Owns the table of activities."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def add(self, tx: Transaction, event: ActivityLogged) -> str:
+        """Put it on record; returns its sentence."""
+        text = sentence(event.kind, event.details, event.summary)
+        details = json.dumps(event.details, ensure_ascii=False)
+        if len(details) > DETAILS_CHARACTERS:
+            details = json.dumps({"left_out": f"{len(details)} characters"})
+        values = (stamp(event.sent_at), event.kind, text, details, event.importance)
+        tx.execute(queries.ADD_ACTIVITY, values)
+        return text
+
+    def newest(self, since: datetime, limit: int) -> list[Activity]:
+        return self._database.rows(queries.NEWEST_SINCE, (stamp(since), limit), activity)
+
+    def newest_id(self) -> int:
+        return self._database.row(queries.NEWEST_ID, (), int) or 0
+
+    def count_between(self, after_id: int, until_id: int) -> int:
+        """Counting the rows would read them all; numbers have gaps only among the oldest, which are forgotten next."""
+        oldest = self._database.row(queries.OLDEST_ID, (), int) or 1
+        return max(until_id - max(after_id, oldest - 1), 0)
+
+    def last_between(self, after_id: int, until_id: int, limit: int) -> list[Activity]:
+        """The newest first."""
+        return self._database.rows(queries.LAST_AFTER, (after_id, until_id, limit), activity)
+
+    def page_of_day(self, day: date, after: Activity | None, limit: int) -> list[Activity]:
+        """The activities of a local day, in order, from behind `after`."""
+        begin, end = span_of(day)
+        place = (stamp(after.at), after.id) if after else ("", 0)
+        values = {"begin": stamp(begin), "end": stamp(end), "after_time": place[0], "after_id": place[1]}
+        return self._database.rows(queries.OF_DAY, values | {"limit": limit}, activity)
+
+    def days_between(self, after_id: int, until_id: int) -> list[date]:
+        """The local days that these activities are of."""
+        hours = self._database.rows(queries.HOURS_AFTER, (after_id, until_id), str)
+        # A zone may begin its days at half past or a quarter past an hour of UTC.
+        moments = [from_stamp(f"{hour}:{minutes}:00+00:00") for hour in hours for minutes in ("00", "59")]
+        return sorted({local_day(moment) for moment in moments})
+
+    def by_kind(self, begin: datetime, end: datetime) -> dict[str, int]:
+        return dict(self._database.rows(queries.BY_KIND, (stamp(begin), stamp(end)), _counted))
+
+    def happened(self, begin: datetime, end: datetime, waiting_approvals: int) -> Happened:
+        """All that a digest of the period says."""
+        span = (stamp(begin), stamp(end))
+        return Happened(
+            by_kind=self.by_kind(begin, end),
+            achieved=self._database.row(queries.ACHIEVED, span, int) or 0,
+            goals=self._named(queries.GOALS_NAMED, span),
+            topics=self._named(queries.TOPICS_NAMED, span),
+            insights=self._named(queries.INSIGHTS_NAMED, span),
+            waiting_approvals=waiting_approvals,
+        )
+
+    def forget_older(self, days: int) -> bool:
+        """Forget some of what is older; true while there is more."""
+        oldest = stamp(self._clock.now() - timedelta(days=days))
+        with self._database.transaction(durable=False) as tx:
+            return tx.execute(queries.FORGET_ACTIVITIES, (oldest, FORGET_AT_ONCE)) == FORGET_AT_ONCE
+
+    def _named(self, query: str, span: tuple[str, str]) -> list[str]:
+        return [one_line(text) for text in self._database.rows(query, (*span, NAMED), str) if text]
+
+
+def _counted(kind: str, count: int) -> tuple[str, int]:
+    return kind, count
+
+
+def activity(number: int, at: str, kind: str, summary: str, details: str, importance: Importance) -> Activity:
+    return Activity(
+        id=number,
+        at=from_stamp(at),
+        type=kind,
+        summary=summary,
+        details=json.loads(details),
+        importance=importance,
+    )

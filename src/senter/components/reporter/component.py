@@ -1,0 +1,168 @@
+"""The reporter: takes in what was done, keeps it, and tells people of it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+from senter.component.component import Component
+from senter.component.events import EventLog
+from senter.components.reporter import queries
+from senter.components.reporter.activities import Activities
+from senter.components.reporter.delivering import TargetDelivery
+from senter.components.reporter.digests import Digests
+from senter.components.reporter.exports import Exports
+from senter.components.reporter.notifications import Notifications
+from senter.components.reporter.settings import ReporterSettings
+from senter.components.reporter.spec import SPEC
+from senter.components.reporter.targets import targets_of
+from senter.components.reporter.trial import try_targets
+from senter.components.reporter.visits import Visits
+from senter.errors import SenterError
+from senter.messages.activity import ActivityLogged
+from senter.messages.approvals import ListApprovals
+from senter.messages.health import Health, HealthStatus
+from senter.messages.message import Done
+from senter.messages.reports import (
+    DigestHourSet,
+    DigestReply,
+    DigestRequested,
+    GetDigest,
+    GetProgress,
+    ListNotifications,
+    NotificationsReply,
+    NotificationTestReply,
+    ProgressReply,
+    RecordVisit,
+    Seen,
+    TestNotification,
+)
+from senter.store.database import Transaction
+from senter.store.stamps import stamp
+
+IMPORTANCES = ("low", "normal", "high", "critical")
+APPROVALS_SECONDS = 2.0
+
+
+class Reporter(Component[ReporterSettings]):
+    """Owns activity.db, and the files below progress."""
+
+    async def open(self, stack: AsyncExitStack) -> None:
+        self._events = EventLog.open(self.context, SPEC, stack)
+        database, settings = self._events.database, self.settings
+        targets = targets_of(settings.targets, desktop=settings.desktop) if settings.notifications else ()
+        self._activities = Activities(database, self.clock)
+        self._visits = Visits(database, self._activities, str(self.paths.data / "Focuses"), self.clock)
+        self._notifications = Notifications(self._events, targets, self.clock)
+        telling = self._notifications if settings.notifications else None
+        approvals = self._waiting_approvals
+        self._digests = Digests(self._events, self._activities, telling, approvals, self.clock, self.log)
+        self._exports = Exports(database, self._activities, self.paths, self.clock, self.log)
+        self._deliveries = [
+            TargetDelivery(target, self._notifications, settings, self.clock, self.log) for target in targets
+        ]
+        for delivery in self._deliveries:
+            database.on_commit(delivery.look)
+        self._begin()
+        await self._subscribe(stack)
+
+    async def run(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._events.run())
+                group.create_task(self._digests.run())
+                group.create_task(self._exports.run())
+                for delivery in self._deliveries:
+                    group.create_task(delivery.run())
+        except ExceptionGroup as failures:  # the runner's last words are about one error
+            raise failures.exceptions[0] from failures
+
+    def health(self) -> Health:
+        problem = self._events.database.recovered or self._digests.problem or self._exports.problem
+        failing = [delivery.problem for delivery in self._deliveries if delivery.problem]
+        return Health(
+            status=HealthStatus.DEGRADED if problem else HealthStatus.HEALTHY,
+            detail=problem or (f"A notification target fails: {failing[0]}" if failing else ""),
+            facts={
+                "target_count": len(self._deliveries),
+                "targets_failing": len(failing),
+                **self._events.facts(),
+            },
+        )
+
+    def _begin(self) -> None:
+        if settled := self._notifications.settle():
+            self.log.warning("deliveries_ended_at_start", count=settled)
+        said = self._events.database.row(queries.SAID, ("digest_hour",), int)
+        if said != self.settings.digest_hour:
+            with self._events.database.transaction() as tx:
+                tx.execute(queries.SAY, ("digest_hour", str(self.settings.digest_hour)))
+                self._events.add(tx, DigestHourSet(hour=self.settings.digest_hour))
+
+    async def _subscribe(self, stack: AsyncExitStack) -> None:
+        self._events.on(ActivityLogged, self._log_activity)
+        self._events.on(DigestRequested, self._digests.wanted)
+        self._events.each_hour(self._forget)
+        await self._events.consume(stack)
+        for subscription in (
+            await self.bus.serve(GetProgress, self._progress),
+            await self.bus.serve(RecordVisit, self._visit),
+            await self.bus.serve(GetDigest, self._digest),
+            await self.bus.serve(ListNotifications, self._list),
+            await self.bus.serve(TestNotification, self._test),
+        ):
+            stack.push_async_callback(subscription.close)
+
+    def _log_activity(self, tx: Transaction, event: ActivityLogged) -> None:
+        text = self._activities.add(tx, event)
+        weight = IMPORTANCES.index(event.importance)
+        if self.settings.notifications and weight >= IMPORTANCES.index(self.settings.threshold):
+            self._notifications.add(tx, f"activity {event.id}", event.importance, text)
+
+    async def _progress(self, command: GetProgress) -> ProgressReply:
+        now = self.clock.now()
+        since = now - timedelta(hours=command.hours)
+        by_type = self._activities.by_kind(since, now + timedelta(days=1))
+        kept = tuple(self._notifications.kept())
+        newest = self._activities.newest_id()
+        return ProgressReply(
+            hours=command.hours,
+            total=sum(by_type.values()),
+            by_type=by_type,
+            activities=tuple(self._activities.newest(since, command.limit)),
+            away=self._visits.away(newest),
+            kept=kept,
+            seen=Seen(activity_id=newest, notification_ids=tuple(one.id for one in kept)),
+        )
+
+    async def _visit(self, command: RecordVisit) -> Done:
+        self._visits.record(command.seen)
+        return Done()
+
+    async def _digest(self, command: GetDigest) -> DigestReply:
+        return await self._digests.of(command.day)
+
+    async def _list(self, command: ListNotifications) -> NotificationsReply:
+        return NotificationsReply(notifications=tuple(self._notifications.newest(command.limit)))
+
+    async def _test(self, command: TestNotification) -> NotificationTestReply:
+        return await try_targets(command, self.settings)
+
+    async def _waiting_approvals(self) -> int:
+        """None are reported while the task engine does not say; a digest does not wait for it."""
+        try:
+            reply = await self.bus.request(ListApprovals(), timeout_seconds=APPROVALS_SECONDS)
+        except SenterError as error:
+            self.log.info("approvals_not_counted", reason=error.message)
+            return 0
+        return len(reply.approvals)
+
+    async def _forget(self) -> None:
+        """A little at a time: whoever asks meanwhile does not wait long."""
+        while self._activities.forget_older(self.settings.keep_days):
+            await self.clock.sleep(0)
+        oldest = stamp(self.clock.now() - timedelta(days=self.settings.keep_days))
+        with self._events.database.transaction(durable=False) as tx:
+            for query in (queries.FORGET_VISITS, queries.FORGET_DIGESTS, queries.FORGET_NOTIFICATIONS):
+                tx.execute(query, (oldest,))

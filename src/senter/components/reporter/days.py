@@ -1,0 +1,51 @@
+"""Local days and quiet hours, as spans of UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from senter.errors import InvalidInput
+
+
+def local_day(moment: datetime) -> date:
+    return moment.astimezone().date()
+
+
+def span_of(day: date) -> tuple[datetime, datetime]:
+    """When the day begins and ends here; it has 23 or 25 hours when clocks are changed."""
+    return _midnight(day), _midnight(day + timedelta(days=1))
+
+
+def named_day(text: str, now: datetime) -> date:
+    """The day of `today`, `yesterday` or YYYY-MM-DD. Raises `InvalidInput`."""
+    today = local_day(now)
+    known = {"today": today, "yesterday": today - timedelta(days=1)}
+    if (word := text.strip().lower()) in known:
+        return known[word]
+    try:
+        day = date.fromisoformat(word)
+        span_of(day)
+    except (ValueError, OverflowError):
+        raise InvalidInput(f"{text!r} is no day.", "Say today, yesterday, or a date such as 2026-03-01.") from None
+    if day > today:
+        raise InvalidInput(f"{day} has not come yet.", "Say today, yesterday, or a date in the past.")
+    return day
+
+
+class QuietHours:
+    """From one local time to another, past midnight where the second is earlier; none where one is missing."""
+
+    def __init__(self, quiet_from: str, quiet_to: str) -> None:
+        given = quiet_from and quiet_to and quiet_from != quiet_to
+        self._span = (time.fromisoformat(quiet_from), time.fromisoformat(quiet_to)) if given else None
+
+    def at(self, moment: datetime) -> bool:
+        if self._span is None:
+            return False
+        begin, end = self._span
+        now = moment.astimezone().time()
+        return begin <= now < end if begin < end else now >= begin or now < end
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time()).astimezone(UTC)

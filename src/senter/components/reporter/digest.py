@@ -1,0 +1,107 @@
+"""The words of a digest. What is in the database is counted elsewhere; this only says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+NAMED = 3
+NO_ACTIVITY = "No activity in the past 24 hours."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What was done in a period: how many of each kind, and the first of what is named."""
+
+    by_kind: Mapping[str, int]
+    achieved: int = 0
+    goals: Sequence[str] = ()
+    topics: Sequence[str] = ()
+    insights: Sequence[str] = ()
+    waiting_approvals: int = 0
+
+    @property
+    def count(self) -> int:
+        return sum(self.by_kind.values())
+
+    def of(self, *kinds: str) -> int:
+        return sum(self.by_kind.get(kind, 0) for kind in kinds)
+
+
+def text_of(happened: Happened, nothing: str = NO_ACTIVITY) -> str:
+    """A line for each thing there is something to say about."""
+    lines = [*_tasks(happened), *_names(happened)]
+    for count, what, how in (
+        (happened.of("goal_completed") - happened.achieved, "goal", "not achieved"),
+        (happened.of("plan_created"), "plan", "created"),
+        (happened.of("job_skipped"), "job", "skipped"),
+    ):
+        if count:
+            lines.append(f"{plural(count, what)} {how}")
+    if other := happened.count - _told(happened):
+        lines.append(f"{plural(other, 'other activity', 'other activities')}")
+    if not happened.count:
+        lines.append(nothing)
+    if happened.waiting_approvals:
+        lines.append(f"{plural(happened.waiting_approvals, 'approval')} waiting: senter approvals")
+    return "\n".join(lines)
+
+
+def headline(happened: Happened) -> str:
+    """One line, for a notification."""
+    failed, skipped = happened.of("task_failed"), happened.of("job_skipped")
+    said = [
+        f"{plural(count, what)} {how}"
+        for count, what, how in (
+            (happened.of("research_complete"), "research task", "completed"),
+            (happened.of("task_completed"), "task", "completed"),
+            (failed, "task", "failed"),
+            (happened.achieved, "goal", "achieved"),
+            (happened.of("learning", "insight_learned"), "new learning", "noted"),
+            (skipped, "job", "skipped"),
+            (happened.waiting_approvals, "approval", "waiting"),
+        )
+        if count
+    ]
+    if not said:
+        said = [plural(happened.count, "activity", "activities") if happened.count else NO_ACTIVITY]
+    return f"Daily Digest: {', '.join(said)}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def _tasks(happened: Happened) -> list[str]:
+    completed, failed = happened.of("task_completed"), happened.of("task_failed")
+    if not completed and not failed:
+        return []
+    return [f"{plural(completed, 'task')} completed, {failed:,} failed"]
+
+
+def _names(happened: Happened) -> list[str]:
+    named = (
+        ("Goals achieved", happened.achieved, happened.goals),
+        ("Topics researched", happened.of("research_complete"), happened.topics),
+        ("New learnings", happened.of("learning", "insight_learned"), happened.insights),
+    )
+    return [f"{what}: {_first(count, names)}" for what, count, names in named if count]
+
+
+def _first(count: int, names: Sequence[str]) -> str:
+    shown = "; ".join(names[:NAMED])
+    more = count - min(len(names), NAMED)
+    return f"{shown}; and {more:,} more" if more and shown else shown or f"{count:,}"
+
+
+def _told(happened: Happened) -> int:
+    return happened.of(
+        "task_completed",
+        "task_failed",
+        "goal_completed",
+        "plan_created",
+        "research_complete",
+        "learning",
+        "insight_learned",
+        "job_skipped",
+    )

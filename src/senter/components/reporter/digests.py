@@ -1,0 +1,130 @@
+"""Makes digests: the day's once for each local day, and others whenever somebody asks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from senter.clock import Clock
+from senter.component.events import EventLog
+from senter.components.reporter import queries
+from senter.components.reporter.activities import Activities
+from senter.components.reporter.days import local_day, named_day, span_of
+from senter.components.reporter.digest import NO_ACTIVITY, headline, text_of
+from senter.components.reporter.notifications import Notifications
+from senter.errors import StorageFull
+from senter.messages.reports import DigestReady, DigestReply, DigestRequested
+from senter.store.database import Transaction
+from senter.store.stamps import from_stamp, stamp
+
+PERIOD = timedelta(hours=24)
+RETRY_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    key: str
+    day: str
+    due_at: str
+    by_hand: int
+
+
+class Digests:
+    """`waiting_approvals` asks how many approvals wait; `notifications` is none when they are switched off."""
+
+    def __init__(
+        self,
+        events: EventLog,
+        activities: Activities,
+        notifications: Notifications | None,
+        waiting_approvals: Callable[[], Awaitable[int]],
+        clock: Clock,
+        log: structlog.stdlib.BoundLogger,
+    ) -> None:
+        self._events = events
+        self._database = events.database
+        self._activities = activities
+        self._notifications = notifications
+        self._waiting_approvals = waiting_approvals
+        self._clock = clock
+        self._log = log
+        self._changed = asyncio.Event()
+        self.problem = ""
+        self._database.on_commit(self._changed.set)
+
+    def wanted(self, tx: Transaction, event: DigestRequested) -> None:
+        """Have it made. A day has one, whoever asks and however often."""
+        day = local_day(event.due_at).isoformat()
+        key = f"{day} {event.id}" if event.by_hand else day
+        tx.execute(queries.ASK_FOR_DIGEST, (key, day, event.job, stamp(event.due_at), int(event.by_hand)))
+
+    async def of(self, day: str) -> DigestReply:
+        """One on request: of a calendar day, or of the last 24 hours. Nothing is stored or sent."""
+        now = self._clock.now()
+        if not day.strip():
+            return (await self._daily(now))[0]
+        chosen = named_day(day, now)
+        begin, end = span_of(chosen)
+        happened = self._activities.happened(begin, end, 0)
+        hours = round((end - begin).total_seconds() / 3_600)
+        return DigestReply(
+            type="day",
+            period_hours=hours,
+            activity_count=happened.count,
+            summary=text_of(happened, f"No activity on {chosen}."),
+            by_type=dict(happened.by_kind),
+            generated_at=now,
+        )
+
+    async def run(self) -> None:
+        """Make what is wanted, for ever."""
+        while True:
+            self._changed.clear()
+            wanted = self._database.row(queries.DIGEST_TO_MAKE, (), _Wanted)
+            if wanted is None:
+                await self._changed.wait()
+                continue
+            try:
+                await self._make(wanted)
+                self.problem = ""
+            except StorageFull as error:
+                self._log.warning("digest_waits", day=wanted.day, reason=error.message)
+                self.problem = f"The digest of {wanted.day} waits: {error.message}"
+                await self._clock.sleep(RETRY_SECONDS)
+
+    async def _make(self, wanted: _Wanted) -> None:
+        digest, line = await self._daily(from_stamp(wanted.due_at))
+        ready = DigestReady(
+            day=wanted.day,
+            by_hand=bool(wanted.by_hand),
+            activity_count=digest.activity_count,
+            summary=digest.summary,
+        )
+        with self._database.transaction() as tx:
+            if not tx.execute(queries.DIGEST_MADE, (as_json(digest), stamp(self._clock.now()), wanted.key)):
+                return
+            if self._notifications is not None:
+                self._notifications.add(tx, f"digest {wanted.key}", "normal", line)
+            self._events.add(tx, ready)
+        self._log.info("digest_made", day=wanted.day, activities=digest.activity_count)
+
+    async def _daily(self, until: datetime) -> tuple[DigestReply, str]:
+        happened = self._activities.happened(until - PERIOD, until, await self._waiting_approvals())
+        digest = DigestReply(
+            type="daily",
+            period_hours=24,
+            activity_count=happened.count,
+            summary=text_of(happened, NO_ACTIVITY),
+            by_type=dict(happened.by_kind),
+            generated_at=self._clock.now(),
+        )
+        return digest, headline(happened)
+
+
+def as_json(digest: DigestReply) -> str:
+    fields = {"type", "period_hours", "activity_count", "summary", "by_type", "generated_at"}
+    return digest.model_dump_json(include=fields)

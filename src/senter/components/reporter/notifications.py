@@ -1,0 +1,141 @@
+"""Notifications and what became of each at each target. Only states change here; nothing is sent.
+
+A delivery is `sending` on disk before a byte leaves, and `sent` as soon as the target answered. What is
+found `sending` when the reporter starts was cut off: whether it arrived nobody can know, so it becomes
+`unknown`, is shown at the next visit, and is never sent again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from senter.clock import Clock
+from senter.component.events import EventLog
+from senter.components.reporter import queries
+from senter.components.reporter.sentences import cut, one_line
+from senter.components.reporter.targets import Target
+from senter.messages.reports import MAX_KEPT, Delivery, DeliveryState, Importance, Notification, NotificationEnded
+from senter.store.database import Transaction
+from senter.store.stamps import from_stamp, stamp
+
+TITLE = "Senter"
+MOST_WAITING = 100
+CUT_OFF = "Senter ended while it was sending this; it may have arrived and is not sent again."
+GONE = "The target is not in the settings any more."
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery whose time has come."""
+
+    id: int
+    title: str
+    body: str
+    attempts: int
+    first_tried_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stuck:
+    id: int
+    target: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: int
+    created_at: str
+    importance: Importance
+    title: str
+    body: str
+
+
+class Notifications:
+    """Owns the tables of notifications and deliveries. `targets` are those of the settings."""
+
+    def __init__(self, events: EventLog, targets: Sequence[Target], clock: Clock) -> None:
+        self._events = events
+        self._database = events.database
+        self._targets = targets
+        self._clock = clock
+
+    def settle(self) -> int:
+        """At the start: end what was cut off, and what has nowhere to go any more. Returns how many."""
+        known = json.dumps([target.key for target in self._targets])
+        cut_off = self._database.rows(queries.CUT_OFF, (), _Stuck)
+        gone = self._database.rows(queries.OF_OTHER_TARGETS, (known,), _Stuck)
+        if cut_off or gone:
+            with self._database.transaction() as tx:
+                for one in cut_off:
+                    self._end(tx, one.id, one.target, one.shown, "unknown", CUT_OFF)
+                for one in gone:
+                    self._end(tx, one.id, one.target, one.shown, "given_up", GONE)
+        return len(cut_off) + len(gone)
+
+    def add(self, tx: Transaction, origin: str, importance: Importance, body: str) -> None:
+        """Tell the user, once for each `origin`. Targets with too many waiting get no more; it is kept then."""
+        now = stamp(self._clock.now())
+        values = (origin, now, importance, TITLE, cut(one_line(body)))
+        if not tx.execute(queries.ADD_NOTIFICATION, values):
+            return
+        number = tx.row(queries.NOTIFICATION_OF, (origin,), int)
+        for target in self._targets:
+            if (tx.row(queries.PENDING, (target.key,), int) or 0) < MOST_WAITING:
+                tx.execute(queries.ADD_DELIVERY, (number, target.key, target.shown, now))
+
+    def next_due(self, target: Target, *, critical_only: bool) -> Due | None:
+        values = {"target": target.key, "now": stamp(self._clock.now()), "all": int(not critical_only)}
+        return self._database.row(queries.NEXT_DELIVERY, values, Due)
+
+    def next_at(self, target: Target) -> datetime | None:
+        """When the next delivery that waits is due, quiet hours aside; none when nothing waits."""
+        found = self._database.row(queries.NEXT_AT, (target.key,), str)
+        return from_stamp(found) if found else None
+
+    def begin(self, due: Due, target: Target) -> None:
+        """Just before a byte leaves."""
+        with self._database.transaction() as tx:
+            tx.execute(queries.BEGIN_SENDING, (stamp(self._clock.now()), due.id, target.key))
+
+    def try_later(self, due: Due, target: Target, attempts: int, seconds: float, problem: str) -> None:
+        now = self._clock.now()
+        next_at = stamp(now + timedelta(seconds=seconds))
+        values = {"error": problem, "next_at": next_at, "attempts": attempts, "now": stamp(now)}
+        with self._database.transaction() as tx:
+            tx.execute(queries.TRY_LATER, values | {"id": due.id, "target": target.key})
+
+    def end(self, due: Due, target: Target, state: DeliveryState, problem: str = "") -> None:
+        """As soon as it is known what became of it."""
+        with self._database.transaction() as tx:
+            self._end(tx, due.id, target.key, target.shown, state, problem)
+
+    def newest(self, limit: int) -> list[Notification]:
+        return [self._complete(row) for row in self._database.rows(queries.NOTIFICATIONS, (limit,), _Row)]
+
+    def kept(self) -> list[Notification]:
+        """What reached nobody and was not shown yet; the newest first."""
+        return [self._complete(row) for row in self._database.rows(queries.KEPT, (MAX_KEPT,), _Row)]
+
+    def _complete(self, row: _Row) -> Notification:
+        return Notification(
+            id=row.id,
+            at=from_stamp(row.created_at),
+            importance=row.importance,
+            title=row.title,
+            body=row.body,
+            deliveries=tuple(self._database.rows(queries.DELIVERIES_OF, (row.id,), _delivery)),
+        )
+
+    def _end(self, tx: Transaction, number: int, key: str, shown: str, state: DeliveryState, problem: str) -> None:
+        tx.execute(queries.END_DELIVERY, (state, problem, number, key))
+        ended = NotificationEnded(notification_id=number, target=shown, state=state, reason=problem)
+        self._events.add(tx, ended)
+
+
+def _delivery(shown: str, state: DeliveryState, attempts: int, next_at: str, error: str) -> Delivery:
+    due = from_stamp(next_at) if state == "pending" else None
+    return Delivery(target=shown, state=state, attempts=attempts, next_at=due, error=error)

@@ -1,0 +1,107 @@
+"""Every statement on activity.db."""
+
+from __future__ import annotations
+
+ADD_ACTIVITY = "INSERT INTO activities (happened_at, kind, summary, details, importance) VALUES (?, ?, ?, ?, ?)"
+ACTIVITY_COLUMNS = "id, happened_at, kind, summary, details, importance"
+NEWEST_SINCE = f"""
+SELECT {ACTIVITY_COLUMNS} FROM activities WHERE happened_at >= ? ORDER BY happened_at DESC, id DESC LIMIT ?
+"""  # noqa: S608
+BY_KIND = "SELECT kind, count(*) FROM activities WHERE happened_at >= ? AND happened_at < ? GROUP BY kind"
+OF_DAY = f"""
+SELECT {ACTIVITY_COLUMNS} FROM activities
+WHERE happened_at >= :begin AND happened_at < :end AND (happened_at, id) > (:after_time, :after_id)
+ORDER BY happened_at, id LIMIT :limit
+"""  # noqa: S608
+NEWEST_ID = "SELECT coalesce(max(id), 0) FROM activities"
+OLDEST_ID = "SELECT coalesce(min(id), 1) FROM activities"
+LAST_AFTER = f"""
+SELECT {ACTIVITY_COLUMNS} FROM activities WHERE id > ? AND id <= ? ORDER BY id DESC LIMIT ?
+"""  # noqa: S608
+ACHIEVED = """
+SELECT count(*) FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
+AND coalesce(json_extract(details, '$.status'), 'completed') = 'completed'
+"""
+GOALS_NAMED = """
+SELECT coalesce(json_extract(details, '$.description'), '') FROM activities
+WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
+AND coalesce(json_extract(details, '$.status'), 'completed') = 'completed' ORDER BY happened_at LIMIT ?
+"""
+TOPICS_NAMED = """
+SELECT coalesce(json_extract(details, '$.topic'), '') FROM activities
+WHERE happened_at >= ? AND happened_at < ? AND kind = 'research_complete' ORDER BY happened_at LIMIT ?
+"""
+INSIGHTS_NAMED = """
+SELECT coalesce(json_extract(details, '$.insight'), '') FROM activities
+WHERE happened_at >= ? AND happened_at < ? AND kind IN ('learning', 'insight_learned') ORDER BY happened_at LIMIT ?
+"""
+# The newest stays, so that no number is given twice.
+FORGET_ACTIVITIES = """
+DELETE FROM activities WHERE id IN (
+    SELECT id FROM activities WHERE happened_at < ? AND id < (SELECT max(id) FROM activities)
+    ORDER BY happened_at LIMIT ?
+)
+"""
+# The hours, because where a day ends depends on where one is.
+HOURS_AFTER = "SELECT DISTINCT substr(happened_at, 1, 13) FROM activities WHERE id > ? AND id <= ?"
+
+LAST_VISIT = "SELECT id, visited_at, activity_id FROM visits ORDER BY id DESC LIMIT 1"
+ADD_VISIT = "INSERT INTO visits (visited_at, activity_id, written) VALUES (?, ?, ?)"
+VISITED_AGAIN = "UPDATE visits SET visited_at = ? WHERE id = ?"
+VISITS_TO_WRITE = """
+SELECT id, visited_at, activity_id,
+       coalesce((SELECT activity_id FROM visits AS earlier WHERE earlier.id < visits.id ORDER BY id DESC LIMIT 1), 0),
+       (SELECT visited_at FROM visits AS earlier WHERE earlier.id < visits.id ORDER BY id DESC LIMIT 1)
+FROM visits WHERE written = 0 ORDER BY id
+"""
+VISIT_WRITTEN = "UPDATE visits SET written = 1 WHERE id = ?"
+FORGET_VISITS = "DELETE FROM visits WHERE visited_at < ? AND id < (SELECT max(id) FROM visits)"
+
+ASK_FOR_DIGEST = "INSERT OR IGNORE INTO digests (key, day, job, due_at, by_hand) VALUES (?, ?, ?, ?, ?)"
+DIGEST_TO_MAKE = "SELECT key, day, due_at, by_hand FROM digests WHERE made_at IS NULL ORDER BY due_at LIMIT 1"
+DIGEST_MADE = "UPDATE digests SET content = ?, made_at = ? WHERE key = ? AND made_at IS NULL"
+FORGET_DIGESTS = "DELETE FROM digests WHERE made_at < ?"
+
+ADD_NOTIFICATION = """
+INSERT OR IGNORE INTO notifications (origin, created_at, importance, title, body) VALUES (?, ?, ?, ?, ?)
+"""
+NOTIFICATION_OF = "SELECT id FROM notifications WHERE origin = ?"
+ADD_DELIVERY = "INSERT INTO deliveries (notification_id, target, shown, state, next_at) VALUES (?, ?, ?, 'pending', ?)"
+PENDING = "SELECT count(*) FROM deliveries WHERE target = ? AND state = 'pending'"
+NEXT_DELIVERY = """
+SELECT notifications.id, title, body, attempts, first_tried_at FROM deliveries
+JOIN notifications ON notifications.id = deliveries.notification_id
+WHERE target = :target AND state = 'pending' AND next_at <= :now AND (:all OR importance = 'critical')
+ORDER BY next_at, notifications.id LIMIT 1
+"""
+NEXT_AT = "SELECT coalesce(min(next_at), '') FROM deliveries WHERE target = ? AND state = 'pending'"
+BEGIN_SENDING = """
+UPDATE deliveries SET state = 'sending', attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, ?)
+WHERE notification_id = ? AND target = ?
+"""
+TRY_LATER = """
+UPDATE deliveries SET state = 'pending', error = :error, next_at = :next_at,
+       attempts = :attempts, first_tried_at = coalesce(first_tried_at, :now)
+WHERE notification_id = :id AND target = :target
+"""
+END_DELIVERY = "UPDATE deliveries SET state = ?, error = ? WHERE notification_id = ? AND target = ?"
+CUT_OFF = "SELECT notification_id, target, shown FROM deliveries WHERE state = 'sending'"
+OF_OTHER_TARGETS = """
+SELECT notification_id, target, shown FROM deliveries
+WHERE state = 'pending' AND target NOT IN (SELECT value FROM json_each(?))
+"""
+NOTIFICATION_COLUMNS = "id, created_at, importance, title, body"
+NOTIFICATIONS = f"SELECT {NOTIFICATION_COLUMNS} FROM notifications ORDER BY id DESC LIMIT ?"  # noqa: S608
+# What reached no target at all, and waits for none.
+KEPT = f"""
+SELECT {NOTIFICATION_COLUMNS} FROM notifications
+WHERE shown = 0 AND NOT EXISTS (
+    SELECT 1 FROM deliveries WHERE notification_id = notifications.id AND state IN ('sent', 'pending', 'sending')
+) ORDER BY id DESC LIMIT ?
+"""  # noqa: S608
+SHOWN = "UPDATE notifications SET shown = 1 WHERE id = ?"
+DELIVERIES_OF = "SELECT shown, state, attempts, next_at, error FROM deliveries WHERE notification_id = ?"
+FORGET_NOTIFICATIONS = "DELETE FROM notifications WHERE created_at < ?"
+
+SAID = "SELECT value FROM said WHERE name = ?"
+SAY = "INSERT INTO said (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"

@@ -1,0 +1,46 @@
+"""Settings of the reporter: section `reporter`."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from senter.component.spec import ComponentSettings
+
+MAX_TARGETS = 16
+TARGET = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/{0,2}\S+")
+
+
+class ReporterSettings(ComponentSettings):
+    """What is told, when and where."""
+
+    digest_hour: int = Field(default=9, ge=0, le=23)
+    """The local hour of the daily digest."""
+    notifications: bool = True
+    """Whether notifications are made at all."""
+    targets: tuple[str, ...] = Field(default=(), max_length=MAX_TARGETS)
+    """Where notifications go, as Apprise URLs, such as ntfy://HOST/TOPIC. They are secrets."""
+    desktop: bool = True
+    """Whether notifications are shown on this machine's desktop, where there is one."""
+    threshold: Literal["low", "normal", "high", "critical"] = "high"
+    """From which importance on an activity is told at once."""
+    quiet_from: str = Field(default="", pattern=r"^$|^([01]\d|2[0-3]):[0-5]\d$")
+    """When quiet hours begin, local time, HH:MM; only what is critical is told in them. Empty for none."""
+    quiet_to: str = Field(default="", pattern=r"^$|^([01]\d|2[0-3]):[0-5]\d$")
+    """When quiet hours end, local time, HH:MM."""
+    retry_seconds: float = Field(default=10.0, gt=0, le=3_600)
+    """How long to wait after a target failed first; twice as long after each further time, up to 15 minutes."""
+    give_up_after_hours: float = Field(default=6.0, gt=0, le=168)
+    """How long a target that fails is tried before a notification is given up."""
+    keep_days: int = Field(default=365, ge=1, le=36_500)
+    """How long activities and notifications are kept, in days."""
+
+    @field_validator("targets")
+    @classmethod
+    def _look_like_addresses(cls, targets: tuple[str, ...]) -> tuple[str, ...]:
+        for number, target in enumerate(targets, 1):
+            if not TARGET.fullmatch(target):
+                raise ValueError(f"target {number} is no Apprise URL such as ntfy://HOST/TOPIC")
+        return tuple(dict.fromkeys(targets))

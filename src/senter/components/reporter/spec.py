@@ -1,0 +1,38 @@
+"""What the reporter declares about itself."""
+
+from __future__ import annotations
+
+from senter.component.spec import ComponentSpec
+from senter.components.reporter.settings import ReporterSettings
+from senter.messages.activity import ActivityLogged
+from senter.messages.approvals import ListApprovals
+from senter.messages.reports import (
+    DigestHourSet,
+    DigestReady,
+    DigestRequested,
+    GetDigest,
+    GetProgress,
+    ListNotifications,
+    NotificationEnded,
+    RecordVisit,
+    TestNotification,
+)
+
+SPEC = ComponentSpec(
+    name="reporter",
+    summary="Keeps what was done, and tells it: progress, digests, notifications.",
+    entry="senter.components.reporter.component:Reporter",
+    settings=ReporterSettings,
+    receives=(
+        ActivityLogged,
+        DigestRequested,
+        GetProgress,
+        RecordVisit,
+        GetDigest,
+        ListNotifications,
+        TestNotification,
+    ),
+    sends=(DigestReady, DigestHourSet, NotificationEnded, ListApprovals),
+    database="activity",
+    nice=5,
+)

@@ -1,0 +1,73 @@
+"""Visits: when a person last looked, and what was done since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from senter.clock import Clock
+from senter.components.reporter import queries
+from senter.components.reporter.activities import Activities
+from senter.components.reporter.digest import plural
+from senter.messages.reports import Activity, Away, Seen
+from senter.store.database import Database
+from senter.store.stamps import from_stamp, stamp
+
+SHOWN = 5
+NOTHING = "No autonomous activity since last session."
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Up to where a person was shown things, and when."""
+
+    id: int
+    visited_at: str
+    activity_id: int
+
+
+class Visits:
+    """Owns the table of visits. `results` is where goals leave theirs."""
+
+    def __init__(self, database: Database, activities: Activities, results: str, clock: Clock) -> None:
+        self._database = database
+        self._activities = activities
+        self._results = results
+        self._clock = clock
+
+    def last(self) -> Visit | None:
+        return self._database.row(queries.LAST_VISIT, (), Visit)
+
+    def away(self, until_id: int) -> Away:
+        """What was done since the last visit."""
+        last = self.last()
+        after = last.activity_id if last else 0
+        count = self._activities.count_between(after, until_id)
+        shown = self._activities.last_between(after, until_id, SHOWN)
+        since = from_stamp(last.visited_at) if last else None
+        return Away(since=since, count=count, text=away_text(count, shown, self._results))
+
+    def record(self, seen: Seen) -> None:
+        """Put a visit on record. Nobody can have seen what is not there yet, nor unsee what was shown."""
+        last = self.last()
+        before = last.activity_id if last else 0
+        activity_id = max(before, min(seen.activity_id, self._activities.newest_id()))
+        now = stamp(self._clock.now())
+        with self._database.transaction() as tx:
+            for number in seen.notification_ids:
+                tx.execute(queries.SHOWN, (number,))
+            if last and activity_id == before:
+                tx.execute(queries.VISITED_AGAIN, (now, last.id))
+            else:
+                tx.execute(queries.ADD_VISIT, (now, activity_id, int(activity_id == before)))
+
+
+def away_text(count: int, newest_first: Sequence[Activity], results: str) -> str:
+    """The last few, in the order in which they were done."""
+    if not count:
+        return NOTHING
+    title = f"While you were away ({plural(count, 'activity', 'activities')}):"
+    lines = [f"  - {one.summary}" for one in reversed(newest_first)]
+    if more := count - len(newest_first):
+        lines.append(f"  ... and {more:,} more")
+    return "\n".join([title, *lines, f"Results are saved in {results}"])

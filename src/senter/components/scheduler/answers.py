@@ -1,0 +1,74 @@
+"""Answers every command about jobs."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+
+from senter.bus.bus import Bus
+from senter.components.scheduler.happenings import check_event
+from senter.components.scheduler.jobs import Jobs
+from senter.components.scheduler.ledger import Ledger
+from senter.components.scheduler.records import Job
+from senter.messages.message import Done
+from senter.messages.schedule import (
+    AddJob,
+    ChangeJob,
+    GetJob,
+    HistoryReply,
+    JobHistory,
+    JobReply,
+    JobsReply,
+    ListJobs,
+    RemoveJob,
+    RunJob,
+)
+
+
+class Answers:
+    """One method for each command."""
+
+    def __init__(self, jobs: Jobs, ledger: Ledger, bus: Bus) -> None:
+        self._jobs = jobs
+        self._zone = ledger.zone.key
+        self._bus = bus
+
+    async def subscribe(self, stack: AsyncExitStack) -> None:
+        for subscription in (
+            await self._bus.serve(AddJob, self._add),
+            await self._bus.serve(ListJobs, self._list),
+            await self._bus.serve(GetJob, self._get),
+            await self._bus.serve(ChangeJob, self._change),
+            await self._bus.serve(RunJob, self._run),
+            await self._bus.serve(RemoveJob, self._remove),
+            await self._bus.serve(JobHistory, self._history),
+        ):
+            stack.push_async_callback(subscription.close)
+
+    async def _add(self, command: AddJob) -> JobReply:
+        if command.event:
+            check_event(command)
+        return self._reply(self._jobs.add(command))
+
+    async def _list(self, command: ListJobs) -> JobsReply:
+        found, total = self._jobs.list(command.limit)
+        return JobsReply(jobs=tuple(map(self._jobs.view, found)), total=total, zone=self._zone)
+
+    async def _get(self, command: GetJob) -> JobReply:
+        return self._reply(self._jobs.find(command.job))
+
+    async def _change(self, command: ChangeJob) -> JobReply:
+        change = self._jobs.pause if command.action == "pause" else self._jobs.resume
+        return self._reply(change(command.job))
+
+    async def _run(self, command: RunJob) -> JobReply:
+        return self._reply(self._jobs.run(command))
+
+    async def _remove(self, command: RemoveJob) -> Done:
+        self._jobs.remove(command.job)
+        return Done()
+
+    async def _history(self, command: JobHistory) -> HistoryReply:
+        return HistoryReply(firings=tuple(self._jobs.history(command.job, command.limit)))
+
+    def _reply(self, job: Job) -> JobReply:
+        return JobReply(job=self._jobs.view(job), zone=self._zone)

@@ -1,0 +1,35 @@
+"""What the scheduler does every hour: forgets old history, and gives up on runs of whose end nobody told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from senter.components.scheduler import queries
+from senter.components.scheduler.happenings import Happenings
+from senter.components.scheduler.ledger import Ledger
+from senter.store.stamps import stamp
+
+NOT_TOLD = "not told"
+
+
+class Chores:
+    def __init__(self, ledger: Ledger, happenings: Happenings) -> None:
+        self._ledger = ledger
+        self._happenings = happenings
+
+    async def do(self) -> None:
+        self._end_long_runs()
+        while self._forget():
+            await self._ledger.clock.sleep(0)
+
+    def _end_long_runs(self) -> None:
+        oldest = stamp(self._ledger.now() - timedelta(hours=self._ledger.settings.longest_run_hours))
+        with self._ledger.database.transaction() as tx:
+            for event_id in tx.rows(queries.LONG_RUNS, (oldest,), str):
+                self._happenings.ended(tx, event_id, NOT_TOLD)
+
+    def _forget(self) -> int:
+        oldest = stamp(self._ledger.now() - timedelta(days=self._ledger.settings.keep_days))
+        with self._ledger.database.transaction() as tx:
+            old = tx.execute(queries.FORGET_OLD, (oldest,))
+            return old + tx.execute(queries.FORGET_MANY, (self._ledger.settings.max_history,))

@@ -1,0 +1,79 @@
+"""Waits for the next due time and has it decided. Never polls: without a due time it sleeps until something changes."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from senter.clock import Clock
+from senter.components.scheduler.firing import Firing
+from senter.components.scheduler.ledger import Ledger
+from senter.components.scheduler.outside import Outside
+from senter.components.scheduler.stock import Stock
+from senter.errors import StorageFull
+
+DAY_SECONDS = 86_400.0
+# The wall clock may be set, and the machine may sleep, while a wait goes by another clock: so it is cut short.
+LONGEST_WAIT_SECONDS = 60.0
+LONGEST_WAIT_FOR_ANOTHER_DAY_SECONDS = 3_600.0
+# Less than this is a clock being kept right, not one being set.
+JUMP_SECONDS = 2.0
+NO_SPACE_SECONDS = 5.0
+
+
+class Clockwork:
+    """One loop; `wake` has it look again."""
+
+    def __init__(self, firing: Firing, outside: Outside, stock: Stock, ledger: Ledger, clock: Clock) -> None:
+        self._firing = firing
+        self._outside = outside
+        self._stock = stock
+        self._ledger = ledger
+        self._clock = clock
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        """For ever. A full disk is waited out; nothing is set off before it is written down."""
+        while True:
+            try:
+                await self._stock.take()
+                await self._go_on()
+            except StorageFull as error:
+                self._ledger.log.warning("jobs_wait_for_space", reason=error.message)
+                await self._clock.sleep(NO_SPACE_SECONDS)
+
+    async def _go_on(self) -> None:
+        while True:
+            self._woken.clear()
+            if await self.decide_due():
+                await self._clock.sleep(0)
+            elif await self._wait(self._firing.next_due()) < -JUMP_SECONDS:
+                await self._stock.take_anew()
+
+    async def decide_due(self) -> int:
+        """Decide what is due now, a batch of it; says how much that was."""
+        jobs = self._firing.due()
+        return self._firing.decide_due(await self._outside.look(jobs)) if jobs else 0
+
+    async def _wait(self, due: datetime | None) -> float:
+        """Until `due`, a change, or long enough; returns by how much the wall clock was moved meanwhile, in seconds."""
+        began, began_at = self._clock.monotonic(), self._clock.now()
+        if due is None:
+            await self._woken.wait()
+        else:
+            seconds = (due - began_at).total_seconds()
+            longest = LONGEST_WAIT_SECONDS if seconds < DAY_SECONDS else LONGEST_WAIT_FOR_ANOTHER_DAY_SECONDS
+            await self._woken_within(min(seconds, longest))
+        return (self._clock.now() - began_at).total_seconds() - (self._clock.monotonic() - began)
+
+    async def _woken_within(self, seconds: float) -> None:
+        waits = {asyncio.create_task(self._woken.wait()), asyncio.create_task(self._clock.sleep(max(0.0, seconds)))}
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+            await asyncio.wait(waits)

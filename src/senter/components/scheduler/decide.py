@@ -1,0 +1,128 @@
+"""Whether a job whose time has come is set off, and when it is due next. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from senter.components.scheduler.records import Call, Job
+from senter.components.scheduler.triggers import Trigger
+from senter.messages.schedule import JobType, Misfire, TriggerType
+
+# Of missed times so many are counted one by one, and run one by one at most.
+MOST_MISSED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known beside the job when it is decided."""
+
+    now: datetime
+    zone: ZoneInfo
+    away: Mapping[str, str]
+    """Components that cannot do work, and why."""
+    busy: str | None
+    """What keeps Senter from being idle; empty when it is idle, none where nobody looked."""
+    interests: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of one due time, and of the times missed after it."""
+
+    reason: str = ""
+    """Why it is skipped; empty where it is set off."""
+    held: bool = False
+    """Whether it waits for the end of the run before it."""
+    missed_after: str = ""
+    """What is said of times that were missed after it; empty where there are none."""
+    next_run: datetime | None = None
+    note: str = ""
+    """What is said of a time that is set off, but not as usual."""
+
+
+def decide(job: Job, due: datetime, call: Call | None, around: Surroundings, fired_today: int) -> Verdict:
+    """Decide one due time. A call comes from an event or a person, not from the clock."""
+    if call is not None:
+        refused = "" if call.request_id else _paused(job) or _unmet(job, around, fired_today)
+        return Verdict(_away(job, around) or _still_running(job) or refused or _nothing_to_do(job, around))
+    trigger = job.trigger(around.zone)
+    late = around.now - due
+    if late <= timedelta(seconds=job.grace_seconds):
+        return _in_turn(job, around, fired_today, trigger.next_after(due))
+    missed = count_between(trigger, due, around.now)
+    if job.misfire == Misfire.RUN_ALL and missed < MOST_MISSED:
+        return _in_turn(job, around, fired_today, trigger.next_after(due), note=f"late by {_length(late)}")
+    following = trigger.next_after(around.now)
+    count = f"{missed} or more" if missed >= MOST_MISSED else str(missed)
+    if job.misfire == Misfire.SKIP:
+        more = f", and {count} times after it" if missed else ""
+        return Verdict(f"missed by {_length(late)}{more}: this job skips what is missed", next_run=following)
+    return Verdict(
+        _refused(job, around, fired_today),
+        missed_after=f"{count} missed, {_policy(job)}" if missed else "",
+        next_run=following,
+        note=f"late by {_length(late)}",
+    )
+
+
+def count_between(trigger: Trigger, after: datetime, until: datetime) -> int:
+    """How many times there are after one moment until another; stops counting at `MOST_MISSED`."""
+    count = 0
+    while count < MOST_MISSED and (following := trigger.next_after(after)) is not None and following <= until:
+        after, count = following, count + 1
+    return count
+
+
+def _in_turn(job: Job, around: Surroundings, fired_today: int, following: datetime | None, note: str = "") -> Verdict:
+    if job.misfire == Misfire.RUN_ALL and _still_running(job):
+        return Verdict(held=True)
+    return Verdict(_refused(job, around, fired_today), next_run=following, note=note)
+
+
+def _refused(job: Job, around: Surroundings, fired_today: int) -> str:
+    return _away(job, around) or _still_running(job) or _nothing_to_do(job, around) or _unmet(job, around, fired_today)
+
+
+def _paused(job: Job) -> str:
+    return "" if job.enabled else "it is paused"
+
+
+def _away(job: Job, around: Surroundings) -> str:
+    return around.away.get(job.component, "")
+
+
+def _still_running(job: Job) -> str:
+    return "still running" if job.run_event and not job.overlap else ""
+
+
+def _nothing_to_do(job: Job, around: Surroundings) -> str:
+    researches = job.job_type == JobType.RESEARCH and not job.details().get("topic")
+    return "no interests" if researches and not around.interests else ""
+
+
+def _unmet(job: Job, around: Surroundings, fired_today: int) -> str:
+    if job.daily_limit is not None and fired_today >= job.daily_limit:
+        return f"its {job.daily_limit} runs of the day are used up"
+    return f"not idle: {around.busy}" if job.only_when_idle and around.busy else ""
+
+
+def _policy(job: Job) -> str:
+    return "more than are run one by one" if job.misfire == Misfire.RUN_ALL else "and this job runs once"
+
+
+def _length(late: timedelta) -> str:
+    seconds = int(late.total_seconds())
+    days, hours, minutes = seconds // 86_400, seconds // 3_600 % 24, seconds // 60 % 60
+    if days:
+        return f"{days} d {hours} h"
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min" if minutes else f"{seconds} s"
+
+
+def is_over_afterwards(job: Job, call: Call | None) -> bool:
+    """A job that is due once is done once its time was decided."""
+    return call is None and job.trigger_type == TriggerType.ONCE

@@ -1,0 +1,112 @@
+"""Carries out what is due: the history, the event and the next due time of a job are one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from senter.components.scheduler import queries
+from senter.components.scheduler.decide import Surroundings, Verdict, decide, is_over_afterwards
+from senter.components.scheduler.ledger import Ledger, record, stamp_or_none
+from senter.components.scheduler.records import Call, Job
+from senter.components.scheduler.work import is_followed, skip_of, work_of
+from senter.messages.schedule import Outcome
+from senter.store.database import Transaction
+from senter.store.stamps import from_stamp, stamp
+
+# Jobs decided in one transaction; commands are answered between two.
+BATCH = 100
+
+
+class Firing:
+    """Decides due times one after the other, each exactly once."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def next_due(self) -> datetime | None:
+        """When there is something to decide."""
+        found = self._ledger.database.row(queries.NEXT_DUE, (), str_or_none)
+        return from_stamp(found) if found else None
+
+    def due(self) -> list[Job]:
+        """The jobs that are due now, those with calls first; at most a batch of each."""
+        database = self._ledger.database
+        calls = database.rows(queries.CALLS, {"limit": BATCH}, Call)
+        called = [job for call in calls if (job := database.row(queries.BY_ID, (call.job_id,), Job))]
+        now = stamp(self._ledger.now())
+        return called + database.rows(queries.DUE, {"now": now, "limit": BATCH}, Job)
+
+    def decide_due(self, around: Surroundings) -> int:
+        """Decide a batch, and say how much that was. What `around` says too little about waits for the next call."""
+        now = stamp(around.now)
+        done = 0
+        with self._ledger.database.transaction() as tx:
+            for call in tx.rows(queries.CALLS, {"limit": BATCH}, Call):
+                job = tx.row(queries.BY_ID, (call.job_id,), Job)
+                if job and _known(job, around):
+                    self._decide(tx, job, from_stamp(call.due_at), call, around)
+                    tx.execute(queries.DROP_CALL, (call.number,))
+                    done += 1
+            for job in tx.rows(queries.DUE, {"now": now, "limit": BATCH}, Job):
+                if job.next_run and _known(job, around):
+                    self._decide(tx, self._fresh(tx, job), from_stamp(job.next_run), None, around)
+                    done += 1
+        return done
+
+    def _fresh(self, tx: Transaction, job: Job) -> Job:
+        """As it is after the calls that were just decided."""
+        return tx.row(queries.BY_ID, (job.id,), Job) or job
+
+    def _decide(self, tx: Transaction, job: Job, due: datetime, call: Call | None, around: Surroundings) -> None:
+        if tx.row(queries.HAS_FIRED, (job.id, stamp(due)), int):  # the clock went back to where it was
+            following = self._ledger.first_not_fired(tx, job, max(due, around.now))
+            return self._afterwards(tx, job, call, Verdict(next_run=following))
+        verdict = decide(job, due, call, around, self._fired_today(tx, job, around))
+        if not verdict.held:
+            self._carry_out(tx, job, due, call, verdict, around)
+        return self._afterwards(tx, job, call, verdict)
+
+    def _carry_out(
+        self, tx: Transaction, job: Job, due: datetime, call: Call | None, verdict: Verdict, around: Surroundings
+    ) -> None:
+        at, due_at, why = stamp(around.now), stamp(due), call.reason if call else verdict.note
+        request_id = call.request_id if call else None
+        if verdict.reason:
+            record(tx, job, due_at, at, Outcome.SKIPPED, verdict.reason, request_id=request_id)
+            self._ledger.announce(tx, skip_of(job, due, verdict.reason))
+        else:
+            event = work_of(job, due, around.interests, by_hand=request_id is not None)
+            chain = (call.chain if call else "") or event.id
+            record(tx, job, due_at, at, Outcome.FIRED, why, event_id=event.id, chain=chain, request_id=request_id)
+            self._ledger.announce(tx, event)
+            run = (event.id, at) if is_followed(job) else (None, None)
+            tx.execute(queries.SET_OFF, {"id": job.id, "at": at, "run_event": run[0], "run_began": run[1]})
+        if verdict.missed_after:
+            record(tx, job, due_at, at, Outcome.SKIPPED, verdict.missed_after)
+            self._ledger.announce(tx, skip_of(job, due, verdict.missed_after))
+
+    def _afterwards(self, tx: Transaction, job: Job, call: Call | None, verdict: Verdict) -> None:
+        if call is not None:
+            return
+        over = is_over_afterwards(job, call)
+        values = {
+            "id": job.id,
+            "enabled": int(bool(job.enabled) and not over),
+            "next_run": None if over or verdict.held else stamp_or_none(verdict.next_run),
+            "held_run": job.next_run if verdict.held else None,
+        }
+        tx.execute(queries.AFTERWARDS, values)
+
+    def _fired_today(self, tx: Transaction, job: Job, around: Surroundings) -> int:
+        if job.daily_limit is None:
+            return 0
+        midnight = around.now.astimezone(around.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        return tx.row(queries.FIRED_SINCE, (job.id, stamp(midnight)), int) or 0
+
+
+def _known(job: Job, around: Surroundings) -> bool:
+    return not job.only_when_idle or around.busy is not None
+
+
+def str_or_none(value: str | None) -> str | None:
+    return value

@@ -1,0 +1,111 @@
+"""Takes in durable events: some set jobs off, some tell that a run is over. Each has its effect exactly once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from senter.components.scheduler import queries
+from senter.components.scheduler.defaults import DAILY_DIGEST, digest_config
+from senter.components.scheduler.jobs import Jobs, call
+from senter.components.scheduler.ledger import Ledger, record
+from senter.components.scheduler.records import Job
+from senter.components.scheduler.spec import EVENTS
+from senter.components.scheduler.triggers import OnEvent
+from senter.errors import InvalidInput
+from senter.messages.activity import ActivityLogged
+from senter.messages.message import Event
+from senter.messages.reports import DigestHourSet
+from senter.messages.schedule import SCHEDULER, AddJob, Outcome
+from senter.store.database import Transaction
+from senter.store.stamps import stamp
+
+GOAL_ENDED = "goal_completed"
+BY_WIRE_NAME = {event.wire_name: event for event in EVENTS}
+
+
+class Happenings:
+    """Every effect runs inside the transaction that marks its event as taken in."""
+
+    def __init__(self, ledger: Ledger, jobs: Jobs) -> None:
+        self._ledger = ledger
+        self._jobs = jobs
+
+    def happened(self, tx: Transaction, event: Event) -> None:
+        """Call the jobs that wait for such an event. Nothing that the scheduler says itself sets a job off."""
+        if event.source == SCHEDULER:
+            return
+        for job in tx.rows(queries.ON_EVENTS, (), Job):
+            trigger = job.trigger(self._ledger.zone)
+            if isinstance(trigger, OnEvent) and trigger.event == event.wire_name and fits(event, trigger.where):
+                self._call(tx, job, event)
+
+    def activity(self, tx: Transaction, event: ActivityLogged) -> None:
+        """A goal that a job began is over when the task engine says so."""
+        if event.kind == GOAL_ENDED and event.correlation_id:
+            status = str(event.details.get("status", ""))
+            self.ended(tx, event.correlation_id, status)
+        self.happened(tx, event)
+
+    def digest_hour(self, tx: Transaction, event: DigestHourSet) -> None:
+        """The reporter's settings say when the daily digest is due."""
+        job = tx.row(queries.BY_NAME, (DAILY_DIGEST,), Job)
+        if job:
+            self._jobs.set_trigger(tx, job, *digest_config(event.hour, self._ledger.zone))
+            self._ledger.wake()
+
+    def ended(self, tx: Transaction, event_id: str, status: str) -> None:
+        """The run that the event with this id began is over."""
+        tx.execute(queries.END_FIRING, {"event_id": event_id, "status": status, "now": stamp(self._ledger.now())})
+        if tx.execute(queries.END_RUN, (event_id,)):
+            self._ledger.wake()
+
+    def _call(self, tx: Transaction, job: Job, event: Event) -> None:
+        now = stamp(self._ledger.now())
+        chain = tx.row(queries.CHAIN_OF, (event.correlation_id,), str) or ""
+        if chain and tx.row(queries.IS_IN_CHAIN, (chain, job.id), int):
+            record(tx, job, now, now, Outcome.SKIPPED, f"{event.wire_name} came of what this job set off itself")
+        elif not call(tx, job, now, reason=f"{event.wire_name} came", chain=chain):
+            record(tx, job, now, now, Outcome.SKIPPED, "too many events wait already")
+        self._ledger.wake()
+
+
+def fits(event: Event, where: Mapping[str, str]) -> bool:
+    """Whether the event's fields have those values; `details.topic` looks into a field that has fields."""
+    fields = event.model_dump(mode="json")
+    return all(in_text(_field(fields, name)) == value for name, value in where.items())
+
+
+def check_event(command: AddJob) -> None:
+    """Raises `InvalidInput` for an event or a field that there is not."""
+    event = BY_WIRE_NAME.get(command.event)
+    if event is None:
+        names = ", ".join(sorted(BY_WIRE_NAME))
+        close = difflib.get_close_matches(command.event, BY_WIRE_NAME, n=1)
+        meant = f" Did you mean {close[0]}?" if close else ""
+        raise InvalidInput(f'There is no event "{command.event[:80]}" to wait for.{meant}', f"There are: {names}")
+    for name in command.where:
+        if name.partition(".")[0] not in event.model_fields:
+            known = ", ".join(name for name in event.model_fields if name not in Event.model_fields)
+            raise InvalidInput(f'{command.event} has no field "{name[:80]}".', f"It has: {known}")
+
+
+def in_text(value: JsonValue) -> str:
+    """As people write it in a filter."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case _:
+            return str(value)
+
+
+def _field(fields: Mapping[str, JsonValue], name: str) -> JsonValue:
+    first, _, rest = name.partition(".")
+    value = fields.get(first)
+    if not rest:
+        return value
+    return _field(value, rest) if isinstance(value, dict) else None

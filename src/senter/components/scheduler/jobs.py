@@ -1,0 +1,212 @@
+"""Adds, finds, changes and removes jobs, and shows what became of them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from senter.components.scheduler import queries
+from senter.components.scheduler.ledger import Ledger, stamp_or_none
+from senter.components.scheduler.records import Job, firing_view
+from senter.components.scheduler.triggers import Config, Trigger, asked_for, trigger_type
+from senter.components.scheduler.work import worker_of
+from senter.errors import Busy, Conflict, InvalidInput, NotFound
+from senter.messages.schedule import (
+    MAX_NAME_CHARACTERS,
+    AddJob,
+    FiringView,
+    JobView,
+    RunJob,
+)
+from senter.store.database import Transaction
+from senter.store.stamps import stamp
+
+CONFIG: TypeAdapter[Config] = TypeAdapter(Config)
+MAX_ID_CHARACTERS = 200
+MAX_PAYLOAD_CHARACTERS = 100_000
+MAX_CALLS = 1_000
+LARGEST_ID = 2**63 - 1
+SEE = "See them with: senter schedule list"
+
+
+class Jobs:
+    """What people say about jobs. Each of these changes nothing more when it is said twice."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._count = ledger.database.row(queries.COUNT, (), int) or 0
+
+    def add(self, command: AddJob, *, built_in: bool = False) -> Job:
+        """Raises `InvalidInput`, `Conflict`, `Busy`."""
+        _check_names(command)
+        known = self._ledger.database.row(queries.BY_REQUEST, (command.request_id,), Job)
+        if known:
+            return known
+        if self._count >= self._ledger.settings.max_jobs:
+            raise Busy(f"There are {self._ledger.settings.max_jobs:,} jobs.", "Remove some: senter schedule remove N")
+        now = self._ledger.now()
+        trigger, config = asked_for(command, now, self._ledger.zone)
+        values = {
+            "request_id": command.request_id,
+            "name": command.name.strip(),
+            "job_type": command.job_type.value,
+            "component": worker_of(command),
+            "trigger_type": trigger_type(trigger).value,
+            "trigger_config": CONFIG.dump_json(config).decode(),
+            "payload": _payload(command),
+            "misfire": command.misfire.value,
+            "grace_seconds": _grace(command, self._ledger.settings.grace_seconds),
+            "overlap": int(command.overlap),
+            "only_when_idle": int(command.only_when_idle),
+            "daily_limit": command.daily_limit,
+            "built_in": int(built_in),
+            "next_run": stamp_or_none(trigger.next_after(now)),
+            "created_at": stamp(now),
+        }
+        if self._ledger.database.row(queries.BY_NAME, (values["name"],), Job):
+            raise Conflict(f'There is a job "{values["name"]}" already.', SEE)
+        with self._ledger.database.transaction() as tx:
+            tx.execute(queries.ADD, values)
+        self._count += 1
+        self._ledger.wake()
+        return self._required(queries.BY_REQUEST, command.request_id)
+
+    def find(self, named: str) -> Job:
+        """By number or name. Raises `NotFound`."""
+        text = named.strip()
+        database = self._ledger.database
+        job = database.row(queries.BY_NAME, (text,), Job) if _is_text(text) else None
+        if job is None and text.isascii() and text.isdecimal() and int(text) <= LARGEST_ID:
+            job = database.row(queries.BY_ID, (int(text),), Job)
+        if job is None:
+            raise NotFound(f'There is no job "{text[:MAX_NAME_CHARACTERS]}".', SEE)
+        return job
+
+    def list(self, limit: int) -> tuple[list[Job], int]:
+        """The next due first, then the others; and how many there are in all."""
+        database = self._ledger.database
+        found = database.rows(queries.LIST_DUE, (limit,), Job)
+        found += database.rows(queries.LIST_OTHERS, (limit - len(found),), Job) if len(found) < limit else []
+        return found, self._count
+
+    def pause(self, named: str) -> Job:
+        return self._set(self.find(named), enabled=False)
+
+    def resume(self, named: str) -> Job:
+        """Raises `Conflict` for a job whose time is over."""
+        return self._set(self.find(named), enabled=True)
+
+    def remove(self, named: str) -> None:
+        """Raises `Conflict` for one of Senter's own."""
+        job = self.find(named)
+        if job.built_in:
+            hint = f"Pause it with: senter schedule pause {job.name}"
+            raise Conflict(f"{job.name} is one of Senter's own jobs and stays.", hint)
+        with self._ledger.database.transaction() as tx:
+            tx.execute(queries.REMOVE, (job.id,))
+        self._count -= 1
+        self._ledger.wake()
+
+    def run(self, command: RunJob) -> Job:
+        """Raises `Conflict` while its last run is not over."""
+        job = self.find(command.job)
+        if not 1 <= len(command.request_id) <= MAX_ID_CHARACTERS:
+            raise InvalidInput(f"A request id has 1 to {MAX_ID_CHARACTERS} characters.")
+        if self._ledger.database.row(queries.IS_CALLED, {"id": command.request_id}, int):
+            return job
+        if job.run_event and not job.overlap:
+            raise Conflict(f"{job.name} is still running.", f"See: senter schedule history {job.id}")
+        with self._ledger.database.transaction() as tx:
+            call(tx, job, stamp(self._ledger.now()), reason="a person said so", request_id=command.request_id)
+        self._ledger.wake()
+        return job
+
+    def history(self, named: str, limit: int) -> list[FiringView]:
+        """The newest first; of all jobs where none is named."""
+        values = {"job_id": self.find(named).id if named.strip() else None, "limit": limit}
+        query = queries.HISTORY_OF_JOB if values["job_id"] else queries.HISTORY
+        return self._ledger.database.rows(query, values, firing_view)
+
+    def view(self, job: Job) -> JobView:
+        return job.view(self._ledger.zone)
+
+    def set_trigger(self, tx: Transaction, job: Job, trigger: Trigger, config: Config) -> None:
+        """Give a job another time; a paused one stays paused."""
+        following = trigger.next_after(self._ledger.now()) if job.enabled else None
+        values = {
+            "id": job.id,
+            "trigger_config": CONFIG.dump_json(config).decode(),
+            "next_run": stamp_or_none(following),
+        }
+        tx.execute(queries.SET_TRIGGER, values)
+
+    def _set(self, job: Job, *, enabled: bool) -> Job:
+        if bool(job.enabled) == enabled:
+            return job
+        following = job.trigger(self._ledger.zone).next_after(self._ledger.now()) if enabled else None
+        if enabled and following is None and job.trigger_type == "once":
+            raise Conflict(f"The time of {job.name} is over.", "Add a new job with: senter schedule add")
+        values = {"id": job.id, "enabled": int(enabled), "next_run": stamp_or_none(following)}
+        with self._ledger.database.transaction() as tx:
+            tx.execute(queries.SET_ENABLED, values)
+        self._ledger.wake()
+        return self._required(queries.BY_ID, job.id)
+
+    def _required(self, query: str, key: str | int) -> Job:
+        job = self._ledger.database.row(query, (key,), Job)
+        assert job is not None, "it was just written"
+        return job
+
+
+def call(tx: Transaction, job: Job, now: str, *, reason: str, request_id: str | None = None, chain: str = "") -> bool:
+    """Have `job` decided out of turn; false where too many calls of it wait. No two have one due time."""
+    waiting, latest = tx.row(queries.CALLS_OF_JOB, (job.id,), _waiting) or (0, None)
+    if waiting >= MAX_CALLS:
+        return False
+    due_at = after(max(now, latest or "")) if latest or tx.row(queries.HAS_FIRED, (job.id, now), int) else now
+    values = {"job_id": job.id, "due_at": due_at, "request_id": request_id, "chain": chain, "reason": reason}
+    tx.execute(queries.CALL, values)
+    return True
+
+
+def after(moment: str) -> str:
+    """The next moment there can be."""
+    return stamp(datetime.fromisoformat(moment) + timedelta(microseconds=1))
+
+
+def _waiting(count: int, latest: str | None) -> tuple[int, str | None]:
+    return count, latest
+
+
+def _check_names(command: AddJob) -> None:
+    if not 1 <= len(command.request_id) <= MAX_ID_CHARACTERS or not _is_text(command.request_id):
+        raise InvalidInput(f"A request id has 1 to {MAX_ID_CHARACTERS} characters.")
+    name = command.name.strip()
+    if not name or len(name) > MAX_NAME_CHARACTERS or not name.isprintable() or not _is_text(name) or "/" in name:
+        raise InvalidInput(f"A job's name is one line of 1 to {MAX_NAME_CHARACTERS} characters, without a slash.")
+    if name.isdecimal():
+        raise InvalidInput(f"A job cannot be called {name}: numbers name jobs already.", "Add a word to the name.")
+    if command.daily_limit is not None and not 1 <= command.daily_limit <= 1_000_000:
+        raise InvalidInput("A daily limit is 1 or more.")
+
+
+def _payload(command: AddJob) -> str:
+    try:
+        text = CONFIG.dump_json(command.payload).decode()
+    except ValueError as error:
+        raise InvalidInput("The payload of a job must be JSON.") from error
+    if len(text) > MAX_PAYLOAD_CHARACTERS:
+        raise InvalidInput(f"The payload of a job has at most {MAX_PAYLOAD_CHARACTERS:,} characters.")
+    return text
+
+
+def _grace(command: AddJob, usual: float) -> float:
+    seconds = usual if command.grace_seconds is None else command.grace_seconds
+    if not 0 <= seconds <= 366 * 86_400:
+        raise InvalidInput("A grace time is 0 seconds to a year.")
+    return seconds
+
+
+def _is_text(text: str) -> bool:
+    return "\x00" not in text and text.encode(errors="replace").decode() == text

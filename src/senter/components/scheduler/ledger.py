@@ -1,0 +1,75 @@
+"""What jobs are kept with: the file, the way to tell, the time, the zone, and whom to wake when something changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from senter.clock import Clock
+from senter.components.scheduler import queries
+from senter.components.scheduler.records import Job
+from senter.components.scheduler.settings import SchedulerSettings
+from senter.messages.message import Event
+from senter.store.database import Database, Transaction
+from senter.store.stamps import stamp
+
+Announce = Callable[[Transaction, Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Shared by everything that reads or writes schedule.db."""
+
+    database: Database
+    announce: Announce
+    clock: Clock
+    zone: ZoneInfo
+    settings: SchedulerSettings
+    log: structlog.stdlib.BoundLogger
+    wake: Callable[[], None] = field(default=lambda: None)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def first_not_fired(self, tx: Transaction, job: Job, moment: datetime) -> datetime | None:
+        """When `job` is due after `moment`, without times that it was set off for already."""
+        trigger = job.trigger(self.zone)
+        following = trigger.next_after(moment)
+        while following is not None and tx.row(queries.HAS_FIRED, (job.id, stamp(following)), int):
+            following = trigger.next_after(following)
+        return following
+
+
+def record(
+    tx: Transaction,
+    job: Job,
+    due_at: str,
+    at: str,
+    outcome: str,
+    reason: str,
+    *,
+    event_id: str | None = None,
+    chain: str = "",
+    request_id: str | None = None,
+) -> None:
+    """One line of the history."""
+    values = {
+        "job_id": job.id,
+        "job_name": job.name,
+        "due_at": due_at,
+        "at": at,
+        "outcome": outcome,
+        "reason": reason,
+        "event_id": event_id,
+        "chain": chain,
+        "request_id": request_id,
+    }
+    tx.execute(queries.RECORD, values)
+
+
+def stamp_or_none(moment: datetime | None) -> str | None:
+    return stamp(moment) if moment else None

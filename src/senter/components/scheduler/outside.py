@@ -1,0 +1,89 @@
+"""Looks around before jobs are decided: which components cannot work, and whether Senter is idle."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+
+from senter.bus.bus import Bus
+from senter.components.scheduler.decide import Surroundings
+from senter.components.scheduler.ledger import Ledger
+from senter.components.scheduler.records import Job
+from senter.errors import SenterError
+from senter.messages.control import ComponentStatus, GetDaemonStatus, State
+from senter.messages.goals import ListGoals, Status
+
+# How long an answer about components is good for.
+FRESH_SECONDS = 10.0
+PATIENCE_SECONDS = 2.0
+GOALS_LOOKED_AT = 100
+AT_WORK = frozenset({Status.PENDING, Status.PLANNING, Status.IN_PROGRESS})
+ABSENT = "there is no component {name}"
+
+
+class Outside:
+    """Asks others, within two seconds; who does not answer is taken to be there."""
+
+    def __init__(self, bus: Bus, ledger: Ledger) -> None:
+        self._bus = bus
+        self._ledger = ledger
+        self._components: Mapping[str, ComponentStatus] = {}
+        self._asked_at: float | None = None
+        self._last_question: float | None = None
+
+    async def look(self, jobs: Collection[Job]) -> Surroundings:
+        """What there is to know for deciding `jobs`."""
+        workers = {job.component for job in jobs}
+        away = await self._away(workers)
+        busy = await self._busy() if any(job.only_when_idle for job in jobs) else None
+        settings = self._ledger.settings
+        return Surroundings(self._ledger.now(), self._ledger.zone, away, busy, settings.interests)
+
+    def question_answered(self) -> None:
+        """Somebody asked something just now."""
+        self._last_question = self._ledger.clock.monotonic()
+
+    async def _away(self, workers: Collection[str]) -> Mapping[str, str]:
+        components = await self._status()
+        if not components:
+            return {}
+        absent = {name: ABSENT.format(name=name) for name in workers if name not in components}
+        disabled = {
+            name: f"{name} is disabled" for name in workers & components.keys() if _is_disabled(components[name])
+        }
+        return {**absent, **disabled}
+
+    async def _status(self) -> Mapping[str, ComponentStatus]:
+        now = self._ledger.clock.monotonic()
+        if self._asked_at is not None and now - self._asked_at < FRESH_SECONDS:
+            return self._components
+        try:
+            status = await self._bus.request(GetDaemonStatus(), timeout_seconds=PATIENCE_SECONDS)
+        except SenterError as error:
+            self._ledger.log.warning("components_unknown", reason=error.message)
+            self._components = {}
+        else:
+            self._components = {str(name): status for name, status in status.components.items()}
+        self._asked_at = now
+        return self._components
+
+    async def _busy(self) -> str:
+        minutes = self._ledger.settings.idle_minutes
+        asked = self._last_question
+        if asked is not None and self._ledger.clock.monotonic() - asked < timedelta(minutes=minutes).total_seconds():
+            return f"a question was answered less than {minutes:g} min ago"
+        try:
+            reply = await self._bus.request(
+                ListGoals(include_finished=False, limit=GOALS_LOOKED_AT), timeout_seconds=PATIENCE_SECONDS
+            )
+        except SenterError as error:
+            return f"the task engine does not say what it does ({error.message})"
+        return _at_work([goal.id for goal in reply.goals if goal.status in AT_WORK and not goal.paused])
+
+
+def _at_work(goals: Sequence[int]) -> str:
+    return f"goal {goals[0]} is being worked on" if goals else ""
+
+
+def _is_disabled(status: ComponentStatus) -> bool:
+    return status.state is State.DISABLED

@@ -1,0 +1,81 @@
+"""The SQL of schedule.db."""
+
+from __future__ import annotations
+
+JOB_COLUMNS = """
+id, name, job_type, component, trigger_type, trigger_config, payload, enabled, misfire, grace_seconds, overlap,
+only_when_idle, daily_limit, built_in, last_run, next_run, held_run, run_count, run_event, run_began, created_at
+"""
+
+ADD = """
+INSERT INTO jobs (request_id, name, job_type, component, trigger_type, trigger_config, payload, misfire, grace_seconds,
+    overlap, only_when_idle, daily_limit, built_in, next_run, created_at)
+VALUES (:request_id, :name, :job_type, :component, :trigger_type, :trigger_config, :payload, :misfire, :grace_seconds,
+    :overlap, :only_when_idle, :daily_limit, :built_in, :next_run, :created_at)
+"""
+COUNT = "SELECT count(*) FROM jobs"
+BY_ID = f"SELECT {JOB_COLUMNS} FROM jobs WHERE id = ?"  # noqa: S608 - a list of columns
+BY_NAME = f"SELECT {JOB_COLUMNS} FROM jobs WHERE name = ?"  # noqa: S608
+BY_REQUEST = f"SELECT {JOB_COLUMNS} FROM jobs WHERE request_id = ?"  # noqa: S608
+LIST_DUE = f"SELECT {JOB_COLUMNS} FROM jobs WHERE next_run IS NOT NULL ORDER BY next_run, id LIMIT ?"  # noqa: S608
+LIST_OTHERS = f"SELECT {JOB_COLUMNS} FROM jobs WHERE next_run IS NULL ORDER BY id DESC LIMIT ?"  # noqa: S608
+ON_EVENTS = f"SELECT {JOB_COLUMNS} FROM jobs WHERE trigger_type = 'event' AND enabled = 1 ORDER BY id"  # noqa: S608
+BY_CLOCK_AFTER = f"""
+SELECT {JOB_COLUMNS} FROM jobs
+WHERE id > :after AND enabled = 1 AND trigger_type IN ('cron', 'interval') AND next_run IS NOT NULL
+ORDER BY id LIMIT 50
+"""  # noqa: S608
+REMOVE = "DELETE FROM jobs WHERE id = ?"
+SET_ENABLED = "UPDATE jobs SET enabled = :enabled, next_run = :next_run, held_run = NULL WHERE id = :id"
+SET_NEXT = "UPDATE jobs SET next_run = :next_run WHERE id = :id"
+SET_TRIGGER = "UPDATE jobs SET trigger_config = :trigger_config, next_run = :next_run WHERE id = :id"
+
+NEXT_DUE = "SELECT min(next_run) FROM jobs WHERE next_run IS NOT NULL"
+DUE = f"SELECT {JOB_COLUMNS} FROM jobs WHERE next_run <= :now ORDER BY next_run, id LIMIT :limit"  # noqa: S608
+
+CALL = """
+INSERT INTO calls (job_id, due_at, request_id, chain, reason) VALUES (:job_id, :due_at, :request_id, :chain, :reason)
+"""
+CALLS = "SELECT number, job_id, due_at, request_id, chain, reason FROM calls ORDER BY number LIMIT :limit"
+CALLS_OF_JOB = "SELECT count(*), max(due_at) FROM calls WHERE job_id = ?"
+IS_CALLED = "SELECT 1 FROM calls WHERE request_id = :id UNION ALL SELECT 1 FROM firings WHERE request_id = :id"
+DROP_CALL = "DELETE FROM calls WHERE number = ?"
+
+RECORD = """
+INSERT INTO firings (job_id, job_name, due_at, at, outcome, reason, event_id, chain, request_id)
+VALUES (:job_id, :job_name, :due_at, :at, :outcome, :reason, :event_id, :chain, :request_id)
+"""
+HAS_FIRED = "SELECT 1 FROM firings WHERE job_id = ? AND due_at = ? AND outcome = 'fired'"
+FIRED_SINCE = "SELECT count(*) FROM firings WHERE job_id = ? AND at >= ? AND outcome = 'fired' AND request_id IS NULL"
+SET_OFF = """
+UPDATE jobs SET last_run = :at, run_count = run_count + 1, run_event = :run_event, run_began = :run_began
+WHERE id = :id
+"""
+AFTERWARDS = "UPDATE jobs SET enabled = :enabled, next_run = :next_run, held_run = :held_run WHERE id = :id"
+HISTORY = """
+SELECT number, job_id, job_name, due_at, at, outcome, reason, ended_at, status FROM firings
+ORDER BY number DESC LIMIT :limit
+"""
+HISTORY_OF_JOB = """
+SELECT number, job_id, job_name, due_at, at, outcome, reason, ended_at, status FROM firings
+WHERE job_id = :job_id ORDER BY number DESC LIMIT :limit
+"""
+LAST_DECIDED = "SELECT at FROM firings ORDER BY number DESC LIMIT 1"
+FORGET_OLD = "DELETE FROM firings WHERE number IN (SELECT number FROM firings WHERE at < ? ORDER BY number LIMIT 1000)"
+FORGET_MANY = """
+DELETE FROM firings WHERE number IN (
+    SELECT number FROM firings WHERE number <= (SELECT max(number) FROM firings) - ? ORDER BY number LIMIT 1000)
+"""
+
+CHAIN_OF = "SELECT chain FROM firings WHERE event_id = ?"
+IS_IN_CHAIN = "SELECT 1 FROM firings WHERE chain = ? AND job_id = ?"
+END_FIRING = "UPDATE firings SET ended_at = :now, status = :status WHERE event_id = :event_id AND ended_at IS NULL"
+END_RUN = """
+UPDATE jobs SET run_event = NULL, run_began = NULL,
+    next_run = CASE WHEN enabled = 1 THEN coalesce(held_run, next_run) ELSE next_run END, held_run = NULL
+WHERE run_event = ?
+"""
+LONG_RUNS = "SELECT run_event FROM jobs WHERE run_event IS NOT NULL AND run_began < ? LIMIT 1000"
+
+FACT = "SELECT value FROM facts WHERE name = ?"
+SET_FACT = "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"

@@ -1,0 +1,112 @@
+"""The rows of schedule.db as Python sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from pydantic import JsonValue, TypeAdapter
+
+from senter.components.scheduler.triggers import Trigger, in_words, stored
+from senter.messages.schedule import FiringView, JobType, JobView, Misfire, Outcome, TriggerType
+from senter.store.stamps import from_stamp
+
+FIELDS: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One row of jobs."""
+
+    id: int
+    name: str
+    job_type: str
+    component: str
+    trigger_type: str
+    trigger_config: str
+    payload: str
+    enabled: int
+    misfire: str
+    grace_seconds: float
+    overlap: int
+    only_when_idle: int
+    daily_limit: int | None
+    built_in: int
+    last_run: str | None
+    next_run: str | None
+    held_run: str | None
+    run_count: int
+    run_event: str | None
+    run_began: str | None
+    created_at: str
+
+    def trigger(self, zone: ZoneInfo) -> Trigger:
+        return stored(self.trigger_type, FIELDS.validate_json(self.trigger_config), zone)
+
+    def details(self) -> dict[str, JsonValue]:
+        return FIELDS.validate_json(self.payload)
+
+    def view(self, zone: ZoneInfo) -> JobView:
+        return JobView(
+            id=self.id,
+            name=self.name,
+            job_type=JobType(self.job_type),
+            component=self.component,
+            trigger_type=TriggerType(self.trigger_type),
+            trigger_config=FIELDS.validate_json(self.trigger_config),
+            trigger=in_words(self.trigger(zone), zone),
+            payload=self.details(),
+            enabled=bool(self.enabled),
+            running=self.run_event is not None,
+            last_run=moment(self.last_run),
+            next_run=moment(self.next_run),
+            run_count=self.run_count,
+            created_at=from_stamp(self.created_at),
+            misfire=Misfire(self.misfire),
+            grace_seconds=self.grace_seconds,
+            overlap=bool(self.overlap),
+            only_when_idle=bool(self.only_when_idle),
+            daily_limit=self.daily_limit,
+            built_in=bool(self.built_in),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One row of calls."""
+
+    number: int
+    job_id: int
+    due_at: str
+    request_id: str | None
+    chain: str
+    reason: str
+
+
+def firing_view(
+    number: int,
+    job_id: int,
+    job: str,
+    due_at: str,
+    at: str,
+    outcome: str,
+    reason: str,
+    ended_at: str | None,
+    status: str,
+) -> FiringView:
+    return FiringView(
+        number=number,
+        job_id=job_id,
+        job=job,
+        due_at=from_stamp(due_at),
+        at=from_stamp(at),
+        outcome=Outcome(outcome),
+        reason=reason,
+        ended_at=moment(ended_at),
+        status=status,
+    )
+
+
+def moment(text: str | None) -> datetime | None:
+    return from_stamp(text) if text else None

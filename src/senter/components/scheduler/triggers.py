@@ -1,0 +1,147 @@
+"""What sets jobs off: cron, interval, once, event. Pure; how it is stored and carried out is others' business."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pydantic import JsonValue
+
+from senter.components.scheduler.cron import Cron, parse_cron
+from senter.dates import parse_moment, shown, user_zone
+from senter.errors import InvalidInput, SettingsError
+from senter.messages.schedule import AddJob, TriggerType
+
+DEFAULT_INTERVAL_SECONDS = 3_600.0
+LONGEST = timedelta(days=36_600)
+EXAMPLES = 'Say one of: --cron "0 8 * * mon-fri", --every 1h, --at "tomorrow 9:00", --in 5s, --on task_complete.'
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Every so many seconds, counted from `anchor`."""
+
+    seconds: float
+    anchor: datetime
+
+    def next_after(self, moment: datetime) -> datetime:
+        step = timedelta(seconds=self.seconds)
+        return self.anchor + ((moment - self.anchor) // step + 1) * step
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """At one moment."""
+
+    at: datetime
+
+    def next_after(self, moment: datetime) -> datetime | None:
+        return self.at if self.at > moment else None
+
+
+@dataclass(frozen=True, slots=True)
+class OnEvent:
+    """When an event comes; never by the clock."""
+
+    event: str
+    where: dict[str, str]
+
+    def next_after(self, moment: datetime) -> None:
+        return None
+
+
+Trigger = Cron | Interval | Once | OnEvent
+Config = dict[str, JsonValue]
+
+
+def trigger_type(trigger: Trigger) -> TriggerType:
+    match trigger:
+        case Cron():
+            return TriggerType.CRON
+        case Interval():
+            return TriggerType.INTERVAL
+        case Once():
+            return TriggerType.ONCE
+        case OnEvent():
+            return TriggerType.EVENT
+
+
+def asked_for(command: AddJob, now: datetime, zone: ZoneInfo) -> tuple[Trigger, Config]:
+    """The trigger that a person named, and how it is stored. Raises `InvalidInput` with a sentence."""
+    named = (command.cron, command.every_seconds is not None, command.at, command.in_seconds is not None, command.event)
+    if sum(map(bool, named)) > 1:
+        raise InvalidInput("A job has one trigger, and this names several.", EXAMPLES)
+    if command.where and not command.event:
+        raise InvalidInput("A filter goes with an event, and none is named.", EXAMPLES)
+    if command.zone and not command.cron:
+        raise InvalidInput("A time zone goes with a cron expression, and none is given.", EXAMPLES)
+    if command.cron:
+        cron = parse_cron(command.cron, _zone(command.zone) if command.zone else zone, now)
+        return cron, {"cron": cron.expression, "zone": command.zone}
+    if command.event:
+        return OnEvent(command.event, command.where), {"event": command.event, "where": dict(command.where)}
+    if command.at:
+        return _once(parse_moment(command.at, now, zone, day_means="moment"))
+    if command.in_seconds is not None:
+        return _once(now.astimezone(UTC) + _length(command.in_seconds, "The time from now", shortest=0.0))
+    seconds = DEFAULT_INTERVAL_SECONDS if command.every_seconds is None else command.every_seconds
+    _length(seconds, "The interval", shortest=1.0)
+    return Interval(seconds, now), {"seconds": seconds, "anchor": now.isoformat()}
+
+
+def stored(kind: str, config: Config, zone: ZoneInfo) -> Trigger:
+    """The trigger that was stored; `zone` is the user's."""
+    match TriggerType(kind):
+        case TriggerType.CRON:
+            name = str(config["zone"])
+            return Cron(str(config["cron"]), ZoneInfo(name) if name else zone)
+        case TriggerType.INTERVAL:
+            return Interval(float(str(config["seconds"])), datetime.fromisoformat(str(config["anchor"])))
+        case TriggerType.ONCE:
+            return Once(datetime.fromisoformat(str(config["at"])))
+        case TriggerType.EVENT:
+            where = config.get("where")
+            pairs = where.items() if isinstance(where, dict) else ()
+            return OnEvent(str(config["event"]), {name: str(value) for name, value in pairs})
+
+
+def in_words(trigger: Trigger, zone: ZoneInfo) -> str:
+    """For people; `zone` is the user's."""
+    match trigger:
+        case Cron():
+            return trigger.expression + ("" if trigger.zone.key == zone.key else f" ({trigger.zone.key})")
+        case Interval():
+            return f"every {_length_in_words(trigger.seconds)}"
+        case Once():
+            return f"once, {shown(trigger.at, zone)}"
+        case OnEvent():
+            wanted = " and ".join(f"{name}={value}" for name, value in trigger.where.items())
+            return f"on {trigger.event}" + (f" where {wanted}" if wanted else "")
+
+
+def _once(at: datetime) -> tuple[Once, Config]:
+    return Once(at), {"at": at.isoformat()}
+
+
+def _length(seconds: float, what: str, *, shortest: float) -> timedelta:
+    if not math.isfinite(seconds) or seconds < shortest or seconds > LONGEST.total_seconds():
+        least = f"at least {shortest:g} s" if shortest else "not in the past"
+        raise InvalidInput(f"{what} is {seconds:g} s; it must be {least} and at most 100 years.", EXAMPLES)
+    return timedelta(seconds=seconds)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return user_zone(name)
+    except SettingsError as error:
+        raise InvalidInput(error.message, error.hint) from error
+
+
+def _length_in_words(seconds: float) -> str:
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= size and seconds % size == 0:
+            count = int(seconds // size)
+            return unit if count == 1 else f"{count} {unit}s"
+    return "second" if seconds == 1 else f"{seconds:g} seconds"

@@ -1,0 +1,125 @@
+"""Plans and grants of goals, as they are written down. Each try at a plan is counted before it begins."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+
+from senter.components.task_engine.failures import Failure, death, judge
+from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.attempts import ABSURD_SECONDS
+from senter.components.task_engine.journal.audit import ENGINE
+from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.records import GoalRecord, Spent
+from senter.components.task_engine.journal.settling import goal_of, settle_goal
+from senter.components.task_engine.journal.telling import tell_of_goal, tell_of_plan
+from senter.components.task_engine.parts import Planned
+from senter.messages.goals import GoalId, Grant, Status
+from senter.store.database import Transaction
+
+PLANNED_AT_ONCE = 4
+
+
+class Plannings:
+    """From a goal to its plan and grant."""
+
+    def __init__(self, ledger: Ledger, random: Random) -> None:
+        self._ledger = ledger
+        self._random = random
+
+    def wanted(self) -> list[GoalRecord]:
+        """Goals that need a plan now, the most urgent first."""
+        values = {
+            "now": self._ledger.now(),
+            "absurd": self._ledger.after(ABSURD_SECONDS),
+            "limit": PLANNED_AT_ONCE,
+        }
+        return self._ledger.database.rows(queries.GOALS_TO_PLAN, values, GoalRecord)
+
+    def begin(self, goal_id: GoalId) -> None:
+        """Counted and committed before it begins, because planning may kill the process too."""
+        with self._ledger.writing("planning_begun") as tx:
+            tx.execute(queries.BEGIN_PLANNING, {"goal_id": goal_id, "under": self._ledger.under})
+
+    def finish(self, goal_id: GoalId, planned: Planned, grant: Grant) -> None:
+        """Fix the plan and the grant. A goal that was cancelled meanwhile stays cancelled."""
+        with self._ledger.writing("planned") as tx:
+            plan = planned.plan
+            values = {"goal_id": goal_id, "planned_by": planned.planned_by, "note": planned.note}
+            values["focus"] = planned.focus
+            if tx.execute(queries.PLANNED, {**values, "now": self._ledger.now()}) != 1:
+                return
+            for number, task in enumerate(plan.tasks, 1):
+                row = {"goal_id": goal_id, "number": number, "planned": task.model_dump_json()}
+                needs = {"depends_on": json.dumps(task.depends_on), "optional": int(task.optional)}
+                tx.execute(queries.ADD_TASK, {**row, **needs})
+            give_grant(self._ledger, tx, goal_id, grant, ENGINE)
+            audit_goal(self._ledger, tx, ENGINE, "plan_made", goal_id, plan.model_dump_json())
+            tell_of_plan(self._ledger, tx, goal_of(tx, goal_id), len(plan.tasks))
+            settle_goal(self._ledger, tx, goal_id)
+
+    def fail(self, goal_id: GoalId, failure: Failure) -> None:
+        """Plan again later, or give up."""
+        with self._ledger.writing("planning_failed") as tx:
+            self._fail(tx, goal_of(tx, goal_id), failure)
+
+    def interrupt(self, goal_id: GoalId) -> None:
+        with self._ledger.writing("planning_interrupted") as tx:
+            tx.execute(queries.PLANNING_INTERRUPTED, {"goal_id": goal_id})
+
+    def take_over(self) -> None:
+        """Plan again what a former process was planning; what killed it several times is set apart."""
+        found = self._ledger.database.rows(queries.GOALS_BEING_PLANNED, (), GoalRecord)
+        if not found:
+            return
+        with self._ledger.writing("taken_over") as tx:
+            for goal in found:
+                if goal.under == self._ledger.under:
+                    self._fail(tx, goal, death("while it was planned"))
+                else:
+                    tx.execute(queries.PLANNING_INTERRUPTED, {"goal_id": goal.id})
+
+    def spend(self, goal_id: GoalId, spent: Spent) -> None:
+        """Count what a goal used beside its tasks."""
+        with self._ledger.database.transaction() as tx:
+            tx.execute(queries.SPEND_GOAL, {**spent.values(), "goal_id": goal_id})
+
+    def renew_grant(self, goal_id: GoalId, grant: Grant, given_by: str) -> None:
+        """Give the goal another version of its grant."""
+        with self._ledger.writing("grant_renewed") as tx:
+            give_grant(self._ledger, tx, goal_id, grant, given_by)
+
+    def grant(self, goal_id: GoalId) -> Grant:
+        """The one that holds; empty before there is a plan."""
+        content = self._ledger.database.row(queries.GRANT, {"goal_id": goal_id}, str)
+        return Grant.model_validate_json(content) if content else Grant()
+
+    def _fail(self, tx: Transaction, goal: GoalRecord, failure: Failure) -> None:
+        record = goal.record.after(failure)
+        verdict = judge(record, failure, self._ledger.settings, self._random.uniform(-1, 1))
+        final = verdict.status is Status.FAILED
+        values = {
+            "goal_id": goal.id,
+            "status": verdict.status,
+            "error": failure.text,
+            "failures": record.failures,
+            "same_failures": record.same_failures,
+            "last_failure": record.last_failure,
+            "not_before": self._ledger.after(verdict.wait_seconds) if verdict.wait_seconds else "",
+            "finished_at": self._ledger.now() if final else None,
+        }
+        tx.execute(queries.PLANNING_FAILED, values)
+        if final:
+            tell_of_goal(self._ledger, tx, goal, Status.FAILED, [])
+
+
+def give_grant(ledger: Ledger, tx: Transaction, goal_id: GoalId, grant: Grant, given_by: str) -> None:
+    """Add a version of a goal's grant; the last one holds."""
+    content = grant.model_dump_json()
+    values = {"goal_id": goal_id, "content": content, "given_by": given_by, "now": ledger.now()}
+    tx.execute(queries.ADD_GRANT, values)
+    audit_goal(ledger, tx, given_by, "grant_given", goal_id, content)
+
+
+def audit_goal(ledger: Ledger, tx: Transaction, actor: str, action: str, goal_id: GoalId, text: str) -> None:
+    ledger.audit.add(tx, ledger.now(), actor, action, f"goal {goal_id}", text)

@@ -1,0 +1,46 @@
+"""The tool remind: has the scheduler tell the user something at a moment."""
+
+from __future__ import annotations
+
+from senter.components.task_engine.tools.arguments import Arguments, Line
+from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.dates import shown, user_zone
+from senter.errors import CommunicationError, SenterError, ToolError
+from senter.messages.schedule import AddJob, JobType
+from senter.messages.tools import EffectClass
+
+TIMEOUT_SECONDS = 10.0
+LONGEST_NAME = 60
+
+
+class RemindArguments(Arguments):
+    text: Line
+    """What to remind the user of."""
+    at: Line
+    """When, in words or ISO 8601, such as "tomorrow 9:00" or "in 2 hours"."""
+
+
+class Remind(Tool[RemindArguments]):
+    name = "remind"
+    description = "Reminds the user of something at a moment to come, by a notification."
+    arguments = RemindArguments
+    effect = EffectClass.IDEMPOTENT
+    permission = "nothing"
+
+    async def run(self, arguments: RemindArguments, call: ToolCall) -> ToolResult:
+        command = AddJob(
+            request_id=f"remind {call.idempotency_key}",
+            name=f"remind: {arguments.text.replace('/', ' ')[:LONGEST_NAME]} ({call.idempotency_key[-8:]})",
+            job_type=JobType.CUSTOM,
+            payload={"reminder": arguments.text},
+            at=arguments.at,
+        )
+        try:
+            reply = await call.bus.request(command, timeout_seconds=TIMEOUT_SECONDS)
+        except CommunicationError as error:
+            raise ToolError(error.message, error.hint, retryable=True) from error
+        except SenterError as error:
+            raise ToolError(error.message, error.hint) from error
+        due = reply.job.next_run
+        when = shown(due, user_zone(reply.zone)) if due else "its time"
+        return ToolResult(text=f"The user will be reminded on {when}.", data={"job_id": reply.job.id}, trusted=True)

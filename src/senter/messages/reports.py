@@ -1,0 +1,201 @@
+"""What was done, as people are told it: progress, digests, notifications. Answered by the reporter.
+
+Whoever skips a job on record says so as an `ActivityLogged` of the kind job_skipped (job, reason, due_at).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from senter.messages.goals import Frozen
+from senter.messages.message import Command, ComponentName, Done, Event, Reply
+
+REPORTER = ComponentName("reporter")
+MAX_HOURS = 8_784.0
+MAX_KEPT = 100
+
+Importance = Literal["low", "normal", "high", "critical"]
+DeliveryState = Literal["pending", "sending", "sent", "given_up", "unknown"]
+
+
+class DigestRequested(Event):
+    """The day's digest is due. However many ask for one day, one is made."""
+
+    wire_name = "digest_request"
+
+    job: str = Field(description="The job that asks.")
+    due_at: AwareDatetime = Field(description="When it was due, UTC.")
+    by_hand: bool = Field(default=False, description="Whether a person had the job run: it is sent, but not the day's.")
+
+
+class DigestReady(Event):
+    """A digest was made and is on its way to the user."""
+
+    wire_name = "digest_ready"
+
+    day: str = Field(description="The local day it was made for, YYYY-MM-DD.")
+    by_hand: bool = Field(description="Whether a person asked; if not, it is the day's.")
+    activity_count: int = Field(description="How many activities it covers.")
+    summary: str = Field(description="Its text.")
+
+
+class DigestHourSet(Event):
+    """The hour of the daily digest is another than before; said at the first start too."""
+
+    wire_name = "digest_hour_set"
+
+    hour: int = Field(description="0-23, local time.")
+
+
+class NotificationEnded(Event):
+    """A notification reached a target, or nothing more is tried."""
+
+    wire_name = "notification_ended"
+
+    notification_id: int = Field(description="Which one.")
+    target: str = Field(description="Where it went, secrets masked.")
+    state: DeliveryState = Field(description="sent, given_up or unknown.")
+    reason: str = Field(default="", description="Why it was not sent.")
+
+
+class Activity(Frozen):
+    """One thing that was done."""
+
+    id: int = Field(description="Ascending in the order in which the reporter heard.")
+    at: AwareDatetime = Field(description="When it was done, UTC.")
+    type: str = Field(description="What kind of thing, such as task_completed.")
+    summary: str = Field(description="One sentence.")
+    details: dict[str, JsonValue] = Field(default_factory=dict, description="What the kind names.")
+    importance: Importance = Field(description="How much it matters.")
+
+
+class Delivery(Frozen):
+    """What became of a notification at one target."""
+
+    target: str = Field(description="Where it goes, secrets masked.")
+    state: DeliveryState = Field(
+        description="unknown: it may have arrived, and is not sent again, so that nothing comes twice."
+    )
+    attempts: int = Field(description="How often it was tried.")
+    next_at: AwareDatetime | None = Field(default=None, description="When it is tried next, UTC.")
+    error: str = Field(default="", description="Why it was not sent.")
+
+
+class Notification(Frozen):
+    """One thing the user was told, or is to be told."""
+
+    id: int = Field(description="Names it.")
+    at: AwareDatetime = Field(description="When it was made, UTC.")
+    importance: Importance = Field(description="How much it matters.")
+    title: str = Field(description="Its title.")
+    body: str = Field(description="Its text.")
+    deliveries: tuple[Delivery, ...] = Field(description="Where it goes; nowhere where there is no target.")
+
+
+class Away(Frozen):
+    """What was done since the last visit."""
+
+    since: AwareDatetime | None = Field(description="The last visit, UTC; none before the first.")
+    count: int = Field(description="How many activities.")
+    text: str = Field(description="For people, with line breaks.")
+
+
+class Seen(Frozen):
+    """What a person was shown."""
+
+    activity_id: int = Field(default=0, ge=0, description="The newest activity.")
+    notification_ids: tuple[int, ...] = Field(
+        default=(), max_length=MAX_KEPT, description="Notifications that had reached nobody."
+    )
+
+
+class ProgressReply(Reply):
+    wire_name = "progress"
+
+    hours: float = Field(description="The period, until now.")
+    total: int = Field(description="How many activities there were in it.")
+    by_type: dict[str, int] = Field(description="How many of each type.")
+    activities: tuple[Activity, ...] = Field(description="The newest first, up to the limit.")
+    away: Away = Field(description="Since the last visit.")
+    kept: tuple[Notification, ...] = Field(description="Notifications that reached nobody and were not shown yet.")
+    seen: Seen = Field(description="What a visit that shows all this has to say.")
+
+
+class GetProgress(Command[ProgressReply]):
+    wire_name = "get_progress"
+    receiver = REPORTER
+
+    hours: float = Field(default=24.0, gt=0, le=MAX_HOURS, description="How far to look back.")
+    limit: int = Field(default=100, ge=1, le=1_000, description="How many activities at most.")
+
+
+class RecordVisit(Command[Done]):
+    """A person was shown the progress; from now on, away begins here. Saying it twice changes nothing."""
+
+    wire_name = "record_visit"
+    receiver = REPORTER
+
+    seen: Seen = Field(description="What was shown, from the progress.")
+
+
+class DigestReply(Reply):
+    wire_name = "digest"
+
+    type: Literal["daily", "day"] = Field(description="daily: the last 24 hours. day: one calendar day.")
+    period_hours: int = Field(description="How long the period is.")
+    activity_count: int = Field(description="How many activities it covers.")
+    summary: str = Field(description="Its text, with line breaks.")
+    by_type: dict[str, int] = Field(description="How many of each type.")
+    generated_at: AwareDatetime = Field(description="When it was made, UTC.")
+
+
+class GetDigest(Command[DigestReply]):
+    """Asks for a digest. It is not the day's, and no notification is sent."""
+
+    wire_name = "get_digest"
+    receiver = REPORTER
+
+    day: str = Field(default="", description="today, yesterday or YYYY-MM-DD; empty for the last 24 hours.")
+
+
+class NotificationsReply(Reply):
+    wire_name = "notifications"
+
+    notifications: tuple[Notification, ...] = Field(description="The newest first.")
+
+
+class ListNotifications(Command[NotificationsReply]):
+    wire_name = "list_notifications"
+    receiver = REPORTER
+
+    limit: int = Field(default=50, ge=1, le=1_000, description="How many at most.")
+
+
+class TestedTarget(Frozen):
+    """What a test showed of one target."""
+
+    target: str = Field(description="Where it goes, secrets masked.")
+    service: str = Field(description="The service behind it; empty where it is not understood.")
+    sent: bool | None = Field(description="Whether it was sent; none in a dry run.")
+    problem: str = Field(description="What is wrong.")
+
+
+class NotificationTestReply(Reply):
+    wire_name = "notification_test"
+
+    title: str = Field(description="The title that is sent.")
+    body: str = Field(description="The text that is sent.")
+    targets: tuple[TestedTarget, ...] = Field(description="Every target that was tested.")
+
+
+class TestNotification(Command[NotificationTestReply]):
+    """Asks for a test notification, now, whatever the hour. Each has an effect, unless it is a dry run."""
+
+    __test__ = False
+    wire_name = "test_notification"
+    receiver = REPORTER
+
+    url: str = Field(default="", description="An Apprise URL; empty for the targets in the settings.")
+    dry_run: bool = Field(default=True, description="Whether to only look, and send nothing.")

@@ -1,0 +1,188 @@
+"""Work at its time: jobs, what sets them off, and the record of what became of each. Answered by the scheduler."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from senter.messages.goals import Frozen
+from senter.messages.message import Command, ComponentName, Done, Reply
+
+SCHEDULER = ComponentName("scheduler")
+MAX_NAME_CHARACTERS = 100
+MAX_LISTED = 1_000
+
+
+class JobType(StrEnum):
+    """What kind of work a job is; decides who does it."""
+
+    RESEARCH = "research"
+    GOAL = "goal"
+    DIGEST = "digest"
+    MAINTENANCE = "maintenance"
+    LEARNING = "learning"
+    CUSTOM = "custom"
+
+
+class TriggerType(StrEnum):
+    """What sets a job off."""
+
+    CRON = "cron"
+    INTERVAL = "interval"
+    ONCE = "once"
+    EVENT = "event"
+
+
+class Misfire(StrEnum):
+    """What becomes of times that were missed by more than the grace time."""
+
+    SKIP = "skip"
+    RUN_ONCE = "run_once"
+    RUN_ALL = "run_all"
+
+
+class Outcome(StrEnum):
+    """What became of one due time."""
+
+    FIRED = "fired"
+    SKIPPED = "skipped"
+
+
+class JobView(Frozen):
+    """One job as people see it."""
+
+    id: int = Field(description="Names the job.")
+    name: str = Field(description="What people call it; no two have the same.")
+    job_type: JobType = Field(description="What kind of work it is.")
+    component: str = Field(description="Who does the work.")
+    trigger_type: TriggerType = Field(description="What sets it off.")
+    trigger_config: dict[str, JsonValue] = Field(description="The trigger's own settings.")
+    trigger: str = Field(description="The trigger in words.")
+    payload: dict[str, JsonValue] = Field(description="What the work is about.")
+    enabled: bool = Field(description="Whether it is set off; false while paused, and after a once job ran.")
+    running: bool = Field(description="Whether its last run is not over yet.")
+    last_run: AwareDatetime | None = Field(default=None, description="When it was last set off, UTC.")
+    next_run: AwareDatetime | None = Field(default=None, description="When it is due next, UTC.")
+    run_count: int = Field(description="How often it was set off.")
+    created_at: AwareDatetime = Field(description="When it was added, UTC.")
+    misfire: Misfire = Field(description="What becomes of missed times.")
+    grace_seconds: float = Field(description="How late it may still be set off as if on time, in seconds.")
+    overlap: bool = Field(description="Whether it is set off although its last run is not over.")
+    only_when_idle: bool = Field(description="Whether it waits for times at which nothing else is done.")
+    daily_limit: int | None = Field(default=None, description="How often a day at most; none is without limit.")
+    built_in: bool = Field(description="Whether Senter made it.")
+
+
+class JobReply(Reply):
+    wire_name = "job"
+
+    job: JobView = Field(description="The job as it is now.")
+    zone: str = Field(description="The time zone that its times are read in.")
+
+
+class AddJob(Command[JobReply]):
+    """Adds a job. The same `request_id` adds one job, however often it is sent. Without a trigger: every hour."""
+
+    wire_name = "schedule_job"
+    receiver = SCHEDULER
+
+    request_id: str = Field(description="Chosen by the asker.")
+    name: str = Field(description="What to call it; no two have the same.")
+    job_type: JobType = Field(default=JobType.GOAL, description="What kind of work it is.")
+    component: str = Field(default="", description="Who does the work; empty takes the one for the type.")
+    payload: dict[str, JsonValue] = Field(
+        default_factory=dict, description="What it is about: goal, topic, reminder, or what the component reads."
+    )
+    cron: str = Field(default="", description="Five fields: minute hour day-of-month month day-of-week.")
+    zone: str = Field(default="", description="The time zone of cron; empty takes the user's.")
+    every_seconds: float | None = Field(default=None, description="An interval, in seconds.")
+    at: str = Field(default="", description="A moment, in words or ISO 8601.")
+    in_seconds: float | None = Field(default=None, description="Once, so many seconds from now.")
+    event: str = Field(default="", description="The wire name of a durable event.")
+    where: dict[str, str] = Field(default_factory=dict, description="Values that fields of the event must have.")
+    misfire: Misfire = Field(default=Misfire.RUN_ONCE, description="What becomes of missed times.")
+    grace_seconds: float | None = Field(default=None, description="None takes the settings'.")
+    overlap: bool = Field(default=False, description="Whether to set it off although its last run is not over.")
+    only_when_idle: bool = Field(default=False, description="Whether to skip it while something else is done.")
+    daily_limit: int | None = Field(default=None, description="How often a day at most; none is without limit.")
+
+
+class GetJob(Command[JobReply]):
+    wire_name = "get_job"
+    receiver = SCHEDULER
+
+    job: str = Field(description="Its number or its name.")
+
+
+class JobsReply(Reply):
+    wire_name = "jobs"
+
+    jobs: tuple[JobView, ...] = Field(description="The next due first, then those that are not due.")
+    total: int = Field(description="How many there are in all.")
+    zone: str = Field(description="The time zone that times are read in.")
+
+
+class ListJobs(Command[JobsReply]):
+    wire_name = "list_jobs"
+    receiver = SCHEDULER
+
+    limit: int = Field(default=100, ge=1, le=MAX_LISTED, description="How many at most.")
+
+
+class ChangeJob(Command[JobReply]):
+    """Pauses or resumes a job. Saying it twice changes nothing more."""
+
+    wire_name = "change_job"
+    receiver = SCHEDULER
+
+    job: str = Field(description="Its number or its name.")
+    action: Literal["pause", "resume"] = Field(description="What to do.")
+
+
+class RunJob(Command[JobReply]):
+    """Sets a job off now. The same `request_id` does so once."""
+
+    wire_name = "run_job"
+    receiver = SCHEDULER
+
+    job: str = Field(description="Its number or its name.")
+    request_id: str = Field(description="Chosen by the asker.")
+
+
+class RemoveJob(Command[Done]):
+    """Removes a job for good; its history stays."""
+
+    wire_name = "remove_job"
+    receiver = SCHEDULER
+
+    job: str = Field(description="Its number or its name.")
+
+
+class FiringView(Frozen):
+    """What became of one due time of one job."""
+
+    number: int = Field(description="Names it.")
+    job_id: int = Field(description="The job.")
+    job: str = Field(description="The job's name.")
+    due_at: AwareDatetime = Field(description="When it was due, UTC.")
+    at: AwareDatetime = Field(description="When it was decided, UTC.")
+    outcome: Outcome = Field(description="Whether it was set off.")
+    reason: str = Field(default="", description="Why it was skipped, or what set it off out of turn.")
+    ended_at: AwareDatetime | None = Field(default=None, description="When the run was over, UTC, where that is told.")
+    status: str = Field(default="", description="How the run ended, where that is told.")
+
+
+class HistoryReply(Reply):
+    wire_name = "job_history_page"
+
+    firings: tuple[FiringView, ...] = Field(description="The newest first.")
+
+
+class JobHistory(Command[HistoryReply]):
+    wire_name = "job_history"
+    receiver = SCHEDULER
+
+    job: str = Field(default="", description="Its number or its name; empty for all jobs.")
+    limit: int = Field(default=50, ge=1, le=MAX_LISTED, description="How many at most.")

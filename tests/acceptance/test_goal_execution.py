@@ -1,0 +1,82 @@
+"""A goal from request to result, offline: planned, carried out in order, reported, filed under the right focus."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from senter.client.goal_results import GoalDetails
+from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from tests.support.daemon import NO_MODEL, settings_text, short_home
+
+pytestmark = pytest.mark.process
+
+DECORATORS = """# Python decorators
+
+A decorator is a function that takes a function and returns another one in its place. Decorators are written above a
+function, after an at sign. They are used for logging, for access control and for caching of results.
+
+A decorator that takes arguments is a function that returns a decorator. The standard library brings several decorators:
+property, staticmethod, functools.cache and functools.wraps, which keeps the name of the function that was wrapped.
+"""
+GARDEN = """# The garden
+
+Tomatoes want sun and water in the morning. Decorators have no place in a garden, but flowers do.
+"""
+ENDED = ("completed", "failed", "cancelled")
+
+
+@pytest.fixture(scope="module")
+def daemon() -> Generator[ScratchDaemon]:
+    settings = settings_text({"models.primary": {**NO_MODEL, "enabled": False}, "models.research": NO_MODEL})
+    with short_home() as home, scratch_daemon(home / "home", settings) as daemon:
+        folder = home / "documents"
+        folder.mkdir()
+        (folder / "decorators.md").write_text(DECORATORS, encoding="utf-8")
+        (folder / "garden.md").write_text(GARDEN, encoding="utf-8")
+        daemon.client.toolbox.add_folder(str(folder))
+        wait_until(lambda: _indexed(daemon) == 2, "the documents are not indexed", 30)
+        yield daemon
+
+
+def test_a_research_goal_ends_in_a_cited_result_below_its_focus(daemon: ScratchDaemon) -> None:
+    created = daemon.client.goals.create("Research Python decorators and write me a summary", priority=8)
+    ended = until_ended(daemon, created["goal"]["id"])
+    goal = ended["goal"]
+    assert (goal["status"], goal["focus"], goal["progress_percent"]) == ("completed", "research", 100), ended
+    assert (goal["executed"], goal["delivered"]) == (True, True)
+    result = Path(goal["results"][0])
+    assert result.parent == daemon.paths.data / "Focuses" / "research" / "results"
+    text = result.read_text(encoding="utf-8")
+    assert "takes a function and returns another one" in text
+    assert "decorators.md" in text
+
+
+def test_tasks_are_carried_out_in_the_order_of_their_needs(daemon: ScratchDaemon) -> None:
+    created = daemon.client.goals.create("Research Python decorators")
+    tasks = until_ended(daemon, created["goal"]["id"])["tasks"]
+    assert len(tasks) >= 2
+    for task in tasks:
+        for number in task["depends_on"]:
+            assert (tasks[number - 1]["finished_at"] or "") <= (task["started_at"] or "")
+
+
+def test_why_and_the_audit_log_tell_the_whole_story(daemon: ScratchDaemon) -> None:
+    created = daemon.client.goals.create("Research Python decorators")
+    ended = until_ended(daemon, created["goal"]["id"])
+    kinds = [line["kind"] for line in daemon.client.goals.why(ended["goal"]["results"][0])["lines"]]
+    assert kinds[0] == "result"
+    assert kinds[-1] == "request"
+    assert {"goal", "task", "attempt", "tool_call", "plan", "grant"} <= set(kinds)
+    assert daemon.client.oversight.verify_audit()["intact"] is True
+
+
+def until_ended(daemon: ScratchDaemon, goal_id: int) -> GoalDetails:
+    wait_until(lambda: daemon.client.goals.get(goal_id)["goal"]["status"] in ENDED, "the goal does not end", 60)
+    return daemon.client.goals.get(goal_id)
+
+
+def _indexed(daemon: ScratchDaemon) -> int:
+    return sum(folder["files"] for folder in daemon.client.toolbox.folders()["folders"])

@@ -1,0 +1,113 @@
+"""A scheduler's jobs on a file, without a process or a bus: decided, crashed at any step, opened again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from senter.component.testing import FakeClock
+from senter.components.scheduler.decide import Surroundings
+from senter.components.scheduler.firing import Firing
+from senter.components.scheduler.happenings import Happenings
+from senter.components.scheduler.jobs import Jobs
+from senter.components.scheduler.ledger import Ledger
+from senter.components.scheduler.records import Job
+from senter.components.scheduler.settings import SchedulerSettings
+from senter.components.scheduler.spec import SPEC
+from senter.components.scheduler.stock import Stock
+from senter.messages.message import Event
+from senter.messages.schedule import AddJob, FiringView
+from senter.paths import Paths
+from senter.store.database import Database, Transaction
+from senter.store.outbox import Outbox
+
+KINDS = tuple(kind for kind in SPEC.sends if issubclass(kind, Event))
+TOLD = "SELECT wire_name, payload FROM outbox ORDER BY sequence"
+
+
+class Gone(BaseException):
+    """The process is gone."""
+
+
+class JobHouse:
+    """One home folder whose schedule can be abandoned and opened again, on a clock that moves by hand."""
+
+    def __init__(self, home: Path, *, zone: str = "UTC", clock: FakeClock | None = None) -> None:
+        self.paths = Paths(home)
+        self.paths.make_folders()
+        self.clock = clock or FakeClock()
+        self.zone = ZoneInfo(zone)
+        self.settings = SchedulerSettings()
+        self.away: dict[str, str] = {}
+        self.busy: str | None = ""
+        self.interests: tuple[str, ...] = ()
+        self.crash_after: int | None = None
+        self.open()
+
+    def open(self) -> None:
+        log = structlog.stdlib.get_logger("scheduler")
+        self.database = Database.open(
+            self.paths.database("schedule"),
+            migrations="senter.components.scheduler",
+            snapshots=self.paths.snapshots,
+            clock=self.clock,
+            log=log,
+        )
+        self._outbox = Outbox(self.database, self._publish, KINDS, self.clock, log)
+        ledger = Ledger(self.database, self._announce, self.clock, self.zone, self.settings, log)
+        self.jobs, self.firing, self.stock = Jobs(ledger), Firing(ledger), Stock(ledger, self.clock)
+        self.happenings = Happenings(ledger, self.jobs)
+
+    def reopen(self) -> None:
+        self.database.close()
+        self.open()
+
+    def add(self, name: str = "job", **asked: object) -> Job:
+        command = AddJob.model_validate(
+            {"request_id": f"add {name}", "name": name, "payload": {"goal": "Do it"}, **asked}
+        )
+        return self.jobs.add(command)
+
+    def decide(self) -> int:
+        """Decide all that is due now."""
+        done = 0
+        while batch := self.firing.decide_due(self.around()):
+            done += batch
+        return done
+
+    def around(self) -> Surroundings:
+        return Surroundings(self.clock.now(), self.zone, self.away, self.busy, self.interests)
+
+    def take_in(self, event: Event) -> None:
+        with self.database.transaction() as tx:
+            self.happenings.happened(tx, event)
+
+    def end(self, event_id: str, status: str = "completed") -> None:
+        with self.database.transaction() as tx:
+            self.happenings.ended(tx, event_id, status)
+
+    def history(self, named: str = "") -> list[FiringView]:
+        """The oldest first."""
+        return self.jobs.history(named, 1_000)[::-1]
+
+    @property
+    def told(self) -> list[Event]:
+        """What was committed to be told, in order; nothing is ever published here."""
+        return self.database.rows(TOLD, (), _event)
+
+    def _announce(self, tx: Transaction, event: Event) -> None:
+        self._outbox.add(tx, event)
+        if self.crash_after is not None:
+            self.crash_after -= 1
+            if self.crash_after < 0:
+                self.crash_after = None
+                raise Gone
+
+    async def _publish(self, event: Event) -> None:
+        raise AssertionError(event)
+
+
+def _event(wire_name: str, payload: str) -> Event:
+    return next(kind for kind in KINDS if kind.wire_name == wire_name).model_validate_json(payload)

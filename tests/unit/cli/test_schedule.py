@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import json
+from typing import cast
+
+import pytest
+
+from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
+
+JOB: dict[str, object] = {
+    "id": 4,
+    "name": "tea",
+    "job_type": "goal",
+    "component": "task_engine",
+    "trigger_type": "cron",
+    "trigger_config": {"cron": "0 8 * * mon-fri", "zone": ""},
+    "trigger": "0 8 * * mon-fri",
+    "payload": {"goal": "Make tea"},
+    "enabled": True,
+    "running": False,
+    "last_run": None,
+    "next_run": "2026-11-23T08:00:00Z",
+    "run_count": 3,
+    "created_at": "2026-11-20T09:00:00Z",
+    "misfire": "run_once",
+    "grace_seconds": 60.0,
+    "overlap": False,
+    "only_when_idle": False,
+    "daily_limit": None,
+    "built_in": False,
+}
+FULL = {"job": JOB, "zone": "Europe/London"}
+FIRING: dict[str, object] = {
+    "number": 1,
+    "job_id": 4,
+    "job": "tea",
+    "due_at": "2026-11-20T08:00:00Z",
+    "at": "2026-11-20T08:00:00Z",
+    "outcome": "skipped",
+    "reason": "still running",
+    "ended_at": None,
+    "status": "",
+}
+
+
+@pytest.fixture
+def scheduled(daemon: ScriptedDaemon) -> ScriptedDaemon:
+    daemon.routes["GET", "/api/schedule/jobs"] = Response({"jobs": [JOB], "total": 1, "zone": "Europe/London"})
+    daemon.routes["POST", "/api/schedule/jobs"] = Response(FULL, 201)
+    daemon.routes["GET", "/api/schedule/history"] = Response({"firings": [FIRING]})
+    for name in ("tea", "4"):
+        daemon.routes["GET", f"/api/schedule/jobs/{name}"] = Response(FULL)
+        daemon.routes["DELETE", f"/api/schedule/jobs/{name}"] = Response(None, 204)
+        for action in ("pause", "resume", "run"):
+            daemon.routes["POST", f"/api/schedule/jobs/{name}/{action}"] = Response(FULL)
+    return daemon
+
+
+def test_jobs_and_their_history_are_listed_and_shown(cli: Cli, scheduled: ScriptedDaemon) -> None:
+    listed = cli.run("schedule", "list").stdout
+    assert "0 8 * * mon-fri" in listed
+    assert cli.run("schedule").stdout == listed
+    assert json.loads(cli.run("schedule", "list", "--json").stdout)["total"] == 1
+    assert "skipped: no" not in cli.run("schedule", "show", "tea").stdout.splitlines()[0]
+    assert json.loads(cli.run("schedule", "show", "tea", "--json").stdout) == FULL
+    assert "still running" in cli.run("schedule", "history").stdout
+    assert json.loads(cli.run("schedule", "history", "tea", "--json").stdout) == {"firings": [FIRING]}
+
+
+def test_a_job_is_added_with_what_the_options_say(cli: Cli, scheduled: ScriptedDaemon) -> None:
+    done = cli.run(
+        "schedule", "add", "tea", "--on", "task_complete", "--where", "status=failed", "--goal", "Make tea",
+        "--missed", "skip", "--grace", "1m30s", "--daily-limit", "2", "--overlap",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Job 4 (tea) is added: 0 8 * * mon-fri; next ")
+    body = cast("dict[str, object]", scheduled.requests[-1][2])
+    sent = {name: body[name] for name in ("event", "where", "misfire", "grace_seconds", "daily_limit", "overlap")}
+    assert sent == {
+        "event": "task_complete",
+        "where": {"status": "failed"},
+        "misfire": "skip",
+        "grace_seconds": 90.0,
+        "daily_limit": 2,
+        "overlap": True,
+    }
+
+
+def test_a_reminder_is_a_job(cli: Cli, scheduled: ScriptedDaemon) -> None:
+    assert cli.run("remind", "call the bank", "--in", "2h").returncode == 0
+    body = cast("dict[str, object]", scheduled.requests[-1][2])
+    assert (body["job_type"], body["payload"], body["in_seconds"]) == ("custom", {"reminder": "call the bank"}, 7_200)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["schedule", "add", "tea", "--every", "often", "--goal", "x"], '"often" is no length of time for --every'),
+        (["schedule", "add", "tea"], "It is not said what is to be done"),
+        (["schedule", "add", "tea", "--goal", "x", "--where", "status"], '"status" is no filter'),
+        (["schedule", "add", "tea", "--type", "custom", "--payload", "{"], "The payload is no JSON"),
+        (["schedule", "add", "tea", "--type", "custom", "--payload", "[]"], "must be a JSON object"),
+        (["schedule", "shwo"], "Did you mean show?"),
+        (["remind", "call the bank"], "Say when"),
+        (["remind", " ", "--in", "2h"], "nothing to remind you of"),
+        (["schedule", "remove", "tea"], "say --yes"),
+    ],
+)
+def test_wrong_use_is_said_in_one_sentence(cli: Cli, scheduled: ScriptedDaemon, words: list[str], says: str) -> None:
+    done = cli.run(*words)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert not [request for request in scheduled.requests if request[0] != "GET"]
+
+
+def test_a_job_is_changed_run_and_removed(cli: Cli, scheduled: ScriptedDaemon) -> None:
+    assert cli.run("schedule", "pause", "tea").stdout == "Job 4 (tea) is paused.\n"
+    assert cli.run("schedule", "resume", "4").stdout == "Job 4 (tea) goes on.\n"
+    assert cli.run("schedule", "run", "tea").stdout == "Job 4 (tea) is set off.\n"
+    assert cli.run("schedule", "remove", "tea", "--yes").stdout == "Job 4 (tea) is removed.\n"
+    assert json.loads(cli.run("schedule", "remove", "tea", "--yes", "--json").stdout) == {"removed": 4}

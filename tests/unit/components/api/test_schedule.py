@@ -1,0 +1,66 @@
+"""Jobs and their history over HTTP, with a scheduler that a test scripts."""
+
+from __future__ import annotations
+
+import httpx2
+import pytest
+
+from senter.components.api.testing import Scene
+from senter.messages.schedule import AddJob, JobType, Misfire
+
+JOB = {"name": "morning papers", "cron": "0 8 * * mon-fri", "payload": {"goal": "Research new papers"}}
+
+
+async def test_a_job_is_added_once_for_each_request_id(http: httpx2.AsyncClient, scene: Scene) -> None:
+    body = JOB | {"request_id": "r1", "misfire": "skip", "grace_seconds": 5, "daily_limit": 2}
+
+    first = await http.post("/api/schedule/jobs", json=body)
+    again = await http.post("/api/schedule/jobs", json=body)
+    other = await http.post("/api/schedule/jobs", json=JOB)
+
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 409)
+    assert first.json() == again.json()
+    assert first.json()["job"]["trigger"] == "0 8 * * mon-fri"
+    heard = scene.scheduler.heard[0]
+    assert isinstance(heard, AddJob)
+    assert (heard.job_type, heard.misfire, heard.grace_seconds) == (JobType.GOAL, Misfire.SKIP, 5)
+    assert (heard.daily_limit, heard.payload) == (2, {"goal": "Research new papers"})
+
+
+async def test_a_job_is_shown_paused_run_and_removed_by_its_name(http: httpx2.AsyncClient) -> None:
+    await http.post("/api/schedule/jobs", json=JOB)
+    named = "/api/schedule/jobs/morning%20papers"
+
+    assert (await http.get(named)).json()["job"]["id"] == 1
+    assert (await http.post(f"{named}/pause")).json()["job"]["enabled"] is False
+    assert (await http.post(f"{named}/resume")).json()["job"]["enabled"] is True
+    assert (await http.post("/api/schedule/jobs/1/run")).status_code == 200
+    firings = (await http.get("/api/schedule/history", params={"job": "morning papers"})).json()["firings"]
+    assert [(firing["job"], firing["outcome"]) for firing in firings] == [("morning papers", "fired")]
+    assert (await http.get("/api/schedule/jobs")).json()["total"] == 1
+    assert (await http.delete(named)).status_code == 204
+    assert (await http.get(named)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"name": " "}, "the name is empty"),
+        ({"name": "x" * 101}, "the name has 101 characters"),
+        ({"every_seconds": -1}, "every_seconds"),
+        ({"job_type": "nonsense"}, "job_type"),
+        ({"misfire": "maybe"}, "misfire"),
+        ({"daily_limit": 0}, "daily_limit"),
+        ({"cron": "x" * 201}, "the text has 201 characters"),
+        ({"where": {"status": 3}}, "where"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+async def test_what_cannot_be_a_job_is_refused_with_a_sentence(
+    http: httpx2.AsyncClient, scene: Scene, changes: dict[str, object], complaint: str
+) -> None:
+    response = await http.post("/api/schedule/jobs", json=JOB | changes)
+
+    assert response.status_code == 422
+    assert complaint in response.json()["detail"]
+    assert scene.scheduler.heard == []

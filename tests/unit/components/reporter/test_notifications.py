@@ -1,0 +1,221 @@
+"""Notifications reach a target once, or it is said why not. The target is a real server, the sender is Apprise."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from senter.component.testing import FakeClock
+from senter.components.reporter.days import QuietHours
+from senter.components.reporter.settings import ReporterSettings
+from senter.errors import InvalidInput, NotFound, SettingsError
+from senter.messages.reports import NotificationTestReply, RecordVisit, TestNotification
+from senter.settings.loading import load
+from tests.support.notification_target import NotificationTarget, notification_target
+from tests.unit.components.reporter.conftest import Office
+from tests.waiting import until
+
+TWO_AT_NIGHT = datetime(2026, 3, 2, 2, tzinfo=UTC)
+
+
+async def test_what_matters_is_told_at_once_and_once(office: Office) -> None:
+    async with notification_target() as target, office.open(targets=[target.url]):
+        event = await office.log("task_failed", "high", description="backup " * 60, error="why")
+        await office.bus.publish(event)
+        await office.log("task_completed", "normal", description="nothing to shout about")
+        found = await office.delivered("sent")
+        assert len(found) == len(target.told) == 1
+        assert target.told[0].title == "Senter"
+        assert target.told[0].message.startswith("Failed: backup backup")
+        assert len(target.told[0].message) == 200
+        assert found[0].deliveries[0].target == "json://***"
+        assert (await office.progress()).kept == ()
+
+
+async def test_a_target_that_is_down_gets_it_once_when_it_is_back(office: Office) -> None:
+    target = NotificationTarget()
+    async with notification_target(target):
+        pass
+    async with office.open(targets=[target.url], retry_seconds=0.05):
+        await office.log("task_failed", "high", description="backup")
+        await tried(office, 2)
+        async with notification_target(target):
+            await office.delivered("sent")
+            assert len(target.told) == 1
+
+
+async def test_a_target_that_answers_500_gets_it_again_until_it_takes_it(office: Office) -> None:
+    target = NotificationTarget(status=500)
+    async with notification_target(target), office.open(targets=[target.url], retry_seconds=0.05):
+        await office.log("task_failed", "high", description="backup")
+        await until(lambda: len(target.told) >= 2)
+        assert "500" in (await office.notifications())[0].deliveries[0].error
+        target.status = 200
+        found = await office.delivered("sent")
+        assert found[0].deliveries[0].attempts == len(target.told)
+
+
+async def test_a_slow_target_holds_up_no_other_and_is_not_asked_twice(office: Office) -> None:
+    async with notification_target() as slow, notification_target() as quick:
+        slow.hold.clear()
+        async with office.open(targets=[slow.url, quick.url], retry_seconds=0.05):
+            await office.log("task_failed", "high", description="one")
+            await office.log("task_failed", "high", description="two")
+            await until(lambda: len(quick.told) == 2 and len(slow.told) == 1)
+            slow.hold.set()
+            await office.delivered("sent")
+            assert (len(slow.told), len(quick.told)) == (2, 2)
+
+
+async def test_a_connection_that_breaks_after_sending_is_not_tried_again_and_said(office: Office) -> None:
+    target = NotificationTarget(status=None)
+    async with notification_target(target), office.open(targets=[target.url], retry_seconds=0.05):
+        await office.log("task_failed", "high", description="backup")
+        found = await office.delivered("unknown")
+        assert "may have arrived" in found[0].deliveries[0].error
+        assert len(target.told) == 1
+        assert [one.id for one in (await office.progress()).kept] == [found[0].id]
+
+
+async def test_what_was_cut_off_while_it_was_sent_is_not_sent_again_and_said(office: Office) -> None:
+    async with notification_target() as target:
+        target.hold.clear()
+        async with office.open(targets=[target.url]):
+            await office.log("task_failed", "high", description="backup")
+            await until(lambda: len(target.told) == 1)
+        target.hold.set()
+        async with office.open(targets=[target.url]):
+            found = await office.delivered("unknown")
+            assert "not sent again" in found[0].deliveries[0].error
+            assert len(target.told) == 1
+
+
+@pytest.mark.parametrize("url", ["nosuch://somewhere", "slack://short", "tgram://short"])
+async def test_a_wrong_address_is_given_up_at_once_and_shown_at_the_next_visit(office: Office, url: str) -> None:
+    async with office.open(targets=[url]):
+        await office.log("task_failed", "high", description="backup")
+        found = await office.delivered("given_up")
+        assert found[0].deliveries[0].error
+        assert url not in found[0].model_dump_json()
+        reply = await office.progress()
+        assert [one.body for one in reply.kept] == ["Failed: backup"]
+        await office.bus.request(RecordVisit(seen=reply.seen), timeout_seconds=5)
+        assert (await office.progress()).kept == ()
+
+
+async def test_a_target_that_stays_down_is_given_up_and_said(office: Office) -> None:
+    target = NotificationTarget()
+    async with notification_target(target):
+        pass
+    async with office.open(targets=[target.url], retry_seconds=0.05, give_up_after_hours=0.0001):
+        await office.log("task_failed", "high", description="backup")
+        found = await office.delivered("given_up")
+        assert found[0].deliveries[0].error.startswith("Given up after 0.0001 hours")
+        assert len((await office.progress()).kept) == 1
+
+
+async def test_a_target_that_left_the_settings_gets_nothing_more(office: Office) -> None:
+    target = NotificationTarget()
+    async with notification_target(target):
+        pass
+    async with office.open(targets=[target.url], retry_seconds=3_600):
+        await office.log("task_failed", "high", description="backup")
+        await tried(office, 1)
+    async with office.open(targets=[]):
+        found = await office.delivered("given_up")
+        assert "settings" in found[0].deliveries[0].error
+
+
+async def test_without_a_target_it_is_kept_and_shown_at_the_next_visit(office: Office) -> None:
+    async with office.open():
+        await office.log("task_failed", "critical", description="backup")
+        reply = await office.heard(1)
+        assert [one.body for one in reply.kept] == ["Failed: backup"]
+        await office.bus.request(RecordVisit(seen=reply.seen), timeout_seconds=5)
+        assert (await office.progress()).kept == ()
+
+
+async def test_switched_off_means_none_is_made(office: Office) -> None:
+    async with notification_target() as target, office.open(targets=[target.url], notifications=False):
+        await office.log("task_failed", "critical", description="backup")
+        await office.heard(1)
+        assert await office.notifications() == []
+        assert target.told == []
+
+
+async def test_quiet_hours_hold_back_all_but_what_is_critical(office: Office) -> None:
+    clock = office.clock = FakeClock(TWO_AT_NIGHT)
+    settings = {"quiet_from": "22:00", "quiet_to": "07:00"}
+    async with notification_target() as target, office.open(targets=[target.url], **settings):
+        await office.log("task_failed", "high", description="can wait")
+        await office.log("task_failed", "critical", description="cannot")
+        await until(lambda: [one.message for one in target.told] == ["Failed: cannot"])
+        await clock.advance(4 * 3_600)
+        assert len(target.told) == 1
+        await clock.advance(3_700)
+        await until(lambda: [one.message for one in target.told][1:] == ["Failed: can wait"])
+
+
+def test_quiet_hours_may_pass_midnight_or_be_none() -> None:
+    at_two, at_noon = TWO_AT_NIGHT.astimezone(), TWO_AT_NIGHT.replace(hour=12)
+    local_hour = at_two.hour
+    around = QuietHours(f"{(local_hour - 3) % 24:02}:00", f"{(local_hour + 3) % 24:02}:00")
+    assert around.at(TWO_AT_NIGHT)
+    assert not around.at(at_noon)
+    assert not QuietHours("", "").at(TWO_AT_NIGHT)
+    assert not QuietHours("08:00", "08:00").at(TWO_AT_NIGHT)
+
+
+async def test_a_test_looks_first_and_sends_then(office: Office) -> None:
+    async with notification_target() as target, office.open(targets=[target.url]):
+        looked = await try_out(office)
+        assert [(one.service, one.sent, one.problem) for one in looked.targets] == [("JSON", None, "")]
+        assert target.told == []
+        sent = await try_out(office, dry_run=False)
+        assert [one.sent for one in sent.targets] == [True]
+        assert [one.message for one in target.told] == [sent.body]
+        wrong = await try_out(office, url="nosuch://x", dry_run=False)
+        assert (wrong.targets[0].sent, bool(wrong.targets[0].problem)) == (None, True)
+        with pytest.raises(InvalidInput):
+            await try_out(office, url="not a url")
+
+
+async def test_a_test_without_a_target_says_how_to_name_one(office: Office) -> None:
+    async with office.open():
+        with pytest.raises(NotFound) as refused:
+            await try_out(office)
+        assert "senter notify test" in refused.value.hint
+
+
+def test_a_target_that_is_no_address_is_refused_without_being_repeated() -> None:
+    with pytest.raises(ValueError, match="target 1 is no Apprise URL"):
+        ReporterSettings(targets=("not an address",))
+
+
+async def try_out(office: Office, url: str = "", *, dry_run: bool = True) -> NotificationTestReply:
+    return await office.bus.request(TestNotification(url=url, dry_run=dry_run), timeout_seconds=30)
+
+
+async def tried(office: Office, attempts: int) -> None:
+    """Wait until the first notification was tried so often."""
+    async with asyncio.timeout(20):
+        while True:
+            found = await office.notifications()
+            first = found[0].deliveries[0] if found else None
+            if first and first.state == "pending" and first.attempts >= attempts:
+                return
+            await asyncio.sleep(0.01)
+
+
+def test_targets_are_masked_wherever_settings_are_shown(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('[reporter]\ntargets = ["ntfy://secret-topic@example.org"]\n')
+    shown = {entry.key: entry.value for entry in load(file, {"reporter": ReporterSettings}, {}).entries()}
+    assert shown["reporter.targets"] == "***"
+    file.write_text('[reporter]\ntargets = ["no address with secret-topic"]\n')
+    with pytest.raises(SettingsError) as refused:
+        load(file, {"reporter": ReporterSettings}, {})
+    assert "secret-topic" not in str(refused.value)

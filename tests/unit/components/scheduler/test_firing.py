@@ -1,0 +1,376 @@
+"""What becomes of due times: on time, late, missed, still running, after the clock was set, after a crash anywhere."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from senter.errors import Conflict, InvalidInput, NotFound
+from senter.messages.activity import ActivityLogged
+from senter.messages.goals import GoalId, JobTriggered, Status, TaskFinished, TaskId
+from senter.messages.message import Event, MessageId
+from senter.messages.reports import DigestRequested
+from senter.messages.schedule import Outcome, RunJob
+from tests.support.schedule import Gone, JobHouse
+
+HOUR, DAY = 3_600.0, 86_400.0
+
+
+def triggered(house: JobHouse) -> list[JobTriggered]:
+    return [event for event in house.told if isinstance(event, JobTriggered)]
+
+
+def outcomes(house: JobHouse, job: str = "") -> list[tuple[str, str]]:
+    return [(firing.outcome.value, firing.reason) for firing in house.history(job)]
+
+
+def test_a_job_is_set_off_at_its_time_and_is_due_again(house: JobHouse) -> None:
+    job = house.add(every_seconds=60, overlap=True)
+    house.clock.elapse(59)
+    assert house.decide() == 0
+    house.clock.elapse(1)
+    assert house.decide() == 1
+    told = triggered(house)[0]
+    assert (told.job_id, told.due_at, told.goal, told.component) == ("1", house.clock.now(), "Do it", "task_engine")
+    after = house.jobs.find("job").view(house.zone)
+    assert (after.run_count, after.last_run, after.next_run) == (
+        1,
+        house.clock.now(),
+        house.clock.now() + timedelta(seconds=60),
+    )
+    assert outcomes(house, str(job.id)) == [("fired", "")]
+
+
+def test_a_once_job_is_over_after_it_ran(house: JobHouse) -> None:
+    house.add(in_seconds=5)
+    house.clock.elapse(5)
+    assert (house.decide(), house.decide()) == (1, 0)
+    view = house.jobs.find("job").view(house.zone)
+    assert (view.enabled, view.next_run, view.run_count) == (False, None, 1)
+    with pytest.raises(Conflict, match="time of job is over"):
+        house.jobs.resume("job")
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [
+        ({"job_type": "goal", "payload": {"goal": "Make tea"}}, JobTriggered),
+        ({"job_type": "research", "payload": {"topic": "tea"}}, JobTriggered),
+        ({"job_type": "digest"}, DigestRequested),
+        ({"job_type": "custom", "payload": {"reminder": "tea"}}, ActivityLogged),
+        ({"job_type": "maintenance", "component": "documents", "payload": {"what": "index"}}, JobTriggered),
+        ({"job_type": "learning"}, JobTriggered),
+    ],
+)
+def test_each_type_of_work_goes_to_who_does_it(house: JobHouse, asked: dict[str, object], kind: type[Event]) -> None:
+    house.add("job", in_seconds=1, **asked)
+    house.clock.elapse(1)
+    house.decide()
+    assert [type(event) for event in house.told] == [kind]
+    told = house.told[0]
+    if isinstance(told, JobTriggered):
+        expected = {"goal": "Make tea", "research": "Research tea"}.get(told.job_type, "")
+        assert (told.goal, told.component) == (expected, house.jobs.find("job").component)
+    if isinstance(told, ActivityLogged):
+        assert (told.summary, told.importance) == ("Reminder: tea", "high")
+
+
+def test_work_that_nobody_does_is_skipped_with_that_reason(house: JobHouse) -> None:
+    house.away["learning"] = "there is no component learning"
+    house.add(job_type="learning", every_seconds=HOUR)
+    house.clock.elapse(HOUR)
+    house.decide()
+    assert outcomes(house) == [("skipped", "there is no component learning")]
+    skipped = house.told[0]
+    assert isinstance(skipped, ActivityLogged)
+    assert (skipped.kind, skipped.details["reason"]) == ("job_skipped", "there is no component learning")
+    assert house.jobs.find("job").next_run is not None
+
+
+def test_a_job_never_overlaps_itself_unless_told(house: JobHouse) -> None:
+    house.add(every_seconds=60)
+    house.add("bold", every_seconds=60, overlap=True)
+    for _ in range(3):
+        house.clock.elapse(60)
+        house.decide()
+    assert outcomes(house, "job") == [("fired", ""), ("skipped", "still running"), ("skipped", "still running")]
+    assert outcomes(house, "bold") == [("fired", "")] * 3
+    house.end(triggered(house)[0].id)
+    house.clock.elapse(60)
+    house.decide()
+    assert outcomes(house, "job")[-1] == ("fired", "")
+    assert house.history("job")[0].status == "completed"
+
+
+def test_interests_are_researched_in_turn_when_idle_within_the_daily_limit(house: JobHouse) -> None:
+    house.add(job_type="research", payload={}, every_seconds=HOUR, only_when_idle=True, daily_limit=2)
+    reasons: list[str] = []
+
+    def an_hour_on() -> None:
+        house.clock.elapse(HOUR)
+        house.decide()
+        reasons.append(outcomes(house)[-1][1])
+        for event in triggered(house):
+            house.end(event.id)
+
+    an_hour_on()
+    house.interests = ("tea", "bread")
+    house.busy = "goal 1 is being worked on"
+    an_hour_on()
+    house.busy = ""
+    for _ in range(3):
+        an_hour_on()
+    house.clock.elapse(DAY)
+    house.decide()
+    assert reasons == [
+        "no interests",
+        "not idle: goal 1 is being worked on",
+        "",
+        "",
+        "its 2 runs of the day are used up",
+    ]
+    assert [event.goal for event in triggered(house)] == ["Research tea", "Research bread", "Research tea"]
+
+
+def test_who_was_not_looked_at_waits(house: JobHouse) -> None:
+    house.busy = None
+    house.add(job_type="research", payload={"topic": "tea"}, every_seconds=HOUR, only_when_idle=True)
+    house.clock.elapse(HOUR)
+    assert house.decide() == 0
+    house.busy = ""
+    assert house.decide() == 1
+
+
+def test_missed_times_are_skipped_run_once_or_run_all_as_the_job_says(house: JobHouse) -> None:
+    for misfire in ("skip", "run_once", "run_all"):
+        house.add(misfire, every_seconds=HOUR, misfire=misfire, overlap=True)
+    house.clock.elapse(5.5 * HOUR)
+    house.decide()
+    assert outcomes(house, "skip") == [
+        ("skipped", "missed by 4 h 30 min, and 4 times after it: this job skips what is missed")
+    ]
+    assert outcomes(house, "run_once") == [
+        ("fired", "late by 4 h 30 min"),
+        ("skipped", "4 missed, and this job runs once"),
+    ]
+    assert [reason for _, reason in outcomes(house, "run_all")] == [
+        "late by 4 h 30 min", "late by 3 h 30 min", "late by 2 h 30 min", "late by 1 h 30 min", "late by 30 min",
+    ]  # fmt: skip
+    assert {job.next_run for job in house.jobs.list(9)[0]} == {"2026-01-01T06:00:00.000000+00:00"}
+
+
+def test_what_is_to_run_all_waits_for_the_run_before(house: JobHouse) -> None:
+    house.add(every_seconds=HOUR, misfire="run_all")
+    house.clock.elapse(3 * HOUR + 1)
+    for count in (1, 2, 3):
+        house.decide()
+        assert len(triggered(house)) == count
+        house.end(triggered(house)[-1].id)
+    assert [event.due_at.hour for event in triggered(house)] == [1, 2, 3]
+
+
+def test_more_missed_times_than_can_be_run_one_by_one_are_run_once(house: JobHouse) -> None:
+    house.add(every_seconds=1, misfire="run_all", grace_seconds=0)
+    house.clock.elapse(30 * DAY)
+    house.decide()
+    assert outcomes(house)[:2] == [
+        ("fired", "late by 29 d 23 h"),
+        ("skipped", "100 or more missed, more than are run one by one"),
+    ]
+
+
+def test_a_little_late_is_on_time_and_loses_nothing(house: JobHouse) -> None:
+    house.add(every_seconds=10, grace_seconds=60, misfire="skip", overlap=True)
+    house.clock.elapse(35)
+    house.decide()
+    assert [event.due_at.second for event in triggered(house)] == [10, 20, 30]
+
+
+@pytest.mark.parametrize("trigger", [{"cron": "0 * * * *"}, {"every_seconds": HOUR}])
+@pytest.mark.parametrize("back_hours", [1, 5, 30])
+async def test_a_clock_that_is_set_back_doubles_nothing(
+    house: JobHouse, trigger: dict[str, object], back_hours: int
+) -> None:
+    house.add("job", overlap=True, **trigger)
+    for _ in range(40):
+        house.clock.elapse(HOUR)
+        house.decide()
+    house.clock.set_wall_time(house.clock.now() - timedelta(hours=back_hours))
+    await house.stock.take_anew()
+    for _ in range(back_hours + 3):
+        house.clock.elapse(HOUR)
+        house.decide()
+    due = [event.due_at for event in triggered(house)]
+    assert due == [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hour) for hour in range(1, 44)]
+
+
+@pytest.mark.parametrize("trigger", [{"cron": "0 * * * *"}, {"every_seconds": HOUR}])
+async def test_a_clock_that_was_a_year_ahead_leaves_no_job_waiting_for_a_year(
+    house: JobHouse, trigger: dict[str, object]
+) -> None:
+    house.add("job", overlap=True, **trigger)
+    right = house.clock.now()
+    house.clock.elapse(365 * DAY)
+    house.decide()
+    house.clock.set_wall_time(right)
+    house.reopen()
+    await house.stock.take()
+    house.clock.elapse(2 * HOUR)
+    house.decide()
+    assert [event.due_at for event in triggered(house)] == [right + timedelta(hours=1), right + timedelta(hours=2)]
+
+
+async def test_another_zone_moves_the_times_that_follow_it(house: JobHouse) -> None:
+    house.add("mine", cron="0 9 * * *")
+    house.add("theirs", cron="0 9 * * *", zone="UTC")
+    await house.stock.take()
+    house.zone = type(house.zone)("America/New_York")
+    house.reopen()
+    await house.stock.take()
+    assert house.jobs.find("mine").next_run == "2026-01-01T14:00:00.000000+00:00"
+    assert house.jobs.find("theirs").next_run == "2026-01-01T09:00:00.000000+00:00"
+
+
+def test_a_paused_job_is_not_due_and_a_resumed_one_goes_on_from_now(house: JobHouse) -> None:
+    house.add(every_seconds=HOUR)
+    assert not house.jobs.pause("job").enabled
+    assert not house.jobs.pause("1").enabled
+    house.clock.elapse(5.5 * HOUR)
+    assert house.decide() == 0
+    assert house.jobs.resume("JOB").next_run == "2026-01-01T06:00:00.000000+00:00"
+
+
+def test_a_person_sets_a_job_off_once_for_each_request(house: JobHouse) -> None:
+    house.add(every_seconds=DAY)
+    due = house.jobs.pause("job").next_run
+    for _ in range(2):
+        house.jobs.run(RunJob(job="job", request_id="r1"))
+        house.decide()
+    assert outcomes(house) == [("fired", "a person said so")]
+    assert house.jobs.find("job").next_run == due
+    with pytest.raises(Conflict, match="still running"):
+        house.jobs.run(RunJob(job="job", request_id="r2"))
+
+
+def task_finished(status: Status, correlation_id: str = "") -> TaskFinished:
+    return TaskFinished(
+        goal_id=GoalId(1),
+        task_id=TaskId(1),
+        status=status,
+        description="x",
+        correlation_id=MessageId(correlation_id) if correlation_id else None,
+    )
+
+
+def test_events_that_fit_the_filter_set_a_job_off_each_once(house: JobHouse) -> None:
+    house.add(event="task_complete", where={"status": "failed"}, overlap=True)
+    house.add("deep", event="activity_log", where={"details.topic": "tea", "importance": "low"}, overlap=True)
+    for status in (Status.FAILED, Status.COMPLETED, Status.FAILED):
+        house.take_in(task_finished(status))
+    for topic in ("tea", "bread"):
+        house.take_in(ActivityLogged(kind="k", summary="s", details={"topic": topic}, importance="low"))
+    house.decide()
+    assert outcomes(house, "job") == [("fired", "task_complete came")] * 2
+    assert outcomes(house, "deep") == [("fired", "activity_log came")]
+    assert len({event.due_at for event in triggered(house) if event.job_id == "1"}) == 2
+
+
+def test_jobs_that_would_set_each_other_off_for_ever_do_so_once(house: JobHouse) -> None:
+    house.add("one", event="task_complete", overlap=True)
+    house.add("two", event="task_complete", overlap=True)
+    house.take_in(task_finished(Status.COMPLETED))
+    seen = 0
+    for _ in range(10):
+        house.decide()
+        for event in triggered(house)[seen:]:
+            seen += 1
+            house.take_in(task_finished(Status.COMPLETED, event.id))
+    fired = Counter(firing.job for firing in house.history() if firing.outcome is Outcome.FIRED)
+    assert fired == {"one": 2, "two": 2}
+    assert any("came of what this job set off itself" in reason for _, reason in outcomes(house))
+
+
+def test_too_many_events_are_refused_on_record(house: JobHouse) -> None:
+    house.add(event="task_complete", overlap=True)
+    for _ in range(1_003):
+        house.take_in(task_finished(Status.COMPLETED))
+    assert outcomes(house) == [("skipped", "too many events wait already")] * 3
+    assert house.decide() == 1_000
+
+
+def test_adding_again_under_one_request_id_adds_nothing_and_a_taken_name_is_refused(house: JobHouse) -> None:
+    assert house.add(every_seconds=60).id == house.add(every_seconds=60).id
+    with pytest.raises(Conflict, match="There is a job"):
+        house.add("JOB", request_id="other", every_seconds=60)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"name": ""}, {"name": "12"}, {"name": "a/b"}, {"name": "a\nb"}, {"name": "x" * 101}, {"name": "\ud800"},
+        {"payload": {"goal": " "}}, {"payload": {}}, {"payload": {"goal": "x" * 10_001}},
+        {"job_type": "custom"}, {"job_type": "maintenance"}, {"job_type": "digest", "component": "api"},
+        {"daily_limit": 0}, {"grace_seconds": -1}, {"request_id": ""}, {"at": "yesterday"},
+        {"job_type": "custom", "component": "api", "payload": {"x": "y" * 100_001}},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_a_job_is_refused_and_nothing_is_stored(house: JobHouse, asked: dict[str, object]) -> None:
+    with pytest.raises(InvalidInput):
+        house.add(**{"name": "job", **asked})  # pyright: ignore[reportArgumentType] - the name is part of what is asked
+    assert house.jobs.list(10) == ([], 0)
+
+
+@pytest.mark.parametrize("named", ["nobody", "7", "", "9" * 30, "\x00", "\ud800"])
+def test_a_job_that_is_not_there_is_said_not_to_be(house: JobHouse, named: str) -> None:
+    with pytest.raises(NotFound, match="There is no job"):
+        house.jobs.find(named)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from([20.0, 60.0, 61.0, 600.0]), st.sampled_from([0, 1, 2, 5, None])),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_each_due_time_is_told_once_or_skipped_on_record_whatever_is_interrupted(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[float, int | None]]
+) -> None:
+    house = JobHouse(tmp_path_factory.mktemp("crash"))
+    house.add("run", every_seconds=60, misfire="run_all", overlap=True, grace_seconds=0)
+    house.add("skip", cron="* * * * *", misfire="skip", overlap=True)
+    for seconds, crash_after in steps:
+        house.clock.elapse(seconds)
+        house.crash_after = crash_after
+        try:
+            house.decide()
+        except Gone:
+            house.reopen()
+    house.reopen()
+    house.decide()
+    house.reopen()
+    told = Counter((event.job_id, event.due_at) for event in triggered(house))
+    assert set(told.values()) <= {1}
+    assert set(told) == {(str(f.job_id), f.due_at) for f in house.history() if f.outcome is Outcome.FIRED}
+    begun = datetime(2026, 1, 1, tzinfo=UTC)
+    minutes = int((house.clock.now() - begun).total_seconds() // 60)
+    due = [begun + timedelta(minutes=number) for number in range(1, minutes + 1)]
+    assert sorted(moment for job, moment in told if job == "1") == due
+    assert house.history("skip")[-1].due_at <= house.clock.now() if minutes else not house.history("skip")
+    house.database.close()
+
+
+def test_ten_thousand_jobs_due_in_one_second_are_all_told_once(house: JobHouse) -> None:
+    for number in range(10_000):
+        house.add(f"job {number}", at="2026-01-01 10:00")
+    house.clock.elapse(10 * HOUR)
+    began = time.perf_counter()
+    assert house.decide() == 10_000
+    assert time.perf_counter() - began < 30
+    assert Counter(event.job_id for event in triggered(house)) == {str(number): 1 for number in range(1, 10_001)}

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import JsonValue, TypeAdapter
+
+from senter.components.scheduler.cron import Cron
+from senter.components.scheduler.triggers import Interval, asked_for, in_words, stored, trigger_type
+from senter.errors import InvalidInput
+from senter.messages.schedule import AddJob
+
+NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
+LONDON = ZoneInfo("Europe/London")
+CONFIG: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
+
+
+def asking(**asked: object) -> AddJob:
+    return AddJob.model_validate({"request_id": "r", "name": "n", **asked})
+
+
+@pytest.mark.parametrize(
+    ("asked", "words", "due"),
+    [
+        ({}, "every hour", NOW + timedelta(hours=1)),
+        ({"every_seconds": 90}, "every 90 seconds", NOW + timedelta(seconds=90)),
+        ({"every_seconds": 172_800}, "every 2 days", NOW + timedelta(days=2)),
+        ({"in_seconds": 5}, "once, Sat 21 Nov 2026, 10:00", NOW + timedelta(seconds=5)),
+        ({"at": "tomorrow 9:00"}, "once, Sun 22 Nov 2026, 09:00", datetime(2026, 11, 22, 9, tzinfo=UTC)),
+        ({"cron": "0  8 * * mon-fri"}, "0 8 * * mon-fri", datetime(2026, 11, 23, 8, tzinfo=UTC)),
+        (
+            {"cron": "0 8 * * *", "zone": "America/New_York"},
+            "0 8 * * * (America/New_York)",
+            datetime(2026, 11, 21, 13, tzinfo=UTC),
+        ),
+        (
+            {"event": "task_complete", "where": {"status": "failed"}},
+            "on task_complete where status=failed",
+            None,
+        ),
+    ],
+)
+def test_what_is_asked_for_is_stored_and_found_again(
+    asked: dict[str, object], words: str, due: datetime | None
+) -> None:
+    trigger, config = asked_for(asking(**asked), NOW, LONDON)
+    again = stored(trigger_type(trigger), CONFIG.validate_json(CONFIG.dump_json(config)), LONDON)
+    assert again == trigger
+    assert in_words(trigger, LONDON) == words
+    assert trigger.next_after(NOW) == due
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"at": "2020-01-01"}, "is not in the future"),
+        ({"at": "gibberish"}, "no time that Senter understands"),
+        ({"in_seconds": -1}, "must be not in the past"),
+        ({"in_seconds": math.inf}, "at most 100 years"),
+        ({"every_seconds": 0}, "at least 1 s"),
+        ({"every_seconds": 1e12}, "at most 100 years"),
+        ({"every_seconds": 60, "cron": "* * * * *"}, "names several"),
+        ({"where": {"status": "failed"}}, "A filter goes with an event"),
+        ({"zone": "Europe/London"}, "A time zone goes with a cron expression"),
+        ({"cron": "* * * * *", "zone": "Europe/Atlantis"}, "There is no time zone 'Europe/Atlantis'"),
+        ({"cron": "61 * * * *"}, 'The minute "61"'),
+    ],
+)
+def test_what_cannot_be_a_trigger_is_refused_with_a_sentence(asked: dict[str, object], says: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        asked_for(asking(**asked), NOW, LONDON)
+    assert says in refused.value.message
+    assert refused.value.hint
+
+
+@given(
+    seconds=st.floats(1, 1e6),
+    anchor=st.integers(-10_000_000, 10_000_000).map(lambda seconds: NOW + timedelta(seconds=seconds)),
+    moment=st.integers(-10_000_000, 10_000_000).map(lambda seconds: NOW + timedelta(seconds=seconds)),
+)
+def test_an_interval_keeps_its_beat_wherever_one_looks_from(seconds: float, anchor: datetime, moment: datetime) -> None:
+    interval = Interval(seconds, anchor)
+    following, step = interval.next_after(moment), timedelta(seconds=seconds)
+    assert moment < following <= moment + step
+    assert (following - anchor) % step == timedelta()
+
+
+def test_a_cron_job_without_a_zone_follows_the_users() -> None:
+    _, config = asked_for(asking(cron="0 9 * * *"), NOW, LONDON)
+    assert stored("cron", config, ZoneInfo("America/New_York")) == Cron("0 9 * * *", ZoneInfo("America/New_York"))
