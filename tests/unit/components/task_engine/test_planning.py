@@ -19,6 +19,7 @@ from senter.components.task_engine.planner.plan import (
     Plan,
     PlannedTask,
     SourcesAtLeast,
+    TextAtLeast,
     Work,
     problems_of,
 )
@@ -94,9 +95,20 @@ def test_what_should_rest_on_sources_must_name_some() -> None:
     for text in ("Research bread", "Compare tea and coffee"):
         last = Rules(OFFLINE).plan(text).tasks[-1]
         assert any(isinstance(condition, SourcesAtLeast) for condition in last.postconditions)
-    without_search = Rules(("note",)).plan("Research bread").tasks
-    assert [task.work for task in without_search] == [Work.ANSWER]
-    assert any(isinstance(condition, SourcesAtLeast) for condition in without_search[0].postconditions)
+
+
+def test_with_nothing_to_search_research_is_one_task_that_promises_no_source() -> None:
+    plan = Rules(("note",)).plan("Research Python decorators and write me a summary")
+    assert [(task.work, task.type) for task in plan.tasks] == [(Work.ANSWER, TaskType.RESEARCH)]
+    assert plan.tasks[0].postconditions == (TextAtLeast(characters=80),)
+    assert focus_of(plan) == "research"
+    compared = Rules(("note",)).plan("Compare tea and coffee").tasks
+    assert [(task.work, task.type) for task in compared] == [(Work.ANSWER, TaskType.ANALYZE)]
+
+
+def test_what_is_written_after_research_without_search_still_builds_on_it() -> None:
+    tasks = Rules(("note",)).plan("Research bread and write an email about it").tasks
+    assert tasks[1].depends_on == (1,)
 
 
 def test_every_task_of_a_rule_plan_has_something_a_machine_can_check() -> None:

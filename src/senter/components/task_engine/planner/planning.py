@@ -99,6 +99,6 @@ def _about_sources(plan: Plan, usable: Collection[str]) -> str:
     if DOCUMENTS_SEARCH in usable:
         return "No web provider is on, so only your own documents are searched."
     return (
-        "There is nothing to search: no folder is named and no web provider is on. "
-        "Name one with: senter documents add FOLDER"
+        "There is nothing to search, no folder is named and no web provider is on, so nothing will have a source. "
+        "Name a folder with: senter documents add FOLDER"
     )

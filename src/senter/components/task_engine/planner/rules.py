@@ -81,7 +81,7 @@ class Rules:
             return  # "... and summarise it": that is what came before ends in
         searches = self._search(tasks, topic)
         if not searches:
-            tasks.add(_custom(intent.text, CITED))
+            tasks.gathered = tasks.add(_unsourced(intent.text, TaskType.RESEARCH))
             return
         read = tasks.add(_work(Work.READ, f"Read what was found about {topic}", topic, searches, ONE_SOURCE))
         tasks.gathered = read
@@ -95,7 +95,7 @@ class Rules:
     def _compare(self, tasks: _Tasks, intent: Intent) -> None:
         items = intent.items or tasks.items_before()
         if len(items) < 2 or not self._tools.intersection(SEARCHES):
-            tasks.add(_custom(intent.text, CITED))
+            tasks.gathered = tasks.add(_unsourced(intent.text, TaskType.ANALYZE))
             return
         view = f" with {intent.topic} in view" if intent.topic else ""
         gathers = [tasks.add(_gather(item)) for item in items]
@@ -189,9 +189,14 @@ def focus_of(plan: Plan) -> str:
     return "creative" if TaskType.GENERATE in types else "general"
 
 
-def _custom(text: str, postconditions: tuple[Postcondition, ...] = SOMETHING) -> PlannedTask:
+def _custom(text: str) -> PlannedTask:
     words = " ".join(text.split()) or "Do what the goal says"
-    return PlannedTask(description=_cut(words, 500), about=_cut(words, 300), postconditions=postconditions)
+    return PlannedTask(description=_cut(words, 500), about=_cut(words, 300), postconditions=SOMETHING)
+
+
+def _unsourced(text: str, type_: TaskType) -> PlannedTask:
+    """What a model knows, where there is nothing to search: the plan says so, and the result too."""
+    return _custom(text).model_copy(update={"type": type_, "postconditions": WRITTEN})
 
 
 def _gather(item: str) -> PlannedTask:
