@@ -16,6 +16,7 @@ from senter.bus.memory import MemoryBroker
 from senter.component.models import RESEARCH
 from senter.component.testing import run_component
 from senter.components.documents.spec import SPEC as DOCUMENTS
+from senter.components.task_engine.execution.work import UNCHECKED
 from senter.components.task_engine.spec import SPEC as TASK_ENGINE
 from senter.errors import InvalidInput
 from senter.messages.documents import AddFolder, Folder, ListFolders
@@ -96,11 +97,15 @@ async def test_research_in_ones_own_documents_ends_in_a_verified_cited_file(tmp_
     assert "verified: true" in text
 
 
-async def test_research_with_nothing_to_search_is_not_called_completed(tmp_path: Path) -> None:
+async def test_research_with_nothing_to_search_says_that_nothing_has_a_source(tmp_path: Path) -> None:
     async with house(tmp_path) as it:
-        reply = await it.do("Research Python decorators")
-    assert reply.goal.status is Status.FAILED
-    assert "1 source can be opened" in reply.tasks[0].error
+        reply = await it.do("Research Python decorators and write me a summary")
+    assert reply.goal.status is Status.COMPLETED
+    assert "nothing will have a source" in reply.note
+    head, text = read(reply.goal.results[0])
+    assert "nothing will have a source" in text
+    assert UNCHECKED in text
+    assert "sources: []" in text
 
 
 async def test_a_reminder_leaves_a_note(tmp_path: Path) -> None:
