@@ -102,7 +102,7 @@ async def test_research_with_nothing_to_search_says_that_nothing_has_a_source(tm
         reply = await it.do("Research Python decorators and write me a summary")
     assert reply.goal.status is Status.COMPLETED
     assert "nothing will have a source" in reply.note
-    head, text = read(reply.goal.results[0])
+    _, text = read(reply.goal.results[0])
     assert "nothing will have a source" in text
     assert UNCHECKED in text
     assert "sources: []" in text

@@ -60,7 +60,7 @@ _BEGINS = {kind: re.compile(rf"^(?:{verbs})\b[\s:]*", re.IGNORECASE) for kind, v
 _VERSUS = re.compile(r"\s+(?:vs\.?|versus)\s+|^(?:what(?:'s| is| are) the )?differences? between\s+", re.IGNORECASE)
 
 _FORMS = (
-    "summary|overview|report|digest|brief|notes|email|e-mail|mail|letter|message|essay|article|blog post|post|poem|"
+    "summary|overview|report|digest|brief|note|memo|email|e-mail|mail|letter|message|essay|article|blog post|post|poem|"
     "story|speech|outline|proposal|plan|list|table|text|paper|review|introduction|conclusion|presentation|guide|readme"
 )
 _FORM = re.compile(
@@ -81,7 +81,7 @@ _LEADING = re.compile(
     r"(?:my|our|the) (?:notes|documents|files|papers)(?: say| tell)?)\s+)+",
     re.IGNORECASE,
 )
-_LIKE_SUMMARY = frozenset({"summary", "overview", "report", "digest", "brief", "notes", "table", "conclusion", "list"})
+_LIKE_SUMMARY = frozenset({"summary", "overview", "report", "digest", "brief", "note", "table", "conclusion", "list"})
 
 
 def intents(text: str) -> list[Intent]:
