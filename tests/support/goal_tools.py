@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import cast
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from senter.component.models import RESEARCH, ModelClient
-from senter.components.task_engine.permissions.needs import Need, ReachHost, ReadPath, UseProvider, WritePath
+from senter.components.task_engine.permissions.needs import Need, ReachHost, ReadPath, UseProvider
 from senter.components.task_engine.planner.plan import Plan
 from senter.components.task_engine.steps import Assignment, Executor, TaskOutput
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
@@ -161,41 +160,6 @@ def _entries(folder: Path) -> list[JsonValue]:
         {"name": path.name, "is_folder": path.is_dir(), "size_bytes": path.stat().st_size, "modified_at": 0.0}
         for path in sorted(folder.iterdir())
     ]
-
-
-def _moved(source: Path, target: Path) -> bool:
-    if target.exists():
-        return False
-    source.rename(target)
-    return True
-
-
-class MakeFolder(Tool[OnePath]):
-    name = "make_folder"
-    description = "Makes a folder."
-    arguments = OnePath
-    effect = EffectClass.IDEMPOTENT
-    permission = "the folder"
-
-    async def run(self, arguments: OnePath, call: ToolCall) -> ToolResult:
-        await asyncio.to_thread(Path(arguments.path).mkdir, exist_ok=True)
-        return ToolResult(text="made", trusted=True)
-
-
-class FileMove(Tool[FromTo]):
-    name = "file_move"
-    description = "Moves a file."
-    arguments = FromTo
-    effect = EffectClass.COMPENSABLE
-    permission = "both folders"
-
-    def needs(self, arguments: FromTo, paths: Paths) -> tuple[Need, ...]:
-        return (WritePath(Path(arguments.source)), WritePath(Path(arguments.target)))
-
-    async def run(self, arguments: FromTo, call: ToolCall) -> ToolResult:
-        if not _moved(Path(arguments.source), Path(arguments.target)):
-            raise ToolError(f"{arguments.target} is there already.")
-        return ToolResult(text="moved", trusted=True)
 
 
 class Note(Tool[Noted]):

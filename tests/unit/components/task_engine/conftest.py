@@ -20,6 +20,7 @@ from senter.components.task_engine.planner.plan import Plan
 from senter.components.task_engine.planner.planning import Planned, Planner
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.steps import TaskOutput
+from senter.components.task_engine.tools.file_sort import FileSort
 from senter.components.task_engine.tools.tool import ToolCall
 from senter.messages.goals import Grant
 from senter.messages.message import ComponentName
@@ -29,9 +30,7 @@ from tests.support.goal_tools import (
     DocumentsSearch,
     FewTools,
     FileList,
-    FileMove,
     FileRead,
-    MakeFolder,
     Note,
     PlainSteps,
     WebFetch,
@@ -113,8 +112,9 @@ async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
     await worker.open()
     bus = broker.bus(ComponentName("engine"), Manifest(receives=MODEL_CLIENT_RECEIVES, sends=MODEL_CLIENT_SENDS))
     web, pages = WebSearch(on=False), WebFetch({})
-    tools = FewTools(DocumentsSearch(folder), web, pages, FileRead(), FileList(), MakeFolder(), FileMove(), Note())
-    access = GrantedAccess(grant_for(folder), home, SystemClock(), TaskEngineSettings())
+    tools = FewTools(DocumentsSearch(folder), web, pages, FileRead(), FileList(), FileSort(), Note())
+    writable = grant_for(folder).model_copy(update={"write_roots": (str(tmp_path),)})
+    access = GrantedAccess(writable, home, SystemClock(), TaskEngineSettings())
     call = ToolCall("key", access, home, bus, SystemClock(), structlog.stdlib.get_logger("test"))
     async with ModelClient(bus) as client:
         steps = PlainSteps(tools, call, client)

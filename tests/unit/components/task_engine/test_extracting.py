@@ -11,7 +11,7 @@ from senter.components.task_engine.execution.drafting import draft, form_of, out
 from senter.components.task_engine.execution.extracting import choose, scored
 from senter.components.task_engine.execution.grounding import numbers_cited, problems_with, renumbered
 from senter.components.task_engine.execution.material import MOST_DOCUMENTS, Document, Material
-from senter.components.task_engine.execution.organising import moves_in, propose
+from senter.components.task_engine.execution.organising import as_data, order_in, propose
 from senter.components.task_engine.execution.reading import about
 from senter.components.task_engine.execution.sentences import plain, sentences
 from senter.components.task_engine.execution.summary import summarise
@@ -196,11 +196,12 @@ def test_material_comes_from_whatever_the_tasks_before_left() -> None:
 
 def test_files_are_proposed_by_kind_and_strange_names_stay() -> None:
     entries: list[JsonValue] = [{"name": name} for name in ("a.pdf", "b.JPG", "c", "../x.pdf", ".x")]
-    moves = {move.source: move.target for move in propose("/f", [*entries, {"name": "d", "is_folder": True}])}
-    assert moves == {"/f/a.pdf": "/f/Documents/a.pdf", "/f/b.JPG": "/f/Images/b.JPG", "/f/c": "/f/Other/c"}
-    assert propose("/f", [{"name": "a.pdf"}, {"name": "b.pdf"}]) == []
-    assert propose("/f", "nonsense") == []
-    assert moves_in({"moves": [{"source": 1}]}) == []
+    order = propose("/f", [*entries, {"name": "d", "is_folder": True}])
+    assert order.into == {"Documents": ["a.pdf"], "Images": ["b.JPG"], "Other": ["c"]}
+    assert order_in(as_data(order)) == order
+    assert not propose("/f", [{"name": "a.pdf"}, {"name": "b.pdf"}]).into
+    assert not propose("/f", "nonsense").into
+    assert order_in({"order": {"folder": 1}}) is None
 
 
 def test_citations_in_a_source_are_not_taken_for_the_summarys_own() -> None:

@@ -32,7 +32,7 @@ from senter.messages.goals import MAX_TASKS, TaskType
 from tests.support.goal_tools import FewTools, FileRead, Note
 from tests.unit.components.task_engine.conftest import Desk
 
-ALL_TOOLS = ("documents_search", "web_search", "file_list", "make_folder", "file_move", "note")
+ALL_TOOLS = ("documents_search", "web_search", "file_list", "file_sort", "note")
 OFFLINE = tuple(tool for tool in ALL_TOOLS if tool != "web_search")
 
 # For properties, which cannot take a fixture.

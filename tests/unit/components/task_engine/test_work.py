@@ -199,7 +199,8 @@ async def test_a_file_that_cannot_be_moved_is_named_and_the_others_are_moved(des
         (folder / name).write_text(name)
     output = await desk.do(f"Organise {folder}")
     assert "Moved 1 of 2 files" in output.text
-    assert "is there already" in output.text
+    assert "is already there" in output.text
+    assert [name for name, _ in desk.steps.called] == ["file_list", "file_sort"]
 
 
 async def test_a_reminder_becomes_a_note_that_says_nothing_will_ring(desk: Desk) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
@@ -27,13 +26,18 @@ _ENDINGS = {
 KIND_BY_ENDING = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings.split()}
 
 
-class Move(BaseModel):
-    """One file and where it is to go, absolute."""
+class Order(BaseModel):
+    """The folders to make in a folder, each with the names of the files that are to go there."""
 
     model_config = ConfigDict(frozen=True)
 
-    source: str
-    target: str
+    folder: str
+    into: dict[str, list[str]]
+
+    @property
+    def count(self) -> int:
+        """Files that would be moved."""
+        return sum(map(len, self.into.values()))
 
 
 class _Listed(BaseModel):
@@ -44,44 +48,43 @@ class _Listed(BaseModel):
 
 
 _LISTING = TypeAdapter(list[_Listed])
-_MOVES = TypeAdapter(list[Move])
 
 
-def propose(folder: str, entries: JsonValue) -> list[Move]:
+def propose(folder: str, entries: JsonValue) -> Order:
     """Where each file would go. Folders and hidden files stay where they are, and so does what has one kind only."""
-    files = [entry.name for entry in _listed(entries) if _movable(entry)]
-    if len({_kind(name) for name in files}) < 2:
-        return []
-    root = PurePath(folder)
-    return [Move(source=str(root / name), target=str(root / _kind(name) / name)) for name in sorted(files)[:MOST_MOVES]]
+    files = sorted(entry.name for entry in _listed(entries) if _movable(entry))
+    kinds = sorted({_kind(name) for name in files})
+    if len(kinds) < 2:
+        return Order(folder=folder, into={})
+    sorted_files = files[:MOST_MOVES]
+    into = {kind: [name for name in sorted_files if _kind(name) == kind] for kind in kinds}
+    return Order(folder=folder, into={kind: names for kind, names in into.items() if names})
 
 
-def as_data(moves: Sequence[Move]) -> dict[str, JsonValue]:
-    return {"moves": [move.model_dump() for move in moves]}
+def as_data(order: Order) -> dict[str, JsonValue]:
+    return {"order": order.model_dump(mode="json")}
 
 
-def moves_in(data: Mapping[str, JsonValue]) -> list[Move]:
-    """The moves that a proposal left; none where it left none."""
+def order_in(data: Mapping[str, JsonValue]) -> Order | None:
+    """The order that a proposal left; none where it left none."""
     try:
-        return _MOVES.validate_python(data.get("moves", []))
+        return Order.model_validate(data.get("order"))
     except ValidationError:
-        return []
+        return None
 
 
-def proposal_text(folder: str, moves: Sequence[Move]) -> str:
-    if not moves:
-        return f"{folder} needs no new order: its files are of one kind, or there are none."
-    return "\n".join(_proposal_lines(folder, moves))
+def proposal_text(order: Order) -> str:
+    if not order.into:
+        return f"{order.folder} needs no new order: its files are of one kind, or there are none."
+    return "\n".join(_proposal_lines(order))
 
 
-def _proposal_lines(folder: str, moves: Sequence[Move]) -> Iterator[str]:
-    counts = Counter(PurePath(move.target).parent.name for move in moves)
-    yield f"{len(moves)} files of {folder} go into {len(counts)} folders by kind:"
+def _proposal_lines(order: Order) -> Iterator[str]:
+    yield f"{order.count} files of {order.folder} go into {len(order.into)} folders by kind:"
     yield ""
-    for kind, count in sorted(counts.items()):
-        names = [PurePath(move.source).name for move in moves if PurePath(move.target).parent.name == kind]
-        more = f" and {count - 5} more" if count > 5 else ""
-        yield f"- {kind} ({count}): {', '.join(names[:5])}{more}"
+    for kind, names in order.into.items():
+        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        yield f"- {kind} ({len(names)}): {', '.join(names[:5])}{more}"
 
 
 def _listed(entries: JsonValue) -> list[_Listed]:

@@ -120,26 +120,18 @@ async def _review(work: Undertaking) -> TaskOutput:
 
 async def _propose(work: Undertaking) -> TaskOutput:
     listings = [output.data["entries"] for output in work.assignment.inputs.values() if "entries" in output.data]
-    moves = organising.propose(work.topic, listings[0]) if listings else []
-    return work.output(organising.proposal_text(work.topic, moves), data=organising.as_data(moves))
+    order = organising.propose(work.topic, listings[0] if listings else [])
+    return work.output(organising.proposal_text(order), data=organising.as_data(order))
 
 
 async def _move(work: Undertaking) -> TaskOutput:
-    """Moves one file after the other; what cannot be moved stays where it is and is named."""
-    moves = [move for output in work.assignment.inputs.values() for move in organising.moves_in(output.data)]
-    problems: list[str] = []
-    moved: list[str] = []
-    for folder in dict.fromkeys(move.target.rpartition("/")[0] for move in moves):
-        await work.tool("make_folder", {"path": folder})
-    for move in moves:
-        result = await work.try_tool("file_move", {"source": move.source, "target": move.target})
-        if isinstance(result, str):
-            problems.append(f"- {move.source}: {result}")
-        else:
-            moved.append(f"- {move.source} → {move.target}")
-    head = f"Moved {len(moved)} of {len(moves)} files." if moves else "Nothing had to be moved."
-    stayed = ["", "Not moved:", "", *problems] if problems else []
-    return work.output("\n".join([head, "", *moved, *stayed]).strip())
+    """In one call, so that a person is asked once for the whole of it."""
+    found = [organising.order_in(output.data) for output in work.assignment.inputs.values()]
+    order = next((order for order in found if order and order.into), None)
+    if order is None:
+        return work.output("Nothing had to be moved.")
+    result = await work.tool("file_sort", order.model_dump(mode="json"))
+    return work.output(result.text, files=result.files)
 
 
 async def _answer(work: Undertaking) -> TaskOutput:

@@ -27,7 +27,7 @@ DOCUMENTS_SEARCH = "documents_search"
 WEB_SEARCH = "web_search"
 SEARCHES = (DOCUMENTS_SEARCH, WEB_SEARCH)
 FILE_LIST = "file_list"
-MOVING = ("make_folder", "file_move", FILE_LIST)
+ORGANISING = (FILE_LIST, "file_sort")
 NOTE = "note"
 RESULTS_OF_A_SEARCH = 8
 LONGEST_DESCRIPTION = 200
@@ -120,7 +120,7 @@ class Rules:
 
     def _organise(self, tasks: _Tasks, intent: Intent) -> None:
         folder = self._folder_in(intent.topic)
-        if not folder or not self._tools.issuperset(MOVING):
+        if not folder or not self._tools.issuperset(ORGANISING):
             tasks.add(_custom(intent.text))
             return
         kind = TaskType.ORGANIZE

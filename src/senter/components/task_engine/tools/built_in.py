@@ -19,6 +19,7 @@ from senter.components.task_engine.tools.file_copy import FileCopy
 from senter.components.task_engine.tools.file_list import FileList
 from senter.components.task_engine.tools.file_move import FileMove
 from senter.components.task_engine.tools.file_read import FileRead
+from senter.components.task_engine.tools.file_sort import FileSort
 from senter.components.task_engine.tools.file_trash import FileTrash, TrashList, TrashRestore
 from senter.components.task_engine.tools.file_write import FileWrite
 from senter.components.task_engine.tools.make_folder import MakeFolder
@@ -54,6 +55,7 @@ def built_in(settings: TaskEngineSettings, children: Children) -> tuple[Tool[Bas
         FileList(),
         FileMove(),
         FileRead(children.reader),
+        FileSort(),
         FileTrash(),
         FileWrite(),
         MakeFolder(),

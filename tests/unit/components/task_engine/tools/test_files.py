@@ -254,3 +254,47 @@ def _placed(value: JsonValue, places: dict[str, str]) -> JsonValue:
         return value
     head, slash, rest = value.partition("/")
     return f"{places.get(head, head)}{slash}{rest}"
+
+
+async def test_files_are_sorted_into_folders_and_a_second_call_changes_nothing(desk: ToolDesk, work: Path) -> None:
+    for name in ("a.txt", "b.png", "c.txt"):
+        (work / name).write_text(name)
+    into: dict[str, JsonValue] = {"Texts": ["a.txt", "c.txt"], "Images": ["b.png"]}
+    for _ in range(2):
+        result = await desk.call("file_sort", folder=str(work), into=into)
+        assert result.data == {"moved": 3, "stayed": 0}
+    found = sorted(path.relative_to(work).as_posix() for path in work.rglob("*.*"))
+    assert found == ["Images/b.png", "Texts/a.txt", "Texts/c.txt"]
+
+
+async def test_sorting_goes_on_where_it_was_cut_off(desk: ToolDesk, work: Path) -> None:
+    (work / "Texts").mkdir()
+    (work / "Texts" / "a.txt").write_text("moved before")
+    (work / "b.txt").write_text("not yet")
+    await desk.call("file_sort", folder=str(work), into={"Texts": ["a.txt", "b.txt"]})
+    assert sorted(path.name for path in (work / "Texts").iterdir()) == ["a.txt", "b.txt"]
+
+
+async def test_sorting_replaces_nothing_and_says_what_stayed(desk: ToolDesk, work: Path) -> None:
+    (work / "Texts").mkdir()
+    for path in (work / "a.txt", work / "Texts" / "a.txt"):
+        path.write_text(str(path))
+    result = await desk.call("file_sort", folder=str(work), into={"Texts": ["a.txt", "missing.txt"]})
+    assert (work / "Texts" / "a.txt").read_text() == str(work / "Texts" / "a.txt")
+    assert "a.txt is already there" in result.text
+    assert "There is no" in result.text
+    assert result.data == {"moved": 0, "stayed": 2}
+
+
+@pytest.mark.parametrize(
+    "into", [{}, {"../up": ["a"]}, {"Texts": ["../a"]}, {"Texts": ["x/a"]}, {"..": ["a"]}, {"T": ["."]}, {"/": ["a"]}]
+)
+async def test_sorting_leads_nowhere_else(desk: ToolDesk, work: Path, into: JsonValue) -> None:
+    with pytest.raises(ValidationError):
+        await desk.call("file_sort", folder=str(work), into=into)
+
+
+async def test_sorting_needs_the_folder_alone(desk: ToolDesk) -> None:
+    with pytest.raises(PermissionNeeded) as raised:
+        await desk.call("file_sort", folder=str(desk.folder), into={"Texts": ["a.txt", "b.txt"]})
+    assert raised.value.needs == (f"write {desk.folder}",)

@@ -1,0 +1,83 @@
+"""The tool file_sort: the files of one folder, into folders below it. One call, so that a person is asked once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from senter.components.task_engine.permissions.access import Access
+from senter.components.task_engine.tools.arguments import Arguments, Line, PathToWrite
+from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.errors import ToolError
+from senter.messages.tools import EffectClass
+
+MOST_FOLDERS = 50
+MOST_FILES_OF_A_FOLDER = 1_000
+
+
+def _single(name: str) -> str:
+    if PurePath(name).name != name or name == "..":
+        raise ValueError("this is not the name of one file or folder")
+    return name
+
+
+Name = Annotated[Line, AfterValidator(_single)]
+"""The name of one file or folder, without a way to it."""
+
+
+class FileSortArguments(Arguments):
+    folder: PathToWrite
+    """The folder whose files are sorted, absolute."""
+    into: Annotated[
+        dict[Name, Annotated[list[Name], Field(max_length=MOST_FILES_OF_A_FOLDER)]],
+        Field(min_length=1, max_length=MOST_FOLDERS),
+    ]
+    """The names of the folders below it, each with the names of the files that go there."""
+
+
+class FileSort(Tool[FileSortArguments]):
+    """Idempotent: a file that stands where it was to go is left there."""
+
+    name = "file_sort"
+    description = "Moves files of one folder into folders below it, which are made. Never replaces anything."
+    arguments = FileSortArguments
+    effect = EffectClass.IDEMPOTENT
+    permission = "writing the folder"
+
+    async def run(self, arguments: FileSortArguments, call: ToolCall) -> ToolResult:
+        moves = [
+            (arguments.folder / name, arguments.folder / into / name)
+            for into, names in arguments.into.items()
+            for name in names
+        ]
+        stayed = await asyncio.to_thread(lambda: dict(_move_all(call.access, moves)))
+        moved = [(source, target) for source, target in moves if source not in stayed]
+        return ToolResult(
+            text=_report(moved, stayed, len(moves)),
+            data={"moved": len(moved), "stayed": len(stayed)},
+            files=tuple(str(target) for _, target in moved),
+            trusted=True,
+        )
+
+
+def _move_all(access: Access, moves: list[tuple[Path, Path]]) -> Iterator[tuple[Path, str]]:
+    """Move one after the other; what stays is yielded with the reason."""
+    for source, target in moves:
+        if access.exists(target) and not access.exists(source):
+            continue
+        try:
+            access.move(source, target)
+        except ToolError as error:
+            yield source, error.message
+
+
+def _report(moved: list[tuple[Path, Path]], stayed: dict[Path, str], count: int) -> str:
+    lines = [f"Moved {len(moved)} of {count} files.", ""]
+    lines += [f"- {source} → {target}" for source, target in moved]
+    if stayed:
+        lines += ["", "Not moved:", "", *(f"- {source}: {why}" for source, why in stayed.items())]
+    return "\n".join(lines).strip()
