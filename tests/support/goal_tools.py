@@ -201,7 +201,7 @@ class PlainSteps:
         self.called: list[tuple[str, dict[str, JsonValue]]] = []
         self.asked: list[ModelRequest] = []
 
-    async def tool(self, name: str, arguments: Mapping[str, JsonValue]) -> ToolResult:
+    async def tool(self, name: str, arguments: Mapping[str, JsonValue], *, may_wait: bool = True) -> ToolResult:
         self.called.append((name, dict(arguments)))
         tool = self._tools.get(name)
         return await tool.run(tool.arguments.model_validate(dict(arguments)), self._call)

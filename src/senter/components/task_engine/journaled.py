@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -81,7 +81,7 @@ class JournaledSteps:
     """The web addresses that tools found."""
     _seen: Counter[str] = field(default_factory=Counter[str])
 
-    async def tool(self, name: str, arguments: Mapping[str, JsonValue]) -> ToolResult:
+    async def tool(self, name: str, arguments: Mapping[str, JsonValue], *, may_wait: bool = True) -> ToolResult:
         tool = self.parts.tools.get(name)
         call = self._call("tool", name, arguments, tool.effect)
         known = self.journal.steps.find(self.attempt.claim, call.step)
@@ -91,9 +91,9 @@ class JournaledSteps:
         if reason:
             raise ToolError(f"{name} cannot be used: {reason}")
         exact = parsed(tool, arguments)
-        access = self.permitted(tool, exact, call)
+        access = self.permitted(tool, exact, call, may_wait=may_wait)
         self._start(call)
-        result = await self._carry_out(tool, exact, call, access)
+        result = await self._carry_out(tool, exact, call, access, may_wait=may_wait)
         self.journal.ledger.boundary("effect_done")
         kept = shortened(result)
         self.journal.steps.finish(self.attempt.claim, call.step, encode_result(kept), effect=tool.effect)
@@ -117,21 +117,28 @@ class JournaledSteps:
         """What a tool is given beside its arguments."""
         return ToolCall(call.key, access, self.parts.paths, self.parts.bus, self.clock, self.log)
 
-    def permitted(self, tool: Tool[BaseModel], exact: BaseModel, call: Call) -> Access:
-        """The access for one call. Raises `WaitsForPerson`, or `PermissionNeeded` after a person's no."""
+    def permitted(self, tool: Tool[BaseModel], exact: BaseModel, call: Call, *, may_wait: bool = True) -> Access:
+        """The access for one call. Raises `WaitsForPerson`, or `PermissionNeeded` where it may not wait and after a
+        person's no."""
         needs = tool.needs(exact, self.parts.paths)
         now = self.clock.now()
         grant = restrained(self.attempt.grant, self.found) if self.tainted else self.attempt.grant
         beyond = outside(grant, needs, now)
-        approval = self.journal.approvals.of(self.attempt.claim, call.step, 0, "permission")
+        approval = self._approval(call)
         if approval is not None:
             self._check_word(approval)
             grant = widen(grant, approval, tool.name, call.arguments, needs, now)
+        elif beyond and not may_wait:
+            raise PermissionNeeded(beyond)
         elif beyond:
-            self.ask_person(call, beyond)
+            self._ask_person(call, beyond)
         return self.parts.access(grant, found=self.found if self.tainted else None)
 
-    def ask_person(self, call: Call, beyond: list[str]) -> None:
+    def _approval(self, call: Call) -> Approval | None:
+        """What was asked about this call, if anything was."""
+        return self.journal.approvals.of(self.attempt.claim, call.step, 0, "permission")
+
+    def _ask_person(self, call: Call, beyond: Sequence[str]) -> None:
         """Ask for what lies outside the grant. Raises `WaitsForPerson`."""
         known = TAINTED if self.tainted else ""
         self.journal.approvals.ask(self.attempt.claim, call, 0, "permission", beyond, known)
@@ -162,8 +169,13 @@ class JournaledSteps:
         running_seconds = self.clock.monotonic() - self.attempt.begun_at
         self.journal.steps.start(self.attempt.claim, call, self.attempt.grant.budget, running_seconds)
 
-    async def _carry_out(self, tool: Tool[BaseModel], exact: BaseModel, call: Call, access: Access) -> ToolResult:
-        """Call the tool. What raises anything but a clear no leaves the step started: nobody knows what it did."""
+    async def _carry_out(
+        self, tool: Tool[BaseModel], exact: BaseModel, call: Call, access: Access, *, may_wait: bool
+    ) -> ToolResult:
+        """Call the tool. What raises anything but a clear no leaves the step started: nobody knows what it did.
+
+        A need that shows only in the middle, a redirect to another host say, is asked for once.
+        """
         steps, claim = self.journal.steps, self.attempt.claim
         try:
             async with asyncio.timeout(tool.timeout_seconds):
@@ -176,6 +188,8 @@ class JournaledSteps:
             raise
         except PermissionNeeded as error:
             steps.end(claim, call.step, "refused", error.message)
+            if may_wait and self._approval(call) is None:
+                self._ask_person(call, error.needs)
             raise
 
 

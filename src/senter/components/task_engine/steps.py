@@ -47,8 +47,9 @@ class Assignment:
 class Steps(Protocol):
     """The journaled steps of one task."""
 
-    async def tool(self, name: str, arguments: Mapping[str, JsonValue]) -> ToolResult:
-        """Call a tool. Raises what the tool raises; waits for a person where the grant does not allow it."""
+    async def tool(self, name: str, arguments: Mapping[str, JsonValue], *, may_wait: bool = True) -> ToolResult:
+        """Call a tool. Raises what the tool raises. Where the grant does not allow it, the task waits for a person,
+        or goes on with `PermissionNeeded` where it can do without (`may_wait` is false)."""
         ...
 
     async def model(self, request: ModelRequest) -> ModelResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from senter.component.component import Context
 from senter.components.task_engine.journal.audit import USER
@@ -24,7 +25,7 @@ SOURCES_SHOWN = 50
 async def try_tool(
     command: TestTool, parts: Parts, grant: Grant, journal: Journal, context: Context[TaskEngineSettings]
 ) -> ToolTested:
-    """Raises `NotFound`, `ToolError`, `PermissionNeeded`, and `Forbidden` for a once-only tool."""
+    """Raises `NotFound`, `ToolError`, and `Forbidden` for a once-only tool or what the default grant does not cover."""
     tool = parts.tools.get(command.tool)
     if tool.effect is EffectClass.ONCE_ONLY:
         raise Forbidden(f"{tool.name} has an effect that cannot be undone.", "Use it in a goal.")
@@ -32,16 +33,25 @@ async def try_tool(
         raise ToolError(f"{tool.name} cannot be used: {reason}")
     exact = parsed(tool, command.arguments)
     if beyond := outside(grant, tool.needs(exact, parts.paths), context.clock.now()):
-        raise PermissionNeeded(beyond)
+        raise _outside_default(beyond)
     journal.audit.note(context.clock.now(), USER, "tool_tested", tool.name, str(command.arguments))
     call = ToolCall(new_message_id(), parts.access(grant), parts.paths, parts.bus, context.clock, context.log)
     try:
         async with asyncio.timeout(tool.timeout_seconds):
             result = await tool.run(exact, call)
+    except PermissionNeeded as error:
+        raise _outside_default(error.needs) from error
     except TimeoutError as error:
         raise ToolError(f"{tool.name} took longer than {tool.timeout_seconds:g} s.") from error
     return ToolTested(
         text=result.text[:SHOWN_CHARACTERS],
         sources=result.sources[:SOURCES_SHOWN],
         truncated=len(result.text) > SHOWN_CHARACTERS,
+    )
+
+
+def _outside_default(needs: Sequence[str]) -> Forbidden:
+    return Forbidden(
+        f"A try may do what every goal may, and that is not: {'; '.join(needs)}.",
+        "Use it in a goal, which asks you. See: senter approvals",
     )

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Sequence
 
 from senter.components.task_engine.execution.extracting import scored
 from senter.components.task_engine.execution.material import LONGEST_DOCUMENT, Document, Material
-from senter.components.task_engine.execution.undertaking import TOOL_FAILURES, Undertaking
+from senter.components.task_engine.execution.undertaking import Undertaking
 from senter.components.task_engine.execution.words import stems
 from senter.components.task_engine.planner.rules import RESULTS_OF_A_SEARCH, SEARCHES
 from senter.components.task_engine.steps import TaskOutput
-from senter.errors import PermissionNeeded
 from senter.messages.goals import Source
 
 MOST_READ = 8
@@ -76,10 +75,9 @@ async def _text_of(work: Undertaking, source: Source) -> tuple[str, str]:
     arguments = {"url" if on_the_web else "path": source.address}
     if not work.usable(name) or not work.within_grant(name, arguments):
         return source.quote, "the goal may not open it, so only the search's words are used"
-    try:
-        result = await work.tool(name, arguments)
-    except (*TOOL_FAILURES, PermissionNeeded) as error:
-        return source.quote, error.message
+    result = await work.try_tool(name, arguments)
+    if isinstance(result, str):
+        return source.quote, result
     return about(result.text, work.topic) or source.quote, ""
 
 

@@ -64,16 +64,18 @@ class Undertaking:
         return self.assignment.task.about or self.assignment.goal
 
     async def tool(self, name: str, arguments: Mapping[str, JsonValue]) -> ToolResult:
-        result = await self.steps.tool(name, arguments)
-        self.trusted = self.trusted and result.trusted
-        return result
+        return self._noted(await self.steps.tool(name, arguments))
 
     async def try_tool(self, name: str, arguments: Mapping[str, JsonValue]) -> ToolResult | str:
-        """The result, or why there is none, for work that can do without."""
+        """The result, or why there is none, for work that can do without. It never waits for a person."""
         try:
-            return await self.tool(name, arguments)
+            return self._noted(await self.steps.tool(name, arguments, may_wait=False))
         except (*TOOL_FAILURES, PermissionNeeded) as error:
             return error.message
+
+    def _noted(self, result: ToolResult) -> ToolResult:
+        self.trusted = self.trusted and result.trusted
+        return result
 
     def usable(self, name: str) -> bool:
         return name in self.tools.names() and not self.tools.get(name).unavailable()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -37,6 +38,7 @@ from senter.paths import Paths
 RESULTS, DRAFTS, NOTES, TRASH = "Focuses", "drafts", "notes", "trash"
 APPROVED_SECONDS = 3_600.0
 ENDED = " (its grant ended"
+_REACH = re.compile(r"reach (?P<host>\S+)(?: on port (?P<port>\d{1,5}))?")
 
 
 def goal_folders(paths: Paths) -> tuple[Path, ...]:
@@ -140,7 +142,8 @@ def widen(
     if unsaid := [words(need) for need in needs if not _covers(grant, need) and words(need) not in said]:
         raise PermissionNeeded(unsaid)  # what a path leads to changed since the person looked
     start = Grant(budget=grant.budget) if ended(grant, now) else grant
-    return _with(start, needs, now + timedelta(seconds=APPROVED_SECONDS))
+    met_on_the_way = [host for word in sorted(said) for host in _hosts_said(word)]
+    return _with(start, (*needs, *met_on_the_way), now + timedelta(seconds=APPROVED_SECONDS))
 
 
 def _with(grant: Grant, needs: Sequence[Need], until: datetime) -> Grant:
@@ -158,6 +161,15 @@ def _with(grant: Grant, needs: Sequence[Need], until: datetime) -> Grant:
             "expires_at": until,
         }
     )
+
+
+def _hosts_said(said: str) -> list[ReachHost]:
+    """The host that a person said yes to, where it is one: what `words` says of it, read backwards."""
+    found = _REACH.fullmatch(said)
+    if found is None:
+        return []
+    ports = (int(found["port"]),) if found["port"] else USUAL_PORTS
+    return [ReachHost(found["host"], port) for port in ports]
 
 
 def _exactly(need: ReachHost) -> str:

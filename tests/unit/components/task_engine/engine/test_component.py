@@ -232,6 +232,15 @@ async def test_once_only_tools_are_not_tried_out(person: Person) -> None:
     assert tested.text == "count_pure x"
 
 
+async def test_what_the_default_grant_does_not_cover_is_no_try(tmp_path: Path) -> None:
+    broker = MemoryBroker()
+    bus = broker.bus(ComponentName("api"), Manifest(sends=(TestTool,)))
+    async with run_component(SPEC, tmp_path / "home", broker=broker):
+        wanted = TestTool(tool="file_write", arguments={"path": "/srv/elsewhere.txt", "content": "x"})
+        with pytest.raises(Forbidden, match=r"write /srv/elsewhere\.txt"):
+            await bus.request(wanted, timeout_seconds=SECONDS)
+
+
 async def test_a_deadline_is_read_and_one_that_has_passed_is_refused(person: Person) -> None:
     reply = await person.create(text_of(task("pure")), deadline="2126-01-01T10:00:00+00:00")
     assert reply.goal.deadline == datetime(2126, 1, 1, 10, tzinfo=UTC)

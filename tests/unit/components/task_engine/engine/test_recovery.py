@@ -13,10 +13,11 @@ from pydantic import BaseModel, JsonValue
 
 from senter.components.task_engine.journal.ledger import Fenced
 from senter.components.task_engine.journal.records import Claim
+from senter.components.task_engine.permissions.hostnames import host_named
 from senter.components.task_engine.permissions.needs import Need, WritePath
-from senter.components.task_engine.steps import Assignment, Steps, TaskOutput
+from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
 from senter.components.task_engine.tools.tool import LARGEST_RESULT_CHARACTERS, Tool, ToolCall, ToolResult
-from senter.errors import Conflict, SenterError, StorageFull
+from senter.errors import Conflict, PermissionNeeded, SenterError, StorageFull
 from senter.messages.goals import Status, TaskId
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
@@ -221,6 +222,41 @@ async def test_silence_is_a_no_and_a_retry_asks_again(tmp_path: Path) -> None:
     await house.close()
 
 
+async def test_what_shows_to_be_needed_in_the_middle_of_a_call_is_asked_for_once(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path, Redirected("b.example"))
+    goal_id = house.add(plan(task("redirected")))
+    await house.until(lambda: house.journal.approvals.waiting() == 1)
+    assert house.journal.approvals.list(include_decided=False)[0].needs == ("reach b.example",)
+    house.journal.approvals.decide(1, "approved")
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).goal.status is Status.COMPLETED
+    await house.close()
+
+
+async def test_a_call_that_leads_further_than_a_person_allowed_fails(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path, Redirected("b.example", "c.example"))
+    goal_id = house.add(plan(task("redirected")))
+    await house.until(lambda: house.journal.approvals.waiting() == 1)
+    house.journal.approvals.decide(1, "approved")
+    await house.until_ended(goal_id)
+    reply = house.goal(goal_id)
+    assert reply.goal.status is Status.FAILED
+    assert "reach c.example" in reply.tasks[0].error
+    await house.close()
+
+
+async def test_work_that_can_do_without_does_not_wait_for_a_person(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path / "home", Writing(tmp_path / "elsewhere"), Redirected("b.example"))
+    house.executor = Impatient()
+    await house.crash()
+    ends = [house.add(plan(task(name))) for name in ("writing", "redirected")]
+    await house.until_ended(*ends)
+    results = [house.goal(goal_id).tasks[0].result for goal_id in ends]
+    assert all("does not allow" in result for result in results)
+    assert house.journal.approvals.list(include_decided=True) == []
+    await house.close()
+
+
 async def test_a_person_says_that_a_waiting_task_is_done_and_the_rest_goes_on(tmp_path: Path) -> None:
     house = GoalHouse(tmp_path / "home", Writing(tmp_path / "elsewhere"))
     goal_id = house.add(plan(task("writing"), task("pure", depends_on=[1])))
@@ -315,6 +351,33 @@ class Writing(OneTool):
     async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
         call.access.write(self._path, b"x", replace=True)
         return ToolResult("written", trusted=True)
+
+
+class Redirected(OneTool):
+    """Finds in the middle which hosts it needs."""
+
+    name = "redirected"
+    effect = EffectClass.PURE
+
+    def __init__(self, *hosts: str) -> None:
+        self._hosts = hosts
+
+    async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
+        for host in self._hosts:
+            if not host_named(host, 443, call.access.grant.hosts):
+                raise PermissionNeeded([f"reach {host}"])
+        return ToolResult("there", trusted=True)
+
+
+class Impatient(Executor):
+    """Calls its tool without waiting for a person."""
+
+    async def carry_out(self, assignment: Assignment, steps: Steps) -> TaskOutput:
+        try:
+            text = (await steps.tool(assignment.task.tool, {}, may_wait=False)).text
+        except PermissionNeeded as error:
+            text = error.message
+        return TaskOutput(text, {}, (), (), trusted=True)
 
 
 async def test_a_cut_off_call_that_the_tasks_code_shrugs_off_is_still_accounted_for(tmp_path: Path) -> None:
