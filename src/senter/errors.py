@@ -398,7 +398,9 @@ class BudgetSpent(SenterError):
     code = "budget_spent"
 
     def __init__(self, what: str, limit: float) -> None:
-        super().__init__(f"The goal has used up its {what} ({limit:g}).", "Raise it and say: senter goal retry N")
+        super().__init__(
+            f"The goal has used up its {what} ({limit:g}).", "It gets as much again with: senter goal retry N"
+        )
 
 
 class PlanError(SenterError):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import cast
-
 import click
 
 from senter.cli import goal_words, output
 from senter.cli.tree import Node, by_depth, print_tree
 from senter.client import Client
-from senter.client.goal_results import Grant, WhyLine
+from senter.client.goal_results import WhyLine
 from senter.paths import from_environment
 
 
@@ -31,14 +28,5 @@ def why(about: tuple[str, ...], as_json: bool) -> None:
 
 def _node(line: WhyLine) -> Node:
     at = f", {output.moment(line['at'])}" if line["at"] else ""
-    text, details = _grant(line["text"]) if line["kind"] == "grant" else (line["text"], [])
-    return Node(f"{line['kind'].replace('_', ' ')} {line['id']}{at}: {text}", details=details)
-
-
-def _grant(text: str) -> tuple[str, list[str]]:
-    """`given by WHOM: JSON`, with the grant in words."""
-    given_by, _, content = text.partition(": ")
-    try:
-        return given_by, goal_words.grant(cast(Grant, json.loads(content)))
-    except (json.JSONDecodeError, KeyError):
-        return text, []
+    details = goal_words.grant(line["grant"]) if line["grant"] else []
+    return Node(f"{line['kind'].replace('_', ' ')} {line['id']}{at}: {line['text']}", details=details)

@@ -128,6 +128,7 @@ class WhyLine(TypedDict):
     id: str
     text: str
     at: str | None
+    grant: Grant | None
 
 
 class Why(TypedDict):

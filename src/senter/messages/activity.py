@@ -12,9 +12,9 @@ from senter.messages.message import Event
 class ActivityLogged(Event):
     """Something worth telling the user was done.
 
-    Kinds and their details: plan_created (goal_id, description, task_count), task_completed (task_id,
-    description, duration), task_failed (task_id, description, error), goal_completed (goal_id, description,
-    tasks_completed, tasks_failed), research_complete (topic).
+    Kinds and their details: plan_created (goal_id, description, task_count), task_completed (goal_id, task_id,
+    description, duration), task_failed (goal_id, task_id, description, error), goal_completed (goal_id, description,
+    tasks_completed, tasks_failed), research_complete (goal_id, topic).
     """
 
     wire_name = "activity_log"

@@ -192,7 +192,7 @@ class GoalsReply(Reply):
     wire_name = "goals"
 
     goals: tuple[GoalView, ...] = Field(description="Open ones first, then the newest.")
-    total: int = Field(description="How many there are in all.")
+    total: int = Field(description="How many there are of those asked for, shown or not.")
 
 
 class ListGoals(Command[GoalsReply]):
@@ -251,6 +251,7 @@ class WhyLine(Frozen):
     id: str = Field(description="Its id.")
     text: str = Field(description="What it was, for people.")
     at: AwareDatetime | None = Field(default=None, description="When, UTC.")
+    grant: Grant | None = Field(default=None, description="For a line of kind grant: what it allows.")
 
 
 class WhyReply(Reply):

@@ -55,10 +55,18 @@ def test_an_approval_is_decided(cli: Cli, daemon: ScriptedDaemon, word: str, dec
 def test_why_is_a_tree_back_to_the_request(cli: Cli, daemon: ScriptedDaemon) -> None:
     at = "2026-11-20T09:00:00Z"
     lines = [
-        {"depth": 0, "kind": "task", "id": "12", "text": "completed: Search", "at": at},
-        {"depth": 1, "kind": "tool_call", "id": "3", "text": "documents_search", "at": at},
-        {"depth": 1, "kind": "goal", "id": "1", "text": "completed", "at": at},
-        {"depth": 2, "kind": "request", "id": "r1", "text": "asked for by user", "at": None},
+        {"depth": 0, "kind": "task", "id": "12", "text": "completed: Search", "at": at, "grant": None},
+        {"depth": 1, "kind": "tool_call", "id": "3", "text": "documents_search", "at": at, "grant": None},
+        {"depth": 1, "kind": "goal", "id": "1", "text": "completed", "at": at, "grant": None},
+        {
+            "depth": 2,
+            "kind": "grant",
+            "id": "1",
+            "text": "given by task_engine",
+            "at": None,
+            "grant": goal_body()["grant"],
+        },
+        {"depth": 2, "kind": "request", "id": "r1", "text": "asked for by user", "at": None, "grant": None},
     ]
     daemon.routes["GET", "/api/why"] = Response({"lines": lines})
 
@@ -68,7 +76,8 @@ def test_why_is_a_tree_back_to_the_request(cli: Cli, daemon: ScriptedDaemon) -> 
     assert shown[0].startswith("└─ task 12, 20")
     assert shown[1].startswith("   ├─ tool call 3")
     assert shown[2].startswith("   └─ goal 1")
-    assert shown[3] == "      └─ request r1: asked for by user"
+    assert shown[3:5] == ["      ├─ grant 1: given by task_engine", "      │     read below /papers"]
+    assert shown[-1] == "      └─ request r1: asked for by user"
 
 
 def test_panic_stops_and_releases(cli: Cli, daemon: ScriptedDaemon) -> None:

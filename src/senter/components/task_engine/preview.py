@@ -50,5 +50,5 @@ def _shown(number: int, task: PlannedTask) -> TaskView:
         optional=task.optional,
         tool=task.tool,
         tool_params=task.tool_params,
-        checks=tuple(Check(what=condition.kind) for condition in task.postconditions),
+        checks=tuple(Check(what=condition.words) for condition in task.postconditions),
     )

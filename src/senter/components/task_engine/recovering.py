@@ -68,7 +68,7 @@ def _ask_what_became_of_it(steps: JournaledSteps, record: StepRecord) -> None:
         case "expired":
             raise ToolError(
                 f"Whether {record.name} was carried out is not known, and nobody said.",
-                "Try again with: senter goal retry N",
+                f"Try again with: senter goal retry {claim.goal_id}",
             )
         case _:
             raise WaitsForPerson(_waits(record))

@@ -54,7 +54,7 @@ async def _look(condition: Postcondition, output: TaskOutput, access: Access, fo
         case FileExists():
             return await asyncio.to_thread(_file, folder / condition.path, access)
         case FilesWritten():
-            return await asyncio.to_thread(_written, output, access)
+            return await asyncio.to_thread(_written, condition, output, access)
         case SourcesAtLeast():
             return await _sources(condition, output, access)
         case TextAtLeast():
@@ -63,18 +63,17 @@ async def _look(condition: Postcondition, output: TaskOutput, access: Access, fo
             return _schema(condition, output)
 
 
-def _written(output: TaskOutput, access: Access) -> Check:
+def _written(condition: FilesWritten, output: TaskOutput, access: Access) -> Check:
     """The first file that is not as it should be decides; where there is none, all held."""
     checks = [_file(Path(file), access) for file in output.files]
     worst = min(checks, key=lambda check: {False: 0, None: 1, True: 2}[check.held], default=None)
-    what = "every file that was written is there and is not empty"
     if worst is None:
-        return Check(what=what, held=False, found="no file was named")
-    return Check(what=what, held=worst.held, found="" if worst.held else f"{worst.what}: {worst.found}")
+        return Check(what=condition.words, held=False, found="no file was named")
+    return Check(what=condition.words, held=worst.held, found="" if worst.held else f"{worst.what}: {worst.found}")
 
 
 def _file(path: Path, access: Access) -> Check:
-    what = f"{path} exists and is not empty"
+    what = FileExists(path=str(path)).words
     try:
         with access.open_for_reading(path) as opened:
             held = bool(opened.read(1))
@@ -87,7 +86,7 @@ def _file(path: Path, access: Access) -> Check:
 
 async def _sources(condition: SourcesAtLeast, output: TaskOutput, access: Access) -> Check:
     """Sources are opened until there are enough; those beyond the grant may or may not be there."""
-    what = f"{condition.count} {'source' if condition.count == 1 else 'sources'} can be opened"
+    what = condition.words
     addresses = list(dict.fromkeys(source.address for source in output.sources))
     opened = beyond = 0
     for address in addresses[:MOST_SOURCES_OPENED]:
@@ -128,12 +127,11 @@ def _reads(path: Path, access: Access) -> bool:
 def _text(condition: TextAtLeast, output: TaskOutput) -> Check:
     count = sum(not letter.isspace() for letter in output.text)
     held = count >= condition.characters
-    what = f"the result has at least {condition.characters} characters"
-    return Check(what=what, held=held, found="" if held else f"it has {count}")
+    return Check(what=condition.words, held=held, found="" if held else f"it has {count}")
 
 
 def _schema(condition: SchemaHolds, output: TaskOutput) -> Check:
-    what = "the result is JSON of the form that was asked for"
+    what = condition.words
     try:
         value: JsonValue = json.loads(output.text)
     except (ValueError, RecursionError) as error:

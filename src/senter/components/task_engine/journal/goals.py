@@ -113,7 +113,7 @@ class Goals:
             if goal.status == Status.CANCELLED:
                 return
             if goal.status in FINAL:
-                raise Conflict(f"Goal {goal_id} has ended: {goal.status}.", "See it with: senter goal show N")
+                raise Conflict(f"Goal {goal_id} has ended: {goal.status}.", f"See it with: senter goal show {goal_id}")
             reason = "A person cancelled the goal."
             end_open_tasks(self._ledger, tx, goal, reason)
             self._end(tx, goal, Status.CANCELLED, reason, (), delivered=False)

@@ -20,7 +20,7 @@ from senter.components.task_engine.journal.telling import short
 from senter.components.task_engine.journal.views import Views
 from senter.errors import NotFound
 from senter.messages.approvals import Approval
-from senter.messages.goals import GoalId, TaskId, WhyLine
+from senter.messages.goals import GoalId, Grant, TaskId, WhyLine
 from senter.messages.tools import EffectClass
 from senter.store.database import Database
 from senter.store.stamps import from_stamp
@@ -140,5 +140,10 @@ def _approval_line(approval: Approval, depth: int) -> WhyLine:
 
 def _grant_line(grant_id: int, content: str, given_by: str, given_at: str) -> WhyLine:
     return WhyLine(
-        depth=0, kind="grant", id=str(grant_id), text=f"given by {given_by}: {content}", at=from_stamp(given_at)
+        depth=0,
+        kind="grant",
+        id=str(grant_id),
+        text=f"given by {given_by}",
+        at=from_stamp(given_at),
+        grant=Grant.model_validate_json(content),
     )

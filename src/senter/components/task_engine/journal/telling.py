@@ -34,7 +34,7 @@ def tell_of_task(ledger: Ledger, tx: Transaction, goal: GoalRecord, task: TaskRe
     status, description = Status(task.status), task.plan.description
     finished = TaskFinished(goal_id=goal.id, task_id=task.id, status=status, description=description)
     ledger.announce(tx, finished.model_copy(update={"correlation_id": MessageId(goal.correlation_id)}))
-    details: dict[str, JsonValue] = {"task_id": task.id, "description": description}
+    details: dict[str, JsonValue] = {"goal_id": goal.id, "task_id": task.id, "description": description}
     summary = f"{IN_WORDS[status]}: {short(description)}"
     if status is Status.COMPLETED:
         details["duration"] = round(task.wall_seconds, 3)
@@ -57,7 +57,7 @@ def tell_of_goal(ledger: Ledger, tx: Transaction, goal: GoalRecord, status: Stat
     _log(ledger, tx, goal, "goal_completed", summary, details, "normal" if status is Status.COMPLETED else "high")
     if status is Status.COMPLETED and goal.focus == "research":
         summary = f"Researched: {short(goal.text)}"
-        _log(ledger, tx, goal, "research_complete", summary, {"topic": goal.text}, "normal")
+        _log(ledger, tx, goal, "research_complete", summary, {"goal_id": goal.id, "topic": goal.text}, "normal")
 
 
 def short(text: str) -> str:

@@ -12,13 +12,17 @@ from senter.messages.goals import MAX_TASKS, TaskType
 
 
 class FileExists(BaseModel):
-    """A file is there and is not empty."""
+    """A file is there and is not empty. Each kind of postcondition says in `words` what must be so, for people."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["file_exists"] = "file_exists"
     path: str
     """Absolute, or relative to the goal's results folder."""
+
+    @property
+    def words(self) -> str:
+        return f"{self.path} exists and is not empty"
 
 
 class FilesWritten(BaseModel):
@@ -27,6 +31,10 @@ class FilesWritten(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["files_written"] = "files_written"
+
+    @property
+    def words(self) -> str:
+        return "every file that was written is there and is not empty"
 
 
 class SourcesAtLeast(BaseModel):
@@ -38,6 +46,10 @@ class SourcesAtLeast(BaseModel):
     count: int = Field(ge=1, le=50)
     """How many."""
 
+    @property
+    def words(self) -> str:
+        return f"{self.count} {'source' if self.count == 1 else 'sources'} can be opened"
+
 
 class TextAtLeast(BaseModel):
     """The result has so many characters that are not blank."""
@@ -48,6 +60,14 @@ class TextAtLeast(BaseModel):
     characters: int = Field(ge=1)
     """How many."""
 
+    @property
+    def words(self) -> str:
+        return (
+            "the result is not empty"
+            if self.characters == 1
+            else f"the result has {self.characters} characters or more"
+        )
+
 
 class SchemaHolds(BaseModel):
     """The result is JSON that a schema describes."""
@@ -57,6 +77,10 @@ class SchemaHolds(BaseModel):
     kind: Literal["schema_holds"] = "schema_holds"
     json_schema: dict[str, JsonValue]
     """JSON Schema, draft 2020-12."""
+
+    @property
+    def words(self) -> str:
+        return "the result is JSON of the form that was asked for"
 
 
 Postcondition = Annotated[

@@ -206,6 +206,7 @@ async def test_why_leads_from_a_result_back_to_the_request(person: Person) -> No
     reply = await person.bus.request(AskWhy(about=ended.goal.results[0]), timeout_seconds=SECONDS)
     kinds = [line.kind for line in reply.lines]
     assert kinds == ["result", "goal", "task", "attempt", "tool_call", "plan", "grant", "request"]
+    assert [line.grant for line in reply.lines if line.kind == "grant"] == [ended.grant]
     about_task = await person.bus.request(AskWhy(about=f"task {ended.tasks[0].id}"), timeout_seconds=SECONDS)
     assert about_task.lines[0].kind == "task"
     with pytest.raises(NotFound):
