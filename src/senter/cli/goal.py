@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from senter.cli import output
+from senter.cli.granting import grant_options, widening
 from senter.cli.groups import Group
 from senter.client import Client
 from senter.errors import InvalidInput
@@ -66,14 +67,23 @@ def goal() -> None:
 @click.option("--priority", default=5, show_default=True, type=click.IntRange(1, 10), help="Higher first.")
 @click.option("--follow", "-f", is_flag=True, help="Show the progress until it ends; Ctrl-C only looks away.")
 @click.option("--no-start", is_flag=True, help="Do not start the daemon when it is not running.")
+@grant_options
 @json_option
-def add(text: tuple[str, ...], deadline: str, priority: int, follow: bool, no_start: bool, as_json: bool) -> int:
+def add(
+    text: tuple[str, ...],
+    deadline: str,
+    priority: int,
+    follow: bool,
+    no_start: bool,
+    as_json: bool,
+    **may: tuple[str, ...],
+) -> int:
     """Have something done. TEXT can be piped in, or read from standard input with `-`."""
     from senter.cli import following
 
-    wanted = _wanted(text)
+    wanted, grant = _wanted(text), widening(**may)
     client = _client(start=not no_start)
-    made = client.goals.create(wanted, deadline=deadline, priority=priority)
+    made = client.goals.create(wanted, deadline=deadline, priority=priority, grant=grant)
     planned = following.until_planned(client, made)
     if not as_json:
         _show_planned(client, planned, follow=follow)
@@ -87,13 +97,14 @@ def add(text: tuple[str, ...], deadline: str, priority: int, follow: bool, no_st
 @goal.command(epilog='Example: senter goal plan "Compare tea and coffee"')
 @text_argument
 @click.option("--no-start", is_flag=True, help="Do not start the daemon when it is not running.")
+@grant_options
 @json_option
-def plan(text: tuple[str, ...], no_start: bool, as_json: bool) -> None:
+def plan(text: tuple[str, ...], no_start: bool, as_json: bool, **may: tuple[str, ...]) -> None:
     """Show how a goal would be carried out, without carrying it out."""
     from senter.cli.goal_view import show_grant, show_plan
 
-    wanted = _wanted(text)
-    found = _client(start=not no_start).goals.plan(wanted)
+    wanted, grant = _wanted(text), widening(**may)
+    found = _client(start=not no_start).goals.plan(wanted, grant=grant)
     if as_json:
         output.print_json(found)
         return

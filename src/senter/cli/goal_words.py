@@ -63,15 +63,8 @@ def seconds(length: float) -> str:
 
 def grant(given: Grant) -> list[str]:
     """What a goal may do without asking, one line for each kind; what is not named needs an approval."""
-    lines = [
-        _listed("read below", given["read_roots"]),
-        _listed("write below", given["write_roots"]),
-        _listed("search with", given["providers"]),
-        _listed("reach", given["hosts"]),
-        _listed("run", [" ".join(command) for command in given["commands"]]),
-        _listed("call the MCP servers", given["mcp_servers"]),
-        _listed("call the tools", given["tools"]),
-    ]
+    lines = widening(given)
+
     budget = given["budget"]
     lines.append(
         f"use {budget['model_calls']:,} model calls, {budget['tool_calls']:,} tool calls, {budget['tokens']:,} tokens "
@@ -79,6 +72,20 @@ def grant(given: Grant) -> list[str]:
     )
     if given["expires_at"]:
         lines.append(f"all this until {output.moment(given['expires_at'])}")
+    return lines
+
+
+def widening(given: Grant) -> list[str]:
+    """What a grant names, one line for each kind that it names."""
+    lines = (
+        _listed("read below", given["read_roots"]),
+        _listed("write below", given["write_roots"]),
+        _listed("search with", given["providers"]),
+        _listed("reach", given["hosts"]),
+        _listed("run", [" ".join(command) for command in given["commands"]]),
+        _listed("call the MCP servers", given["mcp_servers"]),
+        _listed("call the tools", given["tools"]),
+    )
     return [line for line in lines if line]
 
 

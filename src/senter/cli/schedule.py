@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from senter.cli import output, schedule_words
+from senter.cli.granting import grant_options, widening
 from senter.cli.groups import ListGroup
 from senter.client import Client
 from senter.client.schedule import Schedule
@@ -61,6 +62,7 @@ def list_(limit: int, as_json: bool) -> None:
 @click.option("--overlap", is_flag=True, help="Set it off although its last run is not over.")
 @click.option("--only-when-idle", is_flag=True, help="Skip it while something else is done.")
 @click.option("--daily-limit", type=click.IntRange(1, 1_000_000), help="How often a day at most.")
+@grant_options
 @json_option
 def add(
     name: str,
@@ -82,8 +84,9 @@ def add(
     only_when_idle: bool,
     daily_limit: int | None,
     as_json: bool,
+    **may: tuple[str, ...],
 ) -> None:
-    """Add a job. Without a trigger it is due every hour."""
+    """Add a job. Without a trigger it is due every hour. What --may-... allows, its goals may do each time."""
     job: NewJob = {
         "name": name,
         "job_type": job_type or ("research" if topic else "goal"),
@@ -108,6 +111,8 @@ def add(
         job["grace_seconds"] = schedule_words.seconds(grace, "--grace")
     if daily_limit is not None:
         job["daily_limit"] = daily_limit
+    if grant := widening(**may):
+        job["grant"] = grant
     _say_added(_schedule().add(job), as_json)
 
 

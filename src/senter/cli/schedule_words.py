@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from senter.cli import output
+from senter.cli import goal_words, output
 from senter.client.schedule_results import Job, JobDetails
 from senter.errors import InvalidInput
 
@@ -91,5 +91,7 @@ def lines(found: JobDetails) -> Iterator[tuple[str, str]]:
         yield "only", "when nothing else is done"
     if job["daily_limit"] is not None:
         yield "limit", f"{job['daily_limit']} runs a day"
+    for line in goal_words.widening(job["grant"]) if job["grant"] else ():
+        yield "may", line
     if job["payload"]:
         yield "about", output.json_text(job["payload"])

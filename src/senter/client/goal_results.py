@@ -37,6 +37,15 @@ class Grant(TypedDict):
     expires_at: str | None
 
 
+class Widening(TypedDict, total=False):
+    """What a goal may do beyond the default grant."""
+
+    read_roots: list[str]
+    write_roots: list[str]
+    hosts: list[str]
+    commands: list[list[str]]
+
+
 class Check(TypedDict):
     """One postcondition and what came of looking."""
 

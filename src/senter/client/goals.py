@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from senter.client.calls import Calls, quoted
 from senter.client.connection import Exchange, Lost, Unreachable, exchange
 from senter.client.deadline import Deadline
-from senter.client.goal_results import Budget, GoalDetails, GoalEvent, GoalList, Why
+from senter.client.goal_results import Budget, GoalDetails, GoalEvent, GoalList, Why, Widening
 from senter.client.patience import Patience
 from senter.errors import BusUnavailable, SenterError, Stopping
 
@@ -38,6 +38,7 @@ class Goals:
         priority: int = 5,
         request_id: str | None = None,
         budget: Budget | None = None,
+        grant: Widening | None = None,
     ) -> GoalDetails:
         """Have something done. Returns when it is stored, which is before it is planned.
 
@@ -47,11 +48,14 @@ class Goals:
         body["request_id"] = request_id or os.urandom(16).hex()
         if budget is not None:
             body["budget"] = budget
+        if grant:
+            body["grant"] = grant
         return _details(self._calls.repeat("POST", "/api/goals", body, "the goal"))
 
-    def plan(self, text: str) -> GoalDetails:
+    def plan(self, text: str, *, grant: Widening | None = None) -> GoalDetails:
         """The plan of a goal that is neither stored nor carried out; its number is 0."""
-        return _details(self._calls.repeat("POST", "/api/goals/plan", {"text": text}, "the plan", PLAN_SECONDS))
+        body: dict[str, object] = {"text": text, "grant": grant} if grant else {"text": text}
+        return _details(self._calls.repeat("POST", "/api/goals/plan", body, "the plan", PLAN_SECONDS))
 
     def list(self, *, include_finished: bool = False, limit: int = 50) -> GoalList:
         path = f"/api/goals?all={str(include_finished).lower()}&limit={limit}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from senter.client.goal_results import Grant, Widening
+
 
 class Job(TypedDict):
     """One job."""
@@ -28,6 +30,7 @@ class Job(TypedDict):
     only_when_idle: bool
     daily_limit: int | None
     built_in: bool
+    grant: Grant | None
 
 
 class JobDetails(TypedDict):
@@ -78,4 +81,5 @@ class NewJob(TypedDict, total=False):
     overlap: bool
     only_when_idle: bool
     daily_limit: int
+    grant: Widening
     request_id: str

@@ -177,6 +177,7 @@ class CreateGoal(Command[GoalReply]):
     )
     priority: int = Field(default=5, ge=1, le=10, description="Higher first.")
     budget: Budget | None = Field(default=None, description="None takes the settings'.")
+    grant: Grant | None = Field(default=None, description="What it may do beyond the default grant.")
 
 
 class PlanGoal(Command[GoalReply]):
@@ -186,6 +187,7 @@ class PlanGoal(Command[GoalReply]):
     receiver = TASK_ENGINE
 
     text: str = Field(description="What is wanted.")
+    grant: Grant | None = Field(default=None, description="What it may do beyond the default grant.")
 
 
 class GoalsReply(Reply):
@@ -295,4 +297,7 @@ class JobTriggered(Event):
     goal: str = Field(default="", description="What is wanted, for the task engine.")
     payload: dict[str, JsonValue] = Field(default_factory=dict, description="What is wanted, for another component.")
     priority: int = Field(default=5, ge=1, le=10, description="Higher first.")
-    grant: Grant | None = Field(default=None, description="A standing grant that the user fixed when adding the job.")
+    grant: Grant | None = Field(
+        default=None,
+        description="What its goals may do beyond the default grant, as the user fixed it when adding the job.",
+    )

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field, JsonValue
 
-from senter.messages.goals import Frozen
+from senter.messages.goals import Frozen, Grant
 from senter.messages.message import Command, ComponentName, Done, Reply
 
 SCHEDULER = ComponentName("scheduler")
@@ -73,6 +73,7 @@ class JobView(Frozen):
     only_when_idle: bool = Field(description="Whether it waits for times at which nothing else is done.")
     daily_limit: int | None = Field(default=None, description="How often a day at most; none is without limit.")
     built_in: bool = Field(description="Whether Senter made it.")
+    grant: Grant | None = Field(default=None, description="What its goals may do beyond the default grant.")
 
 
 class JobReply(Reply):
@@ -107,6 +108,9 @@ class AddJob(Command[JobReply]):
     overlap: bool = Field(default=False, description="Whether to set it off although its last run is not over.")
     only_when_idle: bool = Field(default=False, description="Whether to skip it while something else is done.")
     daily_limit: int | None = Field(default=None, description="How often a day at most; none is without limit.")
+    grant: Grant | None = Field(
+        default=None, description="What its goals may do beyond the default grant. Only a person gives it."
+    )
 
 
 class GetJob(Command[JobReply]):

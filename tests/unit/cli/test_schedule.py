@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -28,6 +29,10 @@ JOB: dict[str, object] = {
     "only_when_idle": False,
     "daily_limit": None,
     "built_in": False,
+    "grant": None,
+}
+NO_GRANT: dict[str, object] = {
+    name: [] for name in ("read_roots", "write_roots", "hosts", "providers", "commands", "mcp_servers", "tools")
 }
 FULL = {"job": JOB, "zone": "Europe/London"}
 FIRING: dict[str, object] = {
@@ -86,6 +91,17 @@ def test_a_job_is_added_with_what_the_options_say(cli: Cli, scheduled: ScriptedD
     }
 
 
+def test_a_job_can_be_given_a_standing_grant(cli: Cli, scheduled: ScriptedDaemon, tmp_path: Path) -> None:
+    grant = {"write_roots": [str(tmp_path)], "hosts": ["example.org"], "commands": [["git", "log"]]}
+    options = ("--may-write", str(tmp_path), "--may-reach", "example.org", "--may-run", "git log")
+    assert cli.run("schedule", "add", "tea", "--every", "1h", "--goal", "x", *options).returncode == 0
+    assert cast("dict[str, object]", scheduled.requests[-1][2])["grant"] == grant
+    shown = JOB | {"grant": {**NO_GRANT, **grant}}
+    scheduled.routes["GET", "/api/schedule/jobs/tea"] = Response({"job": shown, "zone": "UTC"})
+    lines = cli.run("schedule", "show", "tea").stdout
+    assert f"may        write below {tmp_path}\nmay        reach example.org\nmay        run git log\n" in lines
+
+
 def test_a_reminder_is_a_job(cli: Cli, scheduled: ScriptedDaemon) -> None:
     assert cli.run("remind", "call the bank", "--in", "2h").returncode == 0
     body = cast("dict[str, object]", scheduled.requests[-1][2])
@@ -97,6 +113,8 @@ def test_a_reminder_is_a_job(cli: Cli, scheduled: ScriptedDaemon) -> None:
     [
         (["schedule", "add", "tea", "--every", "often", "--goal", "x"], '"often" is no length of time for --every'),
         (["schedule", "add", "tea"], "It is not said what is to be done"),
+        (["schedule", "add", "tea", "--goal", "x", "--may-read", "/nowhere/at/all"], "There is no /nowhere/at/all"),
+        (["schedule", "add", "tea", "--goal", "x", "--may-run", "git 'log"], "is no command line"),
         (["schedule", "add", "tea", "--goal", "x", "--where", "status"], '"status" is no filter'),
         (["schedule", "add", "tea", "--type", "custom", "--payload", "{"], "The payload is no JSON"),
         (["schedule", "add", "tea", "--type", "custom", "--payload", "[]"], "must be a JSON object"),

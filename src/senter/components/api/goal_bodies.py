@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue
-from pydantic_core import PydanticCustomError
 
-from senter.components.api.bodies import MAX_NUMBER, Body, Id, check_unicode
+from senter.components.api.bodies import Body, Id
+from senter.components.api.grant_bodies import BudgetBody, FolderPath, GrantBody
+from senter.components.api.texts import check_arguments, text_of
 from senter.messages.approvals import Approval, ApprovalsReply, AuditEntry, AuditReply
 from senter.messages.documents import Folder, FoldersReply
 from senter.messages.goals import (
     MAX_GOAL_CHARACTERS,
-    Budget,
     GoalReply,
     GoalsReply,
     GoalView,
@@ -28,36 +26,7 @@ from senter.messages.tools import ToolsReply, ToolTested, ToolView
 
 MAX_DEADLINE_CHARACTERS = 100
 MAX_TASK_TEXT_CHARACTERS = 100_000
-MAX_PATH_CHARACTERS = 4_096
 MAX_ABOUT_CHARACTERS = 4_096
-MAX_WALL_SECONDS = 31_536_000.0
-
-
-def text_of(what: str, most: int, *, may_be_empty: bool = False) -> Callable[[str], str]:
-    """A check that refuses what cannot be `what`, each with its own sentence."""
-
-    def check(text: str) -> str:
-        if not may_be_empty and not text.strip():
-            raise PydanticCustomError("empty", "{what} is empty", {"what": what})
-        if "\x00" in text:
-            raise PydanticCustomError("nul", "{what} holds a NUL character", {"what": what})
-        if len(text) > most:
-            message = "{what} has {length} characters; at most {most} are taken"
-            raise PydanticCustomError("too_long", message, {"what": what, "length": len(text), "most": most})
-        return check_unicode(text)
-
-    return check
-
-
-def check_arguments(arguments: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    """Refuse what cannot be written as JSON in UTF-8: half a character, or a number that is none."""
-    try:
-        json.dumps(arguments, ensure_ascii=False, allow_nan=False).encode()
-    except UnicodeEncodeError:
-        raise PydanticCustomError("surrogate", "the arguments hold half a surrogate pair") from None
-    except ValueError:
-        raise PydanticCustomError("not_json", "the arguments hold a number that JSON does not have") from None
-    return arguments
 
 
 GoalText = Annotated[
@@ -72,27 +41,8 @@ DeadlineText = Annotated[
     str, AfterValidator(text_of("the deadline", MAX_DEADLINE_CHARACTERS, may_be_empty=True)), Field(strict=True)
 ]
 TaskText = Annotated[str, AfterValidator(text_of("the text", MAX_TASK_TEXT_CHARACTERS, may_be_empty=True))]
-FolderPath = Annotated[str, AfterValidator(text_of("the path", MAX_PATH_CHARACTERS))]
 About = Annotated[str, AfterValidator(text_of("what you ask about", MAX_ABOUT_CHARACTERS))]
 Arguments = Annotated[dict[str, JsonValue], AfterValidator(check_arguments)]
-
-
-class BudgetBody(Body):
-    """What one goal may use before it stops; what is left out is as usual."""
-
-    model_calls: int = Field(default=200, ge=0, le=MAX_NUMBER, description="Calls of a model.")
-    tool_calls: int = Field(default=500, ge=0, le=MAX_NUMBER, description="Calls of tools.")
-    tokens: int = Field(default=500_000, ge=0, le=MAX_NUMBER, description="Tokens read and written by models.")
-    wall_seconds: float = Field(
-        default=3_600.0,
-        gt=0,
-        le=MAX_WALL_SECONDS,
-        allow_inf_nan=False,
-        description="Time in which tasks ran, in seconds.",
-    )
-
-    def to_budget(self) -> Budget:
-        return Budget(**self.model_dump())
 
 
 class NewGoalBody(Body):
@@ -105,12 +55,14 @@ class NewGoalBody(Body):
     priority: int = Field(default=5, ge=1, le=10, description="Higher first.")
     request_id: Id | None = Field(default=None, description="The same id makes one goal, however often it is sent.")
     budget: BudgetBody | None = Field(default=None, description="None takes the settings'.")
+    grant: GrantBody | None = Field(default=None, description="What it may do beyond the default grant.")
 
 
 class PlanBody(Body):
     """Something to be planned and not done."""
 
     text: GoalText
+    grant: GrantBody | None = Field(default=None, description="What it may do beyond the default grant.")
 
 
 class PriorityBody(Body):

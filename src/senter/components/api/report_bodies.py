@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from senter.components.api.bodies import MAX_NUMBER, Body
-from senter.components.api.goal_bodies import text_of
+from senter.components.api.texts import text_of
 from senter.messages.reports import (
     MAX_KEPT,
     Activity,

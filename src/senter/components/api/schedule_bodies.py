@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints
 
 from senter.components.api.bodies import Body, Id, check_unicode
-from senter.components.api.goal_bodies import check_arguments, text_of
+from senter.components.api.grant_bodies import GrantBody
+from senter.components.api.texts import check_arguments, text_of
 from senter.messages.schedule import (
     MAX_NAME_CHARACTERS,
     AddJob,
@@ -54,6 +55,7 @@ class NewJobBody(Body):
     overlap: bool = Field(default=False, description="Whether to set it off although its last run is not over.")
     only_when_idle: bool = Field(default=False, description="Whether to skip it while something else is done.")
     daily_limit: int | None = Field(default=None, ge=1, le=MAX_DAILY, description="How often a day at most.")
+    grant: GrantBody | None = Field(default=None, description="What its goals may do beyond the default grant.")
     request_id: Id | None = Field(default=None, description="The same id adds one job, however often it is sent.")
 
     def to_command(self, request_id: str) -> AddJob:
@@ -75,6 +77,7 @@ class NewJobBody(Body):
             overlap=self.overlap,
             only_when_idle=self.only_when_idle,
             daily_limit=self.daily_limit,
+            grant=self.grant.to_grant() if self.grant else None,
         )
 
 

@@ -9,6 +9,8 @@ from senter.components.scheduler.happenings import check_event
 from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.ledger import Ledger
 from senter.components.scheduler.records import Job
+from senter.errors import Forbidden
+from senter.messages.goals import TASK_ENGINE
 from senter.messages.message import Done
 from senter.messages.schedule import (
     AddJob,
@@ -45,6 +47,8 @@ class Answers:
             stack.push_async_callback(subscription.close)
 
     async def _add(self, command: AddJob) -> JobReply:
+        if command.grant and command.source == TASK_ENGINE:
+            raise Forbidden("A goal cannot widen what goals may do.", "Add the job yourself: senter schedule add")
         if command.event:
             check_event(command)
         return self._reply(self._jobs.add(command))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 JOB_COLUMNS = """
 id, name, job_type, component, trigger_type, trigger_config, payload, enabled, misfire, grace_seconds, overlap,
-only_when_idle, daily_limit, built_in, last_run, next_run, held_run, run_count, run_event, run_began, created_at
+only_when_idle, daily_limit, built_in, last_run, next_run, held_run, run_count, run_event, run_began, created_at,
+standing_grant
 """
 
 ADD = """
 INSERT INTO jobs (request_id, name, job_type, component, trigger_type, trigger_config, payload, misfire, grace_seconds,
-    overlap, only_when_idle, daily_limit, built_in, next_run, created_at)
+    overlap, only_when_idle, daily_limit, built_in, next_run, created_at, standing_grant)
 VALUES (:request_id, :name, :job_type, :component, :trigger_type, :trigger_config, :payload, :misfire, :grace_seconds,
-    :overlap, :only_when_idle, :daily_limit, :built_in, :next_run, :created_at)
+    :overlap, :only_when_idle, :daily_limit, :built_in, :next_run, :created_at,
+    :standing_grant)
 """
 COUNT = "SELECT count(*) FROM jobs"
 BY_ID = f"SELECT {JOB_COLUMNS} FROM jobs WHERE id = ?"  # noqa: S608 - a list of columns

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import JsonValue, TypeAdapter
 
 from senter.components.scheduler.triggers import Trigger, in_words, stored
+from senter.messages.goals import Grant
 from senter.messages.schedule import FiringView, JobType, JobView, Misfire, Outcome, TriggerType
 from senter.store.stamps import from_stamp
 
@@ -40,12 +41,17 @@ class Job:
     run_event: str | None
     run_began: str | None
     created_at: str
+    standing_grant: str | None
 
     def trigger(self, zone: ZoneInfo) -> Trigger:
         return stored(self.trigger_type, FIELDS.validate_json(self.trigger_config), zone)
 
     def details(self) -> dict[str, JsonValue]:
         return FIELDS.validate_json(self.payload)
+
+    @property
+    def grant(self) -> Grant | None:
+        return Grant.model_validate_json(self.standing_grant) if self.standing_grant else None
 
     def view(self, zone: ZoneInfo) -> JobView:
         return JobView(
@@ -69,6 +75,7 @@ class Job:
             only_when_idle=bool(self.only_when_idle),
             daily_limit=self.daily_limit,
             built_in=bool(self.built_in),
+            grant=self.grant,
         )
 
 

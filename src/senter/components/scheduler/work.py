@@ -57,6 +57,8 @@ def worker_of(command: AddJob) -> str:
         _check_text(command.payload[REMINDER], "The reminder")
         return REPORTER
     worker = WORKERS.get(command.job_type)
+    if command.grant and worker != TASK_ENGINE:
+        raise InvalidInput("A grant is for goals and research.", "Leave it out for a job of another type.")
     if worker and command.component not in ("", worker):
         raise InvalidInput(f"Jobs of type {command.job_type} are done by {worker}.", "Leave the component out.")
     if command.job_type is JobType.GOAL:
@@ -73,7 +75,9 @@ def is_followed(job: Job) -> bool:
 
 
 def _for_engine(job: Job, due: datetime, goal: str) -> JobTriggered:
-    return JobTriggered(job_id=str(job.id), due_at=due, job_type=job.job_type, goal=goal[:MAX_GOAL_CHARACTERS])
+    return JobTriggered(
+        job_id=str(job.id), due_at=due, job_type=job.job_type, goal=goal[:MAX_GOAL_CHARACTERS], grant=job.grant
+    )
 
 
 def _check_text(value: JsonValue, what: str) -> None:

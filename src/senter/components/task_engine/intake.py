@@ -73,6 +73,7 @@ class Intake:
             priority=command.priority,
             deadline=self._deadline(command.deadline) if command.deadline.strip() else None,
             budget=command.budget,
+            standing_grant=command.grant,
         )
 
     def _deadline(self, text: str) -> datetime:

@@ -14,7 +14,7 @@ from senter.components.task_engine.journal.journal import Journal
 from senter.components.task_engine.journal.records import GoalRecord, Spent
 from senter.components.task_engine.journal.steps import check_budget
 from senter.components.task_engine.parts import Ask, Parts
-from senter.components.task_engine.permissions.decide import standing_grant
+from senter.components.task_engine.permissions.decide import widened
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import StorageFull
 from senter.messages.goals import Budget, Grant
@@ -91,12 +91,10 @@ class GoalPlanner:
         return renewed
 
     def _grant(self, goal: GoalRecord, folders: tuple[str, ...]) -> Grant:
+        grant = self._parts.default_grant(folders)
         if goal.standing_grant:
-            fixed = Grant.model_validate_json(goal.standing_grant)
-            grant = standing_grant(fixed, self._settings, self._clock)
+            grant = widened(grant, Grant.model_validate_json(goal.standing_grant))
             grant = _until(grant, grant.expires_at, goal)
-        else:
-            grant = self._parts.default_grant(folders)
         return grant.model_copy(update={"budget": Budget.model_validate_json(goal.budget)}) if goal.budget else grant
 
     def _asking(self, goal: GoalRecord) -> Ask:

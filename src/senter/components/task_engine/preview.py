@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from senter.clock import Clock
 from senter.components.task_engine.parts import Parts
+from senter.components.task_engine.permissions.decide import widened
 from senter.components.task_engine.planner.plan import PlannedTask
 from senter.components.task_engine.planning import GoalPlanner
 from senter.components.task_engine.states import SHOWN
-from senter.messages.goals import Check, GoalId, GoalReply, GoalView, PlanGoal, Status, TaskId, TaskView
+from senter.messages.goals import Check, GoalId, GoalReply, GoalView, Grant, PlanGoal, Status, TaskId, TaskView
 
 NOT_STORED = GoalId(0)
 USUAL_PRIORITY = 5
@@ -32,7 +33,7 @@ async def preview(command: PlanGoal, planner: GoalPlanner, parts: Parts, clock: 
     return GoalReply(
         goal=goal,
         tasks=tasks,
-        grant=parts.default_grant(folders),
+        grant=widened(parts.default_grant(folders), command.grant or Grant()),
         planned_by=planned.planned_by,
         note=planned.note,
     )

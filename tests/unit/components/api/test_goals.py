@@ -11,7 +11,7 @@ import pytest
 from senter.components.api.settings import ApiSettings
 from senter.components.api.testing import Scene, eventually, over_unix, serving
 from senter.messages.control import State
-from senter.messages.goals import ChangeGoal, CreateGoal, GoalId, UpdateTask
+from senter.messages.goals import ChangeGoal, CreateGoal, GoalId, Grant, UpdateTask
 from senter.paths import Paths
 from tests.unit.components.api.test_daemon import collect, read_event
 
@@ -20,6 +20,7 @@ TEXT = "Research Python decorators"
 
 async def test_a_goal_is_taken_once_for_each_request_id(http: httpx2.AsyncClient, scene: Scene) -> None:
     body = {"text": TEXT, "deadline": "friday", "priority": 8, "request_id": "r1", "budget": {"tokens": 7}}
+    body |= {"grant": {"write_roots": ["/srv/papers"], "hosts": ["*.example.org"], "commands": [["git", "log"]]}}
 
     first = await http.post("/api/goals", json=body)
     again = await http.post("/api/goals", json=body)
@@ -32,6 +33,7 @@ async def test_a_goal_is_taken_once_for_each_request_id(http: httpx2.AsyncClient
     assert (heard.deadline, heard.priority, heard.correlation_id) == ("friday", 8, "r1")
     assert heard.budget is not None
     assert (heard.budget.tokens, heard.budget.model_calls) == (7, 200)
+    assert heard.grant == Grant(write_roots=("/srv/papers",), hosts=("*.example.org",), commands=(("git", "log"),))
 
 
 async def test_a_goal_is_shown_listed_and_planned_without_being_stored(http: httpx2.AsyncClient) -> None:
@@ -80,6 +82,10 @@ async def test_right_to_left_text_and_the_longest_goal_are_fine(http: httpx2.Asy
         {"priority": 0},
         {"budget": {"wall_seconds": 0}},
         {"budget": {"coins": 1}},
+        {"grant": {"write_roots": ["papers"]}},
+        {"grant": {"hosts": ["anna@example.org"]}},
+        {"grant": {"commands": [[]]}},
+        {"grant": {"budget": {"tokens": 7}}},
         {"request_id": "a b"},
     ],
 )

@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from senter.components.api.testing import Scene
+from senter.messages.goals import Grant
 from senter.messages.schedule import AddJob, JobType, Misfire
 
 JOB = {"name": "morning papers", "cron": "0 8 * * mon-fri", "payload": {"goal": "Research new papers"}}
@@ -13,6 +14,7 @@ JOB = {"name": "morning papers", "cron": "0 8 * * mon-fri", "payload": {"goal": 
 
 async def test_a_job_is_added_once_for_each_request_id(http: httpx2.AsyncClient, scene: Scene) -> None:
     body = JOB | {"request_id": "r1", "misfire": "skip", "grace_seconds": 5, "daily_limit": 2}
+    body |= {"grant": {"write_roots": ["/srv/papers"]}}
 
     first = await http.post("/api/schedule/jobs", json=body)
     again = await http.post("/api/schedule/jobs", json=body)
@@ -25,6 +27,7 @@ async def test_a_job_is_added_once_for_each_request_id(http: httpx2.AsyncClient,
     assert isinstance(heard, AddJob)
     assert (heard.job_type, heard.misfire, heard.grace_seconds) == (JobType.GOAL, Misfire.SKIP, 5)
     assert (heard.daily_limit, heard.payload) == (2, {"goal": "Research new papers"})
+    assert heard.grant == Grant(write_roots=("/srv/papers",))
 
 
 async def test_a_job_is_shown_paused_run_and_removed_by_its_name(http: httpx2.AsyncClient) -> None:
@@ -51,6 +54,7 @@ async def test_a_job_is_shown_paused_run_and_removed_by_its_name(http: httpx2.As
         ({"job_type": "nonsense"}, "job_type"),
         ({"misfire": "maybe"}, "misfire"),
         ({"daily_limit": 0}, "daily_limit"),
+        ({"grant": {"read_roots": ["papers"]}}, "papers is not an absolute path"),
         ({"cron": "x" * 201}, "the text has 201 characters"),
         ({"where": {"status": 3}}, "where"),
         ({"colour": "red"}, "colour"),

@@ -16,10 +16,10 @@ from senter.bus.memory import MemoryBroker, MemoryBus
 from senter.component.testing import FakeClock, run_component
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.spec import SPEC
-from senter.errors import InvalidInput, NotFound
+from senter.errors import Forbidden, InvalidInput, NotFound
 from senter.messages.activity import ActivityLogged
 from senter.messages.control import ComponentStatus, DaemonStatus, GetDaemonStatus, State
-from senter.messages.goals import GoalsReply, JobTriggered, ListGoals
+from senter.messages.goals import GoalsReply, Grant, JobTriggered, ListGoals
 from senter.messages.message import ComponentName, Event
 from senter.messages.reports import DigestHourSet, DigestRequested
 from senter.messages.schedule import (
@@ -47,6 +47,7 @@ class World:
     """Everyone else on the bus, as one."""
 
     bus: MemoryBus
+    engine: MemoryBus
     clock: FakeClock
     states: dict[str, State] = field(default_factory=lambda: dict.fromkeys(("task_engine", "reporter"), State.RUNNING))
     told: list[Event] = field(default_factory=list[Event])
@@ -74,10 +75,10 @@ class World:
 @asynccontextmanager
 async def scheduler(home: Path, settings: SchedulerSettings | None = None) -> AsyncGenerator[World]:
     broker, clock = MemoryBroker(), FakeClock()
-    world = World(broker.bus(OTHERS, MANIFEST), clock)
     # The supervisor and the task engine answer under their own names.
     supervisor = broker.bus(ComponentName("supervisor"), MANIFEST)
     engine = broker.bus(ComponentName("task_engine"), MANIFEST)
+    world = World(broker.bus(OTHERS, MANIFEST), engine, clock)
     await supervisor.serve(GetDaemonStatus, world.status)
     await engine.serve(ListGoals, world.goals)
     await world.bus.consume((JobTriggered, DigestRequested), world.take_in)
@@ -109,6 +110,28 @@ async def test_a_job_is_added_set_off_at_its_time_and_over_when_its_goal_is(tmp_
         firing = (await world.history("tea")).firings[0]
         assert (firing.outcome, firing.status, firing.ended_at) == ("fired", "completed", world.clock.now())
         assert not (await world.bus.request(GetJob(job="tea"), timeout_seconds=5)).job.running
+
+
+async def test_a_standing_grant_goes_with_every_goal_of_its_job(tmp_path: Path) -> None:
+    grant = Grant(write_roots=("/srv/papers",))
+    async with scheduler(tmp_path) as world:
+        added = await world.bus.request(asking(in_seconds=5, grant=grant), timeout_seconds=5)
+        assert added.job.grant == grant
+        await world.clock.advance(5)
+        await world.settle()
+        triggered = world.told[0]
+        assert isinstance(triggered, JobTriggered)
+        assert triggered.grant == grant
+
+
+async def test_only_a_person_gives_a_standing_grant_and_only_for_goals(tmp_path: Path) -> None:
+    grant = Grant(write_roots=("/srv/papers",))
+    async with scheduler(tmp_path) as world:
+        with pytest.raises(Forbidden, match="cannot widen"):
+            await world.engine.request(asking(in_seconds=5, grant=grant), timeout_seconds=5)
+        with pytest.raises(InvalidInput, match="for goals and research"):
+            await world.bus.request(asking(in_seconds=5, grant=grant, job_type="digest"), timeout_seconds=5)
+        assert not [job for job in (await world.bus.request(ListJobs(), timeout_seconds=5)).jobs if not job.built_in]
 
 
 async def test_its_own_jobs_say_why_they_do_nothing(tmp_path: Path) -> None:

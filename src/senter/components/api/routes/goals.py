@@ -88,11 +88,13 @@ class GoalRoutes:
             deadline=body.deadline,
             priority=body.priority,
             budget=body.budget.to_budget() if body.budget else None,
+            grant=body.grant.to_grant() if body.grant else None,
         )
         return GoalBody.of(await self._patience.ask(command))
 
     async def plan(self, body: PlanBody) -> GoalBody:
-        return GoalBody.of(await self._patience.ask(PlanGoal(text=body.text), self._plan_timeout_seconds))
+        command = PlanGoal(text=body.text, grant=body.grant.to_grant() if body.grant else None)
+        return GoalBody.of(await self._patience.ask(command, self._plan_timeout_seconds))
 
     async def get(self, goal_id: GoalNumber) -> GoalBody:
         return GoalBody.of(await self._patience.ask(GetGoal(goal_id=GoalId(goal_id))))

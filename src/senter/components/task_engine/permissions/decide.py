@@ -10,9 +10,10 @@ import hashlib
 import json
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import JsonValue
 
@@ -38,6 +39,7 @@ from senter.paths import Paths
 RESULTS, DRAFTS, NOTES, TRASH = "Focuses", "drafts", "notes", "trash"
 APPROVED_SECONDS = 3_600.0
 ENDED = " (its grant ended"
+T = TypeVar("T", bound=Hashable)
 _REACH = re.compile(r"reach (?P<host>\S+)(?: on port (?P<port>\d{1,5}))?")
 
 
@@ -71,13 +73,18 @@ def default_grant(
     )
 
 
-def standing_grant(grant: Grant, settings: TaskEngineSettings, clock: Clock) -> Grant:
-    """A grant that a person fixed beforehand, as it holds for a goal that begins now."""
+def widened(grant: Grant, more: Grant) -> Grant:
+    """The default grant with what a person fixed beforehand; a budget that was fixed takes the default's place."""
     return grant.model_copy(
         update={
-            "read_roots": settled(grant.read_roots),
-            "write_roots": settled(grant.write_roots),
-            "expires_at": clock.now() + timedelta(seconds=settings.wall_seconds),
+            "read_roots": _united(grant.read_roots, settled(more.read_roots)),
+            "write_roots": _united(grant.write_roots, settled(more.write_roots)),
+            "hosts": _united(grant.hosts, more.hosts),
+            "providers": _united(grant.providers, more.providers),
+            "commands": _united(grant.commands, more.commands),
+            "mcp_servers": _united(grant.mcp_servers, more.mcp_servers),
+            "tools": _united(grant.tools, more.tools),
+            "budget": grant.budget if more.budget == Budget() else more.budget,
         }
     )
 
@@ -208,6 +215,10 @@ def _seen(path: Path) -> str:
     """The path, and where it leads when that is somewhere else."""
     found = resolved(path)
     return str(path) if found is None or found == path else f"{path}, which leads to {found}"
+
+
+def _united(given: Sequence[T], more: Sequence[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys((*given, *more)))
 
 
 def _budget(settings: TaskEngineSettings) -> Budget:

@@ -28,6 +28,7 @@ from senter.messages.goals import (
     CreateGoal,
     GetGoal,
     GoalReply,
+    Grant,
     JobTriggered,
     ListGoals,
     Panic,
@@ -155,6 +156,25 @@ async def test_a_job_makes_one_goal_for_each_time_it_is_due(person: Person) -> N
             await asyncio.sleep(0.005)
     await person.until_ended(goals.goals[0].id)
     assert (await person.bus.request(ListGoals(), timeout_seconds=SECONDS)).total == 2
+
+
+async def test_what_a_person_or_a_job_allows_beyond_the_default_is_in_the_grant(person: Person, tmp_path: Path) -> None:
+    more = Grant(write_roots=(str(tmp_path),))
+    text = text_of(task("pure"))
+    asked = CreateGoal(request_id="one", text=text, grant=more)
+    by_person = (await person.bus.request(asked, timeout_seconds=SECONDS)).goal.id
+    due = datetime(2027, 1, 1, 9, tzinfo=UTC)
+    await person.bus.publish(JobTriggered(job_id="morning", due_at=due, goal=text, grant=more))
+    async with asyncio.timeout(SECONDS):
+        while (goals := await person.bus.request(ListGoals(), timeout_seconds=SECONDS)).total < 2:
+            await asyncio.sleep(0.005)
+    usual = (await person.until_ended((await person.create(text, request_id="usual")).goal.id)).grant
+    for goal_id in (by_person, *(goal.id for goal in goals.goals if goal.id != by_person)):
+        grant = (await person.until_ended(goal_id)).grant
+        assert grant.write_roots == (*usual.write_roots, str(tmp_path))
+        assert grant.read_roots == usual.read_roots
+    planned = await person.bus.request(PlanGoal(text=text, grant=more), timeout_seconds=SECONDS)
+    assert str(tmp_path) in planned.grant.write_roots
 
 
 async def test_grants_follow_the_folders_the_user_named(person: Person, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from senter.components.task_engine.permissions.decide import (
     arguments_digest,
     default_grant,
     outside,
-    standing_grant,
     widen,
+    widened,
     words,
 )
 from senter.components.task_engine.permissions.needs import (
@@ -30,7 +30,7 @@ from senter.components.task_engine.permissions.needs import (
 from senter.components.task_engine.settings import McpServer, TaskEngineSettings
 from senter.errors import PermissionNeeded
 from senter.messages.approvals import Approval
-from senter.messages.goals import GoalId, Grant, TaskId
+from senter.messages.goals import Budget, GoalId, Grant, TaskId
 from senter.paths import Paths
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -118,14 +118,16 @@ def test_a_grant_that_has_ended_covers_nothing() -> None:
     assert outside(GRANT, [], NOW + timedelta(hours=2)) == []
 
 
-def test_a_standing_grant_begins_when_its_goal_does(tmp_path: Path) -> None:
+def test_what_a_person_fixed_beforehand_comes_on_top_of_the_default(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
-    fixed = Grant(write_roots=(str(tmp_path / "link"),), expires_at=NOW - timedelta(days=9))
-    clock = FakeClock()
-    begun = standing_grant(fixed, TaskEngineSettings(wall_seconds=60), clock)
-    assert begun.write_roots == (str(tmp_path / "real"),)
-    assert begun.expires_at == clock.now() + timedelta(seconds=60)
+    usual = default_grant(TaskEngineSettings(), [tmp_path], Paths(tmp_path / "home"), FakeClock())
+    wide = widened(usual, Grant(write_roots=(str(tmp_path / "link"),), hosts=("example.org",)))
+    assert wide.write_roots == (*usual.write_roots, str(tmp_path / "real"))
+    assert wide.hosts == ("example.org",)
+    assert (wide.read_roots, wide.budget, wide.expires_at) == (usual.read_roots, usual.budget, usual.expires_at)
+    assert widened(usual, Grant(budget=Budget(tokens=7))).budget.tokens == 7
+    assert widened(usual, Grant()) == usual
 
 
 @pytest.mark.parametrize(

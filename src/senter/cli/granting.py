@@ -1,0 +1,64 @@
+"""The options by which a person lets goals do more than the default grant allows."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from senter.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from senter.client.goal_results import Widening
+
+CommandT = TypeVar("CommandT", bound=Callable[..., object])
+
+_OPTIONS = (
+    click.option("--may-read", multiple=True, metavar="FOLDER", help="Let it read that folder."),
+    click.option("--may-write", multiple=True, metavar="FOLDER", help="Let it write and move below that folder."),
+    click.option("--may-reach", multiple=True, metavar="HOST", help="Let it fetch from that host, or *.example.org."),
+    click.option("--may-run", multiple=True, metavar="COMMAND", help="Let it run what begins so: 'git log'."),
+)
+
+
+def grant_options(command: CommandT) -> CommandT:
+    """Give a command these options; what they say comes as `may_read`, `may_write`, `may_reach` and `may_run`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def widening(
+    may_read: Sequence[str], may_write: Sequence[str], may_reach: Sequence[str], may_run: Sequence[str]
+) -> Widening | None:
+    """What the options say; none where they say nothing. Raises `InvalidInput`."""
+    given: Widening = {}
+    if may_read:
+        given["read_roots"] = [_folder(path) for path in may_read]
+    if may_write:
+        given["write_roots"] = [_folder(path) for path in may_write]
+    if may_reach:
+        given["hosts"] = list(may_reach)
+    if may_run:
+        given["commands"] = [_command(text) for text in may_run]
+    return given or None
+
+
+def _folder(path: str) -> str:
+    found = Path(path).expanduser().absolute()
+    if not found.exists():
+        raise InvalidInput(f"There is no {path}.", "Name a folder that is there.")
+    return str(found)
+
+
+def _command(text: str) -> list[str]:
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise InvalidInput(f"{text!r} is no command line: {error}.", "Write it like: --may-run 'git log'") from error
+    if not words:
+        raise InvalidInput("The command to allow is empty.", "Write it like: --may-run 'git log'")
+    return words
