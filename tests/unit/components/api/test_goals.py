@@ -75,20 +75,20 @@ async def test_right_to_left_text_and_the_longest_goal_are_fine(http: httpx2.Asy
     assert (await http.post("/api/goals", json={"text": text})).json()["goal"]["text"] == text
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"priority": 11},
-        {"priority": 0},
-        {"budget": {"wall_seconds": 0}},
-        {"budget": {"coins": 1}},
-        {"grant": {"write_roots": ["papers"]}},
-        {"grant": {"hosts": ["anna@example.org"]}},
-        {"grant": {"commands": [[]]}},
-        {"grant": {"budget": {"tokens": 7}}},
-        {"request_id": "a b"},
-    ],
-)
+WRONG: list[dict[str, object]] = [
+    {"priority": 11},
+    {"priority": 0},
+    {"budget": {"wall_seconds": 0}},
+    {"budget": {"coins": 1}},
+    {"grant": {"write_roots": ["papers"]}},
+    {"grant": {"hosts": ["anna@example.org"]}},
+    {"grant": {"commands": [[]]}},
+    {"grant": {"budget": {"tokens": 7}}},
+    {"request_id": "a b"},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
 async def test_limits_are_kept(http: httpx2.AsyncClient, scene: Scene, wrong: dict[str, object]) -> None:
     assert (await http.post("/api/goals", json={"text": TEXT, **wrong})).status_code == 422
     assert scene.engine.heard == []

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import importlib
 import math
+import pkgutil
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,9 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue, TypeAdapter
 
+import senter.messages
 from senter.components.scheduler.cron import Cron
+from senter.components.scheduler.spec import EVENTS
 from senter.components.scheduler.triggers import Interval, asked_for, in_words, stored, trigger_type
 from senter.errors import InvalidInput
+from senter.messages.goals import JobTriggered
+from senter.messages.message import Event
+from senter.messages.reports import DigestHourSet, DigestRequested
 from senter.messages.schedule import AddJob
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
@@ -92,3 +99,10 @@ def test_an_interval_keeps_its_beat_wherever_one_looks_from(seconds: float, anch
 def test_a_cron_job_without_a_zone_follows_the_users() -> None:
     _, config = asked_for(asking(cron="0 9 * * *"), NOW, LONDON)
     assert stored("cron", config, ZoneInfo("America/New_York")) == Cron("0 9 * * *", ZoneInfo("America/New_York"))
+
+
+def test_jobs_can_wait_for_every_durable_event_that_others_tell_of() -> None:
+    for module in pkgutil.iter_modules(senter.messages.__path__):
+        importlib.import_module(f"senter.messages.{module.name}")
+    own = {JobTriggered, DigestRequested, DigestHourSet}
+    assert {event for event in Event.__subclasses__() if event.__module__.startswith("senter.")} - own == set(EVENTS)

@@ -110,7 +110,7 @@ async def test_research_with_nothing_to_search_says_that_nothing_has_a_source(tm
 
 async def test_a_reminder_leaves_a_note(tmp_path: Path) -> None:
     async with house(tmp_path) as it:
-        reply = await it.do("Remind me to water the plants tomorrow")
+        reply = await it.do("Remind me to water the plants")
     assert reply.goal.status is Status.COMPLETED
     note = next(file for file in reply.goal.results if "notes" in file)
     assert "water the plants" in read(note)[1]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
@@ -27,12 +29,13 @@ from senter.components.task_engine.planner.planning import Planner
 from senter.components.task_engine.planner.rules import Rules, focus_of
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
+from senter.dates import parse_moment
 from senter.errors import ModelUnavailable, PlanError
 from senter.messages.goals import MAX_TASKS, TaskType
 from tests.support.goal_tools import FewTools, FileRead, Note
 from tests.unit.components.task_engine.conftest import Desk
 
-ALL_TOOLS = ("documents_search", "web_search", "file_list", "file_sort", "note")
+ALL_TOOLS = ("documents_search", "web_search", "file_list", "file_sort", "note", "remind")
 OFFLINE = tuple(tool for tool in ALL_TOOLS if tool != "web_search")
 
 # For properties, which cannot take a fixture.
@@ -64,7 +67,8 @@ def steps(text: str, tools: Sequence[str] = OFFLINE, folders: Sequence[str] = ()
         ("Tea vs coffee", ["gather", "gather", "table", "conclude"]),
         ("Compare A, B and C and write a report", ["gather", "gather", "gather", "table", "conclude"]),
         ("Organise /srv/downloads", ["file_list", "propose", "move"]),
-        ("Remind me to call mum on friday", ["note"]),
+        ("Remind me to call mum on friday", ["remind"]),
+        ("Remind me to call mum", ["note"]),
         ("Tell me a joke", ["answer"]),
         ("Organise my week", ["answer"]),
         ("Compare everything", ["answer"]),
@@ -384,3 +388,24 @@ async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
             assert kinds(planned.plan) == expected.split()
         note = (await planner.plan("Remind me to eat", [], desk.ask)).plan.tasks[0]
         assert FilesWritten() in note.postconditions
+
+
+@pytest.mark.parametrize(
+    ("goal", "what", "when"),
+    [
+        ("Remind me to call the bank tomorrow at 9", "call the bank", "tomorrow at 9"),
+        ("Remind me tomorrow at 9 to call the bank", "call the bank", "tomorrow at 9"),
+        ("Please remind me in 20 minutes to look at the oven", "look at the oven", "in 20 minutes"),
+        ("Remind me of the concert on next friday, 7:30 pm", "the concert", "on next friday, 7:30 pm"),
+        ("Remind me to renew the passport 2027-03-01", "renew the passport", "2027-03-01"),
+    ],
+)
+def test_a_reminder_with_a_time_is_set_for_it(goal: str, what: str, when: str) -> None:
+    (task,) = Rules(("note", "remind")).plan(goal).tasks
+    assert (task.tool, task.tool_params) == ("remind", {"text": what, "at": when})
+    assert parse_moment(when, datetime(2026, 11, 20, 8, tzinfo=UTC), ZoneInfo("UTC"), day_means="moment")
+
+
+@pytest.mark.parametrize("goal", ["Remind me to eat", "Remind me to read chapter 3", "Remind me that I love fridays"])
+def test_a_reminder_without_a_time_is_a_note(goal: str) -> None:
+    assert [task.tool for task in Rules(("note", "remind")).plan(goal).tasks] == ["note"]

@@ -159,7 +159,7 @@ def _organising(clause: str, rest: str) -> Intent:
 
 
 def _reminder(clause: str, rest: str) -> Intent:
-    what = re.sub(r"^(?:me|us)\s+(?:to|of|about|that)?\s*", "", rest, flags=re.IGNORECASE)
+    what = re.sub(r"^(?:me|us)\s+(?:(?:to|of|about|that)\s+)?", "", rest, flags=re.IGNORECASE)
     return Intent(Kind.REMIND, clause, _cut(what))
 
 

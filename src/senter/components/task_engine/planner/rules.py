@@ -1,7 +1,8 @@
 """Plans made by rules: right without a model, the same every time, and never more than `MAX_TASKS` tasks. Pure.
 
-research → search, read, summarise; write → outline, draft, review; compare → gather each, table,
-conclusion; organise → list, propose, move; remind → one note; anything else → one custom task.
+research → search, read, summarise; write → outline, draft, review; compare → gather each, table, conclusion;
+organise → list, propose, move; remind → a reminder at its time, or a note; else
+one custom task.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from senter.components.task_engine.planner.plan import (
     TextAtLeast,
     Work,
 )
+from senter.components.task_engine.planner.reminders import split_reminder
 from senter.messages.goals import MAX_TASKS, TaskType
 
 DOCUMENTS_SEARCH = "documents_search"
@@ -29,6 +31,7 @@ SEARCHES = (DOCUMENTS_SEARCH, WEB_SEARCH)
 FILE_LIST = "file_list"
 ORGANISING = (FILE_LIST, "file_sort")
 NOTE = "note"
+REMIND = "remind"
 RESULTS_OF_A_SEARCH = 8
 LONGEST_DESCRIPTION = 200
 CITED = (SourcesAtLeast(count=1), TextAtLeast(characters=80))
@@ -139,14 +142,23 @@ class Rules:
         return next(named, "")
 
     def _remind(self, tasks: _Tasks, intent: Intent) -> None:
-        if NOTE not in self._tools:
+        said = intent.topic or tasks.goal
+        what, when = split_reminder(said)
+        if when and REMIND in self._tools:
+            description = f"Set a reminder for {when}: {what}"
+            tasks.add(_tool(REMIND, {"text": what, "at": when}, description, TaskType.COMMUNICATE, SOMETHING))
+        elif NOTE in self._tools:
+            tasks.add(_noted(said))
+        else:
             tasks.add(_custom(intent.text))
-            return
-        what = intent.topic or tasks.goal
-        text = f"Reminder: {what}\n\nThis is a note, nothing will ring. To be told: senter remind TEXT --at TIME"
-        params: dict[str, JsonValue] = {"title": _cut(f"Reminder: {what}", 100), "text": text}
-        description = f"Note the reminder (nothing will ring by itself): {what}"
-        tasks.add(_tool(NOTE, params, description, TaskType.COMMUNICATE, SOMETHING))
+
+
+def _noted(what: str) -> PlannedTask:
+    """A reminder that names no time."""
+    text = f"Reminder: {what}\n\nThis is a note, nothing will ring. To be told: senter remind TEXT --at TIME"
+    params: dict[str, JsonValue] = {"title": _cut(f"Reminder: {what}", 100), "text": text}
+    description = f"Note the reminder (nothing will ring by itself): {what}"
+    return _tool(NOTE, params, description, TaskType.COMMUNICATE, SOMETHING)
 
 
 def one_task(text: str) -> Plan:

@@ -1,0 +1,26 @@
+"""What to be reminded of, and when, in one sentence ("call mum on friday at 5pm"). English; pure.
+
+Only finds which words are the time; what moment they mean is read when the reminder is set (senter.dates).
+"""
+
+from __future__ import annotations
+
+import re
+
+_DAY = (
+    r"today|tomorrow|tonight|(?:next |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|next (?:week|month)|"
+    r"\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d)?|\d{1,2}\.\d{1,2}\.(?:\d{4})?"
+)
+_LENGTH = r"in (?:\d+|half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?:minute|hour|day|week|month)s?"
+_HOUR = r"\d{1,2}:\d\d(?: ?[ap]m)?|\d{1,2} ?[ap]m|noon|midnight"
+_PIECE = rf"(?:(?:on |by )?(?:{_DAY})|{_LENGTH}|(?:at )?(?:{_HOUR})|at \d{{1,2}})"
+_WHEN = rf"(?P<when>{_PIECE}(?:,? {_PIECE})*)"
+_LAST = re.compile(rf"^(?P<what>.+?),? {_WHEN}$", re.IGNORECASE)
+_FIRST = re.compile(rf"^{_WHEN},?(?: (?:to|of|about|that))? (?P<what>.+)$", re.IGNORECASE)
+
+
+def split_reminder(text: str) -> tuple[str, str]:
+    """What, and when in the person's own words; the second is empty where no time is named."""
+    words = " ".join(text.split())
+    found = _LAST.match(words) or _FIRST.match(words)
+    return (found["what"].strip(), found["when"]) if found else (words, "")
