@@ -1,7 +1,7 @@
 """How late jobs are set off, beside APScheduler in the same run, and what a hundred thousand stored jobs cost.
 
-Prints JSON. Lateness of Senter is from the due time until another component has the message; of APScheduler, which
-keeps its jobs in memory here, until its job runs.
+Prints JSON. Lateness of Senter is from the due time until another component has the message; of APScheduler until
+its job runs. It runs twice: with its jobs in a SQLite file, which is nearest to what Senter does, and in memory.
 """
 
 # APScheduler 3 has no types.
@@ -16,8 +16,12 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
+from apscheduler.jobstores.base import BaseJobStore
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from measuring.report import Report, quantile, run_figure
@@ -26,16 +30,23 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker, MemoryBus
 from senter.clock import SystemClock
 from senter.component.testing import run_component
+from senter.components.scheduler.decide import Surroundings
+from senter.components.scheduler.firing import Firing
+from senter.components.scheduler.ledger import Ledger
+from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.spec import SPEC
 from senter.messages.goals import JobTriggered
 from senter.messages.message import ComponentName, Event
 from senter.messages.schedule import AddJob, JobType
 from senter.paths import Paths
 from senter.store.database import Database
+from senter.store.stamps import stamp
 
 JOBS, SECONDS, LEAD_SECONDS = 200, 30.0, 2.0
 STORED = 100_000
+WAKE_UPS = 50
 ERRORS = 40
+peer_late: list[float] = []
 OTHER = ComponentName("other")
 MANIFEST = Manifest(receives=(JobTriggered,), sends=(AddJob,), observes=())
 ANCHORED = '{"seconds":86400.0,"anchor":"2026-01-01T00:00:00+00:00"}'
@@ -48,20 +59,27 @@ SELECT 'many ' || n, 'many ' || n, 'goal', 'task_engine', 'interval', :anchored,
     strftime('%Y-%m-%dT%H:%M:%S', 'now') || '.000000+00:00'
 FROM numbers
 """
+MAKE_DUE = "UPDATE jobs SET next_run = ? WHERE name = ?"
 
 
 def main() -> Report:
     report = Report("scheduler", "lateness of jobs, and the cost of many stored ones")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(ERRORS))
     ours = asyncio.run(senter_lateness())
-    theirs = asyncio.run(peer_lateness())
+    with tempfile.TemporaryDirectory(prefix="sb") as folder:
+        on_disk = asyncio.run(peer_lateness(SQLAlchemyJobStore(f"sqlite:///{folder}/jobs.db")))
+    in_memory = asyncio.run(peer_lateness(MemoryJobStore()))
     report.measured("senter_late", ours)
-    report.measured("apscheduler_late", theirs)
+    report.measured("apscheduler_on_disk_late", on_disk)
+    report.measured("apscheduler_in_memory_late", in_memory)
     report.at_most("lateness p50", quantile(ours, 50), 5, "ms")
     report.at_most("lateness p99", quantile(ours, 99), 40, "ms")
-    report.at_most("lateness p99 beside APScheduler's", quantile(ours, 99), quantile(theirs, 99), "ms")
+    for what, theirs in (("on disk", on_disk), ("in memory", in_memory)):
+        for percent in (50, 99):
+            target = f"lateness p{percent} beside APScheduler's {what}"
+            report.at_most(target, quantile(ours, percent), quantile(theirs, percent), "ms")
     asyncio.run(many_stored(report))
-    report.note("Senter writes every firing to disk before it tells; APScheduler keeps its jobs in memory here.")
+    report.note("Senter writes every firing to disk before it tells.")
     return report
 
 
@@ -76,21 +94,22 @@ async def senter_lateness() -> list[float]:
     return late
 
 
-async def peer_lateness() -> list[float]:
-    late: list[float] = []
+async def note_lateness(due_at: datetime) -> None:
+    """The peer's job: a store on disk takes functions by name only."""
+    peer_late.append((datetime.now(UTC) - due_at).total_seconds() * 1_000)
 
-    async def job(due_at: datetime) -> None:
-        late.append((datetime.now(UTC) - due_at).total_seconds() * 1_000)
 
-    scheduler = AsyncIOScheduler(timezone=UTC)
+async def peer_lateness(store: BaseJobStore) -> list[float]:
+    peer_late.clear()
+    scheduler = AsyncIOScheduler(timezone=UTC, jobstores={"default": store})
     scheduler.start()
     begin = datetime.now(UTC) + timedelta(seconds=LEAD_SECONDS)
     for number in range(JOBS):
         moment = due(begin, number)
-        scheduler.add_job(job, "date", run_date=moment, args=[moment], misfire_grace_time=60)
-    await until(lambda: len(late) == JOBS)
+        scheduler.add_job(note_lateness, "date", run_date=moment, args=[moment], misfire_grace_time=60)
+    await until(lambda: len(peer_late) == JOBS)
     scheduler.shutdown()
-    return late
+    return list(peer_late)
 
 
 async def many_stored(report: Report) -> None:
@@ -112,12 +131,15 @@ async def many_stored(report: Report) -> None:
                 count, moment = len(late), datetime.now(UTC) + timedelta(milliseconds=100)
                 await bus.request(once(f"wake {number}", moment), timeout_seconds=10)
                 await until(lambda count=count: len(late) > count)
+        woken = wake_ups(Path(folder))
     report.single("start_with_100000", start_seconds, "s")
+    report.measured("wake_up_with_100000", woken)
     report.measured("add_to_100000", added)
     report.measured("late_with_100000", late)
     report.single("idle_cpu", idle_percent, "% of a core")
     report.at_most("start with 100,000 jobs", start_seconds, 1, "s")
     report.at_most("add one to 100,000, median", quantile(added, 50), 2, "ms")
+    report.at_most("wake-up with 100,000 jobs, median", quantile(woken, 50), 1, "ms")
     report.at_most("idle CPU with 100,000 jobs", idle_percent, 0.1, "%")
 
 
@@ -138,18 +160,35 @@ async def running(home: Path, late: list[float]) -> AsyncGenerator[MemoryBus]:
     await bus.close()
 
 
-def store_many(home: Path) -> None:
+def opened(home: Path) -> Database:
     paths = Paths(home)
     paths.make_folders()
     log = structlog.stdlib.get_logger("bench")
-    package = SPEC.package
-    with (
-        Database.open(
-            paths.database("schedule"), migrations=package, snapshots=paths.snapshots, clock=SystemClock(), log=log
-        ) as database,
-        database.transaction() as tx,
-    ):
+    path, snapshots = paths.database("schedule"), paths.snapshots
+    return Database.open(path, migrations=SPEC.package, snapshots=snapshots, clock=SystemClock(), log=log)
+
+
+def store_many(home: Path) -> None:
+    with opened(home) as database, database.transaction() as tx:
         tx.execute(ADD_MANY, {"count": STORED, "anchored": ANCHORED})
+
+
+def wake_ups(home: Path) -> list[float]:
+    """How long it takes to find the one job that is due, have it decided and written down, and find the next; in ms."""
+    zone, log = ZoneInfo("UTC"), structlog.stdlib.get_logger("bench")
+    took: list[float] = []
+    with opened(home) as database:
+        firing = Firing(Ledger(database, lambda _, __: None, SystemClock(), zone, SchedulerSettings(), log))
+        for number in range(WAKE_UPS):
+            now = datetime.now(UTC)
+            with database.transaction() as tx:
+                tx.execute(MAKE_DUE, (stamp(now), f"many {number + 1}"))
+            begun = time.perf_counter()
+            assert firing.due()
+            assert firing.decide_due(Surroundings(now, zone, {}, "", ()))
+            firing.next_due()
+            took.append((time.perf_counter() - begun) * 1_000)
+    return took
 
 
 async def add(bus: MemoryBus, number: int) -> None:

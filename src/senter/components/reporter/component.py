@@ -162,7 +162,8 @@ class Reporter(Component[ReporterSettings]):
         """A little at a time: whoever asks meanwhile does not wait long."""
         while self._activities.forget_older(self.settings.keep_days):
             await self.clock.sleep(0)
-        oldest = stamp(self.clock.now() - timedelta(days=self.settings.keep_days))
+        oldest = self.clock.now() - timedelta(days=self.settings.keep_days)
         with self._events.database.transaction(durable=False) as tx:
             for query in (queries.FORGET_VISITS, queries.FORGET_DIGESTS, queries.FORGET_NOTIFICATIONS):
-                tx.execute(query, (oldest,))
+                tx.execute(query, (stamp(oldest),))
+        await asyncio.to_thread(self._exports.forget_older, oldest)

@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import structlog
 
@@ -77,6 +77,13 @@ class Exports:
             took = self._clock.monotonic() - begun
             await self._changed.wait()
             await self._clock.sleep(min(max(SETTLE_SECONDS, REST_FACTOR * took), LONGEST_REST_SECONDS))
+
+    def forget_older(self, oldest: datetime) -> None:
+        """Remove the files of days and sessions before `oldest`. Others in these folders are left alone."""
+        for folder, first_kept in (("daily", oldest.date().isoformat()), ("session", file_stamp(oldest))):
+            for path in (self._folder / folder).glob("[0-9]*.json"):
+                if len(path.stem) == len(first_kept) and path.stem < first_kept:
+                    path.unlink(missing_ok=True)
 
     async def _put_off(self, error: OSError | StorageFull) -> None:
         reason = error.message if isinstance(error, StorageFull) else str(error.strerror or error)

@@ -35,7 +35,7 @@ class ReporterSettings(ComponentSettings):
     give_up_after_hours: float = Field(default=6.0, gt=0, le=168)
     """How long a target that fails is tried before a notification is given up."""
     keep_days: int = Field(default=365, ge=1, le=36_500)
-    """How long activities and notifications are kept, in days."""
+    """How long activities, notifications and the files about them are kept, in days."""
 
     @field_validator("targets")
     @classmethod

@@ -10,7 +10,9 @@ import pytest
 
 from senter.component.testing import FakeClock
 from senter.components.reporter.days import QuietHours
+from senter.components.reporter.sending import Sender
 from senter.components.reporter.settings import ReporterSettings
+from senter.components.reporter.targets import targets_of
 from senter.errors import InvalidInput, NotFound, SettingsError
 from senter.messages.reports import NotificationTestReply, RecordVisit, TestNotification
 from senter.settings.loading import load
@@ -193,6 +195,34 @@ async def test_a_test_without_a_target_says_how_to_name_one(office: Office) -> N
 def test_a_target_that_is_no_address_is_refused_without_being_repeated() -> None:
     with pytest.raises(ValueError, match="target 1 is no Apprise URL"):
         ReporterSettings(targets=("not an address",))
+
+
+async def test_the_desktop_is_told_by_its_own_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "notify-send"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/shown\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+    monkeypatch.setenv("DISPLAY", ":0")
+    (target,) = targets_of((), desktop=True)
+    async with Sender(target) as sender:
+        assert (await sender.check()).problem == ""
+        assert (await sender.send("Senter", "--urgency=low; $(id)")).sent
+    assert (tmp_path / "shown").read_text().splitlines() == [
+        "--app-name=Senter",
+        "--",
+        "Senter",
+        "--urgency=low; $(id)",
+    ]
+
+
+@pytest.mark.parametrize("missing", ["DBUS_SESSION_BUS_ADDRESS", "DISPLAY"])
+def test_without_a_session_there_is_no_desktop(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.setenv(name, "")
+    for name in {"DBUS_SESSION_BUS_ADDRESS", "DISPLAY"} - {missing}:
+        monkeypatch.setenv(name, "set")
+    assert targets_of((), desktop=True) == ()
 
 
 async def try_out(office: Office, url: str = "", *, dry_run: bool = True) -> NotificationTestReply:

@@ -189,6 +189,24 @@ async def test_activities_are_kept_as_long_as_the_settings_say(office: Office, t
             await asyncio.sleep(0.002)
 
 
+async def test_files_are_kept_as_long_as_the_settings_say(office: Office) -> None:
+    progress = office.home / "data" / "progress"
+    names = (
+        "daily/2001-01-01.json",
+        "daily/2101-01-01.json",
+        "session/20010101T000000000000Z.json",
+        "daily/notes.json",
+    )
+    for name in names:
+        (progress / name).parent.mkdir(parents=True, exist_ok=True)
+        (progress / name).write_text("{}")
+    async with office.open(keep_days=30):
+        async with asyncio.timeout(10):
+            while (progress / names[2]).exists():
+                await asyncio.sleep(0.005)
+    assert [(progress / name).exists() for name in names] == [False, True, False, True]
+
+
 async def until_count(office: Office, count: int) -> None:
     async with asyncio.timeout(10):
         while len(await office.notifications()) < count:
