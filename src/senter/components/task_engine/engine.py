@@ -88,6 +88,8 @@ class Engine:
                 await self._sleep(await self._go_round())
         finally:
             await self._cancel(list(self._begun), list(self._at_goals))
+            if not self._failure.cancel():
+                self._failure.exception()  # what failed while everything was being stopped is nobody's to hear
             await self._awake.release()
 
     async def finish(self, grace_seconds: float) -> None:

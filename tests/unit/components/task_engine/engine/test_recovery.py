@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from pathlib import Path
@@ -434,3 +435,17 @@ class Careless:
 class HangingOnceOnly(Hanging):
     name = "hanging_once_only"
     effect = EffectClass.ONCE_ONLY
+
+
+async def test_a_journal_that_closes_under_running_tasks_leaves_nothing_unheard(tmp_path: Path) -> None:
+    unheard: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: unheard.append(context))
+    house = GoalHouse(tmp_path)
+    house.add(plan(task("pure", tool_params=CUT_OFF)))
+    await house.until(lambda: any(line["what"] == "did" for line in house.effects.lines))
+    await house.crash()
+    await house.close()
+    del house
+    gc.collect()
+    await asyncio.sleep(0)
+    assert unheard == []
