@@ -29,7 +29,12 @@ def until_planned(client: Client, made: GoalDetails) -> GoalDetails:
             for event in events:
                 if not isinstance(event, GoalEvent):
                     shown = event
-                    if shown["tasks"] or shown["goal"]["status"] not in UNPLANNED or time.monotonic() > ends_at:
+                    if (
+                        shown["tasks"]
+                        or shown["stopped"]
+                        or shown["goal"]["status"] not in UNPLANNED
+                        or time.monotonic() > ends_at
+                    ):
                         break
     except DeadlineExceeded:
         pass

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from senter.cli import output
+from senter.cli import goal_words, output
 from senter.cli.granting import grant_options, widening
 from senter.cli.groups import Group
 from senter.client import Client
@@ -195,7 +195,7 @@ def _show_planned(client: Client, planned: GoalDetails, *, follow: bool) -> None
         show_grant(planned)
         show_waiting(_waiting(client, planned))
     else:
-        output.say("It is not planned yet.")
+        output.say(goal_words.STOPPED if planned["stopped"] else "It is not planned yet.")
     if not follow:
         output.note(f"See how far it is: senter goal show {goal_id}")
 

@@ -30,6 +30,8 @@ def show_goal(found: GoalDetails, waiting: list[Approval]) -> None:
     say(f"  Cost      {goal_words.cost(goal['cost'])}")
     if goal["error"]:
         say(f"  Note      {output.printable(goal['error'])}")
+    if found["stopped"] and goal["finished_at"] is None:
+        say(f"  Note      {goal_words.STOPPED}")
     for path in goal["results"]:
         say(f"  Result    {output.printable(path)}")
     show_plan(found)

@@ -17,6 +17,7 @@ STYLES = {
     "failed": output.BAD,
     "cancelled": output.FAINT,
 }
+STOPPED = "All work is stopped. Let it go on with: senter panic --release"
 SHOWN_GOAL = 50  # characters
 
 

@@ -19,7 +19,10 @@ def goals(every: bool, limit: int, as_json: bool) -> None:
     found = Client(from_environment()).goals.list(include_finished=every, limit=limit)
     if as_json:
         output.print_json(found)
-    elif found["goals"]:
+        return
+    if found["stopped"]:
+        output.note(goal_words.STOPPED)
+    if found["goals"]:
         title = "Goals" if every else "Active Goals"
         output.print_table(("#", "Goal", "Status", "Progress", "Deadline"), map(_row, found["goals"]), title=title)
     else:

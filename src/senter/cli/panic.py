@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from senter.cli import output
+from senter.cli import goal_words, output
 from senter.client import Client
 from senter.paths import from_environment
 
@@ -20,4 +20,4 @@ def panic(release: bool, as_json: bool) -> None:
     elif release:
         output.say("Work goes on.")
     else:
-        output.say("All work is stopped. Let it go on with: senter panic --release")
+        output.say(goal_words.STOPPED)

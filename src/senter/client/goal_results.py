@@ -115,11 +115,13 @@ class GoalDetails(TypedDict):
     grant: Grant
     planned_by: str
     note: str
+    stopped: bool
 
 
 class GoalList(TypedDict):
     goals: list[Goal]
     total: int
+    stopped: bool
 
 
 class GoalEvent(NamedTuple):

@@ -162,6 +162,7 @@ class GoalReply(Reply):
     grant: Grant = Field(default_factory=Grant, description="What it may do without asking.")
     planned_by: str = Field(default="", description="model or rules; empty while there is no plan.")
     note: str = Field(default="", description="What the plan has to say of itself, for people.")
+    stopped: bool = Field(default=False, description="Whether all work is stopped, by senter panic.")
 
 
 class CreateGoal(Command[GoalReply]):
@@ -195,6 +196,7 @@ class GoalsReply(Reply):
 
     goals: tuple[GoalView, ...] = Field(description="Open ones first, then the newest.")
     total: int = Field(description="How many there are of those asked for, shown or not.")
+    stopped: bool = Field(default=False, description="Whether all work is stopped, by senter panic.")
 
 
 class ListGoals(Command[GoalsReply]):

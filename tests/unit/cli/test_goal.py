@@ -33,7 +33,7 @@ def busy(daemon: ScriptedDaemon) -> ScriptedDaemon:
     ended = goal_body(DONE, task_body(2, status="completed", state="completed"), **COMPLETED)
     daemon.routes["POST", "/api/goals"] = Response(goal_body(status="pending", state="pending"), 201)
     daemon.routes["POST", "/api/goals/plan"] = Response(goal_body(task_body(), number=0))
-    daemon.routes["GET", "/api/goals"] = Response({"goals": [goal_row()], "total": 1})
+    daemon.routes["GET", "/api/goals"] = Response({"goals": [goal_row()], "total": 1, "stopped": False})
     daemon.routes["GET", "/api/goals/1"] = Response(planned)
     daemon.routes["GET", "/api/goals/1/events"] = Response(
         events=[("goal", planned), ("task_complete", {"goal_id": 1}), ("goal", ended)]
@@ -167,7 +167,7 @@ def test_goals_are_a_table_with_cut_texts(cli: Cli, daemon: ScriptedDaemon) -> N
         goal_row(2, state="blocked", status="waiting", paused=True),
         goal_row(3, text="\u0627\u0643\u062a\u0628\nit"),
     ]
-    daemon.routes["GET", "/api/goals"] = Response({"goals": rows, "total": 3})
+    daemon.routes["GET", "/api/goals"] = Response({"goals": rows, "total": 3, "stopped": False})
 
     lines = cli.run("goals").stdout.splitlines()
 
@@ -185,8 +185,17 @@ def test_goals_are_a_table_with_cut_texts(cli: Cli, daemon: ScriptedDaemon) -> N
 
 
 def test_no_goals_are_said(cli: Cli, daemon: ScriptedDaemon) -> None:
-    daemon.routes["GET", "/api/goals"] = Response({"goals": [], "total": 0})
-    assert cli.run("goals").stdout == "No active goals\n"
+    daemon.routes["GET", "/api/goals"] = Response({"goals": [], "total": 0, "stopped": True})
+    done = cli.run("goals")
+    assert done.stdout == "No active goals\n"
+    assert "senter panic --release" in done.stderr
+
+
+def test_a_goal_that_is_asked_for_while_all_is_stopped_says_so(cli: Cli, daemon: ScriptedDaemon) -> None:
+    daemon.routes["POST", "/api/goals"] = Response(goal_body(stopped=True), 201)
+    daemon.routes["GET", "/api/goals/1"] = Response(goal_body(stopped=True))
+    assert "senter panic --release" in cli.run("goal", "Make tea").stdout
+    assert "senter panic --release" in cli.run("goal", "show", "1").stdout
 
 
 @pytest.mark.parametrize("command", [("goals",), ("approvals",), ("tools",), ("documents",), ("panic",), ("why", "1")])

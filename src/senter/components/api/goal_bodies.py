@@ -102,21 +102,28 @@ class GoalBody(Body):
     grant: Grant = Field(description="What it may do without asking.")
     planned_by: str = Field(description="model or rules; empty while there is no plan.")
     note: str = Field(description="What the plan has to say of itself, for people.")
+    stopped: bool = Field(description="Whether all work is stopped, by senter panic.")
 
     @staticmethod
     def of(reply: GoalReply) -> GoalBody:
         return GoalBody(
-            goal=reply.goal, tasks=reply.tasks, grant=reply.grant, planned_by=reply.planned_by, note=reply.note
+            goal=reply.goal,
+            tasks=reply.tasks,
+            grant=reply.grant,
+            planned_by=reply.planned_by,
+            note=reply.note,
+            stopped=reply.stopped,
         )
 
 
 class GoalsBody(Body):
     goals: tuple[GoalView, ...] = Field(description="Open ones first, then the newest.")
     total: int = Field(description="How many there are of those asked for, shown or not.")
+    stopped: bool = Field(description="Whether all work is stopped, by senter panic.")
 
     @staticmethod
     def of(reply: GoalsReply) -> GoalsBody:
-        return GoalsBody(goals=reply.goals, total=reply.total)
+        return GoalsBody(goals=reply.goals, total=reply.total, stopped=reply.stopped)
 
 
 class WhyBody(Body):

@@ -409,3 +409,11 @@ def test_a_reminder_with_a_time_is_set_for_it(goal: str, what: str, when: str) -
 @pytest.mark.parametrize("goal", ["Remind me to eat", "Remind me to read chapter 3", "Remind me that I love fridays"])
 def test_a_reminder_without_a_time_is_a_note(goal: str) -> None:
     assert [task.tool for task in Rules(("note", "remind")).plan(goal).tasks] == ["note"]
+
+
+def test_a_text_about_nothing_in_particular_is_just_that_text() -> None:
+    assert [task.description for task in Rules(()).plan("Write a poem").tasks] == [
+        "Outline: poem",
+        "Draft: poem",
+        "Review: poem",
+    ]

@@ -21,7 +21,7 @@ TO_FILL = "(to be filled in: {what})"
 
 _CORRESPONDENCE = frozenset({"email", "e-mail", "mail", "letter", "message"})
 _VERSE = frozenset({"poem", "story", "speech"})
-_FORM = re.compile(r"^\w+: (?P<form>.+?) about ", re.IGNORECASE)
+_FORM = re.compile(r"^\w+: (?P<form>.+?)(?: about |$)", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
     r"\(to be filled in: [^)]*\)|\[(?:your|name|date|recipient)[^\]]*\]|\bTODO\b|\bXXX\b", re.IGNORECASE
 )

@@ -124,7 +124,7 @@ class Goals:
         with self._ledger.writing("goal_changed") as tx:
             goal = goal_of(tx, goal_id)
             if goal.status in FINAL:
-                raise Conflict(f"Goal {goal_id} has ended: {goal.status}.", f"Begin anew: senter goal retry {goal_id}")
+                raise Conflict(f"Goal {goal_id} has ended: {goal.status}.", f"See it with: senter goal show {goal_id}")
             if tx.execute(queries.PAUSE, {"goal_id": goal_id, "paused": int(paused)}):
                 audit_goal(self._ledger, tx, USER, "goal_paused" if paused else "goal_resumed", goal_id, goal.text)
 

@@ -30,7 +30,7 @@ class Journal:
         self.steps = StepJournal(ledger)
         self.approvals = Approvals(ledger)
         self.tasks = OutsideWord(ledger)
-        self.views = Views(ledger)
+        self.views = Views(ledger, self.facts)
         self.story = Story(ledger.database, self.views, self.approvals)
 
     def take_over(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.facts import Facts
 from senter.components.task_engine.journal.ledger import Ledger
 from senter.components.task_engine.journal.records import (
     CHECKS,
@@ -28,8 +29,9 @@ QUOTE_CHARACTERS = 300
 class Views:
     """Reads; writes nothing."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, facts: Facts) -> None:
         self._database = ledger.database
+        self._facts = facts
 
     def goal(self, goal_id: GoalId) -> GoalReply:
         """A goal with its plan. Raises `NotFound`."""
@@ -41,6 +43,7 @@ class Views:
             grant=Grant.model_validate_json(content) if content else Grant(),
             planned_by=goal.planned_by,
             note=goal.plan_note,
+            stopped=self._facts.panicking,
         )
 
     def goals(self, *, include_finished: bool, limit: int) -> GoalsReply:
@@ -49,6 +52,7 @@ class Views:
         return GoalsReply(
             goals=tuple(_in_a_list(self.view(goal)) for goal in found),
             total=self._database.row(queries.GOALS_TOTAL, values, int) or 0,
+            stopped=self._facts.panicking,
         )
 
     def view(self, goal: GoalRecord) -> GoalView:

@@ -116,7 +116,7 @@ class Rules:
         form = intent.form or "text"
         base = [tasks.gathered] if tasks.gathered and not intent.topic else []
         kind = TaskType.GENERATE
-        what = f"{form} about {topic}"
+        what = f"{form} about {topic}" if topic != _cut(tasks.goal, LONGEST_DESCRIPTION) else form
         outline = tasks.add(_work(Work.OUTLINE, f"Outline: {what}", topic, base, A_FEW_WORDS, kind))
         draft = tasks.add(_work(Work.DRAFT, f"Draft: {what}", topic, [*base, outline], WRITTEN, kind))
         tasks.add(_work(Work.REVIEW, f"Review: {what}", topic, [outline, draft], WRITTEN, kind))

@@ -440,12 +440,13 @@ class HangingOnceOnly(Hanging):
 async def test_a_journal_that_closes_under_running_tasks_leaves_nothing_unheard(tmp_path: Path) -> None:
     unheard: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: unheard.append(context))
-    house = GoalHouse(tmp_path)
-    house.add(plan(task("pure", tool_params=CUT_OFF)))
-    await house.until(lambda: any(line["what"] == "did" for line in house.effects.lines))
-    await house.crash()
-    await house.close()
-    del house
+    await crash_in_the_middle(tmp_path)
     gc.collect()
     await asyncio.sleep(0)
     assert unheard == []
+
+
+async def crash_in_the_middle(home: Path) -> None:
+    house = GoalHouse(home)
+    await cut_off_after_the_effect(house, "pure")
+    await house.close()
