@@ -39,6 +39,7 @@ CALL = """
 INSERT INTO calls (job_id, due_at, request_id, chain, reason) VALUES (:job_id, :due_at, :request_id, :chain, :reason)
 """
 CALLS = "SELECT number, job_id, due_at, request_id, chain, reason FROM calls ORDER BY number LIMIT :limit"
+CALLS_WAITING = "SELECT number, job_id, due_at, request_id, chain, reason FROM calls WHERE job_id = ? ORDER BY number"
 CALLS_OF_JOB = "SELECT count(*), max(due_at) FROM calls WHERE job_id = ?"
 IS_CALLED = "SELECT 1 FROM calls WHERE request_id = :id UNION ALL SELECT 1 FROM firings WHERE request_id = :id"
 DROP_CALL = "DELETE FROM calls WHERE number = ?"
