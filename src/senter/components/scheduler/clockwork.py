@@ -49,14 +49,14 @@ class Clockwork:
         await self._stock.take()
         while True:
             self._woken.clear()
+            if await self.decide_due():
+                await self._clock.sleep(0)
+                continue
             apart = self._clocks_apart()
             if apart < before - JUMP_SECONDS:
                 await self._stock.take_anew()
             before = apart
-            if await self.decide_due():
-                await self._clock.sleep(0)
-            else:
-                await self._wait(self._firing.next_due())
+            await self._wait(self._firing.next_due())
 
     async def decide_due(self) -> int:
         """Decide what is due now, a batch of it; says how much that was."""
