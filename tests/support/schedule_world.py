@@ -17,6 +17,7 @@ from senter.components.scheduler.spec import SPEC
 from senter.messages.activity import ActivityLogged
 from senter.messages.control import ComponentStatus, DaemonStatus, GetDaemonStatus, State
 from senter.messages.goals import GoalsReply, JobTriggered, ListGoals
+from senter.messages.health import Health
 from senter.messages.message import ComponentName, Event
 from senter.messages.reports import DigestHourSet, DigestRequested
 from senter.messages.schedule import (
@@ -57,11 +58,13 @@ class World:
     """What happens while the scheduler asks for the state of the components."""
     ends_goals: bool = False
     """Whether each goal is over as soon as it is begun."""
+    _health: Callable[[], Health] = Health
 
     @asynccontextmanager
     async def scheduler(self, home: Path, settings: SchedulerSettings = UTC_SETTINGS) -> AsyncGenerator[None]:
         """One life of the scheduler."""
-        async with run_component(SPEC, home, settings=settings, broker=self.broker, clock=self.clock):
+        async with run_component(SPEC, home, settings=settings, broker=self.broker, clock=self.clock) as component:
+            self._health = component.health
             await self.settle()
             yield
 
@@ -69,6 +72,19 @@ class World:
         """Let everyone do what is to be done at this moment."""
         for _ in range(10):
             await self.clock.advance(0)
+
+    async def decided(self) -> None:
+        """Wait until all that is due is decided."""
+        due: object = None
+        for _ in range(1_000):
+            await self.clock.advance(0)
+            due = self._health().facts["next_due"]
+            if due is None or datetime.fromisoformat(str(due)) > self.clock.now():
+                break
+        else:
+            raise AssertionError(f"at {self.clock.now()} it is not decided what was due at {due}")
+        for _ in range(4):
+            await self.clock.advance(0)  # it goes to sleep again
 
     async def pass_until(self, moment: datetime) -> None:
         """Let the time until then pass at once."""

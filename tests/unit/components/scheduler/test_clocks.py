@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from senter.components.scheduler.settings import SchedulerSettings
 from senter.messages.goals import JobTriggered
 from tests.support.schedule_world import World, schedule_world, scheduler
 
@@ -122,8 +123,6 @@ async def test_a_machine_that_slept_decides_what_it_missed_within_a_minute_of_wa
 
 
 async def test_a_zone_that_changes_between_two_lives_moves_what_follows_it(tmp_path: Path) -> None:
-    from senter.components.scheduler.settings import SchedulerSettings
-
     async with schedule_world(START) as world:
         async with world.scheduler(tmp_path, SchedulerSettings(timezone="Europe/London")):
             job = await world.add("nine", cron="0 9 * * *", overlap=True)
