@@ -31,6 +31,7 @@ class Clockwork:
         self._ledger = ledger
         self._clock = clock
         self._woken = asyncio.Event()
+        self.problem = ""
 
     def wake(self) -> None:
         self._woken.set()
@@ -41,6 +42,7 @@ class Clockwork:
             try:
                 await self._go_on()
             except StorageFull as error:
+                self.problem = f"Jobs wait: {error.message}"
                 self._ledger.log.warning("jobs_wait_for_space", reason=error.message)
                 await self._clock.sleep(NO_SPACE_SECONDS)
 
@@ -52,6 +54,7 @@ class Clockwork:
             if await self.decide_due():
                 await self._clock.sleep(0)
                 continue
+            self.problem = ""
             apart = self._clocks_apart()
             if apart < before - JUMP_SECONDS:
                 await self._stock.take_anew()
