@@ -89,8 +89,9 @@ def kill(daemon: ScratchDaemon, name: str) -> None:
     if name == ALL:
         daemon.kill(ALL)
         wait_until_none_is_left(daemon.paths.home, 10)
-        return daemon.start()
-    wait_until(lambda: killed(daemon, name), f"there is no {name} to be killed", 20)
+        daemon.start()
+    else:
+        wait_until(lambda: killed(daemon, name), f"there is no {name} to be killed", 20)
 
 
 def killed(daemon: ScratchDaemon, name: str) -> bool:
@@ -115,7 +116,7 @@ def firings(paths: Paths) -> list[tuple[str, str, str]]:
 
 
 def effects(paths: Paths) -> list[str]:
-    """The jobs whose reminder is in the reporter's record, or whose goal the task engine has; each as often as it is."""
+    """Jobs whose reminder is in the reporter's record, or whose goal the task engine has; as often as it is there."""
     return [
         *first_column(paths.database("activity"), "SELECT summary FROM activities WHERE kind = 'reminder'"),
         *first_column(paths.database("tasks"), "SELECT text FROM goals WHERE text LIKE 'job %'"),

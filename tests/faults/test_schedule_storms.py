@@ -13,7 +13,7 @@ import pytest
 
 from senter.component.testing import FakeClock
 from senter.errors import SenterError
-from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import scratch_daemon, wait_until
 from senter.paths import Paths
 from tests.support.daemon import quick_settings, short_home
 from tests.support.schedule import JobHouse
