@@ -13,7 +13,7 @@ import pytest
 
 from senter.component.testing import FakeClock
 from senter.errors import SenterError
-from senter.operations.scratch import scratch_daemon, wait_until
+from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
 from senter.paths import Paths
 from tests.support.daemon import quick_settings, short_home
 from tests.support.schedule import JobHouse
@@ -50,13 +50,11 @@ def test_jobs_due_on_a_full_disk_wait_for_space_that_is_said_and_each_is_done_on
         begin = datetime.now(UTC) + timedelta(seconds=4)
         for number in range(20):
             due = begin + timedelta(seconds=number / 5)
-            work = {"job_type": "custom", "payload": {"reminder": f"job {number}"}}
-            daemon.client.schedule.add({"name": f"job {number}", "at": due.isoformat(), **work})
+            add(daemon, f"job {number}", f"job {number}", due.isoformat())
         filler = fill(home)
         with pytest.raises(SenterError) as refused:
             for number in range(1_000):  # what the database has in reserve is soon used up
-                work = {"job_type": "custom", "payload": {"reminder": "long " * 1_500}}
-                daemon.client.schedule.add({"name": f"long {number}", "at": "2099-01-01", **work})
+                add(daemon, f"long {number}", "long " * 1_500, "2099-01-01")
         assert refused.value.code == "storage_full"
         before = daemon.pids()
         wait_until(lambda: "Jobs wait: " in str(daemon.component("scheduler")["health"]), "it is not said", 20)
@@ -66,6 +64,10 @@ def test_jobs_due_on_a_full_disk_wait_for_space_that_is_said_and_each_is_done_on
         assert Counter(fired(daemon.paths)) == Counter(reminded(daemon.paths)) == {f"job {n}": 1 for n in range(20)}
         assert daemon.pids() == before
         wait_until(lambda: "Jobs wait" not in str(daemon.component("scheduler")["health"]), "it is still said", 10)
+
+
+def add(daemon: ScratchDaemon, name: str, reminder: str, at: str) -> None:
+    daemon.client.schedule.add({"name": name, "job_type": "custom", "payload": {"reminder": reminder}, "at": at})
 
 
 def add_reminders(home: Path, count: int, lead_seconds: float) -> datetime:

@@ -24,7 +24,7 @@ LIST_OTHERS = f"SELECT {JOB_COLUMNS} FROM jobs WHERE next_run IS NULL ORDER BY i
 ON_EVENTS = f"SELECT {JOB_COLUMNS} FROM jobs WHERE trigger_type = 'event' AND enabled = 1 ORDER BY id"  # noqa: S608
 BY_CLOCK_AFTER = f"""
 SELECT {JOB_COLUMNS} FROM jobs
-WHERE id > :after AND enabled = 1 AND trigger_type IN ('cron', 'interval') AND next_run IS NOT NULL
+WHERE id > :after AND enabled = 1 AND trigger_type <> 'once' AND next_run IS NOT NULL
 ORDER BY id LIMIT 50
 """  # noqa: S608
 REMOVE = "DELETE FROM jobs WHERE id = ?"

@@ -26,7 +26,7 @@ def outcomes(house: JobHouse) -> list[tuple[str, str]]:
 def test_a_time_that_has_come_is_skipped_on_record_when_its_job_is_taken_away(
     house: JobHouse, trigger: dict[str, object], say: str, reason: str
 ) -> None:
-    due = house.add(**trigger).next_run
+    due = house.add("job", **trigger).next_run
     house.clock.elapse(60)
     getattr(house.jobs, say)("job")
     house.reopen()

@@ -22,7 +22,7 @@ BEGIN = datetime(2027, 12, 1, tzinfo=UTC)  # a year with the 29th of February in
 END = BEGIN + timedelta(days=366)
 ZONES = ("America/New_York", "Europe/London", "Australia/Lord_Howe", "UTC")
 EXPRESSIONS = (
-    "30 2 * * *", "30 1 * * *", "0 8 * * mon-fri", "15 */12 1-9 * *", "45 23 28-31 * *", "0 9 29 2 *", "0 0 13 * 5",
+    "30 2 * * *", "30 1 * * sat,sun", "0 8 * 1-3 mon-fri", "15 */12 1-3 * *", "45 23 28-31 * *", "0 9 29 2 *", "0 0 13 * 5",
     "0,30 1-3 * mar,apr,oct,nov sun", "20 4 1 */3 *", "*/20 2 * * 0", "5 4 * 2 1-5/2",
 )  # fmt: skip
 POLICIES = (("skip", 60.0), ("run_once", 60.0), ("run_all", 60.0), ("skip", 7_200.0), ("run_once", 0.0))
@@ -61,7 +61,7 @@ def jobs_of_the_year() -> Iterator[PlainJob]:
             asked: dict[str, object] = {"cron": expression, "zone": zone}
             yield PlainJob(f"cron {number}", asked, misfire, grace, misfire != "run_all", paused, removed)
             number += 1
-    for seconds in (11 * 3_600 + 17 * 60, 86_400, 36 * 3_600 + 60, 7 * 86_400, 40 * 86_400):
+    for seconds in (23 * 3_600 + 17 * 60, 86_400, 36 * 3_600 + 60, 7 * 86_400, 40 * 86_400):
         misfire, grace = POLICIES[number % len(POLICIES)]
         yield PlainJob(f"every {number}", {"every_seconds": seconds}, misfire, grace, paused=PAUSES[:1])
         number += 1
@@ -84,7 +84,7 @@ async def test_every_time_of_a_year_is_set_off_once_or_skipped_as_its_policy_say
     fired = Counter((name, moment) for name in recorded for outcome, moment in recorded[name] if outcome == "fired")
     assert told(world, jobs) == fired
     assert set(fired.values()) == {1}
-    assert len(fired) > 5_000
+    assert len(fired) > 3_000
 
 
 async def live_through(world: World, home: Path, jobs: Sequence[PlainJob], moments: Sequence[datetime]) -> None:
