@@ -22,8 +22,8 @@ BEGIN = datetime(2027, 12, 1, tzinfo=UTC)  # a year with the 29th of February in
 END = BEGIN + timedelta(days=366)
 ZONES = ("America/New_York", "Europe/London", "Australia/Lord_Howe", "UTC")
 EXPRESSIONS = (
-    "30 2 * * *", "30 1 * * sat,sun", "0 8 * 1-3 mon-fri", "15 */12 1-3 * *", "45 23 28-31 * *", "0 9 29 2 *", "0 0 13 * 5",
-    "0,30 1-3 * mar,apr,oct,nov sun", "20 4 1 */3 *", "*/20 2 * * 0", "5 4 * 2 1-5/2",
+    "30 2 * * *", "30 1 * * sat,sun", "0 8 * 1-3 mon-fri", "15 */12 1-3 * *", "45 23 28-31 * *", "0 9 29 2 *",
+    "0 0 13 * 5", "0,30 1-3 * mar,apr,oct,nov sun", "20 4 1 */3 *", "*/20 2 * * 0", "5 4 * 2 1-5/2",
 )  # fmt: skip
 POLICIES = (("skip", 60.0), ("run_once", 60.0), ("run_all", 60.0), ("skip", 7_200.0), ("run_once", 0.0))
 DIGEST = PlainJob("daily_digest", {"cron": "0 9 * * *", "zone": "Europe/London"})
