@@ -1,8 +1,9 @@
-"""A job falls due: it is set off, the task engine does the work, and the record says so."""
+"""A job falls due: it is set off, the task engine receives it, the work is done, and the reporter lists it."""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.process
 WANTED = "Remind me to water the plants"
 
 
-def test_a_job_due_in_five_seconds_is_set_off_its_work_is_done_and_it_is_on_record() -> None:
+def test_a_job_due_in_five_seconds_is_set_off_its_work_is_done_and_the_reporter_lists_it() -> None:
     with short_home() as home, scratch_daemon(home, quick_settings()):
         added = senter(home, "schedule", "add", "plants", "--in", "5s", "--goal", WANTED, "--json")
         assert added.code == 0, added.all
@@ -26,9 +27,24 @@ def test_a_job_due_in_five_seconds_is_set_off_its_work_is_done_and_it_is_on_reco
 
         wait_until(lambda: any(firing["ended_at"] for firing in firings()), "the job was not done", 25)
         (firing,) = firings()
+        late = moment(firing["at"]) - moment(firing["due_at"])
+        assert timedelta() <= late < timedelta(seconds=2)
         assert (firing["outcome"], firing["status"], firing["due_at"]) == ("fired", "completed", job["next_run"])
         goals = json.loads(senter(home, "goals", "--all", "--json").out)["goals"]
         assert [(goal["text"], goal["status"]) for goal in goals] == [(WANTED, "completed")]
         shown = senter(home, "schedule", "show", "plants", "--json").json["job"]
         assert isinstance(shown, dict)
         assert (shown["enabled"], shown["run_count"], shown["running"]) == (False, 1, False)
+
+        def listed() -> set[str]:
+            activities = json.loads(senter(home, "progress", "--json").out)["activities"]
+            return {activity["summary"] for activity in activities}
+
+        achieved = {f"Created plan for: {WANTED}", f"Goal achieved: {WANTED}"}
+        wait_until(lambda: achieved <= listed(), "the reporter does not list it", 10)
+        asked = senter(home, "digest", "--json")
+        assert WANTED in str(asked.json["summary"]), asked.all
+
+
+def moment(text: object) -> datetime:
+    return datetime.fromisoformat(str(text)).astimezone(UTC)

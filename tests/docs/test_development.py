@@ -1,8 +1,12 @@
-"""The trigger that docs/development.md shows does what the page asks of one."""
+"""The trigger that docs/development.md shows does what is asked of one, in a scheduler changed as the page says."""
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,19 +15,45 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-PAGE = Path(__file__).parents[2] / "docs" / "development.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "development.md"
+
+# Runs where the page was followed; prints when the job was set off, and how it is shown.
+USE = """
+import asyncio, json, sys
+from pathlib import Path
+from tests.support.schedule import JobHouse
+
+house = JobHouse(Path(sys.argv[1]), zone="Europe/London")
+job = house.add(first_of_month=9, overlap=True)
+for day in range(45):
+    house.clock.elapse(86_400)
+    house.decide()
+house.zone = type(house.zone)("America/New_York")
+house.reopen()
+asyncio.run(house.stock.take())
+for day in range(30):
+    house.clock.elapse(86_400)
+    house.decide()
+view = house.jobs.view(house.jobs.find("job"))
+print(json.dumps([view.trigger_type, view.trigger, [firing.due_at.isoformat() for firing in house.history()]]))
+"""
 
 
 class Shown(Protocol):
     def next_after(self, moment: datetime) -> datetime: ...
 
 
-def shown_trigger() -> Callable[[int, ZoneInfo], Shown]:
+def block(language: str) -> str:
     section = PAGE.read_text(encoding="utf-8").partition("## Adding a trigger")[2]
-    found = re.search(r"```python\n(.*?)```", section, re.DOTALL)
+    found = re.search(rf"```{language}\n(.*?)```", section, re.DOTALL)
     assert found
+    return found[1]
+
+
+def shown_trigger() -> Callable[[int, ZoneInfo], Shown]:
     names: dict[str, object] = {"__name__": "shown"}
-    exec(compile(found[1], PAGE.name, "exec", dont_inherit=True), names)  # noqa: S102 - the page is our own
+    exec(compile(block("python"), PAGE.name, "exec", dont_inherit=True), names)  # noqa: S102 - the page is our own
     return cast("Callable[[int, ZoneInfo], Shown]", names["FirstOfTheMonth"])
 
 
@@ -40,3 +70,23 @@ def test_the_trigger_on_the_page_keeps_its_times_wherever_one_begins(zone: str) 
     months = [one.year * 12 + one.month for one in local]
     assert months == list(range(months[0], months[0] + len(months)))
     assert len(months) >= 13
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_who_follows_the_page_has_a_trigger_that_works(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    own = tmp_path / "src" / "senter" / "components" / "scheduler" / "first_of_the_month.py"
+    own.write_text(block("python"), encoding="utf-8")
+    applied = subprocess.run(
+        ["git", "apply", "-C1", "-"], cwd=tmp_path, input=block("diff"), capture_output=True, text=True, check=False
+    )
+    assert applied.returncode == 0, f"the page is behind the code: {applied.stderr}"
+    environment = {"PYTHONPATH": f"{tmp_path / 'src'}:{ROOT}", "PATH": "/usr/bin:/bin"}
+    used = subprocess.run(
+        [sys.executable, "-P", "-c", USE, str(tmp_path / "home")],
+        env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert used.returncode == 0, used.stderr
+    kind, words, due = json.loads(used.stdout.splitlines()[-1])
+    assert (kind, words) == ("first_of_month", "at 9:00 of every first day of a month")
+    assert due == ["2026-01-01T09:00:00+00:00", "2026-02-01T09:00:00+00:00", "2026-03-01T14:00:00+00:00"]

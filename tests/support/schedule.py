@@ -24,6 +24,7 @@ from senter.store.database import Database, Transaction
 from senter.store.outbox import Outbox
 
 KINDS = tuple(kind for kind in SPEC.sends if issubclass(kind, Event))
+WORKERS = "SELECT DISTINCT component FROM jobs"
 TOLD = "SELECT wire_name, payload FROM outbox ORDER BY sequence"
 
 
@@ -78,7 +79,8 @@ class JobHouse:
         return done
 
     def around(self) -> Surroundings:
-        return Surroundings(self.clock.now(), self.zone, self.away, self.busy, self.interests)
+        looked_at = dict.fromkeys(self.database.rows(WORKERS, (), str), "")
+        return Surroundings(self.clock.now(), self.zone, {**looked_at, **self.away}, self.busy, self.interests)
 
     def take_in(self, event: Event) -> None:
         with self.database.transaction() as tx:

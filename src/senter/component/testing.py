@@ -56,7 +56,7 @@ class FakeClock:
         target = self._monotonic + seconds
         while self._sleepers and self._sleepers[0][0] <= target:
             due, _, waiting = heapq.heappop(self._sleepers)
-            self._move_to(due)
+            self._move_to(max(due, self._monotonic))
             if not waiting.done():
                 waiting.set_result(None)
             await _let_others_run()

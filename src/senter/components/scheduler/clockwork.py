@@ -31,6 +31,7 @@ class Clockwork:
         self._ledger = ledger
         self._clock = clock
         self._woken = asyncio.Event()
+        self.problem = ""
 
     def wake(self) -> None:
         self._woken.set()
@@ -39,35 +40,44 @@ class Clockwork:
         """For ever. A full disk is waited out; nothing is set off before it is written down."""
         while True:
             try:
-                await self._stock.take()
                 await self._go_on()
             except StorageFull as error:
+                self.problem = f"Jobs wait: {error.message}"
                 self._ledger.log.warning("jobs_wait_for_space", reason=error.message)
                 await self._clock.sleep(NO_SPACE_SECONDS)
 
     async def _go_on(self) -> None:
+        before = self._clocks_apart()
+        await self._stock.take()
         while True:
             self._woken.clear()
             if await self.decide_due():
                 await self._clock.sleep(0)
-            elif await self._wait(self._firing.next_due()) < -JUMP_SECONDS:
+                continue
+            self.problem = ""
+            apart = self._clocks_apart()
+            if apart < before - JUMP_SECONDS:
                 await self._stock.take_anew()
+            before = apart
+            await self._wait(self._firing.next_due())
 
     async def decide_due(self) -> int:
         """Decide what is due now, a batch of it; says how much that was."""
         jobs = self._firing.due()
         return self._firing.decide_due(await self._outside.look(jobs)) if jobs else 0
 
-    async def _wait(self, due: datetime | None) -> float:
-        """Until `due`, a change, or long enough; returns by how much the wall clock was moved meanwhile, in seconds."""
-        began, began_at = self._clock.monotonic(), self._clock.now()
+    def _clocks_apart(self) -> float:
+        """Wall clock less monotonic clock, in seconds; less than before once the wall clock was set back."""
+        return self._clock.now().timestamp() - self._clock.monotonic()
+
+    async def _wait(self, due: datetime | None) -> None:
+        """Until `due`, a change, or long enough."""
         if due is None:
             await self._woken.wait()
         else:
-            seconds = (due - began_at).total_seconds()
+            seconds = (due - self._clock.now()).total_seconds()
             longest = LONGEST_WAIT_SECONDS if seconds < DAY_SECONDS else LONGEST_WAIT_FOR_ANOTHER_DAY_SECONDS
             await self._woken_within(min(seconds, longest))
-        return (self._clock.now() - began_at).total_seconds() - (self._clock.monotonic() - began)
 
     async def _woken_within(self, seconds: float) -> None:
         waits = {asyncio.create_task(self._woken.wait()), asyncio.create_task(self._clock.sleep(max(0.0, seconds)))}

@@ -56,11 +56,11 @@ class Scheduler(Component[SchedulerSettings]):
             raise failures.exceptions[0] from failures
 
     def health(self) -> Health:
-        recovered = self._events.database.recovered
+        problem = self._events.database.recovered or self._clockwork.problem
         due = self._firing.next_due()
         return Health(
-            status=HealthStatus.DEGRADED if recovered else HealthStatus.HEALTHY,
-            detail=recovered,
+            status=HealthStatus.DEGRADED if problem else HealthStatus.HEALTHY,
+            detail=problem,
             facts={"next_due": due.isoformat() if due else None, **self._events.facts()},
         )
 

@@ -22,7 +22,7 @@ class Surroundings:
     now: datetime
     zone: ZoneInfo
     away: Mapping[str, str]
-    """Components that cannot do work, and why."""
+    """Why components cannot do work; empty for those that can. Nobody looked at the others."""
     busy: str | None
     """What keeps Senter from being idle; empty when it is idle, none where nobody looked."""
     interests: Sequence[str]
@@ -52,20 +52,26 @@ def decide(job: Job, due: datetime, call: Call | None, around: Surroundings, fir
     late = around.now - due
     if late <= timedelta(seconds=job.grace_seconds):
         return _in_turn(job, around, fired_today, trigger.next_after(due))
+    if job.misfire == Misfire.SKIP:
+        return _skipped(trigger, due, around.now, timedelta(seconds=job.grace_seconds))
     missed = count_between(trigger, due, around.now)
     if job.misfire == Misfire.RUN_ALL and missed < MOST_MISSED:
         return _in_turn(job, around, fired_today, trigger.next_after(due), note=f"late by {_length(late)}")
-    following = trigger.next_after(around.now)
-    count = f"{missed} or more" if missed >= MOST_MISSED else str(missed)
-    if job.misfire == Misfire.SKIP:
-        more = f", and {count} times after it" if missed else ""
-        return Verdict(f"missed by {_length(late)}{more}: this job skips what is missed", next_run=following)
     return Verdict(
         _refused(job, around, fired_today),
-        missed_after=f"{count} missed, {_policy(job)}" if missed else "",
-        next_run=following,
+        missed_after=f"{_count(missed)} missed, {_policy(job)}" if missed else "",
+        next_run=trigger.next_after(around.now),
         note=f"late by {_length(late)}",
     )
+
+
+def _skipped(trigger: Trigger, due: datetime, now: datetime, grace: timedelta) -> Verdict:
+    """What is missed is passed over; what is late by no more than the grace time is still to come."""
+    last_missed = now - grace - timedelta(microseconds=1)
+    missed = count_between(trigger, due, last_missed)
+    more = f", and {_count(missed)} times after it" if missed else ""
+    reason = f"missed by {_length(now - due)}{more}: this job skips what is missed"
+    return Verdict(reason, next_run=trigger.next_after(last_missed))
 
 
 def count_between(trigger: Trigger, after: datetime, until: datetime) -> int:
@@ -91,7 +97,7 @@ def _paused(job: Job) -> str:
 
 
 def _away(job: Job, around: Surroundings) -> str:
-    return around.away.get(job.component, "")
+    return around.away[job.component]
 
 
 def _still_running(job: Job) -> str:
@@ -107,6 +113,10 @@ def _unmet(job: Job, around: Surroundings, fired_today: int) -> str:
     if job.daily_limit is not None and fired_today >= job.daily_limit:
         return f"its {job.daily_limit} runs of the day are used up"
     return f"not idle: {around.busy}" if job.only_when_idle and around.busy else ""
+
+
+def _count(missed: int) -> str:
+    return f"{missed} or more" if missed >= MOST_MISSED else str(missed)
 
 
 def _policy(job: Job) -> str:

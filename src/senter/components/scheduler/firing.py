@@ -105,7 +105,7 @@ class Firing:
 
 
 def _known(job: Job, around: Surroundings) -> bool:
-    return not job.only_when_idle or around.busy is not None
+    return job.component in around.away and (not job.only_when_idle or around.busy is not None)
 
 
 def str_or_none(value: str | None) -> str | None:

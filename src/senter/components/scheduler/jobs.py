@@ -7,20 +7,21 @@ from datetime import datetime, timedelta
 from pydantic import TypeAdapter
 
 from senter.components.scheduler import queries
-from senter.components.scheduler.ledger import Ledger, stamp_or_none
-from senter.components.scheduler.records import Job, firing_view
+from senter.components.scheduler.ledger import Ledger, record, stamp_or_none
+from senter.components.scheduler.records import Call, Job, firing_view
 from senter.components.scheduler.triggers import Config, Trigger, asked_for, trigger_type
-from senter.components.scheduler.work import worker_of
+from senter.components.scheduler.work import skip_of, worker_of
 from senter.errors import Busy, Conflict, InvalidInput, NotFound
 from senter.messages.schedule import (
     MAX_NAME_CHARACTERS,
     AddJob,
     FiringView,
     JobView,
+    Outcome,
     RunJob,
 )
 from senter.store.database import Transaction
-from senter.store.stamps import stamp
+from senter.store.stamps import from_stamp, stamp
 
 CONFIG: TypeAdapter[Config] = TypeAdapter(Config)
 MAX_ID_CHARACTERS = 200
@@ -105,6 +106,9 @@ class Jobs:
             hint = f"Pause it with: senter schedule pause {job.name}"
             raise Conflict(f"{job.name} is one of Senter's own jobs and stays.", hint)
         with self._ledger.database.transaction() as tx:
+            self._give_up(tx, job, "it was removed")
+            for waiting in tx.rows(queries.CALLS_WAITING, (job.id,), Call):
+                self._skip(tx, job, waiting.due_at, "it was removed", waiting.request_id)
             tx.execute(queries.REMOVE, (job.id,))
         self._count -= 1
         self._ledger.wake()
@@ -133,8 +137,12 @@ class Jobs:
         return job.view(self._ledger.zone)
 
     def set_trigger(self, tx: Transaction, job: Job, trigger: Trigger, config: Config) -> None:
-        """Give a job another time; a paused one stays paused."""
-        following = trigger.next_after(self._ledger.now()) if job.enabled else None
+        """Give a job another time; a paused one stays paused, and a time that has come is decided first."""
+        now = self._ledger.now()
+        if job.next_run and job.next_run <= stamp(now):
+            following = from_stamp(job.next_run)
+        else:
+            following = trigger.next_after(now) if job.enabled else None
         values = {
             "id": job.id,
             "trigger_config": CONFIG.dump_json(config).decode(),
@@ -150,9 +158,21 @@ class Jobs:
             raise Conflict(f"The time of {job.name} is over.", "Add a new job with: senter schedule add")
         values = {"id": job.id, "enabled": int(enabled), "next_run": stamp_or_none(following)}
         with self._ledger.database.transaction() as tx:
+            if not enabled:
+                self._give_up(tx, job, "it was paused")
             tx.execute(queries.SET_ENABLED, values)
         self._ledger.wake()
         return self._required(queries.BY_ID, job.id)
+
+    def _give_up(self, tx: Transaction, job: Job, reason: str) -> None:
+        """Put on record that a time which has come, and is not decided yet, comes to nothing."""
+        due = job.held_run or job.next_run
+        if due and due <= stamp(self._ledger.now()):
+            self._skip(tx, job, due, reason)
+
+    def _skip(self, tx: Transaction, job: Job, due: str, reason: str, request_id: str | None = None) -> None:
+        record(tx, job, due, stamp(self._ledger.now()), Outcome.SKIPPED, reason, request_id=request_id)
+        self._ledger.announce(tx, skip_of(job, from_stamp(due), reason))
 
     def _required(self, query: str, key: str | int) -> Job:
         job = self._ledger.database.row(query, (key,), Job)

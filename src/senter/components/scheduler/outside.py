@@ -18,7 +18,6 @@ FRESH_SECONDS = 10.0
 PATIENCE_SECONDS = 2.0
 GOALS_LOOKED_AT = 100
 AT_WORK = frozenset({Status.PENDING, Status.PLANNING, Status.IN_PROGRESS})
-ABSENT = "there is no component {name}"
 
 
 class Outside:
@@ -45,13 +44,7 @@ class Outside:
 
     async def _away(self, workers: Collection[str]) -> Mapping[str, str]:
         components = await self._status()
-        if not components:
-            return {}
-        absent = {name: ABSENT.format(name=name) for name in workers if name not in components}
-        disabled = {
-            name: f"{name} is disabled" for name in workers & components.keys() if _is_disabled(components[name])
-        }
-        return {**absent, **disabled}
+        return {name: _why_away(name, components) if components else "" for name in workers}
 
     async def _status(self) -> Mapping[str, ComponentStatus]:
         now = self._ledger.clock.monotonic()
@@ -85,5 +78,7 @@ def _at_work(goals: Sequence[int]) -> str:
     return f"goal {goals[0]} is being worked on" if goals else ""
 
 
-def _is_disabled(status: ComponentStatus) -> bool:
-    return status.state is State.DISABLED
+def _why_away(name: str, components: Mapping[str, ComponentStatus]) -> str:
+    if name not in components:
+        return f"there is no component {name}"
+    return f"{name} is disabled" if components[name].state is State.DISABLED else ""

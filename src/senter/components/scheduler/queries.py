@@ -24,7 +24,7 @@ LIST_OTHERS = f"SELECT {JOB_COLUMNS} FROM jobs WHERE next_run IS NULL ORDER BY i
 ON_EVENTS = f"SELECT {JOB_COLUMNS} FROM jobs WHERE trigger_type = 'event' AND enabled = 1 ORDER BY id"  # noqa: S608
 BY_CLOCK_AFTER = f"""
 SELECT {JOB_COLUMNS} FROM jobs
-WHERE id > :after AND enabled = 1 AND trigger_type IN ('cron', 'interval') AND next_run IS NOT NULL
+WHERE id > :after AND enabled = 1 AND trigger_type <> 'once' AND next_run IS NOT NULL
 ORDER BY id LIMIT 50
 """  # noqa: S608
 REMOVE = "DELETE FROM jobs WHERE id = ?"
@@ -39,6 +39,7 @@ CALL = """
 INSERT INTO calls (job_id, due_at, request_id, chain, reason) VALUES (:job_id, :due_at, :request_id, :chain, :reason)
 """
 CALLS = "SELECT number, job_id, due_at, request_id, chain, reason FROM calls ORDER BY number LIMIT :limit"
+CALLS_WAITING = "SELECT number, job_id, due_at, request_id, chain, reason FROM calls WHERE job_id = ? ORDER BY number"
 CALLS_OF_JOB = "SELECT count(*), max(due_at) FROM calls WHERE job_id = ?"
 IS_CALLED = "SELECT 1 FROM calls WHERE request_id = :id UNION ALL SELECT 1 FROM firings WHERE request_id = :id"
 DROP_CALL = "DELETE FROM calls WHERE number = ?"

@@ -1,0 +1,94 @@
+"""What the schedule does when very much is due at once, and when there is no space to write it down."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections import Counter
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from senter.component.testing import FakeClock
+from senter.errors import SenterError
+from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from senter.paths import Paths
+from tests.support.daemon import quick_settings, short_home
+from tests.support.schedule import JobHouse
+from tests.support.small_disk import fill, mounted
+
+pytestmark = pytest.mark.process
+
+SETTINGS = quick_settings(reporter={"notifications": False, "desktop": False})
+AT_ONCE = 10_000
+LONGEST_ANSWER_SECONDS = 1.0
+MOST_MEMORY_MB = 60
+
+
+@pytest.mark.timeout(300)
+def test_ten_thousand_jobs_due_in_one_second_are_all_done_once_and_people_are_answered_meanwhile() -> None:
+    with short_home() as home:
+        begin = add_reminders(home, AT_ONCE, lead_seconds=15.0)
+        with scratch_daemon(home, SETTINGS) as daemon:
+            slowest = 0.0
+            wait_until(lambda: datetime.now(UTC) >= begin, "the clock stands still", 40)
+            while len(fired(daemon.paths)) < AT_ONCE:
+                asked = time.monotonic()
+                assert daemon.client.schedule.list(limit=5)["total"] == AT_ONCE + 3
+                slowest = max(slowest, time.monotonic() - asked)
+                assert datetime.now(UTC) < begin + timedelta(seconds=60)
+            assert slowest < LONGEST_ANSWER_SECONDS
+            wait_until(lambda: len(reminded(daemon.paths)) >= AT_ONCE, "not all were reminded of", 120)
+            assert set(Counter(fired(daemon.paths)).values()) == set(Counter(reminded(daemon.paths)).values()) == {1}
+            assert 0 < float(str(daemon.component("scheduler")["memory_mb"])) < MOST_MEMORY_MB
+
+
+def test_jobs_due_on_a_full_disk_wait_for_space_that_is_said_and_each_is_done_once() -> None:
+    with short_home() as home, mounted(home, "size=24m"), scratch_daemon(home, SETTINGS) as daemon:
+        begin = datetime.now(UTC) + timedelta(seconds=4)
+        for number in range(20):
+            due = begin + timedelta(seconds=number / 5)
+            add(daemon, f"job {number}", f"job {number}", due.isoformat())
+        filler = fill(home)
+        with pytest.raises(SenterError) as refused:
+            for number in range(1_000):  # what the database has in reserve is soon used up
+                add(daemon, f"long {number}", "long " * 1_500, "2099-01-01")
+        assert refused.value.code == "storage_full"
+        before = daemon.pids()
+        wait_until(lambda: "Jobs wait: " in str(daemon.component("scheduler")["health"]), "it is not said", 20)
+        assert len(fired(daemon.paths)) < 20
+        filler.unlink()
+        wait_until(lambda: len(reminded(daemon.paths)) >= 20, "the jobs are not done", 40)
+        assert Counter(fired(daemon.paths)) == Counter(reminded(daemon.paths)) == {f"job {n}": 1 for n in range(20)}
+        assert daemon.pids() == before
+        wait_until(lambda: "Jobs wait" not in str(daemon.component("scheduler")["health"]), "it is still said", 10)
+
+
+def add(daemon: ScratchDaemon, name: str, reminder: str, at: str) -> None:
+    daemon.client.schedule.add({"name": name, "job_type": "custom", "payload": {"reminder": reminder}, "at": at})
+
+
+def add_reminders(home: Path, count: int, lead_seconds: float) -> datetime:
+    """Put reminders that are all due at one moment into the file that the scheduler will find."""
+    begin = datetime.now(UTC) + timedelta(seconds=lead_seconds)
+    house = JobHouse(home, clock=FakeClock(datetime.now(UTC)))
+    for number in range(count):
+        house.add(f"job {number}", at=begin.isoformat(), job_type="custom", payload={"reminder": f"job {number}"})
+    house.database.close()
+    return begin
+
+
+def fired(paths: Paths) -> list[str]:
+    return column(paths.database("schedule"), "SELECT job_name FROM firings WHERE outcome = 'fired'")
+
+
+def reminded(paths: Paths) -> list[str]:
+    found = column(paths.database("activity"), "SELECT summary FROM activities WHERE kind = 'reminder'")
+    return [summary.removeprefix("Reminder: ") for summary in found]
+
+
+def column(path: Path, query: str) -> list[str]:
+    with closing(sqlite3.connect(path)) as database:
+        return [str(row[0]) for row in database.execute(query)]
