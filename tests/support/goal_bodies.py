@@ -52,7 +52,7 @@ def goal_row(number: object = 1, **changes: object) -> dict[str, object]:
     return goal | changes
 
 
-def goal_body(*tasks: dict[str, object], stopped: bool = False, **changes: object) -> dict[str, object]:
+def goal_body(*tasks: dict[str, object], **changes: object) -> dict[str, object]:
     grant: dict[str, object] = {
         "read_roots": ["/papers"],
         "write_roots": ["/data/notes"],
@@ -70,7 +70,7 @@ def goal_body(*tasks: dict[str, object], stopped: bool = False, **changes: objec
         "grant": grant,
         "planned_by": "rules" if tasks else "",
         "note": "No web provider is on.",
-        "stopped": stopped,
+        "stopped": False,
     }
 
 

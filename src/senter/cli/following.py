@@ -29,16 +29,16 @@ def until_planned(client: Client, made: GoalDetails) -> GoalDetails:
             for event in events:
                 if not isinstance(event, GoalEvent):
                     shown = event
-                    if (
-                        shown["tasks"]
-                        or shown["stopped"]
-                        or shown["goal"]["status"] not in UNPLANNED
-                        or time.monotonic() > ends_at
-                    ):
+                    if _settled(shown) or time.monotonic() > ends_at:
                         break
     except DeadlineExceeded:
         pass
     return shown
+
+
+def _settled(shown: GoalDetails) -> bool:
+    """Whether waiting shows nothing more about its plan."""
+    return bool(shown["tasks"]) or shown["stopped"] or shown["goal"]["status"] not in UNPLANNED
 
 
 def follow(client: Client, goal_id: int, *, as_json: bool) -> int:

@@ -191,9 +191,10 @@ def test_no_goals_are_said(cli: Cli, daemon: ScriptedDaemon) -> None:
     assert "senter panic --release" in done.stderr
 
 
-def test_a_goal_that_is_asked_for_while_all_is_stopped_says_so(cli: Cli, daemon: ScriptedDaemon) -> None:
-    daemon.routes["POST", "/api/goals"] = Response(goal_body(stopped=True), 201)
-    daemon.routes["GET", "/api/goals/1"] = Response(goal_body(stopped=True))
+def test_a_goal_that_is_asked_for_while_all_is_stopped_says_so(cli: Cli, busy: ScriptedDaemon) -> None:
+    stopped = goal_body(status="pending", state="pending") | {"stopped": True}
+    busy.routes["GET", "/api/goals/1/events"] = Response(events=[("goal", stopped)])
+    busy.routes["GET", "/api/goals/1"] = Response(stopped)
     assert "senter panic --release" in cli.run("goal", "Make tea").stdout
     assert "senter panic --release" in cli.run("goal", "show", "1").stdout
 
