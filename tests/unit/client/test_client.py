@@ -58,7 +58,7 @@ def listening(path: Path, converse: Callable[[socket.socket], None]) -> Generato
             while True:
                 connection, _ = listener.accept()
                 with connection:
-                    if connection.recv(65_536):
+                    if _whole_request(connection):
                         converse(connection)
 
         thread = threading.Thread(target=_until_closed, args=(serve,), daemon=True)
@@ -69,6 +69,15 @@ def listening(path: Path, converse: Callable[[socket.socket], None]) -> Generato
             listener.shutdown(socket.SHUT_RDWR)
             thread.join(10)
             path.unlink()
+
+
+def _whole_request(connection: socket.socket) -> bool:
+    """Read a request to its end, so that the asker is not cut off while it sends; whether there was one."""
+    with connection.makefile("rb") as file:
+        lines = list(iter(file.readline, b"\r\n")) if file.peek(1) else []
+        lengths = [int(line.split(b":")[1]) for line in lines if line.lower().startswith(b"content-length:")]
+        file.read(sum(lengths))
+    return bool(lines)
 
 
 def _until_closed(serve: Callable[[], None]) -> None:
