@@ -72,12 +72,13 @@ def listening(path: Path, converse: Callable[[socket.socket], None]) -> Generato
 
 
 def _whole_request(connection: socket.socket) -> bool:
-    """Read a request to its end, so that the asker is not cut off while it sends; whether there was one."""
+    """Read a line, or an HTTP request to its end, so that the asker is not cut off while it sends; whether any came."""
     with connection.makefile("rb") as file:
-        lines = list(iter(file.readline, b"\r\n")) if file.peek(1) else []
-        lengths = [int(line.split(b":")[1]) for line in lines if line.lower().startswith(b"content-length:")]
-        file.read(sum(lengths))
-    return bool(lines)
+        first = file.readline()
+        if b"HTTP/" in first:
+            lengths = [line for line in iter(file.readline, b"\r\n") if line.lower().startswith(b"content-length:")]
+            file.read(sum(int(line.split(b":")[1]) for line in lengths))
+    return bool(first)
 
 
 def _until_closed(serve: Callable[[], None]) -> None:
