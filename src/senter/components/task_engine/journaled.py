@@ -124,6 +124,8 @@ class JournaledSteps:
         now = self.clock.now()
         grant = restrained(self.attempt.grant, self.found) if self.tainted else self.attempt.grant
         beyond = outside(grant, needs, now)
+        if self.tainted and tool.changes:
+            beyond.append(f"change your {tool.changes}")
         approval = self._approval(call)
         if approval is not None:
             self._check_word(approval)

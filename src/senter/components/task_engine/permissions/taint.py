@@ -1,7 +1,8 @@
 """Text that others wrote: how it is marked, and what a task that has read it may no longer do.
 
 A model cannot be kept from obeying what it reads, so nothing here relies on that. Marks help a capable
-model; what protects is that a tainted task's calls are held to less (`restrained`, `FORBIDDEN`), in code.
+model; what protects is that a tainted task's calls are held to less, in code: to fewer hosts (`restrained`), and to no
+change of schedules, memory or settings without a person (`Tool.changes`).
 """
 
 from __future__ import annotations
@@ -10,11 +11,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from enum import StrEnum
 
 from senter.components.task_engine.permissions.hostnames import named_hosts
 from senter.components.task_engine.permissions.hosts import place_of
-from senter.errors import Forbidden, ToolError
+from senter.errors import ToolError
 from senter.messages.goals import Grant, Source
 
 LONGEST_NAME_CHARACTERS = 200
@@ -23,28 +23,6 @@ UNSEEN = frozenset({"Cf", "Co", "Cn", "Cs"})
 KEPT = frozenset("\u200c\u200d")
 """Joiners that several scripts need."""
 _TURN_MARKS = re.compile(r"<\|[^<>|]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>", re.IGNORECASE)
-
-
-class Change(StrEnum):
-    """What a task might change beyond its own results."""
-
-    GRANT = "grant"
-    MEMORY = "memory"
-    SETTINGS = "settings"
-    SCHEDULES = "schedules"
-
-
-FORBIDDEN = frozenset(Change)
-"""What a tainted task may not change, whatever its grant says; only a person may."""
-
-
-def check_change(change: Change, *, tainted: bool) -> None:
-    """Raises `Forbidden` where a tainted task would change what only a person may."""
-    if tainted and change in FORBIDDEN:
-        raise Forbidden(
-            f"This task has read text that others wrote, so it cannot change the {change.value}.",
-            "Do it yourself, or let a task do it that reads nothing from outside.",
-        )
 
 
 def restrained(grant: Grant, found: Iterable[str]) -> Grant:

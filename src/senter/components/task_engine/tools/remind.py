@@ -25,7 +25,8 @@ class Remind(Tool[RemindArguments]):
     description = "Reminds the user of something at a moment to come, by a notification."
     arguments = RemindArguments
     effect = EffectClass.IDEMPOTENT
-    permission = "nothing"
+    permission = "nothing, before the task has read text from outside"
+    changes = "schedules"
 
     async def run(self, arguments: RemindArguments, call: ToolCall) -> ToolResult:
         command = AddJob(

@@ -63,6 +63,9 @@ class Tool(ABC, Generic[ArgumentsT]):
     effect: ClassVar[EffectClass]
     permission: ClassVar[str]
     """What a grant must allow for it, in words."""
+    changes: ClassVar[str] = ""
+    """What of the user's it changes beyond files: schedules, memory or settings; empty for nothing. A task that has
+    read text from outside waits for a person before each such call."""
     timeout_seconds: ClassVar[float] = 60.0
     postconditions: ClassVar[tuple[Postcondition, ...]] = ()
     """What must be so after every call."""

@@ -7,14 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from senter.components.task_engine.permissions.taint import (
-    Change,
-    check_change,
     found_addresses,
     plainly,
     restrained,
     wrapped,
 )
-from senter.errors import Forbidden
 from senter.messages.goals import Grant, Source
 
 MARK = re.compile(r"\[(?:end of )?text from outside ([0-9a-f]{16})")
@@ -73,10 +70,3 @@ def test_a_tainted_task_reaches_named_hosts_and_those_of_addresses_that_tools_fo
 def test_only_web_addresses_count_as_found() -> None:
     listed = ["https://a.example/", "/home/me/a.txt", "javascript:alert(1)", "http://u:p@b.example/", ""]
     assert found_addresses(Source(title="", address=address) for address in listed) == {"https://a.example/"}
-
-
-@pytest.mark.parametrize("change", list(Change))
-def test_a_tainted_task_changes_nothing_that_only_a_person_may(change: Change) -> None:
-    check_change(change, tainted=False)
-    with pytest.raises(Forbidden, match=change.value):
-        check_change(change, tainted=True)
