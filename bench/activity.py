@@ -1,17 +1,14 @@
 """The activity log with a million entries: adding one, a digest of a day, the progress of 24 hours.
 
 Adding is a durable commit through the reporter's own inbox, as it is for an event from the bus. The entries are
-spread evenly over a year; fewer `--days` make them fuller. Prints JSON; the goals are at most 1, 100 and 100 ms.
-Beside it, in turns, a durable insert by SQLite alone on the same disk.
+spread evenly over a year. Beside it, in turns, a durable insert by SQLite alone on the same disk.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import sqlite3
-import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -21,6 +18,7 @@ from pathlib import Path
 
 import structlog
 
+from measuring.report import Report, quantile, run_figure
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
@@ -41,22 +39,23 @@ from senter.store.stamps import stamp
 KINDS = ("task_completed", "task_completed", "task_failed", "research_complete", "goal_completed", "plan_created")
 OTHERS = Manifest(sends=(GetDigest, GetProgress))
 SETTINGS = ReporterSettings(notifications=False)
+ENTRIES, DAYS = 1_000_000, 365
 ROUNDS = 30
 ADDED = 500
 
 
-def fill(path: Path, entries: int, days: int) -> None:
+def fill(path: Path) -> None:
     """Put so many entries on record directly, the newest now, as if their days' files were written."""
-    now, gap = datetime.now(UTC), timedelta(days=days) / entries
+    now, gap = datetime.now(UTC), timedelta(days=DAYS) / ENTRIES
     details = json.dumps({"description": "read the papers that came", "topic": "bees", "duration": 1.5})
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("BEGIN")
         rows = (
-            (stamp(now - gap * (entries - n)), KINDS[n % 6], "Completed: read the papers that came", details, "normal")
-            for n in range(entries)
+            (stamp(now - gap * (ENTRIES - n)), KINDS[n % 6], "Completed: read the papers that came", details, "normal")
+            for n in range(ENTRIES)
         )
         connection.executemany(queries.ADD_ACTIVITY, rows)
-        connection.execute(queries.SAY, (WRITTEN, str(entries)))
+        connection.execute(queries.SAY, (WRITTEN, str(ENTRIES)))
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -71,18 +70,18 @@ async def durations(work: Callable[[], Awaitable[object]], rounds: int) -> list[
     return found
 
 
-async def measure(home: Path, entries: int, days: int) -> dict[str, list[float]]:
+async def measure(home: Path) -> dict[str, list[float]]:
     broker = MemoryBroker(max_events=1_000_000)
     bus = broker.bus(ComponentName("others"), OTHERS)
     async with run_component(SPEC, home, settings=SETTINGS, broker=broker):
         pass
-    fill(Paths(home).database("activity"), entries, days)
+    fill(Paths(home).database("activity"))
     async with run_component(SPEC, home, settings=SETTINGS, broker=broker):
         return {
-            "digest_of_a_day_ms": await durations(
+            "digest of a day": await durations(
                 lambda: bus.request(GetDigest(day="yesterday"), timeout_seconds=30), ROUNDS
             ),
-            "progress_24_hours_ms": await durations(lambda: bus.request(GetProgress(), timeout_seconds=30), ROUNDS),
+            "progress of 24 hours": await durations(lambda: bus.request(GetProgress(), timeout_seconds=30), ROUNDS),
         }
 
 
@@ -90,7 +89,7 @@ def add(home: Path) -> dict[str, list[float]]:
     """Milliseconds for each event taken in, and for as many durable inserts by SQLite alone, in turns."""
     clock, log = SystemClock(), structlog.stdlib.get_logger()
     path, snapshots = Paths(home).database("activity"), Paths(home).snapshots
-    found: dict[str, list[float]] = {"append_ms": [], "insert_alone_ms": []}
+    found: dict[str, list[float]] = {"append": [], "insert of SQLite alone": []}
     with (
         Database.open(path, migrations=SPEC.package, snapshots=snapshots, clock=clock, log=log) as database,
         closing(sqlite3.connect(home / "alone.db", isolation_level=None)) as alone,
@@ -111,35 +110,22 @@ def add(home: Path) -> dict[str, list[float]]:
             inbox.take(event, taken_in)
             between = time.perf_counter()
             alone.execute("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", ("2026", "task", "x" * 60, "{}", "normal"))
-            found["append_ms"].append((between - begun) * 1_000)
-            found["insert_alone_ms"].append((time.perf_counter() - between) * 1_000)
+            found["append"].append((between - begun) * 1_000)
+            found["insert of SQLite alone"].append((time.perf_counter() - between) * 1_000)
     return found
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--entries", type=int, default=1_000_000)
-    options.add_argument("--days", type=int, default=365)
-    chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+def main() -> Report:
+    report = Report("activity", f"{ENTRIES:,} activities over {DAYS} days")
+    with tempfile.TemporaryDirectory(prefix="sb") as folder:
         home = Path(folder) / "home"
-        found = asyncio.run(measure(home, chosen.entries, chosen.days)) | add(home)
-    medians = {name: round(statistics.median(values), 3) for name, values in found.items()}
-    worst = {name: round(max(values), 3) for name, values in found.items()}
-    goals = {"append_ms": 1.0, "digest_of_a_day_ms": 100.0, "progress_24_hours_ms": 100.0}
-    print(
-        json.dumps(
-            {
-                "figure": "activity",
-                "entries": chosen.entries,
-                "days": chosen.days,
-                "median": medians,
-                "worst": worst,
-                "must_reach": goals,
-                "met": all(medians[name] <= goal for name, goal in goals.items()),
-            }
-        )
-    )
+        found = asyncio.run(measure(home)) | add(home)
+    for name, values in found.items():
+        report.measured(name, values)
+    for name, limit in (("append", 1), ("digest of a day", 100), ("progress of 24 hours", 100)):
+        report.at_most(f"{name}, median", quantile(found[name], 50), limit, "ms")
+    return report
 
 
-main()
+if __name__ == "__main__":
+    run_figure(main, limit_seconds=300)
