@@ -475,3 +475,39 @@ async def test_a_cancellation_that_comes_together_with_an_answer_of_the_server_i
             pinging.cancel()
             ended, _ = await asyncio.wait({pinging}, timeout=SOON_SECONDS)
             assert ended
+
+
+async def test_who_stops_trying_to_reach_a_server_that_refuses_is_let_go_whatever_the_instant() -> None:
+    access = BusAccess(url=f"nats://127.0.0.1:{free_port()}", name=ASKER)
+
+    async def come() -> None:
+        async with NatsBus.connect(access, MANIFESTS[ASKER]):
+            raise AssertionError
+
+    for turns_of_the_loop in range(300):
+        coming = asyncio.create_task(come())
+        for _ in range(turns_of_the_loop % 60):
+            await asyncio.sleep(0)
+        coming.cancel()
+        ended, _ = await asyncio.wait({coming}, timeout=SOON_SECONDS)
+        assert ended
+
+
+async def test_leaving_while_the_server_is_away_leaves_nothing_that_goes_on_trying(server: TestServer) -> None:
+    before, away = asyncio.all_tasks(), asyncio.Event()
+    here: list[int] = []
+
+    async def come_and_leave(turns_of_the_loop: int) -> None:
+        async with server.bus(ASKER):
+            here.append(turns_of_the_loop)
+            await away.wait()
+            for _ in range(turns_of_the_loop):
+                await asyncio.sleep(0)
+
+    async with asyncio.timeout(SOON_SECONDS):
+        coming = [asyncio.create_task(come_and_leave(turns)) for turns in range(200)]
+        await soon(lambda: len(here) == len(coming))
+        server.kill()
+        away.set()
+        await asyncio.gather(*coming)
+    await soon(lambda: asyncio.all_tasks() == before)

@@ -49,6 +49,7 @@ class NatsLink:
         self._refused = asyncio.Event()
         self._last_error = ""
         self._closing = False
+        self._closer: asyncio.Task[object] | None = None
 
     @property
     def is_up(self) -> bool:
@@ -146,7 +147,7 @@ class NatsLink:
         await self._up.wait()
 
     async def close(self) -> None:
-        self._closing = True
+        self._closing, self._closer = True, asyncio.current_task()
         if self.is_up:
             with suppress(nats_errors.Error, OSError):
                 await self.round_trip(LEAVE_SECONDS)
@@ -154,6 +155,11 @@ class NatsLink:
         await self.client.close()
 
     async def _on_error(self, error: Exception) -> None:
+        task = asyncio.current_task()
+        if task is not None and task is not self._closer and task.cancelling():
+            # A cancellation that came together with this error, which `asyncio.wait_for` in nats-py's own tasks forgot
+            # (see `round_trip`): it would go on trying to connect, and who waits for the task would never end.
+            raise asyncio.CancelledError
         text = str(error) or type(error).__name__
         if REFUSED in text.lower():
             self._refused.set()
