@@ -37,6 +37,7 @@ def start_daemon(paths: Paths) -> Iterator[StartLine]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=output,
+            cwd=paths.home,  # not the caller's folder, which may be removed, or be a drive to be taken out
             env={**os.environ, "SENTER_HOME": str(paths.home)},
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
