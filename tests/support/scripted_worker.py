@@ -28,6 +28,7 @@ class ScriptedWorker:
         self.failure: SenterError | None = None
         self.pieces: tuple[str, ...] = ()
         self.capable = False
+        self.finish_reason = "stop"
         self.answer: Callable[[ModelRequest], str] = lambda request: f"You said: {request.messages[-1].content}"
 
     async def open(self) -> None:
@@ -69,7 +70,7 @@ class ScriptedWorker:
             endpoint="settings",
             prompt_tokens=7,
             completion_tokens=5,
-            finish_reason="stop",
+            finish_reason=self.finish_reason,
             capability="capable" if self.capable else "basic",
         )
 

@@ -16,6 +16,7 @@ from senter.bus.memory import MemoryBroker
 from senter.component.models import RESEARCH
 from senter.component.testing import run_component
 from senter.components.documents.spec import SPEC as DOCUMENTS
+from senter.components.task_engine.execution.undertaking import CUT_OFF
 from senter.components.task_engine.execution.work import UNCHECKED
 from senter.components.task_engine.spec import SPEC as TASK_ENGINE
 from senter.errors import InvalidInput
@@ -34,6 +35,7 @@ class House:
 
     bus: Bus
     folder: Path
+    worker: ScriptedWorker
 
     async def name_folder(self) -> None:
         """Name the folder and wait until it is indexed."""
@@ -73,7 +75,7 @@ async def house(home: Path) -> AsyncGenerator[House]:
         stack.push_async_callback(bus.close)
         await stack.enter_async_context(run_component(DOCUMENTS, home / "senter", broker=broker))
         await stack.enter_async_context(run_component(TASK_ENGINE, home / "senter", broker=broker))
-        yield House(bus, folder)
+        yield House(bus, folder, worker)
 
 
 def read(file: str) -> tuple[Path, str]:
@@ -106,6 +108,13 @@ async def test_research_with_nothing_to_search_says_that_nothing_has_a_source(tm
     assert "nothing will have a source" in text
     assert UNCHECKED in text
     assert "sources: []" in text
+
+
+async def test_a_text_that_the_model_had_to_break_off_says_so(tmp_path: Path) -> None:
+    async with house(tmp_path) as it:
+        it.worker.finish_reason = "length"
+        reply = await it.do("Tell me something about the sea")
+    assert CUT_OFF in read(reply.goal.results[0])[1]
 
 
 async def test_a_reminder_leaves_a_note(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ BASIC_PROMPT_TOKENS = 2_000
 CAPABLE_PROMPT_TOKENS = 6_000
 BASIC_ANSWER_TOKENS = 400
 CAPABLE_ANSWER_TOKENS = 2_000
+CUT_OFF = "*Here the model reached the limit of its answer; more would have followed.*"
 # Whether a grant has ended is the steps' business; here it would make a task go another way when it is resumed.
 ANY_TIME = datetime.max.replace(tzinfo=UTC)
 TOOL_FAILURES = (ToolError, InvalidInput, NotFound, TooLarge)
@@ -110,7 +111,10 @@ class Undertaking:
         """Whatever model there is, with a small prompt; none where it fails. Its answer may be wrong in any way."""
         fitting = fitting_beginning(question, BASIC_PROMPT_TOKENS - BASIC_ANSWER_TOKENS)
         response = await self._ask(_request([ChatMessage(role="user", content=fitting)], BASIC_ANSWER_TOKENS))
-        return (response.text.strip() or None) if response else None
+        text = response.text.strip() if response else ""
+        if response and text and response.finish_reason == "length":
+            return f"{text} …\n\n{CUT_OFF}"
+        return text or None
 
     async def _ask(self, request: ModelRequest) -> ModelResponse | None:
         try:
