@@ -52,7 +52,7 @@ def test_two_starts_at_once_make_one_daemon_and_both_succeed(home: Path) -> None
 
 def test_the_daemon_does_not_stay_in_the_folder_it_was_started_from(home: Path) -> None:
     with scratch_daemon(home) as daemon:
-        assert {os.readlink(f"/proc/{pid}/cwd") for pid in daemon.pids().values()} == {str(home.resolve())}
+        assert {Path(f"/proc/{pid}/cwd").readlink() for pid in daemon.pids().values()} == {home.resolve()}
 
 
 def test_a_second_daemon_in_the_foreground_is_refused_and_names_the_first(home: Path) -> None:
