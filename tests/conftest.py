@@ -1,11 +1,15 @@
-"""The processes that tests start find the sources wherever pytest was started from."""
+"""The processes that tests start find the sources wherever pytest was started from, and hear Ctrl-C."""
 
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 SOURCES = Path(__file__).parents[1] / "src"
 
 os.environ["PYTHONPATH"] = str(SOURCES)
 os.environ.pop("SENTER_HOME", None)
+
+# A shell has what it starts in the background ignore Ctrl-C, and what is ignored is inherited.
+signal.signal(signal.SIGINT, signal.default_int_handler)
