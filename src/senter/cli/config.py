@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,8 +13,11 @@ from senter.cli import output
 from senter.cli.config_edit import edit_until_valid
 from senter.cli.control import daemon_status
 from senter.cli.groups import ShowGroup
-from senter.errors import SenterError
+from senter.errors import SenterError, SettingsError
 from senter.paths import Paths, from_environment
+
+if TYPE_CHECKING:
+    from senter.supervisor.configuration import Configuration
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
@@ -88,14 +92,31 @@ def edit(as_json: bool) -> None:
     """Edit the settings in $EDITOR; they are replaced only when the new ones are valid."""
     paths = from_environment()
     paths.make_folders()
+    before = _configuration(paths)
     changed = edit_until_valid(paths.settings, _editor())
     taken = changed and _is_running(paths)
+    after = _configuration(paths) if taken else None
+    waiting = after.core_sections_unlike(before) if before and after else []
     if as_json:
-        output.print_json({"changed": changed, "taken_up": taken, "settings": str(paths.settings)})
+        answer = {"changed": changed, "taken_up": taken, "needs_restart": waiting, "settings": str(paths.settings)}
+        output.print_json(answer)
     elif not changed:
         output.say("Nothing was changed.")
     else:
         output.say("Saved." + (" The running daemon takes the changes up." if taken else ""))
+    if waiting and not as_json:
+        sections = ", ".join(f"[{name}]" for name in waiting)
+        output.say(f"What changed in {sections} counts from the next start: senter restart")
+
+
+def _configuration(paths: Paths) -> Configuration | None:
+    """What the settings say now; none where they are wrong."""
+    from senter.supervisor.configuration import Configuration
+
+    try:
+        return Configuration.read(paths)
+    except SettingsError:
+        return None
 
 
 def _editor() -> str:

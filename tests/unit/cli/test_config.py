@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from senter.paths import Paths
-from tests.support.scripted_daemon import Cli
+from tests.support.scripted_daemon import Cli, ScriptedDaemon
 
 
 def editor(folder: Path, text: str) -> str:
@@ -50,6 +50,19 @@ def test_edit_begins_with_the_documented_defaults_and_saves_what_is_valid(cli: C
     assert (shown.returncode, shown.stdout) == (0, "Saved.\n")
     assert Paths(cli.home).settings.read_text() == text
     assert Paths(cli.home).settings.stat().st_mode & 0o077 == 0
+
+
+def test_an_edit_says_what_a_running_daemon_takes_up_and_what_waits_for_the_next(
+    daemon: ScriptedDaemon, tmp_path: Path
+) -> None:
+    home = daemon.paths.home
+    whole = Cli(home, {"EDITOR": editor(tmp_path, "[reporter]\ndigest_hour = 7\n"), "VISUAL": ""})
+    assert whole.run("config", "edit").stdout == "Saved. The running daemon takes the changes up.\n"
+    partly = Cli(home, {"EDITOR": editor(tmp_path, "[log]\nlevel = \"debug\"\n"), "VISUAL": ""})
+    said = partly.run("config", "edit").stdout.splitlines()
+    assert said[1:] == ["What changed in [log] counts from the next start: senter restart"]
+    last = Cli(home, {"EDITOR": editor(tmp_path, ""), "VISUAL": ""})
+    assert json.loads(last.run("config", "edit", "--json").stdout)["needs_restart"] == ["log"]
 
 
 def test_an_edit_that_is_wrong_changes_nothing_and_is_kept(cli: Cli, tmp_path: Path) -> None:
