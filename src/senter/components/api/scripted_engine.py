@@ -45,23 +45,6 @@ from senter.messages.message import Command, Done, MessageId, Reply
 from senter.messages.tools import EffectClass, ListTools, TestTool, ToolsReply, ToolTested, ToolView
 
 BEGUN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-ENGINE_COMMANDS: tuple[type[Command[Reply]], ...] = (
-    CreateGoal,
-    PlanGoal,
-    ListGoals,
-    GetGoal,
-    ChangeGoal,
-    UpdateTask,
-    AskWhy,
-    Panic,
-    ListApprovals,
-    DecideApproval,
-    GetAudit,
-    ListTools,
-    TestTool,
-)
-ENGINE_EVENTS = (ActivityLogged, TaskFinished)
-DOCUMENT_COMMANDS: tuple[type[Command[Reply]], ...] = (AddFolder, RemoveFolder, ListFolders)
 
 
 class ScriptedEngine:

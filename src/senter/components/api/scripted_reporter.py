@@ -23,8 +23,6 @@ from senter.messages.reports import (
     TestNotification,
 )
 
-REPORTER_COMMANDS = (GetProgress, RecordVisit, GetDigest, ListNotifications, TestNotification)
-
 
 class ScriptedReporter:
     """Remembers visits and tests."""

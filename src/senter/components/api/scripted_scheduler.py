@@ -24,15 +24,6 @@ from senter.messages.schedule import (
     TriggerType,
 )
 
-SCHEDULE_COMMANDS: tuple[type[Command[Reply]], ...] = (
-    AddJob,
-    ListJobs,
-    GetJob,
-    ChangeJob,
-    RunJob,
-    RemoveJob,
-    JobHistory,
-)
 ADDED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ZONE = "Europe/London"
 

@@ -27,33 +27,16 @@ from senter.components.api.scripted import (
     ScriptedModel,
     ScriptedSupervisor,
 )
-from senter.components.api.scripted_engine import (
-    DOCUMENT_COMMANDS,
-    ENGINE_COMMANDS,
-    ENGINE_EVENTS,
-    ScriptedDocuments,
-    ScriptedEngine,
-)
-from senter.components.api.scripted_reporter import REPORTER_COMMANDS, ScriptedReporter
-from senter.components.api.scripted_scheduler import SCHEDULE_COMMANDS, ScriptedScheduler
+from senter.components.api.scripted_engine import ScriptedDocuments, ScriptedEngine
+from senter.components.api.scripted_reporter import ScriptedReporter
+from senter.components.api.scripted_scheduler import ScriptedScheduler
 from senter.components.api.settings import ApiSettings
 from senter.components.api.spec import SPEC
-from senter.messages.control import GetDaemonStatus
-from senter.messages.conversations import (
-    DeleteConversation,
-    GetConversation,
-    ListConversations,
-)
-from senter.messages.dead_letters import (
-    DropDeadLetter,
-    GetDeadLetter,
-    ListDeadLetters,
-    ReplayDeadLetter,
-)
+from senter.messages.activity import ActivityLogged
 from senter.messages.documents import DOCUMENTS
-from senter.messages.goals import TASK_ENGINE
+from senter.messages.goals import TASK_ENGINE, TaskFinished
 from senter.messages.health import ComponentDied
-from senter.messages.message import ComponentName
+from senter.messages.message import Command, ComponentName, Reply
 from senter.messages.model import (
     CancelModelRequest,
     GetModelStatus,
@@ -61,7 +44,7 @@ from senter.messages.model import (
     ModelLoad,
     ModelRequest,
 )
-from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
+from senter.messages.query import QueryAnswered
 from senter.messages.reports import REPORTER
 from senter.messages.schedule import SCHEDULER
 from senter.paths import Paths
@@ -101,21 +84,21 @@ class Scene:
         return f"http://127.0.0.1:{self.port}"
 
 
+def asked_of(receiver: ComponentName) -> tuple[type[Command[Reply]], ...]:
+    """The commands that the api sends to this component."""
+    commands = (sent for sent in SPEC.sends if issubclass(sent, Command))
+    return tuple(command for command in commands if command.receiver == receiver)
+
+
 MANIFESTS = {
     API: Manifest(receives=SPEC.receives, sends=SPEC.sends, observes=SPEC.observes),
-    ASSISTANT: Manifest(
-        receives=(UserQuery, CancelQuery, ListConversations, GetConversation, DeleteConversation),
-        sends=(QueryAnswered,),
-    ),
-    SUPERVISOR: Manifest(
-        receives=(GetDaemonStatus, ListDeadLetters, GetDeadLetter, ReplayDeadLetter, DropDeadLetter),
-        sends=(ComponentDied,),
-    ),
+    ASSISTANT: Manifest(receives=asked_of(ASSISTANT), sends=(QueryAnswered,)),
+    SUPERVISOR: Manifest(receives=asked_of(SUPERVISOR), sends=(ComponentDied,)),
     PRIMARY: Manifest(receives=(ModelRequest, CancelModelRequest, GetModelStatus), sends=(ModelDelta, ModelLoad)),
-    TASK_ENGINE: Manifest(receives=ENGINE_COMMANDS, sends=ENGINE_EVENTS),
-    DOCUMENTS: Manifest(receives=DOCUMENT_COMMANDS, sends=()),
-    REPORTER: Manifest(receives=REPORTER_COMMANDS, sends=()),
-    SCHEDULER: Manifest(receives=SCHEDULE_COMMANDS, sends=()),
+    TASK_ENGINE: Manifest(receives=asked_of(TASK_ENGINE), sends=(ActivityLogged, TaskFinished)),
+    DOCUMENTS: Manifest(receives=asked_of(DOCUMENTS)),
+    REPORTER: Manifest(receives=asked_of(REPORTER)),
+    SCHEDULER: Manifest(receives=asked_of(SCHEDULER)),
 }
 
 Buses = Mapping[ComponentName, Bus]
