@@ -43,7 +43,7 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_start_is_clean() -> N
         asked = daemon.client.ask("Remember this.")
         before = daemon.pids()
         killed = daemon.kill("supervisor")
-        wait_until(lambda: not any(map(is_running, before.values())), "processes are left", 2.0)
+        wait_until(lambda: not any(map(is_running, before.values())), "processes are left", 10)
         assert not processes_of(daemon.paths.home)
 
         assert senter(daemon.paths.home, "status").code == 3

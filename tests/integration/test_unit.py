@@ -133,7 +133,7 @@ async def test_a_stop_and_a_start_at_once_both_come_to_an_end(journal: Journal) 
         stopping = asyncio.create_task(stop_unit(unit))
         await asyncio.sleep(0)
         unit.want()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await stopping
             await unit.reach(State.RUNNING)
         assert len(script.pids) == 2

@@ -47,7 +47,7 @@ class ScriptedWorker:
 
     async def until(self, met: Callable[[], bool]) -> None:
         """Wait until `met` is true after something happened here."""
-        async with asyncio.timeout(5), self._changed:
+        async with asyncio.timeout(20), self._changed:
             await self._changed.wait_for(met)
 
     async def until_asked(self, times: int) -> None:

@@ -47,7 +47,7 @@ class NatsLink:
         self._log = log
         self._up = asyncio.Event()
         self._refused = asyncio.Event()
-        self._last_error = ""
+        self._last_error = self._refusal = ""
         self._closing = False
         self._closer: asyncio.Task[object] | None = None
 
@@ -66,7 +66,7 @@ class NatsLink:
         try:
             await asyncio.wait({connecting, refused}, timeout=CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             if not connecting.done():
-                raise BusUnavailable(self._last_error or f"nothing answers at {self._access.url}")
+                raise BusUnavailable(self._refusal or self._last_error or f"nothing answers at {self._access.url}")
             connecting.result()
         finally:
             refused.cancel()
@@ -162,6 +162,7 @@ class NatsLink:
             raise asyncio.CancelledError
         text = str(error) or type(error).__name__
         if REFUSED in text.lower():
+            self._refusal = text
             self._refused.set()
         if text != self._last_error:
             self._log.warning("bus_error", error=text)

@@ -84,7 +84,7 @@ async def test_what_one_component_decides_another_learns_once(tmp_path: Path) ->
             sender.add(transaction, event)
         assert sender.facts() == {"events_waiting": 1}
         await sender.drain()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await learned.wait()
         assert notes(learner) == [event.id]
         assert sender.facts() == {"events_waiting": 0}
@@ -103,7 +103,7 @@ async def test_damage_to_the_file_ends_the_component_that_runs_on_it(tmp_path: P
             file.write(b"\xa5" * 4096 * 100)
         with pytest.raises(CorruptDatabase):
             notes(sender)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             with pytest.raises(CorruptDatabase):
                 await running
 
@@ -120,7 +120,7 @@ async def test_chores_are_done_when_it_begins_and_every_hour(tmp_path: Path) -> 
         events = EventLog.open(context(tmp_path, "sender", bus, clock), spec("sender"), stack)
         events.each_hour(chore)
         running = asyncio.create_task(events.run())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while len(done) < 3:
                 await clock.advance(600)
         running.cancel()

@@ -91,7 +91,7 @@ async def test_a_commit_wakes_the_outbox(open_database: OpenDatabase, clock: Fak
     bus = RecordingBus()
     with open_database() as database:
         outbox = outbox_on(database, bus, clock)
-        async with running(outbox), asyncio.timeout(5):
+        async with running(outbox), asyncio.timeout(20):
             for number in range(3):
                 bus.reached.clear()
                 add(database, outbox, Noted(number=number))
@@ -107,7 +107,7 @@ async def test_a_bus_that_cannot_take_an_event_now_gets_it_later_and_in_order(
     with open_database() as database:
         outbox = outbox_on(database, bus, clock)
         add(database, outbox, *(Noted(number=number) for number in range(3)))
-        async with running(outbox), asyncio.timeout(5):
+        async with running(outbox), asyncio.timeout(20):
             while len(bus.published) < 3:
                 await clock.advance(5)
     assert [event.number for event in bus.published if isinstance(event, Noted)] == [0, 1, 2]
@@ -133,7 +133,7 @@ async def test_an_event_the_bus_will_never_take_does_not_hold_up_the_rest_and_is
         await outbox.drain()
         assert [event.number for event in bus.published if isinstance(event, Noted)] == [2]
         bus.reached.clear()
-        async with running(outbox_on(database, bus, clock)), asyncio.timeout(5):
+        async with running(outbox_on(database, bus, clock)), asyncio.timeout(20):
             await bus.reached.wait()
         assert [event.number for event in bus.published if isinstance(event, Noted)] == [2, 1]
 

@@ -94,7 +94,7 @@ async def test_half_a_request_is_refused(paths: Paths) -> None:
 async def test_half_a_request_and_then_silence_is_hung_up_on(tmp_path: Path) -> None:
     paths = Paths(tmp_path)
     paths.make_folders()
-    async with asyncio.timeout(5), control_server(paths, HANDLERS, read_seconds=0.05):
+    async with asyncio.timeout(20), control_server(paths, HANDLERS, read_seconds=0.05):
         assert await converse(paths, b'{"command": "s') == {}
 
 

@@ -22,7 +22,7 @@ async def test_who_waits_for_a_state_is_told_though_it_lasts_no_time() -> None:
 
 async def test_a_state_that_is_there_already_is_not_waited_for() -> None:
     standing = Standing(State.STOPPED)
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(20):
         assert await standing.reach(State.RUNNING, State.STOPPED) is State.STOPPED
 
 

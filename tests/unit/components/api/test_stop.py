@@ -52,7 +52,7 @@ async def test_streams_of_events_end_and_idle_connections_close(paths: Paths) ->
     async with serving(paths) as scene, over_unix(scene) as http:
         silent, writer = await asyncio.open_unix_connection(str(scene.paths.api_socket))
         async with http.stream("GET", "/api/events") as response:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 await scene.api.finish(2.0)
                 assert [line async for line in response.aiter_lines()] == []
                 assert await silent.read() == b""

@@ -75,7 +75,7 @@ class Asker:
         return turn
 
     async def until_learned(self, times: int) -> None:
-        async with asyncio.timeout(5), self._learned:
+        async with asyncio.timeout(20), self._learned:
             await self._learned.wait_for(lambda: len(self.answered) >= times)
 
     async def _learn(self, event: Event, replayed: bool) -> Consumed:
@@ -104,7 +104,7 @@ async def assistant(
 
 async def refused(task: asyncio.Task[QueryAnswer]) -> SenterError:
     with pytest.raises(SenterError) as refusal:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await task
     return refusal.value
 
@@ -384,7 +384,7 @@ async def test_what_has_come_of_an_answer_is_kept_now_and_then_in_case_of_a_kill
 
 
 async def until_kept(asker: Asker, response: str) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while (await asker.only_turn()).response != response:
             pass
 
@@ -411,7 +411,7 @@ async def test_old_conversations_are_deleted_while_it_runs(
     async with assistant(broker, tmp_path, AssistantSettings(keep_days=1), clock=clock):
         await asker.ask("q1")
         clock.elapse(2 * 86_400)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while (await asker.bus.request(ListConversations(), timeout_seconds=5)).conversations:
                 await clock.advance(3_600)
 
