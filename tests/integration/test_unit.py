@@ -13,6 +13,7 @@ import pytest
 
 from senter.messages.control import State
 from senter.supervisor.journal import Journal
+from senter.supervisor.process import Child
 from senter.supervisor.unit import stop_unit
 from tests.support.supervision import DIES, LIVES, NAME, Script, is_gone, open_journal, unit_of
 
@@ -123,6 +124,42 @@ async def test_a_unit_that_was_given_up_and_is_wanted_again_is_starting_at_once(
         unit.want()
         assert unit.state is State.STARTING
         assert await unit.reach(State.RUNNING, State.STOPPED_BY_REPEATED_FAILURE) is State.RUNNING
+
+
+class Held(Script):
+    """Stays in `prepare` and in `spawn` until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__(LIVES)
+        self.reached: asyncio.Queue[str] = asyncio.Queue()
+        self.gates = {"prepare": asyncio.Event(), "spawn": asyncio.Event()}
+
+    async def prepare(self) -> None:
+        await self._pass("prepare")
+
+    async def spawn(self) -> Child:
+        await self._pass("spawn")
+        return await super().spawn()
+
+    async def _pass(self, gate: str) -> None:
+        self.reached.put_nowait(gate)
+        await self.gates[gate].wait()
+
+
+@pytest.mark.parametrize("moment", ["prepare", "spawn"])
+async def test_a_stop_that_a_start_follows_at_once_ends_whatever_the_unit_is_at(journal: Journal, moment: str) -> None:
+    script = Held()
+    async with unit_of(script, journal) as unit, asyncio.timeout(20):
+        unit.want()
+        while await script.reached.get() != moment:
+            script.gates["prepare"].set()
+        stopping = asyncio.create_task(stop_unit(unit))
+        await asyncio.sleep(0)
+        unit.want()
+        for gate in script.gates.values():
+            gate.set()
+        await stopping
+        assert await unit.reach(State.RUNNING) is State.RUNNING
 
 
 async def test_a_stop_and_a_start_at_once_both_come_to_an_end(journal: Journal) -> None:

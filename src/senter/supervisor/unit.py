@@ -95,12 +95,11 @@ class Unit:
     # What others ask of it.
 
     def want(self) -> None:
-        """Have it run, unless it is disabled."""
+        """Have it run, unless it is disabled. A stop that is under way comes to its end first: somebody waits for it."""
         if self.state is State.DISABLED:
             return
         if self._standing.is_down:
             self._standing.set(State.STARTING)
-        self._unwanted.clear()
         self._wanted.set()
 
     def unwant(self) -> None:
@@ -148,6 +147,7 @@ class Unit:
                 while not self._wanted.is_set():  # a stop may come between the wish and its being heard
                     await self._wanted.wait()
                 self._idle = False
+                self._unwanted.clear()
                 await self._after(await self._live())
         finally:
             self.unwant()
