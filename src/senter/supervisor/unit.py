@@ -95,7 +95,7 @@ class Unit:
     # What others ask of it.
 
     def want(self) -> None:
-        """Have it run, unless it is disabled. A stop that is under way comes to its end first: somebody waits for it."""
+        """Have it run, unless it is disabled. A stop that is under way ends first: somebody waits for that."""
         if self.state is State.DISABLED:
             return
         if self._standing.is_down:

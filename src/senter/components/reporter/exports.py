@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +16,7 @@ from senter.clock import Clock
 from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
 from senter.components.reporter.digest import plural
-from senter.components.reporter.files import json_pieces, write_whole
+from senter.components.reporter.files import whole_file
 from senter.components.reporter.visits import SHOWN
 from senter.errors import StorageFull
 from senter.messages.reports import Activity
@@ -30,7 +29,7 @@ SETTLE_SECONDS = 5.0
 REST_FACTOR = 20.0
 LONGEST_REST_SECONDS = 600.0
 RETRY_SECONDS = 30.0
-PAGE = 1_000
+PAGE = 250
 WRITTEN = "written_id"
 
 
@@ -106,13 +105,14 @@ class Exports:
                 tx.execute(queries.VISIT_WRITTEN, (session.visit_id,))
 
     async def _write_day(self, day: date) -> None:
-        texts: list[str] = []
         page = self._activities.page_of_day(day, None, PAGE)
-        while page:
-            texts.append(await asyncio.to_thread(_as_json, page))
-            page = self._activities.page_of_day(day, page[-1], PAGE)
-        pieces = _day_pieces(day.isoformat(), texts, stamp(self._clock.now()))
-        await asyncio.to_thread(write_whole, self._folder / "daily" / f"{day.isoformat()}.json", pieces)
+        async with whole_file(self._folder / "daily" / f"{day.isoformat()}.json") as write:
+            await write(f'{{"date": {json.dumps(day.isoformat())}, "activities": [')
+            parted_by = "\n"
+            while page:
+                await write(parted_by + await asyncio.to_thread(_as_json, page))
+                page, parted_by = self._activities.page_of_day(day, page[-1], PAGE), ",\n"
+            await write(f'\n], "saved_at": {json.dumps(stamp(self._clock.now()))}}}\n')
 
     async def _write_session(self, session: _Session) -> None:
         count = self._activities.count_between(session.after_id, session.until_id)
@@ -126,8 +126,8 @@ class Exports:
             "activities": [_plain(one) for one in reversed(shown)],
             "saved_at": stamp(self._clock.now()),
         }
-        path = self._folder / "session" / f"{file_stamp(from_stamp(session.until))}.json"
-        await asyncio.to_thread(write_whole, path, json_pieces(value))
+        async with whole_file(self._folder / "session" / f"{file_stamp(from_stamp(session.until))}.json") as write:
+            await write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
 
 def _plain(one: Activity) -> dict[str, object]:
@@ -142,10 +142,3 @@ def _plain(one: Activity) -> dict[str, object]:
 
 def _as_json(page: list[Activity]) -> str:
     return ",\n".join(json.dumps(_plain(one), ensure_ascii=False) for one in page)
-
-
-def _day_pieces(day: str, texts: list[str], saved_at: str) -> Iterator[str]:
-    yield f'{{"date": {json.dumps(day)}, "activities": [\n'
-    for number, text in enumerate(texts):
-        yield f",\n{text}" if number else text
-    yield f'\n], "saved_at": {json.dumps(saved_at)}}}\n'

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from senter.store.files import make_private_file, sync_folder
 
+Write = Callable[[str], Awaitable[object]]
 
-def write_whole(path: Path, pieces: Iterable[str]) -> None:
-    """All or nothing. Raises `OSError`."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+@asynccontextmanager
+async def whole_file(path: Path) -> AsyncGenerator[Write]:
+    """Takes a text piece by piece, so that it need not fit in memory; all or nothing. Raises `OSError`."""
     beside = path.with_name(f".{path.name}.part")
+    file: TextIO | None = None
     try:
-        make_private_file(beside)
-        with beside.open("w", encoding="utf-8") as file:
-            for piece in pieces:
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError:
+        file = await asyncio.to_thread(_open, beside)
+        opened = file
+        yield lambda piece: asyncio.to_thread(opened.write, piece)
+        await asyncio.to_thread(_put_in_place, opened, beside, path)
+    except BaseException:
+        if file is not None:
+            with suppress(OSError):  # a full disk refuses what is still to be written, and nobody wants it any more
+                file.close()
         beside.unlink(missing_ok=True)
         raise
+
+
+def _open(path: Path) -> TextIO:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_file(path)
+    return path.open("w", encoding="utf-8")
+
+
+def _put_in_place(file: TextIO, beside: Path, path: Path) -> None:
+    with file:
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
     sync_folder(path.parent)
-
-
-def json_pieces(value: object) -> Iterable[str]:
-    yield json.dumps(value, ensure_ascii=False, indent=1)
-    yield "\n"
