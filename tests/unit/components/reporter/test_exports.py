@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from pydantic import JsonValue
 
 from senter.component.testing import FakeClock
 from senter.components.reporter.activities import Activities
@@ -41,14 +42,12 @@ async def test_the_file_of_a_busy_day_is_written_without_holding_the_day_in_memo
     activities = Activities(database, clock)
     with database.transaction() as tx:
         for number in range(PAGES * PAGE):
-            details = {"task_id": number, "description": "x" * 400}
-            activities.add(
-                tx, ActivityLogged(kind="task_completed", summary="Done.", details=details, sent_at=clock.now())
-            )
+            details: dict[str, JsonValue] = {"task_id": number, "description": "x" * 400}
+            activities.add(tx, ActivityLogged(kind="note", summary="Done.", details=details, sent_at=clock.now()))
     path = tmp_path / "data" / "progress" / "daily" / "2026-01-01.json"
     tracemalloc.start()
+    writing = asyncio.create_task(Exports(database, activities, Paths(tmp_path), clock, LOG).run())
     try:
-        writing = asyncio.create_task(Exports(database, activities, Paths(tmp_path), clock, LOG).run())
         async with asyncio.timeout(60):
             while not path.exists():
                 await asyncio.sleep(0.01)
