@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 from nats.aio.client import Client
+from nats.errors import FlushTimeoutError
 from pydantic import Field
 
 from senter.bus.access import BusAccess
@@ -511,3 +512,20 @@ async def test_leaving_while_the_server_is_away_leaves_nothing_that_goes_on_tryi
         away.set()
         await asyncio.gather(*coming)
     await soon(lambda: asyncio.all_tasks() == before)
+
+
+async def test_a_ping_that_was_given_up_leaves_the_connection_hearing(server: TestServer) -> None:
+    async with server.bus(RESPONDER) as responder, server.bus(ASKER) as asker:
+        await responder.serve(Tell, echo)
+        os.kill(server.pid, signal.SIGSTOP)
+        with pytest.raises(FlushTimeoutError):
+            await asker.link.round_trip(1)
+        os.kill(server.pid, signal.SIGCONT)
+        for turns_of_the_loop in range(20):
+            pinging = asyncio.create_task(asker.link.round_trip(2))
+            for _ in range(turns_of_the_loop):
+                await asyncio.sleep(0)
+            pinging.cancel()
+            await asyncio.wait({pinging})
+        reply = await asker.request(Tell(text="still there"), timeout_seconds=SOON_SECONDS)
+        assert reply.text == "still there"

@@ -29,6 +29,8 @@ from senter.messages.message import ComponentName
 
 CONNECT_SECONDS = 5.0
 RECONNECT_WAIT_SECONDS = 0.05
+# Longer than a connection without an answer is kept.
+LONGEST_PING_SECONDS = 120
 # Two unanswered pings and the connection is taken for lost.
 PING_EVERY_SECONDS = 10
 FLUSH_SECONDS = 5
@@ -49,6 +51,7 @@ class NatsLink:
         self._refused = asyncio.Event()
         self._last_error = self._refusal = ""
         self._closing = False
+        self._pings: set[asyncio.Task[None]] = set()
         self._closer: asyncio.Task[object] | None = None
 
     @property
@@ -133,15 +136,22 @@ class NatsLink:
     async def round_trip(self, timeout_seconds: int) -> None:
         """Wait until the server has handled what was sent. Raises what nats-py does.
 
-        In a task of its own: nats-py waits with `asyncio.wait_for`, which until Python 3.12 forgets a cancellation that
-        comes together with the answer, and who awaits this would then never end.
+        In a task of its own that nobody cancels: nats-py waits with `asyncio.wait_for`, which until Python 3.12 forgets
+        a cancellation that comes together with the answer; and the answer to a ping that was given up, by a
+        cancellation or by nats-py's own deadline, ends its reading from the connection.
         """
-        flushing = asyncio.create_task(self.client.flush(timeout_seconds))
-        try:
-            await asyncio.wait({flushing})
-        finally:
-            flushing.cancel()
+        flushing = asyncio.create_task(self.client.flush(LONGEST_PING_SECONDS))
+        self._pings.add(flushing)
+        flushing.add_done_callback(self._ping_ended)
+        ended, _ = await asyncio.wait({flushing}, timeout=timeout_seconds)
+        if not ended:
+            raise nats_errors.FlushTimeoutError
         flushing.result()
+
+    def _ping_ended(self, flushing: asyncio.Task[None]) -> None:
+        self._pings.discard(flushing)
+        if not flushing.cancelled():
+            flushing.exception()  # whoever waited has heard it, or has gone
 
     async def up(self) -> None:
         await self._up.wait()
@@ -153,6 +163,8 @@ class NatsLink:
                 await self.round_trip(LEAVE_SECONDS)
         self._up.clear()
         await self.client.close()
+        for ping in self._pings:
+            ping.cancel()
 
     async def _on_error(self, error: Exception) -> None:
         task = asyncio.current_task()

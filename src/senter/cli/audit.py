@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from senter.client import Client
 from senter.client.goal_results import AuditEntry
 from senter.errors import InvalidInput, StorageFull
 from senter.paths import from_environment
+from senter.store.files import make_private_file
 
 FAILED = 1
 NO_SPACE = 28
@@ -72,12 +74,25 @@ def export(file: Path | None) -> None:
         for entry in entries:
             output.print_json(entry)
         return
-    count = 0
     try:
-        with file.open("w", encoding="utf-8") as lines:
-            for count, entry in enumerate(entries, 1):  # noqa: B007  # counted for the sentence below
-                lines.write(output.json_text(entry) + "\n")
+        count = _write(file, entries)
     except OSError as error:
         kind = StorageFull if error.errno == NO_SPACE else InvalidInput
         raise kind(f"{file} cannot be written: {error.strerror}.", "Choose another file.") from error
     output.note(f"Written: {file} ({count:,} entries)")
+
+
+def _write(file: Path, entries: Iterable[AuditEntry]) -> int:
+    """The whole log or nothing: an older export may be all that is left to compare with. Returns how many there are."""
+    beside = file.with_name(f".{file.name}.part")
+    count = 0
+    try:
+        make_private_file(beside)
+        with beside.open("w", encoding="utf-8") as lines:
+            for count, entry in enumerate(entries, 1):  # noqa: B007 - returned below
+                lines.write(output.json_text(entry) + "\n")
+        beside.replace(file)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return count

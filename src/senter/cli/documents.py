@@ -50,8 +50,15 @@ def _size(size: int) -> str:
     return f"{size / MIB:.1f} MiB" if size >= MIB else f"{size / KIB:.1f} KiB"
 
 
+def _named(_context: click.Context, _parameter: click.Parameter, text: str) -> Path:
+    """An empty text would be the folder that the person is in."""
+    if not text.strip():
+        raise click.BadParameter("it is empty; name a folder.")
+    return Path(text)
+
+
 @documents.command(epilog="Example: senter documents add ~/papers")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", callback=_named)
 @json_option
 def add(folder: Path, as_json: bool) -> None:
     """Index FOLDER from now on; the index follows its changes. Links are resolved."""
@@ -64,7 +71,7 @@ def add(folder: Path, as_json: bool) -> None:
 
 
 @documents.command(epilog="Example: senter documents remove ~/papers")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", callback=_named)
 @json_option
 def remove(folder: Path, as_json: bool) -> None:
     """Forget FOLDER and its index; the files stay."""

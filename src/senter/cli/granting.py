@@ -48,6 +48,8 @@ def widening(
 
 
 def _folder(path: str) -> str:
+    if not path.strip():
+        raise InvalidInput("The folder to allow is empty.", "Write it like: --may-read ~/papers")
     found = Path(path).expanduser().absolute()
     if not found.exists():
         raise InvalidInput(f"There is no {path}.", "Name a folder that is there.")

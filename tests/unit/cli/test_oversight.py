@@ -123,3 +123,21 @@ def test_folders_are_named_by_their_whole_path(cli: Cli, daemon: ScriptedDaemon,
     assert daemon.requests[-1][2] == {"path": str(tmp_path / "papers")}
     assert "No folders are indexed." in cli.run("documents").stdout
     assert cli.run("documents", "remove", str(tmp_path / "papers")).stdout == f"Forgotten: {tmp_path}/papers\n"
+
+
+def test_an_export_that_cannot_be_made_leaves_the_older_one(cli: Cli, tmp_path: Path) -> None:
+    kept = tmp_path / "audit.jsonl"
+    kept.write_text("the only proof\n")
+    assert cli.run("audit", "export", "-o", str(kept)).returncode == 3
+    assert kept.read_text() == "the only proof\n"
+    assert list(tmp_path.iterdir()) == [kept]
+
+
+@pytest.mark.parametrize("command", [["documents", "add", ""], ["documents", "remove", " "]])
+def test_an_empty_folder_is_not_the_folder_one_is_in(cli: Cli, command: list[str]) -> None:
+    refused = cli.run(*command)
+    assert (refused.returncode, "it is empty" in refused.stderr) == (2, True)
+
+
+def test_an_empty_folder_is_not_allowed_to_a_goal(cli: Cli) -> None:
+    assert "The folder to allow is empty." in cli.run("goal", "plan", "tidy up", "--may-write", "").stderr

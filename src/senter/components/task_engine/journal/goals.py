@@ -89,6 +89,8 @@ class Goals:
         with self._ledger.writing("goal_ended") as tx:
             goal = goal_of(tx, goal_id)
             status = settle(states_of(tx, goal_id)).status
+            if status not in FINAL:  # a person had it tried again while its report was being written
+                return
             error = goal.error if status is Status.FAILED else problem
             if problem and status is Status.COMPLETED:
                 status = Status.FAILED
