@@ -18,6 +18,7 @@ from senter.components.task_engine.planner.intents import Kind, intents
 from senter.components.task_engine.planner.model_plan import answer_schema, read
 from senter.components.task_engine.planner.plan import (
     FilesWritten,
+    PersonJudges,
     Plan,
     PlannedTask,
     SourcesAtLeast,
@@ -104,7 +105,7 @@ def test_what_should_rest_on_sources_must_name_some() -> None:
 def test_with_nothing_to_search_research_is_one_task_that_promises_no_source() -> None:
     plan = Rules(("note",)).plan("Research Python decorators and write me a summary")
     assert [(task.work, task.type) for task in plan.tasks] == [(Work.ANSWER, TaskType.RESEARCH)]
-    assert plan.tasks[0].postconditions == (TextAtLeast(characters=80),)
+    assert plan.tasks[0].postconditions == (TextAtLeast(characters=80), PersonJudges())
     assert focus_of(plan) == "research"
     compared = Rules(("note",)).plan("Compare tea and coffee").tasks
     assert [(task.work, task.type) for task in compared] == [(Work.ANSWER, TaskType.ANALYZE)]

@@ -17,6 +17,7 @@ from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.planner.plan import (
     FileExists,
     FilesWritten,
+    PersonJudges,
     Postcondition,
     SchemaHolds,
     SourcesAtLeast,
@@ -61,6 +62,8 @@ async def _look(condition: Postcondition, output: TaskOutput, access: Access, fo
             return _text(condition, output)
         case SchemaHolds():
             return _schema(condition, output)
+        case PersonJudges():
+            return Check(what=condition.words, held=None, found="only a person can tell")
 
 
 def _written(condition: FilesWritten, output: TaskOutput, access: Access) -> Check:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pydantic import ValidationError
 
 from senter.components.task_engine.execution import drafting, organising
+from senter.components.task_engine.execution.acting import asks_to_act
 from senter.components.task_engine.execution.agent import Agent
 from senter.components.task_engine.execution.comparison import Comparison
 from senter.components.task_engine.execution.extracting import scored
@@ -24,6 +25,7 @@ from senter.components.task_engine.execution.words import stems
 from senter.components.task_engine.planner.arguments import typed
 from senter.components.task_engine.planner.plan import Work
 from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
+from senter.errors import NotCapable
 
 MOST_LOOKED_UP = 4
 UNCHECKED = "*Written by a small model without sources; check it before you use it.*"
@@ -135,9 +137,14 @@ async def _move(work: Undertaking) -> TaskOutput:
 
 
 async def _answer(work: Undertaking) -> TaskOutput:
-    """A capable model with tools; else what the documents say, and whatever a small model has to say beside it."""
+    """A capable model with tools; else what the documents say, or whatever a small model has to say.
+
+    Raises `NotCapable` where only a deed would do: a text about it is not the deed.
+    """
     if output := await Agent(work).carry_out():
         return output
+    if asks_to_act(work.assignment.task.description):
+        raise NotCapable("Nothing was done: what is asked for needs one that uses tools.")
     material = Material.from_inputs(work.assignment.inputs)
     if not material.documents:
         material = _relevant(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)

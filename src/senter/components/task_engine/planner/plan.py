@@ -83,8 +83,20 @@ class SchemaHolds(BaseModel):
         return "the result is JSON of the form that was asked for"
 
 
+class PersonJudges(BaseModel):
+    """What was asked for came about, which no machine can look at: a goal with it is never called verified."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["person_judges"] = "person_judges"
+
+    @property
+    def words(self) -> str:
+        return "the result is what was asked for"
+
+
 Postcondition = Annotated[
-    FileExists | FilesWritten | SourcesAtLeast | TextAtLeast | SchemaHolds, Field(discriminator="kind")
+    FileExists | FilesWritten | SourcesAtLeast | TextAtLeast | SchemaHolds | PersonJudges, Field(discriminator="kind")
 ]
 
 

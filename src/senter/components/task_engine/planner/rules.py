@@ -15,6 +15,7 @@ from pydantic import JsonValue
 
 from senter.components.task_engine.planner.intents import Intent, Kind, intents, is_like_summary
 from senter.components.task_engine.planner.plan import (
+    PersonJudges,
     Plan,
     PlannedTask,
     Postcondition,
@@ -38,6 +39,7 @@ CITED = (SourcesAtLeast(count=1), TextAtLeast(characters=80))
 ONE_SOURCE = (SourcesAtLeast(count=1),)
 WRITTEN = (TextAtLeast(characters=80),)
 SOMETHING = (TextAtLeast(characters=1),)
+ANYTHING = (*SOMETHING, PersonJudges())
 A_FEW_WORDS = (TextAtLeast(characters=20),)
 
 _PATH = re.compile(r"(?:(?<=\s)|(?<=[\"'“])|^)~?/[^\s\"'”,;]*")
@@ -203,12 +205,12 @@ def focus_of(plan: Plan) -> str:
 
 def _custom(text: str) -> PlannedTask:
     words = " ".join(text.split()) or "Do what the goal says"
-    return PlannedTask(description=_cut(words, 500), about=_cut(words, 300), postconditions=SOMETHING)
+    return PlannedTask(description=_cut(words, 500), about=_cut(words, 300), postconditions=ANYTHING)
 
 
 def _unsourced(text: str, type_: TaskType) -> PlannedTask:
     """What a model knows, where there is nothing to search: the plan says so, and the result too."""
-    return _custom(text).model_copy(update={"type": type_, "postconditions": WRITTEN})
+    return _custom(text).model_copy(update={"type": type_, "postconditions": (*WRITTEN, PersonJudges())})
 
 
 def _gather(item: str) -> PlannedTask:
