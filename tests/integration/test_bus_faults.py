@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -462,6 +462,16 @@ async def test_a_cluster_of_three_loses_nothing_when_one_server_is_killed(
         assert seen.numbers == list(range(300))
 
 
+async def assert_that_it_ends_whenever_it_is_cancelled(work: Callable[[], Coroutine[None, None, None]]) -> None:
+    for turns_of_the_loop in range(300):
+        working = asyncio.create_task(work())
+        for _ in range(turns_of_the_loop % 60):
+            await asyncio.sleep(0)
+        working.cancel()
+        ended, _ = await asyncio.wait({working}, timeout=SOON_SECONDS)
+        assert ended
+
+
 async def test_a_cancellation_that_comes_together_with_an_answer_of_the_server_is_obeyed(server: TestServer) -> None:
     async with server.bus(ASKER) as bus:
 
@@ -469,13 +479,7 @@ async def test_a_cancellation_that_comes_together_with_an_answer_of_the_server_i
             while True:
                 await bus.link.round_trip(2)
 
-        for turns_of_the_loop in range(300):
-            pinging = asyncio.create_task(ping_for_ever())
-            for _ in range(turns_of_the_loop % 60):
-                await asyncio.sleep(0)
-            pinging.cancel()
-            ended, _ = await asyncio.wait({pinging}, timeout=SOON_SECONDS)
-            assert ended
+        await assert_that_it_ends_whenever_it_is_cancelled(ping_for_ever)
 
 
 async def test_who_stops_trying_to_reach_a_server_that_refuses_is_let_go_whatever_the_instant() -> None:
@@ -485,13 +489,7 @@ async def test_who_stops_trying_to_reach_a_server_that_refuses_is_let_go_whateve
         async with NatsBus.connect(access, MANIFESTS[ASKER]):
             raise AssertionError
 
-    for turns_of_the_loop in range(300):
-        coming = asyncio.create_task(come())
-        for _ in range(turns_of_the_loop % 60):
-            await asyncio.sleep(0)
-        coming.cancel()
-        ended, _ = await asyncio.wait({coming}, timeout=SOON_SECONDS)
-        assert ended
+    await assert_that_it_ends_whenever_it_is_cancelled(come)
 
 
 async def test_leaving_while_the_server_is_away_leaves_nothing_that_goes_on_trying(server: TestServer) -> None:
