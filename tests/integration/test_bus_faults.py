@@ -517,7 +517,8 @@ async def test_a_ping_that_was_given_up_leaves_the_connection_hearing(server: Te
         await responder.serve(Tell, echo)
         os.kill(server.pid, signal.SIGSTOP)
         with pytest.raises(FlushTimeoutError):
-            await asker.link.round_trip(1)
+            while True:  # the server's threads stop one after the other: a first ping may still be answered
+                await asker.link.round_trip(1)
         os.kill(server.pid, signal.SIGCONT)
         for turns_of_the_loop in range(20):
             pinging = asyncio.create_task(asker.link.round_trip(2))
