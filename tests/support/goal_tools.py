@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -140,7 +142,8 @@ class FileRead(Tool[OnePath]):
         path = Path(arguments.path)
         if not path.is_file():
             raise NotFound(f"{path} is not there.")
-        return ToolResult(text=path.read_text(), sources=(Source(title=path.name, address=str(path)),))
+        source = Source(title=path.name, address=str(path))
+        return ToolResult(text=path.read_text(), data={"path": str(path)}, sources=(source,))
 
 
 class FileList(Tool[OnePath]):
@@ -156,10 +159,12 @@ class FileList(Tool[OnePath]):
 
 
 def _entries(folder: Path) -> list[JsonValue]:
-    return [
-        {"name": path.name, "is_folder": path.is_dir(), "size_bytes": path.stat().st_size, "modified_at": 0.0}
-        for path in sorted(folder.iterdir())
-    ]
+    return [_entry(path, path.stat()) for path in sorted(folder.iterdir())]
+
+
+def _entry(path: Path, found: os.stat_result) -> JsonValue:
+    changed = datetime.fromtimestamp(found.st_mtime, UTC).isoformat()
+    return {"name": path.name, "is_folder": path.is_dir(), "size_bytes": found.st_size, "modified_at": changed}
 
 
 class Note(Tool[Noted]):

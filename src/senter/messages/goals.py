@@ -147,7 +147,7 @@ class GoalView(Frozen):
     created_at: AwareDatetime = Field(description="When it was asked for, UTC.")
     finished_at: AwareDatetime | None = Field(default=None, description="When it ended, UTC.")
     error: str = Field(default="", description="Why it failed, waits or was cancelled.")
-    executed: bool = Field(default=False, description="Whether all its tasks ended.")
+    executed: bool = Field(default=False, description="Whether every task that the goal needs was carried out.")
     verified: bool = Field(default=False, description="Whether all its checks held.")
     delivered: bool = Field(default=False, description="Whether its report was written.")
     results: tuple[str, ...] = Field(default=(), description="Files it wrote, absolute.")

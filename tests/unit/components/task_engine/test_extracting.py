@@ -11,7 +11,7 @@ from senter.components.task_engine.execution.drafting import draft, form_of, out
 from senter.components.task_engine.execution.extracting import choose, scored
 from senter.components.task_engine.execution.grounding import numbers_cited, problems_with, renumbered
 from senter.components.task_engine.execution.material import MOST_DOCUMENTS, Document, Material
-from senter.components.task_engine.execution.organising import as_data, order_in, propose
+from senter.components.task_engine.execution.organising import By, as_data, order_in, proposal_text, propose
 from senter.components.task_engine.execution.reading import about
 from senter.components.task_engine.execution.sentences import plain, sentences
 from senter.components.task_engine.execution.summary import summarise
@@ -196,12 +196,23 @@ def test_material_comes_from_whatever_the_tasks_before_left() -> None:
 
 def test_files_are_proposed_by_kind_and_strange_names_stay() -> None:
     entries: list[JsonValue] = [{"name": name} for name in ("a.pdf", "b.JPG", "c", "../x.pdf", ".x")]
-    order = propose("/f", [*entries, {"name": "d", "is_folder": True}])
+    order = propose("/f", {"entries": [*entries, {"name": "d", "is_folder": True}]})
     assert order.into == {"Documents": ["a.pdf"], "Images": ["b.JPG"], "Other": ["c"]}
     assert order_in(as_data(order)) == order
-    assert not propose("/f", [{"name": "a.pdf"}, {"name": "b.pdf"}]).into
-    assert not propose("/f", "nonsense").into
+    assert not propose("/f", {"entries": [{"name": "a.pdf"}, {"name": "b.pdf"}]}).into
+    assert not propose("/f", {"entries": "nonsense"}).into
     assert order_in({"order": {"folder": 1}}) is None
+
+
+def test_files_are_proposed_by_when_they_were_changed_and_what_was_not_looked_at_is_told() -> None:
+    entries: list[JsonValue] = [
+        {"name": "a.pdf", "modified_at": "2026-11-02T10:00:00+00:00"},
+        {"name": "b.pdf", "modified_at": "2025-01-31T10:00:00+00:00"},
+    ]
+    listing: dict[str, JsonValue] = {"entries": entries, "more": 7}
+    assert propose("/f", listing, By.MONTH).into == {"2025-01": ["b.pdf"], "2026-11": ["a.pdf"]}
+    assert propose("/f", listing, By.YEAR).into == {"2025": ["b.pdf"], "2026": ["a.pdf"]}
+    assert "7 more entries were not looked at" in proposal_text(propose("/f", listing, By.YEAR))
 
 
 def test_citations_in_a_source_are_not_taken_for_the_summarys_own() -> None:

@@ -117,12 +117,22 @@ async def test_a_text_that_the_model_had_to_break_off_says_so(tmp_path: Path) ->
     assert CUT_OFF in read(reply.goal.results[0])[1]
 
 
-@pytest.mark.parametrize("text", ["Send an email to anna@example.org", "Please run the command ls", "Note: buy milk"])
+@pytest.mark.parametrize(
+    "text", ["Send an email to anna@example.org", "Please run the command ls", "Sort /srv/photos by face"]
+)
 async def test_what_only_a_deed_would_meet_fails_where_nothing_can_do_it(tmp_path: Path, text: str) -> None:
     async with house(tmp_path) as it:
         reply = await it.do(text)
     assert reply.goal.status is Status.FAILED
     assert "Nothing was done" in reply.goal.error
+    assert not reply.goal.executed
+
+
+async def test_a_note_is_a_note(tmp_path: Path) -> None:
+    async with house(tmp_path) as it:
+        reply = await it.do("Note: buy milk")
+    assert (reply.goal.status, reply.goal.verified) == (Status.COMPLETED, True)
+    assert "buy milk" in Path(reply.goal.results[1]).read_text()
 
 
 async def test_an_answer_that_no_machine_can_check_is_not_called_verified(tmp_path: Path) -> None:

@@ -36,7 +36,10 @@ from senter.messages.goals import MAX_TASKS, TaskType
 from tests.support.goal_tools import FewTools, FileRead, Note
 from tests.unit.components.task_engine.conftest import Desk
 
-ALL_TOOLS = ("documents_search", "web_search", "file_list", "file_sort", "note", "remind")
+ALL_TOOLS = (
+    *("documents_search", "web_search", "web_fetch", "file_list", "file_read", "file_sort", "file_trash", "file_write"),
+    *("email_draft", "note", "remind", "run_command"),
+)
 OFFLINE = tuple(tool for tool in ALL_TOOLS if tool != "web_search")
 
 # For properties, which cannot take a fixture.
@@ -82,6 +85,24 @@ def steps(text: str, tools: Sequence[str] = OFFLINE, folders: Sequence[str] = ()
             ["documents_search", "read", "summarise", "gather", "gather", "table", "conclude"],
         ),
         ("Write a poem about spring and remind me to read it", ["outline", "draft", "review", "note"]),
+        ("Organise /srv/x by date", ["file_list", "propose", "move"]),
+        ("Organise /srv/x and delete the duplicates", ["file_list", "propose", "move", "answer"]),
+        ("Organise /srv/x by face", ["answer"]),
+        ("Organise /srv/x and tell me about it", ["answer"]),
+        ("Delete /srv/a and /srv/b", ["file_trash", "file_trash"]),
+        ("Run `make; move the file` in /srv", ["answer"]),
+        ("Research bread and save it to /srv/bread.md", ["documents_search", "read", "summarise", "file_write"]),
+        ("Research bread and send the summary to Anna", ["documents_search", "read", "summarise", "answer"]),
+        ("Research how to bake bread and sell it", ["documents_search", "read", "summarise"]),
+        ("Remind me to call the bank and cancel the card", ["note"]),
+        ("Find flights to Rome and book the best one", ["documents_search", "read", "summarise", "answer"]),
+        ("Save it to /srv/bread.md", ["answer"]),
+        ("Summarise /srv/bread.md", ["file_read", "summarise"]),
+        ("Summarise https://example.org/bread.", ["web_fetch", "summarise"]),
+        ("Write an email to anna@example.org about bread", ["outline", "draft", "review", "email_draft"]),
+        ("Tea or coffee: the difference", ["gather", "gather", "table", "conclude"]),
+        ("Compare 1, 2, 3, 4, 5, 6 and 7", [*["gather"] * 7, "table", "conclude"]),
+        (f"Compare {', '.join('abcdefghijk')}", ["answer"]),
     ],
 )
 def test_a_sentence_becomes_the_plan_of_its_kind(text: str, expected: list[str]) -> None:
@@ -142,14 +163,32 @@ def test_clauses_that_do_not_fit_become_one_last_task() -> None:
         ("Research Python decorators", "Python decorators", "", ()),
         ("summarise what my notes say about photosynthesis", "photosynthesis", "", ()),
         ("Draft a letter to my landlord about the broken heating", "the broken heating", "letter", ()),
-        ("write me a short blog post on composting", "short composting", "blog post", ()),
+        ("write me a short blog post on composting", "composting", "blog post", ()),
+        ("write a short bread summary", "bread", "summary", ()),
+        ("write an email to Anna", "", "email", ()),
         ("Compare Rust and Go for web servers", "web servers", "", ("Rust", "Go")),
+        ("Compare tea and coffee for me", "", "", ("tea", "coffee")),
         ("write it up", "", "", ()),
     ],
 )
 def test_a_clause_yields_its_topic(text: str, topic: str, form: str, items: tuple[str, ...]) -> None:
     (found,) = intents(text)
     assert (found.topic, found.form, found.items) == (topic, form, items)
+
+
+def test_an_email_with_an_address_is_put_in_the_drafts() -> None:
+    draft = Rules(ALL_TOOLS).plan("Write an email to anna@example.org and bo@example.org about bread.").tasks[-1]
+    assert draft.tool_params == {"to": ["anna@example.org", "bo@example.org"], "subject": "bread", "body": "{{2}}"}
+    assert draft.depends_on == (2,)
+
+
+def test_what_was_found_is_saved_where_the_person_said() -> None:
+    saved = Rules(ALL_TOOLS).plan("Research bread and save it to /srv/bread.md").tasks[-1]
+    assert (saved.tool_params, saved.depends_on) == ({"path": "/srv/bread.md", "content": "{{4}}"}, (4,))
+
+
+def test_a_written_text_is_left_to_a_person_to_judge() -> None:
+    assert PersonJudges() in Rules(OFFLINE).plan("Write an essay about tea").tasks[-1].postconditions
 
 
 def test_the_focus_follows_the_types_of_the_tasks() -> None:
@@ -383,6 +422,14 @@ async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
             "Research bread\x07 \u202eand write a summary": "documents_search web_search read summarise",
             "Organise ~/downloads": "file_list propose move",
             "Remind me to eat": "note",
+            "Summarise ~/a.md and https://example.org/a": "file_read web_fetch summarise",
+            "Delete ~/a and ~/b": "file_trash file_trash",
+            "Run `ls -l` in ~/a": "run_command",
+            "Move ~/a to ~/b/": "file_move",
+            "Copy ~/a to ~/c": "file_copy",
+            "Make a folder ~/d": "make_folder",
+            "Research bread and save it to ~/e.md": "documents_search web_search read summarise file_write",
+            "Write an email to a@example.org about bread": "outline draft review email_draft",
             "Compare tea and coffee": "gather gather table conclude",
         }.items():
             planned = await planner.plan(text, ["/srv/documents"], desk.ask)

@@ -11,6 +11,8 @@ from senter.components.task_engine.execution.verify import failed, verified, ver
 from senter.components.task_engine.planner.plan import (
     FileExists,
     FilesWritten,
+    NothingStayed,
+    PersonJudges,
     Postcondition,
     SchemaHolds,
     SourcesAtLeast,
@@ -73,6 +75,22 @@ async def test_pages_the_goal_may_not_reach_leave_the_check_open(desk: Desk) -> 
     assert "1 outside what the goal may reach" in check.found
     assert not failed([check])
     assert not verified([check])
+
+
+async def test_files_that_stayed_are_counted(desk: Desk) -> None:
+    stayed = TaskOutput("Moved 1 of 3 files.", {"moved": 1, "stayed": 2}, (), (), True)
+    assert (await look(desk, NothingStayed(), stayed)).found == "2 stayed where they were"
+    assert (await look(desk, NothingStayed(), stayed)).held is False
+    assert (await look(desk, NothingStayed(), output("Nothing had to be moved."))).held
+
+
+async def test_what_only_a_person_can_tell_is_never_held_and_says_what_is_left_open(desk: Desk) -> None:
+    for text, found in {
+        "A poem.": "only a person can tell",
+        "Dear [name], [date]": "places left to fill in: 2",
+    }.items():
+        check = await look(desk, PersonJudges(), output(text))
+        assert (check.held, check.found) == (None, found)
 
 
 async def test_text_counts_without_blanks(desk: Desk) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -190,6 +192,26 @@ async def test_files_are_put_in_order_by_kind(desk: Desk, tmp_path: Path) -> Non
         "Documents/a.pdf",
         "Images/b.jpg",
     ]
+
+
+async def test_files_are_put_in_order_by_month(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    for name, moment in (("a.pdf", "2026-11-02"), ("b.pdf", "2025-01-15")):
+        (folder / name).write_text(name)
+        changed = datetime.fromisoformat(moment).timestamp()
+        os.utime(folder / name, (changed, changed))
+    await desk.do(f"Organise {folder} by date")
+    assert (folder / "2026-11" / "a.pdf").is_file()
+    assert (folder / "2025-01" / "b.pdf").is_file()
+
+
+async def test_a_file_that_the_goal_names_is_read_and_summarised(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "tea.md"
+    file.write_text("# Tea\n\nTea is a drink made of leaves. It came from China. Green tea is not fermented at all.\n")
+    output = await desk.do(f"Summarise {file}")
+    assert "Tea is a drink made of leaves." in output.text
+    assert [source.address for source in output.sources] == [str(file)]
 
 
 async def test_a_file_that_cannot_be_moved_is_named_and_the_others_are_moved(desk: Desk, tmp_path: Path) -> None:

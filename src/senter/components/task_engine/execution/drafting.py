@@ -14,15 +14,15 @@ from senter.components.task_engine.execution.material import Material
 from senter.components.task_engine.execution.sentences import sentences
 from senter.components.task_engine.execution.summary import Citations, Cited, one_title
 from senter.components.task_engine.execution.words import stems
+from senter.components.task_engine.planner.intents import CORRESPONDENCE
 
 SENTENCES = 12
 MAIN_SECTIONS = 5
 TO_FILL = "(to be filled in: {what})"
 
-_CORRESPONDENCE = frozenset({"email", "e-mail", "mail", "letter", "message"})
 _VERSE = frozenset({"poem", "story", "speech"})
 _FORM = re.compile(r"^\w+: (?P<form>.+?)(?: about |$)", re.IGNORECASE)
-_PLACEHOLDER = re.compile(
+PLACEHOLDER = re.compile(
     r"\(to be filled in: [^)]*\)|\[(?:your|name|date|recipient)[^\]]*\]|\bTODO\b|\bXXX\b", re.IGNORECASE
 )
 
@@ -51,7 +51,8 @@ class Outline(BaseModel):
 
     @property
     def text(self) -> str:
-        lines = [f"Outline of a {self.form} about {self.topic}", ""]
+        article = "an" if self.form[:1].lower() in "aeiou" else "a"
+        lines = [f"Outline of {article} {self.form} about {self.topic}", ""]
         lines += [f"{place}. {part.title}: {part.purpose}" for place, part in enumerate(self.sections, 1)]
         return "\n".join(lines)
 
@@ -80,7 +81,7 @@ def draft(plan: Outline, material: Material) -> Cited:
 
 def review(text: str, plan: Outline | None, source_count: int) -> list[str]:
     """What a machine can find fault with in a draft; empty when nothing."""
-    found = [f"Left to fill in: {one_title(place)[:200]}" for place in dict.fromkeys(_PLACEHOLDER.findall(text))]
+    found = [f"Left to fill in: {one_title(place)[:200]}" for place in dict.fromkeys(PLACEHOLDER.findall(text))]
     said = Counter(sentence.text for sentence in sentences(text))
     found += [f"Said more than once: {sentence}" for sentence, times in said.items() if times > 1]
     found += [f"There is no source [{number}]." for number in numbers_cited(text) if number > source_count]
@@ -95,7 +96,7 @@ def review(text: str, plan: Outline | None, source_count: int) -> list[str]:
 
 def _sections(form: str, topic: str, material: Material) -> Iterator[Section]:
     everything = tuple(range(len(material.documents)))
-    if form in _CORRESPONDENCE:
+    if form in CORRESPONDENCE:
         yield Section(title="Greeting", purpose="who is written to")
         yield Section(title="What it is about", purpose=f"one sentence on {topic}")
         yield Section(title="Details", purpose="what the reader must know", documents=everything)

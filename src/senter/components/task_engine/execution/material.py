@@ -71,6 +71,9 @@ def _of_output(number: int, output: TaskOutput) -> Material:
             return Material.model_validate(output.data["material"])
         except ValidationError:
             pass  # a tool's own data under that name
+    if len(output.sources) == 1 and output.sources[0].address in (output.data.get("path"), output.data.get("url")):
+        [source] = output.sources  # what a tool read whole
+        return Material.of([Document(title=source.title, address=source.address, text=output.text[:LONGEST_DOCUMENT])])
     if output.sources:
         quoted = (Document(title=source.title, address=source.address, text=source.quote) for source in output.sources)
         found = Material.of(quoted)

@@ -1,13 +1,14 @@
-"""An order for the files of a folder: by kind, decided by their names' endings. Pure."""
+"""An order for the files of a folder: by kind, decided by their names' endings, or by when they were changed. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
 from pathlib import PurePath
 
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
 
-MOST_MOVES = 200
 OTHER = "Other"
 
 _ENDINGS = {
@@ -26,6 +27,14 @@ _ENDINGS = {
 KIND_BY_ENDING = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings.split()}
 
 
+class By(StrEnum):
+    """What decides where a file goes."""
+
+    KIND = "kind"
+    MONTH = "month"
+    YEAR = "year"
+
+
 class Order(BaseModel):
     """The folders to make in a folder, each with the names of the files that are to go there."""
 
@@ -33,6 +42,9 @@ class Order(BaseModel):
 
     folder: str
     into: dict[str, list[str]]
+    by: By = By.KIND
+    unlisted: int = 0
+    """Entries of the folder that were not looked at, because there are too many."""
 
     @property
     def count(self) -> int:
@@ -45,20 +57,21 @@ class _Listed(BaseModel):
 
     name: str
     is_folder: bool = False
+    modified_at: datetime | None = None
 
 
 _LISTING = TypeAdapter(list[_Listed])
 
 
-def propose(folder: str, entries: JsonValue) -> Order:
-    """Where each file would go. Folders and hidden files stay where they are, and so does what has one kind only."""
-    files = sorted(entry.name for entry in _listed(entries) if _movable(entry))
-    kinds = sorted({_kind(name) for name in files})
-    if len(kinds) < 2:
-        return Order(folder=folder, into={})
-    sorted_files = files[:MOST_MOVES]
-    into = {kind: [name for name in sorted_files if _kind(name) == kind] for kind in kinds}
-    return Order(folder=folder, into={kind: names for kind, names in into.items() if names})
+def propose(folder: str, listing: Mapping[str, JsonValue], by: By = By.KIND) -> Order:
+    """Where each file would go. Folders and hidden files stay where they are, and so do files that belong together."""
+    places = {entry.name: _place(entry, by) for entry in _listed(listing.get("entries")) if _movable(entry)}
+    more = listing.get("more")
+    into: dict[str, list[str]] = {place: [] for place in sorted(set(places.values()))}
+    for name in sorted(places):
+        into[places[name]].append(name)
+    unlisted = more if isinstance(more, int) else 0
+    return Order(folder=folder, into=into if len(into) > 1 else {}, by=by, unlisted=unlisted)
 
 
 def as_data(order: Order) -> dict[str, JsonValue]:
@@ -75,16 +88,19 @@ def order_in(data: Mapping[str, JsonValue]) -> Order | None:
 
 def proposal_text(order: Order) -> str:
     if not order.into:
-        return f"{order.folder} needs no new order: its files are of one kind, or there are none."
+        return f"{order.folder} needs no new order: its files are of one {order.by}, or there are none."
     return "\n".join(_proposal_lines(order))
 
 
 def _proposal_lines(order: Order) -> Iterator[str]:
-    yield f"{order.count} files of {order.folder} go into {len(order.into)} folders by kind:"
+    yield f"{order.count} files of {order.folder} go into {len(order.into)} folders by {order.by}:"
     yield ""
     for kind, names in order.into.items():
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
         yield f"- {kind} ({len(names)}): {', '.join(names[:5])}{more}"
+    if order.unlisted:
+        yield ""
+        yield f"{order.unlisted} more entries were not looked at; ask again for them."
 
 
 def _listed(entries: JsonValue) -> list[_Listed]:
@@ -98,5 +114,11 @@ def _movable(entry: _Listed) -> bool:
     return not entry.is_folder and not entry.name.startswith(".") and PurePath(entry.name).name == entry.name
 
 
-def _kind(name: str) -> str:
-    return KIND_BY_ENDING.get(PurePath(name).suffix.lower().lstrip("."), OTHER)
+def _place(entry: _Listed, by: By) -> str:
+    match by:
+        case By.KIND:
+            return KIND_BY_ENDING.get(PurePath(entry.name).suffix.lower().lstrip("."), OTHER)
+        case By.MONTH:
+            return f"{entry.modified_at:%Y-%m}" if entry.modified_at else OTHER
+        case By.YEAR:
+            return f"{entry.modified_at:%Y}" if entry.modified_at else OTHER

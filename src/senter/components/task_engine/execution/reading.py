@@ -13,14 +13,12 @@ from senter.components.task_engine.execution.extracting import scored
 from senter.components.task_engine.execution.material import LONGEST_DOCUMENT, Document, Material
 from senter.components.task_engine.execution.undertaking import Undertaking
 from senter.components.task_engine.execution.words import stems
-from senter.components.task_engine.planner.rules import RESULTS_OF_A_SEARCH, SEARCHES
+from senter.components.task_engine.planner.tasks import FILE_READ, RESULTS_OF_A_SEARCH, SEARCHES, WEB_FETCH
 from senter.components.task_engine.steps import TaskOutput
 from senter.messages.goals import Source
 
 MOST_READ = 8
 MOST_READ_FOR_EACH = 4
-FILE_READ = "file_read"
-WEB_FETCH = "web_fetch"
 WEB = ("http://", "https://")
 
 

@@ -13,10 +13,12 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from senter.components.task_engine.execution.drafting import PLACEHOLDER
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.planner.plan import (
     FileExists,
     FilesWritten,
+    NothingStayed,
     PersonJudges,
     Postcondition,
     SchemaHolds,
@@ -62,8 +64,20 @@ async def _look(condition: Postcondition, output: TaskOutput, access: Access, fo
             return _text(condition, output)
         case SchemaHolds():
             return _schema(condition, output)
+        case NothingStayed():
+            return _stayed(condition, output)
         case PersonJudges():
-            return Check(what=condition.words, held=None, found="only a person can tell")
+            return Check(what=condition.words, held=None, found=_for_a_person(output.text))
+
+
+def _stayed(condition: NothingStayed, output: TaskOutput) -> Check:
+    stayed = output.data.get("stayed", 0)
+    return Check(what=condition.words, held=not stayed, found=f"{stayed} stayed where they were" if stayed else "")
+
+
+def _for_a_person(text: str) -> str:
+    places = len(PLACEHOLDER.findall(text))
+    return f"places left to fill in: {places}" if places else "only a person can tell"
 
 
 def _written(condition: FilesWritten, output: TaskOutput, access: Access) -> Check:

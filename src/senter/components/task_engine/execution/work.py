@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from pydantic import ValidationError
 
 from senter.components.task_engine.execution import drafting, organising
-from senter.components.task_engine.execution.acting import asks_to_act
 from senter.components.task_engine.execution.agent import Agent
 from senter.components.task_engine.execution.comparison import Comparison
 from senter.components.task_engine.execution.extracting import scored
@@ -23,6 +22,7 @@ from senter.components.task_engine.execution.summary import Cited, summarise
 from senter.components.task_engine.execution.undertaking import Tools, Undertaking
 from senter.components.task_engine.execution.words import stems
 from senter.components.task_engine.planner.arguments import typed
+from senter.components.task_engine.planner.deeds import asks_to_act
 from senter.components.task_engine.planner.plan import Work
 from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
 from senter.errors import NotCapable
@@ -121,8 +121,9 @@ async def _review(work: Undertaking) -> TaskOutput:
 
 
 async def _propose(work: Undertaking) -> TaskOutput:
-    listings = [output.data["entries"] for output in work.assignment.inputs.values() if "entries" in output.data]
-    order = organising.propose(work.topic, listings[0] if listings else [])
+    listings = [output.data for output in work.assignment.inputs.values() if "entries" in output.data]
+    by = organising.By(str(work.assignment.task.tool_params.get("by", organising.By.KIND)))
+    order = organising.propose(work.topic, listings[0] if listings else {}, by)
     return work.output(organising.proposal_text(order), data=organising.as_data(order))
 
 
@@ -132,8 +133,8 @@ async def _move(work: Undertaking) -> TaskOutput:
     order = next((order for order in found if order and order.into), None)
     if order is None:
         return work.output("Nothing had to be moved.")
-    result = await work.tool("file_sort", order.model_dump(mode="json"))
-    return work.output(result.text, files=result.files)
+    result = await work.tool("file_sort", order.model_dump(mode="json", include={"folder", "into"}))
+    return work.output(result.text, data=dict(result.data), files=result.files)
 
 
 async def _answer(work: Undertaking) -> TaskOutput:

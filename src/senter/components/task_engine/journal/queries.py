@@ -114,6 +114,11 @@ VALUES (:goal_id, :number, :planned, :depends_on, :optional)
 TASK = f"SELECT {TASK_COLUMNS} FROM tasks WHERE id = :task_id"
 TASKS = f"SELECT {TASK_COLUMNS} FROM tasks WHERE goal_id = :goal_id ORDER BY number"
 TASK_STATES = "SELECT number, status, depends_on, optional FROM tasks WHERE goal_id = :goal_id ORDER BY number"
+NOT_CARRIED_OUT = """
+SELECT count(*) FROM tasks WHERE goal_id = :goal_id AND NOT optional AND status <> 'completed'
+AND NOT EXISTS (SELECT 1 FROM json_each(checks) WHERE json_extract(value, '$.held') = 0)
+"""
+"""What was done and then found wrong by a check was carried out."""
 TASK_ERRORS = "SELECT number, error FROM tasks WHERE goal_id = :goal_id"
 CHECKS = "SELECT checks FROM tasks WHERE goal_id = :goal_id"
 SET_READY = "UPDATE tasks SET ready = :ready WHERE goal_id = :goal_id AND number = :number AND ready <> :ready"

@@ -72,7 +72,7 @@ class Views:
             created_at=from_stamp(goal.created_at),
             finished_at=moment(goal.finished_at),
             error=goal.error,
-            executed=bool(goal.executed),
+            executed=bool(goal.executed) and not self._database.row(queries.NOT_CARRIED_OUT, {"goal_id": goal.id}, int),
             verified=bool(goal.verified),
             delivered=bool(goal.delivered),
             results=TEXTS.validate_json(goal.results),

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from senter.components.task_engine.planner.deeds import NEXT_DEED, asks_to_act
+
 LONGEST_TOPIC = 300
 MOST_CLAUSES = 6
-MOST_ITEMS = 5
+MOST_ITEMS = 10
+"""Compared at once: as many as a plan has room for, with a table and a conclusion."""
 
 
 class Kind(StrEnum):
@@ -36,6 +39,8 @@ class Intent:
     """What is to be written: summary, email, poem ..."""
     items: tuple[str, ...] = ()
     """What is to be compared."""
+    addresses: tuple[str, ...] = ()
+    """E-mail addresses that what is to be written is for."""
 
 
 _VERBS = {
@@ -53,11 +58,18 @@ _POLITE = (
 )
 _OPENING = re.compile(rf"^(?:{_POLITE}\b[\s,:]*)+", re.IGNORECASE)
 _BOUNDARY = re.compile(
-    rf"(?:[,;.!?:]\s*(?:and\s+)?(?:then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+)(?=(?:{_POLITE}\s+)*(?:{_ANY_VERB})\b)",
+    rf"(?:[,;.!?:]\s*(?:and\s+)?(?:then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+)"
+    rf"(?=(?:{_POLITE}\s+)*(?:(?:{_ANY_VERB})\b|(?P<deed>{NEXT_DEED})))",
     re.IGNORECASE,
 )
+# `how to choose a bicycle and buy it` is about buying; it is no request to buy.
+_SPEAKS_OF_DEEDS = re.compile(r"\b(?:to|must|should|that|who|which)\s+[a-z]")
 _BEGINS = {kind: re.compile(rf"^(?:{verbs})\b[\s:]*", re.IGNORECASE) for kind, verbs in _VERBS.items()}
-_VERSUS = re.compile(r"\s+(?:vs\.?|versus)\s+|^(?:what(?:'s| is| are) the )?differences? between\s+", re.IGNORECASE)
+_VERSUS = re.compile(
+    r"\s+(?:vs\.?|versus)\s+|^(?:what(?:'s| is| are) the )?differences? between\s+|"
+    r"\s*:\s*(?:what(?:'s| is) )?the differences?$",
+    re.IGNORECASE,
+)
 
 _FORMS = (
     "summary|overview|report|digest|brief|note|memo|email|e-mail|mail|letter|message|essay|article|blog post|post|poem|"
@@ -67,10 +79,17 @@ _FORM = re.compile(
     rf"^(?:(?:me|us)\s+)?(?:(?:an?|the|my|some|one|it|this|them)\s+)?(?P<before>(?:[\w-]+\s+){{0,3}}?)(?P<form>{_FORMS})s?\b",
     re.IGNORECASE,
 )
+_STYLE = re.compile(
+    r"\b(?:short|brief|quick|long|detailed|thorough|concise|clear|simple|nice|good|great|new|small|little|friendly|warm|"
+    r"kind|polite|formal|informal|funny|sad|happy|one-page|first|final)\s+",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[^@\s<>,;:]+@[^@\s<>,;:]*[^@\s<>,;:.!?]")
 _ABOUT = re.compile(
     r"^[\s,]*(?:of|on|about|regarding|concerning|for|to|that|which|explaining|describing|from)?\s+", re.IGNORECASE
 )
-_RECIPIENT = re.compile(r"^(?:to|for)\s+(?P<who>.{1,80}?)\s+(?:about|on|regarding|concerning)\s+", re.IGNORECASE)
+_RECIPIENT = re.compile(r"^(?:to|for)\s+.{1,80}?\s+(?:about|on|regarding|concerning|that|saying)\s+", re.IGNORECASE)
+_ONLY_RECIPIENT = re.compile(r"^(?:to|for)\s+.{1,80}$", re.IGNORECASE)
 _POINTS_BACK = re.compile(
     r"^(?:(?:it|this|that|them|these|those|me|us|everything)(?: up| down)?|up|(?:about |on |of )?(?:it|this|that|them)|"
     r"(?:the |your |my )?(?:results?|findings?|sources?))?[\s.!]*$",
@@ -81,6 +100,8 @@ _LEADING = re.compile(
     r"(?:my|our|the) (?:notes|documents|files|papers)(?: say| tell)?)\s+)+",
     re.IGNORECASE,
 )
+EMAIL = frozenset({"email", "e-mail", "mail"})
+CORRESPONDENCE = EMAIL | {"letter", "message"}
 _LIKE_SUMMARY = frozenset({"summary", "overview", "report", "digest", "brief", "note", "table", "conclusion", "list"})
 
 
@@ -95,6 +116,8 @@ def intents(text: str) -> list[Intent]:
 
 def intent(clause: str) -> Intent:
     """What one clause asks for."""
+    if asks_to_act(clause) and not _BEGINS[Kind.ORGANISE].match(clause):
+        return Intent(Kind.OTHER, clause, _cut(_trim(clause)))
     for kind, begins in _BEGINS.items():
         if found := begins.match(clause):
             return _KNOWN[kind](clause, _trim(clause[found.end() :]))
@@ -111,6 +134,10 @@ def is_like_summary(wanted: Intent) -> bool:
 def _clauses(text: str) -> Iterator[str]:
     begin = 0
     for boundary in _BOUNDARY.finditer(text):
+        if text.count("`", begin, boundary.start()) % 2:
+            continue
+        if boundary["deed"] and _SPEAKS_OF_DEEDS.search(text, begin, boundary.start()):
+            continue
         yield _bare(text[begin : boundary.start()])
         begin = boundary.end()
     yield _bare(text[begin:])
@@ -130,28 +157,32 @@ def _writing(clause: str, rest: str) -> Intent:
     if found is None:
         topic = re.sub(r"^(?:me|us)\s+", "", rest, flags=re.IGNORECASE)
         return Intent(Kind.WRITE, clause, "" if _POINTS_BACK.match(topic) else _cut(topic))
-    after = rest[found.end() :].strip()
-    after = _RECIPIENT.sub("", after)
-    topic = _trim(f"{found['before']}{_ABOUT.sub('', f' {after}' if after else '')}")
-    return Intent(Kind.WRITE, clause, "" if _POINTS_BACK.match(topic) else _cut(topic), form=found["form"].lower())
+    form, after = found["form"].lower(), rest[found.end() :].strip()
+    about = _RECIPIENT.sub("", after)
+    if form in CORRESPONDENCE and _ONLY_RECIPIENT.match(about):
+        about = ""
+    topic = _trim(_ABOUT.sub("", f" {about}")) or _trim(_STYLE.sub("", found["before"]))
+    addresses = tuple(dict.fromkeys(_ADDRESS.findall(after))) if form in EMAIL else ()
+    return Intent(Kind.WRITE, clause, "" if _POINTS_BACK.match(topic) else _cut(topic), form=form, addresses=addresses)
 
 
 def _comparison(clause: str, rest: str) -> Intent:
     what = re.sub(
         r"^(?:(?:the )?differences? between|between|the)\s+", "", _VERSUS.sub(" , ", rest).strip(" ,"), flags=re.I
     )
-    what, _, purpose = _split_purpose(what)
+    what, purpose = _split_purpose(what)
     pieces = re.split(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|with|to|against|or)\s+", what)
     items = tuple(dict.fromkeys(piece for piece in (_trim(piece) for piece in pieces) if piece))
-    if len(items) < 2:
+    if not 2 <= len(items) <= MOST_ITEMS:
         return Intent(Kind.COMPARE, clause, _cut(purpose))
-    return Intent(Kind.COMPARE, clause, _cut(purpose), items=tuple(_cut(item) for item in items[:MOST_ITEMS]))
+    return Intent(Kind.COMPARE, clause, _cut(purpose), items=tuple(map(_cut, items)))
 
 
-def _split_purpose(what: str) -> tuple[str, str, str]:
+def _split_purpose(what: str) -> tuple[str, str]:
     """`A and B for cooking` is about A and B, with cooking in view."""
+    what = re.sub(r"\s+for (?:me|us)$", "", what, flags=re.IGNORECASE)
     found = re.search(r"\s+(?:for|in terms of|regarding|with respect to|by)\s+", what, re.IGNORECASE)
-    return (what[: found.start()], found.group(), what[found.end() :]) if found else (what, "", "")
+    return (what[: found.start()], what[found.end() :]) if found else (what, "")
 
 
 def _organising(clause: str, rest: str) -> Intent:

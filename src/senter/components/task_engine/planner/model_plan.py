@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from senter.component.tokens import fitting_beginning
 from senter.components.task_engine.planner.arguments import places, plan_problems, sentence
 from senter.components.task_engine.planner.plan import Plan, PlannedTask, SourcesAtLeast, TextAtLeast
-from senter.components.task_engine.planner.rules import LONGEST_DESCRIPTION, SEARCHES
+from senter.components.task_engine.planner.tasks import LONGEST_DESCRIPTION, SEARCHES
 from senter.components.task_engine.tools.tool import Tool
 from senter.errors import CommunicationError, ModelError, Unavailable
 from senter.messages.goals import MAX_TASKS, TaskType

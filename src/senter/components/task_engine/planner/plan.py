@@ -95,8 +95,21 @@ class PersonJudges(BaseModel):
         return "the result is what was asked for"
 
 
+class NothingStayed(BaseModel):
+    """Every file that was to be moved was."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["nothing_stayed"] = "nothing_stayed"
+
+    @property
+    def words(self) -> str:
+        return "every file was moved"
+
+
 Postcondition = Annotated[
-    FileExists | FilesWritten | SourcesAtLeast | TextAtLeast | SchemaHolds | PersonJudges, Field(discriminator="kind")
+    FileExists | FilesWritten | NothingStayed | SourcesAtLeast | TextAtLeast | SchemaHolds | PersonJudges,
+    Field(discriminator="kind"),
 ]
 
 
@@ -134,7 +147,10 @@ class PlannedTask(BaseModel):
     about: str = Field(default="", max_length=500)
     """The topic of that work, in words to search for; empty takes the goal's."""
     tool_params: dict[str, JsonValue] = {}
-    """Arguments of the tool. The text {{N}} stands for the output of task N, {{goal}} for the goal's text."""
+    """Arguments of the tool, or of the work.
+
+    The text {{N}} stands for the output of task N, {{goal}} for the goal's text.
+    """
     optional: bool = False
     """Whether the goal goes on when this fails."""
     postconditions: tuple[Postcondition, ...] = ()

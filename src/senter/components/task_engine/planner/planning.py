@@ -11,14 +11,8 @@ from pydantic import BaseModel
 from senter.components.task_engine.planner.arguments import plan_problems
 from senter.components.task_engine.planner.model_plan import Ask, ModelPlanner
 from senter.components.task_engine.planner.plan import Plan, PlannedTask, Work
-from senter.components.task_engine.planner.rules import (
-    DOCUMENTS_SEARCH,
-    SEARCHES,
-    WEB_SEARCH,
-    Rules,
-    focus_of,
-    one_task,
-)
+from senter.components.task_engine.planner.rules import Rules, focus_of, one_task
+from senter.components.task_engine.planner.tasks import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH
 from senter.components.task_engine.tools.tool import Tool
 from senter.errors import PlanError
 

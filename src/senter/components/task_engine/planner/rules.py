@@ -1,8 +1,8 @@
 """Plans made by rules: right without a model, the same every time, and never more than `MAX_TASKS` tasks. Pure.
 
 research → search, read, summarise; write → outline, draft, review; compare → gather each, table, conclusion;
-organise → list, propose, move; remind → a reminder at its time, or a note; else
-one custom task.
+organise → list, propose, move; remind → a reminder at its time, or a note; a deed whose words say all → a call
+of its tool; else one custom task.
 """
 
 from __future__ import annotations
@@ -11,38 +11,42 @@ import re
 from collections.abc import Collection, Sequence
 from pathlib import PurePath
 
-from pydantic import JsonValue
-
+from senter.components.task_engine.planner.deeds import LAST_OUTPUT, PATH, Deed, deeds, without_quotes
+from senter.components.task_engine.planner.folders import folder_in
 from senter.components.task_engine.planner.intents import Intent, Kind, intents, is_like_summary
-from senter.components.task_engine.planner.plan import (
-    PersonJudges,
-    Plan,
-    PlannedTask,
-    Postcondition,
-    SourcesAtLeast,
-    TextAtLeast,
-    Work,
-)
+from senter.components.task_engine.planner.plan import Plan, PlannedTask, Work
 from senter.components.task_engine.planner.reminders import split_reminder
+from senter.components.task_engine.planner.tasks import (
+    A_FEW_WORDS,
+    CITED,
+    EMAIL_DRAFT,
+    FILE_LIST,
+    FILE_READ,
+    JUDGED,
+    LONGEST_DESCRIPTION,
+    MOVED,
+    NOTE,
+    ONE_SOURCE,
+    ORGANISING,
+    REMIND,
+    SEARCHES,
+    SOMETHING,
+    WEB_FETCH,
+    WRITTEN,
+    call_of,
+    custom,
+    cut,
+    done_by,
+    drafted_email,
+    gather,
+    reminder_note,
+    search_task,
+    unsourced,
+    work_on,
+)
 from senter.messages.goals import MAX_TASKS, TaskType
 
-DOCUMENTS_SEARCH = "documents_search"
-WEB_SEARCH = "web_search"
-SEARCHES = (DOCUMENTS_SEARCH, WEB_SEARCH)
-FILE_LIST = "file_list"
-ORGANISING = (FILE_LIST, "file_sort")
-NOTE = "note"
-REMIND = "remind"
-RESULTS_OF_A_SEARCH = 8
-LONGEST_DESCRIPTION = 200
-CITED = (SourcesAtLeast(count=1), TextAtLeast(characters=80))
-ONE_SOURCE = (SourcesAtLeast(count=1),)
-WRITTEN = (TextAtLeast(characters=80),)
-SOMETHING = (TextAtLeast(characters=1),)
-ANYTHING = (*SOMETHING, PersonJudges())
-A_FEW_WORDS = (TextAtLeast(characters=20),)
-
-_PATH = re.compile(r"(?:(?<=\s)|(?<=[\"'“])|^)~?/[^\s\"'”,;]*")
+_READABLE = re.compile(rf"(?:(?<=\s)|^)(?:https?://[^\s,;]+|{PATH})")
 
 
 class Rules:
@@ -61,11 +65,15 @@ class Rules:
             self._add(tasks, intent)
             room = MAX_TASKS if place + 1 == len(wanted) else MAX_TASKS - 1
             if len(tasks.planned) > room:
-                tasks.planned = [*before, _custom("; ".join(left.text for left in wanted[place:]))]
+                tasks.planned = [*before, custom("; ".join(left.text for left in wanted[place:]))]
                 break
         return Plan(tasks=tuple(tasks.planned))
 
     def _add(self, tasks: _Tasks, intent: Intent) -> None:
+        if calls := self._calls(tasks, intent):
+            for deed in calls:
+                tasks.add(done_by(deed, len(tasks.planned)))
+            return
         match intent.kind:
             case Kind.RESEARCH:
                 self._research(tasks, intent)
@@ -78,37 +86,56 @@ class Rules:
             case Kind.REMIND:
                 self._remind(tasks, intent)
             case Kind.OTHER:
-                tasks.add(_custom(intent.text))
+                tasks.add(custom(intent.text))
+
+    def _calls(self, tasks: _Tasks, intent: Intent) -> tuple[Deed, ...]:
+        """The calls a clause comes to, where all of them can be made."""
+        calls = deeds(intent.text)
+        possible = all(
+            call.tool in self._tools and (tasks.planned or LAST_OUTPUT not in call.params.values()) for call in calls
+        )
+        return calls if possible else ()
 
     def _research(self, tasks: _Tasks, intent: Intent) -> None:
+        addresses = _named_in(intent.topic)
+        if addresses and self._tools.issuperset({FILE_READ, WEB_FETCH}):
+            self._read(tasks, intent.topic, addresses)
+            return
         topic = tasks.topic_for(intent)
         if not intent.topic and tasks.gathered:
             return  # "... and summarise it": that is what came before ends in
         searches = self._search(tasks, topic)
         if not searches:
-            tasks.gathered = tasks.add(_unsourced(intent.text, TaskType.RESEARCH))
+            tasks.gathered = tasks.add(unsourced(intent.text, TaskType.RESEARCH))
             return
-        read = tasks.add(_work(Work.READ, f"Read what was found about {topic}", topic, searches, ONE_SOURCE))
+        read = tasks.add(work_on(Work.READ, f"Read what was found about {topic}", topic, searches, ONE_SOURCE))
         tasks.gathered = read
-        tasks.add(_work(Work.SUMMARISE, f"Summarise {topic}, with sources", topic, [read], CITED))
+        tasks.add(work_on(Work.SUMMARISE, f"Summarise {topic}, with sources", topic, [read], CITED))
 
     def _search(self, tasks: _Tasks, topic: str) -> list[int]:
         """One task for each way to search. Where there are several, the goal goes on without any one of them."""
         ways = [way for way in SEARCHES if way in self._tools]
-        return [tasks.add(_search_task(way, topic, optional=len(ways) > 1)) for way in ways]
+        return [tasks.add(search_task(way, topic, optional=len(ways) > 1)) for way in ways]
+
+    def _read(self, tasks: _Tasks, said: str, addresses: Sequence[str]) -> None:
+        beside = " ".join(_READABLE.sub(" ", said).split()).strip(" ,;:.!?").removesuffix(" and")
+        topic = beside if beside and beside != "and" else PurePath(addresses[0]).stem or addresses[0]
+        reads = [tasks.add(_read_task(address)) for address in addresses]
+        tasks.gathered = reads[-1]
+        tasks.add(work_on(Work.SUMMARISE, f"Summarise {', '.join(addresses)}", tasks.about(topic), reads, CITED))
 
     def _compare(self, tasks: _Tasks, intent: Intent) -> None:
         items = intent.items or tasks.items_before()
         if len(items) < 2 or not self._tools.intersection(SEARCHES):
-            tasks.gathered = tasks.add(_unsourced(intent.text, TaskType.ANALYZE))
+            tasks.gathered = tasks.add(unsourced(intent.text, TaskType.ANALYZE))
             return
         view = f" with {intent.topic} in view" if intent.topic else ""
-        gathers = [tasks.add(_gather(item)) for item in items]
+        gathers = [tasks.add(gather(item)) for item in items]
         names = ", ".join(items)
-        table = tasks.add(_work(Work.TABLE, f"Set {names} side by side{view}", intent.topic, gathers, CITED))
+        table = tasks.add(work_on(Work.TABLE, f"Set {names} side by side{view}", intent.topic, gathers, CITED))
         tasks.gathered = table
         tasks.add(
-            _work(Work.CONCLUDE, f"Conclude what sets {names} apart{view}", intent.topic, [*gathers, table], CITED)
+            work_on(Work.CONCLUDE, f"Conclude what sets {names} apart{view}", intent.topic, [*gathers, table], CITED)
         )
 
     def _write(self, tasks: _Tasks, intent: Intent) -> None:
@@ -118,54 +145,39 @@ class Rules:
         form = intent.form or "text"
         base = [tasks.gathered] if tasks.gathered and not intent.topic else []
         kind = TaskType.GENERATE
-        what = f"{form} about {topic}" if topic != _cut(tasks.goal, LONGEST_DESCRIPTION) else form
-        outline = tasks.add(_work(Work.OUTLINE, f"Outline: {what}", topic, base, A_FEW_WORDS, kind))
-        draft = tasks.add(_work(Work.DRAFT, f"Draft: {what}", topic, [*base, outline], WRITTEN, kind))
-        tasks.add(_work(Work.REVIEW, f"Review: {what}", topic, [outline, draft], WRITTEN, kind))
+        what = f"{form} about {topic}" if topic != cut(tasks.goal, LONGEST_DESCRIPTION) else form
+        outline = tasks.add(work_on(Work.OUTLINE, f"Outline: {what}", topic, base, A_FEW_WORDS, kind))
+        draft = tasks.add(work_on(Work.DRAFT, f"Draft: {what}", topic, [*base, outline], WRITTEN, kind))
+        tasks.add(work_on(Work.REVIEW, f"Review: {what}", topic, [outline, draft], JUDGED, kind))
+        if intent.addresses and EMAIL_DRAFT in self._tools:
+            tasks.add(drafted_email(intent.addresses, topic, draft))
 
     def _organise(self, tasks: _Tasks, intent: Intent) -> None:
-        folder = self._folder_in(intent.topic)
+        folder, by = folder_in(intent.topic, self._folders)
         if not folder or not self._tools.issuperset(ORGANISING):
-            tasks.add(_custom(intent.text))
+            tasks.add(custom(intent.text))
             return
         kind = TaskType.ORGANIZE
-        listing = tasks.add(_tool(FILE_LIST, {"path": folder}, f"List {folder}", kind, SOMETHING))
-        proposal = tasks.add(
-            _work(Work.PROPOSE, f"Propose an order for {folder}", folder, [listing], A_FEW_WORDS, kind)
-        )
-        tasks.add(_work(Work.MOVE, f"Move the files of {folder} as proposed", folder, [proposal], SOMETHING, kind))
-
-    def _folder_in(self, topic: str) -> str:
-        """A path in the text, else the folder the user named whose name stands in it; empty where there is none."""
-        if found := _PATH.search(topic):
-            return found.group().rstrip(".!?") or "/"
-        said = topic.lower()
-        named = (folder for folder in self._folders if PurePath(folder).name and PurePath(folder).name.lower() in said)
-        return next(named, "")
+        listing = tasks.add(call_of(FILE_LIST, {"path": folder}, f"List {folder}", kind, SOMETHING))
+        proposal = work_on(Work.PROPOSE, f"Propose an order for {folder} by {by}", folder, [listing], A_FEW_WORDS, kind)
+        proposed = tasks.add(proposal.model_copy(update={"tool_params": {"by": by}}))
+        tasks.add(work_on(Work.MOVE, f"Move the files of {folder} as proposed", folder, [proposed], MOVED, kind))
 
     def _remind(self, tasks: _Tasks, intent: Intent) -> None:
         said = intent.topic or tasks.goal
         what, when = split_reminder(said)
         if when and REMIND in self._tools:
             description = f"Set a reminder for {when}: {what}"
-            tasks.add(_tool(REMIND, {"text": what, "at": when}, description, TaskType.COMMUNICATE, SOMETHING))
+            tasks.add(call_of(REMIND, {"text": what, "at": when}, description, TaskType.COMMUNICATE, SOMETHING))
         elif NOTE in self._tools:
-            tasks.add(_noted(said))
+            tasks.add(reminder_note(said))
         else:
-            tasks.add(_custom(intent.text))
-
-
-def _noted(what: str) -> PlannedTask:
-    """A reminder that names no time."""
-    text = f"Reminder: {what}\n\nThis is a note, nothing will ring. To be told: senter remind TEXT --at TIME"
-    params: dict[str, JsonValue] = {"title": _cut(f"Reminder: {what}", 100), "text": text}
-    description = f"Note the reminder (nothing will ring by itself): {what}"
-    return _tool(NOTE, params, description, TaskType.COMMUNICATE, SOMETHING)
+            tasks.add(custom(intent.text))
 
 
 def one_task(text: str) -> Plan:
     """The plan that always holds."""
-    return Plan(tasks=(_custom(text),))
+    return Plan(tasks=(custom(text),))
 
 
 class _Tasks:
@@ -185,7 +197,10 @@ class _Tasks:
 
     def topic_for(self, intent: Intent) -> str:
         """Its own topic, else the last one, else the goal itself."""
-        topic = intent.topic or (self._topics[-1] if self._topics else _cut(self.goal, LONGEST_DESCRIPTION))
+        return self.about(intent.topic or (self._topics[-1] if self._topics else cut(self.goal, LONGEST_DESCRIPTION)))
+
+    def about(self, topic: str) -> str:
+        """Remember a topic, so that later clauses may point back to it."""
         self._topics.append(topic)
         return topic
 
@@ -195,71 +210,20 @@ class _Tasks:
         return tuple(dict.fromkeys(piece.strip() for piece in pieces if piece.strip()))
 
 
+def _named_in(topic: str) -> list[str]:
+    """The files and pages that a text names."""
+    found = map(without_quotes, _READABLE.findall(topic))
+    return [address for address in dict.fromkeys(found) if "://" in address or PurePath(address).suffix]
+
+
+def _read_task(address: str) -> PlannedTask:
+    tool, argument = (WEB_FETCH, "url") if "://" in address else (FILE_READ, "path")
+    return call_of(tool, {argument: address}, f"Read {address}", TaskType.RESEARCH, SOMETHING)
+
+
 def focus_of(plan: Plan) -> str:
     """The area a plan's results are filed under, by the types of its tasks, until goals are routed."""
     types = {task.type for task in plan.tasks}
     if types & {TaskType.RESEARCH, TaskType.ANALYZE}:
         return "research"
     return "creative" if TaskType.GENERATE in types else "general"
-
-
-def _custom(text: str) -> PlannedTask:
-    words = " ".join(text.split()) or "Do what the goal says"
-    return PlannedTask(description=_cut(words, 500), about=_cut(words, 300), postconditions=ANYTHING)
-
-
-def _unsourced(text: str, type_: TaskType) -> PlannedTask:
-    """What a model knows, where there is nothing to search: the plan says so, and the result too."""
-    return _custom(text).model_copy(update={"type": type_, "postconditions": (*WRITTEN, PersonJudges())})
-
-
-def _gather(item: str) -> PlannedTask:
-    """Optional: what is known of the others is worth having too."""
-    task = _work(Work.GATHER, f"Gather what is known about {item}", item, [], ONE_SOURCE)
-    return task.model_copy(update={"optional": True})
-
-
-def _search_task(way: str, topic: str, *, optional: bool) -> PlannedTask:
-    where = "your documents" if way == DOCUMENTS_SEARCH else "the web"
-    params: dict[str, JsonValue] = {"query": topic, "limit": RESULTS_OF_A_SEARCH}
-    task = _tool(way, params, f"Search {where} for {topic}", TaskType.RESEARCH, ONE_SOURCE)
-    return task.model_copy(update={"optional": optional})
-
-
-def _tool(
-    name: str,
-    params: dict[str, JsonValue],
-    description: str,
-    type_: TaskType,
-    postconditions: tuple[Postcondition, ...],
-) -> PlannedTask:
-    return PlannedTask(
-        description=_cut(description, LONGEST_DESCRIPTION),
-        type=type_,
-        tool=name,
-        tool_params=params,
-        postconditions=postconditions,
-    )
-
-
-def _work(
-    work: Work,
-    description: str,
-    about: str,
-    depends_on: Sequence[int],
-    postconditions: tuple[Postcondition, ...],
-    type_: TaskType | None = None,
-) -> PlannedTask:
-    analysis = (Work.TABLE, Work.CONCLUDE)
-    return PlannedTask(
-        description=_cut(description, LONGEST_DESCRIPTION),
-        type=type_ or (TaskType.ANALYZE if work in analysis else TaskType.RESEARCH),
-        work=work,
-        about=_cut(about, 300),
-        depends_on=tuple(depends_on),
-        postconditions=postconditions,
-    )
-
-
-def _cut(text: str, characters: int) -> str:
-    return text if len(text) <= characters else f"{text[: characters - 1].rstrip()}…"

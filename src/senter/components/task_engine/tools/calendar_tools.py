@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
@@ -12,7 +12,8 @@ from senter.components.task_engine.permissions.needs import Need
 from senter.components.task_engine.tools.arguments import Arguments, Line, Text
 from senter.components.task_engine.tools.calendars import Calendar, Event
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
-from senter.errors import ToolError
+from senter.dates import parse_moment, user_zone
+from senter.errors import InvalidInput, SettingsError, ToolError
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
 
@@ -37,8 +38,8 @@ class CalendarCheckArguments(Arguments):
 class CalendarAddArguments(Arguments):
     title: Line
     """What it is."""
-    start: Moment
-    """When it begins, ISO 8601; without a zone, in the user's."""
+    start: Line
+    """When it begins: ISO 8601, or words such as "friday 14:00"; without a zone, in the user's."""
     end: Moment | None = None
     """When it ends; an hour later by default, and on the same day for whole days."""
     all_day: bool = False
@@ -88,30 +89,43 @@ class CalendarAdd(Tool[CalendarAddArguments]):
         return self._calendar.needs_to_add(paths)
 
     async def run(self, arguments: CalendarAddArguments, call: ToolCall) -> ToolResult:
-        event = _event(arguments, f"{call.idempotency_key}@senter", zone_of(self._timezone))
+        zone = zone_of(self._timezone)
+        start = _begin(arguments.start, call.clock.now(), zone)
+        event = _event(arguments, f"{call.idempotency_key}@senter", start, zone)
         added = await self._calendar.add(event, call)
         text = f"{event.title} is in the calendar, from {event.start} to {event.end}."
         return ToolResult(text=text, data={"uid": event.uid, "added": added}, trusted=True)
 
 
-def zone_of(name: str) -> tzinfo | None:
-    """The zone of that name; None for the machine's."""
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of that name; the machine's where it is empty."""
     try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ToolError(f"There is no time zone {name}.", "Set task_engine.timezone, such as Europe/London.") from error
+        return user_zone(name)
+    except SettingsError as error:
+        raise ToolError(error.message, error.hint) from error
 
 
-def _aware(moment: datetime, zone: tzinfo | None) -> datetime:
-    return moment.replace(tzinfo=zone).astimezone() if moment.tzinfo is None else moment
+def _begin(words: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """A date in ISO 8601 may lie in the past; words mean a moment to come."""
+    try:
+        return _near(_aware(datetime.fromisoformat(words), zone))
+    except ValueError:
+        pass
+    try:
+        return parse_moment(words, now, zone, day_means="moment").astimezone(zone)
+    except InvalidInput as error:
+        raise ToolError(error.message, error.hint) from error
 
 
-def _event(arguments: CalendarAddArguments, uid: str, zone: tzinfo | None) -> Event:
-    start = _aware(arguments.start, zone)
+def _aware(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
+
+
+def _event(arguments: CalendarAddArguments, uid: str, start: datetime, zone: ZoneInfo) -> Event:
     shortest = timedelta(days=1) if arguments.all_day else timedelta(hours=1)
     end = _aware(arguments.end, zone) if arguments.end else start + shortest
     if arguments.all_day:
-        begins, ends = arguments.start.date(), (arguments.end or arguments.start).date() + timedelta(days=1)
+        begins, ends = start.date(), (arguments.end or start).date() + timedelta(days=1)
         return _made(arguments, uid, begins.isoformat(), ends.isoformat(), backwards=ends <= begins)
     utc = ZoneInfo("UTC")
     times = start.astimezone(utc).isoformat(), end.astimezone(utc).isoformat()
@@ -132,7 +146,7 @@ def _made(arguments: CalendarAddArguments, uid: str, start: str, end: str, *, ba
     )
 
 
-def _line(event: Event, zone: tzinfo | None) -> str:
+def _line(event: Event, zone: ZoneInfo) -> str:
     where = f" ({event.location})" if event.location else ""
     if event.all_day:
         return f"{event.start}, all day: {event.title}{where}"

@@ -48,6 +48,7 @@ class FileList(Tool[FileListArguments]):
                     }
                     for entry in shown
                 ],
+                "more": len(entries) - len(shown),
             },
         )
 

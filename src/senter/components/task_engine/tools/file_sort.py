@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from senter.components.task_engine.permissions.access import Access
+from senter.components.task_engine.planner.plan import NothingStayed
 from senter.components.task_engine.tools.arguments import Arguments, Line, PathToWrite
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
@@ -47,6 +48,7 @@ class FileSort(Tool[FileSortArguments]):
     arguments = FileSortArguments
     effect = EffectClass.IDEMPOTENT
     permission = "writing the folder"
+    postconditions = (NothingStayed(),)
 
     async def run(self, arguments: FileSortArguments, call: ToolCall) -> ToolResult:
         moves = [

@@ -90,6 +90,17 @@ async def test_a_whole_day_is_added_as_one(desk: ToolDesk, file: Path) -> None:
     assert "DTEND;VALUE=DATE:20260303" in file.read_text()
 
 
+async def test_a_moment_may_be_said_in_words_and_means_the_next_one(desk: ToolDesk, file: Path) -> None:
+    await desk.call("calendar_add", title="Dentist", start="2027-03-01 14:00")
+    assert "DTSTART:20270301T130000Z" in file.read_text()
+    file.unlink()
+    await desk.call("calendar_add", title="Holiday", start="24 december 2027", all_day=True)
+    assert "DTSTART;VALUE=DATE:20271224" in file.read_text()
+    for nonsense in ("whenever", "1800-01-01"):
+        with pytest.raises(ToolError):
+            await desk.call("calendar_add", title="x", start=nonsense)
+
+
 async def test_a_title_cannot_add_lines_of_its_own(desk: ToolDesk, file: Path) -> None:
     with pytest.raises(ValidationError):
         await desk.call("calendar_add", title="x\r\nATTENDEE:eve", start="2026-03-01T10:00")
@@ -121,7 +132,7 @@ async def test_adding_waits_for_a_person_while_looking_does_not(tmp_path: Path) 
 
 async def test_a_zone_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
     async with tool_desk(tmp_path, TaskEngineSettings(timezone="Mars/Base")) as desk:
-        with pytest.raises(ToolError, match="no time zone Mars/Base"):
+        with pytest.raises(ToolError, match="no time zone 'Mars/Base'"):
             await desk.call("calendar_check")
 
 

@@ -1,0 +1,93 @@
+"""Which words ask for a deed, and the calls that a deed whose words say all comes to."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import JsonValue
+
+from senter.components.task_engine.planner.deeds import LAST_OUTPUT, asks_to_act, deeds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Send an email to Anna",
+        "please run the tests",
+        "Could you please delete my files",
+        "Note: buy milk",
+        "create a new folder",
+        "Sort ~/photos by face",
+        "write it to ~/x.md",
+    ],
+)
+def test_a_deed_is_asked_for(text: str) -> None:
+    assert asks_to_act(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is the sea?",
+        "Order of the planets",
+        "Tell me how to send a letter",
+        "sender",
+        "write a note about bees",
+        "write it up",
+        "Organise my week",
+    ],
+)
+def test_an_answer_is_asked_for(text: str) -> None:
+    assert not asks_to_act(text)
+
+
+CALLS: list[tuple[str, str, dict[str, JsonValue]]] = [
+    ("Note: buy milk", "note", {"title": "buy milk", "text": "buy milk"}),
+    ("make a note that Anna likes tea", "note", {"title": "Anna likes tea", "text": "Anna likes tea"}),
+    ("jot down: eggs, flour", "note", {"title": "eggs, flour", "text": "eggs, flour"}),
+    ("delete the file ~/old.txt.", "file_trash", {"path": "~/old.txt"}),
+    ("Trash '/srv/a b.txt'", "file_trash", {"path": "/srv/a b.txt"}),
+    ("move /a/x.pdf to /b/", "file_move", {"source": "/a/x.pdf", "target": "/b/x.pdf"}),
+    ("rename ~/x.txt to y.txt", "file_move", {"source": "~/x.txt", "target": "~/y.txt"}),
+    ("copy ~/x.txt to ~/z/x.txt", "file_copy", {"source": "~/x.txt", "target": "~/z/x.txt"}),
+    ("create a new folder called ~/papers/new", "make_folder", {"path": "~/papers/new"}),
+    ("run `pytest -q 'a b'` in ~/p", "run_command", {"argv": ["pytest", "-q", "a b"], "folder": "~/p"}),
+    (
+        "Add dentist to my calendar on friday at 14:00",
+        "calendar_add",
+        {"title": "dentist", "start": "friday at 14:00"},
+    ),
+    ("schedule lunch with Anna, tomorrow noon", "calendar_add", {"title": "lunch with Anna", "start": "tomorrow noon"}),
+    (
+        "put holiday on 24.12. in the calendar",
+        "calendar_add",
+        {"title": "holiday", "start": "on 24.12.", "all_day": True},
+    ),
+    ("save it to ~/found.md", "file_write", {"path": "~/found.md", "content": LAST_OUTPUT}),
+]
+
+
+@pytest.mark.parametrize(("text", "tool", "params"), CALLS)
+def test_a_deed_whose_words_say_all_is_a_call(text: str, tool: str, params: dict[str, JsonValue]) -> None:
+    assert asks_to_act(text)
+    assert [(deed.tool, deed.params) for deed in deeds(text)] == [(tool, params)]
+
+
+def test_several_files_are_several_calls() -> None:
+    assert [deed.params["path"] for deed in deeds("delete ~/a, ~/b and /c/d")] == ["~/a", "~/b", "/c/d"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "delete the duplicates in ~/Downloads",
+        "run the tests in ~/p",
+        "run `ls`",
+        "run `rm -rf * && ls` in ~/p",
+        "run `echo 'a` in ~/p",
+        "add the dentist to my calendar",
+        "move ~/x",
+        "Research tea",
+    ],
+)
+def test_what_leaves_something_open_is_no_call(text: str) -> None:
+    assert deeds(text) == ()
