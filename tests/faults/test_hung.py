@@ -14,7 +14,7 @@ pytestmark = pytest.mark.process
 
 @pytest.fixture(scope="module")
 def modelled() -> Iterator[Modelled]:
-    with modelled_daemon(supervisor={"hung_after_seconds": 2.0}) as running:
+    with modelled_daemon(supervisor={"hung_after_seconds": 5.0}) as running:
         yield running
 
 
@@ -25,5 +25,5 @@ def test_a_stopped_process_is_found_hung_and_replaced(modelled: Modelled, name: 
     stopped = daemon.kill(name, signal.SIGSTOP)
     daemon.wait_for(name, "running", not_pid=stopped)
     assert others(daemon, name) == untouched
-    assert history(daemon.paths.home, name)[0]["reason"] == "hung: no sign of life for 2 s"
+    assert history(daemon.paths.home, name)[0]["reason"] == "hung: no sign of life for 5 s"
     assert daemon.client.ask("Are you there?")["response"] == "Hello there"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,9 +56,10 @@ async def scene(tmp_path: Path) -> AsyncGenerator[Scene]:
             await fleet.stop_everything()
 
 
-async def pass_time(scene: Scene, seconds: float, *speaking: ComponentName, bus_answers: bool = True) -> None:
-    """Let time pass; look again and again, as the watch itself does."""
-    ends_at = time.monotonic() + seconds
+async def look_until(
+    scene: Scene, condition: Callable[[], bool], *speaking: ComponentName, bus_answers: bool = True
+) -> None:
+    """Look again and again, as the watch itself does, while some go on speaking."""
 
     def look() -> bool:
         for name in speaking:
@@ -66,21 +67,20 @@ async def pass_time(scene: Scene, seconds: float, *speaking: ComponentName, bus_
         if bus_answers:
             scene.watch.hear_bus()
         scene.watch.judge()
-        return time.monotonic() > ends_at
+        return condition()
 
     await until(look)
 
 
 async def test_a_silent_component_is_condemned_and_one_that_speaks_is_not(scene: Scene) -> None:
-    await pass_time(scene, 0.7, BUS)
+    await look_until(scene, lambda: bool(scene.scripts[NAME].deaths), BUS)
     await scene.fleet.units[NAME].reach(State.STARTING)
     assert scene.scripts[NAME].deaths == ["hung: no sign of life for 0.5 s"]
     assert scene.scripts[BUS].deaths == []
 
 
 async def test_while_the_bus_is_silent_only_the_bus_is_condemned(scene: Scene) -> None:
-    await pass_time(scene, 0.7, bus_answers=False)
-    await until(lambda: bool(scene.scripts[BUS].deaths))
+    await look_until(scene, lambda: bool(scene.scripts[BUS].deaths), bus_answers=False)
     assert scene.scripts[NAME].deaths == []
 
 
@@ -88,7 +88,8 @@ async def test_a_supervisor_that_was_stopped_itself_condemns_nobody(scene: Scene
     time.sleep(0.7)  # noqa: ASYNC251 - this very process is away
     scene.watch.hear_bus()
     scene.watch.judge()
-    await pass_time(scene, 0.1, BUS, NAME)
+    looks = iter(range(10))
+    await look_until(scene, lambda: next(looks) == 9, BUS, NAME)
     assert scene.fleet.units[NAME].state is State.RUNNING
     assert scene.scripts[NAME].deaths == []
 
