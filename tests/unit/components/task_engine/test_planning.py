@@ -182,6 +182,12 @@ def test_an_email_with_an_address_is_put_in_the_drafts() -> None:
     assert draft.depends_on == (2,)
 
 
+def test_a_deed_waits_for_what_is_said_before_it() -> None:
+    plan = Rules((*ALL_TOOLS, "file_move")).plan("Research bread, move /a to /b, delete /a and tell Anna, then run it")
+    assert [task.depends_on for task in plan.tasks][4:] == [(4,), (5,), (6,)]
+    assert kinds(plan)[4:] == ["file_move", "answer", "answer"]
+
+
 def test_what_was_found_is_saved_where_the_person_said() -> None:
     saved = Rules(ALL_TOOLS).plan("Research bread and save it to /srv/bread.md").tasks[-1]
     assert (saved.tool_params, saved.depends_on) == ({"path": "/srv/bread.md", "content": "{{4}}"}, (4,))

@@ -59,6 +59,7 @@ class Views:
         states = self._database.rows(queries.TASK_STATES, {"goal_id": goal.id}, task_state)
         status = Status(goal.status)
         done = status is Status.COMPLETED
+        executed = goal.executed and not self._database.row(queries.NOT_CARRIED_OUT, {"goal_id": goal.id}, int)
         return GoalView(
             id=goal.id,
             text=goal.text,
@@ -72,8 +73,8 @@ class Views:
             created_at=from_stamp(goal.created_at),
             finished_at=moment(goal.finished_at),
             error=goal.error,
-            executed=bool(goal.executed) and not self._database.row(queries.NOT_CARRIED_OUT, {"goal_id": goal.id}, int),
-            verified=bool(goal.verified),
+            executed=bool(executed),
+            verified=bool(executed and goal.verified),
             delivered=bool(goal.delivered),
             results=TEXTS.validate_json(goal.results),
             cost=goal.cost,

@@ -72,7 +72,7 @@ class Rules:
     def _add(self, tasks: _Tasks, intent: Intent) -> None:
         if calls := self._calls(tasks, intent):
             for deed in calls:
-                tasks.add(done_by(deed, len(tasks.planned)))
+                tasks.add(done_by(deed, len(tasks.planned)), after_all=True)
             return
         match intent.kind:
             case Kind.RESEARCH:
@@ -86,7 +86,7 @@ class Rules:
             case Kind.REMIND:
                 self._remind(tasks, intent)
             case Kind.OTHER:
-                tasks.add(custom(intent.text))
+                tasks.add(custom(intent.text), after_all=True)
 
     def _calls(self, tasks: _Tasks, intent: Intent) -> tuple[Deed, ...]:
         """The calls a clause comes to, where all of them can be made."""
@@ -191,7 +191,12 @@ class _Tasks:
         """The number of the last task that holds material; 0 while there is none."""
         self._topics: list[str] = []
 
-    def add(self, task: PlannedTask) -> int:
+    def add(self, task: PlannedTask, *, after_all: bool = False) -> int:
+        """The number of the task; `after_all` makes it wait for what the clauses before it come to."""
+        if after_all:
+            needed = {number for found in self.planned for number in found.depends_on}
+            last = tuple(number for number in range(1, len(self.planned) + 1) if number not in needed)
+            task = task.model_copy(update={"depends_on": last})
         self.planned.append(task)
         return len(self.planned)
 

@@ -49,12 +49,10 @@ def reminder_note(what: str) -> PlannedTask:
 
 def done_by(deed: Deed, last: int) -> PlannedTask:
     """The task of a deed; `last` is the number of the task before it."""
-    uses_last = LAST_OUTPUT in deed.params.values()
     params = {name: f"{{{{{last}}}}}" if value == LAST_OUTPUT else value for name, value in deed.params.items()}
     # A command may well say nothing.
     conditions = (PersonJudges(),) if deed.tool == RUN_COMMAND else SOMETHING
-    task = call_of(deed.tool, params, deed.description, deed.type, conditions)
-    return task.model_copy(update={"depends_on": (last,)}) if uses_last else task
+    return call_of(deed.tool, params, deed.description, deed.type, conditions)
 
 
 def drafted_email(to: Sequence[str], topic: str, draft: int) -> PlannedTask:
