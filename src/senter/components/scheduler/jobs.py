@@ -7,17 +7,16 @@ from datetime import datetime, timedelta
 from pydantic import TypeAdapter
 
 from senter.components.scheduler import queries
-from senter.components.scheduler.ledger import Ledger, record, stamp_or_none
+from senter.components.scheduler.ledger import Ledger, stamp_or_none
 from senter.components.scheduler.records import Call, Job, firing_view
 from senter.components.scheduler.triggers import Config, Trigger, asked_for, trigger_type
-from senter.components.scheduler.work import skip_of, worker_of
+from senter.components.scheduler.work import worker_of
 from senter.errors import Busy, Conflict, InvalidInput, NotFound
 from senter.messages.schedule import (
     MAX_NAME_CHARACTERS,
     AddJob,
     FiringView,
     JobView,
-    Outcome,
     RunJob,
 )
 from senter.store.database import Transaction
@@ -28,6 +27,7 @@ MAX_ID_CHARACTERS = 200
 MAX_PAYLOAD_CHARACTERS = 100_000
 MAX_CALLS = 1_000
 LARGEST_ID = 2**63 - 1
+REMOVED = "it was removed"
 SEE = "See them with: senter schedule list"
 
 
@@ -105,10 +105,12 @@ class Jobs:
         if job.built_in:
             hint = f"Pause it with: senter schedule pause {job.name}"
             raise Conflict(f"{job.name} is one of Senter's own jobs and stays.", hint)
+        now = self._ledger.now()
         with self._ledger.database.transaction() as tx:
-            self._give_up(tx, job, "it was removed")
+            self._give_up(tx, job, REMOVED)
             for waiting in tx.rows(queries.CALLS_WAITING, (job.id,), Call):
-                self._skip(tx, job, waiting.due_at, "it was removed", waiting.request_id)
+                due, request_id = from_stamp(waiting.due_at), waiting.request_id
+                self._ledger.skip(tx, job, due, now, REMOVED, request_id=request_id, chain=waiting.chain)
             tx.execute(queries.REMOVE, (job.id,))
         self._count -= 1
         self._ledger.wake()
@@ -166,13 +168,9 @@ class Jobs:
 
     def _give_up(self, tx: Transaction, job: Job, reason: str) -> None:
         """Put on record that a time which has come, and is not decided yet, comes to nothing."""
-        due = job.held_run or job.next_run
-        if due and due <= stamp(self._ledger.now()):
-            self._skip(tx, job, due, reason)
-
-    def _skip(self, tx: Transaction, job: Job, due: str, reason: str, request_id: str | None = None) -> None:
-        record(tx, job, due, stamp(self._ledger.now()), Outcome.SKIPPED, reason, request_id=request_id)
-        self._ledger.announce(tx, skip_of(job, from_stamp(due), reason))
+        due, now = job.held_run or job.next_run, self._ledger.now()
+        if due and due <= stamp(now):
+            self._ledger.skip(tx, job, from_stamp(due), now, reason)
 
     def _required(self, query: str, key: str | int) -> Job:
         job = self._ledger.database.row(query, (key,), Job)
@@ -185,7 +183,9 @@ def call(tx: Transaction, job: Job, now: str, *, reason: str, request_id: str | 
     waiting, latest = tx.row(queries.CALLS_OF_JOB, (job.id,), _waiting) or (0, None)
     if waiting >= MAX_CALLS:
         return False
-    due_at = after(max(now, latest or "")) if latest or tx.row(queries.HAS_FIRED, (job.id, now), int) else now
+    due_at = after(max(now, latest)) if latest else now
+    while tx.row(queries.HAS_FIRED, (job.id, due_at), int):
+        due_at = after(due_at)
     values = {"job_id": job.id, "due_at": due_at, "request_id": request_id, "chain": chain, "reason": reason}
     tx.execute(queries.CALL, values)
     return True

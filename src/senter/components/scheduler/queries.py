@@ -70,8 +70,7 @@ DELETE FROM firings WHERE number IN (
     SELECT number FROM firings WHERE number <= (SELECT max(number) FROM firings) - ? ORDER BY number LIMIT 1000)
 """
 
-CHAIN_OF = "SELECT chain FROM firings WHERE event_id = ?"
-IS_IN_CHAIN = "SELECT 1 FROM firings WHERE chain = ? AND job_id = ?"
+ORIGIN = "SELECT outcome, chain FROM firings WHERE event_id = ?"
 END_FIRING = "UPDATE firings SET ended_at = :now, status = :status WHERE event_id = :event_id AND ended_at IS NULL"
 END_RUN = """
 UPDATE jobs SET run_event = NULL, run_began = NULL,

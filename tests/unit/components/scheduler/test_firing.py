@@ -14,8 +14,8 @@ from senter.errors import Conflict, InvalidInput, NotFound
 from senter.messages.activity import ActivityLogged
 from senter.messages.goals import GoalId, JobTriggered, Status, TaskFinished, TaskId
 from senter.messages.message import Event, MessageId
-from senter.messages.reports import DigestRequested
-from senter.messages.schedule import Outcome, RunJob
+from senter.messages.reports import DigestRequested, NotificationEnded
+from senter.messages.schedule import SCHEDULER, Outcome, RunJob
 from tests.support.schedule import Gone, JobHouse
 
 HOUR, DAY = 3_600.0, 86_400.0
@@ -293,6 +293,56 @@ def test_jobs_that_would_set_each_other_off_for_ever_do_so_once(house: JobHouse)
     fired = Counter(firing.job for firing in house.history() if firing.outcome is Outcome.FIRED)
     assert fired == {"one": 2, "two": 2}
     assert any("came of what this job set off itself" in reason for _, reason in outcomes(house))
+
+
+def test_all_that_comes_of_one_run_sets_another_job_off_each_by_itself(house: JobHouse) -> None:
+    house.add("papers", every_seconds=DAY)
+    house.add("note", event="task_complete", overlap=True)
+    house.clock.elapse(DAY)
+    for _ in range(4):
+        house.decide()
+        house.take_in(task_finished(Status.COMPLETED, triggered(house)[0].id))
+    house.decide()
+    assert outcomes(house, "note") == [("fired", "task_complete came")] * 4
+    house.take_in(task_finished(Status.COMPLETED, triggered(house)[-1].id))
+    house.decide()
+    assert outcomes(house, "note")[4:] == [("skipped", "task_complete came of what this job set off itself")]
+
+
+def skips_told(house: JobHouse) -> list[ActivityLogged]:
+    return [event for event in house.told if isinstance(event, ActivityLogged) and event.kind == "job_skipped"]
+
+
+def test_a_skip_is_told_and_the_word_of_it_never_comes_back_to_its_job(house: JobHouse) -> None:
+    house.add("alarm", event="activity_log", overlap=True)
+    house.add("other", event="notification_ended", overlap=True)
+    house.take_in(ActivityLogged(kind="k", summary="s"))
+    house.decide()
+    own = triggered(house)[0].id
+    house.take_in(ActivityLogged(kind="k", summary="s", correlation_id=MessageId(own)))
+    told = skips_told(house)
+    assert [one.details["reason"] for one in told] == ["activity_log came of what this job set off itself"]
+    house.take_in(told[0])
+    house.take_in(NotificationEnded(notification_id=1, target="x", state="sent", correlation_id=told[0].id))
+    house.decide()
+    assert len(house.history("alarm")) == 2
+    assert outcomes(house, "other") == [("fired", "notification_ended came")]
+    assert skips_told(house) == told
+
+
+def test_what_the_scheduler_tells_itself_sets_jobs_off(house: JobHouse) -> None:
+    house.add("skipped", event="activity_log", where={"kind": "job_skipped"}, overlap=True)
+    house.add("reminded", event="activity_log", where={"kind": "reminder"}, overlap=True)
+    house.add("tea", job_type="custom", payload={"reminder": "tea"}, in_seconds=1)
+    house.add("away", job_type="learning", in_seconds=1)
+    house.away["learning"] = "there is no component learning"
+    house.clock.elapse(1)
+    house.decide()
+    for event in house.told:
+        house.take_in(event.model_copy(update={"source": SCHEDULER}))
+    house.decide()
+    for job in ("skipped", "reminded"):
+        assert outcomes(house, job) == [("fired", "activity_log came")]
 
 
 def test_too_many_events_are_refused_on_record(house: JobHouse) -> None:
