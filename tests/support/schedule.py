@@ -57,7 +57,7 @@ class JobHouse:
             log=log,
         )
         self._outbox = Outbox(self.database, self._publish, KINDS, self.clock, log)
-        ledger = Ledger(self.database, self._announce, self.clock, self.zone, self.settings, log)
+        self.ledger = ledger = Ledger(self.database, self._announce, self.clock, self.zone, self.settings, log)
         self.jobs, self.firing, self.stock = Jobs(ledger), Firing(ledger), Stock(ledger, self.clock)
         self.happenings = Happenings(ledger, self.jobs)
 

@@ -29,7 +29,7 @@ def work_of(job: Job, due: datetime, interests: Sequence[str], *, by_hand: bool)
     """The event that has the work of `job` begun."""
     details, job_type = job.details(), JobType(job.job_type)
     if job_type is JobType.DIGEST:
-        return DigestRequested(job=job.name, due_at=due, by_hand=by_hand)
+        return DigestRequested(job=job.name, due_at=due, by_hand=by_hand or not job.built_in)
     if REMINDER in details:
         summary = f"Reminder: {details[REMINDER]}"
         return ActivityLogged(kind=REMINDER, summary=summary, details={"job": job.name}, importance="high")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from senter.components.scheduler.defaults import add_defaults
 from senter.errors import Conflict, InvalidInput, NotFound
 from senter.messages.activity import ActivityLogged
 from senter.messages.goals import GoalId, JobTriggered, Status, TaskFinished, TaskId
@@ -78,6 +79,17 @@ def test_each_type_of_work_goes_to_who_does_it(house: JobHouse, asked: dict[str,
         assert (told.goal, told.component) == (expected, house.jobs.find("job").component)
     if isinstance(told, ActivityLogged):
         assert (told.summary, told.importance) == ("Reminder: tea", "high")
+
+
+def test_only_senters_own_job_asks_for_the_digest_of_the_day(house: JobHouse) -> None:
+    add_defaults(house.jobs, house.ledger)
+    house.add("evening", job_type="digest", at="2026-01-01 8:00", payload={})
+    house.clock.elapse(9 * HOUR)
+    house.decide()
+    house.jobs.run(RunJob(job="daily_digest", request_id="r1"))
+    house.decide()
+    asked = [(event.job, event.by_hand) for event in house.told if isinstance(event, DigestRequested)]
+    assert asked == [("evening", True), ("daily_digest", False), ("daily_digest", True)]
 
 
 def test_work_that_nobody_does_is_skipped_with_that_reason(house: JobHouse) -> None:
