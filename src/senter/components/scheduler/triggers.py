@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -85,9 +84,9 @@ def asked_for(command: AddJob, now: datetime, zone: ZoneInfo) -> tuple[Trigger, 
     if command.at:
         return _once(parse_moment(command.at, now, zone, day_means="moment"))
     if command.in_seconds is not None:
-        return _once(now.astimezone(UTC) + _length(command.in_seconds, "The time from now", shortest=0.0))
+        return _once(now.astimezone(UTC) + _length(command.in_seconds, "The time from now"))
     seconds = DEFAULT_INTERVAL_SECONDS if command.every_seconds is None else command.every_seconds
-    _length(seconds, "The interval", shortest=1.0)
+    _length(seconds, "The interval")
     return Interval(seconds, now), {"seconds": seconds, "anchor": now.isoformat()}
 
 
@@ -125,10 +124,9 @@ def _once(at: datetime) -> tuple[Once, Config]:
     return Once(at), {"at": at.isoformat()}
 
 
-def _length(seconds: float, what: str, *, shortest: float) -> timedelta:
-    if not math.isfinite(seconds) or seconds < shortest or seconds > LONGEST.total_seconds():
-        least = f"at least {shortest:g} s" if shortest else "not in the past"
-        raise InvalidInput(f"{what} is {seconds:g} s; it must be {least} and at most 100 years.", EXAMPLES)
+def _length(seconds: float, what: str) -> timedelta:
+    if not 1 <= seconds <= LONGEST.total_seconds():
+        raise InvalidInput(f"{what} is {seconds:g} s; it must be at least 1 s and at most 100 years.", EXAMPLES)
     return timedelta(seconds=seconds)
 
 

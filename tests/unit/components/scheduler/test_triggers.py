@@ -66,7 +66,9 @@ def test_what_is_asked_for_is_stored_and_found_again(
     [
         ({"at": "2020-01-01"}, "is not in the future"),
         ({"at": "gibberish"}, "no time that Senter understands"),
-        ({"in_seconds": -1}, "must be not in the past"),
+        ({"in_seconds": -1}, "at least 1 s"),
+        ({"in_seconds": 0}, "at least 1 s"),
+        ({"in_seconds": 1e-9}, "at least 1 s"),
         ({"in_seconds": math.inf}, "at most 100 years"),
         ({"every_seconds": 0}, "at least 1 s"),
         ({"every_seconds": 1e12}, "at most 100 years"),
