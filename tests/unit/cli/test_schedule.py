@@ -91,6 +91,14 @@ def test_a_job_is_added_with_what_the_options_say(cli: Cli, scheduled: ScriptedD
     }
 
 
+def test_an_empty_trigger_is_passed_on_as_it_was_said(cli: Cli, scheduled: ScriptedDaemon) -> None:
+    for option, field in (("--cron", "cron"), ("--zone", "zone"), ("--at", "at"), ("--on", "event")):
+        cli.run("schedule", "add", "tea", "--goal", "x", option, "")
+        body = cast("dict[str, object]", scheduled.requests[-1][2])
+        said = {name: body[name] for name in ("cron", "zone", "at", "event")}
+        assert said == {**dict.fromkeys(("cron", "zone", "at", "event")), field: ""}
+
+
 def test_a_job_can_be_given_a_standing_grant(cli: Cli, scheduled: ScriptedDaemon, tmp_path: Path) -> None:
     grant = {"write_roots": [str(tmp_path)], "hosts": ["example.org"], "commands": [["git", "log"]]}
     options = ("--may-write", str(tmp_path), "--may-reach", "example.org", "--may-run", "git log")
@@ -112,6 +120,11 @@ def test_a_reminder_is_a_job(cli: Cli, scheduled: ScriptedDaemon) -> None:
     ("words", "says"),
     [
         (["schedule", "add", "tea", "--every", "often", "--goal", "x"], '"often" is no length of time for --every'),
+        (["schedule", "add", "tea", "--every", "", "--goal", "x"], '"" is no length of time for --every'),
+        (["schedule", "add", "tea", "--in", "", "--goal", "x"], '"" is no length of time for --in'),
+        (["schedule", "add", "tea", "--grace", "", "--goal", "x"], '"" is no length of time for --grace'),
+        (["remind", "tea", "--in", ""], '"" is no length of time for --in'),
+        (["remind", "tea", "--in", "1h", "--at", ""], "Say when"),
         (["schedule", "add", "tea"], "It is not said what is to be done"),
         (["schedule", "add", "tea", "--goal", "x", "--may-read", "/nowhere/at/all"], "There is no /nowhere/at/all"),
         (["schedule", "add", "tea", "--goal", "x", "--may-run", "git 'log"], "is no command line"),

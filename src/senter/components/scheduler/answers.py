@@ -49,8 +49,8 @@ class Answers:
     async def _add(self, command: AddJob) -> JobReply:
         if command.grant and command.source == TASK_ENGINE:
             raise Forbidden("A goal cannot widen what goals may do.", "Add the job yourself: senter schedule add")
-        if command.event:
-            check_event(command)
+        if command.event is not None:
+            check_event(command.event, command.where)
         return self._reply(self._jobs.add(command))
 
     async def _list(self, command: ListJobs) -> JobsReply:

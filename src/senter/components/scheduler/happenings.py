@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pydantic import JsonValue
 
@@ -18,7 +18,7 @@ from senter.errors import InvalidInput
 from senter.messages.activity import ActivityLogged
 from senter.messages.message import Event
 from senter.messages.reports import DigestHourSet
-from senter.messages.schedule import AddJob, Outcome
+from senter.messages.schedule import Outcome
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
@@ -79,18 +79,18 @@ def fits(event: Event, where: Mapping[str, str]) -> bool:
     return all(in_text(_field(fields, name)) == value for name, value in where.items())
 
 
-def check_event(command: AddJob) -> None:
+def check_event(named: str, where: Iterable[str]) -> None:
     """Raises `InvalidInput` for an event or a field that there is not."""
-    event = BY_WIRE_NAME.get(command.event)
+    event = BY_WIRE_NAME.get(named)
     if event is None:
         names = ", ".join(sorted(BY_WIRE_NAME))
-        close = difflib.get_close_matches(command.event, BY_WIRE_NAME, n=1)
+        close = difflib.get_close_matches(named, BY_WIRE_NAME, n=1)
         meant = f" Did you mean {close[0]}?" if close else ""
-        raise InvalidInput(f'There is no event "{command.event[:80]}" to wait for.{meant}', f"There are: {names}")
-    for name in command.where:
+        raise InvalidInput(f'There is no event "{named[:80]}" to wait for.{meant}', f"There are: {names}")
+    for name in where:
         if name.partition(".")[0] not in event.model_fields:
             known = ", ".join(name for name in event.model_fields if name not in Event.model_fields)
-            raise InvalidInput(f'{command.event} has no field "{name[:80]}".', f"It has: {known}")
+            raise InvalidInput(f'{named} has no field "{name[:80]}".', f"It has: {known}")
 
 
 def in_text(value: JsonValue) -> str:

@@ -102,6 +102,8 @@ async def test_what_is_paused_removed_or_wrong_is_said(tmp_path: Path) -> None:
             await ask(GetJob(job="tea"), timeout_seconds=5)
         with pytest.raises(InvalidInput, match="Did you mean task_complete"):
             await world.add(event="task_complte")
+        with pytest.raises(InvalidInput, match='no event ""'):
+            await world.add(event="")
         with pytest.raises(InvalidInput, match='task_complete has no field "colour"'):
             await world.add(event="task_complete", where={"colour": "red"})
         with pytest.raises(InvalidInput, match="needs a component"):
