@@ -12,7 +12,7 @@ from senter.errors import Forbidden, InvalidInput, NotFound
 from senter.messages.control import State
 from senter.messages.goals import Grant, JobTriggered
 from senter.messages.reports import DigestHourSet, DigestRequested
-from senter.messages.schedule import ChangeJob, GetJob, JobType, ListJobs, RemoveJob, RunJob
+from senter.messages.schedule import ChangeJob, GetJob, JobType, ListJobs, Outcome, RemoveJob, RunJob
 from tests.support.schedule_world import asked_for, scheduler
 
 
@@ -72,6 +72,21 @@ async def test_a_disabled_component_is_named(tmp_path: Path) -> None:
         await world.bus.request(RunJob(job="daily_digest", request_id="r"), timeout_seconds=5)
         await world.settle()
         assert (await world.history()).firings[0].reason == "reporter is disabled"
+
+
+async def test_a_component_that_takes_no_jobs_is_named(tmp_path: Path) -> None:
+    async with scheduler(tmp_path) as world:
+        await world.add("chores", in_seconds=1, job_type=JobType.MAINTENANCE, component="reporter", payload={})
+        await world.add("tea", in_seconds=1, job_type=JobType.CUSTOM, payload={"reminder": "tea"})
+        await world.add("evening", in_seconds=1, job_type=JobType.DIGEST, payload={})
+        await world.clock.advance(1)
+        await world.settle()
+        firings = {firing.job: (firing.outcome, firing.reason) for firing in (await world.history()).firings}
+        assert firings == {
+            "chores": (Outcome.SKIPPED, "reporter takes no jobs"),
+            "tea": (Outcome.FIRED, ""),
+            "evening": (Outcome.FIRED, ""),
+        }
 
 
 async def test_the_reporters_hour_moves_the_daily_digest(tmp_path: Path) -> None:

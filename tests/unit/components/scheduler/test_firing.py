@@ -379,6 +379,7 @@ def test_adding_again_under_one_request_id_adds_nothing_and_a_taken_name_is_refu
         {"job_type": "custom"}, {"job_type": "maintenance"}, {"job_type": "digest", "component": "api"},
         {"daily_limit": 0}, {"grace_seconds": -1}, {"request_id": ""}, {"at": "yesterday"},
         {"job_type": "custom", "component": "api", "payload": {"x": "y" * 100_001}},
+        {"job_type": "custom", "component": "No one\x00"},
     ],
 )  # fmt: skip
 def test_what_cannot_be_a_job_is_refused_and_nothing_is_stored(house: JobHouse, asked: dict[str, object]) -> None:
