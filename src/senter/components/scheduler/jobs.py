@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
@@ -22,6 +24,7 @@ from senter.messages.schedule import (
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
 
+T = TypeVar("T")
 CONFIG: TypeAdapter[Config] = TypeAdapter(Config)
 MAX_ID_CHARACTERS = 200
 MAX_PAYLOAD_CHARACTERS = 100_000
@@ -76,13 +79,9 @@ class Jobs:
 
     def find(self, named: str) -> Job:
         """By number or name. Raises `NotFound`."""
-        text = named.strip()
-        database = self._ledger.database
-        job = database.row(queries.BY_NAME, (text,), Job) if _is_text(text) else None
-        if job is None and text.isascii() and text.isdecimal() and int(text) <= LARGEST_ID:
-            job = database.row(queries.BY_ID, (int(text),), Job)
+        job = self._named(named, queries.BY_NAME, queries.BY_ID, Job)
         if job is None:
-            raise NotFound(f'There is no job "{text[:MAX_NAME_CHARACTERS]}".', SEE)
+            raise _unknown(named)
         return job
 
     def list(self, limit: int) -> tuple[list[Job], int]:
@@ -130,10 +129,14 @@ class Jobs:
         return job
 
     def history(self, named: str, limit: int) -> list[FiringView]:
-        """The newest first; of all jobs where none is named."""
-        values = {"job_id": self.find(named).id if named.strip() else None, "limit": limit}
-        query = queries.HISTORY_OF_JOB if values["job_id"] else queries.HISTORY
-        return self._ledger.database.rows(query, values, firing_view)
+        """The newest first; of all jobs where none is named. A job that was removed still has one."""
+        if not named.strip():
+            return self._ledger.database.rows(queries.HISTORY, {"limit": limit}, firing_view)
+        job = self._named(named, queries.BY_NAME, queries.BY_ID, Job)
+        number = job.id if job else self._named(named, queries.PAST_BY_NAME, queries.PAST_BY_ID, int)
+        if number is None:
+            raise _unknown(named)
+        return self._ledger.database.rows(queries.HISTORY_OF_JOB, {"job_id": number, "limit": limit}, firing_view)
 
     def view(self, job: Job) -> JobView:
         return job.view(self._ledger.zone)
@@ -151,6 +154,13 @@ class Jobs:
             "next_run": stamp_or_none(following),
         }
         tx.execute(queries.SET_TRIGGER, values)
+
+    def _named(self, named: str, by_name: str, by_number: str, into: Callable[..., T]) -> T | None:
+        text, database = named.strip(), self._ledger.database
+        found = database.row(by_name, (text,), into) if _is_text(text) else None
+        if found is None and text.isascii() and text.isdecimal() and int(text) <= LARGEST_ID:
+            found = database.row(by_number, (int(text),), into)
+        return found
 
     def _set(self, job: Job, *, enabled: bool) -> Job:
         if bool(job.enabled) == enabled:
@@ -194,6 +204,10 @@ def call(tx: Transaction, job: Job, now: str, *, reason: str, request_id: str | 
 def after(moment: str) -> str:
     """The next moment there can be."""
     return stamp(datetime.fromisoformat(moment) + timedelta(microseconds=1))
+
+
+def _unknown(named: str) -> NotFound:
+    return NotFound(f'There is no job "{named.strip()[:MAX_NAME_CHARACTERS]}".', SEE)
 
 
 def _waiting(count: int, latest: str | None) -> tuple[int, str | None]:

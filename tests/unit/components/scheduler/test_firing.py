@@ -357,6 +357,19 @@ def test_what_the_scheduler_tells_itself_sets_jobs_off(house: JobHouse) -> None:
         assert outcomes(house, job) == [("fired", "activity_log came")]
 
 
+def test_the_history_of_a_removed_job_is_still_found_by_its_number_and_its_name(house: JobHouse) -> None:
+    for request_id in ("first", "second"):
+        house.add("Tea", request_id=request_id, in_seconds=5)
+        house.clock.elapse(5)
+        house.decide()
+        house.jobs.remove("Tea")
+    assert [firing.job_id for firing in house.history("tea")] == [2]
+    assert [firing.job_id for firing in house.history("1")] == [1]
+    for named in ("coffee", "7"):
+        with pytest.raises(NotFound, match="There is no job"):
+            house.history(named)
+
+
 def test_too_many_events_are_refused_on_record(house: JobHouse) -> None:
     house.add(event="task_complete", overlap=True)
     for _ in range(1_003):
