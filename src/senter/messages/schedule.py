@@ -146,7 +146,7 @@ class ChangeJob(Command[JobReply]):
 
 
 class RunJob(Command[JobReply]):
-    """Sets a job off now. The same `request_id` does so once."""
+    """Sets a job off now, or says why not. The same `request_id` does so once."""
 
     wire_name = "run_job"
     receiver = SCHEDULER

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from pydantic import JsonValue
 
 from senter.components.scheduler import queries
+from senter.components.scheduler.calls import call
 from senter.components.scheduler.defaults import DAILY_DIGEST, digest_config
-from senter.components.scheduler.jobs import Jobs, call
+from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.ledger import Ledger
 from senter.components.scheduler.records import Job, Origin
 from senter.components.scheduler.spec import EVENTS

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import TypeVar
 
 from pydantic import TypeAdapter
 
 from senter.components.scheduler import queries
+from senter.components.scheduler.calls import call
 from senter.components.scheduler.ledger import Ledger, stamp_or_none
 from senter.components.scheduler.records import Call, Job, firing_view
 from senter.components.scheduler.triggers import Config, Trigger, asked_for, trigger_type
@@ -28,7 +28,6 @@ T = TypeVar("T")
 CONFIG: TypeAdapter[Config] = TypeAdapter(Config)
 MAX_ID_CHARACTERS = 200
 MAX_PAYLOAD_CHARACTERS = 100_000
-MAX_CALLS = 1_000
 LARGEST_ID = 2**63 - 1
 REMOVED = "it was removed"
 SEE = "See them with: senter schedule list"
@@ -115,7 +114,7 @@ class Jobs:
         self._ledger.wake()
 
     def run(self, command: RunJob) -> Job:
-        """Raises `Conflict` while its last run is not over."""
+        """Raises `Conflict` while its last run is not over, `Busy`."""
         job = self.find(command.job)
         if not 1 <= len(command.request_id) <= MAX_ID_CHARACTERS:
             raise InvalidInput(f"A request id has 1 to {MAX_ID_CHARACTERS} characters.")
@@ -124,9 +123,15 @@ class Jobs:
         if job.run_event and not job.overlap:
             raise Conflict(f"{job.name} is still running.", f"See: senter schedule history {job.id}")
         with self._ledger.database.transaction() as tx:
-            call(tx, job, stamp(self._ledger.now()), reason="a person said so", request_id=command.request_id)
+            now = stamp(self._ledger.now())
+            if not call(tx, job, now, reason="a person said so", request_id=command.request_id):
+                raise Busy(f"Too many events wait for {job.name} already.", "Try again in a minute.")
         self._ledger.wake()
         return job
+
+    def became_of(self, request_id: str) -> FiringView | None:
+        """What became of having set a job off under that id; none while it waits to be decided."""
+        return self._ledger.database.row(queries.FIRING_OF_REQUEST, (request_id,), firing_view)
 
     def history(self, named: str, limit: int) -> list[FiringView]:
         """The newest first; of all jobs where none is named. A job that was removed still has one."""
@@ -188,30 +193,8 @@ class Jobs:
         return job
 
 
-def call(tx: Transaction, job: Job, now: str, *, reason: str, request_id: str | None = None, chain: str = "") -> bool:
-    """Have `job` decided out of turn; false where too many calls of it wait. No two have one due time."""
-    waiting, latest = tx.row(queries.CALLS_OF_JOB, (job.id,), _waiting) or (0, None)
-    if waiting >= MAX_CALLS:
-        return False
-    due_at = after(max(now, latest)) if latest else now
-    while tx.row(queries.HAS_FIRED, (job.id, due_at), int):
-        due_at = after(due_at)
-    values = {"job_id": job.id, "due_at": due_at, "request_id": request_id, "chain": chain, "reason": reason}
-    tx.execute(queries.CALL, values)
-    return True
-
-
-def after(moment: str) -> str:
-    """The next moment there can be."""
-    return stamp(datetime.fromisoformat(moment) + timedelta(microseconds=1))
-
-
 def _unknown(named: str) -> NotFound:
     return NotFound(f'There is no job "{named.strip()[:MAX_NAME_CHARACTERS]}".', SEE)
-
-
-def _waiting(count: int, latest: str | None) -> tuple[int, str | None]:
-    return count, latest
 
 
 def _check_names(command: AddJob) -> None:

@@ -63,6 +63,9 @@ HISTORY_OF_JOB = """
 SELECT number, job_id, job_name, due_at, at, outcome, reason, ended_at, status FROM firings
 WHERE job_id = :job_id ORDER BY number DESC LIMIT :limit
 """
+FIRING_OF_REQUEST = """
+SELECT number, job_id, job_name, due_at, at, outcome, reason, ended_at, status FROM firings WHERE request_id = ?
+"""
 PAST_BY_NAME = "SELECT job_id FROM firings WHERE job_name = ? COLLATE NOCASE ORDER BY number DESC LIMIT 1"
 PAST_BY_ID = "SELECT job_id FROM firings WHERE job_id = ? LIMIT 1"
 LAST_DECIDED = "SELECT at FROM firings ORDER BY number DESC LIMIT 1"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from senter.components.scheduler.settings import SchedulerSettings
-from senter.errors import Forbidden, InvalidInput, NotFound
+from senter.errors import Conflict, Forbidden, InvalidInput, NotFound
 from senter.messages.control import State
 from senter.messages.goals import Grant, JobTriggered
 from senter.messages.reports import DigestHourSet, DigestRequested
@@ -69,9 +69,18 @@ async def test_its_own_jobs_say_why_they_do_nothing(tmp_path: Path) -> None:
 async def test_a_disabled_component_is_named(tmp_path: Path) -> None:
     async with scheduler(tmp_path) as world:
         world.states["reporter"] = State.DISABLED
-        await world.bus.request(RunJob(job="daily_digest", request_id="r"), timeout_seconds=5)
-        await world.settle()
+        for _ in range(2):
+            with pytest.raises(Conflict, match="daily_digest was not set off: reporter is disabled"):
+                await world.bus.request(RunJob(job="daily_digest", request_id="r"), timeout_seconds=5)
+        assert len((await world.history()).firings) == 1
         assert (await world.history()).firings[0].reason == "reporter is disabled"
+
+
+async def test_a_job_that_a_person_sets_off_runs_when_that_is_answered(tmp_path: Path) -> None:
+    async with scheduler(tmp_path) as world:
+        await world.add(every_seconds=3_600)
+        ran = await world.bus.request(RunJob(job="tea", request_id="r"), timeout_seconds=5)
+        assert (ran.job.running, ran.job.run_count) == (True, 1)
 
 
 async def test_a_component_that_takes_no_jobs_is_named(tmp_path: Path) -> None:

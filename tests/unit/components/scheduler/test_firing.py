@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from senter.components.scheduler.defaults import add_defaults
-from senter.errors import Conflict, InvalidInput, NotFound
+from senter.errors import Busy, Conflict, InvalidInput, NotFound
 from senter.messages.activity import ActivityLogged
 from senter.messages.goals import GoalId, JobTriggered, Status, TaskFinished, TaskId
 from senter.messages.message import Event, MessageId
@@ -375,6 +375,8 @@ def test_too_many_events_are_refused_on_record(house: JobHouse) -> None:
     for _ in range(1_003):
         house.take_in(task_finished(Status.COMPLETED))
     assert outcomes(house) == [("skipped", "too many events wait already")] * 3
+    with pytest.raises(Busy, match="Too many events wait for job"):
+        house.jobs.run(RunJob(job="job", request_id="r1"))
     assert house.decide() == 1_000
 
 
