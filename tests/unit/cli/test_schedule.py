@@ -6,6 +6,8 @@ from typing import cast
 
 import pytest
 
+from senter.cli.schedule_words import seconds
+from senter.errors import InvalidInput
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 
 JOB: dict[str, object] = {
@@ -114,6 +116,27 @@ def test_a_reminder_is_a_job(cli: Cli, scheduled: ScriptedDaemon) -> None:
     assert cli.run("remind", "call the bank", "--in", "2h").returncode == 0
     body = cast("dict[str, object]", scheduled.requests[-1][2])
     assert (body["job_type"], body["payload"], body["in_seconds"]) == ("custom", {"reminder": "call the bank"}, 7_200)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("90s", 90),
+        ("1h30m", 5_400),
+        ("2 hours", 7_200),
+        ("1 hour 30 min", 5_400),
+        ("1.5 days", 129_600),
+        ("1 Week", 604_800),
+    ],
+)
+def test_a_length_is_said_in_letters_or_in_words(said: str, expected: float) -> None:
+    assert seconds(said, "--in") == expected
+
+
+@pytest.mark.parametrize("said", ["", "2", "hours", "2 months", "-1h", "1h and 2m"])
+def test_what_is_no_length_is_refused(said: str) -> None:
+    with pytest.raises(InvalidInput, match="is no length of time for --in"):
+        seconds(said, "--in")
 
 
 @pytest.mark.parametrize(
