@@ -50,12 +50,13 @@ _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3_600}
 _NUMERIC = re.compile(r"^(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?(?P<year>\d{4})?(?:,?\s+(?:at\s+)?(?P<rest>\S.*))?$")
 _ORDINAL = re.compile(r"^(?P<day>\d{1,2})(?:st|nd|rd|th)(?:\s+(?:at\s+)?(?P<rest>\d.*))?$", re.IGNORECASE)
 _END = re.compile(r"^end of (?:the |this )?(?P<next>next )?(?P<unit>day|week|month|year)$", re.IGNORECASE)
+_PART_OF_TODAY = re.compile(r"^(?:in the )?(?P<part>morning|afternoon|evening)$", re.IGNORECASE)
 _YEAR = re.compile(r"\b\d{4}\b")
 
 
 def parse_moment(text: str, now: datetime, zone: ZoneInfo, *, day_means: DayMeans = "deadline") -> datetime:
     """The moment that `text` names, in UTC. `now` is aware. Raises `InvalidInput` with a sentence."""
-    words = _LEADING.sub("", " ".join(text.split()))
+    words = _PART_OF_TODAY.sub(r"today \g<part>", _LEADING.sub("", " ".join(text.split())))
     if not words or len(words) > LONGEST_TEXT or not words.isprintable() or words.isdigit():
         raise _not_understood(text)
     try:

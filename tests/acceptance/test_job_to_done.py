@@ -19,14 +19,21 @@ def test_a_job_due_in_five_seconds_is_set_off_its_work_is_done_and_the_reporter_
     with short_home() as home, scratch_daemon(home, quick_settings()):
         added = senter(home, "schedule", "add", "plants", "--in", "5s", "--goal", WANTED, "--json")
         assert added.code == 0, added.all
+        for name in ("api", "nobody"):
+            chores = ("schedule", "add", f"chores of {name}", "--in", "1s", "--type", "custom", "--component", name)
+            assert senter(home, *chores).code == 0
         job = added.json["job"]
         assert isinstance(job, dict)
 
-        def firings() -> list[dict[str, object]]:
-            return json.loads(senter(home, "schedule", "history", "plants", "--json").out)["firings"]
+        def firings(job: str) -> list[dict[str, object]]:
+            return json.loads(senter(home, "schedule", "history", job, "--json").out)["firings"]
 
-        wait_until(lambda: any(firing["ended_at"] for firing in firings()), "the job was not done", 25)
-        (firing,) = firings()
+        wait_until(lambda: any(firing["ended_at"] for firing in firings("plants")), "the job was not done", 25)
+        (firing,) = firings("plants")
+        reasons = [
+            (skip["outcome"], skip["reason"]) for name in ("api", "nobody") for skip in firings(f"chores of {name}")
+        ]
+        assert reasons == [("skipped", "api takes no jobs"), ("skipped", "there is no component nobody")]
         late = moment(firing["at"]) - moment(firing["due_at"])
         assert timedelta() <= late < timedelta(seconds=2)
         assert (firing["outcome"], firing["status"], firing["due_at"]) == ("fired", "completed", job["next_run"])

@@ -42,6 +42,7 @@ class JobHouse:
         self.zone = ZoneInfo(zone)
         self.settings = SchedulerSettings()
         self.away: dict[str, str] = {}
+        self.jobless: tuple[str, ...] = ()
         self.busy: str | None = ""
         self.interests: tuple[str, ...] = ()
         self.crash_after: int | None = None
@@ -57,7 +58,7 @@ class JobHouse:
             log=log,
         )
         self._outbox = Outbox(self.database, self._publish, KINDS, self.clock, log)
-        ledger = Ledger(self.database, self._announce, self.clock, self.zone, self.settings, log)
+        self.ledger = ledger = Ledger(self.database, self._announce, self.clock, self.zone, self.settings, log)
         self.jobs, self.firing, self.stock = Jobs(ledger), Firing(ledger), Stock(ledger, self.clock)
         self.happenings = Happenings(ledger, self.jobs)
 
@@ -80,7 +81,9 @@ class JobHouse:
 
     def around(self) -> Surroundings:
         looked_at = dict.fromkeys(self.database.rows(WORKERS, (), str), "")
-        return Surroundings(self.clock.now(), self.zone, {**looked_at, **self.away}, self.busy, self.interests)
+        return Surroundings(
+            self.clock.now(), self.zone, {**looked_at, **self.away}, self.jobless, self.busy, self.interests
+        )
 
     def take_in(self, event: Event) -> None:
         with self.database.transaction() as tx:

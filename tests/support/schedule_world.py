@@ -114,7 +114,10 @@ class World:
 
     async def status(self, _: GetDaemonStatus) -> DaemonStatus:
         self.when_asked()
-        rows = {ComponentName(name): ComponentStatus(state=state) for name, state in self.states.items()}
+        rows = {
+            ComponentName(name): ComponentStatus(state=state, takes_jobs=name == "task_engine")
+            for name, state in self.states.items()
+        }
         return DaemonStatus(state=State.RUNNING, pid=1, uptime_seconds=1, health_score=100, components=rows)
 
     async def goals(self, _: ListGoals) -> GoalsReply:

@@ -41,6 +41,8 @@ def local(text: str, *, zone: ZoneInfo = LONDON, now: datetime = NOW, day_means:
         ("friday at 5pm", "2026-11-27 17:00"),
         ("monday at 9", "2026-11-23 09:00"),
         ("monday morning", "2026-11-23 09:00"),
+        ("this evening", "2026-11-20 18:00"),
+        ("in the afternoon", "2026-11-20 15:00"),
         ("9:00", "2026-11-21 09:00"),
         ("23:00", "2026-11-20 23:00"),
         ("noon", "2026-11-20 12:00"),

@@ -44,12 +44,12 @@ def list_(limit: int, as_json: bool) -> None:
 
 @schedule.command(epilog=EXAMPLE.replace("Try:", "Example:"))
 @click.argument("name")
-@click.option("--cron", default="", metavar="EXPR", help="Five fields: minute hour day month weekday.")
-@click.option("--zone", default="", help="The time zone of --cron, such as Europe/London; else yours.")
-@click.option("--every", default="", metavar="LENGTH", help="An interval: 90s, 15m, 1h, 2d.")
-@click.option("--at", default="", metavar="TIME", help='Once: "tomorrow 9:00", friday, 2026-12-24T18:00.')
-@click.option("--in", "within", default="", metavar="LENGTH", help="Once, so long from now: 5s, 20m, 2h.")
-@click.option("--on", default="", metavar="EVENT", help="When that event comes, such as task_complete.")
+@click.option("--cron", metavar="EXPR", help="Five fields: minute hour day month weekday.")
+@click.option("--zone", help="The time zone of --cron, such as Europe/London; else yours.")
+@click.option("--every", metavar="LENGTH", help="An interval: 90s, 15m, 1h, 2d.")
+@click.option("--at", metavar="TIME", help='Once: "tomorrow 9:00", friday, 2026-12-24T18:00.')
+@click.option("--in", "within", metavar="LENGTH", help="Once, so long from now: 5s, 20m, 2h.")
+@click.option("--on", metavar="EVENT", help="When that event comes, such as task_complete.")
 @click.option("--where", multiple=True, metavar="FIELD=VALUE", help="With --on: what the event must say.")
 @click.option("--goal", default="", metavar="TEXT", help="What is to be done.")
 @click.option("--topic", default="", help="With --type research: what about; else your interests in turn.")
@@ -58,7 +58,7 @@ def list_(limit: int, as_json: bool) -> None:
 @click.option("--payload", default="", metavar="JSON", help="What that component is to be told.")
 @click.option("--missed", type=click.Choice(("skip", "once", "all")), default="once", show_default=True,
               help="What becomes of times that were missed.")  # fmt: skip
-@click.option("--grace", default="", metavar="LENGTH", help="How late still counts as on time.")
+@click.option("--grace", metavar="LENGTH", help="How late still counts as on time.")
 @click.option("--overlap", is_flag=True, help="Set it off although its last run is not over.")
 @click.option("--only-when-idle", is_flag=True, help="Skip it while something else is done.")
 @click.option("--daily-limit", type=click.IntRange(1, 1_000_000), help="How often a day at most.")
@@ -66,12 +66,12 @@ def list_(limit: int, as_json: bool) -> None:
 @json_option
 def add(
     name: str,
-    cron: str,
-    zone: str,
-    every: str,
-    at: str,
-    within: str,
-    on: str,
+    cron: str | None,
+    zone: str | None,
+    every: str | None,
+    at: str | None,
+    within: str | None,
+    on: str | None,
     where: tuple[str, ...],
     goal: str,
     topic: str,
@@ -79,7 +79,7 @@ def add(
     component: str,
     payload: str,
     missed: str,
-    grace: str,
+    grace: str | None,
     overlap: bool,
     only_when_idle: bool,
     daily_limit: int | None,
@@ -103,11 +103,11 @@ def add(
     }
     if job["job_type"] == "goal" and not goal:
         raise InvalidInput("It is not said what is to be done.", EXAMPLE)
-    if every:
+    if every is not None:
         job["every_seconds"] = schedule_words.seconds(every, "--every")
-    if within:
+    if within is not None:
         job["in_seconds"] = schedule_words.seconds(within, "--in")
-    if grace:
+    if grace is not None:
         job["grace_seconds"] = schedule_words.seconds(grace, "--grace")
     if daily_limit is not None:
         job["daily_limit"] = daily_limit
@@ -191,17 +191,17 @@ def history(job: str, limit: int, as_json: bool) -> None:
 
 @click.command(epilog='Examples: senter remind "call the bank" --at "tomorrow 9:00", senter remind tea --in 4m')
 @click.argument("text")
-@click.option("--at", default="", metavar="TIME", help='"tomorrow 9:00", friday, 2026-12-24T18:00.')
-@click.option("--in", "within", default="", metavar="LENGTH", help="So long from now: 5s, 20m, 2h.")
+@click.option("--at", metavar="TIME", help='"tomorrow 9:00", friday, 2026-12-24T18:00.')
+@click.option("--in", "within", metavar="LENGTH", help="So long from now: 5s, 20m, 2h.")
 @json_option
-def remind(text: str, at: str, within: str, as_json: bool) -> None:
+def remind(text: str, at: str | None, within: str | None, as_json: bool) -> None:
     """Be reminded of something, once."""
     if not text.strip():
         raise InvalidInput("There is nothing to remind you of.", 'Try: senter remind "call the bank" --in 2h')
-    if bool(at) == bool(within):
+    if (at is None) == (within is None):
         raise click.UsageError("Say when, with --at or with --in.")
     job: NewJob = {"name": schedule_words.name_of_reminder(text), "job_type": "custom", "payload": {"reminder": text}}
-    if within:
+    if within is not None:
         job["in_seconds"] = schedule_words.seconds(within, "--in")
     else:
         job["at"] = at

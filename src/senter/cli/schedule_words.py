@@ -14,17 +14,17 @@ from senter.errors import InvalidInput
 
 MISFIRES = {"skip": "skip", "once": "run_once", "all": "run_all"}
 UNITS = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
-LENGTH = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
+LENGTH = re.compile(r"(\d+(?:\.\d+)?)(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w)")
 LENGTHS = re.compile(rf"(?:{LENGTH.pattern})+")
 LONGEST_NAME = 60
 
 
 def seconds(text: str, option: str) -> float:
-    """A length such as 90s, 15m, 1h30m. Raises `InvalidInput`."""
+    """A length such as 90s, 15m, 1h30m, 2 hours. Raises `InvalidInput`."""
     words = "".join(text.lower().split())
     if not LENGTHS.fullmatch(words):
         raise InvalidInput(f'"{text}" is no length of time for {option}.', "Write it like: 5s, 15m, 1h30m, 2d")
-    return sum(float(count) * UNITS[unit] for count, unit in LENGTH.findall(words))
+    return sum(float(count) * UNITS[unit[0]] for count, unit in LENGTH.findall(words))
 
 
 def filters(given: Sequence[str]) -> dict[str, str]:

@@ -69,12 +69,12 @@ class NewJob(TypedDict, total=False):
     job_type: str
     component: str
     payload: dict[str, object]
-    cron: str
-    zone: str
+    cron: str | None
+    zone: str | None
     every_seconds: float
-    at: str
+    at: str | None
     in_seconds: float
-    event: str
+    event: str | None
     where: dict[str, str]
     misfire: str
     grace_seconds: float

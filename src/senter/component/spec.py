@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -12,6 +13,10 @@ from senter.messages.message import Broadcast, Command, ComponentName, Event, Re
 
 Receivable = type[Command[Reply]] | type[Event] | type[Volatile]
 Sendable = type[Command[Reply]] | type[Event] | type[Volatile] | type[Broadcast[Reply]]
+
+
+# Names end up in subjects, permissions, paths of logs and sockets, and sections of the settings.
+COMPONENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 class ComponentSettings(BaseModel):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
-from senter.component.spec import ComponentSpec
+from senter.component.spec import COMPONENT_NAME, ComponentSpec
 from senter.components.api import spec as api
 from senter.components.assistant import spec as assistant
 from senter.components.documents import spec as documents
@@ -31,8 +31,6 @@ SPECS: tuple[ComponentSpec, ...] = (
 
 ENTRY_POINT_GROUP = "senter.components"
 
-# Names end up in subjects, permissions, paths of logs and sockets, and sections of the settings.
-NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 ENTRY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 RESERVED = frozenset({"bus", "health", "log", "output", "supervisor", "user", "zygote"})
 
@@ -88,7 +86,7 @@ def admit(entries: Sequence[EntryPoint]) -> tuple[tuple[ComponentSpec, ...], tup
 
 
 def _objection(spec: ComponentSpec, others: Sequence[ComponentSpec]) -> str:
-    if not NAME.fullmatch(spec.name) or spec.name in RESERVED:
+    if not COMPONENT_NAME.fullmatch(spec.name) or spec.name in RESERVED:
         return f"{spec.name!r} cannot be the name of a component"
     if not ENTRY.fullmatch(spec.entry):
         return f"its entry {spec.entry!r} is not written as package.module:Class"

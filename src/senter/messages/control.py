@@ -55,6 +55,7 @@ class ComponentStatus(BaseModel):
     dropped: int = Field(default=0, description="Volatile messages this process dropped.")
     health: Health = Field(default_factory=Health, description="What it says of itself.")
     reason: str = Field(default="", description="Why it is in this state, when that needs saying.")
+    takes_jobs: bool = Field(default=False, description="Whether it does the work of scheduled jobs.")
 
 
 class DaemonStatus(Reply):

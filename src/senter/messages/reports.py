@@ -21,13 +21,16 @@ DeliveryState = Literal["pending", "sending", "sent", "given_up", "unknown"]
 
 
 class DigestRequested(Event):
-    """The day's digest is due. However many ask for one day, one is made."""
+    """A digest is due. However often the day's is asked for, one is made."""
 
     wire_name = "digest_request"
 
     job: str = Field(description="The job that asks.")
     due_at: AwareDatetime = Field(description="When it was due, UTC.")
-    by_hand: bool = Field(default=False, description="Whether a person had the job run: it is sent, but not the day's.")
+    by_hand: bool = Field(
+        default=False,
+        description="Whether a person asked, by a job of their own or by running one: it is not the day's.",
+    )
 
 
 class DigestReady(Event):

@@ -96,12 +96,12 @@ class AddJob(Command[JobReply]):
     payload: dict[str, JsonValue] = Field(
         default_factory=dict, description="What it is about: goal, topic, reminder, or what the component reads."
     )
-    cron: str = Field(default="", description="Five fields: minute hour day-of-month month day-of-week.")
-    zone: str = Field(default="", description="The time zone of cron; empty takes the user's.")
+    cron: str | None = Field(default=None, description="Five fields: minute hour day-of-month month day-of-week.")
+    zone: str | None = Field(default=None, description="The time zone of cron; none takes the user's.")
     every_seconds: float | None = Field(default=None, description="An interval, in seconds.")
-    at: str = Field(default="", description="A moment, in words or ISO 8601.")
+    at: str | None = Field(default=None, description="A moment, in words or ISO 8601.")
     in_seconds: float | None = Field(default=None, description="Once, so many seconds from now.")
-    event: str = Field(default="", description="The wire name of a durable event.")
+    event: str | None = Field(default=None, description="The wire name of a durable event.")
     where: dict[str, str] = Field(default_factory=dict, description="Values that fields of the event must have.")
     misfire: Misfire = Field(default=Misfire.RUN_ONCE, description="What becomes of missed times.")
     grace_seconds: float | None = Field(default=None, description="None takes the settings'.")
@@ -146,7 +146,7 @@ class ChangeJob(Command[JobReply]):
 
 
 class RunJob(Command[JobReply]):
-    """Sets a job off now. The same `request_id` does so once."""
+    """Sets a job off now, or says why not. The same `request_id` does so once."""
 
     wire_name = "run_job"
     receiver = SCHEDULER

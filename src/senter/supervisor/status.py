@@ -7,7 +7,9 @@ import time
 from collections.abc import Mapping
 
 from senter.messages.control import ComponentStatus, DaemonStatus, State
+from senter.messages.goals import JobTriggered
 from senter.messages.message import ComponentName
+from senter.supervisor.programs import ComponentProgram
 from senter.supervisor.unit import Unit
 from senter.supervisor.usage import Usage, UsageReader
 
@@ -64,4 +66,5 @@ def _row(unit: Unit, usage: Usage) -> ComponentStatus:
         dropped=unit.dropped,
         health=unit.health,
         reason=unit.reason,
+        takes_jobs=isinstance(unit.program, ComponentProgram) and JobTriggered in unit.program.spec.receives,
     )

@@ -6,6 +6,8 @@ from typing import cast
 
 import pytest
 
+from senter.cli.schedule_words import seconds
+from senter.errors import InvalidInput
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 
 JOB: dict[str, object] = {
@@ -91,6 +93,14 @@ def test_a_job_is_added_with_what_the_options_say(cli: Cli, scheduled: ScriptedD
     }
 
 
+def test_an_empty_trigger_is_passed_on_as_it_was_said(cli: Cli, scheduled: ScriptedDaemon) -> None:
+    for option, field in (("--cron", "cron"), ("--zone", "zone"), ("--at", "at"), ("--on", "event")):
+        cli.run("schedule", "add", "tea", "--goal", "x", option, "")
+        body = cast("dict[str, object]", scheduled.requests[-1][2])
+        said = {name: body[name] for name in ("cron", "zone", "at", "event")}
+        assert said == {**dict.fromkeys(("cron", "zone", "at", "event")), field: ""}
+
+
 def test_a_job_can_be_given_a_standing_grant(cli: Cli, scheduled: ScriptedDaemon, tmp_path: Path) -> None:
     grant = {"write_roots": [str(tmp_path)], "hosts": ["example.org"], "commands": [["git", "log"]]}
     options = ("--may-write", str(tmp_path), "--may-reach", "example.org", "--may-run", "git log")
@@ -109,9 +119,35 @@ def test_a_reminder_is_a_job(cli: Cli, scheduled: ScriptedDaemon) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("90s", 90),
+        ("1h30m", 5_400),
+        ("2 hours", 7_200),
+        ("1 hour 30 min", 5_400),
+        ("1.5 days", 129_600),
+        ("1 Week", 604_800),
+    ],
+)
+def test_a_length_is_said_in_letters_or_in_words(said: str, expected: float) -> None:
+    assert seconds(said, "--in") == expected
+
+
+@pytest.mark.parametrize("said", ["", "2", "hours", "2 months", "-1h", "1h and 2m"])
+def test_what_is_no_length_is_refused(said: str) -> None:
+    with pytest.raises(InvalidInput, match="is no length of time for --in"):
+        seconds(said, "--in")
+
+
+@pytest.mark.parametrize(
     ("words", "says"),
     [
         (["schedule", "add", "tea", "--every", "often", "--goal", "x"], '"often" is no length of time for --every'),
+        (["schedule", "add", "tea", "--every", "", "--goal", "x"], '"" is no length of time for --every'),
+        (["schedule", "add", "tea", "--in", "", "--goal", "x"], '"" is no length of time for --in'),
+        (["schedule", "add", "tea", "--grace", "", "--goal", "x"], '"" is no length of time for --grace'),
+        (["remind", "tea", "--in", ""], '"" is no length of time for --in'),
+        (["remind", "tea", "--in", "1h", "--at", ""], "Say when"),
         (["schedule", "add", "tea"], "It is not said what is to be done"),
         (["schedule", "add", "tea", "--goal", "x", "--may-read", "/nowhere/at/all"], "There is no /nowhere/at/all"),
         (["schedule", "add", "tea", "--goal", "x", "--may-run", "git 'log"], "is no command line"),

@@ -41,12 +41,12 @@ class NewJobBody(Body):
         default_factory=dict[str, JsonValue],
         description="What it is about: goal, topic, reminder, or what the component reads.",
     )
-    cron: Words = Field(default="", description="Five fields: minute hour day-of-month month day-of-week.")
-    zone: Words = Field(default="", description="The time zone of cron; empty takes the user's.")
+    cron: Words | None = Field(default=None, description="Five fields: minute hour day-of-month month day-of-week.")
+    zone: Words | None = Field(default=None, description="The time zone of cron; none takes the user's.")
     every_seconds: Seconds | None = Field(default=None, description="An interval, in seconds.")
-    at: Words = Field(default="", description="A moment, in words or ISO 8601.")
+    at: Words | None = Field(default=None, description="A moment, in words or ISO 8601.")
     in_seconds: Seconds | None = Field(default=None, description="Once, so many seconds from now.")
-    event: Words = Field(default="", description="The wire name of a durable event.")
+    event: Words | None = Field(default=None, description="The wire name of a durable event.")
     where: dict[FilterValue, FilterValue] = Field(
         default_factory=dict[str, str], description="Values that fields of the event must have."
     )

@@ -118,7 +118,8 @@ class Reporter(Component[ReporterSettings]):
         text = self._activities.add(tx, event)
         weight = IMPORTANCES.index(event.importance)
         if self.settings.notifications and weight >= IMPORTANCES.index(self.settings.threshold):
-            self._notifications.add(tx, f"activity {event.id}", event.importance, text)
+            cause = event.correlation_id or event.id
+            self._notifications.add(tx, f"activity {event.id}", event.importance, text, cause)
 
     async def _progress(self, command: GetProgress) -> ProgressReply:
         now = self.clock.now()

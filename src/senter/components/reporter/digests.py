@@ -17,6 +17,7 @@ from senter.components.reporter.days import local_day, named_day, span_of
 from senter.components.reporter.digest import NO_ACTIVITY, headline, text_of
 from senter.components.reporter.notifications import Notifications
 from senter.errors import StorageFull
+from senter.messages.message import MessageId
 from senter.messages.reports import DigestReady, DigestReply, DigestRequested
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
@@ -31,6 +32,7 @@ class _Wanted:
     day: str
     due_at: str
     by_hand: int
+    cause: str
 
 
 class Digests:
@@ -60,7 +62,8 @@ class Digests:
         """Have it made. A day has one, whoever asks and however often."""
         day = local_day(event.due_at).isoformat()
         key = f"{day} {event.id}" if event.by_hand else day
-        tx.execute(queries.ASK_FOR_DIGEST, (key, day, event.job, stamp(event.due_at), int(event.by_hand)))
+        cause = event.correlation_id or event.id
+        tx.execute(queries.ASK_FOR_DIGEST, (key, day, event.job, stamp(event.due_at), int(event.by_hand), cause))
 
     async def of(self, day: str) -> DigestReply:
         """One on request: of a calendar day, or of the last 24 hours. Nothing is stored or sent."""
@@ -103,12 +106,13 @@ class Digests:
             by_hand=bool(wanted.by_hand),
             activity_count=digest.activity_count,
             summary=digest.summary,
+            correlation_id=MessageId(wanted.cause) if wanted.cause else None,
         )
         with self._database.transaction() as tx:
             if not tx.execute(queries.DIGEST_MADE, (as_json(digest), stamp(self._clock.now()), wanted.key)):
                 return
             if self._notifications is not None:
-                self._notifications.add(tx, f"digest {wanted.key}", "normal", line)
+                self._notifications.add(tx, f"digest {wanted.key}", "normal", line, wanted.cause)
             self._events.add(tx, ready)
         self._log.info("digest_made", day=wanted.day, activities=digest.activity_count)
 

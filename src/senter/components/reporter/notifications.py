@@ -17,6 +17,7 @@ from senter.component.events import EventLog
 from senter.components.reporter import queries
 from senter.components.reporter.sentences import cut, one_line
 from senter.components.reporter.targets import Target
+from senter.messages.message import MessageId
 from senter.messages.reports import MAX_KEPT, Delivery, DeliveryState, Importance, Notification, NotificationEnded
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
@@ -76,10 +77,13 @@ class Notifications:
                     self._end(tx, one.id, one.target, one.shown, "given_up", GONE)
         return len(cut_off) + len(gone)
 
-    def add(self, tx: Transaction, origin: str, importance: Importance, body: str) -> None:
-        """Tell the user, once for each `origin`. Targets with too many waiting get no more; it is kept then."""
+    def add(self, tx: Transaction, origin: str, importance: Importance, body: str, cause: str) -> None:
+        """Tell the user, once for each `origin`. Targets with too many waiting get no more; it is kept then.
+
+        `cause` is the request that started what it is about.
+        """
         now = stamp(self._clock.now())
-        values = (origin, now, importance, TITLE, cut(one_line(body)))
+        values = (origin, now, importance, TITLE, cut(one_line(body)), cause)
         if not tx.execute(queries.ADD_NOTIFICATION, values):
             return
         number = tx.row(queries.NOTIFICATION_OF, (origin,), int)
@@ -132,7 +136,10 @@ class Notifications:
 
     def _end(self, tx: Transaction, number: int, key: str, shown: str, state: DeliveryState, problem: str) -> None:
         tx.execute(queries.END_DELIVERY, (state, problem, number, key))
-        ended = NotificationEnded(notification_id=number, target=shown, state=state, reason=problem)
+        cause = tx.row(queries.CAUSE_OF, (number,), MessageId) or None
+        ended = NotificationEnded(
+            notification_id=number, target=shown, state=state, reason=problem, correlation_id=cause
+        )
         self._events.add(tx, ended)
 
 

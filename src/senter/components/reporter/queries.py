@@ -57,15 +57,21 @@ FROM visits WHERE written = 0 ORDER BY id
 VISIT_WRITTEN = "UPDATE visits SET written = 1 WHERE id = ?"
 FORGET_VISITS = "DELETE FROM visits WHERE visited_at < ? AND id < (SELECT max(id) FROM visits)"
 
-ASK_FOR_DIGEST = "INSERT OR IGNORE INTO digests (key, day, job, due_at, by_hand) VALUES (?, ?, ?, ?, ?)"
-DIGEST_TO_MAKE = "SELECT key, day, due_at, by_hand FROM digests WHERE made_at IS NULL ORDER BY due_at LIMIT 1"
+ASK_FOR_DIGEST = """
+INSERT OR IGNORE INTO digests (key, day, job, due_at, by_hand, correlation_id) VALUES (?, ?, ?, ?, ?, ?)
+"""
+DIGEST_TO_MAKE = """
+SELECT key, day, due_at, by_hand, correlation_id FROM digests WHERE made_at IS NULL ORDER BY due_at LIMIT 1
+"""
 DIGEST_MADE = "UPDATE digests SET content = ?, made_at = ? WHERE key = ? AND made_at IS NULL"
 FORGET_DIGESTS = "DELETE FROM digests WHERE made_at < ?"
 
 ADD_NOTIFICATION = """
-INSERT OR IGNORE INTO notifications (origin, created_at, importance, title, body) VALUES (?, ?, ?, ?, ?)
+INSERT OR IGNORE INTO notifications (origin, created_at, importance, title, body, correlation_id)
+VALUES (?, ?, ?, ?, ?, ?)
 """
 NOTIFICATION_OF = "SELECT id FROM notifications WHERE origin = ?"
+CAUSE_OF = "SELECT correlation_id FROM notifications WHERE id = ?"
 ADD_DELIVERY = "INSERT INTO deliveries (notification_id, target, shown, state, next_at) VALUES (?, ?, ?, 'pending', ?)"
 PENDING = "SELECT count(*) FROM deliveries WHERE target = ? AND state = 'pending'"
 NEXT_DELIVERY = """

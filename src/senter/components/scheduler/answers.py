@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 from senter.bus.bus import Bus
@@ -9,7 +10,7 @@ from senter.components.scheduler.happenings import check_event
 from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.ledger import Ledger
 from senter.components.scheduler.records import Job
-from senter.errors import Forbidden
+from senter.errors import Conflict, Forbidden
 from senter.messages.goals import TASK_ENGINE
 from senter.messages.message import Done
 from senter.messages.schedule import (
@@ -21,6 +22,7 @@ from senter.messages.schedule import (
     JobReply,
     JobsReply,
     ListJobs,
+    Outcome,
     RemoveJob,
     RunJob,
 )
@@ -29,10 +31,11 @@ from senter.messages.schedule import (
 class Answers:
     """One method for each command."""
 
-    def __init__(self, jobs: Jobs, ledger: Ledger, bus: Bus) -> None:
+    def __init__(self, jobs: Jobs, ledger: Ledger, bus: Bus, decide_due: Callable[[], Awaitable[int]]) -> None:
         self._jobs = jobs
         self._zone = ledger.zone.key
         self._bus = bus
+        self._decide_due = decide_due
 
     async def subscribe(self, stack: AsyncExitStack) -> None:
         for subscription in (
@@ -49,8 +52,8 @@ class Answers:
     async def _add(self, command: AddJob) -> JobReply:
         if command.grant and command.source == TASK_ENGINE:
             raise Forbidden("A goal cannot widen what goals may do.", "Add the job yourself: senter schedule add")
-        if command.event:
-            check_event(command)
+        if command.event is not None:
+            check_event(command.event, command.where)
         return self._reply(self._jobs.add(command))
 
     async def _list(self, command: ListJobs) -> JobsReply:
@@ -65,7 +68,12 @@ class Answers:
         return self._reply(change(command.job))
 
     async def _run(self, command: RunJob) -> JobReply:
-        return self._reply(self._jobs.run(command))
+        job = self._jobs.run(command)
+        while (firing := self._jobs.became_of(command.request_id)) is None and await self._decide_due():
+            pass
+        if firing and firing.outcome is Outcome.SKIPPED:
+            raise Conflict(f"{job.name} was not set off: {firing.reason}.", f"See: senter schedule history {job.id}")
+        return self._reply(self._jobs.find(str(job.id)))
 
     async def _remove(self, command: RemoveJob) -> Done:
         self._jobs.remove(command.job)

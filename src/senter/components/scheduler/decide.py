@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from senter.components.scheduler.records import Call, Job
 from senter.components.scheduler.triggers import Trigger
+from senter.components.scheduler.work import is_handed_over
 from senter.messages.schedule import JobType, Misfire, TriggerType
 
 # Of missed times so many are counted one by one, and run one by one at most.
@@ -23,6 +24,8 @@ class Surroundings:
     zone: ZoneInfo
     away: Mapping[str, str]
     """Why components cannot do work; empty for those that can. Nobody looked at the others."""
+    jobless: Collection[str]
+    """The components that do not take jobs."""
     busy: str | None
     """What keeps Senter from being idle; empty when it is idle, none where nobody looked."""
     interests: Sequence[str]
@@ -97,7 +100,8 @@ def _paused(job: Job) -> str:
 
 
 def _away(job: Job, around: Surroundings) -> str:
-    return around.away[job.component]
+    idle = is_handed_over(job) and job.component in around.jobless
+    return around.away[job.component] or (f"{job.component} takes no jobs" if idle else "")
 
 
 def _still_running(job: Job) -> str:

@@ -8,7 +8,7 @@ from senter.components.scheduler import queries
 from senter.components.scheduler.decide import Surroundings, Verdict, decide, is_over_afterwards
 from senter.components.scheduler.ledger import Ledger, record, stamp_or_none
 from senter.components.scheduler.records import Call, Job
-from senter.components.scheduler.work import is_followed, skip_of, work_of
+from senter.components.scheduler.work import is_followed, work_of
 from senter.messages.schedule import Outcome
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
@@ -69,21 +69,19 @@ class Firing:
     def _carry_out(
         self, tx: Transaction, job: Job, due: datetime, call: Call | None, verdict: Verdict, around: Surroundings
     ) -> None:
-        at, due_at, why = stamp(around.now), stamp(due), call.reason if call else verdict.note
-        request_id = call.request_id if call else None
+        request_id, chain = (call.request_id, call.chain) if call else (None, "")
         if verdict.reason:
-            record(tx, job, due_at, at, Outcome.SKIPPED, verdict.reason, request_id=request_id)
-            self._ledger.announce(tx, skip_of(job, due, verdict.reason))
+            self._ledger.skip(tx, job, due, around.now, verdict.reason, request_id=request_id, chain=chain)
         else:
+            at, why = stamp(around.now), call.reason if call else verdict.note
             event = work_of(job, due, around.interests, by_hand=request_id is not None)
-            chain = (call.chain if call else "") or event.id
+            chain, due_at = job.led_on(chain), stamp(due)
             record(tx, job, due_at, at, Outcome.FIRED, why, event_id=event.id, chain=chain, request_id=request_id)
             self._ledger.announce(tx, event)
             run = (event.id, at) if is_followed(job) else (None, None)
             tx.execute(queries.SET_OFF, {"id": job.id, "at": at, "run_event": run[0], "run_began": run[1]})
         if verdict.missed_after:
-            record(tx, job, due_at, at, Outcome.SKIPPED, verdict.missed_after)
-            self._ledger.announce(tx, skip_of(job, due, verdict.missed_after))
+            self._ledger.skip(tx, job, due, around.now, verdict.missed_after)
 
     def _afterwards(self, tx: Transaction, job: Job, call: Call | None, verdict: Verdict) -> None:
         if call is not None:

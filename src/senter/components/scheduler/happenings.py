@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pydantic import JsonValue
 
 from senter.components.scheduler import queries
+from senter.components.scheduler.calls import call
 from senter.components.scheduler.defaults import DAILY_DIGEST, digest_config
-from senter.components.scheduler.jobs import Jobs, call
-from senter.components.scheduler.ledger import Ledger, record
-from senter.components.scheduler.records import Job
+from senter.components.scheduler.jobs import Jobs
+from senter.components.scheduler.ledger import Ledger
+from senter.components.scheduler.records import Job, Origin
 from senter.components.scheduler.spec import EVENTS
 from senter.components.scheduler.triggers import OnEvent
 from senter.errors import InvalidInput
 from senter.messages.activity import ActivityLogged
 from senter.messages.message import Event
 from senter.messages.reports import DigestHourSet
-from senter.messages.schedule import SCHEDULER, AddJob, Outcome
+from senter.messages.schedule import Outcome
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
@@ -34,9 +35,7 @@ class Happenings:
         self._jobs = jobs
 
     def happened(self, tx: Transaction, event: Event) -> None:
-        """Call the jobs that wait for such an event. Nothing that the scheduler says itself sets a job off."""
-        if event.source == SCHEDULER:
-            return
+        """Call the jobs that wait for such an event."""
         for job in tx.rows(queries.ON_EVENTS, (), Job):
             trigger = job.trigger(self._ledger.zone)
             if isinstance(trigger, OnEvent) and trigger.event == event.wire_name and fits(event, trigger.where):
@@ -63,12 +62,15 @@ class Happenings:
             self._ledger.wake()
 
     def _call(self, tx: Transaction, job: Job, event: Event) -> None:
-        now = stamp(self._ledger.now())
-        chain = tx.row(queries.CHAIN_OF, (event.correlation_id,), str) or ""
-        if chain and tx.row(queries.IS_IN_CHAIN, (chain, job.id), int):
-            record(tx, job, now, now, Outcome.SKIPPED, f"{event.wire_name} came of what this job set off itself")
-        elif not call(tx, job, now, reason=f"{event.wire_name} came", chain=chain):
-            record(tx, job, now, now, Outcome.SKIPPED, "too many events wait already")
+        """Unless it came of the job's own work; and of the word that it was skipped nothing more comes at all."""
+        now = self._ledger.now()
+        origin = tx.row(queries.ORIGIN, (event.correlation_id or event.id,), Origin) or Origin()
+        if job.is_in(origin.chain):
+            if origin.outcome == Outcome.FIRED:
+                reason = f"{event.wire_name} came of what this job set off itself"
+                self._ledger.skip(tx, job, now, now, reason, chain=origin.chain)
+        elif not call(tx, job, stamp(now), reason=f"{event.wire_name} came", chain=origin.chain):
+            self._ledger.skip(tx, job, now, now, "too many events wait already", chain=origin.chain)
         self._ledger.wake()
 
 
@@ -78,18 +80,18 @@ def fits(event: Event, where: Mapping[str, str]) -> bool:
     return all(in_text(_field(fields, name)) == value for name, value in where.items())
 
 
-def check_event(command: AddJob) -> None:
+def check_event(named: str, where: Iterable[str]) -> None:
     """Raises `InvalidInput` for an event or a field that there is not."""
-    event = BY_WIRE_NAME.get(command.event)
+    event = BY_WIRE_NAME.get(named)
     if event is None:
         names = ", ".join(sorted(BY_WIRE_NAME))
-        close = difflib.get_close_matches(command.event, BY_WIRE_NAME, n=1)
+        close = difflib.get_close_matches(named, BY_WIRE_NAME, n=1)
         meant = f" Did you mean {close[0]}?" if close else ""
-        raise InvalidInput(f'There is no event "{command.event[:80]}" to wait for.{meant}', f"There are: {names}")
-    for name in command.where:
+        raise InvalidInput(f'There is no event "{named[:80]}" to wait for.{meant}', f"There are: {names}")
+    for name in where:
         if name.partition(".")[0] not in event.model_fields:
             known = ", ".join(name for name in event.model_fields if name not in Event.model_fields)
-            raise InvalidInput(f'{command.event} has no field "{name[:80]}".', f"It has: {known}")
+            raise InvalidInput(f'{named} has no field "{name[:80]}".', f"It has: {known}")
 
 
 def in_text(value: JsonValue) -> str:

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
 from senter.components.scheduler import queries
-from senter.components.scheduler.ledger import Ledger, record, stamp_or_none
+from senter.components.scheduler.calls import call
+from senter.components.scheduler.ledger import Ledger, stamp_or_none
 from senter.components.scheduler.records import Call, Job, firing_view
 from senter.components.scheduler.triggers import Config, Trigger, asked_for, trigger_type
-from senter.components.scheduler.work import skip_of, worker_of
+from senter.components.scheduler.work import worker_of
 from senter.errors import Busy, Conflict, InvalidInput, NotFound
 from senter.messages.schedule import (
     MAX_NAME_CHARACTERS,
     AddJob,
     FiringView,
     JobView,
-    Outcome,
     RunJob,
 )
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
 
+T = TypeVar("T")
 CONFIG: TypeAdapter[Config] = TypeAdapter(Config)
 MAX_ID_CHARACTERS = 200
 MAX_PAYLOAD_CHARACTERS = 100_000
-MAX_CALLS = 1_000
 LARGEST_ID = 2**63 - 1
+REMOVED = "it was removed"
 SEE = "See them with: senter schedule list"
 
 
@@ -76,13 +78,9 @@ class Jobs:
 
     def find(self, named: str) -> Job:
         """By number or name. Raises `NotFound`."""
-        text = named.strip()
-        database = self._ledger.database
-        job = database.row(queries.BY_NAME, (text,), Job) if _is_text(text) else None
-        if job is None and text.isascii() and text.isdecimal() and int(text) <= LARGEST_ID:
-            job = database.row(queries.BY_ID, (int(text),), Job)
+        job = self._named(named, queries.BY_NAME, queries.BY_ID, Job)
         if job is None:
-            raise NotFound(f'There is no job "{text[:MAX_NAME_CHARACTERS]}".', SEE)
+            raise _unknown(named)
         return job
 
     def list(self, limit: int) -> tuple[list[Job], int]:
@@ -105,16 +103,18 @@ class Jobs:
         if job.built_in:
             hint = f"Pause it with: senter schedule pause {job.name}"
             raise Conflict(f"{job.name} is one of Senter's own jobs and stays.", hint)
+        now = self._ledger.now()
         with self._ledger.database.transaction() as tx:
-            self._give_up(tx, job, "it was removed")
+            self._give_up(tx, job, REMOVED)
             for waiting in tx.rows(queries.CALLS_WAITING, (job.id,), Call):
-                self._skip(tx, job, waiting.due_at, "it was removed", waiting.request_id)
+                due, request_id = from_stamp(waiting.due_at), waiting.request_id
+                self._ledger.skip(tx, job, due, now, REMOVED, request_id=request_id, chain=waiting.chain)
             tx.execute(queries.REMOVE, (job.id,))
         self._count -= 1
         self._ledger.wake()
 
     def run(self, command: RunJob) -> Job:
-        """Raises `Conflict` while its last run is not over."""
+        """Raises `Conflict` while its last run is not over, `Busy`."""
         job = self.find(command.job)
         if not 1 <= len(command.request_id) <= MAX_ID_CHARACTERS:
             raise InvalidInput(f"A request id has 1 to {MAX_ID_CHARACTERS} characters.")
@@ -123,15 +123,25 @@ class Jobs:
         if job.run_event and not job.overlap:
             raise Conflict(f"{job.name} is still running.", f"See: senter schedule history {job.id}")
         with self._ledger.database.transaction() as tx:
-            call(tx, job, stamp(self._ledger.now()), reason="a person said so", request_id=command.request_id)
+            now = stamp(self._ledger.now())
+            if not call(tx, job, now, reason="a person said so", request_id=command.request_id):
+                raise Busy(f"Too many events wait for {job.name} already.", "Try again in a minute.")
         self._ledger.wake()
         return job
 
+    def became_of(self, request_id: str) -> FiringView | None:
+        """What became of having set a job off under that id; none while it waits to be decided."""
+        return self._ledger.database.row(queries.FIRING_OF_REQUEST, (request_id,), firing_view)
+
     def history(self, named: str, limit: int) -> list[FiringView]:
-        """The newest first; of all jobs where none is named."""
-        values = {"job_id": self.find(named).id if named.strip() else None, "limit": limit}
-        query = queries.HISTORY_OF_JOB if values["job_id"] else queries.HISTORY
-        return self._ledger.database.rows(query, values, firing_view)
+        """The newest first; of all jobs where none is named. A job that was removed still has one."""
+        if not named.strip():
+            return self._ledger.database.rows(queries.HISTORY, {"limit": limit}, firing_view)
+        job = self._named(named, queries.BY_NAME, queries.BY_ID, Job)
+        number = job.id if job else self._named(named, queries.PAST_BY_NAME, queries.PAST_BY_ID, int)
+        if number is None:
+            raise _unknown(named)
+        return self._ledger.database.rows(queries.HISTORY_OF_JOB, {"job_id": number, "limit": limit}, firing_view)
 
     def view(self, job: Job) -> JobView:
         return job.view(self._ledger.zone)
@@ -150,6 +160,13 @@ class Jobs:
         }
         tx.execute(queries.SET_TRIGGER, values)
 
+    def _named(self, named: str, by_name: str, by_number: str, into: Callable[..., T]) -> T | None:
+        text, database = named.strip(), self._ledger.database
+        found = database.row(by_name, (text,), into) if _is_text(text) else None
+        if found is None and text.isascii() and text.isdecimal() and int(text) <= LARGEST_ID:
+            found = database.row(by_number, (int(text),), into)
+        return found
+
     def _set(self, job: Job, *, enabled: bool) -> Job:
         if bool(job.enabled) == enabled:
             return job
@@ -166,13 +183,9 @@ class Jobs:
 
     def _give_up(self, tx: Transaction, job: Job, reason: str) -> None:
         """Put on record that a time which has come, and is not decided yet, comes to nothing."""
-        due = job.held_run or job.next_run
-        if due and due <= stamp(self._ledger.now()):
-            self._skip(tx, job, due, reason)
-
-    def _skip(self, tx: Transaction, job: Job, due: str, reason: str, request_id: str | None = None) -> None:
-        record(tx, job, due, stamp(self._ledger.now()), Outcome.SKIPPED, reason, request_id=request_id)
-        self._ledger.announce(tx, skip_of(job, from_stamp(due), reason))
+        due, now = job.held_run or job.next_run, self._ledger.now()
+        if due and due <= stamp(now):
+            self._ledger.skip(tx, job, from_stamp(due), now, reason)
 
     def _required(self, query: str, key: str | int) -> Job:
         job = self._ledger.database.row(query, (key,), Job)
@@ -180,24 +193,8 @@ class Jobs:
         return job
 
 
-def call(tx: Transaction, job: Job, now: str, *, reason: str, request_id: str | None = None, chain: str = "") -> bool:
-    """Have `job` decided out of turn; false where too many calls of it wait. No two have one due time."""
-    waiting, latest = tx.row(queries.CALLS_OF_JOB, (job.id,), _waiting) or (0, None)
-    if waiting >= MAX_CALLS:
-        return False
-    due_at = after(max(now, latest or "")) if latest or tx.row(queries.HAS_FIRED, (job.id, now), int) else now
-    values = {"job_id": job.id, "due_at": due_at, "request_id": request_id, "chain": chain, "reason": reason}
-    tx.execute(queries.CALL, values)
-    return True
-
-
-def after(moment: str) -> str:
-    """The next moment there can be."""
-    return stamp(datetime.fromisoformat(moment) + timedelta(microseconds=1))
-
-
-def _waiting(count: int, latest: str | None) -> tuple[int, str | None]:
-    return count, latest
+def _unknown(named: str) -> NotFound:
+    return NotFound(f'There is no job "{named.strip()[:MAX_NAME_CHARACTERS]}".', SEE)
 
 
 def _check_names(command: AddJob) -> None:

@@ -13,7 +13,9 @@ from senter.clock import Clock
 from senter.components.scheduler import queries
 from senter.components.scheduler.records import Job
 from senter.components.scheduler.settings import SchedulerSettings
+from senter.components.scheduler.work import skip_of
 from senter.messages.message import Event
+from senter.messages.schedule import Outcome
 from senter.store.database import Database, Transaction
 from senter.store.stamps import stamp
 
@@ -34,6 +36,25 @@ class Ledger:
 
     def now(self) -> datetime:
         return self.clock.now()
+
+    def skip(
+        self,
+        tx: Transaction,
+        job: Job,
+        due: datetime,
+        at: datetime,
+        reason: str,
+        *,
+        request_id: str | None = None,
+        chain: str = "",
+    ) -> None:
+        """Put on record, and tell, that a time came to nothing. What comes of the telling came of `job`."""
+        told = skip_of(job, due, reason)
+        chain, due_at, decided_at = job.led_on(chain), stamp(due), stamp(at)
+        record(
+            tx, job, due_at, decided_at, Outcome.SKIPPED, reason, event_id=told.id, chain=chain, request_id=request_id
+        )
+        self.announce(tx, told)
 
     def first_not_fired(self, tx: Transaction, job: Job, moment: datetime) -> datetime | None:
         """When `job` is due after `moment`, without times that it was set off for already."""

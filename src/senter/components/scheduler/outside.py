@@ -33,18 +33,16 @@ class Outside:
     async def look(self, jobs: Collection[Job]) -> Surroundings:
         """What there is to know for deciding `jobs`."""
         workers = {job.component for job in jobs}
-        away = await self._away(workers)
+        components = await self._status()
+        away = {name: _why_away(name, components) if components else "" for name in workers}
+        jobless = [name for name, status in components.items() if not status.takes_jobs]
         busy = await self._busy() if any(job.only_when_idle for job in jobs) else None
         settings = self._ledger.settings
-        return Surroundings(self._ledger.now(), self._ledger.zone, away, busy, settings.interests)
+        return Surroundings(self._ledger.now(), self._ledger.zone, away, jobless, busy, settings.interests)
 
     def question_answered(self) -> None:
         """Somebody asked something just now."""
         self._last_question = self._ledger.clock.monotonic()
-
-    async def _away(self, workers: Collection[str]) -> Mapping[str, str]:
-        components = await self._status()
-        return {name: _why_away(name, components) if components else "" for name in workers}
 
     async def _status(self) -> Mapping[str, ComponentStatus]:
         now = self._ledger.clock.monotonic()

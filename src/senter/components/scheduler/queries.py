@@ -63,6 +63,11 @@ HISTORY_OF_JOB = """
 SELECT number, job_id, job_name, due_at, at, outcome, reason, ended_at, status FROM firings
 WHERE job_id = :job_id ORDER BY number DESC LIMIT :limit
 """
+FIRING_OF_REQUEST = """
+SELECT number, job_id, job_name, due_at, at, outcome, reason, ended_at, status FROM firings WHERE request_id = ?
+"""
+PAST_BY_NAME = "SELECT job_id FROM firings WHERE job_name = ? COLLATE NOCASE ORDER BY number DESC LIMIT 1"
+PAST_BY_ID = "SELECT job_id FROM firings WHERE job_id = ? LIMIT 1"
 LAST_DECIDED = "SELECT at FROM firings ORDER BY number DESC LIMIT 1"
 FORGET_OLD = "DELETE FROM firings WHERE number IN (SELECT number FROM firings WHERE at < ? ORDER BY number LIMIT 1000)"
 FORGET_MANY = """
@@ -70,8 +75,7 @@ DELETE FROM firings WHERE number IN (
     SELECT number FROM firings WHERE number <= (SELECT max(number) FROM firings) - ? ORDER BY number LIMIT 1000)
 """
 
-CHAIN_OF = "SELECT chain FROM firings WHERE event_id = ?"
-IS_IN_CHAIN = "SELECT 1 FROM firings WHERE chain = ? AND job_id = ?"
+ORIGIN = "SELECT outcome, chain FROM firings WHERE event_id = ?"
 END_FIRING = "UPDATE firings SET ended_at = :now, status = :status WHERE event_id = :event_id AND ended_at IS NULL"
 END_RUN = """
 UPDATE jobs SET run_event = NULL, run_began = NULL,

@@ -49,6 +49,13 @@ class Job:
     def details(self) -> dict[str, JsonValue]:
         return FIELDS.validate_json(self.payload)
 
+    def led_on(self, chain: str) -> str:
+        """The jobs whose work leads to what comes of this one: those of `chain`, and this one."""
+        return f"{chain or '/'}{self.id}/"
+
+    def is_in(self, chain: str) -> bool:
+        return f"/{self.id}/" in chain
+
     @property
     def grant(self) -> Grant | None:
         return Grant.model_validate_json(self.standing_grant) if self.standing_grant else None
@@ -89,6 +96,14 @@ class Call:
     request_id: str | None
     chain: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The due time that an event came of."""
+
+    outcome: str = Outcome.FIRED
+    chain: str = ""
 
 
 def firing_view(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,8 +9,8 @@ from zoneinfo import ZoneInfo
 from pydantic import JsonValue
 
 from senter.components.scheduler.cron import Cron, parse_cron
-from senter.dates import parse_moment, shown, user_zone
-from senter.errors import InvalidInput, SettingsError
+from senter.dates import is_zone, parse_moment, shown
+from senter.errors import InvalidInput
 from senter.messages.schedule import AddJob, TriggerType
 
 DEFAULT_INTERVAL_SECONDS = 3_600.0
@@ -70,24 +69,24 @@ def trigger_type(trigger: Trigger) -> TriggerType:
 
 def asked_for(command: AddJob, now: datetime, zone: ZoneInfo) -> tuple[Trigger, Config]:
     """The trigger that a person named, and how it is stored. Raises `InvalidInput` with a sentence."""
-    named = (command.cron, command.every_seconds is not None, command.at, command.in_seconds is not None, command.event)
-    if sum(map(bool, named)) > 1:
+    named = (command.cron, command.every_seconds, command.at, command.in_seconds, command.event)
+    if sum(asked is not None for asked in named) > 1:
         raise InvalidInput("A job has one trigger, and this names several.", EXAMPLES)
-    if command.where and not command.event:
+    if command.where and command.event is None:
         raise InvalidInput("A filter goes with an event, and none is named.", EXAMPLES)
-    if command.zone and not command.cron:
+    if command.zone is not None and command.cron is None:
         raise InvalidInput("A time zone goes with a cron expression, and none is given.", EXAMPLES)
-    if command.cron:
-        cron = parse_cron(command.cron, _zone(command.zone) if command.zone else zone, now)
-        return cron, {"cron": cron.expression, "zone": command.zone}
-    if command.event:
+    if command.cron is not None:
+        cron = parse_cron(command.cron, zone if command.zone is None else _zone(command.zone), now)
+        return cron, {"cron": cron.expression, "zone": command.zone or ""}
+    if command.event is not None:
         return OnEvent(command.event, command.where), {"event": command.event, "where": dict(command.where)}
-    if command.at:
+    if command.at is not None:
         return _once(parse_moment(command.at, now, zone, day_means="moment"))
     if command.in_seconds is not None:
-        return _once(now.astimezone(UTC) + _length(command.in_seconds, "The time from now", shortest=0.0))
+        return _once(now.astimezone(UTC) + _length(command.in_seconds, "The time from now"))
     seconds = DEFAULT_INTERVAL_SECONDS if command.every_seconds is None else command.every_seconds
-    _length(seconds, "The interval", shortest=1.0)
+    _length(seconds, "The interval")
     return Interval(seconds, now), {"seconds": seconds, "anchor": now.isoformat()}
 
 
@@ -125,18 +124,16 @@ def _once(at: datetime) -> tuple[Once, Config]:
     return Once(at), {"at": at.isoformat()}
 
 
-def _length(seconds: float, what: str, *, shortest: float) -> timedelta:
-    if not math.isfinite(seconds) or seconds < shortest or seconds > LONGEST.total_seconds():
-        least = f"at least {shortest:g} s" if shortest else "not in the past"
-        raise InvalidInput(f"{what} is {seconds:g} s; it must be {least} and at most 100 years.", EXAMPLES)
+def _length(seconds: float, what: str) -> timedelta:
+    if not 1 <= seconds <= LONGEST.total_seconds():
+        raise InvalidInput(f"{what} is {seconds:g} s; it must be at least 1 s and at most 100 years.", EXAMPLES)
     return timedelta(seconds=seconds)
 
 
 def _zone(name: str) -> ZoneInfo:
-    try:
-        return user_zone(name)
-    except SettingsError as error:
-        raise InvalidInput(error.message, error.hint) from error
+    if not is_zone(name):
+        raise InvalidInput(f"There is no time zone {name!r}.", "Use a name such as Europe/London.")
+    return ZoneInfo(name)
 
 
 def _length_in_words(seconds: float) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
+from senter.component.spec import COMPONENT_NAME
 from senter.components.scheduler.records import Job
 from senter.errors import InvalidInput
 from senter.messages.activity import ActivityLogged
@@ -29,7 +30,7 @@ def work_of(job: Job, due: datetime, interests: Sequence[str], *, by_hand: bool)
     """The event that has the work of `job` begun."""
     details, job_type = job.details(), JobType(job.job_type)
     if job_type is JobType.DIGEST:
-        return DigestRequested(job=job.name, due_at=due, by_hand=by_hand)
+        return DigestRequested(job=job.name, due_at=due, by_hand=by_hand or not job.built_in)
     if REMINDER in details:
         summary = f"Reminder: {details[REMINDER]}"
         return ActivityLogged(kind=REMINDER, summary=summary, details={"job": job.name}, importance="high")
@@ -66,7 +67,14 @@ def worker_of(command: AddJob) -> str:
     if not worker and not command.component:
         hint = "Name it with --component; see them with: senter status"
         raise InvalidInput(f"A job of type {command.job_type} needs a component that does it.", hint)
+    if not worker and not COMPONENT_NAME.fullmatch(command.component):
+        raise InvalidInput(f'No component is called "{command.component[:80]}".', "See them with: senter status")
     return worker or command.component
+
+
+def is_handed_over(job: Job) -> bool:
+    """Whether its component must take jobs: digests and reminders go other ways."""
+    return job.job_type != JobType.DIGEST and REMINDER not in job.details()
 
 
 def is_followed(job: Job) -> bool:

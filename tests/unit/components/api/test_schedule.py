@@ -45,6 +45,16 @@ async def test_a_job_is_shown_paused_run_and_removed_by_its_name(http: httpx2.As
     assert (await http.get(named)).status_code == 404
 
 
+@pytest.mark.parametrize("field", ["cron", "zone", "at", "event"])
+async def test_an_empty_trigger_is_passed_on_as_it_was_said(http: httpx2.AsyncClient, scene: Scene, field: str) -> None:
+    asked = {name: value for name, value in JOB.items() if name != "cron"}
+    await http.post("/api/schedule/jobs", json=asked | {field: ""})
+    heard = scene.scheduler.heard[0]
+    assert isinstance(heard, AddJob)
+    said = {"cron": heard.cron, "zone": heard.zone, "at": heard.at, "event": heard.event}
+    assert said == {**dict.fromkeys(said), field: ""}
+
+
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [

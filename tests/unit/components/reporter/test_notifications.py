@@ -8,13 +8,24 @@ from pathlib import Path
 
 import pytest
 
+from senter.bus.bus import Consumed, Outcome
+from senter.bus.manifest import Manifest
 from senter.component.testing import FakeClock
 from senter.components.reporter.days import QuietHours
 from senter.components.reporter.sending import Sender
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.targets import targets_of
 from senter.errors import InvalidInput, NotFound, SettingsError
-from senter.messages.reports import NotificationTestReply, RecordVisit, TestNotification
+from senter.messages.activity import ActivityLogged
+from senter.messages.message import ComponentName, Event, MessageId
+from senter.messages.reports import (
+    DigestReady,
+    DigestRequested,
+    NotificationEnded,
+    NotificationTestReply,
+    RecordVisit,
+    TestNotification,
+)
 from senter.settings.loading import load
 from tests.support.notification_target import NotificationTarget, notification_target
 from tests.unit.components.reporter.conftest import Office
@@ -249,3 +260,26 @@ def test_targets_are_masked_wherever_settings_are_shown(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
         load(file, {"reporter": ReporterSettings}, {})
     assert "secret-topic" not in str(refused.value)
+
+
+async def test_whoever_hears_of_a_digest_or_a_notification_can_tell_what_it_came_of(office: Office) -> None:
+    heard: list[Event] = []
+
+    async def hear(event: Event, _: bool) -> Consumed:
+        heard.append(event)
+        return Consumed(Outcome.DONE)
+
+    told = (DigestReady, NotificationEnded)
+    listener = office.broker.bus(ComponentName("listener"), Manifest(receives=told))
+    await listener.consume(told, hear)
+    async with notification_target() as target, office.open(targets=[target.url]):
+        activity = ActivityLogged(kind="k", summary="s", importance="high", correlation_id=MessageId("a job's run"))
+        await office.bus.publish(activity)
+        reminder = await office.log("reminder", "high")
+        request = DigestRequested(job="daily_digest", due_at=TWO_AT_NIGHT)
+        await office.bus.publish(request)
+        await until(lambda: len(heard) == 4)
+    causes = [event.correlation_id for event in heard if isinstance(event, NotificationEnded)]
+    assert sorted(map(str, causes)) == sorted(("a job's run", reminder.id, request.id))
+    assert [event.correlation_id for event in heard if isinstance(event, DigestReady)] == [request.id]
+    await listener.close()

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from senter.components.scheduler.settings import SchedulerSettings
-from senter.errors import Forbidden, InvalidInput, NotFound
+from senter.errors import Conflict, Forbidden, InvalidInput, NotFound
 from senter.messages.control import State
 from senter.messages.goals import Grant, JobTriggered
 from senter.messages.reports import DigestHourSet, DigestRequested
-from senter.messages.schedule import ChangeJob, GetJob, JobType, ListJobs, RemoveJob, RunJob
+from senter.messages.schedule import ChangeJob, GetJob, JobType, ListJobs, Outcome, RemoveJob, RunJob
 from tests.support.schedule_world import asked_for, scheduler
 
 
@@ -69,9 +69,33 @@ async def test_its_own_jobs_say_why_they_do_nothing(tmp_path: Path) -> None:
 async def test_a_disabled_component_is_named(tmp_path: Path) -> None:
     async with scheduler(tmp_path) as world:
         world.states["reporter"] = State.DISABLED
-        await world.bus.request(RunJob(job="daily_digest", request_id="r"), timeout_seconds=5)
-        await world.settle()
+        for _ in range(2):
+            with pytest.raises(Conflict, match="daily_digest was not set off: reporter is disabled"):
+                await world.bus.request(RunJob(job="daily_digest", request_id="r"), timeout_seconds=5)
+        assert len((await world.history()).firings) == 1
         assert (await world.history()).firings[0].reason == "reporter is disabled"
+
+
+async def test_a_job_that_a_person_sets_off_runs_when_that_is_answered(tmp_path: Path) -> None:
+    async with scheduler(tmp_path) as world:
+        await world.add(every_seconds=3_600)
+        ran = await world.bus.request(RunJob(job="tea", request_id="r"), timeout_seconds=5)
+        assert (ran.job.running, ran.job.run_count) == (True, 1)
+
+
+async def test_a_component_that_takes_no_jobs_is_named(tmp_path: Path) -> None:
+    async with scheduler(tmp_path) as world:
+        await world.add("chores", in_seconds=1, job_type=JobType.MAINTENANCE, component="reporter", payload={})
+        await world.add("tea", in_seconds=1, job_type=JobType.CUSTOM, payload={"reminder": "tea"})
+        await world.add("evening", in_seconds=1, job_type=JobType.DIGEST, payload={})
+        await world.clock.advance(1)
+        await world.settle()
+        firings = {firing.job: (firing.outcome, firing.reason) for firing in (await world.history()).firings}
+        assert firings == {
+            "chores": (Outcome.SKIPPED, "reporter takes no jobs"),
+            "tea": (Outcome.FIRED, ""),
+            "evening": (Outcome.FIRED, ""),
+        }
 
 
 async def test_the_reporters_hour_moves_the_daily_digest(tmp_path: Path) -> None:
@@ -102,6 +126,8 @@ async def test_what_is_paused_removed_or_wrong_is_said(tmp_path: Path) -> None:
             await ask(GetJob(job="tea"), timeout_seconds=5)
         with pytest.raises(InvalidInput, match="Did you mean task_complete"):
             await world.add(event="task_complte")
+        with pytest.raises(InvalidInput, match='no event ""'):
+            await world.add(event="")
         with pytest.raises(InvalidInput, match='task_complete has no field "colour"'):
             await world.add(event="task_complete", where={"colour": "red"})
         with pytest.raises(InvalidInput, match="needs a component"):

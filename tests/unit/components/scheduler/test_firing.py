@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from senter.errors import Conflict, InvalidInput, NotFound
+from senter.components.scheduler.defaults import add_defaults
+from senter.errors import Busy, Conflict, InvalidInput, NotFound
 from senter.messages.activity import ActivityLogged
 from senter.messages.goals import GoalId, JobTriggered, Status, TaskFinished, TaskId
 from senter.messages.message import Event, MessageId
-from senter.messages.reports import DigestRequested
-from senter.messages.schedule import Outcome, RunJob
+from senter.messages.reports import DigestRequested, NotificationEnded
+from senter.messages.schedule import SCHEDULER, Outcome, RunJob
 from tests.support.schedule import Gone, JobHouse
 
 HOUR, DAY = 3_600.0, 86_400.0
@@ -78,6 +79,17 @@ def test_each_type_of_work_goes_to_who_does_it(house: JobHouse, asked: dict[str,
         assert (told.goal, told.component) == (expected, house.jobs.find("job").component)
     if isinstance(told, ActivityLogged):
         assert (told.summary, told.importance) == ("Reminder: tea", "high")
+
+
+def test_only_senters_own_job_asks_for_the_digest_of_the_day(house: JobHouse) -> None:
+    add_defaults(house.jobs, house.ledger)
+    house.add("evening", job_type="digest", at="2026-01-01 8:00", payload={})
+    house.clock.elapse(9 * HOUR)
+    house.decide()
+    house.jobs.run(RunJob(job="daily_digest", request_id="r1"))
+    house.decide()
+    asked = [(event.job, event.by_hand) for event in house.told if isinstance(event, DigestRequested)]
+    assert asked == [("evening", True), ("daily_digest", False), ("daily_digest", True)]
 
 
 def test_work_that_nobody_does_is_skipped_with_that_reason(house: JobHouse) -> None:
@@ -295,11 +307,76 @@ def test_jobs_that_would_set_each_other_off_for_ever_do_so_once(house: JobHouse)
     assert any("came of what this job set off itself" in reason for _, reason in outcomes(house))
 
 
+def test_all_that_comes_of_one_run_sets_another_job_off_each_by_itself(house: JobHouse) -> None:
+    house.add("papers", every_seconds=DAY)
+    house.add("note", event="task_complete", overlap=True)
+    house.clock.elapse(DAY)
+    for _ in range(4):
+        house.decide()
+        house.take_in(task_finished(Status.COMPLETED, triggered(house)[0].id))
+    house.decide()
+    assert outcomes(house, "note") == [("fired", "task_complete came")] * 4
+    house.take_in(task_finished(Status.COMPLETED, triggered(house)[-1].id))
+    house.decide()
+    assert outcomes(house, "note")[4:] == [("skipped", "task_complete came of what this job set off itself")]
+
+
+def skips_told(house: JobHouse) -> list[ActivityLogged]:
+    return [event for event in house.told if isinstance(event, ActivityLogged) and event.kind == "job_skipped"]
+
+
+def test_a_skip_is_told_and_the_word_of_it_never_comes_back_to_its_job(house: JobHouse) -> None:
+    house.add("alarm", event="activity_log", overlap=True)
+    house.add("other", event="notification_ended", overlap=True)
+    house.take_in(ActivityLogged(kind="k", summary="s"))
+    house.decide()
+    own = triggered(house)[0].id
+    house.take_in(ActivityLogged(kind="k", summary="s", correlation_id=MessageId(own)))
+    told = skips_told(house)
+    assert [one.details["reason"] for one in told] == ["activity_log came of what this job set off itself"]
+    house.take_in(told[0])
+    house.take_in(NotificationEnded(notification_id=1, target="x", state="sent", correlation_id=told[0].id))
+    house.decide()
+    assert len(house.history("alarm")) == 2
+    assert outcomes(house, "other") == [("fired", "notification_ended came")]
+    assert skips_told(house) == told
+
+
+def test_what_the_scheduler_tells_itself_sets_jobs_off(house: JobHouse) -> None:
+    house.add("skipped", event="activity_log", where={"kind": "job_skipped"}, overlap=True)
+    house.add("reminded", event="activity_log", where={"kind": "reminder"}, overlap=True)
+    house.add("tea", job_type="custom", payload={"reminder": "tea"}, in_seconds=1)
+    house.add("away", job_type="learning", in_seconds=1)
+    house.away["learning"] = "there is no component learning"
+    house.clock.elapse(1)
+    house.decide()
+    for event in house.told:
+        house.take_in(event.model_copy(update={"source": SCHEDULER}))
+    house.decide()
+    for job in ("skipped", "reminded"):
+        assert outcomes(house, job) == [("fired", "activity_log came")]
+
+
+def test_the_history_of_a_removed_job_is_still_found_by_its_number_and_its_name(house: JobHouse) -> None:
+    for request_id in ("first", "second"):
+        house.add("Tea", request_id=request_id, in_seconds=5)
+        house.clock.elapse(5)
+        house.decide()
+        house.jobs.remove("Tea")
+    assert [firing.job_id for firing in house.history("tea")] == [2]
+    assert [firing.job_id for firing in house.history("1")] == [1]
+    for named in ("coffee", "7"):
+        with pytest.raises(NotFound, match="There is no job"):
+            house.history(named)
+
+
 def test_too_many_events_are_refused_on_record(house: JobHouse) -> None:
     house.add(event="task_complete", overlap=True)
     for _ in range(1_003):
         house.take_in(task_finished(Status.COMPLETED))
     assert outcomes(house) == [("skipped", "too many events wait already")] * 3
+    with pytest.raises(Busy, match="Too many events wait for job"):
+        house.jobs.run(RunJob(job="job", request_id="r1"))
     assert house.decide() == 1_000
 
 
@@ -317,6 +394,7 @@ def test_adding_again_under_one_request_id_adds_nothing_and_a_taken_name_is_refu
         {"job_type": "custom"}, {"job_type": "maintenance"}, {"job_type": "digest", "component": "api"},
         {"daily_limit": 0}, {"grace_seconds": -1}, {"request_id": ""}, {"at": "yesterday"},
         {"job_type": "custom", "component": "api", "payload": {"x": "y" * 100_001}},
+        {"job_type": "custom", "component": "No one\x00"},
     ],
 )  # fmt: skip
 def test_what_cannot_be_a_job_is_refused_and_nothing_is_stored(house: JobHouse, asked: dict[str, object]) -> None:

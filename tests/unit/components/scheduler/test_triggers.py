@@ -66,7 +66,9 @@ def test_what_is_asked_for_is_stored_and_found_again(
     [
         ({"at": "2020-01-01"}, "is not in the future"),
         ({"at": "gibberish"}, "no time that Senter understands"),
-        ({"in_seconds": -1}, "must be not in the past"),
+        ({"in_seconds": -1}, "at least 1 s"),
+        ({"in_seconds": 0}, "at least 1 s"),
+        ({"in_seconds": 1e-9}, "at least 1 s"),
         ({"in_seconds": math.inf}, "at most 100 years"),
         ({"every_seconds": 0}, "at least 1 s"),
         ({"every_seconds": 1e12}, "at most 100 years"),
@@ -74,7 +76,12 @@ def test_what_is_asked_for_is_stored_and_found_again(
         ({"where": {"status": "failed"}}, "A filter goes with an event"),
         ({"zone": "Europe/London"}, "A time zone goes with a cron expression"),
         ({"cron": "* * * * *", "zone": "Europe/Atlantis"}, "There is no time zone 'Europe/Atlantis'"),
+        ({"cron": "* * * * *", "zone": ""}, "There is no time zone ''"),
         ({"cron": "61 * * * *"}, 'The minute "61"'),
+        ({"cron": ""}, "has 0 fields"),
+        ({"at": ""}, "no time that Senter understands"),
+        ({"event": "", "every_seconds": 60}, "names several"),
+        ({"zone": ""}, "A time zone goes with a cron expression"),
     ],
 )
 def test_what_cannot_be_a_trigger_is_refused_with_a_sentence(asked: dict[str, object], says: str) -> None:

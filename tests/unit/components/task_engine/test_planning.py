@@ -449,6 +449,8 @@ async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
     [
         ("Remind me to call the bank tomorrow at 9", "call the bank", "tomorrow at 9"),
         ("Remind me tomorrow at 9 to call the bank", "call the bank", "tomorrow at 9"),
+        ("Remind me this evening to call the bank", "call the bank", "this evening"),
+        ("Remind me to wish mum a good morning tomorrow", "wish mum a good morning", "tomorrow"),
         ("Please remind me in 20 minutes to look at the oven", "look at the oven", "in 20 minutes"),
         ("Remind me of the concert on next friday, 7:30 pm", "the concert", "on next friday, 7:30 pm"),
         ("Remind me to renew the passport 2027-03-01", "renew the passport", "2027-03-01"),

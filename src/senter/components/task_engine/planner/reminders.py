@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 _DAY = (
+    r"(?:this|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day) (?:morning|afternoon|evening)|tomorrow night|"
     r"today|tomorrow|tonight|(?:next |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|next (?:week|month)|"
     r"\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d)?|\d{1,2}\.\d{1,2}\.(?:\d{4})?"
 )
