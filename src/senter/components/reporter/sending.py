@@ -13,7 +13,7 @@ from senter.errors import ChildFailed
 
 CHILD = "senter.components.reporter.sending_child"
 CHECK_SECONDS = 30.0
-# Longer than a request inside the child may take, connection and redirection included.
+# Longer than a request inside the child may take, connection included.
 SEND_SECONDS = 60.0
 LIMITS = Limits(answer_bytes=64 * 1024, idle_seconds=10.0)
 

@@ -71,6 +71,7 @@ def _send(address: str, title: str, body: str) -> Frame:
     service, heard = _understood(address)
     if service is None:
         return Frame({"sent": False, "problem": _problem(heard, address, "not understood"), "unknown": False})
+    service.redirects = False  # whatever the address says of it
     service.socket_connect_timeout = CONNECT_SECONDS
     service.socket_read_timeout = ANSWER_SECONDS
     begun = time.monotonic()
@@ -99,7 +100,7 @@ def _understood(address: str) -> tuple[NotifyBase | None, Heard]:
     log = logging.getLogger("apprise")
     log.handlers, log.propagate = [heard], False
     log.setLevel(logging.DEBUG)
-    asset = apprise.AppriseAsset(app_id="Senter", app_desc="Senter", app_url="")
+    asset = apprise.AppriseAsset(app_id="Senter", app_desc="Senter", app_url="", http_redirects=False)
     known = DESKTOP_PLUGINS[sys.platform] if address == DESKTOP else address
     # Apprise's own types say dict of anything for an address that may also be taken apart already.
     return apprise.Apprise.instantiate(known, asset=asset), heard  # pyright: ignore[reportUnknownMemberType]

@@ -60,6 +60,18 @@ async def test_a_target_that_answers_500_gets_it_again_until_it_takes_it(office:
         assert found[0].deliveries[0].attempts == len(target.told)
 
 
+@pytest.mark.parametrize("option", ["", "?redirect=yes"])
+@pytest.mark.parametrize("status", [302, 307])
+async def test_a_redirect_is_not_followed_and_is_no_success(office: Office, status: int, option: str) -> None:
+    async with notification_target() as elsewhere:
+        moved = NotificationTarget(status=status, location=f"http://127.0.0.1:{elsewhere.port}/")
+        async with notification_target(moved), office.open(targets=[f"{moved.url}{option}"], retry_seconds=3_600):
+            await office.log("task_failed", "high", description="backup")
+            await tried(office, 1)
+            assert str(status) in (await office.notifications())[0].deliveries[0].error
+            assert (len(moved.told), elsewhere.visits) == (1, 0)
+
+
 async def test_a_slow_target_holds_up_no_other_and_is_not_asked_twice(office: Office) -> None:
     async with notification_target() as slow, notification_target() as quick:
         slow.hold.clear()
