@@ -45,8 +45,11 @@ class Sender:
     async def check(self) -> Checked:
         """A dry run; afterwards the child is warm. Raises `ChildFailed`."""
         head = {"action": "check", "address": self.target.address}
-        answer = (await self._child.ask(Frame({**head}), timeout_seconds=CHECK_SECONDS)).head
-        return Checked(str(answer["service"]), str(answer["problem"]))
+        try:
+            answer = (await self._child.ask(Frame({**head}), timeout_seconds=CHECK_SECONDS)).head
+        except ChildFailed as error:
+            raise ChildFailed(self.target.masked(error.message)) from None
+        return Checked(str(answer["service"]), self.target.masked(str(answer["problem"])))
 
     async def send(self, title: str, body: str) -> Sent:
         """Send, once."""
@@ -54,8 +57,8 @@ class Sender:
         try:
             answer = (await self._child.ask(Frame({**head}), timeout_seconds=SEND_SECONDS)).head
         except ChildFailed as error:
-            return Sent(sent=False, problem=error.message, unknown=True)
-        return Sent(bool(answer["sent"]), str(answer["problem"]), bool(answer["unknown"]))
+            return Sent(sent=False, problem=self.target.masked(error.message), unknown=True)
+        return Sent(bool(answer["sent"]), self.target.masked(str(answer["problem"])), bool(answer["unknown"]))
 
     async def __aenter__(self) -> Self:
         return self

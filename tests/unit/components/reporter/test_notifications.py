@@ -12,7 +12,7 @@ from senter.component.testing import FakeClock
 from senter.components.reporter.days import QuietHours
 from senter.components.reporter.sending import Sender
 from senter.components.reporter.settings import ReporterSettings
-from senter.components.reporter.targets import targets_of
+from senter.components.reporter.targets import target_of, targets_of
 from senter.errors import InvalidInput, NotFound, SettingsError
 from senter.messages.reports import NotificationTestReply, RecordVisit, TestNotification
 from senter.settings.loading import load
@@ -118,6 +118,36 @@ async def test_a_wrong_address_is_given_up_at_once_and_shown_at_the_next_visit(o
         assert [one.body for one in reply.kept] == ["Failed: backup"]
         await office.bus.request(RecordVisit(seen=reply.seen), timeout_seconds=5)
         assert (await office.progress()).kept == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "secrets"),
+    [
+        ("twilio://ACsecretsecret:tok@1555/18005551234", ("AC", "1555", "18005551234")),
+        ("whatsapp://sesame:tok@from/123456", ("sesame", "123456")),
+        ("signal://127.0.0.1:1/sesame/123456", ("sesame", "123456", "127.0.0.1")),
+        ("mailto://open:s%65same@sesame%2Eexample:no", ("open", "sesame", "example")),
+    ],
+)
+async def test_a_problem_tells_nothing_of_the_address(office: Office, url: str, secrets: tuple[str, ...]) -> None:
+    async with office.open(targets=[url]):
+        problem = (await try_out(office)).targets[0].problem
+        assert problem
+        assert not [secret for secret in secrets if secret in problem]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Sending to Opensesame failed", "Sending to *** failed"),
+        ("Sending to open sesame failed", "Sending to *** *** failed"),
+        ('POST https://o...e@example.org/x refused "401"', 'POST https://*** refused "401"'),
+        ("ValueError:\n port '+1555' is no number", "ValueError: port '+***' is no number"),
+        ("no chat was named", "no chat was named"),
+    ],
+)
+def test_what_a_service_says_is_told_without_the_address(said: str, told: str) -> None:
+    assert target_of("tgram://opensesame/open%20sesame:+1555?to=no").masked(said) == told
 
 
 async def test_a_target_that_stays_down_is_given_up_and_said(office: Office) -> None:
