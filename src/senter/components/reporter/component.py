@@ -80,7 +80,7 @@ class Reporter(Component[ReporterSettings]):
 
     def health(self) -> Health:
         problem = self._events.database.recovered or self._digests.problem or self._exports.problem
-        failing = [delivery.problem for delivery in self._deliveries if delivery.problem]
+        failing = [f"{one.target.shown}: {one.problem}" for one in self._deliveries if one.problem]
         return Health(
             status=HealthStatus.DEGRADED if problem else HealthStatus.HEALTHY,
             detail=problem or (f"A notification target fails: {failing[0]}" if failing else ""),

@@ -36,7 +36,7 @@ class TargetDelivery:
         clock: Clock,
         log: structlog.stdlib.BoundLogger,
     ) -> None:
-        self._target = target
+        self.target = target
         self._notifications = notifications
         self._settings = settings
         self._quiet = QuietHours(settings.quiet_from, settings.quiet_to)
@@ -52,7 +52,7 @@ class TargetDelivery:
 
     async def run(self) -> None:
         """Deliver for ever."""
-        async with Sender(self._target) as sender:
+        async with Sender(self.target) as sender:
             while True:
                 self._changed.clear()
                 due = self._next()
@@ -66,10 +66,10 @@ class TargetDelivery:
                     await self._clock.sleep(DISK_SECONDS)
 
     def _next(self) -> Due | None:
-        return self._notifications.next_due(self._target, critical_only=self._quiet.at(self._clock.now()))
+        return self._notifications.next_due(self.target, critical_only=self._quiet.at(self._clock.now()))
 
     async def _wait(self) -> None:
-        next_at = self._notifications.next_at(self._target)
+        next_at = self._notifications.next_at(self.target)
         if next_at is None:
             await self._changed.wait()
             return
@@ -93,7 +93,7 @@ class TargetDelivery:
         if checked.problem:
             await self._end(due, "given_up", checked.problem)
             return
-        self._notifications.begin(due, self._target)
+        self._notifications.begin(due, self.target)
         await self._settle(due, await sender.send(due.title, due.body))
 
     async def _settle(self, due: Due, sent: Sent) -> None:
@@ -111,14 +111,14 @@ class TargetDelivery:
         hours = self._settings.give_up_after_hours
         if self._clock.now() - begun >= timedelta(hours=hours):
             reason = f"Given up after {hours:g} hours and {attempts} attempts. {problem}"
-            self._notifications.end(due, self._target, "given_up", reason)
+            self._notifications.end(due, self.target, "given_up", reason)
             return
         seconds = min(self._settings.retry_seconds * 2.0 ** min(attempts - 1, 30), LONGEST_WAIT_SECONDS)
-        self._notifications.try_later(due, self._target, attempts, seconds, problem)
+        self._notifications.try_later(due, self.target, attempts, seconds, problem)
 
     async def _end(self, due: Due, state: DeliveryState, problem: str = "") -> None:
         self.problem = problem
-        await self._kept(lambda: self._notifications.end(due, self._target, state, problem))
+        await self._kept(lambda: self._notifications.end(due, self.target, state, problem))
         self._log.info("delivery_ended", notification_id=due.id, state=state, reason=problem)
 
     async def _kept(self, write: Callable[[], None]) -> None:

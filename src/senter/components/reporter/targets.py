@@ -41,9 +41,10 @@ class Target:
         return mask_text(line)[:REASON_CHARACTERS]
 
 
-def target_of(address: str) -> Target:
+def target_of(address: str, place: str = "") -> Target:
+    """`place` tells targets of one service apart, which look alike otherwise."""
     key = hashlib.sha256(address.encode(errors="replace")).hexdigest()[:16]
-    return Target(key, shown(address), address)
+    return Target(key, shown(address) + place, address)
 
 
 def shown(address: str) -> str:
@@ -54,9 +55,9 @@ def shown(address: str) -> str:
 
 
 def targets_of(addresses: tuple[str, ...], *, desktop: bool) -> tuple[Target, ...]:
-    """Those in the settings, and the desktop where there is one and it is wanted."""
-    places = [DESKTOP, *addresses] if desktop and has_desktop() else list(addresses)
-    return tuple(target_of(address) for address in places)
+    """Those in the settings, numbered as they are listed there, and the desktop where there is one and it is wanted."""
+    listed = [target_of(address, f" ({number})") for number, address in enumerate(addresses, 1)]
+    return tuple([target_of(DESKTOP), *listed] if desktop and has_desktop() else listed)
 
 
 def has_desktop() -> bool:

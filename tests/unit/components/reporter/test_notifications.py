@@ -33,7 +33,7 @@ async def test_what_matters_is_told_at_once_and_once(office: Office) -> None:
         assert target.told[0].title == "Senter"
         assert target.told[0].message.startswith("Failed: backup backup")
         assert len(target.told[0].message) == 200
-        assert found[0].deliveries[0].target == "json://***"
+        assert found[0].deliveries[0].target == "json://*** (1)"
         assert (await office.progress()).kept == ()
 
 
@@ -159,6 +159,20 @@ async def test_a_target_that_stays_down_is_given_up_and_said(office: Office) -> 
         found = await office.delivered("given_up")
         assert found[0].deliveries[0].error.startswith("Given up after 0.0001 hours")
         assert len((await office.progress()).kept) == 1
+
+
+async def test_targets_of_one_service_are_told_apart_by_their_place_in_the_settings(office: Office) -> None:
+    both = ["json://*** (1)", "json://*** (2)"]
+    refusing = NotificationTarget(status=500)
+    async with (
+        notification_target() as taking,
+        notification_target(refusing),
+        office.open(targets=[taking.url, refusing.url], retry_seconds=3_600),
+    ):
+        await office.log("task_failed", "high", description="backup")
+        await until(lambda: f"{both[1]}: " in office.component.health().detail)
+        assert sorted(one.target for one in (await office.notifications())[0].deliveries) == both
+        assert [one.target for one in (await try_out(office)).targets] == both
 
 
 async def test_a_target_that_left_the_settings_gets_nothing_more(office: Office) -> None:
