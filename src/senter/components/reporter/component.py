@@ -10,6 +10,7 @@ from senter.component.component import Component
 from senter.component.events import EventLog
 from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
+from senter.components.reporter.days import LocalDays
 from senter.components.reporter.delivering import TargetDelivery
 from senter.components.reporter.digests import Digests
 from senter.components.reporter.exports import Exports
@@ -19,6 +20,7 @@ from senter.components.reporter.spec import SPEC
 from senter.components.reporter.targets import targets_of
 from senter.components.reporter.trial import try_targets
 from senter.components.reporter.visits import Visits
+from senter.dates import user_zone
 from senter.errors import SenterError
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import ListApprovals
@@ -52,12 +54,13 @@ class Reporter(Component[ReporterSettings]):
         self._events = EventLog.open(self.context, SPEC, stack)
         database, settings = self._events.database, self.settings
         targets = targets_of(settings.targets, desktop=settings.desktop) if settings.notifications else ()
-        self._activities = Activities(database, self.clock)
+        days = LocalDays(user_zone(settings.timezone))
+        self._activities = Activities(database, self.clock, days)
         self._visits = Visits(database, self._activities, str(self.paths.data / "Focuses"), self.clock)
         self._notifications = Notifications(self._events, targets, self.clock)
         telling = self._notifications if settings.notifications else None
         approvals = self._waiting_approvals
-        self._digests = Digests(self._events, self._activities, telling, approvals, self.clock, self.log)
+        self._digests = Digests(self._events, self._activities, days, telling, approvals, self.clock, self.log)
         self._exports = Exports(database, self._activities, self.paths, self.clock, self.log)
         self._deliveries = [
             TargetDelivery(target, self._notifications, settings, self.clock, self.log) for target in targets

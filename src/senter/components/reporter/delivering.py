@@ -15,6 +15,7 @@ from senter.components.reporter.notifications import Due, Notifications
 from senter.components.reporter.sending import Sender, Sent
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.targets import Target
+from senter.dates import user_zone
 from senter.errors import ChildFailed, StorageFull
 from senter.messages.reports import DeliveryState
 from senter.store.stamps import from_stamp
@@ -39,7 +40,7 @@ class TargetDelivery:
         self.target = target
         self._notifications = notifications
         self._settings = settings
-        self._quiet = QuietHours(settings.quiet_from, settings.quiet_to)
+        self._quiet = QuietHours(settings.quiet_from, settings.quiet_to, user_zone(settings.timezone))
         self._clock = clock
         self._log = log.bind(target=target.shown)
         self._changed = asyncio.Event()

@@ -18,6 +18,8 @@ class ReporterSettings(ComponentSettings):
 
     digest_hour: int = Field(default=9, ge=0, le=23)
     """The local hour of the daily digest."""
+    timezone: str = ""
+    """The zone of days and quiet hours, such as Europe/London; empty takes user.timezone."""
     notifications: bool = True
     """Whether notifications are made at all."""
     targets: tuple[str, ...] = Field(default=(), max_length=MAX_TARGETS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.support.notification_target import NotificationTarget, notification_t
 from tests.unit.components.reporter.conftest import Office
 from tests.waiting import until
 
+UTC_ZONE = ZoneInfo("UTC")
 TWO_AT_NIGHT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
 
@@ -218,13 +220,21 @@ async def test_quiet_hours_hold_back_all_but_what_is_critical(office: Office) ->
 
 
 def test_quiet_hours_may_pass_midnight_or_be_none() -> None:
-    at_two, at_noon = TWO_AT_NIGHT.astimezone(), TWO_AT_NIGHT.replace(hour=12)
-    local_hour = at_two.hour
-    around = QuietHours(f"{(local_hour - 3) % 24:02}:00", f"{(local_hour + 3) % 24:02}:00")
+    noon = TWO_AT_NIGHT.replace(hour=12)
+    around = QuietHours("23:00", "05:00", UTC_ZONE)
     assert around.at(TWO_AT_NIGHT)
-    assert not around.at(at_noon)
-    assert not QuietHours("", "").at(TWO_AT_NIGHT)
-    assert not QuietHours("08:00", "08:00").at(TWO_AT_NIGHT)
+    assert not around.at(noon)
+    assert QuietHours("20:00", "23:00", ZoneInfo("Asia/Tokyo")).at(noon)
+    assert not QuietHours("", "", UTC_ZONE).at(TWO_AT_NIGHT)
+    assert not QuietHours("08:00", "08:00", UTC_ZONE).at(TWO_AT_NIGHT)
+
+
+async def test_quiet_hours_are_those_of_the_users_zone(office: Office) -> None:
+    office.clock = FakeClock(TWO_AT_NIGHT)
+    settings = {"quiet_from": "22:00", "quiet_to": "07:00", "timezone": "Asia/Tokyo"}
+    async with notification_target() as target, office.open(targets=[target.url], **settings):
+        await office.log("task_failed", "high", description="backup")
+        await office.delivered("sent")
 
 
 async def test_a_test_looks_first_and_sends_then(office: Office) -> None:

@@ -137,6 +137,18 @@ async def test_a_digest_says_all_there_is_to_say(office: Office) -> None:
         assert yesterday.summary == "No activity on 2026-03-01."
 
 
+async def test_days_begin_and_end_in_the_users_zone(office: Office) -> None:
+    clock = office.clock = FakeClock(datetime(2026, 3, 2, 20, tzinfo=UTC))
+    daily = office.home / "data" / "progress" / "daily" / "2026-03-03.json"
+    async with office.open(timezone="Asia/Tokyo"):
+        await office.log("task_completed", description="at five in the morning")
+        await office.heard(1)
+        today = await office.bus.request(GetDigest(day="today"), timeout_seconds=5)
+        of_the_day = await office.bus.request(GetDigest(day="2026-03-03"), timeout_seconds=5)
+        assert (today.activity_count, of_the_day.activity_count) == (1, 1)
+        await passing(clock, daily.exists)
+
+
 @pytest.mark.parametrize("day", ["nonsense", "2026-13-01", "2999-01-01", "9999-12-31", "0001-01-01x"])
 async def test_a_day_that_is_none_is_refused_with_what_to_say(office: Office, day: str) -> None:
     async with office.open():
