@@ -14,7 +14,7 @@ from senter.components.reporter.days import LocalDays
 from senter.components.reporter.delivering import TargetDelivery
 from senter.components.reporter.digests import Digests
 from senter.components.reporter.exports import Exports
-from senter.components.reporter.notifications import Notifications
+from senter.components.reporter.notifications import GONE, SWITCHED_OFF, Notifications
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.spec import SPEC
 from senter.components.reporter.targets import targets_of
@@ -95,7 +95,8 @@ class Reporter(Component[ReporterSettings]):
         )
 
     def _begin(self) -> None:
-        if settled := self._notifications.settle():
+        gone = GONE if self.settings.notifications else SWITCHED_OFF
+        if settled := self._notifications.settle(gone):
             self.log.warning("deliveries_ended_at_start", count=settled)
         said = self._events.database.row(queries.SAID, ("digest_hour",), int)
         if said != self.settings.digest_hour:

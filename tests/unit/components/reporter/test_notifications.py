@@ -177,16 +177,25 @@ async def test_targets_of_one_service_are_told_apart_by_their_place_in_the_setti
         assert [one.target for one in (await try_out(office)).targets] == both
 
 
-async def test_a_target_that_left_the_settings_gets_nothing_more(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"targets": []}, "The target is not in the settings any more."),
+        ({"notifications": False}, "Notifications are switched off."),
+    ],
+)
+async def test_what_waits_for_a_target_that_is_gone_is_given_up_with_the_true_reason(
+    office: Office, changed: dict[str, object], reason: str
+) -> None:
     target = NotificationTarget()
     async with notification_target(target):
         pass
     async with office.open(targets=[target.url], retry_seconds=3_600):
         await office.log("task_failed", "high", description="backup")
         await tried(office, 1)
-    async with office.open(targets=[]):
+    async with office.open(**{"targets": [target.url], **changed}):
         found = await office.delivered("given_up")
-        assert "settings" in found[0].deliveries[0].error
+        assert found[0].deliveries[0].error == reason
 
 
 async def test_without_a_target_it_is_kept_and_shown_at_the_next_visit(office: Office) -> None:
