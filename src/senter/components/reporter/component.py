@@ -22,7 +22,7 @@ from senter.components.reporter.trial import try_targets
 from senter.components.reporter.visits import Visits
 from senter.dates import user_zone
 from senter.errors import SenterError
-from senter.messages.activity import ActivityLogged
+from senter.messages.activity import REMINDER, ActivityLogged
 from senter.messages.approvals import ListApprovals
 from senter.messages.health import Health, HealthStatus
 from senter.messages.message import Done
@@ -120,9 +120,10 @@ class Reporter(Component[ReporterSettings]):
 
     def _log_activity(self, tx: Transaction, event: ActivityLogged) -> None:
         text = self._activities.add(tx, event)
-        weight = IMPORTANCES.index(event.importance)
-        if self.settings.notifications and weight >= IMPORTANCES.index(self.settings.threshold):
-            self._notifications.add(tx, f"activity {event.id}", event.importance, text)
+        asked_for = event.kind == REMINDER
+        matters = IMPORTANCES.index(event.importance) >= IMPORTANCES.index(self.settings.threshold)
+        if self.settings.notifications and (asked_for or matters):
+            self._notifications.add(tx, f"activity {event.id}", event.importance, text, asked_for=asked_for)
 
     async def _progress(self, command: GetProgress) -> ProgressReply:
         now = self.clock.now()

@@ -77,15 +77,18 @@ class Notifications:
                     self._end(tx, one.id, one.target, one.shown, "given_up", gone)
         return len(cut_off) + len(left)
 
-    def add(self, tx: Transaction, origin: str, importance: Importance, body: str) -> None:
-        """Tell the user, once for each `origin`. Targets with too many waiting get no more; it is kept then."""
+    def add(
+        self, tx: Transaction, origin: str, importance: Importance, body: str, *, asked_for: bool = False
+    ) -> None:
+        """Tell the user, once for each `origin`. Targets with too many waiting get no more than a person asked for;
+        the rest is kept then."""
         now = stamp(self._clock.now())
         values = (origin, now, importance, TITLE, cut(one_line(body)))
         if not tx.execute(queries.ADD_NOTIFICATION, values):
             return
         number = tx.row(queries.NOTIFICATION_OF, (origin,), int)
         for target in self._targets:
-            if (tx.row(queries.PENDING, (target.key,), int) or 0) < MOST_WAITING:
+            if asked_for or (tx.row(queries.PENDING, (target.key,), int) or 0) < MOST_WAITING:
                 tx.execute(queries.ADD_DELIVERY, (number, target.key, target.shown, now))
 
     def next_due(self, target: Target, *, critical_only: bool) -> Due | None:

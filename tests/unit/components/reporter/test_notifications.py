@@ -11,10 +11,12 @@ import pytest
 
 from senter.component.testing import FakeClock
 from senter.components.reporter.days import QuietHours
+from senter.components.reporter.notifications import MOST_WAITING
 from senter.components.reporter.sending import Sender
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.targets import target_of, targets_of
 from senter.errors import InvalidInput, NotFound, SettingsError
+from senter.messages.activity import REMINDER
 from senter.messages.reports import NotificationTestReply, RecordVisit, TestNotification
 from senter.settings.loading import load
 from tests.support.notification_target import NotificationTarget, notification_target
@@ -205,6 +207,20 @@ async def test_without_a_target_it_is_kept_and_shown_at_the_next_visit(office: O
         assert [one.body for one in reply.kept] == ["Failed: backup"]
         await office.bus.request(RecordVisit(seen=reply.seen), timeout_seconds=5)
         assert (await office.progress()).kept == ()
+
+
+async def test_a_reminder_is_told_whatever_the_threshold_and_however_many_wait(office: Office) -> None:
+    refusing = NotificationTarget(status=500)
+    settings = {"targets": [refusing.url], "threshold": "critical", "retry_seconds": 3_600}
+    async with notification_target(refusing), office.open(**settings):
+        await office.log("task_failed", "high", description="below the threshold")
+        for _ in range(MOST_WAITING):
+            await office.log("task_failed", "critical", description="backup")
+        await office.log(REMINDER, "high")
+        await office.log("task_failed", "critical", description="one too many")
+        await office.heard(MOST_WAITING + 3)
+        newest = (await office.notifications())[:2]
+        assert [(one.body, len(one.deliveries)) for one in newest] == [("Failed: one too many", 0), ("Something.", 1)]
 
 
 async def test_switched_off_means_none_is_made(office: Office) -> None:
