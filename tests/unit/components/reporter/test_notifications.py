@@ -288,6 +288,14 @@ def test_a_target_that_is_no_address_is_refused_without_being_repeated() -> None
         ReporterSettings(targets=("not an address",))
 
 
+@pytest.mark.parametrize(("given", "missing"), [("quiet_from", "quiet_to"), ("quiet_to", "quiet_from")])
+def test_half_of_the_quiet_hours_is_refused(tmp_path: Path, given: str, missing: str) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(f'[reporter]\n{given} = "22:00"\n')
+    with pytest.raises(SettingsError, match=f"{given} needs {missing}"):
+        load(file, {"reporter": ReporterSettings}, {})
+
+
 async def test_the_desktop_is_told_by_its_own_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "notify-send"
     program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/shown\n')
