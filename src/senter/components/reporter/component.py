@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from senter.component.component import Component
-from senter.component.events import EventLog
+from senter.component.events import EventLog, waiting_for_space
 from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
 from senter.components.reporter.days import LocalDays
@@ -67,7 +67,8 @@ class Reporter(Component[ReporterSettings]):
         ]
         for delivery in self._deliveries:
             database.on_commit(delivery.look)
-        self._begin()
+        with waiting_for_space():
+            self._begin()
         await self._subscribe(stack)
 
     async def run(self) -> None:
