@@ -71,7 +71,8 @@ class Digests:
             return (await self._daily(now))[0]
         chosen = self._days.named(day, now)
         begin, end = self._days.span(chosen)
-        happened = self._activities.happened(begin, end, 0)
+        waiting = await self._waiting_approvals() if chosen == self._days.of(now) else 0
+        happened = self._activities.happened(begin, end, waiting)
         hours = round((end - begin).total_seconds() / 3_600)
         return DigestReply(
             type="day",

@@ -77,9 +77,7 @@ class Notifications:
                     self._end(tx, one.id, one.target, one.shown, "given_up", gone)
         return len(cut_off) + len(left)
 
-    def add(
-        self, tx: Transaction, origin: str, importance: Importance, body: str, *, asked_for: bool = False
-    ) -> None:
+    def add(self, tx: Transaction, origin: str, importance: Importance, body: str, *, asked_for: bool = False) -> None:
         """Tell the user, once for each `origin`. Targets with too many waiting get no more than a person asked for;
         the rest is kept then."""
         now = stamp(self._clock.now())
