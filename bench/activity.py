@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -25,6 +26,7 @@ from senter.clock import SystemClock
 from senter.component.testing import run_component
 from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
+from senter.components.reporter.days import LocalDays
 from senter.components.reporter.exports import WRITTEN
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.spec import SPEC
@@ -94,7 +96,7 @@ def add(home: Path) -> dict[str, list[float]]:
         Database.open(path, migrations=SPEC.package, snapshots=snapshots, clock=clock, log=log) as database,
         closing(sqlite3.connect(home / "alone.db", isolation_level=None)) as alone,
     ):
-        activities = Activities(database, clock)
+        activities = Activities(database, clock, LocalDays(ZoneInfo("UTC")))
 
         def taken_in(tx: Transaction, event: Event) -> None:
             assert isinstance(event, ActivityLogged)

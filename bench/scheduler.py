@@ -185,7 +185,7 @@ def wake_ups(home: Path) -> list[float]:
                 tx.execute(MAKE_DUE, (stamp(now), f"many {number + 1}"))
             begun = time.perf_counter()
             assert firing.due()
-            assert firing.decide_due(Surroundings(now, zone, {"task_engine": ""}, "", ()))
+            assert firing.decide_due(Surroundings(now, zone, {"task_engine": ""}, (), "", ()))
             firing.next_due()
             took.append((time.perf_counter() - begun) * 1_000)
     return took

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,24 @@ def test_a_restart_by_name_takes_changed_settings_up_at_once(home: Path) -> None
         daemon.wait_for("model_research", "running", not_pid=before["model_research"])
         change(daemon, {}, {})
         assert senter(home, "start", "assistant").code == 0
+
+
+def test_settings_that_cannot_be_used_are_in_the_status_until_they_can(home: Path) -> None:
+    with scratch_daemon(home, quick_settings()) as daemon:
+        pid, usable = daemon.pid("assistant"), daemon.paths.settings.stat()
+        good = daemon.paths.settings.read_text()
+
+        def problem() -> str:
+            return str(call_control(daemon.paths, "status")["settings_problem"])
+
+        for broken in ("[assistant\n", '[assistant]\nhistory_turns = "many"\n'):
+            daemon.paths.settings.write_text(broken)
+            wait_until(lambda: "settings.toml" in problem(), "nothing is said", 10)
+            assert "not in use" in senter(home, "status").out
+            daemon.paths.settings.write_text(good)
+            os.utime(daemon.paths.settings, ns=(usable.st_atime_ns, usable.st_mtime_ns))
+            wait_until(lambda: not problem(), "it is still said", 10)
+        assert daemon.pid("assistant") == pid
 
 
 def test_a_component_that_was_given_up_runs_when_its_restart_returns(home: Path) -> None:

@@ -20,10 +20,13 @@ class Told(BaseModel):
 
 @dataclass
 class NotificationTarget:
-    """Answers with `status`; with none, closes the connection unanswered. `hold` keeps the answer back."""
+    """Answers with `status`, and `location`; with none, closes the connection unanswered. `hold` keeps the answer
+    back. `visits` counts whoever connects, also without a message."""
 
     port: int = 0
     status: int | None = 200
+    location: str = ""
+    visits: int = 0
     told: list[Told] = field(default_factory=list[Told])
     hold: asyncio.Event = field(default_factory=asyncio.Event)
     on_told: Callable[[], None] | None = None
@@ -33,6 +36,7 @@ class NotificationTarget:
         return f"json://127.0.0.1:{self.port}/take"
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.visits += 1
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             lengths = [line.split(":")[1] for line in head.splitlines() if line.lower().startswith("content-length:")]
@@ -41,7 +45,9 @@ class NotificationTarget:
                 self.on_told()
             await self.hold.wait()
             if self.status is not None:
-                writer.write(f"HTTP/1.1 {self.status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+                place = f"Location: {self.location}\r\n" if self.location else ""
+                head = f"HTTP/1.1 {self.status} X\r\n{place}Content-Length: 0\r\nConnection: close\r\n\r\n"
+                writer.write(head.encode())
                 await writer.drain()
         writer.close()
 

@@ -56,6 +56,7 @@ class DaemonRow(TypedDict):
     pid: int
     uptime_seconds: float
     health_score: int
+    settings_problem: str
     components: dict[str, ComponentRow]
 
 

@@ -10,6 +10,7 @@ import click
 
 from senter.cli import output
 from senter.cli.control import UnknownComponent, daemon_status
+from senter.cli.zone import user_zone
 from senter.errors import SenterError
 from senter.logs.files import HEALTH_LOG
 from senter.logs.reading import LEVELS, Record, follow, log_files, read_tail, render_line
@@ -55,6 +56,6 @@ def _refuse_unknown(paths: Paths, component: str) -> None:
 
 
 def _line(record: Record) -> str:
-    text = render_line(record)
+    text = render_line(record, user_zone())
     style = _STYLES.get(str(record.get("level")))
     return output.styled(text, style) if style else text

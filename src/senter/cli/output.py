@@ -158,11 +158,13 @@ def confirm(question: str) -> bool:
 
 
 def moment(stamp: str) -> str:
-    """An ISO time in UTC as the local time, to the minute."""
+    """An ISO time in UTC as the user's time, to the minute."""
     from datetime import datetime
 
+    from senter.cli.zone import user_zone
+
     try:
-        return datetime.fromisoformat(stamp).astimezone().strftime("%Y-%m-%d %H:%M")
+        return datetime.fromisoformat(stamp).astimezone(user_zone()).strftime("%Y-%m-%d %H:%M")
     except ValueError:
         return stamp
 

@@ -37,6 +37,8 @@ def _show_daemon(report: DaemonRow) -> None:
         ("Component", "Status", "PID", "Uptime", "Restarts", "Health"),
         [(name, *_component_cells(row)) for name, row in report["components"].items()],
     )
+    if problem := report.get("settings_problem"):
+        output.say(f"settings: not in use as they are now: {output.printable(problem)}")
     for name, row in report["components"].items():
         reason = row.get("reason") or row["health"].get("detail")
         if reason:

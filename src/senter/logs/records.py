@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TypeAlias, cast
 
 Record: TypeAlias = dict[str, object]
@@ -31,12 +31,12 @@ def parse_line(line: str, component: str, since: str = "") -> Record:
     return _foreign_line(line, component, since)
 
 
-def render_line(record: Record) -> str:
-    """One record for people: local time, level, component, event, fields; a traceback on lines of its own."""
+def render_line(record: Record, zone: tzinfo | None = None) -> str:
+    """One record for people: time in `zone` (else the machine's), level, component, event, fields; then a traceback."""
     level, component, event = (str(record.get(name, "")) for name in ("level", "component", "event"))
     hidden = _SHOWN_FIRST if event != "started" else _SHOWN_FIRST - {"pid"}
     fields = " ".join(f"{name}={_shown(value)}" for name, value in record.items() if name not in hidden)
-    line = f"{_local_time(record)} {level.upper():8} {component:16} {event} {fields}".rstrip()
+    line = f"{_local_time(record, zone)} {level.upper():8} {component:16} {event} {fields}".rstrip()
     traceback = str(record.get("traceback", ""))
     return _printable("\n    ".join([line, *traceback.splitlines()]))
 
@@ -66,12 +66,12 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def _local_time(record: Record) -> str:
+def _local_time(record: Record, zone: tzinfo | None) -> str:
     try:
         moment = datetime.fromisoformat(time_of(record))
     except ValueError:
         return f"{time_of(record):19}"
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _shown(value: object) -> str:

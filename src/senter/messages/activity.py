@@ -8,6 +8,9 @@ from pydantic import Field, JsonValue
 
 from senter.messages.message import Event
 
+REMINDER = "reminder"
+"""The kind of what a person asked to be told at its time; its sentence is the summary."""
+
 
 class ActivityLogged(Event):
     """Something worth telling the user was done.

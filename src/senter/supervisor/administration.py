@@ -27,6 +27,7 @@ class Administration:
         journal: Journal,
         *,
         state: Callable[[], State],
+        settings_problem: Callable[[], str],
         stop_daemon: Callable[[], None],
         take_up_settings: Callable[[], Awaitable[None]],
     ) -> None:
@@ -34,6 +35,7 @@ class Administration:
         self._board = board
         self._journal = journal
         self._state = state
+        self._settings_problem = settings_problem
         self._stop_daemon = stop_daemon
         self._take_up_settings = take_up_settings
 
@@ -47,15 +49,18 @@ class Administration:
         }
 
     async def daemon_status(self, _: GetDaemonStatus) -> DaemonStatus:
-        return self._board.daemon(self._state())
+        return self._daemon()
+
+    def _daemon(self) -> DaemonStatus:
+        return self._board.daemon(self._state(), self._settings_problem())
 
     async def _status(self, _: str | None) -> JsonValue:
-        status = self._board.daemon(self._state())
+        status = self._daemon()
         return status.model_dump(mode="json", exclude={"id", "sent_at", "caused_by", "correlation_id", "source"})
 
     async def _describe(self, name: str | None) -> JsonValue:
         unit = self._fleet.unit(_named(name))
-        row = self._board.daemon(self._state()).components[unit.name]
+        row = self._daemon().components[unit.name]
         history: list[JsonValue] = [dict(asdict(restart)) for restart in self._journal.history(unit.name)]
         return {"name": unit.name, **row.model_dump(mode="json"), "history": history}
 

@@ -30,11 +30,13 @@ class Changes:
         self._log = log
         self._refused_stamp: int | None = None
         self._one_at_a_time = asyncio.Lock()
+        self.problem = ""
+        """Why the file, as it was seen last, is not in use; empty while it is."""
 
     async def look(self) -> None:
-        """Take up a changed file; what is wrong with it is said in the log, once."""
+        """Take up a changed file; what is wrong with it is said in the log, once, and in `problem`."""
         stamp = stamp_of(self._paths.settings)
-        if stamp in (self._refused_stamp, self._fleet.configuration.stamp):
+        if stamp == self._refused_stamp:
             return
         try:
             await self.take_up()
@@ -43,20 +45,29 @@ class Changes:
             self._log.error("settings_not_applied", reason=error.message)
         except SenterError as error:  # the bus, mostly; the next look tries again
             self._log.warning("settings_put_off", reason=error.message)
+        else:
+            self._refused_stamp = None
 
     async def take_up(self) -> None:
         """Go over to the file as it is now. Raises `SettingsError`, and then nothing has changed."""
         async with self._one_at_a_time:
-            before = self._fleet.configuration
+            before, self.problem = self._fleet.configuration, ""
             if stamp_of(self._paths.settings) == before.stamp:
                 return
-            configuration = Configuration.read(self._paths)
+            configuration = self._read()
             await self._house.admit(configuration, self._restart_bus)
             changed = await self._fleet.apply(configuration, self._house.accesses())
             self._log.info("settings_applied", restarted=changed)
             if unheeded := configuration.core_sections_unlike(before):
                 self._log.warning("settings_need_restart", sections=unheeded)
             await self._tell()
+
+    def _read(self) -> Configuration:
+        try:
+            return Configuration.read(self._paths)
+        except SettingsError as error:
+            self.problem = error.message
+            raise
 
     async def _restart_bus(self) -> None:
         await self._fleet.restart(self._fleet.units[BUS])

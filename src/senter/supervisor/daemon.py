@@ -171,6 +171,7 @@ class Daemon:
             self._board,
             self._journal,
             state=lambda: self._state,
+            settings_problem=lambda: self._changes.problem if self._changes else "",
             stop_daemon=self.stop,
             take_up_settings=self._take_up_settings,
         )

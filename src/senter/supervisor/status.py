@@ -35,7 +35,7 @@ class StatusBoard:
             self._sampled_at = time.monotonic()
         return {name: self._usage.get(pid, Usage()) for name, pid in pids.items()}
 
-    def daemon(self, state: State) -> DaemonStatus:
+    def daemon(self, state: State, settings_problem: str) -> DaemonStatus:
         usage = self.sample()
         components = {name: _row(unit, usage.get(name, Usage())) for name, unit in self._units.items()}
         return DaemonStatus(
@@ -44,6 +44,7 @@ class StatusBoard:
             uptime_seconds=round(time.monotonic() - self._began, 1),
             health_score=self.health_score(),
             components=components,
+            settings_problem=settings_problem,
         )
 
     def health_score(self) -> int:

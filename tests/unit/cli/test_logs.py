@@ -27,6 +27,12 @@ def test_logs_are_read_in_order_of_time_with_the_daemon_stopped(cli: Cli) -> Non
     assert [line.split()[4] for line in shown.stdout.splitlines()] == ["started", "slow", "broke"]
 
 
+def test_lines_have_the_time_of_the_users_zone(cli: Cli) -> None:
+    write(cli.home, "assistant", ("01", "info", "started"))
+    Paths(cli.home).settings.write_text('[user]\ntimezone = "Asia/Tokyo"\n')
+    assert cli.run("logs").stdout.startswith("2026-01-02 12:04:01")
+
+
 def test_one_component_some_lines_a_level_and_json(cli: Cli) -> None:
     write(cli.home, "assistant", ("01", "info", "one"), ("02", "error", "two"), ("03", "info", "three"))
     write(cli.home, "api", ("04", "error", "other"))

@@ -69,6 +69,24 @@ def test_progress_shows_away_what_reached_nobody_and_the_last_hours(cli: Cli, re
     assert [path for _, path, _ in reporting.requests][-1] == "/api/visits"
 
 
+@pytest.mark.parametrize(
+    ("settings", "environment", "shown"),
+    [
+        ('[user]\ntimezone = "Asia/Tokyo"\n', {}, "2026-01-02 12:04"),
+        ('user.timezone = "Asia/Tokyo"\n', {"SENTER_USER__TIMEZONE": "Asia/Kolkata"}, "2026-01-02 08:34"),
+        ('[user]\ntimezone = "No/Such"\n', {}, "2026-01-02 03:04"),
+        ("[user\n", {}, "2026-01-02 03:04"),
+        ("user = 7\n", {}, "2026-01-02 03:04"),
+    ],
+)
+def test_times_are_shown_in_the_users_zone(
+    cli: Cli, reporting: ScriptedDaemon, settings: str, environment: dict[str, str], shown: str
+) -> None:
+    reporting.paths.settings.write_text(settings)
+    there = Cli(cli.home, {"TZ": "UTC", **environment})
+    assert shown in there.run("progress").stdout
+
+
 def test_progress_as_json_is_a_visit_too(cli: Cli, reporting: ScriptedDaemon) -> None:
     assert json.loads(cli.run("progress", "--json").stdout) == PROGRESS
     assert [path for _, path, _ in reporting.requests][-1] == "/api/visits"

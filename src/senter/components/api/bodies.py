@@ -107,6 +107,7 @@ class StatusBody(Body):
     uptime_seconds: float = Field(description="Since the daemon began to start, in seconds.")
     health_score: int = Field(description="0-100: the share of enabled components that run and are healthy.")
     components: dict[ComponentName, ComponentStatus] = Field(description="By name.")
+    settings_problem: str = Field(description="Why the settings file, as it is now, is not in use; empty while it is.")
 
     @staticmethod
     def of(status: DaemonStatus) -> StatusBody:
@@ -116,6 +117,7 @@ class StatusBody(Body):
             uptime_seconds=status.uptime_seconds,
             health_score=status.health_score,
             components=status.components,
+            settings_problem=status.settings_problem,
         )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from senter.clock import Clock
 from senter.components.reporter import queries
-from senter.components.reporter.days import local_day, span_of
+from senter.components.reporter.days import LocalDays
 from senter.components.reporter.digest import NAMED, Happened
 from senter.components.reporter.sentences import one_line, sentence
 from senter.messages.activity import ActivityLogged
@@ -22,9 +22,10 @@ DETAILS_CHARACTERS = 20_000
 class Activities:
     """Owns the table of activities."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, days: LocalDays) -> None:
         self._database = database
         self._clock = clock
+        self._days = days
 
     def add(self, tx: Transaction, event: ActivityLogged) -> str:
         """Put it on record; returns its sentence."""
@@ -53,7 +54,7 @@ class Activities:
 
     def page_of_day(self, day: date, after: Activity | None, limit: int) -> list[Activity]:
         """The activities of a local day, in order, from behind `after`."""
-        begin, end = span_of(day)
+        begin, end = self._days.span(day)
         place = (stamp(after.at), after.id) if after else ("", 0)
         values = {"begin": stamp(begin), "end": stamp(end), "after_time": place[0], "after_id": place[1]}
         return self._database.rows(queries.OF_DAY, values | {"limit": limit}, activity)
@@ -63,7 +64,7 @@ class Activities:
         hours = self._database.rows(queries.HOURS_AFTER, (after_id, until_id), str)
         # A zone may begin its days at half past or a quarter past an hour of UTC.
         moments = [from_stamp(f"{hour}:{minutes}:00+00:00") for hour in hours for minutes in ("00", "59")]
-        return sorted({local_day(moment) for moment in moments})
+        return sorted({self._days.of(moment) for moment in moments})
 
     def by_kind(self, begin: datetime, end: datetime) -> dict[str, int]:
         return dict(self._database.rows(queries.BY_KIND, (stamp(begin), stamp(end)), _counted))

@@ -7,20 +7,22 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from senter.component.component import Component
-from senter.component.events import EventLog
+from senter.component.events import EventLog, waiting_for_space
 from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
+from senter.components.reporter.days import LocalDays
 from senter.components.reporter.delivering import TargetDelivery
 from senter.components.reporter.digests import Digests
 from senter.components.reporter.exports import Exports
-from senter.components.reporter.notifications import Notifications
+from senter.components.reporter.notifications import GONE, SWITCHED_OFF, Notifications
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.spec import SPEC
 from senter.components.reporter.targets import targets_of
 from senter.components.reporter.trial import try_targets
 from senter.components.reporter.visits import Visits
+from senter.dates import user_zone
 from senter.errors import SenterError
-from senter.messages.activity import ActivityLogged
+from senter.messages.activity import REMINDER, ActivityLogged
 from senter.messages.approvals import ListApprovals
 from senter.messages.health import Health, HealthStatus
 from senter.messages.message import Done
@@ -52,19 +54,21 @@ class Reporter(Component[ReporterSettings]):
         self._events = EventLog.open(self.context, SPEC, stack)
         database, settings = self._events.database, self.settings
         targets = targets_of(settings.targets, desktop=settings.desktop) if settings.notifications else ()
-        self._activities = Activities(database, self.clock)
+        days = LocalDays(user_zone(settings.timezone))
+        self._activities = Activities(database, self.clock, days)
         self._visits = Visits(database, self._activities, str(self.paths.data / "Focuses"), self.clock)
         self._notifications = Notifications(self._events, targets, self.clock)
         telling = self._notifications if settings.notifications else None
         approvals = self._waiting_approvals
-        self._digests = Digests(self._events, self._activities, telling, approvals, self.clock, self.log)
+        self._digests = Digests(self._events, self._activities, days, telling, approvals, self.clock, self.log)
         self._exports = Exports(database, self._activities, self.paths, self.clock, self.log)
         self._deliveries = [
             TargetDelivery(target, self._notifications, settings, self.clock, self.log) for target in targets
         ]
         for delivery in self._deliveries:
             database.on_commit(delivery.look)
-        self._begin()
+        with waiting_for_space():
+            self._begin()
         await self._subscribe(stack)
 
     async def run(self) -> None:
@@ -80,7 +84,7 @@ class Reporter(Component[ReporterSettings]):
 
     def health(self) -> Health:
         problem = self._events.database.recovered or self._digests.problem or self._exports.problem
-        failing = [delivery.problem for delivery in self._deliveries if delivery.problem]
+        failing = [f"{one.target.shown}: {one.problem}" for one in self._deliveries if one.problem]
         return Health(
             status=HealthStatus.DEGRADED if problem else HealthStatus.HEALTHY,
             detail=problem or (f"A notification target fails: {failing[0]}" if failing else ""),
@@ -92,7 +96,8 @@ class Reporter(Component[ReporterSettings]):
         )
 
     def _begin(self) -> None:
-        if settled := self._notifications.settle():
+        gone = GONE if self.settings.notifications else SWITCHED_OFF
+        if settled := self._notifications.settle(gone):
             self.log.warning("deliveries_ended_at_start", count=settled)
         said = self._events.database.row(queries.SAID, ("digest_hour",), int)
         if said != self.settings.digest_hour:
@@ -116,10 +121,11 @@ class Reporter(Component[ReporterSettings]):
 
     def _log_activity(self, tx: Transaction, event: ActivityLogged) -> None:
         text = self._activities.add(tx, event)
-        weight = IMPORTANCES.index(event.importance)
-        if self.settings.notifications and weight >= IMPORTANCES.index(self.settings.threshold):
+        asked_for = event.kind == REMINDER
+        matters = IMPORTANCES.index(event.importance) >= IMPORTANCES.index(self.settings.threshold)
+        if self.settings.notifications and (asked_for or matters):
             cause = event.correlation_id or event.id
-            self._notifications.add(tx, f"activity {event.id}", event.importance, text, cause)
+            self._notifications.add(tx, f"activity {event.id}", event.importance, text, cause, asked_for=asked_for)
 
     async def _progress(self, command: GetProgress) -> ProgressReply:
         now = self.clock.now()

@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from senter.errors import InvalidInput
 
 
-def local_day(moment: datetime) -> date:
-    return moment.astimezone().date()
+class LocalDays:
+    """The days of the user's zone."""
 
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
 
-def span_of(day: date) -> tuple[datetime, datetime]:
-    """When the day begins and ends here; it has 23 or 25 hours when clocks are changed."""
-    return _midnight(day), _midnight(day + timedelta(days=1))
+    def of(self, moment: datetime) -> date:
+        return moment.astimezone(self._zone).date()
 
+    def span(self, day: date) -> tuple[datetime, datetime]:
+        """When the day begins and ends there; it has 23 or 25 hours when clocks are changed."""
+        return self._midnight(day), self._midnight(day + timedelta(days=1))
 
-def named_day(text: str, now: datetime) -> date:
-    """The day of `today`, `yesterday` or YYYY-MM-DD. Raises `InvalidInput`."""
-    today = local_day(now)
-    known = {"today": today, "yesterday": today - timedelta(days=1)}
-    if (word := text.strip().lower()) in known:
-        return known[word]
-    try:
-        day = date.fromisoformat(word)
-        span_of(day)
-    except (ValueError, OverflowError):
-        raise InvalidInput(f"{text!r} is no day.", "Say today, yesterday, or a date such as 2026-03-01.") from None
-    if day > today:
-        raise InvalidInput(f"{day} has not come yet.", "Say today, yesterday, or a date in the past.")
-    return day
+    def named(self, text: str, now: datetime) -> date:
+        """The day of `today`, `yesterday` or YYYY-MM-DD. Raises `InvalidInput`."""
+        today = self.of(now)
+        known = {"today": today, "yesterday": today - timedelta(days=1)}
+        if (word := text.strip().lower()) in known:
+            return known[word]
+        try:
+            day = date.fromisoformat(word)
+            self.span(day)
+        except (ValueError, OverflowError):
+            raise InvalidInput(f"{text!r} is no day.", "Say today, yesterday, or a date such as 2026-03-01.") from None
+        if day > today:
+            raise InvalidInput(f"{day} has not come yet.", "Say today, yesterday, or a date in the past.")
+        return day
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self._zone).astimezone(UTC)
 
 
 class QuietHours:
     """From one local time to another, past midnight where the second is earlier; none where one is missing."""
 
-    def __init__(self, quiet_from: str, quiet_to: str) -> None:
+    def __init__(self, quiet_from: str, quiet_to: str, zone: ZoneInfo) -> None:
+        self._zone = zone
         given = quiet_from and quiet_to and quiet_from != quiet_to
         self._span = (time.fromisoformat(quiet_from), time.fromisoformat(quiet_to)) if given else None
 
@@ -43,9 +52,5 @@ class QuietHours:
         if self._span is None:
             return False
         begin, end = self._span
-        now = moment.astimezone().time()
+        now = moment.astimezone(self._zone).time()
         return begin <= now < end if begin < end else now >= begin or now < end
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time()).astimezone(UTC)

@@ -15,6 +15,7 @@ from senter.components.reporter.notifications import Due, Notifications
 from senter.components.reporter.sending import Sender, Sent
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.targets import Target
+from senter.dates import user_zone
 from senter.errors import ChildFailed, StorageFull
 from senter.messages.reports import DeliveryState
 from senter.store.stamps import from_stamp
@@ -36,10 +37,10 @@ class TargetDelivery:
         clock: Clock,
         log: structlog.stdlib.BoundLogger,
     ) -> None:
-        self._target = target
+        self.target = target
         self._notifications = notifications
         self._settings = settings
-        self._quiet = QuietHours(settings.quiet_from, settings.quiet_to)
+        self._quiet = QuietHours(settings.quiet_from, settings.quiet_to, user_zone(settings.timezone))
         self._clock = clock
         self._log = log.bind(target=target.shown)
         self._changed = asyncio.Event()
@@ -52,7 +53,7 @@ class TargetDelivery:
 
     async def run(self) -> None:
         """Deliver for ever."""
-        async with Sender(self._target) as sender:
+        async with Sender(self.target) as sender:
             while True:
                 self._changed.clear()
                 due = self._next()
@@ -66,10 +67,10 @@ class TargetDelivery:
                     await self._clock.sleep(DISK_SECONDS)
 
     def _next(self) -> Due | None:
-        return self._notifications.next_due(self._target, critical_only=self._quiet.at(self._clock.now()))
+        return self._notifications.next_due(self.target, critical_only=self._quiet.at(self._clock.now()))
 
     async def _wait(self) -> None:
-        next_at = self._notifications.next_at(self._target)
+        next_at = self._notifications.next_at(self.target)
         if next_at is None:
             await self._changed.wait()
             return
@@ -93,7 +94,7 @@ class TargetDelivery:
         if checked.problem:
             await self._end(due, "given_up", checked.problem)
             return
-        self._notifications.begin(due, self._target)
+        self._notifications.begin(due, self.target)
         await self._settle(due, await sender.send(due.title, due.body))
 
     async def _settle(self, due: Due, sent: Sent) -> None:
@@ -111,14 +112,14 @@ class TargetDelivery:
         hours = self._settings.give_up_after_hours
         if self._clock.now() - begun >= timedelta(hours=hours):
             reason = f"Given up after {hours:g} hours and {attempts} attempts. {problem}"
-            self._notifications.end(due, self._target, "given_up", reason)
+            self._notifications.end(due, self.target, "given_up", reason)
             return
         seconds = min(self._settings.retry_seconds * 2.0 ** min(attempts - 1, 30), LONGEST_WAIT_SECONDS)
-        self._notifications.try_later(due, self._target, attempts, seconds, problem)
+        self._notifications.try_later(due, self.target, attempts, seconds, problem)
 
     async def _end(self, due: Due, state: DeliveryState, problem: str = "") -> None:
         self.problem = problem
-        await self._kept(lambda: self._notifications.end(due, self._target, state, problem))
+        await self._kept(lambda: self._notifications.end(due, self.target, state, problem))
         self._log.info("delivery_ended", notification_id=due.id, state=state, reason=problem)
 
     async def _kept(self, write: Callable[[], None]) -> None:

@@ -13,7 +13,7 @@ from senter.clock import Clock
 from senter.component.events import EventLog
 from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
-from senter.components.reporter.days import local_day, named_day, span_of
+from senter.components.reporter.days import LocalDays
 from senter.components.reporter.digest import NO_ACTIVITY, headline, text_of
 from senter.components.reporter.notifications import Notifications
 from senter.errors import StorageFull
@@ -42,6 +42,7 @@ class Digests:
         self,
         events: EventLog,
         activities: Activities,
+        days: LocalDays,
         notifications: Notifications | None,
         waiting_approvals: Callable[[], Awaitable[int]],
         clock: Clock,
@@ -50,6 +51,7 @@ class Digests:
         self._events = events
         self._database = events.database
         self._activities = activities
+        self._days = days
         self._notifications = notifications
         self._waiting_approvals = waiting_approvals
         self._clock = clock
@@ -60,7 +62,7 @@ class Digests:
 
     def wanted(self, tx: Transaction, event: DigestRequested) -> None:
         """Have it made. A day has one, whoever asks and however often."""
-        day = local_day(event.due_at).isoformat()
+        day = self._days.of(event.due_at).isoformat()
         key = f"{day} {event.id}" if event.by_hand else day
         cause = event.correlation_id or event.id
         tx.execute(queries.ASK_FOR_DIGEST, (key, day, event.job, stamp(event.due_at), int(event.by_hand), cause))
@@ -70,9 +72,10 @@ class Digests:
         now = self._clock.now()
         if not day.strip():
             return (await self._daily(now))[0]
-        chosen = named_day(day, now)
-        begin, end = span_of(chosen)
-        happened = self._activities.happened(begin, end, 0)
+        chosen = self._days.named(day, now)
+        begin, end = self._days.span(chosen)
+        waiting = await self._waiting_approvals() if chosen == self._days.of(now) else 0
+        happened = self._activities.happened(begin, end, waiting)
         hours = round((end - begin).total_seconds() / 3_600)
         return DigestReply(
             type="day",

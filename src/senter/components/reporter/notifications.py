@@ -26,6 +26,7 @@ TITLE = "Senter"
 MOST_WAITING = 100
 CUT_OFF = "Senter ended while it was sending this; it may have arrived and is not sent again."
 GONE = "The target is not in the settings any more."
+SWITCHED_OFF = "Notifications are switched off."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +65,25 @@ class Notifications:
         self._targets = targets
         self._clock = clock
 
-    def settle(self) -> int:
-        """At the start: end what was cut off, and what has nowhere to go any more. Returns how many."""
+    def settle(self, gone: str) -> int:
+        """At the start: end what was cut off, and, because of `gone`, what has nowhere to go. Returns how many."""
         known = json.dumps([target.key for target in self._targets])
         cut_off = self._database.rows(queries.CUT_OFF, (), _Stuck)
-        gone = self._database.rows(queries.OF_OTHER_TARGETS, (known,), _Stuck)
-        if cut_off or gone:
+        left = self._database.rows(queries.OF_OTHER_TARGETS, (known,), _Stuck)
+        if cut_off or left:
             with self._database.transaction() as tx:
                 for one in cut_off:
                     self._end(tx, one.id, one.target, one.shown, "unknown", CUT_OFF)
-                for one in gone:
-                    self._end(tx, one.id, one.target, one.shown, "given_up", GONE)
-        return len(cut_off) + len(gone)
+                for one in left:
+                    self._end(tx, one.id, one.target, one.shown, "given_up", gone)
+        return len(cut_off) + len(left)
 
-    def add(self, tx: Transaction, origin: str, importance: Importance, body: str, cause: str) -> None:
-        """Tell the user, once for each `origin`. Targets with too many waiting get no more; it is kept then.
+    def add(
+        self, tx: Transaction, origin: str, importance: Importance, body: str, cause: str, *, asked_for: bool = False
+    ) -> None:
+        """Tell the user, once for each `origin`. `cause` is the request that started what it is about.
 
-        `cause` is the request that started what it is about.
+        Targets with too many waiting get no more than a person asked for; the rest is kept then.
         """
         now = stamp(self._clock.now())
         values = (origin, now, importance, TITLE, cut(one_line(body)), cause)
@@ -88,7 +91,7 @@ class Notifications:
             return
         number = tx.row(queries.NOTIFICATION_OF, (origin,), int)
         for target in self._targets:
-            if (tx.row(queries.PENDING, (target.key,), int) or 0) < MOST_WAITING:
+            if asked_for or (tx.row(queries.PENDING, (target.key,), int) or 0) < MOST_WAITING:
                 tx.execute(queries.ADD_DELIVERY, (number, target.key, target.shown, now))
 
     def next_due(self, target: Target, *, critical_only: bool) -> Due | None:

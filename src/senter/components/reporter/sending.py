@@ -13,7 +13,7 @@ from senter.errors import ChildFailed
 
 CHILD = "senter.components.reporter.sending_child"
 CHECK_SECONDS = 30.0
-# Longer than a request inside the child may take, connection and redirection included.
+# Longer than a request inside the child may take, connection included.
 SEND_SECONDS = 60.0
 LIMITS = Limits(answer_bytes=64 * 1024, idle_seconds=10.0)
 
@@ -45,8 +45,11 @@ class Sender:
     async def check(self) -> Checked:
         """A dry run; afterwards the child is warm. Raises `ChildFailed`."""
         head = {"action": "check", "address": self.target.address}
-        answer = (await self._child.ask(Frame({**head}), timeout_seconds=CHECK_SECONDS)).head
-        return Checked(str(answer["service"]), str(answer["problem"]))
+        try:
+            answer = (await self._child.ask(Frame({**head}), timeout_seconds=CHECK_SECONDS)).head
+        except ChildFailed as error:
+            raise ChildFailed(self.target.masked(error.message)) from None
+        return Checked(str(answer["service"]), self.target.masked(str(answer["problem"])))
 
     async def send(self, title: str, body: str) -> Sent:
         """Send, once."""
@@ -54,8 +57,8 @@ class Sender:
         try:
             answer = (await self._child.ask(Frame({**head}), timeout_seconds=SEND_SECONDS)).head
         except ChildFailed as error:
-            return Sent(sent=False, problem=error.message, unknown=True)
-        return Sent(bool(answer["sent"]), str(answer["problem"]), bool(answer["unknown"]))
+            return Sent(sent=False, problem=self.target.masked(error.message), unknown=True)
+        return Sent(bool(answer["sent"]), self.target.masked(str(answer["problem"])), bool(answer["unknown"]))
 
     async def __aenter__(self) -> Self:
         return self

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from senter.component.frames import Frame
 from senter.component.isolated_child import run, serve
-from senter.masking import mask_text
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
@@ -24,7 +23,6 @@ CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 30.0
 DESKTOP = "desktop:"
 DESKTOP_PLUGINS = {"darwin": "macosx://", "win32": "windows://"}
-REASON_CHARACTERS = 300
 # The request was out when the connection failed (requests, urllib3, http.client).
 AFTER_SENDING = ("Read timed out", "Connection aborted", "IncompleteRead", "RemoteDisconnected", "Connection broken")
 
@@ -63,20 +61,21 @@ def _check(address: str) -> Frame:
         return Frame({"service": "Desktop", "problem": ""})
     service, heard = _understood(address)
     if service is None:
-        return Frame({"service": "", "problem": _problem(heard, address, "it is no address that Apprise knows")})
+        return Frame({"service": "", "problem": _problem(heard, "it is no address that Apprise knows")})
     return Frame({"service": str(service.service_name), "problem": ""})
 
 
 def _send(address: str, title: str, body: str) -> Frame:
     service, heard = _understood(address)
     if service is None:
-        return Frame({"sent": False, "problem": _problem(heard, address, "not understood"), "unknown": False})
+        return Frame({"sent": False, "problem": _problem(heard, "not understood"), "unknown": False})
+    service.redirects = False  # whatever the address says of it
     service.socket_connect_timeout = CONNECT_SECONDS
     service.socket_read_timeout = ANSWER_SECONDS
     begun = time.monotonic()
     sent = bool(service.notify(body=body, title=title))
     unknown = not sent and (heard.after_sending or time.monotonic() - begun >= ANSWER_SECONDS)
-    problem = "" if sent else _problem(heard, address, "the service refused it")
+    problem = "" if sent else _problem(heard, "the service refused it")
     return Frame({"sent": sent, "problem": problem, "unknown": unknown})
 
 
@@ -88,7 +87,7 @@ def _show(title: str, body: str) -> Frame:
     ended = subprocess.run(
         [program, "--app-name=Senter", "--", title, body], capture_output=True, timeout=ANSWER_SECONDS, check=False
     )
-    problem = ended.stderr.decode(errors="replace").strip()[:REASON_CHARACTERS] if ended.returncode else ""
+    problem = ended.stderr.decode(errors="replace") if ended.returncode else ""
     return Frame({"sent": ended.returncode == 0, "problem": problem, "unknown": False})
 
 
@@ -99,18 +98,15 @@ def _understood(address: str) -> tuple[NotifyBase | None, Heard]:
     log = logging.getLogger("apprise")
     log.handlers, log.propagate = [heard], False
     log.setLevel(logging.DEBUG)
-    asset = apprise.AppriseAsset(app_id="Senter", app_desc="Senter", app_url="")
+    asset = apprise.AppriseAsset(app_id="Senter", app_desc="Senter", app_url="", http_redirects=False)
     known = DESKTOP_PLUGINS[sys.platform] if address == DESKTOP else address
     # Apprise's own types say dict of anything for an address that may also be taken apart already.
     return apprise.Apprise.instantiate(known, asset=asset), heard  # pyright: ignore[reportUnknownMemberType]
 
 
-def _problem(heard: Heard, address: str, otherwise: str) -> str:
-    """The last thing Apprise complained of, without the address, which is a secret."""
-    said = " ".join(heard.problems[-1].split()) if heard.problems else otherwise
-    secret = address.partition("://")[2]
-    masked = said.replace(address, "***")
-    return mask_text(masked.replace(secret, "***") if secret else masked)[:REASON_CHARACTERS]
+def _problem(heard: Heard, otherwise: str) -> str:
+    """The last thing Apprise complained of."""
+    return heard.problems[-1] if heard.problems else otherwise
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from senter.component.spec import ComponentSettings
 
@@ -18,6 +18,8 @@ class ReporterSettings(ComponentSettings):
 
     digest_hour: int = Field(default=9, ge=0, le=23)
     """The local hour of the daily digest."""
+    timezone: str = ""
+    """The zone of days and quiet hours, such as Europe/London; empty takes user.timezone."""
     notifications: bool = True
     """Whether notifications are made at all."""
     targets: tuple[str, ...] = Field(default=(), max_length=MAX_TARGETS)
@@ -36,6 +38,13 @@ class ReporterSettings(ComponentSettings):
     """How long a target that fails is tried before a notification is given up."""
     keep_days: int = Field(default=365, ge=1, le=36_500)
     """How long activities, notifications and the files about them are kept, in days."""
+
+    @model_validator(mode="after")
+    def _quiet_hours_are_whole(self) -> Self:
+        if bool(self.quiet_from) != bool(self.quiet_to):
+            given, missing = ("quiet_from", "quiet_to") if self.quiet_from else ("quiet_to", "quiet_from")
+            raise ValueError(f"{given} needs {missing}, or there are no quiet hours")
+        return self
 
     @field_validator("targets")
     @classmethod

@@ -23,6 +23,7 @@ SPEC = ComponentSpec(
     summary="Keeps what was done, and tells it: progress, digests, notifications.",
     entry="senter.components.reporter.component:Reporter",
     settings=ReporterSettings,
+    borrows={"timezone": ("user.timezone",)},
     receives=(
         ActivityLogged,
         DigestRequested,

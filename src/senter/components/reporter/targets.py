@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sys
 from dataclasses import dataclass
+from urllib.parse import unquote
 
-from senter.masking import MASK
+from senter.masking import MASK, mask_text
 
 # The desktop is no Apprise URL: which plug-in shows something on it depends on the system.
 DESKTOP = "desktop:"
+REASON_CHARACTERS = 300
+SHORTEST_SECRET = 4
+
+_ADDRESS = re.compile(r"\b([A-Za-z][\w+.-]*://)[^\s\"']+")
+_BETWEEN_PARTS = re.compile(r"[\s/@:?&=#,;+]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +29,22 @@ class Target:
     shown: str
     address: str
 
+    def masked(self, text: str) -> str:
+        """What others say of this target, short, without an address or any part of this one: services name users,
+        numbers and topics in their complaints, and show addresses whose secrets they only shorten."""
+        line = _ADDRESS.sub(rf"\1{MASK}", " ".join(text.split()))
+        _, _, secret = self.address.partition(":")
+        parts = {part for form in (secret, unquote(secret)) for part in _BETWEEN_PARTS.split(form)}
+        longest_first = sorted((part for part in parts if len(part) >= SHORTEST_SECRET), key=len, reverse=True)
+        if longest_first:
+            line = re.sub("|".join(map(re.escape, longest_first)), MASK, line, flags=re.IGNORECASE)
+        return mask_text(line)[:REASON_CHARACTERS]
 
-def target_of(address: str) -> Target:
+
+def target_of(address: str, place: str = "") -> Target:
+    """`place` tells targets of one service apart, which look alike otherwise."""
     key = hashlib.sha256(address.encode(errors="replace")).hexdigest()[:16]
-    return Target(key, shown(address), address)
+    return Target(key, shown(address) + place, address)
 
 
 def shown(address: str) -> str:
@@ -36,9 +55,9 @@ def shown(address: str) -> str:
 
 
 def targets_of(addresses: tuple[str, ...], *, desktop: bool) -> tuple[Target, ...]:
-    """Those in the settings, and the desktop where there is one and it is wanted."""
-    places = [DESKTOP, *addresses] if desktop and has_desktop() else list(addresses)
-    return tuple(target_of(address) for address in places)
+    """Those in the settings, numbered as they are listed there, and the desktop where there is one and it is wanted."""
+    listed = [target_of(address, f" ({number})") for number, address in enumerate(addresses, 1)]
+    return tuple([target_of(DESKTOP), *listed] if desktop and has_desktop() else listed)
 
 
 def has_desktop() -> bool:

@@ -10,14 +10,13 @@ from pydantic import JsonValue
 from senter.component.spec import COMPONENT_NAME
 from senter.components.scheduler.records import Job
 from senter.errors import InvalidInput
-from senter.messages.activity import ActivityLogged
+from senter.messages.activity import REMINDER, ActivityLogged
 from senter.messages.goals import MAX_GOAL_CHARACTERS, TASK_ENGINE, JobTriggered
 from senter.messages.message import ComponentName, Event
 from senter.messages.reports import REPORTER, DigestRequested
 from senter.messages.schedule import AddJob, JobType
 
 LEARNING = ComponentName("learning")
-REMINDER = "reminder"
 WORKERS = {
     JobType.RESEARCH: TASK_ENGINE,
     JobType.GOAL: TASK_ENGINE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from senter.component.testing import run_component
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.spec import SPEC
 from senter.messages.activity import ActivityLogged
+from senter.messages.approvals import Approval
+from senter.messages.goals import GoalId, TaskId
 from senter.messages.message import ComponentName
 from senter.messages.reports import (
     DigestRequested,
@@ -33,6 +36,7 @@ from senter.messages.reports import (
     TestNotification,
 )
 
+ASKED_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 OTHERS = Manifest(
     sends=(
         ActivityLogged,
@@ -98,3 +102,17 @@ class Office:
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     return Office(tmp_path / "home")
+
+
+def an_approval() -> Approval:
+    return Approval(
+        id=1,
+        goal_id=GoalId(1),
+        task_id=TaskId(1),
+        kind="permission",
+        tool="web_fetch",
+        arguments={},
+        needs=(),
+        asked_at=ASKED_AT,
+        expires_at=ASKED_AT,
+    )

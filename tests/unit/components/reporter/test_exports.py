@@ -6,6 +6,7 @@ import json
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
@@ -13,6 +14,7 @@ from pydantic import JsonValue
 
 from senter.component.testing import FakeClock
 from senter.components.reporter.activities import Activities
+from senter.components.reporter.days import LocalDays
 from senter.components.reporter.exports import PAGE, Exports
 from senter.components.reporter.files import whole_file
 from senter.messages.activity import ActivityLogged
@@ -39,7 +41,7 @@ async def test_the_file_of_a_busy_day_is_written_without_holding_the_day_in_memo
     database: Database, tmp_path: Path
 ) -> None:
     clock = FakeClock()
-    activities = Activities(database, clock)
+    activities = Activities(database, clock, LocalDays(ZoneInfo("UTC")))
     with database.transaction() as tx:
         for number in range(PAGES * PAGE):
             details: dict[str, JsonValue] = {"task_id": number, "description": "x" * 400}

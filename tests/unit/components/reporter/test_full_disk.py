@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import resource
+import sqlite3
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
 import pytest
 
 from senter.bus.manifest import Manifest
 from senter.component.testing import FakeClock
-from senter.messages.approvals import Approval, ApprovalsReply, ListApprovals
-from senter.messages.goals import TASK_ENGINE, GoalId, TaskId
+from senter.errors import NotReady
+from senter.messages.approvals import ApprovalsReply, ListApprovals
+from senter.messages.goals import TASK_ENGINE
 from senter.messages.health import HealthStatus
 from senter.messages.reports import DigestRequested
-from tests.unit.components.reporter.conftest import Office
+from senter.paths import Paths
+from tests.unit.components.reporter.conftest import Office, an_approval
 from tests.unit.components.reporter.test_reporter import passing
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -69,15 +72,18 @@ async def test_a_digest_waits_for_space_and_is_made_once(office: Office) -> None
     await engine.close()
 
 
-def an_approval() -> Approval:
-    return Approval(
-        id=1,
-        goal_id=GoalId(1),
-        task_id=TaskId(1),
-        kind="permission",
-        tool="web_fetch",
-        arguments={},
-        needs=(),
-        asked_at=NINE,
-        expires_at=NINE,
-    )
+async def test_a_full_disk_at_the_start_is_tried_again(office: Office) -> None:
+    async with office.open(digest_hour=8):
+        await office.log("task_completed", description="x")
+        await office.heard(1)
+        with closing(sqlite3.connect(Paths(office.home).database("activity"), isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM activities").fetchall()  # from here on, the log of the database only grows
+            for number in range(60):
+                await office.log("task_completed", description=f"task {number} {'x' * 5_000}")
+            await office.heard(61)
+            with limited_files(), pytest.raises(NotReady):
+                async with Office(office.home).open(digest_hour=7):
+                    pass
+    async with office.open(digest_hour=7):
+        assert office.component.health().status is HealthStatus.HEALTHY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,11 +13,12 @@ from senter.bus.bus import Consumed, Outcome
 from senter.bus.manifest import Manifest
 from senter.component.testing import FakeClock
 from senter.components.reporter.days import QuietHours
+from senter.components.reporter.notifications import MOST_WAITING
 from senter.components.reporter.sending import Sender
 from senter.components.reporter.settings import ReporterSettings
-from senter.components.reporter.targets import targets_of
+from senter.components.reporter.targets import target_of, targets_of
 from senter.errors import InvalidInput, NotFound, SettingsError
-from senter.messages.activity import ActivityLogged
+from senter.messages.activity import REMINDER, ActivityLogged
 from senter.messages.message import ComponentName, Event, MessageId
 from senter.messages.reports import (
     DigestReady,
@@ -31,6 +33,7 @@ from tests.support.notification_target import NotificationTarget, notification_t
 from tests.unit.components.reporter.conftest import Office
 from tests.waiting import until
 
+UTC_ZONE = ZoneInfo("UTC")
 TWO_AT_NIGHT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
 
@@ -44,7 +47,7 @@ async def test_what_matters_is_told_at_once_and_once(office: Office) -> None:
         assert target.told[0].title == "Senter"
         assert target.told[0].message.startswith("Failed: backup backup")
         assert len(target.told[0].message) == 200
-        assert found[0].deliveries[0].target == "json://***"
+        assert found[0].deliveries[0].target == "json://*** (1)"
         assert (await office.progress()).kept == ()
 
 
@@ -69,6 +72,18 @@ async def test_a_target_that_answers_500_gets_it_again_until_it_takes_it(office:
         target.status = 200
         found = await office.delivered("sent")
         assert found[0].deliveries[0].attempts == len(target.told)
+
+
+@pytest.mark.parametrize("option", ["", "?redirect=yes"])
+@pytest.mark.parametrize("status", [302, 307])
+async def test_a_redirect_is_not_followed_and_is_no_success(office: Office, status: int, option: str) -> None:
+    async with notification_target() as elsewhere:
+        moved = NotificationTarget(status=status, location=f"http://127.0.0.1:{elsewhere.port}/")
+        async with notification_target(moved), office.open(targets=[f"{moved.url}{option}"], retry_seconds=3_600):
+            await office.log("task_failed", "high", description="backup")
+            await tried(office, 1)
+            assert str(status) in (await office.notifications())[0].deliveries[0].error
+            assert (len(moved.told), elsewhere.visits) == (1, 0)
 
 
 async def test_a_slow_target_holds_up_no_other_and_is_not_asked_twice(office: Office) -> None:
@@ -119,6 +134,36 @@ async def test_a_wrong_address_is_given_up_at_once_and_shown_at_the_next_visit(o
         assert (await office.progress()).kept == ()
 
 
+@pytest.mark.parametrize(
+    ("url", "secrets"),
+    [
+        ("twilio://ACsecretsecret:tok@1555/18005551234", ("AC", "1555", "18005551234")),
+        ("whatsapp://sesame:tok@from/123456", ("sesame", "123456")),
+        ("signal://127.0.0.1:1/sesame/123456", ("sesame", "123456", "127.0.0.1")),
+        ("mailto://open:s%65same@sesame%2Eexample:no", ("open", "sesame", "example")),
+    ],
+)
+async def test_a_problem_tells_nothing_of_the_address(office: Office, url: str, secrets: tuple[str, ...]) -> None:
+    async with office.open(targets=[url]):
+        problem = (await try_out(office)).targets[0].problem
+        assert problem
+        assert not [secret for secret in secrets if secret in problem]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Sending to Opensesame failed", "Sending to *** failed"),
+        ("Sending to open sesame failed", "Sending to *** *** failed"),
+        ('POST https://o...e@example.org/x refused "401"', 'POST https://*** refused "401"'),
+        ("ValueError:\n port '+1555' is no number", "ValueError: port '+***' is no number"),
+        ("no chat was named", "no chat was named"),
+    ],
+)
+def test_what_a_service_says_is_told_without_the_address(said: str, told: str) -> None:
+    assert target_of("tgram://opensesame/open%20sesame:+1555?to=no").masked(said) == told
+
+
 async def test_a_target_that_stays_down_is_given_up_and_said(office: Office) -> None:
     target = NotificationTarget()
     async with notification_target(target):
@@ -130,16 +175,39 @@ async def test_a_target_that_stays_down_is_given_up_and_said(office: Office) -> 
         assert len((await office.progress()).kept) == 1
 
 
-async def test_a_target_that_left_the_settings_gets_nothing_more(office: Office) -> None:
+async def test_targets_of_one_service_are_told_apart_by_their_place_in_the_settings(office: Office) -> None:
+    both = ["json://*** (1)", "json://*** (2)"]
+    refusing = NotificationTarget(status=500)
+    async with (
+        notification_target() as taking,
+        notification_target(refusing),
+        office.open(targets=[taking.url, refusing.url], retry_seconds=3_600),
+    ):
+        await office.log("task_failed", "high", description="backup")
+        await until(lambda: f"{both[1]}: " in office.component.health().detail)
+        assert sorted(one.target for one in (await office.notifications())[0].deliveries) == both
+        assert [one.target for one in (await try_out(office)).targets] == both
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"targets": []}, "The target is not in the settings any more."),
+        ({"notifications": False}, "Notifications are switched off."),
+    ],
+)
+async def test_what_waits_for_a_target_that_is_gone_is_given_up_with_the_true_reason(
+    office: Office, changed: dict[str, object], reason: str
+) -> None:
     target = NotificationTarget()
     async with notification_target(target):
         pass
     async with office.open(targets=[target.url], retry_seconds=3_600):
         await office.log("task_failed", "high", description="backup")
         await tried(office, 1)
-    async with office.open(targets=[]):
+    async with office.open(**{"targets": [target.url], **changed}):
         found = await office.delivered("given_up")
-        assert "settings" in found[0].deliveries[0].error
+        assert found[0].deliveries[0].error == reason
 
 
 async def test_without_a_target_it_is_kept_and_shown_at_the_next_visit(office: Office) -> None:
@@ -149,6 +217,20 @@ async def test_without_a_target_it_is_kept_and_shown_at_the_next_visit(office: O
         assert [one.body for one in reply.kept] == ["Failed: backup"]
         await office.bus.request(RecordVisit(seen=reply.seen), timeout_seconds=5)
         assert (await office.progress()).kept == ()
+
+
+async def test_a_reminder_is_told_whatever_the_threshold_and_however_many_wait(office: Office) -> None:
+    refusing = NotificationTarget(status=500)
+    settings = {"targets": [refusing.url], "threshold": "critical", "retry_seconds": 3_600}
+    async with notification_target(refusing), office.open(**settings):
+        await office.log("task_failed", "high", description="below the threshold")
+        for _ in range(MOST_WAITING):
+            await office.log("task_failed", "critical", description="backup")
+        await office.log(REMINDER, "high")
+        await office.log("task_failed", "critical", description="one too many")
+        await office.heard(MOST_WAITING + 3)
+        newest = (await office.notifications())[:2]
+        assert [(one.body, len(one.deliveries)) for one in newest] == [("Failed: one too many", 0), ("Something.", 1)]
 
 
 async def test_switched_off_means_none_is_made(office: Office) -> None:
@@ -173,13 +255,21 @@ async def test_quiet_hours_hold_back_all_but_what_is_critical(office: Office) ->
 
 
 def test_quiet_hours_may_pass_midnight_or_be_none() -> None:
-    at_two, at_noon = TWO_AT_NIGHT.astimezone(), TWO_AT_NIGHT.replace(hour=12)
-    local_hour = at_two.hour
-    around = QuietHours(f"{(local_hour - 3) % 24:02}:00", f"{(local_hour + 3) % 24:02}:00")
+    noon = TWO_AT_NIGHT.replace(hour=12)
+    around = QuietHours("23:00", "05:00", UTC_ZONE)
     assert around.at(TWO_AT_NIGHT)
-    assert not around.at(at_noon)
-    assert not QuietHours("", "").at(TWO_AT_NIGHT)
-    assert not QuietHours("08:00", "08:00").at(TWO_AT_NIGHT)
+    assert not around.at(noon)
+    assert QuietHours("20:00", "23:00", ZoneInfo("Asia/Tokyo")).at(noon)
+    assert not QuietHours("", "", UTC_ZONE).at(TWO_AT_NIGHT)
+    assert not QuietHours("08:00", "08:00", UTC_ZONE).at(TWO_AT_NIGHT)
+
+
+async def test_quiet_hours_are_those_of_the_users_zone(office: Office) -> None:
+    office.clock = FakeClock(TWO_AT_NIGHT)
+    settings = {"quiet_from": "22:00", "quiet_to": "07:00", "timezone": "Asia/Tokyo"}
+    async with notification_target() as target, office.open(targets=[target.url], **settings):
+        await office.log("task_failed", "high", description="backup")
+        await office.delivered("sent")
 
 
 async def test_a_test_looks_first_and_sends_then(office: Office) -> None:
@@ -206,6 +296,14 @@ async def test_a_test_without_a_target_says_how_to_name_one(office: Office) -> N
 def test_a_target_that_is_no_address_is_refused_without_being_repeated() -> None:
     with pytest.raises(ValueError, match="target 1 is no Apprise URL"):
         ReporterSettings(targets=("not an address",))
+
+
+@pytest.mark.parametrize(("given", "missing"), [("quiet_from", "quiet_to"), ("quiet_to", "quiet_from")])
+def test_half_of_the_quiet_hours_is_refused(tmp_path: Path, given: str, missing: str) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(f'[reporter]\n{given} = "22:00"\n')
+    with pytest.raises(SettingsError, match=f"{given} needs {missing}"):
+        load(file, {"reporter": ReporterSettings}, {})
 
 
 async def test_the_desktop_is_told_by_its_own_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

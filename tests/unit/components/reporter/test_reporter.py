@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
+from senter.bus.manifest import Manifest
 from senter.component.testing import FakeClock
 from senter.components.reporter.sentences import sentence
 from senter.errors import InvalidInput
+from senter.messages.approvals import ApprovalsReply, ListApprovals
+from senter.messages.goals import TASK_ENGINE
 from senter.messages.health import HealthStatus
 from senter.messages.reports import DigestRequested, GetDigest, RecordVisit
-from tests.unit.components.reporter.conftest import Office
+from tests.unit.components.reporter.conftest import Office, an_approval
 from tests.waiting import until
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -135,6 +138,34 @@ async def test_a_digest_says_all_there_is_to_say(office: Office) -> None:
         ]
         yesterday = await office.bus.request(GetDigest(day="yesterday"), timeout_seconds=5)
         assert yesterday.summary == "No activity on 2026-03-01."
+
+
+async def test_days_begin_and_end_in_the_users_zone(office: Office) -> None:
+    clock = office.clock = FakeClock(datetime(2026, 3, 2, 20, tzinfo=UTC))
+    daily = office.home / "data" / "progress" / "daily" / "2026-03-03.json"
+    async with office.open(timezone="Asia/Tokyo"):
+        await office.log("task_completed", description="at five in the morning")
+        await office.heard(1)
+        today = await office.bus.request(GetDigest(day="today"), timeout_seconds=5)
+        of_the_day = await office.bus.request(GetDigest(day="2026-03-03"), timeout_seconds=5)
+        assert (today.activity_count, of_the_day.activity_count) == (1, 1)
+        await passing(clock, daily.exists)
+
+
+async def test_approvals_that_wait_are_in_the_digest_of_today_only(office: Office) -> None:
+    office.clock = FakeClock(NINE)
+
+    async def one_waits(_: ListApprovals) -> ApprovalsReply:
+        return ApprovalsReply(approvals=(an_approval(),))
+
+    engine = office.broker.bus(TASK_ENGINE, Manifest(receives=(ListApprovals,)))
+    await engine.serve(ListApprovals, one_waits)
+    async with office.open():
+        today = await office.bus.request(GetDigest(day="today"), timeout_seconds=5)
+        yesterday = await office.bus.request(GetDigest(day="yesterday"), timeout_seconds=5)
+        assert today.summary.endswith("1 approval waiting: senter approvals")
+        assert "approval" not in yesterday.summary
+    await engine.close()
 
 
 @pytest.mark.parametrize("day", ["nonsense", "2026-13-01", "2999-01-01", "9999-12-31", "0001-01-01x"])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from senter.components.task_engine.planner.arguments import fill, places, plan_problems, typed
-from senter.components.task_engine.planner.intents import Kind, intents
+from senter.components.task_engine.planner.intents import Kind, intents, topic_of
 from senter.components.task_engine.planner.model_plan import answer_schema, read
 from senter.components.task_engine.planner.plan import (
     FilesWritten,
@@ -195,6 +195,21 @@ def test_what_was_found_is_saved_where_the_person_said() -> None:
 
 def test_a_written_text_is_left_to_a_person_to_judge() -> None:
     assert PersonJudges() in Rules(OFFLINE).plan("Write an essay about tea").tasks[-1].postconditions
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Research bees", "bees"),
+        ("Write a note about honey, then find out about bees", "bees"),
+        ("Compare tea and coffee", "tea, coffee"),
+        ("Research this", "Research this"),
+        ("bees", "bees"),
+        ("", ""),
+    ],
+)
+def test_the_topic_is_what_research_and_comparisons_are_about(text: str, topic: str) -> None:
+    assert topic_of(text) == topic
 
 
 def test_the_focus_follows_the_types_of_the_tasks() -> None:

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from senter.components.task_engine.journal.ledger import Ledger
 from senter.components.task_engine.journal.records import GoalRecord, TaskRecord
+from senter.components.task_engine.planner.intents import topic_of
 from senter.components.task_engine.states import TaskState
 from senter.messages.activity import ActivityLogged
 from senter.messages.goals import Status, TaskFinished
@@ -56,8 +57,9 @@ def tell_of_goal(ledger: Ledger, tx: Transaction, goal: GoalRecord, status: Stat
     summary = f"{IN_WORDS[status]}: {short(goal.text)}"
     _log(ledger, tx, goal, "goal_completed", summary, details, "normal" if status is Status.COMPLETED else "high")
     if status is Status.COMPLETED and goal.focus == "research":
-        summary = f"Researched: {short(goal.text)}"
-        _log(ledger, tx, goal, "research_complete", summary, {"goal_id": goal.id, "topic": goal.text}, "normal")
+        topic = topic_of(goal.text)
+        summary = f"Researched: {short(topic)}"
+        _log(ledger, tx, goal, "research_complete", summary, {"goal_id": goal.id, "topic": topic}, "normal")
 
 
 def short(text: str) -> str:

@@ -126,6 +126,13 @@ def intent(clause: str) -> Intent:
     return Intent(Kind.OTHER, clause, _cut(_trim(clause)))
 
 
+def topic_of(text: str) -> str:
+    """What a text that asks for research or a comparison is about; all of it where rules do not see that."""
+    wanted = (each for each in intents(text) if each.kind in (Kind.RESEARCH, Kind.COMPARE))
+    topics = (", ".join(each.items) or each.topic for each in wanted)
+    return next((topic for topic in topics if topic), text)
+
+
 def is_like_summary(wanted: Intent) -> bool:
     """Whether what is to be written is what research and comparing end in anyway."""
     return wanted.kind is Kind.WRITE and (wanted.form in _LIKE_SUMMARY or not (wanted.form or wanted.topic))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +12,10 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
+from senter.components.task_engine.journal.settling import goal_of
+from senter.components.task_engine.journal.telling import tell_of_goal
 from senter.components.task_engine.settings import TaskEngineSettings
+from senter.messages.activity import ActivityLogged
 from senter.messages.goals import Check, Status, TaskFinished
 from senter.store.stamps import from_stamp
 from tests.support.goals import GoalHouse, plan, task
@@ -32,6 +36,16 @@ async def test_a_goal_is_planned_carried_out_and_reported(house: GoalHouse) -> N
     assert (reply.goal.executed, reply.goal.delivered, reply.goal.progress_percent) == (True, True, 100)
     assert [one.status for one in reply.tasks] == [Status.COMPLETED, Status.COMPLETED]
     assert read(reply.goal.results[0]) == "completed 2 of 2 "
+
+
+async def test_what_was_researched_is_told_by_its_topic(house: GoalHouse) -> None:
+    goal_id = house.add("Please research bees and write a summary")
+    await house.until_ended(goal_id)
+    with house.database.transaction() as tx:
+        researched = replace(goal_of(tx, goal_id), focus="research")
+        tell_of_goal(house.journal.ledger, tx, researched, Status.COMPLETED, [])
+    told = next(e for e in house.events if isinstance(e, ActivityLogged) and e.kind == "research_complete")
+    assert (told.summary, told.details["topic"]) == ("Researched: bees", "bees")
 
 
 async def test_outputs_feed_the_tasks_that_depend_on_them(house: GoalHouse) -> None:
