@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from senter.component.component import Context
 from senter.components.task_engine.journal.audit import USER
 from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.steps import exact_json
 from senter.components.task_engine.journaled import parsed
 from senter.components.task_engine.parts import Parts
 from senter.components.task_engine.permissions.decide import outside
@@ -34,7 +35,7 @@ async def try_tool(
     exact = parsed(tool, command.arguments)
     if beyond := outside(grant, tool.needs(exact, parts.paths), context.clock.now()):
         raise _outside_default(beyond)
-    journal.audit.note(context.clock.now(), USER, "tool_tested", tool.name, str(command.arguments))
+    journal.audit.note(context.clock.now(), USER, "tool_tested", tool.name, exact_json(command.arguments))
     call = ToolCall(new_message_id(), parts.access(grant), parts.paths, parts.bus, context.clock, context.log)
     try:
         async with asyncio.timeout(tool.timeout_seconds):

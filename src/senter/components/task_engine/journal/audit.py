@@ -24,8 +24,7 @@ class AuditLog:
 
     def add(self, tx: Transaction, at: str, actor: str, action: str, subject: str, text: str) -> None:
         last = tx.row(queries.LAST_AUDIT, (), _entry)
-        told = text[:TEXT_CHARACTERS].encode("utf-8", "replace").decode()
-        entry = chain.linked(last, from_stamp(at), actor, action, subject, told)
+        entry = chain.linked(last, from_stamp(at), actor, action, subject, _told(text))
         tx.execute(queries.ADD_AUDIT, {**entry.model_dump(exclude={"at"}), "at": stamp(entry.at)})
 
     def note(self, at: datetime, actor: str, action: str, subject: str, text: str) -> None:
@@ -53,6 +52,14 @@ class AuditLog:
     def erase_texts(self, tx: Transaction, oldest: str) -> int:
         """Forget what entries before a moment said; that they were made stays provable."""
         return tx.execute(queries.ERASE_AUDIT_TEXTS, {"oldest": oldest})
+
+
+def _told(text: str) -> str:
+    """What stands beside an entry: a long text's beginning, and the digest that makes the rest provable too."""
+    exact = text.encode("utf-8", "backslashreplace").decode()
+    if len(exact) <= TEXT_CHARACTERS:
+        return exact
+    return f"{exact[:TEXT_CHARACTERS]}\n[cut: {len(exact):,} characters in all, SHA-256 {chain.content_digest(exact)}]"
 
 
 def _entry(

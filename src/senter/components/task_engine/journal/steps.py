@@ -34,7 +34,7 @@ class Call:
     key: str
 
     def as_json(self) -> str:
-        return json.dumps(self.arguments, sort_keys=True, ensure_ascii=False)
+        return exact_json(self.arguments)
 
 
 class StepJournal:
@@ -101,6 +101,11 @@ class StepJournal:
 
     def _audit(self, tx: Transaction, action: str, claim: Claim, text: str) -> None:
         self._ledger.audit.add(tx, self._ledger.now(), ENGINE, action, f"task {claim.task_id}", text)
+
+
+def exact_json(arguments: Mapping[str, JsonValue]) -> str:
+    """Arguments as they are shown and kept; half a character, as in a file name that is not text, stays escaped."""
+    return json.dumps(arguments, sort_keys=True, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
 def digest_of(kind: str, name: str, arguments: Mapping[str, JsonValue]) -> str:
