@@ -96,7 +96,7 @@ class JournaledSteps:
         result = await self._carry_out(tool, exact, call, access, may_wait=may_wait)
         self.journal.ledger.boundary("effect_done")
         kept = shortened(result)
-        self.journal.steps.finish(self.attempt.claim, call.step, encode_result(kept), effect=tool.effect)
+        self.journal.steps.finish(self.attempt.claim, call, encode_result(kept))
         return self._noted(kept)
 
     async def model(self, request: ModelRequest) -> ModelResponse:
@@ -110,7 +110,7 @@ class JournaledSteps:
         response = await self.parts.ask(asked)
         tokens = response.prompt_tokens + response.completion_tokens
         kept = response.model_dump_json()
-        self.journal.steps.finish(self.attempt.claim, call.step, kept, tokens=tokens, effect=EffectClass.PURE)
+        self.journal.steps.finish(self.attempt.claim, call, kept, tokens=tokens)
         return response
 
     def tool_call(self, call: Call, access: Access) -> ToolCall:

@@ -74,15 +74,14 @@ class StepJournal:
             text = f"{call.name} {call.as_json()}"
             self._audit(tx, f"{call.kind}_called", claim, text)
 
-    def finish(
-        self, claim: Claim, step: StepName, result: str, *, tokens: int = 0, effect: EffectClass = EffectClass.ONCE_ONLY
-    ) -> None:
+    def finish(self, claim: Claim, call: Call, result: str, *, tokens: int = 0) -> None:
         """Write down what a call yielded."""
-        with self._ledger.writing("step_finished", durable=effect is not EffectClass.PURE) as tx:
+        with self._ledger.writing("step_finished", durable=call.effect is not EffectClass.PURE) as tx:
             self._spend(tx, claim, Spent(tokens=tokens), "the result of a step")
-            values = {**_named(claim, step), "result": result, "tokens": tokens, "now": self._ledger.now()}
+            values = {**_named(claim, call.step), "result": result, "tokens": tokens, "now": self._ledger.now()}
             if tx.execute(queries.FINISH_STEP, values) != 1:
                 raise Fenced("the result of a step")
+            self._audit(tx, f"{call.kind}_returned", claim, f"{call.name} {result}")
 
     def end(self, claim: Claim, step: StepName, state: str, error: str) -> None:
         """Write down that a call had no effect: it failed, was refused, was compensated, or may be made again."""

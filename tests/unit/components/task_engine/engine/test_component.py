@@ -251,6 +251,11 @@ async def test_once_only_tools_are_not_tried_out(person: Person) -> None:
         await person.bus.request(TestTool(tool="count_once_only"), timeout_seconds=SECONDS)
     tested = await person.bus.request(TestTool(tool="count_pure"), timeout_seconds=SECONDS)
     assert tested.text == "count_pure x"
+    audit = await person.bus.request(GetAudit(), timeout_seconds=SECONDS)
+    assert [(entry.actor, entry.action, entry.subject) for entry in audit.entries] == [
+        ("user", "tool_tested", "count_pure"),
+        ("task_engine", "test_returned", "count_pure"),
+    ]
 
 
 async def test_what_the_default_grant_does_not_cover_is_no_try(tmp_path: Path) -> None:
