@@ -47,7 +47,8 @@ def _row(entry: AuditEntry) -> tuple[str, ...]:
     from senter.cli.goal_words import cut
 
     text = "(erased)" if entry["text"] is None else cut(entry["text"], SHOWN_TEXT)
-    return (str(entry["number"]), output.moment(entry["at"]), entry["actor"], entry["action"], entry["subject"], text)
+    at = output.moment(entry["at"]) if entry["at"] else "?"
+    return (str(entry["number"]), at, entry["actor"], entry["action"], entry["subject"], text)
 
 
 @audit.command(epilog="Example: senter audit verify")

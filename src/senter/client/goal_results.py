@@ -170,7 +170,7 @@ class AuditEntry(TypedDict):
     """One line of the audit log."""
 
     number: int
-    at: str
+    at: str | None
     actor: str
     action: str
     subject: str

@@ -55,7 +55,7 @@ class AuditEntry(Frozen):
     """One line of the audit log. `digest` chains over the one before; texts may be erased without breaking it."""
 
     number: int = Field(description="From 1, without gaps.")
-    at: AwareDatetime = Field(description="When, UTC.")
+    at: AwareDatetime | None = Field(description="When, UTC; none where somebody wrote over it what is no time.")
     actor: str = Field(description="user, task_engine, or a job.")
     action: str = Field(description="What was done, such as tool_called or grant_given.")
     subject: str = Field(description="The id of what it was done to.")

@@ -261,12 +261,13 @@ FORGET_DENIED = "DELETE FROM approvals WHERE goal_id = :goal_id AND decision IN 
 # Audit.
 
 AUDIT_COLUMNS = "number, at, actor, action, subject, content_digest, digest, text"
-LAST_AUDIT = f"SELECT {AUDIT_COLUMNS} FROM audit ORDER BY number DESC LIMIT 1"
+AUDIT_BYTES = ", ".join(f"CAST({name} AS BLOB)" for name in AUDIT_COLUMNS.split(", ")[1:])
+LAST_AUDIT = "SELECT number, CAST(digest AS BLOB) FROM audit ORDER BY number DESC LIMIT 1"
 ADD_AUDIT = f"""
 INSERT INTO audit ({AUDIT_COLUMNS})
 VALUES (:number, :at, :actor, :action, :subject, :content_digest, :digest, :text)
 """
-AUDIT = f"SELECT {AUDIT_COLUMNS} FROM audit WHERE number > :after ORDER BY number LIMIT :limit"
+AUDIT = f"SELECT number, {AUDIT_BYTES} FROM audit WHERE number > :after ORDER BY number LIMIT :limit"
 AUDIT_TOTAL = "SELECT coalesce(max(number), 0) FROM audit"
 ERASE_AUDIT_TEXTS = "UPDATE audit SET text = NULL WHERE at < :oldest AND text IS NOT NULL"
 

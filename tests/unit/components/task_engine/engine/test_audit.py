@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 from pydantic import JsonValue
 
-from senter.components.task_engine.permissions.chain import content_digest
+from senter.components.task_engine.permissions.chain import BEGINNING, Verdict, content_digest
 from senter.messages.approvals import AuditEntry
+from senter.messages.goals import Status
 from tests.support.goals import GoalHouse, plan, task
 
 
@@ -69,3 +71,30 @@ async def test_folders_that_are_named_and_forgotten_are_on_record(house: GoalHou
         ("user", '["/papers"]'),
         ("user", "[]"),
     ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE audit SET at = 'yesterday' WHERE number = ?",
+        "UPDATE audit SET at = '2026-11-20 10:00:00' WHERE number = ?",
+        "UPDATE audit SET at = '2026-01-01T01:00:00.000000+01:00' WHERE number = ?",
+        "UPDATE audit SET at = CAST(x'ff' AS TEXT) WHERE number = ?",
+        "UPDATE audit SET actor = CAST(x'ff' AS TEXT) WHERE number = ?",
+        "UPDATE audit SET text = CAST(x'ff' AS TEXT) WHERE number = ?",
+        "UPDATE audit SET digest = CAST(x'ff' AS TEXT) WHERE number = ?",
+    ],
+)
+async def test_a_spoilt_entry_is_named_and_work_goes_on(house: GoalHouse, change: str) -> None:
+    await house.until_ended(house.add(plan(task("pure"))))
+    last = house.journal.audit.page(0, 1).total
+    connection = sqlite3.connect(house.paths.database("tasks"), isolation_level=None)
+    connection.execute("DROP TRIGGER audit_is_not_changed")
+    connection.execute(change, (last,))
+    connection.close()
+    other = house.add(plan(task("pure")))
+    await house.until_ended(other)
+    assert house.goal(other).goal.status is Status.COMPLETED
+    assert house.journal.audit.page(last - 1, 1).entries[0].number == last
+    verdict = house.journal.audit.verify_page(Verdict(0, BEGINNING))
+    assert (verdict.intact, verdict.entries, verdict.broken_at) == (False, last - 1, last)
