@@ -184,6 +184,7 @@ class Audit(TypedDict):
     total: int
     intact: bool | None
     broken_at: int | None
+    head: str | None
 
 
 class Tool(TypedDict):

@@ -71,6 +71,9 @@ class AuditReply(Reply):
     total: int = Field(description="How many entries there are.")
     intact: bool | None = Field(default=None, description="Whether the chain holds; none when it was not looked at.")
     broken_at: int | None = Field(default=None, description="The first entry that does not fit.")
+    head: str | None = Field(
+        default=None, description="The digest of the last entry that fits; none when the chain was not looked at."
+    )
 
 
 class GetAudit(Command[AuditReply]):

@@ -133,7 +133,9 @@ class Answers:
         if not command.verify:
             return reply
         verdict = await self._verified()
-        return reply.model_copy(update={"intact": verdict.intact, "broken_at": verdict.broken_at})
+        found = {"intact": verdict.intact, "broken_at": verdict.broken_at, "head": verdict.head}
+        total = verdict.entries if verdict.intact else reply.total  # more may have come while it was looked at
+        return reply.model_copy(update={**found, "total": total})
 
     async def _verified(self) -> Verdict:
         """Page by page, so that work goes on meanwhile."""

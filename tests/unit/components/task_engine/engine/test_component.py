@@ -237,6 +237,7 @@ async def test_the_audit_log_holds_and_notices_a_change(person: Person, tmp_path
     await person.until_ended((await person.create(text_of(task("pure")))).goal.id)
     audit = await person.bus.request(GetAudit(verify=True), timeout_seconds=SECONDS)
     assert (audit.intact, audit.broken_at) == (True, None)
+    assert (audit.total, audit.head) == (len(audit.entries), audit.entries[-1].digest)
     assert [entry.action for entry in audit.entries][:3] == ["goal_created", "grant_given", "plan_made"]
     connection = sqlite3.connect(tmp_path / "home" / "data" / "tasks.db")
     connection.execute("UPDATE audit SET text = 'something else' WHERE number = 2")
