@@ -80,6 +80,12 @@ def test_why_is_a_tree_back_to_the_request(cli: Cli, daemon: ScriptedDaemon) -> 
     assert shown[-1] == "      └─ request r1: asked for by user"
 
 
+@pytest.mark.parametrize("command", [["why", "a\udcff"], ["documents", "remove", "/a\udcff"]])
+def test_a_name_that_is_no_text_is_refused_with_a_sentence(cli: Cli, command: list[str]) -> None:
+    refused = cli.run(*command)
+    assert (refused.returncode, "not UTF-8 text" in refused.stderr) == (2, True)
+
+
 def test_panic_stops_and_releases(cli: Cli, daemon: ScriptedDaemon) -> None:
     daemon.routes["POST", "/api/panic"] = Response(None, 204)
     assert cli.run("panic").stdout == "All work is stopped. Let it go on with: senter panic --release\n"

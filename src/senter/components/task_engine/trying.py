@@ -41,11 +41,11 @@ async def try_tool(
     journal.audit.note(context.clock.now(), USER, "tool_tested", tool.name, exact_json(command.arguments))
     call = ToolCall(new_message_id(), parts.access(grant), parts.paths, parts.bus, context.clock, context.log)
     try:
-        result = await _called(tool, exact, call)
+        result = shortened(await _called(tool, exact, call))
     except SenterError as error:
         journal.audit.note(context.clock.now(), ENGINE, "test_failed", tool.name, error.message)
         raise
-    journal.audit.note(context.clock.now(), ENGINE, "test_returned", tool.name, encode_result(shortened(result)))
+    journal.audit.note(context.clock.now(), ENGINE, "test_returned", tool.name, encode_result(result))
     return ToolTested(
         text=result.text[:SHOWN_CHARACTERS],
         sources=result.sources[:SOURCES_SHOWN],
