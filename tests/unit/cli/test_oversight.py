@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from senter.paths import Paths
 from tests.support.goal_bodies import goal_body
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 from tests.unit.cli.test_goal import APPROVAL
@@ -91,6 +92,23 @@ def test_panic_stops_and_releases(cli: Cli, daemon: ScriptedDaemon) -> None:
     assert cli.run("panic").stdout == "All work is stopped. Let it go on with: senter panic --release\n"
     assert cli.run("panic", "--release").stdout == "Work goes on.\n"
     assert [request[2] for request in daemon.requests] == [{"release": False}, {"release": True}]
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_panic_is_on_record_while_nobody_answers(cli: Cli, as_json: bool) -> None:
+    Paths(cli.home).make_folders()
+    stopped = cli.run("panic", *(["--json"] if as_json else []))
+    assert (stopped.returncode, Paths(cli.home).panic.exists()) == (0, True)
+    if as_json:
+        assert json.loads(stopped.stdout)["stopped"] is True
+    else:
+        assert "The stop is on record: no work begins until: senter panic --release" in stopped.stdout
+    assert cli.run("panic", "--release").returncode == 3
+    assert Paths(cli.home).panic.exists()
+
+
+def test_panic_without_a_home_is_no_success(tmp_path: Path) -> None:
+    assert Cli(tmp_path / "missing").run("panic").returncode == 3
 
 
 def test_the_audit_log_is_checked_and_exported(cli: Cli, daemon: ScriptedDaemon, tmp_path: Path) -> None:

@@ -111,10 +111,7 @@ class Answers:
         return self._journal.views.goal(goal_id)
 
     async def _panic(self, command: Panic) -> Done:
-        self._journal.facts.panic(release=command.release)
-        if not command.release:
-            await self._engine.stop_all()
-        self._engine.wake()
+        await self._engine.panic(release=command.release)
         return Done()
 
     async def _why(self, command: AskWhy) -> WhyReply:
