@@ -55,7 +55,8 @@ GOALS_BEING_PLANNED = (
     f"SELECT {GOAL_COLUMNS} FROM goals WHERE status IN ('pending', 'planning') AND status = 'planning'"
 )
 SET_GOAL_STATUS = """
-UPDATE goals SET status = :status, executed = :executed, verified = :verified, error = :error WHERE id = :goal_id
+UPDATE goals SET status = :status, executed = :executed, verified = :verified, error = :error
+WHERE id = :goal_id AND status NOT IN ('completed', 'failed', 'cancelled')
 """
 END_GOAL = """
 UPDATE goals

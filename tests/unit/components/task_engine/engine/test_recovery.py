@@ -13,7 +13,8 @@ import pytest
 from pydantic import BaseModel, JsonValue
 
 from senter.components.task_engine.journal.ledger import Fenced
-from senter.components.task_engine.journal.records import Claim
+from senter.components.task_engine.journal.records import Claim, StepName
+from senter.components.task_engine.journal.steps import Call
 from senter.components.task_engine.permissions.hostnames import host_named
 from senter.components.task_engine.permissions.needs import Need, WritePath
 from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
@@ -151,6 +152,27 @@ async def test_the_same_unforeseen_error_quarantines_and_a_person_can_retry(hous
     assert fixed.goal(goal_id).goal.status is Status.COMPLETED
     await fixed.close()
     house.open()
+
+
+async def test_a_claim_that_ended_cannot_ask_a_person(house: GoalHouse) -> None:
+    """What a cancelled task asks afterwards would wait for an answer, and the answer would begin its goal again."""
+    goal_id = house.add(plan(task("once_only", tool_params=CUT_OFF)))
+    await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
+    claim = Claim(TaskId(house.goal(goal_id).tasks[0].id), house.goal(goal_id).goal.id, 1)
+    house.journal.goals.cancel(house.goal(goal_id).goal.id)
+    call = Call("tool", "count_once_only", {}, EffectClass.ONCE_ONLY, StepName("d", 1), "k")
+    with pytest.raises(Fenced):
+        house.journal.approvals.ask(claim, call, 1, "unknown_outcome", ())
+    assert house.journal.approvals.waiting() == 0
+
+
+async def test_a_goal_that_ended_is_not_begun_again_by_a_word_about_its_task(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("pure")))
+    await house.until_ended(goal_id)
+    with house.database.transaction() as tx:
+        tx.execute("UPDATE tasks SET status = 'waiting' WHERE goal_id = ?", (goal_id,))
+    house.journal.tasks.update(house.goal(goal_id).tasks[0].id, "feed", "more")
+    assert house.goal(goal_id).goal.status is Status.COMPLETED
 
 
 async def test_an_older_claim_cannot_write(house: GoalHouse) -> None:
