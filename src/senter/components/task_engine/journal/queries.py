@@ -257,7 +257,10 @@ UPDATE approvals SET decision = 'expired', decided_at = :now WHERE decision = ''
 CLOSE_TASK_APPROVALS = """
 UPDATE approvals SET decision = 'expired', decided_at = :now WHERE decision = '' AND task_id = :task_id
 """
-FORGET_DENIED = "DELETE FROM approvals WHERE goal_id = :goal_id AND decision IN ('denied', 'expired')"
+# Stays on record, but is about no run of its step any more: below zero, and like no other.
+SET_DENIED_ASIDE = """
+UPDATE approvals SET step_run = -id WHERE goal_id = :goal_id AND decision IN ('denied', 'expired')
+"""
 
 # Audit.
 

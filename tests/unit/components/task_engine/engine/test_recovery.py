@@ -220,6 +220,23 @@ async def test_what_lies_outside_the_grant_waits_for_a_person(tmp_path: Path) ->
     await house.close()
 
 
+async def test_a_retry_asks_again_and_the_no_stays_on_record(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path / "home", Writing(tmp_path / "elsewhere"))
+    goal_id = house.add(plan(task("writing")))
+    for number in (1, 2):
+        await house.until(lambda: house.journal.approvals.waiting() == 1)
+        house.journal.approvals.decide(number, "denied")
+        await house.until_ended(goal_id)
+        house.journal.goals.retry(goal_id, None)
+        house.engine.wake()
+    await house.until(lambda: house.journal.approvals.waiting() == 1)
+    decisions = [approval.decision for approval in house.journal.approvals.list(include_decided=True)]
+    assert decisions == ["denied", "denied", ""]
+    told = [line.text for line in house.journal.story.tell(f"goal {goal_id}") if line.kind == "approval"]
+    assert [line.rpartition(", ")[2] for line in told] == ["denied", "denied", "waits"]
+    await house.close()
+
+
 async def test_a_no_fails_the_task_and_another_word_is_a_conflict(tmp_path: Path) -> None:
     house = GoalHouse(tmp_path / "home", Writing(tmp_path / "elsewhere"))
     goal_id = house.add(plan(task("writing")))
