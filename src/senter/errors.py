@@ -397,6 +397,17 @@ class PermissionNeeded(SenterError):
         self.needs = tuple(needs)
 
 
+class PermissionDenied(PermissionNeeded):
+    """What lies outside a goal's grant was asked for, and the answer was no, or none came in time."""
+
+    code = "permission_denied"
+
+    def __init__(self, needs: Sequence[str], *, expired: bool) -> None:
+        super().__init__(needs)
+        said = "Nobody said yes in time to" if expired else "A person said no to"
+        SenterError.__init__(self, f"{said}: {'; '.join(needs)}.", "Be asked again with: senter goal retry N")
+
+
 class BudgetSpent(SenterError):
     """A goal used up what it may use."""
 

@@ -27,7 +27,7 @@ from senter.components.task_engine.permissions.decide import outside, widen
 from senter.components.task_engine.permissions.taint import found_addresses, restrained
 from senter.components.task_engine.results import decode_result, encode_result, shortened
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
-from senter.errors import PermissionNeeded, ToolError
+from senter.errors import PermissionDenied, PermissionNeeded, ToolError
 from senter.messages.approvals import Approval
 from senter.messages.goals import Grant
 from senter.messages.message import MessageId
@@ -118,8 +118,8 @@ class JournaledSteps:
         return ToolCall(call.key, access, self.parts.paths, self.parts.bus, self.clock, self.log)
 
     def permitted(self, tool: Tool[BaseModel], exact: BaseModel, call: Call, *, may_wait: bool = True) -> Access:
-        """The access for one call. Raises `WaitsForPerson`, or `PermissionNeeded` where it may not wait and after a
-        person's no."""
+        """The access for one call. Raises `WaitsForPerson`, `PermissionNeeded` where it may not wait, and
+        `PermissionDenied` after a person's no."""
         needs = tool.needs(exact, self.parts.paths)
         now = self.clock.now()
         grant = restrained(self.attempt.grant, self.found) if self.tainted else self.attempt.grant
@@ -150,7 +150,7 @@ class JournaledSteps:
         if approval.decision == "":
             raise WaitsForPerson(f"It waits for a person to allow: {'; '.join(approval.needs)}.")
         if approval.decision != "approved":
-            raise PermissionNeeded(approval.needs)
+            raise PermissionDenied(approval.needs, expired=approval.decision == "expired")
 
     def _noted(self, result: ToolResult) -> ToolResult:
         self.tainted = self.tainted or not result.trusted

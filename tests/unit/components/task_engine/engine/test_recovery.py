@@ -247,6 +247,7 @@ async def test_a_no_fails_the_task_and_another_word_is_a_conflict(tmp_path: Path
         house.journal.approvals.decide(1, "approved")
     await house.until_ended(goal_id)
     assert house.goal(goal_id).goal.status is Status.FAILED
+    assert house.goal(goal_id).tasks[0].error.startswith("A person said no to: write ")
     assert not (tmp_path / "elsewhere").exists()
     await house.close()
 
@@ -258,6 +259,7 @@ async def test_silence_is_a_no_and_a_retry_asks_again(tmp_path: Path) -> None:
     house.clock.elapse(73 * 3_600)
     await house.until_ended(goal_id)
     assert house.goal(goal_id).goal.status is Status.FAILED
+    assert house.goal(goal_id).tasks[0].error.startswith("Nobody said yes in time to: write ")
     house.journal.goals.retry(house.goal(goal_id).goal.id, None)
     await house.until(lambda: house.journal.approvals.waiting() == 1)
     await house.close()
