@@ -25,7 +25,10 @@ class Approval(Frozen):
     known: str = Field(default="", description="What is known of an effect whose outcome is not.")
     asked_at: AwareDatetime = Field(description="Since when it waits, UTC.")
     expires_at: AwareDatetime = Field(description="When silence becomes a no, UTC.")
-    decision: Literal["", "approved", "denied", "expired"] = Field(default="", description="Empty while it waits.")
+    decision: Literal["", "approved", "denied", "expired", "withdrawn"] = Field(
+        default="",
+        description="Empty while it waits; withdrawn when its task ended without it.",
+    )
 
 
 class ApprovalsReply(Reply):

@@ -20,12 +20,17 @@ from senter.store.database import Transaction
 from senter.store.stamps import from_stamp
 
 Kind = Literal["permission", "unknown_outcome"]
-Decision = Literal["", "approved", "denied", "expired"]
+Decision = Literal["", "approved", "denied", "expired", "withdrawn"]
 ARGUMENTS = TypeAdapter(dict[str, JsonValue])
 SECONDS_PER_HOUR = 3_600
 MOST_SHOWN = 1_000
 REPLY_CHARACTERS = 1_000_000
-DECISIONS = {"approved": "yes", "denied": "no", "expired": "no, for want of an answer"}
+DECISIONS = {
+    "approved": "yes",
+    "denied": "no",
+    "expired": "no, for want of an answer",
+    "withdrawn": "its task ended without it",
+}
 
 
 class Approvals:

@@ -252,14 +252,14 @@ DECIDE = "UPDATE approvals SET decision = :decision, decided_at = :now WHERE id 
 EXPIRED_APPROVALS = f"SELECT {APPROVAL_COLUMNS} FROM approvals WHERE decision = '' AND expires_at <= :now LIMIT 100"
 NEXT_EXPIRY = "SELECT min(expires_at) FROM approvals WHERE decision = ''"
 CLOSE_APPROVALS = """
-UPDATE approvals SET decision = 'expired', decided_at = :now WHERE decision = '' AND goal_id = :goal_id
+UPDATE approvals SET decision = 'withdrawn', decided_at = :now WHERE decision = '' AND goal_id = :goal_id
 """
 CLOSE_TASK_APPROVALS = """
-UPDATE approvals SET decision = 'expired', decided_at = :now WHERE decision = '' AND task_id = :task_id
+UPDATE approvals SET decision = 'withdrawn', decided_at = :now WHERE decision = '' AND task_id = :task_id
 """
 # Stays on record, but is about no run of its step any more: below zero, and like no other.
-SET_DENIED_ASIDE = """
-UPDATE approvals SET step_run = -id WHERE goal_id = :goal_id AND decision IN ('denied', 'expired')
+SET_REFUSED_ASIDE = """
+UPDATE approvals SET step_run = -id WHERE goal_id = :goal_id AND decision IN ('denied', 'expired', 'withdrawn')
 """
 
 # Audit.

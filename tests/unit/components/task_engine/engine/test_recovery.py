@@ -237,6 +237,24 @@ async def test_a_retry_asks_again_and_the_no_stays_on_record(tmp_path: Path) -> 
     await house.close()
 
 
+@pytest.mark.parametrize("how", ["task done", "goal cancel"])
+async def test_what_nobody_needs_to_answer_any_more_is_withdrawn(tmp_path: Path, how: str) -> None:
+    house = GoalHouse(tmp_path / "home", Writing(tmp_path / "elsewhere"))
+    goal_id = house.add(plan(task("writing")))
+    await house.until(lambda: house.journal.approvals.waiting() == 1)
+    if how == "task done":
+        house.journal.tasks.update(house.goal(goal_id).tasks[0].id, "done", "I did it.")
+    else:
+        house.journal.goals.cancel(goal_id)
+    assert [approval.decision for approval in house.journal.approvals.list(include_decided=True)] == ["withdrawn"]
+    with pytest.raises(Conflict, match="its task ended without it"):
+        house.journal.approvals.decide(1, "approved")
+    if how == "goal cancel":
+        house.journal.goals.retry(goal_id, None)
+        await house.until(lambda: house.journal.approvals.waiting() == 1)
+    await house.close()
+
+
 async def test_a_no_fails_the_task_and_another_word_is_a_conflict(tmp_path: Path) -> None:
     house = GoalHouse(tmp_path / "home", Writing(tmp_path / "elsewhere"))
     goal_id = house.add(plan(task("writing")))
