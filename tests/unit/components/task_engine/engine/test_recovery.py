@@ -237,6 +237,18 @@ async def test_a_retry_asks_again_and_the_no_stays_on_record(tmp_path: Path) -> 
     await house.close()
 
 
+async def test_no_word_about_a_task_that_has_ended_is_dropped_in_silence(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("pure"), task("pure", tool_params={"fails": 9}, optional=True)))
+    await house.until_ended(goal_id)
+    done, failed = house.goal(goal_id).tasks
+    for task_id, action, said in ((done.id, "done", done.result), (failed.id, "fail", failed.error)):
+        assert action in ("done", "fail")
+        for known in ("", said):
+            house.journal.tasks.update(task_id, action, known)
+        with pytest.raises(Conflict, match="has ended"):
+            house.journal.tasks.update(task_id, action, "something new")
+
+
 @pytest.mark.parametrize("how", ["task done", "goal cancel"])
 async def test_what_nobody_needs_to_answer_any_more_is_withdrawn(tmp_path: Path, how: str) -> None:
     house = GoalHouse(tmp_path / "home", Writing(tmp_path / "elsewhere"))
