@@ -20,7 +20,10 @@ RETURNING id
 """
 GOAL = f"SELECT {GOAL_COLUMNS} FROM goals WHERE id = :goal_id"
 GOAL_BY_REQUEST = f"SELECT {GOAL_COLUMNS} FROM goals WHERE request_id = :request_id"
-GOAL_BY_MESSAGE = "SELECT id FROM goals WHERE message_id = :id OR correlation_id = :id OR request_id = :id LIMIT 1"
+GOAL_BY_MESSAGE = """
+SELECT id FROM goals WHERE message_id = :id OR correlation_id = :id OR request_id = :id
+UNION ALL SELECT goal_id FROM told WHERE event_id = :id LIMIT 1
+"""
 GOALS = f"""
 SELECT {GOAL_COLUMNS} FROM goals WHERE :include_finished OR status NOT IN ('completed', 'failed', 'cancelled')
 ORDER BY status IN ('completed', 'failed', 'cancelled'), id DESC LIMIT :limit
@@ -100,6 +103,7 @@ GOALS_BY_RESULT = f"SELECT {GOAL_COLUMNS} FROM goals WHERE instr(results, :path)
 
 ADD_GRANT = "INSERT INTO grants (goal_id, content, given_by, given_at) VALUES (:goal_id, :content, :given_by, :now)"
 GRANT = "SELECT content FROM grants WHERE goal_id = :goal_id ORDER BY id DESC LIMIT 1"
+GRANT_OF_GOAL = "SELECT goal_id FROM grants WHERE id = :grant_id"
 GRANTS = "SELECT id, content, given_by, given_at FROM grants WHERE goal_id = :goal_id ORDER BY id"
 
 # Tasks.
@@ -206,6 +210,7 @@ error, tokens, started_at, finished_at
 STEP = f"""
 SELECT {STEP_COLUMNS} FROM steps WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence
 """
+STEP_BY_ID = f"SELECT {STEP_COLUMNS} FROM steps WHERE id = :step_id AND kind = :kind"
 STEPS = f"SELECT {STEP_COLUMNS} FROM steps WHERE task_id = :task_id ORDER BY id"
 STEPS_IN_FLIGHT = f"SELECT {STEP_COLUMNS} FROM steps WHERE task_id = :task_id AND state = 'started' ORDER BY id"
 START_STEP = """
@@ -274,6 +279,10 @@ VALUES (:number, :at, :actor, :action, :subject, :content_digest, :digest, :text
 AUDIT = f"SELECT number, {AUDIT_BYTES} FROM audit WHERE number > :after ORDER BY number LIMIT :limit"
 AUDIT_TOTAL = "SELECT coalesce(max(number), 0) FROM audit"
 ERASE_AUDIT_TEXTS = "UPDATE audit SET text = NULL WHERE at < :oldest AND text IS NOT NULL"
+
+# What was told.
+
+ADD_TOLD = "INSERT INTO told (event_id, goal_id) VALUES (:event_id, :goal_id)"
 
 # Facts about the engine.
 

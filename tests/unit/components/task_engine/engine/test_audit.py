@@ -61,6 +61,7 @@ async def test_what_a_model_answered_is_on_record(house: GoalHouse) -> None:
         "model_called",
         "model_returned",
     ]
+    assert [line.kind for line in house.journal.story.tell("model call 1")][:2] == ["model_call", "task"]
 
 
 async def test_folders_that_are_named_and_forgotten_are_on_record(house: GoalHouse) -> None:
