@@ -19,9 +19,9 @@ class SenterError(Exception):
     by_code: ClassVar[dict[str, type[SenterError]]] = {}
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = _sayable(message)
+        self.hint = _sayable(hint)
+        super().__init__(self.message)
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -34,6 +34,11 @@ class SenterError(Exception):
         error = kind.__new__(kind)
         SenterError.__init__(error, message, hint)
         return error
+
+
+def _sayable(text: str) -> str:
+    """Half a character, from a file name that is no text, cannot be written down or sent."""
+    return text.encode("utf-8", "replace").decode()
 
 
 # Start: the daemon or a component cannot begin.
@@ -390,6 +395,17 @@ class PermissionNeeded(SenterError):
     def __init__(self, needs: Sequence[str]) -> None:
         super().__init__(f"The goal's grant does not allow: {'; '.join(needs)}.", "See: senter approvals")
         self.needs = tuple(needs)
+
+
+class PermissionDenied(PermissionNeeded):
+    """What lies outside a goal's grant was asked for, and the answer was no, or none came in time."""
+
+    code = "permission_denied"
+
+    def __init__(self, needs: Sequence[str], *, expired: bool) -> None:
+        super().__init__(needs)
+        said = "Nobody said yes in time to" if expired else "A person said no to"
+        SenterError.__init__(self, f"{said}: {'; '.join(needs)}.", "Be asked again with: senter goal retry N")
 
 
 class BudgetSpent(SenterError):

@@ -41,6 +41,11 @@ class Paths:
         return self.data / "jetstream"
 
     @property
+    def panic(self) -> Path:
+        """There from a `senter panic` until the task engine has it on record, which may be down at the time."""
+        return self.data / "panic"
+
+    @property
     def logs(self) -> Path:
         return self.home / "logs"
 

@@ -300,6 +300,22 @@ async def test_the_receivers_own_error_comes_back_as_itself(world: World) -> Non
     assert (caught.value.message, caught.value.hint) == ("There is no such thing.", "Look elsewhere.")
 
 
+async def test_an_answer_that_cannot_be_sent_is_an_error_at_once(world: World) -> None:
+    """Half a character, as in a file name that is no text, in the answer or in the error."""
+    answerer, asker = await world.bus(ANSWERER), await world.bus(ASKER)
+
+    async def tell_half(command: Tell) -> Told:
+        if command.text:
+            raise NotFound("There is no \udcff.")
+        return Told(text="").model_copy(update={"text": "\udcff"})
+
+    await answerer.serve(Tell, tell_half)
+    with pytest.raises(InvalidInput, match="told holds what cannot be sent"):
+        await asker.request(Tell(), timeout_seconds=30)
+    with pytest.raises(NotFound, match=r"There is no \?\."):
+        await asker.request(Tell(text="the error"), timeout_seconds=30)
+
+
 async def test_an_unforeseen_error_is_told_to_the_asker_and_ends_the_component(world: World) -> None:
     answerer, asker = await world.bus(ANSWERER), await world.bus(ASKER)
 

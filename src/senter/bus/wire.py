@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from senter.bus import subjects
 from senter.bus.link import Parcel
@@ -33,8 +34,11 @@ class WireError(BaseModel):
 
 
 def encode(message: Message, max_payload: int) -> bytes:
-    """The message's bytes. Raises `InvalidInput` when they are more than the bus carries at once."""
-    payload = message.encode()
+    """The message's bytes. Raises `InvalidInput` when they are more than the bus carries at once, or no text."""
+    try:
+        payload = message.encode()
+    except PydanticSerializationError as error:
+        raise InvalidInput(f"{message.wire_name} holds what cannot be sent: {error}.") from error
     limit = max_payload - HEADER_ROOM_BYTES
     if len(payload) > limit:
         raise InvalidInput(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import click
 from senter.cli import output
 from senter.cli.groups import ListGroup
 from senter.client import Client
-from senter.client.goal_results import AuditEntry
+from senter.client.goal_results import Audit, AuditEntry
 from senter.errors import InvalidInput, StorageFull
 from senter.paths import from_environment
 from senter.store.files import make_private_file
@@ -18,6 +19,21 @@ from senter.store.files import make_private_file
 FAILED = 1
 NO_SPACE = 28
 SHOWN_TEXT = 80  # characters
+
+KEPT = re.compile(r"([1-9]\d{0,17}):([0-9a-f]{64})", re.ASCII)
+
+
+class KeptDigest(click.ParamType):
+    """An entry's number and digest, as `verify` says them."""
+
+    name = "NUMBER:DIGEST"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, str]:
+        found = KEPT.fullmatch(value.strip().lower())
+        if found is None:
+            self.fail("that is no number and digest; it looks like 12:4f6a..., with 64 hex digits.", param, ctx)
+        return int(found[1]), found[2]
+
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
@@ -47,21 +63,42 @@ def _row(entry: AuditEntry) -> tuple[str, ...]:
     from senter.cli.goal_words import cut
 
     text = "(erased)" if entry["text"] is None else cut(entry["text"], SHOWN_TEXT)
-    return (str(entry["number"]), output.moment(entry["at"]), entry["actor"], entry["action"], entry["subject"], text)
+    at = output.moment(entry["at"]) if entry["at"] else "?"
+    return (str(entry["number"]), at, entry["actor"], entry["action"], entry["subject"], text)
 
 
-@audit.command(epilog="Example: senter audit verify")
+@audit.command(epilog="Examples: senter audit verify, senter audit verify --kept NUMBER:DIGEST")
+@click.option("--kept", type=KeptDigest(), help="Compare with an entry's digest that you kept, as NUMBER:DIGEST.")
 @json_option
-def verify(as_json: bool) -> int:
-    """Check that no entry was changed, left out or put in."""
-    found = Client(from_environment()).oversight.verify_audit()
+def verify(kept: tuple[int, str] | None, as_json: bool) -> int:
+    """Check that no entry was changed, left out or put in.
+
+    It says the digest of the last entry. Only one that you keep elsewhere, and compare with later, shows that
+    the end was cut off or the whole log made anew.
+    """
+    oversight = Client(from_environment()).oversight
+    found = oversight.verify_audit()
+    holds = oversight.audit_holds(*kept) if kept else None
     if as_json:
-        output.print_json({name: found[name] for name in ("intact", "broken_at", "total")})
-    elif found["intact"]:
-        output.say(f"The audit log is intact: {found['total']:,} entries.")
+        result = {name: found[name] for name in ("intact", "broken_at", "total", "head")}
+        output.print_json(result | {"holds_kept": holds})
     else:
+        _say_verdict(found, kept, holds)
+    return 0 if found["intact"] and holds is not False else FAILED
+
+
+def _say_verdict(found: Audit, kept: tuple[int, str] | None, holds: bool | None) -> None:
+    if not found["intact"]:
         output.say(output.styled(f"The audit log is broken at entry {found['broken_at']}.", output.BAD))
-    return 0 if found["intact"] else FAILED
+    else:
+        output.say(f"The audit log is intact: {found['total']:,} entries.")
+    if found["intact"] and found["total"]:
+        output.say(f"To keep elsewhere and compare with later: {found['total']}:{found['head']}")
+    if kept and holds:
+        output.say(f"Entry {kept[0]:,} is the one you kept the digest of.")
+    elif kept:
+        words = f"Entry {kept[0]:,} is not the one you kept the digest of: the log was changed, cut or made anew."
+        output.say(output.styled(words, output.BAD))
 
 
 @audit.command(epilog="Example: senter audit export -o audit.jsonl")

@@ -6,18 +6,42 @@ import click
 
 from senter.cli import goal_words, output
 from senter.client import Client
-from senter.paths import from_environment
+from senter.errors import SenterError
+from senter.paths import Paths, from_environment
+from senter.store.files import make_mark
 
 
 @click.command(epilog="Examples: senter panic, senter panic --release")
 @click.option("--release", is_flag=True, help="Let work go on again.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def panic(release: bool, as_json: bool) -> None:
-    """Stop all work on goals at once, until it is released. Questions are still answered."""
-    Client(from_environment()).goals.panic(release=release)
+    """Stop all work on goals at once, until it is released. Questions are still answered.
+
+    While Senter or its task engine is down it is put on record, and no work begins after the next start.
+    """
+    paths = from_environment()
+    on_record = not release and _put_on_record(paths)
+    not_answered = ""
+    try:
+        Client(paths).goals.panic(release=release)
+    except SenterError as error:
+        if not on_record:
+            raise
+        not_answered = error.message
     if as_json:
-        output.print_json({"stopped": not release})
+        output.print_json({"stopped": not release, "not_answered": not_answered})
     elif release:
         output.say("Work goes on.")
+    elif not_answered:
+        output.say(f"{not_answered} The stop is on record: no work begins until: senter panic --release")
     else:
         output.say(goal_words.STOPPED)
+
+
+def _put_on_record(paths: Paths) -> bool:
+    """For the task engine to find, whoever is down. False where that cannot be done; then it takes an answer."""
+    try:
+        make_mark(paths.panic)
+    except OSError:
+        return False
+    return True

@@ -17,7 +17,8 @@ from senter.paths import from_environment
 def why(about: tuple[str, ...], as_json: bool) -> None:
     """Tell how something came about: request, plan, grant, tool calls, model calls.
 
-    ID is a goal's number, `task N`, `approval N`, a message's id, or the path of a result.
+    ID is a goal's number, `task N`, `approval N`, a message's id, or the path of a result; or what another line of the
+    answer begins with, such as `tool call 7`.
     """
     found = Client(from_environment()).goals.why(" ".join(about))
     if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from senter.client.connection import Lost, Unreachable, exchange
 from senter.client.deadline import Deadline
 from senter.client.patience import Patience
-from senter.errors import BusUnavailable, OutcomeUnknown, Stopping
+from senter.errors import BusUnavailable, InvalidInput, OutcomeUnknown, Stopping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,10 @@ class Calls:
 
 
 def quoted(part: str) -> str:
-    """As one part of a path or a query."""
+    """As one part of a path or a query. Raises `InvalidInput` for what is no text, as a file name may be."""
     from urllib.parse import quote
 
-    return quote(part, safe="")
+    try:
+        return quote(part, safe="")
+    except UnicodeEncodeError as error:
+        raise InvalidInput(f"This is not UTF-8 text: {part}", "Name it otherwise.") from error

@@ -170,7 +170,7 @@ class AuditEntry(TypedDict):
     """One line of the audit log."""
 
     number: int
-    at: str
+    at: str | None
     actor: str
     action: str
     subject: str
@@ -184,6 +184,7 @@ class Audit(TypedDict):
     total: int
     intact: bool | None
     broken_at: int | None
+    head: str | None
 
 
 class Tool(TypedDict):

@@ -35,6 +35,10 @@ class Oversight:
             yield from entries
             after = entries[-1]["number"]
 
+    def audit_holds(self, number: int, digest: str) -> bool:
+        """Whether an entry still has the digest that it had."""
+        return [entry["digest"] for entry in self.audit(number - 1, 1)["entries"]] == [digest]
+
     def verify_audit(self) -> Audit:
         """Have the whole chain checked; no entries come with it."""
         return cast(Audit, self._calls.get("/api/audit?verify=true&limit=0", VERIFY_SECONDS))

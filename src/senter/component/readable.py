@@ -58,6 +58,15 @@ def kind_of(path: PurePath) -> Kind | None:
     return KINDS.get(path.suffix.lower())
 
 
+def is_text(name: str) -> bool:
+    """Whether a file's name can be written down at all."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class Reader:
     """Owns the child that parses. Use it as a context manager."""
 

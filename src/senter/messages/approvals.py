@@ -25,7 +25,10 @@ class Approval(Frozen):
     known: str = Field(default="", description="What is known of an effect whose outcome is not.")
     asked_at: AwareDatetime = Field(description="Since when it waits, UTC.")
     expires_at: AwareDatetime = Field(description="When silence becomes a no, UTC.")
-    decision: Literal["", "approved", "denied", "expired"] = Field(default="", description="Empty while it waits.")
+    decision: Literal["", "approved", "denied", "expired", "withdrawn"] = Field(
+        default="",
+        description="Empty while it waits; withdrawn when its task ended without it.",
+    )
 
 
 class ApprovalsReply(Reply):
@@ -55,7 +58,7 @@ class AuditEntry(Frozen):
     """One line of the audit log. `digest` chains over the one before; texts may be erased without breaking it."""
 
     number: int = Field(description="From 1, without gaps.")
-    at: AwareDatetime = Field(description="When, UTC.")
+    at: AwareDatetime | None = Field(description="When, UTC; none where somebody wrote over it what is no time.")
     actor: str = Field(description="user, task_engine, or a job.")
     action: str = Field(description="What was done, such as tool_called or grant_given.")
     subject: str = Field(description="The id of what it was done to.")
@@ -71,6 +74,9 @@ class AuditReply(Reply):
     total: int = Field(description="How many entries there are.")
     intact: bool | None = Field(default=None, description="Whether the chain holds; none when it was not looked at.")
     broken_at: int | None = Field(default=None, description="The first entry that does not fit.")
+    head: str | None = Field(
+        default=None, description="The digest of the last entry that fits; none when the chain was not looked at."
+    )
 
 
 class GetAudit(Command[AuditReply]):

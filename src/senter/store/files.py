@@ -16,6 +16,12 @@ def make_private_file(path: Path) -> None:
         path.chmod(PRIVATE_MODE)
 
 
+def make_mark(path: Path) -> None:
+    """An empty file that says something by being there, also after a loss of power. Raises `OSError`."""
+    make_private_file(path)
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in the folder survive a loss of power, where folders can be synced."""
     if os.name != "posix":

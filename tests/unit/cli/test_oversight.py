@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from senter.paths import Paths
 from tests.support.goal_bodies import goal_body
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 from tests.unit.cli.test_goal import APPROVAL
@@ -80,6 +81,12 @@ def test_why_is_a_tree_back_to_the_request(cli: Cli, daemon: ScriptedDaemon) -> 
     assert shown[-1] == "      └─ request r1: asked for by user"
 
 
+@pytest.mark.parametrize("command", [["why", "a\udcff"], ["documents", "remove", "/a\udcff"]])
+def test_a_name_that_is_no_text_is_refused_with_a_sentence(cli: Cli, command: list[str]) -> None:
+    refused = cli.run(*command)
+    assert (refused.returncode, "not UTF-8 text" in refused.stderr) == (2, True)
+
+
 def test_panic_stops_and_releases(cli: Cli, daemon: ScriptedDaemon) -> None:
     daemon.routes["POST", "/api/panic"] = Response(None, 204)
     assert cli.run("panic").stdout == "All work is stopped. Let it go on with: senter panic --release\n"
@@ -87,16 +94,56 @@ def test_panic_stops_and_releases(cli: Cli, daemon: ScriptedDaemon) -> None:
     assert [request[2] for request in daemon.requests] == [{"release": False}, {"release": True}]
 
 
+@pytest.mark.parametrize("as_json", [False, True])
+def test_panic_is_on_record_while_nobody_answers(cli: Cli, as_json: bool) -> None:
+    Paths(cli.home).make_folders()
+    stopped = cli.run("panic", *(["--json"] if as_json else []))
+    assert (stopped.returncode, Paths(cli.home).panic.exists()) == (0, True)
+    if as_json:
+        assert json.loads(stopped.stdout)["stopped"] is True
+    else:
+        assert "The stop is on record: no work begins until: senter panic --release" in stopped.stdout
+    assert cli.run("panic", "--release").returncode == 3
+    assert Paths(cli.home).panic.exists()
+
+
+def test_panic_without_a_home_is_no_success(tmp_path: Path) -> None:
+    assert Cli(tmp_path / "missing").run("panic").returncode == 3
+
+
 def test_the_audit_log_is_checked_and_exported(cli: Cli, daemon: ScriptedDaemon, tmp_path: Path) -> None:
-    whole: dict[str, object] = {"entries": [], "total": 3, "intact": True, "broken_at": None}
+    whole: dict[str, object] = {"entries": [], "total": 3, "intact": True, "broken_at": None, "head": "ab" * 32}
     daemon.routes["GET", "/api/audit"] = Response(whole)
-    assert cli.run("audit", "verify").stdout == "The audit log is intact: 3 entries.\n"
+    assert cli.run("audit", "verify").stdout == (
+        f"The audit log is intact: 3 entries.\nTo keep elsewhere and compare with later: 3:{'ab' * 32}\n"
+    )
     assert cli.run("audit", "export", "-o", str(tmp_path / "audit.jsonl")).returncode == 0
     assert (tmp_path / "audit.jsonl").read_text() == ""
     assert cli.run("audit").stdout == "The audit log is empty.\n"
     daemon.routes["GET", "/api/audit"] = Response(whole | {"intact": False, "broken_at": 2})
     broken = cli.run("audit", "verify")
     assert (broken.returncode, broken.stdout) == (1, "The audit log is broken at entry 2.\n")
+
+
+@pytest.mark.parametrize(("digest", "returncode", "words"), [("ab" * 32, 0, "is the one"), ("cd" * 32, 1, "is not")])
+def test_the_audit_log_is_compared_with_a_digest_that_was_kept(
+    cli: Cli, daemon: ScriptedDaemon, digest: str, returncode: int, words: str
+) -> None:
+    entry = {"number": 2, "at": None, "actor": "user", "action": "panic", "subject": "task_engine", "text": None}
+    entries = [entry | {"content_digest": "0", "digest": "ab" * 32}]
+    whole: dict[str, object] = {"entries": entries, "total": 3, "intact": True, "broken_at": None, "head": "ef" * 32}
+    daemon.routes["GET", "/api/audit"] = Response(whole)
+    compared = cli.run("audit", "verify", "--kept", f"2:{digest}")
+    assert (compared.returncode, words in compared.stdout) == (returncode, True)
+    assert daemon.requests[-1][1] == "/api/audit?after=1&limit=1"
+    assert json.loads(cli.run("audit", "verify", "--kept", f"2:{digest}", "--json").stdout)["holds_kept"] is (
+        returncode == 0
+    )
+
+
+@pytest.mark.parametrize("kept", ["", "2", "0:" + "ab" * 32, "2:ab", "two:" + "ab" * 32])
+def test_what_is_no_digest_is_wrong_use(cli: Cli, kept: str) -> None:
+    assert cli.run("audit", "verify", "--kept", kept).returncode == 2
 
 
 def test_tools_are_listed_shown_and_tried(cli: Cli, daemon: ScriptedDaemon) -> None:

@@ -147,10 +147,19 @@ class AuditBody(Body):
     total: int = Field(description="How many entries there are.")
     intact: bool | None = Field(description="Whether the chain holds; null when it was not looked at.")
     broken_at: int | None = Field(description="The first entry that does not fit.")
+    head: str | None = Field(
+        description="The digest of the last entry that fits, to keep elsewhere; null when the chain was not looked at."
+    )
 
     @staticmethod
     def of(reply: AuditReply) -> AuditBody:
-        return AuditBody(entries=reply.entries, total=reply.total, intact=reply.intact, broken_at=reply.broken_at)
+        return AuditBody(
+            entries=reply.entries,
+            total=reply.total,
+            intact=reply.intact,
+            broken_at=reply.broken_at,
+            head=reply.head,
+        )
 
 
 class ToolsBody(Body):

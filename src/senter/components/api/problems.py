@@ -37,6 +37,7 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "model_unavailable": 503,
     "circuit_open": 503,
     "permission_needed": 403,
+    "permission_denied": 403,
     "tool_error": 422,
     "budget_spent": 409,
     "plan_error": 422,

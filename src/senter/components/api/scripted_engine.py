@@ -160,7 +160,8 @@ class ScriptedEngine:
             number=1, at=BEGUN, actor="user", action="goal_created", subject="goal 1", content_digest="a", digest="b"
         )
         entries = (entry,) if command.after < 1 and command.limit else ()
-        return AuditReply(entries=entries, total=1, intact=True if command.verify else None)
+        found = {"intact": True, "head": entry.digest} if command.verify else {}
+        return AuditReply(entries=entries, total=1).model_copy(update=found)
 
     async def _tools(self, _: ListTools) -> ToolsReply:
         return ToolsReply(tools=(tool(),))

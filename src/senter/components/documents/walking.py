@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
-from senter.component.readable import Kind, kind_of
+from senter.component.readable import Kind, is_text, kind_of
 
 DEEPEST = 64
 OPEN_AT = os.open in os.supports_dir_fd and os.stat in os.supports_dir_fd and os.scandir in os.supports_fd
@@ -71,7 +71,7 @@ class Walk:
     directories: set[str] = field(default_factory=set[str])
     """Those that were gone through, for the caller."""
     unknown: int = 0
-    """Files of no known kind, for the caller."""
+    """Files of no known kind, and what has a name that is no text, for the caller."""
 
     def changes(self) -> Generator[Found | Gone]:
         """What differs from the index. Raises `OSError` when the root cannot be opened."""
@@ -86,7 +86,9 @@ class Walk:
             for entry in _entries(folder, descriptor):
                 if self._is_excluded(entry.name):
                     continue
-                if entry.is_dir(follow_symlinks=False):
+                if not is_text(entry.name):
+                    self.unknown += 1
+                elif entry.is_dir(follow_symlinks=False):
                     inner.append(entry.name)
                 elif entry.is_file(follow_symlinks=False):
                     yield from self._file(folder, descriptor, entry, known)
@@ -109,7 +111,7 @@ class Walk:
         self, folder: Path, above: int | None, entry: os.DirEntry[str], known: dict[str, Stamp]
     ) -> Generator[Found]:
         kind = kind_of(Path(entry.name))
-        if kind is None or not _is_text(entry.name):
+        if kind is None:
             self.unknown += 1
             return
         before = known.pop(entry.name, None)
@@ -148,12 +150,3 @@ def _entries(folder: Path, descriptor: int | None) -> list[os.DirEntry[str]]:
 def _stamp(found: os.stat_result) -> Stamp:
     # SQLite holds 63 bits; some file systems number their files with 64.
     return Stamp(found.st_size, found.st_mtime_ns, found.st_ino & 0x7FFF_FFFF_FFFF_FFFF)
-
-
-def _is_text(name: str) -> bool:
-    """Whether a file's name can be written down at all."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -111,10 +111,7 @@ class Answers:
         return self._journal.views.goal(goal_id)
 
     async def _panic(self, command: Panic) -> Done:
-        self._journal.facts.panic(release=command.release)
-        if not command.release:
-            await self._engine.stop_all()
-        self._engine.wake()
+        await self._engine.panic(release=command.release)
         return Done()
 
     async def _why(self, command: AskWhy) -> WhyReply:
@@ -133,7 +130,9 @@ class Answers:
         if not command.verify:
             return reply
         verdict = await self._verified()
-        return reply.model_copy(update={"intact": verdict.intact, "broken_at": verdict.broken_at})
+        found = {"intact": verdict.intact, "broken_at": verdict.broken_at, "head": verdict.head}
+        total = verdict.entries if verdict.intact else reply.total  # more may have come while it was looked at
+        return reply.model_copy(update={**found, "total": total})
 
     async def _verified(self) -> Verdict:
         """Page by page, so that work goes on meanwhile."""

@@ -59,6 +59,7 @@ class Engine:
         self._settings = settings
         self._clock = clock
         self._log = log
+        self._panic_mark = parts.paths.panic
         self._runner = AttemptRunner(journal, parts, self, clock, log)
         self.planner = GoalPlanner(journal, parts, settings, clock, log)
         self._reporter = Reporter(journal, parts, clock, log)
@@ -110,13 +111,19 @@ class Engine:
         await self._cancel(tasks, [goal_id])
         self.wake()
 
-    async def stop_all(self) -> None:
-        """Interrupt everything that runs."""
-        await self._cancel(list(self._begun), list(self._at_goals))
+    async def panic(self, *, release: bool) -> None:
+        """Interrupt everything that runs and begin nothing more, or go on."""
+        self._journal.facts.panic(release=release)
+        self._panic_mark.unlink(missing_ok=True)
+        if not release:
+            await self._cancel(list(self._begun), list(self._at_goals))
+        self.wake()
 
     async def _go_round(self) -> float | None:
         """Do what there is to do now. Returns the seconds until there may be more, none for never."""
         try:
+            if self._panic_mark.exists():
+                await self.panic(release=False)
             await self._keep_time()
             if self._may_begin:
                 self._begin_goals(self._journal.goals.to_deliver(), self._reporter.deliver)

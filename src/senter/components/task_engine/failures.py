@@ -60,7 +60,7 @@ def failure_of(error: Exception) -> Failure:
     if isinstance(error, SenterError):
         text = error.message[:ERROR_CHARACTERS]
         return Failure(text, f"{error.code}: {text}"[:SIGNATURE_CHARACTERS], True, _is_retryable(error))
-    text = f"{type(error).__name__}: {error}"[:ERROR_CHARACTERS]
+    text = f"{type(error).__name__}: {error}"[:ERROR_CHARACTERS].encode("utf-8", "replace").decode()
     return Failure(f"An error that was not foreseen: {text}", text[:SIGNATURE_CHARACTERS], False, True)
 
 

@@ -27,7 +27,7 @@ from senter.components.task_engine.permissions.decide import outside, widen
 from senter.components.task_engine.permissions.taint import found_addresses, restrained
 from senter.components.task_engine.results import decode_result, encode_result, shortened
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
-from senter.errors import PermissionNeeded, ToolError
+from senter.errors import PermissionDenied, PermissionNeeded, ToolError
 from senter.messages.approvals import Approval
 from senter.messages.goals import Grant
 from senter.messages.message import MessageId
@@ -96,7 +96,7 @@ class JournaledSteps:
         result = await self._carry_out(tool, exact, call, access, may_wait=may_wait)
         self.journal.ledger.boundary("effect_done")
         kept = shortened(result)
-        self.journal.steps.finish(self.attempt.claim, call.step, encode_result(kept), effect=tool.effect)
+        self.journal.steps.finish(self.attempt.claim, call, encode_result(kept))
         return self._noted(kept)
 
     async def model(self, request: ModelRequest) -> ModelResponse:
@@ -110,7 +110,7 @@ class JournaledSteps:
         response = await self.parts.ask(asked)
         tokens = response.prompt_tokens + response.completion_tokens
         kept = response.model_dump_json()
-        self.journal.steps.finish(self.attempt.claim, call.step, kept, tokens=tokens, effect=EffectClass.PURE)
+        self.journal.steps.finish(self.attempt.claim, call, kept, tokens=tokens)
         return response
 
     def tool_call(self, call: Call, access: Access) -> ToolCall:
@@ -118,8 +118,8 @@ class JournaledSteps:
         return ToolCall(call.key, access, self.parts.paths, self.parts.bus, self.clock, self.log)
 
     def permitted(self, tool: Tool[BaseModel], exact: BaseModel, call: Call, *, may_wait: bool = True) -> Access:
-        """The access for one call. Raises `WaitsForPerson`, or `PermissionNeeded` where it may not wait and after a
-        person's no."""
+        """The access for one call. Raises `WaitsForPerson`, `PermissionNeeded` where it may not wait, and
+        `PermissionDenied` after a person's no."""
         needs = tool.needs(exact, self.parts.paths)
         now = self.clock.now()
         grant = restrained(self.attempt.grant, self.found) if self.tainted else self.attempt.grant
@@ -150,7 +150,7 @@ class JournaledSteps:
         if approval.decision == "":
             raise WaitsForPerson(f"It waits for a person to allow: {'; '.join(approval.needs)}.")
         if approval.decision != "approved":
-            raise PermissionNeeded(approval.needs)
+            raise PermissionDenied(approval.needs, expired=approval.decision == "expired")
 
     def _noted(self, result: ToolResult) -> ToolResult:
         self.tainted = self.tainted or not result.trusted

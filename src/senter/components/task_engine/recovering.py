@@ -54,9 +54,9 @@ async def _compensate(steps: JournaledSteps, record: StepRecord) -> None:
 
 def _ask_what_became_of_it(steps: JournaledSteps, record: StepRecord) -> None:
     claim = steps.attempt.claim
+    call = call_of(record)
     approval = steps.journal.approvals.of(claim, record.step, record.runs, "unknown_outcome")
     if approval is None:
-        call = call_of(record)
         steps.journal.approvals.ask(claim, call, record.runs, "unknown_outcome", (), known(record))
         raise WaitsForPerson(_waits(record))
     match approval.decision:
@@ -64,7 +64,7 @@ def _ask_what_became_of_it(steps: JournaledSteps, record: StepRecord) -> None:
             steps.journal.steps.end(claim, record.step, "cleared", "A person said to do it again.")
         case "denied":
             result = ToolResult(text=TAKEN_AS_DONE, trusted=True)
-            steps.journal.steps.finish(claim, record.step, encode_result(result))
+            steps.journal.steps.finish(claim, call, encode_result(result))
         case "expired":
             raise ToolError(
                 f"Whether {record.name} was carried out is not known, and nobody said.",

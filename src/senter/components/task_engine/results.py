@@ -19,13 +19,14 @@ def shortened(result: ToolResult) -> ToolResult:
     text = _text(result.text)
     data, left_out = _data(result.data)
     notes = [note for note in (left_out, _more(result.sources, MOST_SOURCES, "sources")) if note]
-    return replace(
+    kept = replace(
         result,
         text="\n".join([text, *notes]) if notes else text,
         data=data,
         sources=result.sources[:MOST_SOURCES],
         files=result.files[:MOST_FILES],
     )
+    return _sayable(kept)
 
 
 def encode_result(result: ToolResult) -> str:
@@ -40,7 +41,17 @@ def _text(text: str) -> str:
     if len(text) > LARGEST_RESULT_CHARACTERS:
         left_out = len(text) - LARGEST_RESULT_CHARACTERS
         text = f"{text[:LARGEST_RESULT_CHARACTERS]}\n[cut: {left_out:,} more characters]"
-    return text.encode("utf-8", "replace").decode()
+    return text
+
+
+def _sayable(result: ToolResult) -> ToolResult:
+    """Half a character, from a file name that is no text, becomes a question mark."""
+    exact = json.dumps(RESULT.dump_python(result, mode="json"), ensure_ascii=False)
+    try:
+        exact.encode()
+    except UnicodeEncodeError:
+        return RESULT.validate_json(exact.encode("utf-8", "replace"))
+    return result
 
 
 def _data(data: dict[str, JsonValue]) -> tuple[dict[str, JsonValue], str]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from pydantic import BaseModel
+
 from senter.component.component import Context
-from senter.components.task_engine.journal.audit import USER
+from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.steps import exact_json
 from senter.components.task_engine.journaled import parsed
 from senter.components.task_engine.parts import Parts
 from senter.components.task_engine.permissions.decide import outside
+from senter.components.task_engine.results import encode_result, shortened
 from senter.components.task_engine.settings import TaskEngineSettings
-from senter.components.task_engine.tools.tool import ToolCall
-from senter.errors import Forbidden, PermissionNeeded, ToolError
+from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.errors import Forbidden, PermissionNeeded, SenterError, ToolError
 from senter.messages.goals import Grant
 from senter.messages.message import new_message_id
 from senter.messages.tools import EffectClass, TestTool, ToolTested
@@ -34,20 +38,29 @@ async def try_tool(
     exact = parsed(tool, command.arguments)
     if beyond := outside(grant, tool.needs(exact, parts.paths), context.clock.now()):
         raise _outside_default(beyond)
-    journal.audit.note(context.clock.now(), USER, "tool_tested", tool.name, str(command.arguments))
+    journal.audit.note(context.clock.now(), USER, "tool_tested", tool.name, exact_json(command.arguments))
     call = ToolCall(new_message_id(), parts.access(grant), parts.paths, parts.bus, context.clock, context.log)
     try:
-        async with asyncio.timeout(tool.timeout_seconds):
-            result = await tool.run(exact, call)
-    except PermissionNeeded as error:
-        raise _outside_default(error.needs) from error
-    except TimeoutError as error:
-        raise ToolError(f"{tool.name} took longer than {tool.timeout_seconds:g} s.") from error
+        result = shortened(await _called(tool, exact, call))
+    except SenterError as error:
+        journal.audit.note(context.clock.now(), ENGINE, "test_failed", tool.name, error.message)
+        raise
+    journal.audit.note(context.clock.now(), ENGINE, "test_returned", tool.name, encode_result(result))
     return ToolTested(
         text=result.text[:SHOWN_CHARACTERS],
         sources=result.sources[:SOURCES_SHOWN],
         truncated=len(result.text) > SHOWN_CHARACTERS,
     )
+
+
+async def _called(tool: Tool[BaseModel], exact: BaseModel, call: ToolCall) -> ToolResult:
+    try:
+        async with asyncio.timeout(tool.timeout_seconds):
+            return await tool.run(exact, call)
+    except PermissionNeeded as error:
+        raise _outside_default(error.needs) from error
+    except TimeoutError as error:
+        raise ToolError(f"{tool.name} took longer than {tool.timeout_seconds:g} s.") from error
 
 
 def _outside_default(needs: Sequence[str]) -> Forbidden:

@@ -132,6 +132,7 @@ async def test_why_audit_and_panic_are_passed_on(http: httpx2.AsyncClient, scene
         "total": 1,
         "intact": True,
         "broken_at": None,
+        "head": "b",
     }
     assert (await http.post("/api/panic")).status_code == 204
     assert scene.engine.panicking

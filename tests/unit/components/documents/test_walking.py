@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -46,6 +47,17 @@ def test_a_file_that_becomes_a_link_between_look_and_open_is_not_read(tmp_path: 
             (root / "b.txt").unlink()
             (root / "b.txt").symlink_to(tmp_path / "secret")
     assert contents in ([b"a"], [b"a", b""])
+
+
+def test_files_and_folders_whose_names_are_no_text_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / os.fsdecode(b"b\xff.txt")).write_text("b")
+    unnamed = tmp_path / os.fsdecode(b"c\xff")
+    unnamed.mkdir()
+    (unnamed / "d.txt").write_text("d")
+    walk = walk_of(tmp_path)
+    assert [change.name for change in walk.changes()] == ["a.txt"]
+    assert (walk.directories, walk.unknown) == ({str(tmp_path)}, 2)
 
 
 def test_a_root_that_is_a_link_is_not_entered(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ ChangePath = Annotated[Change, Path(description="What to do with it.")]
 All = Annotated[bool, Query(alias="all", description="Whether to show ended ones too.")]
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many at most.")]
 AboutQuery = Annotated[
-    About, Query(description="A goal's number, `task N`, `approval N`, a message's id, or a result's path.")
+    About, Query(description="A goal's number, a kind and number such as `task N`, a message's id, or a result's path.")
 ]
 
 

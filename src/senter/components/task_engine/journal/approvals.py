@@ -10,9 +10,9 @@ from pydantic import JsonValue, TypeAdapter
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.ledger import Ledger
-from senter.components.task_engine.journal.records import TEXTS, Claim, StepName
+from senter.components.task_engine.journal.records import TEXTS, Claim, Spent, StepName
 from senter.components.task_engine.journal.settling import settle_goal
-from senter.components.task_engine.journal.steps import Call
+from senter.components.task_engine.journal.steps import Call, spend
 from senter.errors import Conflict, NotFound
 from senter.messages.approvals import Approval
 from senter.messages.goals import GoalId, TaskId
@@ -20,12 +20,17 @@ from senter.store.database import Transaction
 from senter.store.stamps import from_stamp
 
 Kind = Literal["permission", "unknown_outcome"]
-Decision = Literal["", "approved", "denied", "expired"]
+Decision = Literal["", "approved", "denied", "expired", "withdrawn"]
 ARGUMENTS = TypeAdapter(dict[str, JsonValue])
 SECONDS_PER_HOUR = 3_600
 MOST_SHOWN = 1_000
 REPLY_CHARACTERS = 1_000_000
-DECISIONS = {"approved": "yes", "denied": "no", "expired": "no, for want of an answer"}
+DECISIONS = {
+    "approved": "yes",
+    "denied": "no",
+    "expired": "no, for want of an answer",
+    "withdrawn": "its task ended without it",
+}
 
 
 class Approvals:
@@ -40,8 +45,9 @@ class Approvals:
         return self._ledger.database.row(queries.APPROVAL_OF, {**values, "run": run, "kind": kind}, _approval)
 
     def ask(self, claim: Claim, call: Call, run: int, kind: Kind, needs: Sequence[str], known: str = "") -> None:
-        """Ask a person; asking again changes nothing."""
+        """Ask a person; asking again changes nothing. Raises `Fenced` for a claim that no longer holds."""
         with self._ledger.writing("approval_asked") as tx:
+            spend(tx, claim, Spent(), "what it asks a person")
             values = {
                 "goal_id": claim.goal_id,
                 "task_id": claim.task_id,

@@ -23,10 +23,9 @@ class AuditLog:
         self._database = database
 
     def add(self, tx: Transaction, at: str, actor: str, action: str, subject: str, text: str) -> None:
-        last = tx.row(queries.LAST_AUDIT, (), _entry)
-        told = text[:TEXT_CHARACTERS].encode("utf-8", "replace").decode()
-        entry = chain.linked(last, from_stamp(at), actor, action, subject, told)
-        tx.execute(queries.ADD_AUDIT, {**entry.model_dump(exclude={"at"}), "at": stamp(entry.at)})
+        last = tx.row(queries.LAST_AUDIT, (), _link) or chain.START
+        entry = chain.linked(last, from_stamp(at), actor, action, subject, _told(text))
+        tx.execute(queries.ADD_AUDIT, {**entry.model_dump(exclude={"at"}), "at": at})
 
     def note(self, at: datetime, actor: str, action: str, subject: str, text: str) -> None:
         """Add an entry that goes with no other change."""
@@ -55,16 +54,49 @@ class AuditLog:
         return tx.execute(queries.ERASE_AUDIT_TEXTS, {"oldest": oldest})
 
 
+def _told(text: str) -> str:
+    """What stands beside an entry: a long text's beginning, and the digest that makes the rest provable too."""
+    exact = text.encode("utf-8", "backslashreplace").decode()
+    if len(exact) <= TEXT_CHARACTERS:
+        return exact
+    return f"{exact[:TEXT_CHARACTERS]}\n[cut: {len(exact):,} characters in all, SHA-256 {chain.content_digest(exact)}]"
+
+
+def _link(number: int, digest: bytes) -> chain.Link:
+    return chain.Link(number, _read(digest))
+
+
 def _entry(
-    number: int, at: str, actor: str, action: str, subject: str, content_digest: str, digest: str, text: str | None
+    number: int,
+    at: bytes,
+    actor: bytes,
+    action: bytes,
+    subject: bytes,
+    content_digest: bytes,
+    digest: bytes,
+    text: bytes | None,
 ) -> AuditEntry:
+    """Whatever somebody wrote over it: that it does not fit is for the chain to say."""
     return AuditEntry(
         number=number,
-        at=from_stamp(at),
-        actor=actor,
-        action=action,
-        subject=subject,
-        content_digest=content_digest,
-        digest=digest,
-        text=text,
+        at=_moment(_read(at)),
+        actor=_read(actor),
+        action=_read(action),
+        subject=_read(subject),
+        content_digest=_read(content_digest),
+        digest=_read(digest),
+        text=None if text is None else _read(text),
     )
+
+
+def _read(column: bytes) -> str:
+    return column.decode("utf-8", "replace")
+
+
+def _moment(at: str) -> datetime | None:
+    """None for what the log never wrote, such as another zone's spelling of the same moment."""
+    try:
+        moment = from_stamp(at)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo and stamp(moment) == at else None

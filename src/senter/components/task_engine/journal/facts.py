@@ -40,7 +40,10 @@ class Facts:
         return TEXTS.validate_json(found) if found else None
 
     def set_folders(self, tx: Transaction, folders: Sequence[str]) -> None:
-        tx.execute(queries.SET_FACT, {"name": FOLDERS, "value": TEXTS.dump_json(tuple(folders)).decode()})
+        """Every goal may read below them, so that they are on record as a grant is."""
+        paths = TEXTS.dump_json(tuple(folders)).decode()
+        tx.execute(queries.SET_FACT, {"name": FOLDERS, "value": paths})
+        self._ledger.audit.add(tx, self._ledger.now(), USER, "folders_named", "documents", paths)
 
     def _get(self, name: str) -> str | None:
         return self._ledger.database.row(queries.FACT, {"name": name}, str)

@@ -200,7 +200,7 @@ class Goals:
             "deadline": None if passed else goal.deadline,
         }
         tx.execute(queries.REOPEN_GOAL, values)
-        tx.execute(queries.FORGET_DENIED, {"goal_id": goal.id})
+        tx.execute(queries.SET_REFUSED_ASIDE, {"goal_id": goal.id})
         if planned:
             settle_goal(self._ledger, tx, goal.id)
 

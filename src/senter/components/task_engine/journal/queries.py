@@ -20,7 +20,10 @@ RETURNING id
 """
 GOAL = f"SELECT {GOAL_COLUMNS} FROM goals WHERE id = :goal_id"
 GOAL_BY_REQUEST = f"SELECT {GOAL_COLUMNS} FROM goals WHERE request_id = :request_id"
-GOAL_BY_MESSAGE = "SELECT id FROM goals WHERE message_id = :id OR correlation_id = :id OR request_id = :id LIMIT 1"
+GOAL_BY_MESSAGE = """
+SELECT id FROM goals WHERE message_id = :id OR correlation_id = :id OR request_id = :id
+UNION ALL SELECT goal_id FROM told WHERE event_id = :id LIMIT 1
+"""
 GOALS = f"""
 SELECT {GOAL_COLUMNS} FROM goals WHERE :include_finished OR status NOT IN ('completed', 'failed', 'cancelled')
 ORDER BY status IN ('completed', 'failed', 'cancelled'), id DESC LIMIT :limit
@@ -55,7 +58,8 @@ GOALS_BEING_PLANNED = (
     f"SELECT {GOAL_COLUMNS} FROM goals WHERE status IN ('pending', 'planning') AND status = 'planning'"
 )
 SET_GOAL_STATUS = """
-UPDATE goals SET status = :status, executed = :executed, verified = :verified, error = :error WHERE id = :goal_id
+UPDATE goals SET status = :status, executed = :executed, verified = :verified, error = :error
+WHERE id = :goal_id AND status NOT IN ('completed', 'failed', 'cancelled')
 """
 END_GOAL = """
 UPDATE goals
@@ -99,6 +103,7 @@ GOALS_BY_RESULT = f"SELECT {GOAL_COLUMNS} FROM goals WHERE instr(results, :path)
 
 ADD_GRANT = "INSERT INTO grants (goal_id, content, given_by, given_at) VALUES (:goal_id, :content, :given_by, :now)"
 GRANT = "SELECT content FROM grants WHERE goal_id = :goal_id ORDER BY id DESC LIMIT 1"
+GRANT_OF_GOAL = "SELECT goal_id FROM grants WHERE id = :grant_id"
 GRANTS = "SELECT id, content, given_by, given_at FROM grants WHERE goal_id = :goal_id ORDER BY id"
 
 # Tasks.
@@ -210,6 +215,7 @@ error, tokens, started_at, finished_at
 STEP = f"""
 SELECT {STEP_COLUMNS} FROM steps WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence
 """
+STEP_BY_ID = f"SELECT {STEP_COLUMNS} FROM steps WHERE id = :step_id AND kind = :kind"
 STEPS = f"SELECT {STEP_COLUMNS} FROM steps WHERE task_id = :task_id ORDER BY id"
 STEPS_IN_FLIGHT = f"SELECT {STEP_COLUMNS} FROM steps WHERE task_id = :task_id AND state = 'started' ORDER BY id"
 START_STEP = """
@@ -256,24 +262,32 @@ DECIDE = "UPDATE approvals SET decision = :decision, decided_at = :now WHERE id 
 EXPIRED_APPROVALS = f"SELECT {APPROVAL_COLUMNS} FROM approvals WHERE decision = '' AND expires_at <= :now LIMIT 100"
 NEXT_EXPIRY = "SELECT min(expires_at) FROM approvals WHERE decision = ''"
 CLOSE_APPROVALS = """
-UPDATE approvals SET decision = 'expired', decided_at = :now WHERE decision = '' AND goal_id = :goal_id
+UPDATE approvals SET decision = 'withdrawn', decided_at = :now WHERE decision = '' AND goal_id = :goal_id
 """
 CLOSE_TASK_APPROVALS = """
-UPDATE approvals SET decision = 'expired', decided_at = :now WHERE decision = '' AND task_id = :task_id
+UPDATE approvals SET decision = 'withdrawn', decided_at = :now WHERE decision = '' AND task_id = :task_id
 """
-FORGET_DENIED = "DELETE FROM approvals WHERE goal_id = :goal_id AND decision IN ('denied', 'expired')"
+# Stays on record, but is about no run of its step any more: below zero, and like no other.
+SET_REFUSED_ASIDE = """
+UPDATE approvals SET step_run = -id WHERE goal_id = :goal_id AND decision IN ('denied', 'expired', 'withdrawn')
+"""
 
 # Audit.
 
 AUDIT_COLUMNS = "number, at, actor, action, subject, content_digest, digest, text"
-LAST_AUDIT = f"SELECT {AUDIT_COLUMNS} FROM audit ORDER BY number DESC LIMIT 1"
+AUDIT_BYTES = ", ".join(f"CAST({name} AS BLOB)" for name in AUDIT_COLUMNS.split(", ")[1:])
+LAST_AUDIT = "SELECT number, CAST(digest AS BLOB) FROM audit ORDER BY number DESC LIMIT 1"
 ADD_AUDIT = f"""
 INSERT INTO audit ({AUDIT_COLUMNS})
 VALUES (:number, :at, :actor, :action, :subject, :content_digest, :digest, :text)
 """
-AUDIT = f"SELECT {AUDIT_COLUMNS} FROM audit WHERE number > :after ORDER BY number LIMIT :limit"
+AUDIT = f"SELECT number, {AUDIT_BYTES} FROM audit WHERE number > :after ORDER BY number LIMIT :limit"
 AUDIT_TOTAL = "SELECT coalesce(max(number), 0) FROM audit"
 ERASE_AUDIT_TEXTS = "UPDATE audit SET text = NULL WHERE at < :oldest AND text IS NOT NULL"
+
+# What was told.
+
+ADD_TOLD = "INSERT INTO told (event_id, goal_id) VALUES (:event_id, :goal_id)"
 
 # Facts about the engine.
 

@@ -34,7 +34,7 @@ class Call:
     key: str
 
     def as_json(self) -> str:
-        return json.dumps(self.arguments, sort_keys=True, ensure_ascii=False)
+        return exact_json(self.arguments)
 
 
 class StepJournal:
@@ -59,7 +59,7 @@ class StepJournal:
         spent = Spent(model_calls=1) if call.kind == "model" else Spent(tool_calls=1)
         with self._ledger.writing("step_started", durable=call.effect is not EffectClass.PURE) as tx:
             check_budget(budget, goal_of(tx, claim.goal_id).cost, spent, seconds)
-            self._spend(tx, claim, spent, "the beginning of a step")
+            spend(tx, claim, spent, "the beginning of a step")
             values = {
                 **_named(claim, call.step),
                 "kind": call.kind,
@@ -74,39 +74,45 @@ class StepJournal:
             text = f"{call.name} {call.as_json()}"
             self._audit(tx, f"{call.kind}_called", claim, text)
 
-    def finish(
-        self, claim: Claim, step: StepName, result: str, *, tokens: int = 0, effect: EffectClass = EffectClass.ONCE_ONLY
-    ) -> None:
+    def finish(self, claim: Claim, call: Call, result: str, *, tokens: int = 0) -> None:
         """Write down what a call yielded."""
-        with self._ledger.writing("step_finished", durable=effect is not EffectClass.PURE) as tx:
-            self._spend(tx, claim, Spent(tokens=tokens), "the result of a step")
-            values = {**_named(claim, step), "result": result, "tokens": tokens, "now": self._ledger.now()}
+        with self._ledger.writing("step_finished", durable=call.effect is not EffectClass.PURE) as tx:
+            spend(tx, claim, Spent(tokens=tokens), "the result of a step")
+            values = {**_named(claim, call.step), "result": result, "tokens": tokens, "now": self._ledger.now()}
             if tx.execute(queries.FINISH_STEP, values) != 1:
                 raise Fenced("the result of a step")
+            self._audit(tx, f"{call.kind}_returned", claim, f"{call.name} {result}")
 
     def end(self, claim: Claim, step: StepName, state: str, error: str) -> None:
         """Write down that a call had no effect: it failed, was refused, was compensated, or may be made again."""
         with self._ledger.writing(f"step_{state}") as tx:
-            self._spend(tx, claim, Spent(), "the end of a step")
+            spend(tx, claim, Spent(), "the end of a step")
             values = {**_named(claim, step), "state": state, "error": error, "now": self._ledger.now()}
             if tx.execute(queries.END_STEP, values) != 1:
                 raise Fenced("the end of a step")
             self._audit(tx, f"step_{state}", claim, error)
 
-    def _spend(self, tx: Transaction, claim: Claim, spent: Spent, what: str) -> None:
-        values = {**spent.values(), "task_id": claim.task_id, "fence": claim.fence, "goal_id": claim.goal_id}
-        if tx.execute(queries.SPEND_TASK, values) != 1:
-            raise Fenced(what)
-        tx.execute(queries.SPEND_GOAL, values)
-
     def _audit(self, tx: Transaction, action: str, claim: Claim, text: str) -> None:
         self._ledger.audit.add(tx, self._ledger.now(), ENGINE, action, f"task {claim.task_id}", text)
+
+
+def exact_json(arguments: Mapping[str, JsonValue]) -> str:
+    """Arguments as they are shown and kept; half a character, as in a file name that is not text, stays escaped."""
+    return json.dumps(arguments, sort_keys=True, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
 def digest_of(kind: str, name: str, arguments: Mapping[str, JsonValue]) -> str:
     """The same for the same call, whatever the order of its arguments."""
     exact = json.dumps([kind, name, arguments], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(exact.encode()).hexdigest()
+
+
+def spend(tx: Transaction, claim: Claim, spent: Spent, what: str) -> None:
+    """Count what an attempt used, if only nothing. Raises `Fenced` where its claim no longer holds."""
+    values = {**spent.values(), "task_id": claim.task_id, "fence": claim.fence, "goal_id": claim.goal_id}
+    if tx.execute(queries.SPEND_TASK, values) != 1:
+        raise Fenced(what)
+    tx.execute(queries.SPEND_GOAL, values)
 
 
 def check_budget(budget: Budget, cost: Cost, more: Spent, seconds: float) -> None:

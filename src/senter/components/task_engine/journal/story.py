@@ -27,6 +27,11 @@ from senter.store.stamps import from_stamp
 
 MOST_LINES = 1_000
 MOST_STEPS = 200
+NUMBERED = re.compile(
+    r"(?:(goal|plan|task|attempt|approval|grant|tool[ _]call|model[ _]call)\s+)?#?(\d{1,18})", re.IGNORECASE | re.ASCII
+)
+NAMED = re.compile(r"^(?:request|message|result)\s+", re.IGNORECASE)
+WHERE_NUMBERS_ARE = "Its number is in: senter why N"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +48,27 @@ class Story:
         return tuple(line for line, _ in zip(lines, range(MOST_LINES), strict=False))
 
     def _lines(self, about: str) -> Iterator[WhyLine]:
-        if named := re.fullmatch(r"task\s+#?(\d{1,18})", about, re.IGNORECASE):
-            return self._of_task(self.views.task(TaskId(int(named[1]))), 0)
-        if named := re.fullmatch(r"approval\s+#?(\d{1,18})", about, re.IGNORECASE):
-            return self._of_approval(int(named[1]))
-        if named := re.fullmatch(r"(?:goal\s+)?#?(\d{1,18})", about, re.IGNORECASE):
-            return self._of_goal(self.views.record(GoalId(int(named[1]))), 0)
-        return self._of_message_or_result(about)
+        if named := NUMBERED.fullmatch(about):
+            return self._of_numbered("_".join((named[1] or "goal").lower().split()), int(named[2]))
+        return self._of_message_or_result(NAMED.sub("", about))
+
+    def _of_numbered(self, kind: str, number: int) -> Iterator[WhyLine]:
+        """A line of another story, by its kind and number."""
+        match kind:
+            case "task":
+                return self._of_task(self.views.task(TaskId(number)), 0)
+            case "approval":
+                return self._of_approval(number)
+            case "attempt":
+                return self._of_attempt(number)
+            case "tool_call" | "model_call":
+                return self._of_step(kind.removesuffix("_call"), number)
+            case "grant":
+                return self._of_grant(number)
+            case "plan":
+                return self._of_plan(self.views.record(GoalId(number)))
+            case _:
+                return self._of_goal(self.views.record(GoalId(number)), 0)
 
     def _of_message_or_result(self, about: str) -> Iterator[WhyLine]:
         goal_id = self.database.row(queries.GOAL_BY_MESSAGE, {"id": about}, int) if about else None
@@ -62,7 +81,8 @@ class Story:
                 return self._of_result(goal, path)
         raise NotFound(
             f"Nothing is known of {about[:200]!r}.",
-            "Ask about a goal's number, task N, approval N, a message's id or a result's path.",
+            "Ask about a goal's number, task N, approval N, another line's kind and number, a message's id or a "
+            "result's path.",
         )
 
     def _of_result(self, goal: GoalRecord, path: str) -> Iterator[WhyLine]:
@@ -90,6 +110,34 @@ class Story:
         yield _approval_line(approval, 0)
         yield from self._of_task(self.views.task(approval.task_id), 1)
 
+    def _of_attempt(self, number: int) -> Iterator[WhyLine]:
+        attempt = self.database.row(queries.ATTEMPT, {"fence": number}, AttemptRecord)
+        if attempt is None:
+            raise NotFound(f"There is no attempt {number}.", WHERE_NUMBERS_ARE)
+        yield _attempt_line(attempt, 0)
+        yield from self._of_task(self.views.task(attempt.task_id), 1)
+
+    def _of_step(self, kind: str, number: int) -> Iterator[WhyLine]:
+        step = self.database.row(queries.STEP_BY_ID, {"step_id": number, "kind": kind}, StepRecord)
+        if step is None:
+            raise NotFound(f"There is no {kind} call {number}.", WHERE_NUMBERS_ARE)
+        yield _step_line(step, 0)
+        yield from self._of_task(self.views.task(step.task_id), 1)
+
+    def _of_grant(self, number: int) -> Iterator[WhyLine]:
+        goal_id = self.database.row(queries.GRANT_OF_GOAL, {"grant_id": number}, int)
+        if goal_id is None:
+            raise NotFound(f"There is no grant {number}.", WHERE_NUMBERS_ARE)
+        grants = self.database.rows(queries.GRANTS, {"goal_id": goal_id}, _grant_line)
+        yield from (line for line in grants if line.id == str(number))
+        yield from self._of_goal(self.views.record(GoalId(goal_id)), 1)
+
+    def _of_plan(self, goal: GoalRecord) -> Iterator[WhyLine]:
+        if not goal.planned_by:
+            raise NotFound(f"Goal {goal.id} has no plan.", f"See: senter goal show {goal.id}")
+        yield _plan_line(goal, 0)
+        yield from self._of_goal(goal, 1)
+
     def _itself(self, task: TaskRecord, depth: int) -> Iterator[WhyLine]:
         text = f"task {task.number}, {task.status}: {short(task.plan.description)}"
         text += f" ({short(task.error)})" if task.error else ""
@@ -104,12 +152,16 @@ class Story:
 
     def _origin(self, goal: GoalRecord, depth: int) -> Iterator[WhyLine]:
         if goal.planned_by:
-            text = f"planned by {goal.planned_by}. {goal.plan_note}".strip()
-            yield WhyLine(depth=depth, kind="plan", id=str(goal.id), text=text)
+            yield _plan_line(goal, depth)
         for line in self.database.rows(queries.GRANTS, {"goal_id": goal.id}, _grant_line):
             yield line.model_copy(update={"depth": depth})
         text = f"asked for by {goal.origin} with priority {goal.priority}, as {goal.request_id}"
         yield WhyLine(depth=depth, kind="request", id=goal.message_id, text=text, at=from_stamp(goal.created_at))
+
+
+def _plan_line(goal: GoalRecord, depth: int) -> WhyLine:
+    text = f"planned by {goal.planned_by}. {goal.plan_note}".strip()
+    return WhyLine(depth=depth, kind="plan", id=str(goal.id), text=text)
 
 
 def _attempt_line(attempt: AttemptRecord, depth: int) -> WhyLine:

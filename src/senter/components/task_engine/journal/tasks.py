@@ -65,10 +65,12 @@ def _feed(tx: Transaction, task: TaskRecord, text: str) -> None:
 
 
 def _said_before(task: TaskRecord, action: str, text: str) -> bool:
+    """Whether nothing of what is said would be new, or lost."""
     if action == "done":
-        return task.status == Status.COMPLETED
+        known = task.result.text if task.result else ""
+        return task.status == Status.COMPLETED and text in ("", known)
     if action == "fail":
-        return task.status == Status.FAILED
+        return task.status == Status.FAILED and text in ("", task.error)
     return task.status == Status.PENDING and task.fed == text
 
 

@@ -6,13 +6,14 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.ledger import Ledger
 from senter.components.task_engine.journal.records import GoalRecord, TaskRecord
 from senter.components.task_engine.planner.intents import topic_of
 from senter.components.task_engine.states import TaskState
 from senter.messages.activity import ActivityLogged
 from senter.messages.goals import Status, TaskFinished
-from senter.messages.message import MessageId
+from senter.messages.message import Event, MessageId
 from senter.store.database import Transaction
 
 SUMMARY_CHARACTERS = 200
@@ -34,7 +35,7 @@ def tell_of_task(ledger: Ledger, tx: Transaction, goal: GoalRecord, task: TaskRe
     """Announce how a task ended; `task` as it is now."""
     status, description = Status(task.status), task.plan.description
     finished = TaskFinished(goal_id=goal.id, task_id=task.id, status=status, description=description)
-    ledger.announce(tx, finished.model_copy(update={"correlation_id": MessageId(goal.correlation_id)}))
+    _announce(ledger, tx, goal, finished)
     details: dict[str, JsonValue] = {"goal_id": goal.id, "task_id": task.id, "description": description}
     summary = f"{IN_WORDS[status]}: {short(description)}"
     if status is Status.COMPLETED:
@@ -78,4 +79,9 @@ def _log(
     importance: Literal["low", "normal", "high", "critical"],
 ) -> None:
     activity = ActivityLogged(kind=kind, summary=summary, details=details, importance=importance)
-    ledger.announce(tx, activity.model_copy(update={"correlation_id": MessageId(goal.correlation_id)}))
+    _announce(ledger, tx, goal, activity)
+
+
+def _announce(ledger: Ledger, tx: Transaction, goal: GoalRecord, event: Event) -> None:
+    tx.execute(queries.ADD_TOLD, {"event_id": event.id, "goal_id": goal.id})
+    ledger.announce(tx, event.model_copy(update={"correlation_id": MessageId(goal.correlation_id)}))

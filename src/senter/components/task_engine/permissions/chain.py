@@ -45,11 +45,22 @@ def content_digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def linked(previous: AuditEntry | None, at: datetime, actor: str, action: str, subject: str, text: str) -> AuditEntry:
-    """The entry that follows another; None begins a chain."""
-    number = previous.number + 1 if previous else 1
+@dataclass(frozen=True, slots=True)
+class Link:
+    """All that the next entry needs of one."""
+
+    number: int
+    digest: str
+
+
+START = Link(0, BEGINNING)
+
+
+def linked(previous: Link, at: datetime, actor: str, action: str, subject: str, text: str) -> AuditEntry:
+    """The entry that follows another; the first follows `START`."""
+    number = previous.number + 1
     content = content_digest(text)
-    digest = entry_digest(previous.digest if previous else BEGINNING, number, at, actor, action, subject, content)
+    digest = entry_digest(previous.digest, number, at, actor, action, subject, content)
     return AuditEntry(
         number=number,
         at=at,
@@ -84,7 +95,9 @@ def verify(entries: Iterable[AuditEntry], before: str = BEGINNING, first: int = 
 
 
 def _fits(entry: AuditEntry, before: str, number: int) -> bool:
-    if entry.number != number or (entry.text is not None and content_digest(entry.text) != entry.content_digest):
+    if entry.number != number or entry.at is None:
+        return False
+    if entry.text is not None and content_digest(entry.text) != entry.content_digest:
         return False
     expected = entry_digest(before, number, entry.at, entry.actor, entry.action, entry.subject, entry.content_digest)
     return entry.digest == expected

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from pydantic import Field
 
+from senter.component.readable import is_text
 from senter.components.task_engine.permissions.access import Entry
 from senter.components.task_engine.tools.arguments import Arguments, PathToRead
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
@@ -30,11 +31,14 @@ class FileList(Tool[FileListArguments]):
     permission = "reading the folder"
 
     async def run(self, arguments: FileListArguments, call: ToolCall) -> ToolResult:
-        entries = await asyncio.to_thread(call.access.list, arguments.path)
+        found = await asyncio.to_thread(call.access.list, arguments.path)
+        entries = [entry for entry in found if is_text(entry.name)]
         shown = entries[: arguments.limit]
         lines = [_line(entry) for entry in shown]
         if len(shown) < len(entries):
             lines.append(f"... and {len(entries) - len(shown)} more")
+        if len(entries) < len(found):
+            lines.append(f"... and {len(found) - len(entries)} whose names are no text")
         return ToolResult(
             text="\n".join(lines) or "The folder is empty.",
             data={

@@ -233,10 +233,27 @@ async def test_why_leads_from_a_result_back_to_the_request(person: Person) -> No
         await person.bus.request(AskWhy(about="nothing of the kind"), timeout_seconds=SECONDS)
 
 
+async def test_every_line_and_every_event_can_be_asked_about(person: Person) -> None:
+    ended = await person.until_ended((await person.create(text_of(task("pure")))).goal.id)
+    reply = await person.bus.request(AskWhy(about=str(ended.goal.id)), timeout_seconds=SECONDS)
+    for line in reply.lines:
+        for kind in (line.kind, line.kind.replace("_", " ")):
+            told = await person.bus.request(AskWhy(about=f"{kind} {line.id}"), timeout_seconds=SECONDS)
+            assert (told.lines[0].id, told.lines[-1].kind) == (line.id if kind != "request" else "1", "request")
+    await until(lambda: any(event.kind == "goal_completed" for event in person.activity))
+    for event in (*person.activity, *person.finished):
+        told = await person.bus.request(AskWhy(about=event.id), timeout_seconds=SECONDS)
+        assert (told.lines[0].kind, told.lines[0].id) == ("goal", "1")
+    for nothing in ("attempt 99", "tool call 99", "model_call 99", "grant 99", "plan 99"):
+        with pytest.raises(NotFound):
+            await person.bus.request(AskWhy(about=nothing), timeout_seconds=SECONDS)
+
+
 async def test_the_audit_log_holds_and_notices_a_change(person: Person, tmp_path: Path) -> None:
     await person.until_ended((await person.create(text_of(task("pure")))).goal.id)
     audit = await person.bus.request(GetAudit(verify=True), timeout_seconds=SECONDS)
     assert (audit.intact, audit.broken_at) == (True, None)
+    assert (audit.total, audit.head) == (len(audit.entries), audit.entries[-1].digest)
     assert [entry.action for entry in audit.entries][:3] == ["goal_created", "grant_given", "plan_made"]
     connection = sqlite3.connect(tmp_path / "home" / "data" / "tasks.db")
     connection.execute("UPDATE audit SET text = 'something else' WHERE number = 2")
@@ -251,6 +268,11 @@ async def test_once_only_tools_are_not_tried_out(person: Person) -> None:
         await person.bus.request(TestTool(tool="count_once_only"), timeout_seconds=SECONDS)
     tested = await person.bus.request(TestTool(tool="count_pure"), timeout_seconds=SECONDS)
     assert tested.text == "count_pure x"
+    audit = await person.bus.request(GetAudit(), timeout_seconds=SECONDS)
+    assert [(entry.actor, entry.action, entry.subject) for entry in audit.entries] == [
+        ("user", "tool_tested", "count_pure"),
+        ("task_engine", "test_returned", "count_pure"),
+    ]
 
 
 async def test_what_the_default_grant_does_not_cover_is_no_try(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from senter.components.task_engine.journal.telling import tell_of_goal
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.goals import Check, Status, TaskFinished
+from senter.store.files import make_mark
 from senter.store.stamps import from_stamp
 from tests.support.goals import GoalHouse, plan, task
 
@@ -152,8 +153,7 @@ async def test_a_passed_deadline_fails_the_goal(house: GoalHouse) -> None:
 async def test_panic_interrupts_and_holds_over_a_restart_until_it_is_released(house: GoalHouse) -> None:
     goal_id = house.add(plan(task("pure", tool_params={"seconds": 20})))
     await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
-    house.journal.facts.panic(release=False)
-    await house.engine.stop_all()
+    await house.engine.panic(release=False)
     assert house.goal(goal_id).tasks[0].status is Status.PENDING
     await house.crash()
     await house.clock.advance(100)
@@ -161,6 +161,35 @@ async def test_panic_interrupts_and_holds_over_a_restart_until_it_is_released(ho
     house.journal.facts.panic(release=True)
     await house.until_ended(goal_id)
     assert house.goal(goal_id).goal.status is Status.COMPLETED
+
+
+async def test_a_panic_while_the_engine_was_down_is_heeded_before_anything_begins(house: GoalHouse) -> None:
+    first = house.add(plan(task("pure", tool_params={"seconds": 20})))
+    await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
+    make_mark(house.paths.panic)
+    await house.crash()
+    second = house.add(plan(task("pure")))
+    calls = len(house.effects.lines)
+    await house.clock.advance(100)
+    assert (house.engine.running, len(house.effects.lines)) == (0, calls)
+    assert (house.journal.facts.panicking, house.paths.panic.exists()) == (True, False)
+    await house.engine.panic(release=True)
+    await house.until_ended(first, second)
+
+
+async def test_a_panic_that_nobody_could_tell_a_living_engine_is_heeded_too(house: GoalHouse) -> None:
+    house.add(plan(task("pure", tool_params={"seconds": 20})))
+    await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
+    make_mark(house.paths.panic)
+    await house.clock.advance(house.settings.lease_seconds / 2)
+    assert (house.engine.running, house.journal.facts.panicking) == (0, True)
+
+
+async def test_a_release_undoes_a_panic_that_was_not_found_yet(house: GoalHouse) -> None:
+    make_mark(house.paths.panic)
+    await house.engine.panic(release=True)
+    await house.until_ended(house.add(plan(task("pure"))))
+    assert not house.journal.facts.panicking
 
 
 async def test_tasks_in_flight_finish_within_the_grace_of_a_stop(house: GoalHouse) -> None:

@@ -13,7 +13,8 @@ import pytest
 from pydantic import BaseModel, JsonValue
 
 from senter.components.task_engine.journal.ledger import Fenced
-from senter.components.task_engine.journal.records import Claim
+from senter.components.task_engine.journal.records import Claim, StepName
+from senter.components.task_engine.journal.steps import Call
 from senter.components.task_engine.permissions.hostnames import host_named
 from senter.components.task_engine.permissions.needs import Need, WritePath
 from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
@@ -153,6 +154,27 @@ async def test_the_same_unforeseen_error_quarantines_and_a_person_can_retry(hous
     house.open()
 
 
+async def test_a_claim_that_ended_cannot_ask_a_person(house: GoalHouse) -> None:
+    """What a cancelled task asks afterwards would wait for an answer, and the answer would begin its goal again."""
+    goal_id = house.add(plan(task("once_only", tool_params=CUT_OFF)))
+    await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
+    claim = Claim(TaskId(house.goal(goal_id).tasks[0].id), house.goal(goal_id).goal.id, 1)
+    house.journal.goals.cancel(house.goal(goal_id).goal.id)
+    call = Call("tool", "count_once_only", {}, EffectClass.ONCE_ONLY, StepName("d", 1), "k")
+    with pytest.raises(Fenced):
+        house.journal.approvals.ask(claim, call, 1, "unknown_outcome", ())
+    assert house.journal.approvals.waiting() == 0
+
+
+async def test_a_goal_that_ended_is_not_begun_again_by_a_word_about_its_task(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("pure")))
+    await house.until_ended(goal_id)
+    with house.database.transaction() as tx:
+        tx.execute("UPDATE tasks SET status = 'waiting' WHERE goal_id = ?", (goal_id,))
+    house.journal.tasks.update(house.goal(goal_id).tasks[0].id, "feed", "more")
+    assert house.goal(goal_id).goal.status is Status.COMPLETED
+
+
 async def test_an_older_claim_cannot_write(house: GoalHouse) -> None:
     goal_id = house.add(plan(task("pure", tool_params=CUT_OFF)))
     await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
@@ -198,6 +220,53 @@ async def test_what_lies_outside_the_grant_waits_for_a_person(tmp_path: Path) ->
     await house.close()
 
 
+async def test_a_retry_asks_again_and_the_no_stays_on_record(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path / "home", Writing(tmp_path / "elsewhere"))
+    goal_id = house.add(plan(task("writing")))
+    for number in (1, 2):
+        await house.until(lambda: house.journal.approvals.waiting() == 1)
+        house.journal.approvals.decide(number, "denied")
+        await house.until_ended(goal_id)
+        house.journal.goals.retry(goal_id, None)
+        house.engine.wake()
+    await house.until(lambda: house.journal.approvals.waiting() == 1)
+    decisions = [approval.decision for approval in house.journal.approvals.list(include_decided=True)]
+    assert decisions == ["denied", "denied", ""]
+    told = [line.text for line in house.journal.story.tell(f"goal {goal_id}") if line.kind == "approval"]
+    assert [line.rpartition(", ")[2] for line in told] == ["denied", "denied", "waits"]
+    await house.close()
+
+
+async def test_no_word_about_a_task_that_has_ended_is_dropped_in_silence(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("pure"), task("pure", tool_params={"fails": 9}, optional=True)))
+    await house.until_ended(goal_id)
+    done, failed = house.goal(goal_id).tasks
+    for task_id, action, said in ((done.id, "done", done.result), (failed.id, "fail", failed.error)):
+        assert action in ("done", "fail")
+        for known in ("", said):
+            house.journal.tasks.update(task_id, action, known)
+        with pytest.raises(Conflict, match="has ended"):
+            house.journal.tasks.update(task_id, action, "something new")
+
+
+@pytest.mark.parametrize("how", ["task done", "goal cancel"])
+async def test_what_nobody_needs_to_answer_any_more_is_withdrawn(tmp_path: Path, how: str) -> None:
+    house = GoalHouse(tmp_path / "home", Writing(tmp_path / "elsewhere"))
+    goal_id = house.add(plan(task("writing")))
+    await house.until(lambda: house.journal.approvals.waiting() == 1)
+    if how == "task done":
+        house.journal.tasks.update(house.goal(goal_id).tasks[0].id, "done", "I did it.")
+    else:
+        house.journal.goals.cancel(goal_id)
+    assert [approval.decision for approval in house.journal.approvals.list(include_decided=True)] == ["withdrawn"]
+    with pytest.raises(Conflict, match="its task ended without it"):
+        house.journal.approvals.decide(1, "approved")
+    if how == "goal cancel":
+        house.journal.goals.retry(goal_id, None)
+        await house.until(lambda: house.journal.approvals.waiting() == 1)
+    await house.close()
+
+
 async def test_a_no_fails_the_task_and_another_word_is_a_conflict(tmp_path: Path) -> None:
     house = GoalHouse(tmp_path / "home", Writing(tmp_path / "elsewhere"))
     goal_id = house.add(plan(task("writing")))
@@ -208,6 +277,7 @@ async def test_a_no_fails_the_task_and_another_word_is_a_conflict(tmp_path: Path
         house.journal.approvals.decide(1, "approved")
     await house.until_ended(goal_id)
     assert house.goal(goal_id).goal.status is Status.FAILED
+    assert house.goal(goal_id).tasks[0].error.startswith("A person said no to: write ")
     assert not (tmp_path / "elsewhere").exists()
     await house.close()
 
@@ -219,6 +289,7 @@ async def test_silence_is_a_no_and_a_retry_asks_again(tmp_path: Path) -> None:
     house.clock.elapse(73 * 3_600)
     await house.until_ended(goal_id)
     assert house.goal(goal_id).goal.status is Status.FAILED
+    assert house.goal(goal_id).tasks[0].error.startswith("Nobody said yes in time to: write ")
     house.journal.goals.retry(house.goal(goal_id).goal.id, None)
     await house.until(lambda: house.journal.approvals.waiting() == 1)
     await house.close()

@@ -149,10 +149,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.house.engine.wake()
 
     async def _panic(self, release: bool) -> None:
-        self.house.journal.facts.panic(release=release)
-        if not release:
-            await self.house.engine.stop_all()
-        self.house.engine.wake()
+        await self.house.engine.panic(release=release)
 
     async def _finish(self) -> None:
         """Undo what holds work up, and let everything come to its end."""

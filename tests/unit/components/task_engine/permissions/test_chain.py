@@ -7,17 +7,18 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.components.task_engine.permissions.chain import BEGINNING, erased, linked, verify
+from senter.components.task_engine.permissions.chain import BEGINNING, START, Link, erased, linked, verify
 from senter.messages.approvals import AuditEntry
 
-START = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+BEGUN = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
 LINES = st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8), st.text(max_size=8), st.text()), max_size=12)
 
 
 def chain_of(lines: Sequence[tuple[str, str, str, str]]) -> list[AuditEntry]:
     entries: list[AuditEntry] = []
     for number, line in enumerate(lines):
-        entries.append(linked(entries[-1] if entries else None, START + timedelta(seconds=number), *line))
+        last = Link(entries[-1].number, entries[-1].digest) if entries else START
+        entries.append(linked(last, BEGUN + timedelta(seconds=number), *line))
     return entries
 
 
@@ -60,6 +61,7 @@ def test_any_change_to_an_entry_is_found_at_that_entry(
     entries = chain_of(lines)
     place = data.draw(st.integers(0, len(entries) - 1))
     old = entries[place]
+    assert old.at is not None
     other = {"at": old.at + timedelta(microseconds=1), "number": old.number + 1}.get(field, f"{getattr(old, field)}x")
     entries[place] = old.model_copy(update={field: other})
     verdict = verify(entries)
@@ -98,12 +100,12 @@ def test_a_part_of_a_chain_holds_by_itself(lines: list[tuple[str, str, str, str]
 
 
 def test_the_zone_in_which_a_time_is_given_does_not_matter() -> None:
-    entry = linked(None, START, "user", "asked", "1", "")
-    elsewhere = entry.model_copy(update={"at": START.astimezone(timezone(timedelta(hours=5)))})
+    entry = linked(START, BEGUN, "user", "asked", "1", "")
+    elsewhere = entry.model_copy(update={"at": BEGUN.astimezone(timezone(timedelta(hours=5)))})
     assert verify([elsewhere]).intact
 
 
 def test_fields_cannot_be_shifted_into_each_other() -> None:
-    one = linked(None, START, "ab", "c", "d", "")
-    other = linked(None, START, "a", "bc", "d", "")
+    one = linked(START, BEGUN, "ab", "c", "d", "")
+    other = linked(START, BEGUN, "a", "bc", "d", "")
     assert one.digest != other.digest

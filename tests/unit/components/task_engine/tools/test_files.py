@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pydantic import JsonValue, ValidationError
 
+from senter.components.task_engine.results import decode_result, encode_result, shortened
 from senter.errors import PermissionNeeded, ToolError
 from tests.support.documents import pdf
 from tests.support.tool_desk import KEY, ToolDesk
@@ -165,6 +168,16 @@ async def test_undoing_a_move_does_not_take_another_file_for_the_moved_one(desk:
     with pytest.raises(ToolError, match="another file"):
         await desk.compensate("file_move", **move)
     assert (work / "b.txt").read_text() == "someone else wrote this instead"
+
+
+async def test_names_that_are_no_text_are_counted_and_left_out(desk: ToolDesk) -> None:
+    (desk.folder / "a.txt").write_text("a")
+    (desk.folder / os.fsdecode(b"b\xff.txt")).write_text("b")
+    result = await desk.call("file_list", path=str(desk.folder))
+    assert "and 1 whose names are no text" in result.text
+    assert "a.txt" in encode_result(result)
+    half = replace(result, text="\udcff", data={"name": "\udcff"}, files=("/\udcff",))
+    assert decode_result(encode_result(shortened(half))) == replace(half, text="?", data={"name": "?"}, files=("/?",))
 
 
 async def test_what_is_trashed_can_be_listed_and_put_back(desk: ToolDesk, work: Path) -> None:
