@@ -529,6 +529,24 @@ async def test_leaving_while_the_server_is_away_leaves_nothing_that_goes_on_tryi
     await soon(lambda: asyncio.all_tasks() == before)
 
 
+async def test_whoever_gives_up_listening_before_it_has_begun_leaves_nothing_behind(server: TestServer) -> None:
+    async with server.bus(RESPONDER) as responder:
+        before = asyncio.all_tasks()
+
+        async def hear(_: Tick) -> None:
+            raise AssertionError
+
+        for turns_of_the_loop in range(20):
+            beginning = asyncio.create_task(responder.listen(Tick, hear))
+            for _ in range(turns_of_the_loop):
+                await asyncio.sleep(0)
+            beginning.cancel()
+            await asyncio.wait({beginning})
+            if not beginning.cancelled():  # it had begun
+                await beginning.result().close()
+        await soon(lambda: asyncio.all_tasks() == before)
+
+
 async def test_a_ping_that_was_given_up_leaves_the_connection_hearing(server: TestServer) -> None:
     async with server.bus(RESPONDER) as responder, server.bus(ASKER) as asker:
         await responder.serve(Tell, echo)
