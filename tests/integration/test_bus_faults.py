@@ -482,6 +482,23 @@ async def test_a_cancellation_that_comes_together_with_an_answer_of_the_server_i
         await assert_that_it_ends_whenever_it_is_cancelled(ping_for_ever)
 
 
+async def test_who_stops_preparing_the_streams_when_an_answer_comes_is_let_go(server: TestServer) -> None:
+    async with NatsBus.connect(server.server.access(SUPERVISOR), Manifest(is_supervisor=True)) as supervisor:
+        received = supervisor.link.client.stats
+
+        async def prepare_for_ever() -> None:
+            while True:
+                await prepare_streams(supervisor, server.settings, MANIFESTS)
+
+        for answers in range(1, 12):
+            preparing, before = asyncio.create_task(prepare_for_ever()), received["in_msgs"]
+            while received["in_msgs"] < before + answers:
+                await asyncio.sleep(0)
+            preparing.cancel()
+            ended, _ = await asyncio.wait({preparing}, timeout=SOON_SECONDS)
+            assert ended
+
+
 async def test_who_stops_trying_to_reach_a_server_that_refuses_is_let_go_whatever_the_instant() -> None:
     access = BusAccess(url=f"nats://127.0.0.1:{free_port()}", name=ASKER)
 
@@ -510,6 +527,24 @@ async def test_leaving_while_the_server_is_away_leaves_nothing_that_goes_on_tryi
         away.set()
         await asyncio.gather(*coming)
     await soon(lambda: asyncio.all_tasks() == before)
+
+
+async def test_whoever_gives_up_listening_before_it_has_begun_leaves_nothing_behind(server: TestServer) -> None:
+    async with server.bus(RESPONDER) as responder:
+        before = asyncio.all_tasks()
+
+        async def hear(_: Tick) -> None:
+            raise AssertionError
+
+        for turns_of_the_loop in range(20):
+            beginning = asyncio.create_task(responder.listen(Tick, hear))
+            for _ in range(turns_of_the_loop):
+                await asyncio.sleep(0)
+            beginning.cancel()
+            await asyncio.wait({beginning})
+            if not beginning.cancelled():  # it had begun
+                await beginning.result().close()
+        await soon(lambda: asyncio.all_tasks() == before)
 
 
 async def test_a_ping_that_was_given_up_leaves_the_connection_hearing(server: TestServer) -> None:

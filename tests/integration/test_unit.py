@@ -214,4 +214,24 @@ async def test_a_disabled_unit_is_not_started(journal: Journal) -> None:
         unit.enable(enabled=False)
         unit.want()
         assert unit.state is State.DISABLED
-    assert script.pids == []
+        unit.enable(enabled=True)
+        unit.want()
+        await unit.reach(State.RUNNING)
+
+
+async def test_a_unit_that_is_disabled_while_it_is_restarted_does_not_run(journal: Journal) -> None:
+    script = Script(LIVES)
+    async with unit_of(script, journal) as unit:
+        unit.want()
+        await unit.reach(State.RUNNING)
+
+        async def restart() -> None:
+            await stop_unit(unit)
+            unit.want()
+
+        restarting = asyncio.create_task(restart())
+        await unit.reach(State.STOPPING)
+        unit.enable(enabled=False)
+        await asyncio.gather(restarting, stop_unit(unit))
+        assert unit.state is State.DISABLED
+        assert all(map(is_gone, script.pids))

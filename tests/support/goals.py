@@ -99,6 +99,7 @@ class GoalHouse:
         self.effects = CountedInMemory()
         self.events: list[Event] = []
         self.boundaries: list[str] = []
+        self.at_boundary: Callable[[str], None] = lambda _: None
         self.asked: list[ModelRequest] = []
         self.executor: Executor = CountingExecutor()
         self.checks: Callable[[TaskOutput], tuple[Check, ...]] = lambda _: ()
@@ -190,6 +191,7 @@ class GoalHouse:
 
     def _boundary(self, name: str) -> None:
         self.boundaries.append(name)
+        self.at_boundary(name)
         if self.crash_after is not None:
             self.crash_after -= 1
             if self.crash_after <= 0:

@@ -122,10 +122,15 @@ class NatsLink:
             subscription = await self.client.subscribe(  # pyright: ignore[reportUnknownMemberType] - a bare Future
                 subject, cb=partial(_hand_over, receiver)
             )
-            await self._round_trip()
+            listening = NatsListening(self, subscription)
+            try:
+                await self._round_trip()
+            except BaseException:  # a cancellation, too: nobody else knows of what would stay
+                await listening.close()
+                raise
         except (nats_errors.Error, OSError) as error:
             raise BusUnavailable(str(error) or type(error).__name__) from error
-        return NatsListening(self, subscription)
+        return listening
 
     async def _round_trip(self) -> None:
         """Wait until the server has what was sent before."""

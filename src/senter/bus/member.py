@@ -235,7 +235,7 @@ class Member:
 
         try:
             subscription = await self._link.subscribe(subject, listening.receive)
-        except CommunicationError:
+        except BaseException:
             await end()
             raise
         return Listener(subscription.close, end)

@@ -6,6 +6,7 @@ what is old or too much is bounded by age and size. DEAD keeps what a consumer g
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from nats import errors as nats_errors
@@ -35,8 +36,21 @@ async def prepare_streams(bus: NatsBus, settings: BusSettings, manifests: Mappin
     """Make or adapt both streams and one consumer for each component that receives events; remove all others.
 
     Raises `StartError` with what the operator must change, `BusUnavailable` when the streams do not answer.
+
+    In a task of its own: nats-py waits with `asyncio.wait_for`, which until Python 3.12 forgets a cancellation that
+    comes together with the answer, and whoever watches for changed settings would go on for ever.
     """
     _check_version(bus)
+    preparing = asyncio.create_task(_prepare(bus, settings, manifests))
+    try:
+        await asyncio.wait({preparing})
+    finally:
+        preparing.cancel()
+        await asyncio.wait({preparing})
+    preparing.result()
+
+
+async def _prepare(bus: NatsBus, settings: BusSettings, manifests: Mapping[ComponentName, Manifest]) -> None:
     manager = JetStreamManager(bus.link.client, timeout=API_SECONDS)
     try:
         await _ensure_stream(manager, _events(settings))

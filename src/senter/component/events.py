@@ -15,6 +15,7 @@ from typing import TypeVar
 from senter.bus.bus import ATTEMPTS_BEFORE_DEAD_LETTER, Consumed, Outcome
 from senter.component.component import Context
 from senter.component.spec import ComponentSettings, ComponentSpec
+from senter.component.threads import in_thread
 from senter.errors import CorruptDatabase, NotReady, StorageFull
 from senter.messages.message import Event
 from senter.store.database import Database, Transaction
@@ -110,17 +111,10 @@ class EventLog:
                 for chore in self._chores:
                     await chore()
                 await self._clock.sleep(HOUSEKEEPING_SECONDS)
-                await self._snapshot()
+                await in_thread(self.database.snapshot_if_due)
             except StorageFull as error:
                 self._log.warning("housekeeping_put_off", reason=error.message)
                 await self._clock.sleep(HOUSEKEEPING_SECONDS)
-
-    async def _snapshot(self) -> None:
-        copying = asyncio.create_task(asyncio.to_thread(self.database.snapshot_if_due))
-        try:
-            await asyncio.shield(copying)
-        finally:  # a thread cannot be stopped, and this one must not outlive the file it reads
-            await asyncio.wait({copying})
 
     async def _watch_damage(self) -> None:
         await self._damage

@@ -232,9 +232,9 @@ class Fleet:
         assert isinstance(unit.program, ComponentProgram)
         unit.program.section = section
         was_stopped = unit.state is State.STOPPED
+        unit.enable(self.configuration.of(spec).enabled)
         await stop_unit(unit)
         unit.forgive()
-        unit.enable(self.configuration.of(spec).enabled)
         if not was_stopped:
             self._want(unit)
 

@@ -42,7 +42,8 @@ class Unit:
         self.name = name
         self.program = program
         self.restarts = 0
-        self._standing = Standing(State.STOPPED if enabled else State.DISABLED)
+        self._enabled = enabled
+        self._standing = Standing(self._stopped)
         self._journal = journal
         self._limits = limits
         self._timing = timing
@@ -61,6 +62,10 @@ class Unit:
     @property
     def state(self) -> State:
         return self._standing.state
+
+    @property
+    def _stopped(self) -> State:
+        return State.STOPPED if self._enabled else State.DISABLED
 
     @property
     def reason(self) -> str:
@@ -96,7 +101,7 @@ class Unit:
 
     def want(self) -> None:
         """Have it run, unless it is disabled. A stop that is under way ends first: somebody waits for that."""
-        if self.state is State.DISABLED:
+        if not self._enabled:
             return
         if self._standing.is_down:
             self._standing.set(State.STARTING)
@@ -110,8 +115,12 @@ class Unit:
             self._be_stopped("")
 
     def enable(self, enabled: bool) -> None:
-        """Let it be started, or not. Only while it is down."""
-        self._standing.set(State.STOPPED if enabled else State.DISABLED)
+        """Let it be started, or have it stop and never start: whoever wants it from here on wants it in vain."""
+        self._enabled = enabled
+        if not enabled:
+            self.unwant()
+        if self._standing.is_down:
+            self._standing.set(self._stopped)
 
     def forgive(self) -> None:
         """Forget past failures, so that it may be tried again."""
@@ -215,7 +224,7 @@ class Unit:
     def _be_stopped(self, reason: str) -> None:
         """Being down from here on is what somebody asked for, not part of a failure."""
         self._down_since = None
-        self._standing.set(State.STOPPED, reason)
+        self._standing.set(self._stopped, reason)
 
     def _not_ready_wait(self) -> float:
         self._not_ready_in_a_row += 1

@@ -7,9 +7,10 @@ from contextlib import AsyncExitStack
 
 from senter.component.component import Component
 from senter.component.events import EventLog
+from senter.component.threads import in_thread
 from senter.components.documents.folders import Folders
 from senter.components.documents.index import Index
-from senter.components.documents.indexing import MIB, Indexing, in_thread
+from senter.components.documents.indexing import MIB, Indexing
 from senter.components.documents.searching import Searching
 from senter.components.documents.settings import DocumentsSettings
 from senter.components.documents.spec import SPEC

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import structlog
 
 from senter.clock import Clock
 from senter.component.readable import Reader
+from senter.component.threads import in_thread
 from senter.components.documents.folders import Folders
 from senter.components.documents.index import Document, Index
 from senter.components.documents.settings import DocumentsSettings
 from senter.components.documents.walking import Found, Gone, Walk
 from senter.errors import CorruptDatabase, StorageFull, Unreadable
 from senter.store.stamps import stamp
-
-T = TypeVar("T")
 
 MIB = 1024 * 1024
 BATCH_FILES = 200
@@ -154,15 +152,6 @@ class Indexing:
             left_out=self._left_out,
             max_file_bytes=self._settings.max_file_mb * MIB,
         )
-
-
-async def in_thread(blocking: Callable[[], T]) -> T:
-    """In a thread, and to its end even when cancelled: nobody may use what it uses before."""
-    working = asyncio.create_task(asyncio.to_thread(blocking))
-    try:
-        return await asyncio.shield(working)
-    finally:
-        await asyncio.wait({working})
 
 
 async def _document(found: Found, reader: Reader) -> Document:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from senter.component.threads import in_thread
 from senter.components.documents.folders import Folders
-from senter.components.documents.indexing import in_thread
 from senter.components.documents.lookup import Hit, Lookup
 from senter.components.documents.words import all_of, any_of, beginning_with, telling
 from senter.errors import CorruptDatabase, Unavailable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -39,6 +39,16 @@ class Work:
     task: TaskRecord
     inputs: Mapping[int, TaskOutput]
     grant: Grant
+
+
+def work_of(journal: Journal, claim: Claim, grant_of: Callable[[GoalRecord], Grant]) -> Work:
+    """What was claimed, with what the tasks before it yielded and what a person fed it."""
+    goal, task = journal.views.record(claim.goal_id), journal.views.task(claim.task_id)
+    outputs = journal.views.outputs(goal.id) if task.plan.depends_on else {}
+    inputs = {number: outputs[number] for number in task.plan.depends_on if number in outputs}
+    if task.fed:
+        inputs[FED] = TaskOutput(text=task.fed, data={}, sources=(), files=(), trusted=True)
+    return Work(claim, goal, task, inputs, grant_of(goal))
 
 
 Successor = tuple[Candidate, Claim]

@@ -7,13 +7,13 @@ engine on the same file goes on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 
 import structlog
 
 from senter.clock import Clock
-from senter.components.task_engine.attempt import FED, AttemptRunner, Successor, Work
+from senter.components.task_engine.attempt import AttemptRunner, Successor, work_of
 from senter.components.task_engine.awake import Awake
 from senter.components.task_engine.dispatch import Candidate, Running, choose
 from senter.components.task_engine.gaps import Gaps
@@ -23,7 +23,7 @@ from senter.components.task_engine.parts import Parts
 from senter.components.task_engine.planning import GoalPlanner
 from senter.components.task_engine.reporting import Reporter
 from senter.components.task_engine.settings import TaskEngineSettings
-from senter.components.task_engine.steps import TaskOutput
+from senter.components.task_engine.space import Space
 from senter.errors import StorageFull
 from senter.messages.goals import GoalId, TaskId
 from senter.store.database import Transaction
@@ -33,7 +33,6 @@ LONGEST_SLEEP_SECONDS = 30.0
 LEAST_SLEEP_SECONDS = 0.005
 RENEWALS_PER_LEASE = 3
 MOST_GOALS_AT_ONCE = 3
-DISK_WAIT_SECONDS = 2.0
 CANCEL_SECONDS = 5.0
 
 
@@ -70,6 +69,7 @@ class Engine:
         self._stopping = False
         self._renewed_at = clock.monotonic()
         self._gaps = Gaps(clock, log)
+        self._space = Space(clock, log)
         self._awake = Awake(log, wanted=settings.keep_awake)
 
     @property
@@ -126,23 +126,29 @@ class Engine:
                 await self.panic(release=False)
             await self._keep_time()
             if self._may_begin:
-                self._begin_goals(self._journal.goals.to_deliver(), self._reporter.deliver)
+                self._begin_deliveries()
                 self._begin_planning()
                 self._begin_tasks()
             await self._awake.keep(busy=bool(self._begun))
+            return self._seconds_to_next()
         except StorageFull as error:
-            self._log.error("journal_waits_for_space", reason=error.message)
-            return DISK_WAIT_SECONDS
-        return self._seconds_to_next()
+            self._space.refused(error)
+            return self._space.seconds_to_wait
+
+    @property
+    def _fences(self) -> set[int]:
+        """The claims that are being worked on."""
+        return {begun.claim.fence for begun in self._begun.values()}
 
     @property
     def _may_begin(self) -> bool:
-        return not self._stopping and not self._journal.facts.panicking
+        return not (self._stopping or self._journal.facts.panicking or self._space.seconds_to_wait)
 
     async def _keep_time(self) -> None:
         """What follows from time alone: leases, silence, deadlines."""
         gap = self._gaps.look()
-        self._journal.attempts.give_back_expired({begun.claim.fence for begun in self._begun.values()})
+        self._journal.attempts.give_back_expired(self._fences)
+        self._journal.plannings.give_back(self._at_goals.keys())
         self._journal.approvals.expire()
         for goal in self._journal.goals.overdue():
             reason = f"Its deadline passed {gap or 'before it was done'}."
@@ -150,22 +156,25 @@ class Engine:
             self._log.warning("deadline_passed", goal_id=goal.id, reason=reason)
             await self.stop_goal(goal.id)
 
-    def _begin_planning(self) -> None:
-        free = MOST_GOALS_AT_ONCE - len(self._at_goals)
-        chosen = [goal for goal in self._journal.plannings.wanted() if goal.id not in self._at_goals][:free]
-        for goal in chosen:
-            self._journal.plannings.begin(goal.id)
-        self._begin_goals(chosen, self.planner.plan)
+    def _begin_deliveries(self) -> None:
+        for goal in self._journal.goals.to_deliver():
+            if self._may_be_begun(goal):
+                self._begin_goal(goal, self._reporter.deliver)
 
-    def _begin_goals(
-        self, goals: Sequence[GoalRecord], work: Callable[[GoalRecord], Coroutine[None, None, None]]
-    ) -> None:
-        """Plan goals or deliver them; no goal is at both."""
-        for goal in goals:
-            if goal.id not in self._at_goals and len(self._at_goals) < MOST_GOALS_AT_ONCE:
-                job = asyncio.create_task(work(goal), name=f"goal {goal.id}")
-                self._at_goals[goal.id] = job
-                job.add_done_callback(lambda job, goal_id=goal.id: self._goal_left(goal_id, job))
+    def _begin_planning(self) -> None:
+        for goal in self._journal.plannings.wanted():
+            if self._may_be_begun(goal):
+                self._journal.plannings.begin(goal.id)
+                self._begin_goal(goal, self.planner.plan)
+
+    def _may_be_begun(self, goal: GoalRecord) -> bool:
+        """A goal is planned or delivered, never both at once."""
+        return goal.id not in self._at_goals and len(self._at_goals) < MOST_GOALS_AT_ONCE
+
+    def _begin_goal(self, goal: GoalRecord, work: Callable[[GoalRecord], Coroutine[None, None, None]]) -> None:
+        job = asyncio.create_task(work(goal), name=f"goal {goal.id}")
+        self._at_goals[goal.id] = job
+        job.add_done_callback(lambda job, goal_id=goal.id: self._goal_left(goal_id, job))
 
     def _begin_tasks(self) -> None:
         chosen = self._choose(frozenset(self._begun))
@@ -195,15 +204,7 @@ class Engine:
         return choose(candidates, Running(running, suspects), max_concurrent_tasks=limit)
 
     async def _carry_out(self, claim: Claim) -> None:
-        await self._runner.run(self._work(claim))
-
-    def _work(self, claim: Claim) -> Work:
-        goal, task = self._journal.views.record(claim.goal_id), self._journal.views.task(claim.task_id)
-        outputs = self._journal.views.outputs(goal.id) if task.plan.depends_on else {}
-        inputs = {number: outputs[number] for number in task.plan.depends_on if number in outputs}
-        if task.fed:
-            inputs[FED] = TaskOutput(text=task.fed, data={}, sources=(), files=(), trusted=True)
-        return Work(claim, goal, task, inputs, self.planner.current_grant(goal))
+        await self._runner.run(work_of(self._journal, claim, self.planner.current_grant))
 
     def _task_ended(self, task_id: TaskId, job: asyncio.Task[None]) -> None:
         self._begun.pop(task_id, None)
@@ -214,20 +215,22 @@ class Engine:
         self._ended(job)
 
     def _ended(self, job: asyncio.Task[None]) -> None:
-        """A full disk passes, and the lease gives the task back; another failure of the journal ends the engine."""
+        """A full disk passes, and what it left open is given back; another failure of the journal ends the engine."""
         error = None if job.cancelled() else job.exception()
         if isinstance(error, StorageFull):
-            self._log.error("journal_waits_for_space", reason=error.message)
+            self._space.refused(error)
         elif error and not self._failure.done():
             self._failure.set_exception(error)
         self.wake()
 
     def _seconds_to_next(self) -> float | None:
-        moments = [self._journal.attempts.next_moment(), self._journal.approvals.next_moment()]
-        known = [moment for moment in (*moments, *self._journal.goals.next_moments()) if moment]
-        waits = [(from_stamp(moment) - self._clock.now()).total_seconds() for moment in known]
+        attempts, approvals, goals = self._journal.attempts, self._journal.approvals, self._journal.goals
+        moments = [*attempts.next_moments(self._fences), approvals.next_moment(), *goals.next_moments()]
+        waits = [(from_stamp(moment) - self._clock.now()).total_seconds() for moment in moments if moment]
         if self._begun:
             waits.append(self._renew())
+        if wait_seconds := self._space.seconds_to_wait:
+            waits.append(wait_seconds)
         return min(max(LEAST_SLEEP_SECONDS, min(waits)), LONGEST_SLEEP_SECONDS) if waits else None
 
     def _renew(self) -> float:

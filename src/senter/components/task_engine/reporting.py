@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import structlog
 
 from senter.clock import Clock
+from senter.component.threads import in_thread
 from senter.components.task_engine.journal.journal import Journal
 from senter.components.task_engine.journal.records import GoalRecord
 from senter.components.task_engine.parts import Parts
@@ -32,7 +31,7 @@ class Reporter:
         ended = {"status": status, "state": SHOWN[status], "finished_at": self._clock.now(), "delivered": True}
         view = reply.goal.model_copy(update=ended)
         try:
-            path = await asyncio.to_thread(self._parts.report, view, reply.tasks, outputs, goal.plan_note)
+            path = await in_thread(self._parts.report, view, reply.tasks, outputs, goal.plan_note)
         except OSError as error:
             self._log.error("report_not_written", goal_id=goal.id, reason=str(error))
             self._journal.goals.deliver(goal.id, (), f"Its report could not be written: {error}")

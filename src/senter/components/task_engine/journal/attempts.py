@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -130,9 +131,14 @@ class Attempts:
             if task.fence not in running:
                 self.interrupt(Claim(task.id, task.goal_id, task.fence), "Its lease ran out.", 0.0)
 
-    def next_moment(self) -> str | None:
-        """When the next task that was put off is due."""
-        return self._ledger.database.row(queries.NEXT_READY, {"now": self._ledger.now()}, _moment)
+    def next_moments(self, running: Collection[int]) -> list[str]:
+        """When the next task that was put off is due, and when the next lease of a claim nobody works on runs out."""
+        database = self._ledger.database
+        found = [
+            database.row(queries.NEXT_READY, {"now": self._ledger.now()}, _moment),
+            database.row(queries.NEXT_EXPIRED, {"running": json.dumps(list(running))}, _moment),
+        ]
+        return [moment for moment in found if moment]
 
     def _claim(self, tx: Transaction, candidate: Candidate) -> Claim:
         now = self._ledger.now()

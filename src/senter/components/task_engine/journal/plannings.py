@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from random import Random
 
 from senter.components.task_engine.failures import Failure, death, judge
@@ -62,6 +63,12 @@ class Plannings:
         """Plan again later, or give up."""
         with self._ledger.writing("planning_failed") as tx:
             self._fail(tx, goal_of(tx, goal_id), failure)
+
+    def give_back(self, being_planned: Collection[GoalId]) -> None:
+        """Interrupt what counts as being planned and nobody here plans: its end could not be written down."""
+        for goal in self._ledger.database.rows(queries.GOALS_BEING_PLANNED, (), GoalRecord):
+            if goal.id not in being_planned:
+                self.interrupt(goal.id)
 
     def interrupt(self, goal_id: GoalId) -> None:
         with self._ledger.writing("planning_interrupted") as tx:

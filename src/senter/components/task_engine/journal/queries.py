@@ -155,6 +155,10 @@ WHERE id = :task_id AND status = 'pending' AND ready = 1
 RENEW = "UPDATE tasks SET lease_until = :lease_until WHERE id = :task_id AND fence = :fence AND status = 'in_progress'"
 CLAIMED = f"SELECT {TASK_COLUMNS} FROM tasks WHERE status = 'in_progress'"
 EXPIRED = f"SELECT {TASK_COLUMNS} FROM tasks WHERE status = 'in_progress' AND lease_until <= :now"
+NEXT_EXPIRED = """
+SELECT min(lease_until) FROM tasks
+WHERE status = 'in_progress' AND fence NOT IN (SELECT value FROM json_each(:running))
+"""
 END_CLAIM = """
 UPDATE tasks
 SET status = :status, ready = 0, error = :error, not_before = :not_before, failures = :failures,

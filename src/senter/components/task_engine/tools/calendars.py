@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
 from senter.component.frames import Frame
 from senter.component.isolated import Isolated
+from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.decide import calendar_file
 from senter.components.task_engine.permissions.hosts import place_of
 from senter.components.task_engine.permissions.needs import Need, ReachHost, ReadPath, UseProvider, WritePath
@@ -84,7 +85,7 @@ class FileCalendar:
             answer = await _ask(self._child, Frame({"do": "file_add", "event": _fields(event, call)}, content))
             if not answer.head["added"]:
                 return False
-            await asyncio.to_thread(call.access.write, self._path(call.paths), answer.body, replace=True)
+            await in_thread(call.access.write, self._path(call.paths), answer.body, replace=True)
             return True
 
     async def _content(self, call: ToolCall) -> bytes:

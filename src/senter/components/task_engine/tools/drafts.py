@@ -5,7 +5,6 @@ Each is named by its idempotency key, so that another attempt writes the same fi
 
 from __future__ import annotations
 
-import asyncio
 import json
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -14,6 +13,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.needs import Need, WritePath
 from senter.components.task_engine.planner.plan import FilesWritten
 from senter.components.task_engine.tools.arguments import Arguments, Line, Text
@@ -112,7 +112,7 @@ def _notes(paths: Paths) -> Path:
 
 
 async def _written(call: ToolCall, path: Path, content: bytes, words: str) -> ToolResult:
-    await asyncio.to_thread(call.access.write, path, content, replace=True)
+    await in_thread(call.access.write, path, content, replace=True)
     return ToolResult(text=f"{words} {path}.", data={"path": str(path)}, files=(str(path),), trusted=True)
 
 

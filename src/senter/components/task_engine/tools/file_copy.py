@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
+from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.planner.plan import FilesWritten
 from senter.components.task_engine.tools.arguments import Arguments, PathToRead, PathToWrite
@@ -32,7 +31,7 @@ class FileCopy(Tool[FileCopyArguments]):
     postconditions = (FilesWritten(),)
 
     async def run(self, arguments: FileCopyArguments, call: ToolCall) -> ToolResult:
-        await asyncio.to_thread(_copy_once, call.access, arguments)
+        await in_thread(_copy_once, call.access, arguments)
         text = f"Copied {arguments.source} to {arguments.target}."
         return ToolResult(text=text, data={"path": str(arguments.target)}, files=(str(arguments.target),), trusted=True)
 

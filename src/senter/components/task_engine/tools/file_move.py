@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
+from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.tools.arguments import Arguments, PathToWrite
 from senter.components.task_engine.tools.intents import Identity, Intent, Intents
@@ -30,12 +30,12 @@ class FileMove(Tool[FileMoveArguments]):
     permission = "writing both folders"
 
     async def run(self, arguments: FileMoveArguments, call: ToolCall) -> ToolResult:
-        await asyncio.to_thread(_move, arguments, call)
+        await in_thread(_move, arguments, call)
         text = f"Moved {arguments.source} to {arguments.target}."
         return ToolResult(text=text, data={"path": str(arguments.target)}, files=(str(arguments.target),), trusted=True)
 
     async def compensate(self, arguments: FileMoveArguments, call: ToolCall) -> None:
-        await asyncio.to_thread(_move_back, arguments, call)
+        await in_thread(_move_back, arguments, call)
 
 
 def _move(arguments: FileMoveArguments, call: ToolCall) -> None:

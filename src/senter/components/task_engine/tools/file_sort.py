@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.planner.plan import NothingStayed
 from senter.components.task_engine.tools.arguments import Arguments, Line, PathToWrite
@@ -56,7 +56,7 @@ class FileSort(Tool[FileSortArguments]):
             for into, names in arguments.into.items()
             for name in names
         ]
-        stayed = await asyncio.to_thread(lambda: dict(_move_all(call.access, moves)))
+        stayed = await in_thread(lambda: dict(_move_all(call.access, moves)))
         moved = [(source, target) for source, target in moves if source not in stayed]
         return ToolResult(
             text=_report(moved, stayed, len(moves)),

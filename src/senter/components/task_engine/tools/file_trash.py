@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.needs import Need, ReadPath, WritePath
 from senter.components.task_engine.tools.arguments import Arguments, PathToWrite
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
@@ -46,7 +47,7 @@ class FileTrash(Tool[FileTrashArguments]):
     async def run(self, arguments: FileTrashArguments, call: ToolCall) -> ToolResult:
         if ".." in arguments.path.parts or not arguments.path.name:
             raise ToolError(f"{arguments.path} names no single file or folder.")
-        note = await asyncio.to_thread(_trash(call).put, arguments.path, call.idempotency_key)
+        note = await in_thread(_trash(call).put, arguments.path, call.idempotency_key)
         text = f"Moved {note.source} to the trash. To undo it: trash_restore with the id {note.id}."
         return ToolResult(text=text, data={"id": note.id, "path": str(note.source)}, trusted=True)
 
@@ -81,7 +82,7 @@ class TrashRestore(Tool[TrashRestoreArguments]):
         return (WritePath(Trash.folder_of(paths)), *((WritePath(note.source),) if note else ()))
 
     async def run(self, arguments: TrashRestoreArguments, call: ToolCall) -> ToolResult:
-        note = await asyncio.to_thread(_trash(call).restore, arguments.id)
+        note = await in_thread(_trash(call).restore, arguments.id)
         return ToolResult(text=f"{note.source} is back.", data={"path": str(note.source)}, trusted=True)
 
 

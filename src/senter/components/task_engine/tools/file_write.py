@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
+from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.planner.plan import FilesWritten
 from senter.components.task_engine.tools.arguments import Arguments, PathToWrite, Text
@@ -35,7 +35,7 @@ class FileWrite(Tool[FileWriteArguments]):
 
     async def run(self, arguments: FileWriteArguments, call: ToolCall) -> ToolResult:
         content = arguments.content.encode()
-        await asyncio.to_thread(write_once, call.access, arguments.path, content, replace=arguments.replace)
+        await in_thread(write_once, call.access, arguments.path, content, replace=arguments.replace)
         text = f"Wrote {len(content):,} bytes to {arguments.path}."
         return ToolResult(text=text, data={"path": str(arguments.path)}, files=(str(arguments.path),), trusted=True)
 

@@ -7,7 +7,6 @@ faults. That is why such a tool waits for a person until the settings name it.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, cast
@@ -16,6 +15,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from senter.component.frames import Frame
 from senter.component.isolated import Isolated, Limits
+from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.permissions.needs import Need, UseTool
 from senter.components.task_engine.tools.arguments import needs_of
@@ -136,7 +136,7 @@ async def answered(frame: Frame, access: Access) -> Frame:
             case "run":
                 return await _ran(frame.head, access)
             case asked:
-                return await asyncio.to_thread(_file_answer, asked, frame, access)
+                return await in_thread(_file_answer, asked, frame, access)
     except SenterError as error:
         return Frame({"error": told_error(error)})
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
+from senter.component.threads import in_thread
 from senter.components.task_engine.tools.arguments import Arguments, PathToWrite
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.messages.tools import EffectClass
@@ -24,7 +23,7 @@ class MakeFolder(Tool[MakeFolderArguments]):
     permission = "writing the folder around it"
 
     async def run(self, arguments: MakeFolderArguments, call: ToolCall) -> ToolResult:
-        await asyncio.to_thread(call.access.make_folder, arguments.path)
+        await in_thread(call.access.make_folder, arguments.path)
         return ToolResult(
             text=f"The folder {arguments.path} is there.", data={"path": str(arguments.path)}, trusted=True
         )

@@ -17,6 +17,7 @@ from senter.components.task_engine.journal.records import Claim, StepName
 from senter.components.task_engine.journal.steps import Call
 from senter.components.task_engine.permissions.hostnames import host_named
 from senter.components.task_engine.permissions.needs import Need, WritePath
+from senter.components.task_engine.space import WAIT_SECONDS
 from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
 from senter.components.task_engine.tools.tool import LARGEST_RESULT_CHARACTERS, Tool, ToolCall, ToolResult
 from senter.errors import Conflict, PermissionNeeded, SenterError, StorageFull
@@ -474,7 +475,7 @@ async def test_a_full_disk_holds_goals_up_and_loses_nothing(house: GoalHouse) ->
         house.add(plan(task("pure", tool_params={"label": "x" * 200_000})))
     await house.clock.advance(20)
     assert house.effects.lines[-1]["what"] == "did"
-    house.database.rows("PRAGMA max_page_count = 1000000", (), int)
+    make_room(house)
     for _ in range(200):
         await house.clock.advance(5)
         for approval in house.journal.approvals.list(include_decided=False):
@@ -485,6 +486,26 @@ async def test_a_full_disk_holds_goals_up_and_loses_nothing(house: GoalHouse) ->
     assert all(house.effects.standing(line["key"]) == 1 for line in house.effects.lines)
 
 
+@pytest.mark.parametrize("boundary", ["planning_begun", "effect_done", "report_written"])
+async def test_what_could_not_be_written_down_is_tried_again_by_itself_and_not_without_a_pause(
+    house: GoalHouse, boundary: str
+) -> None:
+    house.at_boundary = lambda name: fill(house) if house.boundaries.count(name) == 1 and name == boundary else None
+    goal_id = house.add(plan(task("pure", tool_params={"label": "x" * 3_000})))
+    await house.clock.advance(20)
+    for _ in range(1_000):
+        await asyncio.sleep(0)
+    assert house.goal(goal_id).goal.status is not Status.COMPLETED
+    assert house.boundaries.count(boundary) <= 1 + 20 / WAIT_SECONDS
+    make_room(house)
+    await house.clock.advance(60)
+    assert house.goal(goal_id).goal.status is Status.COMPLETED
+
+
+def make_room(house: GoalHouse) -> None:
+    house.database.rows("PRAGMA max_page_count = 1000000", (), int)
+
+
 def fill(house: GoalHouse) -> None:
     """Write until the file can grow no more."""
     pages = house.database.row("PRAGMA page_count", (), int) or 0
@@ -493,6 +514,10 @@ def fill(house: GoalHouse) -> None:
         for number in range(1_000):
             with house.database.transaction() as tx:
                 tx.execute("INSERT INTO facts VALUES (?, ?)", (f"filler {number}", "x" * 3_000))
+    with suppress(StorageFull):  # not one entry of the audit log, which most writes have, fits in its last page
+        while True:
+            with house.journal.ledger.writing("filled") as tx:
+                house.journal.ledger.audit.add(tx, house.journal.ledger.now(), "user", "filled", "goal 1", "")
 
 
 class Careless:
