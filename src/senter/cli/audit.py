@@ -23,7 +23,7 @@ SHOWN_TEXT = 80  # characters
 KEPT = re.compile(r"([1-9]\d{0,17}):([0-9a-f]{64})", re.ASCII)
 
 
-class KeptDigest(click.ParamType):
+class KeptDigest(click.ParamType[tuple[int, str]]):
     """An entry's number and digest, as `verify` says them."""
 
     name = "NUMBER:DIGEST"

@@ -199,6 +199,6 @@ def test_a_goal_that_is_asked_for_while_all_is_stopped_says_so(cli: Cli, busy: S
     assert "senter panic --release" in cli.run("goal", "show", "1").stdout
 
 
-@pytest.mark.parametrize("command", [("goals",), ("approvals",), ("tools",), ("documents",), ("panic",), ("why", "1")])
+@pytest.mark.parametrize("command", [("goals",), ("approvals",), ("tools",), ("documents",), ("why", "1")])
 def test_without_a_daemon_the_exit_code_is_3(cli: Cli, command: tuple[str, ...]) -> None:
     assert cli.run(*command).returncode == 3
