@@ -6,6 +6,7 @@ Plain text and Markdown are taken here; only what needs a parser crosses to the 
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
@@ -20,6 +21,7 @@ PARSE_SECONDS = 30.0
 CHILD = "senter.component.readable_child"
 LIMITS = Limits(memory_mb=1_024, cpu_seconds=30)
 BINARY_LOOK_BYTES = 8_192
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Kind(StrEnum):
@@ -96,14 +98,16 @@ class Reader:
 
 def plain(content: bytes, kind: Kind) -> Readable:
     """Text as it stands. Raises `Unreadable` for what is none."""
-    if b"\0" in content[:BINARY_LOOK_BYTES]:
+    if b"\0" in content[:BINARY_LOOK_BYTES] and not content.startswith(UTF16_MARKS):
         raise Unreadable("It is not text.")
     text = decode(content)
     return Readable(_heading(text) if kind is Kind.MARKDOWN else "", text)
 
 
 def decode(content: bytes) -> str:
-    """UTF-8, or else Latin-1, which any bytes are."""
+    """UTF-16 where its mark is there, as Windows writes it; UTF-8; or else Latin-1, which any bytes are."""
+    if content.startswith(UTF16_MARKS):
+        return content.decode("utf-16", "replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -203,10 +203,14 @@ async def test_what_cannot_be_read_is_skipped_and_counted(desk: Desk) -> None:
 async def test_latin_1_and_a_byte_order_mark_are_read(desk: Desk) -> None:
     (desk.folder / "old.txt").write_bytes("Käse und Brötchen".encode("latin-1"))
     (desk.folder / "windows.txt").write_bytes(b"\xef\xbb\xbfBirne")
+    (desk.folder / "notepad.txt").write_bytes("Kürbis".encode("utf-16"))
+    (desk.folder / "half.txt").write_bytes("Gurke".encode("utf-16") + b"x")
     async with desk.open():
         await desk.add(desk.folder)
         assert await desk.names("brotchen") == ["old.txt"]
         assert (await desk.search("birne"))[0].excerpt == "Birne"
+        assert (await desk.search("kurbis"))[0].excerpt == "Kürbis"
+        assert await desk.names("gurke") == ["half.txt"]
 
 
 async def test_text_beyond_the_total_is_left_out_until_there_is_room(desk: Desk) -> None:
