@@ -21,11 +21,11 @@ from cronsim.cronsim import Field
 from senter.errors import InvalidInput
 
 FIELDS = (
-    (Field.MINUTE, "minute", "0-59"),
-    (Field.HOUR, "hour", "0-23"),
-    (Field.DAY, "day of the month", "1-31 or L"),
-    (Field.MONTH, "month", "1-12 or jan-dec"),
-    (Field.DOW, "day of the week", "0-7 or sun-sat, where 0 and 7 are Sunday"),
+    (Field.MINUTE, "minute", "0-59", 60),
+    (Field.HOUR, "hour", "0-23", 24),
+    (Field.DAY, "day of the month", "1-31 or L", 31),
+    (Field.MONTH, "month", "1-12 or jan-dec", 12),
+    (Field.DOW, "day of the week", "0-7 or sun-sat, where 0 and 7 are Sunday", 7),
 )
 EXAMPLE = 'Five fields: minute hour day month weekday, such as "0 8 * * mon-fri" or "*/15 * * * *".'
 LONGEST_EXPRESSION = 200
@@ -101,12 +101,15 @@ def parse_cron(expression: str, zone: ZoneInfo, now: datetime) -> Cron:
     if len(fields) != len(FIELDS):
         count = "1 field" if len(fields) == 1 else f"{len(fields)} fields"
         raise InvalidInput(f'The cron expression "{words}" has {count}; it takes five.', EXAMPLE)
-    for (field, name, takes), text in zip(FIELDS, fields, strict=True):
+    for (field, name, takes, count), text in zip(FIELDS, fields, strict=True):
+        wrong = f'The {name} "{text}" of the cron expression "{words}" is wrong'
         try:
             field.parse(text.upper())
         except (CronSimError, ValueError) as error:
-            message = f'The {name} "{text}" of the cron expression "{words}" is wrong: it takes {takes}.'
-            raise InvalidInput(message, EXAMPLE) from error
+            upwards = "; a range goes up: fri-sat,sun-mon and not fri-mon" if "-" in text else ""
+            raise InvalidInput(f"{wrong}: it takes {takes}{upwards}.", EXAMPLE) from error
+        if _longest_step(text) > count:
+            raise InvalidInput(f"{wrong}: a step is at most {count}.", EXAMPLE)
     cron = Cron(words, zone)
     try:
         fires = cron.next_after(now)
@@ -115,6 +118,10 @@ def parse_cron(expression: str, zone: ZoneInfo, now: datetime) -> Cron:
     if fires is None:
         raise InvalidInput(f'The cron expression "{words}" never fires: no month has that day.', EXAMPLE)
     return cron
+
+
+def _longest_step(text: str) -> int:
+    return max((int(part.partition("/")[2]) for part in text.split(",") if "/" in part), default=0)
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> datetime:
