@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -68,7 +69,7 @@ class JobHouse:
 
     def add(self, name: str = "job", **asked: object) -> Job:
         command = AddJob.model_validate(
-            {"request_id": f"add {name}", "name": name, "payload": {"goal": "Do it"}, **asked}
+            {"request_id": f"add {name}", "name": name, "payload": payload_for(asked, "Do it"), **asked}
         )
         return self.jobs.add(command)
 
@@ -112,6 +113,11 @@ class JobHouse:
 
     async def _publish(self, event: Event) -> None:
         raise AssertionError(event)
+
+
+def payload_for(asked: Mapping[str, object], goal: str) -> dict[str, str]:
+    """That of a goal, where no other type of job is asked for."""
+    return {} if "job_type" in asked else {"goal": goal}
 
 
 def _event(wire_name: str, payload: str) -> Event:

@@ -32,6 +32,7 @@ from senter.messages.schedule import (
     RemoveJob,
     RunJob,
 )
+from tests.support.schedule import payload_for
 
 OTHERS = ComponentName("others")
 SCHEDULER = ComponentName("scheduler")
@@ -136,7 +137,9 @@ class World:
 
 def asked_for(name: str, **asked: object) -> AddJob:
     """What adds a job whose goal is tea, where nothing else is asked."""
-    return AddJob.model_validate({"request_id": f"add {name}", "name": name, "payload": {"goal": "Make tea"}, **asked})
+    return AddJob.model_validate(
+        {"request_id": f"add {name}", "name": name, "payload": payload_for(asked, "Make tea"), **asked}
+    )
 
 
 @asynccontextmanager

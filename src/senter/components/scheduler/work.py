@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -17,6 +17,9 @@ from senter.messages.reports import REPORTER, DigestRequested
 from senter.messages.schedule import AddJob, JobType
 
 LEARNING = ComponentName("learning")
+OPTIONAL = {"topic"}
+TAKES = {JobType.GOAL: {"goal"}, JobType.RESEARCH: {"topic"}, JobType.DIGEST: set[str]()}
+"""What the payload of a job may hold, for the types whose work Senter does itself."""
 WORKERS = {
     JobType.RESEARCH: TASK_ENGINE,
     JobType.GOAL: TASK_ENGINE,
@@ -30,7 +33,7 @@ def work_of(job: Job, due: datetime, interests: Sequence[str], *, by_hand: bool)
     details, job_type = job.details(), JobType(job.job_type)
     if job_type is JobType.DIGEST:
         return DigestRequested(job=job.name, due_at=due, by_hand=by_hand or not job.built_in)
-    if REMINDER in details:
+    if _is_reminder(job_type, details):
         summary = f"Reminder: {details[REMINDER]}"
         return ActivityLogged(kind=REMINDER, summary=summary, details={"job": job.name}, importance="high")
     if job_type is JobType.GOAL:
@@ -53,27 +56,31 @@ def skip_of(job: Job, due: datetime, reason: str) -> ActivityLogged:
 
 def worker_of(command: AddJob) -> str:
     """Who does a job's work. Raises `InvalidInput` where that is not said, or the work is not."""
-    if REMINDER in command.payload:
-        _check_text(command.payload[REMINDER], "The reminder")
-        return REPORTER
-    worker = WORKERS.get(command.job_type)
+    reminds = _is_reminder(command.job_type, command.payload)
+    worker = REPORTER if reminds else WORKERS.get(command.job_type)
+    _check_payload(command, {REMINDER} if reminds else TAKES.get(command.job_type))
     if command.grant and worker != TASK_ENGINE:
         raise InvalidInput("A grant is for goals and research.", "Leave it out for a job of another type.")
     if worker and command.component not in ("", worker):
-        raise InvalidInput(f"Jobs of type {command.job_type} are done by {worker}.", "Leave the component out.")
-    if command.job_type is JobType.GOAL:
-        _check_text(command.payload.get("goal"), "The goal")
-    if not worker and not command.component:
+        what = "Reminders" if reminds else f"Jobs of type {command.job_type}"
+        raise InvalidInput(f"{what} are done by {worker}.", "Leave the component out.")
+    return worker or _named_worker(command)
+
+
+def _named_worker(command: AddJob) -> str:
+    if not command.component:
         hint = "Name it with --component; see them with: senter status"
         raise InvalidInput(f"A job of type {command.job_type} needs a component that does it.", hint)
-    if not worker and not COMPONENT_NAME.fullmatch(command.component):
+    if not COMPONENT_NAME.fullmatch(command.component):
         raise InvalidInput(f'No component is called "{command.component[:80]}".', "See them with: senter status")
-    return worker or command.component
+    if command.component == TASK_ENGINE:
+        raise InvalidInput(f"{TASK_ENGINE} does jobs of the types goal and research.", "Name one of them as the type.")
+    return command.component
 
 
 def is_handed_over(job: Job) -> bool:
     """Whether its component must take jobs: digests and reminders go other ways."""
-    return job.job_type != JobType.DIGEST and REMINDER not in job.details()
+    return job.job_type != JobType.DIGEST and not _is_reminder(job.job_type, job.details())
 
 
 def is_followed(job: Job) -> bool:
@@ -85,6 +92,22 @@ def _for_engine(job: Job, due: datetime, goal: str) -> JobTriggered:
     return JobTriggered(
         job_id=str(job.id), due_at=due, job_type=job.job_type, goal=goal[:MAX_GOAL_CHARACTERS], grant=job.grant
     )
+
+
+def _is_reminder(job_type: str, payload: Mapping[str, JsonValue]) -> bool:
+    return job_type == JobType.CUSTOM and REMINDER in payload
+
+
+def _check_payload(command: AddJob, takes: Set[str] | None) -> None:
+    """Nothing that a person says is passed over in silence; `takes` is none where the component decides."""
+    if takes is None:
+        return
+    for part in command.payload:
+        if part not in takes:
+            hint = f"It takes: {', '.join(takes)}." if takes else "Leave it out, or name another type."
+            raise InvalidInput(f'A job of type {command.job_type} takes no "{part[:80]}".', hint)
+    for part in takes - OPTIONAL | command.payload.keys():
+        _check_text(command.payload.get(part), f"The {part}")
 
 
 def _check_text(value: JsonValue, what: str) -> None:

@@ -395,6 +395,13 @@ def test_adding_again_under_one_request_id_adds_nothing_and_a_taken_name_is_refu
         {"daily_limit": 0}, {"grace_seconds": -1}, {"request_id": ""}, {"at": "yesterday"},
         {"job_type": "custom", "component": "api", "payload": {"x": "y" * 100_001}},
         {"job_type": "custom", "component": "No one\x00"},
+        {"payload": {"goal": "x", "topic": "y"}}, {"job_type": "research", "payload": {"goal": "x"}},
+        {"job_type": "digest", "payload": {"topic": "x"}}, {"payload": {"reminder": "x"}},
+        {"job_type": "custom", "component": "api", "payload": {"reminder": "x"}},
+        {"job_type": "custom", "payload": {"reminder": "x", "goal": "y"}},
+        {"job_type": "research", "payload": {"topic": " "}}, {"job_type": "research", "payload": {"topic": ["x"]}},
+        {"job_type": "custom", "component": "task_engine"},
+        {"job_type": "custom", "payload": {"reminder": "x"}, "grant": {"tools": ["file_list"]}},
     ],
 )  # fmt: skip
 def test_what_cannot_be_a_job_is_refused_and_nothing_is_stored(house: JobHouse, asked: dict[str, object]) -> None:
