@@ -11,7 +11,7 @@ from senter.components.scheduler import queries
 from senter.components.scheduler.calls import call
 from senter.components.scheduler.ledger import Ledger, stamp_or_none
 from senter.components.scheduler.records import Call, Job, firing_view
-from senter.components.scheduler.triggers import Config, Trigger, asked_for, trigger_type
+from senter.components.scheduler.triggers import Config, Once, Trigger, asked_for, trigger_type
 from senter.components.scheduler.work import worker_of
 from senter.errors import Busy, Conflict, InvalidInput, NotFound
 from senter.messages.schedule import (
@@ -50,6 +50,9 @@ class Jobs:
             raise Busy(f"There are {self._ledger.settings.max_jobs:,} jobs.", "Remove some: senter schedule remove N")
         now = self._ledger.now()
         trigger, config = asked_for(command, now, self._ledger.zone)
+        if command.only_when_idle and isinstance(trigger, Once):
+            message = "A job that is due once cannot wait for idle times: it would be skipped for good."
+            raise InvalidInput(message, "Give it an interval or a cron expression, or leave idle out.")
         values = {
             "request_id": command.request_id,
             "name": command.name.strip(),

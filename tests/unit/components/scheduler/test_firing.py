@@ -400,7 +400,7 @@ def test_adding_again_under_one_request_id_adds_nothing_and_a_taken_name_is_refu
         {"job_type": "custom", "component": "api", "payload": {"reminder": "x"}},
         {"job_type": "custom", "payload": {"reminder": "x", "goal": "y"}},
         {"job_type": "research", "payload": {"topic": " "}}, {"job_type": "research", "payload": {"topic": ["x"]}},
-        {"job_type": "custom", "component": "task_engine"},
+        {"job_type": "custom", "component": "task_engine"}, {"in_seconds": 5, "only_when_idle": True},
         {"job_type": "custom", "payload": {"reminder": "x"}, "grant": {"tools": ["file_list"]}},
     ],
 )  # fmt: skip
