@@ -1,4 +1,4 @@
-"""What the scheduler does every hour: forgets old history, and gives up on runs of whose end nobody told."""
+"""What the scheduler does every hour: forgets old history and once jobs, gives up on runs of whose end nobody told."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from senter.components.scheduler import queries
 from senter.components.scheduler.happenings import Happenings
+from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.ledger import Ledger
 from senter.store.stamps import stamp
 
@@ -13,8 +14,9 @@ NOT_TOLD = "not told"
 
 
 class Chores:
-    def __init__(self, ledger: Ledger, happenings: Happenings) -> None:
+    def __init__(self, ledger: Ledger, jobs: Jobs, happenings: Happenings) -> None:
         self._ledger = ledger
+        self._jobs = jobs
         self._happenings = happenings
 
     async def do(self) -> None:
@@ -29,7 +31,8 @@ class Chores:
                 self._happenings.ended(tx, event_id, NOT_TOLD)
 
     def _forget(self) -> int:
-        oldest = stamp(self._ledger.now() - timedelta(days=self._ledger.settings.keep_days))
+        oldest = self._ledger.now() - timedelta(days=self._ledger.settings.keep_days)
         with self._ledger.database.transaction() as tx:
-            old = tx.execute(queries.FORGET_OLD, (oldest,))
-            return old + tx.execute(queries.FORGET_MANY, (self._ledger.settings.max_history,))
+            old = tx.execute(queries.FORGET_OLD, (stamp(oldest),))
+            old += tx.execute(queries.FORGET_MANY, (self._ledger.settings.max_history,))
+        return old + self._jobs.forget_over(oldest)

@@ -43,7 +43,7 @@ class Scheduler(Component[SchedulerSettings]):
             add_defaults(jobs, self._ledger)
         happenings = Happenings(self._ledger, jobs)
         self._take_in(happenings, outside)
-        self._events.each_hour(Chores(self._ledger, happenings).do)
+        self._events.each_hour(Chores(self._ledger, jobs, happenings).do)
         await Answers(jobs, self._ledger, self.bus, self._clockwork.decide_due).subscribe(stack)
         await self._events.consume(stack)
 

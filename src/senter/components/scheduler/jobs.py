@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from pydantic import TypeAdapter
@@ -115,6 +116,13 @@ class Jobs:
             tx.execute(queries.REMOVE, (job.id,))
         self._count -= 1
         self._ledger.wake()
+
+    def forget_over(self, oldest: datetime) -> int:
+        """Remove some of the once jobs whose time was before that, and say how many."""
+        with self._ledger.database.transaction() as tx:
+            forgotten = tx.execute(queries.FORGET_OVER, (oldest.isoformat(),))
+        self._count -= forgotten
+        return forgotten
 
     def run(self, command: RunJob) -> Job:
         """Raises `Conflict` while its last run is not over, `Busy`."""

@@ -28,6 +28,11 @@ WHERE id > :after AND enabled = 1 AND trigger_type <> 'once' AND next_run IS NOT
 ORDER BY id LIMIT 50
 """  # noqa: S608
 REMOVE = "DELETE FROM jobs WHERE id = ?"
+FORGET_OVER = """
+DELETE FROM jobs WHERE id IN (
+    SELECT id FROM jobs WHERE trigger_type = 'once' AND enabled = 0 AND run_event IS NULL
+    AND json_extract(trigger_config, '$.at') < ? ORDER BY id LIMIT 1000)
+"""
 SET_ENABLED = "UPDATE jobs SET enabled = :enabled, next_run = :next_run, held_run = NULL WHERE id = :id"
 SET_NEXT = "UPDATE jobs SET next_run = :next_run WHERE id = :id"
 SET_TRIGGER = "UPDATE jobs SET trigger_config = :trigger_config, next_run = :next_run WHERE id = :id"

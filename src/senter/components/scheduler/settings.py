@@ -23,7 +23,7 @@ class SchedulerSettings(ComponentSettings):
     idle_minutes: float = Field(default=10.0, ge=0)
     """How long nobody must have asked anything before Senter counts as idle, in minutes."""
     keep_days: int = Field(default=90, ge=1)
-    """How long the history is kept, in days."""
+    """How long the history is kept, and once jobs that are over, in days."""
     max_history: int = Field(default=100_000, ge=1_000)
     """How many entries of the history are kept at most, the newest."""
     max_jobs: int = Field(default=200_000, ge=1)

@@ -370,6 +370,23 @@ def test_the_history_of_a_removed_job_is_still_found_by_its_number_and_its_name(
             house.history(named)
 
 
+def test_once_jobs_that_are_long_over_are_forgotten_and_count_no_more(house: JobHouse) -> None:
+    for name in ("told", "done", "running"):
+        work = {"job_type": "custom", "payload": {"reminder": "tea"}} if name == "told" else {}
+        house.add(name, in_seconds=5, **work)
+    house.add("later", in_seconds=2 * DAY)
+    house.add("again", every_seconds=DAY)
+    house.clock.elapse(5)
+    house.decide()
+    house.end(triggered(house)[0].id)
+    over_since = house.clock.now()
+    assert house.jobs.forget_over(over_since - timedelta(minutes=1)) == 0
+    assert house.jobs.forget_over(over_since + timedelta(minutes=1)) == 2
+    found, count = house.jobs.list(9)
+    assert ({job.name for job in found}, count) == ({"running", "later", "again"}, 3)
+    assert [firing.outcome for firing in house.history("done")] == [Outcome.FIRED]
+
+
 def test_too_many_events_are_refused_on_record(house: JobHouse) -> None:
     house.add(event="task_complete", overlap=True)
     for _ in range(1_003):
