@@ -123,8 +123,10 @@ def due_times(jobs: Sequence[PlainJob], begin: datetime, end: datetime) -> dict[
 def lines(job: PlainJob, due: Sequence[datetime], down: Sequence[Span]) -> list[tuple[str, datetime]]:
     """What must be on record of a job: each outcome with its due time, in order."""
     left = [moment for moment in due if not job.removed or moment < job.removed]
-    left = [moment for moment in left if not any(begin < moment <= end for begin, end in job.paused)]
+    passed = [[moment for moment in left if begin < moment <= end] for begin, end in job.paused]
+    left = [moment for moment in left if not any(moment in times for times in passed)]
     found = [("fired", moment) for moment in left if not any(begin < moment <= end for begin, end in down)]
+    found += [("skipped", times[0]) for times in passed if times]
     for begin, end in down:
         found += _after(job, [moment for moment in left if begin < moment <= end], end)
     return sorted(found, key=lambda line: line[1])

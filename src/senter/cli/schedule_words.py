@@ -61,7 +61,7 @@ def name_of_reminder(text: str) -> str:
 def state(job: Job) -> tuple[str, str]:
     """The state, and its colour."""
     if job["running"]:
-        return "running", output.GOOD
+        return ("running" if job["enabled"] or _is_over(job) else "running, paused"), output.GOOD
     if job["enabled"]:
         return "waiting", ""
     return ("over" if _is_over(job) else "paused"), output.FAINT

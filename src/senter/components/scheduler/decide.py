@@ -14,6 +14,7 @@ from senter.messages.schedule import JobType, Misfire, TriggerType
 
 # Of missed times so many are counted one by one, and run one by one at most.
 MOST_MISSED = 100
+PAUSED = "it was paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def decide(job: Job, due: datetime, call: Call | None, around: Surroundings, fir
     if call is not None:
         refused = "" if call.request_id else _paused(job) or _unmet(job, around, fired_today)
         return Verdict(_away(job, around) or _still_running(job) or refused or _nothing_to_do(job, around))
+    if not job.enabled:
+        return Verdict(PAUSED)
     trigger = job.trigger(around.zone)
     late = around.now - due
     if late <= timedelta(seconds=job.grace_seconds):
@@ -85,6 +88,12 @@ def count_between(trigger: Trigger, after: datetime, until: datetime) -> int:
     return count
 
 
+def missed_while_paused(trigger: Trigger, first: datetime, now: datetime) -> str:
+    """What is said of the times since `first`."""
+    more = count_between(trigger, first, now)
+    return f"{PAUSED}; so were {_count(more)} times after it" if more else PAUSED
+
+
 def _in_turn(job: Job, around: Surroundings, fired_today: int, following: datetime | None, note: str = "") -> Verdict:
     if job.misfire == Misfire.RUN_ALL and _still_running(job):
         return Verdict(held=True)
@@ -96,7 +105,7 @@ def _refused(job: Job, around: Surroundings, fired_today: int) -> str:
 
 
 def _paused(job: Job) -> str:
-    return "" if job.enabled else "it is paused"
+    return "" if job.enabled else PAUSED
 
 
 def _away(job: Job, around: Surroundings) -> str:

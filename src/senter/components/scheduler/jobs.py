@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from senter.components.scheduler import queries
 from senter.components.scheduler.calls import call
+from senter.components.scheduler.decide import PAUSED, missed_while_paused
 from senter.components.scheduler.ledger import Ledger, stamp_or_none
 from senter.components.scheduler.records import Call, Job, firing_view
 from senter.components.scheduler.triggers import Config, Once, Trigger, asked_for, trigger_type
@@ -21,6 +22,7 @@ from senter.messages.schedule import (
     FiringView,
     JobView,
     RunJob,
+    TriggerType,
 )
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
@@ -179,24 +181,27 @@ class Jobs:
         return found
 
     def _set(self, job: Job, *, enabled: bool) -> Job:
+        once = job.trigger_type == TriggerType.ONCE
+        if once and not job.enabled and job.next_run is None:
+            raise Conflict(f"The time of {job.name} is over.", "Add a new job with: senter schedule add")
         if bool(job.enabled) == enabled:
             return job
-        following = job.trigger(self._ledger.zone).next_after(self._ledger.now()) if enabled else None
-        if enabled and following is None and job.trigger_type == "once":
-            raise Conflict(f"The time of {job.name} is over.", "Add a new job with: senter schedule add")
-        values = {"id": job.id, "enabled": int(enabled), "next_run": stamp_or_none(following)}
+        following = stamp_or_none(job.trigger(self._ledger.zone).next_after(self._ledger.now()))
+        # A paused once job is still due, to be skipped on record; others keep the first time that passes them by.
+        times = (following, None) if enabled or once else (None, following)
+        values = {"id": job.id, "enabled": int(enabled), "next_run": times[0], "held_run": times[1]}
         with self._ledger.database.transaction() as tx:
-            if not enabled:
-                self._give_up(tx, job, "it was paused")
+            self._give_up(tx, job, PAUSED)
             tx.execute(queries.SET_ENABLED, values)
         self._ledger.wake()
         return self._required(queries.BY_ID, job.id)
 
     def _give_up(self, tx: Transaction, job: Job, reason: str) -> None:
-        """Put on record that a time which has come, and is not decided yet, comes to nothing."""
+        """Put on record that times which have come, and are not decided yet, come to nothing."""
         due, now = job.held_run or job.next_run, self._ledger.now()
         if due and due <= stamp(now):
-            self._ledger.skip(tx, job, from_stamp(due), now, reason)
+            paused = not job.enabled and missed_while_paused(job.trigger(self._ledger.zone), from_stamp(due), now)
+            self._ledger.skip(tx, job, from_stamp(due), now, paused or reason)
 
     def _required(self, query: str, key: str | int) -> Job:
         job = self._ledger.database.row(query, (key,), Job)

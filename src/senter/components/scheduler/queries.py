@@ -33,7 +33,7 @@ DELETE FROM jobs WHERE id IN (
     SELECT id FROM jobs WHERE trigger_type = 'once' AND enabled = 0 AND run_event IS NULL
     AND json_extract(trigger_config, '$.at') < ? ORDER BY id LIMIT 1000)
 """
-SET_ENABLED = "UPDATE jobs SET enabled = :enabled, next_run = :next_run, held_run = NULL WHERE id = :id"
+SET_ENABLED = "UPDATE jobs SET enabled = :enabled, next_run = :next_run, held_run = :held_run WHERE id = :id"
 SET_NEXT = "UPDATE jobs SET next_run = :next_run WHERE id = :id"
 SET_TRIGGER = "UPDATE jobs SET trigger_config = :trigger_config, next_run = :next_run WHERE id = :id"
 
@@ -84,7 +84,8 @@ ORIGIN = "SELECT outcome, chain FROM firings WHERE event_id = ?"
 END_FIRING = "UPDATE firings SET ended_at = :now, status = :status WHERE event_id = :event_id AND ended_at IS NULL"
 END_RUN = """
 UPDATE jobs SET run_event = NULL, run_began = NULL,
-    next_run = CASE WHEN enabled = 1 THEN coalesce(held_run, next_run) ELSE next_run END, held_run = NULL
+    next_run = CASE WHEN enabled = 1 THEN coalesce(held_run, next_run) ELSE next_run END,
+    held_run = CASE WHEN enabled = 1 THEN NULL ELSE held_run END
 WHERE run_event = ?
 """
 LONG_RUNS = "SELECT run_event FROM jobs WHERE run_event IS NOT NULL AND run_began < ? LIMIT 1000"

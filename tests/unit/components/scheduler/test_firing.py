@@ -255,6 +255,36 @@ def test_a_paused_job_is_not_due_and_a_resumed_one_goes_on_from_now(house: JobHo
     house.clock.elapse(5.5 * HOUR)
     assert house.decide() == 0
     assert house.jobs.resume("JOB").next_run == "2026-01-01T06:00:00.000000+00:00"
+    assert outcomes(house) == [("skipped", "it was paused; so were 4 times after it")]
+    assert house.history()[0].due_at.hour == 1
+
+
+def test_a_job_that_is_paused_while_it_runs_says_what_passed_it_by_when_it_is_resumed(house: JobHouse) -> None:
+    house.add(every_seconds=HOUR)
+    house.clock.elapse(HOUR)
+    house.decide()
+    house.jobs.pause("job")
+    house.clock.elapse(HOUR)
+    house.end(triggered(house)[0].id)
+    house.jobs.resume("job")
+    assert outcomes(house)[1:] == [("skipped", "it was paused")]
+    house.jobs.pause("job")
+    house.jobs.resume("job")
+    assert len(outcomes(house)) == 2
+
+
+def test_the_time_of_a_once_job_that_is_paused_is_skipped_on_record(house: JobHouse) -> None:
+    house.add(in_seconds=60)
+    house.jobs.pause("job")
+    house.jobs.resume("job")
+    house.jobs.pause("job")
+    house.clock.elapse(60)
+    assert house.decide() == 1
+    assert outcomes(house) == [("skipped", "it was paused")]
+    assert house.jobs.find("job").next_run is None
+    for change in (house.jobs.pause, house.jobs.resume):
+        with pytest.raises(Conflict, match="time of job is over"):
+            change("job")
 
 
 def test_a_person_sets_a_job_off_once_for_each_request(house: JobHouse) -> None:
