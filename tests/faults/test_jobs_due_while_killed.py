@@ -21,7 +21,7 @@ pytestmark = pytest.mark.process
 
 JOBS = 1_000
 # The start and the first look around must be over before the first job is due.
-LEAD_SECONDS = 8.0
+LEAD_SECONDS = 20.0
 TARGETS = ("scheduler", "reporter", "nats-server", "task_engine")
 ALL = "supervisor"  # nothing outlives it
 

@@ -157,14 +157,16 @@ def confirm(question: str) -> bool:
     return click.confirm(question, err=True)
 
 
-def moment(stamp: str) -> str:
-    """An ISO time in UTC as the user's time, to the minute."""
+def moment(stamp: str, *, seconds: bool = False) -> str:
+    """An ISO time in UTC as the user's time, to the minute or the second."""
     from datetime import datetime
 
     from senter.cli.zone import user_zone
 
     try:
-        return datetime.fromisoformat(stamp).astimezone(user_zone()).strftime("%Y-%m-%d %H:%M")
+        return (
+            datetime.fromisoformat(stamp).astimezone(user_zone()).strftime(f"%Y-%m-%d %H:%M{':%S' if seconds else ''}")
+        )
     except ValueError:
         return stamp
 

@@ -228,8 +228,14 @@ def _row(job: Job) -> tuple[str | tuple[str, str], ...]:
 
 def _history_row(firing: Firing) -> tuple[str | tuple[str, str], ...]:
     style = output.GOOD if firing["outcome"] == "fired" else output.WARNING
-    ended = f"{output.moment(firing['ended_at'])} {firing['status']}" if firing["ended_at"] else "-"
-    return output.moment(firing["due_at"]), firing["job"], (firing["outcome"], style), firing["reason"], ended
+    ended = f"{output.moment(firing['ended_at'], seconds=True)} {firing['status']}" if firing["ended_at"] else "-"
+    return (
+        output.moment(firing["due_at"], seconds=True),
+        firing["job"],
+        (firing["outcome"], style),
+        firing["reason"],
+        ended,
+    )
 
 
 def _say_added(added: JobDetails, as_json: bool) -> None:

@@ -27,6 +27,10 @@ GOAL_ENDED = "goal_completed"
 BY_WIRE_NAME = {event.wire_name: event for event in EVENTS}
 
 
+MOST_LINKS = 5
+"""Ten jobs on one event would otherwise set each other off in every order there is."""
+
+
 class Happenings:
     """Every effect runs inside the transaction that marks its event as taken in."""
 
@@ -65,9 +69,13 @@ class Happenings:
         """Unless it came of the job's own work; and of the word that it was skipped nothing more comes at all."""
         now = self._ledger.now()
         origin = tx.row(queries.ORIGIN, (event.correlation_id or event.id,), Origin) or Origin()
+        reason = ""
         if job.is_in(origin.chain):
+            reason = f"{event.wire_name} came of what this job set off itself"
+        elif origin.links >= MOST_LINKS:
+            reason = f"{event.wire_name} came of {MOST_LINKS} jobs that set each other off"
+        if reason:
             if origin.outcome == Outcome.FIRED:
-                reason = f"{event.wire_name} came of what this job set off itself"
                 self._ledger.skip(tx, job, now, now, reason, chain=origin.chain)
         elif not call(tx, job, stamp(now), reason=f"{event.wire_name} came", chain=origin.chain):
             self._ledger.skip(tx, job, now, now, "too many events wait already", chain=origin.chain)

@@ -105,6 +105,11 @@ class Origin:
     outcome: str = Outcome.FIRED
     chain: str = ""
 
+    @property
+    def links(self) -> int:
+        """How many jobs led to it."""
+        return max(0, self.chain.count("/") - 1)
+
 
 def firing_view(
     number: int,

@@ -351,6 +351,18 @@ def test_all_that_comes_of_one_run_sets_another_job_off_each_by_itself(house: Jo
     assert outcomes(house, "note")[4:] == [("skipped", "task_complete came of what this job set off itself")]
 
 
+def test_no_more_than_five_jobs_set_each_other_off_one_after_the_other(house: JobHouse) -> None:
+    for number in range(6):
+        house.add(f"job {number}", event="activity_log", where={"kind": str(number)}, overlap=True)
+    cause = None
+    for number in range(6):
+        house.take_in(ActivityLogged(kind=str(number), summary="s", correlation_id=cause))
+        house.decide()
+        cause = MessageId(triggered(house)[-1].id)
+    assert [outcomes(house, f"job {number}") for number in range(5)] == [[("fired", "activity_log came")]] * 5
+    assert outcomes(house, "job 5") == [("skipped", "activity_log came of 5 jobs that set each other off")]
+
+
 def skips_told(house: JobHouse) -> list[ActivityLogged]:
     return [event for event in house.told if isinstance(event, ActivityLogged) and event.kind == "job_skipped"]
 
