@@ -26,6 +26,7 @@ from senter.errors import ChildFailed, TooLarge
 CLOSE_SECONDS = 3.0
 LAST_WORDS_BYTES = 2_000
 PIECE_BYTES = 64 * 1024
+CLOSED = "It was ended, because what asked it is ending too."
 # What broke is broken for good; a new child has new pipes.
 BROKEN = (EOFError, BrokenPipeError, ConnectionResetError)
 
@@ -77,6 +78,8 @@ class Isolated:
         self._listening: asyncio.Task[None] | None = None
         self._letting_go: asyncio.Task[None] | None = None
         self._asked = 0
+        self._time: asyncio.Timeout | None = None
+        self._closed = False
 
     async def ask(self, frame: Frame, *, timeout_seconds: float) -> Frame:
         """Send one frame and return the one that answers it. Raises `ChildFailed`."""
@@ -88,17 +91,20 @@ class Isolated:
     async def exchange(self, *, timeout_seconds: float) -> AsyncGenerator[Exchange]:
         """The child, for one request; whoever comes meanwhile waits. An error inside ends the child.
 
-        Raises `ChildFailed` when it dies, sends too much, or the block is not left in time.
+        Raises `ChildFailed` when it dies, is closed, sends too much, or the block is not left in time.
         """
         async with self._free:
+            if self._closed:
+                raise ChildFailed(CLOSED)
             self._asked += 1
             try:
-                async with asyncio.timeout(timeout_seconds):
+                async with asyncio.timeout(timeout_seconds) as self._time:
                     yield Exchange(await self._running(), self._limits)
                 asyncio.get_running_loop().call_later(self._limits.idle_seconds, self._let_go, self._asked)
             except TimeoutError:
                 await self._end()
-                raise ChildFailed(f"It did not answer within {timeout_seconds:g} s and was ended.") from None
+                late = f"It did not answer within {timeout_seconds:g} s and was ended."
+                raise ChildFailed(CLOSED if self._closed else late) from None
             except BROKEN:
                 raise ChildFailed(await self._how_it_ended()) from None
             except (TooLarge, ValueError) as error:
@@ -107,6 +113,8 @@ class Isolated:
             except BaseException:  # the pipes hold half a conversation
                 await self._end()
                 raise
+            finally:
+                self._time = None
 
     @property
     def pid(self) -> int | None:
@@ -114,7 +122,10 @@ class Isolated:
         return self._process.pid if self._process and self._process.returncode is None else None
 
     async def close(self) -> None:
-        """Let the child end, or end it."""
+        """Let the child end, or end it in the middle of a request. Nothing can be asked of it afterwards."""
+        self._closed = True
+        if self._time is not None and not self._time.expired():
+            self._time.reschedule(asyncio.get_running_loop().time())
         if self._letting_go is not None:
             await self._letting_go
         async with self._free:

@@ -12,7 +12,7 @@ import structlog
 
 from senter.bus.access import BusAccess
 from senter.component.spec import ComponentSpec
-from senter.errors import Conflict, NotFound, Stopping
+from senter.errors import Conflict, NotFound, NotReady, Stopping
 from senter.messages.control import State
 from senter.messages.health import Health
 from senter.messages.message import ComponentName
@@ -79,7 +79,7 @@ class Fleet:
             access=access,
             paths=self._paths,
             zygote=self.zygote,
-            until_running=self._until_running,
+            until_running=self.until_running,
             until_forking=self._until_forking,
             died=self.tell_death,
             settings=self.configuration.supervisor,
@@ -244,10 +244,11 @@ class Fleet:
 
     # Between the units.
 
-    async def _until_running(self, need: str) -> None:
+    async def until_running(self, need: str) -> None:
+        """Wait for what a component needs. Raises `NotReady` when that is down and does not start by itself."""
         name = ComponentName(NAMES_OF_NEEDS.get(need, need))
-        if name in self.units:
-            await self.units[name].reach(State.RUNNING)
+        if name in self.units and (state := await self.units[name].reach(State.RUNNING, *DOWN)) in DOWN:
+            raise NotReady(f"It needs {name}, which is {state.value}.")
 
     async def tell_death(self, name: ComponentName, pid: int, reason: str) -> None:
         """Pass on that a process is gone."""

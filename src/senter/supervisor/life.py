@@ -21,7 +21,7 @@ class Program(Protocol):
     """How one kind of process comes to be."""
 
     async def prepare(self) -> None:
-        """Wait for what it needs. May be cancelled."""
+        """Wait for what it needs. May be cancelled. Raises `NotReady`."""
         ...
 
     async def spawn(self) -> Child:
@@ -135,8 +135,9 @@ class Life:
             async with asyncio.timeout(self._timing.start_timeout_seconds):
                 await self._ready.wait()
         except TimeoutError:
-            self.condemn(f"not ready after {self._timing.start_timeout_seconds:g} s")
-            return
+            if not self._ready.is_set():  # it may have spoken while this process was away
+                self.condemn(f"not ready after {self._timing.start_timeout_seconds:g} s")
+                return
         self._on_ready()
 
     async def _wait_condemned(self) -> str:

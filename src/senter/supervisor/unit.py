@@ -12,6 +12,7 @@ from collections.abc import Awaitable
 
 import structlog
 
+from senter.errors import NotReady
 from senter.messages.control import State
 from senter.messages.health import Health, HealthStatus
 from senter.messages.message import ComponentName
@@ -164,8 +165,11 @@ class Unit:
 
     async def _live(self) -> Ending:
         self._standing.set(State.STARTING)
-        if not await self._finishes_while_wanted(self.program.prepare()):
-            return ASKED_TO_STOP
+        try:
+            if not await self._finishes_while_wanted(self.program.prepare()):
+                return ASKED_TO_STOP
+        except NotReady as error:
+            return Ending(Cause.NOT_READY, error.message)
         self._life = Life(
             self.program,
             self._timing,

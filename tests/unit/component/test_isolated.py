@@ -82,6 +82,19 @@ async def test_a_request_that_is_cancelled_ends_the_child(child: Isolated) -> No
     assert await pid_of(child) != before
 
 
+async def test_closing_ends_a_request_in_the_middle_and_those_that_wait_behind_it(child: Isolated) -> None:
+    requests = [asyncio.create_task(ask(child, "hang", seconds=60)) for _ in range(3)]
+    await until(lambda: child.pid is not None)
+    pid = child.pid
+    assert pid is not None
+    async with asyncio.timeout(5):
+        await child.close()
+    assert not is_running(pid)
+    for failure in await asyncio.gather(*requests, return_exceptions=True):
+        assert isinstance(failure, ChildFailed)
+        assert "is ending too" in failure.message
+
+
 async def test_what_a_child_started_ends_with_it(child: Isolated) -> None:
     left = int(str((await ask(child, "leave")).head["pid"]))
     assert is_running(left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -174,6 +175,7 @@ class OllamaLink:
         self._clock = clock
         self._listed: list[ListedModel] | None = None
         self._probed_at: float | None = None
+        self._probe: asyncio.Task[None] | None = None
         self._was_in_use = False
 
     @property
@@ -198,14 +200,18 @@ class OllamaLink:
         return self.expected or self.ready
 
     async def present(self) -> bool:
-        """Asks Ollama what it lists, at most every 30 s while it does not answer."""
+        """Asks Ollama what it lists, at most every 30 s while it does not answer; who comes meanwhile waits, too."""
         if self._listed is None and self._may_probe():
             self._probed_at = self._clock.monotonic()
-            try:
-                self._listed = await self._endpoint.models(timeout_seconds=PROBE_TIMEOUT_SECONDS)
-            except (ModelUnavailable, ModelRefused):
-                return False
+            self._probe = asyncio.create_task(self._look())
+        if self._probe is not None:
+            await asyncio.wait({self._probe})
+            self._probe.result()
         return bool(self._listed) and bool(self._name or self._choice())
+
+    async def _look(self) -> None:
+        with suppress(ModelUnavailable, ModelRefused):
+            self._listed = await self._endpoint.models(timeout_seconds=PROBE_TIMEOUT_SECONDS)
 
     async def warm_up(self) -> None:
         """Its models are known since it was found; loading one is left to its first request."""
@@ -224,6 +230,9 @@ class OllamaLink:
         self._probed_at = None
 
     async def close(self) -> None:
+        if self._probe is not None:
+            self._probe.cancel()
+            await asyncio.wait({self._probe})
         await self._endpoint.close()
 
     def _may_probe(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -111,6 +112,15 @@ async def test_the_configured_endpoint_answers_first() -> None:
     assert answered.model == "scripted"
     assert not answered.degraded
     assert not other.asked
+
+
+async def test_who_asks_while_ollama_is_looked_for_waits_for_what_is_found() -> None:
+    async with desk() as it, scripted_model(answering("found")) as ollama:
+        link = it.ollama(ollama.url)
+        gives_up = asyncio.create_task(link.present())
+        await asyncio.sleep(0)
+        gives_up.cancel()
+        assert await asyncio.gather(link.present(), link.present()) == [True, True]
 
 
 async def test_the_next_link_takes_over_and_says_why() -> None:
