@@ -2,7 +2,8 @@
 
 The conventions, which hold wherever a person gives a moment:
 
-- English words, ISO 8601, and the day before the month in `24.12.` and `1/2/2027`.
+- English words, ISO 8601, and the day before the month in `24.12.` and `1/2/2027`. Every word counts: a text of which
+  a part says nothing, or contradicts the rest, is refused.
 - The next one is meant: `friday` is the first Friday after today, `9:00` the next nine o'clock, `24.12.` the
   next 24 December, today included. What is not in the future is refused.
 - A day without a time is 23:59 as a deadline and 09:00 as a moment (`day_means`); `next week` and `in 2 days` are
@@ -22,6 +23,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from senter.date_words import COUNTS, DAYS, WEEKDAY, in_full, is_on, is_whole
 from senter.errors import InvalidInput, SettingsError
 
 DayMeans = Literal["deadline", "moment"]
@@ -30,34 +32,37 @@ DEADLINE_TIME = time(23, 59)
 MOMENT_TIME = time(9, 0)
 TONIGHT = time(20, 0)
 LONGEST_TEXT = 100
+MONTHS_AHEAD = 60
+"""More than until any day of a month is any day of the week."""
 FURTHEST = timedelta(days=36_600)
 EXAMPLES = "Say it like: friday, tomorrow 9:00, in 2 hours, next monday, 2026-12-24, 24.12."
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _LEADING = re.compile(r"^(?:(?:by|until|till|before|on|due|this|the|no later than)\s+)+", re.IGNORECASE)
 _BARE_HOUR = re.compile(r"\bat (\d{1,2})(?![\d:.]|\s*[ap]\.?m)", re.IGNORECASE)
 _ELAPSED = re.compile(
-    r"^in\s+(?P<count>\d{1,7}(?:\.\d{1,3})?|half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten)\s+"
+    rf"^in\s+(?P<count>\d{{1,7}}(?:\.\d{{1,3}})?|half an?|an?|{'|'.join(COUNTS)})\s+"
     r"(?P<unit>s|sec|second|m|min|minute|h|hr|hour)s?$",
     re.IGNORECASE,
 )
-_COUNTS: dict[str, int] = {
-    word: number
-    for number, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
-}
+_COUNTS: dict[str, int] = {word: number for number, word in enumerate(COUNTS, 1)}
 _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3_600}
-_NUMERIC = re.compile(r"^(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?(?P<year>\d{4})?(?:,?\s+(?:at\s+)?(?P<rest>\S.*))?$")
-_ORDINAL = re.compile(r"^(?P<day>\d{1,2})(?:st|nd|rd|th)(?:\s+(?:at\s+)?(?P<rest>\d.*))?$", re.IGNORECASE)
+_NUMERIC = re.compile(
+    r"^(?P<day>\d{1,2})(?P<mark>[./-])(?P<month>\d{1,2})(?:(?P=mark)(?P<year>\d{4}|\d\d)?)?"
+    r"(?:,?\s+(?:at\s+)?(?P<rest>\S.*))?$"
+)
+_ORDINAL = re.compile(
+    rf"^(?:(?P<weekday>{WEEKDAY}),?\s+(?:the\s+)?)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)(?:\s+(?:at\s+)?(?P<rest>\d.*))?$",
+    re.IGNORECASE,
+)
 _END = re.compile(r"^end of (?:the |this )?(?P<next>next )?(?P<unit>day|week|month|year)$", re.IGNORECASE)
-_PART_OF_TODAY = re.compile(r"^(?:in the )?(?P<part>morning|afternoon|evening)$", re.IGNORECASE)
 _YEAR = re.compile(r"\b\d{4}\b")
 
 
 def parse_moment(text: str, now: datetime, zone: ZoneInfo, *, day_means: DayMeans = "deadline") -> datetime:
     """The moment that `text` names, in UTC. `now` is aware. Raises `InvalidInput` with a sentence."""
-    words = _PART_OF_TODAY.sub(r"today \g<part>", _LEADING.sub("", " ".join(text.split())))
-    if not words or len(words) > LONGEST_TEXT or not words.isprintable() or words.isdigit():
+    words = _LEADING.sub("", " ".join(text.split()))
+    if not words or len(words) > LONGEST_TEXT or not words.isprintable() or (words.isdigit() and len(words) != 4):
         raise _not_understood(text)
     try:
         moment = _elapsed(words, now) or _iso(words, now, zone, day_means) or _said(words, now, zone, day_means)
@@ -131,19 +136,24 @@ def _said(words: str, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> dat
     today = now.astimezone(zone)
     if found := _END.match(words):
         return in_utc(datetime.combine(_end_of(found, today.date()), DEADLINE_TIME), now, zone)
+    if words.isdigit():
+        day = date(int(words), 12, 31) if day_means == "deadline" else date(int(words), 1, 1)
+        return in_utc(datetime.combine(day, _time_of(day_means)), now, zone)
     if found := _NUMERIC.match(words):
         days = _dates(int(found["day"]), int(found["month"]), found["year"], today.date())
         return _first_ahead(days, found["rest"], now, zone, day_means)
     if found := _ORDINAL.match(words):
-        return _first_ahead(_days_of_months(int(found["day"]), today.date()), found["rest"], now, zone, day_means)
+        days = [day for day in _days_of_months(int(found["day"]), today.date()) if is_on(day, found["weekday"] or "")]
+        return _first_ahead(days, found["rest"], now, zone, day_means)
     return _parsed(words, now, zone, day_means)
 
 
 def _parsed(words: str, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> datetime | None:
     """What dateparser makes of it, read by the conventions above."""
     today = now.astimezone(zone).replace(tzinfo=None)
-    found, period = _look_up(_BARE_HOUR.sub(r"at \1:00", words), today)
-    if found is None:
+    said = _BARE_HOUR.sub(r"at \1:00", in_full(words))
+    found, period = _look_up(said, today) if is_whole(said) else (None, "")
+    if found is None or not is_on(found, words):
         return None
     if found.tzinfo:
         return found.astimezone(UTC)
@@ -197,12 +207,13 @@ def _time_in(words: str) -> time | None:
 
 
 def _dates(day: int, month: int, year: str | None, today: date) -> list[date]:
-    years = [int(year)] if year else range(today.year, today.year + 9)
+    given = int(year or 0) + (2_000 if year and len(year) == 2 else 0)
+    years = [given] if given else range(today.year, today.year + 9)
     return [date(each, month, day) for each in years if 1 <= month <= 12 and 1 <= day <= _length(each, month)]
 
 
 def _days_of_months(day: int, today: date) -> list[date]:
-    months = [divmod(today.year * 12 + today.month - 1 + ahead, 12) for ahead in range(4)]
+    months = [divmod(today.year * 12 + today.month - 1 + ahead, 12) for ahead in range(MONTHS_AHEAD)]
     return [date(year, month + 1, day) for year, month in months if 1 <= day <= _length(year, month + 1)]
 
 

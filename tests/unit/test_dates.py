@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from senter.dates import DAYS, DayMeans, parse_moment, shown, user_zone
+from senter.date_words import DAYS
+from senter.dates import DayMeans, parse_moment, shown, user_zone
 from senter.errors import InvalidInput, SettingsError
 
 LONDON = ZoneInfo("Europe/London")
@@ -56,7 +57,7 @@ def local(text: str, *, zone: ZoneInfo = LONDON, now: datetime = NOW, day_means:
         ("next week", "2026-11-27 23:59"),
         ("next month", "2026-12-31 23:59"),
         ("december", "2026-12-31 23:59"),
-        ("2027", None),
+        ("2027", "2027-12-31 23:59"),
         ("2026-12-24", "2026-12-24 23:59"),
         ("2026-12-24 18:30", "2026-12-24 18:30"),
         ("2026-12-24T18:30:00+02:00", "2026-12-24 16:30"),
@@ -79,7 +80,38 @@ def local(text: str, *, zone: ZoneInfo = LONDON, now: datetime = NOW, day_means:
         ("end of next month", "2026-12-31 23:59"),
         ("end of the year", "2026-12-31 23:59"),
         ("tomorrow 9:00 CET", "2026-11-21 08:00"),
+        ("tomorrow 9", "2026-11-21 09:00"),
+        ("9:30 tomorrow", "2026-11-21 09:30"),
+        ("tomorrow 7:30 pm", "2026-11-21 19:30"),
+        ("tomorrow in the morning", "2026-11-21 09:00"),
+        ("this evening", "2026-11-20 18:00"),
+        ("tonight at 10pm", "2026-11-20 22:00"),
+        ("in eleven minutes", "2026-11-20 10:58"),
+        ("in 2 hours and 5 minutes", "2026-11-20 12:52"),
+        ("the day after tomorrow at 8", "2026-11-22 08:00"),
+        ("friday the 13th", "2027-08-13 23:59"),
+        ("friday 27 november 14:00", "2026-11-27 14:00"),
+        ("30/11", "2026-11-30 23:59"),
+        ("1/2/27", "2027-02-01 23:59"),
         ("soon", None),
+        ("tomorrow 25:00", None),
+        ("tomorrow 24:00", None),
+        ("tomorrow 23:60", None),
+        ("tomorrow 13pm", None),
+        ("friday 25:00", None),
+        ("tonight 25:00", None),
+        ("tomorrow 25", None),
+        ("tomorrow 9.30", None),
+        ("tomorrow yesterday", None),
+        ("tomorrow friday", None),
+        ("tomorrow 24 december", None),
+        ("in 2 days friday", None),
+        ("next week 9", None),
+        ("friday 9", None),
+        ("friday 28 november", None),
+        ("11/30", None),
+        ("11/30/2026", None),
+        ("11-30", None),
         ("12", None),
         ("25:00", None),
         ("30.2.", None),
@@ -112,6 +144,7 @@ def test_words_mean_what_the_conventions_say_of_a_deadline(text: str, expected: 
         ("tonight", "2026-11-20 20:00"),
         ("20.11.", "2027-11-20 09:00"),
         ("next month", "2026-12-01 09:00"),
+        ("2027", "2027-01-01 09:00"),
         ("in 2 days", "2026-11-22 09:00"),
         ("2026-12-24", "2026-12-24 09:00"),
         ("in 2 hours", "2026-11-20 12:47"),

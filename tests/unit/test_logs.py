@@ -336,9 +336,10 @@ def test_the_line_of_a_start_shows_the_process() -> None:
 
 def test_a_logged_text_cannot_steer_the_terminal() -> None:
     line = render_line(
-        {"timestamp": "", "level": "info", "component": "a", "event": "e\x1b[2J", "x": "\u009b31m\ud800"}
+        {"timestamp": "", "level": "info", "component": "a", "event": "e\x1b[2J", "x": "\u009b31m\ud800\u202e"}
     )
     assert "\x1b" not in line
+    assert line.endswith(r"x=\x9b31m\ud800\u202e")
     assert "\u009b" not in line
     line.encode()
 

@@ -43,13 +43,13 @@ def _show(approval: Approval) -> None:
     output.say(f"{approval['id']}  {approval['tool']}: {decision}")
     output.say(f"   for goal {approval['goal_id']}, task {approval['task_id']}")
     for name, value in approval["arguments"].items():
-        output.say(f"   {output.printable(name)} = {output.printable(json.dumps(value, ensure_ascii=False))}")
+        output.say(f"   {output.one_line(name)} = {output.one_line(json.dumps(value, ensure_ascii=False))}")
     if approval["kind"] == "unknown_outcome":
         output.say("   It may have been carried out before a crash. Approve: do it again. Deny: take it as done.")
     for need in approval["needs"]:
-        output.say(f"   not granted: {output.printable(need)}")
+        output.say(f"   not granted: {output.one_line(need)}")
     if approval["known"]:
-        output.say(f"   known: {output.printable(approval['known'])}")
+        output.say(f"   known: {output.one_line(approval['known'])}")
 
 
 def _decide(name: str, decision: Literal["approved", "denied"], meaning: str) -> Callable[..., object]:

@@ -38,7 +38,7 @@ def list_(as_json: bool) -> None:
 def _row(folder: Folder) -> tuple[str, ...]:
     indexed = output.moment(folder["indexed_at"]) if folder["indexed_at"] else "-"
     return (
-        folder["path"],
+        output.one_line(folder["path"]),
         str(folder["files"]),
         str(folder["skipped"]),
         _size(folder["bytes"]),
@@ -67,7 +67,7 @@ def add(folder: Path, as_json: bool) -> None:
     if as_json:
         output.print_json(found)
     else:
-        output.say(f"Being indexed: {path}")
+        output.say(f"Being indexed: {output.one_line(path)}")
 
 
 @documents.command(epilog="Example: senter documents remove ~/papers")
@@ -80,4 +80,4 @@ def remove(folder: Path, as_json: bool) -> None:
     if as_json:
         output.print_json({"removed": path})
     else:
-        output.say(f"Forgotten: {path}")
+        output.say(f"Forgotten: {output.one_line(path)}")

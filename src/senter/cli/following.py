@@ -90,9 +90,9 @@ class _Lines:
         status = task["status"].replace("_", " ")
         again = f", attempt {task['attempts']}" if task["attempts"] > 1 else ""
         took = f", {goal_words.seconds(task['cost']['wall_seconds'])}" if task["status"] == "completed" else ""
-        why = f": {output.printable(task['error'])}" if task["error"] else ""
+        why = f": {output.one_line(task['error'])}" if task["error"] else ""
         word = output.styled(status, goal_words.STYLES.get(task["state"], ""))
-        output.say(f"  {task['number']} {output.printable(task['description'])}: {word}{again}{took}{why}")
+        output.say(f"  {task['number']} {output.one_line(task['description'])}: {word}{again}{took}{why}")
         if task["status"] == "waiting":
             output.say("    See: senter approvals")
 
@@ -105,7 +105,7 @@ class _Lines:
             word = output.styled(goal["status"], goal_words.STYLES.get(goal["state"], ""))
             output.say(f"Goal {goal['id']} {word}: {goal_words.outcome(goal)}. {goal_words.cost(goal['cost'])}.")
             if goal["error"]:
-                output.say(f"  {output.printable(goal['error'])}")
+                output.say(f"  {output.one_line(goal['error'])}")
             for path in goal["results"]:
-                output.say(f"  {output.printable(path)}")
+                output.say(f"  {output.one_line(path)}")
         self.status = goal["status"]

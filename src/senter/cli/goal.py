@@ -189,7 +189,7 @@ def _show_planned(client: Client, planned: GoalDetails, *, follow: bool) -> None
     from senter.cli.goal_view import show_grant, show_plan, show_waiting
 
     goal_id = planned["goal"]["id"]
-    output.say(f"Goal {goal_id}: {output.printable(planned['goal']['text'])}")
+    output.say(f"Goal {goal_id}: {output.one_line(planned['goal']['text'])}")
     if planned["tasks"]:
         show_plan(planned)
         show_grant(planned)

@@ -20,20 +20,20 @@ def show_goal(found: GoalDetails, waiting: list[Approval]) -> None:
     """Everything about a goal."""
     goal = found["goal"]
     say = output.say
-    say(f"Goal {goal['id']}: {output.printable(goal['text'])}")
+    say(f"Goal {goal['id']}: {output.one_line(goal['text'])}")
     state = output.styled(goal_words.state_in_words(goal), goal_words.STYLES.get(goal["state"], ""))
     paused = ", paused" if goal["paused"] else ""
     say(f"  Status    {state}{paused}, {goal['progress_percent']} %, priority {goal['priority']}")
     say(f"  Deadline  {goal_words.deadline(goal)}")
-    say(f"  Focus     {output.printable(goal['focus'])}")
+    say(f"  Focus     {output.one_line(goal['focus'])}")
     say(f"  Outcome   {goal_words.outcome(goal)}")
     say(f"  Cost      {goal_words.cost(goal['cost'])}")
     if goal["error"]:
-        say(f"  Note      {output.printable(goal['error'])}")
+        say(f"  Note      {output.one_line(goal['error'])}")
     if found["stopped"] and goal["finished_at"] is None:
         say(f"  Note      {goal_words.STOPPED}")
     for path in goal["results"]:
-        say(f"  Result    {output.printable(path)}")
+        say(f"  Result    {output.one_line(path)}")
     show_plan(found)
     show_grant(found)
     show_waiting(waiting)
@@ -54,7 +54,7 @@ def show_grant(found: GoalDetails) -> None:
     if found["tasks"]:
         output.say("Without asking, it may")
         for line in goal_words.grant(found["grant"]):
-            output.say(f"  {output.printable(line)}")
+            output.say(f"  {output.one_line(line)}")
 
 
 def show_waiting(waiting: list[Approval]) -> None:
@@ -70,7 +70,7 @@ def approval_in_words(approval: Approval) -> str:
         why = f"may have been carried out. {approval['known']}"
     else:
         why = f"needs to {'; '.join(approval['needs'])}"
-    return output.printable(f"{approval['tool']} {arguments} {why}".strip())
+    return output.one_line(f"{approval['tool']} {arguments} {why}".strip())
 
 
 def _task(task: Task) -> Node:

@@ -22,8 +22,10 @@ GOOD, WARNING, BAD, FAINT = "green", "yellow", "red", "bright_black"
 
 BROKEN_WORD = 16  # characters; longer words may be broken in a table
 
-# Everything that moves the cursor, changes a mode or rings a bell; a newline and a tab stay.
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Everything that moves the cursor, changes a mode, rings a bell or has text run the other way; newlines and tabs stay.
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_BARE_IN_JSON = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_NOT_ON_ONE_LINE = re.compile(rf"{_CONTROL_CHARACTERS.pattern}|[\t\n\u2028\u2029\ud800-\udfff]")
 
 
 def prepare_streams() -> None:
@@ -46,6 +48,11 @@ def printable(text: str) -> str:
     return _CONTROL_CHARACTERS.sub("", text)
 
 
+def one_line(text: str) -> str:
+    """A name, a path or an argument, whose every character counts: what cannot be shown is written as an escape."""
+    return _NOT_ON_ONE_LINE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 def styled(text: str, style: str, stream: TextIO | None = None) -> str:
     """Coloured on a terminal that takes colours; see https://no-color.org."""
     if not is_terminal(stream) or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
@@ -63,7 +70,9 @@ def note(text: str) -> None:
 
 
 def json_text(value: object, indent: int | None = None) -> str:
-    return json.dumps(value, ensure_ascii=not speaks_unicode(), indent=indent)
+    """What drives a terminal is escaped where JSON itself does not do it; the value stays the same."""
+    text = json.dumps(value, ensure_ascii=not speaks_unicode(), indent=indent)
+    return _BARE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def print_json(value: object) -> None:

@@ -17,7 +17,7 @@ LEVELS = ("debug", "info", "warning", "error", "critical")
 _NATS_LINE = re.compile(r"\[\d+\] (\d{4})/(\d\d)/(\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) \[(\w{3})\] (.*)")
 _NATS_LEVELS = {"TRC": "debug", "DBG": "debug", "WRN": "warning", "ERR": "error", "FTL": "critical"}
 _SHOWN_FIRST = frozenset({"timestamp", "level", "component", "event", "pid", "traceback"})
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def parse_line(line: str, component: str, since: str = "") -> Record:
@@ -83,4 +83,4 @@ def _shown(value: object) -> str:
 
 def _printable(text: str) -> str:
     """Text of a model or a stranger must not steer the terminal."""
-    return _UNPRINTABLE.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

@@ -124,6 +124,24 @@ def test_a_goal_is_shown_with_all_that_is_known(cli: Cli, busy: ScriptedDaemon) 
     assert json.loads(cli.run("goal", "show", "1", "--json").stdout)["goal"]["status"] == "in_progress"
 
 
+def test_names_are_shown_on_one_line_and_cannot_turn_text_round(cli: Cli, busy: ScriptedDaemon) -> None:
+    results = ["/x/\u202egpj.exe", "/x/a\nb", "/x/\u05e9\u05dc\u05d5\u05dd"]
+    goal = goal_body(DONE, WAITS, text="tea\n  Outcome   all done", results=results)
+    busy.routes["GET", "/api/goals/1"] = Response(goal)
+    busy.routes["GET", "/api/approvals"] = Response({"approvals": [APPROVAL | {"arguments": {"to": "\u202eanna\n"}}]})
+    shown = cli.run("goal", "show", "1").stdout
+    assert r"Goal 1: tea\n  Outcome   all done" in shown
+    assert [line.split()[1] for line in shown.splitlines() if line.startswith("  Result")] == [
+        r"/x/\u202egpj.exe",
+        r"/x/a\nb",
+        "/x/\u05e9\u05dc\u05d5\u05dd",
+    ]
+    assert r'{"to": "\u202eanna\n"}' in shown
+    as_json = cli.run("goal", "show", "1", "--json").stdout
+    assert "\u202e" not in shown + as_json
+    assert json.loads(as_json) == goal
+
+
 def test_a_plan_is_shown_without_a_goal(cli: Cli, busy: ScriptedDaemon) -> None:
     assert "1 Step 1 [research] pending" in cli.run("goal", "plan", "Compare tea and coffee").stdout
     assert [request[:2] for request in busy.requests] == [("POST", "/api/goals/plan")]
