@@ -61,6 +61,7 @@ SET_GOAL_STATUS = """
 UPDATE goals SET status = :status, executed = :executed, verified = :verified, error = :error
 WHERE id = :goal_id AND status NOT IN ('completed', 'failed', 'cancelled')
 """
+SET_GOAL_ERROR = "UPDATE goals SET error = :error WHERE id = :goal_id"
 END_GOAL = """
 UPDATE goals
 SET status = :status, error = :error, delivered = :delivered, results = :results, finished_at = :now
