@@ -33,6 +33,8 @@ LONGEST_TEXT = 100
 FURTHEST = timedelta(days=36_600)
 EXAMPLES = "Say it like: friday, tomorrow 9:00, in 2 hours, next monday, 2026-12-24, 24.12."
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAYS = tuple(day.lower() for day in DAYS)
+MONTHS_LOOKED_AT = 60  # the 31st falls on each weekday within this time
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _LEADING = re.compile(r"^(?:(?:by|until|till|before|on|due|this|the|no later than)\s+)+", re.IGNORECASE)
@@ -47,8 +49,18 @@ _COUNTS: dict[str, int] = {
     for number, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
 }
 _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3_600}
-_NUMERIC = re.compile(r"^(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?(?P<year>\d{4})?(?:,?\s+(?:at\s+)?(?P<rest>\S.*))?$")
-_ORDINAL = re.compile(r"^(?P<day>\d{1,2})(?:st|nd|rd|th)(?:\s+(?:at\s+)?(?P<rest>\d.*))?$", re.IGNORECASE)
+_NUMERIC = re.compile(
+    r"^(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./]?(?P<year>\d{4})?(?:,?\s+(?:at\s+)?(?P<rest>\S.*))?$"
+)
+_WEEKDAY = r"(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?"
+_ORDINAL = re.compile(
+    rf"^(?:(?P<weekday>{_WEEKDAY}),?\s+(?:the\s+)?)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)(?:\s+(?:at\s+)?(?P<rest>\d.*))?$",
+    re.IGNORECASE,
+)
+_DAY_NAMED = re.compile(rf"\b(?:today|tonight|tomorrow|yesterday|{_WEEKDAY})\b", re.IGNORECASE)
+_DAY_AND_HOUR = re.compile(r"^(today|tomorrow) (\d{1,2})$", re.IGNORECASE)
+_NO_CLOCK = re.compile(r"\b(?:2[4-9]|[3-9]\d):\d|\d:[6-9]\d")
+_LEFT_OVER = re.compile(r"\b\d{1,2}\b(?!:).* \d{1,2}$")
 _END = re.compile(r"^end of (?:the |this )?(?P<next>next )?(?P<unit>day|week|month|year)$", re.IGNORECASE)
 _PART_OF_TODAY = re.compile(r"^(?:in the )?(?P<part>morning|afternoon|evening)$", re.IGNORECASE)
 _YEAR = re.compile(r"\b\d{4}\b")
@@ -57,7 +69,7 @@ _YEAR = re.compile(r"\b\d{4}\b")
 def parse_moment(text: str, now: datetime, zone: ZoneInfo, *, day_means: DayMeans = "deadline") -> datetime:
     """The moment that `text` names, in UTC. `now` is aware. Raises `InvalidInput` with a sentence."""
     words = _PART_OF_TODAY.sub(r"today \g<part>", _LEADING.sub("", " ".join(text.split())))
-    if not words or len(words) > LONGEST_TEXT or not words.isprintable() or words.isdigit():
+    if not words or len(words) > LONGEST_TEXT or not words.isprintable():
         raise _not_understood(text)
     try:
         moment = _elapsed(words, now) or _iso(words, now, zone, day_means) or _said(words, now, zone, day_means)
@@ -131,19 +143,27 @@ def _said(words: str, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> dat
     today = now.astimezone(zone)
     if found := _END.match(words):
         return in_utc(datetime.combine(_end_of(found, today.date()), DEADLINE_TIME), now, zone)
+    if words.isdigit():
+        return in_utc(_of_year(int(words), day_means), now, zone) if len(words) == len("2027") else None
     if found := _NUMERIC.match(words):
         days = _dates(int(found["day"]), int(found["month"]), found["year"], today.date())
         return _first_ahead(days, found["rest"], now, zone, day_means)
     if found := _ORDINAL.match(words):
-        return _first_ahead(_days_of_months(int(found["day"]), today.date()), found["rest"], now, zone, day_means)
-    return _parsed(words, now, zone, day_means)
+        days = _days_of_months(int(found["day"]), today.date(), found["weekday"])
+        return _first_ahead(days, found["rest"], now, zone, day_means)
+    return _parsed(_DAY_AND_HOUR.sub(r"\1 at \2", words), now, zone, day_means)
 
 
 def _parsed(words: str, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> datetime | None:
-    """What dateparser makes of it, read by the conventions above."""
+    """What dateparser makes of it, read by the conventions above. It passes over what it cannot make sense of."""
+    named = {word.lower()[:3] for word in _DAY_NAMED.findall(words)}
+    if len(named) > 1 or _NO_CLOCK.search(words) or _LEFT_OVER.search(words):
+        return None
     today = now.astimezone(zone).replace(tzinfo=None)
     found, period = _look_up(_BARE_HOUR.sub(r"at \1:00", words), today)
     if found is None:
+        return None
+    if named & set(WEEKDAYS) - {WEEKDAYS[found.weekday()]}:
         return None
     if found.tzinfo:
         return found.astimezone(UTC)
@@ -201,9 +221,15 @@ def _dates(day: int, month: int, year: str | None, today: date) -> list[date]:
     return [date(each, month, day) for each in years if 1 <= month <= 12 and 1 <= day <= _length(each, month)]
 
 
-def _days_of_months(day: int, today: date) -> list[date]:
-    months = [divmod(today.year * 12 + today.month - 1 + ahead, 12) for ahead in range(4)]
-    return [date(year, month + 1, day) for year, month in months if 1 <= day <= _length(year, month + 1)]
+def _days_of_months(day: int, today: date, weekday: str | None) -> list[date]:
+    months = [divmod(today.year * 12 + today.month - 1 + ahead, 12) for ahead in range(MONTHS_LOOKED_AT)]
+    days = [date(year, month + 1, day) for year, month in months if 1 <= day <= _length(year, month + 1)]
+    return [one for one in days if not weekday or WEEKDAYS[one.weekday()] == weekday.lower()[:3]]
+
+
+def _of_year(year: int, day_means: DayMeans) -> datetime:
+    day = date(year, 12, 31) if day_means == "deadline" else date(year, 1, 1)
+    return datetime.combine(day, _time_of(day_means))
 
 
 def _end_of(found: re.Match[str], today: date) -> date:
