@@ -160,6 +160,11 @@ def test_open_goals_are_shown_as_stopped_while_all_is(cli: Cli, busy: ScriptedDa
     assert "(in progress), stopped, 50 %" in cli.run("goal", "show", "1").stdout
 
 
+def test_all_of_the_machine_is_allowed_with_a_warning_only(cli: Cli, busy: ScriptedDaemon) -> None:
+    done = cli.run("goal", "plan", "Compare tea and coffee", "--may-read", "/")
+    assert (done.returncode, "Warning: / is every file on this machine" in done.stderr) == (0, True)
+
+
 def test_a_goal_is_prioritised(cli: Cli, busy: ScriptedDaemon) -> None:
     busy.routes["POST", "/api/goals/1/prioritise"] = Response(goal_body(DONE))
     assert cli.run("goal", "prioritise", "1", "9").stdout == "Goal 1 has priority 9.\n"
