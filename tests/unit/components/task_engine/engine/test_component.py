@@ -275,6 +275,14 @@ async def test_once_only_tools_are_not_tried_out(person: Person) -> None:
     ]
 
 
+@pytest.mark.parametrize("arguments", [{"seconds": "soon"}, {"nothing": "of the kind"}, {"label": None}])
+async def test_arguments_that_are_missing_or_mistyped_are_wrong_use(
+    person: Person, arguments: dict[str, JsonValue]
+) -> None:
+    with pytest.raises(InvalidInput, match="count_pure cannot take these arguments"):
+        await person.bus.request(TestTool(tool="count_pure", arguments=arguments), timeout_seconds=SECONDS)
+
+
 async def test_what_the_default_grant_does_not_cover_is_no_try(tmp_path: Path) -> None:
     broker = MemoryBroker()
     bus = broker.bus(ComponentName("api"), Manifest(sends=(TestTool,)))
