@@ -16,12 +16,12 @@ Returned moments are aware and in UTC. dateparser costs 50 ms and 10 MB, so it i
 
 from __future__ import annotations
 
-import calendar
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from senter.days import WEEKDAYS, dates_ahead, days_in, days_of_months, end_of
 from senter.errors import InvalidInput, SettingsError
 
 DayMeans = Literal["deadline", "moment"]
@@ -33,8 +33,6 @@ LONGEST_TEXT = 100
 FURTHEST = timedelta(days=36_600)
 EXAMPLES = "Say it like: friday, tomorrow 9:00, in 2 hours, next monday, 2026-12-24, 24.12."
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-WEEKDAYS = tuple(day.lower() for day in DAYS)
-MONTHS_LOOKED_AT = 60  # the 31st falls on each weekday within this time
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _LEADING = re.compile(r"^(?:(?:by|until|till|before|on|due|this|the|no later than)\s+)+", re.IGNORECASE)
@@ -142,14 +140,15 @@ def _iso(words: str, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> date
 def _said(words: str, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> datetime | None:
     today = now.astimezone(zone)
     if found := _END.match(words):
-        return in_utc(datetime.combine(_end_of(found, today.date()), DEADLINE_TIME), now, zone)
+        last = end_of(found["unit"].lower(), today.date(), following=bool(found["next"]))
+        return in_utc(datetime.combine(last, DEADLINE_TIME), now, zone)
     if words.isdigit():
         return in_utc(_of_year(int(words), day_means), now, zone) if len(words) == len("2027") else None
     if found := _NUMERIC.match(words):
-        days = _dates(int(found["day"]), int(found["month"]), found["year"], today.date())
+        days = dates_ahead(int(found["day"]), int(found["month"]), found["year"], today.date())
         return _first_ahead(days, found["rest"], now, zone, day_means)
     if found := _ORDINAL.match(words):
-        days = _days_of_months(int(found["day"]), today.date(), found["weekday"])
+        days = days_of_months(int(found["day"]), today.date(), found["weekday"])
         return _first_ahead(days, found["rest"], now, zone, day_means)
     return _parsed(_DAY_AND_HOUR.sub(r"\1 at \2", words), now, zone, day_means)
 
@@ -178,7 +177,7 @@ def _parsed(words: str, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> d
 def _day_meant(day: date, period: str, words: str, today: date, day_means: DayMeans) -> date:
     if period in ("month", "year") and not words.lower().startswith("in "):
         month = day.month if period == "month" else (12 if day_means == "deadline" else 1)
-        last = calendar.monthrange(day.year, month)[1]
+        last = days_in(day.year, month)
         return date(day.year, month, last if day_means == "deadline" else 1)
     if not _YEAR.search(words) and (day.month, day.day) == (today.month, today.day) and day.year == today.year + 1:
         return today
@@ -216,38 +215,9 @@ def _time_in(words: str) -> time | None:
     return found.time() if found and period == "time" and not found.tzinfo else None
 
 
-def _dates(day: int, month: int, year: str | None, today: date) -> list[date]:
-    years = [int(year)] if year else range(today.year, today.year + 9)
-    return [date(each, month, day) for each in years if 1 <= month <= 12 and 1 <= day <= _length(each, month)]
-
-
-def _days_of_months(day: int, today: date, weekday: str | None) -> list[date]:
-    months = [divmod(today.year * 12 + today.month - 1 + ahead, 12) for ahead in range(MONTHS_LOOKED_AT)]
-    days = [date(year, month + 1, day) for year, month in months if 1 <= day <= _length(year, month + 1)]
-    return [one for one in days if not weekday or WEEKDAYS[one.weekday()] == weekday.lower()[:3]]
-
-
 def _of_year(year: int, day_means: DayMeans) -> datetime:
     day = date(year, 12, 31) if day_means == "deadline" else date(year, 1, 1)
     return datetime.combine(day, _time_of(day_means))
-
-
-def _end_of(found: re.Match[str], today: date) -> date:
-    following = bool(found["next"])
-    match found["unit"].lower():
-        case "day":
-            return today + timedelta(days=following)
-        case "week":
-            return today + timedelta(days=6 - today.weekday() + 7 * following)
-        case "month":
-            year, month = divmod(today.year * 12 + today.month - 1 + following, 12)
-            return date(year, month + 1, _length(year, month + 1))
-        case _:
-            return date(today.year + following, 12, 31)
-
-
-def _length(year: int, month: int) -> int:
-    return calendar.monthrange(year, month)[1]
 
 
 def _time_of(day_means: DayMeans) -> time:

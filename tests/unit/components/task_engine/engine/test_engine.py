@@ -148,7 +148,7 @@ async def test_a_passed_deadline_fails_the_goal(house: GoalHouse) -> None:
     assert (reply.goal.status, reply.goal.error) == (Status.FAILED, "Its deadline passed before it was done.")
     assert reply.goal.finished_at is not None
     assert 10 <= (reply.goal.finished_at - reply.goal.created_at).total_seconds() < 29
-    assert (reply.goal.executed, reply.goal.verified, reply.goal.delivered) == (True, False, True)
+    assert (reply.goal.executed, reply.goal.delivered) == (False, True)
     assert Path(reply.goal.results[0]).is_file()
 
 
