@@ -75,6 +75,13 @@ class Goals:
         audit_goal(self._ledger, tx, new.origin, "goal_created", GoalId(goal_id), new.text)
         return GoalId(goal_id)
 
+    def number_after(self, number: int) -> None:
+        """Give no goal this number or a lower one again, although a restored file may not know of it."""
+        if number > (self._ledger.database.row(queries.LAST_GOAL_NUMBER, (), int) or 0):
+            with self._ledger.database.transaction() as tx:
+                tx.execute(queries.FORGET_LAST_GOAL_NUMBER)
+                tx.execute(queries.SET_LAST_GOAL_NUMBER, {"number": number})
+
     def to_deliver(self) -> list[GoalRecord]:
         """Goals whose tasks have all ended and whose report is not written."""
         return self._ledger.database.rows(queries.GOALS_TO_DELIVER, (), GoalRecord)
