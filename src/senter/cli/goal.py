@@ -19,11 +19,18 @@ if TYPE_CHECKING:
     from senter.client.goals import Change
 
 ADD = "add"
+GOES_ON = "goes on"
 CLOSE = 0.7  # how alike a mistyped subcommand and a real one are
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 number_argument = click.argument("number", metavar="N", type=click.IntRange(min=1))
 text_argument = click.argument("text", nargs=-1)
+
+
+def _due(_: click.Context, __: click.Parameter, when: str | None) -> str:
+    if when is not None and not when.strip():
+        raise click.BadParameter("it is empty; say when, or leave it out.")
+    return when or ""
 
 
 class GoalGroup(Group):
@@ -63,7 +70,7 @@ def goal() -> None:
     epilog='Examples: senter goal add "Plan a trip" --deadline friday --follow, senter goal "Plan a trip" --priority 8',
 )
 @text_argument
-@click.option("--deadline", metavar="WHEN", default="", help="When it is due: friday, tomorrow 9:00, 2026-12-24.")
+@click.option("--deadline", metavar="WHEN", callback=_due, help="When it is due: friday, tomorrow 9:00, 2026-12-24.")
 @click.option("--priority", default=5, show_default=True, type=click.IntRange(1, 10), help="Higher first.")
 @click.option("--follow", "-f", is_flag=True, help="Show the progress until it ends; Ctrl-C only looks away.")
 @click.option("--no-start", is_flag=True, help="Do not start the daemon when it is not running.")
@@ -148,9 +155,21 @@ def _change(action: Change, meaning: str, said: str) -> Callable[..., object]:
 
 
 pause = _change("pause", "Begin nothing more of a goal until it is resumed.", "is paused")
-resume = _change("resume", "Let a paused goal go on.", "goes on")
+resume = _change("resume", "Let a paused goal go on.", GOES_ON)
 cancel = _change("cancel", "Give a goal up for good; what it wrote stays.", "is cancelled")
-retry = _change("retry", "Try again what failed, was cancelled or was set apart; what is done stays done.", "goes on")
+
+
+@goal.command(epilog="Example: senter goal retry 1")
+@number_argument
+@json_option
+def retry(number: int, as_json: bool) -> None:
+    """Try again what failed, was cancelled or was set apart; what is done stays done."""
+    client = _client()
+    before = client.goals.get(number)["goal"]["deadline"]
+    changed = client.goals.change(number, "retry")
+    _say_changed(changed, GOES_ON, as_json)
+    if before and not changed["goal"]["deadline"]:
+        output.note(f"Its deadline, {output.moment(before)}, has passed and holds no more.")
 
 
 @goal.command(epilog="Example: senter goal prioritise 1 9")
@@ -181,8 +200,9 @@ def _wanted(words: tuple[str, ...]) -> str:
 def _say_changed(changed: GoalDetails, said: str, as_json: bool) -> None:
     if as_json:
         output.print_json(changed)
-    else:
-        output.say(f"Goal {changed['goal']['id']} {said}.")
+        return
+    when = " when work is released: senter panic --release" if changed["stopped"] and said == GOES_ON else "."
+    output.say(f"Goal {changed['goal']['id']} {said}{when}")
 
 
 def _show_planned(client: Client, planned: GoalDetails, *, follow: bool) -> None:

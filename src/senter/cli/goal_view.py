@@ -21,9 +21,9 @@ def show_goal(found: GoalDetails, waiting: list[Approval]) -> None:
     goal = found["goal"]
     say = output.say
     say(f"Goal {goal['id']}: {output.one_line(goal['text'])}")
-    state = output.styled(goal_words.state_in_words(goal), goal_words.STYLES.get(goal["state"], ""))
-    paused = ", paused" if goal["paused"] else ""
-    say(f"  Status    {state}{paused}, {goal['progress_percent']} %, priority {goal['priority']}")
+    held_up = goal_words.held_up(goal, stopped=found["stopped"])
+    state = output.styled(goal_words.state_in_words(goal) + held_up, goal_words.style(goal, stopped=found["stopped"]))
+    say(f"  Status    {state}, {goal['progress_percent']} %, priority {goal['priority']}")
     say(f"  Deadline  {goal_words.deadline(goal)}")
     say(f"  Focus     {output.one_line(goal['focus'])}")
     say(f"  Outcome   {goal_words.outcome(goal)}")

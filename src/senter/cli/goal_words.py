@@ -36,6 +36,18 @@ def state_in_words(thing: Goal | Task) -> str:
     return state if state == status else f"{state} ({status})"
 
 
+def held_up(goal: Goal, *, stopped: bool) -> str:
+    """What keeps an open goal from going on, to follow its state."""
+    if goal["finished_at"] is not None:
+        return ""
+    return (", paused" if goal["paused"] else "") + (", stopped" if stopped else "")
+
+
+def style(goal: Goal, *, stopped: bool) -> str:
+    """The colour of its state; nothing that is held up is green."""
+    return output.WARNING if held_up(goal, stopped=stopped) else STYLES.get(goal["state"], "")
+
+
 def deadline(goal: Goal) -> str:
     return output.moment(goal["deadline"]) if goal["deadline"] else "-"
 

@@ -23,18 +23,19 @@ def goals(every: bool, limit: int, as_json: bool) -> None:
     if found["stopped"]:
         output.note(goal_words.STOPPED)
     if found["goals"]:
+        rows = (_row(goal, stopped=found["stopped"]) for goal in found["goals"])
         title = "Goals" if every else "Active Goals"
-        output.print_table(("#", "Goal", "Status", "Progress", "Deadline"), map(_row, found["goals"]), title=title)
+        output.print_table(("#", "Goal", "Status", "Progress", "Deadline"), rows, title=title)
     else:
         output.say("No goals" if every else "No active goals")
 
 
-def _row(goal: Goal) -> tuple[str | tuple[str, str], ...]:
-    state = goal["state"] + (", paused" if goal["paused"] else "")
+def _row(goal: Goal, *, stopped: bool) -> tuple[str | tuple[str, str], ...]:
+    state = goal["state"] + goal_words.held_up(goal, stopped=stopped)
     return (
         str(goal["id"]),
         goal_words.cut(goal["text"]),
-        (state, goal_words.STYLES.get(goal["state"], "")),
+        (state, goal_words.style(goal, stopped=stopped)),
         f"{goal['progress_percent']}%",
         goal_words.deadline(goal),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from senter.cli import output
 from senter.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def _folder(path: str) -> str:
     found = Path(path).expanduser().absolute()
     if not found.exists():
         raise InvalidInput(f"There is no {path}.", "Name a folder that is there.")
+    if found == Path(found.anchor):
+        output.note(f"Warning: {path} is every file on this machine that you may open, but for hidden ones.")
     return str(found)
 
 

@@ -155,6 +155,34 @@ def test_a_goal_is_changed(cli: Cli, busy: ScriptedDaemon, action: str) -> None:
     assert busy.requests[-1][:2] == ("POST", f"/api/goals/1/{action}")
 
 
+def test_a_retry_says_that_a_deadline_holds_no_more(cli: Cli, busy: ScriptedDaemon) -> None:
+    busy.routes["GET", "/api/goals/1"] = Response(goal_body(DONE, deadline="2026-11-20T23:59:00Z"))
+    busy.routes["POST", "/api/goals/1/retry"] = Response(goal_body(DONE, deadline=None))
+    done = cli.run("goal", "retry", "1")
+    assert (done.stdout, "has passed and holds no more" in done.stderr) == ("Goal 1 goes on.\n", True)
+
+
+@pytest.mark.parametrize("action", ["resume", "retry"])
+def test_nothing_goes_on_while_all_is_stopped(cli: Cli, busy: ScriptedDaemon, action: str) -> None:
+    busy.routes["POST", f"/api/goals/1/{action}"] = Response(goal_body(DONE) | {"stopped": True})
+    said = "Goal 1 goes on when work is released: senter panic --release\n"
+    assert cli.run("goal", action, "1").stdout == said
+
+
+def test_open_goals_are_shown_as_stopped_while_all_is(cli: Cli, busy: ScriptedDaemon) -> None:
+    rows = [goal_row(1), goal_row(2, **COMPLETED, finished_at="2026-11-20T23:59:00Z")]
+    busy.routes["GET", "/api/goals"] = Response({"goals": rows, "total": 2, "stopped": True})
+    first, second = cli.run("goals", "--all").stdout.splitlines()[2:]
+    assert ("active, stopped" in first, "stopped" in second) == (True, False)
+    busy.routes["GET", "/api/goals/1"] = Response(goal_body(DONE) | {"stopped": True})
+    assert "(in progress), stopped, 50 %" in cli.run("goal", "show", "1").stdout
+
+
+def test_all_of_the_machine_is_allowed_with_a_warning_only(cli: Cli, busy: ScriptedDaemon) -> None:
+    done = cli.run("goal", "plan", "Compare tea and coffee", "--may-read", "/")
+    assert (done.returncode, "Warning: / is every file on this machine" in done.stderr) == (0, True)
+
+
 def test_a_goal_is_prioritised(cli: Cli, busy: ScriptedDaemon) -> None:
     busy.routes["POST", "/api/goals/1/prioritise"] = Response(goal_body(DONE))
     assert cli.run("goal", "prioritise", "1", "9").stdout == "Goal 1 has priority 9.\n"
@@ -169,6 +197,7 @@ def test_a_goal_is_prioritised(cli: Cli, busy: ScriptedDaemon) -> None:
         (("show", "one"), "'one'"),
         ((" ",), "There is nothing to do."),
         (("Tea", "--priority", "0"), "priority"),
+        (("Tea", "--deadline", " "), "it is empty"),
     ],
 )
 def test_wrong_use_is_one_sentence_and_changes_nothing(
@@ -217,6 +246,8 @@ def test_a_goal_that_is_asked_for_while_all_is_stopped_says_so(cli: Cli, busy: S
     assert "senter panic --release" in cli.run("goal", "show", "1").stdout
 
 
-@pytest.mark.parametrize("command", [("goals",), ("approvals",), ("tools",), ("documents",), ("why", "1")])
+@pytest.mark.parametrize(
+    "command", [("goals",), ("approvals",), ("tools",), ("documents",), ("panic", "--release"), ("why", "1")]
+)
 def test_without_a_daemon_the_exit_code_is_3(cli: Cli, command: tuple[str, ...]) -> None:
     assert cli.run(*command).returncode == 3

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from senter import __version__
+from senter.components.api.parameters import refuse_unknown
 from senter.components.api.problems import Problem, ProblemHandlers
 
 ABOUT: Final = (
@@ -31,6 +32,7 @@ def build_application(routers: Iterable[APIRouter], handlers: ProblemHandlers) -
         redirect_slashes=False,
         telemetry=NO_TELEMETRY,
         responses={"default": problem_response()},
+        dependencies=[Depends(refuse_unknown)],
     )
     handlers.install(app)
     for router in routers:

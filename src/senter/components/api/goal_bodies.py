@@ -52,7 +52,7 @@ class NewGoalBody(Body):
     deadline: DeadlineText = Field(
         default="", description="When it is due, in words or ISO 8601; words are read in the user's zone."
     )
-    priority: int = Field(default=5, ge=1, le=10, description="Higher first.")
+    priority: int = Field(default=5, strict=True, ge=1, le=10, description="Higher first.")
     request_id: Id | None = Field(default=None, description="The same id makes one goal, however often it is sent.")
     budget: BudgetBody | None = Field(default=None, description="None takes the settings'.")
     grant: GrantBody | None = Field(default=None, description="What it may do beyond the default grant.")
@@ -66,7 +66,7 @@ class PlanBody(Body):
 
 
 class PriorityBody(Body):
-    priority: int = Field(ge=1, le=10, description="Higher first.")
+    priority: int = Field(strict=True, ge=1, le=10, description="Higher first.")
 
 
 class TaskUpdateBody(Body):

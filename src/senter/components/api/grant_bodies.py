@@ -39,11 +39,14 @@ Word = Annotated[str, AfterValidator(text_of("the command", MAX_PATH_CHARACTERS)
 class BudgetBody(Body):
     """What one goal may use before it stops; what is left out is as usual."""
 
-    model_calls: int = Field(default=200, ge=0, le=MAX_NUMBER, description="Calls of a model.")
-    tool_calls: int = Field(default=500, ge=0, le=MAX_NUMBER, description="Calls of tools.")
-    tokens: int = Field(default=500_000, ge=0, le=MAX_NUMBER, description="Tokens read and written by models.")
+    model_calls: int = Field(default=200, strict=True, ge=0, le=MAX_NUMBER, description="Calls of a model.")
+    tool_calls: int = Field(default=500, strict=True, ge=0, le=MAX_NUMBER, description="Calls of tools.")
+    tokens: int = Field(
+        default=500_000, strict=True, ge=0, le=MAX_NUMBER, description="Tokens read and written by models."
+    )
     wall_seconds: float = Field(
         default=3_600.0,
+        strict=True,
         gt=0,
         le=MAX_WALL_SECONDS,
         allow_inf_nan=False,

@@ -148,6 +148,8 @@ def _clause(complaint: Complaint) -> str:
         return "the body is not valid JSON"
     if complaint["type"].startswith("question_"):
         return complaint["msg"]  # it names the question itself
+    if complaint["type"] == "model_attributes_type" and tuple(complaint["loc"]) == ("body",):
+        return "the body is no JSON object, or came without Content-Type: application/json"
     where = ".".join(str(part) for part in complaint["loc"][1:]) or "the request"
     reason = {"missing": "is missing", "extra_forbidden": "is not known here"}.get(complaint["type"])
     return f"{where} {reason}" if reason else f"{where}: {complaint['msg'].removesuffix('.')}"

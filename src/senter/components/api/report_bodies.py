@@ -23,13 +23,13 @@ from senter.messages.reports import (
 
 MAX_URL_CHARACTERS = 4_096
 
-NotificationId = Annotated[int, Field(ge=1, le=MAX_NUMBER)]
+NotificationId = Annotated[int, Field(strict=True, ge=1, le=MAX_NUMBER)]
 
 
 class SeenBody(Body):
     """What a person was shown, as it stood in the progress."""
 
-    activity_id: int = Field(default=0, ge=0, le=MAX_NUMBER, description="The newest activity.")
+    activity_id: int = Field(default=0, strict=True, ge=0, le=MAX_NUMBER, description="The newest activity.")
     notification_ids: tuple[NotificationId, ...] = Field(
         default=(), max_length=MAX_KEPT, description="Notifications that had reached nobody."
     )

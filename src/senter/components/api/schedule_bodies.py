@@ -28,7 +28,7 @@ Name = Annotated[str, AfterValidator(text_of("the name", MAX_NAME_CHARACTERS))]
 Words = Annotated[str, AfterValidator(text_of("the text", 200, may_be_empty=True)), Field(strict=True)]
 Payload = Annotated[dict[str, JsonValue], AfterValidator(check_arguments)]
 FilterValue = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(check_unicode)]
-Seconds = Annotated[float, Field(ge=0, le=MAX_SECONDS, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(strict=True, ge=0, le=MAX_SECONDS, allow_inf_nan=False)]
 
 
 class NewJobBody(Body):
@@ -54,7 +54,9 @@ class NewJobBody(Body):
     grace_seconds: Seconds | None = Field(default=None, description="None takes the settings'.")
     overlap: bool = Field(default=False, description="Whether to set it off although its last run is not over.")
     only_when_idle: bool = Field(default=False, description="Whether to skip it while something else is done.")
-    daily_limit: int | None = Field(default=None, ge=1, le=MAX_DAILY, description="How often a day at most.")
+    daily_limit: int | None = Field(
+        default=None, strict=True, ge=1, le=MAX_DAILY, description="How often a day at most."
+    )
     grant: GrantBody | None = Field(default=None, description="What its goals may do beyond the default grant.")
     request_id: Id | None = Field(default=None, description="The same id adds one job, however often it is sent.")
 

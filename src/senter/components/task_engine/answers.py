@@ -11,6 +11,7 @@ from senter.components.task_engine.intake import Intake, check_goal
 from senter.components.task_engine.journal.journal import Journal
 from senter.components.task_engine.parts import Parts
 from senter.components.task_engine.permissions.chain import BEGINNING, Verdict
+from senter.components.task_engine.permissions.holding import check_holds
 from senter.components.task_engine.preview import preview
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.trying import try_tool
@@ -23,6 +24,7 @@ from senter.messages.goals import (
     GetGoal,
     GoalReply,
     GoalsReply,
+    Grant,
     ListGoals,
     Panic,
     PlanGoal,
@@ -72,10 +74,12 @@ class Answers:
             stack.push_async_callback(subscription.close)
 
     async def _create(self, command: CreateGoal) -> GoalReply:
+        check_holds(command.grant or Grant(), self._context.paths)
         return self._journal.views.goal(self._intake.create(command))
 
     async def _plan(self, command: PlanGoal) -> GoalReply:
         check_goal(command.text)
+        check_holds(command.grant or Grant(), self._context.paths)
         return await preview(command, self._engine.planner, self._parts, self._context.clock)
 
     async def _list(self, command: ListGoals) -> GoalsReply:

@@ -13,6 +13,7 @@ from senter.component.models import RESEARCH, ModelClient
 from senter.components.task_engine.answers import Answers
 from senter.components.task_engine.assembling import assemble
 from senter.components.task_engine.engine import Engine
+from senter.components.task_engine.execution.results import Results
 from senter.components.task_engine.intake import Intake
 from senter.components.task_engine.journal.audit import AuditLog
 from senter.components.task_engine.journal.journal import Journal
@@ -38,6 +39,7 @@ class TaskEngine(Component[TaskEngineSettings]):
         self._journal = Journal(self._ledger())
         with waiting_for_space():
             interrupted = self._journal.take_over()
+            self._journal.goals.number_after(Results(self.paths).last_number())
         if interrupted:
             self.log.warning("tasks_interrupted", tasks=interrupted)
         self._model = await stack.enter_async_context(ModelClient(self.bus, self.clock))

@@ -152,7 +152,7 @@ class Engine:
         self._journal.approvals.expire()
         for goal in self._journal.goals.overdue():
             reason = f"Its deadline passed {gap or 'before it was done'}."
-            self._journal.goals.fail(goal.id, reason)
+            self._journal.goals.run_out(goal.id, reason)
             self._log.warning("deadline_passed", goal_id=goal.id, reason=reason)
             await self.stop_goal(goal.id)
 

@@ -17,7 +17,7 @@ from senter.components.task_engine.permissions.decide import outside
 from senter.components.task_engine.results import encode_result, shortened
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
-from senter.errors import Forbidden, PermissionNeeded, SenterError, ToolError
+from senter.errors import Forbidden, InvalidInput, PermissionNeeded, SenterError, ToolError
 from senter.messages.goals import Grant
 from senter.messages.message import new_message_id
 from senter.messages.tools import EffectClass, TestTool, ToolTested
@@ -29,13 +29,14 @@ SOURCES_SHOWN = 50
 async def try_tool(
     command: TestTool, parts: Parts, grant: Grant, journal: Journal, context: Context[TaskEngineSettings]
 ) -> ToolTested:
-    """Raises `NotFound`, `ToolError`, and `Forbidden` for a once-only tool or what the default grant does not cover."""
+    """Raises `NotFound`, `InvalidInput`, `ToolError`, and `Forbidden` for a once-only tool or what the default grant
+    does not cover."""
     tool = parts.tools.get(command.tool)
     if tool.effect is EffectClass.ONCE_ONLY:
         raise Forbidden(f"{tool.name} has an effect that cannot be undone.", "Use it in a goal.")
     if reason := tool.unavailable():
         raise ToolError(f"{tool.name} cannot be used: {reason}")
-    exact = parsed(tool, command.arguments)
+    exact = _understood(tool, command)
     if beyond := outside(grant, tool.needs(exact, parts.paths), context.clock.now()):
         raise _outside_default(beyond)
     journal.audit.note(context.clock.now(), USER, "tool_tested", tool.name, exact_json(command.arguments))
@@ -51,6 +52,13 @@ async def try_tool(
         sources=result.sources[:SOURCES_SHOWN],
         truncated=len(result.text) > SHOWN_CHARACTERS,
     )
+
+
+def _understood(tool: Tool[BaseModel], command: TestTool) -> BaseModel:
+    try:
+        return parsed(tool, command.arguments)
+    except ToolError as error:
+        raise InvalidInput(error.message, f"See: senter tools show {tool.name}") from error
 
 
 async def _called(tool: Tool[BaseModel], exact: BaseModel, call: ToolCall) -> ToolResult:

@@ -123,6 +123,26 @@ async def test_approvals_are_shown_with_their_arguments_and_decided_once(http: h
     assert len((await http.get("/api/approvals?all=true")).json()["approvals"]) == 1
 
 
+@pytest.mark.parametrize("priority", [True, "5", 5.5])
+async def test_a_number_is_a_number(http: httpx2.AsyncClient, priority: object) -> None:
+    refused = await http.post("/api/goals", json={"text": "Compare tea and coffee", "priority": priority})
+    assert (refused.status_code, refused.json()["detail"].startswith("priority: ")) == (422, True)
+    budget = {"wall_seconds": priority if priority is True else "5"}
+    assert (await http.post("/api/goals", json={"text": "Compare", "budget": budget})).status_code == 422
+
+
+@pytest.mark.parametrize("address", ["/api/goals?limmit=3", "/api/goals/1?all=true", "/api/audit?verify=true&Limit=1"])
+async def test_a_misspelt_parameter_is_refused_and_not_passed_over(http: httpx2.AsyncClient, address: str) -> None:
+    refused = await http.get(address)
+    assert (refused.status_code, "parameter that is not known here" in refused.json()["detail"]) == (422, True)
+
+
+@pytest.mark.parametrize("path", ["/api/goals", "/api/panic"])
+async def test_a_body_without_its_type_is_told_so(http: httpx2.AsyncClient, path: str) -> None:
+    refused = await http.post(path, content=b'{"text": "Compare tea and coffee"}')
+    assert (refused.status_code, "without Content-Type: application/json" in refused.json()["detail"]) == (422, True)
+
+
 async def test_why_audit_and_panic_are_passed_on(http: httpx2.AsyncClient, scene: Scene) -> None:
     assert (await http.get("/api/why", params={"about": "task 3"})).json()["lines"][0]["id"] == "task 3"
     assert (await http.get("/api/why", params={"about": "a\x00"})).status_code == 422

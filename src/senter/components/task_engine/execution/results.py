@@ -18,6 +18,7 @@ from senter.messages.goals import Check, GoalView, Source, TaskView
 from senter.paths import Paths
 from senter.store.files import make_private_file, sync_folder
 
+NUMBERED = re.compile(r"(\d{4,9})-", re.ASCII)
 LONGEST_SLUG = 48
 LONGEST_TITLE = 120
 LONGEST_GOAL_IN_FRONT_MATTER = 1_000
@@ -34,6 +35,11 @@ class Results:
 
     def path(self, goal: GoalView) -> Path:
         return self.folder(goal.focus) / f"{goal.id:04d}-{slug(goal.text)}.md"
+
+    def last_number(self) -> int:
+        """The highest number of a goal that has a result here; 0 for none."""
+        files = self.paths.data.glob("Focuses/*/results/*.md")
+        return max((int(found[1]) for file in files if (found := NUMBERED.match(file.name))), default=0)
 
     def report(
         self, goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[int, TaskOutput], note: str = ""

@@ -75,6 +75,13 @@ class Goals:
         audit_goal(self._ledger, tx, new.origin, "goal_created", GoalId(goal_id), new.text)
         return GoalId(goal_id)
 
+    def number_after(self, number: int) -> None:
+        """Give no goal this number or a lower one again, although a restored file may not know of it."""
+        if number > (self._ledger.database.row(queries.LAST_GOAL_NUMBER, (), int) or 0):
+            with self._ledger.database.transaction() as tx:
+                tx.execute(queries.FORGET_LAST_GOAL_NUMBER)
+                tx.execute(queries.SET_LAST_GOAL_NUMBER, {"number": number})
+
     def to_deliver(self) -> list[GoalRecord]:
         """Goals whose tasks have all ended and whose report is not written."""
         return self._ledger.database.rows(queries.GOALS_TO_DELIVER, (), GoalRecord)
@@ -100,13 +107,18 @@ class Goals:
         """Open goals whose deadline has passed."""
         return self._ledger.database.rows(queries.GOALS_OVERDUE, {"now": self._ledger.now()}, GoalRecord)
 
-    def fail(self, goal_id: GoalId, reason: str) -> None:
-        """End a goal before its tasks have; what was done stays."""
+    def run_out(self, goal_id: GoalId, reason: str) -> None:
+        """End what is left of a goal whose time is over; what was done stays, and is reported as that of any other."""
         with self._ledger.writing("goal_ended") as tx:
             goal = goal_of(tx, goal_id)
-            if goal.status not in FINAL:
-                end_open_tasks(self._ledger, tx, goal, reason)
-                self._end(tx, goal, Status.FAILED, reason, TEXTS.validate_json(goal.results), delivered=False)
+            if goal.status in FINAL:
+                return
+            end_open_tasks(self._ledger, tx, goal, reason)
+            if states_of(tx, goal_id):
+                settle_goal(self._ledger, tx, goal_id)
+                tx.execute(queries.SET_GOAL_ERROR, {"goal_id": goal_id, "error": reason})
+            else:
+                self._end(tx, goal, Status.FAILED, reason, (), delivered=False)
 
     def cancel(self, goal_id: GoalId) -> None:
         """A person does not want it any more. Raises `Conflict` for one that has ended otherwise."""
@@ -148,10 +160,12 @@ class Goals:
                 return  # said twice
             if goal.status == Status.COMPLETED:
                 raise Conflict(f"Goal {goal_id} is completed.", "Ask for it anew with: senter goal TEXT")
-            self._reopen(tx, goal)
+            passed = goal.deadline is not None and goal.deadline <= self._ledger.now()
+            self._reopen(tx, goal, deadline=None if passed else goal.deadline)
             if grant is not None:
                 give_grant(self._ledger, tx, goal_id, grant, USER)
-            audit_goal(self._ledger, tx, USER, "goal_retried", goal_id, goal.text)
+            dropped = f" (its deadline {goal.deadline} had passed and holds no more)" if passed else ""
+            audit_goal(self._ledger, tx, USER, "goal_retried", goal_id, f"{goal.text}{dropped}")
 
     def forget_ended(self, keep: timedelta) -> int:
         """Forget a few goals that ended long ago; returns how many, 0 when there are none left."""
@@ -191,14 +205,10 @@ class Goals:
             audit_goal(self._ledger, tx, ENGINE, f"goal_{status.value}", goal.id, error)
             tell_of_goal(self._ledger, tx, goal, status, states_of(tx, goal.id))
 
-    def _reopen(self, tx: Transaction, goal: GoalRecord) -> None:
+    def _reopen(self, tx: Transaction, goal: GoalRecord, deadline: str | None) -> None:
         planned = bool(tx.rows(queries.TASKS, {"goal_id": goal.id}, TaskRecord))
-        passed = goal.deadline is not None and goal.deadline <= self._ledger.now()
-        values = {
-            "goal_id": goal.id,
-            "status": Status.IN_PROGRESS if planned else Status.PENDING,
-            "deadline": None if passed else goal.deadline,
-        }
+        status = Status.IN_PROGRESS if planned else Status.PENDING
+        values = {"goal_id": goal.id, "status": status, "deadline": deadline}
         tx.execute(queries.REOPEN_GOAL, values)
         tx.execute(queries.SET_REFUSED_ASIDE, {"goal_id": goal.id})
         if planned:

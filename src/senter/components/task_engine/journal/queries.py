@@ -18,6 +18,9 @@ VALUES (:request_id, :message_id, :correlation_id, :origin, :text, :priority, :d
 ON CONFLICT (request_id) DO NOTHING
 RETURNING id
 """
+LAST_GOAL_NUMBER = "SELECT seq FROM sqlite_sequence WHERE name = 'goals'"
+FORGET_LAST_GOAL_NUMBER = "DELETE FROM sqlite_sequence WHERE name = 'goals'"
+SET_LAST_GOAL_NUMBER = "INSERT INTO sqlite_sequence (name, seq) VALUES ('goals', :number)"
 GOAL = f"SELECT {GOAL_COLUMNS} FROM goals WHERE id = :goal_id"
 GOAL_BY_REQUEST = f"SELECT {GOAL_COLUMNS} FROM goals WHERE request_id = :request_id"
 GOAL_BY_MESSAGE = """
@@ -61,6 +64,7 @@ SET_GOAL_STATUS = """
 UPDATE goals SET status = :status, executed = :executed, verified = :verified, error = :error
 WHERE id = :goal_id AND status NOT IN ('completed', 'failed', 'cancelled')
 """
+SET_GOAL_ERROR = "UPDATE goals SET error = :error WHERE id = :goal_id"
 END_GOAL = """
 UPDATE goals
 SET status = :status, error = :error, delivered = :delivered, results = :results, finished_at = :now

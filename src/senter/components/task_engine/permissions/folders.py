@@ -24,7 +24,7 @@ from senter.errors import ToolError
 
 LARGEST_FILE_BYTES = 256 * 1024 * 1024
 RENAME_NOREPLACE = 1
-_KERNEL_FOLDERS = ("/proc", "/sys")
+KERNEL_FOLDERS = ("/proc", "/sys")
 
 
 class HeldFolder:
@@ -159,7 +159,7 @@ def _check_regular(found: os.stat_result, path: Path) -> None:
 @cache
 def _kernel_devices() -> frozenset[int]:
     """File systems whose files are made up by the kernel, wherever they are mounted."""
-    return frozenset(Path(name).stat().st_dev for name in _KERNEL_FOLDERS if Path(name).is_mount())
+    return frozenset(Path(name).stat().st_dev for name in KERNEL_FOLDERS if Path(name).is_mount())
 
 
 def _rename_to_nothing(source: int, name: str, target: int, new_name: str) -> None:

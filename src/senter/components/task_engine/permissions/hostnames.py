@@ -23,6 +23,11 @@ def named_hosts(patterns: Iterable[str]) -> tuple[str, ...]:
     return tuple(pattern for pattern in patterns if _split(pattern)[0] != EVERY_HOST)
 
 
+def host_of(pattern: str) -> str:
+    """The name or address in a pattern, as names are compared."""
+    return _split(pattern)[0]
+
+
 def _matches(name: str, port: int, pattern: str) -> bool:
     wanted, ports = _split(pattern)
     if port not in ports or not wanted:

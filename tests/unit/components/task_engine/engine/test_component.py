@@ -275,6 +275,27 @@ async def test_once_only_tools_are_not_tried_out(person: Person) -> None:
     ]
 
 
+@pytest.mark.parametrize("arguments", [{"seconds": "soon"}, {"nothing": "of the kind"}, {"label": None}])
+async def test_arguments_that_are_missing_or_mistyped_are_wrong_use(
+    person: Person, arguments: dict[str, JsonValue]
+) -> None:
+    with pytest.raises(InvalidInput, match="count_pure cannot take these arguments"):
+        await person.bus.request(TestTool(tool="count_pure", arguments=arguments), timeout_seconds=SECONDS)
+
+
+async def test_a_restored_file_gives_no_number_of_a_result_again(tmp_path: Path) -> None:
+    results = tmp_path / "home" / "data" / "Focuses" / "research" / "results"
+    results.mkdir(parents=True)
+    for name in ("0007-tea.md", "0041-compare-tea-and-coffee.md", "mine.md", "99-mine.md"):
+        (results / name).write_text("kept")
+    settings = TaskEngineSettings(prove_folder=tmp_path / "counts", first_wait_seconds=0)
+    for number in (42, 43):
+        broker = MemoryBroker()
+        async with run_component(SPEC, tmp_path / "home", settings=settings, broker=broker):
+            someone = Person(broker.bus(ComponentName("api"), CLIENT))
+            assert (await someone.create(text_of(task("pure")), request_id=str(number))).goal.id == number
+
+
 async def test_what_the_default_grant_does_not_cover_is_no_try(tmp_path: Path) -> None:
     broker = MemoryBroker()
     bus = broker.bus(ComponentName("api"), Manifest(sends=(TestTool,)))

@@ -148,6 +148,17 @@ async def test_a_passed_deadline_fails_the_goal(house: GoalHouse) -> None:
     assert (reply.goal.status, reply.goal.error) == (Status.FAILED, "Its deadline passed before it was done.")
     assert reply.goal.finished_at is not None
     assert 10 <= (reply.goal.finished_at - reply.goal.created_at).total_seconds() < 29
+    assert (reply.goal.executed, reply.goal.delivered) == (False, True)
+    assert Path(reply.goal.results[0]).is_file()
+
+
+async def test_a_deadline_that_passes_before_there_is_a_plan_fails_the_goal(house: GoalHouse) -> None:
+    house.journal.facts.panic(release=False)
+    goal_id = house.add(plan(task("pure")))
+    with house.database.transaction() as tx:
+        tx.execute("UPDATE goals SET deadline = ? WHERE id = ?", (house.journal.ledger.after(10), goal_id))
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).goal.error == "Its deadline passed before it was done."
 
 
 async def test_panic_interrupts_and_holds_over_a_restart_until_it_is_released(house: GoalHouse) -> None:
