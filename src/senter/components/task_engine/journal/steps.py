@@ -19,8 +19,6 @@ from senter.messages.goals import Budget, Cost
 from senter.messages.tools import EffectClass
 from senter.store.database import Transaction
 
-KEPT_ARGUMENTS_CHARACTERS = 200_000
-
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -66,7 +64,7 @@ class StepJournal:
                 "name": call.name,
                 "effect": call.effect,
                 "key": call.key,
-                "arguments": call.as_json()[:KEPT_ARGUMENTS_CHARACTERS],
+                "arguments": call.as_json(),
                 "fence": claim.fence,
                 "now": self._ledger.now(),
             }

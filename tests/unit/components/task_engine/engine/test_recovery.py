@@ -36,9 +36,9 @@ async def house(tmp_path: Path) -> AsyncGenerator[GoalHouse]:
     await house.close()
 
 
-async def cut_off_after_the_effect(house: GoalHouse, tool: str) -> int:
+async def cut_off_after_the_effect(house: GoalHouse, tool: str, label: str = "x") -> int:
     """A goal whose tool had its effect when the process died."""
-    goal_id = house.add(plan(task(tool, tool_params=CUT_OFF)))
+    goal_id = house.add(plan(task(tool, tool_params={**CUT_OFF, "label": label})))
     await house.until(lambda: any(line["what"] == "did" for line in house.effects.lines))
     await house.crash()
     return goal_id
@@ -54,8 +54,9 @@ async def test_a_repeatable_call_is_made_again_under_the_same_key(house: GoalHou
     assert house.effects.count(keys.pop(), "called") == calls
 
 
-async def test_a_compensable_call_is_undone_and_made_again(house: GoalHouse) -> None:
-    goal_id = await cut_off_after_the_effect(house, "compensable")
+@pytest.mark.parametrize("label", ["x", "long " * 60_000], ids=["short", "long"])
+async def test_a_compensable_call_is_undone_and_made_again_whatever_its_arguments(house: GoalHouse, label: str) -> None:
+    goal_id = await cut_off_after_the_effect(house, "compensable", label)
     await house.until_ended(goal_id)
     assert [line["what"] for line in house.effects.lines] == ["called", "did", "undid", "called", "did"]
 
