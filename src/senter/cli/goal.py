@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from senter.cli import goal_words, output
-from senter.cli.granting import grant_options, widening
+from senter.cli.granting import grant_options, limit_option, limited, widening
 from senter.cli.groups import Group
 from senter.client import Client
 from senter.errors import InvalidInput
@@ -75,6 +75,7 @@ def goal() -> None:
 @click.option("--follow", "-f", is_flag=True, help="Show the progress until it ends; Ctrl-C only looks away.")
 @click.option("--no-start", is_flag=True, help="Do not start the daemon when it is not running.")
 @grant_options
+@limit_option
 @json_option
 def add(
     text: tuple[str, ...],
@@ -82,15 +83,16 @@ def add(
     priority: int,
     follow: bool,
     no_start: bool,
+    limits: tuple[str, ...],
     as_json: bool,
     **may: tuple[str, ...],
 ) -> int:
     """Have something done. TEXT can be piped in, or read from standard input with `-`."""
     from senter.cli import following
 
-    wanted, grant = _wanted(text), widening(**may)
+    wanted, grant, budget = _wanted(text), widening(**may), limited(limits)
     client = _client(start=not no_start)
-    made = client.goals.create(wanted, deadline=deadline, priority=priority, grant=grant)
+    made = client.goals.create(wanted, deadline=deadline, priority=priority, budget=budget, grant=grant)
     planned = following.until_planned(client, made)
     if not as_json:
         _show_planned(client, planned, follow=follow)

@@ -1,7 +1,8 @@
-"""The options by which a person lets goals do more than the default grant allows."""
+"""The options by which a person lets goals do more than the default grant allows, or use less."""
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from senter.cli import output
 from senter.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from senter.client.goal_results import Widening
+    from senter.client.goal_results import Limits, Widening
 
 CommandT = TypeVar("CommandT", bound=Callable[..., object])
 
@@ -23,6 +24,12 @@ _OPTIONS = (
     click.option("--may-reach", multiple=True, metavar="HOST", help="Let it fetch from that host, or *.example.org."),
     click.option("--may-run", multiple=True, metavar="COMMAND", help="Let it run what begins so: 'git log'."),
 )
+
+
+limit_option = click.option(
+    "--limit", "limits", multiple=True, metavar="WHAT=NUMBER", help="Of model-calls, tool-calls, tokens or minutes."
+)
+_LIMIT = re.compile(r"(model-calls|tool-calls|tokens|minutes)=(\d{1,9})", re.ASCII)
 
 
 def grant_options(command: CommandT) -> CommandT:
@@ -46,6 +53,26 @@ def widening(
     if may_run:
         given["commands"] = [_command(text) for text in may_run]
     return given or None
+
+
+def limited(given: Sequence[str]) -> Limits | None:
+    """What `--limit` says; none where it says nothing. Raises `InvalidInput`."""
+    limits: Limits = {}
+    for text in given:
+        found = _LIMIT.fullmatch(text.strip().lower())
+        if not found or (found[1] == "minutes" and not int(found[2])):
+            hint = "Write it like: --limit tokens=5000, of model-calls, tool-calls, tokens or minutes"
+            raise InvalidInput(f"{text!r} is no limit.", hint)
+        match found[1]:
+            case "model-calls":
+                limits["model_calls"] = int(found[2])
+            case "tool-calls":
+                limits["tool_calls"] = int(found[2])
+            case "tokens":
+                limits["tokens"] = int(found[2])
+            case _:
+                limits["wall_seconds"] = 60.0 * int(found[2])
+    return limits or None
 
 
 def _folder(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, TypedDict
 
 
-class Budget(TypedDict, total=False):
+class Limits(TypedDict, total=False):
     """What one goal may use; what is left out is as usual."""
 
     model_calls: int

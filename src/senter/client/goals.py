@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from senter.client.calls import Calls, quoted
 from senter.client.connection import Exchange, Lost, Unreachable, exchange
 from senter.client.deadline import Deadline
-from senter.client.goal_results import Budget, GoalDetails, GoalEvent, GoalList, Why, Widening
+from senter.client.goal_results import GoalDetails, GoalEvent, GoalList, Limits, Why, Widening
 from senter.client.patience import Patience
 from senter.errors import BusUnavailable, SenterError, Stopping
 
@@ -37,7 +37,7 @@ class Goals:
         deadline: str = "",
         priority: int = 5,
         request_id: str | None = None,
-        budget: Budget | None = None,
+        budget: Limits | None = None,
         grant: Widening | None = None,
     ) -> GoalDetails:
         """Have something done. Returns when it is stored, which is before it is planned.

@@ -68,6 +68,17 @@ class Budget(Frozen):
     wall_seconds: float = Field(default=3_600.0, gt=0, description="Time in which tasks ran, in seconds.")
 
 
+class Limits(Frozen):
+    """What a person says that one goal may use."""
+
+    model_calls: int | None = Field(default=None, ge=0, description="Calls of a model; none takes the settings'.")
+    tool_calls: int | None = Field(default=None, ge=0, description="Calls of tools; none takes the settings'.")
+    tokens: int | None = Field(default=None, ge=0, description="Tokens of models; none takes the settings'.")
+    wall_seconds: float | None = Field(
+        default=None, gt=0, description="Time in which tasks ran, in seconds; none takes the settings'."
+    )
+
+
 class Cost(Frozen):
     """What was used."""
 
@@ -177,7 +188,7 @@ class CreateGoal(Command[GoalReply]):
         default="", description="When it is due, in words or ISO 8601; words are read in the user's zone."
     )
     priority: int = Field(default=5, ge=1, le=10, description="Higher first.")
-    budget: Budget | None = Field(default=None, description="None takes the settings'.")
+    budget: Limits = Field(default_factory=Limits, description="What it may use, where that is not as usual.")
     grant: Grant | None = Field(default=None, description="What it may do beyond the default grant.")
 
 

@@ -75,6 +75,16 @@ def test_options_may_stand_first_and_json_is_one_document(cli: Cli, busy: Script
     assert body["text"] == "plan a party"
 
 
+def test_limits_are_sent_and_what_is_none_is_refused(cli: Cli, busy: ScriptedDaemon) -> None:
+    cli.run("goal", "Compare tea and coffee", "--limit", "tokens=500", "--limit", "minutes=2")
+    body = next(sent for method, path, sent in busy.requests if (method, path) == ("POST", "/api/goals"))
+    assert isinstance(body, dict)
+    assert body["budget"] == {"tokens": 500, "wall_seconds": 120.0}
+    for wrong in ("tokens", "tokens=many", "euros=5", "minutes=0"):
+        refused = cli.run("goal", "Compare tea and coffee", "--limit", wrong)
+        assert (refused.returncode, "is no limit" in refused.stderr) == (2, True)
+
+
 def test_following_shows_each_change_and_ends_with_the_goal(cli: Cli, busy: ScriptedDaemon) -> None:
     done = cli.run("goal", "Compare tea and coffee", "--follow")
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, JsonValue
 
 from senter.components.api.bodies import Body, Id
-from senter.components.api.grant_bodies import BudgetBody, FolderPath, GrantBody
+from senter.components.api.grant_bodies import FolderPath, GrantBody, LimitsBody
 from senter.components.api.texts import check_arguments, text_of
 from senter.messages.approvals import Approval, ApprovalsReply, AuditEntry, AuditReply
 from senter.messages.documents import Folder, FoldersReply
@@ -54,7 +54,7 @@ class NewGoalBody(Body):
     )
     priority: int = Field(default=5, strict=True, ge=1, le=10, description="Higher first.")
     request_id: Id | None = Field(default=None, description="The same id makes one goal, however often it is sent.")
-    budget: BudgetBody | None = Field(default=None, description="None takes the settings'.")
+    budget: LimitsBody = Field(default_factory=LimitsBody, description="What it may use, where that is not as usual.")
     grant: GrantBody | None = Field(default=None, description="What it may do beyond the default grant.")
 
 

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from senter.components.api.bodies import MAX_NUMBER, Body, check_unicode
 from senter.components.api.texts import text_of
-from senter.messages.goals import Budget, Grant
+from senter.messages.goals import Grant, Limits
 
 MAX_PATH_CHARACTERS = 4_096
 MAX_WALL_SECONDS = 31_536_000.0
@@ -36,16 +36,16 @@ Host = Annotated[str, StringConstraints(max_length=300), AfterValidator(check_un
 Word = Annotated[str, AfterValidator(text_of("the command", MAX_PATH_CHARACTERS))]
 
 
-class BudgetBody(Body):
-    """What one goal may use before it stops; what is left out is as usual."""
+class LimitsBody(Body):
+    """What one goal may use before it stops; what is left out is as in the settings."""
 
-    model_calls: int = Field(default=200, strict=True, ge=0, le=MAX_NUMBER, description="Calls of a model.")
-    tool_calls: int = Field(default=500, strict=True, ge=0, le=MAX_NUMBER, description="Calls of tools.")
-    tokens: int = Field(
-        default=500_000, strict=True, ge=0, le=MAX_NUMBER, description="Tokens read and written by models."
+    model_calls: int | None = Field(default=None, strict=True, ge=0, le=MAX_NUMBER, description="Calls of a model.")
+    tool_calls: int | None = Field(default=None, strict=True, ge=0, le=MAX_NUMBER, description="Calls of tools.")
+    tokens: int | None = Field(
+        default=None, strict=True, ge=0, le=MAX_NUMBER, description="Tokens read and written by models."
     )
-    wall_seconds: float = Field(
-        default=3_600.0,
+    wall_seconds: float | None = Field(
+        default=None,
         strict=True,
         gt=0,
         le=MAX_WALL_SECONDS,
@@ -53,8 +53,8 @@ class BudgetBody(Body):
         description="Time in which tasks ran, in seconds.",
     )
 
-    def to_budget(self) -> Budget:
-        return Budget(**self.model_dump())
+    def to_limits(self) -> Limits:
+        return Limits(**self.model_dump())
 
 
 class GrantBody(Body):

@@ -17,7 +17,7 @@ from senter.components.task_engine.parts import Ask, Parts
 from senter.components.task_engine.permissions.decide import widened
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import StorageFull
-from senter.messages.goals import Budget, Grant
+from senter.messages.goals import Budget, Grant, Limits
 from senter.messages.message import MessageId
 from senter.messages.model import ModelRequest, ModelResponse
 
@@ -95,14 +95,14 @@ class GoalPlanner:
         if goal.standing_grant:
             grant = widened(grant, Grant.model_validate_json(goal.standing_grant))
             grant = _until(grant, grant.expires_at, goal)
-        return grant.model_copy(update={"budget": Budget.model_validate_json(goal.budget)}) if goal.budget else grant
+        return grant.model_copy(update={"budget": _limited(grant.budget, goal)})
 
     def _asking(self, goal: GoalRecord) -> Ask:
         """Planning uses the goal's budget too."""
 
         async def ask(request: ModelRequest) -> ModelResponse:
             used = self._journal.views.record(goal.id).cost
-            check_budget(self._budget(goal), used, Spent(model_calls=1), 0.0)
+            check_budget(_limited(self._parts.default_grant(()).budget, goal), used, Spent(model_calls=1), 0.0)
             self._journal.plannings.spend(goal.id, Spent(model_calls=1))
             asked = request.model_copy(update={"correlation_id": MessageId(goal.correlation_id)})
             response = await self._parts.ask(asked)
@@ -111,8 +111,11 @@ class GoalPlanner:
 
         return ask
 
-    def _budget(self, goal: GoalRecord) -> Budget:
-        return Budget.model_validate_json(goal.budget) if goal.budget else self._parts.default_grant(()).budget
+
+def _limited(usual: Budget, goal: GoalRecord) -> Budget:
+    """The usual budget with what a person said of this goal."""
+    said = Limits.model_validate_json(goal.budget) if goal.budget else Limits()
+    return usual.model_copy(update=said.model_dump(exclude_none=True))
 
 
 def _until(grant: Grant, moment: datetime | None, goal: GoalRecord) -> Grant:

@@ -87,7 +87,7 @@ class GoalRoutes:
             text=body.text,
             deadline=body.deadline,
             priority=body.priority,
-            budget=body.budget.to_budget() if body.budget else None,
+            budget=body.budget.to_limits(),
             grant=body.grant.to_grant() if body.grant else None,
         )
         return GoalBody.of(await self._patience.ask(command))

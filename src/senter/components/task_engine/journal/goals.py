@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from senter.components.task_engine.journal import queries
@@ -15,7 +15,7 @@ from senter.components.task_engine.journal.settling import end_open_tasks, goal_
 from senter.components.task_engine.journal.telling import tell_of_goal
 from senter.components.task_engine.states import settle
 from senter.errors import Conflict
-from senter.messages.goals import FINAL, Budget, GoalId, Grant, Status
+from senter.messages.goals import FINAL, GoalId, Grant, Limits, Status
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
@@ -34,7 +34,7 @@ class NewGoal:
     text: str
     priority: int
     deadline: datetime | None = None
-    budget: Budget | None = None
+    budget: Limits = field(default_factory=Limits)
     standing_grant: Grant | None = None
 
 
@@ -65,7 +65,7 @@ class Goals:
             "text": new.text,
             "priority": new.priority,
             "deadline": stamp(new.deadline) if new.deadline else None,
-            "budget": new.budget.model_dump_json() if new.budget else None,
+            "budget": new.budget.model_dump_json(exclude_none=True),
             "standing_grant": new.standing_grant.model_dump_json() if new.standing_grant else None,
             "now": self._ledger.now(),
         }

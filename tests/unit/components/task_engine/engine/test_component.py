@@ -30,6 +30,7 @@ from senter.messages.goals import (
     GoalReply,
     Grant,
     JobTriggered,
+    Limits,
     ListGoals,
     Panic,
     PlanGoal,
@@ -102,7 +103,7 @@ class Person:
 
 @pytest.fixture
 async def person(tmp_path: Path) -> AsyncGenerator[Person]:
-    settings = TaskEngineSettings(prove_folder=tmp_path / "counts", first_wait_seconds=0)
+    settings = TaskEngineSettings(prove_folder=tmp_path / "counts", first_wait_seconds=0, tool_calls=77)
     broker = MemoryBroker()
     someone = Person(broker.bus(ComponentName("api"), CLIENT))
     await someone.listen()
@@ -156,6 +157,13 @@ async def test_a_job_makes_one_goal_for_each_time_it_is_due(person: Person) -> N
             await asyncio.sleep(0.005)
     await person.until_ended(goals.goals[0].id)
     assert (await person.bus.request(ListGoals(), timeout_seconds=SECONDS)).total == 2
+
+
+async def test_what_a_person_says_of_the_budget_leaves_the_rest_as_in_the_settings(person: Person) -> None:
+    asked = CreateGoal(request_id="one", text=text_of(task("pure")), budget=Limits(tokens=7))
+    goal = (await person.bus.request(asked, timeout_seconds=SECONDS)).goal
+    budget = (await person.until_ended(goal.id)).grant.budget
+    assert (budget.tokens, budget.tool_calls) == (7, 77)
 
 
 async def test_what_a_person_or_a_job_allows_beyond_the_default_is_in_the_grant(person: Person, tmp_path: Path) -> None:
