@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TextIO
 
+from senter.component.threads import in_thread
 from senter.store.files import make_private_file, sync_folder
 
 Write = Callable[[str], Awaitable[object]]
@@ -22,13 +22,13 @@ async def whole_file(path: Path) -> AsyncGenerator[Write]:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         make_private_file(beside)
         with beside.open("w", encoding="utf-8") as file:
-            yield lambda piece: asyncio.to_thread(file.write, piece)
-            await asyncio.to_thread(_make_durable, file)
+            yield lambda piece: in_thread(file.write, piece)
+            await in_thread(_make_durable, file)
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-    await asyncio.to_thread(sync_folder, path.parent)
+    await in_thread(sync_folder, path.parent)
 
 
 def _make_durable(file: TextIO) -> None:

@@ -10,6 +10,8 @@ from senter.components.task_engine.journal.journal import Journal
 from senter.components.task_engine.journal.records import GoalRecord
 from senter.components.task_engine.parts import Parts
 from senter.components.task_engine.states import SHOWN
+from senter.errors import StorageFull, StoreError
+from senter.store.failures import file_errors
 
 MOST_RESULTS = 200
 
@@ -24,17 +26,23 @@ class Reporter:
         self._log = log
 
     async def deliver(self, goal: GoalRecord) -> None:
-        """Write the report and end the goal. A report that cannot be written makes the goal fail."""
+        """Write the report and end the goal. One that cannot be written makes the goal fail, but for want of space.
+
+        Raises `StorageFull`.
+        """
         outputs = self._journal.views.outputs(goal.id)
         reply = self._journal.views.goal(goal.id)
         status = self._journal.goals.outcome(goal.id)
         ended = {"status": status, "state": SHOWN[status], "finished_at": self._clock.now(), "delivered": True}
         view = reply.goal.model_copy(update=ended)
         try:
-            path = await in_thread(self._parts.report, view, reply.tasks, outputs, goal.plan_note)
-        except OSError as error:
-            self._log.error("report_not_written", goal_id=goal.id, reason=str(error))
-            self._journal.goals.deliver(goal.id, (), f"Its report could not be written: {error}")
+            with file_errors(self._parts.folder(view.focus)):
+                path = await in_thread(self._parts.report, view, reply.tasks, outputs, goal.plan_note)
+        except StorageFull:
+            raise
+        except StoreError as error:
+            self._log.error("report_not_written", goal_id=goal.id, reason=error.message)
+            self._journal.goals.deliver(goal.id, (), f"Its report could not be written: {error.message}")
             return
         self._journal.ledger.boundary("report_written")
         files = [file for output in outputs.values() for file in output.files]

@@ -487,6 +487,22 @@ async def test_a_full_disk_holds_goals_up_and_loses_nothing(house: GoalHouse) ->
     assert all(house.effects.standing(line["key"]) == 1 for line in house.effects.lines)
 
 
+async def test_a_report_waits_for_space_and_one_that_cannot_be_written_at_all_is_a_failure(house: GoalHouse) -> None:
+    report = house.paths.data / "goal-1.txt"
+    report.symlink_to("/dev/full")
+    goal_id = house.add(plan(task("pure")))
+    await house.clock.advance(10)
+    assert (house.goal(goal_id).goal.status, house.goal(goal_id).goal.progress_percent) == (Status.IN_PROGRESS, 100)
+    report.unlink()
+    await house.clock.advance(10)
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).goal.status is Status.COMPLETED
+    (house.paths.data / "goal-2.txt").mkdir()
+    other = house.add(plan(task("pure")))
+    await house.until_ended(other)
+    assert "Its report could not be written" in house.goal(other).goal.error
+
+
 @pytest.mark.parametrize("boundary", ["planning_begun", "effect_done", "report_written"])
 async def test_what_could_not_be_written_down_is_tried_again_by_itself_and_not_without_a_pause(
     house: GoalHouse, boundary: str
