@@ -47,6 +47,8 @@ class Jobs:
         """Raises `InvalidInput`, `Conflict`, `Busy`."""
         _check_names(command)
         known = self._ledger.database.row(queries.BY_REQUEST, (command.request_id,), Job)
+        if known and known.name != command.name.strip():
+            raise _used(command.request_id)
         if known:
             return known
         if self._count >= self._ledger.settings.max_jobs:
@@ -131,7 +133,9 @@ class Jobs:
         job = self.find(command.job)
         if not 1 <= len(command.request_id) <= MAX_ID_CHARACTERS:
             raise InvalidInput(f"A request id has 1 to {MAX_ID_CHARACTERS} characters.")
-        if self._ledger.database.row(queries.IS_CALLED, {"id": command.request_id}, int):
+        if called := self._ledger.database.row(queries.CALLED, {"id": command.request_id}, int):
+            if called != job.id:
+                raise _used(command.request_id)
             return job
         if job.run_event and not job.overlap:
             raise Conflict(f"{job.name} is still running.", f"See: senter schedule history {job.id}")
@@ -207,6 +211,10 @@ class Jobs:
         job = self._ledger.database.row(query, (key,), Job)
         assert job is not None, "it was just written"
         return job
+
+
+def _used(request_id: str) -> Conflict:
+    return Conflict(f"The request id {request_id} was used for another job.", "Choose a new request id for a new one.")
 
 
 def _unknown(named: str) -> NotFound:

@@ -46,7 +46,7 @@ INSERT INTO calls (job_id, due_at, request_id, chain, reason) VALUES (:job_id, :
 CALLS = "SELECT number, job_id, due_at, request_id, chain, reason FROM calls ORDER BY number LIMIT :limit"
 CALLS_WAITING = "SELECT number, job_id, due_at, request_id, chain, reason FROM calls WHERE job_id = ? ORDER BY number"
 CALLS_OF_JOB = "SELECT count(*), max(due_at) FROM calls WHERE job_id = ?"
-IS_CALLED = "SELECT 1 FROM calls WHERE request_id = :id UNION ALL SELECT 1 FROM firings WHERE request_id = :id"
+CALLED = "SELECT job_id FROM calls WHERE request_id = :id UNION ALL SELECT job_id FROM firings WHERE request_id = :id"
 DROP_CALL = "DELETE FROM calls WHERE number = ?"
 
 RECORD = """

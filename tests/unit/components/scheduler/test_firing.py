@@ -443,6 +443,18 @@ def test_adding_again_under_one_request_id_adds_nothing_and_a_taken_name_is_refu
     assert house.add(every_seconds=60).id == house.add(every_seconds=60).id
     with pytest.raises(Conflict, match="There is a job"):
         house.add("JOB", request_id="other", every_seconds=60)
+    with pytest.raises(Conflict, match="used for another job"):
+        house.add("another", request_id="add job", every_seconds=60)
+
+
+def test_setting_off_another_job_under_a_used_request_id_is_refused(house: JobHouse) -> None:
+    for name in ("one", "two"):
+        house.add(name, every_seconds=60)
+    house.jobs.run(RunJob(job="one", request_id="r1"))
+    house.decide()
+    assert house.jobs.run(RunJob(job="one", request_id="r1")).run_count == 1
+    with pytest.raises(Conflict, match="used for another job"):
+        house.jobs.run(RunJob(job="two", request_id="r1"))
 
 
 @pytest.mark.parametrize(
