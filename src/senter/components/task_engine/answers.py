@@ -115,7 +115,10 @@ class Answers:
         return self._journal.views.goal(goal_id)
 
     async def _panic(self, command: Panic) -> Done:
-        await self._engine.panic(release=command.release)
+        if command.release:
+            self._engine.release()
+        else:
+            await self._engine.panic()
         return Done()
 
     async def _why(self, command: AskWhy) -> WhyReply:

@@ -111,19 +111,28 @@ class Engine:
         await self._cancel(tasks, [goal_id])
         self.wake()
 
-    async def panic(self, *, release: bool) -> None:
-        """Interrupt everything that runs and begin nothing more, or go on."""
-        self._journal.facts.panic(release=release)
-        self._panic_mark.unlink(missing_ok=True)
-        if not release:
+    async def panic(self) -> None:
+        """Interrupt everything that runs, whether or not that can be written down, and begin nothing more.
+
+        Raises `StorageFull`.
+        """
+        try:
+            self._journal.facts.panic(release=False)
+            self._panic_mark.unlink(missing_ok=True)
+        finally:
             await self._cancel(list(self._begun), list(self._at_goals))
+
+    def release(self) -> None:
+        """Go on after a panic. Raises `StorageFull`."""
+        self._journal.facts.panic(release=True)
+        self._panic_mark.unlink(missing_ok=True)
         self.wake()
 
     async def _go_round(self) -> float | None:
         """Do what there is to do now. Returns the seconds until there may be more, none for never."""
         try:
             if self._panic_mark.exists():
-                await self.panic(release=False)
+                await self.panic()
             await self._keep_time()
             if self._may_begin:
                 self._begin_deliveries()

@@ -164,7 +164,7 @@ async def test_a_deadline_that_passes_before_there_is_a_plan_fails_the_goal(hous
 async def test_panic_interrupts_and_holds_over_a_restart_until_it_is_released(house: GoalHouse) -> None:
     goal_id = house.add(plan(task("pure", tool_params={"seconds": 20})))
     await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
-    await house.engine.panic(release=False)
+    await house.engine.panic()
     assert house.goal(goal_id).tasks[0].status is Status.PENDING
     await house.crash()
     await house.clock.advance(100)
@@ -184,7 +184,7 @@ async def test_a_panic_while_the_engine_was_down_is_heeded_before_anything_begin
     await house.clock.advance(100)
     assert (house.engine.running, len(house.effects.lines)) == (0, calls)
     assert (house.journal.facts.panicking, house.paths.panic.exists()) == (True, False)
-    await house.engine.panic(release=True)
+    house.engine.release()
     await house.until_ended(first, second)
 
 
@@ -198,7 +198,7 @@ async def test_a_panic_that_nobody_could_tell_a_living_engine_is_heeded_too(hous
 
 async def test_a_release_undoes_a_panic_that_was_not_found_yet(house: GoalHouse) -> None:
     make_mark(house.paths.panic)
-    await house.engine.panic(release=True)
+    house.engine.release()
     await house.until_ended(house.add(plan(task("pure"))))
     assert not house.journal.facts.panicking
 

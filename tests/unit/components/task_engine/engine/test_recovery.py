@@ -24,6 +24,7 @@ from senter.errors import Conflict, PermissionNeeded, SenterError, StorageFull
 from senter.messages.goals import Status, TaskId
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
+from senter.store.files import make_mark
 from tests.support.goals import GoalHouse, plan, task
 
 CUT_OFF: dict[str, JsonValue] = {"seconds": 20}
@@ -485,6 +486,24 @@ async def test_a_full_disk_holds_goals_up_and_loses_nothing(house: GoalHouse) ->
     reply = house.goal(goal_id)
     assert reply.goal.status is Status.COMPLETED
     assert all(house.effects.standing(line["key"]) == 1 for line in house.effects.lines)
+
+
+async def test_a_panic_interrupts_what_runs_also_on_a_full_disk(house: GoalHouse) -> None:
+    goal_id = house.add(plan(task("idempotent", tool_params=CUT_OFF)))
+    await house.until(lambda: any(line["what"] == "called" for line in house.effects.lines))
+    fill(house)
+    make_mark(house.paths.panic)
+    with pytest.raises(StorageFull):
+        await house.engine.panic()
+    assert house.engine.running == 0
+    await house.clock.advance(60)
+    assert house.effects.count(house.effects.lines[0]["key"], "called") == 1
+    make_room(house)
+    await house.clock.advance(60)
+    assert house.journal.facts.panicking
+    house.engine.release()
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).goal.status is Status.COMPLETED
 
 
 async def test_a_report_waits_for_space_and_one_that_cannot_be_written_at_all_is_a_failure(house: GoalHouse) -> None:

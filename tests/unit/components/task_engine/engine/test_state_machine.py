@@ -149,7 +149,10 @@ class EngineMachine(RuleBasedStateMachine):
         self.house.engine.wake()
 
     async def _panic(self, release: bool) -> None:
-        await self.house.engine.panic(release=release)
+        if release:
+            self.house.engine.release()
+        else:
+            await self.house.engine.panic()
 
     async def _finish(self) -> None:
         """Undo what holds work up, and let everything come to its end."""
