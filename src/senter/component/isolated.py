@@ -99,7 +99,10 @@ class Isolated:
             self._asked += 1
             try:
                 async with asyncio.timeout(timeout_seconds) as self._time:
-                    yield Exchange(await self._running(), self._limits)
+                    try:
+                        yield Exchange(await self._running(), self._limits)
+                    finally:
+                        self._time = None
                 asyncio.get_running_loop().call_later(self._limits.idle_seconds, self._let_go, self._asked)
             except TimeoutError:
                 await self._end()
@@ -113,8 +116,6 @@ class Isolated:
             except BaseException:  # the pipes hold half a conversation
                 await self._end()
                 raise
-            finally:
-                self._time = None
 
     @property
     def pid(self) -> int | None:

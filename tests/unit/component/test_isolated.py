@@ -95,6 +95,18 @@ async def test_closing_ends_a_request_in_the_middle_and_those_that_wait_behind_i
         assert "is ending too" in failure.message
 
 
+async def test_a_child_that_is_being_ended_can_be_closed(child: Isolated) -> None:
+    asking = asyncio.create_task(ask(child, "hang"))
+    await until(lambda: child.pid is not None)
+    asking.cancel()
+    while child.pid is not None:
+        await asyncio.sleep(0)
+    assert not asking.done()
+    await child.close()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+
+
 async def test_what_a_child_started_ends_with_it(child: Isolated) -> None:
     left = int(str((await ask(child, "leave")).head["pid"]))
     assert is_running(left)
