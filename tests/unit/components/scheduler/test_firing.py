@@ -287,6 +287,17 @@ def test_the_time_of_a_once_job_that_is_paused_is_skipped_on_record(house: JobHo
             change("job")
 
 
+def test_a_once_job_that_an_older_senter_paused_is_due_again_and_can_be_resumed(house: JobHouse) -> None:
+    due = house.add(in_seconds=50 * 365 * DAY).next_run
+    house.jobs.pause("job")
+    with house.database.transaction() as tx:
+        tx.execute("UPDATE jobs SET next_run = NULL")
+        tx.execute("DELETE FROM schema_migrations WHERE version >= 5")
+    house.reopen()
+    assert house.jobs.find("job").next_run == due
+    assert house.jobs.resume("job").enabled
+
+
 def test_a_person_sets_a_job_off_once_for_each_request(house: JobHouse) -> None:
     house.add(every_seconds=DAY)
     due = house.jobs.pause("job").next_run
