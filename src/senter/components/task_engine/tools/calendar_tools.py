@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -122,14 +122,12 @@ def _aware(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _event(arguments: CalendarAddArguments, uid: str, start: datetime, zone: ZoneInfo) -> Event:
-    shortest = timedelta(days=1) if arguments.all_day else timedelta(hours=1)
-    end = _aware(arguments.end, zone) if arguments.end else start + shortest
     if arguments.all_day:
         begins, ends = start.date(), (arguments.end or start).date() + timedelta(days=1)
         return _made(arguments, uid, begins.isoformat(), ends.isoformat(), backwards=ends <= begins)
-    utc = ZoneInfo("UTC")
-    times = start.astimezone(utc).isoformat(), end.astimezone(utc).isoformat()
-    return _made(arguments, uid, *times, backwards=end < start)
+    begun = start.astimezone(UTC)
+    ended = _aware(arguments.end, zone).astimezone(UTC) if arguments.end else begun + timedelta(hours=1)
+    return _made(arguments, uid, begun.isoformat(), ended.isoformat(), backwards=ended < begun)
 
 
 def _made(arguments: CalendarAddArguments, uid: str, start: str, end: str, *, backwards: bool) -> Event:

@@ -84,6 +84,20 @@ async def test_a_time_without_a_zone_is_read_in_the_users(desk: ToolDesk) -> Non
     assert "from 2026-07-01T10:00:00+00:00" in result.text
 
 
+@pytest.mark.parametrize(
+    ("start", "begins", "ends"),
+    [
+        ("2026-10-25T02:30", "20261025T003000Z", "20261025T013000Z"),
+        ("2026-03-29T02:30", "20260329T013000Z", "20260329T023000Z"),
+    ],
+)
+async def test_an_event_without_an_end_takes_an_hour_when_clocks_are_changed_too(
+    desk: ToolDesk, file: Path, start: str, begins: str, ends: str
+) -> None:
+    await desk.call("calendar_add", title="Night shift", start=start)
+    assert f"DTSTART:{begins}\r\nDTEND:{ends}" in file.read_bytes().decode()
+
+
 async def test_a_whole_day_is_added_as_one(desk: ToolDesk, file: Path) -> None:
     await desk.call("calendar_add", title="Fair", start="2026-03-01", end="2026-03-02", all_day=True)
     assert "DTSTART;VALUE=DATE:20260301" in file.read_text()
