@@ -69,6 +69,8 @@ class Happenings:
         """Unless it came of the job's own work; and of the word that it was skipped nothing more comes at all."""
         now = self._ledger.now()
         origin = tx.row(queries.ORIGIN, (event.correlation_id or event.id,), Origin) or Origin()
+        if origin.skips > 1:  # jobs that are skipped would tell each other so in every order there is
+            return
         reason = ""
         if job.is_in(origin.chain):
             reason = f"{event.wire_name} came of what this job set off itself"

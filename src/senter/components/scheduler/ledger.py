@@ -50,7 +50,7 @@ class Ledger:
     ) -> None:
         """Put on record, and tell, that a time came to nothing. What comes of the telling came of `job`."""
         told = skip_of(job, due, reason)
-        chain, due_at, decided_at = job.led_on(chain), stamp(due), stamp(at)
+        chain, due_at, decided_at = job.led_on(chain, skipped=True), stamp(due), stamp(at)
         record(
             tx, job, due_at, decided_at, Outcome.SKIPPED, reason, event_id=told.id, chain=chain, request_id=request_id
         )

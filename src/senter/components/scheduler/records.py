@@ -49,12 +49,13 @@ class Job:
     def details(self) -> dict[str, JsonValue]:
         return FIELDS.validate_json(self.payload)
 
-    def led_on(self, chain: str) -> str:
-        """The jobs whose work leads to what comes of this one: those of `chain`, and this one."""
-        return f"{chain or '/'}{self.id}/"
+    def led_on(self, chain: str, *, skipped: bool = False) -> str:
+        """The jobs whose work leads to what comes of this one: those of `chain`, and this one; `-` stands before one
+        that was skipped."""
+        return f"{chain or '/'}{'-' if skipped else ''}{self.id}/"
 
     def is_in(self, chain: str) -> bool:
-        return f"/{self.id}/" in chain
+        return f"/{self.id}/" in chain.replace("-", "")
 
     @property
     def grant(self) -> Grant | None:
@@ -109,6 +110,11 @@ class Origin:
     def links(self) -> int:
         """How many jobs led to it."""
         return max(0, self.chain.count("/") - 1)
+
+    @property
+    def skips(self) -> int:
+        """How many of them were skipped, so that only the word of it led on."""
+        return self.chain.count("-")
 
 
 def firing_view(

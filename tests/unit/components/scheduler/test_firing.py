@@ -395,6 +395,21 @@ def test_a_skip_is_told_and_the_word_of_it_never_comes_back_to_its_job(house: Jo
     assert skips_told(house) == told
 
 
+def test_jobs_that_are_skipped_hear_of_each_other_and_no_further(house: JobHouse) -> None:
+    for number in range(4):
+        house.add(f"job {number}", event="activity_log", daily_limit=1, overlap=True)
+    house.take_in(ActivityLogged(kind="k", summary="s"))
+    house.decide()
+    house.take_in(ActivityLogged(kind="k", summary="s"))
+    told: list[ActivityLogged] = []
+    while house.decide():
+        new = skips_told(house)[len(told) :]
+        told += new
+        for event in new:
+            house.take_in(event)
+    assert len(told) == 4 + 4 * 3
+
+
 def test_what_the_scheduler_tells_itself_sets_jobs_off(house: JobHouse) -> None:
     house.add("skipped", event="activity_log", where={"kind": "job_skipped"}, overlap=True)
     house.add("reminded", event="activity_log", where={"kind": "reminder"}, overlap=True)
