@@ -24,6 +24,7 @@ from senter.errors import PermissionNeeded
 from senter.messages.documents import SearchDocuments
 from senter.messages.goals import Grant
 from senter.messages.message import ComponentName
+from senter.messages.schedule import AddJob
 from senter.paths import Paths
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -39,6 +40,7 @@ class ToolDesk:
         self.folder = folder
         self.bus = bus
         self.clock = FakeClock()
+        self.asked_at = self.clock.now()
         self.grant = default_grant(settings, (folder,), paths, self.clock)
         self.resolve: Resolve | None = None
 
@@ -73,7 +75,9 @@ class ToolDesk:
             resolve=self.resolve,
             reachable=(lambda _: True) if self.resolve else None,
         )
-        return ToolCall(key, access, self.paths, self.bus, self.clock, structlog.stdlib.get_logger("test"))
+        return ToolCall(
+            key, access, self.asked_at, self.paths, self.bus, self.clock, structlog.stdlib.get_logger("test")
+        )
 
 
 @asynccontextmanager
@@ -85,7 +89,7 @@ async def tool_desk(
     documents.mkdir()
     paths.make_folders()
     settings = settings or TaskEngineSettings()
-    bus = (broker or MemoryBroker()).bus(ComponentName("task_engine"), Manifest(sends=(SearchDocuments,)))
+    bus = (broker or MemoryBroker()).bus(ComponentName("task_engine"), Manifest(sends=(SearchDocuments, AddJob)))
     async with Registry.open(settings, structlog.stdlib.get_logger("test")) as registry:
         yield ToolDesk(registry, settings, paths, documents, bus)
     await bus.close()

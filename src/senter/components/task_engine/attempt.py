@@ -24,6 +24,7 @@ from senter.errors import StorageFull, ToolError
 from senter.messages.goals import Check, Grant, TaskId
 from senter.messages.message import MessageId
 from senter.store.database import Transaction
+from senter.store.stamps import from_stamp
 
 FED = 0
 """The number under which a task finds what a person fed it among its inputs."""
@@ -93,7 +94,13 @@ class AttemptRunner:
             self._log.info("attempt_superseded", task_id=work.task.id, reason=error.message)
 
     async def _run(self, work: Work, begun_at: float) -> None:
-        attempt = Attempt(work.claim, MessageId(work.goal.correlation_id), work.grant, begun_at)
+        attempt = Attempt(
+            work.claim,
+            MessageId(work.goal.correlation_id),
+            work.grant,
+            begun_at,
+            from_stamp(work.goal.created_at),
+        )
         tainted = any(not given.trusted for given in work.inputs.values())
         found = {address for given in work.inputs.values() for address in found_addresses(given.sources)}
         steps = JournaledSteps(attempt, self._journal, self._parts, self._clock, self._log, tainted, found)

@@ -13,6 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 from pydantic import BaseModel, JsonValue, ValidationError
@@ -64,6 +65,7 @@ class Attempt:
     grant: Grant
     begun_at: float
     """Monotonic."""
+    asked_at: datetime
 
 
 @dataclass(slots=True)
@@ -115,7 +117,7 @@ class JournaledSteps:
 
     def tool_call(self, call: Call, access: Access) -> ToolCall:
         """What a tool is given beside its arguments."""
-        return ToolCall(call.key, access, self.parts.paths, self.parts.bus, self.clock, self.log)
+        return ToolCall(call.key, access, self.attempt.asked_at, self.parts.paths, self.parts.bus, self.clock, self.log)
 
     def permitted(self, tool: Tool[BaseModel], exact: BaseModel, call: Call, *, may_wait: bool = True) -> Access:
         """The access for one call. Raises `WaitsForPerson`, `PermissionNeeded` where it may not wait, and

@@ -37,10 +37,11 @@ async def try_tool(
     if reason := tool.unavailable():
         raise ToolError(f"{tool.name} cannot be used: {reason}")
     exact = _understood(tool, command)
-    if beyond := outside(grant, tool.needs(exact, parts.paths), context.clock.now()):
+    now = context.clock.now()
+    if beyond := outside(grant, tool.needs(exact, parts.paths), now):
         raise _outside_default(beyond)
-    journal.audit.note(context.clock.now(), USER, "tool_tested", tool.name, exact_json(command.arguments))
-    call = ToolCall(new_message_id(), parts.access(grant), parts.paths, parts.bus, context.clock, context.log)
+    journal.audit.note(now, USER, "tool_tested", tool.name, exact_json(command.arguments))
+    call = ToolCall(new_message_id(), parts.access(grant), now, parts.paths, parts.bus, context.clock, context.log)
     try:
         result = shortened(await _called(tool, exact, call))
     except SenterError as error:

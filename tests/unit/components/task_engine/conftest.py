@@ -115,7 +115,7 @@ async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
     tools = FewTools(DocumentsSearch(folder), web, pages, FileRead(), FileList(), FileSort(), Note())
     writable = grant_for(folder).model_copy(update={"write_roots": (str(tmp_path),)})
     access = GrantedAccess(writable, home, SystemClock(), TaskEngineSettings())
-    call = ToolCall("key", access, home, bus, SystemClock(), structlog.stdlib.get_logger("test"))
+    call = ToolCall("key", access, SystemClock().now(), home, bus, SystemClock(), structlog.stdlib.get_logger("test"))
     async with ModelClient(bus) as client:
         steps = PlainSteps(tools, call, client)
         executor = WorkExecutor(tools, Results(home))

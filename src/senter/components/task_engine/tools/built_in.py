@@ -61,7 +61,7 @@ def built_in(settings: TaskEngineSettings, children: Children) -> tuple[Tool[Bas
         MakeFolder(),
         MessageDraft(),
         Note(),
-        Remind(),
+        Remind(timezone),
         RepeatCommand(settings.repeatable_commands),
         RunOnce(),
         TrashList(),

@@ -90,7 +90,7 @@ class CalendarAdd(Tool[CalendarAddArguments]):
 
     async def run(self, arguments: CalendarAddArguments, call: ToolCall) -> ToolResult:
         zone = zone_of(self._timezone)
-        start = _begin(arguments.start, call.clock.now(), zone)
+        start = _begin(arguments.start, call.asked_at, zone)
         event = _event(arguments, f"{call.idempotency_key}@senter", start, zone)
         added = await self._calendar.add(event, call)
         text = f"{event.title} is in the calendar, from {event.start} to {event.end}."

@@ -97,6 +97,7 @@ def _call(frame: Frame, channel: Channel) -> ToolCall:
     return ToolCall(
         idempotency_key=str(frame.head["key"]),
         access=PipedAccess(channel, Grant.model_validate(frame.head["grant"])),
+        asked_at=SystemClock().now(),
         paths=Paths(Path(str(frame.head["home"]))),
         bus=MemoryBroker().bus(ComponentName("tool"), Manifest()),  # there is none for tools of other packages
         clock=SystemClock(),

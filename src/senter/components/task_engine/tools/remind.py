@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from senter.components.task_engine.tools.arguments import Arguments, Line
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
-from senter.dates import shown, user_zone
-from senter.errors import CommunicationError, SenterError, ToolError
+from senter.dates import parse_moment, shown, user_zone
+from senter.errors import CommunicationError, InvalidInput, SenterError, SettingsError, ToolError
 from senter.messages.schedule import AddJob, JobType
 from senter.messages.tools import EffectClass
 
@@ -28,13 +28,20 @@ class Remind(Tool[RemindArguments]):
     permission = "nothing, before the task has read text from outside"
     changes = "schedules"
 
+    def __init__(self, timezone: str) -> None:
+        self._timezone = timezone
+
     async def run(self, arguments: RemindArguments, call: ToolCall) -> ToolResult:
+        try:
+            at = parse_moment(arguments.at, call.asked_at, user_zone(self._timezone), day_means="moment")
+        except (InvalidInput, SettingsError) as error:
+            raise ToolError(error.message, error.hint) from error
         command = AddJob(
             request_id=f"remind {call.idempotency_key}",
             name=f"remind: {arguments.text.replace('/', ' ')[:LONGEST_NAME]} ({call.idempotency_key[-8:]})",
             job_type=JobType.CUSTOM,
             payload={"reminder": arguments.text},
-            at=arguments.at,
+            at=at.isoformat(),
         )
         try:
             reply = await call.bus.request(command, timeout_seconds=TIMEOUT_SECONDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
 
 import structlog
@@ -32,6 +33,8 @@ class ToolCall:
     """The same for every attempt at this very call."""
     access: Access
     """The only way to files, hosts and programs; it enforces the goal's grant."""
+    asked_at: datetime
+    """When its goal was asked for: words such as `tomorrow` are counted from there, however long it waited since."""
     paths: Paths
     bus: Bus
     clock: Clock

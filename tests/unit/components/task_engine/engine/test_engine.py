@@ -15,8 +15,11 @@ from pydantic import JsonValue
 from senter.components.task_engine.journal.settling import goal_of
 from senter.components.task_engine.journal.telling import tell_of_goal
 from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.testing import CountedArguments
+from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.messages.activity import ActivityLogged
 from senter.messages.goals import Check, Status, TaskFinished
+from senter.messages.tools import EffectClass
 from senter.store.files import make_mark
 from senter.store.stamps import from_stamp
 from tests.support.goals import GoalHouse, plan, task
@@ -201,6 +204,29 @@ async def test_a_release_undoes_a_panic_that_was_not_found_yet(house: GoalHouse)
     house.engine.release()
     await house.until_ended(house.add(plan(task("pure"))))
     assert not house.journal.facts.panicking
+
+
+class WhenAsked(Tool[CountedArguments]):
+    name = "when_asked"
+    description = "Says when its goal was asked for."
+    arguments = CountedArguments
+    effect = EffectClass.PURE
+    permission = "nothing"
+
+    async def run(self, arguments: CountedArguments, call: ToolCall) -> ToolResult:
+        return ToolResult(text=call.asked_at.isoformat(), trusted=True)
+
+
+async def test_a_tool_knows_when_its_goal_was_asked_for_however_late_it_is_called(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path, WhenAsked())
+    house.journal.facts.panic(release=False)
+    goal_id = house.add(plan(task("when_asked")))
+    await house.clock.advance(86_400)
+    house.journal.facts.panic(release=True)
+    await house.until_ended(goal_id)
+    reply = house.goal(goal_id)
+    assert reply.tasks[0].result == reply.goal.created_at.isoformat()
+    await house.close()
 
 
 async def test_tasks_in_flight_finish_within_the_grace_of_a_stop(house: GoalHouse) -> None:

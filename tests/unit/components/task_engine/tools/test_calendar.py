@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,12 @@ async def test_a_moment_may_be_said_in_words_and_means_the_next_one(desk: ToolDe
     for nonsense in ("whenever", "1800-01-01"):
         with pytest.raises(ToolError):
             await desk.call("calendar_add", title="x", start=nonsense)
+
+
+async def test_words_mean_what_they_meant_when_the_goal_was_asked_for(desk: ToolDesk, file: Path) -> None:
+    desk.asked_at -= timedelta(days=3)
+    await desk.call("calendar_add", title="Dentist", start="tomorrow 14:00")
+    assert "DTSTART:20251230T130000Z" in file.read_text()
 
 
 async def test_a_title_cannot_add_lines_of_its_own(desk: ToolDesk, file: Path) -> None:
