@@ -20,12 +20,12 @@ _TIME = (
 )
 _ZONE = r"(?-i:\s+[A-Z]{2,5})|\s*[+-]\d\d:?\d\d"
 _LENGTH = (
-    rf"(?:\d+(?:\.\d+)?|half\s+an?|an?|{'|'.join(COUNTS)})\s*"
+    rf"(?:\d+(?:\.\d+)?|half\s+an?|an?|{'|'.join(COUNTS)}|fifteen|twenty|thirty|forty|fifty)\s*"
     r"(?:s|sec|second|m|min|minute|h|hr|hour|d|day|fortnight|w|week|month|y|year|decade)s?"
 )
-_LENGTHS = rf"{_LENGTH}(?:,?\s+(?:and\s+)?{_LENGTH})*"
+_LENGTHS = rf"{_LENGTH}(?:,?\s*(?:and\s+)?{_LENGTH})*"
 _FROM_NOW = (
-    rf"(?:day\s+(?:after|before)\s+)?(?:today|tomorrow|yesterday)|now|(?:in\s+)?{_LENGTHS}|{_LENGTHS}\s+ago|"
+    rf"(?:day\s+(?:after|before)\s+)?(?:today|tomorrow|yesterday)|now|(?:in\s+)?{_LENGTHS}|{_LENGTHS}\s+(?:ago|from\s+now)|"
     rf"(?:next|last)\s+(?:week|month|year|{WEEKDAY}|{'|'.join(calendar.month_name[1:])})"
 )
 _ALL_FROM_NOW = re.compile(rf"^(?:(?:{_TIME})[\s,]+)?(?:{_FROM_NOW})(?:[\s,]+(?:{_TIME})(?:{_ZONE})?)?$", re.IGNORECASE)
