@@ -193,6 +193,18 @@ def test_what_was_found_is_saved_where_the_person_said() -> None:
     assert (saved.tool_params, saved.depends_on) == ({"path": "/srv/bread.md", "content": "{{4}}"}, (4,))
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Copy /srv/a.md to /srv/b.md and summarise /srv/b.md", [(), (1,), (2,)]),
+        ("Delete /srv/x/old and organise /srv/x", [(), (1,), (2,), (3,)]),
+    ],
+)
+def test_what_looks_at_files_waits_for_the_deeds_before_it(text: str, expected: list[tuple[int, ...]]) -> None:
+    plan = Rules((*ALL_TOOLS, "file_copy", "file_trash")).plan(text)
+    assert [task.depends_on for task in plan.tasks] == expected
+
+
 def test_a_written_text_is_left_to_a_person_to_judge() -> None:
     assert PersonJudges() in Rules(OFFLINE).plan("Write an essay about tea").tasks[-1].postconditions
 

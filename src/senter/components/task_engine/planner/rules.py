@@ -72,7 +72,7 @@ class Rules:
     def _add(self, tasks: _Tasks, intent: Intent) -> None:
         if calls := self._calls(tasks, intent):
             for deed in calls:
-                tasks.add(done_by(deed, len(tasks.planned)), after_all=True)
+                tasks.done.append(tasks.add(done_by(deed, len(tasks.planned)), after_all=True))
             return
         match intent.kind:
             case Kind.RESEARCH:
@@ -120,7 +120,7 @@ class Rules:
     def _read(self, tasks: _Tasks, said: str, addresses: Sequence[str]) -> None:
         beside = " ".join(_READABLE.sub(" ", said).split()).strip(" ,;:.!?").removesuffix(" and")
         topic = beside if beside and beside != "and" else PurePath(addresses[0]).stem or addresses[0]
-        reads = [tasks.add(_read_task(address)) for address in addresses]
+        reads = [tasks.add(tasks.after_deeds(_read_task(address))) for address in addresses]
         tasks.gathered = reads[-1]
         tasks.add(work_on(Work.SUMMARISE, f"Summarise {', '.join(addresses)}", tasks.about(topic), reads, CITED))
 
@@ -158,7 +158,7 @@ class Rules:
             tasks.add(custom(intent.text))
             return
         kind = TaskType.ORGANIZE
-        listing = tasks.add(call_of(FILE_LIST, {"path": folder}, f"List {folder}", kind, SOMETHING))
+        listing = tasks.add(tasks.after_deeds(call_of(FILE_LIST, {"path": folder}, f"List {folder}", kind, SOMETHING)))
         proposal = work_on(Work.PROPOSE, f"Propose an order for {folder} by {by}", folder, [listing], A_FEW_WORDS, kind)
         proposed = tasks.add(proposal.model_copy(update={"tool_params": {"by": by}}))
         tasks.add(work_on(Work.MOVE, f"Move the files of {folder} as proposed", folder, [proposed], MOVED, kind))
@@ -189,6 +189,8 @@ class _Tasks:
         self.planned: list[PlannedTask] = []
         self.gathered = 0
         """The number of the last task that holds material; 0 while there is none."""
+        self.done: list[int] = []
+        """The numbers of the deeds."""
         self._topics: list[str] = []
 
     def add(self, task: PlannedTask, *, after_all: bool = False) -> int:
@@ -199,6 +201,10 @@ class _Tasks:
             task = task.model_copy(update={"depends_on": last})
         self.planned.append(task)
         return len(self.planned)
+
+    def after_deeds(self, task: PlannedTask) -> PlannedTask:
+        """What looks at files waits for what was said before and may change them."""
+        return task.model_copy(update={"depends_on": tuple(self.done)})
 
     def topic_for(self, intent: Intent) -> str:
         """Its own topic, else the last one, else the goal itself."""
