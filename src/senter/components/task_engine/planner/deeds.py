@@ -34,7 +34,7 @@ _VERBS = (
 )
 # `Order of the planets` is no order.
 _REQUEST = re.compile(rf"\s*{_POLITE}(?:{_VERBS})(?:\b|(?<= ))(?!\s+(?:of|in|is|are|was|were|and|or)\b)", re.IGNORECASE)
-_OBJECT = rf"(?:the|my|all|an?|it|them|this|that|these|those|everything|{PATH}|[`\"'“]|\S+@)"
+_OBJECT = rf"(?:(?:the|my|all|an?|it|them|this|that|these|those|everything)\b|{PATH}|[`\"'“]|\S+@)"
 NEXT_DEED = rf"(?:{_VERBS})(?:\s*:|\s*(?<=\s)(?={_OBJECT}))"
 """The beginning of a clause that asks for a deed, where another clause stands before it."""
 

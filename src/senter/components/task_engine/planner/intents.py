@@ -58,7 +58,7 @@ _POLITE = (
 )
 _OPENING = re.compile(rf"^(?:{_POLITE}\b[\s,:]*)+", re.IGNORECASE)
 _BOUNDARY = re.compile(
-    rf"(?:[,;.!?:]\s*(?:and\s+)?(?:then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+)"
+    rf"(?:(?:[,;]\s*|[.!?:]\s+)(?:and\s+)?(?:then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+)"
     rf"(?=(?:{_POLITE}\s+)*(?:(?:{_ANY_VERB})\b|(?P<deed>{NEXT_DEED})))",
     re.IGNORECASE,
 )
