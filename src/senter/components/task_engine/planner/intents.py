@@ -64,6 +64,10 @@ _BOUNDARY = re.compile(
 )
 # `how to choose a bicycle and buy it` is about buying; it is no request to buy.
 _SPEAKS_OF_DEEDS = re.compile(r"\b(?:to|must|should|that|who|which)\s+[a-z]")
+# `Note: delete /a` and `if it rains, delete /a` ask for no deed here and now.
+_HOLDS_BACK = re.compile(
+    r"\s*(?:if|when(?:ever)?|unless|once|until|before|after|in case|never|do not|don['’]t)\b", re.IGNORECASE
+)
 _BEGINS = {kind: re.compile(rf"^(?:{verbs})\b[\s:]*", re.IGNORECASE) for kind, verbs in _VERBS.items()}
 _VERSUS = re.compile(
     r"\s+(?:vs\.?|versus)\s+|^(?:what(?:'s| is| are) the )?differences? between\s+|"
@@ -143,11 +147,20 @@ def _clauses(text: str) -> Iterator[str]:
     for boundary in _BOUNDARY.finditer(text):
         if text.count("`", begin, boundary.start()) % 2:
             continue
-        if boundary["deed"] and _SPEAKS_OF_DEEDS.search(text, begin, boundary.start()):
+        if boundary["deed"] and _is_no_deed(text, begin, boundary):
             continue
         yield _bare(text[begin : boundary.start()])
         begin = boundary.end()
     yield _bare(text[begin:])
+
+
+def _is_no_deed(text: str, begin: int, boundary: re.Match[str]) -> bool:
+    """Whether the words of a deed belong to the clause from `begin` that stands before them."""
+    return bool(
+        boundary[0].startswith(":")
+        or _HOLDS_BACK.match(text, begin)
+        or _SPEAKS_OF_DEEDS.search(text, begin, boundary.start())
+    )
 
 
 def _bare(clause: str) -> str:
