@@ -54,7 +54,7 @@ class NewGoalBody(Body):
     )
     priority: int = Field(default=5, strict=True, ge=1, le=10, description="Higher first.")
     request_id: Id | None = Field(default=None, description="The same id makes one goal, however often it is sent.")
-    budget: LimitsBody = Field(default_factory=LimitsBody, description="What it may use, where that is not as usual.")
+    budget: LimitsBody | None = Field(default=None, description="What it may use, where that is not as usual.")
     grant: GrantBody | None = Field(default=None, description="What it may do beyond the default grant.")
 
 

@@ -65,7 +65,7 @@ def _ask_what_became_of_it(steps: JournaledSteps, record: StepRecord) -> None:
         case "denied":
             result = ToolResult(text=TAKEN_AS_DONE, trusted=True)
             steps.journal.steps.finish(claim, call, encode_result(result))
-        case "expired":
+        case "expired" | "withdrawn":
             raise ToolError(
                 f"Whether {record.name} was carried out is not known, and nobody said.",
                 f"Try again with: senter goal retry {claim.goal_id}",

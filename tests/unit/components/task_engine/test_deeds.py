@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import JsonValue
 
-from senter.components.task_engine.planner.deeds import LAST_OUTPUT, asks_to_act, deeds
+from senter.components.task_engine.planner.deeds import LAST_TEXT, asks_to_act, deeds
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,8 @@ from senter.components.task_engine.planner.deeds import LAST_OUTPUT, asks_to_act
         "create a new folder",
         "Sort ~/photos by face",
         "write it to ~/x.md",
+        "restore my files",
+        "undo that",
     ],
 )
 def test_a_deed_is_asked_for(text: str) -> None:
@@ -62,13 +64,28 @@ CALLS: list[tuple[str, str, dict[str, JsonValue]]] = [
         "calendar_add",
         {"title": "holiday", "start": "on 24.12.", "all_day": True},
     ),
-    ("save it to ~/found.md", "file_write", {"path": "~/found.md", "content": LAST_OUTPUT}),
+    ("Restore 04131ddc78f50475", "trash_restore", {"id": "04131ddc78f50475"}),
+    ("bring back '/a b.md' from the trash", "trash_restore", {"path": "/a b.md"}),
+    ("save it to ~/found.md", "file_write", {"path": "~/found.md", "content": LAST_TEXT}),
 ]
 
 
 @pytest.mark.parametrize(("text", "tool", "params"), CALLS)
 def test_a_deed_whose_words_say_all_is_a_call(text: str, tool: str, params: dict[str, JsonValue]) -> None:
     assert asks_to_act(text)
+    assert [(deed.tool, deed.params) for deed in deeds(text)] == [(tool, params)]
+
+
+@pytest.mark.parametrize(
+    ("text", "tool", "params"),
+    [
+        ("list the files in ~/x", "file_list", {"path": "~/x"}),
+        ("Check my calendar", "calendar_check", {"days": 7}),
+        ("What is in my calendar tomorrow?", "calendar_check", {"days": 2}),
+        ("show me my calendar for the next 30 days", "calendar_check", {"days": 30}),
+    ],
+)
+def test_a_look_is_a_call_too(text: str, tool: str, params: dict[str, JsonValue]) -> None:
     assert [(deed.tool, deed.params) for deed in deeds(text)] == [(tool, params)]
 
 

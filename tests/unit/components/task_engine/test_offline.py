@@ -118,7 +118,7 @@ async def test_a_text_that_the_model_had_to_break_off_says_so(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["Send an email to anna@example.org", "Please run the command ls", "Sort /srv/photos by face"]
+    "text", ["Send an email to anna@example.org", "Please run the command ls", "Sort /srv/photos by face", "undo that"]
 )
 async def test_what_only_a_deed_would_meet_fails_where_nothing_can_do_it(tmp_path: Path, text: str) -> None:
     async with house(tmp_path) as it:
@@ -126,6 +126,14 @@ async def test_what_only_a_deed_would_meet_fails_where_nothing_can_do_it(tmp_pat
     assert reply.goal.status is Status.FAILED
     assert "Nothing was done" in reply.goal.error
     assert not reply.goal.executed
+
+
+@pytest.mark.parametrize("text", ["Translate /srv/a.txt into German", "What is new in my inbox?"])
+async def test_what_nobody_looked_at_is_not_answered(tmp_path: Path, text: str) -> None:
+    async with house(tmp_path) as it:
+        reply = await it.do(text)
+    assert reply.goal.status is Status.FAILED
+    assert "Nothing was looked at" in reply.goal.error
 
 
 async def test_a_note_is_a_note(tmp_path: Path) -> None:

@@ -107,6 +107,14 @@ def steps(text: str, tools: Sequence[str] = OFFLINE, folders: Sequence[str] = ()
         ("Summarise /srv/bread.md", ["file_read", "summarise"]),
         ("Summarise https://example.org/bread.", ["web_fetch", "summarise"]),
         ("Write an email to anna@example.org about bread", ["outline", "draft", "review", "email_draft"]),
+        (
+            "Write an email to anna@example.org about bread and save it to /srv/mail.txt",
+            ["outline", "draft", "review", "email_draft", "file_write"],
+        ),
+        ("Summarise '/srv/odd file.md'", ["file_read", "summarise"]),
+        ("Read /srv/bread.md and summarise it", ["file_read", "summarise"]),
+        ("Open /srv/bread.md and tell me what it says", ["file_read", "summarise"]),
+        ("Translate /srv/bread.md into German", ["answer"]),
         ("Tea or coffee: the difference", ["gather", "gather", "table", "conclude"]),
         ("Compare 1, 2, 3, 4, 5, 6 and 7", [*["gather"] * 7, "table", "conclude"]),
         (f"Compare {', '.join('abcdefghijk')}", ["answer"]),
@@ -185,8 +193,8 @@ def test_a_clause_yields_its_topic(text: str, topic: str, form: str, items: tupl
 
 def test_an_email_with_an_address_is_put_in_the_drafts() -> None:
     draft = Rules(ALL_TOOLS).plan("Write an email to anna@example.org and bo@example.org about bread.").tasks[-1]
-    assert draft.tool_params == {"to": ["anna@example.org", "bo@example.org"], "subject": "bread", "body": "{{2}}"}
-    assert draft.depends_on == (2,)
+    assert draft.tool_params == {"to": ["anna@example.org", "bo@example.org"], "subject": "bread", "body": "{{3}}"}
+    assert draft.depends_on == (3,)
 
 
 def test_a_deed_waits_for_what_is_said_before_it() -> None:
@@ -210,6 +218,11 @@ def test_what_was_found_is_saved_where_the_person_said() -> None:
 def test_what_looks_at_files_waits_for_the_deeds_before_it(text: str, expected: list[tuple[int, ...]]) -> None:
     plan = Rules((*ALL_TOOLS, "file_copy", "file_trash")).plan(text)
     assert [task.depends_on for task in plan.tasks] == expected
+
+
+def test_what_is_saved_is_the_text_and_not_the_word_that_a_draft_was_made() -> None:
+    saved = Rules(ALL_TOOLS).plan("Write an email to anna@example.org about bread and save it to /srv/m.txt").tasks[-1]
+    assert (saved.tool_params["content"], saved.depends_on) == ("{{3}}", (3, 4))
 
 
 def test_a_written_text_is_left_to_a_person_to_judge() -> None:
@@ -488,6 +501,10 @@ async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
         ("Please remind me in 20 minutes to look at the oven", "look at the oven", "in 20 minutes"),
         ("Remind me of the concert on next friday, 7:30 pm", "the concert", "on next friday, 7:30 pm"),
         ("Remind me to renew the passport 2027-03-01", "renew the passport", "2027-03-01"),
+        ("remind me in 20 seconds to drink", "drink", "in 20 seconds"),
+        ("Remind me in the evening to eat", "eat", "in the evening"),
+        ("remind me tomorrow at 22:00", "remind me tomorrow at 22:00", "tomorrow at 22:00"),
+        ("Remind me tomorrow", "Remind me tomorrow", "tomorrow"),
     ],
 )
 def test_a_reminder_with_a_time_is_set_for_it(goal: str, what: str, when: str) -> None:

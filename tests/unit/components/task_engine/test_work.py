@@ -194,6 +194,21 @@ async def test_files_are_put_in_order_by_kind(desk: Desk, tmp_path: Path) -> Non
     ]
 
 
+async def test_what_is_saved_names_its_sources_and_has_no_notes_about_it(desk: Desk, tmp_path: Path) -> None:
+    tasks = (
+        PlannedTask(description="Search", tool="documents_search", tool_params={"query": "bread", "limit": 1}),
+        PlannedTask(description="Summarise", work=Work.SUMMARISE, about="bread", depends_on=(1,)),
+        PlannedTask(description="Draft: text", work=Work.DRAFT, about="bread", depends_on=(1,)),
+        PlannedTask(description="Review: text", work=Work.REVIEW, about="bread", depends_on=(3,)),
+        PlannedTask(description="Note", tool="note", tool_params={"title": "s", "text": "{{2}}"}, depends_on=(2,)),
+        PlannedTask(description="Note", tool="note", tool_params={"title": "r", "text": "{{4}}"}, depends_on=(4,)),
+    )
+    await desk.carry_out(Plan(tasks=tasks), "bread")
+    summary, text = (str(arguments["text"]) for name, arguments in desk.steps.called if name == "note")
+    assert "Sources:\n\n1. " in summary
+    assert "**Review**" not in text
+
+
 async def test_files_are_put_in_order_by_month(desk: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "downloads"
     folder.mkdir()

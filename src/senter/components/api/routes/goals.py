@@ -28,6 +28,7 @@ from senter.messages.goals import (
     CreateGoal,
     GetGoal,
     GoalId,
+    Limits,
     ListGoals,
     Panic,
     PlanGoal,
@@ -87,7 +88,7 @@ class GoalRoutes:
             text=body.text,
             deadline=body.deadline,
             priority=body.priority,
-            budget=body.budget.to_limits(),
+            budget=body.budget.to_limits() if body.budget else Limits(),
             grant=body.grant.to_grant() if body.grant else None,
         )
         return GoalBody.of(await self._patience.ask(command))

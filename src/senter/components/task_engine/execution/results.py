@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from senter.components.task_engine.execution.grounding import numbers_cited
 from senter.components.task_engine.steps import TaskOutput
 from senter.messages.goals import Check, GoalView, Source, TaskView
 from senter.paths import Paths
@@ -22,6 +23,9 @@ NUMBERED = re.compile(r"(\d{4,9})-", re.ASCII)
 LONGEST_SLUG = 48
 LONGEST_TITLE = 120
 LONGEST_GOAL_IN_FRONT_MATTER = 1_000
+BODY = "body"
+"""Where a task's output holds its text without notes about it."""
+HEAD_BYTES = 16 * 1024
 
 
 class Results:
@@ -39,7 +43,8 @@ class Results:
     def last_number(self) -> int:
         """The highest number of a goal that has a result here; 0 for none."""
         files = self.paths.data.glob("Focuses/*/results/*.md")
-        return max((int(found[1]) for file in files if (found := NUMBERED.match(file.name))), default=0)
+        numbered = ((int(found[1]), file) for file in files if (found := NUMBERED.match(file.name)))
+        return next((number for number, file in sorted(numbered, reverse=True) if _is_report_of(number, file)), 0)
 
     def report(
         self, goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[int, TaskOutput], note: str = ""
@@ -49,6 +54,15 @@ class Results:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_whole(path, markdown(goal, tasks, outputs, note))
         return path
+
+
+def _is_report_of(number: int, path: Path) -> bool:
+    """Goals and people may put other files there."""
+    try:
+        with path.open("rb") as file:
+            return f"\nnumber: {number}\n".encode() in file.read(HEAD_BYTES)
+    except OSError:
+        return False
 
 
 def slug(text: str) -> str:
@@ -70,6 +84,16 @@ def markdown(goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[int, Ta
     for task, output in zip(last, shown, strict=True):
         parts += _section(task, output, alone=len(last) == 1)
     return "\n".join([*parts, *_how(goal, tasks)]) + "\n"
+
+
+def body(output: TaskOutput) -> str:
+    """What an output hands on as text: without the notes about it, and with the sources that it cites."""
+    found = output.data.get(BODY)
+    text = found if isinstance(found, str) else output.text
+    if not output.sources or not numbers_cited(text):
+        return text
+    lines = (source_line(number, source) for number, source in enumerate(output.sources, 1))
+    return "\n".join([text.rstrip(), "", "Sources:", "", *lines, ""])
 
 
 def one_line(text: str, characters: int) -> str:

@@ -17,12 +17,13 @@ from senter.components.task_engine.execution.extracting import scored
 from senter.components.task_engine.execution.material import Material
 from senter.components.task_engine.execution.phrasing import written_from
 from senter.components.task_engine.execution.reading import gather, look_up, read
-from senter.components.task_engine.execution.results import Results
+from senter.components.task_engine.execution.results import BODY, Results, body
 from senter.components.task_engine.execution.summary import Cited, summarise
 from senter.components.task_engine.execution.undertaking import Tools, Undertaking
 from senter.components.task_engine.execution.words import stems
 from senter.components.task_engine.planner.arguments import typed
 from senter.components.task_engine.planner.deeds import asks_to_act
+from senter.components.task_engine.planner.places import is_about_what_lies_here
 from senter.components.task_engine.planner.plan import Work
 from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
 from senter.errors import NotCapable
@@ -48,7 +49,7 @@ class WorkExecutor(Executor):
 
 async def _call_tool(work: Undertaking) -> TaskOutput:
     assignment, task = work.assignment, work.assignment.task
-    outputs = {number: output.text for number, output in assignment.inputs.items()}
+    outputs = {number: body(output) for number, output in assignment.inputs.items()}
     tool = work.tools.get(task.tool)
     result = await work.tool(task.tool, typed(tool, task.tool_params, assignment.goal, outputs))
     return work.output(result.text, data=dict(result.data), sources=result.sources, files=result.files)
@@ -117,7 +118,8 @@ async def _review(work: Undertaking) -> TaskOutput:
         text = await work.ask_capable(wish, text) or text
     found = drafting.review(text, plan, len(sources))
     notes = [f"- {line}" for line in found] or ["- Nothing was found that a machine can find fault with."]
-    return work.output("\n".join([text.strip(), "", "**Review**", "", *notes]), sources=sources)
+    whole = "\n".join([text.strip(), "", "**Review**", "", *notes])
+    return work.output(whole, data={BODY: text.strip()}, sources=sources)
 
 
 async def _propose(work: Undertaking) -> TaskOutput:
@@ -140,12 +142,14 @@ async def _move(work: Undertaking) -> TaskOutput:
 async def _answer(work: Undertaking) -> TaskOutput:
     """A capable model with tools; else what the documents say, or whatever a small model has to say.
 
-    Raises `NotCapable` where only a deed would do: a text about it is not the deed.
+    Raises `NotCapable` where only a deed or a look would do: a text about it is neither.
     """
     if output := await Agent(work).carry_out():
         return output
     if asks_to_act(work.assignment.task.description):
         raise NotCapable("Nothing was done: what is asked for needs one that uses tools.")
+    if is_about_what_lies_here(work.assignment.task.description):
+        raise NotCapable("Nothing was looked at: what is asked for needs one that uses tools.")
     material = Material.from_inputs(work.assignment.inputs)
     if not material.documents:
         material = _relevant(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)

@@ -14,20 +14,20 @@ from pathlib import PurePosixPath
 
 from pydantic import JsonValue
 
+from senter.components.task_engine.planner.places import PATH, named_in, without_quotes
 from senter.components.task_engine.planner.reminders import split_reminder
 from senter.messages.goals import TaskType
 
-PATH = r"(?:\"~?/[^\"]*\"|'~?/[^']*'|“~?/[^”]*”|~?/[^\s\"'“”,;]*)"
-LAST_OUTPUT = "{{last}}"
-"""Stands in the parameters of a call for the output of the task before it."""
+LAST_TEXT = "{{last}}"
+"""Stands in the parameters of a call for the last text that the clauses before came to."""
 LONGEST_TITLE = 100
 
 _POLITE = r"(?:(?:please|kindly|now|(?:can|could|would|will) you|i (?:need|want|would like) you to)[\s,]+)*"
 _VERBS = (
-    "add|archive|attach|back ?up|book|buy|call|cancel|clean|close|commit|copy|delete|deploy|download|e-?mail"
-    "|empty|execute|forward|install|invite|jot down|kill|mail|move|note|order|pay|phone|post|print|publish|push|put"
-    "|reboot|remove|rename|replace|reply|reserve|restart|run|save|schedule|send|shut|start|stop|store|submit"
-    "|throw away|trash|turn|uninstall|unpack|update|upload|wipe|write down|zip"
+    "add|archive|attach|back ?up|book|bring back|buy|call|cancel|clean|close|commit|copy|delete|deploy|download|e-?mail"
+    "|empty|execute|forward|get back|install|invite|jot down|kill|mail|move|note|order|pay|phone|post|print|publish|push"
+    "|put|reboot|remove|rename|replace|reply|reserve|restart|restore|run|save|schedule|send|shut|start|stop|store|submit"
+    "|throw away|trash|turn|undelete|undo|uninstall|unpack|update|upload|wipe|write down|zip"
     r"|(?:make|create) (?:(?:a|the|new) )*(?:folder|directory)|(?:make|take|write|leave) a note(?= ?:| that| to)"
     rf"|(?:save|store|write) (?:it|this|that|them) (?:to|in|into|as|under) (?={PATH})"
     rf"|(?:organi[sz]e|tidy|sort|clean)\b(?=.* {PATH})"
@@ -69,6 +69,21 @@ _EVENT = re.compile(
     r"|schedule (?P<scheduled>.+))$",
     re.IGNORECASE,
 )
+_RESTORE = re.compile(
+    rf"^(?:restore|undelete|(?:bring|put|get) back|undo (?:the )?(?:deletion|deleting|removal|trashing) of) {_TEMPERED}"
+    rf"(?P<what>{PATH}|[0-9a-f]{{16}})(?: (?:back )?from (?:the |my )?trash)?$",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    rf"^(?:list|show(?: me)?|what(?:'s| is)) (?:(?:the|all|files|folders|contents|and|in|of|below) )*(?P<path>{PATH})$",
+    re.IGNORECASE,
+)
+_LOOK = re.compile(
+    r"^(?:check|list|show(?: me)?|look (?:at|in|into)|what(?:'s| is)(?: on| in)?) (?:my |the )?calendar(?: for| on)?"
+    r"(?: (?P<when>today|tomorrow|this week|next week|the next (?P<days>\d{1,2}) days))?$",
+    re.IGNORECASE,
+)
+_DAYS = {"today": 1, "tomorrow": 2, "this week": 7, "next week": 14}
 _HOUR = re.compile(
     r"\d{1,2}:\d\d|\d ?[ap]m\b|\bnoon\b|\bmidnight\b|\bat \d{1,2}\b|\bhours?\b|\bminutes?\b", re.IGNORECASE
 )
@@ -100,11 +115,6 @@ def deeds(text: str) -> tuple[Deed, ...]:
     return ()
 
 
-def without_quotes(path: str) -> str:
-    """A path as it was written, without what stands around it."""
-    return path.strip("\"'“”").rstrip(".!?") or "/"
-
-
 def noted(title: str, text: str, description: str) -> Deed:
     """A note; its title is cut where it is too long for one."""
     short = title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}…"
@@ -117,7 +127,7 @@ def _note(found: re.Match[str]) -> Sequence[Deed]:
 
 def _keep(found: re.Match[str]) -> Sequence[Deed]:
     path = without_quotes(found["path"])
-    return [Deed("file_write", {"path": path, "content": LAST_OUTPUT}, f"Write it to {path}")]
+    return [Deed("file_write", {"path": path, "content": LAST_TEXT}, f"Write it to {path}")]
 
 
 def _trash(found: re.Match[str]) -> Sequence[Deed]:
@@ -161,6 +171,22 @@ def _event(found: re.Match[str]) -> Sequence[Deed]:
     return [Deed("calendar_add", params, f"Add to the calendar, {when}: {params['title']}")]
 
 
+def _restore(found: re.Match[str]) -> Sequence[Deed]:
+    what = without_quotes(found["what"])
+    params: dict[str, JsonValue] = {"path" if "/" in what else "id": what}
+    return [Deed("trash_restore", params, f"Put {what} back from the trash")]
+
+
+def _list(found: re.Match[str]) -> Sequence[Deed]:
+    path = without_quotes(found["path"])
+    return [] if named_in(path) else [Deed("file_list", {"path": path}, f"List {path}")]
+
+
+def _look(found: re.Match[str]) -> Sequence[Deed]:
+    days = int(found["days"] or _DAYS.get((found["when"] or "this week").lower(), 7))
+    return [Deed("calendar_check", {"days": days}, f"Look at the calendar of the next {days} days", TaskType.ANALYZE)]
+
+
 _CALLS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Sequence[Deed]]], ...] = (
     (_NOTE, _note),
     (_KEEP, _keep),
@@ -169,4 +195,7 @@ _CALLS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Sequence[Deed]]],
     (_FOLDER, _folder),
     (_RUN, _run),
     (_EVENT, _event),
+    (_RESTORE, _restore),
+    (_LIST, _list),
+    (_LOOK, _look),
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
-from senter.components.task_engine.planner.deeds import PATH, without_quotes
+from senter.components.task_engine.planner.places import PATH, without_quotes
 
 _PATH = re.compile(rf"(?:(?<=\s)|^){PATH}")
 _MONTH = frozenset({"date", "month", "months"})

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from senter.components.task_engine.planner.deeds import NEXT_DEED, asks_to_act
+from senter.components.task_engine.planner.places import READABLE, named_in
 
 LONGEST_TOPIC = 300
 MOST_CLAUSES = 6
@@ -39,6 +40,8 @@ class Intent:
     """What is to be written: summary, email, poem ..."""
     items: tuple[str, ...] = ()
     """What is to be compared."""
+    named: tuple[str, ...] = ()
+    """Files and pages that are to be read."""
     addresses: tuple[str, ...] = ()
     """E-mail addresses that what is to be written is for."""
 
@@ -63,7 +66,10 @@ _BOUNDARY = re.compile(
     re.IGNORECASE,
 )
 # `how to choose a bicycle and buy it` is about buying; it is no request to buy.
-_SPEAKS_OF_DEEDS = re.compile(r"\b(?:to|must|should|that|who|which)\s+[a-z]")
+_SPEAKS_OF_DEEDS = re.compile(
+    r"\b(?:must|should|that|who|which)\s+[a-z]|"
+    r"\bto\s+(?!(?:my|the|an?|our|your|his|her|their|it|me|us|him|them|this|that|these|those|all)\b|\S*@|~?/)[a-z]"
+)
 # `Note: delete /a` and `if it rains, delete /a` ask for no deed here and now.
 _HOLDS_BACK = re.compile(
     r"\s*(?:if|when(?:ever)?|unless|once|until|before|after|in case|never|do not|don['’]t)\b", re.IGNORECASE
@@ -89,6 +95,16 @@ _STYLE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[^@\s<>,;:]+@[^@\s<>,;:]*[^@\s<>,;:.!?]")
+_READS = re.compile(
+    r"^(?:read|open|show(?: me)?|view|look at|explain|describe|analy[sz]e|what (?:is in|does|do)|"
+    r"tell me what(?: is in)?)\b\s*",
+    re.IGNORECASE,
+)
+_BESIDE_A_NAME = re.compile(
+    r"^(?:and\s+)?(?:(?:tell|show) (?:me|us)\s+)?(?:what (?:it|they|is in|there is)\s*)?"
+    r"(?:says?|is about|contains?|about (?:it|them))?$|\s*\band$",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(
     r"^[\s,]*(?:of|on|about|regarding|concerning|for|to|that|which|explaining|describing|from)?\s+", re.IGNORECASE
 )
@@ -125,6 +141,8 @@ def intent(clause: str) -> Intent:
     for kind, begins in _BEGINS.items():
         if found := begins.match(clause):
             return _KNOWN[kind](clause, _trim(clause[found.end() :]))
+    if _READS.match(clause) and named_in(clause):
+        return _research(clause, "")
     if _VERSUS.search(clause):
         return _comparison(clause, _trim(clause))
     return Intent(Kind.OTHER, clause, _cut(_trim(clause)))
@@ -168,8 +186,15 @@ def _bare(clause: str) -> str:
 
 
 def _research(clause: str, rest: str) -> Intent:
+    named = named_in(clause)
+    if named:
+        rest = _trim(_BESIDE_A_NAME.sub("", _trim(" ".join(READABLE.sub(" ", _without_verb(clause)).split()))))
     topic = _LEADING.sub("", rest)
-    return Intent(Kind.RESEARCH, clause, "" if _POINTS_BACK.match(topic) else _cut(topic))
+    return Intent(Kind.RESEARCH, clause, "" if _POINTS_BACK.match(topic) else _cut(topic), named=named)
+
+
+def _without_verb(clause: str) -> str:
+    return _READS.sub("", _BEGINS[Kind.RESEARCH].sub("", clause, count=1), count=1)
 
 
 def _writing(clause: str, rest: str) -> Intent:

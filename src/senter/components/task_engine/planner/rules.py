@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from pathlib import PurePath
 
-from senter.components.task_engine.planner.deeds import LAST_OUTPUT, PATH, Deed, deeds, without_quotes
+from senter.components.task_engine.planner.deeds import LAST_TEXT, Deed, deeds
 from senter.components.task_engine.planner.folders import folder_in
 from senter.components.task_engine.planner.intents import Intent, Kind, intents, is_like_summary
 from senter.components.task_engine.planner.plan import Plan, PlannedTask, Work
@@ -24,6 +24,7 @@ from senter.components.task_engine.planner.tasks import (
     FILE_READ,
     JUDGED,
     LONGEST_DESCRIPTION,
+    LOOKING,
     MOVED,
     NOTE,
     ONE_SOURCE,
@@ -45,8 +46,6 @@ from senter.components.task_engine.planner.tasks import (
     work_on,
 )
 from senter.messages.goals import MAX_TASKS, TaskType
-
-_READABLE = re.compile(rf"(?:(?<=\s)|^)(?:https?://[^\s,;]+|{PATH})")
 
 
 class Rules:
@@ -72,7 +71,7 @@ class Rules:
     def _add(self, tasks: _Tasks, intent: Intent) -> None:
         if calls := self._calls(tasks, intent):
             for deed in calls:
-                tasks.done.append(tasks.add(done_by(deed, len(tasks.planned)), after_all=True))
+                tasks.done.append(tasks.add(done_by(deed, tasks.text), after_all=True))
             return
         match intent.kind:
             case Kind.RESEARCH:
@@ -92,14 +91,13 @@ class Rules:
         """The calls a clause comes to, where all of them can be made."""
         calls = deeds(intent.text)
         possible = all(
-            call.tool in self._tools and (tasks.planned or LAST_OUTPUT not in call.params.values()) for call in calls
+            call.tool in self._tools and (tasks.text or LAST_TEXT not in call.params.values()) for call in calls
         )
         return calls if possible else ()
 
     def _research(self, tasks: _Tasks, intent: Intent) -> None:
-        addresses = _named_in(intent.topic)
-        if addresses and self._tools.issuperset({FILE_READ, WEB_FETCH}):
-            self._read(tasks, intent.topic, addresses)
+        if intent.named and self._tools.issuperset({FILE_READ, WEB_FETCH}):
+            self._read(tasks, intent)
             return
         topic = tasks.topic_for(intent)
         if not intent.topic and tasks.gathered:
@@ -117,12 +115,11 @@ class Rules:
         ways = [way for way in SEARCHES if way in self._tools]
         return [tasks.add(search_task(way, topic, optional=len(ways) > 1)) for way in ways]
 
-    def _read(self, tasks: _Tasks, said: str, addresses: Sequence[str]) -> None:
-        beside = " ".join(_READABLE.sub(" ", said).split()).strip(" ,;:.!?").removesuffix(" and")
-        topic = beside if beside and beside != "and" else PurePath(addresses[0]).stem or addresses[0]
-        reads = [tasks.add(tasks.after_deeds(_read_task(address))) for address in addresses]
+    def _read(self, tasks: _Tasks, intent: Intent) -> None:
+        topic = intent.topic or PurePath(intent.named[0]).stem or intent.named[0]
+        reads = [tasks.add(tasks.after_deeds(_read_task(address))) for address in intent.named]
         tasks.gathered = reads[-1]
-        tasks.add(work_on(Work.SUMMARISE, f"Summarise {', '.join(addresses)}", tasks.about(topic), reads, CITED))
+        tasks.add(work_on(Work.SUMMARISE, f"Summarise {', '.join(intent.named)}", tasks.about(topic), reads, CITED))
 
     def _compare(self, tasks: _Tasks, intent: Intent) -> None:
         items = intent.items or tasks.items_before()
@@ -148,9 +145,9 @@ class Rules:
         what = f"{form} about {topic}" if topic != cut(tasks.goal, LONGEST_DESCRIPTION) else form
         outline = tasks.add(work_on(Work.OUTLINE, f"Outline: {what}", topic, base, A_FEW_WORDS, kind))
         draft = tasks.add(work_on(Work.DRAFT, f"Draft: {what}", topic, [*base, outline], WRITTEN, kind))
-        tasks.add(work_on(Work.REVIEW, f"Review: {what}", topic, [outline, draft], JUDGED, kind))
+        review = tasks.add(work_on(Work.REVIEW, f"Review: {what}", topic, [outline, draft], JUDGED, kind))
         if intent.addresses and EMAIL_DRAFT in self._tools:
-            tasks.add(drafted_email(intent.addresses, topic, draft))
+            tasks.add(drafted_email(intent.addresses, topic, review))
 
     def _organise(self, tasks: _Tasks, intent: Intent) -> None:
         folder, by = folder_in(intent.topic, self._folders)
@@ -167,8 +164,9 @@ class Rules:
         said = intent.topic or tasks.goal
         what, when = split_reminder(said)
         if when and REMIND in self._tools:
-            description = f"Set a reminder for {when}: {what}"
-            tasks.add(call_of(REMIND, {"text": what, "at": when}, description, TaskType.COMMUNICATE, SOMETHING))
+            text = what or cut(intent.text, LONGEST_DESCRIPTION)
+            description = f"Set a reminder for {when}: {text}"
+            tasks.add(call_of(REMIND, {"text": text, "at": when}, description, TaskType.COMMUNICATE, SOMETHING))
         elif NOTE in self._tools:
             tasks.add(reminder_note(said))
         else:
@@ -189,6 +187,8 @@ class _Tasks:
         self.planned: list[PlannedTask] = []
         self.gathered = 0
         """The number of the last task that holds material; 0 while there is none."""
+        self.text = 0
+        """The number of the last task that came to a text for a person; 0 while there is none."""
         self.done: list[int] = []
         """The numbers of the deeds."""
         self._topics: list[str] = []
@@ -197,9 +197,11 @@ class _Tasks:
         """The number of the task; `after_all` makes it wait for what the clauses before it come to."""
         if after_all:
             needed = {number for found in self.planned for number in found.depends_on}
-            last = tuple(number for number in range(1, len(self.planned) + 1) if number not in needed)
-            task = task.model_copy(update={"depends_on": last})
+            last = {number for number in range(1, len(self.planned) + 1) if number not in needed}
+            task = task.model_copy(update={"depends_on": tuple(sorted(last.union(task.depends_on)))})
         self.planned.append(task)
+        if not task.tool or task.tool in LOOKING:
+            self.text = len(self.planned)
         return len(self.planned)
 
     def after_deeds(self, task: PlannedTask) -> PlannedTask:
@@ -219,12 +221,6 @@ class _Tasks:
         """What an earlier clause named, where this one says "compare them"."""
         pieces = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", self._topics[-1]) if self._topics else []
         return tuple(dict.fromkeys(piece.strip() for piece in pieces if piece.strip()))
-
-
-def _named_in(topic: str) -> list[str]:
-    """The files and pages that a text names."""
-    found = map(without_quotes, _READABLE.findall(topic))
-    return [address for address in dict.fromkeys(found) if "://" in address or PurePath(address).suffix]
 
 
 def _read_task(address: str) -> PlannedTask:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
-from senter.components.task_engine.planner.deeds import LAST_OUTPUT, Deed, noted
+from senter.components.task_engine.planner.deeds import LAST_TEXT, Deed, noted
 from senter.components.task_engine.planner.plan import (
     NothingStayed,
     PersonJudges,
@@ -29,6 +29,9 @@ EMAIL_DRAFT = "email_draft"
 NOTE = "note"
 REMIND = "remind"
 RUN_COMMAND = "run_command"
+CALENDAR_CHECK = "calendar_check"
+LOOKING = (FILE_LIST, FILE_READ, WEB_FETCH, CALENDAR_CHECK)
+"""Tools whose output is what a person asked to see."""
 RESULTS_OF_A_SEARCH = 8
 LONGEST_DESCRIPTION = 200
 CITED = (SourcesAtLeast(count=1), TextAtLeast(characters=80))
@@ -47,19 +50,21 @@ def reminder_note(what: str) -> PlannedTask:
     return done_by(noted(f"Reminder: {what}", text, f"Note the reminder (nothing will ring by itself): {what}"), 0)
 
 
-def done_by(deed: Deed, last: int) -> PlannedTask:
-    """The task of a deed; `last` is the number of the task before it."""
-    params = {name: f"{{{{{last}}}}}" if value == LAST_OUTPUT else value for name, value in deed.params.items()}
+def done_by(deed: Deed, text: int) -> PlannedTask:
+    """The task of a deed; `text` is the number of the task with the last text."""
+    uses_text = LAST_TEXT in deed.params.values()
+    params = {name: f"{{{{{text}}}}}" if value == LAST_TEXT else value for name, value in deed.params.items()}
     # A command may well say nothing.
     conditions = (PersonJudges(),) if deed.tool == RUN_COMMAND else SOMETHING
-    return call_of(deed.tool, params, deed.description, deed.type, conditions)
+    task = call_of(deed.tool, params, deed.description, deed.type, conditions)
+    return task.model_copy(update={"depends_on": (text,)}) if uses_text else task
 
 
-def drafted_email(to: Sequence[str], topic: str, draft: int) -> PlannedTask:
-    params: dict[str, JsonValue] = {"to": [*to], "subject": cut(topic, 200), "body": f"{{{{{draft}}}}}"}
+def drafted_email(to: Sequence[str], topic: str, text: int) -> PlannedTask:
+    params: dict[str, JsonValue] = {"to": [*to], "subject": cut(topic, 200), "body": f"{{{{{text}}}}}"}
     description = f"Put the e-mail to {', '.join(to)} in the drafts folder (it is not sent)"
     task = call_of(EMAIL_DRAFT, params, description, TaskType.COMMUNICATE, SOMETHING)
-    return task.model_copy(update={"depends_on": (draft,)})
+    return task.model_copy(update={"depends_on": (text,)})
 
 
 def custom(text: str) -> PlannedTask:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.needs import Need, ReadPath, WritePath
-from senter.components.task_engine.tools.arguments import Arguments, PathToWrite
+from senter.components.task_engine.tools.arguments import AbsolutePath, Arguments, PathToWrite
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.tools.trash import Trash, Trashed, note_of
 from senter.errors import ToolError
@@ -28,8 +29,18 @@ class TrashListArguments(Arguments):
 
 
 class TrashRestoreArguments(Arguments):
-    id: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,64}$")]
+    """One of the two."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,64}$")] | None = None
     """The id that file_trash gave, or trash_list shows."""
+    path: AbsolutePath | None = None
+    """Or where it was; what was put away last from there comes back."""
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.id is None) == (self.path is None):
+            raise ValueError("give the id or the path")
+        return self
 
 
 class FileTrash(Tool[FileTrashArguments]):
@@ -48,7 +59,8 @@ class FileTrash(Tool[FileTrashArguments]):
         if ".." in arguments.path.parts or not arguments.path.name:
             raise ToolError(f"{arguments.path} names no single file or folder.")
         note = await in_thread(_trash(call).put, arguments.path, call.idempotency_key)
-        text = f"Moved {note.source} to the trash. To undo it: trash_restore with the id {note.id}."
+        undo = f'trash_restore with the id {note.id}, or the goal "Restore {note.id}"'
+        text = f"Moved {note.source} to the trash. To undo it: {undo}."
         return ToolResult(text=text, data={"id": note.id, "path": str(note.source)}, trusted=True)
 
 
@@ -78,12 +90,17 @@ class TrashRestore(Tool[TrashRestoreArguments]):
     permission = "writing the folder it was in"
 
     def needs(self, arguments: TrashRestoreArguments, paths: Paths) -> tuple[Need, ...]:
-        note = note_of(paths, arguments.id)
-        return (WritePath(Trash.folder_of(paths)), *((WritePath(note.source),) if note else ()))
+        note = note_of(paths, arguments.id) if arguments.id else None
+        source = arguments.path or (note.source if note else None)
+        return (WritePath(Trash.folder_of(paths)), *((WritePath(source),) if source else ()))
 
     async def run(self, arguments: TrashRestoreArguments, call: ToolCall) -> ToolResult:
-        note = await in_thread(_trash(call).restore, arguments.id)
+        note = await in_thread(_restore, _trash(call), arguments)
         return ToolResult(text=f"{note.source} is back.", data={"path": str(note.source)}, trusted=True)
+
+
+def _restore(trash: Trash, arguments: TrashRestoreArguments) -> Trashed:
+    return trash.restore(arguments.id or trash.put_away_from(arguments.path or Path()).id)
 
 
 def _trash(call: ToolCall) -> Trash:

@@ -75,14 +75,24 @@ class Trash:
         self._keep(restored)
         return restored
 
+    def put_away_from(self, source: Path) -> Trashed:
+        """What was put away last from there; once it is back, still that. Raises `ToolError` where nothing was."""
+        found = next((note for note in self._notes() if note.source == source), None)
+        if found is None:
+            raise ToolError(f"Nothing in the trash was at {source}.", "See what is there with the tool trash_list.")
+        return found
+
     def all(self) -> list[Trashed]:
         """What is in the trash now, the newest first."""
+        return [note for note in self._notes() if self.access.exists(self.place(note))]
+
+    def _notes(self) -> list[Trashed]:
+        """Of what is in the trash or was, the newest first."""
         if not self.access.exists(self.folder):
             return []
         names = [entry.name for entry in self.access.list(self.folder) if entry.name.endswith(NOTE)]
         notes = [note for name in names if (note := self._note(name.removesuffix(NOTE)))]
-        there = [note for note in notes if self.access.exists(self.place(note))]
-        return sorted(there, key=lambda note: note.trashed_at, reverse=True)
+        return sorted(notes, key=lambda note: note.trashed_at, reverse=True)
 
     def place(self, note: Trashed) -> Path:
         return self.folder / note.id / note.source.name

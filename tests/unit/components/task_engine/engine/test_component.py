@@ -294,8 +294,9 @@ async def test_arguments_that_are_missing_or_mistyped_are_wrong_use(
 async def test_a_restored_file_gives_no_number_of_a_result_again(tmp_path: Path) -> None:
     results = tmp_path / "home" / "data" / "Focuses" / "research" / "results"
     results.mkdir(parents=True)
-    for name in ("0007-tea.md", "0041-compare-tea-and-coffee.md", "mine.md", "99-mine.md"):
-        (results / name).write_text("kept")
+    for name in ("0007-tea.md", "0041-compare-tea-and-coffee.md", "mine.md", "99-mine.md", "20261121-mine.md"):
+        number = int(name.partition("-")[0]) if "mine" not in name else 0
+        (results / name).write_text(f"---\nnumber: {number}\n---\nkept")
     settings = TaskEngineSettings(prove_folder=tmp_path / "counts", first_wait_seconds=0)
     for number in (42, 43):
         broker = MemoryBroker()

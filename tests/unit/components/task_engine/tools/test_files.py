@@ -192,6 +192,22 @@ async def test_what_is_trashed_can_be_listed_and_put_back(desk: ToolDesk, work: 
     assert (await desk.call("trash_list")).text == "The trash is empty."
 
 
+async def test_what_was_put_away_last_comes_back_by_its_path(desk: ToolDesk, work: Path) -> None:
+    path = work / "a b.txt"
+    for key, text in (("1" * 32, "older"), ("2" * 32, "newer")):
+        path.write_text(text)
+        await desk.call("file_trash", key, path=str(path))
+        desk.clock.elapse(1)
+    for _ in range(2):
+        await desk.call("trash_restore", path=str(path))
+        assert path.read_text() == "newer"
+    with pytest.raises(ToolError, match="Nothing in the trash was at"):
+        await desk.call("trash_restore", path=str(work / "other.txt"))
+    for wrong in ({}, {"id": "abc", "path": str(path)}):
+        with pytest.raises(ValidationError, match="give the id or the path"):
+            await desk.call("trash_restore", **wrong)
+
+
 async def test_a_folder_is_trashed_whole(desk: ToolDesk, work: Path) -> None:
     (work / "sub").mkdir()
     (work / "sub" / "a.txt").write_text("apple")
