@@ -25,8 +25,8 @@ LONGEST_TITLE = 100
 _POLITE = r"(?:(?:please|kindly|now|(?:can|could|would|will) you|i (?:need|want|would like) you to)[\s,]+)*"
 _VERBS = (
     "add|archive|attach|back ?up|book|bring back|buy|call|cancel|clean|close|commit|copy|delete|deploy|download|e-?mail"
-    "|empty|execute|forward|get back|install|invite|jot down|kill|mail|move|note|order|pay|phone|post|print|publish|push"
-    "|put|reboot|remove|rename|replace|reply|reserve|restart|restore|run|save|schedule|send|shut|start|stop|store|submit"
+    "|empty|execute|forward|get back|install|invite|jot down|kill|mail|move|note|order|pay|phone|post|print|publish"
+    "|push|put|reboot|remove|rename|replace|reply|reserve|restart|restore|run|save|schedule|send|shut|start|stop|store|submit"
     "|throw away|trash|turn|undelete|undo|uninstall|unpack|update|upload|wipe|write down|zip"
     r"|(?:make|create) (?:(?:a|the|new) )*(?:folder|directory)|(?:make|take|write|leave) a note(?= ?:| that| to)"
     rf"|(?:save|store|write) (?:it|this|that|them) (?:to|in|into|as|under) (?={PATH})"
