@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -144,27 +141,6 @@ class FileRead(Tool[OnePath]):
             raise NotFound(f"{path} is not there.")
         source = Source(title=path.name, address=str(path))
         return ToolResult(text=path.read_text(), data={"path": str(path)}, sources=(source,))
-
-
-class FileList(Tool[OnePath]):
-    name = "file_list"
-    description = "Lists a folder."
-    arguments = OnePath
-    effect = EffectClass.PURE
-    permission = "the folder"
-
-    async def run(self, arguments: OnePath, call: ToolCall) -> ToolResult:
-        entries = _entries(Path(arguments.path))
-        return ToolResult(text=json.dumps(entries), data={"entries": entries}, trusted=True)
-
-
-def _entries(folder: Path) -> list[JsonValue]:
-    return [_entry(path, path.stat()) for path in sorted(folder.iterdir())]
-
-
-def _entry(path: Path, found: os.stat_result) -> JsonValue:
-    changed = datetime.fromtimestamp(found.st_mtime, UTC).isoformat()
-    return {"name": path.name, "is_folder": path.is_dir(), "size_bytes": found.st_size, "modified_at": changed}
 
 
 class Note(Tool[Noted]):

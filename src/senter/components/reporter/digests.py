@@ -23,6 +23,7 @@ from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
 
 PERIOD = timedelta(hours=24)
+AT_THE_SAME_TIME = timedelta(minutes=1)
 RETRY_SECONDS = 5.0
 
 
@@ -61,11 +62,19 @@ class Digests:
         self._database.on_commit(self._changed.set)
 
     def wanted(self, tx: Transaction, event: DigestRequested) -> None:
-        """Have it made. A day has one, whoever asks and however often."""
+        """Have it made, unless it is the day's and that is made, or a person's asking at the same time is answered."""
         day = self._days.of(event.due_at).isoformat()
-        key = f"{day} {event.id}" if event.by_hand else day
-        cause = event.correlation_id or event.id
-        tx.execute(queries.ASK_FOR_DIGEST, (key, day, event.job, stamp(event.due_at), int(event.by_hand), cause))
+        values = {
+            "key": f"{day} {event.id}" if event.by_hand else day,
+            "day": day,
+            "job": event.job,
+            "due_at": stamp(event.due_at),
+            "by_hand": int(event.by_hand),
+            "correlation_id": event.correlation_id or event.id,
+            "a_minute_before": stamp(event.due_at - AT_THE_SAME_TIME),
+            "a_minute_after": stamp(event.due_at + AT_THE_SAME_TIME),
+        }
+        tx.execute(queries.ASK_FOR_DIGEST, values)
 
     async def of(self, day: str) -> DigestReply:
         """One on request: of a calendar day, or of the last 24 hours. Nothing is stored or sent."""

@@ -58,8 +58,12 @@ VISIT_WRITTEN = "UPDATE visits SET written = 1 WHERE id = ?"
 FORGET_VISITS = "DELETE FROM visits WHERE visited_at < ? AND id < (SELECT max(id) FROM visits)"
 
 ASK_FOR_DIGEST = """
-INSERT OR IGNORE INTO digests (key, day, job, due_at, by_hand, correlation_id) VALUES (?, ?, ?, ?, ?, ?)
+INSERT OR IGNORE INTO digests (key, day, job, due_at, by_hand, correlation_id)
+SELECT :key, :day, :job, :due_at, :by_hand, :correlation_id WHERE NOT :by_hand OR NOT EXISTS (
+    SELECT 1 FROM digests WHERE job = :job AND by_hand AND due_at > :a_minute_before AND due_at < :a_minute_after
+)
 """
+"""The day's once for each day; of those a person had made one, where a job is set off twice within a minute."""
 DIGEST_TO_MAKE = """
 SELECT key, day, due_at, by_hand, correlation_id FROM digests WHERE made_at IS NULL ORDER BY due_at LIMIT 1
 """

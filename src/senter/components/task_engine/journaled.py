@@ -21,7 +21,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from senter.clock import Clock
 from senter.components.task_engine.journal.journal import Journal
 from senter.components.task_engine.journal.records import Claim, StepName, StepRecord
-from senter.components.task_engine.journal.steps import Call, digest_of
+from senter.components.task_engine.journal.steps import Call, digest_of, within_tokens
 from senter.components.task_engine.parts import Parts
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.permissions.decide import outside, widen
@@ -107,8 +107,10 @@ class JournaledSteps:
         known = self.journal.steps.find(self.attempt.claim, call.step)
         if known and known.state == "finished":
             return ModelResponse.model_validate_json(known.result or "")
+        used = self.journal.views.record(self.attempt.claim.goal_id).cost
+        held = within_tokens(request, self.attempt.grant.budget, used)
         self._start(call)
-        asked = request.model_copy(update={"correlation_id": self.attempt.correlation_id})
+        asked = held.model_copy(update={"correlation_id": self.attempt.correlation_id})
         response = await self.parts.ask(asked)
         tokens = response.prompt_tokens + response.completion_tokens
         kept = response.model_dump_json()

@@ -12,7 +12,7 @@ from senter.components.task_engine.failures import failure_of
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.journal import Journal
 from senter.components.task_engine.journal.records import GoalRecord, Spent
-from senter.components.task_engine.journal.steps import check_budget
+from senter.components.task_engine.journal.steps import check_budget, within_tokens
 from senter.components.task_engine.parts import Ask, Parts
 from senter.components.task_engine.permissions.decide import widened
 from senter.components.task_engine.settings import TaskEngineSettings
@@ -102,9 +102,11 @@ class GoalPlanner:
 
         async def ask(request: ModelRequest) -> ModelResponse:
             used = self._journal.views.record(goal.id).cost
-            check_budget(_limited(self._parts.default_grant(()).budget, goal), used, Spent(model_calls=1), 0.0)
+            budget = _limited(self._parts.default_grant(()).budget, goal)
+            check_budget(budget, used, Spent(model_calls=1), 0.0)
+            held = within_tokens(request, budget, used)
             self._journal.plannings.spend(goal.id, Spent(model_calls=1))
-            asked = request.model_copy(update={"correlation_id": MessageId(goal.correlation_id)})
+            asked = held.model_copy(update={"correlation_id": MessageId(goal.correlation_id)})
             response = await self._parts.ask(asked)
             self._journal.plannings.spend(goal.id, Spent(tokens=response.prompt_tokens + response.completion_tokens))
             return response

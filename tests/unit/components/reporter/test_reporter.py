@@ -114,6 +114,16 @@ async def test_a_digest_that_a_person_had_made_is_not_the_days(office: Office) -
         await until_count(office, 3)
 
 
+async def test_people_who_ask_for_a_digest_at_the_same_time_are_sent_one(office: Office) -> None:
+    office.clock = FakeClock(NINE)
+    async with office.open():
+        for seconds in (0, 1, 59, 60):
+            due = NINE + timedelta(seconds=seconds)
+            await office.bus.publish(DigestRequested(job="daily_digest", due_at=due, by_hand=True))
+        await office.bus.publish(DigestRequested(job="mine", due_at=NINE, by_hand=True))
+        await until_count(office, 3)
+
+
 async def test_a_digest_says_all_there_is_to_say(office: Office) -> None:
     office.clock = FakeClock(NINE)
     async with office.open():

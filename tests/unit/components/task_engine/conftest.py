@@ -20,6 +20,7 @@ from senter.components.task_engine.planner.plan import Plan
 from senter.components.task_engine.planner.planning import Planned, Planner
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.steps import TaskOutput
+from senter.components.task_engine.tools.file_list import FileList
 from senter.components.task_engine.tools.file_sort import FileSort
 from senter.components.task_engine.tools.tool import ToolCall
 from senter.messages.goals import Grant
@@ -29,7 +30,6 @@ from senter.paths import Paths
 from tests.support.goal_tools import (
     DocumentsSearch,
     FewTools,
-    FileList,
     FileRead,
     Note,
     PlainSteps,
@@ -113,7 +113,7 @@ async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
     bus = broker.bus(ComponentName("engine"), Manifest(receives=MODEL_CLIENT_RECEIVES, sends=MODEL_CLIENT_SENDS))
     web, pages = WebSearch(on=False), WebFetch({})
     tools = FewTools(DocumentsSearch(folder), web, pages, FileRead(), FileList(), FileSort(), Note())
-    writable = grant_for(folder).model_copy(update={"write_roots": (str(tmp_path),)})
+    writable = grant_for(folder).model_copy(update={"read_roots": (str(tmp_path),), "write_roots": (str(tmp_path),)})
     access = GrantedAccess(writable, home, SystemClock(), TaskEngineSettings())
     call = ToolCall("key", access, SystemClock().now(), home, bus, SystemClock(), structlog.stdlib.get_logger("test"))
     async with ModelClient(bus) as client:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
@@ -17,6 +18,7 @@ from senter.components.task_engine.execution.sentences import plain, sentences
 from senter.components.task_engine.execution.summary import summarise
 from senter.components.task_engine.execution.words import stem, stems
 from senter.components.task_engine.steps import TaskOutput
+from senter.errors import ToolError
 from senter.messages.goals import Source
 
 pieces = st.one_of(
@@ -200,7 +202,9 @@ def test_files_are_proposed_by_kind_and_strange_names_stay() -> None:
     assert order.into == {"Documents": ["a.pdf"], "Images": ["b.JPG"], "Other": ["c"]}
     assert order_in(as_data(order)) == order
     assert not propose("/f", {"entries": [{"name": "a.pdf"}, {"name": "b.pdf"}]}).into
-    assert not propose("/f", {"entries": "nonsense"}).into
+    for no_listing in ({}, {"entries": "nonsense"}):
+        with pytest.raises(ToolError, match="No list of the folder's files"):
+            propose("/f", no_listing)
     assert order_in({"order": {"folder": 1}}) is None
 
 

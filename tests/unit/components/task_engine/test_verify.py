@@ -82,6 +82,8 @@ async def test_files_that_stayed_are_counted(desk: Desk) -> None:
     assert (await look(desk, NothingStayed(), stayed)).found == "2 stayed where they were"
     assert (await look(desk, NothingStayed(), stayed)).held is False
     assert (await look(desk, NothingStayed(), output("Nothing had to be moved."))).held
+    unlisted = TaskOutput("Moved 3 of 3 files.", {"moved": 3, "stayed": 0, "unlisted": 9}, (), (), True)
+    assert (await look(desk, NothingStayed(), unlisted)).held is None
 
 
 async def test_what_only_a_person_can_tell_is_never_held_and_says_what_is_left_open(desk: Desk) -> None:

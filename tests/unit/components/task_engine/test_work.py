@@ -9,13 +9,14 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from pydantic import JsonValue
 
 from senter.component.tokens import estimate_tokens
 from senter.components.task_engine.execution.verify import failed, verify
-from senter.components.task_engine.planner.plan import Plan, PlannedTask, Work
+from senter.components.task_engine.planner.plan import NothingStayed, Plan, PlannedTask, Work
 from senter.components.task_engine.steps import Assignment, TaskOutput
-from senter.errors import ModelUnavailable
+from senter.errors import ModelUnavailable, ToolError
 from senter.messages.goals import GoalId, Source, TaskId, TaskType
 from senter.messages.model import ModelRequest
 from tests.support.goal_tools import grant_for
@@ -238,6 +239,34 @@ async def test_a_file_that_cannot_be_moved_is_named_and_the_others_are_moved(des
     assert "Moved 1 of 2 files" in output.text
     assert "is already there" in output.text
     assert [name for name, _ in desk.steps.called] == ["file_list", "file_sort"]
+
+
+@pytest.mark.parametrize("moved", [2, 0])
+async def test_a_file_whose_name_is_no_line_of_text_is_told_and_counts_as_stayed(
+    desk: Desk, tmp_path: Path, moved: int
+) -> None:
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    names = (*("a.pdf", "b.jpg")[:moved], "c\nd.zip", ".hid\nden", os.fsdecode(b"e\xff.zip"))
+    for name in names:
+        (folder / name).write_text("x")
+    output = await desk.do(f"Organise {folder}")
+    assert output.text.startswith("Moved 2 of 2 files" if moved else "Nothing had to be moved.")
+    assert r"Left where they are, because their names are no line of text: c\nd.zip, e\udcff.zip" in output.text
+    (check,) = await verify([NothingStayed()], output, desk.access, folder)
+    assert (check.held, check.found) == (False, "2 stayed where they were")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+async def test_a_persons_words_in_place_of_a_list_or_a_proposal_fail_what_follows(
+    desk: Desk, tmp_path: Path, number: int
+) -> None:
+    plan = (await desk.plan(f"Organise {tmp_path}")).plan
+    said = TaskOutput("I looked.", {}, (), (), True)
+    task = plan.tasks[number]
+    follows = Assignment(GoalId(1), TaskId(number), number, "Organise it", task, {number: said})
+    with pytest.raises(ToolError, match="No list of the folder's files" if number == 1 else "No order was proposed"):
+        await desk.executor.carry_out(follows, desk.steps)
 
 
 async def test_a_reminder_becomes_a_note_that_says_nothing_will_ring(desk: Desk) -> None:

@@ -7,7 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePath
 
-from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+
+from senter.components.task_engine.tools.tool import ToolResult
+from senter.errors import ToolError
 
 OTHER = "Other"
 
@@ -45,6 +48,8 @@ class Order(BaseModel):
     by: By = By.KIND
     unlisted: int = 0
     """Entries of the folder that were not looked at, because there are too many."""
+    set_aside: list[str] = []
+    """Files that stay where they are, because their names are no line of text; escaped."""
 
     @property
     def count(self) -> int:
@@ -60,18 +65,28 @@ class _Listed(BaseModel):
     modified_at: datetime | None = None
 
 
-_LISTING = TypeAdapter(list[_Listed])
+class _Listing(BaseModel):
+    """What file_list found, as far as an order needs it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    entries: list[_Listed]
+    left_out: list[_Listed] = []
+    more: int = 0
 
 
 def propose(folder: str, listing: Mapping[str, JsonValue], by: By = By.KIND) -> Order:
-    """Where each file would go. Folders and hidden files stay where they are, and so do files that belong together."""
-    places = {entry.name: _place(entry, by) for entry in _listed(listing.get("entries")) if _movable(entry)}
-    more = listing.get("more")
+    """Where each file would go. Folders and hidden files stay where they are, and so do files that belong together.
+
+    Raises `ToolError` for what is no listing.
+    """
+    found = _listed(listing)
+    places = {entry.name: _place(entry, by) for entry in found.entries if _movable(entry)}
     into: dict[str, list[str]] = {place: [] for place in sorted(set(places.values()))}
     for name in sorted(places):
         into[places[name]].append(name)
-    unlisted = more if isinstance(more, int) else 0
-    return Order(folder=folder, into=into if len(into) > 1 else {}, by=by, unlisted=unlisted)
+    set_aside = [entry.name for entry in found.left_out if _is_plain_file(entry)]
+    return Order(folder=folder, into=into if len(into) > 1 else {}, by=by, unlisted=found.more, set_aside=set_aside)
 
 
 def as_data(order: Order) -> dict[str, JsonValue]:
@@ -87,31 +102,51 @@ def order_in(data: Mapping[str, JsonValue]) -> Order | None:
 
 
 def proposal_text(order: Order) -> str:
-    if not order.into:
-        return f"{order.folder} needs no new order: its files are of one {order.by}, or there are none."
-    return "\n".join(_proposal_lines(order))
+    return "\n".join([*_proposal_lines(order), *_left_lines(order)])
+
+
+def moved_output(order: Order, sorted_: ToolResult | None) -> tuple[str, dict[str, JsonValue]]:
+    """What a move is told as, with the files that nobody tried to move among those that stayed."""
+    done = sorted_ or ToolResult(text="Nothing had to be moved.", data={"moved": 0})
+    tried = done.data.get("stayed")
+    stayed = (tried if isinstance(tried, int) else 0) + len(order.set_aside)
+    text = "\n".join([done.text, *_left_lines(order)])
+    return text, {**done.data, "stayed": stayed, "unlisted": order.unlisted}
 
 
 def _proposal_lines(order: Order) -> Iterator[str]:
+    if not order.into:
+        yield f"{order.folder} needs no new order: its files are of one {order.by}, or there are none."
+        return
     yield f"{order.count} files of {order.folder} go into {len(order.into)} folders by {order.by}:"
     yield ""
     for kind, names in order.into.items():
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
         yield f"- {kind} ({len(names)}): {', '.join(names[:5])}{more}"
+
+
+def _left_lines(order: Order) -> Iterator[str]:
+    if order.set_aside:
+        yield ""
+        yield f"Left where they are, because their names are no line of text: {', '.join(order.set_aside)}"
     if order.unlisted:
         yield ""
         yield f"{order.unlisted} more entries were not looked at; ask again for them."
 
 
-def _listed(entries: JsonValue) -> list[_Listed]:
+def _listed(listing: Mapping[str, JsonValue]) -> _Listing:
     try:
-        return _LISTING.validate_python(entries)
-    except ValidationError:
-        return []
+        return _Listing.model_validate(listing)
+    except ValidationError as error:
+        raise ToolError("No list of the folder's files is there, so no order for them can be proposed.") from error
 
 
 def _movable(entry: _Listed) -> bool:
-    return not entry.is_folder and not entry.name.startswith(".") and PurePath(entry.name).name == entry.name
+    return _is_plain_file(entry) and PurePath(entry.name).name == entry.name
+
+
+def _is_plain_file(entry: _Listed) -> bool:
+    return not entry.is_folder and not entry.name.startswith(".")
 
 
 def _place(entry: _Listed, by: By) -> str:

@@ -71,8 +71,12 @@ async def _look(condition: Postcondition, output: TaskOutput, access: Access, fo
 
 
 def _stayed(condition: NothingStayed, output: TaskOutput) -> Check:
-    stayed = output.data.get("stayed", 0)
-    return Check(what=condition.words, held=not stayed, found=f"{stayed} stayed where they were" if stayed else "")
+    """Entries that nobody looked at may be files or not."""
+    stayed, unlisted = output.data.get("stayed", 0), output.data.get("unlisted", 0)
+    if stayed:
+        return Check(what=condition.words, held=False, found=f"{stayed} stayed where they were")
+    found = f"{unlisted} entries of the folder were not looked at" if unlisted else ""
+    return Check(what=condition.words, held=None if unlisted else True, found=found)
 
 
 def _for_a_person(text: str) -> str:

@@ -26,7 +26,7 @@ from senter.components.task_engine.planner.deeds import asks_to_act
 from senter.components.task_engine.planner.places import is_about_what_lies_here
 from senter.components.task_engine.planner.plan import Work
 from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
-from senter.errors import NotCapable
+from senter.errors import NotCapable, ToolError
 
 MOST_LOOKED_UP = 4
 UNCHECKED = "*Written by a small model without sources; check it before you use it.*"
@@ -123,6 +123,7 @@ async def _review(work: Undertaking) -> TaskOutput:
 
 
 async def _propose(work: Undertaking) -> TaskOutput:
+    """Raises `ToolError` without a listing, as where a person said in words that the folder was listed."""
     listings = [output.data for output in work.assignment.inputs.values() if "entries" in output.data]
     by = organising.By(str(work.assignment.task.tool_params.get("by", organising.By.KIND)))
     order = organising.propose(work.topic, listings[0] if listings else {}, by)
@@ -130,13 +131,15 @@ async def _propose(work: Undertaking) -> TaskOutput:
 
 
 async def _move(work: Undertaking) -> TaskOutput:
-    """In one call, so that a person is asked once for the whole of it."""
+    """In one call, so that a person is asked once for the whole of it. Raises `ToolError` without a proposal."""
     found = [organising.order_in(output.data) for output in work.assignment.inputs.values()]
-    order = next((order for order in found if order and order.into), None)
+    order = next((order for order in found if order), None)
     if order is None:
-        return work.output("Nothing had to be moved.")
-    result = await work.tool("file_sort", order.model_dump(mode="json", include={"folder", "into"}))
-    return work.output(result.text, data=dict(result.data), files=result.files)
+        raise ToolError("No order was proposed that could be carried out.")
+    arguments = order.model_dump(mode="json", include={"folder", "into"})
+    result = await work.tool("file_sort", arguments) if order.into else None
+    text, data = organising.moved_output(order, result)
+    return work.output(text, data=data, files=result.files if result else ())
 
 
 async def _answer(work: Undertaking) -> TaskOutput:

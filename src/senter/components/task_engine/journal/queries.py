@@ -122,9 +122,13 @@ VALUES (:goal_id, :number, :planned, :depends_on, :optional)
 """
 TASK = f"SELECT {TASK_COLUMNS} FROM tasks WHERE id = :task_id"
 TASKS = f"SELECT {TASK_COLUMNS} FROM tasks WHERE goal_id = :goal_id ORDER BY number"
-TASK_STATES = "SELECT number, status, depends_on, optional FROM tasks WHERE goal_id = :goal_id ORDER BY number"
-NOT_CARRIED_OUT = """
-SELECT count(*) FROM tasks WHERE goal_id = :goal_id AND NOT optional AND status <> 'completed'
+DISPENSABLE = "(optional AND last_failure NOT LIKE 'budget_spent:%')"
+"""No task that ended because its goal's budget is spent: the goal must end for that reason and for no other."""
+TASK_STATES = f"""
+SELECT number, status, depends_on, {DISPENSABLE} FROM tasks WHERE goal_id = :goal_id ORDER BY number
+"""
+NOT_CARRIED_OUT = f"""
+SELECT count(*) FROM tasks WHERE goal_id = :goal_id AND NOT {DISPENSABLE} AND status <> 'completed'
 AND NOT EXISTS (SELECT 1 FROM json_each(checks) WHERE json_extract(value, '$.held') = 0)
 """
 """What was done and then found wrong by a check was carried out."""

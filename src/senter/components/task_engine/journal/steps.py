@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from senter.component.tokens import estimate_tokens
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.ledger import Fenced, Ledger
@@ -16,6 +17,7 @@ from senter.components.task_engine.journal.records import Claim, Spent, StepName
 from senter.components.task_engine.journal.settling import goal_of
 from senter.errors import BudgetSpent
 from senter.messages.goals import Budget, Cost
+from senter.messages.model import ANSWER_TOKENS, ModelRequest
 from senter.messages.tools import EffectClass
 from senter.store.database import Transaction
 
@@ -119,10 +121,21 @@ def check_budget(budget: Budget, cost: Cost, more: Spent, seconds: float) -> Non
         raise BudgetSpent("model calls", budget.model_calls)
     if cost.tool_calls + more.tool_calls > budget.tool_calls:
         raise BudgetSpent("tool calls", budget.tool_calls)
-    if more.model_calls and cost.tokens >= budget.tokens:
+    if cost.tokens + more.model_calls > budget.tokens:
         raise BudgetSpent("tokens", budget.tokens)
     if cost.wall_seconds + seconds >= budget.wall_seconds:
         raise BudgetSpent("time, in seconds", budget.wall_seconds)
+
+
+def within_tokens(request: ModelRequest, budget: Budget, cost: Cost) -> ModelRequest:
+    """The request, its answer held to the tokens that its prompt leaves. Raises `BudgetSpent` where it leaves none."""
+    left = budget.tokens - cost.tokens
+    for message in request.messages:
+        left -= estimate_tokens(message.content, enough=left)
+        if left <= 0:
+            raise BudgetSpent("tokens, but for fewer than its next call needs", budget.tokens)
+    longest = request.max_tokens or ANSWER_TOKENS[request.priority]
+    return request.model_copy(update={"max_tokens": min(longest, left)})
 
 
 def _named(claim: Claim, step: StepName) -> dict[str, str | int]:

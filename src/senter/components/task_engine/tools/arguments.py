@@ -6,18 +6,21 @@ A field that is marked with `READS`, `WRITES` or `REACHES` names what a grant mu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
+from senter.component.readable import is_text
 from senter.components.task_engine.permissions.hosts import place_of
 from senter.components.task_engine.permissions.needs import Need, ReachHost, ReadPath, WritePath
 
 MARK = "senter_need"
 READS, WRITES, REACHES = (Field(json_schema_extra={MARK: word}) for word in ("read", "write", "reach"))
 LONGEST_PATH_CHARACTERS = 4_096
+_LINE = r"^[^\x00-\x1f\x7f]*$"
 
 
 class Arguments(BaseModel):
@@ -51,9 +54,14 @@ def _sayable(text: str) -> str:
 AbsolutePath = Annotated[Path, BeforeValidator(_at_home), AfterValidator(_whole)]
 PathToRead = Annotated[AbsolutePath, READS]
 PathToWrite = Annotated[AbsolutePath, WRITES]
-Line = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(_sayable)]
+Line = Annotated[str, Field(min_length=1, max_length=500, pattern=_LINE), AfterValidator(_sayable)]
 """One line."""
 Text = Annotated[str, Field(max_length=2_000_000), AfterValidator(_sayable)]
+
+
+def is_line(name: str) -> bool:
+    """Whether a file's name can stand where a line of text is asked for."""
+    return is_text(name) and re.fullmatch(_LINE, name) is not None
 
 
 def marked(schema: Mapping[str, JsonValue]) -> dict[str, str]:

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 
 from pydantic import Field
 
-from senter.component.readable import is_text
 from senter.components.task_engine.permissions.access import Entry
-from senter.components.task_engine.tools.arguments import Arguments, PathToRead
+from senter.components.task_engine.tools.arguments import Arguments, PathToRead, is_line
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.messages.tools import EffectClass
 
@@ -32,13 +31,15 @@ class FileList(Tool[FileListArguments]):
 
     async def run(self, arguments: FileListArguments, call: ToolCall) -> ToolResult:
         found = await asyncio.to_thread(call.access.list, arguments.path)
-        entries = [entry for entry in found if is_text(entry.name)]
-        shown = entries[: arguments.limit]
+        shown = [entry for entry in found if is_line(entry.name)][: arguments.limit]
+        left_out = [entry for entry in found if not is_line(entry.name)][: arguments.limit]
+        more = len(found) - len(shown) - len(left_out)
         lines = [_line(entry) for entry in shown]
-        if len(shown) < len(entries):
-            lines.append(f"... and {len(entries) - len(shown)} more")
-        if len(entries) < len(found):
-            lines.append(f"... and {len(found) - len(entries)} whose names are no text")
+        if left_out:
+            names = ", ".join(_escaped(entry.name) for entry in left_out)
+            lines.append(f"... and {len(left_out)} whose names are no line of text: {names}")
+        if more:
+            lines.append(f"... and {more} more")
         return ToolResult(
             text="\n".join(lines) or "The folder is empty.",
             data={
@@ -52,7 +53,8 @@ class FileList(Tool[FileListArguments]):
                     }
                     for entry in shown
                 ],
-                "more": len(entries) - len(shown),
+                "left_out": [{"name": _escaped(entry.name), "is_folder": entry.is_folder} for entry in left_out],
+                "more": more,
             },
         )
 
@@ -60,6 +62,11 @@ class FileList(Tool[FileListArguments]):
 def _line(entry: Entry) -> str:
     size = "folder" if entry.is_folder else f"{entry.size_bytes:,} bytes"
     return f"{entry.name}  ({size}, {_moment(entry):%Y-%m-%d})"
+
+
+def _escaped(name: str) -> str:
+    """What is no line of text, written as one."""
+    return repr(name)[1:-1]
 
 
 def _moment(entry: Entry) -> datetime:

@@ -252,6 +252,39 @@ async def test_a_budget_that_is_used_up_stops_the_goal(tmp_path: Path) -> None:
     await house.close()
 
 
+async def test_a_spent_budget_ends_the_goal_also_in_a_task_it_could_do_without(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path, settings=TaskEngineSettings(tool_calls=1))
+    steps: list[JsonValue] = [["count_pure", {"label": str(number)}] for number in range(2)]
+    goal_id = house.add(plan(task(tool_params={"steps": steps}, optional=True), task(depends_on=[1])))
+    await house.until_ended(goal_id)
+    goal = house.goal(goal_id).goal
+    assert (goal.status, goal.executed) == (Status.FAILED, False)
+    assert goal.error.startswith("Task 1 failed: The goal has used up its tool calls (1).")
+    await house.close()
+
+
+@pytest.mark.parametrize("tokens", [0, 1, 2])
+async def test_a_question_to_a_model_that_is_longer_than_what_is_left_is_not_asked(tmp_path: Path, tokens: int) -> None:
+    house = GoalHouse(tmp_path, settings=TaskEngineSettings(tokens=tokens))
+    goal_id = house.add(plan(task(tool_params={"steps": [["ask_model", {"text": "What is tea?"}]]})))
+    await house.until_ended(goal_id)
+    assert not house.asked
+    assert "used up its tokens" in house.goal(goal_id).goal.error
+    await house.close()
+
+
+async def test_an_answer_is_held_to_what_is_left_and_more_than_that_stops_the_goal(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path, settings=TaskEngineSettings(tokens=8))
+    steps: list[JsonValue] = [["ask_model", {"text": "tea"}], ["ask_model", {"text": "pie"}]]
+    goal_id = house.add(plan(task(tool_params={"steps": [*steps, ["count_pure", {"label": "x"}]]})))
+    await house.until_ended(goal_id)
+    assert [request.max_tokens for request in house.asked] == [7, 2]
+    reply = house.goal(goal_id)
+    assert (reply.goal.cost.tokens, reply.goal.cost.tool_calls) == (10, 0)
+    assert "used up its tokens (8)" in reply.goal.error
+    await house.close()
+
+
 async def test_the_time_a_task_takes_counts_against_the_budget(tmp_path: Path) -> None:
     house = GoalHouse(tmp_path, settings=TaskEngineSettings(wall_seconds=5))
     goal_id = house.add(

@@ -170,11 +170,17 @@ async def test_undoing_a_move_does_not_take_another_file_for_the_moved_one(desk:
     assert (work / "b.txt").read_text() == "someone else wrote this instead"
 
 
-async def test_names_that_are_no_text_are_counted_and_left_out(desk: ToolDesk) -> None:
-    (desk.folder / "a.txt").write_text("a")
-    (desk.folder / os.fsdecode(b"b\xff.txt")).write_text("b")
+async def test_names_that_are_no_line_of_text_are_left_out_and_told(desk: ToolDesk) -> None:
+    for name in ("a.txt", "c\nd.txt", os.fsdecode(b"b\xff.txt")):
+        (desk.folder / name).write_text("a")
     result = await desk.call("file_list", path=str(desk.folder))
-    assert "and 1 whose names are no text" in result.text
+    assert r"and 2 whose names are no line of text: b\udcff.txt, c\nd.txt" in result.text
+    assert "a.txt" in str(result.data["entries"])
+    assert "d.txt" not in str(result.data["entries"])
+    assert result.data["left_out"] == [
+        {"name": r"b\udcff.txt", "is_folder": False},
+        {"name": r"c\nd.txt", "is_folder": False},
+    ]
     assert "a.txt" in encode_result(result)
     half = replace(result, text="\udcff", data={"name": "\udcff"}, files=("/\udcff",))
     assert decode_result(encode_result(shortened(half))) == replace(half, text="?", data={"name": "?"}, files=("/?",))
