@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from senter.cli import output
 from senter.cli.groups import ListGroup
+from senter.cli.output_file import output_file
 from senter.client import Client
 from senter.client.goal_results import Audit, AuditEntry
-from senter.errors import InvalidInput, StorageFull
 from senter.paths import from_environment
-from senter.store.files import make_private_file
 
 FAILED = 1
-NO_SPACE = 28
 SHOWN_TEXT = 80  # characters
 
 KEPT = re.compile(r"([1-9]\d{0,17}):([0-9a-f]{64})", re.ASCII)
@@ -111,25 +108,8 @@ def export(file: Path | None) -> None:
         for entry in entries:
             output.print_json(entry)
         return
-    try:
-        count = _write(file, entries)
-    except OSError as error:
-        kind = StorageFull if error.errno == NO_SPACE else InvalidInput
-        raise kind(f"{file} cannot be written: {error.strerror}.", "Choose another file.") from error
-    output.note(f"Written: {file} ({count:,} entries)")
-
-
-def _write(file: Path, entries: Iterable[AuditEntry]) -> int:
-    """The whole log or nothing: an older export may be all that is left to compare with. Returns how many there are."""
-    beside = file.with_name(f".{file.name}.part")
     count = 0
-    try:
-        make_private_file(beside)
-        with beside.open("w", encoding="utf-8") as lines:
-            for count, entry in enumerate(entries, 1):  # noqa: B007 - returned below
-                lines.write(output.json_text(entry) + "\n")
-        beside.replace(file)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    return count
+    with output_file(file) as lines:
+        for count, entry in enumerate(entries, 1):  # noqa: B007 - said below
+            lines.write(output.json_text(entry) + "\n")
+    output.note(f"Written: {file} ({count:,} entries)")

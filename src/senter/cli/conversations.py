@@ -8,10 +8,10 @@ import click
 
 from senter.cli import output
 from senter.cli.groups import ListGroup
+from senter.cli.output_file import output_file
 from senter.cli.transcript import as_markdown
 from senter.client import Client
 from senter.client.results import Conversation
-from senter.errors import InvalidInput, StorageFull
 from senter.paths import from_environment
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
@@ -69,11 +69,8 @@ def export(conversation_id: str, form: str, file: Path | None, as_json: bool) ->
     if file is None:
         output.say(text)
         return
-    try:
-        file.write_text(text + "\n", encoding="utf-8", errors="replace")
-    except OSError as error:
-        kind = StorageFull if error.errno == 28 else InvalidInput
-        raise kind(f"{file} cannot be written: {error.strerror}.", "Choose another file.") from error
+    with output_file(file) as whole:
+        whole.write(text + "\n")
     output.note(f"Written: {file}")
 
 

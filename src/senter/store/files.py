@@ -1,10 +1,13 @@
-"""The few things the store does to files without SQLite."""
+"""The few things that are done to files without SQLite."""
 
 from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 PRIVATE_MODE = 0o600
 
@@ -19,6 +22,23 @@ def make_private_file(path: Path) -> None:
 def make_mark(path: Path) -> None:
     """An empty file that says something by being there, also after a loss of power. Raises `OSError`."""
     make_private_file(path)
+    sync_folder(path.parent)
+
+
+@contextmanager
+def replacing(path: Path) -> Generator[TextIO]:
+    """A text that takes the place of a file when it is whole, also over a loss of power. Raises `OSError`."""
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        make_private_file(beside)
+        with beside.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 

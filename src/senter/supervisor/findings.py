@@ -69,7 +69,8 @@ def _work_in(database: Database) -> list[Finding]:
     if database.row(HAS_INTERRUPTED_WORK, (), int):
         cut_off = database.row(INTERRUPTED_COUNT, (), int) or 0
         if cut_off:
-            found.append(Finding(well=True, text=f"{database.path.name}: {cut_off} pieces of work were cut off"))
+            words = "1 piece of work was" if cut_off == 1 else f"{cut_off} pieces of work were"
+            found.append(Finding(well=True, text=f"{database.path.name}: {words} cut off"))
     return found
 
 

@@ -7,7 +7,6 @@ the same goal replaces it.
 from __future__ import annotations
 
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from senter.components.task_engine.execution.grounding import numbers_cited
 from senter.components.task_engine.steps import TaskOutput
 from senter.messages.goals import Check, GoalView, Source, TaskView
 from senter.paths import Paths
-from senter.store.files import make_private_file, sync_folder
+from senter.store.files import replacing
 
 NUMBERED = re.compile(r"(\d{4,9})-", re.ASCII)
 LONGEST_SLUG = 48
@@ -52,7 +51,8 @@ class Results:
         """Write the goal's report; `outputs` are by task number. Returns the file. Raises `OSError`."""
         path = self.path(goal)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_whole(path, markdown(goal, tasks, outputs, note))
+        with replacing(path) as file:
+            file.write(markdown(goal, tasks, outputs, note))
         return path
 
 
@@ -192,15 +192,3 @@ def _quoted(text: str) -> str:
 
 def _flag(value: bool) -> str:
     return "true" if value else "false"
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """All of it or nothing, also over a loss of power."""
-    draft = path.with_name(f".{path.name}.new")
-    make_private_file(draft)
-    with draft.open("wb") as file:
-        file.write(text.encode("utf-8", "replace"))
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    sync_folder(path.parent)
