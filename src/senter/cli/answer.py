@@ -115,6 +115,7 @@ class TerminalView:
         from rich.live import Live
 
         self._pieces = Pieces()
+        self._drawing: RenderableType | None = None
         self._live = Live(self._waiting("Thinking"), console=output.console(), refresh_per_second=10, transient=False)
 
     def __enter__(self) -> Self:
@@ -124,8 +125,8 @@ class TerminalView:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None:
-            self._live.update(self._drawn(self._pieces.text))
+        if error is not None:  # which may have come in the middle of an import: nothing is drawn anew here
+            self._live.update(self._drawing or self._plain(self._pieces.text))
         self._live.stop()
 
     def progress(self, text: str) -> None:
@@ -146,10 +147,16 @@ class TerminalView:
 
         return Spinner("dots" if output.speaks_unicode() else "line", Text(output.printable(text), style="dim"))
 
+    def _plain(self, text: str) -> RenderableType:
+        from rich.text import Text
+
+        return Text(output.printable(text))
+
     def _drawn(self, text: str) -> RenderableType:
         from rich.markdown import Markdown
 
-        return Markdown(output.printable(text))
+        self._drawing = Markdown(output.printable(text))
+        return self._drawing
 
 
 def view() -> AnswerView:

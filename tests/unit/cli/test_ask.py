@@ -139,7 +139,7 @@ def test_ctrl_c_cancels_the_question_quietly(cli: Cli, daemon: ScriptedDaemon) -
     assert daemon.stream_begun.wait(20)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
-    assert process.returncode == 130
+    assert process.returncode in (130, -signal.SIGINT)
     assert err.strip() == ""
     assert out.strip() in ("", "**Py")
     assert daemon.reader_left.wait(20)
@@ -168,7 +168,9 @@ def test_a_daemon_that_is_starting_is_waited_for(cli: Cli, daemon: ScriptedDaemo
     assert len(daemon.commands) == 3
 
 
-def on_a_terminal(cli: Cli, *arguments: str, interrupt_when: threading.Event | None = None) -> tuple[int, str]:
+def on_a_terminal(
+    cli: Cli, *arguments: str, interrupt_when: threading.Event | None = None, later: float = 0
+) -> tuple[int, str]:
     argv, environment = cli.command(*arguments)
     parent, child = pty.openpty()
     process = subprocess.Popen(
@@ -177,6 +179,7 @@ def on_a_terminal(cli: Cli, *arguments: str, interrupt_when: threading.Event | N
     os.close(child)
     if interrupt_when:
         assert interrupt_when.wait(20)
+        threading.Event().wait(later)
         process.send_signal(signal.SIGINT)
     shown = b""
     while True:
@@ -202,10 +205,18 @@ def test_on_a_terminal_markdown_is_drawn_with_the_model_and_the_time_below(cli: 
 def test_ctrl_c_on_a_terminal_leaves_what_was_said_and_the_cursor(cli: Cli, daemon: ScriptedDaemon) -> None:
     script(daemon, Response(events=[delta(0, "**Py")], hold=threading.Event()))
     code, shown = on_a_terminal(cli, "ask", "x", interrupt_when=daemon.stream_begun)
-    assert code == 130
+    # Where the signal met code that was being run from a text, as libraries do, Python 3.11 ends by it at last.
+    assert code in (130, -signal.SIGINT)
     assert "Traceback" not in shown
     assert shown.rfind("\x1b[?25h") > shown.rfind("\x1b[?25l")
     assert daemon.reader_left.wait(20)
+
+
+@pytest.mark.parametrize("milliseconds", range(0, 60, 3))
+def test_ctrl_c_leaves_no_traceback_whatever_the_instant(cli: Cli, daemon: ScriptedDaemon, milliseconds: int) -> None:
+    script(daemon, Response(events=[delta(0, "**Py")], hold=threading.Event()))
+    code, shown = on_a_terminal(cli, "ask", "x", interrupt_when=daemon.stream_begun, later=milliseconds / 1_000)
+    assert (code in (130, -signal.SIGINT), "Traceback" in shown) == (True, False), shown
 
 
 def test_an_answer_cannot_drive_the_terminal(cli: Cli, daemon: ScriptedDaemon) -> None:

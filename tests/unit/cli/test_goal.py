@@ -115,7 +115,7 @@ def test_looking_away_leaves_the_goal_alone(cli: Cli, busy: ScriptedDaemon) -> N
         assert running.poll() is None
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=20)
-    assert running.returncode == 130
+    assert running.returncode in (130, -signal.SIGINT)
     assert "Goal 1 goes on." in said
     assert ("POST", "/api/goals/1/cancel") not in [request[:2] for request in busy.requests]
 
