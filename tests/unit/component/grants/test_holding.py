@@ -22,8 +22,23 @@ def test_a_folder_that_no_grant_opens_is_refused(tmp_path: Path, root: str, kind
 
 @pytest.mark.parametrize(
     "host",
-    ["localhost", "LOCALHOST:8080", "app.localhost", "127.0.0.1", "127.0.0.1:80", "[::1]", "10.0.0.7",
-     "0x7f.1", "0X7F000001:80", "2130706433", "0177.0.0.1", "127.1", "0", "017700000001", "127。0。0。1"],
+    [
+        "localhost",
+        "LOCALHOST:8080",
+        "app.localhost",
+        "127.0.0.1",
+        "127.0.0.1:80",
+        "[::1]",
+        "10.0.0.7",
+        "0x7f.1",
+        "0X7F000001:80",
+        "2130706433",
+        "0177.0.0.1",
+        "127.1",
+        "0",
+        "017700000001",
+        "127。0。0。1",
+    ],
 )
 def test_a_host_that_no_grant_opens_is_refused(tmp_path: Path, host: str) -> None:
     with pytest.raises(InvalidInput, match="no goal reaches"):
