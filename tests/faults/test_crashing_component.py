@@ -67,6 +67,7 @@ def test_what_was_given_up_stays_so_over_a_restart_of_the_daemon_until_it_is_res
         daemon.stop()
         daemon.start()
         assert "a bad day" in texts(daemon.lines)
+        assert "senter restart moody" in str([line.get("hint") for line in daemon.lines])
         assert daemon.component("moody")["state"] == GIVEN_UP
         assert "a bad day" in str(daemon.component("moody")["reason"])
         assert starts_of(daemon, "moody") == 4

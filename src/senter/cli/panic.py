@@ -6,9 +6,14 @@ import click
 
 from senter.cli import goal_words, output
 from senter.client import Client
-from senter.errors import SenterError
+from senter.errors import DaemonNotRunning, SenterError, StoreError, Unavailable
 from senter.paths import Paths, from_environment
-from senter.store.files import make_mark
+from senter.store.files import make_mark, remove_mark
+
+WITHDRAWN = (
+    "The stop is withdrawn before the task engine found it. "
+    "One that it found earlier holds until it runs and is told: senter panic --release"
+)
 
 
 @click.command(epilog="Examples: senter panic, senter panic --release")
@@ -17,7 +22,8 @@ from senter.store.files import make_mark
 def panic(release: bool, as_json: bool) -> None:
     """Stop all work on goals at once, until it is released. Questions are still answered.
 
-    While Senter or its task engine is down it is put on record, and no work begins after the next start.
+    While Senter or its task engine is down it is put on record, and no work begins after the next start. Until then
+    it can be withdrawn; afterwards the task engine must run to release it.
     """
     paths = from_environment()
     on_record = not release and _put_on_record(paths)
@@ -25,13 +31,15 @@ def panic(release: bool, as_json: bool) -> None:
     try:
         Client(paths).goals.panic(release=release)
     except SenterError as error:
-        if not on_record:
+        if release:
+            _withdraw(paths, error)
+        elif not on_record:
             raise
         not_answered = error.message
     if as_json:
         output.print_json({"stopped": not release, "not_answered": not_answered})
     elif release:
-        output.say("Work goes on.")
+        output.say(f"{not_answered} {WITHDRAWN}" if not_answered else "Work goes on.")
     elif not_answered:
         output.say(f"{not_answered} The stop is on record: no work begins until: senter panic --release")
     else:
@@ -45,3 +53,16 @@ def _put_on_record(paths: Paths) -> bool:
     except OSError:
         return False
     return True
+
+
+def _withdraw(paths: Paths, error: SenterError) -> None:
+    """Take back the stop that the task engine, which is down, has not found yet. Raises where there is none."""
+    if not isinstance(error, DaemonNotRunning | Unavailable):
+        raise error
+    try:
+        remove_mark(paths.panic)
+    except FileNotFoundError:
+        message = f"{error.message} Only the task engine, once it runs, can release a stop that it found before."
+        raise SenterError.from_wire(error.code, message, f"{error.hint}, then: senter panic --release") from error
+    except OSError as failure:
+        raise StoreError(f"{paths.panic} cannot be removed: {failure.strerror}.", "Remove it.") from failure

@@ -25,6 +25,12 @@ def make_mark(path: Path) -> None:
     sync_folder(path.parent)
 
 
+def remove_mark(path: Path) -> None:
+    """Take back what `make_mark` said. Raises `OSError`."""
+    path.unlink()
+    sync_folder(path.parent)
+
+
 @contextmanager
 def replacing(path: Path) -> Generator[TextIO]:
     """A text that takes the place of a file when it is whole, also over a loss of power. Raises `OSError`."""

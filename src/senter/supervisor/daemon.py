@@ -248,7 +248,9 @@ class Daemon:
             elif unit.state is State.STOPPED_BY_SETTINGS_ERROR:  # as wrong as what step 1 refuses
                 raise SettingsError(f"{name}: {unit.reason}", "Change it with: senter config edit")
             else:
-                self._progress.warn(f"{name}: {unit.state.value}: {unit.reason}", f"See: senter status {name}")
+                given_up = unit.state is State.STOPPED_BY_REPEATED_FAILURE
+                again = f"; try it again with: senter restart {name}" if given_up else ""
+                self._progress.warn(f"{name}: {unit.state.value}: {unit.reason}", f"See: senter status {name}{again}")
 
     async def _check_health(self, bus: NatsBus) -> None:
         self._progress.begin()

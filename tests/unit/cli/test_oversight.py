@@ -103,7 +103,47 @@ def test_panic_is_on_record_while_nobody_answers(cli: Cli, as_json: bool) -> Non
         assert json.loads(stopped.stdout)["stopped"] is True
     else:
         assert "The stop is on record: no work begins until: senter panic --release" in stopped.stdout
-    assert cli.run("panic", "--release").returncode == 3
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_stop_that_nobody_found_yet_is_withdrawn_while_nobody_answers(cli: Cli, as_json: bool) -> None:
+    Paths(cli.home).make_folders()
+    cli.run("panic")
+    released = cli.run("panic", "--release", *(["--json"] if as_json else []))
+    assert (released.returncode, Paths(cli.home).panic.exists()) == (0, False)
+    if as_json:
+        assert json.loads(released.stdout)["stopped"] is False
+    else:
+        assert "The stop is withdrawn" in released.stdout
+
+
+def test_a_stop_that_was_found_takes_the_task_engine_to_release_it(cli: Cli) -> None:
+    refused = cli.run("panic", "--release")
+    assert refused.returncode == 3
+    assert "Only the task engine, once it runs" in refused.stderr
+    assert "Start it with: senter start, then: senter panic --release" in refused.stderr
+
+
+def test_a_stop_is_withdrawn_while_only_the_task_engine_is_down(cli: Cli, daemon: ScriptedDaemon) -> None:
+    given_up = {
+        "code": "unavailable",
+        "detail": "task_engine failed too often and was given up.",
+        "hint": "Try it again with: senter restart task_engine",
+        "status": 503,
+    }
+    daemon.routes["POST", "/api/panic"] = Response(given_up, 503, content_type="application/problem+json")
+    cli.run("panic")
+    assert "The stop is withdrawn" in cli.run("panic", "--release").stdout
+    refused = cli.run("panic", "--release")
+    assert refused.returncode == 1
+    assert "senter restart task_engine, then: senter panic --release" in refused.stderr
+
+
+def test_a_release_that_fails_withdraws_nothing(cli: Cli, daemon: ScriptedDaemon) -> None:
+    full = {"code": "storage_full", "detail": "The disk is full.", "hint": "", "status": 507}
+    daemon.routes["POST", "/api/panic"] = Response(full, 507, content_type="application/problem+json")
+    cli.run("panic")
+    assert cli.run("panic", "--release").returncode == 1
     assert Paths(cli.home).panic.exists()
 
 

@@ -20,7 +20,10 @@ GONE: Mapping[State, tuple[str, str]] = {
     State.DISABLED: ("is disabled in the settings", "Set {name}.enabled = true and run: senter restart {name}"),
     State.STOPPED: ("is stopped", "Start it with: senter start {name}"),
     State.STOPPED_BY_SETTINGS_ERROR: ("cannot start with its settings", "See: senter config check"),
-    State.STOPPED_BY_REPEATED_FAILURE: ("failed too often and was given up", "See: senter logs {name}"),
+    State.STOPPED_BY_REPEATED_FAILURE: (
+        "failed too often and was given up",
+        "See: senter logs {name}; try it again with: senter restart {name}",
+    ),
 }
 
 

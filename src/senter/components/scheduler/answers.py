@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 from senter.bus.bus import Bus
+from senter.component.grants.holding import check_holds
 from senter.components.scheduler.happenings import check_event
 from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.ledger import Ledger
 from senter.components.scheduler.records import Job
 from senter.errors import Conflict, Forbidden
-from senter.messages.goals import TASK_ENGINE
+from senter.messages.goals import TASK_ENGINE, Grant
 from senter.messages.message import Done
 from senter.messages.schedule import (
     AddJob,
@@ -26,15 +27,19 @@ from senter.messages.schedule import (
     RemoveJob,
     RunJob,
 )
+from senter.paths import Paths
 
 
 class Answers:
     """One method for each command."""
 
-    def __init__(self, jobs: Jobs, ledger: Ledger, bus: Bus, decide_due: Callable[[], Awaitable[int]]) -> None:
+    def __init__(
+        self, jobs: Jobs, ledger: Ledger, bus: Bus, paths: Paths, decide_due: Callable[[], Awaitable[int]]
+    ) -> None:
         self._jobs = jobs
         self._zone = ledger.zone.key
         self._bus = bus
+        self._paths = paths
         self._decide_due = decide_due
 
     async def subscribe(self, stack: AsyncExitStack) -> None:
@@ -52,6 +57,7 @@ class Answers:
     async def _add(self, command: AddJob) -> JobReply:
         if command.grant and command.source == TASK_ENGINE:
             raise Forbidden("A goal cannot widen what goals may do.", "Add the job yourself: senter schedule add")
+        check_holds(command.grant or Grant(), self._paths)
         if command.event is not None:
             check_event(command.event, command.where)
         return self._reply(self._jobs.add(command))

@@ -44,7 +44,7 @@ class Scheduler(Component[SchedulerSettings]):
         happenings = Happenings(self._ledger, jobs)
         self._take_in(happenings, outside)
         self._events.each_hour(Chores(self._ledger, jobs, happenings).do)
-        await Answers(jobs, self._ledger, self.bus, self._clockwork.decide_due).subscribe(stack)
+        await Answers(jobs, self._ledger, self.bus, self.paths, self._clockwork.decide_due).subscribe(stack)
         await self._events.consume(stack)
 
     async def run(self) -> None:

@@ -6,12 +6,12 @@ import asyncio
 from contextlib import AsyncExitStack
 
 from senter.component.component import Context
+from senter.component.grants.holding import check_holds
 from senter.components.task_engine.engine import Engine
 from senter.components.task_engine.intake import Intake, check_goal
 from senter.components.task_engine.journal.journal import Journal
 from senter.components.task_engine.parts import Parts
 from senter.components.task_engine.permissions.chain import BEGINNING, Verdict
-from senter.components.task_engine.permissions.holding import check_holds
 from senter.components.task_engine.preview import preview
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.trying import try_tool

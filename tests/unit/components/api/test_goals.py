@@ -244,3 +244,4 @@ async def test_an_engine_that_was_given_up_is_told_at_once(http: httpx2.AsyncCli
 
     assert response.status_code == 503
     assert "task_engine failed too often" in response.json()["detail"]
+    assert "senter restart task_engine" in response.json()["hint"]

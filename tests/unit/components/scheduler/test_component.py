@@ -55,6 +55,15 @@ async def test_only_a_person_gives_a_standing_grant_and_only_for_goals(tmp_path:
         assert not [job for job in (await world.bus.request(ListJobs(), timeout_seconds=5)).jobs if not job.built_in]
 
 
+@pytest.mark.parametrize("grant", [{"write_roots": ["{home}"]}, {"read_roots": ["/proc"]}, {"hosts": ["127.0.0.1"]}])
+async def test_a_standing_grant_of_what_is_closed_is_refused(tmp_path: Path, grant: dict[str, list[str]]) -> None:
+    given = {kind: tuple(name.format(home=tmp_path) for name in names) for kind, names in grant.items()}
+    async with scheduler(tmp_path) as world:
+        with pytest.raises(InvalidInput, match=r"closed to goals|no goal reaches"):
+            await world.add(in_seconds=5, grant=Grant.model_validate(given))
+        assert not [job for job in (await world.bus.request(ListJobs(), timeout_seconds=5)).jobs if not job.built_in]
+
+
 async def test_its_own_jobs_say_why_they_do_nothing(tmp_path: Path) -> None:
     async with scheduler(tmp_path) as world:
         await world.clock.advance(2 * 3_600)

@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from senter.component.grants.roots import resolved
 from senter.components.task_engine.permissions.access import Ran
 from senter.components.task_engine.permissions.folders import HeldFolder
-from senter.components.task_engine.permissions.roots import resolved
 from senter.errors import ToolError
 
 MOST_ARGUMENT_BYTES = 128 * 1024

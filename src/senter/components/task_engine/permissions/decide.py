@@ -18,7 +18,9 @@ from typing import TypeVar
 from pydantic import JsonValue
 
 from senter.clock import Clock
-from senter.components.task_engine.permissions.hostnames import USUAL_PORTS, host_named
+from senter.component.grants.holding import goal_folders, own_calendar
+from senter.component.grants.hostnames import USUAL_PORTS, host_named
+from senter.component.grants.roots import covered, resolved, settled
 from senter.components.task_engine.permissions.needs import (
     Need,
     ReachHost,
@@ -29,32 +31,20 @@ from senter.components.task_engine.permissions.needs import (
     UseTool,
     WritePath,
 )
-from senter.components.task_engine.permissions.roots import covered, resolved, settled
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import PermissionNeeded
 from senter.messages.approvals import Approval
 from senter.messages.goals import Budget, Grant
 from senter.paths import Paths
 
-RESULTS, DRAFTS, NOTES, TRASH = "Focuses", "drafts", "notes", "trash"
 APPROVED_SECONDS = 3_600.0
 ENDED = " (its grant ended"
 T = TypeVar("T", bound=Hashable)
 _REACH = re.compile(r"reach (?P<host>\S+)(?: on port (?P<port>\d{1,5}))?")
 
 
-def goal_folders(paths: Paths) -> tuple[Path, ...]:
-    """Where goals put what they make, and what they set aside."""
-    return tuple(paths.data / name for name in (RESULTS, DRAFTS, NOTES, TRASH))
-
-
 def calendar_file(settings: TaskEngineSettings, paths: Paths) -> Path:
-    return settings.calendar_file or paths.data / "calendar.ics"
-
-
-def open_to_goals(paths: Paths) -> tuple[Path, ...]:
-    """The parts of Senter's own home that a grant can open; all else there stays closed whatever is granted."""
-    return (*goal_folders(paths), paths.data / "calendar.ics")
+    return settings.calendar_file or own_calendar(paths)
 
 
 def default_grant(

@@ -20,11 +20,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from senter.component.grants.holding import KERNEL_FOLDERS
 from senter.errors import ToolError
 
 LARGEST_FILE_BYTES = 256 * 1024 * 1024
 RENAME_NOREPLACE = 1
-KERNEL_FOLDERS = ("/proc", "/sys")
 
 
 class HeldFolder:

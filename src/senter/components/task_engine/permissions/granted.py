@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from senter.clock import Clock
+from senter.component.grants.holding import open_to_goals
 from senter.components.task_engine.permissions.access import Access, Entry, Fetched, Ran
 from senter.components.task_engine.permissions.commands import Sandbox
-from senter.components.task_engine.permissions.decide import ended, open_to_goals, outside
+from senter.components.task_engine.permissions.decide import ended, outside
 from senter.components.task_engine.permissions.hosts import Fetcher, Judge, Resolve, place_of
 from senter.components.task_engine.permissions.needs import Need, ReachHost, ReadPath, RunCommand, WritePath
 from senter.components.task_engine.permissions.paths import ConfinedFiles

@@ -18,10 +18,10 @@ from functools import cache
 
 import httpx2
 
+from senter.component.grants.addresses import Address, is_public, near_networks
+from senter.component.grants.hostnames import host_named, named_hosts
 from senter.components.task_engine.permissions.access import Fetched
-from senter.components.task_engine.permissions.addresses import Address, is_public, near_networks
 from senter.components.task_engine.permissions.decide import words
-from senter.components.task_engine.permissions.hostnames import host_named, named_hosts
 from senter.components.task_engine.permissions.needs import ReachHost
 from senter.errors import PermissionNeeded, ToolError
 

@@ -15,11 +15,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from senter.component.grants.roots import covered, resolved
 from senter.components.task_engine.permissions.access import Entry
 from senter.components.task_engine.permissions.decide import words
 from senter.components.task_engine.permissions.folders import LARGEST_FILE_BYTES, HeldFolder, told
 from senter.components.task_engine.permissions.needs import ReadPath, WritePath
-from senter.components.task_engine.permissions.roots import covered, resolved
 from senter.errors import PermissionNeeded, ToolError
 
 MOST_ENTRIES = 10_000

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from senter.components.task_engine.permissions.hostnames import named_hosts
+from senter.component.grants.hostnames import named_hosts
 from senter.components.task_engine.permissions.hosts import place_of
 from senter.errors import ToolError
 from senter.messages.goals import Grant, Source

@@ -29,7 +29,11 @@ def cut_off(house: GoalHouse) -> list[str]:
 
 async def test_a_planning_and_a_task_are_told_of_while_they_go_on(house: GoalHouse) -> None:
     told: dict[str, list[str]] = {}
-    house.at_boundary = lambda name: told.setdefault(name, cut_off(house)) and None
+
+    def look(boundary: str) -> None:
+        told.setdefault(boundary, cut_off(house))
+
+    house.at_boundary = look
     goal_id = house.add(plan(task("pure"), task("idempotent", depends_on=[1])))
     await house.until_ended(goal_id)
     one = ["tasks.db: 1 piece of work was cut off"]

@@ -12,10 +12,10 @@ from typing import ClassVar
 import pytest
 from pydantic import BaseModel, JsonValue
 
+from senter.component.grants.hostnames import host_named
 from senter.components.task_engine.journal.ledger import Fenced
 from senter.components.task_engine.journal.records import Claim, StepName
 from senter.components.task_engine.journal.steps import Call
-from senter.components.task_engine.permissions.hostnames import host_named
 from senter.components.task_engine.permissions.needs import Need, WritePath
 from senter.components.task_engine.space import WAIT_SECONDS
 from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from senter.components.task_engine.permissions.addresses import is_public, near_networks
-from senter.components.task_engine.permissions.hostnames import host_named
+from senter.component.grants.addresses import is_public, near_networks
+from senter.component.grants.hostnames import host_named
 from senter.components.task_engine.permissions.hosts import Fetcher, place_of
 from senter.errors import PermissionNeeded, SenterError, ToolError
 

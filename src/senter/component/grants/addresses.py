@@ -6,6 +6,7 @@ Names do not matter here: whatever was looked up ends as addresses, and each is 
 from __future__ import annotations
 
 import ipaddress
+import socket
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
@@ -31,6 +32,18 @@ _NEVER = tuple(
 )
 _ISATAP = (0x0000_5EFE, 0x0200_5EFE)
 _WIDEST_NEIGHBOURHOOD = 8
+
+
+def address_of(host: str) -> Address | None:
+    """The address that a host's name is, also as `0x7f.1` and the like, which look-ups take for one."""
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    try:
+        return IPv4Address(socket.inet_aton(host))
+    except (OSError, ValueError):
+        return None
 
 
 def is_public(address: Address, near: Sequence[Network] = ()) -> bool:

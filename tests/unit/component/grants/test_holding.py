@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from senter.components.task_engine.permissions.holding import check_holds
+from senter.component.grants.holding import check_holds
 from senter.errors import InvalidInput
 from senter.messages.goals import Grant
 from senter.paths import Paths
@@ -21,7 +21,24 @@ def test_a_folder_that_no_grant_opens_is_refused(tmp_path: Path, root: str, kind
 
 
 @pytest.mark.parametrize(
-    "host", ["localhost", "LOCALHOST:8080", "app.localhost", "127.0.0.1", "127.0.0.1:80", "[::1]", "10.0.0.7"]
+    "host",
+    [
+        "localhost",
+        "LOCALHOST:8080",
+        "app.localhost",
+        "127.0.0.1",
+        "127.0.0.1:80",
+        "[::1]",
+        "10.0.0.7",
+        "0x7f.1",
+        "0X7F000001:80",
+        "2130706433",
+        "0177.0.0.1",
+        "127.1",
+        "0",
+        "017700000001",
+        "127。0。0。1",
+    ],
 )
 def test_a_host_that_no_grant_opens_is_refused(tmp_path: Path, host: str) -> None:
     with pytest.raises(InvalidInput, match="no goal reaches"):
@@ -31,4 +48,5 @@ def test_a_host_that_no_grant_opens_is_refused(tmp_path: Path, host: str) -> Non
 def test_what_holds_is_let_through(tmp_path: Path) -> None:
     home = tmp_path / "home"
     roots = ("/", str(tmp_path), str(home / "data" / "notes"))
-    check_holds(Grant(read_roots=roots, hosts=("*", "*.example.org", "1.1.1.1", "example.org:8080")), Paths(home))
+    hosts = ("*", "*.example.org", "1.1.1.1", "0x01010101", "example.org:8080")
+    check_holds(Grant(read_roots=roots, hosts=hosts), Paths(home))

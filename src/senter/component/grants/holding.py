@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-import ipaddress
+from pathlib import Path
 
-from senter.components.task_engine.permissions.addresses import is_public
-from senter.components.task_engine.permissions.decide import open_to_goals
-from senter.components.task_engine.permissions.folders import KERNEL_FOLDERS
-from senter.components.task_engine.permissions.hostnames import host_of
-from senter.components.task_engine.permissions.roots import resolved
+from senter.component.grants.addresses import address_of, is_public
+from senter.component.grants.hostnames import host_of
+from senter.component.grants.roots import resolved
 from senter.errors import InvalidInput
 from senter.messages.goals import Grant
 from senter.paths import Paths
+
+KERNEL_FOLDERS = ("/proc", "/sys")
+RESULTS, DRAFTS, NOTES, TRASH = "Focuses", "drafts", "notes", "trash"
+
+
+def goal_folders(paths: Paths) -> tuple[Path, ...]:
+    """Where goals put what they make, and what they set aside."""
+    return tuple(paths.data / name for name in (RESULTS, DRAFTS, NOTES, TRASH))
+
+
+def own_calendar(paths: Paths) -> Path:
+    """Where appointments go while the settings name no other calendar."""
+    return paths.data / "calendar.ics"
+
+
+def open_to_goals(paths: Paths) -> tuple[Path, ...]:
+    """The parts of Senter's own home that a grant can open; all else there stays closed whatever is granted."""
+    return (*goal_folders(paths), own_calendar(paths))
 
 
 def check_holds(grant: Grant, paths: Paths) -> None:
@@ -37,7 +53,7 @@ def _check_root(root: str, paths: Paths) -> None:
 
 
 def _is_near(host: str) -> bool:
-    try:
-        return not is_public(ipaddress.ip_address(host))
-    except ValueError:  # a name; what it stands for is judged when it is reached
+    address = address_of(host)
+    if address is None:  # a name; what it stands for is judged when it is reached
         return host == "localhost" or host.endswith(".localhost")
+    return not is_public(address)
