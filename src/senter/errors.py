@@ -413,10 +413,10 @@ class BudgetSpent(SenterError):
 
     code = "budget_spent"
 
-    def __init__(self, what: str, limit: float) -> None:
-        super().__init__(
-            f"The goal has used up its {what} ({limit:g}).", "It gets as much again with: senter goal retry N"
-        )
+    def __init__(self, what: str, limit: float, left: float = 0.0) -> None:
+        used_up = f"The goal has used up its {what} ({limit:g})."
+        too_few = f"The goal has {left:g} of {limit:g} {what} left, which is too little for its next call."
+        super().__init__(too_few if left else used_up, "It gets as much again with: senter goal retry N")
 
 
 class PlanError(SenterError):

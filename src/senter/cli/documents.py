@@ -9,7 +9,7 @@ import click
 from senter.cli import output
 from senter.cli.groups import ListGroup
 from senter.client import Client
-from senter.client.goal_results import Folder
+from senter.client.goal_results import Folder, Folders
 from senter.paths import from_environment
 
 KIB, MIB = 1_024, 1_048_576
@@ -22,17 +22,28 @@ def documents() -> None:
     """Name the folders that goals may read and search."""
 
 
-@documents.command("list", epilog="Example: senter documents list")
+@documents.command("list", epilog="Examples: senter documents list, senter documents list --skipped")
+@click.option("--skipped", is_flag=True, help="Name the files that are not indexed, at most 100, and say why.")
 @json_option
-def list_(as_json: bool) -> None:
+def list_(skipped: bool, as_json: bool) -> None:
     """List the folders."""
     found = Client(from_environment()).toolbox.folders()
     if as_json:
         output.print_json(found)
+    elif skipped:
+        _say_skipped(found)
     elif found["folders"]:
         output.print_table(("Folder", "Files", "Skipped", "Size", "Indexed"), map(_row, found["folders"]))
     else:
         output.say("No folders are indexed. Add one with: senter documents add FOLDER")
+
+
+def _say_skipped(found: Folders) -> None:
+    if found["skipped"]:
+        rows = ((output.one_line(one["path"]), output.one_line(one["reason"])) for one in found["skipped"])
+        output.print_table(("Skipped", "Why"), rows)
+    else:
+        output.say("No file is skipped.")
 
 
 def _row(folder: Folder) -> tuple[str, ...]:
@@ -42,7 +53,7 @@ def _row(folder: Folder) -> tuple[str, ...]:
         str(folder["files"]),
         str(folder["skipped"]),
         _size(folder["bytes"]),
-        "now" if folder["busy"] else indexed,
+        folder["problem"] or ("now" if folder["busy"] else indexed),
     )
 
 

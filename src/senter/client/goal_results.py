@@ -219,7 +219,16 @@ class Folder(TypedDict):
     bytes: int
     indexed_at: str | None
     busy: bool
+    problem: str
+
+
+class Skipped(TypedDict):
+    """One file that is not indexed."""
+
+    path: str
+    reason: str
 
 
 class Folders(TypedDict):
     folders: list[Folder]
+    skipped: list[Skipped]

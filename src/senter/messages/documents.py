@@ -19,12 +19,25 @@ class Folder(Frozen):
     bytes: int = Field(description="Bytes of the indexed files.")
     indexed_at: AwareDatetime | None = Field(default=None, description="When it was last gone through, UTC.")
     busy: bool = Field(default=False, description="Whether it is being gone through now.")
+    problem: str = Field(
+        default="", description="Why it cannot be gone through; what was indexed before is still found."
+    )
+
+
+class Skipped(Frozen):
+    """One file of these folders that is not indexed."""
+
+    path: str = Field(description="The file, absolute; a name that is no text is escaped.")
+    reason: str = Field(description="Why.")
 
 
 class FoldersReply(Reply):
     wire_name = "folders"
 
     folders: tuple[Folder, ...] = Field(description="By path.")
+    skipped: tuple[Skipped, ...] = Field(
+        default=(), description="The first 100 files that are not indexed, those of kinds that are read before others."
+    )
 
 
 class ListFolders(Command[FoldersReply]):

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from senter.paths import Paths
 from tests.support.goal_bodies import goal_body
@@ -199,6 +200,19 @@ def test_tools_are_listed_shown_and_tried(cli: Cli, daemon: ScriptedDaemon) -> N
     assert "Did you mean documents_search?" in cli.run("tools", "show", "document_search").stderr
     wrong = cli.run("tools", "test", "documents_search", "tea")
     assert (wrong.returncode, "query=VALUE" in wrong.stderr) == (2, True)
+
+
+def test_folders_are_listed_with_their_problem_and_what_is_skipped_in_them(cli: Cli, daemon: ScriptedDaemon) -> None:
+    folder: dict[str, JsonValue] = {"path": "/papers", "files": 3, "skipped": 1, "bytes": 2_048, "busy": False}
+    folder |= {"indexed_at": "2026-03-02T09:00:00Z", "problem": "It cannot be read: No such file or directory."}
+    skipped: list[JsonValue] = [{"path": "/papers/a\nb.pdf", "reason": "It is encrypted."}]
+    daemon.routes["GET", "/api/documents"] = Response({"folders": [folder], "skipped": skipped})
+    assert "It cannot be read: No such file or directory." in " ".join(cli.run("documents").stdout.split())
+    named = cli.run("documents", "list", "--skipped").stdout
+    assert "It is encrypted." in named
+    assert "/papers/a\nb.pdf" not in named
+    daemon.routes["GET", "/api/documents"] = Response({"folders": [folder], "skipped": []})
+    assert "No file is skipped." in cli.run("documents", "list", "--skipped").stdout
 
 
 def test_folders_are_named_by_their_whole_path(cli: Cli, daemon: ScriptedDaemon, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from senter.components.api.bodies import Body, Id
 from senter.components.api.grant_bodies import FolderPath, GrantBody, LimitsBody
 from senter.components.api.texts import check_arguments, text_of
 from senter.messages.approvals import Approval, ApprovalsReply, AuditEntry, AuditReply
-from senter.messages.documents import Folder, FoldersReply
+from senter.messages.documents import Folder, FoldersReply, Skipped
 from senter.messages.goals import (
     MAX_GOAL_CHARACTERS,
     GoalReply,
@@ -182,7 +182,10 @@ class ToolTestedBody(Body):
 
 class FoldersBody(Body):
     folders: tuple[Folder, ...] = Field(description="By path.")
+    skipped: tuple[Skipped, ...] = Field(
+        description="The first 100 files that are not indexed, those of kinds that are read before others."
+    )
 
     @staticmethod
     def of(reply: FoldersReply) -> FoldersBody:
-        return FoldersBody(folders=reply.folders)
+        return FoldersBody(folders=reply.folders, skipped=reply.skipped)

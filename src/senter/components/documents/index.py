@@ -6,8 +6,9 @@ of its own (WAL).
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Collection, Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 from senter.components.documents import index_file, queries
 from senter.components.documents.lookup import Lookup
 from senter.components.documents.passages import passages
-from senter.components.documents.walking import Gone, Stamp
+from senter.components.documents.walking import Gone, PassedOver, Stamp
 from senter.store.failures import file_errors, sqlite_errors
 
 FORGET_AT_ONCE = 200
@@ -104,16 +105,25 @@ class Index:
                 if self._writer.total_changes - before < 2:  # fts5: fewer than two changes, nothing was left to merge
                     return
 
-    def scanned(self, folder: Path, at: str, unknown: int) -> None:
+    def scanned(self, folder: Path, at: str, passed_over: Mapping[str, PassedOver]) -> None:
+        """The folder was gone through, and these files in it or below were not looked into."""
+        found = {name: (one.count, json.dumps(one.named)) for name, one in passed_over.items()}
         with self._transaction():
-            self._writer.execute(queries.SCANNED, (str(folder), at, unknown))
+            self._writer.execute(queries.SCANNED, (str(folder), at))
+            rows = self._writer.execute(queries.PASSED_OVER_WITHIN, queries.within(folder)).fetchall()
+            known = {name: (count, named) for name, count, named in rows}
+            self._writer.executemany(queries.FORGET_PASSED_OVER, [(name,) for name in known.keys() - found.keys()])
+            changed = [(name, *row) for name, row in found.items() if known.get(name) != row]
+            self._writer.executemany(queries.ADD_PASSED_OVER, changed)
 
-    def forget_scans(self, kept: Iterable[Path]) -> None:
-        """When other folders than these were gone through."""
+    def forget_scans(self, kept: Collection[Path]) -> None:
+        """When other folders than these were gone through, and what was passed over there."""
         with self._transaction():
             paths = {path for (path,) in self._writer.execute(queries.SCANNED_PATHS)}
-            for path in paths.difference(map(str, kept)):
-                self._writer.execute(queries.FORGET_SCAN, (path,))
+            self._writer.executemany(queries.FORGET_SCAN, [(path,) for path in paths.difference(map(str, kept))])
+            names = self._writer.execute(queries.PASSED_OVER_DIRECTORIES).fetchall()
+            beyond = [(name,) for (name,) in names if not any(Path(name).is_relative_to(root) for root in kept)]
+            self._writer.executemany(queries.FORGET_PASSED_OVER, beyond)
 
     def _open(self) -> None:
         with file_errors(self.path):

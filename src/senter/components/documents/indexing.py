@@ -132,7 +132,7 @@ class Indexing:
         """What is not there any more, and that all the rest was looked at."""
         inside = {name for name in self._index.directories() if Path(name).is_relative_to(walk.root)}
         self._index.forget(inside - walk.directories)
-        self._index.scanned(walk.root, stamp(self._clock.now()), walk.unknown)
+        self._index.scanned(walk.root, stamp(self._clock.now()), walk.passed_over)
 
     async def _forget_removed(self) -> None:
         """Leaves no word of folders that the user took away."""

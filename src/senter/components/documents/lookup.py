@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Sequence
@@ -20,12 +19,6 @@ class Figures:
     files: int
     skipped: int
     bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    scanned_at: str
-    unknown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +70,21 @@ class Lookup:
             return int(self._connection.execute(queries.COUNT).fetchone()[0])
 
     def figures(self, folder: Path) -> Figures:
-        named = {"folder": str(folder), "below": f"{folder}{os.sep}", "beyond": f"{folder}{chr(ord(os.sep) + 1)}"}
         with self.lock, sqlite_errors(self.path):
-            return Figures(*self._connection.execute(queries.FIGURES, named).fetchone())
+            return Figures(*self._connection.execute(queries.FIGURES, queries.within(folder)).fetchone())
 
-    def scan_of(self, folder: Path) -> Scan | None:
-        """Of the folder, or of the one around it that it was gone through with."""
+    def skipped(self, limit: int) -> list[tuple[str, str, str]]:
+        """Folder, name and reason of files that are not in the index; first those of kinds that are read."""
+        with self.lock, sqlite_errors(self.path):
+            not_read = self._connection.execute(queries.NOT_READ, (limit,)).fetchall()
+            return not_read + self._connection.execute(queries.PASSED_OVER, (limit - len(not_read),)).fetchall()
+
+    def scanned_at(self, folder: Path) -> str | None:
+        """When the folder was last gone through, or the one around it that it was gone through with."""
         around = [str(folder), *map(str, folder.parents)]
         with self.lock, sqlite_errors(self.path):
             rows = [self._connection.execute(queries.SCAN, (path,)).fetchone() for path in around]
-        return next((Scan(*row) for row in rows if row), None)
+        return next((str(row[0]) for row in rows if row), None)
 
     def _passages_with(self, term: str) -> int:
         row = self._connection.execute(queries.PASSAGES_WITH, (term,)).fetchone()

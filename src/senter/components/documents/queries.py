@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 # Of the schema below; an index of another version is made anew.
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 
 TOKENIZE = "porter unicode61 remove_diacritics 2"
 
@@ -43,11 +46,16 @@ INSERT INTO words (words, rank) VALUES ('rank', 'bm25(4.0, 2.0, 1.0)');
 
 CREATE TABLE scans (
     path TEXT PRIMARY KEY,
-    scanned_at TEXT NOT NULL,
-    unknown INTEGER NOT NULL
+    scanned_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-PRAGMA user_version = 1;
+CREATE TABLE passed_over (
+    directory TEXT PRIMARY KEY,
+    count INTEGER NOT NULL,
+    named TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+PRAGMA user_version = 2;
 COMMIT;
 """
 
@@ -77,12 +85,28 @@ COUNT = "SELECT count(*) FROM documents WHERE skipped = ''"
 
 # :below is the folder with its separator, :beyond the same with the character after the separator.
 FIGURES = """
-SELECT coalesce(sum(skipped = ''), 0), coalesce(sum(skipped <> ''), 0),
+SELECT coalesce(sum(skipped = ''), 0),
+       coalesce(sum(skipped <> ''), 0) + (
+           SELECT coalesce(sum(count), 0) FROM passed_over
+           WHERE directory = :folder OR (directory >= :below AND directory < :beyond)
+       ),
        coalesce(sum(CASE WHEN skipped = '' THEN size ELSE 0 END), 0)
 FROM documents WHERE directory = :folder OR (directory >= :below AND directory < :beyond)
 """
-SCANNED = "INSERT OR REPLACE INTO scans (path, scanned_at, unknown) VALUES (?, ?, ?)"
-SCAN = "SELECT scanned_at, unknown FROM scans WHERE path = ?"
+PASSED_OVER_WITHIN = """
+SELECT directory, count, named FROM passed_over
+WHERE directory = :folder OR (directory >= :below AND directory < :beyond)
+"""
+ADD_PASSED_OVER = "INSERT OR REPLACE INTO passed_over (directory, count, named) VALUES (?, ?, ?)"
+PASSED_OVER_DIRECTORIES = "SELECT directory FROM passed_over"
+FORGET_PASSED_OVER = "DELETE FROM passed_over WHERE directory = ?"
+NOT_READ = "SELECT directory, name, skipped FROM documents WHERE skipped <> '' ORDER BY directory, name LIMIT ?"
+PASSED_OVER = """
+SELECT directory, json_extract(value, '$[0]'), json_extract(value, '$[1]')
+FROM passed_over, json_each(named) ORDER BY directory, json_each.key LIMIT ?
+"""
+SCANNED = "INSERT OR REPLACE INTO scans (path, scanned_at) VALUES (?, ?)"
+SCAN = "SELECT scanned_at FROM scans WHERE path = ?"
 SCANNED_PATHS = "SELECT path FROM scans"
 FORGET_SCAN = "DELETE FROM scans WHERE path = ?"
 
@@ -98,3 +122,8 @@ ORDER BY found.score DESC
 
 TALLY = "CREATE VIRTUAL TABLE temp.tally USING fts5vocab(main, words, row)"
 PASSAGES_WITH = "SELECT doc FROM temp.tally WHERE term = ?"
+
+
+def within(folder: Path) -> dict[str, str]:
+    """What is in a folder or below it."""
+    return {"folder": str(folder), "below": f"{folder}{os.sep}", "beyond": f"{folder}{chr(ord(os.sep) + 1)}"}

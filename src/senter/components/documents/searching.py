@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from senter.component.threads import in_thread
 from senter.components.documents.folders import Folders
 from senter.components.documents.lookup import Hit, Lookup
+from senter.components.documents.walking import MOST_NAMED
 from senter.components.documents.words import all_of, any_of, beginning_with, telling
 from senter.errors import CorruptDatabase, Unavailable
-from senter.messages.documents import Folder, FoldersReply, Passage, PassagesReply, SearchDocuments
+from senter.messages.documents import Folder, FoldersReply, Passage, PassagesReply, SearchDocuments, Skipped
 from senter.store.stamps import from_stamp
 
 # A document has many passages, and only its best one is shown.
@@ -36,7 +38,10 @@ class Searching:
 
     async def folders(self, busy_with: Path | None) -> FoldersReply:
         described = await in_thread(lambda: [self._describe(one, busy_with) for one in self._folders.all])
-        return FoldersReply(folders=tuple(described))
+        skipped = await in_thread(lambda: self._lookup.skipped(MOST_NAMED))
+        named = [Skipped(path=str(Path(directory, name)), reason=why) for directory, name, why in skipped]
+        held = (one for one in named if self._folders.hold(Path(one.path)))
+        return FoldersReply(folders=tuple(described), skipped=tuple(held))
 
     def _search(self, command: SearchDocuments) -> PassagesReply:
         best: dict[str, Passage] = {}
@@ -60,15 +65,24 @@ class Searching:
         yield beginning_with(words)
 
     def _describe(self, folder: Path, busy_with: Path | None) -> Folder:
-        figures, scan = self._lookup.figures(folder), self._lookup.scan_of(folder)
+        figures, scanned_at = self._lookup.figures(folder), self._lookup.scanned_at(folder)
         return Folder(
             path=str(folder),
             files=figures.files,
-            skipped=figures.skipped + (scan.unknown if scan else 0),
+            skipped=figures.skipped,
             bytes=figures.bytes,
-            indexed_at=from_stamp(scan.scanned_at) if scan else None,
+            indexed_at=from_stamp(scanned_at) if scanned_at else None,
             busy=busy_with is not None and (folder == busy_with or busy_with in folder.parents),
+            problem=_problem_with(folder),
         )
+
+
+def _problem_with(folder: Path) -> str:
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        return f"It cannot be read: {error.strerror}."
+    return ""
 
 
 def _passage(hit: Hit) -> Passage:

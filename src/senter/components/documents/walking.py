@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import defaultdict
 from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from pathlib import Path
 from senter.component.readable import Kind, is_text, kind_of
 
 DEEPEST = 64
+MOST_NAMED = 100
 OPEN_AT = os.open in os.supports_dir_fd and os.stat in os.supports_dir_fd and os.scandir in os.supports_fd
 NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 READ_FOLDER = os.O_RDONLY | NO_LINK | getattr(os, "O_DIRECTORY", 0)
@@ -58,6 +60,20 @@ class Gone:
 
 
 @dataclass(slots=True)
+class PassedOver:
+    """The files of one folder that are not looked into."""
+
+    count: int = 0
+    named: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    """The first of them with the reason; a name that is no text is escaped."""
+
+    def add(self, name: str, reason: str) -> None:
+        self.count += 1
+        if len(self.named) < MOST_NAMED:
+            self.named.append((name, reason))
+
+
+@dataclass(slots=True)
 class Walk:
     """One way through one folder."""
 
@@ -70,8 +86,8 @@ class Walk:
     max_file_bytes: int
     directories: set[str] = field(default_factory=set[str])
     """Those that were gone through, for the caller."""
-    unknown: int = 0
-    """Files of no known kind, and what has a name that is no text, for the caller."""
+    passed_over: defaultdict[str, PassedOver] = field(default_factory=lambda: defaultdict(PassedOver))
+    """Files of no known kind, and what has a name that is no text, by folder, for the caller."""
 
     def changes(self) -> Generator[Found | Gone]:
         """What differs from the index. Raises `OSError` when the root cannot be opened."""
@@ -87,7 +103,7 @@ class Walk:
                 if self._is_excluded(entry.name):
                     continue
                 if not is_text(entry.name):
-                    self.unknown += 1
+                    self.passed_over[str(folder)].add(repr(entry.name)[1:-1], "Its name is no text.")
                 elif entry.is_dir(follow_symlinks=False):
                     inner.append(entry.name)
                 elif entry.is_file(follow_symlinks=False):
@@ -112,7 +128,7 @@ class Walk:
     ) -> Generator[Found]:
         kind = kind_of(Path(entry.name))
         if kind is None:
-            self.unknown += 1
+            self.passed_over[str(folder)].add(entry.name, "It is of no kind that is read.")
             return
         before = known.pop(entry.name, None)
         with suppress(OSError):

@@ -24,6 +24,7 @@ from senter.messages.documents import (
     Passage,
     RemoveFolder,
     SearchDocuments,
+    Skipped,
 )
 from senter.messages.health import HealthStatus
 from senter.messages.message import ComponentName
@@ -64,6 +65,9 @@ class Desk:
     async def view(self, folder: Path) -> Folder:
         reply = await self.bus.request(ListFolders(), timeout_seconds=5)
         return next(one for one in reply.folders if one.path == str(folder))
+
+    async def skipped(self) -> list[Skipped]:
+        return list((await self.bus.request(ListFolders(), timeout_seconds=5)).skipped)
 
     async def rescan(self) -> Folder:
         """Let the time pass after which the folder is looked through, and wait until it was."""

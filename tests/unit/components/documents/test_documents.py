@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -197,7 +199,42 @@ async def test_what_cannot_be_read_is_skipped_and_counted(desk: Desk) -> None:
     async with desk.open(DocumentsSettings(max_file_mb=1)):
         view = await desk.add(desk.folder)
         assert (view.files, view.skipped) == (1, 5)
+        assert [(Path(one.path).name, one.reason) for one in await desk.skipped()] == [
+            ("binary.txt", "It is not text."),
+            ("broken.pdf", (await desk.skipped())[1].reason),
+            ("large.txt", "It is larger than the limit."),
+            ("picture.png", "It is of no kind that is read."),
+            (r"\udcff.txt", "Its name is no text."),
+        ]
         assert await desk.names("apple") == ["good.txt"]
+
+
+async def test_each_folder_counts_what_is_skipped_in_it_and_nothing_of_others(desk: Desk) -> None:
+    beside, inner = desk.folder.with_name("papers2"), desk.folder / "inner"
+    for folder, count in ((desk.folder, 1), (inner, 2), (beside, 4)):
+        folder.mkdir(exist_ok=True)
+        for number in range(count):
+            (folder / f"{number}.png").write_bytes(b"x")
+    async with desk.open():
+        await desk.add(inner)
+        await desk.add(beside)
+        await desk.add(desk.folder)
+        assert [(await desk.view(one)).skipped for one in (inner, beside, desk.folder)] == [2, 4, 3]
+        (inner / "1.png").unlink()
+        await desk.rescan()
+        assert [(await desk.view(one)).skipped for one in (inner, beside, desk.folder)] == [1, 4, 2]
+        await desk.bus.request(RemoveFolder(path=str(desk.folder)), timeout_seconds=5)
+        await desk.bus.request(RemoveFolder(path=str(beside)), timeout_seconds=5)
+        assert [one.path for one in await desk.skipped()] == [str(inner / "0.png")]
+
+
+async def test_what_was_passed_over_in_a_folder_is_forgotten_with_it(desk: Desk) -> None:
+    (desk.folder / "secret.png").write_bytes(b"x")
+    async with desk.open():
+        await desk.add(desk.folder)
+        await desk.bus.request(RemoveFolder(path=str(desk.folder)), timeout_seconds=5)
+        with closing(sqlite3.connect(desk.home / "data" / "index" / "documents.db")) as index:
+            await until(lambda: not index.execute("SELECT * FROM passed_over").fetchall())
 
 
 async def test_latin_1_and_a_byte_order_mark_are_read(desk: Desk) -> None:
@@ -232,8 +269,11 @@ async def test_a_disk_that_is_away_keeps_its_place(desk: Desk) -> None:
         desk.folder.rename(desk.folder.with_name("away"))
         await desk.later(HealthStatus.DEGRADED)
         assert await desk.names("apple") == ["a.txt"]
+        away = await desk.view(desk.folder)
+        assert (away.files, away.problem) == (1, "It cannot be read: No such file or directory.")
         desk.folder.with_name("away").rename(desk.folder)
         await desk.later(HealthStatus.HEALTHY)
+        assert not (await desk.view(desk.folder)).problem
 
 
 async def test_a_damaged_index_is_made_anew(desk: Desk) -> None:

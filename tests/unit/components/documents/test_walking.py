@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from senter.components.documents.walking import DEEPEST, Found, Stamp, Walk
+from senter.components.documents.walking import DEEPEST, Found, PassedOver, Stamp, Walk
 
 
 def walk_of(root: Path) -> Walk:
@@ -57,7 +57,9 @@ def test_files_and_folders_whose_names_are_no_text_are_left_out(tmp_path: Path) 
     (unnamed / "d.txt").write_text("d")
     walk = walk_of(tmp_path)
     assert [change.name for change in walk.changes()] == ["a.txt"]
-    assert (walk.directories, walk.unknown) == ({str(tmp_path)}, 2)
+    assert walk.directories == {str(tmp_path)}
+    named = [(r"b\udcff.txt", "Its name is no text."), (r"c\udcff", "Its name is no text.")]
+    assert dict(walk.passed_over) == {str(tmp_path): PassedOver(2, named)}
 
 
 def test_a_root_that_is_a_link_is_not_entered(tmp_path: Path) -> None:

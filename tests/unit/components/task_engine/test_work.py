@@ -254,7 +254,8 @@ async def test_a_file_whose_name_is_no_line_of_text_is_told_and_counts_as_stayed
     assert output.text.startswith("Moved 2 of 2 files" if moved else "Nothing had to be moved.")
     assert r"Left where they are, because their names are no line of text: c\nd.zip, e\udcff.zip" in output.text
     (check,) = await verify([NothingStayed()], output, desk.access, folder)
-    assert (check.held, check.found) == (False, "2 stayed where they were")
+    named = r"names that are no line of text: c\nd.zip, e\udcff.zip"
+    assert (check.held, check.found) == (False, f"2 stayed where they were; {named}")
 
 
 @pytest.mark.parametrize("number", [1, 2])

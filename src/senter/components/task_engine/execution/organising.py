@@ -111,7 +111,7 @@ def moved_output(order: Order, sorted_: ToolResult | None) -> tuple[str, dict[st
     tried = done.data.get("stayed")
     stayed = (tried if isinstance(tried, int) else 0) + len(order.set_aside)
     text = "\n".join([done.text, *_left_lines(order)])
-    return text, {**done.data, "stayed": stayed, "unlisted": order.unlisted}
+    return text, {**done.data, "stayed": stayed, "set_aside": [*order.set_aside], "unlisted": order.unlisted}
 
 
 def _proposal_lines(order: Order) -> Iterator[str]:

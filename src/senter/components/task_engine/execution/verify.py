@@ -74,9 +74,15 @@ def _stayed(condition: NothingStayed, output: TaskOutput) -> Check:
     """Entries that nobody looked at may be files or not."""
     stayed, unlisted = output.data.get("stayed", 0), output.data.get("unlisted", 0)
     if stayed:
-        return Check(what=condition.words, held=False, found=f"{stayed} stayed where they were")
+        found = f"{stayed} stayed where they were{_names_of(output.data.get('set_aside'))}"
+        return Check(what=condition.words, held=False, found=found)
     found = f"{unlisted} entries of the folder were not looked at" if unlisted else ""
     return Check(what=condition.words, held=None if unlisted else True, found=found)
+
+
+def _names_of(set_aside: JsonValue) -> str:
+    named = isinstance(set_aside, list) and set_aside
+    return f"; names that are no line of text: {', '.join(map(str, named))}" if named else ""
 
 
 def _for_a_person(text: str) -> str:

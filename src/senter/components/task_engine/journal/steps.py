@@ -129,13 +129,13 @@ def check_budget(budget: Budget, cost: Cost, more: Spent, seconds: float) -> Non
 
 def within_tokens(request: ModelRequest, budget: Budget, cost: Cost) -> ModelRequest:
     """The request, its answer held to the tokens that its prompt leaves. Raises `BudgetSpent` where it leaves none."""
-    left = budget.tokens - cost.tokens
+    left = room = max(budget.tokens - cost.tokens, 0)
     for message in request.messages:
-        left -= estimate_tokens(message.content, enough=left)
-        if left <= 0:
-            raise BudgetSpent("tokens, but for fewer than its next call needs", budget.tokens)
+        room -= estimate_tokens(message.content, enough=room)
+        if room <= 0:
+            raise BudgetSpent("tokens", budget.tokens, left)
     longest = request.max_tokens or ANSWER_TOKENS[request.priority]
-    return request.model_copy(update={"max_tokens": min(longest, left)})
+    return request.model_copy(update={"max_tokens": min(longest, room)})
 
 
 def _named(claim: Claim, step: StepName) -> dict[str, str | int]:
