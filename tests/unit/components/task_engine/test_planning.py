@@ -31,8 +31,9 @@ from senter.components.task_engine.planner.rules import Rules, focus_of
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
 from senter.dates import parse_moment
-from senter.errors import ModelUnavailable, PlanError
+from senter.errors import BudgetSpent, ModelUnavailable, PlanError
 from senter.messages.goals import MAX_TASKS, TaskType
+from senter.messages.model import ModelRequest, ModelResponse
 from tests.support.goal_tools import FewTools, FileRead, Note
 from tests.unit.components.task_engine.conftest import Desk
 
@@ -382,6 +383,15 @@ async def test_a_model_that_fails_leaves_the_rules_with_the_reason(desk: Desk) -
     planned = await desk.plan("Research bread")
     assert planned.planned_by == "rules"
     assert "The model is gone." in planned.note
+
+
+async def test_a_budget_that_does_not_reach_for_a_model_leaves_the_rules_with_the_reason(desk: Desk) -> None:
+    async def ask(request: ModelRequest) -> ModelResponse:
+        raise BudgetSpent("tokens", 5)
+
+    planned = await Planner(desk.tools).plan("Research bread", ["/srv"], ask)
+    assert planned.planned_by == "rules"
+    assert "No model was asked for a plan" in planned.note
 
 
 async def test_a_goal_of_ten_thousand_strange_characters_is_planned(desk: Desk) -> None:

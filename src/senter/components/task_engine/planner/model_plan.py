@@ -16,7 +16,7 @@ from senter.components.task_engine.planner.arguments import places, plan_problem
 from senter.components.task_engine.planner.plan import Plan, PlannedTask, SourcesAtLeast, TextAtLeast
 from senter.components.task_engine.planner.tasks import LONGEST_DESCRIPTION, SEARCHES
 from senter.components.task_engine.tools.tool import Tool
-from senter.errors import CommunicationError, ModelError, Unavailable
+from senter.errors import BudgetSpent, CommunicationError, ModelError, Unavailable
 from senter.messages.goals import MAX_TASKS, TaskType
 from senter.messages.model import DECLINED, ChatMessage, ModelRequest, ModelResponse, Priority
 
@@ -82,6 +82,8 @@ class ModelPlanner:
                 response = await self._ask(_request(messages, offered))
             except (ModelError, CommunicationError, Unavailable) as error:
                 return Attempt(None, f"The model could not plan ({error.message}), so rules made the plan.")
+            except BudgetSpent as error:
+                return Attempt(None, f"No model was asked for a plan ({error.message}), so rules made it.")
             if response.finish_reason == DECLINED:
                 why = f"{response.degraded_reason} So rules made the plan." if response.degraded_reason else ""
                 return Attempt(None, why)
