@@ -347,3 +347,9 @@ async def rule_plan(desk: Desk, goal: str) -> Plan:
     desk.worker.capable = capable
     desk.worker.requests.clear()
     return planned.plan
+
+
+async def test_where_nothing_was_found_and_no_model_answers_that_is_said(desk: Desk) -> None:
+    desk.worker.failure = ModelUnavailable("The model is gone.")
+    with pytest.raises(ModelUnavailable, match="Nothing was found, and no model answers now"):
+        await desk.do("Tell me a joke about xylophones")

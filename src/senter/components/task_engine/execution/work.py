@@ -26,7 +26,7 @@ from senter.components.task_engine.planner.deeds import asks_to_act
 from senter.components.task_engine.planner.places import is_about_what_lies_here
 from senter.components.task_engine.planner.plan import Work
 from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
-from senter.errors import NotCapable, ToolError
+from senter.errors import ModelUnavailable, NotCapable, ToolError
 
 MOST_LOOKED_UP = 4
 UNCHECKED = "*Written by a small model without sources; check it before you use it.*"
@@ -145,7 +145,7 @@ async def _move(work: Undertaking) -> TaskOutput:
 async def _answer(work: Undertaking) -> TaskOutput:
     """A capable model with tools; else what the documents say, or whatever a small model has to say.
 
-    Raises `NotCapable` where only a deed or a look would do: a text about it is neither.
+    Raises `NotCapable` where only a deed or a look would do: a text about it is neither. Raises `ModelUnavailable`.
     """
     if output := await Agent(work).carry_out():
         return output
@@ -161,7 +161,7 @@ async def _answer(work: Undertaking) -> TaskOutput:
     said = await work.ask_anyone(work.assignment.task.description)
     if said:
         return work.output(f"{UNCHECKED}\n\n{said}")
-    return work.output("")
+    raise ModelUnavailable("Nothing was found, and no model answers now.", "See: senter models")
 
 
 def _plan_and_material(work: Undertaking) -> tuple[drafting.Outline, Material]:
