@@ -11,10 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from senter.messages.goals import MAX_TASKS, TaskType
 
 
-class FileExists(BaseModel):
-    """A file is there and is not empty. Each kind of postcondition says in `words` what must be so, for people."""
+class _Condition(BaseModel):
+    """Each kind of postcondition says in `words` what must be so, for people."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FileExists(_Condition):
+    """A file is there and is not empty."""
 
     kind: Literal["file_exists"] = "file_exists"
     path: str
@@ -25,10 +29,8 @@ class FileExists(BaseModel):
         return f"{self.path} exists and is not empty"
 
 
-class FilesWritten(BaseModel):
+class FilesWritten(_Condition):
     """The result names at least one file it wrote, and each of them is there and is not empty."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["files_written"] = "files_written"
 
@@ -37,10 +39,8 @@ class FilesWritten(BaseModel):
         return "every file that was written is there and is not empty"
 
 
-class SourcesAtLeast(BaseModel):
+class SourcesAtLeast(_Condition):
     """The result names so many different sources, each of which can be opened."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["sources_at_least"] = "sources_at_least"
     count: int = Field(ge=1, le=50)
@@ -51,10 +51,8 @@ class SourcesAtLeast(BaseModel):
         return f"{self.count} {'source' if self.count == 1 else 'sources'} can be opened"
 
 
-class TextAtLeast(BaseModel):
+class TextAtLeast(_Condition):
     """The result has so many characters that are not blank."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["text_at_least"] = "text_at_least"
     characters: int = Field(ge=1)
@@ -69,10 +67,8 @@ class TextAtLeast(BaseModel):
         )
 
 
-class SchemaHolds(BaseModel):
+class SchemaHolds(_Condition):
     """The result is JSON that a schema describes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["schema_holds"] = "schema_holds"
     json_schema: dict[str, JsonValue]
@@ -83,10 +79,8 @@ class SchemaHolds(BaseModel):
         return "the result is JSON of the form that was asked for"
 
 
-class PersonJudges(BaseModel):
+class PersonJudges(_Condition):
     """What was asked for came about, which no machine can look at: a goal with it is never called verified."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["person_judges"] = "person_judges"
 
@@ -95,10 +89,8 @@ class PersonJudges(BaseModel):
         return "the result is what was asked for"
 
 
-class NothingStayed(BaseModel):
+class NothingStayed(_Condition):
     """Every file that was to be moved was."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["nothing_stayed"] = "nothing_stayed"
 
