@@ -387,13 +387,14 @@ class ToolError(SenterError):
 
 
 class PermissionNeeded(SenterError):
-    """Something lies outside a goal's grant. `needs` names it, for people."""
+    """Something lies outside a goal's grant. `needs` holds what, by type (senter.messages.needs); as text they are
+    words for people."""
 
     code = "permission_needed"
-    needs: tuple[str, ...] = ()
+    needs: tuple[object, ...] = ()
 
-    def __init__(self, needs: Sequence[str]) -> None:
-        super().__init__(f"The goal's grant does not allow: {'; '.join(needs)}.", "See: senter approvals")
+    def __init__(self, needs: Sequence[object]) -> None:
+        super().__init__(f"The goal's grant does not allow: {_listed(needs)}.", "See: senter approvals")
         self.needs = tuple(needs)
 
 
@@ -402,10 +403,14 @@ class PermissionDenied(PermissionNeeded):
 
     code = "permission_denied"
 
-    def __init__(self, needs: Sequence[str], *, expired: bool) -> None:
+    def __init__(self, needs: Sequence[object], *, expired: bool) -> None:
         super().__init__(needs)
         said = "Nobody said yes in time to" if expired else "A person said no to"
-        SenterError.__init__(self, f"{said}: {'; '.join(needs)}.", "Be asked again with: senter goal retry N")
+        SenterError.__init__(self, f"{said}: {_listed(needs)}.", "Be asked again with: senter goal retry N")
+
+
+def _listed(needs: Sequence[object]) -> str:
+    return "; ".join(map(str, needs))
 
 
 class BudgetSpent(SenterError):

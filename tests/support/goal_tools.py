@@ -9,13 +9,13 @@ from typing import cast
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from senter.component.models import RESEARCH, ModelClient
-from senter.components.task_engine.permissions.needs import Need, ReachHost, ReadPath, UseProvider
 from senter.components.task_engine.planner.plan import Plan
 from senter.components.task_engine.steps import Assignment, Executor, TaskOutput
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import NotFound, ToolError
 from senter.messages.goals import GoalId, Grant, Source, TaskId
 from senter.messages.model import ModelRequest, ModelResponse
+from senter.messages.needs import Need, ReachHost, ReadPath, UseProvider
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
 
@@ -66,7 +66,7 @@ class DocumentsSearch(Tool[Query]):
         self._folder = folder
 
     def needs(self, arguments: Query, paths: Paths) -> tuple[Need, ...]:
-        return (UseProvider("documents"),)
+        return (UseProvider(name="documents"),)
 
     async def run(self, arguments: Query, call: ToolCall) -> ToolResult:
         return self.search(arguments)
@@ -94,7 +94,7 @@ class WebSearch(Tool[Query]):
         self.on = on
 
     def needs(self, arguments: Query, paths: Paths) -> tuple[Need, ...]:
-        return (UseProvider("ddgs"),)
+        return (UseProvider(name="ddgs"),)
 
     def unavailable(self) -> str:
         return "" if self.on else "no web provider is on"
@@ -114,7 +114,7 @@ class WebFetch(Tool[OneUrl]):
         self.pages = pages
 
     def needs(self, arguments: OneUrl, paths: Paths) -> tuple[Need, ...]:
-        return (ReachHost(arguments.url.split("/")[2], 443),)
+        return (ReachHost(host=arguments.url.split("/")[2], port=443),)
 
     async def run(self, arguments: OneUrl, call: ToolCall) -> ToolResult:
         if arguments.url not in self.pages:
@@ -130,7 +130,7 @@ class FileRead(Tool[OnePath]):
     permission = "the folder"
 
     def needs(self, arguments: OnePath, paths: Paths) -> tuple[Need, ...]:
-        return (ReadPath(Path(arguments.path)),)
+        return (ReadPath(path=Path(arguments.path)),)
 
     async def run(self, arguments: OnePath, call: ToolCall) -> ToolResult:
         return self.read(arguments)

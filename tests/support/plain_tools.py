@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.permissions.hosts import place_of
-from senter.components.task_engine.permissions.needs import Need, ReachHost, ReadPath, RunCommand, WritePath
 from senter.errors import ToolError
+from senter.messages.needs import Need, ReachHost, ReadPath, RunCommand, WritePath
 
 LIMIT_BYTES = 1_000_000
 PATIENCE_SECONDS = 10.0
@@ -41,18 +41,18 @@ def parsed(arguments: Mapping[str, object]) -> Arguments:
 def needs_of(tool: str, given: Arguments) -> tuple[Need, ...]:
     match tool:
         case "file_read" | "file_list":
-            return (ReadPath(given.path),)
+            return (ReadPath(path=given.path),)
         case "file_write" | "make_folder":
-            return (WritePath(given.path),)
+            return (WritePath(path=given.path),)
         case "file_copy":
-            return ReadPath(given.source), WritePath(given.target)
+            return ReadPath(path=given.source), WritePath(path=given.target)
         case "file_move":
-            return WritePath(given.source), WritePath(given.target)
+            return WritePath(path=given.source), WritePath(path=given.target)
         case "web_fetch":
             place = place_of(given.url)
-            return (ReachHost(place.host, place.port),)
+            return (ReachHost(host=place.host, port=place.port),)
         case "run_command":
-            return (RunCommand(given.argv),)
+            return (RunCommand(argv=given.argv),)
         case _:
             raise ToolError(f"There is no tool {tool}.")
 

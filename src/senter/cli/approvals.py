@@ -46,7 +46,7 @@ def _show(approval: Approval) -> None:
         output.say(f"   {output.one_line(name)} = {output.one_line(json.dumps(value, ensure_ascii=False))}")
     if approval["kind"] == "unknown_outcome":
         output.say("   It may have been carried out before a crash. Approve: do it again. Deny: take it as done.")
-    for need in approval["needs"]:
+    for need in approval["needs_in_words"]:
         output.say(f"   not granted: {output.one_line(need)}")
     if approval["known"]:
         output.say(f"   known: {output.one_line(approval['known'])}")

@@ -69,7 +69,7 @@ def approval_in_words(approval: Approval) -> str:
     if approval["kind"] == "unknown_outcome":
         why = f"may have been carried out. {approval['known']}"
     else:
-        why = f"needs to {'; '.join(approval['needs'])}"
+        why = f"needs to {'; '.join(approval['needs_in_words'])}"
     return output.one_line(f"{approval['tool']} {arguments} {why}".strip())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, NotRequired, TypedDict
 
 
 class Limits(TypedDict, total=False):
@@ -146,6 +146,21 @@ class Why(TypedDict):
     lines: list[WhyLine]
 
 
+class Need(TypedDict):
+    """What a grant lacks, by its kind; what is named besides depends on it."""
+
+    kind: str
+    path: NotRequired[str]
+    leads_to: NotRequired[str | None]
+    host: NotRequired[str]
+    port: NotRequired[int]
+    name: NotRequired[str]
+    argv: NotRequired[list[str]]
+    what: NotRequired[str]
+    ended_at: NotRequired[str]
+    text: NotRequired[str]
+
+
 class Approval(TypedDict):
     """One thing that waits for a person's word."""
 
@@ -155,7 +170,8 @@ class Approval(TypedDict):
     kind: str
     tool: str
     arguments: dict[str, object]
-    needs: list[str]
+    needs: list[Need]
+    needs_in_words: list[str]
     known: str
     asked_at: str
     expires_at: str

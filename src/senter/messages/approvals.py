@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, JsonValue
 
 from senter.messages.goals import TASK_ENGINE, Frozen, GoalId, TaskId
 from senter.messages.message import Command, Reply
+from senter.messages.needs import Needs
 
 
 class Approval(Frozen):
@@ -21,7 +22,7 @@ class Approval(Frozen):
     )
     tool: str = Field(description="The tool to be called.")
     arguments: dict[str, JsonValue] = Field(description="Its exact arguments.")
-    needs: tuple[str, ...] = Field(description="What of it the grant does not allow, for people.")
+    needs: Needs = Field(description="What of it the grant does not allow.")
     known: str = Field(default="", description="What is known of an effect whose outcome is not.")
     asked_at: AwareDatetime = Field(description="Since when it waits, UTC.")
     expires_at: AwareDatetime = Field(description="When silence becomes a no, UTC.")

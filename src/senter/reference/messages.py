@@ -76,6 +76,7 @@ def _models() -> list[type[BaseModel]]:
     modules = [importlib.import_module(found.name) for found in _modules()]
     kinds = {kind for module in modules for kind in vars(module).values() if isinstance(kind, type)}
     own = {kind for kind in kinds if issubclass(kind, BaseModel) and kind.__module__.startswith("senter.messages.")}
+    own = {kind for kind in own if not kind.__name__.startswith("_")}
     return sorted(own, key=lambda kind: (kind.__module__, kind.__name__))
 
 

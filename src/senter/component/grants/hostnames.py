@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-USUAL_PORTS = (80, 443)
+from senter.messages.needs import USUAL_PORTS
+
 EVERY_HOST = "*"
 
 

@@ -22,6 +22,7 @@ from senter.messages.goals import (
     WhyLine,
     WhyReply,
 )
+from senter.messages.needs import words
 from senter.messages.tools import ToolsReply, ToolTested, ToolView
 
 MAX_DEADLINE_CHARACTERS = 100
@@ -134,12 +135,22 @@ class WhyBody(Body):
         return WhyBody(lines=reply.lines)
 
 
+class ApprovalBody(Approval):
+    """An approval, with its needs in words."""
+
+    needs_in_words: tuple[str, ...] = Field(description="The needs for people, in the same order.")
+
+    @staticmethod
+    def of(approval: Approval) -> ApprovalBody:
+        return ApprovalBody(**dict(approval), needs_in_words=tuple(map(words, approval.needs)))
+
+
 class ApprovalsBody(Body):
-    approvals: tuple[Approval, ...] = Field(description="The oldest first.")
+    approvals: tuple[ApprovalBody, ...] = Field(description="The oldest first.")
 
     @staticmethod
     def of(reply: ApprovalsReply) -> ApprovalsBody:
-        return ApprovalsBody(approvals=reply.approvals)
+        return ApprovalsBody(approvals=tuple(map(ApprovalBody.of, reply.approvals)))
 
 
 class AuditBody(Body):

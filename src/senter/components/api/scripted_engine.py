@@ -42,6 +42,7 @@ from senter.messages.goals import (
     WhyReply,
 )
 from senter.messages.message import Command, Done, MessageId, Reply
+from senter.messages.needs import ReachHost
 from senter.messages.tools import EffectClass, ListTools, TestTool, ToolsReply, ToolTested, ToolView
 
 BEGUN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -236,7 +237,7 @@ def approval() -> Approval:
         kind="permission",
         tool="web_fetch",
         arguments={"url": "https://example.org/"},
-        needs=("reach example.org",),
+        needs=(ReachHost(host="example.org", port=443),),
         asked_at=BEGUN,
         expires_at=BEGUN + timedelta(days=1),
     )

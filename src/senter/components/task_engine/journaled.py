@@ -33,6 +33,7 @@ from senter.messages.approvals import Approval
 from senter.messages.goals import Grant
 from senter.messages.message import MessageId
 from senter.messages.model import ModelRequest, ModelResponse
+from senter.messages.needs import NEEDS, ChangeOwn, Need, words_of
 from senter.messages.tools import EffectClass
 
 MODEL = "model"
@@ -124,12 +125,10 @@ class JournaledSteps:
     def permitted(self, tool: Tool[BaseModel], exact: BaseModel, call: Call, *, may_wait: bool = True) -> Access:
         """The access for one call. Raises `WaitsForPerson`, `PermissionNeeded` where it may not wait, and
         `PermissionDenied` after a person's no."""
-        needs = tool.needs(exact, self.parts.paths)
+        needs = self._needs(tool, exact)
         now = self.clock.now()
         grant = restrained(self.attempt.grant, self.found) if self.tainted else self.attempt.grant
         beyond = outside(grant, needs, now)
-        if self.tainted and tool.changes:
-            beyond.append(f"change your {tool.changes}")
         approval = self._approval(call)
         if approval is not None:
             self._check_word(approval)
@@ -140,19 +139,23 @@ class JournaledSteps:
             self._ask_person(call, beyond)
         return self.parts.access(grant, found=self.found if self.tainted else None)
 
+    def _needs(self, tool: Tool[BaseModel], exact: BaseModel) -> tuple[Need, ...]:
+        needs = tool.needs(exact, self.parts.paths)
+        return (*needs, ChangeOwn(what=tool.changes)) if self.tainted and tool.changes else needs
+
     def _approval(self, call: Call) -> Approval | None:
         """What was asked about this call, if anything was."""
         return self.journal.approvals.of(self.attempt.claim, call.step, 0, "permission")
 
-    def _ask_person(self, call: Call, beyond: Sequence[str]) -> None:
+    def _ask_person(self, call: Call, beyond: Sequence[Need]) -> None:
         """Ask for what lies outside the grant. Raises `WaitsForPerson`."""
         known = TAINTED if self.tainted else ""
         self.journal.approvals.ask(self.attempt.claim, call, 0, "permission", beyond, known)
-        raise WaitsForPerson(f"It waits for a person to allow: {'; '.join(beyond)}.")
+        raise WaitsForPerson(f"It waits for a person to allow: {words_of(beyond)}.")
 
     def _check_word(self, approval: Approval) -> None:
         if approval.decision == "":
-            raise WaitsForPerson(f"It waits for a person to allow: {'; '.join(approval.needs)}.")
+            raise WaitsForPerson(f"It waits for a person to allow: {words_of(approval.needs)}.")
         if approval.decision != "approved":
             raise PermissionDenied(approval.needs, expired=approval.decision == "expired")
 
@@ -195,7 +198,7 @@ class JournaledSteps:
         except PermissionNeeded as error:
             steps.end(claim, call.step, "refused", error.message)
             if may_wait and self._approval(call) is None:
-                self._ask_person(call, error.needs)
+                self._ask_person(call, NEEDS.validate_python(error.needs))
             raise
 
 

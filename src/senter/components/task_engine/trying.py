@@ -72,8 +72,8 @@ async def _called(tool: Tool[BaseModel], exact: BaseModel, call: ToolCall) -> To
         raise ToolError(f"{tool.name} took longer than {tool.timeout_seconds:g} s.") from error
 
 
-def _outside_default(needs: Sequence[str]) -> Forbidden:
+def _outside_default(needs: Sequence[object]) -> Forbidden:
     return Forbidden(
-        f"A try may do what every goal may, and that is not: {'; '.join(needs)}.",
+        f"A try may do what every goal may, and that is not: {'; '.join(map(str, needs))}.",
         "Use it in a goal, which asks you. See: senter approvals",
     )

@@ -111,6 +111,8 @@ async def test_a_goal_is_changed_and_its_task_updated(http: httpx2.AsyncClient, 
 
 async def test_approvals_are_shown_with_their_arguments_and_decided_once(http: httpx2.AsyncClient) -> None:
     (waits,) = (await http.get("/api/approvals")).json()["approvals"]
+    assert waits["needs"] == [{"kind": "reach_host", "host": "example.org", "port": 443}]
+    assert waits["needs_in_words"] == ["reach example.org"]
     assert waits["arguments"] == {"url": "https://example.org/"}
 
     for _ in range(2):

@@ -10,12 +10,13 @@ from pydantic import JsonValue, TypeAdapter
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.ledger import Ledger
-from senter.components.task_engine.journal.records import TEXTS, Claim, Spent, StepName
+from senter.components.task_engine.journal.records import Claim, Spent, StepName
 from senter.components.task_engine.journal.settling import settle_goal
 from senter.components.task_engine.journal.steps import Call, spend
 from senter.errors import Conflict, NotFound
 from senter.messages.approvals import Approval
 from senter.messages.goals import GoalId, TaskId
+from senter.messages.needs import NEEDS, Need, words_of
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp
 
@@ -44,7 +45,7 @@ class Approvals:
         values = {"task_id": claim.task_id, "digest": step.digest, "occurrence": step.occurrence}
         return self._ledger.database.row(queries.APPROVAL_OF, {**values, "run": run, "kind": kind}, _approval)
 
-    def ask(self, claim: Claim, call: Call, run: int, kind: Kind, needs: Sequence[str], known: str = "") -> None:
+    def ask(self, claim: Claim, call: Call, run: int, kind: Kind, needs: Sequence[Need], known: str = "") -> None:
         """Ask a person; asking again changes nothing. Raises `Fenced` for a claim that no longer holds."""
         with self._ledger.writing("approval_asked") as tx:
             spend(tx, claim, Spent(), "what it asks a person")
@@ -57,14 +58,14 @@ class Approvals:
                 "kind": kind,
                 "tool": call.name,
                 "arguments": call.as_json(),
-                "needs": TEXTS.dump_json(tuple(needs)).decode(),
+                "needs": NEEDS.dump_json(tuple(needs)).decode(),
                 "known": known,
                 "now": self._ledger.now(),
                 "expires_at": self._ledger.after(self._ledger.settings.approval_hours * SECONDS_PER_HOUR),
             }
             approval_id = tx.row(queries.ASK, values, int)
             if approval_id is not None:
-                text = f"{kind}: {call.name} {call.as_json()}; {'; '.join(needs)} {known}"
+                text = f"{kind}: {call.name} {call.as_json()}; {words_of(needs)} {known}"
                 self._audit(tx, ENGINE, "approval_asked", approval_id, text)
 
     def decide(self, approval_id: int, decision: Literal["approved", "denied"]) -> Approval:
@@ -160,7 +161,7 @@ def _approval(
         kind=cast(Kind, kind),
         tool=tool,
         arguments=ARGUMENTS.validate_json(arguments),
-        needs=TEXTS.validate_json(needs),
+        needs=NEEDS.validate_json(needs),
         known=known,
         asked_at=from_stamp(asked_at),
         expires_at=from_stamp(expires_at),

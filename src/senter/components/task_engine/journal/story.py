@@ -21,6 +21,7 @@ from senter.components.task_engine.journal.views import Views
 from senter.errors import NotFound
 from senter.messages.approvals import Approval
 from senter.messages.goals import GoalId, Grant, TaskId, WhyLine
+from senter.messages.needs import words_of
 from senter.messages.tools import EffectClass
 from senter.store.database import Database
 from senter.store.stamps import from_stamp
@@ -185,7 +186,7 @@ def in_words(step: StepRecord) -> str:
 
 
 def _approval_line(approval: Approval, depth: int) -> WhyLine:
-    needs = f": {'; '.join(approval.needs)}" if approval.needs else ""
+    needs = f": {words_of(approval.needs)}" if approval.needs else ""
     text = f"{approval.kind} for {approval.tool}{needs}, {approval.decision or 'waits'}"
     return WhyLine(depth=depth, kind="approval", id=str(approval.id), text=text, at=approval.asked_at)
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-import shlex
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,9 +17,15 @@ from pydantic import JsonValue
 
 from senter.clock import Clock
 from senter.component.grants.holding import goal_folders, own_calendar
-from senter.component.grants.hostnames import USUAL_PORTS, host_named
+from senter.component.grants.hostnames import host_named
 from senter.component.grants.roots import covered, resolved, settled
-from senter.components.task_engine.permissions.needs import (
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.errors import PermissionNeeded
+from senter.messages.approvals import Approval
+from senter.messages.goals import Budget, Grant
+from senter.messages.needs import (
+    USUAL_PORTS,
+    ActAfterEnd,
     Need,
     ReachHost,
     ReadPath,
@@ -31,16 +35,10 @@ from senter.components.task_engine.permissions.needs import (
     UseTool,
     WritePath,
 )
-from senter.components.task_engine.settings import TaskEngineSettings
-from senter.errors import PermissionNeeded
-from senter.messages.approvals import Approval
-from senter.messages.goals import Budget, Grant
 from senter.paths import Paths
 
 APPROVED_SECONDS = 3_600.0
-ENDED = " (its grant ended"
 T = TypeVar("T", bound=Hashable)
-_REACH = re.compile(r"reach (?P<host>\S+)(?: on port (?P<port>\d{1,5}))?")
 
 
 def calendar_file(settings: TaskEngineSettings, paths: Paths) -> Path:
@@ -83,34 +81,25 @@ def ended(grant: Grant, now: datetime) -> bool:
     return grant.expires_at is not None and now >= grant.expires_at
 
 
-def outside(grant: Grant, needs: Iterable[Need], now: datetime) -> list[str]:
-    """What of this the grant does not cover, in words for people. A grant that has ended covers nothing."""
-    if ended(grant, now):
-        return [f"{words(need)}{ENDED} at {grant.expires_at:%Y-%m-%d %H:%M} UTC)" for need in needs]
-    return [words(need) for need in needs if not _covers(grant, need)]
+def outside(grant: Grant, needs: Iterable[Need], now: datetime) -> list[Need]:
+    """What of this the grant does not cover, as it is seen now. A grant that has ended covers nothing."""
+    if grant.expires_at is not None and ended(grant, now):
+        found = [seen(need) for need in needs]
+        return [*found, ActAfterEnd(ended_at=grant.expires_at)] if found else []
+    return [seen(need) for need in needs if not _covers(grant, need)]
 
 
-def words(need: Need) -> str:
-    """One need, for people. What a screen would not show as it is, is written out, so that nothing is disguised."""
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in _said(need))
+def seen(need: Need) -> Need:
+    """The need with where its path leads now, when that is somewhere else: what a person allows is that."""
+    if not isinstance(need, ReadPath | WritePath):
+        return need
+    found = resolved(need.path)
+    leads_to = None if found is None or found == need.path else _text(found)
+    return need.model_copy(update={"leads_to": leads_to})
 
 
-def _said(need: Need) -> str:
-    match need:
-        case ReadPath(path):
-            return f"read {_seen(path)}"
-        case WritePath(path):
-            return f"write {_seen(path)}"
-        case ReachHost(host, port):
-            return f"reach {host}" if port in USUAL_PORTS else f"reach {host} on port {port}"
-        case UseProvider(name):
-            return f"search with {name}"
-        case RunCommand(argv):
-            return f"run {shlex.join(argv)}"
-        case UseMcpServer(name):
-            return f"call tools of the MCP server {name}"
-        case UseTool(name):
-            return f"call the tool {name} of another package"
+def _text(path: Path) -> str:
+    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def arguments_digest(tool: str, arguments: Mapping[str, JsonValue]) -> str:
@@ -134,13 +123,24 @@ def widen(
     """
     asked = arguments_digest(approval.tool, approval.arguments)
     if approval.decision != "approved" or asked != arguments_digest(tool, arguments):
-        raise PermissionNeeded(outside(grant, needs, now) or [f"call {tool} with these arguments"])
-    said = {said.partition(ENDED)[0] for said in approval.needs}
-    if unsaid := [words(need) for need in needs if not _covers(grant, need) and words(need) not in said]:
+        raise PermissionNeeded(outside(grant, needs, now) or approval.needs)
+    allowed = [same for need in approval.needs for same in _allowed_with(need)]
+    if unsaid := [need for need in map(seen, needs) if not _covers(grant, need) and need not in allowed]:
         raise PermissionNeeded(unsaid)  # what a path leads to changed since the person looked
     start = Grant(budget=grant.budget) if ended(grant, now) else grant
-    met_on_the_way = [host for word in sorted(said) for host in _hosts_said(word)]
-    return _with(start, (*needs, *met_on_the_way), now + timedelta(seconds=APPROVED_SECONDS))
+    met_on_the_way = [need for need in allowed if isinstance(need, ReachHost)]
+    return _with(start, (*needs, *sorted(met_on_the_way, key=_by_place)), now + timedelta(seconds=APPROVED_SECONDS))
+
+
+def _allowed_with(need: Need) -> tuple[Need, ...]:
+    """A yes to a host on a usual port is one to both of them."""
+    if isinstance(need, ReachHost) and need.port in USUAL_PORTS:
+        return tuple(ReachHost(host=need.host, port=port) for port in USUAL_PORTS)
+    return (need,)
+
+
+def _by_place(need: ReachHost) -> tuple[str, int]:
+    return need.host, need.port
 
 
 def _with(grant: Grant, needs: Sequence[Need], until: datetime) -> Grant:
@@ -160,15 +160,6 @@ def _with(grant: Grant, needs: Sequence[Need], until: datetime) -> Grant:
     )
 
 
-def _hosts_said(said: str) -> list[ReachHost]:
-    """The host that a person said yes to, where it is one: what `words` says of it, read backwards."""
-    found = _REACH.fullmatch(said)
-    if found is None:
-        return []
-    ports = (int(found["port"]),) if found["port"] else USUAL_PORTS
-    return [ReachHost(found["host"], port) for port in ports]
-
-
 def _exactly(need: ReachHost) -> str:
     """The pattern for one host; a name with a star would be a pattern for others, so it becomes none."""
     return "" if "*" in need.host else f"{need.host}:{need.port}"
@@ -176,20 +167,22 @@ def _exactly(need: ReachHost) -> str:
 
 def _covers(grant: Grant, need: Need) -> bool:
     match need:
-        case ReadPath(path):
+        case ReadPath(path=path):
             return _path_covered(path, (*grant.read_roots, *grant.write_roots))
-        case WritePath(path):
+        case WritePath(path=path):
             return _path_covered(path, grant.write_roots)
-        case ReachHost(host, port):
+        case ReachHost(host=host, port=port):
             return host_named(host, port, grant.hosts)
-        case UseProvider(name):
+        case UseProvider(name=name):
             return name in grant.providers
-        case RunCommand(argv):
+        case RunCommand(argv=argv):
             return command_covered(argv, grant.commands)
-        case UseMcpServer(name):
+        case UseMcpServer(name=name):
             return name in grant.mcp_servers
-        case UseTool(name):
+        case UseTool(name=name):
             return name in grant.tools
+        case _:
+            return False  # only a person's word about one call
 
 
 def command_covered(argv: Sequence[str], beginnings: Iterable[Sequence[str]]) -> bool:
@@ -199,12 +192,6 @@ def command_covered(argv: Sequence[str], beginnings: Iterable[Sequence[str]]) ->
 def _path_covered(path: Path, roots: Iterable[str]) -> bool:
     found = resolved(path)
     return found is not None and covered(found, roots)
-
-
-def _seen(path: Path) -> str:
-    """The path, and where it leads when that is somewhere else."""
-    found = resolved(path)
-    return str(path) if found is None or found == path else f"{path}, which leads to {found}"
 
 
 def _united(given: Sequence[T], more: Sequence[T]) -> tuple[T, ...]:

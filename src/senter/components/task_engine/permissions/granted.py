@@ -13,11 +13,11 @@ from senter.components.task_engine.permissions.access import Access, Entry, Fetc
 from senter.components.task_engine.permissions.commands import Sandbox
 from senter.components.task_engine.permissions.decide import ended, outside
 from senter.components.task_engine.permissions.hosts import Fetcher, Judge, Resolve, place_of
-from senter.components.task_engine.permissions.needs import Need, ReachHost, ReadPath, RunCommand, WritePath
 from senter.components.task_engine.permissions.paths import ConfinedFiles
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import PermissionNeeded
 from senter.messages.goals import Grant
+from senter.messages.needs import Need, ReachHost, ReadPath, RunCommand, WritePath
 from senter.paths import Paths
 
 
@@ -50,40 +50,40 @@ class GrantedAccess(Access):
         return self._grant
 
     def open_for_reading(self, path: Path) -> BinaryIO:
-        self._lasting(ReadPath(path))
+        self._lasting(ReadPath(path=path))
         return self._files.open_for_reading(path)
 
     def write(self, path: Path, content: bytes, *, replace: bool) -> None:
-        self._lasting(WritePath(path))
+        self._lasting(WritePath(path=path))
         self._files.write(path, content, replace=replace)
 
     def list(self, folder: Path) -> list[Entry]:
-        self._lasting(ReadPath(folder))
+        self._lasting(ReadPath(path=folder))
         return self._files.list(folder)
 
     def make_folder(self, path: Path) -> None:
-        self._lasting(WritePath(path))
+        self._lasting(WritePath(path=path))
         self._files.make_folder(path)
 
     def move(self, source: Path, target: Path) -> None:
-        self._lasting(WritePath(source), WritePath(target))
+        self._lasting(WritePath(path=source), WritePath(path=target))
         self._files.move(source, target)
 
     def copy(self, source: Path, target: Path) -> None:
-        self._lasting(ReadPath(source), WritePath(target))
+        self._lasting(ReadPath(path=source), WritePath(path=target))
         self._files.copy(source, target)
 
     def exists(self, path: Path) -> bool:
-        self._lasting(ReadPath(path))
+        self._lasting(ReadPath(path=path))
         return self._files.exists(path)
 
     def fetch(self, url: str, *, limit_bytes: int, timeout_seconds: float) -> AbstractAsyncContextManager[Fetched]:
         place = place_of(url)
-        self._lasting(ReachHost(place.host, place.port))
+        self._lasting(ReachHost(host=place.host, port=place.port))
         return self._fetcher.fetch(url, limit_bytes=limit_bytes, timeout_seconds=timeout_seconds)
 
     async def run(self, argv: Sequence[str], *, folder: Path, timeout_seconds: float, limit_bytes: int) -> Ran:
-        if missing := outside(self._grant, (RunCommand(tuple(argv)), ReadPath(folder)), self._clock.now()):
+        if missing := outside(self._grant, (RunCommand(argv=tuple(argv)), ReadPath(path=folder)), self._clock.now()):
             raise PermissionNeeded(missing)
         return await self._sandbox.run(argv, folder=folder, timeout_seconds=timeout_seconds, limit_bytes=limit_bytes)
 

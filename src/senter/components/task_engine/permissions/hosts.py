@@ -21,9 +21,8 @@ import httpx2
 from senter.component.grants.addresses import Address, is_public, near_networks
 from senter.component.grants.hostnames import host_named, named_hosts
 from senter.components.task_engine.permissions.access import Fetched
-from senter.components.task_engine.permissions.decide import words
-from senter.components.task_engine.permissions.needs import ReachHost
 from senter.errors import PermissionNeeded, ToolError
+from senter.messages.needs import ReachHost
 
 MOST_REDIRECTS = 5
 LONGEST_URL_CHARACTERS = 8_192
@@ -80,7 +79,7 @@ class Fetcher:
         place = place_of(url)
         hosts = self._hosts_for(url)
         if place.origin != self._own and not host_named(place.host, place.port, hosts):
-            raise PermissionNeeded([words(ReachHost(place.host, place.port))])
+            raise PermissionNeeded([ReachHost(host=place.host, port=place.port)])
         try:
             async with asyncio.timeout(timeout_seconds), AsyncExitStack() as stack:
                 place, response = await self._follow(place, hosts, stack)

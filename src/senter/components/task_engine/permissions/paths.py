@@ -17,10 +17,10 @@ from typing import BinaryIO
 
 from senter.component.grants.roots import covered, resolved
 from senter.components.task_engine.permissions.access import Entry
-from senter.components.task_engine.permissions.decide import words
+from senter.components.task_engine.permissions.decide import seen
 from senter.components.task_engine.permissions.folders import LARGEST_FILE_BYTES, HeldFolder, told
-from senter.components.task_engine.permissions.needs import ReadPath, WritePath
 from senter.errors import PermissionNeeded, ToolError
+from senter.messages.needs import ReadPath, WritePath
 
 MOST_ENTRIES = 10_000
 PRIVATE = 0o600
@@ -96,13 +96,13 @@ class ConfinedFiles:
     def _readable(self, path: Path) -> Path:
         target = resolved(path)
         if target is None or not covered(target, self._read_roots):
-            raise PermissionNeeded([words(ReadPath(path))])
+            raise PermissionNeeded([seen(ReadPath(path=path))])
         return self._not_closed(path, target)
 
     def _writable(self, path: Path) -> Path:
         target = resolved(path)
         if target is None or not covered(target, self._write_roots):
-            raise PermissionNeeded([words(WritePath(path))])
+            raise PermissionNeeded([seen(WritePath(path=path))])
         return self._not_closed(path, target)
 
     def _entry(self, path: Path) -> Path:
@@ -110,7 +110,7 @@ class ConfinedFiles:
         parent = resolved(path.parent)
         nameless = resolved(path) is None or path.name in ("", "..")
         if nameless or parent is None or not covered(parent / path.name, self._write_roots):
-            raise PermissionNeeded([words(WritePath(path))])
+            raise PermissionNeeded([seen(WritePath(path=path))])
         target = parent / path.name
         if target in self._opened or self._closed.is_relative_to(target):
             raise ToolError(f"{path} is Senter's own and stays where it is.")

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from senter.component.readable import is_text
 from senter.components.task_engine.permissions.hosts import place_of
-from senter.components.task_engine.permissions.needs import Need, ReachHost, ReadPath, WritePath
+from senter.messages.needs import Need, ReachHost, ReadPath, WritePath
 
 MARK = "senter_need"
 READS, WRITES, REACHES = (Field(json_schema_extra={MARK: word}) for word in ("read", "write", "reach"))
@@ -90,9 +90,9 @@ def _each(value: object) -> list[str]:
 def _need(mark: str, value: str) -> Need:
     match mark:
         case "read":
-            return ReadPath(Path(value))
+            return ReadPath(path=Path(value))
         case "write":
-            return WritePath(Path(value))
+            return WritePath(path=Path(value))
         case _:
             place = place_of(value)
-            return ReachHost(place.host, place.port)
+            return ReachHost(host=place.host, port=place.port)

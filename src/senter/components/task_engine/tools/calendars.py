@@ -15,11 +15,11 @@ from senter.component.isolated import Isolated
 from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.decide import calendar_file
 from senter.components.task_engine.permissions.hosts import place_of
-from senter.components.task_engine.permissions.needs import Need, ReachHost, ReadPath, UseProvider, WritePath
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.file_read import read_whole
 from senter.components.task_engine.tools.tool import ToolCall
 from senter.errors import ChildFailed, ToolError
+from senter.messages.needs import Need, ReachHost, ReadPath, UseProvider, WritePath
 from senter.paths import Paths
 
 CALENDAR_SECONDS = 40.0
@@ -69,10 +69,10 @@ class FileCalendar:
         self._changing = asyncio.Lock()
 
     def needs_to_look(self, paths: Paths) -> tuple[Need, ...]:
-        return (ReadPath(self._path(paths)),)
+        return (ReadPath(path=self._path(paths)),)
 
     def needs_to_add(self, paths: Paths) -> tuple[Need, ...]:
-        return (WritePath(self._path(paths)),)
+        return (WritePath(path=self._path(paths)),)
 
     async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[Event, ...]:
         head: dict[str, JsonValue] = {"do": "file_events", "start": start.isoformat(), "end": end.isoformat()}
@@ -111,12 +111,12 @@ class CaldavCalendar:
         self._child = child
 
     def needs_to_look(self, paths: Paths) -> tuple[Need, ...]:
-        return (UseProvider(PROVIDER),)
+        return (UseProvider(name=PROVIDER),)
 
     def needs_to_add(self, paths: Paths) -> tuple[Need, ...]:
         """Looking was allowed by naming the server; adding is what others may see, so it needs its host too."""
         place = place_of(self._url)
-        return (UseProvider(PROVIDER), ReachHost(place.host, place.port))
+        return (UseProvider(name=PROVIDER), ReachHost(host=place.host, port=place.port))
 
     async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[Event, ...]:
         times: dict[str, JsonValue] = {"start": start.isoformat(), "end": end.isoformat()}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from senter.components.task_engine.permissions.needs import Need, UseProvider
 from senter.components.task_engine.tools.arguments import Arguments, Line
 from senter.components.task_engine.tools.search_providers import Provider
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.messages.needs import Need, UseProvider
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
 
@@ -31,7 +31,7 @@ class DocumentsSearch(Tool[DocumentsSearchArguments]):
         self._documents = documents
 
     def needs(self, arguments: DocumentsSearchArguments, paths: Paths) -> tuple[Need, ...]:
-        return (UseProvider(self._documents.name),)
+        return (UseProvider(name=self._documents.name),)
 
     async def run(self, arguments: DocumentsSearchArguments, call: ToolCall) -> ToolResult:
         sources = tuple(await self._documents.search(arguments.query, arguments.limit, call))

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 from senter.components.task_engine.planner.plan import Postcondition
 from senter.components.task_engine.tools.tool import Tool, ToolResult
 from senter.errors import ChildFailed, PermissionNeeded, SenterError, ToolError
 from senter.messages.goals import Source
+from senter.messages.needs import NEEDS, Needs
 from senter.messages.tools import EffectClass
 
 LONGEST_DESCRIPTION = 2_000
@@ -100,17 +101,24 @@ def told_error(error: SenterError) -> dict[str, JsonValue]:
     if isinstance(error, ToolError):
         told["retryable"] = error.retryable
     if isinstance(error, PermissionNeeded):
-        told["needs"] = list(error.needs)
+        told["needs"] = [need.model_dump(mode="json") for need in error.needs if isinstance(need, BaseModel)]
     return told
 
 
 def error_of(told: JsonValue) -> SenterError:
     """What came through the pipe as an error."""
     given = cast("dict[str, JsonValue]", told) if isinstance(told, dict) else {}
-    if given.get("code") == PermissionNeeded.code:
-        needs = given.get("needs")
-        return PermissionNeeded([str(need) for need in needs] if isinstance(needs, list) else [])
     message, hint = str(given.get("message", "It failed without saying why."))[:2_000], str(given.get("hint", ""))
+    if given.get("code") == PermissionNeeded.code:
+        needs = _needs(given.get("needs"))
+        return PermissionNeeded(needs) if needs else ToolError(message, hint)
     if given.get("code") == ToolError.code:
         return ToolError(message, hint, retryable=given.get("retryable") is True)
     return SenterError.from_wire(str(given.get("code", "")), message, hint)
+
+
+def _needs(told: JsonValue) -> Needs:
+    try:
+        return NEEDS.validate_python(told)
+    except ValidationError:
+        return ()

@@ -17,7 +17,6 @@ from senter.component.frames import Frame
 from senter.component.isolated import Isolated, Limits
 from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.access import Access
-from senter.components.task_engine.permissions.needs import Need, UseTool
 from senter.components.task_engine.tools.arguments import needs_of
 from senter.components.task_engine.tools.file_read import read_whole
 from senter.components.task_engine.tools.foreign import (
@@ -32,6 +31,7 @@ from senter.components.task_engine.tools.foreign import (
 )
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ChildFailed, SenterError, ToolError
+from senter.messages.needs import Need, UseTool
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
 
@@ -90,7 +90,7 @@ class IsolatedTool(Tool[ForeignArguments]):
         return self._schema
 
     def needs(self, arguments: ForeignArguments, paths: Paths) -> tuple[Need, ...]:
-        return (UseTool(self.name), *needs_of(self._schema, arguments))
+        return (UseTool(name=self.name), *needs_of(self._schema, arguments))
 
     async def run(self, arguments: ForeignArguments, call: ToolCall) -> ToolResult:
         answer = await self._converse("run", arguments, call)

@@ -15,7 +15,6 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from senter.clock import Clock, SystemClock
 from senter.component.frames import Frame
 from senter.component.isolated import Exchange, Isolated, Limits
-from senter.components.task_engine.permissions.needs import Need, UseMcpServer
 from senter.components.task_engine.settings import McpServer
 from senter.components.task_engine.tools.foreign import (
     LONGEST_DESCRIPTION,
@@ -26,6 +25,7 @@ from senter.components.task_engine.tools.foreign import (
 )
 from senter.components.task_engine.tools.tool import LARGEST_RESULT_CHARACTERS, Tool, ToolCall, ToolResult
 from senter.errors import ChildFailed, ToolError
+from senter.messages.needs import Need, UseMcpServer
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
 
@@ -142,7 +142,7 @@ class UnlistedMcpTool(Tool[ForeignArguments]):
         self._session = session
 
     def needs(self, arguments: ForeignArguments, paths: Paths) -> tuple[Need, ...]:
-        return (UseMcpServer(self._session.name),)
+        return (UseMcpServer(name=self._session.name),)
 
     async def run(self, arguments: ForeignArguments, call: ToolCall) -> ToolResult:
         await self._session.list()
@@ -186,7 +186,7 @@ class McpTool(Tool[ForeignArguments]):
         return self._schema
 
     def needs(self, arguments: ForeignArguments, paths: Paths) -> tuple[Need, ...]:
-        return (UseMcpServer(self._session.name),)
+        return (UseMcpServer(name=self._session.name),)
 
     async def run(self, arguments: ForeignArguments, call: ToolCall) -> ToolResult:
         given = cast("dict[str, JsonValue]", arguments.model_dump(mode="json"))

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from senter.components.task_engine.permissions.needs import Need, RunCommand
 from senter.components.task_engine.tools.arguments import Arguments, PathToRead
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
+from senter.messages.needs import Need, RunCommand
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
 
@@ -37,7 +37,7 @@ class Command(Tool[RunCommandArguments]):
     timeout_seconds = 630.0
 
     def needs(self, arguments: RunCommandArguments, paths: Paths) -> tuple[Need, ...]:
-        return (RunCommand(arguments.argv), *super().needs(arguments, paths))
+        return (RunCommand(argv=arguments.argv), *super().needs(arguments, paths))
 
     async def run(self, arguments: RunCommandArguments, call: ToolCall) -> ToolResult:
         ran = await call.access.run(

@@ -13,10 +13,10 @@ from pydantic import BaseModel, JsonValue
 from senter.bus.bus import Bus
 from senter.clock import Clock
 from senter.components.task_engine.permissions.access import Access
-from senter.components.task_engine.permissions.needs import Need
 from senter.components.task_engine.planner.plan import Postcondition
 from senter.components.task_engine.tools.arguments import needs_of
 from senter.messages.goals import Source
+from senter.messages.needs import Need, Owned
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
 
@@ -66,8 +66,8 @@ class Tool(ABC, Generic[ArgumentsT]):
     effect: ClassVar[EffectClass]
     permission: ClassVar[str]
     """What a grant must allow for it, in words."""
-    changes: ClassVar[str] = ""
-    """What of the user's it changes beyond files: schedules, memory or settings; empty for nothing. A task that has
+    changes: ClassVar[Owned | None] = None
+    """What of the user's it changes beyond files: schedules, memory or settings. A task that has
     read text from outside waits for a person before each such call."""
     timeout_seconds: ClassVar[float] = 60.0
     postconditions: ClassVar[tuple[Postcondition, ...]] = ()

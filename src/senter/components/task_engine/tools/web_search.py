@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from senter.components.task_engine.permissions.needs import Need, UseProvider
 from senter.components.task_engine.tools.arguments import Arguments, Line
 from senter.components.task_engine.tools.search_providers import Provider
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
 from senter.messages.goals import Source
+from senter.messages.needs import Need, UseProvider
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
 
@@ -44,7 +44,7 @@ class WebSearch(Tool[WebSearchArguments]):
         return "no web provider is switched on (task_engine.searxng_url or task_engine.ddgs)"
 
     def needs(self, arguments: WebSearchArguments, paths: Paths) -> tuple[Need, ...]:
-        return tuple(UseProvider(provider.name) for provider in (*self._web, self._documents))
+        return tuple(UseProvider(name=provider.name) for provider in (*self._web, self._documents))
 
     async def run(self, arguments: WebSearchArguments, call: ToolCall) -> ToolResult:
         limit = arguments.limit or self._results

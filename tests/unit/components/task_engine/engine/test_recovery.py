@@ -16,12 +16,12 @@ from senter.component.grants.hostnames import host_named
 from senter.components.task_engine.journal.ledger import Fenced
 from senter.components.task_engine.journal.records import Claim, StepName
 from senter.components.task_engine.journal.steps import Call
-from senter.components.task_engine.permissions.needs import Need, WritePath
 from senter.components.task_engine.space import WAIT_SECONDS
 from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
 from senter.components.task_engine.tools.tool import LARGEST_RESULT_CHARACTERS, Tool, ToolCall, ToolResult
 from senter.errors import Conflict, PermissionNeeded, SenterError, StorageFull
 from senter.messages.goals import Status, TaskId
+from senter.messages.needs import Need, ReachHost, WritePath
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
 from senter.store.files import make_mark
@@ -302,7 +302,7 @@ async def test_what_shows_to_be_needed_in_the_middle_of_a_call_is_asked_for_once
     house = GoalHouse(tmp_path, Redirected("b.example"))
     goal_id = house.add(plan(task("redirected")))
     await house.until(lambda: house.journal.approvals.waiting() == 1)
-    assert house.journal.approvals.list(include_decided=False)[0].needs == ("reach b.example",)
+    assert house.journal.approvals.list(include_decided=False)[0].needs == (reach("b.example"),)
     house.journal.approvals.decide(1, "approved")
     await house.until_ended(goal_id)
     assert house.goal(goal_id).goal.status is Status.COMPLETED
@@ -422,11 +422,15 @@ class Writing(OneTool):
         self._path = folder / "file"
 
     def needs(self, arguments: Nothing, paths: Paths) -> tuple[Need, ...]:
-        return (WritePath(self._path),)
+        return (WritePath(path=self._path),)
 
     async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
         call.access.write(self._path, b"x", replace=True)
         return ToolResult("written", trusted=True)
+
+
+def reach(host: str) -> ReachHost:
+    return ReachHost(host=host, port=443)
 
 
 class Redirected(OneTool):
@@ -441,7 +445,7 @@ class Redirected(OneTool):
     async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
         for host in self._hosts:
             if not host_named(host, 443, call.access.grant.hosts):
-                raise PermissionNeeded([f"reach {host}"])
+                raise PermissionNeeded([reach(host)])
         return ToolResult("there", trusted=True)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,11 +15,18 @@ from senter.components.task_engine.permissions.decide import (
     arguments_digest,
     default_grant,
     outside,
+    seen,
     widen,
     widened,
-    words,
 )
-from senter.components.task_engine.permissions.needs import (
+from senter.components.task_engine.settings import McpServer, TaskEngineSettings
+from senter.errors import PermissionNeeded
+from senter.messages.approvals import Approval
+from senter.messages.goals import Budget, GoalId, Grant, TaskId
+from senter.messages.needs import (
+    ActAfterEnd,
+    ChangeOwn,
+    EarlierWords,
     Need,
     ReachHost,
     ReadPath,
@@ -27,10 +35,6 @@ from senter.components.task_engine.permissions.needs import (
     UseProvider,
     WritePath,
 )
-from senter.components.task_engine.settings import McpServer, TaskEngineSettings
-from senter.errors import PermissionNeeded
-from senter.messages.approvals import Approval
-from senter.messages.goals import Budget, GoalId, Grant, TaskId
 from senter.paths import Paths
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -45,7 +49,7 @@ GRANT = Grant(
 )
 
 
-def approval(needs: list[str], arguments: dict[str, JsonValue], decision: str = "approved") -> Approval:
+def approval(needs: Sequence[Need], arguments: dict[str, JsonValue], decision: str = "approved") -> Approval:
     return Approval.model_validate(
         {
             "id": 1,
@@ -81,40 +85,39 @@ def test_the_default_grant_lets_work_go_on_at_night(tmp_path: Path) -> None:
     assert grant.budget.model_calls == 200
     assert grant.expires_at == clock.now() + timedelta(hours=1)
     inside = [
-        ReadPath(documents / "a.txt"),
-        WritePath(paths.data / "Focuses" / "research" / "results" / "a.md"),
-        WritePath(paths.data / "drafts" / "a.eml"),
-        WritePath(paths.data / "notes" / "a.md"),
-        ReachHost("example.org", 443),
-        UseProvider("documents"),
-        UseMcpServer("a"),
+        ReadPath(path=documents / "a.txt"),
+        WritePath(path=paths.data / "Focuses" / "research" / "results" / "a.md"),
+        WritePath(path=paths.data / "drafts" / "a.eml"),
+        WritePath(path=paths.data / "notes" / "a.md"),
+        ReachHost(host="example.org", port=443),
+        UseProvider(name="documents"),
+        UseMcpServer(name="a"),
     ]
     beyond = [
-        WritePath(documents / "a.txt"),
-        ReadPath(paths.run / "token"),
-        WritePath(paths.settings),
-        ReadPath(tmp_path / "other"),
-        UseProvider("searxng"),
-        UseMcpServer("b"),
-        RunCommand(("ls",)),
+        WritePath(path=documents / "a.txt"),
+        ReadPath(path=paths.run / "token"),
+        WritePath(path=paths.settings),
+        ReadPath(path=tmp_path / "other"),
+        UseProvider(name="searxng"),
+        UseMcpServer(name="b"),
+        RunCommand(argv=("ls",)),
     ]
     assert outside(grant, inside, clock.now()) == []
-    assert outside(grant, beyond, clock.now()) == [words(need) for need in beyond]
+    assert outside(grant, beyond, clock.now()) == beyond
 
 
 def test_nothing_is_searched_or_fetched_from_the_web_until_the_user_says_so(tmp_path: Path) -> None:
     grant = default_grant(TaskEngineSettings(), [], Paths(tmp_path), FakeClock())
     assert grant.providers == ("documents",)
     assert grant.hosts == ()
-    assert outside(grant, [ReachHost("example.org", 443), UseProvider("ddgs")], FakeClock().now())
+    assert outside(grant, [ReachHost(host="example.org", port=443), UseProvider(name="ddgs")], FakeClock().now())
 
 
 def test_a_grant_that_has_ended_covers_nothing() -> None:
-    need = ReadPath(Path("/srv/senter-test/read/a"))
+    need = ReadPath(path=Path("/srv/senter-test/read/a"))
     assert outside(GRANT, [need], NOW) == []
-    assert outside(GRANT, [need], NOW + timedelta(hours=1)) == [
-        "read /srv/senter-test/read/a (its grant ended at 2026-01-01 01:00 UTC)"
-    ]
+    end = NOW + timedelta(hours=1)
+    assert outside(GRANT, [need], end) == [need, ActAfterEnd(ended_at=end)]
     assert outside(GRANT, [], NOW + timedelta(hours=2)) == []
 
 
@@ -141,14 +144,14 @@ def test_what_a_person_fixed_beforehand_comes_on_top_of_the_default(tmp_path: Pa
     ],
 )
 def test_commands_are_covered_by_how_they_begin(argv: tuple[str, ...], covered: bool) -> None:
-    assert (outside(GRANT, [RunCommand(argv)], NOW) == []) is covered
+    assert (outside(GRANT, [RunCommand(argv=argv)], NOW) == []) is covered
 
 
 @given(st.text(), st.sampled_from(["/srv/senter-test/read/", "/srv/senter-test/write/", "", "/"]))
 def test_no_string_is_a_path_out_of_a_root(text: str, start: str) -> None:
     path = Path(start + text)
-    covered = outside(GRANT, [ReadPath(path)], NOW) == []
-    writable = outside(GRANT, [WritePath(path)], NOW) == []
+    covered = outside(GRANT, [ReadPath(path=path)], NOW) == []
+    writable = outside(GRANT, [WritePath(path=path)], NOW) == []
     if covered:
         real = os.path.realpath(path)
         assert real.startswith(("/srv/senter-test/read", "/srv/senter-test/write"))
@@ -171,7 +174,7 @@ def test_no_path_through_links_leads_out_of_a_root(tmp_path_factory: pytest.Temp
     (base / "read" / "link").symlink_to(base / "out")
     (base / "read" / "a" / "link").symlink_to("../../out/a")
     path = Path(f"{base}/read/{'/'.join(pieces)}")
-    if outside(Grant(read_roots=(f"{base}/read",)), [ReadPath(path)], NOW) == []:
+    if outside(Grant(read_roots=(f"{base}/read",)), [ReadPath(path=path)], NOW) == []:
         real = os.path.realpath(path)
         assert real == f"{base}/read" or real.startswith(f"{base}/read/")
         assert ".ssh" not in real
@@ -179,34 +182,25 @@ def test_no_path_through_links_leads_out_of_a_root(tmp_path_factory: pytest.Temp
 
 @given(st.text(), st.integers(0, 70_000))
 def test_no_string_is_another_host_than_the_named_ones(host: str, port: int) -> None:
-    if outside(GRANT, [ReachHost(host, port)], NOW) == []:
+    if outside(GRANT, [ReachHost(host=host, port=port)], NOW) == []:
         plain = host.strip().strip("[]").removesuffix(".").lower()
         assert plain.encode("idna").decode() == "example.org" or plain.endswith(".example.net")
         assert port in (80, 443)
 
 
 NEEDS: st.SearchStrategy[Need] = st.one_of(
-    st.builds(ReadPath, st.text().map(Path)),
-    st.builds(WritePath, st.text().map(Path)),
-    st.builds(ReachHost, st.text(), st.integers(0, 65_535)),
-    st.builds(UseProvider, st.text()),
-    st.builds(RunCommand, st.lists(st.text()).map(tuple)),
-    st.builds(UseMcpServer, st.text()),
+    st.builds(ReadPath, path=st.text().map(Path)),
+    st.builds(WritePath, path=st.text().map(Path)),
+    st.builds(ReachHost, host=st.text(), port=st.integers(0, 65_535)),
+    st.builds(UseProvider, name=st.text()),
+    st.builds(RunCommand, argv=st.lists(st.text()).map(tuple)),
+    st.builds(UseMcpServer, name=st.text()),
 )
 
 
 @given(NEEDS)
-def test_an_empty_grant_covers_nothing_and_words_can_be_shown(need: Need) -> None:
-    missing = outside(Grant(), [need], NOW)
-    assert missing == [words(need)]
-    assert missing[0].isprintable()
-    assert missing[0].encode()
-
-
-def test_words_disguise_nothing() -> None:
-    assert words(ReadPath(Path("/a\u202egnp.exe"))) == "read /a\\u202egnp.exe"
-    assert words(RunCommand(("echo", "a b", "; rm -rf /"))) == "run echo 'a b' '; rm -rf /'"
-    assert words(ReachHost("example.org", 8080)) == "reach example.org on port 8080"
+def test_an_empty_grant_covers_nothing_and_says_by_type_what_is_missing(need: Need) -> None:
+    assert outside(Grant(), [need], NOW) == [seen(need)]
 
 
 NESTED = st.recursive(
@@ -228,11 +222,11 @@ class TestWiden:
     def test_a_persons_yes_covers_exactly_that_call(self, tmp_path: Path) -> None:
         wanted = tmp_path / "a.txt"
         wanted.write_text("x")
-        needs = [ReadPath(wanted)]
+        needs = [ReadPath(path=wanted)]
         said = approval(outside(GRANT, needs, NOW), {"path": str(wanted)})
         wider = widen(GRANT, said, "file_read", {"path": str(wanted)}, needs, NOW)
         assert outside(wider, needs, NOW) == []
-        assert outside(wider, [ReadPath(tmp_path / "b.txt"), WritePath(wanted)], NOW) != []
+        assert outside(wider, [ReadPath(path=tmp_path / "b.txt"), WritePath(path=wanted)], NOW) != []
         assert outside(GRANT, needs, NOW) != []
 
     @pytest.mark.parametrize(
@@ -249,7 +243,7 @@ class TestWiden:
     def test_anything_but_a_yes_to_this_very_call_fails(
         self, tool: str, arguments: dict[str, JsonValue], decision: str
     ) -> None:
-        needs = [ReadPath(Path("/etc/hostname"))]
+        needs = [ReadPath(path=Path("/etc/hostname"))]
         said = approval(outside(GRANT, needs, NOW), {"path": "/etc/hostname"}, decision)
         with pytest.raises(PermissionNeeded):
             widen(GRANT, said, tool, arguments, needs, NOW)
@@ -257,24 +251,59 @@ class TestWiden:
     def test_a_path_that_leads_elsewhere_since_the_person_looked_fails(self, tmp_path: Path) -> None:
         link = tmp_path / "link"
         link.symlink_to(tmp_path / "harmless")
-        needs = [ReadPath(link)]
+        needs = [ReadPath(path=link)]
         said = approval(outside(GRANT, needs, NOW), {"path": str(link)})
         link.unlink()
         link.symlink_to("/etc/shadow")
-        with pytest.raises(PermissionNeeded, match="which leads to /etc/shadow"):
+        with pytest.raises(PermissionNeeded) as raised:
             widen(GRANT, said, "file_read", {"path": str(link)}, needs, NOW)
+        assert raised.value.needs == (ReadPath(path=link, leads_to="/etc/shadow"),)
+
+    def test_a_path_may_hold_any_words(self, tmp_path: Path) -> None:
+        for name in (" (its grant ended at 2026-01-01 01:00 UTC)", ", which leads to ", "a; reach evil.example"):
+            needs = [ReadPath(path=tmp_path / name)]
+            said = approval(outside(GRANT, needs, NOW + timedelta(hours=2)), {"path": name})
+            wider = widen(GRANT, said, "file_read", {"path": name}, needs, NOW + timedelta(hours=2))
+            assert outside(wider, needs, NOW + timedelta(hours=2)) == []
+            assert wider.hosts == ()
+
+    def test_a_yes_to_a_host_met_on_the_way_covers_both_usual_ports_and_no_other_host(self) -> None:
+        met = [ReachHost(host="other.example", port=443), ReachHost(host="third.example", port=8443)]
+        said = approval(met, {"url": "x"})
+        wider = widen(GRANT, said, "file_read", {"url": "x"}, [], NOW)
+        inside = [*met, ReachHost(host="other.example", port=80)]
+        assert outside(wider, inside, NOW) == []
+        beyond = [ReachHost(host="other.example", port=8443), ReachHost(host="third.example", port=443)]
+        assert outside(wider, beyond, NOW) == beyond
+
+    def test_a_change_of_what_is_the_users_own_needs_a_yes_to_that(self) -> None:
+        change: list[Need] = [ChangeOwn(what="schedules")]
+        assert outside(GRANT, change, NOW) == change
+        widen(GRANT, approval(change, {}), "file_read", {}, change, NOW)
+        with pytest.raises(PermissionNeeded):
+            widen(GRANT, approval([ReadPath(path=Path("/etc/hostname"))], {}), "file_read", {}, change, NOW)
+
+    def test_what_an_earlier_version_wrote_down_allows_nothing(self) -> None:
+        said = approval([EarlierWords(text="read /etc/hostname")], {"path": "/etc/hostname"})
+        with pytest.raises(PermissionNeeded):
+            widen(GRANT, said, "file_read", {"path": "/etc/hostname"}, [ReadPath(path=Path("/etc/hostname"))], NOW)
 
     def test_a_yes_after_the_grant_ended_covers_the_call_and_nothing_else(self) -> None:
         later = NOW + timedelta(hours=5)
-        needs: list[Need] = [ReadPath(Path("/srv/senter-test/read/a")), ReachHost("other.example", 8443)]
+        needs: list[Need] = [ReadPath(path=Path("/srv/senter-test/read/a")), ReachHost(host="other.example", port=8443)]
         said = approval(outside(GRANT, needs, later), {"path": "a"})
         wider = widen(GRANT, said, "file_read", {"path": "a"}, needs, later)
         assert outside(wider, needs, later) == []
-        assert outside(wider, [ReadPath(Path("/srv/senter-test/read/b")), ReachHost("example.org", 443)], later) != []
+        assert (
+            outside(
+                wider, [ReadPath(path=Path("/srv/senter-test/read/b")), ReachHost(host="example.org", port=443)], later
+            )
+            != []
+        )
         assert outside(wider, needs, later + timedelta(hours=1)) != []
 
     def test_a_yes_to_a_host_with_a_star_is_no_yes_to_all_hosts(self) -> None:
-        needs = [ReachHost("*", 443)]
+        needs = [ReachHost(host="*", port=443)]
         said = approval(outside(GRANT, needs, NOW), {"url": "https://*/"})
         wider = widen(GRANT, said, "file_read", {"url": "https://*/"}, needs, NOW)
-        assert outside(wider, [ReachHost("evil.example", 443)], NOW) != []
+        assert outside(wider, [ReachHost(host="evil.example", port=443)], NOW) != []

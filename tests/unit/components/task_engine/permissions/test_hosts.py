@@ -22,6 +22,7 @@ from senter.component.grants.addresses import is_public, near_networks
 from senter.component.grants.hostnames import host_named
 from senter.components.task_engine.permissions.hosts import Fetcher, place_of
 from senter.errors import PermissionNeeded, SenterError, ToolError
+from senter.messages.needs import ReachHost
 
 DAY = timedelta(days=1)
 
@@ -107,14 +108,16 @@ async def test_nothing_of_the_user_goes_along(web: Web, monkeypatch: pytest.Monk
 
 
 async def test_a_host_the_grant_does_not_name_is_not_even_looked_up(web: Web) -> None:
-    with pytest.raises(PermissionNeeded, match=r"reach evil\.example"):
-        await read(web.fetcher(), web.url("/?secret=1", host="evil.example"))
+    with pytest.raises(PermissionNeeded) as raised:
+        await read(web.fetcher(), "http://evil.example/?secret=1")
+    assert raised.value.needs == (ReachHost(host="evil.example", port=80),)
     assert web.looked_up == []
 
 
 async def test_another_port_of_a_granted_host_is_outside_the_grant(web: Web) -> None:
-    with pytest.raises(PermissionNeeded, match="on port 22"):
+    with pytest.raises(PermissionNeeded) as raised:
         await read(web.fetcher(), "http://example.org:22/")
+    assert raised.value.needs == (ReachHost(host="example.org", port=22),)
 
 
 async def test_the_address_that_was_judged_is_the_one_that_is_connected_to(web: Web) -> None:
