@@ -69,7 +69,10 @@ class Scene:
         self._fill()
         granted = default_grant(self.settings, [self.documents], self.paths, self.clock)
         hosts = (f"granted.example:{internet.port}", f"*:{internet.port}", "*")
-        self.grant = granted.model_copy(update={"hosts": hosts, "commands": (("git", "status"),)})
+        writes = (*granted.write_roots, str(self.results))
+        self.grant = granted.model_copy(
+            update={"hosts": hosts, "commands": (("git", "status"),), "write_roots": writes}
+        )
         self.before = self.untouchable()
 
     def _fill(self) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.permissions.hosts import place_of
 from senter.errors import ToolError
-from senter.messages.needs import Need, ReachHost, ReadPath, RunCommand, WritePath
+from senter.messages.needs import CreatePath, Need, ReachHost, ReadPath, RunCommand, WritePath
 
 LIMIT_BYTES = 1_000_000
 PATIENCE_SECONDS = 10.0
@@ -43,11 +43,11 @@ def needs_of(tool: str, given: Arguments) -> tuple[Need, ...]:
         case "file_read" | "file_list":
             return (ReadPath(path=given.path),)
         case "file_write" | "make_folder":
-            return (WritePath(path=given.path),)
+            return (CreatePath(path=given.path),)
         case "file_copy":
-            return ReadPath(path=given.source), WritePath(path=given.target)
+            return ReadPath(path=given.source), CreatePath(path=given.target)
         case "file_move":
-            return WritePath(path=given.source), WritePath(path=given.target)
+            return WritePath(path=given.source), CreatePath(path=given.target)
         case "web_fetch":
             place = place_of(given.url)
             return (ReachHost(host=place.host, port=place.port),)

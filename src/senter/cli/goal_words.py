@@ -92,6 +92,8 @@ def widening(given: Grant) -> list[str]:
     """What a grant names, one line for each kind that it names."""
     lines = (
         _listed("read below", given["read_roots"]),
+        _listed("create files below", given["create_roots"]),
+        _listed("sort the files of", given["sort_roots"]),
         _listed("write below", given["write_roots"]),
         _listed("search with", given["providers"]),
         _listed("reach", given["hosts"]),

@@ -27,6 +27,8 @@ class Grant(TypedDict):
     """What one goal may do without asking."""
 
     read_roots: list[str]
+    create_roots: list[str]
+    sort_roots: list[str]
     write_roots: list[str]
     hosts: list[str]
     providers: list[str]

@@ -92,7 +92,15 @@ class Grant(Frozen):
     """What one goal may do without asking. Decided when it is planned, shown to the user, fixed from then on."""
 
     read_roots: tuple[str, ...] = Field(default=(), description="Folders it may read, absolute.")
-    write_roots: tuple[str, ...] = Field(default=(), description="Folders it may write below, absolute.")
+    create_roots: tuple[str, ...] = Field(
+        default=(), description="Folders below which it may make new files and folders, absolute."
+    )
+    sort_roots: tuple[str, ...] = Field(
+        default=(), description="Folders whose files it may move into folders below them, absolute."
+    )
+    write_roots: tuple[str, ...] = Field(
+        default=(), description="Folders below which it may do all this, and replace, move away and trash, absolute."
+    )
     hosts: tuple[str, ...] = Field(
         default=(), description="Hosts it may reach by name; *.example.org takes subdomains."
     )

@@ -38,7 +38,9 @@ class _Need(BaseModel):
         return words(self)
 
 
-class _OfPath(_Need):
+class OfPath(_Need):
+    """What is about a path."""
+
     path: SayablePath = Field(description="The file or folder, absolute.")
     leads_to: str | None = Field(
         default=None, description="Where the path led when a person was asked; null where to itself, or nobody looked."
@@ -48,7 +50,7 @@ class _OfPath(_Need):
         return str(self.path) if self.leads_to is None else f"{self.path}, which leads to {self.leads_to}"
 
 
-class ReadPath(_OfPath):
+class ReadPath(OfPath):
     """To read a file or a folder."""
 
     kind: Literal["read_path"] = Field(default="read_path", description="Which need this is.")
@@ -57,8 +59,26 @@ class ReadPath(_OfPath):
         return f"read {self.place()}"
 
 
-class WritePath(_OfPath):
-    """To write a file or below a folder."""
+class CreatePath(OfPath):
+    """To make a file or folder where nothing is, or new ones below a folder."""
+
+    kind: Literal["create_path"] = Field(default="create_path", description="Which need this is.")
+
+    def said(self) -> str:
+        return f"create {self.place()}"
+
+
+class SortPath(OfPath):
+    """To move files of a folder into folders below it."""
+
+    kind: Literal["sort_path"] = Field(default="sort_path", description="Which need this is.")
+
+    def said(self) -> str:
+        return f"sort the files of {self.place()}"
+
+
+class WritePath(OfPath):
+    """To replace, move away or trash what is there; making new things is part of it."""
 
     kind: Literal["write_path"] = Field(default="write_path", description="Which need this is.")
 
@@ -149,6 +169,8 @@ class EarlierWords(_Need):
 
 Need = (
     ReadPath
+    | CreatePath
+    | SortPath
     | WritePath
     | ReachHost
     | UseProvider

@@ -20,6 +20,15 @@ def goal_folders(paths: Paths) -> tuple[Path, ...]:
     return tuple(paths.data / name for name in (RESULTS, DRAFTS, NOTES, TRASH))
 
 
+def shared_folders(paths: Paths) -> tuple[Path, ...]:
+    """Where goals add to what others and the user put there."""
+    return (paths.data / DRAFTS, paths.data / NOTES)
+
+
+def trash_folder(paths: Paths) -> Path:
+    return paths.data / TRASH
+
+
 def own_calendar(paths: Paths) -> Path:
     """Where appointments go while the settings name no other calendar."""
     return paths.data / "calendar.ics"
@@ -32,7 +41,7 @@ def open_to_goals(paths: Paths) -> tuple[Path, ...]:
 
 def check_holds(grant: Grant, paths: Paths) -> None:
     """Raises `InvalidInput` for the first thing that no grant opens."""
-    for root in (*grant.read_roots, *grant.write_roots):
+    for root in (*grant.read_roots, *grant.create_roots, *grant.sort_roots, *grant.write_roots):
         _check_root(root, paths)
     for pattern in grant.hosts:
         if _is_near(host_of(pattern)):

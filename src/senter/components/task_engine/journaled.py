@@ -24,8 +24,15 @@ from senter.components.task_engine.journal.records import Claim, StepName, StepR
 from senter.components.task_engine.journal.steps import Call, digest_of, within_tokens
 from senter.components.task_engine.parts import Parts
 from senter.components.task_engine.permissions.access import Access
-from senter.components.task_engine.permissions.decide import outside, widen
-from senter.components.task_engine.permissions.taint import found_addresses, restrained
+from senter.components.task_engine.permissions.decide import outside, to_make, widen
+from senter.components.task_engine.permissions.taint import (
+    as_own,
+    at_risk,
+    found_addresses,
+    restrained,
+    with_own,
+    with_undoing,
+)
 from senter.components.task_engine.results import decode_result, encode_result, shortened
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import PermissionDenied, PermissionNeeded, ToolError
@@ -95,11 +102,12 @@ class JournaledSteps:
             raise ToolError(f"{name} cannot be used: {reason}")
         exact = parsed(tool, arguments)
         access = self.permitted(tool, exact, call, may_wait=may_wait)
-        self._start(call)
+        self._start(call, to_make(tool.needs(exact, self.parts.paths)))
         result = await self._carry_out(tool, exact, call, access, may_wait=may_wait)
         self.journal.ledger.boundary("effect_done")
         kept = shortened(result)
-        self.journal.steps.finish(self.attempt.claim, call, encode_result(kept))
+        made = [str(path) for path in access.made]
+        self.journal.steps.finish(self.attempt.claim, call, encode_result(kept), made=made)
         return self._noted(kept)
 
     async def model(self, request: ModelRequest) -> ModelResponse:
@@ -122,11 +130,15 @@ class JournaledSteps:
         """What a tool is given beside its arguments."""
         return ToolCall(call.key, access, self.attempt.asked_at, self.parts.paths, self.parts.bus, self.clock, self.log)
 
-    def permitted(self, tool: Tool[BaseModel], exact: BaseModel, call: Call, *, may_wait: bool = True) -> Access:
-        """The access for one call. Raises `WaitsForPerson`, `PermissionNeeded` where it may not wait, and
-        `PermissionDenied` after a person's no."""
-        needs = self._needs(tool, exact)
-        now = self.clock.now()
+    def permitted(
+        self, tool: Tool[BaseModel], exact: BaseModel, call: Call, *, may_wait: bool = True, undoes: bool = False
+    ) -> Access:
+        """The access for one call, or for undoing it after it was cut off.
+
+        Raises `WaitsForPerson`, `PermissionNeeded` where it may not wait, and `PermissionDenied` after a person's no.
+        """
+        made = self.journal.steps.made(self.attempt.claim.goal_id)
+        needs, now = as_own(self._needs(tool, exact), made), self.clock.now()
         grant = restrained(self.attempt.grant, self.found) if self.tainted else self.attempt.grant
         beyond = outside(grant, needs, now)
         approval = self._approval(call)
@@ -137,11 +149,16 @@ class JournaledSteps:
             raise PermissionNeeded(beyond)
         elif beyond:
             self._ask_person(call, beyond)
-        return self.parts.access(grant, found=self.found if self.tainted else None)
+        given = with_own(grant, made)
+        given = with_undoing(given, needs) if undoes else given
+        return self.parts.access(given, found=self.found if self.tainted else None)
 
     def _needs(self, tool: Tool[BaseModel], exact: BaseModel) -> tuple[Need, ...]:
         needs = tool.needs(exact, self.parts.paths)
-        return (*needs, ChangeOwn(what=tool.changes)) if self.tainted and tool.changes else needs
+        if not self.tainted:
+            return needs
+        changes = (ChangeOwn(what=tool.changes),) if tool.changes else ()
+        return (*needs, *at_risk(self.attempt.grant, needs), *changes)
 
     def _approval(self, call: Call) -> Approval | None:
         """What was asked about this call, if anything was."""
@@ -174,9 +191,9 @@ class JournaledSteps:
         exact = (self.attempt.correlation_id, str(self.attempt.claim.task_id), step.digest, str(step.occurrence))
         return digest_of("key", "", {"exact": list(exact)})[:32]
 
-    def _start(self, call: Call) -> None:
-        running_seconds = self.clock.monotonic() - self.attempt.begun_at
-        self.journal.steps.start(self.attempt.claim, call, self.attempt.grant.budget, running_seconds)
+    def _start(self, call: Call, makes: Sequence[str] = ()) -> None:
+        seconds = self.clock.monotonic() - self.attempt.begun_at
+        self.journal.steps.start(self.attempt.claim, call, self.attempt.grant.budget, seconds, makes=makes)
 
     async def _carry_out(
         self, tool: Tool[BaseModel], exact: BaseModel, call: Call, access: Access, *, may_wait: bool

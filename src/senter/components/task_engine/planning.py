@@ -47,7 +47,7 @@ class GoalPlanner:
             folders = await self.folders()
             await self._parts.tools.complete()
             planned = await self._parts.plan(goal.text, folders, self._asking(goal))
-            self._journal.plannings.finish(goal.id, planned, self._grant(goal, folders))
+            self._journal.plannings.finish(goal.id, planned, self._grant(goal, folders, planned.focus))
         except asyncio.CancelledError:
             self._journal.plannings.interrupt(goal.id)
             raise
@@ -66,7 +66,7 @@ class GoalPlanner:
 
     def regrant(self, goal: GoalRecord, folders: tuple[str, ...]) -> Grant:
         """The grant of a goal that a person tries again: as if planned now, on top of what it has used."""
-        grant = self._grant(goal, folders)
+        grant = self._grant(goal, folders, goal.focus)
         cost, budget = goal.cost, grant.budget
         more = Budget(
             model_calls=cost.model_calls + budget.model_calls,
@@ -90,8 +90,10 @@ class GoalPlanner:
             self._journal.plannings.renew_grant(goal.id, renewed, ENGINE)
         return renewed
 
-    def _grant(self, goal: GoalRecord, folders: tuple[str, ...]) -> Grant:
-        grant = self._parts.default_grant(folders)
+    def _grant(self, goal: GoalRecord, folders: tuple[str, ...], focus: str) -> Grant:
+        """The default grant with a folder of the goal's own, and what a person allowed beforehand."""
+        own = Grant(write_roots=(str(self._parts.folder(focus) / f"{goal.id:04d}"),))
+        grant = widened(self._parts.default_grant(folders), own)
         if goal.standing_grant:
             grant = widened(grant, Grant.model_validate_json(goal.standing_grant))
             grant = _until(grant, grant.expires_at, goal)

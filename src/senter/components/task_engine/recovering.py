@@ -40,7 +40,7 @@ async def _compensate(steps: JournaledSteps, record: StepRecord) -> None:
     tool = steps.parts.tools.get(record.name)
     call = call_of(record)
     exact = parsed(tool, call.arguments)
-    access = steps.permitted(tool, exact, call)
+    access = steps.permitted(tool, exact, call, undoes=True)
     try:
         async with asyncio.timeout(tool.timeout_seconds):
             await tool.compensate(exact, steps.tool_call(call, access))

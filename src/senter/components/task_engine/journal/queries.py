@@ -232,14 +232,22 @@ STEPS = f"SELECT {STEP_COLUMNS} FROM steps WHERE task_id = :task_id ORDER BY id"
 STEPS_IN_FLIGHT = f"SELECT {STEP_COLUMNS} FROM steps WHERE task_id = :task_id AND state = 'started' ORDER BY id"
 START_STEP = """
 INSERT INTO steps (task_id, digest, occurrence, kind, name, effect, idempotency_key, arguments, runs, attempt_id,
-                   started_at)
-VALUES (:task_id, :digest, :occurrence, :kind, :name, :effect, :key, :arguments, 1, :fence, :now)
+                   started_at, made)
+VALUES (:task_id, :digest, :occurrence, :kind, :name, :effect, :key, :arguments, 1, :fence, :now, :makes)
 ON CONFLICT (task_id, digest, occurrence) DO UPDATE
-SET state = 'started', runs = runs + 1, attempt_id = :fence, error = '', started_at = :now
+SET state = 'started', runs = runs + 1, attempt_id = :fence, error = '', started_at = :now,
+    made = iif(state = 'started', made, :makes)
 """
 FINISH_STEP = """
-UPDATE steps SET state = 'finished', result = :result, tokens = :tokens, finished_at = :now
+UPDATE steps SET state = 'finished', result = :result, tokens = :tokens, finished_at = :now, made = :made
 WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence AND state = 'started'
+"""
+MADE = """
+SELECT DISTINCT each.value
+FROM tasks
+JOIN steps ON steps.task_id = tasks.id
+JOIN json_each(steps.made) AS each
+WHERE tasks.goal_id = :goal_id AND steps.made <> '[]' AND steps.state IN ('started', 'finished')
 """
 END_STEP = """
 UPDATE steps SET state = :state, error = :error, finished_at = :now

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from senter.component.readable import is_text
 from senter.component.tokens import estimate_tokens
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.audit import ENGINE
@@ -16,7 +17,7 @@ from senter.components.task_engine.journal.ledger import Fenced, Ledger
 from senter.components.task_engine.journal.records import Claim, Spent, StepName, StepRecord
 from senter.components.task_engine.journal.settling import goal_of
 from senter.errors import BudgetSpent
-from senter.messages.goals import Budget, Cost
+from senter.messages.goals import Budget, Cost, GoalId
 from senter.messages.model import ANSWER_TOKENS, ModelRequest
 from senter.messages.tools import EffectClass
 from senter.store.database import Transaction
@@ -51,8 +52,13 @@ class StepJournal:
         """Steps that were started and whose end nobody wrote down."""
         return self._ledger.database.rows(queries.STEPS_IN_FLIGHT, {"task_id": claim.task_id}, StepRecord)
 
-    def start(self, claim: Claim, call: Call, budget: Budget, seconds: float) -> None:
-        """Write down that a call begins, and count it. `seconds` is how long the attempt has run.
+    def made(self, goal_id: GoalId) -> list[str]:
+        """The files that calls of a goal made where nothing was, and those that calls which were cut off would have."""
+        return self._ledger.database.rows(queries.MADE, {"goal_id": goal_id}, str)
+
+    def start(self, claim: Claim, call: Call, budget: Budget, seconds: float, *, makes: Sequence[str] = ()) -> None:
+        """Write down that a call begins, and count it. `seconds` is how long the attempt has run, `makes` what the
+        call will make where nothing is; of a call that is made again, what was said first holds.
 
         Raises `BudgetSpent` where the goal may not make another.
         """
@@ -69,16 +75,18 @@ class StepJournal:
                 "arguments": call.as_json(),
                 "fence": claim.fence,
                 "now": self._ledger.now(),
+                "makes": _paths(makes),
             }
             tx.execute(queries.START_STEP, values)
             text = f"{call.name} {call.as_json()}"
             self._audit(tx, f"{call.kind}_called", claim, text)
 
-    def finish(self, claim: Claim, call: Call, result: str, *, tokens: int = 0) -> None:
-        """Write down what a call yielded."""
+    def finish(self, claim: Claim, call: Call, result: str, *, tokens: int = 0, made: Sequence[str] = ()) -> None:
+        """Write down what a call yielded, and which files it `made` where nothing was."""
         with self._ledger.writing("step_finished", durable=call.effect is not EffectClass.PURE) as tx:
             spend(tx, claim, Spent(tokens=tokens), "the result of a step")
-            values = {**_named(claim, call.step), "result": result, "tokens": tokens, "now": self._ledger.now()}
+            kept = {"result": result, "tokens": tokens, "made": _paths(made)}
+            values = {**_named(claim, call.step), **kept, "now": self._ledger.now()}
             if tx.execute(queries.FINISH_STEP, values) != 1:
                 raise Fenced("the result of a step")
             self._audit(tx, f"{call.kind}_returned", claim, f"{call.name} {result}")
@@ -105,6 +113,11 @@ def digest_of(kind: str, name: str, arguments: Mapping[str, JsonValue]) -> str:
     """The same for the same call, whatever the order of its arguments."""
     exact = json.dumps([kind, name, arguments], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(exact.encode()).hexdigest()
+
+
+def _paths(paths: Sequence[str]) -> str:
+    """As JSON. A name that is no text is left out: what is not known to be a goal's own is somebody else's."""
+    return json.dumps([path for path in paths if is_text(path)])
 
 
 def spend(tx: Transaction, claim: Claim, spent: Spent, what: str) -> None:

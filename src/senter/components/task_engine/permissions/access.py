@@ -51,12 +51,18 @@ class Access(Protocol):
     @property
     def grant(self) -> Grant: ...
 
+    @property
+    def made(self) -> Sequence[Path]:
+        """The files that were made through it where nothing was, links resolved."""
+        ...
+
     def open_for_reading(self, path: Path) -> BinaryIO:
-        """A regular file below a read or write root; links that lead out, devices and pipes are refused."""
+        """A regular file below any root; links that lead out, devices and pipes are refused."""
         ...
 
     def write(self, path: Path, content: bytes, *, replace: bool) -> None:
-        """Write a whole file below a write root: all of it or nothing. Folders on the way are made."""
+        """Write a whole file below a create or write root: all of it or nothing. Folders on the way are made. Only
+        below a write root it can replace one that is there."""
         ...
 
     def list(self, folder: Path) -> list[Entry]: ...
@@ -64,11 +70,12 @@ class Access(Protocol):
     def make_folder(self, path: Path) -> None: ...
 
     def move(self, source: Path, target: Path) -> None:
-        """Both below write roots. Never replaces anything."""
+        """From below a write root to below a create or write root, or below a sort root into a folder beside it. Never
+        replaces anything."""
         ...
 
     def copy(self, source: Path, target: Path) -> None:
-        """From a read or write root to below a write root. Never replaces anything."""
+        """From any root to below a create or write root. Never replaces anything."""
         ...
 
     def exists(self, path: Path) -> bool: ...

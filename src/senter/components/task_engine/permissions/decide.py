@@ -16,7 +16,7 @@ from typing import TypeVar
 from pydantic import JsonValue
 
 from senter.clock import Clock
-from senter.component.grants.holding import goal_folders, own_calendar
+from senter.component.grants.holding import goal_folders, own_calendar, shared_folders, trash_folder
 from senter.component.grants.hostnames import host_named
 from senter.component.grants.roots import covered, resolved, settled
 from senter.components.task_engine.settings import TaskEngineSettings
@@ -26,10 +26,13 @@ from senter.messages.goals import Budget, Grant
 from senter.messages.needs import (
     USUAL_PORTS,
     ActAfterEnd,
+    CreatePath,
     Need,
+    OfPath,
     ReachHost,
     ReadPath,
     RunCommand,
+    SortPath,
     UseMcpServer,
     UseProvider,
     UseTool,
@@ -50,8 +53,9 @@ def default_grant(
 ) -> Grant:
     """What every goal may do without asking, so that work goes on while nobody is there to ask."""
     return Grant(
-        read_roots=settled((*document_folders, calendar_file(settings, paths))),
-        write_roots=settled(goal_folders(paths)),
+        read_roots=settled((*document_folders, calendar_file(settings, paths), *goal_folders(paths))),
+        create_roots=settled(shared_folders(paths)),
+        write_roots=settled((trash_folder(paths),)),
         hosts=settings.fetch_hosts,
         providers=_providers(settings),
         mcp_servers=tuple(name for name, server in settings.mcp_servers.items() if server.in_default_grant),
@@ -66,6 +70,8 @@ def widened(grant: Grant, more: Grant) -> Grant:
     return grant.model_copy(
         update={
             "read_roots": _united(grant.read_roots, settled(more.read_roots)),
+            "create_roots": _united(grant.create_roots, settled(more.create_roots)),
+            "sort_roots": _united(grant.sort_roots, settled(more.sort_roots)),
             "write_roots": _united(grant.write_roots, settled(more.write_roots)),
             "hosts": _united(grant.hosts, more.hosts),
             "providers": _united(grant.providers, more.providers),
@@ -86,16 +92,22 @@ def outside(grant: Grant, needs: Iterable[Need], now: datetime) -> list[Need]:
     if grant.expires_at is not None and ended(grant, now):
         found = [seen(need) for need in needs]
         return [*found, ActAfterEnd(ended_at=grant.expires_at)] if found else []
-    return [seen(need) for need in needs if not _covers(grant, need)]
+    return [seen(need) for need in needs if not covers(grant, need)]
 
 
 def seen(need: Need) -> Need:
     """The need with where its path leads now, when that is somewhere else: what a person allows is that."""
-    if not isinstance(need, ReadPath | WritePath):
+    if not isinstance(need, ReadPath | CreatePath | SortPath | WritePath):
         return need
     found = resolved(need.path)
     leads_to = None if found is None or found == need.path else _text(found)
     return need.model_copy(update={"leads_to": leads_to})
+
+
+def to_make(needs: Iterable[Need]) -> list[str]:
+    """The files that a call with these needs will make where nothing is, links resolved."""
+    found = (resolved(need.path) for need in needs if isinstance(need, CreatePath))
+    return [str(path) for path in found if path is not None and not path.exists()]
 
 
 def _text(path: Path) -> str:
@@ -125,31 +137,29 @@ def widen(
     if approval.decision != "approved" or asked != arguments_digest(tool, arguments):
         raise PermissionNeeded(outside(grant, needs, now) or approval.needs)
     allowed = [same for need in approval.needs for same in _allowed_with(need)]
-    if unsaid := [need for need in map(seen, needs) if not _covers(grant, need) and need not in allowed]:
+    if unsaid := [need for need in map(seen, needs) if not covers(grant, need) and need not in allowed]:
         raise PermissionNeeded(unsaid)  # what a path leads to changed since the person looked
     start = Grant(budget=grant.budget) if ended(grant, now) else grant
-    met_on_the_way = [need for need in allowed if isinstance(need, ReachHost)]
-    return _with(start, (*needs, *sorted(met_on_the_way, key=_by_place)), now + timedelta(seconds=APPROVED_SECONDS))
+    met_on_the_way = [need for need in allowed if seen(need) == need]
+    return _with(start, (*needs, *met_on_the_way), now + timedelta(seconds=APPROVED_SECONDS))
 
 
 def _allowed_with(need: Need) -> tuple[Need, ...]:
-    """A yes to a host on a usual port is one to both of them."""
+    """A yes to a host on a usual port is one to both of them, and a yes to replacing a file one to making it."""
+    if isinstance(need, WritePath):
+        return need, CreatePath(path=need.path, leads_to=need.leads_to)
     if isinstance(need, ReachHost) and need.port in USUAL_PORTS:
         return tuple(ReachHost(host=need.host, port=port) for port in USUAL_PORTS)
     return (need,)
 
 
-def _by_place(need: ReachHost) -> tuple[str, int]:
-    return need.host, need.port
-
-
 def _with(grant: Grant, needs: Sequence[Need], until: datetime) -> Grant:
-    reads = settled(need.path for need in needs if isinstance(need, ReadPath))
-    writes = settled(need.path for need in needs if isinstance(need, WritePath))
     return grant.model_copy(
         update={
-            "read_roots": (*grant.read_roots, *reads),
-            "write_roots": (*grant.write_roots, *writes),
+            "read_roots": (*grant.read_roots, *_paths(needs, ReadPath)),
+            "create_roots": (*grant.create_roots, *_paths(needs, CreatePath)),
+            "sort_roots": (*grant.sort_roots, *_paths(needs, SortPath)),
+            "write_roots": (*grant.write_roots, *_paths(needs, WritePath)),
             "hosts": (*grant.hosts, *(_exactly(need) for need in needs if isinstance(need, ReachHost))),
             "providers": (*grant.providers, *(need.name for need in needs if isinstance(need, UseProvider))),
             "commands": (*grant.commands, *(need.argv for need in needs if isinstance(need, RunCommand))),
@@ -160,15 +170,24 @@ def _with(grant: Grant, needs: Sequence[Need], until: datetime) -> Grant:
     )
 
 
+def _paths(needs: Iterable[Need], kind: type[OfPath]) -> tuple[str, ...]:
+    return settled(need.path for need in needs if isinstance(need, kind))
+
+
 def _exactly(need: ReachHost) -> str:
     """The pattern for one host; a name with a star would be a pattern for others, so it becomes none."""
     return "" if "*" in need.host else f"{need.host}:{need.port}"
 
 
-def _covers(grant: Grant, need: Need) -> bool:
+def covers(grant: Grant, need: Need) -> bool:
+    """Whether the grant names it, ended or not."""
     match need:
         case ReadPath(path=path):
-            return _path_covered(path, (*grant.read_roots, *grant.write_roots))
+            return _path_covered(path, readable(grant))
+        case CreatePath(path=path):
+            return _path_covered(path, (*grant.create_roots, *grant.write_roots))
+        case SortPath(path=path):
+            return _path_covered(path, (*grant.sort_roots, *grant.write_roots))
         case WritePath(path=path):
             return _path_covered(path, grant.write_roots)
         case ReachHost(host=host, port=port):
@@ -183,6 +202,11 @@ def _covers(grant: Grant, need: Need) -> bool:
             return name in grant.tools
         case _:
             return False  # only a person's word about one call
+
+
+def readable(grant: Grant) -> tuple[str, ...]:
+    """Below what a goal may read: what it may change it may see."""
+    return (*grant.read_roots, *grant.create_roots, *grant.sort_roots, *grant.write_roots)
 
 
 def command_covered(argv: Sequence[str], beginnings: Iterable[Sequence[str]]) -> bool:

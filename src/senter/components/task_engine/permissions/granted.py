@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from senter.clock import Clock
-from senter.component.grants.holding import open_to_goals
+from senter.component.grants.holding import open_to_goals, trash_folder
 from senter.components.task_engine.permissions.access import Access, Entry, Fetched, Ran
 from senter.components.task_engine.permissions.commands import Sandbox
-from senter.components.task_engine.permissions.decide import ended, outside
+from senter.components.task_engine.permissions.decide import ended, outside, readable
 from senter.components.task_engine.permissions.hosts import Fetcher, Judge, Resolve, place_of
 from senter.components.task_engine.permissions.paths import ConfinedFiles
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import PermissionNeeded
 from senter.messages.goals import Grant
-from senter.messages.needs import Need, ReachHost, ReadPath, RunCommand, WritePath
+from senter.messages.needs import CreatePath, Need, ReachHost, ReadPath, RunCommand, WritePath
 from senter.paths import Paths
 
 
@@ -38,10 +38,11 @@ class GrantedAccess(Access):
         """`resolve` and `reachable` replace the look-up and the judging of addresses, in tests only."""
         self._grant = grant
         self._clock = clock
-        reads, writes = grant.read_roots, grant.write_roots
         opened = open_to_goals(paths)
-        self._files = ConfinedFiles(reads, writes, paths.home, opened)
-        self._sandbox = Sandbox(reads, writes, paths.home, opened, settings.sandbox)
+        self._files = ConfinedFiles(grant, paths.home, opened)
+        trash = str(trash_folder(paths).resolve())
+        writes = tuple(root for root in grant.write_roots if root != trash)
+        self._sandbox = Sandbox(readable(grant), writes, paths.home, opened, settings.sandbox)
         own = settings.searxng_url if "searxng" in grant.providers else ""
         self._fetcher = Fetcher(grant.hosts, found=found, own_origin=own, resolve=resolve, reachable=reachable)
 
@@ -49,12 +50,16 @@ class GrantedAccess(Access):
     def grant(self) -> Grant:
         return self._grant
 
+    @property
+    def made(self) -> Sequence[Path]:
+        return self._files.made
+
     def open_for_reading(self, path: Path) -> BinaryIO:
         self._lasting(ReadPath(path=path))
         return self._files.open_for_reading(path)
 
     def write(self, path: Path, content: bytes, *, replace: bool) -> None:
-        self._lasting(WritePath(path=path))
+        self._lasting(WritePath(path=path) if replace else CreatePath(path=path))
         self._files.write(path, content, replace=replace)
 
     def list(self, folder: Path) -> list[Entry]:
@@ -62,15 +67,15 @@ class GrantedAccess(Access):
         return self._files.list(folder)
 
     def make_folder(self, path: Path) -> None:
-        self._lasting(WritePath(path=path))
+        self._lasting(CreatePath(path=path))
         self._files.make_folder(path)
 
     def move(self, source: Path, target: Path) -> None:
-        self._lasting(WritePath(path=source), WritePath(path=target))
+        self._lasting(WritePath(path=source), CreatePath(path=target))
         self._files.move(source, target)
 
     def copy(self, source: Path, target: Path) -> None:
-        self._lasting(ReadPath(path=source), WritePath(path=target))
+        self._lasting(ReadPath(path=source), CreatePath(path=target))
         self._files.copy(source, target)
 
     def exists(self, path: Path) -> bool:

@@ -17,24 +17,29 @@ from typing import BinaryIO
 
 from senter.component.grants.roots import covered, resolved
 from senter.components.task_engine.permissions.access import Entry
-from senter.components.task_engine.permissions.decide import seen
+from senter.components.task_engine.permissions.decide import readable, seen
 from senter.components.task_engine.permissions.folders import LARGEST_FILE_BYTES, HeldFolder, told
 from senter.errors import PermissionNeeded, ToolError
-from senter.messages.needs import ReadPath, WritePath
+from senter.messages.goals import Grant
+from senter.messages.needs import CreatePath, ReadPath, WritePath
 
 MOST_ENTRIES = 10_000
 PRIVATE = 0o600
 
 
 class ConfinedFiles:
-    """Reads below read and write roots, writes below write roots, and does nothing anywhere else."""
+    """Does below the roots of a grant what they are for, and nothing anywhere else."""
 
-    def __init__(self, read_roots: Sequence[str], write_roots: Sequence[str], closed: Path, opened: Sequence[Path]):
+    def __init__(self, grant: Grant, closed: Path, opened: Sequence[Path]):
         """`closed` is a folder nothing may enter, except where `opened` names a part of it."""
-        self._read_roots = (*read_roots, *write_roots)
-        self._write_roots = tuple(write_roots)
+        self._read_roots = readable(grant)
+        self._create_roots = (*grant.create_roots, *grant.write_roots)
+        self._sort_roots = grant.sort_roots
+        self._write_roots = grant.write_roots
         self._closed = resolved(closed) or closed
         self._opened = tuple(resolved(folder) or folder for folder in opened)
+        self.made: list[Path] = []
+        """The files that were made where nothing was, in order; one that moved is here under both names."""
 
     def open_for_reading(self, path: Path) -> BinaryIO:
         target = self._readable(path)
@@ -45,11 +50,17 @@ class ConfinedFiles:
         """All or nothing: into a new file beside it, made durable, then renamed."""
         if len(content) > LARGEST_FILE_BYTES:
             raise ToolError(f"{path} would be larger than {LARGEST_FILE_BYTES // 1024**2} MB.")
-        target = self._writable(path)
+        target = self._creatable(path)
+        may_replace = replace and covered(target, self._write_roots)
         with HeldFolder.open(target.parent, make=True) as folder:
-            mode = _replaceable(folder, target, replace=replace)
-            with _arriving(folder, target.name, replace=replace, mode=mode) as file:
+            new = folder.status(target.name) is None
+            if replace and not (new or may_replace):
+                raise PermissionNeeded([seen(WritePath(path=path))])
+            mode = _replaceable(folder, target, replace=may_replace)
+            with _arriving(folder, target.name, replace=may_replace, mode=mode) as file:
                 file.write(content)
+        if new:
+            self.made.append(target)
 
     def list(self, folder: Path) -> list[Entry]:
         """What is in a folder, by name; hidden entries are left out, links are shown and not followed."""
@@ -64,7 +75,7 @@ class ConfinedFiles:
         return sorted(entries, key=lambda entry: entry.name)
 
     def make_folder(self, path: Path) -> None:
-        with HeldFolder.open(self._writable(path), make=True):
+        with HeldFolder.open(self._creatable(path), make=True):
             pass
 
     def exists(self, path: Path) -> bool:
@@ -77,21 +88,24 @@ class ConfinedFiles:
 
     def copy(self, source: Path, target: Path) -> None:
         """One file. Never replaces anything."""
-        to = self._writable(target)
+        to = self._creatable(target)
         with self.open_for_reading(source) as file, HeldFolder.open(to.parent, make=True) as folder:
             _replaceable(folder, to, replace=False)
             with _arriving(folder, to.name, replace=False, mode=PRIVATE) as copied:
                 shutil.copyfileobj(file, copied)
+        self.made.append(to)
 
     def move(self, source: Path, target: Path) -> None:
         """A file, a folder or a link itself. Never replaces anything; the second of two same calls says so."""
-        origin, to = self._entry(source), self._writable(target)
+        origin, to = self._way(source, target)
         with HeldFolder.open(origin.parent) as old:
             if old.status(origin.name) is None:
                 raise ToolError(f"There is no {source}.")
             with HeldFolder.open(to.parent, make=True) as new:
                 if not old.rename(origin.name, new, to.name, replace=False):
                     _carry_over(old, origin.name, new, to.name)
+        if origin in self.made:
+            self.made.append(to)
 
     def _readable(self, path: Path) -> Path:
         target = resolved(path)
@@ -99,17 +113,29 @@ class ConfinedFiles:
             raise PermissionNeeded([seen(ReadPath(path=path))])
         return self._not_closed(path, target)
 
-    def _writable(self, path: Path) -> Path:
+    def _creatable(self, path: Path) -> Path:
+        """A path for something new; whether it may replace what is there is another question."""
         target = resolved(path)
-        if target is None or not covered(target, self._write_roots):
-            raise PermissionNeeded([seen(WritePath(path=path))])
+        if target is None or not covered(target, self._create_roots):
+            raise PermissionNeeded([seen(CreatePath(path=path))])
         return self._not_closed(path, target)
 
-    def _entry(self, path: Path) -> Path:
+    def _way(self, source: Path, target: Path) -> tuple[Path, Path]:
+        """From where to where something is moved; below sort roots only into a folder beside it."""
+        parent, to = resolved(source.parent), resolved(target)
+        origin = None if parent is None else parent / source.name
+        if origin and to and _is_sorting(origin, to) and self._sortable(origin) and self._sortable(to):
+            return self._entry(source, self._sort_roots), to
+        return self._entry(source, self._write_roots), self._creatable(target)
+
+    def _sortable(self, path: Path) -> bool:
+        return covered(path, self._sort_roots) and not path.is_relative_to(self._closed)
+
+    def _entry(self, path: Path, roots: Sequence[str]) -> Path:
         """A path to move away: the links of its folder are resolved, it itself may be one."""
         parent = resolved(path.parent)
         nameless = resolved(path) is None or path.name in ("", "..")
-        if nameless or parent is None or not covered(parent / path.name, self._write_roots):
+        if nameless or parent is None or not covered(parent / path.name, roots):
             raise PermissionNeeded([seen(WritePath(path=path))])
         target = parent / path.name
         if target in self._opened or self._closed.is_relative_to(target):
@@ -121,6 +147,10 @@ class ConfinedFiles:
         if inside and not any(target.is_relative_to(folder) for folder in self._opened):
             raise ToolError(f"{path} is Senter's own and closed to goals.")
         return target
+
+
+def _is_sorting(origin: Path, to: Path) -> bool:
+    return to.name == origin.name and to.parent.parent == origin.parent
 
 
 def _replaceable(folder: HeldFolder, target: Path, *, replace: bool) -> int:

@@ -1,11 +1,12 @@
 """The types that arguments of tools are made of, and what they say about permissions.
 
-A field that is marked with `READS`, `WRITES` or `REACHES` names what a grant must allow; from these marks
-`Tool.needs` works it out, also for tools whose code runs elsewhere.
+A field that is marked with `READS`, `CREATES`, `SORTS`, `WRITES` or `REACHES` names what a grant must allow; from
+these marks `Tool.needs` works it out, also for tools whose code runs elsewhere.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,10 +16,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from senter.component.readable import is_text
 from senter.components.task_engine.permissions.hosts import place_of
-from senter.messages.needs import Need, ReachHost, ReadPath, WritePath
+from senter.messages.needs import CreatePath, Need, ReachHost, ReadPath, SortPath, WritePath
 
 MARK = "senter_need"
-READS, WRITES, REACHES = (Field(json_schema_extra={MARK: word}) for word in ("read", "write", "reach"))
+READS, CREATES, SORTS, WRITES, REACHES = (
+    Field(json_schema_extra={MARK: word}) for word in ("read", "create", "sort", "write", "reach")
+)
 LONGEST_PATH_CHARACTERS = 4_096
 _LINE = r"^[^\x00-\x1f\x7f]*$"
 
@@ -53,7 +56,10 @@ def _sayable(text: str) -> str:
 
 AbsolutePath = Annotated[Path, BeforeValidator(_at_home), AfterValidator(_whole)]
 PathToRead = Annotated[AbsolutePath, READS]
+PathToCreate = Annotated[AbsolutePath, CREATES]
+"""Where something new is made and nothing replaced."""
 PathToWrite = Annotated[AbsolutePath, WRITES]
+"""What is replaced, moved away or trashed; made where nothing is."""
 Line = Annotated[str, Field(min_length=1, max_length=500, pattern=_LINE), AfterValidator(_sayable)]
 """One line."""
 Text = Annotated[str, Field(max_length=2_000_000), AfterValidator(_sayable)]
@@ -87,12 +93,25 @@ def _each(value: object) -> list[str]:
     return [] if value is None else [str(value)]
 
 
+def to_write(path: Path) -> Need:
+    """What writing there needs: to replace needs more than to make."""
+    try:
+        there = os.path.lexists(path)
+    except ValueError:  # no file has such a name
+        there = True
+    return WritePath(path=path) if there else CreatePath(path=path)
+
+
 def _need(mark: str, value: str) -> Need:
     match mark:
         case "read":
             return ReadPath(path=Path(value))
         case "write":
-            return WritePath(path=Path(value))
+            return to_write(Path(value))
+        case "create":
+            return CreatePath(path=Path(value))
+        case "sort":
+            return SortPath(path=Path(value))
         case _:
             place = place_of(value)
             return ReachHost(host=place.host, port=place.port)

@@ -19,7 +19,7 @@ from senter.components.task_engine.tools.arguments import Arguments, Line, Text
 from senter.components.task_engine.tools.naming import file_name
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
-from senter.messages.needs import Need, WritePath
+from senter.messages.needs import CreatePath, Need
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
 
@@ -63,7 +63,7 @@ class EmailDraft(Tool[EmailDraftArguments]):
     postconditions = (FilesWritten(),)
 
     def needs(self, arguments: EmailDraftArguments, paths: Paths) -> tuple[Need, ...]:
-        return (WritePath(path=_drafts(paths)),)
+        return (CreatePath(path=_drafts(paths)),)
 
     async def run(self, arguments: EmailDraftArguments, call: ToolCall) -> ToolResult:
         path = _drafts(call.paths) / file_name(arguments.subject, call.idempotency_key, ".eml")
@@ -79,7 +79,7 @@ class MessageDraft(Tool[MessageDraftArguments]):
     postconditions = (FilesWritten(),)
 
     def needs(self, arguments: MessageDraftArguments, paths: Paths) -> tuple[Need, ...]:
-        return (WritePath(path=_drafts(paths)),)
+        return (CreatePath(path=_drafts(paths)),)
 
     async def run(self, arguments: MessageDraftArguments, call: ToolCall) -> ToolResult:
         path = _drafts(call.paths) / file_name(f"to {arguments.to}", call.idempotency_key, ".md")
@@ -96,7 +96,7 @@ class Note(Tool[NoteArguments]):
     postconditions = (FilesWritten(),)
 
     def needs(self, arguments: NoteArguments, paths: Paths) -> tuple[Need, ...]:
-        return (WritePath(path=_notes(paths)),)
+        return (CreatePath(path=_notes(paths)),)
 
     async def run(self, arguments: NoteArguments, call: ToolCall) -> ToolResult:
         path = _notes(call.paths) / file_name(arguments.title, call.idempotency_key, ".md")
@@ -112,7 +112,8 @@ def _notes(paths: Paths) -> Path:
 
 
 async def _written(call: ToolCall, path: Path, content: bytes, words: str) -> ToolResult:
-    await in_thread(call.access.write, path, content, replace=True)
+    if not await in_thread(call.access.exists, path):  # else an earlier attempt at this very call wrote it
+        await in_thread(call.access.write, path, content, replace=False)
     return ToolResult(text=f"{words} {path}.", data={"path": str(path)}, files=(str(path),), trusted=True)
 
 

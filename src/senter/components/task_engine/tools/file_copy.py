@@ -5,7 +5,7 @@ from __future__ import annotations
 from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.planner.plan import FilesWritten
-from senter.components.task_engine.tools.arguments import Arguments, PathToRead, PathToWrite
+from senter.components.task_engine.tools.arguments import Arguments, PathToCreate, PathToRead
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
@@ -16,7 +16,7 @@ PIECE_BYTES = 1024 * 1024
 class FileCopyArguments(Arguments):
     source: PathToRead
     """The file to copy, absolute."""
-    target: PathToWrite
+    target: PathToCreate
     """The copy, absolute. Nothing may be there."""
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.access import Access
-from senter.components.task_engine.tools.arguments import Arguments, PathToWrite
+from senter.components.task_engine.tools.arguments import Arguments, PathToCreate, PathToWrite
 from senter.components.task_engine.tools.intents import Identity, Intent, Intents
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
@@ -16,7 +16,7 @@ from senter.messages.tools import EffectClass
 class FileMoveArguments(Arguments):
     source: PathToWrite
     """The file or folder to move, absolute."""
-    target: PathToWrite
+    target: PathToCreate
     """Where it is to be, absolute. Nothing may be there."""
 
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.planner.plan import NothingStayed
-from senter.components.task_engine.tools.arguments import Arguments, Line, PathToWrite
+from senter.components.task_engine.tools.arguments import SORTS, AbsolutePath, Arguments, Line
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
@@ -31,7 +31,7 @@ Name = Annotated[Line, AfterValidator(_single)]
 
 
 class FileSortArguments(Arguments):
-    folder: PathToWrite
+    folder: Annotated[AbsolutePath, SORTS]
     """The folder whose files are sorted, absolute."""
     into: Annotated[
         dict[Name, Annotated[list[Name], Field(max_length=MOST_FILES_OF_A_FOLDER)]],
@@ -47,7 +47,7 @@ class FileSort(Tool[FileSortArguments]):
     description = "Moves files of one folder into folders below it, which are made. Never replaces anything."
     arguments = FileSortArguments
     effect = EffectClass.IDEMPOTENT
-    permission = "writing the folder"
+    permission = "sorting the folder"
     postconditions = (NothingStayed(),)
 
     async def run(self, arguments: FileSortArguments, call: ToolCall) -> ToolResult:

@@ -13,7 +13,7 @@ from senter.components.task_engine.tools.arguments import AbsolutePath, Argument
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.tools.trash import Trash, Trashed, note_of
 from senter.errors import ToolError
-from senter.messages.needs import Need, ReadPath, WritePath
+from senter.messages.needs import CreatePath, Need, ReadPath, WritePath
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
 
@@ -53,7 +53,7 @@ class FileTrash(Tool[FileTrashArguments]):
     permission = "writing the folder it is in"
 
     def needs(self, arguments: FileTrashArguments, paths: Paths) -> tuple[Need, ...]:
-        return (*super().needs(arguments, paths), WritePath(path=Trash.folder_of(paths)))
+        return (*super().needs(arguments, paths), CreatePath(path=Trash.folder_of(paths)))
 
     async def run(self, arguments: FileTrashArguments, call: ToolCall) -> ToolResult:
         if ".." in arguments.path.parts or not arguments.path.name:
@@ -92,7 +92,7 @@ class TrashRestore(Tool[TrashRestoreArguments]):
     def needs(self, arguments: TrashRestoreArguments, paths: Paths) -> tuple[Need, ...]:
         note = note_of(paths, arguments.id) if arguments.id else None
         source = arguments.path or (note.source if note else None)
-        return (WritePath(path=Trash.folder_of(paths)), *((WritePath(path=source),) if source else ()))
+        return (WritePath(path=Trash.folder_of(paths)), *((CreatePath(path=source),) if source else ()))
 
     async def run(self, arguments: TrashRestoreArguments, call: ToolCall) -> ToolResult:
         note = await in_thread(_restore, _trash(call), arguments)

@@ -7,15 +7,17 @@ from pathlib import Path
 from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.planner.plan import FilesWritten
-from senter.components.task_engine.tools.arguments import Arguments, PathToWrite, Text
+from senter.components.task_engine.tools.arguments import AbsolutePath, Arguments, Text, to_write
 from senter.components.task_engine.tools.file_read import LARGEST_FILE_BYTES, read_whole
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
+from senter.messages.needs import CreatePath, Need
 from senter.messages.tools import EffectClass
+from senter.paths import Paths
 
 
 class FileWriteArguments(Arguments):
-    path: PathToWrite
+    path: AbsolutePath
     """The file, absolute. Folders on the way are made."""
     content: Text
     """All that is to be in it."""
@@ -32,6 +34,9 @@ class FileWrite(Tool[FileWriteArguments]):
     effect = EffectClass.IDEMPOTENT
     permission = "writing the file's folder"
     postconditions = (FilesWritten(),)
+
+    def needs(self, arguments: FileWriteArguments, paths: Paths) -> tuple[Need, ...]:
+        return (to_write(arguments.path) if arguments.replace else CreatePath(path=arguments.path),)
 
     async def run(self, arguments: FileWriteArguments, call: ToolCall) -> ToolResult:
         content = arguments.content.encode()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from senter.component.threads import in_thread
-from senter.components.task_engine.tools.arguments import Arguments, PathToWrite
+from senter.components.task_engine.tools.arguments import Arguments, PathToCreate
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.messages.tools import EffectClass
 
 
 class MakeFolderArguments(Arguments):
-    path: PathToWrite
+    path: PathToCreate
     """The folder, absolute. Folders on the way are made."""
 
 

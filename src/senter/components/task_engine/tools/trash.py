@@ -1,7 +1,7 @@
 """The trash: what file_trash put away, each with a note of where it was. Nothing here is ever deleted by a goal.
 
 `data/trash/ID/NAME` is the thing itself, `data/trash/ID.json` the note. The note comes first, so that
-whatever is in the trash can be put back.
+whatever is in the trash can be put back; it is never changed. `data/trash/ID.back` is there once it was put back.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from senter.components.task_engine.tools.file_read import read_whole
 from senter.errors import ToolError
 from senter.paths import Paths
 
-NOTE = ".json"
+NOTE, BACK = ".json", ".back"
 ID_CHARACTERS = 16
 
 
@@ -55,8 +55,9 @@ class Trash:
             return note
         if not self.access.exists(source):
             raise ToolError(f"There is no {source}.")
-        note = Trashed(id=key[:ID_CHARACTERS], source=source, trashed_at=self.clock.now())
-        self._keep(note)
+        if note is None:
+            note = Trashed(id=key[:ID_CHARACTERS], source=source, trashed_at=self.clock.now())
+            self._keep(self._note_path(note.id), note)
         self.access.move(source, self.place(note))
         return note
 
@@ -71,8 +72,10 @@ class Trash:
             self.access.move(self.place(note), note.source)
         elif note.restored_at is None and not self.access.exists(note.source):
             raise ToolError(f"{note.source} is neither in the trash nor where it was.")
-        restored = note.model_copy(update={"restored_at": note.restored_at or self.clock.now()})
-        self._keep(restored)
+        if note.restored_at is not None:
+            return note
+        restored = note.model_copy(update={"restored_at": self.clock.now()})
+        self._keep(self._back_path(note.id), restored)
         return restored
 
     def put_away_from(self, source: Path) -> Trashed:
@@ -97,11 +100,13 @@ class Trash:
     def place(self, note: Trashed) -> Path:
         return self.folder / note.id / note.source.name
 
-    def _keep(self, note: Trashed) -> None:
-        self.access.write(self._note_path(note.id), note.model_dump_json(indent=2).encode(), replace=True)
+    def _keep(self, path: Path, note: Trashed) -> None:
+        self.access.write(path, note.model_dump_json(indent=2).encode(), replace=False)
 
     def _note(self, trash_id: str) -> Trashed | None:
-        path = self._note_path(trash_id)
+        return self._read(self._back_path(trash_id)) or self._read(self._note_path(trash_id))
+
+    def _read(self, path: Path) -> Trashed | None:
         if not self.access.exists(path):
             return None
         try:
@@ -111,6 +116,9 @@ class Trash:
 
     def _note_path(self, trash_id: str) -> Path:
         return self.folder / f"{trash_id}{NOTE}"
+
+    def _back_path(self, trash_id: str) -> Path:
+        return self.folder / f"{trash_id}{BACK}"
 
 
 def note_of(paths: Paths, trash_id: str) -> Trashed | None:

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from senter.components.task_engine.tools.file_write import FileWrite
 from senter.messages.goals import Status
-from senter.messages.needs import EarlierWords, WritePath
+from senter.messages.needs import CreatePath, EarlierWords
 from tests.support.goals import GoalHouse, plan, task
 from tests.support.scrambling import scramble_words
 
@@ -35,7 +35,8 @@ def change(house: GoalHouse, sql: str, values: tuple[str, ...] = ()) -> None:
 def make_earlier(house: GoalHouse, sentence: str) -> None:
     """The home as the version before typed needs left it."""
     change(house, "UPDATE approvals SET needs = ?", (json.dumps([sentence]),))
-    change(house, "DELETE FROM schema_migrations WHERE name LIKE '%typed_needs%'")
+    change(house, "ALTER TABLE steps DROP COLUMN made")
+    change(house, "DELETE FROM schema_migrations WHERE name LIKE '%exact_permissions%'")
 
 
 @pytest.mark.parametrize("name", ["a", "b (its grant ended at 2026-01-01 00:00 UTC)", "c, which leads to "])
@@ -46,7 +47,7 @@ async def test_a_yes_holds_whatever_the_words_are_by_then(
     house, goal_id = await waiting(tmp_path / "home", tmp_path / name)
     await house.crash()
     (approval,) = house.journal.approvals.list(include_decided=False)
-    assert approval.needs == (WritePath(path=tmp_path / name),)
+    assert approval.needs == (CreatePath(path=tmp_path / name),)
     house.journal.approvals.decide(approval.id, "approved")
     await house.until_ended(goal_id)
     assert house.goal(goal_id).goal.status is Status.COMPLETED
@@ -61,7 +62,7 @@ async def test_what_an_earlier_version_asked_is_asked_anew(tmp_path: Path) -> No
     await house.until(lambda: house.journal.approvals.waiting() == 1)
     old, new = house.journal.approvals.list(include_decided=True)
     assert (old.decision, old.needs) == ("withdrawn", (EarlierWords(text="write /somewhere"),))
-    assert (new.decision, new.needs) == ("", (WritePath(path=tmp_path / "a"),))
+    assert (new.decision, new.needs) == ("", (CreatePath(path=tmp_path / "a"),))
     assert not (tmp_path / "a").exists()
     house.journal.approvals.decide(new.id, "approved")
     await house.until_ended(goal_id)

@@ -26,11 +26,13 @@ from senter.messages.goals import Budget, GoalId, Grant, TaskId
 from senter.messages.needs import (
     ActAfterEnd,
     ChangeOwn,
+    CreatePath,
     EarlierWords,
     Need,
     ReachHost,
     ReadPath,
     RunCommand,
+    SortPath,
     UseMcpServer,
     UseProvider,
     WritePath,
@@ -86,15 +88,22 @@ def test_the_default_grant_lets_work_go_on_at_night(tmp_path: Path) -> None:
     assert grant.expires_at == clock.now() + timedelta(hours=1)
     inside = [
         ReadPath(path=documents / "a.txt"),
-        WritePath(path=paths.data / "Focuses" / "research" / "results" / "a.md"),
-        WritePath(path=paths.data / "drafts" / "a.eml"),
-        WritePath(path=paths.data / "notes" / "a.md"),
+        ReadPath(path=paths.data / "Focuses" / "research" / "results" / "a.md"),
+        ReadPath(path=paths.data / "notes" / "a.md"),
+        CreatePath(path=paths.data / "drafts" / "a.eml"),
+        CreatePath(path=paths.data / "notes" / "a.md"),
+        WritePath(path=paths.data / "trash" / "a"),
         ReachHost(host="example.org", port=443),
         UseProvider(name="documents"),
         UseMcpServer(name="a"),
     ]
     beyond = [
         WritePath(path=documents / "a.txt"),
+        CreatePath(path=documents / "b.txt"),
+        CreatePath(path=paths.data / "Focuses" / "research" / "results" / "a.md"),
+        WritePath(path=paths.data / "notes" / "a.md"),
+        SortPath(path=paths.data / "notes"),
+        WritePath(path=paths.data / "drafts" / "a.eml"),
         ReadPath(path=paths.run / "token"),
         WritePath(path=paths.settings),
         ReadPath(path=tmp_path / "other"),
@@ -119,6 +128,20 @@ def test_a_grant_that_has_ended_covers_nothing() -> None:
     end = NOW + timedelta(hours=1)
     assert outside(GRANT, [need], end) == [need, ActAfterEnd(ended_at=end)]
     assert outside(GRANT, [], NOW + timedelta(hours=2)) == []
+
+
+def test_a_grant_of_an_earlier_version_still_allows_what_it_named() -> None:
+    earlier = Grant.model_validate_json('{"read_roots": ["/a"], "write_roots": ["/b"], "hosts": ["example.org"]}')
+    inside = [WritePath(path=Path("/b/c")), CreatePath(path=Path("/b/d")), SortPath(path=Path("/b"))]
+    assert outside(earlier, inside, NOW) == []
+    assert outside(earlier, [CreatePath(path=Path("/a/d"))], NOW) != []
+
+
+def test_a_yes_to_replacing_a_file_is_one_to_making_it_and_not_the_other_way_round() -> None:
+    replace, make = WritePath(path=Path("/etc/motd")), CreatePath(path=Path("/etc/motd"))
+    widen(GRANT, approval([replace], {}), "file_read", {}, [make], NOW)
+    with pytest.raises(PermissionNeeded):
+        widen(GRANT, approval([make], {}), "file_read", {}, [replace], NOW)
 
 
 def test_what_a_person_fixed_beforehand_comes_on_top_of_the_default(tmp_path: Path) -> None:

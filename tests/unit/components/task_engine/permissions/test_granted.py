@@ -22,11 +22,13 @@ class Scene:
         self.documents = base / "documents"
         self.documents.mkdir()
         (self.documents / "a.txt").write_text("hello")
-        self.results = self.paths.data / "Focuses" / "research" / "results"
+        self.results = self.paths.data / "Focuses" / "research" / "results" / "0001"
 
     def access(self, **more: object) -> GrantedAccess:
+        """With a folder of the goal's own."""
         grant = default_grant(self.settings, [self.documents], self.paths, self.clock)
-        return self.of(grant.model_copy(update=more))
+        own = {"write_roots": (*grant.write_roots, str(self.results))}
+        return self.of(grant.model_copy(update={**own, **more}))
 
     def of(self, grant: Grant) -> GrantedAccess:
         return GrantedAccess(grant, self.paths, self.clock, self.settings)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from senter.components.task_engine.permissions import folders
 from senter.components.task_engine.permissions.paths import ConfinedFiles
 from senter.errors import PermissionNeeded, SenterError, ToolError
-from senter.messages.needs import ReadPath, WritePath
+from senter.messages.goals import Grant
+from senter.messages.needs import CreatePath, ReadPath
 from tests.support.swapping import swapping
 
 SECRET = b"nobody else's business"
@@ -34,8 +35,20 @@ class Scene:
         self.secret.write_bytes(SECRET)
         self.files = self.with_roots(self.read, writes=(self.write, self.results))
 
-    def with_roots(self, *reads: Path, writes: tuple[Path, ...] = ()) -> ConfinedFiles:
-        return ConfinedFiles([str(root) for root in reads], [str(root) for root in writes], self.home, [self.results])
+    def with_roots(
+        self,
+        *reads: Path,
+        writes: tuple[Path, ...] = (),
+        creates: tuple[Path, ...] = (),
+        sorts: tuple[Path, ...] = (),
+    ) -> ConfinedFiles:
+        grant = Grant(
+            read_roots=tuple(map(str, reads)),
+            create_roots=tuple(map(str, creates)),
+            sort_roots=tuple(map(str, sorts)),
+            write_roots=tuple(map(str, writes)),
+        )
+        return ConfinedFiles(grant, self.home, [self.results])
 
     def read_back(self, path: Path) -> bytes:
         with self.files.open_for_reading(path) as file:
@@ -80,7 +93,7 @@ def test_writing_over_a_file_needs_to_be_asked_for_and_keeps_its_mode(scene: Sce
 def test_writing_below_a_read_root_is_outside_the_grant(scene: Scene) -> None:
     with pytest.raises(PermissionNeeded) as raised:
         scene.files.write(scene.read / "a.txt", b"x", replace=False)
-    assert raised.value.needs == (WritePath(path=scene.read / "a.txt"),)
+    assert raised.value.needs == (CreatePath(path=scene.read / "a.txt"),)
     assert list(scene.read.iterdir()) == []
 
 

@@ -9,7 +9,7 @@ from pydantic import JsonValue, ValidationError
 
 from senter.components.task_engine.results import decode_result, encode_result, shortened
 from senter.errors import PermissionNeeded, ToolError
-from senter.messages.needs import WritePath
+from senter.messages.needs import SortPath
 from tests.support.documents import pdf
 from tests.support.tool_desk import KEY, ToolDesk
 
@@ -333,4 +333,4 @@ async def test_sorting_leads_nowhere_else(desk: ToolDesk, work: Path, into: Json
 async def test_sorting_needs_the_folder_alone(desk: ToolDesk) -> None:
     with pytest.raises(PermissionNeeded) as raised:
         await desk.call("file_sort", folder=str(desk.folder), into={"Texts": ["a.txt", "b.txt"]})
-    assert raised.value.needs == (WritePath(path=desk.folder),)
+    assert raised.value.needs == (SortPath(path=desk.folder),)

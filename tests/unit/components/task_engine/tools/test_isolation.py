@@ -57,7 +57,7 @@ async def test_the_example_is_found_and_works_through_the_grant(tmp_path: Path) 
         assert result.text == "3 words"
         assert target.read_text() == "3\n"
         assert not result.trusted
-        with pytest.raises(PermissionNeeded, match="write"):
+        with pytest.raises(PermissionNeeded, match="create"):
             await desk.call("word_count", path=str(desk.folder / "a.txt"), write_to=str(tmp_path / "x"))
         with pytest.raises(ValueError, match="required"):
             await desk.call("word_count")

@@ -16,3 +16,6 @@ UPDATE approvals SET step_run = -id WHERE decision IN ('', 'approved') AND kind 
 
 UPDATE approvals SET decision = 'withdrawn', decided_at = strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now')
 WHERE decision = '' AND kind = 'permission';
+
+-- What a call made where nothing was, as paths: what it is about to make while it runs, what it made once it ended.
+ALTER TABLE steps ADD COLUMN made TEXT NOT NULL DEFAULT '[]';
