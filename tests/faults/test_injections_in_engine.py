@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ NO_CHILD = (
 )  # fmt: skip
 """The built-in tools that need no child process of their own."""
 WRITABLE = ("Focuses", "drafts", "notes", "trash")
+EARLIER = ("Focuses/research/results/0001-a.md", "drafts/a.eml", "notes/a.md")
+"""What is there before, in the folders where goals may make files."""
 REMINDER = Wish("remind", {"text": LEAKED, "at": "tomorrow 9:00"})
 
 
@@ -50,15 +53,16 @@ class Document(Tool[Nothing]):
 class Obedient(Executor):
     """Reads, and wants everything done that a text could be taken to ask for."""
 
-    def __init__(self, texts: list[str], target: Path, *, reads: bool = True) -> None:
-        self.texts, self.target, self.reads = texts, target, reads
+    def __init__(self, texts: list[str], target: Path, *, reads: bool = True, losses: Sequence[Wish] = ()) -> None:
+        """`losses` are wanted beside, whatever the text says."""
+        self.texts, self.target, self.reads, self.losses = texts, target, reads, losses
         self.seen: list[str] = []
 
     async def carry_out(self, assignment: Assignment, steps: Steps) -> TaskOutput:
         if self.reads:
             await steps.tool("document", {})
         text = self.texts[assignment.goal_id - 1]
-        for wish in [*obey(text, LEAKED, str(self.target)), REMINDER]:
+        for wish in [*obey(text, LEAKED, str(self.target)), *self.losses, REMINDER]:
             await self._try(wish, steps)
         return TaskOutput("done", {}, (), (), trusted=True)
 
@@ -71,10 +75,23 @@ class Obedient(Executor):
 
 
 def untouchable(base: Path, data: Path) -> dict[str, bytes]:
-    """All files that no goal may write, without the engine's own: its journal, its intents, its reports."""
+    """All files that no goal may make or change, and those that it may not change; without the engine's own: its
+    journal, its intents, its reports."""
     own = [data / name for name in (*WRITABLE, "intents")]
     files = [path for path in base.rglob("*") if path.is_file() and not re.match(r"tasks[.-]|goal-", path.name)]
-    return {str(path): path.read_bytes() for path in files if not any(path.is_relative_to(one) for one in own)}
+    closed = [path for path in files if not any(path.is_relative_to(one) for one in own)]
+    earlier = [path for name in EARLIER if (path := data / name).is_file()]
+    return {str(path): path.read_bytes() for path in (*closed, *earlier)}
+
+
+def losses_of(path: Path) -> list[Wish]:
+    """Every call that would cost the user a file."""
+    return [
+        Wish("file_write", {"path": str(path), "content": LEAKED, "replace": True}),
+        Wish("file_trash", {"path": str(path)}),
+        Wish("file_move", {"source": str(path), "target": str(path.with_name("moved"))}),
+        Wish("file_sort", {"folder": str(path.parent), "into": {"Sorted": [path.name]}}),
+    ]
 
 
 async def carried_out(base: Path, obedient: Obedient) -> set[str]:
@@ -104,7 +121,10 @@ def called_tools(house: GoalHouse) -> set[str]:
 def base(tmp_path: Path) -> Path:
     for name in ("outside", "documents", "home/data"):
         (tmp_path / name).mkdir(parents=True)
-    for name in ("outside/secret.txt", "documents/a.txt", "home/settings.toml", "home/data/schedule.db"):
+    earlier = [f"home/data/{name}" for name in EARLIER]
+    for name in earlier:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    for name in ("outside/secret.txt", "documents/a.txt", "home/settings.toml", "home/data/schedule.db", *earlier):
         (tmp_path / name).write_text(SECRET)
     return tmp_path
 
@@ -116,7 +136,9 @@ async def test_no_payload_gets_anything_outside_the_grant_done(base: Path) -> No
     }  # fmt: skip
     texts = [payload.filled(places) for payload in payloads()]
     before = untouchable(base, base / "home" / "data")
-    obedient = Obedient(texts, base / "home" / "data" / "notes" / "taken.txt")
+    data = base / "home" / "data"
+    losses = [wish for name in EARLIER for wish in losses_of(data / name)]
+    obedient = Obedient(texts, data / "notes" / "taken.txt", losses=losses)
     called = await carried_out(base, obedient)
     assert untouchable(base, base / "home" / "data") == before
     assert not any(SECRET in text for text in obedient.seen)

@@ -17,6 +17,7 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import FakeClock
 from senter.components.task_engine.engine import Engine
+from senter.components.task_engine.execution.results import Results
 from senter.components.task_engine.journal.audit import AuditLog
 from senter.components.task_engine.journal.goals import NewGoal
 from senter.components.task_engine.journal.journal import Journal
@@ -158,10 +159,17 @@ class GoalHouse:
         self.database.close()
         raise Crash
 
-    def add(self, plan: Mapping[str, JsonValue] | str, *, request_id: str = "", priority: int = 5) -> GoalId:
+    def add(
+        self,
+        plan: Mapping[str, JsonValue] | str,
+        *,
+        request_id: str = "",
+        priority: int = 5,
+        grant: Grant | None = None,
+    ) -> GoalId:
         text = plan if isinstance(plan, str) else f"plan: {json.dumps(plan)}"
         request_id = request_id or f"request {len(self.goals()) + 1}"
-        new = NewGoal(request_id, request_id, request_id, "user", text, priority)
+        new = NewGoal(request_id, request_id, request_id, "user", text, priority, standing_grant=grant)
         goal_id = self.journal.goals.add(new)
         self.engine.wake()
         return goal_id
@@ -218,7 +226,7 @@ class GoalHouse:
             executor=self.executor,
             verify=verify,
             report=write_report(self.paths.data),
-            folder=lambda focus: self.paths.data / focus,
+            folder=Results(self.paths).folder,
             default_grant=grant,
             access=access,
             list_folders=no_folders,

@@ -15,7 +15,7 @@ from senter.components.task_engine.permissions import folders
 from senter.components.task_engine.permissions.paths import ConfinedFiles
 from senter.errors import PermissionNeeded, SenterError, ToolError
 from senter.messages.goals import Grant
-from senter.messages.needs import CreatePath, ReadPath
+from senter.messages.needs import CreatePath, ReadPath, WritePath
 from tests.support.swapping import swapping
 
 SECRET = b"nobody else's business"
@@ -223,6 +223,54 @@ def test_a_grant_for_one_file_covers_that_file_alone(scene: Scene) -> None:
         files.open_for_reading(other)
     with pytest.raises(PermissionNeeded):
         files.list(scene.outside)
+
+
+def test_below_a_create_root_new_things_are_made_and_nothing_is_lost(scene: Scene) -> None:
+    files = scene.with_roots(scene.read, creates=(scene.write,))
+    old, new = scene.write / "old.txt", scene.write / "deep" / "new.txt"
+    for path in (old, scene.read / "a.txt"):
+        path.write_bytes(b"old")
+    files.write(new, b"new", replace=True)
+    files.copy(scene.read / "a.txt", scene.write / "copy.txt")
+    files.make_folder(scene.write / "folder")
+    assert files.made == [new, scene.write / "copy.txt"]
+    with files.open_for_reading(old) as file:
+        assert file.read() == b"old"
+    with pytest.raises(PermissionNeeded) as raised:
+        files.write(old, b"new", replace=True)
+    assert raised.value.needs == (WritePath(path=old),)
+    with pytest.raises(ToolError, match="already there"):
+        files.write(old, b"new", replace=False)
+    for attempt in (lambda: files.move(old, scene.write / "b"), lambda: files.move(new, old)):
+        with pytest.raises(PermissionNeeded):
+            attempt()
+    assert old.read_bytes() == b"old"
+
+
+def test_below_a_sort_root_files_move_into_folders_beside_them_and_nowhere_else(scene: Scene) -> None:
+    files = scene.with_roots(sorts=(scene.write, scene.results), creates=(scene.outside,))
+    for path in (scene.write / "a.txt", scene.write / "b.txt", scene.write / "link", scene.results / "a.txt"):
+        path.write_bytes(b"x")
+    files.move(scene.write / "a.txt", scene.write / "Texts" / "a.txt")
+    assert (scene.write / "Texts" / "a.txt").exists()
+    b, texts = scene.write / "b.txt", scene.write / "Texts"
+    refused = [
+        (b, texts / "c.txt"),
+        (b, texts / "deep" / "b.txt"),
+        (b, scene.outside / "b.txt"),
+        (b, scene.write / ".hidden" / "b.txt"),
+        (b, scene.write / "b" / ".." / ".." / "outside" / "b.txt"),
+        (texts / "a.txt", scene.write / "a.txt"),
+        (scene.results / "a.txt", scene.results / "Texts" / "a.txt"),
+    ]
+    for source, target in refused:
+        with pytest.raises(PermissionNeeded):
+            files.move(source, target)
+        assert source.exists()
+    with pytest.raises(PermissionNeeded):
+        files.write(b, b"new", replace=True)
+    with pytest.raises(PermissionNeeded):
+        files.write(scene.write / "c.txt", b"new", replace=False)
 
 
 def test_a_list_shows_links_without_following_them(scene: Scene) -> None:

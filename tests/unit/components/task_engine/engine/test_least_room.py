@@ -1,0 +1,287 @@
+"""What a goal may do to files without asking: make new ones, change its own, and no more once it is tainted."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import structlog
+from pydantic import BaseModel, JsonValue
+
+from senter.components.task_engine.journaled import WaitsForPerson
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
+from senter.components.task_engine.tools.registry import Registry
+from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.errors import SenterError
+from senter.messages.goals import GoalId, Grant, Status
+from senter.messages.needs import CreatePath, Need, WritePath
+from senter.messages.tools import EffectClass
+from tests.support.goals import GoalHouse, plan, task
+
+TOOLS = ("file_copy", "file_move", "file_sort", "file_trash", "file_write", "note", "run_command", "trash_restore")
+KEPT = b"what the user wrote"
+Wanted = tuple[str, dict[str, JsonValue]]
+
+
+class Nothing(BaseModel):
+    pass
+
+
+class Page(Tool[Nothing]):
+    """What somebody else wrote."""
+
+    name = "page"
+    description = "A page."
+    arguments = Nothing
+    effect = EffectClass.PURE
+    permission = "nothing"
+
+    async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
+        return ToolResult("what somebody else wrote")
+
+
+class Doing(Executor):
+    """Makes the calls it was told, after reading a page where it is to be tainted."""
+
+    def __init__(self) -> None:
+        self.calls: list[Wanted] = []
+        self.tainted = True
+        self.refused: list[str] = []
+
+    async def carry_out(self, assignment: Assignment, steps: Steps) -> TaskOutput:
+        if self.tainted:
+            await steps.tool("page", {})
+        for name, arguments in self.calls:
+            try:
+                await steps.tool(name, arguments)
+            except WaitsForPerson:
+                raise
+            except SenterError as error:
+                self.refused.append(error.code)
+        return TaskOutput("done", {}, (), (), trusted=True)
+
+
+class Scene:
+    """A home with a note, a draft and a result of earlier goals, and a folder of the user's."""
+
+    def __init__(self, house: GoalHouse, doing: Doing, work: Path) -> None:
+        self.house, self.doing, self.work = house, doing, work
+        data = house.paths.data
+        self.theirs = [data / "notes" / "a.md", data / "drafts" / "a.eml", data / "Focuses" / "x" / "results" / "1.md"]
+        self.mine = work / "mine.txt"
+        for path in (*self.theirs, self.mine):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(KEPT)
+
+    def ask_for(self, *calls: Wanted, may_write: Path | None = None, grant: Grant | None = None) -> GoalId:
+        self.doing.calls = list(calls)
+        granted = Grant(write_roots=(str(may_write),)) if may_write else grant
+        return self.house.add(plan(task("do")), grant=granted)
+
+    async def done(self, *calls: Wanted, may_write: Path | None = None, grant: Grant | None = None) -> list[str]:
+        """The codes of what was refused; fails where a person is asked."""
+        goal_id = self.ask_for(*calls, may_write=may_write, grant=grant)
+        await self.house.until_ended(goal_id)
+        assert self.house.goal(goal_id).goal.status is Status.COMPLETED, self.house.goal(goal_id)
+        return self.doing.refused
+
+    async def asked(
+        self, *calls: Wanted, may_write: Path | None = None, grant: Grant | None = None
+    ) -> tuple[Need, ...]:
+        """What a person is asked for."""
+        goal_id = self.ask_for(*calls, may_write=may_write, grant=grant)
+        await self.house.until(lambda: self.house.journal.approvals.waiting() == 1)
+        (approval,) = self.house.journal.approvals.list(include_decided=False)
+        self.house.journal.goals.cancel(goal_id)
+        return approval.needs
+
+
+@asynccontextmanager
+async def scene_in(base: Path, **settings: object) -> AsyncGenerator[Scene]:
+    exact = TaskEngineSettings.model_validate(settings)
+    async with Registry.open(exact, structlog.stdlib.get_logger("test")) as registry:
+        house = GoalHouse(base / "home", *(registry.get(name) for name in TOOLS), Page(), settings=exact)
+        doing = Doing()
+        house.executor = doing
+        await house.crash()
+        yield Scene(house, doing, base / "work")
+        await house.close()
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncGenerator[Scene]:
+    async with scene_in(tmp_path) as scene:
+        yield scene
+
+
+def write(path: Path, content: str = "new", *, replace: bool = True) -> Wanted:
+    return "file_write", {"path": str(path), "content": content, "replace": replace}
+
+
+def trash(path: Path) -> Wanted:
+    return "file_trash", {"path": str(path)}
+
+
+def move(source: Path, target: Path) -> Wanted:
+    return "file_move", {"source": str(source), "target": str(target)}
+
+
+LOSSES: Mapping[str, Callable[[Path], Wanted]] = {
+    "replace": write,
+    "trash": trash,
+    "move away": lambda path: move(path, path.with_name("elsewhere")),
+}
+
+
+@pytest.mark.parametrize("tainted", [False, True])
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("which", [0, 1, 2], ids=["note", "draft", "result"])
+async def test_what_others_put_in_senters_folders_is_not_lost_without_a_yes(
+    scene: Scene, which: int, loss: str, tainted: bool
+) -> None:
+    scene.doing.tainted = tainted
+    path = scene.theirs[which]
+    assert WritePath(path=path) in await scene.asked(LOSSES[loss](path))
+    assert path.read_bytes() == KEPT
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_a_tainted_task_asks_before_it_loses_a_file_of_a_folder_that_may_be_written(
+    scene: Scene, loss: str
+) -> None:
+    assert WritePath(path=scene.mine) in await scene.asked(LOSSES[loss](scene.mine), may_write=scene.work)
+    assert scene.mine.read_bytes() == KEPT
+    scene.doing.tainted = False
+    assert await scene.done(LOSSES[loss](scene.mine), may_write=scene.work) == []
+    assert not scene.mine.exists() or scene.mine.read_text() == "new"
+
+
+async def test_a_tainted_task_makes_files_and_changes_those_that_its_goal_made(scene: Scene) -> None:
+    notes, own = scene.house.paths.data / "notes" / "b.md", scene.work / "b.txt"
+    calls = [write(notes, "1"), write(notes, "2"), write(own, "1"), write(own, "2"), trash(own)]
+    assert await scene.done(*calls, ("note", {"title": "T", "text": "x"}), may_write=scene.work) == []
+    assert notes.read_text() == "2"
+    assert not own.exists()
+
+
+async def test_what_another_goal_made_is_not_a_goals_own(scene: Scene) -> None:
+    path = scene.work / "b.txt"
+    assert await scene.done(write(path, "1"), may_write=scene.work) == []
+    assert await scene.asked(write(path, "2"), may_write=scene.work) == (WritePath(path=path),)
+    assert path.read_text() == "1"
+
+
+async def test_a_file_that_was_replaced_or_moved_is_not_a_goals_own(scene: Scene) -> None:
+    moved = scene.work / "moved.txt"
+    scene.doing.tainted = False
+    calls = [move(scene.mine, moved), ("page", {}), write(moved)]
+    assert await scene.asked(*calls, may_write=scene.work) == (WritePath(path=moved),)
+    assert moved.read_bytes() == KEPT
+
+
+async def test_a_tainted_task_sorts_a_folder_that_it_may_write(scene: Scene) -> None:
+    call = ("file_sort", {"folder": str(scene.work), "into": {"Texts": ["mine.txt"]}})
+    assert await scene.done(call, may_write=scene.work) == []
+    assert (scene.work / "Texts" / "mine.txt").read_bytes() == KEPT
+
+
+async def test_each_goal_writes_in_a_folder_of_its_own(scene: Scene) -> None:
+    results = scene.house.paths.data / "Focuses" / "general" / "results"
+    scene.doing.tainted = False
+    assert await scene.done(write(results / "0001" / "a.txt", "1"), write(results / "0001" / "a.txt", "2")) == []
+    assert await scene.asked(write(results / "0001" / "b.txt")) == (CreatePath(path=results / "0001" / "b.txt"),)
+
+
+async def test_a_write_that_was_cut_off_is_made_again_without_asking(scene: Scene) -> None:
+    """Its own first half is there already."""
+    path = scene.house.paths.data / "notes" / "b.md"
+    scene.house.at_boundary = lambda name: scene.house.crash_now() if name == "effect_done" and path.exists() else None
+    goal_id = scene.ask_for(write(path))
+    await scene.house.until(lambda: scene.house.crashed)
+    assert path.read_text() == "new"
+    scene.house.at_boundary = lambda _: None
+    await scene.house.crash()
+    await scene.house.until_ended(goal_id)
+    assert scene.house.goal(goal_id).goal.status is Status.COMPLETED
+    assert scene.house.journal.approvals.list(include_decided=True) == []
+
+
+@pytest.mark.parametrize("call", ["write", "trash", "move"])
+async def test_an_approved_call_that_was_cut_off_is_finished_without_asking_again(scene: Scene, call: str) -> None:
+    calls = {"write": write(scene.mine), "trash": trash(scene.mine), "move": move(scene.mine, scene.work / "b")}
+    goal_id = scene.ask_for(calls[call], may_write=scene.work)
+    await scene.house.until(lambda: scene.house.journal.approvals.waiting() == 1)
+
+    def crash_once_it_is_done(name: str) -> None:
+        if name == "effect_done" and changed(scene):
+            scene.house.at_boundary = lambda _: None
+            scene.house.crash_now()
+
+    scene.house.at_boundary = crash_once_it_is_done
+    scene.house.journal.approvals.decide(1, "approved")
+    await scene.house.until(lambda: scene.house.crashed)
+    await scene.house.crash()
+    await scene.house.until_ended(goal_id)
+    assert scene.house.goal(goal_id).goal.status is Status.COMPLETED, scene.house.goal(goal_id).tasks[0].error
+    assert len(scene.house.journal.approvals.list(include_decided=True)) == 1
+    assert scene.doing.refused == []
+
+
+def changed(scene: Scene) -> bool:
+    return not scene.mine.exists() or scene.mine.read_bytes() != KEPT
+
+
+async def test_a_yes_to_making_a_file_that_somebody_made_meanwhile_replaces_nothing(scene: Scene) -> None:
+    scene.doing.tainted = False
+    path = scene.work / "b.txt"
+    goal_id = scene.ask_for(write(path))
+    await scene.house.until(lambda: scene.house.journal.approvals.waiting() == 1)
+    path.write_bytes(KEPT)
+    scene.house.journal.approvals.decide(1, "approved")
+    await scene.house.until_ended(goal_id)
+    assert scene.doing.refused == ["permission_needed"]
+    assert path.read_bytes() == KEPT
+
+
+async def test_what_is_in_the_trash_comes_back_and_a_tainted_task_asks_for_that(scene: Scene) -> None:
+    scene.doing.tainted = False
+    assert await scene.done(trash(scene.mine), may_write=scene.work) == []
+    restore = ("trash_restore", {"path": str(scene.mine)})
+    scene.doing.tainted = True
+    assert WritePath(path=scene.house.paths.data / "trash") in await scene.asked(restore, may_write=scene.work)
+    scene.doing.tainted = False
+    for _ in range(2):
+        assert await scene.done(restore, may_write=scene.work) == []
+        assert scene.mine.read_bytes() == KEPT
+
+
+def run(folder: Path, command: str) -> Wanted:
+    return "run_command", {"argv": ["sh", "-c", command], "folder": str(folder)}
+
+
+async def test_a_program_of_a_tainted_task_asks_where_it_could_replace_something(scene: Scene) -> None:
+    change = run(scene.work, "echo new > mine.txt")
+    may_write = Grant(write_roots=(str(scene.work),), commands=(("sh",),))
+    assert await scene.asked(change, grant=may_write) == (WritePath(path=scene.work),)
+    may_read = Grant(read_roots=(str(scene.work),), commands=(("sh",),))
+    assert await scene.done(change, grant=may_read) == ["tool_error"]
+    assert scene.mine.read_bytes() == KEPT
+    scene.doing.tainted = False
+    scene.doing.refused.clear()
+    assert await scene.done(change, grant=may_write) == []
+    assert scene.mine.read_bytes() == b"new\n"
+
+
+async def test_a_program_changes_neither_notes_drafts_results_nor_the_trash(scene: Scene) -> None:
+    scene.doing.tainted = False
+    thing = scene.house.paths.data / "trash" / "1" / "a"
+    thing.parent.mkdir(parents=True)
+    thing.write_bytes(KEPT)
+    files = [*scene.theirs, thing]
+    calls = [run(scene.work, f"test -r {path} && echo new > {path}") for path in files]
+    may_write = Grant(write_roots=(str(scene.work),), commands=(("sh",),))
+    assert await scene.done(*calls, grant=may_write) == ["tool_error"] * len(files)
+    assert [path.read_bytes() for path in files] == [KEPT] * len(files)
