@@ -55,7 +55,9 @@ def goal_row(number: object = 1, **changes: object) -> dict[str, object]:
 def goal_body(*tasks: dict[str, object], **changes: object) -> dict[str, object]:
     grant: dict[str, object] = {
         "read_roots": ["/papers"],
-        "write_roots": ["/data/notes"],
+        "create_roots": ["/data/notes"],
+        "sort_roots": [],
+        "write_roots": ["/data/own"],
         "hosts": ["*.example.org"],
         "providers": ["documents"],
         "commands": [["git", "log"]],

@@ -34,7 +34,18 @@ JOB: dict[str, object] = {
     "grant": None,
 }
 NO_GRANT: dict[str, object] = {
-    name: [] for name in ("read_roots", "write_roots", "hosts", "providers", "commands", "mcp_servers", "tools")
+    name: []
+    for name in (
+        "read_roots",
+        "create_roots",
+        "sort_roots",
+        "write_roots",
+        "hosts",
+        "providers",
+        "commands",
+        "mcp_servers",
+        "tools",
+    )
 }
 FULL = {"job": JOB, "zone": "Europe/London"}
 FIRING: dict[str, object] = {

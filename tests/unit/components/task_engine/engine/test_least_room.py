@@ -177,13 +177,13 @@ async def test_what_another_goal_made_is_not_a_goals_own(scene: Scene) -> None:
 async def test_a_file_that_was_replaced_or_moved_is_not_a_goals_own(scene: Scene) -> None:
     moved = scene.work / "moved.txt"
     scene.doing.tainted = False
-    calls = [move(scene.mine, moved), ("page", {}), write(moved)]
+    calls: list[Wanted] = [move(scene.mine, moved), ("page", {}), write(moved)]
     assert await scene.asked(*calls, may_write=scene.work) == (WritePath(path=moved),)
     assert moved.read_bytes() == KEPT
 
 
 async def test_a_tainted_task_sorts_a_folder_that_it_may_write(scene: Scene) -> None:
-    call = ("file_sort", {"folder": str(scene.work), "into": {"Texts": ["mine.txt"]}})
+    call: Wanted = ("file_sort", {"folder": str(scene.work), "into": {"Texts": ["mine.txt"]}})
     assert await scene.done(call, may_write=scene.work) == []
     assert (scene.work / "Texts" / "mine.txt").read_bytes() == KEPT
 
@@ -249,7 +249,7 @@ async def test_a_yes_to_making_a_file_that_somebody_made_meanwhile_replaces_noth
 async def test_what_is_in_the_trash_comes_back_and_a_tainted_task_asks_for_that(scene: Scene) -> None:
     scene.doing.tainted = False
     assert await scene.done(trash(scene.mine), may_write=scene.work) == []
-    restore = ("trash_restore", {"path": str(scene.mine)})
+    restore: Wanted = ("trash_restore", {"path": str(scene.mine)})
     scene.doing.tainted = True
     assert WritePath(path=scene.house.paths.data / "trash") in await scene.asked(restore, may_write=scene.work)
     scene.doing.tainted = False
