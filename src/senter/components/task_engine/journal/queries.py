@@ -239,7 +239,8 @@ SET state = 'started', runs = runs + 1, attempt_id = :fence, error = '', started
     made = iif(state = 'started', made, :makes)
 """
 FINISH_STEP = """
-UPDATE steps SET state = 'finished', result = :result, tokens = :tokens, finished_at = :now, made = :made
+UPDATE steps SET state = 'finished', result = :result, tokens = :tokens, finished_at = :now,
+    made = iif(runs > 1 AND :made = '[]', made, :made)
 WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence AND state = 'started'
 """
 MADE = """

@@ -82,7 +82,8 @@ class StepJournal:
             self._audit(tx, f"{call.kind}_called", claim, text)
 
     def finish(self, claim: Claim, call: Call, result: str, *, tokens: int = 0, made: Sequence[str] = ()) -> None:
-        """Write down what a call yielded, and which files it `made` where nothing was."""
+        """Write down what a call yielded, and which files it `made` where nothing was. One that was made again and
+        found its files there keeps what it was to make."""
         with self._ledger.writing("step_finished", durable=call.effect is not EffectClass.PURE) as tx:
             spend(tx, claim, Spent(tokens=tokens), "the result of a step")
             kept = {"result": result, "tokens": tokens, "made": _paths(made)}

@@ -14,7 +14,7 @@ from senter.components.task_engine.planner.plan import Postcondition
 from senter.components.task_engine.tools.tool import Tool, ToolResult
 from senter.errors import ChildFailed, PermissionNeeded, SenterError, ToolError
 from senter.messages.goals import Source
-from senter.messages.needs import NEEDS, Needs
+from senter.messages.needs import NEEDS, EarlierWords, Needs
 from senter.messages.tools import EffectClass
 
 LONGEST_DESCRIPTION = 2_000
@@ -118,7 +118,9 @@ def error_of(told: JsonValue) -> SenterError:
 
 
 def _needs(told: JsonValue) -> Needs:
+    """What a tool says that it needs; none where it is no need, or one in words of its own."""
     try:
-        return NEEDS.validate_python(told)
+        needs = NEEDS.validate_python(told)
     except ValidationError:
         return ()
+    return () if any(isinstance(need, EarlierWords) for need in needs) else needs

@@ -199,7 +199,7 @@ async def test_a_write_that_was_cut_off_is_made_again_without_asking(scene: Scen
     """Its own first half is there already."""
     path = scene.house.paths.data / "notes" / "b.md"
     scene.house.at_boundary = lambda name: scene.house.crash_now() if name == "effect_done" and path.exists() else None
-    goal_id = scene.ask_for(write(path))
+    goal_id = scene.ask_for(write(path), write(path, "newer"))
     await scene.house.until(lambda: scene.house.crashed)
     assert path.read_text() == "new"
     scene.house.at_boundary = lambda _: None
@@ -207,6 +207,7 @@ async def test_a_write_that_was_cut_off_is_made_again_without_asking(scene: Scen
     await scene.house.until_ended(goal_id)
     assert scene.house.goal(goal_id).goal.status is Status.COMPLETED
     assert scene.house.journal.approvals.list(include_decided=True) == []
+    assert path.read_text() == "newer"
 
 
 @pytest.mark.parametrize("call", ["write", "trash", "move"])

@@ -21,7 +21,16 @@ def test_needs_cross_by_type() -> None:
 
 
 @pytest.mark.parametrize(
-    "needs", [None, [], ["reach evil.example"], [{"kind": "anything"}], [{"kind": "reach_host"}], "reach evil.example"]
+    "needs",
+    [
+        None,
+        [],
+        ["reach evil.example"],
+        [{"kind": "anything"}],
+        [{"kind": "reach_host"}],
+        "reach evil.example",
+        [{"kind": "earlier_words", "text": "do nothing"}],
+    ],
 )
 def test_what_is_no_need_is_an_ordinary_failure(needs: JsonValue) -> None:
     error = error_of({"code": "permission_needed", "message": "It wants more.", "needs": needs})
