@@ -236,11 +236,11 @@ INSERT INTO steps (task_id, digest, occurrence, kind, name, effect, idempotency_
 VALUES (:task_id, :digest, :occurrence, :kind, :name, :effect, :key, :arguments, 1, :fence, :now, :makes)
 ON CONFLICT (task_id, digest, occurrence) DO UPDATE
 SET state = 'started', runs = runs + 1, attempt_id = :fence, error = '', started_at = :now,
-    made = iif(state = 'started', made, :makes)
+    made = CASE WHEN state = 'started' THEN made ELSE :makes END
 """
 FINISH_STEP = """
 UPDATE steps SET state = 'finished', result = :result, tokens = :tokens, finished_at = :now,
-    made = iif(runs > 1 AND :made = '[]', made, :made)
+    made = CASE WHEN runs > 1 AND :made = '[]' THEN made ELSE :made END
 WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence AND state = 'started'
 """
 MADE = """
