@@ -46,7 +46,7 @@ class GoalPlanner:
         try:
             folders = await self.folders()
             await self._parts.tools.complete()
-            planned = await self._parts.plan(goal.text, folders, self._asking(goal))
+            planned = await self._parts.plan(goal.text, folders, self._asking(goal), self._grant(goal, folders))
             self._journal.plannings.finish(goal.id, planned, self._grant(goal, folders))
         except asyncio.CancelledError:
             self._journal.plannings.interrupt(goal.id)

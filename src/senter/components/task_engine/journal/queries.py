@@ -114,7 +114,7 @@ GRANTS = "SELECT id, content, given_by, given_at FROM grants WHERE goal_id = :go
 
 TASK_COLUMNS = """
 id, goal_id, number, planned, status, ready, fence, attempts, failures, same_failures, last_failure, fed,
-output, checks, error, model_calls, tool_calls, tokens, wall_seconds, started_at, finished_at
+output, checks, error, model_calls, tool_calls, tokens, wall_seconds, started_at, finished_at, tainted
 """
 ADD_TASK = """
 INSERT INTO tasks (goal_id, number, planned, depends_on, optional)
@@ -185,6 +185,7 @@ UPDATE tasks
 SET model_calls = model_calls + :model_calls, tool_calls = tool_calls + :tool_calls, tokens = tokens + :tokens
 WHERE id = :task_id AND fence = :fence AND status = 'in_progress'
 """
+TAINT = "UPDATE tasks SET tainted = 1 WHERE id = :task_id AND fence = :fence AND status = 'in_progress'"
 WAKE = "UPDATE tasks SET status = 'pending', error = '', not_before = '' WHERE id = :task_id AND status = 'waiting'"
 FEED = """
 UPDATE tasks SET status = 'pending', error = '', not_before = '', fed = :text, failures = 0, same_failures = 0,
@@ -269,6 +270,11 @@ SELECT {APPROVAL_COLUMNS} FROM approvals WHERE :include_decided OR decision = ''
 """
 APPROVALS_OF_GOAL = f"SELECT {APPROVAL_COLUMNS} FROM approvals WHERE goal_id = :goal_id ORDER BY id"
 APPROVALS_WAITING = "SELECT count(*) FROM approvals WHERE decision = ''"
+# Those that a person set aside by trying again do not count.
+REFUSED_OF_TASK = """
+SELECT count(*) FROM approvals
+WHERE task_id = :task_id AND kind = 'permission' AND decision IN ('denied', 'expired') AND step_run >= 0
+"""
 OPEN_APPROVAL_OF_TASK = "SELECT id FROM approvals WHERE task_id = :task_id AND decision = '' ORDER BY id LIMIT 1"
 DECIDE = "UPDATE approvals SET decision = :decision, decided_at = :now WHERE id = :approval_id AND decision = ''"
 EXPIRED_APPROVALS = f"SELECT {APPROVAL_COLUMNS} FROM approvals WHERE decision = '' AND expires_at <= :now LIMIT 100"

@@ -95,6 +95,7 @@ class TaskRecord:
     wall_seconds: float
     started_at: str | None
     finished_at: str | None
+    tainted: int
 
     @cached_property
     def plan(self) -> PlannedTask:

@@ -11,9 +11,12 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 
 from senter.component.grants.hostnames import named_hosts
+from senter.component.grants.roots import resolved
 from senter.components.task_engine.permissions.hosts import place_of
+from senter.components.task_engine.permissions.needs import Need, ReadPath, WritePath
 from senter.errors import ToolError
 from senter.messages.goals import Grant, Source
 
@@ -38,7 +41,18 @@ def restrained(grant: Grant, found: Iterable[str]) -> Grant:
 
 def found_addresses(sources: Iterable[Source]) -> frozenset[str]:
     """The web addresses among what tools named as their sources."""
-    return frozenset(source.address for source in sources if _is_web(source.address))
+    return web_addresses(source.address for source in sources)
+
+
+def web_addresses(addresses: Iterable[str]) -> frozenset[str]:
+    return frozenset(filter(_is_web, addresses))
+
+
+def names_more(needs: Iterable[Need], said: str, home: Path) -> bool:
+    """Whether a call needs a path that neither stands in what was `said` nor is Senter's own: where a link leads, or
+    where a thing in the trash was, is in the words of whoever named it."""
+    paths = (need.path for need in needs if isinstance(need, ReadPath | WritePath))
+    return any(resolved(path) != path or str(path) not in said for path in paths if not path.is_relative_to(home))
 
 
 def wrapped(text: str, origin: str) -> str:

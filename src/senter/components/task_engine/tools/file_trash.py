@@ -57,7 +57,7 @@ class FileTrash(Tool[FileTrashArguments]):
 
     async def run(self, arguments: FileTrashArguments, call: ToolCall) -> ToolResult:
         if ".." in arguments.path.parts or not arguments.path.name:
-            raise ToolError(f"{arguments.path} names no single file or folder.")
+            raise ToolError(f"{arguments.path} names no single file or folder.", trusted=True)
         note = await in_thread(_trash(call).put, arguments.path, call.idempotency_key)
         undo = f'trash_restore with the id {note.id}, or the goal "Restore {note.id}"'
         text = f"Moved {note.source} to the trash. To undo it: {undo}."
