@@ -96,7 +96,8 @@ class TrashRestore(Tool[TrashRestoreArguments]):
 
     async def run(self, arguments: TrashRestoreArguments, call: ToolCall) -> ToolResult:
         note = await in_thread(_restore, _trash(call), arguments)
-        return ToolResult(text=f"{note.source} is back.", data={"path": str(note.source)}, trusted=True)
+        said = arguments.path is not None  # else where it was is read from its note
+        return ToolResult(text=f"{note.source} is back.", data={"path": str(note.source)}, trusted=said)
 
 
 def _restore(trash: Trash, arguments: TrashRestoreArguments) -> Trashed:
