@@ -103,8 +103,7 @@ class AttemptRunner:
             from_stamp(work.goal.created_at),
             work.task.plan,
         )
-        told = any(not given.trusted for given in work.inputs.values())
-        tainted = told or work.task.plan.tainted or bool(work.task.tainted)
+        tainted = work.task.plan.tainted or any(not given.trusted for given in work.inputs.values())
         found = {address for given in work.inputs.values() for address in found_addresses(given.sources)}
         found |= web_addresses(named_in(work.goal.text))
         steps = JournaledSteps(attempt, self._journal, self._parts, self._clock, self._log, tainted, found)

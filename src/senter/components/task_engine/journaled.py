@@ -92,6 +92,7 @@ class JournaledSteps:
         call = self._call("tool", name, arguments, tool.effect)
         known = self.journal.steps.find(self.attempt.claim, call.step)
         if known and known.state == "finished":
+            self._remember(known)
             return self._noted(decode_result(known.result or ""))
         reason = tool.unavailable()
         if reason:
@@ -99,6 +100,7 @@ class JournaledSteps:
         exact = parsed(tool, arguments)
         access = self.permitted(tool, exact, call, may_wait=may_wait)
         self._start(call)
+        self._remember(known)
         result = await self._carry_out(tool, exact, call, access, may_wait=may_wait)
         self.journal.ledger.boundary("effect_done")
         kept = shortened(result)
@@ -122,10 +124,7 @@ class JournaledSteps:
         return response
 
     def taint(self) -> None:
-        """Remembered before anything that follows from it is, so that it holds for every further attempt."""
-        if not self.tainted:
-            self.journal.steps.taint(self.attempt.claim)
-            self.tainted = True
+        self.tainted = True
 
     def tool_call(self, call: Call, access: Access) -> ToolCall:
         """What a tool is given beside its arguments."""
@@ -198,7 +197,17 @@ class JournaledSteps:
     def note_failure(self, error: ToolError, tool: Tool[BaseModel], exact: BaseModel, call: Call) -> None:
         """A call that failed in others' words brought them into the task's context."""
         if not error.trusted or self._says_more(tool, exact, call):
+            self._taint_by(call)
+
+    def _remember(self, known: StepRecord | None) -> None:
+        """What a call brought when it was made before."""
+        if known and known.tainted:
             self.taint()
+
+    def _taint_by(self, call: Call) -> None:
+        """Kept with the call, so that it taints when it is made again too, however it ends then."""
+        self.taint()
+        self.journal.steps.taint(self.attempt.claim, call.step)
 
     def _says_more(self, tool: Tool[BaseModel], exact: BaseModel, call: Call) -> bool:
         """Whether what is said of a call that is refused or fails has more in it than the call itself."""
@@ -238,13 +247,13 @@ class JournaledSteps:
             steps.end(claim, call.step, "failed", error.message)
             raise
         except PermissionNeeded as error:
-            self.taint()  # what led there was met on the way
+            self._taint_by(call)  # what led there was met on the way
             steps.end(claim, call.step, "refused", error.message)
             if may_wait and self._approval(call) is None:
                 self._ask_person(call, error.needs)
             raise
         except Exception:  # its text is that of libraries and of what they read
-            self.taint()
+            self._taint_by(call)
             raise
 
 

@@ -114,7 +114,7 @@ GRANTS = "SELECT id, content, given_by, given_at FROM grants WHERE goal_id = :go
 
 TASK_COLUMNS = """
 id, goal_id, number, planned, status, ready, fence, attempts, failures, same_failures, last_failure, fed,
-output, checks, error, model_calls, tool_calls, tokens, wall_seconds, started_at, finished_at, tainted
+output, checks, error, model_calls, tool_calls, tokens, wall_seconds, started_at, finished_at
 """
 ADD_TASK = """
 INSERT INTO tasks (goal_id, number, planned, depends_on, optional)
@@ -185,7 +185,6 @@ UPDATE tasks
 SET model_calls = model_calls + :model_calls, tool_calls = tool_calls + :tool_calls, tokens = tokens + :tokens
 WHERE id = :task_id AND fence = :fence AND status = 'in_progress'
 """
-TAINT = "UPDATE tasks SET tainted = 1 WHERE id = :task_id AND fence = :fence AND status = 'in_progress'"
 WAKE = "UPDATE tasks SET status = 'pending', error = '', not_before = '' WHERE id = :task_id AND status = 'waiting'"
 FEED = """
 UPDATE tasks SET status = 'pending', error = '', not_before = '', fed = :text, failures = 0, same_failures = 0,
@@ -223,7 +222,7 @@ SELECT id, task_id, number, under, begun_at, ended_at, outcome, error FROM attem
 
 STEP_COLUMNS = """
 id, task_id, digest, occurrence, kind, name, effect, idempotency_key, arguments, state, runs, attempt_id, result,
-error, tokens, started_at, finished_at
+error, tokens, started_at, finished_at, tainted
 """
 STEP = f"""
 SELECT {STEP_COLUMNS} FROM steps WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence
@@ -245,6 +244,10 @@ WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence AND s
 END_STEP = """
 UPDATE steps SET state = :state, error = :error, finished_at = :now
 WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence AND state = 'started'
+"""
+
+TAINT_STEP = """
+UPDATE steps SET tainted = 1 WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence
 """
 
 # Approvals.

@@ -95,7 +95,6 @@ class TaskRecord:
     wall_seconds: float
     started_at: str | None
     finished_at: str | None
-    tainted: int
 
     @cached_property
     def plan(self) -> PlannedTask:
@@ -164,6 +163,7 @@ class StepRecord:
     tokens: int
     started_at: str
     finished_at: str | None
+    tainted: int
 
     @property
     def step(self) -> StepName:

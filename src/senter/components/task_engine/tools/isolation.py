@@ -91,7 +91,7 @@ class IsolatedTool(Tool[ForeignArguments]):
 
     @property
     def owner(self) -> UseTool:
-        return UseTool(self.name)
+        return UseTool(name=self.name)
 
     def needs(self, arguments: ForeignArguments, paths: Paths) -> tuple[Need, ...]:
         return (self.owner, *needs_of(self._schema, arguments))

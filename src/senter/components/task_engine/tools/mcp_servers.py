@@ -144,7 +144,7 @@ class UnlistedMcpTool(Tool[ForeignArguments]):
 
     @property
     def owner(self) -> UseMcpServer:
-        return UseMcpServer(self._session.name)
+        return UseMcpServer(name=self._session.name)
 
     def needs(self, arguments: ForeignArguments, paths: Paths) -> tuple[Need, ...]:
         return (self.owner,)
@@ -193,7 +193,7 @@ class McpTool(Tool[ForeignArguments]):
 
     @property
     def owner(self) -> UseMcpServer:
-        return UseMcpServer(self._session.name)
+        return UseMcpServer(name=self._session.name)
 
     def needs(self, arguments: ForeignArguments, paths: Paths) -> tuple[Need, ...]:
         return (self.owner,)
