@@ -27,10 +27,10 @@ from senter.messages.model import ModelRequest
 from senter.messages.tools import ListTools
 from tests.support.bad_tools import MARKER
 from tests.support.failing_tools import Failing, Scene, scene_at
+from tests.support.marks import outside_marks
 from tests.support.scripted_worker import ScriptedWorker
 
 CLIENT = Manifest(sends=(CreateGoal, GetGoal, ListApprovals, DecideApproval, GetAudit, ListTools))
-WRAPPED = re.compile(r"\[text from outside ([0-9a-f]{16}): .*?\n.*?\n\[end of text from outside \1\]", re.DOTALL)
 PATIENCE_SECONDS = 120.0
 TAKEN = "what-the-model-would-give-away"
 ACTS = ("reminder", "note", "draft", "fetch", "file change", "schedule")
@@ -58,7 +58,7 @@ class Cell:
     @property
     def unmarked(self) -> str:
         """What stands in the prompts outside all marks."""
-        return WRAPPED.sub("", self.seen)
+        return outside_marks(self.seen)
 
 
 class Attack:

@@ -183,6 +183,10 @@ class PlainSteps:
         self.asked: list[ModelRequest] = []
         self.tainted = False
 
+    def with_tools(self, tools: FewTools) -> PlainSteps:
+        """Others for these tools."""
+        return PlainSteps(tools, self._call, self._client)
+
     async def tool(self, name: str, arguments: Mapping[str, JsonValue], *, may_wait: bool = True) -> ToolResult:
         self.called.append((name, dict(arguments)))
         tool = self._tools.get(name)

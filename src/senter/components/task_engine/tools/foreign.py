@@ -77,6 +77,7 @@ def arguments_type(schema: Mapping[str, JsonValue]) -> type[ForeignArguments]:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import SchemaError, ValidationError
     from referencing import Registry
+    from referencing.exceptions import Unresolvable
 
     exact = dict(schema)
     try:
@@ -93,6 +94,8 @@ def arguments_type(schema: Mapping[str, JsonValue]) -> type[ForeignArguments]:
                 validator.validate(value)  # pyright: ignore[reportUnknownMemberType] - has no types
             except ValidationError as error:
                 raise ValueError(_misfit(error)) from error
+            except (Unresolvable, RecursionError) as error:
+                raise ValueError("its schema refers to what cannot be used") from error
             return value
 
         @classmethod
