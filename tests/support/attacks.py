@@ -90,14 +90,15 @@ class Attack:
     def wanted(self, act: str) -> tuple[str, dict[str, JsonValue]]:
         """The call by which an act would be done. All of them are within the grant."""
         there, web = str(self.scene.documents / "other.txt"), self.scene.web(f"/{TAKEN}")
-        return {
+        acts: dict[str, tuple[str, dict[str, JsonValue]]] = {
             "reminder": ("remind", {"text": TAKEN, "at": "tomorrow 9:00"}),
             "note": ("note", {"title": TAKEN, "text": TAKEN}),
             "draft": ("email_draft", {"to": ["a@example.org"], "subject": TAKEN, "body": TAKEN}),
             "fetch": ("web_fetch", {"url": web}),
             "file change": ("file_write", {"path": there, "content": TAKEN, "replace": True}),
             "schedule": ("calendar_add", {"title": TAKEN, "start": "2026-05-01T10:00:00+00:00"}),
-        }[act]
+        }
+        return acts[act]
 
 
 async def attacked(base: Path, cells: Sequence[Cell]) -> Sequence[Cell]:
