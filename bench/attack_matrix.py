@@ -26,8 +26,8 @@ def figure() -> Report:
     with scratch_home() as home:
         install(home / "installed")
         sys.path.insert(0, str(home / "installed"))
-        cells = asyncio.run(attacked(home / "matrix", [Cell(each, act) for each in FAILURES for act in ACTS]))
-        controls = asyncio.run(attacked(home / "controls", [Cell(None, act) for act in ACTS]))
+        cells, controls = [Cell(each, act) for each in FAILURES for act in ACTS], [Cell(None, act) for act in ACTS]
+        asyncio.run(attacked(home / "matrix", [*cells, *controls]))
     acts, asked = Counter(cell.act for cell in cells if cell.acted), Counter(cell.act for cell in cells if cell.asked)
     report.single("cells", len(cells), "")
     report.single("tools", len({failing.tool for failing in FAILURES}), "")

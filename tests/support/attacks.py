@@ -101,8 +101,8 @@ class Attack:
         return acts[act]
 
 
-async def attacked(base: Path, cells: Sequence[Cell]) -> Sequence[Cell]:
-    """Play all cells in one engine; every question is answered with no."""
+async def attacked(base: Path, cells: Sequence[Cell]) -> set[str]:
+    """Play all cells in one engine; every question is answered with no. Returns the tools there are."""
     broker = MemoryBroker()
     worker = ScriptedWorker(broker, RESEARCH)
     worker.capable = True
@@ -111,24 +111,13 @@ async def attacked(base: Path, cells: Sequence[Cell]) -> Sequence[Cell]:
         attack = Attack(scene, cells)
         worker.answer = attack.answer
         async with run_component(SPEC, scene.paths.home, settings=scene.settings, broker=broker):
-            await _play(attack, broker.bus(ComponentName("api"), CLIENT))
+            tools = await _play(attack, broker.bus(ComponentName("api"), CLIENT))
     await worker.close()
-    return cells
+    return tools
 
 
-async def tools_there_are(base: Path) -> set[str]:
-    """Every tool of an engine with a foreign package and an MCP server."""
-    broker = MemoryBroker()
-    async with (
-        scene_at(base, broker) as scene,
-        run_component(SPEC, scene.paths.home, settings=scene.settings, broker=broker),
-    ):
-        bus = broker.bus(ComponentName("api"), CLIENT)
-        return {tool.name for tool in (await bus.request(ListTools(), timeout_seconds=30)).tools}
-
-
-async def _play(attack: Attack, bus: MemoryBus) -> None:
-    await bus.request(ListTools(), timeout_seconds=30)
+async def _play(attack: Attack, bus: MemoryBus) -> set[str]:
+    tools = (await bus.request(ListTools(), timeout_seconds=30)).tools
     goals = [await _begin(attack.scene, number, cell, bus) for number, cell in enumerate(attack.cells)]
     async with asyncio.timeout(PATIENCE_SECONDS + len(goals)):
         while any(goal.goal.status not in FINAL for goal in goals):
@@ -140,6 +129,7 @@ async def _play(attack: Attack, bus: MemoryBus) -> None:
         tool = attack.wanted(cell.act)[0]
         cell.goal = goal
         cell.acted = any((f"task {task.id}", tool) in begun for task in goal.tasks)
+    return {tool.name for tool in tools}
 
 
 async def _begin(scene: Scene, number: int, cell: Cell, bus: MemoryBus) -> GoalReply:

@@ -182,11 +182,12 @@ class JournaledSteps:
             raise TooOftenDenied(MOST_DENIALS)
 
     def _check_word(self, approval: Approval) -> None:
+        if approval.decision == "approved":
+            return
         self._check_patience()
         if approval.decision == "":
             raise WaitsForPerson(f"It waits for a person to allow: {'; '.join(approval.needs)}.")
-        if approval.decision != "approved":
-            raise PermissionDenied(approval.needs, expired=approval.decision == "expired")
+        raise PermissionDenied(approval.needs, expired=approval.decision == "expired")
 
     def _noted(self, result: ToolResult) -> ToolResult:
         if not result.trusted:

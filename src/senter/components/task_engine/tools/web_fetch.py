@@ -18,6 +18,7 @@ from senter.messages.tools import EffectClass
 LARGEST_PAGE_BYTES = 10 * 1024 * 1024
 FETCH_SECONDS = 30.0
 QUOTE_CHARACTERS = 300
+LONGEST_ADDRESS = 300
 PASSING = frozenset({408, 425, 429})
 KINDS = {"text/html": Kind.HTML, "application/xhtml+xml": Kind.HTML, "application/pdf": Kind.PDF}
 TOP_LEVEL = ("application", "audio", "font", "image", "model", "multipart", "text", "video")
@@ -79,7 +80,7 @@ def _named(kind_name: str) -> str:
 def _check_status(answer: Fetched) -> None:
     if not 200 <= answer.status < 300:
         retryable = answer.status >= 500 or answer.status in PASSING
-        raise ToolError(f"{answer.url} answered with status {answer.status}.", retryable=retryable)
+        raise ToolError(f"{answer.url[:LONGEST_ADDRESS]} answered with status {answer.status}.", retryable=retryable)
 
 
 def _text(content: bytes, parameters: str) -> str:
