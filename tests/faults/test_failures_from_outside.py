@@ -47,6 +47,13 @@ def test_whatever_fails_in_words_of_others_taints_and_stands_between_marks() -> 
 
 
 @pytest.mark.usefixtures("tools")
+def test_of_what_servers_say_no_more_than_is_needed_is_passed_on() -> None:
+    """Neither status lines nor reasons, kinds, encodings and headers: but where a page redirects to is to be named."""
+    pages = [cell for cell in FAILED if cell.failing and cell.failing.tool == "web_fetch"]
+    assert [cell.failing.how for cell in pages if cell.failing and MARKER in cell.seen] == ["/redirect"]
+
+
+@pytest.mark.usefixtures("tools")
 def test_the_same_model_acts_unasked_where_it_has_read_nothing() -> None:
     """Otherwise the test above would prove nothing."""
     assert [cell.act for cell in FREE if cell.acted and not cell.asked] == list(ACTS)
