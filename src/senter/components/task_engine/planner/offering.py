@@ -19,6 +19,7 @@ from senter.components.task_engine.tools.tool import Tool
 from senter.messages.goals import Grant
 
 MOST_TOOLS = 40
+LONGEST_ARGUMENTS = 500
 # Whether a grant has ended is the steps' business; here it would make a task go another way when it is resumed.
 ANY_TIME = datetime.max.replace(tzinfo=UTC)
 _ORIGIN = "what tools of others say of themselves"
@@ -56,7 +57,7 @@ def tool_line(tool: Tool[BaseModel]) -> str:
     names = list(known) if isinstance(known, dict) else []
     arguments = ", ".join(name if name in needed else f"{name}?" for name in names)
     described = " ".join(tool.description.split())[:LONGEST_DESCRIPTION]
-    return f"- {tool.name}({arguments}): {described}"
+    return f"- {tool.name}({arguments[:LONGEST_ARGUMENTS]}): {described}"
 
 
 def _names(goal: str, names: Iterable[str]) -> bool:
