@@ -376,14 +376,20 @@ class CircuitOpenError(ModelError):
 
 
 class ToolError(SenterError):
-    """A tool could not do what it was asked. `retryable` says whether another try may mend it."""
+    """A tool could not do what it was asked. `retryable` says whether another try may mend it.
+
+    `trusted` says that message and hint hold nobody's words but Senter's and the call's own arguments. It never
+    crosses a pipe or the bus: what failed elsewhere failed in the words of others.
+    """
 
     code = "tool_error"
     retryable: bool = False
+    trusted: bool = False
 
-    def __init__(self, message: str, hint: str = "", *, retryable: bool = False) -> None:
+    def __init__(self, message: str, hint: str = "", *, retryable: bool = False, trusted: bool = False) -> None:
         super().__init__(message, hint)
         self.retryable = retryable
+        self.trusted = trusted
 
 
 class PermissionNeeded(SenterError):
@@ -411,6 +417,18 @@ class PermissionDenied(PermissionNeeded):
 
 def _listed(needs: Sequence[object]) -> str:
     return "; ".join(map(str, needs))
+
+
+class TooOftenDenied(SenterError):
+    """A task that has read text from outside was told no as often as it may be. It ends, and asks nothing more."""
+
+    code = "too_often_denied"
+
+    def __init__(self, denials: int) -> None:
+        super().__init__(
+            f"It has read text from outside, and what it asked for was refused {denials} times, so it ended.",
+            "Be asked again with: senter goal retry N",
+        )
 
 
 class BudgetSpent(SenterError):

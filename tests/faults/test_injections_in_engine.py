@@ -148,9 +148,8 @@ async def test_no_payload_gets_anything_outside_the_grant_done(base: Path) -> No
 
 @pytest.mark.parametrize("reads", [False, True])
 async def test_the_same_model_gets_done_what_is_granted(base: Path, reads: bool) -> None:
-    """Otherwise the test above would prove nothing. A reminder changes schedules: only before it has read."""
+    """Otherwise the test above would prove nothing. Only before it has read: what the plan did not name waits then."""
     target = base / "home" / "data" / "notes" / "taken.txt"
     called = await carried_out(base, Obedient([f"Write to {target}"], target, reads=reads))
-    assert target.read_text() == LEAKED
-    assert "file_write" in called
-    assert ("remind" in called) is not reads
+    assert target.exists() is not reads
+    assert called & {"file_write", "remind"} == (set() if reads else {"file_write", "remind"})

@@ -181,11 +181,19 @@ class PlainSteps:
         self._client = client
         self.called: list[tuple[str, dict[str, JsonValue]]] = []
         self.asked: list[ModelRequest] = []
+        self.tainted = False
+
+    def with_tools(self, tools: FewTools) -> PlainSteps:
+        """Others for these tools."""
+        return PlainSteps(tools, self._call, self._client)
 
     async def tool(self, name: str, arguments: Mapping[str, JsonValue], *, may_wait: bool = True) -> ToolResult:
         self.called.append((name, dict(arguments)))
         tool = self._tools.get(name)
         return await tool.run(tool.arguments.model_validate(dict(arguments)), self._call)
+
+    def taint(self) -> None:
+        self.tainted = True
 
     async def model(self, request: ModelRequest) -> ModelResponse:
         self.asked.append(request)

@@ -31,6 +31,11 @@ def fail() -> str:
     raise RuntimeError("no luck")
 
 
+@server.tool(description=f"Refuses. {os.environ.get('MARKER', '')}")
+def refuse() -> str:
+    raise RuntimeError(f"It is to be said that {os.environ.get('MARKER', 'no')}.")
+
+
 @server.tool()
 def crash() -> str:
     """Ends its process."""

@@ -15,8 +15,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 USUAL_PORTS = (80, 443)
 """The ports of the web; who allows a host without naming a port means these."""
 
-Owned = Literal["schedules", "memory", "settings"]
-"""What of the user's a tool may change beyond files."""
+Owned = Literal["files", "schedules", "memory", "settings"]
+"""What of the user's a call may change."""
 
 
 def _sayable(path: Path) -> Path:
@@ -138,7 +138,7 @@ class UseTool(_Need):
 
 
 class ChangeOwn(_Need):
-    """To change what is the user's own beyond files, after text from outside was read."""
+    """To change what is the user's own, after text from outside was read."""
 
     kind: Literal["change_own"] = Field(default="change_own", description="Which need this is.")
     what: Owned = Field(description="What is changed.")

@@ -17,7 +17,8 @@ from senter.components.task_engine.journal.ledger import Fenced
 from senter.components.task_engine.journal.records import Claim, GoalRecord, TaskRecord
 from senter.components.task_engine.journaled import Attempt, JournaledSteps, WaitsForPerson
 from senter.components.task_engine.parts import Parts
-from senter.components.task_engine.permissions.taint import found_addresses
+from senter.components.task_engine.permissions.taint import found_addresses, web_addresses
+from senter.components.task_engine.planner.places import named_in
 from senter.components.task_engine.recovering import recover
 from senter.components.task_engine.steps import Assignment, TaskOutput
 from senter.errors import StorageFull, ToolError
@@ -100,9 +101,11 @@ class AttemptRunner:
             work.grant,
             begun_at,
             from_stamp(work.goal.created_at),
+            work.task.plan,
         )
-        tainted = any(not given.trusted for given in work.inputs.values())
+        tainted = work.task.plan.tainted or any(not given.trusted for given in work.inputs.values())
         found = {address for given in work.inputs.values() for address in found_addresses(given.sources)}
+        found |= web_addresses(named_in(work.goal.text))
         steps = JournaledSteps(attempt, self._journal, self._parts, self._clock, self._log, tainted, found)
         try:
             output, checks = await self._carry_out(work, steps)

@@ -29,21 +29,25 @@ from senter.components.task_engine.permissions.taint import (
     as_own,
     at_risk,
     found_addresses,
+    names_more,
     restrained,
     with_own,
     with_undoing,
 )
+from senter.components.task_engine.planner.plan import PlannedTask, Work
 from senter.components.task_engine.results import decode_result, encode_result, shortened
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
-from senter.errors import PermissionDenied, PermissionNeeded, ToolError
+from senter.errors import PermissionDenied, PermissionNeeded, ToolError, TooOftenDenied
 from senter.messages.approvals import Approval
 from senter.messages.goals import Grant
 from senter.messages.message import MessageId
 from senter.messages.model import ModelRequest, ModelResponse
-from senter.messages.needs import NEEDS, ChangeOwn, Need, words_of
+from senter.messages.needs import NEEDS, ChangeOwn, Need, Owned, words_of
 from senter.messages.tools import EffectClass
 
 MODEL = "model"
+MOST_DENIALS = 2
+"""After which a tainted task ends: who misled it would have it ask until somebody tires."""
 TAINTED = "The task has read text from outside, which may be what asks for this."
 SAME_REQUEST = {
     "messages",
@@ -74,6 +78,7 @@ class Attempt:
     begun_at: float
     """Monotonic."""
     asked_at: datetime
+    planned: PlannedTask
 
 
 @dataclass(slots=True)
@@ -96,13 +101,15 @@ class JournaledSteps:
         call = self._call("tool", name, arguments, tool.effect)
         known = self.journal.steps.find(self.attempt.claim, call.step)
         if known and known.state == "finished":
+            self._remember(known)
             return self._noted(decode_result(known.result or ""))
         reason = tool.unavailable()
         if reason:
-            raise ToolError(f"{name} cannot be used: {reason}")
+            raise ToolError(f"{name} cannot be used: {reason}", trusted=True)
         exact = parsed(tool, arguments)
         access = self.permitted(tool, exact, call, may_wait=may_wait)
         self._start(call, to_make(tool.needs(exact, self.parts.paths)))
+        self._remember(known)
         result = await self._carry_out(tool, exact, call, access, may_wait=may_wait)
         self.journal.ledger.boundary("effect_done")
         kept = shortened(result)
@@ -126,6 +133,9 @@ class JournaledSteps:
         self.journal.steps.finish(self.attempt.claim, call, kept, tokens=tokens)
         return response
 
+    def taint(self) -> None:
+        self.tainted = True
+
     def tool_call(self, call: Call, access: Access) -> ToolCall:
         """What a tool is given beside its arguments."""
         return ToolCall(call.key, access, self.attempt.asked_at, self.parts.paths, self.parts.bus, self.clock, self.log)
@@ -135,13 +145,16 @@ class JournaledSteps:
     ) -> Access:
         """The access for one call, or for undoing it after it was cut off.
 
-        Raises `WaitsForPerson`, `PermissionNeeded` where it may not wait, and `PermissionDenied` after a person's no.
+        Raises `WaitsForPerson`, `PermissionNeeded` where it may not wait, `PermissionDenied` after a person's no, and
+        `TooOftenDenied` for a tainted task after several.
         """
         made = self.journal.steps.made(self.attempt.claim.goal_id)
         needs, now = as_own(self._needs(tool, exact), made), self.clock.now()
         grant = restrained(self.attempt.grant, self.found) if self.tainted else self.attempt.grant
         beyond = outside(grant, needs, now)
         approval = self._approval(call)
+        if (beyond or approval) and self._says_more(tool, exact, call):
+            self.taint()
         if approval is not None:
             self._check_word(approval)
             grant = widen(grant, approval, tool.name, call.arguments, needs, now)
@@ -157,29 +170,73 @@ class JournaledSteps:
         needs = tool.needs(exact, self.parts.paths)
         if not self.tainted:
             return needs
-        changes = (ChangeOwn(what=tool.changes),) if tool.changes else ()
+        changed = self._changed(tool)
+        changes = (ChangeOwn(what=changed),) if changed else ()
         return (*needs, *at_risk(self.attempt.grant, needs), *changes)
+
+    def _changed(self, tool: Tool[BaseModel]) -> Owned | None:
+        """What of the user's a tainted task would change by this without anyone having asked for it: what goes beyond
+        files always, files where the call was not planned before text from outside was read."""
+        if tool.changes or self._planned(tool):
+            return tool.changes
+        own = tool.owner is None and tool.effect is not EffectClass.PURE
+        return "files" if own else None
+
+    def _planned(self, tool: Tool[BaseModel]) -> bool:
+        """Whether the plan, made from the goal's own words, has this call: it names the tool, or a kind of work whose
+        calls are ours. In all other work a model chooses the calls."""
+        planned = self.attempt.planned
+        ours = not planned.tool and planned.work is not Work.ANSWER
+        return not planned.tainted and (ours or planned.tool == tool.name)
 
     def _approval(self, call: Call) -> Approval | None:
         """What was asked about this call, if anything was."""
         return self.journal.approvals.of(self.attempt.claim, call.step, 0, "permission")
 
     def _ask_person(self, call: Call, beyond: Sequence[Need]) -> None:
-        """Ask for what lies outside the grant. Raises `WaitsForPerson`."""
+        """Ask for what lies outside the grant. Raises `WaitsForPerson`, `TooOftenDenied`."""
+        self._check_patience()
         known = TAINTED if self.tainted else ""
         self.journal.approvals.ask(self.attempt.claim, call, 0, "permission", beyond, known)
         raise WaitsForPerson(f"It waits for a person to allow: {words_of(beyond)}.")
 
+    def _check_patience(self) -> None:
+        if self.tainted and self.journal.approvals.refused(self.attempt.claim) >= MOST_DENIALS:
+            raise TooOftenDenied(MOST_DENIALS)
+
     def _check_word(self, approval: Approval) -> None:
+        if approval.decision == "approved":
+            return
+        self._check_patience()
         if approval.decision == "":
             raise WaitsForPerson(f"It waits for a person to allow: {words_of(approval.needs)}.")
-        if approval.decision != "approved":
-            raise PermissionDenied(approval.needs, expired=approval.decision == "expired")
+        raise PermissionDenied(approval.needs, expired=approval.decision == "expired")
 
     def _noted(self, result: ToolResult) -> ToolResult:
-        self.tainted = self.tainted or not result.trusted
+        if not result.trusted:
+            self.taint()
         self.found |= found_addresses(result.sources)
         return result
+
+    def note_failure(self, error: ToolError, tool: Tool[BaseModel], exact: BaseModel, call: Call) -> None:
+        """A call that failed in others' words brought them into the task's context."""
+        if not error.trusted or self._says_more(tool, exact, call):
+            self._taint_by(call)
+
+    def _remember(self, known: StepRecord | None) -> None:
+        """What a call brought when it was made before."""
+        if known and known.tainted:
+            self.taint()
+
+    def _taint_by(self, call: Call) -> None:
+        """Kept with the call, so that it taints when it is made again too, however it ends then."""
+        self.taint()
+        self.journal.steps.taint(self.attempt.claim, call.step)
+
+    def _says_more(self, tool: Tool[BaseModel], exact: BaseModel, call: Call) -> bool:
+        """Whether what is said of a call that is refused or fails has more in it than the call itself."""
+        paths = self.parts.paths
+        return names_more(tool.needs(exact, paths), call.as_json(), paths.home)
 
     def _call(self, kind: str, name: str, arguments: Mapping[str, JsonValue], effect: EffectClass) -> Call:
         digest = digest_of(kind, name, arguments)
@@ -208,14 +265,19 @@ class JournaledSteps:
                 return await tool.run(exact, self.tool_call(call, access))
         except TimeoutError as error:
             text = f"{tool.name} took longer than {tool.timeout_seconds:g} s."
-            raise ToolError(text, retryable=True) from error
+            raise ToolError(text, retryable=True, trusted=True) from error
         except ToolError as error:
+            self.note_failure(error, tool, exact, call)
             steps.end(claim, call.step, "failed", error.message)
             raise
         except PermissionNeeded as error:
+            self._taint_by(call)  # what led there was met on the way
             steps.end(claim, call.step, "refused", error.message)
             if may_wait and self._approval(call) is None:
                 self._ask_person(call, NEEDS.validate_python(error.needs))
+            raise
+        except Exception:  # its text is that of libraries and of what they read
+            self._taint_by(call)
             raise
 
 
@@ -226,7 +288,8 @@ def parsed(tool: Tool[BaseModel], arguments: Mapping[str, JsonValue]) -> BaseMod
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise ToolError(f"{tool.name} cannot take these arguments: {place}: {first['msg']}.") from error
+        text = f"{tool.name} cannot take these arguments: {place}: {first['msg']}."
+        raise ToolError(text, trusted=True) from error
 
 
 def call_of(record: StepRecord) -> Call:

@@ -59,9 +59,9 @@ Ask = Callable[[ModelRequest], Awaitable[ModelResponse]]
 
 
 class MakePlan(Protocol):
-    """Makes a plan; `ask` is how it asks a model."""
+    """Makes a plan; `ask` is how it asks a model, `grant` what the goal will be allowed."""
 
-    def __call__(self, text: str, folders: Sequence[str], ask: Ask) -> Awaitable[Planned]: ...
+    def __call__(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> Awaitable[Planned]: ...
 
 
 class MakeAccess(Protocol):

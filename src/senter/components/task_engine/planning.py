@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from senter.clock import Clock
+from senter.component.grants.roots import settled
 from senter.components.task_engine.failures import failure_of
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.journal import Journal
@@ -17,7 +18,7 @@ from senter.components.task_engine.parts import Ask, Parts
 from senter.components.task_engine.permissions.decide import widened
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import StorageFull
-from senter.messages.goals import Budget, Grant, Limits
+from senter.messages.goals import Budget, GoalId, Grant, Limits
 from senter.messages.message import MessageId
 from senter.messages.model import ModelRequest, ModelResponse
 
@@ -46,8 +47,9 @@ class GoalPlanner:
         try:
             folders = await self.folders()
             await self._parts.tools.complete()
-            planned = await self._parts.plan(goal.text, folders, self._asking(goal))
-            self._journal.plannings.finish(goal.id, planned, self._grant(goal, folders, planned.focus))
+            grant = self._grant(goal, folders)
+            planned = await self._parts.plan(goal.text, folders, self._asking(goal), grant)
+            self._journal.plannings.finish(goal.id, planned, self._with_own_folder(grant, goal.id, planned.focus))
         except asyncio.CancelledError:
             self._journal.plannings.interrupt(goal.id)
             raise
@@ -66,7 +68,7 @@ class GoalPlanner:
 
     def regrant(self, goal: GoalRecord, folders: tuple[str, ...]) -> Grant:
         """The grant of a goal that a person tries again: as if planned now, on top of what it has used."""
-        grant = self._grant(goal, folders, goal.focus)
+        grant = self._with_own_folder(self._grant(goal, folders), goal.id, goal.focus)
         cost, budget = goal.cost, grant.budget
         more = Budget(
             model_calls=cost.model_calls + budget.model_calls,
@@ -90,10 +92,14 @@ class GoalPlanner:
             self._journal.plannings.renew_grant(goal.id, renewed, ENGINE)
         return renewed
 
-    def _grant(self, goal: GoalRecord, folders: tuple[str, ...], focus: str) -> Grant:
-        """The default grant with a folder of the goal's own, and what a person allowed beforehand."""
-        own = Grant(write_roots=(str(self._parts.folder(focus) / f"{goal.id:04d}"),))
-        grant = widened(self._parts.default_grant(folders), own)
+    def _with_own_folder(self, grant: Grant, goal_id: GoalId, focus: str) -> Grant:
+        """Where the goal lies shows when it is planned: with the results of its focus, in a folder of its own."""
+        own = self._parts.folder(focus) / f"{goal_id:04d}"
+        return grant.model_copy(update={"write_roots": (*settled((own,)), *grant.write_roots)})
+
+    def _grant(self, goal: GoalRecord, folders: tuple[str, ...]) -> Grant:
+        """The default grant, and what a person allowed beforehand."""
+        grant = self._parts.default_grant(folders)
         if goal.standing_grant:
             grant = widened(grant, Grant.model_validate_json(goal.standing_grant))
             grant = _until(grant, grant.expires_at, goal)

@@ -18,7 +18,8 @@ async def preview(command: PlanGoal, planner: GoalPlanner, parts: Parts, clock: 
     """Raises `PlanError`."""
     folders = await planner.folders()
     await parts.tools.complete()
-    planned = await parts.plan(command.text, folders, parts.ask)
+    grant = widened(parts.default_grant(folders), command.grant or Grant())
+    planned = await parts.plan(command.text, folders, parts.ask, grant)
     goal = GoalView(
         id=NOT_STORED,
         text=command.text,
@@ -33,7 +34,7 @@ async def preview(command: PlanGoal, planner: GoalPlanner, parts: Parts, clock: 
     return GoalReply(
         goal=goal,
         tasks=tasks,
-        grant=widened(parts.default_grant(folders), command.grant or Grant()),
+        grant=grant,
         planned_by=planned.planned_by,
         note=planned.note,
     )

@@ -47,6 +47,7 @@ async def _compensate(steps: JournaledSteps, record: StepRecord) -> None:
     except TimeoutError as error:
         raise _not_undone(tool, f"it took longer than {tool.timeout_seconds:g} s", retryable=True) from error
     except ToolError as error:
+        steps.note_failure(error, tool, exact, call)
         raise _not_undone(tool, error.message, retryable=error.retryable) from error
     steps.journal.ledger.boundary("compensation_done")
     steps.journal.steps.end(steps.attempt.claim, record.step, "compensated", "It was cut off and undone.")

@@ -52,6 +52,10 @@ class Steps(Protocol):
         or goes on with `PermissionNeeded` where it can do without (`may_wait` is false)."""
         ...
 
+    def taint(self) -> None:
+        """Text from outside came into the task's context by another way than a tool's result or failure."""
+        ...
+
     async def model(self, request: ModelRequest) -> ModelResponse:
         """Ask a research worker. Counts against the budget."""
         ...

@@ -23,7 +23,7 @@ from senter.components.task_engine.planner.plan import Plan, PlannedTask
 from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import NotFound, PlanError, ToolError
-from senter.messages.goals import GoalView, TaskView
+from senter.messages.goals import GoalView, Grant, TaskView
 from senter.messages.model import ChatMessage, ModelRequest
 from senter.messages.tools import EffectClass, ToolView
 
@@ -190,14 +190,14 @@ class FixedPlanner:
     def __init__(self, other: MakePlan | None = None) -> None:
         self._other = other
 
-    async def __call__(self, text: str, folders: Sequence[str], ask: Ask) -> Planned:
+    async def __call__(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> Planned:
         if text.startswith(PLAN):
             try:
                 return FixedPlan(Plan.model_validate_json(text.removeprefix(PLAN)))
             except ValidationError as error:
                 raise PlanError(f"This is no plan: {error.errors()[0]['msg']}.") from error
         if self._other:
-            return await self._other(text, folders, ask)
+            return await self._other(text, folders, ask, grant)
         return FixedPlan(Plan(tasks=(PlannedTask(description=text[:500], tool_params={"steps": []}),)))
 
 

@@ -389,7 +389,7 @@ async def test_a_budget_that_does_not_reach_for_a_model_leaves_the_rules_with_th
     async def ask(request: ModelRequest) -> ModelResponse:
         raise BudgetSpent("tokens", 5)
 
-    planned = await Planner(desk.tools).plan("Research bread", ["/srv"], ask)
+    planned = await Planner(desk.tools).plan("Research bread", ["/srv"], ask, desk.grant)
     assert planned.planned_by == "rules"
     assert "No model was asked for a plan" in planned.note
 
@@ -495,9 +495,9 @@ async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
             "Write an email to a@example.org about bread": "outline draft review email_draft",
             "Compare tea and coffee": "gather gather table conclude",
         }.items():
-            planned = await planner.plan(text, ["/srv/documents"], desk.ask)
+            planned = await planner.plan(text, ["/srv/documents"], desk.ask, desk.grant)
             assert kinds(planned.plan) == expected.split()
-        note = (await planner.plan("Remind me to eat", [], desk.ask)).plan.tasks[0]
+        note = (await planner.plan("Remind me to eat", [], desk.ask, desk.grant)).plan.tasks[0]
         assert FilesWritten() in note.postconditions
 
 

@@ -16,14 +16,14 @@ from senter.components.task_engine.execution.material import Document, Material
 from senter.components.task_engine.execution.undertaking import CAPABLE_PROMPT_TOKENS, TOOL_FAILURES, Undertaking
 from senter.components.task_engine.permissions.taint import wrapped
 from senter.components.task_engine.planner.arguments import sentence
-from senter.components.task_engine.planner.model_plan import first_object, tool_line
+from senter.components.task_engine.planner.model_plan import first_object
+from senter.components.task_engine.planner.offering import foreign, told
 from senter.components.task_engine.steps import TaskOutput
 from senter.components.task_engine.tools.tool import ToolResult
 from senter.errors import PermissionNeeded
 from senter.messages.model import ChatMessage
 
 MOST_ROUNDS = 12
-MOST_TOOLS = 40
 OBSERVATION_TOKENS = 1_200
 GOAL_TOKENS = 1_500
 
@@ -57,6 +57,7 @@ class Agent:
         self._work = work
         self._said: list[ChatMessage] = []
         self._documents: list[Document] = list(Material.from_inputs(work.assignment.inputs).documents)
+        self._tools = work.offered()
         self._files: list[str] = []
 
     async def carry_out(self) -> TaskOutput | None:
@@ -65,6 +66,8 @@ class Agent:
             answer = await self._work.ask_capable_chat(self._prompt(last=not left), schema=_SCHEMA)
             if answer is None:
                 return None
+            if foreign(self._tools):
+                self._work.steps.taint()
             turn = _turn(answer)
             if isinstance(turn, _Turn) and turn.answer:
                 return self._output(turn.answer)
@@ -74,16 +77,16 @@ class Agent:
 
     async def _call(self, turn: _Turn) -> str:
         """Call the tool that the model chose; what went wrong is for the model to read."""
-        if turn.tool not in self._work.tools.names():
+        tool = next((one for one in self._tools if one.name == turn.tool), None)
+        if tool is None:
             return f"There is no tool {turn.tool!r}."
-        tool = self._work.tools.get(turn.tool)
         try:
             arguments = tool.arguments.model_validate(turn.arguments).model_dump(mode="json", exclude_unset=True)
             result = await self._work.tool(turn.tool, arguments)
         except ValidationError as error:
             return f"These arguments are wrong: {sentence(error)}."
         except (*TOOL_FAILURES, PermissionNeeded) as error:
-            return f"{turn.tool} failed: {error.message}"
+            return f"{turn.tool} failed.\n{wrapped(error.message, f'failure of {turn.tool}')}"
         self._files += result.files
         return self._observation(turn.tool, result)
 
@@ -114,8 +117,7 @@ class Agent:
         return [system, task, *kept, *closing]
 
     def _system(self) -> ChatMessage:
-        usable = [name for name in self._work.tools.names() if self._work.usable(name)][:MOST_TOOLS]
-        return _message("system", _ASKED + "\n".join(tool_line(self._work.tools.get(name)) for name in sorted(usable)))
+        return _message("system", _ASKED + told(self._tools))
 
     def _task(self) -> str:
         assignment = self._work.assignment
@@ -126,7 +128,8 @@ class Agent:
         share = OBSERVATION_TOKENS * 2 // max(len(assignment.inputs), 1)
         for number, output in sorted(assignment.inputs.items()):
             lines.append(wrapped(fitting_beginning(output.text, share), f"result of task {number}"))
-        lines += [f"[{place}] {found.title}: {found.address}" for place, found in enumerate(self._documents, 1)]
+        if named := [f"[{place}] {found.title}: {found.address}" for place, found in enumerate(self._documents, 1)]:
+            lines.append(wrapped("\n".join(named), "sources of the tasks before"))
         return "\n".join(lines)
 
     def _output(self, answer: str) -> TaskOutput:

@@ -21,15 +21,17 @@ _CITE = (
 )
 
 
-async def written_from(work: Undertaking, material: Material, wish: str) -> Cited | None:
-    """What `wish` asks for, written from the material with citations that hold."""
+async def written_from(work: Undertaking, material: Material, wish: str, outline: str = "") -> Cited | None:
+    """What `wish` asks for, written from the material with citations that hold. An outline holds titles of others."""
     documents = material.documents
     if not documents:
         return None
     noted = await _fitting(work, documents)
     if noted is None:
         return None
-    sources = "\n\n".join(wrapped(text, f"source [{place}] {documents[place - 1].title}") for place, text in noted)
+    named = ((f"source [{place}]", f"{documents[place - 1].title}\n\n{text}") for place, text in noted)
+    parts = [("outline", outline)] if outline else []
+    sources = "\n\n".join(wrapped(text, origin) for origin, text in (*parts, *named))
     complaint = ""
     for _ in range(ROUNDS):
         text = await work.ask_capable(f"{wish} {_CITE}{complaint}", sources)

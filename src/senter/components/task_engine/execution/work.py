@@ -21,6 +21,7 @@ from senter.components.task_engine.execution.results import BODY, Results, body
 from senter.components.task_engine.execution.summary import Cited, summarise
 from senter.components.task_engine.execution.undertaking import Tools, Undertaking
 from senter.components.task_engine.execution.words import stems
+from senter.components.task_engine.permissions.taint import wrapped
 from senter.components.task_engine.planner.arguments import typed
 from senter.components.task_engine.planner.deeds import asks_to_act
 from senter.components.task_engine.planner.places import is_about_what_lies_here
@@ -90,17 +91,19 @@ async def _outline(work: Undertaking) -> TaskOutput:
 
 async def _draft(work: Undertaking) -> TaskOutput:
     plan, material = _plan_and_material(work)
-    wish = f"Write this {plan.form} for a person who asked: {work.assignment.goal[:500]}.\n{plan.text}\n"
+    form = drafting.form_of(work.assignment.task.description)
+    wish = f"Write this {form} for a person who asked: {work.assignment.goal[:500]}. Keep to the outline."
     if material.documents:
-        cited = await written_from(work, material, wish) or drafting.draft(plan, material)
+        cited = await written_from(work, material, wish, plan.text) or drafting.draft(plan, material)
     else:
-        cited = Cited(await _freely(work, wish) or drafting.draft(plan, material).text, ())
+        cited = Cited(await _freely(work, wish, plan.text) or drafting.draft(plan, material).text, ())
     return work.output(cited.text, data={**plan.as_data(), **material.as_data()}, sources=cited.sources)
 
 
-async def _freely(work: Undertaking, wish: str) -> str:
+async def _freely(work: Undertaking, wish: str, outline: str) -> str:
     """A text without sources: a capable model's, else any model's with a warning, else nothing."""
-    if text := await work.ask_capable(f"{wish}Answer with the text only.", work.topic):
+    material = f"{work.topic}\n{wrapped(outline, 'outline')}"
+    if text := await work.ask_capable(f"{wish} Answer with the text only.", material):
         return text
     text = await work.ask_anyone(f"Write a short text about: {work.topic}")
     return f"{UNCHECKED}\n\n{text}" if text else ""
@@ -115,7 +118,7 @@ async def _review(work: Undertaking) -> TaskOutput:
     text, sources = latest.text, latest.sources
     wish = f"Improve this draft and keep what is right. Answer with the whole text only. What was asked: {work.topic}."
     if not material.documents and UNCHECKED not in text:
-        text = await work.ask_capable(wish, text) or text
+        text = await work.ask_capable(wish, wrapped(text, "draft")) or text
     found = drafting.review(text, plan, len(sources))
     notes = [f"- {line}" for line in found] or ["- Nothing was found that a machine can find fault with."]
     whole = "\n".join([text.strip(), "", "**Review**", "", *notes])

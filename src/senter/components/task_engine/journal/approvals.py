@@ -118,6 +118,10 @@ class Approvals:
     def of_goal(self, goal_id: GoalId) -> list[Approval]:
         return self._ledger.database.rows(queries.APPROVALS_OF_GOAL, {"goal_id": goal_id}, _approval)
 
+    def refused(self, claim: Claim) -> int:
+        """How often what a task asked for was refused, by a person's no or by silence."""
+        return self._ledger.database.row(queries.REFUSED_OF_TASK, {"task_id": claim.task_id}, int) or 0
+
     def waiting(self) -> int:
         return self._ledger.database.row(queries.APPROVALS_WAITING, (), int) or 0
 

@@ -222,7 +222,7 @@ SELECT id, task_id, number, under, begun_at, ended_at, outcome, error FROM attem
 
 STEP_COLUMNS = """
 id, task_id, digest, occurrence, kind, name, effect, idempotency_key, arguments, state, runs, attempt_id, result,
-error, tokens, started_at, finished_at
+error, tokens, started_at, finished_at, tainted
 """
 STEP = f"""
 SELECT {STEP_COLUMNS} FROM steps WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence
@@ -255,6 +255,10 @@ UPDATE steps SET state = :state, error = :error, finished_at = :now
 WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence AND state = 'started'
 """
 
+TAINT_STEP = """
+UPDATE steps SET tainted = 1 WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence
+"""
+
 # Approvals.
 
 APPROVAL_COLUMNS = """
@@ -278,6 +282,11 @@ SELECT {APPROVAL_COLUMNS} FROM approvals WHERE :include_decided OR decision = ''
 """
 APPROVALS_OF_GOAL = f"SELECT {APPROVAL_COLUMNS} FROM approvals WHERE goal_id = :goal_id ORDER BY id"
 APPROVALS_WAITING = "SELECT count(*) FROM approvals WHERE decision = ''"
+# Those that a person set aside by trying again do not count.
+REFUSED_OF_TASK = """
+SELECT count(*) FROM approvals
+WHERE task_id = :task_id AND kind = 'permission' AND decision IN ('denied', 'expired') AND step_run >= 0
+"""
 OPEN_APPROVAL_OF_TASK = "SELECT id FROM approvals WHERE task_id = :task_id AND decision = '' ORDER BY id LIMIT 1"
 DECIDE = "UPDATE approvals SET decision = :decision, decided_at = :now WHERE id = :approval_id AND decision = ''"
 EXPIRED_APPROVALS = f"SELECT {APPROVAL_COLUMNS} FROM approvals WHERE decision = '' AND expires_at <= :now LIMIT 100"

@@ -163,6 +163,7 @@ class StepRecord:
     tokens: int
     started_at: str
     finished_at: str | None
+    tainted: int
 
     @property
     def step(self) -> StepName:

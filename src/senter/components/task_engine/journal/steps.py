@@ -101,6 +101,12 @@ class StepJournal:
                 raise Fenced("the end of a step")
             self._audit(tx, f"step_{state}", claim, error)
 
+    def taint(self, claim: Claim, step: StepName) -> None:
+        """Write down that a call brought text from outside, before how it ended is written."""
+        with self._ledger.writing("step_tainted", durable=False) as tx:
+            spend(tx, claim, Spent(), "that it read text from outside")
+            tx.execute(queries.TAINT_STEP, _named(claim, step))
+
     def _audit(self, tx: Transaction, action: str, claim: Claim, text: str) -> None:
         self._ledger.audit.add(tx, self._ledger.now(), ENGINE, action, f"task {claim.task_id}", text)
 

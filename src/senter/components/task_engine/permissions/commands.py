@@ -87,14 +87,15 @@ class Sandbox:
                     process = await self._begin_inside(argv, folder, timeout_seconds, stack)
                 return await _ended(process, argv, limit_bytes)
         except TimeoutError as error:
-            raise ToolError(f"{shlex.join(argv[:3])} took longer than {timeout_seconds:g} s and was ended.") from error
+            text = f"{shlex.join(argv[:3])} took longer than {timeout_seconds:g} s and was ended."
+            raise ToolError(text, trusted=True) from error
 
     async def _begin_inside(
         self, argv: Sequence[str], folder: Path, seconds: float, stack: AsyncExitStack
     ) -> asyncio.subprocess.Process:
         program = shutil.which("bwrap")
         if program is None:
-            raise ToolError(MISSING.message, MISSING.hint)
+            raise ToolError(MISSING.message, MISSING.hint, trusted=True)
         mounts = self._mounts()
         told, tells = os.pipe()
         status = stack.enter_context(os.fdopen(told, "rb"))
@@ -146,9 +147,9 @@ class Sandbox:
 
 def _check(argv: Sequence[str]) -> None:
     if not argv or not argv[0] or argv[0].startswith("-"):
-        raise ToolError("No program is named.")
+        raise ToolError("No program is named.", trusted=True)
     if any("\0" in part for part in argv) or sum(len(os.fsencode(part)) for part in argv) > MOST_ARGUMENT_BYTES:
-        raise ToolError("These arguments are too long or hold a character that no argument can.")
+        raise ToolError("These arguments are too long or hold a character that no argument can.", trusted=True)
 
 
 def _gate(seconds: float) -> tuple[str, ...]:
@@ -256,5 +257,5 @@ async def _ended(process: asyncio.subprocess.Process, argv: Sequence[str], limit
     exit_code = await process.wait()
     output = kept.decode(errors="replace")
     if exit_code in NOT_STARTED and output.startswith("sh: ") and argv[0] in output:
-        raise ToolError(f"There is no program {argv[0]} in the sandbox.")
+        raise ToolError(f"There is no program {argv[0]} in the sandbox.", trusted=True)
     return Ran(exit_code, output, truncated)

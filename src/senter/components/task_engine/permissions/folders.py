@@ -125,7 +125,7 @@ class HeldFolder:
 
 def _walk(path: Path, *, make: bool) -> int:
     if os.open not in os.supports_dir_fd:
-        raise ToolError("This system cannot hold folders open, so files are closed to goals here.")
+        raise ToolError("This system cannot hold folders open, so files are closed to goals here.", trusted=True)
     passing = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
     held = os.open(path.anchor, passing)
     try:
@@ -151,9 +151,9 @@ def _step(held: int, name: str, flags: int, *, make: bool) -> int:
 
 def _check_regular(found: os.stat_result, path: Path) -> None:
     if not stat.S_ISREG(found.st_mode) or found.st_dev in _kernel_devices():
-        raise ToolError(f"{path} is not an ordinary file.")
+        raise ToolError(f"{path} is not an ordinary file.", trusted=True)
     if found.st_size > LARGEST_FILE_BYTES:
-        raise ToolError(f"{path} is larger than {LARGEST_FILE_BYTES // 1024**2} MB.")
+        raise ToolError(f"{path} is larger than {LARGEST_FILE_BYTES // 1024**2} MB.", trusted=True)
 
 
 @cache
@@ -201,17 +201,18 @@ def _libc() -> ctypes.CDLL:
 
 @contextmanager
 def told(path: Path) -> Generator[None]:
-    """What the system refuses, as a sentence."""
+    """What the system refuses, as a sentence. Whether the path is others' words is for the caller to know."""
     try:
         yield
     except FileNotFoundError as error:
-        raise ToolError(f"There is no {path}.") from error
+        raise ToolError(f"There is no {path}.", trusted=True) from error
     except FileExistsError as error:
-        raise ToolError(f"{path} is already there.", "Choose another name.") from error
+        raise ToolError(f"{path} is already there.", "Choose another name.", trusted=True) from error
     except (NotADirectoryError, IsADirectoryError) as error:
-        raise ToolError(f"{path} is not what it was taken for: a folder, a file, or a link in its way.") from error
+        text = f"{path} is not what it was taken for: a folder, a file, or a link in its way."
+        raise ToolError(text, trusted=True) from error
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise ToolError(f"{path} became a link while it was being opened.") from error
+            raise ToolError(f"{path} became a link while it was being opened.", trusted=True) from error
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise ToolError(f"{path}: {error.strerror or error}.", retryable=full) from error
+        raise ToolError(f"{path}: {error.strerror or error}.", retryable=full, trusted=True) from error

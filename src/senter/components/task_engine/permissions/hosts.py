@@ -28,6 +28,7 @@ MOST_REDIRECTS = 5
 LONGEST_URL_CHARACTERS = 8_192
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 DEFAULT_PORTS = {"http": 80, "https": 443}
+UNVOUCHED = "CERTIFICATE_VERIFY_FAILED"
 UNPACKED = ("", "identity", "gzip", "deflate")
 HEADERS = {
     "user-agent": "Senter",
@@ -96,7 +97,7 @@ class Fetcher:
         except httpx2.DecodingError as error:
             raise ToolError(f"{place.host} sent something that cannot be unpacked.") from error
         except httpx2.HTTPError as error:
-            raise ToolError(f"{place.host} cannot be read: {error or type(error).__name__}.", retryable=True) from error
+            raise ToolError(f"{place.host} cannot be read: {_why(error)}.", retryable=True) from error
 
     def _hosts_for(self, url: str) -> tuple[str, ...]:
         """The hosts that this address, and what it redirects to, may be on."""
@@ -140,18 +141,18 @@ class Fetcher:
 def place_of(url: str) -> Place:
     """Take a URL apart. Raises `ToolError` for what no page has: other schemes, passwords, odd characters."""
     if len(url) > LONGEST_URL_CHARACTERS or any(c <= " " or c in "\\\x7f" for c in url):
-        raise ToolError("This is no web address: it is too long or has characters that none has.")
+        raise ToolError("This is no web address: it is too long or has characters that none has.", trusted=True)
     try:
         parsed = httpx2.URL(url)
     except httpx2.InvalidURL as error:
-        raise ToolError(f"This is no web address: {error}.") from error
+        raise ToolError("This is no web address: it cannot be taken apart.", trusted=True) from error
     if parsed.scheme not in DEFAULT_PORTS:
-        raise ToolError("Only addresses that begin with http:// or https:// are read.")
+        raise ToolError("Only addresses that begin with http:// or https:// are read.", trusted=True)
     if parsed.userinfo or "@" in parsed.netloc.decode("ascii"):
-        raise ToolError("Addresses with a user or a password in them are not read.")
+        raise ToolError("Addresses with a user or a password in them are not read.", trusted=True)
     host = parsed.raw_host.decode("ascii").strip("[]").removesuffix(".").lower()
     if not host or "%" in host:
-        raise ToolError("This web address names no host.")
+        raise ToolError("This web address names no host.", trusted=True)
     port = DEFAULT_PORTS[parsed.scheme] if parsed.port is None else parsed.port
     return Place(parsed.copy_with(fragment=None), host, port)
 
@@ -197,6 +198,19 @@ async def _limited(response: httpx2.Response, limit_bytes: int, host: str) -> As
             if max(received, response.num_bytes_downloaded) > limit_bytes:
                 raise ToolError(f"{host} sent more than {limit_bytes:,} bytes.")
             yield piece
+
+
+def _why(error: httpx2.HTTPError) -> str:
+    """What went wrong, in our words: the library's would quote what the server sent."""
+    match error:
+        case httpx2.ConnectError() if UNVOUCHED in str(error):
+            return f"nobody vouches for its certificate ({UNVOUCHED})"
+        case httpx2.ConnectError():
+            return "no connection"
+        case httpx2.RemoteProtocolError():
+            return "what it answers is not HTTP"
+        case _:
+            return "the connection broke off"
 
 
 @cache

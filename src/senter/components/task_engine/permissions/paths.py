@@ -49,7 +49,7 @@ class ConfinedFiles:
     def write(self, path: Path, content: bytes, *, replace: bool) -> None:
         """All or nothing: into a new file beside it, made durable, then renamed."""
         if len(content) > LARGEST_FILE_BYTES:
-            raise ToolError(f"{path} would be larger than {LARGEST_FILE_BYTES // 1024**2} MB.")
+            raise ToolError(f"{path} would be larger than {LARGEST_FILE_BYTES // 1024**2} MB.", trusted=True)
         target = self._creatable(path)
         may_replace = replace and covered(target, self._write_roots)
         with HeldFolder.open(target.parent, make=True) as folder:
@@ -69,7 +69,8 @@ class ConfinedFiles:
         with HeldFolder.open(target) as held:
             for name, found in held.statuses():
                 if len(entries) >= MOST_ENTRIES:
-                    raise ToolError(f"{folder} holds more than {MOST_ENTRIES:,} entries.", "Name a folder inside it.")
+                    text = f"{folder} holds more than {MOST_ENTRIES:,} entries."
+                    raise ToolError(text, "Name a folder inside it.", trusted=True)
                 if not name.startswith("."):
                     entries.append(Entry(name, stat.S_ISDIR(found.st_mode), found.st_size, found.st_mtime))
         return sorted(entries, key=lambda entry: entry.name)
@@ -100,7 +101,7 @@ class ConfinedFiles:
         origin, to = self._way(source, target)
         with HeldFolder.open(origin.parent) as old:
             if old.status(origin.name) is None:
-                raise ToolError(f"There is no {source}.")
+                raise ToolError(f"There is no {source}.", trusted=True)
             with HeldFolder.open(to.parent, make=True) as new:
                 if not old.rename(origin.name, new, to.name, replace=False):
                     _carry_over(old, origin.name, new, to.name)
@@ -139,13 +140,13 @@ class ConfinedFiles:
             raise PermissionNeeded([seen(WritePath(path=path))])
         target = parent / path.name
         if target in self._opened or self._closed.is_relative_to(target):
-            raise ToolError(f"{path} is Senter's own and stays where it is.")
+            raise ToolError(f"{path} is Senter's own and stays where it is.", trusted=True)
         return self._not_closed(path, target)
 
     def _not_closed(self, path: Path, target: Path) -> Path:
         inside = target.is_relative_to(self._closed)
         if inside and not any(target.is_relative_to(folder) for folder in self._opened):
-            raise ToolError(f"{path} is Senter's own and closed to goals.")
+            raise ToolError(f"{path} is Senter's own and closed to goals.", trusted=True)
         return target
 
 
@@ -159,9 +160,9 @@ def _replaceable(folder: HeldFolder, target: Path, *, replace: bool) -> int:
     if found is None:
         return PRIVATE
     if not replace:
-        raise ToolError(f"{target} is already there.", "Choose another name.")
+        raise ToolError(f"{target} is already there.", "Choose another name.", trusted=True)
     if not stat.S_ISREG(found.st_mode):
-        raise ToolError(f"{target} is not an ordinary file.")
+        raise ToolError(f"{target} is not an ordinary file.", trusted=True)
     return stat.S_IMODE(found.st_mode) & 0o777
 
 

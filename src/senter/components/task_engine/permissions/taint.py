@@ -19,7 +19,7 @@ from senter.components.task_engine.permissions.decide import covers
 from senter.components.task_engine.permissions.hosts import place_of
 from senter.errors import ToolError
 from senter.messages.goals import Grant, Source
-from senter.messages.needs import CreatePath, Need, ReadPath, RunCommand, WritePath
+from senter.messages.needs import CreatePath, Need, OfPath, ReadPath, RunCommand, WritePath
 
 LONGEST_NAME_CHARACTERS = 200
 UNSEEN = frozenset({"Cf", "Co", "Cn", "Cs"})
@@ -82,7 +82,18 @@ def _hosts(grant: Grant, found: Iterable[str]) -> tuple[str, ...]:
 
 def found_addresses(sources: Iterable[Source]) -> frozenset[str]:
     """The web addresses among what tools named as their sources."""
-    return frozenset(source.address for source in sources if _is_web(source.address))
+    return web_addresses(source.address for source in sources)
+
+
+def web_addresses(addresses: Iterable[str]) -> frozenset[str]:
+    return frozenset(filter(_is_web, addresses))
+
+
+def names_more(needs: Iterable[Need], said: str, home: Path) -> bool:
+    """Whether a call needs a path that neither stands in what was `said` nor is Senter's own: where a link leads, or
+    where a thing in the trash was, is in the words of whoever named it."""
+    paths = (need.path for need in needs if isinstance(need, OfPath))
+    return any(resolved(path) != path or str(path) not in said for path in paths if not path.is_relative_to(home))
 
 
 def wrapped(text: str, origin: str) -> str:

@@ -147,6 +147,8 @@ class PlannedTask(BaseModel):
     """Whether the goal goes on when this fails."""
     postconditions: tuple[Postcondition, ...] = ()
     """What must be so afterwards."""
+    tainted: bool = False
+    """Whether text from outside, what foreign tools say of themselves, was in view when it was planned."""
 
 
 class Plan(BaseModel):

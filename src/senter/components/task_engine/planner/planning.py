@@ -10,11 +10,13 @@ from pydantic import BaseModel
 
 from senter.components.task_engine.planner.arguments import plan_problems
 from senter.components.task_engine.planner.model_plan import Ask, ModelPlanner
+from senter.components.task_engine.planner.offering import offered
 from senter.components.task_engine.planner.plan import Plan, PlannedTask, Work
 from senter.components.task_engine.planner.rules import Rules, focus_of, one_task
 from senter.components.task_engine.planner.tasks import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH
 from senter.components.task_engine.tools.tool import Tool
 from senter.errors import PlanError
+from senter.messages.goals import Grant
 
 
 class Tools(Protocol):
@@ -44,17 +46,20 @@ class Planner:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
-    async def plan(self, text: str, folders: Sequence[str], ask: Ask) -> Planned:
-        """The plan for a goal. `folders` are those the user named; `ask` asks a research worker, and counts it.
+    async def plan(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> Planned:
+        """The plan for a goal. `folders` are those the user named; `ask` asks a research worker, and counts it; of
+        foreign tools a model is told those that the grant allows or the goal names.
 
         Raises `PlanError` for a text that says nothing.
         """
         if not any(letter.isalnum() for letter in text):
             raise PlanError("The goal says nothing.", "Say what you want done, in a sentence.")
         usable = self._usable(folders)
-        attempt = await ModelPlanner(ask).plan(text, usable)
+        attempt = await ModelPlanner(ask).plan(
+            text, {tool.name: tool for tool in offered(usable.values(), grant, text)}
+        )
         plan = attempt.plan or _by_rules(text, usable, folders)
-        notes = (attempt.note, _about_sources(plan, usable))
+        notes = (attempt.note, _about_foreign_words(plan), _about_sources(plan, usable))
         return Planned(
             plan=_with_conditions_of_tools(plan, usable),
             planned_by="model" if attempt.plan else "rules",
@@ -83,6 +88,13 @@ def _by_rules(text: str, usable: Mapping[str, Tool[BaseModel]], folders: Sequenc
     """The rules' plan; one task where a tool, another package's perhaps, does not take what the rules give it."""
     plan = Rules(usable, folders).plan(text)
     return one_task(text) if plan_problems(plan, usable) else plan
+
+
+def _about_foreign_words(plan: Plan) -> str:
+    """What a person should know of a plan that was made with them in view."""
+    if not any(task.tainted for task in plan.tasks):
+        return ""
+    return "It was planned with the descriptions of others' tools in view, so what it would change waits for you."
 
 
 def _about_sources(plan: Plan, usable: Collection[str]) -> str:

@@ -102,7 +102,7 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return user_zone(name)
     except SettingsError as error:
-        raise ToolError(error.message, error.hint) from error
+        raise ToolError(error.message, error.hint, trusted=True) from error
 
 
 def _begin(words: str, now: datetime, zone: ZoneInfo) -> datetime:
@@ -114,7 +114,7 @@ def _begin(words: str, now: datetime, zone: ZoneInfo) -> datetime:
     try:
         return parse_moment(words, now, zone, day_means="moment").astimezone(zone)
     except InvalidInput as error:
-        raise ToolError(error.message, error.hint) from error
+        raise ToolError(error.message, error.hint, trusted=True) from error
 
 
 def _aware(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -132,7 +132,7 @@ def _event(arguments: CalendarAddArguments, uid: str, start: datetime, zone: Zon
 
 def _made(arguments: CalendarAddArguments, uid: str, start: str, end: str, *, backwards: bool) -> Event:
     if backwards:
-        raise ToolError("The event would end before it begins.")
+        raise ToolError("The event would end before it begins.", trusted=True)
     return Event(
         uid=uid,
         title=arguments.title,

@@ -128,8 +128,8 @@ def _email(arguments: EmailDraftArguments, call: ToolCall) -> EmailMessage:
         message["Message-ID"] = f"<{call.idempotency_key}@senter.invalid>"
         message["X-Unsent"] = "1"  # mail programs open it for editing
         message.set_content(arguments.body)
-    except (ValueError, IndexError) as error:  # an address that the library cannot parse
-        raise ToolError(f"This is no e-mail that could be sent: {error}.") from error
+    except (ValueError, IndexError, AttributeError) as error:  # an address that the library cannot parse
+        raise ToolError("This is no e-mail that could be sent: look at its addresses.", trusted=True) from error
     return message
 
 

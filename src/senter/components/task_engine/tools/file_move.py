@@ -42,9 +42,9 @@ def _move(arguments: FileMoveArguments, call: ToolCall) -> None:
     source, target = _fixed(arguments.source), _fixed(arguments.target)
     identity = Identity.of(call.access, source)
     if identity is None:
-        raise ToolError(f"There is no {source}.")
+        raise ToolError(f"There is no {source}.", trusted=True)
     if call.access.exists(target):
-        raise ToolError(f"{target} is already there.", "Choose another name.")
+        raise ToolError(f"{target} is already there.", "Choose another name.", trusted=True)
     intents = Intents(call.paths)
     intents.keep(call.idempotency_key, Intent(source=source, target=target, identity=identity))
     call.access.move(source, target)
@@ -74,5 +74,5 @@ def _was_moved(access: Access, intent: Intent) -> bool:
 def _fixed(path: Path) -> Path:
     """Without a slash at the end or dots in between, which `exists` and `move` would read differently."""
     if ".." in path.parts:
-        raise ToolError(f"{path} leads through '..'.", "Give the path without it.")
+        raise ToolError(f"{path} leads through '..'.", "Give the path without it.", trusted=True)
     return path

@@ -65,5 +65,5 @@ def read_whole(access: Access, path: Path, limit_bytes: int = LARGEST_FILE_BYTES
     with access.open_for_reading(path) as file:
         content = file.read(limit_bytes + 1)
     if len(content) > limit_bytes:
-        raise ToolError(f"{path} is larger than {limit_bytes // 1024**2} MiB.")
+        raise ToolError(f"{path} is larger than {limit_bytes // 1024**2} MiB.", trusted=True)
     return content

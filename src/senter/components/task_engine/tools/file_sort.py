@@ -62,7 +62,7 @@ class FileSort(Tool[FileSortArguments]):
             text=_report(moved, stayed, len(moves)),
             data={"moved": len(moved), "stayed": len(stayed)},
             files=tuple(str(target) for _, target in moved),
-            trusted=True,
+            trusted=not stayed,  # why they stayed may name what a link leads to
         )
 
 

@@ -57,7 +57,7 @@ class FileTrash(Tool[FileTrashArguments]):
 
     async def run(self, arguments: FileTrashArguments, call: ToolCall) -> ToolResult:
         if ".." in arguments.path.parts or not arguments.path.name:
-            raise ToolError(f"{arguments.path} names no single file or folder.")
+            raise ToolError(f"{arguments.path} names no single file or folder.", trusted=True)
         note = await in_thread(_trash(call).put, arguments.path, call.idempotency_key)
         undo = f'trash_restore with the id {note.id}, or the goal "Restore {note.id}"'
         text = f"Moved {note.source} to the trash. To undo it: {undo}."
@@ -96,7 +96,8 @@ class TrashRestore(Tool[TrashRestoreArguments]):
 
     async def run(self, arguments: TrashRestoreArguments, call: ToolCall) -> ToolResult:
         note = await in_thread(_restore, _trash(call), arguments)
-        return ToolResult(text=f"{note.source} is back.", data={"path": str(note.source)}, trusted=True)
+        said = arguments.path is not None  # else where it was is read from its note
+        return ToolResult(text=f"{note.source} is back.", data={"path": str(note.source)}, trusted=said)
 
 
 def _restore(trash: Trash, arguments: TrashRestoreArguments) -> Trashed:

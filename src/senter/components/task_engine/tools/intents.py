@@ -61,7 +61,9 @@ class Intents:
             draft.replace(self._path(key))
             sync_folder(self._folder)
         except OSError as error:
-            raise ToolError(f"Senter cannot write down what it is about to do: {error.strerror}.") from error
+            raise ToolError(
+                f"Senter cannot write down what it is about to do: {error.strerror}.", trusted=True
+            ) from error
 
     def find(self, key: str) -> Intent | None:
         try:

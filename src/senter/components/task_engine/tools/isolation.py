@@ -89,8 +89,12 @@ class IsolatedTool(Tool[ForeignArguments]):
     def schema(self) -> dict[str, JsonValue]:
         return self._schema
 
+    @property
+    def owner(self) -> UseTool:
+        return UseTool(name=self.name)
+
     def needs(self, arguments: ForeignArguments, paths: Paths) -> tuple[Need, ...]:
-        return (UseTool(name=self.name), *needs_of(self._schema, arguments))
+        return (self.owner, *needs_of(self._schema, arguments))
 
     async def run(self, arguments: ForeignArguments, call: ToolCall) -> ToolResult:
         answer = await self._converse("run", arguments, call)

@@ -21,6 +21,7 @@ from senter.components.task_engine.tools.foreign import (
     Description,
     ForeignArguments,
     arguments_type,
+    cut_failure,
     failed,
 )
 from senter.components.task_engine.tools.tool import LARGEST_RESULT_CHARACTERS, Tool, ToolCall, ToolResult
@@ -81,7 +82,7 @@ class McpSession:
             await exchange.send(Frame(head))
             answer = await exchange.receive()
         if problem := str(answer.head.get("error", "")):
-            raise ToolError(f"The MCP server {self.name} refuses: {problem}")
+            raise ToolError(f"The MCP server {self.name} refuses: {cut_failure(problem)}")
         return answer
 
     async def _open(self, exchange: Exchange) -> None:
@@ -141,8 +142,12 @@ class UnlistedMcpTool(Tool[ForeignArguments]):
     def __init__(self, session: McpSession) -> None:
         self._session = session
 
+    @property
+    def owner(self) -> UseMcpServer:
+        return UseMcpServer(name=self._session.name)
+
     def needs(self, arguments: ForeignArguments, paths: Paths) -> tuple[Need, ...]:
-        return (UseMcpServer(name=self._session.name),)
+        return (self.owner,)
 
     async def run(self, arguments: ForeignArguments, call: ToolCall) -> ToolResult:
         await self._session.list()
@@ -165,7 +170,8 @@ def _exactly(tool: Tool[BaseModel], arguments: BaseModel) -> BaseModel:
     try:
         return tool.arguments.model_validate(arguments.model_dump(mode="json"))
     except ValidationError as error:
-        raise ToolError(f"{tool.name} cannot take these arguments: {error.errors()[0]['msg']}.") from error
+        text = f"{tool.name} cannot take these arguments: {error.errors()[0]['msg']}."
+        raise ToolError(text, trusted=True) from error
 
 
 class McpTool(Tool[ForeignArguments]):
@@ -185,8 +191,12 @@ class McpTool(Tool[ForeignArguments]):
     def schema(self) -> dict[str, JsonValue]:
         return self._schema
 
+    @property
+    def owner(self) -> UseMcpServer:
+        return UseMcpServer(name=self._session.name)
+
     def needs(self, arguments: ForeignArguments, paths: Paths) -> tuple[Need, ...]:
-        return (UseMcpServer(name=self._session.name),)
+        return (self.owner,)
 
     async def run(self, arguments: ForeignArguments, call: ToolCall) -> ToolResult:
         given = cast("dict[str, JsonValue]", arguments.model_dump(mode="json"))
@@ -196,6 +206,6 @@ class McpTool(Tool[ForeignArguments]):
             raise failed(self, error.message) from error
         text = answer.body.decode(errors="replace")
         if answer.head.get("failed"):
-            raise ToolError(f"{self.name} failed: {text[:2_000] or 'it did not say why'}")
+            raise ToolError(f"{self.name} failed: {cut_failure(text) or 'it did not say why'}")
         data = answer.head.get("data")
         return ToolResult(text=text[:LARGEST_RESULT_CHARACTERS], data=data if isinstance(data, dict) else {})

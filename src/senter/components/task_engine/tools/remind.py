@@ -35,7 +35,7 @@ class Remind(Tool[RemindArguments]):
         try:
             at = parse_moment(arguments.at, call.asked_at, user_zone(self._timezone), day_means="moment")
         except (InvalidInput, SettingsError) as error:
-            raise ToolError(error.message, error.hint) from error
+            raise ToolError(error.message, error.hint, trusted=True) from error
         command = AddJob(
             request_id=f"remind {call.idempotency_key}",
             name=f"remind: {arguments.text.replace('/', ' ')[:LONGEST_NAME]} ({call.idempotency_key[-8:]})",
@@ -46,9 +46,9 @@ class Remind(Tool[RemindArguments]):
         try:
             reply = await call.bus.request(command, timeout_seconds=TIMEOUT_SECONDS)
         except CommunicationError as error:
-            raise ToolError(error.message, error.hint, retryable=True) from error
+            raise ToolError(error.message, error.hint, retryable=True, trusted=True) from error
         except SenterError as error:
-            raise ToolError(error.message, error.hint) from error
+            raise ToolError(error.message, error.hint, trusted=True) from error
         due = reply.job.next_run
         when = shown(due, user_zone(reply.zone)) if due else "its time"
         return ToolResult(text=f"The user will be reminded on {when}.", data={"job_id": reply.job.id}, trusted=True)

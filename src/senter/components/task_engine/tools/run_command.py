@@ -78,5 +78,6 @@ class RepeatCommand(Command):
             raise ToolError(
                 f"{shlex.join(arguments.argv[:3])} is not among the programs that may be run again.",
                 "Use run_command, or name it in task_engine.repeatable_commands.",
+                trusted=True,
             )
         return await super().run(arguments, call)

@@ -16,7 +16,7 @@ from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.planner.plan import Postcondition
 from senter.components.task_engine.tools.arguments import needs_of
 from senter.messages.goals import Source
-from senter.messages.needs import Need, Owned
+from senter.messages.needs import Need, Owned, UseMcpServer, UseTool
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
 
@@ -83,6 +83,12 @@ class Tool(ABC, Generic[ArgumentsT]):
         A tool of another package marks its arguments and leaves this as it is: its code runs elsewhere.
         """
         return needs_of(self.schema(), arguments)
+
+    @property
+    def owner(self) -> UseMcpServer | UseTool | None:
+        """Whose it is, as a grant names it, where it is not Senter's own: what it says of itself is then text from
+        outside."""
+        return None
 
     def unavailable(self) -> str:
         """Why it cannot be used now; empty when it can."""

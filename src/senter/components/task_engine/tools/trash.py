@@ -54,7 +54,7 @@ class Trash:
         if note is not None and self.access.exists(self.place(note)):
             return note
         if not self.access.exists(source):
-            raise ToolError(f"There is no {source}.")
+            raise ToolError(f"There is no {source}.", trusted=True)
         if note is None:
             note = Trashed(id=key[:ID_CHARACTERS], source=source, trashed_at=self.clock.now())
             self._keep(self._note_path(note.id), note)
@@ -65,9 +65,8 @@ class Trash:
         """Put it back where it was; again is no error. Raises `ToolError` where that cannot be."""
         note = self._note(trash_id)
         if note is None:
-            raise ToolError(
-                f"There is nothing in the trash with the id {trash_id}.", "See them with the tool trash_list."
-            )
+            text = f"There is nothing in the trash with the id {trash_id}."
+            raise ToolError(text, "See them with the tool trash_list.", trusted=True)
         if self.access.exists(self.place(note)):
             self.access.move(self.place(note), note.source)
         elif note.restored_at is None and not self.access.exists(note.source):
@@ -82,7 +81,8 @@ class Trash:
         """What was put away last from there; once it is back, still that. Raises `ToolError` where nothing was."""
         found = next((note for note in self._notes() if note.source == source), None)
         if found is None:
-            raise ToolError(f"Nothing in the trash was at {source}.", "See what is there with the tool trash_list.")
+            text = f"Nothing in the trash was at {source}."
+            raise ToolError(text, "See what is there with the tool trash_list.", trusted=True)
         return found
 
     def all(self) -> list[Trashed]:

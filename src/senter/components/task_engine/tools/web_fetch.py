@@ -18,8 +18,10 @@ from senter.messages.tools import EffectClass
 LARGEST_PAGE_BYTES = 10 * 1024 * 1024
 FETCH_SECONDS = 30.0
 QUOTE_CHARACTERS = 300
+LONGEST_ADDRESS = 300
 PASSING = frozenset({408, 425, 429})
 KINDS = {"text/html": Kind.HTML, "application/xhtml+xml": Kind.HTML, "application/pdf": Kind.PDF}
+TOP_LEVEL = ("application", "audio", "font", "image", "model", "multipart", "text", "video")
 TEXTS = ("text/", "application/json", "application/xml", "application/rss+xml", "application/atom+xml")
 
 
@@ -60,7 +62,7 @@ class WebFetch(Tool[WebFetchArguments]):
         kind_name, _, parameters = content_type.lower().partition(";")
         kind = KINDS.get(kind_name.strip())
         if kind is None and not kind_name.strip().startswith(TEXTS):
-            raise ToolError(f"The page is of a kind that cannot be read ({kind_name.strip() or 'not said'}).")
+            raise ToolError(f"The page is of a kind that cannot be read ({_named(kind_name)}).")
         if kind is not Kind.PDF:
             content = _text(content, parameters).encode()
         try:
@@ -69,10 +71,16 @@ class WebFetch(Tool[WebFetchArguments]):
             raise ToolError(error.message) from error
 
 
+def _named(kind_name: str) -> str:
+    """As much of what a server calls its answer as is one of the names there are."""
+    name = kind_name.strip().partition("/")[0]
+    return name if name in TOP_LEVEL else "unknown"
+
+
 def _check_status(answer: Fetched) -> None:
     if not 200 <= answer.status < 300:
         retryable = answer.status >= 500 or answer.status in PASSING
-        raise ToolError(f"{answer.url} answered with status {answer.status}.", retryable=retryable)
+        raise ToolError(f"{answer.url[:LONGEST_ADDRESS]} answered with status {answer.status}.", retryable=retryable)
 
 
 def _text(content: bytes, parameters: str) -> str:

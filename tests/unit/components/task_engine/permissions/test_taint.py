@@ -11,6 +11,7 @@ from senter.components.task_engine.permissions.taint import (
     as_own,
     at_risk,
     found_addresses,
+    names_more,
     plainly,
     restrained,
     with_own,
@@ -104,3 +105,12 @@ def test_a_program_puts_at_risk_the_folder_it_runs_in() -> None:
 def test_only_web_addresses_count_as_found() -> None:
     listed = ["https://a.example/", "/home/me/a.txt", "javascript:alert(1)", "http://u:p@b.example/", ""]
     assert found_addresses(Source(title="", address=address) for address in listed) == {"https://a.example/"}
+
+
+def test_a_path_that_leads_elsewhere_than_it_says_is_named_by_others(tmp_path: Path) -> None:
+    plain, link, home = tmp_path / "a.txt", tmp_path / "link", tmp_path / "home"
+    link.symlink_to(plain)
+    assert not names_more([ReadPath(path=plain), RunCommand(argv=("ls",))], f'{{"path": "{plain}"}}', home)
+    assert names_more([ReadPath(path=link)], f'{{"path": "{link}"}}', home)
+    assert names_more([ReadPath(path=plain)], '{"id": "x"}', home)
+    assert not names_more([ReadPath(path=home / "notes")], "{}", home)
