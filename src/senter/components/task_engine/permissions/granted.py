@@ -41,7 +41,7 @@ class GrantedAccess(Access):
         reads, writes = grant.read_roots, grant.write_roots
         opened = open_to_goals(paths)
         self._files = ConfinedFiles(reads, writes, paths.home, opened)
-        self._sandbox = Sandbox(reads, writes, paths.home, opened, settings.sandbox)
+        self._sandbox = Sandbox(reads, writes, paths.home, opened, settings.sandbox, as_root=settings.programs_as_root)
         own = settings.searxng_url if "searxng" in grant.providers else ""
         self._fetcher = Fetcher(grant.hosts, found=found, own_origin=own, resolve=resolve, reachable=reachable)
 
