@@ -57,6 +57,10 @@ class GrantedAccess(Access):
         self._lasting(WritePath(path))
         self._files.write(path, content, replace=replace)
 
+    def rewrite(self, path: Path, content: bytes, *, was: bytes | None) -> None:
+        self._lasting(WritePath(path))
+        self._files.rewrite(path, content, was=was)
+
     def list(self, folder: Path) -> list[Entry]:
         self._lasting(ReadPath(folder))
         return self._files.list(folder)
