@@ -119,6 +119,18 @@ class Reads(Tool[OnePath]):
             return ToolResult(text=file.read().decode())
 
 
+class Rewrites(Tool[OnePath]):
+    name = "rewrites"
+    description = "Takes a file for one that holds `one`."
+    arguments = OnePath
+    effect = EffectClass.IDEMPOTENT
+    permission = "the file"
+
+    async def run(self, arguments: OnePath, call: ToolCall) -> ToolResult:
+        call.access.rewrite(arguments.path, b"two", was=b"one")
+        return ToolResult(text="two")
+
+
 class Tells(Bad):
     name = "tells"
 
@@ -141,7 +153,7 @@ class Namesake(Bad):
 
 
 HANGS, CRASHES, CRASHES_ONCE, FLOODS, PRINTS = Hangs(), Crashes(), CrashesOnce(), Floods(), Prints()
-RAISES, EATS, READS, TELLS, NAMESAKE = Raises(), Eats(), Reads(), Tells(), Namesake()
+RAISES, EATS, READS, REWRITES, TELLS, NAMESAKE = Raises(), Eats(), Reads(), Rewrites(), Tells(), Namesake()
 REFUSES, POSES = Refuses(), Poses()
 NO_TOOL = "text"
 

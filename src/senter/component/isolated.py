@@ -20,12 +20,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from senter.component.ending import CLOSE_SECONDS, collect, kill
 from senter.component.frames import LARGEST_FRAME_BYTES, Frame, receive
 from senter.errors import ChildFailed, TooLarge
 
-CLOSE_SECONDS = 3.0
 LAST_WORDS_BYTES = 2_000
-PIECE_BYTES = 64 * 1024
 CLOSED = "It was ended, because what asked it is ending too."
 # What broke is broken for good; a new child has new pipes.
 BROKEN = (EOFError, BrokenPipeError, ConnectionResetError)
@@ -187,29 +186,11 @@ class Isolated:
 
     async def _end(self) -> None:
         process, self._process = self._process, None
+        listening, self._listening = self._listening, None
         if process is None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            _kill(process)
-        await asyncio.shield(asyncio.create_task(self._collect(process)))
-
-    async def _collect(self, process: Process) -> None:
-        """Until it is gone. Pipes are read to their ends, else asyncio waits for them for ever; but what escaped
-        the session may hold them open, so not for long."""
-        assert process.stdin is not None and process.stdout is not None
-        process.stdin.close()
-        listening, self._listening = self._listening, None
-        try:
-            async with asyncio.timeout(CLOSE_SECONDS):
-                while await process.stdout.read(PIECE_BYTES):
-                    pass
-                await process.wait()
-                if listening is not None:
-                    await listening
-        except TimeoutError:
-            if listening is not None:
-                listening.cancel()
-            process._transport.close()  # pyright: ignore  # asyncio has no other way to let go of the pipes
+        kill(process)
+        await asyncio.shield(asyncio.create_task(collect(process, listening)))
 
 
 def _limits(limits: Limits) -> tuple[str, str]:
@@ -220,14 +201,6 @@ def _environment() -> Mapping[str, str]:
     """What we can import the child can too; what we were told about models and keys is not for it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SENTER_")}
     return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-
-
-def _kill(process: Process) -> None:
-    """It and whatever it started, which shares its session."""
-    if os.name == "posix":
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
 
 
 def _reason(code: int | None) -> str:

@@ -67,6 +67,8 @@ class ComponentSpec:
     nice: int = 0
     replicas: Callable[[ComponentSettings], int] | None = None
     """How many processes to run, from its settings; the second is called NAME_2. One by default."""
+    memory: Callable[[ComponentSettings], int] | None = None
+    """The memory a process may use, in MiB, where max_memory_mb is not set. May look at files."""
     preload: tuple[str, ...] = ()
     """Modules the zygote imports once for all forks, beside the entry's own; only such as start no threads."""
     database: str = ""
@@ -82,6 +84,12 @@ class ComponentSpec:
     @property
     def settings_section(self) -> str:
         return self.section or self.name
+
+    def memory_limit_mb(self, settings: ComponentSettings) -> int:
+        """What one of its processes may use; what a person set wins."""
+        if self.memory is None or "max_memory_mb" in settings.model_fields_set:
+            return settings.max_memory_mb
+        return self.memory(settings)
 
     def process_names(self, settings: ComponentSettings) -> tuple[ComponentName, ...]:
         """The names of its processes: NAME, NAME_2, ..."""

@@ -102,9 +102,9 @@ class Watch:
         self._sampled_at = time.monotonic()
         usage = self._board.sample()
         for name, (unit, spec) in self._fleet.components().items():
-            limit = self._fleet.configuration.of(spec).max_memory_mb
+            settings = self._fleet.configuration.of(spec)
             used = usage[name].memory_mb if name in usage else 0.0
-            if used > limit:
+            if used > settings.max_memory_mb and used > (limit := spec.memory_limit_mb(settings)):
                 unit.condemn(f"used {used:.0f} MiB of memory, more than its limit of {limit}")
         self._shorten_output()
 

@@ -20,7 +20,7 @@ import structlog
 
 from senter.components.models.endpoint import Endpoint, Timeouts
 from senter.components.models.gguf import chosen_model, named_file
-from senter.components.models.settings import ModelSettings
+from senter.components.models.settings import PROMPT_CACHE_MIB, ModelSettings
 from senter.components.models.wire import Call
 from senter.errors import ModelError, ModelUnavailable
 from senter.messages.model import ChatMessage
@@ -32,7 +32,6 @@ TITLE = "The embedded model"
 READ_BYTES = 4 * 1024 * 1024
 # A prompt in progress cannot be interrupted; small batches let the next request in sooner.
 BATCH_TOKENS = 128
-PROMPT_CACHE_MIB = 64
 # A small model left to itself says one sentence over and over until its tokens are spent: of 24 answers to
 # everyday questions 2 to 4 ended so, and none with these. MIN_P leaves out words far less likely than the best.
 MIN_P = 0.15

@@ -18,6 +18,7 @@ PRIMARY_PROMPT = (
     "You are Senter, a personal assistant. Be concise, friendly and helpful. "
     "When you do not know something, say so instead of guessing."
 )
+PROMPT_CACHE_MIB = 64
 RESEARCH_PROMPT = (
     "You are Senter's research assistant. Be thorough but concise: give facts and key insights, "
     "and say what is uncertain."
@@ -29,6 +30,8 @@ class ModelSettings(ComponentSettings):
 
     person_waits: ClassVar[bool] = True
 
+    max_memory_mb: int = Field(default=1_024, ge=32)
+    """Restart it when its memory passes this, in MiB; where it is not set, what the embedded model needs if more."""
     url: str = ""
     """An OpenAI-compatible endpoint, such as https://host/v1 or unix:///path/to.sock; empty uses the links below."""
     name: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from senter.component.spec import ComponentSettings, ComponentSpec
+from senter.components.models.footprint import memory_limit_mb
 from senter.components.models.settings import PrimarySettings, ResearchSettings
 from senter.messages.health import ComponentDied
 from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
@@ -25,6 +26,7 @@ PRIMARY = ComponentSpec(
     sends=(ModelDelta, ModelLoad),
     preload=("httpx2", "httpcore2", "anyio._backends._asyncio"),
     preflight=PREFLIGHT,
+    memory=memory_limit_mb,
 )
 
 RESEARCH = ComponentSpec(
@@ -39,4 +41,5 @@ RESEARCH = ComponentSpec(
     replicas=_count,
     preload=("httpx2", "httpcore2", "anyio._backends._asyncio"),
     preflight=PREFLIGHT,
+    memory=memory_limit_mb,
 )

@@ -76,6 +76,8 @@ class TaskEngineSettings(ComponentSettings):
     """An .ics file to look into and add to; empty takes calendar.ics in the data folder."""
     sandbox: Literal["required", "off"] = "required"
     """Whether programs run only in a bubblewrap sandbox; off is your own risk."""
+    programs_as_root: bool = False
+    """Whether programs run although Senter runs as root."""
     repeatable_commands: tuple[tuple[str, ...], ...] = ()
     """Beginnings of command lines that may be run again without harm, such as [["git", "status"]]."""
     foreign_tools: tuple[str, ...] = ()

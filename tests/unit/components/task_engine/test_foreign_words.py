@@ -178,4 +178,6 @@ def test_what_comes_through_a_pipe_is_cut_to_what_is_needed() -> None:
     assert len(found.message) <= 300
     assert "\n" not in found.message
     assert len(found.hint) <= 300
-    assert isinstance(error_of({"code": PermissionNeeded.code, "needs": [{"kind": "use_tool", "name": "a"}]}), PermissionNeeded)
+    assert isinstance(
+        error_of({"code": PermissionNeeded.code, "needs": [{"kind": "use_tool", "name": "a"}]}), PermissionNeeded
+    )

@@ -65,6 +65,13 @@ class Access(Protocol):
         below a write root it can replace one that is there."""
         ...
 
+    def rewrite(self, path: Path, content: bytes, *, was: bytes | None) -> None:
+        """The same, and only where the file still holds what it `was`; None where there was no file.
+
+        What another program wrote meanwhile so stays: that is a `ToolError`, and retryable.
+        """
+        ...
+
     def list(self, folder: Path) -> list[Entry]: ...
 
     def make_folder(self, path: Path) -> None: ...

@@ -4,35 +4,42 @@ A program sees the system's programs and libraries, the granted folders, and not
 other process, no variable of ours. Before it begins, what was put in place is compared with what was
 granted, because a folder could have become a link in between. Without bubblewrap programs are refused,
 unless the settings say `sandbox = "off"`; they then run as any program of the user does.
+
+A sandboxed program has no capability, but it keeps its user, and the kernel lets root change /proc/sys by
+that alone. So all of /proc is read-only, nothing of /sys is there, and no new user namespace can be made,
+in which a program could mount more. Root's programs run only where the settings say so.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import shlex
 import shutil
-import signal
 import stat
 import sys
-from collections.abc import Mapping, Sequence
+from asyncio.subprocess import Process
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import psutil
+
+from senter.component.ending import PIECE_BYTES
 from senter.component.grants.roots import resolved
 from senter.components.task_engine.permissions.access import Ran
 from senter.components.task_engine.permissions.folders import HeldFolder
+from senter.components.task_engine.permissions.programs import ENVIRONMENT, Status, begin
 from senter.errors import ToolError
 
 MOST_ARGUMENT_BYTES = 128 * 1024
-PIECE_BYTES = 64 * 1024
 SYSTEM_FOLDERS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store")
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
-NEVER_BOUND = ("/", "/proc", "/sys", "/dev")
-ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108  its own /tmp
+NEVER_BOUND = ("/", "/dev")
+OF_THE_KERNEL = ("/proc", "/sys")
+KERNEL_FILES = {"proc", "sysfs", "cgroup", "cgroup2", "bpf", "configfs", "debugfs", "devtmpfs", "securityfs", "tracefs"}
 MEMORY_BYTES = 4 * 1024**3
 FILE_BYTES = 1024**3
 OPEN_FILES = 1_024
@@ -40,7 +47,11 @@ AT_THE_GATE = b"\n"
 NOT_STARTED = (126, 127)
 MISSING = ToolError(
     "Programs run only in a sandbox, and bubblewrap is not installed.",
-    'Install bubblewrap, or set task_engine.sandbox = "off" at your own risk.',
+    'Install bubblewrap 0.8 or newer, or set task_engine.sandbox = "off" at your own risk.',
+)
+AS_ROOT = ToolError(
+    "Senter runs as root, where it starts no programs: "
+    "run it as an ordinary user, or set task_engine.programs_as_root = true.",
 )
 
 
@@ -67,6 +78,8 @@ class Sandbox:
         closed: Path,
         opened: Sequence[Path],
         mode: Literal["required", "off"] = "required",
+        *,
+        as_root: bool = False,
     ) -> None:
         """`closed` is a folder that is hidden, except where `opened` names a granted part of it."""
         self._read_roots = tuple(read_roots)
@@ -74,57 +87,59 @@ class Sandbox:
         self._closed = resolved(closed) or closed
         self._opened = tuple(resolved(folder) or folder for folder in opened)
         self._mode = mode
+        self._as_root = as_root
 
     async def run(self, argv: Sequence[str], *, folder: Path, timeout_seconds: float, limit_bytes: int) -> Ran:
         """Run it to its end. Raises `ToolError` when it takes too long or cannot be begun."""
         _check(argv)
+        if _is_root() and not self._as_root:
+            raise ToolError(AS_ROOT.message)
         try:
-            async with asyncio.timeout(timeout_seconds), AsyncExitStack() as stack:
+            async with AsyncExitStack() as stack, asyncio.timeout(timeout_seconds):
                 if self._mode == "off":
-                    process = await _begin(argv, stack, folder=folder)
+                    process = await begin(argv, stack, folder=folder)
                     _limit(process.pid, timeout_seconds)
                 else:
                     process = await self._begin_inside(argv, folder, timeout_seconds, stack)
-                return await _ended(process, argv, limit_bytes)
+                return await _ran(process, argv, limit_bytes)
         except TimeoutError as error:
             text = f"{shlex.join(argv[:3])} took longer than {timeout_seconds:g} s and was ended."
             raise ToolError(text, trusted=True) from error
 
-    async def _begin_inside(
-        self, argv: Sequence[str], folder: Path, seconds: float, stack: AsyncExitStack
-    ) -> asyncio.subprocess.Process:
+    async def _begin_inside(self, argv: Sequence[str], folder: Path, seconds: float, stack: AsyncExitStack) -> Process:
         program = shutil.which("bwrap")
         if program is None:
             raise ToolError(MISSING.message, MISSING.hint, trusted=True)
         mounts = self._mounts()
-        told, tells = os.pipe()
-        status = stack.enter_context(os.fdopen(told, "rb"))
-        sandbox = [program, "--json-status-fd", str(tells), *self._arguments(mounts, folder)]
-        try:
-            process = await _begin([*sandbox, "--", *_gate(seconds), *argv], stack, keep=(tells,))
-        finally:
-            os.close(tells)
+        status = await Status.open()
+        sandbox = [program, "--json-status-fd", str(status.tells), *self._arguments(mounts, folder)]
+        process = await begin([*sandbox, "--", *_gate(seconds), *argv], stack, status=status)
         assert process.stdout is not None
         assert process.stdin is not None
         if (first := await process.stdout.readline()) != AT_THE_GATE:
             said = (first + await process.stdout.read(500)).decode(errors="replace").strip()
             raise ToolError(f"The sandbox cannot be made: {said}.", MISSING.hint)
-        _verify(int(json.loads(status.readline())["child-pid"]), mounts)
+        innermost = await status.innermost()
+        assert innermost is not None
+        _verify(innermost.pid, mounts)
         process.stdin.write(b"go\n")
         process.stdin.close()
         return process
 
     def _arguments(self, mounts: Sequence[Mount], folder: Path) -> list[str]:
-        arguments = ["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
+        arguments = ["--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
+        arguments += ["--die-with-parent", "--new-session", "--clearenv"]
         arguments += [part for name, value in ENVIRONMENT.items() for part in ("--setenv", name, value)]
         arguments += [part for path in SYSTEM_FOLDERS for part in _system(Path(path))]
         arguments += [part for path in SYSTEM_FILES for part in ("--ro-bind-try", path, path)]
-        arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # noqa: S108  the sandbox's own
+        arguments += ["--proc", "/proc", "--remount-ro", "/proc"]
+        arguments += ["--dev", "/dev", "--tmpfs", "/tmp"]  # noqa: S108  the sandbox's own
         outer = [mount for mount in mounts if not self._inside_closed(mount.path)]
         inner = [mount for mount in mounts if self._inside_closed(mount.path)]
         arguments += [part for mount in outer for part in mount.arguments]
         arguments += ["--tmpfs", str(self._closed)]
         arguments += [part for mount in inner for part in mount.arguments]
+        arguments += [part for path in _kernel_mounts(mounts) for part in ("--tmpfs", path, "--remount-ro", path)]
         return [*arguments, "--chdir", str(folder)]
 
     def _mounts(self) -> tuple[Mount, ...]:
@@ -137,7 +152,7 @@ class Sandbox:
         return tuple(mount for mount in found if mount is not None)
 
     def _may_be_seen(self, path: Path) -> bool:
-        if not path.is_absolute() or str(path) in NEVER_BOUND:
+        if not path.is_absolute() or str(path) in NEVER_BOUND or any(map(path.is_relative_to, OF_THE_KERNEL)):
             return False
         return not self._inside_closed(path) or any(path.is_relative_to(folder) for folder in self._opened)
 
@@ -150,6 +165,10 @@ def _check(argv: Sequence[str]) -> None:
         raise ToolError("No program is named.", trusted=True)
     if any("\0" in part for part in argv) or sum(len(os.fsencode(part)) for part in argv) > MOST_ARGUMENT_BYTES:
         raise ToolError("These arguments are too long or hold a character that no argument can.", trusted=True)
+
+
+def _is_root() -> bool:
+    return os.name == "posix" and os.geteuid() == 0
 
 
 def _gate(seconds: float) -> tuple[str, ...]:
@@ -170,48 +189,17 @@ def _mount(path: Path, *, writable: bool) -> Mount | None:
     return Mount(path, writable, (found.st_dev, found.st_ino))
 
 
+def _kernel_mounts(mounts: Sequence[Mount]) -> list[str]:
+    """Where a granted folder holds files of the kernel, as a folder for chroot does: they show every process."""
+    found = (one.mountpoint for one in psutil.disk_partitions(all=True) if one.fstype in KERNEL_FILES)
+    return sorted(path for path in found if any(Path(path).is_relative_to(mount.path) for mount in mounts))
+
+
 def _system(path: Path) -> tuple[str, ...]:
     """A folder of the system as it is there: a link stays a link."""
     if path.is_symlink():
         return ("--symlink", str(path.readlink()), str(path))
     return ("--ro-bind", str(path), str(path)) if path.is_dir() else ()
-
-
-async def _begin(
-    argv: Sequence[str], stack: AsyncExitStack, *, folder: Path | None = None, keep: Sequence[int] = ()
-) -> asyncio.subprocess.Process:
-    """Start a program in a group of its own, which is ended with the stack, whatever happens."""
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            stdin=asyncio.subprocess.PIPE if keep else asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            cwd=folder,
-            env=_environment(),
-            pass_fds=keep,
-            start_new_session=True,
-            limit=PIECE_BYTES,
-        )
-    except OSError as error:
-        raise ToolError(f"{argv[0]} cannot be run: {error.strerror or error}.") from error
-    stack.push_async_callback(_end, process)
-    return process
-
-
-def _environment() -> Mapping[str, str]:
-    if os.name == "posix":
-        return ENVIRONMENT
-    return {"SYSTEMROOT": os.environ.get("SYSTEMROOT", ""), "PATH": os.environ.get("PATH", "")}
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        if os.name == "posix":
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    await process.wait()
 
 
 def _verify(child: int, mounts: Sequence[Mount]) -> None:
@@ -247,7 +235,7 @@ def _limit(pid: int, seconds: float) -> None:
             resource.prlimit(pid, name, (bound, bound))
 
 
-async def _ended(process: asyncio.subprocess.Process, argv: Sequence[str], limit_bytes: int) -> Ran:
+async def _ran(process: Process, argv: Sequence[str], limit_bytes: int) -> Ran:
     """Wait for the end. What is written beyond the limit is read and dropped, so that nobody blocks."""
     assert process.stdout is not None
     kept, truncated = bytearray(), False

@@ -42,7 +42,8 @@ class GrantedAccess(Access):
         self._files = ConfinedFiles(grant, paths.home, opened)
         trash = str(trash_folder(paths).resolve())
         writes = tuple(root for root in grant.write_roots if root != trash)
-        self._sandbox = Sandbox(readable(grant), writes, paths.home, opened, settings.sandbox)
+        as_root = settings.programs_as_root
+        self._sandbox = Sandbox(readable(grant), writes, paths.home, opened, settings.sandbox, as_root=as_root)
         own = settings.searxng_url if "searxng" in grant.providers else ""
         self._fetcher = Fetcher(grant.hosts, found=found, own_origin=own, resolve=resolve, reachable=reachable)
 
@@ -61,6 +62,10 @@ class GrantedAccess(Access):
     def write(self, path: Path, content: bytes, *, replace: bool) -> None:
         self._lasting(WritePath(path=path) if replace else CreatePath(path=path))
         self._files.write(path, content, replace=replace)
+
+    def rewrite(self, path: Path, content: bytes, *, was: bytes | None) -> None:
+        self._lasting(CreatePath(path=path) if was is None else WritePath(path=path))
+        self._files.rewrite(path, content, was=was)
 
     def list(self, folder: Path) -> list[Entry]:
         self._lasting(ReadPath(path=folder))

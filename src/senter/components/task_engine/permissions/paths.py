@@ -10,8 +10,9 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -48,8 +49,7 @@ class ConfinedFiles:
 
     def write(self, path: Path, content: bytes, *, replace: bool) -> None:
         """All or nothing: into a new file beside it, made durable, then renamed."""
-        if len(content) > LARGEST_FILE_BYTES:
-            raise ToolError(f"{path} would be larger than {LARGEST_FILE_BYTES // 1024**2} MB.", trusted=True)
+        _check_size(path, content)
         target = self._creatable(path)
         may_replace = replace and covered(target, self._write_roots)
         with HeldFolder.open(target.parent, make=True) as folder:
@@ -60,6 +60,20 @@ class ConfinedFiles:
             with _arriving(folder, target.name, replace=may_replace, mode=mode) as file:
                 file.write(content)
         if new:
+            self.made.append(target)
+
+    def rewrite(self, path: Path, content: bytes, *, was: bytes | None) -> None:
+        """The same, unless another program wrote meanwhile: looked at as late as can be, right before the rename."""
+        _check_size(path, content)
+        target = self._creatable(path)
+        if was is not None and not covered(target, self._write_roots):
+            raise PermissionNeeded([seen(WritePath(path=path))])
+        with HeldFolder.open(target.parent, make=True) as folder:
+            mode = _replaceable(folder, target, replace=True)
+            unchanged = partial(_check_unchanged, folder, target.name, was)
+            with _arriving(folder, target.name, replace=was is not None, mode=mode, check=unchanged) as file:
+                file.write(content)
+        if was is None:
             self.made.append(target)
 
     def list(self, folder: Path) -> list[Entry]:
@@ -154,6 +168,21 @@ def _is_sorting(origin: Path, to: Path) -> bool:
     return to.name == origin.name and to.parent.parent == origin.parent
 
 
+def _check_size(path: Path, content: bytes) -> None:
+    if len(content) > LARGEST_FILE_BYTES:
+        raise ToolError(f"{path} would be larger than {LARGEST_FILE_BYTES // 1024**2} MB.", trusted=True)
+
+
+def _check_unchanged(folder: HeldFolder, name: str, was: bytes | None) -> None:
+    now = None
+    if folder.status(name) is not None:
+        with folder.open_file(name) as file:
+            now = file.read()
+    if now != was:
+        text = f"Another program changed {folder.path / name} meanwhile."
+        raise ToolError(text, "Try again.", retryable=True, trusted=True)
+
+
 def _replaceable(folder: HeldFolder, target: Path, *, replace: bool) -> int:
     """The mode for a file that is about to be written: its own where it is there, else private."""
     found = folder.status(target.name)
@@ -167,14 +196,21 @@ def _replaceable(folder: HeldFolder, target: Path, *, replace: bool) -> int:
 
 
 @contextmanager
-def _arriving(folder: HeldFolder, name: str, *, replace: bool, mode: int) -> Generator[BinaryIO]:
-    """A file that gets its name when it is whole and durable, and leaves nothing behind otherwise."""
+def _arriving(
+    folder: HeldFolder, name: str, *, replace: bool, mode: int, check: Callable[[], None] | None = None
+) -> Generator[BinaryIO]:
+    """A file that gets its name when it is whole and durable, and leaves nothing behind otherwise.
+
+    `check` has the last word: what it raises keeps the file away.
+    """
     arriving = f".senter-{secrets.token_hex(8)}"
     try:
         with told(folder.path / name), folder.write_file(arriving, mode) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        if check:
+            check()
         folder.rename(arriving, folder, name, replace=replace)
     except BaseException:
         with suppress(ToolError):

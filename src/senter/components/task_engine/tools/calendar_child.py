@@ -18,6 +18,7 @@ from pydantic import JsonValue
 
 from senter.component.frames import Frame
 from senter.component.isolated_child import run, serve
+from senter.components.task_engine.tools.calendar_text import with_event
 
 if TYPE_CHECKING:
     import caldav
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 SERVER_SECONDS = 15
 MOST_EVENTS = 1_000
 LONGEST_TEXT = 2_000
-PRODUCT = "-//Senter//Calendar//EN"
 
 
 def main() -> None:
@@ -50,22 +50,12 @@ def _answer(frame: Frame) -> Frame:
 
 
 def _file_events(frame: Frame) -> Frame:
-    calendars = [_parsed(frame.body)] if frame.body.strip() else []
-    return _events(calendars, frame.head)
+    return _events(_parsed(frame.body) if frame.body.strip() else [], frame.head)
 
 
 def _file_add(frame: Frame) -> Frame:
-    import icalendar
-
-    calendar = _parsed(frame.body) if frame.body.strip() else _empty()
-    event = _event(_map(frame.head["event"]))
-    known = [one.get("UID") for one in calendar.walk("VEVENT")]
-    if str(event["UID"]) in map(str, known):
-        return Frame({"added": False})
-    calendar.add_component(event)
-    content = calendar.to_ical()
-    icalendar.Calendar.from_ical(content)
-    return Frame({"added": True}, content)
+    content = with_event(frame.body, _event(_map(frame.head["event"])).to_ical())
+    return Frame({"added": content != frame.body}, content)
 
 
 def _caldav_events(frame: Frame) -> Frame:
@@ -74,7 +64,7 @@ def _caldav_events(frame: Frame) -> Frame:
         calendar = client.calendar(url=str(frame.head["url"]))
         found = cast("Iterable[caldav.Event]", calendar.search(event=True, start=start, end=end))
         texts = [str(one.data) for one in found]
-    return _events([_parsed(text.encode()) for text in texts], frame.head)
+    return _events([calendar for text in texts for calendar in _parsed(text.encode())], frame.head)
 
 
 def _caldav_add(frame: Frame) -> Frame:
@@ -87,9 +77,7 @@ def _caldav_add(frame: Frame) -> Frame:
         try:
             calendar.event_by_uid(uid)
         except NotFoundError:
-            whole = _empty()
-            whole.add_component(event)
-            calendar.save_event(whole.to_ical().decode())
+            calendar.save_event(with_event(b"", event.to_ical()).decode())
             return Frame({"added": True})
     return Frame({"added": False})
 
@@ -153,21 +141,13 @@ def _event(given: Mapping[str, JsonValue]) -> icalendar.Event:
     return event
 
 
-def _empty() -> icalendar.Calendar:
+def _parsed(content: bytes) -> list[icalendar.Calendar]:
+    """The calendars in one file; most files hold one."""
     import icalendar
 
-    calendar = icalendar.Calendar()
-    calendar.add("PRODID", PRODUCT)
-    calendar.add("VERSION", "2.0")
-    return calendar
-
-
-def _parsed(content: bytes) -> icalendar.Calendar:
-    import icalendar
-
-    parsed = icalendar.Calendar.from_ical(content)
-    if not isinstance(parsed, icalendar.Calendar):
-        raise ValueError("it is no calendar")  # noqa: TRY004 - it is about content
+    parsed = [one for one in icalendar.Calendar.from_ical(content, multiple=True) if one.name == "VCALENDAR"]
+    if not parsed:
+        raise ValueError("it is no calendar")
     return parsed
 
 

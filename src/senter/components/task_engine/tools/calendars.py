@@ -61,7 +61,7 @@ def calendar_of(settings: TaskEngineSettings, child: Isolated) -> Calendar:
 
 
 class FileCalendar:
-    """An .ics file. Changed by one call at a time."""
+    """An .ics file, which other programs write too. Changed by one call at a time."""
 
     def __init__(self, settings: TaskEngineSettings, child: Isolated) -> None:
         self._settings = settings
@@ -76,22 +76,23 @@ class FileCalendar:
 
     async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[Event, ...]:
         head: dict[str, JsonValue] = {"do": "file_events", "start": start.isoformat(), "end": end.isoformat()}
-        answer = await _ask(self._child, Frame(head, await self._content(call)))
+        answer = await _ask(self._child, Frame(head, await self._content(call) or b""))
         return EVENTS.validate_python(answer.head["events"])
 
     async def add(self, event: Event, call: ToolCall) -> bool:
         async with self._changing:
             content = await self._content(call)
-            answer = await _ask(self._child, Frame({"do": "file_add", "event": _fields(event, call)}, content))
+            head: dict[str, JsonValue] = {"do": "file_add", "event": _fields(event, call)}
+            answer = await _ask(self._child, Frame(head, content or b""))
             if not answer.head["added"]:
                 return False
-            await in_thread(call.access.write, self._path(call.paths), answer.body, replace=True)
+            await in_thread(call.access.rewrite, self._path(call.paths), answer.body, was=content)
             return True
 
-    async def _content(self, call: ToolCall) -> bytes:
+    async def _content(self, call: ToolCall) -> bytes | None:
         path = self._path(call.paths)
         if not await asyncio.to_thread(call.access.exists, path):
-            return b""
+            return None
         return await asyncio.to_thread(read_whole, call.access, path)
 
     def _path(self, paths: Paths) -> Path:

@@ -152,6 +152,10 @@ def _file_answer(asked: str, frame: Frame, access: Access) -> Frame:
             return Frame({}, read_whole(access, path, LARGEST_PAGE_BYTES))
         case "write":
             access.write(path, frame.body, replace=frame.head["replace"] is True)
+        case "rewrite":
+            known = frame.head["was_bytes"]
+            was = frame.body[:known] if isinstance(known, int) else None
+            access.rewrite(path, frame.body[len(was or b"") :], was=was)
         case "list":
             entries = access.list(path)
             rows: list[JsonValue] = [[one.name, one.is_folder, one.size_bytes, one.modified_at] for one in entries]

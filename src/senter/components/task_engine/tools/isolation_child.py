@@ -127,6 +127,10 @@ class PipedAccess(Access):
     def write(self, path: Path, content: bytes, *, replace: bool) -> None:
         self._ask("write", content, path=str(path), replace=replace)
 
+    def rewrite(self, path: Path, content: bytes, *, was: bytes | None) -> None:
+        known = None if was is None else len(was)
+        self._ask("rewrite", (was or b"") + content, path=str(path), was_bytes=known)
+
     def list(self, folder: Path) -> list[Entry]:
         rows = cast("Sequence[tuple[str, bool, int, float]]", self._ask("list", path=str(folder)).head["entries"])
         return [Entry(*row) for row in rows]

@@ -2,10 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
-import subprocess
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 
 import psutil
@@ -14,42 +11,9 @@ import pytest
 from senter.components.task_engine.permissions.access import Ran
 from senter.components.task_engine.permissions.commands import Sandbox
 from senter.errors import ToolError
+from tests.support.sandboxes import Scene, sandboxed
 from tests.support.swapping import swapping
 from tests.waiting import until
-
-
-@cache
-def no_sandbox() -> str:
-    """Why bubblewrap cannot be used here; empty when it can."""
-    if shutil.which("bwrap") is None:
-        return "bubblewrap is not installed"
-    tried = subprocess.run(["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"], capture_output=True, check=False)
-    return "" if tried.returncode == 0 else "bubblewrap may not make namespaces here"
-
-
-sandboxed = pytest.mark.skipif(bool(no_sandbox()), reason=no_sandbox() or "it can")
-
-
-class Scene:
-    def __init__(self, base: Path) -> None:
-        self.base = base
-        self.read, self.write, self.outside, self.home = (base / n for n in ("read", "write", "outside", "home"))
-        self.results = self.home / "data" / "Focuses"
-        for folder in (self.read, self.write, self.outside, self.results):
-            folder.mkdir(parents=True)
-        (self.read / "a.txt").write_text("readable")
-        (self.outside / "secret.txt").write_text("secret")
-        (self.home / "token").write_text("secret")
-        self.sandbox = self.of([self.read], [self.write])
-
-    def of(self, reads: list[Path], writes: list[Path]) -> Sandbox:
-        return Sandbox([str(p) for p in reads], [str(p) for p in writes], self.home, [self.results])
-
-    async def run(self, *argv: str, seconds: float = 20.0, limit: int = 100_000, by: Sandbox | None = None) -> Ran:
-        return await (by or self.sandbox).run(argv, folder=self.write, timeout_seconds=seconds, limit_bytes=limit)
-
-    async def shell(self, script: str, seconds: float = 20.0, limit: int = 100_000) -> Ran:
-        return await self.run("sh", "-c", script, seconds=seconds, limit=limit)
 
 
 @pytest.fixture
@@ -196,7 +160,7 @@ async def test_with_the_sandbox_off_programs_run_without_our_variables(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SENTER_SECRET", "secret")
-    off = Sandbox([], [str(scene.write)], scene.home, [], "off")
+    off = Sandbox([], [str(scene.write)], scene.home, [], "off", as_root=True)
     ran = await scene.run("sh", "-c", "env; pwd; exit 2", by=off)
     assert ran.exit_code == 2
     assert str(scene.write) in ran.output

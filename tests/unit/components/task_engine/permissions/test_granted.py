@@ -59,6 +59,7 @@ async def test_nothing_is_done_after_the_grant_ended_not_even_in_the_middle_of_a
     for attempt in (
         lambda: access.open_for_reading(a),
         lambda: access.write(b, b"", replace=True),
+        lambda: access.rewrite(b, b"", was=None),
         lambda: access.list(a.parent),
         lambda: access.make_folder(b),
         lambda: access.move(b, b),

@@ -5,6 +5,7 @@ import resource
 import shutil
 import socket
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,21 @@ def test_writing_over_a_file_needs_to_be_asked_for_and_keeps_its_mode(scene: Sce
     assert path.read_bytes() == b"new"
     assert path.stat().st_mode & 0o777 == 0o640
     assert [entry.name for entry in scene.write.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize(("was", "now"), [(b"old", b"newer"), (b"old", None), (None, b"newer"), (b"", b"newer")])
+def test_a_file_is_rewritten_only_while_it_holds_what_it_was(
+    scene: Scene, was: bytes | None, now: bytes | None
+) -> None:
+    file = scene.write / "a.txt"
+    for there, left in ((was, b"mine"), (now, now)):
+        file.unlink(missing_ok=True)
+        if there is not None:
+            file.write_bytes(there)
+        with nullcontext() if there == was else pytest.raises(ToolError, match="Another program changed"):
+            scene.files.rewrite(file, b"mine", was=was)
+        assert (file.read_bytes() if file.exists() else None) == left
+        assert {path.name for path in scene.write.iterdir()} <= {file.name}
 
 
 def test_writing_below_a_read_root_is_outside_the_grant(scene: Scene) -> None:

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import JsonValue, ValidationError
 
+from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import PermissionNeeded, ToolError
 from tests.support.caldav_server import CaldavServer, caldav_server
-from tests.support.tool_desk import ToolDesk, tool_desk
+from tests.support.tool_desk import KEY, ToolDesk, tool_desk
 
 pytestmark = pytest.mark.process
 
@@ -36,7 +38,26 @@ END:VEVENT
 END:VCALENDAR
 """.replace("\n", "\r\n")
 
+KEPT = (
+    b"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//one//EN\nPRODID:-//two//EN\nBEGIN:VEVENT\nUID:a\n"
+    b"SUMMARY:Caf\xe9 with Zo\xeb\nDESCRIPTION:first line\nsecond line with the door code 4711\n"
+    b"DTSTART;TZID=My/Zone:20261329T100000\nX-APPLE-RADIUS:49.91307046514149\nGEO:somewhere\n"
+    b'ATTENDEE;CN="Kim "the boss" Doe":mailto:kim@example.org\nEND:VEVENT\n'
+    b"BEGIN:X-CUSTOM\nX-A:1\nEND:X-CUSTOM\nEND:VCALENDAR"
+)
 DENTIST: dict[str, JsonValue] = {"title": "Dentist", "start": "2026-01-08T14:00:00+01:00", "location": "Main St"}
+
+
+class MeddledDisk(GrantedAccess):
+    """Another program writes the file after it was read, or was looked for."""
+
+    def __init__(self, desk: ToolDesk, meddle: Callable[[], object]) -> None:
+        super().__init__(desk.grant, desk.paths, desk.clock, desk.settings)
+        self._meddle = meddle
+
+    def rewrite(self, path: Path, content: bytes, *, was: bytes | None) -> None:
+        self._meddle()
+        super().rewrite(path, content, was=was)
 
 
 @pytest.fixture
@@ -78,6 +99,47 @@ async def test_an_event_is_added_once_however_often_it_is_tried_and_the_rest_sta
     text = (await desk.call("calendar_check", start="2026-01-05", days=5)).text
     assert "2026-01-08 14:00-15:00: Dentist (Main St)" in text
     assert "Stand-up" in text
+
+
+async def test_not_a_byte_of_the_users_file_is_changed(desk: ToolDesk, file: Path) -> None:
+    """What a calendar library would drop, mend or write in another way."""
+    file.write_bytes(KEPT)
+    await desk.call("calendar_add", **DENTIST)
+    await desk.call("calendar_add", **DENTIST)
+    before, after = KEPT.split(b"END:VCALENDAR"), file.read_bytes().split(b"BEGIN:VEVENT\nSUMMARY:Dentist")
+    assert after[0] == before[0]
+    assert after[1].endswith(b"\nEND:VEVENT\nEND:VCALENDAR")
+    assert b"\r" not in after[1]
+
+
+async def test_what_another_program_writes_meanwhile_stays(desk: ToolDesk, file: Path) -> None:
+    file.write_text(ICS)
+    tool, other = desk.registry.get("calendar_add"), ICS.replace("Room 1", "Room 2")
+    meddled = MeddledDisk(desk, lambda: file.write_text(other))
+    exact = tool.arguments.model_validate(DENTIST)
+    with pytest.raises(ToolError, match="Another program changed") as failure:
+        await tool.run(exact, replace(desk.tool_call(KEY), access=meddled))
+    assert failure.value.retryable
+    assert file.read_bytes() == other.encode()
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+    await tool.run(exact, desk.tool_call(KEY))
+    assert "Room 2" in file.read_text()
+    assert "Dentist" in file.read_text()
+
+
+async def test_a_calendar_that_another_program_makes_meanwhile_stays(desk: ToolDesk, file: Path) -> None:
+    tool = desk.registry.get("calendar_add")
+    meddled = MeddledDisk(desk, lambda: file.write_text(ICS))
+    with pytest.raises(ToolError, match="Another program changed"):
+        await tool.run(tool.arguments.model_validate(DENTIST), replace(desk.tool_call(KEY), access=meddled))
+    assert file.read_bytes() == ICS.encode()
+
+
+async def test_several_calendars_in_one_file_are_told_and_added_to(desk: ToolDesk, file: Path) -> None:
+    file.write_text(ICS + ICS.replace("Stand-up", "Choir").replace("UID:weekly", "UID:choir"))
+    await desk.call("calendar_add", **DENTIST)
+    text = (await desk.call("calendar_check", start="2026-01-05", days=5)).text
+    assert all(title in text for title in ("Stand-up", "Choir", "Dentist"))
 
 
 async def test_a_time_without_a_zone_is_read_in_the_users(desk: ToolDesk) -> None:
@@ -180,12 +242,14 @@ async def test_a_server_is_looked_into(caldav: ToolDesk, server: CaldavServer) -
 
 async def test_an_event_is_added_to_a_server_once(caldav: ToolDesk, server: CaldavServer) -> None:
     caldav.allow(hosts=(server.url.split("/")[2],))
+    server.events["/calendars/ann/other.ics"] = ICS
     first = await caldav.call("calendar_add", **DENTIST)
     again = await caldav.call("calendar_add", **DENTIST)
     assert (first.data["added"], again.data["added"]) == (True, False)
     assert server.asked.count("PUT") == 1
-    (text,) = server.events.values()
-    assert "SUMMARY:Dentist" in text
+    other, added = server.events.values()
+    assert other == ICS
+    assert "SUMMARY:Dentist" in added
 
 
 async def test_adding_to_a_server_waits_for_a_person(caldav: ToolDesk, server: CaldavServer) -> None:

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.process, pytest.mark.skipif(not shutil.which("bwrap"),
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncGenerator[ToolDesk]:
-    settings = TaskEngineSettings(repeatable_commands=(("cat",),))
+    settings = TaskEngineSettings(repeatable_commands=(("cat",),), programs_as_root=True)
     async with tool_desk(tmp_path, settings) as opened:
         opened.allow(commands=(("cat",), ("sh", "-c")))
         yield opened

@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -123,6 +123,18 @@ async def test_a_tool_reads_no_more_than_the_grant_allows(tmp_path: Path, search
         (desk.folder.parent / "secret.txt").write_text("secret")
         with pytest.raises(PermissionNeeded):
             await desk.call("reads", path=str(desk.folder / "a.txt"))
+
+
+async def test_a_tool_rewrites_only_what_it_knows(tmp_path: Path, search_path: Path) -> None:
+    file = tmp_path / "mine" / "a.txt"
+    file.parent.mkdir()
+    async with desk_with(tmp_path, search_path, "rewrites") as desk:
+        desk.allow(write_roots=(str(file.parent),))
+        for content, left in (("one", "two"), ("other", "other")):
+            file.write_text(content)
+            with nullcontext() if left == "two" else pytest.raises(ToolError, match="Another program"):
+                await desk.call("rewrites", path=str(file))
+            assert file.read_text() == left
 
 
 async def test_tools_that_cannot_be_used_are_left_out_and_shown_with_the_reason(

@@ -28,6 +28,10 @@ class SlowDisk(GrantedAccess):
         self._take_time()
         super().write(path, content, replace=replace)
 
+    def rewrite(self, path: Path, content: bytes, *, was: bytes | None) -> None:
+        self._take_time()
+        super().rewrite(path, content, was=was)
+
     def make_folder(self, path: Path) -> None:
         self._take_time()
         super().make_folder(path)

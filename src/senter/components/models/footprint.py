@@ -1,0 +1,73 @@
+"""How much memory a worker may take with its embedded model: it follows from the file, not from a fixed limit.
+
+The file is mapped, and its weights may be laid out a second time for the processor; each slot's context takes
+two vectors for each layer and token. A worker that had less than this would be ended in mid-answer, every time.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from senter.component.spec import ComponentSettings
+from senter.components.models.gguf import named_file
+from senter.components.models.gguf_header import Fact, facts
+from senter.components.models.settings import PROMPT_CACHE_MIB, ModelSettings
+
+MIB = 1024 * 1024
+WEIGHTS_FACTOR = 1.8
+PROCESS_MIB = 256
+"""The process itself, and what the model computes in."""
+UNKNOWN_TOKEN_BYTES = 256 * 1024
+"""A token of context where the file does not say: more than most models take."""
+NUMBER_BYTES = 2
+_WANTED = frozenset(
+    ("block_count", "embedding_length", "attention.head_count", "attention.head_count_kv", "attention.key_length")
+)
+_FIRST_PART = re.compile(r"-00001-of-\d{5}\.gguf$")
+
+
+def memory_limit_mb(settings: ComponentSettings) -> int:
+    """What the worker may use, in MiB: what the file needs where the default is less. Looks at the file."""
+    assert isinstance(settings, ModelSettings)
+    file = named_file(settings) if settings.embedded else None
+    return max(settings.max_memory_mb, _needed_mb(file, settings) if file else 0)
+
+
+def _needed_mb(file: Path, settings: ModelSettings) -> int:
+    try:
+        size_bytes = sum(part.stat().st_size for part in _parts(file))
+        stamp = file.stat().st_mtime_ns
+    except OSError:
+        return 0
+    context_bytes = settings.context_tokens * settings.slots * _token_bytes(file, stamp, size_bytes)
+    return round((WEIGHTS_FACTOR * size_bytes + context_bytes) / MIB) + PROMPT_CACHE_MIB + PROCESS_MIB
+
+
+def _parts(file: Path) -> list[Path]:
+    """A large model may come in several files, of which the settings name the first."""
+    if not _FIRST_PART.search(file.name):
+        return [file]
+    stem = _FIRST_PART.sub("", file.name)
+    return [
+        part
+        for part in file.parent.iterdir()
+        if re.fullmatch(rf"{re.escape(stem)}-\d{{5}}-of-\d{{5}}\.gguf", part.name)
+    ]
+
+
+@lru_cache(maxsize=8)
+def _token_bytes(file: Path, stamp: int, size_bytes: int) -> int:
+    """One token of context in one slot. The stamp and the size tell one content of the file from the next."""
+    found = facts(file, _WANTED)
+    layers, width, heads = (_count(found, name) for name in ("block_count", "embedding_length", "attention.head_count"))
+    if not (layers and width and heads):
+        return UNKNOWN_TOKEN_BYTES
+    kept = _count(found, "attention.head_count_kv") or heads
+    return 2 * NUMBER_BYTES * layers * kept * (_count(found, "attention.key_length") or width // heads)
+
+
+def _count(found: dict[str, Fact], name: str) -> int:
+    value = found.get(name, 0)
+    return value if isinstance(value, int) else 0
