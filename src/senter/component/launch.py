@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from senter.bus.access import BusAccess
 from senter.logs import LevelName
@@ -13,9 +13,9 @@ from senter.messages.message import ComponentName
 
 
 class Launch(BaseModel):
-    """Everything one component process needs to begin."""
+    """Everything one component process needs to begin, secrets included: it goes through a pipe and nowhere else."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     process: ComponentName
     """The name of this process: the component's, with a number from the second replica on."""
@@ -23,7 +23,7 @@ class Launch(BaseModel):
     """The name in the SPEC."""
     home: Path
     """The Senter home."""
-    settings: dict[str, JsonValue]
+    settings: dict[str, JsonValue] = Field(repr=False)
     """The component's section, only what was set."""
     bus: BusAccess
     """How to reach the bus."""

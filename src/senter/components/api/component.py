@@ -42,6 +42,7 @@ from senter.components.api.sockets import (
 )
 from senter.components.api.token import read_or_make_token
 from senter.errors import SettingsError
+from senter.masking import remember
 from senter.messages.health import Health
 
 SPARE_FILES: Final = 256
@@ -67,7 +68,9 @@ class Api(Component[ApiSettings]):
 
     async def open(self, stack: AsyncExitStack) -> None:
         raise_file_limit(self.settings.max_tcp_connections + self.settings.max_unix_connections + SPARE_FILES)
-        self._gate = self._build_gate(read_or_make_token(self.paths.token))
+        token = read_or_make_token(self.paths.token)
+        remember([token])
+        self._gate = self._build_gate(token)
         sockets = self._open_sockets(stack)
         stack.push_async_callback(self._models.close)
         await self._live_events.open(stack)

@@ -42,7 +42,7 @@ class GrantedAccess(Access):
         opened = open_to_goals(paths)
         self._files = ConfinedFiles(reads, writes, paths.home, opened)
         self._sandbox = Sandbox(reads, writes, paths.home, opened, settings.sandbox)
-        own = settings.searxng_url if "searxng" in grant.providers else ""
+        own = settings.searxng_url.get_secret_value() if "searxng" in grant.providers else ""
         self._fetcher = Fetcher(grant.hosts, found=found, own_origin=own, resolve=resolve, reachable=reachable)
 
     @property
