@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from senter.bus.access import BusAccess
 from senter.logs import LevelName
 from senter.messages.message import ComponentName
+from senter.paths import write_private
 
 
 class Launch(BaseModel):
@@ -67,7 +68,7 @@ class LastWords(BaseModel):
     def leave(self, run: Path, process: str) -> None:
         """Write them; a disk that is full must not hide the exit status, so failure to write is no error."""
         try:
-            self.path(run, process).write_text(self.model_dump_json(), encoding="utf-8")
+            write_private(self.path(run, process), self.model_dump_json())
         except OSError:
             return
 

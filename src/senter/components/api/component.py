@@ -44,6 +44,7 @@ from senter.components.api.token import read_or_make_token
 from senter.errors import SettingsError
 from senter.masking import remember
 from senter.messages.health import Health
+from senter.paths import write_private
 
 SPARE_FILES: Final = 256
 # After the drain only uploads that stopped half-way and clients that do not read are left.
@@ -116,7 +117,7 @@ class Api(Component[ApiSettings]):
             port = tcp.getsockname()[1]
             self._tcp_state = f"{self.settings.host}:{port}"
             self._gate.allow_port(port)
-            self.paths.port.write_text(f"{port}\n")
+            write_private(self.paths.port, f"{port}\n")
             stack.callback(self.paths.port.unlink, missing_ok=True)
         return sockets
 
