@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 
 server = MCPServer("test")
@@ -29,6 +30,12 @@ def greet(name: str) -> str:
 def fail() -> str:
     """Fails."""
     raise RuntimeError("no luck")
+
+
+@server.tool()
+def confess() -> str:
+    """Fails, and says what key it was given."""
+    raise ToolError(f"no luck with {os.environ['KEY']}")
 
 
 @server.tool()
