@@ -65,9 +65,13 @@ class GrantedAccess(Access):
         self._lasting(WritePath(path))
         self._files.make_folder(path)
 
-    def move(self, source: Path, target: Path) -> None:
+    def tied(self, folder: Path) -> frozenset[str]:
+        self._lasting(ReadPath(folder))
+        return self._files.tied(folder)
+
+    def move(self, source: Path, target: Path, *, for_now: bool = False) -> None:
         self._lasting(WritePath(source), WritePath(target))
-        self._files.move(source, target)
+        self._files.move(source, target, for_now=for_now)
 
     def copy(self, source: Path, target: Path) -> None:
         self._lasting(ReadPath(source), WritePath(target))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from senter.component.grants.roots import covered, resolved
+from senter.components.task_engine.permissions import links
 from senter.components.task_engine.permissions.access import Entry
 from senter.components.task_engine.permissions.decide import words
 from senter.components.task_engine.permissions.folders import LARGEST_FILE_BYTES, HeldFolder, told
@@ -60,7 +61,7 @@ class ConfinedFiles:
                 if len(entries) >= MOST_ENTRIES:
                     raise ToolError(f"{folder} holds more than {MOST_ENTRIES:,} entries.", "Name a folder inside it.")
                 if not name.startswith("."):
-                    entries.append(Entry(name, stat.S_ISDIR(found.st_mode), found.st_size, found.st_mtime))
+                    entries.append(_entry_of(name, found))
         return sorted(entries, key=lambda entry: entry.name)
 
     def make_folder(self, path: Path) -> None:
@@ -83,12 +84,18 @@ class ConfinedFiles:
             with _arriving(folder, to.name, replace=False, mode=PRIVATE) as copied:
                 shutil.copyfileobj(file, copied)
 
-    def move(self, source: Path, target: Path) -> None:
+    def tied(self, folder: Path) -> frozenset[str]:
+        with HeldFolder.open(self._readable(folder)) as held:
+            return links.tied(held)
+
+    def move(self, source: Path, target: Path, *, for_now: bool = False) -> None:
         """A file, a folder or a link itself. Never replaces anything; the second of two same calls says so."""
         origin, to = self._entry(source), self._writable(target)
         with HeldFolder.open(origin.parent) as old:
             if old.status(origin.name) is None:
                 raise ToolError(f"There is no {source}.")
+            if not for_now and (link := links.misled(old, origin.name, to)):
+                raise ToolError(f"{link} is a link that would lead elsewhere from {target}.", "Make a new link there.")
             with HeldFolder.open(to.parent, make=True) as new:
                 if not old.rename(origin.name, new, to.name, replace=False):
                     _carry_over(old, origin.name, new, to.name)
@@ -121,6 +128,11 @@ class ConfinedFiles:
         if inside and not any(target.is_relative_to(folder) for folder in self._opened):
             raise ToolError(f"{path} is Senter's own and closed to goals.")
         return target
+
+
+def _entry_of(name: str, found: os.stat_result) -> Entry:
+    is_folder, is_link = stat.S_ISDIR(found.st_mode), stat.S_ISLNK(found.st_mode)
+    return Entry(name, is_folder, found.st_size, found.st_mtime, is_link)
 
 
 def _replaceable(folder: HeldFolder, target: Path, *, replace: bool) -> int:
