@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import cast
 
 from senter.logs.files import KEPT_FILES, LARGEST_BYTES, rotated
 from senter.paths import private
@@ -26,7 +27,7 @@ class OwnFileHandler(RotatingFileHandler):
         self.lost += 1
 
     def _open(self) -> TextIOWrapper:
-        return open(self.baseFilename, self.mode, encoding=self.encoding, opener=private)
+        return cast(TextIOWrapper, open(self.baseFilename, self.mode, encoding=self.encoding, opener=private))
 
 
 class SharedFileHandler(logging.Handler):

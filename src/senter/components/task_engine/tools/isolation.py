@@ -158,7 +158,7 @@ def _file_answer(asked: str, frame: Frame, access: Access) -> Frame:
         case "move":
             access.move(path, Path(str(frame.head["target"])), for_now=frame.head["for_now"] is True)
         case "tied":
-            return Frame({"names": sorted(access.tied(path))})
+            return Frame({"names": [*sorted(access.tied(path))]})
         case "copy":
             access.copy(path, Path(str(frame.head["target"])))
         case "exists":

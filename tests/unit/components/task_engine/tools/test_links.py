@@ -89,7 +89,7 @@ async def test_links_and_what_they_lead_to_stay_and_are_named(desk: ToolDesk) ->
     for _ in range(2):
         result = await desk.call("file_sort", folder=str(folder), into=into)
         assert result.data == {"moved": 1, "stayed": 0, "left": ["b.txt", "c.txt", "latest.log"]}
-    assert "- latest.log: it is a link, or a link leads to it" in result.text
+        assert "- latest.log: it is a link, or a link leads to it" in result.text
     assert (folder / "Other" / "a.txt").is_file()
     assert (folder / "latest.log").read_text() == "logs/today.log"
 
