@@ -30,7 +30,7 @@ from senter.messages.control import SettingsChanged, Shutdown
 from senter.messages.health import HealthCheck, HealthReport, Heartbeat
 from senter.messages.message import Done
 from senter.paths import Paths
-from senter.settings.secret import known_values
+from senter.settings.secret import SecretAddress, known_values
 
 
 def run_process(spec: ComponentSpec, launch: Launch) -> ExitCode:
@@ -82,7 +82,7 @@ async def _serve(spec: ComponentSpec, launch: Launch, paths: Paths, log: structl
     stop = StopRequest(clock, launch.finish_seconds)
     stop.listen_to_signals()
     settings = spec.settings.model_validate(launch.settings)
-    remember([launch.bus.password, *known_values(settings)])
+    remember([launch.bus.password, *known_values([SecretAddress(launch.bus.url), settings])])
     async with AsyncExitStack() as stack:
         bus = await _join(spec, launch, stack, log)
         context = Context(

@@ -100,7 +100,7 @@ class HeldFolder:
             if seen > MOST_ENTRIES_BELOW:
                 raise ToolError(f"{self.path} holds more than {MOST_ENTRIES_BELOW:,} entries, too many to look at.")
             for name in (*folders, *files):
-                with suppress(FileNotFoundError):
+                with suppress(OSError):  # gone, or in a folder whose names may be read and no more
                     if stat.S_ISLNK(os.stat(name, dir_fd=held, follow_symlinks=False).st_mode):
                         yield Path(root, name)
 
