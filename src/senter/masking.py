@@ -1,24 +1,59 @@
 """Keeps secrets out of what is shown, logged or sent on: `***` instead of keys, tokens and passwords.
 
-A value is secret by the name it stands under, or by its shape inside a text (a bearer token, a password
-in an address).
+In settings a value is secret by its type (senter.settings.secret). In free text it is by the name it stands under, by
+its shape (a bearer token, a password in an address), or because it is known: every process remembers the secrets of
+the settings it was given.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TypeGuard, cast
 
 MASK = "***"
 SECRET_NAMES = ("api_key", "token", "password", "secret", "authorization", "targets")
 LONGEST_TEXT_CHARACTERS = 32_768
 DEEPEST_NESTING = 8
+SHORTEST_KNOWN_CHARACTERS = 6
 
 _SECRET_IN_TEXT = re.compile(
     r"(?P<before>\bBearer\s+|://[^/\s:@]*:|\b(?:api[_-]?key|token|password|secret|authorization)[\"']?\s*[=:]\s*[\"']?)"
     r"(?!Bearer\b|\*\*\*)(?P<secret>[^\s\"',;&@}\])]+)(?P<after>@?)",
     re.IGNORECASE,
 )
+
+
+class _Known:
+    """The secrets that this process was given; as with its log, there is one such memory to a process."""
+
+    def __init__(self) -> None:
+        self._values: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+
+    def add(self, values: Iterable[str]) -> None:
+        self._values |= {value for value in values if len(value) >= SHORTEST_KNOWN_CHARACTERS}
+        longest_first = sorted(self._values, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+    def hide(self, text: str) -> str:
+        return self._pattern.sub(MASK, text) if self._pattern else text
+
+
+_known = _Known()
+
+
+def remember(values: Iterable[str]) -> None:
+    """Have these masked from here on in what this process logs and in its errors, wherever they stand.
+
+    Shorter ones than 6 characters are left: too many words would be hidden with them.
+    """
+    _known.add(values)
+
+
+def mask_known(text: str) -> str:
+    """`text` without the secrets that this process was given."""
+    return _known.hide(text)
 
 
 def is_secret(name: str) -> bool:
@@ -33,8 +68,8 @@ def mask(name: str, value: object) -> object:
 
 
 def mask_text(text: str) -> str:
-    """`text` without the secrets whose shape gives them away."""
-    return _SECRET_IN_TEXT.sub(_hide, text)
+    """`text` without the secrets that are known, and those whose shape gives them away."""
+    return _SECRET_IN_TEXT.sub(_hide, mask_known(text))
 
 
 def _hide(found: re.Match[str]) -> str:

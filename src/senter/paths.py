@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from senter.errors import StartError
 # sun_path holds 108 bytes on Linux and 104 on macOS and the BSDs, the final NUL included (unix(7), unix(4)).
 SOCKET_PATH_LIMIT_BYTES = 103
 LONGEST_SOCKET_NAME = "model_research_99.sock"
+PRIVATE_FILE = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,17 @@ class Paths:
         return self.logs / f"{name}.log"
 
     def make_folders(self) -> None:
-        """Create every folder, private to this user. Raises `StartError` with what to do."""
+        """Create every folder, private to this user, as are the files in `run` and `logs` from then on. Raises
+        `StartError` with what to do."""
         for folder in (self.home, self.data, self.logs, self.run, self.sockets):
             _make_private(folder)
+        for folder in (self.run, self.logs):
+            _close_to_others(folder)
+
+
+def private(path: str, flags: int) -> int:
+    """An opener for `open`: a file that it makes is for this user alone, whatever the umask."""
+    return os.open(path, flags, PRIVATE_FILE)
 
 
 def _make_private(folder: Path) -> None:
@@ -123,6 +133,23 @@ def _make_private(folder: Path) -> None:
             f"Senter cannot use the folder {folder}: {error.strerror or error}.",
             "Make it writable, free some space, or point SENTER_HOME at another folder.",
         ) from error
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a small file for this user alone."""
+    with open(path, "w", encoding="utf-8", opener=private) as file:
+        file.write(text)
+
+
+def _close_to_others(folder: Path) -> None:
+    """What an earlier version left readable by others is so no longer."""
+    if os.name != "posix":
+        return
+    with suppress(OSError):  # a file may be gone the next moment; the folder keeps others out anyway
+        for path in folder.iterdir():
+            found = path.lstat()
+            if stat.S_ISREG(found.st_mode) and found.st_mode & 0o077:
+                path.chmod(PRIVATE_FILE)
 
 
 def from_environment() -> Paths:

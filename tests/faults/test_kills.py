@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from senter.client import call_control
+from senter.components import SPECS
 from tests.support.daemon import Modelled, modelled_daemon, others
 
 pytestmark = pytest.mark.process
 
-COMPONENTS = ["api", "assistant", "model_primary", "model_research"]
+COMPONENTS = sorted(name for spec in SPECS for name in spec.process_names(spec.settings()))
 EVERYTHING = [*COMPONENTS, "nats-server", "zygote"]
 
 
@@ -20,6 +21,11 @@ EVERYTHING = [*COMPONENTS, "nats-server", "zygote"]
 def modelled() -> Iterator[Modelled]:
     with modelled_daemon() as running:
         yield running
+
+
+def test_no_process_of_the_daemon_is_left_out(modelled: Modelled) -> None:
+    """But for the supervisor, whose end is that of all others: see test_supervisor_ends."""
+    assert modelled.daemon.pids().keys() - {"supervisor"} == set(EVERYTHING)
 
 
 @pytest.mark.parametrize("name", EVERYTHING)

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from nats.aio.client import Client
 from nats.errors import FlushTimeoutError
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from senter.bus.access import BusAccess
 from senter.bus.bus import Bus, Consumed, Outcome
@@ -30,6 +30,7 @@ from senter.bus.testing import TestServer
 from senter.errors import BusUnavailable, CommunicationError, NoResponder, ResponderDied, StartError
 from senter.messages.health import ComponentDied
 from senter.messages.message import Command, ComponentName, Event, Reply, Volatile
+from senter.settings.secret import SecretAddress
 
 pytestmark = pytest.mark.process
 
@@ -376,7 +377,9 @@ class Cluster:
     @property
     def settings(self) -> BusSettings:
         url = ",".join(f"nats://127.0.0.1:{port}" for port in self._ports)
-        return BusSettings(url=url, user="senter", password="s3cret", replicas=len(self._ports))
+        return BusSettings(
+            url=SecretAddress(url), user="senter", password=SecretStr("s3cret"), replicas=len(self._ports)
+        )
 
     def _spawn(self, folder: Path, number: int) -> subprocess.Popen[bytes]:
         folder.mkdir()

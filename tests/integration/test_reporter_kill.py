@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
@@ -108,7 +109,7 @@ async def what_is_known(home: Path, target: NotificationTarget) -> tuple[Progres
     """A last life, until all was delivered."""
     broker = MemoryBroker()
     bus = broker.bus(ComponentName("asker"), ASKER)
-    settings = ReporterSettings(targets=(target.url,), desktop=False, retry_seconds=0.05)
+    settings = ReporterSettings(targets=(SecretStr(target.url),), desktop=False, retry_seconds=0.05)
     async with run_component(SPEC, home, settings=settings, broker=broker), asyncio.timeout(30):
         while True:
             reply: NotificationsReply = await bus.request(ListNotifications(), timeout_seconds=5)

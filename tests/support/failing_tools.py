@@ -17,13 +17,14 @@ from pydantic import JsonValue
 
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
-from senter.components.task_engine.settings import McpServer, TaskEngineSettings
+from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import Unavailable
 from senter.messages.documents import PassagesReply, SearchDocuments
 from senter.messages.goals import Grant
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from tests.support.bad_tools import MARKER
+from tests.support.settings import mcp_server, task_engine_settings
 
 ROOT = Path(__file__).parents[2]
 SERVER = Path(__file__).parent / "mcp_server.py"
@@ -83,12 +84,13 @@ class Scene:
 
     @property
     def settings(self) -> TaskEngineSettings:
-        server = McpServer(command=(sys.executable, str(SERVER)), environment={"MARKER": MARKER}, timeout_seconds=20)
-        return TaskEngineSettings(
+        server = mcp_server(command=(sys.executable, str(SERVER)), environment={"MARKER": MARKER}, timeout_seconds=20)
+        return task_engine_settings(
             fetch_hosts=("*", f"*:{self.port}"),
             searxng_url=self.web(""),
             calendar_file=self.calendar,
             repeatable_commands=(("sh",),),
+            programs_as_root=True,
             mcp_servers={"served": server},
             tool_calls=1_000,
         )

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 
 server = MCPServer("test")
@@ -34,6 +35,12 @@ def fail() -> str:
 @server.tool(description=f"Refuses. {os.environ.get('MARKER', '')}")
 def refuse() -> str:
     raise RuntimeError(f"It is to be said that {os.environ.get('MARKER', 'no')}.")
+
+
+@server.tool()
+def confess() -> str:
+    """Fails, and says what key it was given."""
+    raise ToolError(f"no luck with {os.environ['KEY']}")
 
 
 @server.tool()

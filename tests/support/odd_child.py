@@ -39,7 +39,7 @@ def _answer(frame: Frame) -> Frame:
             child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
             return Frame({"pid": child.pid})
         case _:
-            raise RuntimeError("that is not known")
+            raise RuntimeError(f"that is not known: {frame.head['do']}")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import stat
 import subprocess
 import sys
 import time
@@ -26,7 +27,7 @@ from senter.logs.files import KEPT_FILES, log_files
 from senter.logs.handlers import OwnFileHandler, SharedFileHandler
 from senter.logs.reading import Record, follow, read_tail
 from senter.logs.records import parse_line, render_line
-from senter.masking import mask, mask_text
+from senter.masking import mask, mask_text, remember
 
 DEADLINE_SECONDS = 20.0
 CHILD_ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(senter.__file__).parents[1])}
@@ -100,6 +101,15 @@ def test_what_libraries_log_goes_the_same_way(log: BoundLogger, tmp_path: Path) 
     assert record["component"] == "assistant"
 
 
+def test_what_is_known_to_be_a_secret_never_reaches_the_file(log: BoundLogger, tmp_path: Path) -> None:
+    remember(["kn0wn-secret", "short"])
+    log.info("said", text="it is kn0wn-secret and short", within={"list": ["kn0wn-secret"]})
+    logging.getLogger("library").warning("got %s", "kn0wn-secret")
+    written = "".join(path.read_text() for path in tmp_path.glob("*.log"))
+    assert "kn0wn-secret" not in written
+    assert "it is *** and short" in written
+
+
 def test_secrets_never_reach_the_file(log: BoundLogger, tmp_path: Path) -> None:
     log.info("asked", api_key="s3cret", headers={"Authorization": "Bearer s3cret", "X-Api-Key": "s3cret"})
     log.info("asked", url="http://me:s3cret@host", error="401 for Bearer s3cret", nested=[{"password": "s3cret"}])
@@ -162,6 +172,7 @@ def test_a_log_is_rotated_and_five_old_ones_are_kept(log: BoundLogger, tmp_path:
     names = {path.name for path in tmp_path.glob("small.log*")}
     assert names == {"small.log", *(f"small.log.{number}" for number in range(1, KEPT_FILES + 1))}
     assert all(path.stat().st_size <= 2_000 for path in tmp_path.glob("small.log*"))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("*.log*")} == {0o600}
     assert [record["number"] for record in read_tail([tmp_path / "small.log"], 30)] == list(range(470, 500))
 
 

@@ -14,12 +14,13 @@ from typing import Literal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from senter.errors import SenterError, SettingsError
 from senter.settings import load, merge, render_defaults, write_defaults
 from senter.settings.document import TomlTable, key_lines
 from senter.settings.rendering import default_of, toml_value
+from senter.settings.secret import SecretAddress
 
 
 class Speed(StrEnum):
@@ -79,8 +80,10 @@ class Model(BaseModel):
     """Where it is."""
     name: str = ""
     """What it is called."""
-    api_key: str = ""
+    api_key: SecretStr = SecretStr("")
     """What opens it."""
+    address: SecretAddress = SecretAddress("")
+    """Where it is, and who comes."""
     temperature: float = Field(default=0.7, ge=0, le=2)
     """How free it is."""
 
@@ -281,10 +284,10 @@ def test_a_wrong_secret_is_not_repeated(path: Path) -> None:
 
 
 def test_secrets_are_masked_where_settings_are_shown(path: Path) -> None:
-    path.write_text("[models.primary]\napi_key = 'sk-12345'\nurl = 'http://me:hunter2@host/v1'\n")
+    path.write_text("[models.primary]\napi_key = 'sk-12345'\naddress = 'http://me:hunter2@host/v1'\n")
     shown = {entry.key: entry.value for entry in load(path, SECTIONS, {}).entries()}
     assert shown["models.primary.api_key"] == "***"
-    assert shown["models.primary.url"] == "http://me:***@host/v1"
+    assert shown["models.primary.address"] == "http://***@host/***"
     assert shown["models.research.api_key"] == ""
     json.dumps(shown)
 

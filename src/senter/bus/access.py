@@ -11,15 +11,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from senter.bus.settings import BusSettings
 from senter.errors import SettingsError
 from senter.messages.message import ComponentName
+from senter.settings.secret import SecretAddress
 
 
 class BusAccess(BaseModel):
-    """Where the bus is and who comes. The address carries no password: addresses end up in logs."""
+    """Where the bus is and who comes: for the process that goes there, never to be shown."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    url: str
-    """One server, or several parted by commas."""
+    url: str = Field(repr=False)
+    """One server, or several parted by commas; on a cluster with a user and password in it, where they were so set."""
     name: ComponentName
     """The component's name: its inbox, its consumer and its label on the server."""
     user: str = ""
@@ -35,13 +36,18 @@ class BusAccess(BaseModel):
     def to_cluster(settings: BusSettings, name: ComponentName) -> BusAccess:
         """The way to an existing cluster, the same for every component."""
         return BusAccess(
-            url=settings.url,
+            url=settings.url.get_secret_value(),
             name=name,
             user=settings.user,
-            password=settings.password,
+            password=settings.password.get_secret_value(),
             credentials_file=settings.credentials_file,
             tls_ca=settings.tls_ca,
         )
+
+    @property
+    def place(self) -> str:
+        """Where the bus is, for people."""
+        return str(SecretAddress(self.url))
 
     @property
     def servers(self) -> list[str]:

@@ -69,7 +69,7 @@ class NatsLink:
         try:
             await asyncio.wait({connecting, refused}, timeout=CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             if not connecting.done():
-                raise BusUnavailable(self._refusal or self._last_error or f"nothing answers at {self._access.url}")
+                raise BusUnavailable(self._refusal or self._last_error or f"nothing answers at {self._access.place}")
             connecting.result()
         finally:
             refused.cancel()

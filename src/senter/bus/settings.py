@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from senter.settings.secret import SecretAddress
 
 MIB = 1024 * 1024
 
@@ -10,14 +12,14 @@ MIB = 1024 * 1024
 class BusSettings(BaseModel):
     """Where the bus is, and how much its streams may keep."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
 
-    url: str = ""
+    url: SecretAddress = SecretAddress("")
     """An existing NATS cluster to join, as `nats://host:4222` or `tls://host:4222`, several parted by commas. Empty:
     the daemon runs a nats-server of its own on this machine."""
     user: str = ""
     """The user on that cluster; empty where credentials or nothing at all is asked for."""
-    password: str = Field(default="", repr=False)
+    password: SecretStr = SecretStr("")
     """The user's password. Better set as SENTER_BUS__PASSWORD than written into the file."""
     credentials_file: str = ""
     """A NATS credentials file for that cluster, instead of user and password. Needs the Python package nkeys."""

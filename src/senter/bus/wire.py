@@ -11,6 +11,7 @@ from senter.bus import subjects
 from senter.bus.link import Parcel
 from senter.clock import Clock
 from senter.errors import CommunicationError, InvalidInput, SenterError
+from senter.masking import mask_known
 from senter.messages.message import ComponentName, Message, Reply
 
 MessageT = TypeVar("MessageT", bound=Message)
@@ -30,7 +31,7 @@ class WireError(BaseModel):
 
     @staticmethod
     def of(error: SenterError) -> WireError:
-        return WireError(code=error.code, message=error.message, hint=error.hint)
+        return WireError(code=error.code, message=mask_known(error.message), hint=mask_known(error.hint))
 
 
 def encode(message: Message, max_payload: int) -> bytes:

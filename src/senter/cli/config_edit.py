@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 
 from senter.cli import output
 from senter.errors import SettingsError
+from senter.paths import private
 
 
 def edit_until_valid(settings: Path, editor: str) -> bool:
@@ -29,8 +29,8 @@ def edit_until_valid(settings: Path, editor: str) -> bool:
     copy = target.with_name(f"{target.stem}.edited{target.suffix}")
     if not copy.exists():
         if target.exists():
-            shutil.copyfile(target, copy)
-            copy.chmod(0o600)
+            with open(copy, "xb", opener=private) as file:
+                file.write(target.read_bytes())
         else:
             write_defaults(copy, sections(all_specs()))
     while True:

@@ -23,6 +23,7 @@ from typing import Self
 from senter.component.ending import CLOSE_SECONDS, collect, kill
 from senter.component.frames import LARGEST_FRAME_BYTES, Frame, receive
 from senter.errors import ChildFailed, TooLarge
+from senter.masking import mask_text
 
 LAST_WORDS_BYTES = 2_000
 CLOSED = "It was ended, because what asked it is ending too."
@@ -180,7 +181,7 @@ class Isolated:
         process = self._process
         await self._end()
         code = process.returncode if process else None
-        words = self._last_words.decode(errors="replace").strip().splitlines()
+        words = mask_text(self._last_words.decode(errors="replace")).strip().splitlines()
         said = f": {words[-1][:300]}" if words else ""
         return f"Its process ended ({_reason(code)}){said}."
 

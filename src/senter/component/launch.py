@@ -5,17 +5,18 @@ from __future__ import annotations
 from enum import IntEnum
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from senter.bus.access import BusAccess
 from senter.logs import LevelName
 from senter.messages.message import ComponentName
+from senter.paths import write_private
 
 
 class Launch(BaseModel):
-    """Everything one component process needs to begin."""
+    """Everything one component process needs to begin, secrets included: it goes through a pipe and nowhere else."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     process: ComponentName
     """The name of this process: the component's, with a number from the second replica on."""
@@ -23,7 +24,7 @@ class Launch(BaseModel):
     """The name in the SPEC."""
     home: Path
     """The Senter home."""
-    settings: dict[str, JsonValue]
+    settings: dict[str, JsonValue] = Field(repr=False)
     """The component's section, only what was set."""
     bus: BusAccess
     """How to reach the bus."""
@@ -67,7 +68,7 @@ class LastWords(BaseModel):
     def leave(self, run: Path, process: str) -> None:
         """Write them; a disk that is full must not hide the exit status, so failure to write is no error."""
         try:
-            self.path(run, process).write_text(self.model_dump_json(), encoding="utf-8")
+            write_private(self.path(run, process), self.model_dump_json())
         except OSError:
             return
 

@@ -25,10 +25,12 @@ from senter.component.component import Component, Context
 from senter.component.launch import ExitCode, LastWords, Launch
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.errors import BusUnavailable, NotReady, SenterError, SettingsError
+from senter.masking import mask_text, remember
 from senter.messages.control import SettingsChanged, Shutdown
 from senter.messages.health import HealthCheck, HealthReport, Heartbeat
 from senter.messages.message import Done
 from senter.paths import Paths
+from senter.settings.secret import SecretAddress, known_values
 
 
 def run_process(spec: ComponentSpec, launch: Launch) -> ExitCode:
@@ -61,7 +63,7 @@ def _fail(log: structlog.stdlib.BoundLogger, paths: Paths, launch: Launch, error
     message = error.message if isinstance(error, SenterError) else f"{type(error).__name__}: {error}"
     hint = error.hint if isinstance(error, SenterError) else ""
     log.error("stopped", reason=message, exit_code=int(code))
-    LastWords(pid=os.getpid(), message=message[:500], hint=hint).leave(paths.run, launch.process)
+    LastWords(pid=os.getpid(), message=mask_text(message)[:500], hint=hint).leave(paths.run, launch.process)
     return code
 
 
@@ -79,11 +81,13 @@ async def _serve(spec: ComponentSpec, launch: Launch, paths: Paths, log: structl
     clock = SystemClock()
     stop = StopRequest(clock, launch.finish_seconds)
     stop.listen_to_signals()
+    settings = spec.settings.model_validate(launch.settings)
+    remember([launch.bus.password, *known_values([SecretAddress(launch.bus.url), settings])])
     async with AsyncExitStack() as stack:
         bus = await _join(spec, launch, stack, log)
         context = Context(
             name=launch.process,
-            settings=spec.settings.model_validate(launch.settings),
+            settings=settings,
             bus=cast(Bus, bus),
             paths=paths,
             clock=clock,

@@ -20,9 +20,9 @@ COMPONENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 class ComponentSettings(BaseModel):
-    """Settings every component has. A component's own settings class derives from it."""
+    """Settings every component has. A component's own settings class derives from it; its secrets are `SecretStr`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
 
     enabled: bool = True
     """Whether the daemon starts it."""

@@ -7,10 +7,13 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import cast
 
 from senter.logs.files import KEPT_FILES, LARGEST_BYTES, rotated
+from senter.paths import private
 
 
 class OwnFileHandler(RotatingFileHandler):
@@ -22,6 +25,9 @@ class OwnFileHandler(RotatingFileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
         self.lost += 1
+
+    def _open(self) -> TextIOWrapper:
+        return cast(TextIOWrapper, open(self.baseFilename, self.mode, encoding=self.encoding, opener=private))
 
 
 class SharedFileHandler(logging.Handler):
@@ -60,7 +66,7 @@ class SharedFileHandler(logging.Handler):
 
 @contextmanager
 def _appending(path: Path) -> Generator[int]:
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    descriptor = private(str(path), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     try:
         yield descriptor
     finally:

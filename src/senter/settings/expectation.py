@@ -17,10 +17,32 @@ _FORMATS = {"path": "a path", "uri": "an address", "date-time": "a date and time
 def expected(kind: type[BaseModel], location: Sequence[str | int]) -> str:
     """What may stand at `location` in a section, such as "a whole number from 0 to 65535"."""
     root = _schema(kind)
+    return _words(root, _at(root, location))
+
+
+def holds_secret(kind: type[BaseModel], location: Sequence[str | int]) -> bool:
+    """Whether what may stand at `location` is a secret, or has room for one inside."""
+    root = _schema(kind)
+    return _any_secret(root, _at(root, location), frozenset())
+
+
+def _at(root: Schema, location: Sequence[str | int]) -> Schema:
     schema: Schema = root
     for part in location:
         schema = _step(_resolve(root, schema), part)
-    return _words(root, _resolve(root, schema))
+    return _resolve(root, schema)
+
+
+def _any_secret(root: Schema, schema: JsonValue | Schema, above: frozenset[str]) -> bool:
+    if isinstance(schema, list):
+        return any(_any_secret(root, inner, above) for inner in schema)
+    if not isinstance(schema, Mapping):
+        return False
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        return reference not in above and _any_secret(root, _resolve(root, schema), above | {reference})
+    inside = (inner for name, inner in schema.items() if name not in ("$defs", "default", "examples"))
+    return schema.get("writeOnly") is True or any(_any_secret(root, inner, above) for inner in inside)
 
 
 @cache

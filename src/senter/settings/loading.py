@@ -14,10 +14,11 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from pydantic_core import ErrorDetails
 
 from senter.errors import SettingsError
-from senter.masking import MASK, is_secret, mask
+from senter.masking import MASK
 from senter.settings.document import Document, Key, TomlTable, TomlValue, read_document
 from senter.settings.environment import Override, as_table, overrides, read_value, to_json
-from senter.settings.expectation import expected
+from senter.settings.expectation import expected, holds_secret
+from senter.settings.secret import shown
 
 SectionT = TypeVar("SectionT", bound=BaseModel)
 Sections = Mapping[str, type[BaseModel]]
@@ -59,9 +60,9 @@ class Settings:
     def entries(self) -> Iterator[Entry]:
         """Every setting in the order of the sections, ready to be shown."""
         for name, section in self.sections.items():
-            for field, value in section.model_dump(mode="json").items():
+            for field, value in shown(section).items():
                 key = f"{name}.{field}"
-                yield Entry(key, cast("JsonValue", mask(field, value)), self.source_of(key))
+                yield Entry(key, value, self.source_of(key))
 
 
 def load(path: Path, sections: Sections, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -165,7 +166,9 @@ class _Loading:
         elif detail["type"] in ("value_error", "assertion_error"):
             self._report(place, f"{'.'.join(path)}: {detail['msg'].partition(', ')[2]}.".replace("..", "."))
         else:
-            self._report(place, f"{'.'.join(path)}: expected {expected(kind, location)}{_found(path, detail)}.")
+            self._report(
+                place, f"{'.'.join(path)}: expected {expected(kind, location)}{_found(kind, location, detail)}."
+            )
 
     def _place_of(self, path: Key) -> str:
         for length in range(len(path), 0, -1):
@@ -200,11 +203,14 @@ def _field_location(kind: type[BaseModel], location: tuple[int | str, ...]) -> t
     return location if nested else tuple(location[:1])
 
 
-def _found(path: Key, detail: ErrorDetails) -> str:
+def _found(kind: type[BaseModel], location: tuple[int | str, ...], detail: ErrorDetails) -> str:
+    """What stands there instead; never where a secret belongs, or a table that has room for one."""
     if detail["type"] == "missing":
         return "; it has no default"
-    shown = MASK if is_secret(path[-1]) else json.dumps(detail["input"], default=str, ensure_ascii=False)
-    cut = shown if len(shown) <= LONGEST_SHOWN_CHARACTERS else shown[:LONGEST_SHOWN_CHARACTERS] + "..."
+    if holds_secret(kind, location):
+        return f", found {MASK}"
+    text = json.dumps(detail["input"], default=str, ensure_ascii=False)
+    cut = text if len(text) <= LONGEST_SHOWN_CHARACTERS else text[:LONGEST_SHOWN_CHARACTERS] + "..."
     return f", found {cut}"
 
 

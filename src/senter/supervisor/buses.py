@@ -35,6 +35,8 @@ from senter.supervisor.process import Child, spawn
 
 ANSWER_SECONDS = 10.0
 PING_SECONDS = 2
+# It makes its log for the group to read, too.
+PRIVATE_UMASK = 0o077
 # Go lets its heap grow to twice of what is in use, and gives it back late; the limit is a soft one.
 FRUGAL = {"GOGC": "50", "GOMEMLIMIT": "40MiB"}
 
@@ -156,7 +158,12 @@ class NatsServer:
 
     async def spawn(self) -> Child:
         try:
-            child = spawn(self._argv, environment={**FRUGAL, **os.environ}, output=self._paths.log_output)
+            child = spawn(
+                self._argv,
+                environment={**FRUGAL, **os.environ},
+                output=self._paths.log_output,
+                umask=PRIVATE_UMASK,
+            )
         except OSError as error:
             raise StartError(f"nats-server cannot be started: {error}.") from error
         self._waiting = asyncio.create_task(self._announce_when_answering(child))

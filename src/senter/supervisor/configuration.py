@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue, Secret
 
 from senter.bus.settings import BusSettings
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.components import all_specs, left_out
 from senter.logs import LogSettings
+from senter.masking import remember
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.settings import Settings, load
+from senter.settings.secret import handed_over, known_values
 from senter.supervisor.settings import SupervisorSettings, UserSettings
 
 # Components borrow from it, and are restarted when it changes.
@@ -29,9 +30,12 @@ CORE_SECTIONS: Mapping[str, type[BaseModel]] = {
 
 
 class UnreadSection(BaseModel):
-    """Settings of a component that cannot be used: kept for the day it can, and not looked into."""
+    """Settings of a component that cannot be used: kept for the day it can, and not looked into. Nobody knows which of
+    them are secrets, so all are."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
+    # Pydantic takes the type of what is not declared from here.
+    __pydantic_extra__: dict[str, Secret[JsonValue]]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 def sections(specs: tuple[ComponentSpec, ...]) -> dict[str, type[BaseModel]]:
@@ -63,9 +67,11 @@ class Configuration:
 
     @staticmethod
     def read(paths: Paths) -> Configuration:
-        """Read and check everything. Raises `SettingsError`."""
+        """Read and check everything. Raises `SettingsError`. What this process says from here on hides the secrets."""
         specs, stamp = all_specs(), stamp_of(paths.settings)
-        return Configuration(specs, load(paths.settings, known_sections()), stamp)
+        settings = load(paths.settings, known_sections())
+        remember(known_values(settings.sections))
+        return Configuration(specs, settings, stamp)
 
     @property
     def supervisor(self) -> SupervisorSettings:
@@ -84,7 +90,7 @@ class Configuration:
 
     def given(self, spec: ComponentSpec) -> dict[str, JsonValue]:
         """What was set for a component, in the form its process reads; nothing that is a default."""
-        own = cast("dict[str, JsonValue]", self.of(spec).model_dump(mode="json", exclude_unset=True))
+        own = handed_over(self.of(spec))
         borrowed = {name: self._first_set(keys) for name, keys in spec.borrows.items() if name not in own}
         return {**{name: value for name, value in borrowed.items() if value is not None}, **own}
 
@@ -99,7 +105,7 @@ class Configuration:
             section, _, name = key.rpartition(".")
             found = self.settings.sections.get(section)
             if found is not None and name in found.model_fields_set:
-                return cast("JsonValue", found.model_dump(mode="json")[name])
+                return handed_over(found)[name]
         return None
 
     def processes(self) -> dict[ComponentName, ComponentSpec]:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from senter.errors import InvalidInput, SenterError
-from senter.paths import Paths
+from senter.paths import Paths, write_private
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -63,7 +63,7 @@ async def control_server(
         listening = await asyncio.start_server(server.converse, "127.0.0.1", 0, limit=REQUEST_LIMIT_BYTES)
         server.token = secrets.token_urlsafe(32)
         port = listening.sockets[0].getsockname()[1]
-        paths.control_socket.write_text(f"{port} {server.token}\n", encoding="ascii")
+        write_private(paths.control_socket, f"{port} {server.token}\n")
     try:
         yield
     finally:

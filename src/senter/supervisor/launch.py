@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 from senter.errors import StartError
-from senter.paths import Paths
+from senter.paths import Paths, private
 
 
 class StartLine(TypedDict, total=False):
@@ -31,7 +31,7 @@ class StartLine(TypedDict, total=False):
 def start_daemon(paths: Paths) -> Iterator[StartLine]:
     """Start the daemon, detached. Yields its progress; the last line says whether it is ready or why not."""
     paths.make_folders()
-    with paths.log_output.open("ab") as output:
+    with open(paths.log_output, "ab", opener=private) as output:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "senter.supervisor", "--progress"],
             stdin=subprocess.DEVNULL,

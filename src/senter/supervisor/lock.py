@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 
 from senter.errors import AlreadyRunning
+from senter.paths import write_private
 
 if sys.platform == "win32":
     import msvcrt
@@ -70,7 +71,7 @@ class InstanceLock:
         left = read_pid_file(self._pid_path)
         mine = ProcessIdentity.of(os.getpid())
         assert mine is not None
-        self._pid_path.write_text(f"{mine.pid} {mine.started_at!r} {mine.boot_id}\n", encoding="ascii")
+        write_private(self._pid_path, f"{mine.pid} {mine.started_at!r} {mine.boot_id}\n")
         return f"the daemon with pid {left.pid} ended without cleaning up" if left else ""
 
     def release(self) -> None:

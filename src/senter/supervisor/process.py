@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from senter.component.parenthood import die_with
+from senter.paths import private
 
 HAS_PIDFD = hasattr(os, "pidfd_open")
 UNKNOWN_STATUS = 255
@@ -111,11 +112,13 @@ def spawn(
     pass_fds: Sequence[int] = (),
     stdin: int | IO[bytes] = subprocess.DEVNULL,
     output: Path | None = None,
+    umask: int = -1,
 ) -> Child:
-    """Start a program that dies with this process. Its output is appended to `output`, else inherited."""
+    """Start a program that dies with this process. Its output is appended to `output`, else inherited, and so is its
+    umask where none is given."""
     parent = os.getpid()
     with contextlib.ExitStack() as stack:
-        out = stack.enter_context(output.open("ab")) if output else None
+        out = stack.enter_context(open(output, "ab", opener=private)) if output else None
         popen = subprocess.Popen(
             list(argv),
             env=dict(environment) if environment is not None else None,
@@ -123,6 +126,7 @@ def spawn(
             stdin=stdin,
             stdout=out,
             stderr=out,
+            umask=umask,
             preexec_fn=(lambda: die_with(parent)) if sys.platform == "linux" else None,
             # What a terminal sends to its group is for this process to act on: nats-server would end, or read its
             # configuration again and forget who may still reply.

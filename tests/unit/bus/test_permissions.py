@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from senter.bus.access import BusAccess
 from senter.bus.manifest import Manifest
@@ -16,6 +17,7 @@ from senter.messages.health import HealthCheck
 from senter.messages.message import ComponentName
 from senter.messages.model import GetModelStatus, ModelDelta, ModelRequest
 from senter.messages.query import QueryAnswered, UserQuery
+from senter.settings.secret import SecretAddress
 
 NAME = ComponentName("someone")
 
@@ -71,11 +73,15 @@ def test_a_user_for_the_whole_daemon_cannot_touch_streams_that_are_not_senters()
 
 
 def test_a_cluster_is_reached_under_the_users_settings() -> None:
-    settings = BusSettings(url="nats://one:4222, nats://two:4222", user="u", password="p")
+    settings = BusSettings(
+        url=SecretAddress("nats://me:pw@one:4222, nats://two:4222"), user="u", password=SecretStr("p")
+    )
     access = BusAccess.to_cluster(settings, NAME)
-    assert access.servers == ["nats://one:4222", "nats://two:4222"]
+    assert access.servers == ["nats://me:pw@one:4222", "nats://two:4222"]
+    assert access.place == "nats://***@one:4222,nats://two:4222"
     assert (access.user, access.password) == ("u", "p")
     assert "'p'" not in repr(access)
+    assert "pw" not in repr(access) + repr(settings)
     assert "'p'" not in repr(settings)
 
 

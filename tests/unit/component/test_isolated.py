@@ -12,6 +12,7 @@ import pytest
 from senter.component.frames import Frame
 from senter.component.isolated import Isolated, Limits
 from senter.errors import ChildFailed
+from senter.masking import remember
 from senter.operations.scratch import is_running
 from tests.waiting import until
 
@@ -63,6 +64,12 @@ async def test_a_child_that_goes_wrong_is_ended_with_the_reason_and_replaced(
         await ask(child, what)
     assert not is_running(before)
     assert await pid_of(child) != before
+
+
+async def test_a_secret_in_its_last_words_is_masked(child: Isolated) -> None:
+    remember(["wh1sper-it"])
+    with pytest.raises(ChildFailed, match=r"that is not known: \*\*\*"):
+        await ask(child, "wh1sper-it")
 
 
 async def test_a_child_that_hangs_is_given_up_in_time(child: Isolated) -> None:

@@ -42,7 +42,9 @@ from senter.components.api.sockets import (
 )
 from senter.components.api.token import read_or_make_token
 from senter.errors import SettingsError
+from senter.masking import remember
 from senter.messages.health import Health
+from senter.paths import write_private
 
 SPARE_FILES: Final = 256
 # After the drain only uploads that stopped half-way and clients that do not read are left.
@@ -67,7 +69,9 @@ class Api(Component[ApiSettings]):
 
     async def open(self, stack: AsyncExitStack) -> None:
         raise_file_limit(self.settings.max_tcp_connections + self.settings.max_unix_connections + SPARE_FILES)
-        self._gate = self._build_gate(read_or_make_token(self.paths.token))
+        token = read_or_make_token(self.paths.token)
+        remember([token])
+        self._gate = self._build_gate(token)
         sockets = self._open_sockets(stack)
         stack.push_async_callback(self._models.close)
         await self._live_events.open(stack)
@@ -113,7 +117,7 @@ class Api(Component[ApiSettings]):
             port = tcp.getsockname()[1]
             self._tcp_state = f"{self.settings.host}:{port}"
             self._gate.allow_port(port)
-            self.paths.port.write_text(f"{port}\n")
+            write_private(self.paths.port, f"{port}\n")
             stack.callback(self.paths.port.unlink, missing_ok=True)
         return sockets
 

@@ -1,8 +1,4 @@
-"""Settings of the model workers: `models.primary` and `models.research`.
-
-`api_key` is masked wherever settings are printed or logged. Only the JSON form carries it, because that
-is how the supervisor hands settings to a worker; whoever shows settings to people must not use it.
-"""
+"""Settings of the model workers: `models.primary` and `models.research`."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ from ipaddress import ip_address
 from typing import ClassVar, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import Field, SecretStr, field_serializer, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from senter.component.spec import ComponentSettings
 
@@ -76,10 +72,6 @@ class ModelSettings(ComponentSettings):
     """Consecutive failures after which an endpoint is left alone."""
     breaker_wait_seconds: float = Field(default=60.0, gt=0, le=86_400)
     """How long it is left alone before one trial, in seconds."""
-
-    @field_serializer("api_key", when_used="json")
-    def _hand_over_key(self, key: SecretStr) -> str:
-        return key.get_secret_value()
 
     @field_validator("api_key")
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from senter.component.spec import ComponentSettings
 
@@ -22,7 +22,7 @@ class ReporterSettings(ComponentSettings):
     """The zone of days and quiet hours, such as Europe/London; empty takes user.timezone."""
     notifications: bool = True
     """Whether notifications are made at all."""
-    targets: tuple[str, ...] = Field(default=(), max_length=MAX_TARGETS)
+    targets: tuple[SecretStr, ...] = Field(default=(), max_length=MAX_TARGETS)
     """Where notifications go, as Apprise URLs, such as ntfy://HOST/TOPIC. They are secrets."""
     desktop: bool = True
     """Whether notifications are shown on this machine's desktop, where there is one."""
@@ -48,8 +48,8 @@ class ReporterSettings(ComponentSettings):
 
     @field_validator("targets")
     @classmethod
-    def _look_like_addresses(cls, targets: tuple[str, ...]) -> tuple[str, ...]:
+    def _look_like_addresses(cls, targets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
         for number, target in enumerate(targets, 1):
-            if not TARGET.fullmatch(target):
+            if not TARGET.fullmatch(target.get_secret_value()):
                 raise ValueError(f"target {number} is no Apprise URL such as ntfy://HOST/TOPIC")
         return tuple(dict.fromkeys(targets))

@@ -7,8 +7,10 @@ import os
 import re
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote
+
+from pydantic import SecretStr
 
 from senter.masking import MASK, mask_text
 
@@ -27,7 +29,7 @@ class Target:
 
     key: str
     shown: str
-    address: str
+    address: str = field(repr=False)
 
     def masked(self, text: str) -> str:
         """What others say of this target, short, without an address or any part of this one: services name users,
@@ -54,9 +56,9 @@ def shown(address: str) -> str:
     return f"{address.partition(':')[0].lower()}://{MASK}"
 
 
-def targets_of(addresses: tuple[str, ...], *, desktop: bool) -> tuple[Target, ...]:
+def targets_of(addresses: tuple[SecretStr, ...], *, desktop: bool) -> tuple[Target, ...]:
     """Those in the settings, numbered as they are listed there, and the desktop where there is one and it is wanted."""
-    listed = [target_of(address, f" ({number})") for number, address in enumerate(addresses, 1)]
+    listed = [target_of(address.get_secret_value(), f" ({number})") for number, address in enumerate(addresses, 1)]
     return tuple([target_of(DESKTOP), *listed] if desktop and has_desktop() else listed)
 
 

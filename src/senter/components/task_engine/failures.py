@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import CommunicationError, ModelError, ModelRefused, SenterError, ToolError, Unavailable
+from senter.masking import mask_known
 from senter.messages.goals import Status
 
 DIED = "Senter's process ended while it was carried out"
@@ -58,9 +59,10 @@ class Verdict:
 def failure_of(error: Exception) -> Failure:
     """How an attempt failed that ended with `error`."""
     if isinstance(error, SenterError):
-        text = error.message[:ERROR_CHARACTERS]
+        text = mask_known(error.message)[:ERROR_CHARACTERS]
         return Failure(text, f"{error.code}: {text}"[:SIGNATURE_CHARACTERS], True, _is_retryable(error))
-    text = f"{type(error).__name__}: {error}"[:ERROR_CHARACTERS].encode("utf-8", "replace").decode()
+    said = mask_known(f"{type(error).__name__}: {error}")
+    text = said[:ERROR_CHARACTERS].encode("utf-8", "replace").decode()
     return Failure(f"An error that was not foreseen: {text}", text[:SIGNATURE_CHARACTERS], False, True)
 
 

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from senter.component.spec import ComponentSettings
+from senter.settings.secret import SecretAddress, SecretArgument, command_line
 
 
 class McpServer(BaseModel):
     """One MCP server whose tools goals may be granted: section `task_engine.mcp_servers.NAME`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
 
-    command: tuple[str, ...] = ()
-    """The program that speaks MCP on standard input and output; or set url."""
-    url: str = ""
+    command: Annotated[tuple[SecretArgument, ...], AfterValidator(command_line)] = ()
+    """The program that speaks MCP on standard input and output; or set url. Give it keys in environment: everybody on
+    this machine can see command lines."""
+    url: SecretAddress = SecretAddress("")
     """An MCP server over HTTP."""
-    environment: dict[str, str] = Field(default_factory=dict[str, str], repr=False)
+    environment: dict[str, SecretStr] = Field(default_factory=dict[str, SecretStr])
     """Variables for the program, such as keys; it gets no others of yours but PATH, HOME and the like."""
-    headers: dict[str, str] = Field(default_factory=dict[str, str], repr=False)
+    headers: dict[str, SecretStr] = Field(default_factory=dict[str, SecretStr])
     """Headers for a server over HTTP, such as Authorization."""
     timeout_seconds: float = Field(default=60.0, gt=0, le=3_600)
     """How long one call of its tools may take, in seconds."""
@@ -58,7 +60,7 @@ class TaskEngineSettings(ComponentSettings):
     """How long ended goals are kept, in days."""
     timezone: str = ""
     """The zone in which words such as "friday" are read, such as Europe/London; empty takes user.timezone."""
-    searxng_url: str = ""
+    searxng_url: SecretAddress = SecretAddress("")
     """A SearXNG server to search the web with; empty leaves it off."""
     ddgs: bool = False
     """Whether to search the web through DuckDuckGo."""
@@ -66,11 +68,11 @@ class TaskEngineSettings(ComponentSettings):
     """How many results a search asks for."""
     fetch_hosts: tuple[str, ...] = ()
     """Hosts every goal may read pages from; *.example.org takes subdomains, * every public host."""
-    caldav_url: str = ""
+    caldav_url: SecretAddress = SecretAddress("")
     """A CalDAV calendar to look into and add to; empty uses calendar_file."""
     caldav_user: str = ""
     """The user there."""
-    caldav_password: str = Field(default="", repr=False)
+    caldav_password: SecretStr = SecretStr("")
     """The user's password there."""
     calendar_file: Path | None = None
     """An .ics file to look into and add to; empty takes calendar.ics in the data folder."""

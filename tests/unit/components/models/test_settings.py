@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from pydantic import JsonValue, TypeAdapter, ValidationError
+from pydantic import JsonValue, ValidationError
 
 from senter.components.models.settings import ModelSettings, PrimarySettings, ResearchSettings
 from senter.components.models.spec import PRIMARY, RESEARCH
+from senter.settings.secret import handed_over
 
 KEY = "sk-very-secret"
 
@@ -26,14 +27,13 @@ def test_the_defaults_are_those_of_the_documents() -> None:
 
 def test_settings_survive_the_way_to_the_worker_with_the_key() -> None:
     sent = PrimarySettings.model_validate({"url": "http://host:1/v1/", "api_key": KEY, "slots": 3})
-    handed_over = TypeAdapter[JsonValue](JsonValue).validate_json(sent.model_dump_json(exclude_unset=True))
-    assert PrimarySettings.model_validate(handed_over) == sent
+    assert PrimarySettings.model_validate(handed_over(sent)) == sent
     assert sent.api_key.get_secret_value() == KEY
 
 
 def test_the_key_is_masked_wherever_settings_are_shown() -> None:
     settings = PrimarySettings.model_validate({"api_key": KEY})
-    assert KEY not in repr(settings) + str(settings) + str(settings.model_dump())
+    assert KEY not in repr(settings) + str(settings) + str(settings.model_dump()) + settings.model_dump_json()
 
 
 @pytest.mark.parametrize(

@@ -295,7 +295,7 @@ async def test_a_test_without_a_target_says_how_to_name_one(office: Office) -> N
 
 def test_a_target_that_is_no_address_is_refused_without_being_repeated() -> None:
     with pytest.raises(ValueError, match="target 1 is no Apprise URL"):
-        ReporterSettings(targets=("not an address",))
+        ReporterSettings.model_validate({"targets": ["not an address"]})
 
 
 @pytest.mark.parametrize(("given", "missing"), [("quiet_from", "quiet_to"), ("quiet_to", "quiet_from")])
@@ -353,7 +353,7 @@ def test_targets_are_masked_wherever_settings_are_shown(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text('[reporter]\ntargets = ["ntfy://secret-topic@example.org"]\n')
     shown = {entry.key: entry.value for entry in load(file, {"reporter": ReporterSettings}, {}).entries()}
-    assert shown["reporter.targets"] == "***"
+    assert shown["reporter.targets"] == ["***"]
     file.write_text('[reporter]\ntargets = ["no address with secret-topic"]\n')
     with pytest.raises(SettingsError) as refused:
         load(file, {"reporter": ReporterSettings}, {})

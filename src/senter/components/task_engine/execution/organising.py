@@ -10,6 +10,7 @@ from pathlib import PurePath
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from senter.components.task_engine.tools.tool import ToolResult
+from senter.components.task_engine.tools.unfinished import unfinished
 from senter.errors import ToolError
 
 OTHER = "Other"
@@ -50,6 +51,8 @@ class Order(BaseModel):
     """Entries of the folder that were not looked at, because there are too many."""
     set_aside: list[str] = []
     """Files that stay where they are, because their names are no line of text; escaped."""
+    left: list[str] = []
+    """Files that stay where they are, because they are links or downloads that are not finished."""
 
     @property
     def count(self) -> int:
@@ -62,6 +65,7 @@ class _Listed(BaseModel):
 
     name: str
     is_folder: bool = False
+    is_link: bool = False
     modified_at: datetime | None = None
 
 
@@ -76,17 +80,22 @@ class _Listing(BaseModel):
 
 
 def propose(folder: str, listing: Mapping[str, JsonValue], by: By = By.KIND) -> Order:
-    """Where each file would go. Folders and hidden files stay where they are, and so do files that belong together.
+    """Where each file would go. Folders, hidden files, links and downloads that are not finished stay where they are,
+    and so do files that belong together.
 
     Raises `ToolError` for what is no listing.
     """
     found = _listed(listing)
-    places = {entry.name: _place(entry, by) for entry in found.entries if _movable(entry)}
+    begun = unfinished({entry.name for entry in found.entries})
+    movable = {entry.name: entry for entry in found.entries if _movable(entry)}
+    left = sorted(name for name, entry in movable.items() if entry.is_link or name in begun)
+    places = {name: _place(entry, by) for name, entry in movable.items() if name not in left}
     into: dict[str, list[str]] = {place: [] for place in sorted(set(places.values()))}
     for name in sorted(places):
         into[places[name]].append(name)
     set_aside = [entry.name for entry in found.left_out if _is_plain_file(entry)]
-    return Order(folder=folder, into=into if len(into) > 1 else {}, by=by, unlisted=found.more, set_aside=set_aside)
+    into = into if len(into) > 1 else {}
+    return Order(folder=folder, into=into, by=by, unlisted=found.more, set_aside=set_aside, left=left)
 
 
 def as_data(order: Order) -> dict[str, JsonValue]:
@@ -111,7 +120,14 @@ def moved_output(order: Order, sorted_: ToolResult | None) -> tuple[str, dict[st
     tried = done.data.get("stayed")
     stayed = (tried if isinstance(tried, int) else 0) + len(order.set_aside)
     text = "\n".join([done.text, *_left_lines(order)])
-    return text, {**done.data, "stayed": stayed, "set_aside": [*order.set_aside], "unlisted": order.unlisted}
+    left = done.data.get("left")
+    return text, {
+        **done.data,
+        "stayed": stayed,
+        "left": [*order.left, *(left if isinstance(left, list) else [])],
+        "set_aside": [*order.set_aside],
+        "unlisted": order.unlisted,
+    }
 
 
 def _proposal_lines(order: Order) -> Iterator[str]:
@@ -126,6 +142,10 @@ def _proposal_lines(order: Order) -> Iterator[str]:
 
 
 def _left_lines(order: Order) -> Iterator[str]:
+    if order.left:
+        yield ""
+        names = ", ".join(order.left)
+        yield f"Left where they are, because they are links or downloads that are not finished: {names}"
     if order.set_aside:
         yield ""
         yield f"Left where they are, because their names are no line of text: {', '.join(order.set_aside)}"

@@ -23,6 +23,7 @@ class Entry:
     size_bytes: int
     modified_at: float
     """Seconds since 1970, UTC."""
+    is_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,14 @@ class Access(Protocol):
 
     def make_folder(self, path: Path) -> None: ...
 
-    def move(self, source: Path, target: Path) -> None:
+    def tied(self, folder: Path) -> frozenset[str]:
+        """The names in a folder that links hang on: links, and what a link in it or below it leads to."""
+        ...
+
+    def move(self, source: Path, target: Path, *, for_now: bool = False) -> None:
         """From below a write root to below a create or write root, or below a sort root into a folder beside it. Never
-        replaces anything."""
+        replaces anything, and refuses to move a link that would lead elsewhere then, unless it is `for_now`: it comes
+        back to where it was."""
         ...
 
     def copy(self, source: Path, target: Path) -> None:

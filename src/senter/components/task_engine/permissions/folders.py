@@ -24,6 +24,7 @@ from senter.component.grants.holding import KERNEL_FOLDERS
 from senter.errors import ToolError
 
 LARGEST_FILE_BYTES = 256 * 1024 * 1024
+MOST_ENTRIES_BELOW = 500_000
 RENAME_NOREPLACE = 1
 
 
@@ -90,6 +91,18 @@ class HeldFolder:
             for entry in entries:
                 with suppress(FileNotFoundError):
                     yield entry.name, entry.stat(follow_symlinks=False)
+
+    def links(self) -> Iterator[Path]:
+        """Every link in it and below it, hidden ones too, as a path from here. What cannot be read is left out."""
+        seen = 0
+        for root, folders, files, held in os.fwalk(".", dir_fd=self._descriptor):
+            seen += len(folders) + len(files)
+            if seen > MOST_ENTRIES_BELOW:
+                raise ToolError(f"{self.path} holds more than {MOST_ENTRIES_BELOW:,} entries, too many to look at.")
+            for name in (*folders, *files):
+                with suppress(OSError):  # gone, or in a folder whose names may be read and no more
+                    if stat.S_ISLNK(os.stat(name, dir_fd=held, follow_symlinks=False).st_mode):
+                        yield Path(root, name)
 
     def rename(self, name: str, target: HeldFolder, new_name: str, *, replace: bool) -> bool:
         """Move an entry into a folder; False when it is on another file system and nothing was done."""

@@ -44,7 +44,7 @@ class GrantedAccess(Access):
         writes = tuple(root for root in grant.write_roots if root != trash)
         as_root = settings.programs_as_root
         self._sandbox = Sandbox(readable(grant), writes, paths.home, opened, settings.sandbox, as_root=as_root)
-        own = settings.searxng_url if "searxng" in grant.providers else ""
+        own = settings.searxng_url.get_secret_value() if "searxng" in grant.providers else ""
         self._fetcher = Fetcher(grant.hosts, found=found, own_origin=own, resolve=resolve, reachable=reachable)
 
     @property
@@ -75,9 +75,13 @@ class GrantedAccess(Access):
         self._lasting(CreatePath(path=path))
         self._files.make_folder(path)
 
-    def move(self, source: Path, target: Path) -> None:
+    def tied(self, folder: Path) -> frozenset[str]:
+        self._lasting(ReadPath(path=folder))
+        return self._files.tied(folder)
+
+    def move(self, source: Path, target: Path, *, for_now: bool = False) -> None:
         self._lasting(WritePath(path=source), CreatePath(path=target))
-        self._files.move(source, target)
+        self._files.move(source, target, for_now=for_now)
 
     def copy(self, source: Path, target: Path) -> None:
         self._lasting(ReadPath(path=source), CreatePath(path=target))

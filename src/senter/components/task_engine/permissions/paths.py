@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from senter.component.grants.roots import covered, resolved
+from senter.components.task_engine.permissions import links
 from senter.components.task_engine.permissions.access import Entry
 from senter.components.task_engine.permissions.decide import readable, seen
 from senter.components.task_engine.permissions.folders import LARGEST_FILE_BYTES, HeldFolder, told
@@ -86,7 +87,7 @@ class ConfinedFiles:
                     text = f"{folder} holds more than {MOST_ENTRIES:,} entries."
                     raise ToolError(text, "Name a folder inside it.", trusted=True)
                 if not name.startswith("."):
-                    entries.append(Entry(name, stat.S_ISDIR(found.st_mode), found.st_size, found.st_mtime))
+                    entries.append(_entry_of(name, found))
         return sorted(entries, key=lambda entry: entry.name)
 
     def make_folder(self, path: Path) -> None:
@@ -110,12 +111,18 @@ class ConfinedFiles:
                 shutil.copyfileobj(file, copied)
         self.made.append(to)
 
-    def move(self, source: Path, target: Path) -> None:
+    def tied(self, folder: Path) -> frozenset[str]:
+        with HeldFolder.open(self._readable(folder)) as held:
+            return links.tied(held)
+
+    def move(self, source: Path, target: Path, *, for_now: bool = False) -> None:
         """A file, a folder or a link itself. Never replaces anything; the second of two same calls says so."""
         origin, to = self._way(source, target)
         with HeldFolder.open(origin.parent) as old:
             if old.status(origin.name) is None:
                 raise ToolError(f"There is no {source}.", trusted=True)
+            if not for_now and (link := links.misled(old, origin.name, to)):
+                raise ToolError(f"{link} is a link that would lead elsewhere from {target}.", "Make a new link there.")
             with HeldFolder.open(to.parent, make=True) as new:
                 if not old.rename(origin.name, new, to.name, replace=False):
                     _carry_over(old, origin.name, new, to.name)
@@ -181,6 +188,11 @@ def _check_unchanged(folder: HeldFolder, name: str, was: bytes | None) -> None:
     if now != was:
         text = f"Another program changed {folder.path / name} meanwhile."
         raise ToolError(text, "Try again.", retryable=True, trusted=True)
+
+
+def _entry_of(name: str, found: os.stat_result) -> Entry:
+    is_folder, is_link = stat.S_ISDIR(found.st_mode), stat.S_ISLNK(found.st_mode)
+    return Entry(name, is_folder, found.st_size, found.st_mtime, is_link)
 
 
 def _replaceable(folder: HeldFolder, target: Path, *, replace: bool) -> int:

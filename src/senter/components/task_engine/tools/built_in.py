@@ -75,7 +75,7 @@ def built_in(settings: TaskEngineSettings, children: Children) -> tuple[Tool[Bas
 def _web(settings: TaskEngineSettings, children: Children) -> tuple[Provider, ...]:
     """In the order in which they are asked."""
     on: list[tuple[bool, Callable[[], Provider]]] = [
-        (bool(settings.searxng_url), lambda: SearxNg(settings.searxng_url)),
+        (bool(settings.searxng_url), lambda: SearxNg(settings.searxng_url.get_secret_value())),
         (settings.ddgs, lambda: DuckDuckGo(children.ddgs)),
     ]
     return tuple(make() for used, make in on if used)

@@ -19,6 +19,7 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.file_read import read_whole
 from senter.components.task_engine.tools.tool import ToolCall
 from senter.errors import ChildFailed, ToolError
+from senter.masking import mask_text
 from senter.messages.needs import Need, ReachHost, ReadPath, UseProvider, WritePath
 from senter.paths import Paths
 
@@ -104,11 +105,11 @@ class CaldavCalendar:
 
     def __init__(self, settings: TaskEngineSettings, child: Isolated) -> None:
         self._account: dict[str, JsonValue] = {
-            "url": settings.caldav_url,
+            "url": settings.caldav_url.get_secret_value(),
             "user": settings.caldav_user,
-            "password": settings.caldav_password,
+            "password": settings.caldav_password.get_secret_value(),
         }
-        self._url = settings.caldav_url
+        self._url = settings.caldav_url.get_secret_value()
         self._child = child
 
     def needs_to_look(self, paths: Paths) -> tuple[Need, ...]:
@@ -142,5 +143,5 @@ async def _ask(child: Isolated, frame: Frame, *, retryable: bool = False) -> Fra
     except ChildFailed as error:
         raise ToolError(f"The calendar cannot be used. {error.message}", retryable=True) from error
     if problem := str(answer.head.get("error", "")):
-        raise ToolError(f"The calendar cannot be used: {problem}.", retryable=retryable)
+        raise ToolError(f"The calendar cannot be used: {mask_text(problem)}.", retryable=retryable)
     return answer

@@ -50,6 +50,7 @@ class FileList(Tool[FileListArguments]):
                         "is_folder": entry.is_folder,
                         "size_bytes": entry.size_bytes,
                         "modified_at": _moment(entry).isoformat(),
+                        "is_link": entry.is_link,
                     }
                     for entry in shown
                 ],

@@ -54,7 +54,7 @@ def _move_back(arguments: FileMoveArguments, call: ToolCall) -> None:
     intents = Intents(call.paths)
     intent = intents.find(call.idempotency_key)
     if intent is not None and _was_moved(call.access, intent):
-        call.access.move(intent.target, intent.source)
+        call.access.move(intent.target, intent.source, for_now=True)
     intents.forget(call.idempotency_key)
 
 

@@ -13,6 +13,7 @@ from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.planner.plan import NothingStayed
 from senter.components.task_engine.tools.arguments import SORTS, AbsolutePath, Arguments, Line
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.tools.unfinished import unfinished
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
 
@@ -44,26 +45,44 @@ class FileSort(Tool[FileSortArguments]):
     """Idempotent: a file that stands where it was to go is left there."""
 
     name = "file_sort"
-    description = "Moves files of one folder into folders below it, which are made. Never replaces anything."
+    description = (
+        "Moves files of one folder into folders below it, which are made. Never replaces anything. Downloads that are "
+        "not finished, links, and what links of the folder lead to stay."
+    )
     arguments = FileSortArguments
     effect = EffectClass.IDEMPOTENT
     permission = "sorting the folder"
     postconditions = (NothingStayed(),)
 
     async def run(self, arguments: FileSortArguments, call: ToolCall) -> ToolResult:
-        moves = [
-            (arguments.folder / name, arguments.folder / into / name)
-            for into, names in arguments.into.items()
-            for name in names
-        ]
-        stayed = await in_thread(lambda: dict(_move_all(call.access, moves)))
-        moved = [(source, target) for source, target in moves if source not in stayed]
-        return ToolResult(
-            text=_report(moved, stayed, len(moves)),
-            data={"moved": len(moved), "stayed": len(stayed)},
-            files=tuple(str(target) for _, target in moved),
-            trusted=not stayed,  # why they stayed may name what a link leads to
-        )
+        return await in_thread(sort_files, call.access, arguments)
+
+
+def sort_files(access: Access, arguments: FileSortArguments) -> ToolResult:
+    """Move what may be moved; the result names what was not, and why."""
+    left = _to_leave(access, arguments)
+    moves = [
+        (arguments.folder / name, arguments.folder / into / name)
+        for into, names in arguments.into.items()
+        for name in names
+        if name not in left
+    ]
+    stayed = dict(_move_all(access, moves))
+    moved = [(source, target) for source, target in moves if source not in stayed]
+    return ToolResult(
+        text=_report(moved, stayed, len(moves), left),
+        data={"moved": len(moved), "stayed": len(stayed), "left": [*sorted(left)]},
+        files=tuple(str(target) for _, target in moved),
+        trusted=not stayed,  # why they stayed may name what a link leads to
+    )
+
+
+def _to_leave(access: Access, arguments: FileSortArguments) -> dict[str, str]:
+    """The names that moving would break something of, with what that is."""
+    wanted = {name for names in arguments.into.values() for name in names}
+    begun = unfinished({*wanted, *(entry.name for entry in access.list(arguments.folder))})
+    leaving = dict.fromkeys(wanted & begun, "its download is not finished")
+    return dict.fromkeys(wanted & access.tied(arguments.folder), "it is a link, or a link leads to it") | leaving
 
 
 def _move_all(access: Access, moves: list[tuple[Path, Path]]) -> Iterator[tuple[Path, str]]:
@@ -77,9 +96,11 @@ def _move_all(access: Access, moves: list[tuple[Path, Path]]) -> Iterator[tuple[
             yield source, error.message
 
 
-def _report(moved: list[tuple[Path, Path]], stayed: dict[Path, str], count: int) -> str:
+def _report(moved: list[tuple[Path, Path]], stayed: dict[Path, str], count: int, left: dict[str, str]) -> str:
     lines = [f"Moved {len(moved)} of {count} files.", ""]
     lines += [f"- {source} → {target}" for source, target in moved]
     if stayed:
         lines += ["", "Not moved:", "", *(f"- {source}: {why}" for source, why in stayed.items())]
+    if left:
+        lines += ["", "Left where they are:", "", *(f"- {name}: {why}" for name, why in sorted(left.items()))]
     return "\n".join(lines).strip()

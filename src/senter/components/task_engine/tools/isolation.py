@@ -8,6 +8,7 @@ faults. That is why such a tool waits for a person until the settings name it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import astuple
 from pathlib import Path
 from typing import ClassVar, cast
 
@@ -158,12 +159,14 @@ def _file_answer(asked: str, frame: Frame, access: Access) -> Frame:
             access.rewrite(path, frame.body[len(was or b"") :], was=was)
         case "list":
             entries = access.list(path)
-            rows: list[JsonValue] = [[one.name, one.is_folder, one.size_bytes, one.modified_at] for one in entries]
+            rows: list[JsonValue] = [list(astuple(one)) for one in entries]
             return Frame({"entries": rows})
         case "make_folder":
             access.make_folder(path)
         case "move":
-            access.move(path, Path(str(frame.head["target"])))
+            access.move(path, Path(str(frame.head["target"])), for_now=frame.head["for_now"] is True)
+        case "tied":
+            return Frame({"names": [*sorted(access.tied(path))]})
         case "copy":
             access.copy(path, Path(str(frame.head["target"])))
         case "exists":

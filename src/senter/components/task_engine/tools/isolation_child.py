@@ -132,14 +132,17 @@ class PipedAccess(Access):
         self._ask("rewrite", (was or b"") + content, path=str(path), was_bytes=known)
 
     def list(self, folder: Path) -> list[Entry]:
-        rows = cast("Sequence[tuple[str, bool, int, float]]", self._ask("list", path=str(folder)).head["entries"])
+        rows = cast("Sequence[tuple[str, bool, int, float, bool]]", self._ask("list", path=str(folder)).head["entries"])
         return [Entry(*row) for row in rows]
 
     def make_folder(self, path: Path) -> None:
         self._ask("make_folder", path=str(path))
 
-    def move(self, source: Path, target: Path) -> None:
-        self._ask("move", path=str(source), target=str(target))
+    def tied(self, folder: Path) -> frozenset[str]:
+        return frozenset(cast("Sequence[str]", self._ask("tied", path=str(folder)).head["names"]))
+
+    def move(self, source: Path, target: Path, *, for_now: bool = False) -> None:
+        self._ask("move", path=str(source), target=str(target), for_now=for_now)
 
     def copy(self, source: Path, target: Path) -> None:
         self._ask("copy", path=str(source), target=str(target))

@@ -26,6 +26,7 @@ from senter.components.task_engine.tools.foreign import (
 )
 from senter.components.task_engine.tools.tool import LARGEST_RESULT_CHARACTERS, Tool, ToolCall, ToolResult
 from senter.errors import ChildFailed, ToolError
+from senter.masking import mask_text
 from senter.messages.needs import Need, UseMcpServer
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
@@ -82,17 +83,14 @@ class McpSession:
             await exchange.send(Frame(head))
             answer = await exchange.receive()
         if problem := str(answer.head.get("error", "")):
-            raise ToolError(f"The MCP server {self.name} refuses: {cut_failure(problem)}")
+            raise ToolError(f"The MCP server {self.name} refuses: {cut_failure(mask_text(problem))}")
         return answer
 
     async def _open(self, exchange: Exchange) -> None:
         """A new child has to be told how to reach the server."""
         if self._open_in == self._child.pid:
             return
-        reach = self.server.model_dump(
-            mode="json", include={"command", "url", "environment", "headers", "timeout_seconds"}
-        )
-        await exchange.send(Frame(reach))
+        await exchange.send(Frame(_reach(self.server)))
         await exchange.receive()
         self._open_in = self._child.pid or 0
 
@@ -116,6 +114,16 @@ class McpSession:
             return cast(Tool[BaseModel], _kind(self.name, described)(self, described))
         except (KeyError, ValidationError, ToolError):
             return None
+
+
+def _reach(server: McpServer) -> dict[str, JsonValue]:
+    return {
+        "command": [word.get_secret_value() for word in server.command],
+        "url": server.url.get_secret_value(),
+        "environment": {name: value.get_secret_value() for name, value in server.environment.items()},
+        "headers": {name: value.get_secret_value() for name, value in server.headers.items()},
+        "timeout_seconds": server.timeout_seconds,
+    }
 
 
 def _kind(server: str, described: Description) -> type[McpTool]:
@@ -206,6 +214,6 @@ class McpTool(Tool[ForeignArguments]):
             raise failed(self, error.message) from error
         text = answer.body.decode(errors="replace")
         if answer.head.get("failed"):
-            raise ToolError(f"{self.name} failed: {cut_failure(text) or 'it did not say why'}")
+            raise ToolError(f"{self.name} failed: {cut_failure(mask_text(text)) or 'it did not say why'}")
         data = answer.head.get("data")
         return ToolResult(text=text[:LARGEST_RESULT_CHARACTERS], data=data if isinstance(data, dict) else {})

@@ -51,14 +51,14 @@ class Trash:
     def put(self, source: Path, key: str) -> Trashed:
         """Put a file or folder away. The same key does it once. Raises `ToolError` where nothing is."""
         note = self._note(key[:ID_CHARACTERS])
-        if note is not None and self.access.exists(self.place(note)):
+        if note is not None and self._holds(note):
             return note
         if not self.access.exists(source):
             raise ToolError(f"There is no {source}.", trusted=True)
         if note is None:
             note = Trashed(id=key[:ID_CHARACTERS], source=source, trashed_at=self.clock.now())
             self._keep(self._note_path(note.id), note)
-        self.access.move(source, self.place(note))
+        self.access.move(source, self.place(note), for_now=True)
         return note
 
     def restore(self, trash_id: str) -> Trashed:
@@ -67,8 +67,8 @@ class Trash:
         if note is None:
             text = f"There is nothing in the trash with the id {trash_id}."
             raise ToolError(text, "See them with the tool trash_list.", trusted=True)
-        if self.access.exists(self.place(note)):
-            self.access.move(self.place(note), note.source)
+        if self._holds(note):
+            self.access.move(self.place(note), note.source, for_now=True)
         elif note.restored_at is None and not self.access.exists(note.source):
             raise ToolError(f"{note.source} is neither in the trash nor where it was.")
         if note.restored_at is not None:
@@ -87,7 +87,12 @@ class Trash:
 
     def all(self) -> list[Trashed]:
         """What is in the trash now, the newest first."""
-        return [note for note in self._notes() if self.access.exists(self.place(note))]
+        return [note for note in self._notes() if self._holds(note)]
+
+    def _holds(self, note: Trashed) -> bool:
+        """A link itself counts: what a relative one led to is not beside it here."""
+        folder = self.place(note).parent
+        return self.access.exists(folder) and any(one.name == note.source.name for one in self.access.list(folder))
 
     def _notes(self) -> list[Trashed]:
         """Of what is in the trash or was, the newest first."""

@@ -19,7 +19,7 @@ from senter.components.task_engine.permissions.decide import (
     widen,
     widened,
 )
-from senter.components.task_engine.settings import McpServer, TaskEngineSettings
+from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import PermissionNeeded
 from senter.messages.approvals import Approval
 from senter.messages.goals import Budget, GoalId, Grant, TaskId
@@ -38,6 +38,7 @@ from senter.messages.needs import (
     WritePath,
 )
 from senter.paths import Paths
+from tests.support.settings import mcp_server
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 GRANT = Grant(
@@ -76,7 +77,7 @@ def test_the_default_grant_lets_work_go_on_at_night(tmp_path: Path) -> None:
     settings = TaskEngineSettings(
         fetch_hosts=("example.org",),
         ddgs=True,
-        mcp_servers={"a": McpServer(command=("a",), in_default_grant=True), "b": McpServer(command=("b",))},
+        mcp_servers={"a": mcp_server(command=("a",), in_default_grant=True), "b": mcp_server(command=("b",))},
     )
     grant = default_grant(settings, [tmp_path / "link"], paths, clock)
     assert str(documents) in grant.read_roots

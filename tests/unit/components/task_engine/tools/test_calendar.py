@@ -12,6 +12,7 @@ from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import PermissionNeeded, ToolError
 from tests.support.caldav_server import CaldavServer, caldav_server
+from tests.support.settings import task_engine_settings
 from tests.support.tool_desk import KEY, ToolDesk, tool_desk
 
 pytestmark = pytest.mark.process
@@ -227,7 +228,7 @@ def server() -> Iterator[CaldavServer]:
 
 @pytest.fixture
 async def caldav(tmp_path: Path, server: CaldavServer) -> AsyncGenerator[ToolDesk]:
-    settings = TaskEngineSettings(
+    settings = task_engine_settings(
         caldav_url=server.url, caldav_user="ann", caldav_password="secret", timezone="Europe/Berlin"
     )
     async with tool_desk(tmp_path, settings) as opened:
@@ -269,6 +270,6 @@ async def test_a_server_that_refuses_is_an_error_without_the_password(
 
 
 async def test_a_server_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    async with tool_desk(tmp_path, TaskEngineSettings(caldav_url="http://127.0.0.1:9/")) as desk:
+    async with tool_desk(tmp_path, task_engine_settings(caldav_url="http://127.0.0.1:9/")) as desk:
         with pytest.raises(ToolError, match="calendar cannot be used"):
             await desk.call("calendar_check")

@@ -298,7 +298,7 @@ async def test_files_are_sorted_into_folders_and_a_second_call_changes_nothing(d
     into: dict[str, JsonValue] = {"Texts": ["a.txt", "c.txt"], "Images": ["b.png"]}
     for _ in range(2):
         result = await desk.call("file_sort", folder=str(work), into=into)
-        assert result.data == {"moved": 3, "stayed": 0}
+        assert result.data == {"moved": 3, "stayed": 0, "left": []}
     found = sorted(path.relative_to(work).as_posix() for path in work.rglob("*.*"))
     assert found == ["Images/b.png", "Texts/a.txt", "Texts/c.txt"]
 
@@ -319,7 +319,7 @@ async def test_sorting_replaces_nothing_and_says_what_stayed(desk: ToolDesk, wor
     assert (work / "Texts" / "a.txt").read_text() == str(work / "Texts" / "a.txt")
     assert "a.txt is already there" in result.text
     assert "There is no" in result.text
-    assert result.data == {"moved": 0, "stayed": 2}
+    assert result.data == {"moved": 0, "stayed": 2, "left": []}
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,11 @@ from senter.component.testing import FakeClock
 from senter.components.task_engine.settings import McpServer, TaskEngineSettings
 from senter.components.task_engine.tools.mcp_servers import McpSession
 from senter.errors import ChildFailed, NotFound, PermissionNeeded, ToolError
+from senter.masking import remember
 from senter.messages.tools import EffectClass
 from senter.operations.scratch import is_running
+from senter.settings.secret import known_values
+from tests.support.settings import mcp_server
 from tests.support.tool_desk import ToolDesk, tool_desk
 from tests.waiting import until
 
@@ -32,7 +35,7 @@ def with_server(server: McpServer) -> TaskEngineSettings:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncGenerator[ToolDesk]:
-    server = McpServer(command=PROGRAM, in_default_grant=True, timeout_seconds=1.5, environment={"KEY": "for it"})
+    server = mcp_server(command=PROGRAM, in_default_grant=True, timeout_seconds=1.5, environment={"KEY": "for it"})
     async with tool_desk(tmp_path, with_server(server)) as opened:
         yield opened
 
@@ -97,6 +100,14 @@ async def test_a_tool_that_fails_is_an_error_with_its_words(desk: ToolDesk) -> N
     assert (await desk.call("test.add", first=1, second=1)).text == "2"
 
 
+async def test_a_secret_that_a_failing_tool_repeats_is_masked(tmp_path: Path) -> None:
+    server = mcp_server(command=PROGRAM, in_default_grant=True, environment={"KEY": "k3y-of-this-server"})
+    remember(known_values(server))
+    async with tool_desk(tmp_path, with_server(server)) as desk:
+        with pytest.raises(ToolError, match=r"no luck with \*\*\*"):
+            await desk.call("test.confess")
+
+
 async def test_a_server_that_crashes_is_started_again_for_the_next_call(desk: ToolDesk) -> None:
     await desk.registry.complete()
     with pytest.raises((ChildFailed, ToolError)):
@@ -122,7 +133,7 @@ async def test_the_server_gets_its_own_variables_and_ends_with_the_registry(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SENTER_MODELS__PRIMARY__API_KEY", "secret")
-    server = McpServer(command=PROGRAM, in_default_grant=True, environment={"KEY": "for it"})
+    server = mcp_server(command=PROGRAM, in_default_grant=True, environment={"KEY": "for it"})
     async with tool_desk(tmp_path, with_server(server)) as desk:
         await desk.registry.complete()
         pid, _, rest = (await desk.call("test.who")).text.partition(" ")
@@ -141,7 +152,7 @@ async def test_the_server_does_not_outlive_a_child_that_is_killed(desk: ToolDesk
 
 
 async def test_a_server_that_goals_may_not_use_waits_for_a_person(tmp_path: Path) -> None:
-    async with tool_desk(tmp_path, with_server(McpServer(command=PROGRAM))) as desk:
+    async with tool_desk(tmp_path, with_server(mcp_server(command=PROGRAM))) as desk:
         await desk.registry.complete()
         with pytest.raises(PermissionNeeded, match="MCP server test"):
             await desk.call("test.add", first=1, second=2)
@@ -150,10 +161,10 @@ async def test_a_server_that_goals_may_not_use_waits_for_a_person(tmp_path: Path
 @pytest.mark.parametrize(
     "server",
     [
-        McpServer(command=("/no/such/program",)),
-        McpServer(command=(sys.executable, "-c", "print('no protocol')")),
-        McpServer(command=(sys.executable, "-c", "import sys; sys.exit('not today')")),
-        McpServer(url="http://127.0.0.1:9/mcp"),
+        mcp_server(command=("/no/such/program",)),
+        mcp_server(command=(sys.executable, "-c", "print('no protocol')")),
+        mcp_server(command=(sys.executable, "-c", "import sys; sys.exit('not today')")),
+        mcp_server(url="http://127.0.0.1:9/mcp"),
         McpServer(),
     ],
 )
@@ -171,7 +182,7 @@ async def test_a_server_that_cannot_be_reached_is_shown_with_the_reason_and_harm
 async def test_a_server_that_failed_is_left_alone_for_a_while_and_then_asked_again(tmp_path: Path) -> None:
     program = tmp_path / "program"
     clock = FakeClock()
-    session = McpSession("test", McpServer(command=(str(program),)), clock)
+    session = McpSession("test", mcp_server(command=(str(program),)), clock)
     await session.list()
     assert session.problem
     program.write_text(f"#!/bin/sh\nexec {sys.executable} {SERVER}\n")
@@ -202,7 +213,7 @@ def over_http(tmp_path: Path) -> Iterator[str]:
 async def test_a_server_over_http_works_the_same(tmp_path: Path, over_http: str) -> None:
     port = int(over_http.split(":")[2].split("/")[0])
     await until(lambda: _listens(port))
-    settings = with_server(McpServer(url=over_http, in_default_grant=True, headers={"Authorization": "Bearer x"}))
+    settings = with_server(mcp_server(url=over_http, in_default_grant=True, headers={"Authorization": "Bearer x"}))
     async with tool_desk(tmp_path, settings) as desk:
         await desk.registry.complete()
         assert (await desk.call("test.add", first=2, second=3)).text == "5"

@@ -36,9 +36,9 @@ class SlowDisk(GrantedAccess):
         self._take_time()
         super().make_folder(path)
 
-    def move(self, source: Path, target: Path) -> None:
+    def move(self, source: Path, target: Path, *, for_now: bool = False) -> None:
         self._take_time()
-        super().move(source, target)
+        super().move(source, target, for_now=for_now)
 
     def copy(self, source: Path, target: Path) -> None:
         self._take_time()

@@ -19,6 +19,7 @@ from senter.errors import PermissionNeeded, ToolError
 from senter.messages.documents import Passage, PassagesReply, SearchDocuments
 from senter.messages.message import ComponentName
 from tests.support.documents import pdf
+from tests.support.settings import task_engine_settings
 from tests.support.tool_desk import ToolDesk, tool_desk
 
 Page = tuple[int, str, bytes]
@@ -140,7 +141,7 @@ async def test_what_is_no_address_of_a_page_is_refused(web: ToolDesk, url: str) 
 async def test_searxng_is_asked_where_the_user_named_one_even_on_this_machine(tmp_path: Path, site: str) -> None:
     results = [{"title": f"T{n}", "url": f"https://example.org/{n}", "content": "the  words"} for n in range(9)]
     Site.pages["/search"] = (200, "application/json", json.dumps({"results": results}).encode())
-    async with tool_desk(tmp_path, TaskEngineSettings(searxng_url=site)) as desk:
+    async with tool_desk(tmp_path, task_engine_settings(searxng_url=site)) as desk:
         result = await desk.call("web_search", query="bees & honey")
     assert [source.address for source in result.sources] == [f"https://example.org/{n}" for n in range(5)]
     assert result.sources[0].quote == "the words"
@@ -159,7 +160,7 @@ async def test_searxng_is_asked_where_the_user_named_one_even_on_this_machine(tm
 )
 async def test_a_searxng_that_answers_nonsense_is_an_error_with_a_reason(tmp_path: Path, site: str, page: Page) -> None:
     Site.pages["/search"] = page
-    async with tool_desk(tmp_path, TaskEngineSettings(searxng_url=site)) as desk:
+    async with tool_desk(tmp_path, task_engine_settings(searxng_url=site)) as desk:
         with pytest.raises(ToolError, match=r"The web could not be searched\. SearXNG"):
             await desk.call("web_search", query="bees")
 
@@ -200,7 +201,7 @@ async def test_when_the_web_cannot_be_searched_the_documents_are_and_it_is_said(
     broker = MemoryBroker()
     bus = broker.bus(ComponentName("documents"), Manifest(receives=(SearchDocuments,)))
     await documents(bus)
-    async with tool_desk(tmp_path, TaskEngineSettings(searxng_url=site), broker) as desk:
+    async with tool_desk(tmp_path, task_engine_settings(searxng_url=site), broker) as desk:
         result = await desk.call("web_search", query="bees")
     await bus.close()
     assert result.data["provider"] == "documents"
