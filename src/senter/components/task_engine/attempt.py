@@ -100,6 +100,7 @@ class AttemptRunner:
             work.grant,
             begun_at,
             from_stamp(work.goal.created_at),
+            work.goal.text,
         )
         tainted = any(not given.trusted for given in work.inputs.values())
         found = {address for given in work.inputs.values() for address in found_addresses(given.sources)}

@@ -25,6 +25,7 @@ from senter.components.task_engine.journal.steps import Call, digest_of, within_
 from senter.components.task_engine.parts import Parts
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.permissions.decide import outside, widen
+from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.components.task_engine.permissions.taint import found_addresses, restrained
 from senter.components.task_engine.results import decode_result, encode_result, shortened
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
@@ -66,6 +67,8 @@ class Attempt:
     begun_at: float
     """Monotonic."""
     asked_at: datetime
+    own_words: str
+    """What the user asked for."""
 
 
 @dataclass(slots=True)
@@ -119,7 +122,21 @@ class JournaledSteps:
 
     def tool_call(self, call: Call, access: Access) -> ToolCall:
         """What a tool is given beside its arguments."""
-        return ToolCall(call.key, access, self.attempt.asked_at, self.parts.paths, self.parts.bus, self.clock, self.log)
+        return ToolCall(
+            call.key,
+            access,
+            self.attempt.asked_at,
+            self.parts.paths,
+            self.parts.bus,
+            self.clock,
+            self.log,
+            self._defused,
+            self.tainted,
+        )
+
+    def _defused(self, text: str) -> str:
+        own = self.attempt.own_words
+        return text if text in own else defused(text, self.found | addresses_in(own))
 
     def permitted(self, tool: Tool[BaseModel], exact: BaseModel, call: Call, *, may_wait: bool = True) -> Access:
         """The access for one call. Raises `WaitsForPerson`, `PermissionNeeded` where it may not wait, and

@@ -122,11 +122,11 @@ def _email(arguments: EmailDraftArguments, call: ToolCall) -> EmailMessage:
         message["To"] = ", ".join(arguments.to)
         if arguments.cc:
             message["Cc"] = ", ".join(arguments.cc)
-        message["Subject"] = arguments.subject
+        message["Subject"] = call.defused(arguments.subject)
         message["Date"] = call.clock.now()
         message["Message-ID"] = f"<{call.idempotency_key}@senter.invalid>"
         message["X-Unsent"] = "1"  # mail programs open it for editing
-        message.set_content(arguments.body)
+        message.set_content(call.defused(arguments.body))
     except (ValueError, IndexError) as error:  # an address that the library cannot parse
         raise ToolError(f"This is no e-mail that could be sent: {error}.") from error
     return message
@@ -134,6 +134,7 @@ def _email(arguments: EmailDraftArguments, call: ToolCall) -> EmailMessage:
 
 def _page(head: dict[str, str], text: str, call: ToolCall) -> bytes:
     """Markdown with front matter; JSON strings are YAML strings."""
-    fields = {**head, "created": call.clock.now().isoformat(timespec="seconds")}
+    shown = {name: call.defused(value) for name, value in head.items()}
+    fields = {**shown, "created": call.clock.now().isoformat(timespec="seconds")}
     lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()]
-    return "\n".join(["---", *lines, "---", "", text.rstrip(), ""]).encode()
+    return "\n".join(["---", *lines, "---", "", call.defused(text).rstrip(), ""]).encode()

@@ -1,4 +1,8 @@
-"""The tool file_write: a whole file, all of it or nothing."""
+"""The tool file_write: a whole file, all of it or nothing.
+
+A task that has read text from outside writes code as it is, for nothing that shows it follows what is in it. Any other
+file it writes is text for a person, and defused: a page or a table of its making would be too easy to arm.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,14 @@ from senter.components.task_engine.tools.file_read import LARGEST_FILE_BYTES, re
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
+
+_CODE = """
+bash c cc cfg conf cpp cs css diff go h hpp ini java js json kt lua patch php pl ps1 py r rb rs sh sql swift tex toml ts
+yaml yml zsh
+"""
+CODE = frozenset(_CODE.split())
+"""Endings of files that are written exactly as they were given."""
+DEFUSED = " Addresses that no tool found, and what a program would follow, were made plain text."
 
 
 class FileWriteArguments(Arguments):
@@ -34,9 +46,12 @@ class FileWrite(Tool[FileWriteArguments]):
     postconditions = (FilesWritten(),)
 
     async def run(self, arguments: FileWriteArguments, call: ToolCall) -> ToolResult:
-        content = arguments.content.encode()
+        exact = not call.tainted or arguments.path.suffix.lower().lstrip(".") in CODE
+        written = arguments.content if exact else call.defused(arguments.content)
+        content = written.encode()
         await in_thread(write_once, call.access, arguments.path, content, replace=arguments.replace)
-        text = f"Wrote {len(content):,} bytes to {arguments.path}."
+        said = "" if written == arguments.content else DEFUSED
+        text = f"Wrote {len(content):,} bytes to {arguments.path}.{said}"
         return ToolResult(text=text, data={"path": str(arguments.path)}, files=(str(arguments.path),), trusted=True)
 
 
