@@ -121,3 +121,25 @@ def test_an_address_that_a_tool_found_stands_among_the_sources_as_it_is() -> Non
     found = Source(title="https://tea.example/a?b=[1]", address="https://tea.example/a?b=[1]", quote="")
     text = markdown(goal(), [task(1)], {1: TaskOutput("Said [1].", {}, (found,), (), False)}, "")
     assert "`https://tea.example/a?b=[1]`" in text
+
+
+@pytest.mark.parametrize("said", ["Tea is a drink.", "Tea is a drink [1]."])
+async def test_not_being_empty_makes_nothing_verified(tmp_path: Path, said: str) -> None:
+    async with house(tmp_path) as it:
+        (it.folder / "tea.md").write_text("Tea is a drink.")
+        search = {
+            "description": "Search",
+            "type": "research",
+            "tool": "documents_search",
+            "tool_params": {"query": "tea"},
+        }
+        cited = "[1]" in said
+        obey(it, planned({**search}, {"description": "Say", "type": "research" if cited else "generate"}), said)
+        await it.name_folder()
+        reply = await it.do("Say what tea is")
+    assert reply.goal.status is Status.COMPLETED
+    assert all(check.held for found in reply.tasks for check in found.checks)
+    assert reply.goal.verified is cited
+    report = Path(reply.goal.results[0]).read_text()
+    assert f"verified: {str(cited).lower()}\n" in report
+    assert ("none looks at what the result says" in report) is not cited

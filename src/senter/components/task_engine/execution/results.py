@@ -187,7 +187,9 @@ def _verified(goal: GoalView, tasks: Sequence[TaskView]) -> str:
     held = sum(check.held is True for check in checks)
     line = f"{'yes' if goal.verified else 'no'}, {held} of {len(checks)} checks held"
     missed = [f"{check.what} ({check.found or 'not looked at'})" for check in checks if check.held is not True]
-    return f"{line}; not: {_line('; '.join(missed), 500)}" if missed else line
+    if not missed:
+        return line if goal.verified else f"{line}, but none looks at what the result says"
+    return f"{line}; not: {_line('; '.join(missed), 500)}"
 
 
 def _feeds_another(task: TaskView, tasks: Sequence[TaskView]) -> bool:

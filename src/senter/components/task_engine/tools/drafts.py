@@ -17,7 +17,7 @@ from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.needs import Need, WritePath
 from senter.components.task_engine.planner.plan import FilesWritten
 from senter.components.task_engine.tools.arguments import Arguments, Line, Text
-from senter.components.task_engine.tools.naming import file_name
+from senter.components.task_engine.tools.naming import file_name, written_data
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
@@ -113,7 +113,7 @@ def _notes(paths: Paths) -> Path:
 
 async def _written(call: ToolCall, path: Path, content: bytes, words: str) -> ToolResult:
     await in_thread(call.access.write, path, content, replace=True)
-    return ToolResult(text=f"{words} {path}.", data={"path": str(path)}, files=(str(path),), trusted=True)
+    return ToolResult(text=f"{words} {path}.", data=written_data(path, content), files=(str(path),), trusted=True)
 
 
 def _email(arguments: EmailDraftArguments, call: ToolCall) -> EmailMessage:

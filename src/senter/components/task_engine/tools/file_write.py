@@ -13,6 +13,7 @@ from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.planner.plan import FilesWritten
 from senter.components.task_engine.tools.arguments import Arguments, PathToWrite, Text
 from senter.components.task_engine.tools.file_read import LARGEST_FILE_BYTES, read_whole
+from senter.components.task_engine.tools.naming import written_data
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
@@ -52,7 +53,9 @@ class FileWrite(Tool[FileWriteArguments]):
         await in_thread(write_once, call.access, arguments.path, content, replace=arguments.replace)
         said = "" if written == arguments.content else DEFUSED
         text = f"Wrote {len(content):,} bytes to {arguments.path}.{said}"
-        return ToolResult(text=text, data={"path": str(arguments.path)}, files=(str(arguments.path),), trusted=True)
+        return ToolResult(
+            text=text, data=written_data(arguments.path, content), files=(str(arguments.path),), trusted=True
+        )
 
 
 def write_once(access: Access, path: Path, content: bytes, *, replace: bool) -> None:
