@@ -127,14 +127,16 @@ def test_an_address_that_a_tool_found_stands_among_the_sources_as_it_is() -> Non
 async def test_not_being_empty_makes_nothing_verified(tmp_path: Path, said: str) -> None:
     async with house(tmp_path) as it:
         (it.folder / "tea.md").write_text("Tea is a drink.")
-        search = {
-            "description": "Search",
-            "type": "research",
-            "tool": "documents_search",
-            "tool_params": {"query": "tea"},
-        }
+        tea: dict[str, JsonValue] = {"query": "tea"}
+        search: dict[str, JsonValue] = {"description": "Search", "tool": "documents_search", "tool_params": tea}
         cited = "[1]" in said
-        obey(it, planned({**search}, {"description": "Say", "type": "research" if cited else "generate"}), said)
+        obey(
+            it,
+            planned(
+                {**search, "type": "research"}, {"description": "Say", "type": "research" if cited else "generate"}
+            ),
+            said,
+        )
         await it.name_folder()
         reply = await it.do("Say what tea is")
     assert reply.goal.status is Status.COMPLETED
