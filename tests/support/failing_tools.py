@@ -72,7 +72,7 @@ class Scene:
         trash = self.paths.data / "trash"
         for folder in (self.documents, trash):
             folder.mkdir(parents=True)
-        self.calendar.write_text(f"BEGIN:VCALENDAR\n{MARKER}\nEND:VCALENDAR\n")
+        self.calendar.write_text(f"BEGIN:VCALENDAR\n{MARKER}\n")
         self.unreadable.write_text(MARKER)
         self.link.symlink_to(self.documents / MARKER / "gone")
         (self.documents / f"{MARKER}.txt").write_text("x")
@@ -84,7 +84,9 @@ class Scene:
 
     @property
     def settings(self) -> TaskEngineSettings:
-        server = mcp_server(command=(sys.executable, str(SERVER)), environment={"MARKER": MARKER}, timeout_seconds=20)
+        server = mcp_server(
+            command=(sys.executable, str(SERVER)), environment={"MARKER": MARKER, "KEY": MARKER}, timeout_seconds=20
+        )
         return task_engine_settings(
             fetch_hosts=("*", f"*:{self.port}"),
             searxng_url=self.web(""),
@@ -167,7 +169,7 @@ FAILURES = (
     Failing("web_fetch", "no address", _fixed(url="gopher://x"), outside=False),
     Failing("web_search", "no JSON", _fixed(query="x")),
     *(Failing(name, "in its own way", _fixed()) for name in PACKAGED),
-    *(Failing(f"served.{name}", "in its own way", _fixed()) for name in ("fail", "refuse", "crash")),
+    *(Failing(f"served.{name}", "in its own way", _fixed()) for name in ("confess", "fail", "refuse", "crash")),
     Failing("served.add", "arguments that do not fit", _fixed(first="x")),
 )
 

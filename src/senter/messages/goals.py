@@ -167,7 +167,9 @@ class GoalView(Frozen):
     finished_at: AwareDatetime | None = Field(default=None, description="When it ended, UTC.")
     error: str = Field(default="", description="Why it failed, waits or was cancelled.")
     executed: bool = Field(default=False, description="Whether every task that the goal needs was carried out.")
-    verified: bool = Field(default=False, description="Whether all its checks held.")
+    verified: bool = Field(
+        default=False, description="Whether all its checks held, one about the content of what it yields among them."
+    )
     delivered: bool = Field(default=False, description="Whether its report was written.")
     results: tuple[str, ...] = Field(default=(), description="Files it wrote, absolute.")
     cost: Cost = Field(default_factory=Cost, description="What it used.")

@@ -102,6 +102,7 @@ class AttemptRunner:
             begun_at,
             from_stamp(work.goal.created_at),
             work.task.plan,
+            work.goal.text,
         )
         tainted = work.task.plan.tainted or any(not given.trusted for given in work.inputs.values())
         found = {address for given in work.inputs.values() for address in found_addresses(given.sources)}

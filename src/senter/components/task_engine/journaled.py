@@ -25,6 +25,7 @@ from senter.components.task_engine.journal.steps import Call, digest_of, within_
 from senter.components.task_engine.parts import Parts
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.permissions.decide import outside, to_make, widen
+from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.components.task_engine.permissions.taint import (
     as_own,
     at_risk,
@@ -79,6 +80,8 @@ class Attempt:
     """Monotonic."""
     asked_at: datetime
     planned: PlannedTask
+    own_words: str
+    """What the user asked for."""
 
 
 @dataclass(slots=True)
@@ -138,7 +141,21 @@ class JournaledSteps:
 
     def tool_call(self, call: Call, access: Access) -> ToolCall:
         """What a tool is given beside its arguments."""
-        return ToolCall(call.key, access, self.attempt.asked_at, self.parts.paths, self.parts.bus, self.clock, self.log)
+        return ToolCall(
+            call.key,
+            access,
+            self.attempt.asked_at,
+            self.parts.paths,
+            self.parts.bus,
+            self.clock,
+            self.log,
+            self._defused,
+            self.tainted,
+        )
+
+    def _defused(self, text: str) -> str:
+        own = self.attempt.own_words
+        return text if text in own else defused(text, self.found | addresses_in(own))
 
     def permitted(
         self, tool: Tool[BaseModel], exact: BaseModel, call: Call, *, may_wait: bool = True, undoes: bool = False

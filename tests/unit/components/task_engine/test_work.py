@@ -13,6 +13,7 @@ import pytest
 from pydantic import JsonValue
 
 from senter.component.tokens import estimate_tokens
+from senter.components.task_engine.execution.grounding import UNCHECKED
 from senter.components.task_engine.execution.verify import failed, verify
 from senter.components.task_engine.planner.plan import NothingStayed, Plan, PlannedTask, Work
 from senter.components.task_engine.steps import Assignment, TaskOutput
@@ -169,7 +170,7 @@ async def test_a_poem_comes_from_whatever_model_there_is_with_a_warning(desk: De
     desk.worker.answer = always("Roses are red.")
     output = await desk.do("Write a poem about my grandmother")
     assert "Roses are red." in output.text
-    assert "small model" in output.text
+    assert UNCHECKED in output.text
     assert output.sources == ()
 
 

@@ -37,7 +37,7 @@ async def written_from(work: Undertaking, material: Material, wish: str, outline
         text = await work.ask_capable(f"{wish} {_CITE}{complaint}", sources)
         if text is None:
             return None
-        problems = problems_with(text, documents)
+        problems = problems_with(text, documents, [work.assignment.goal])
         if not problems:
             return renumbered(text, documents)
         complaint = f" An earlier answer was refused: {'; '.join(problems)}."

@@ -1,7 +1,7 @@
 """Results: one Markdown file for each goal, with front matter, below the data folder's Focuses.
 
 The file is named by the goal's number and its words, and written all or nothing; writing it again for
-the same goal replaces it.
+the same goal replaces it. Whatever is not the report's own words is defused: opening it fetches nothing.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from senter.components.task_engine.execution.grounding import numbers_cited
+from senter.components.task_engine.permissions.defusing import addresses_in, defused
+from senter.components.task_engine.permissions.taint import found_addresses
 from senter.components.task_engine.steps import TaskOutput
 from senter.messages.goals import Check, GoalView, Source, TaskView
 from senter.paths import Paths
@@ -78,12 +80,13 @@ def markdown(goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[int, Ta
     """The report as text."""
     last = [task for task in tasks if task.number in outputs and not _feeds_another(task, tasks)]
     shown = [outputs[task.number] for task in last]
-    parts = [*_front_matter(goal, tasks, shown), "", f"# {one_line(goal.text, LONGEST_TITLE)}", ""]
+    known = addresses_in(goal.text) | found_addresses(_all_sources(shown))
+    parts = [*_front_matter(goal, tasks, shown), "", f"# {_line(goal.text, LONGEST_TITLE, known)}", ""]
     if note:
-        parts += [f"> {one_line(note, 1_000)}", ""]
+        parts += [f"> {_line(note, 1_000, known)}", ""]
     for task, output in zip(last, shown, strict=True):
-        parts += _section(task, output, alone=len(last) == 1)
-    return "\n".join([*parts, *_how(goal, tasks)]) + "\n"
+        parts += _section(task, output, known, alone=len(last) == 1)
+    return "\n".join([*parts, *_how(goal, tasks, known)]) + "\n"
 
 
 def body(output: TaskOutput) -> str:
@@ -102,6 +105,11 @@ def one_line(text: str, characters: int) -> str:
     return line if len(line) <= characters else f"{line[: characters - 1].rstrip()}…"
 
 
+def _line(text: str, characters: int, known: Collection[str] = ()) -> str:
+    """Others' words on one line of the report."""
+    return defused(one_line(text, characters), known)
+
+
 def _front_matter(goal: GoalView, tasks: Sequence[TaskView], shown: Sequence[TaskOutput]) -> Iterator[str]:
     """Strings are written as JSON, which is YAML too."""
     yield "---"
@@ -112,7 +120,7 @@ def _front_matter(goal: GoalView, tasks: Sequence[TaskView], shown: Sequence[Tas
     if goal.finished_at:
         yield f"finished: {goal.finished_at.isoformat()}"
     yield from (f"executed: {_flag(goal.executed)}", f"verified: {_flag(goal.verified)}", "delivered: true")
-    yield from _entries("sources", [_quoted(source.address) for source in _all_sources(shown)])
+    yield from _entries("sources", [_quoted(_address(source)) for source in _all_sources(shown)])
     checks = [check for task in tasks for check in task.checks]
     yield from _entries("checks", [_check(check) for check in checks])
     yield "---"
@@ -125,38 +133,44 @@ def _entries(name: str, entries: Sequence[str]) -> Iterator[str]:
 
 def _check(check: Check) -> str:
     held = "null" if check.held is None else _flag(check.held)
-    return f"{{what: {_quoted(check.what)}, held: {held}, found: {_quoted(check.found)}}}"
+    return f"{{what: {_quoted(defused(check.what))}, held: {held}, found: {_quoted(defused(check.found))}}}"
 
 
-def _section(task: TaskView, output: TaskOutput, *, alone: bool) -> Iterator[str]:
+def _section(task: TaskView, output: TaskOutput, known: Collection[str], *, alone: bool) -> Iterator[str]:
     if not alone:
-        yield from (f"## {one_line(task.description, LONGEST_TITLE)}", "")
-    yield from (output.text.strip(), "")
+        yield from (f"## {_line(task.description, LONGEST_TITLE, known)}", "")
+    yield from (defused(output.text, known).strip(), "")
     if output.sources:
         yield from ("## Sources" if alone else "### Sources", "")
         yield from (source_line(number, source) for number, source in enumerate(output.sources, 1))
         yield ""
     if output.files:
         yield from ("Files:", "")
-        yield from (f"- {one_line(file, 1_000)}" for file in output.files)
+        yield from (f"- {_line(file, 1_000)}" for file in output.files)
         yield ""
 
 
 def source_line(number: int, source: Source) -> str:
     """A source with its number, as texts cite it."""
-    return f"{number}. {one_line(source.title, 200)}: `{one_line(source.address, 1_000).replace('`', '%60')}`"
+    title = _line(source.title, 200, {source.address}).replace("`", "'")
+    return f"{number}. {title}: `{one_line(_address(source), 1_000).replace('`', '%60')}`"
 
 
-def _how(goal: GoalView, tasks: Sequence[TaskView]) -> Iterator[str]:
+def _address(source: Source) -> str:
+    """A web address as it is; anything else that a tool calls one as text."""
+    return source.address if found_addresses([source]) else defused(source.address)
+
+
+def _how(goal: GoalView, tasks: Sequence[TaskView], known: Collection[str]) -> Iterator[str]:
     yield from ("## How this came about", "")
     yield f"- Executed: {_executed(goal, tasks)}"
     yield f"- Verified: {_verified(goal, tasks)}"
     yield from ("- Delivered: this file", "")
     yield from ("| # | Task | Type | Tool | Status | Attempts |", "|---|---|---|---|---|---|")
     for task in tasks:
-        cells = (one_line(task.description, LONGEST_TITLE), task.type, task.tool or "-", task.status, task.attempts)
+        cells = (_line(task.description, LONGEST_TITLE, known), task.type, task.tool or "-", task.status, task.attempts)
         yield f"| {task.number} | {' | '.join(str(cell).replace('|', '/') for cell in cells)} |"
-    problems = [f"- Task {task.number}: {one_line(task.error, 500)}" for task in tasks if task.error]
+    problems = [f"- Task {task.number}: {_line(task.error, 500, known)}" for task in tasks if task.error]
     if problems:
         yield from ("", *problems)
 
@@ -173,7 +187,9 @@ def _verified(goal: GoalView, tasks: Sequence[TaskView]) -> str:
     held = sum(check.held is True for check in checks)
     line = f"{'yes' if goal.verified else 'no'}, {held} of {len(checks)} checks held"
     missed = [f"{check.what} ({check.found or 'not looked at'})" for check in checks if check.held is not True]
-    return f"{line}; not: {one_line('; '.join(missed), 500)}" if missed else line
+    if not missed:
+        return line if goal.verified else f"{line}, but none looks at what the result says"
+    return f"{line}; not: {_line('; '.join(missed), 500)}"
 
 
 def _feeds_another(task: TaskView, tasks: Sequence[TaskView]) -> bool:

@@ -7,9 +7,11 @@ failed nor held, and the goal is then not called verified.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import JsonValue
 
@@ -30,6 +32,7 @@ from senter.errors import PermissionNeeded, SenterError
 from senter.messages.goals import Check
 
 MOST_SOURCES_OPENED = 50
+PIECE_BYTES = 1024 * 1024
 FETCH_BYTES = 64 * 1024
 FETCH_SECONDS = 20.0
 FIRST_ERROR_STATUS = 400
@@ -45,11 +48,6 @@ async def verify(
 def failed(checks: Sequence[Check]) -> bool:
     """Whether any of them is known not to be so."""
     return any(check.held is False for check in checks)
-
-
-def verified(checks: Sequence[Check]) -> bool:
-    """Whether all of them are known to be so."""
-    return all(check.held is True for check in checks)
 
 
 async def _look(condition: Postcondition, output: TaskOutput, access: Access, folder: Path) -> Check:
@@ -92,11 +90,36 @@ def _for_a_person(text: str) -> str:
 
 def _written(condition: FilesWritten, output: TaskOutput, access: Access) -> Check:
     """The first file that is not as it should be decides; where there is none, all held."""
-    checks = [_file(Path(file), access) for file in output.files]
+    digests = output.data.get("digests")
+    known = digests if isinstance(digests, dict) else {}
+    checks = [_filled(Path(file), known.get(file), access) for file in output.files]
     worst = min(checks, key=lambda check: {False: 0, None: 1, True: 2}[check.held], default=None)
     if worst is None:
         return Check(what=condition.words, held=False, found="no file was named")
     return Check(what=condition.words, held=worst.held, found="" if worst.held else f"{worst.what}: {worst.found}")
+
+
+def _filled(path: Path, digest: JsonValue, access: Access) -> Check:
+    """Whether a file has what was put into it; not known where the tool did not say what that was."""
+    there = _file(path, access)
+    if not there.held:
+        return there
+    what = f"{path} has what was put into it"
+    if digest is None:
+        return Check(what=what, held=None, found="the tool did not say what that was")
+    try:
+        with access.open_for_reading(path) as opened:
+            same = _digest(opened) == digest
+    except (SenterError, OSError, ValueError) as error:
+        return Check(what=what, held=False, found=str(error))
+    return Check(what=what, held=same, found="" if same else "it has something else in it")
+
+
+def _digest(opened: BinaryIO) -> str:
+    found = hashlib.sha256()
+    while piece := opened.read(PIECE_BYTES):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def _file(path: Path, access: Access) -> Check:

@@ -14,6 +14,7 @@ from senter.components.task_engine.execution import drafting, organising
 from senter.components.task_engine.execution.agent import Agent
 from senter.components.task_engine.execution.comparison import Comparison
 from senter.components.task_engine.execution.extracting import scored
+from senter.components.task_engine.execution.grounding import UNCHECKED, problems_with
 from senter.components.task_engine.execution.material import Material
 from senter.components.task_engine.execution.phrasing import written_from
 from senter.components.task_engine.execution.reading import gather, look_up, read
@@ -30,7 +31,6 @@ from senter.components.task_engine.steps import Assignment, Executor, Steps, Tas
 from senter.errors import ModelUnavailable, NotCapable, ToolError
 
 MOST_LOOKED_UP = 4
-UNCHECKED = "*Written by a small model without sources; check it before you use it.*"
 
 
 class WorkExecutor(Executor):
@@ -101,10 +101,12 @@ async def _draft(work: Undertaking) -> TaskOutput:
 
 
 async def _freely(work: Undertaking, wish: str, outline: str) -> str:
-    """A text without sources: a capable model's, else any model's with a warning, else nothing."""
+    """A text without sources: a capable model's, with a warning where it has figures of its own; else any model's
+    with a warning; else nothing."""
     material = f"{work.topic}\n{wrapped(outline, 'outline')}"
     if text := await work.ask_capable(f"{wish} Answer with the text only.", material):
-        return text
+        own = problems_with(text, (), [work.assignment.goal], must_cite=False)
+        return f"{UNCHECKED}\n\n{text}" if own else text
     text = await work.ask_anyone(f"Write a short text about: {work.topic}")
     return f"{UNCHECKED}\n\n{text}" if text else ""
 
@@ -118,7 +120,9 @@ async def _review(work: Undertaking) -> TaskOutput:
     text, sources = latest.text, latest.sources
     wish = f"Improve this draft and keep what is right. Answer with the whole text only. What was asked: {work.topic}."
     if not material.documents and UNCHECKED not in text:
-        text = await work.ask_capable(wish, wrapped(text, "draft")) or text
+        better = await work.ask_capable(wish, wrapped(text, "draft"))
+        adds = better and problems_with(better, (), [work.assignment.goal, text], must_cite=False)
+        text = text if adds else better or text
     found = drafting.review(text, plan, len(sources))
     notes = [f"- {line}" for line in found] or ["- Nothing was found that a machine can find fault with."]
     whole = "\n".join([text.strip(), "", "**Review**", "", *notes])
@@ -148,10 +152,14 @@ async def _move(work: Undertaking) -> TaskOutput:
 async def _answer(work: Undertaking) -> TaskOutput:
     """A capable model with tools; else what the documents say, or whatever a small model has to say.
 
-    Raises `NotCapable` where only a deed or a look would do: a text about it is neither. Raises `ModelUnavailable`.
+    Raises `NotCapable` where only a deed or a look would do: a text about it is neither. Raises `ModelUnavailable`, and
+    `ToolError` where a capable model's answer was refused and nothing can stand in for it.
     """
-    if output := await Agent(work).carry_out():
+    agent = Agent(work)
+    if output := await agent.carry_out():
         return output
+    if agent.refused:
+        return await _instead(work, agent)
     if asks_to_act(work.assignment.task.description):
         raise NotCapable("Nothing was done: what is asked for needs one that uses tools.")
     if is_about_what_lies_here(work.assignment.task.description):
@@ -165,6 +173,19 @@ async def _answer(work: Undertaking) -> TaskOutput:
     if said:
         return work.output(f"{UNCHECKED}\n\n{said}")
     raise ModelUnavailable("Nothing was found, and no model answers now.", "See: senter models")
+
+
+async def _instead(work: Undertaking, agent: Agent) -> TaskOutput:
+    """What the sources say themselves. What was done is no text that another could stand in for."""
+    refused = ToolError(f"The model's answer was refused twice: {'; '.join(agent.refused)}.")
+    if agent.changed or asks_to_act(work.assignment.task.description):
+        raise refused
+    material = Material.of(document for document in agent.documents if not document.address.startswith("task:"))
+    if not material.documents:
+        material = _relevant(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)
+    if not material.documents:
+        raise refused
+    return _cited(work, summarise(material, work.topic))
 
 
 def _plan_and_material(work: Undertaking) -> tuple[drafting.Outline, Material]:

@@ -133,7 +133,6 @@ AND NOT EXISTS (SELECT 1 FROM json_each(checks) WHERE json_extract(value, '$.hel
 """
 """What was done and then found wrong by a check was carried out."""
 TASK_ERRORS = "SELECT number, error FROM tasks WHERE goal_id = :goal_id"
-CHECKS = "SELECT checks FROM tasks WHERE goal_id = :goal_id"
 SET_READY = "UPDATE tasks SET ready = :ready WHERE goal_id = :goal_id AND number = :number AND ready <> :ready"
 CANCEL_TASK = """
 UPDATE tasks SET status = 'cancelled', ready = 0, error = :error, finished_at = :now

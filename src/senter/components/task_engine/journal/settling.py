@@ -96,10 +96,17 @@ def _error(status: Status, tasks: Sequence[TaskState], errors: dict[int, str]) -
 
 
 def _verified(tx: Transaction, goal_id: GoalId) -> bool:
-    found = [
-        check for checks in tx.rows(queries.CHECKS, {"goal_id": goal_id}, CHECKS.validate_json) for check in checks
-    ]
-    return bool(found) and all(check.held is True for check in found)
+    """Every check held, and of each task whose output a person reads one that says more than that there is one."""
+    tasks = tx.rows(queries.TASKS, {"goal_id": goal_id}, TaskRecord)
+    used = {number for task in tasks for number in task.plan.depends_on}
+    shown = [task for task in tasks if task.number not in used and task.status == Status.COMPLETED]
+    every = all(check.held is True for task in tasks for check in CHECKS.validate_json(task.checks))
+    return every and bool(shown) and all(map(_content_was_checked, shown))
+
+
+def _content_was_checked(task: TaskRecord) -> bool:
+    """One that a person ended by their word was not looked at."""
+    return task.checks != "[]" and any(condition.about_content for condition in task.plan.postconditions)
 
 
 def _numbered(number: int, error: str) -> tuple[int, str]:

@@ -1,4 +1,8 @@
-"""What the engine tells everyone, in the transaction that makes it true."""
+"""What the engine tells everyone, in the transaction that makes it true.
+
+It ends in digests and in notifications on other people's machines, where an address is opened to show what is behind
+it: descriptions and reasons are defused.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from pydantic import JsonValue
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.ledger import Ledger
 from senter.components.task_engine.journal.records import GoalRecord, TaskRecord
+from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.components.task_engine.planner.intents import topic_of
 from senter.components.task_engine.states import TaskState
 from senter.messages.activity import ActivityLogged
@@ -33,7 +38,8 @@ def tell_of_plan(ledger: Ledger, tx: Transaction, goal: GoalRecord, task_count: 
 
 def tell_of_task(ledger: Ledger, tx: Transaction, goal: GoalRecord, task: TaskRecord) -> None:
     """Announce how a task ended; `task` as it is now."""
-    status, description = Status(task.status), task.plan.description
+    status, known = Status(task.status), addresses_in(goal.text)
+    description, error = defused(task.plan.description, known), defused(task.error, known)
     finished = TaskFinished(goal_id=goal.id, task_id=task.id, status=status, description=description)
     _announce(ledger, tx, goal, finished)
     details: dict[str, JsonValue] = {"goal_id": goal.id, "task_id": task.id, "description": description}
@@ -42,8 +48,8 @@ def tell_of_task(ledger: Ledger, tx: Transaction, goal: GoalRecord, task: TaskRe
         details["duration"] = round(task.wall_seconds, 3)
         _log(ledger, tx, goal, "task_completed", summary, details, "normal")
     elif status is not Status.CANCELLED:
-        details["error"] = task.error
-        _log(ledger, tx, goal, "task_failed", f"{summary}. {short(task.error)}", details, "high")
+        details["error"] = error
+        _log(ledger, tx, goal, "task_failed", f"{summary}. {short(error)}", details, "high")
 
 
 def tell_of_goal(ledger: Ledger, tx: Transaction, goal: GoalRecord, status: Status, tasks: list[TaskState]) -> None:

@@ -109,14 +109,19 @@ def wrapped(text: str, origin: str) -> str:
 
 def plainly(text: str) -> str:
     """Text without what a reader does not see, and without the marks by which models tell who speaks."""
-    seen = "".join(
+    plain = seen(text)
+    while (unmarked := _TURN_MARKS.sub(" ", plain)) != plain:  # one mark may hide inside another
+        plain = unmarked
+    return plain
+
+
+def seen(text: str) -> str:
+    """Text without what a reader does not see."""
+    return "".join(
         character
         for character in text
         if character in KEPT or character in "\n\t" or unicodedata.category(character) not in UNSEEN | {"Cc"}
     )
-    while (unmarked := _TURN_MARKS.sub(" ", seen)) != seen:  # one mark may hide inside another
-        seen = unmarked
-    return seen
 
 
 def _is_web(address: str) -> bool:

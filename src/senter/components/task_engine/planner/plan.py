@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -15,6 +15,9 @@ class _Condition(BaseModel):
     """Each kind of postcondition says in `words` what must be so, for people."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    about_content: ClassVar[bool] = False
+    """Whether it says more than that something is there. Only such a check can make a result verified."""
 
 
 class FileExists(_Condition):
@@ -30,18 +33,23 @@ class FileExists(_Condition):
 
 
 class FilesWritten(_Condition):
-    """The result names at least one file it wrote, and each of them is there and is not empty."""
+    """The result names at least one file it wrote, and each of them is there and has what was put into it.
 
+    What a tool does not give the digest of, under `digests` in its data, may hold anything and leaves this open.
+    """
+
+    about_content: ClassVar[bool] = True
     kind: Literal["files_written"] = "files_written"
 
     @property
     def words(self) -> str:
-        return "every file that was written is there and is not empty"
+        return "every file that was written is there with what was put into it"
 
 
 class SourcesAtLeast(_Condition):
     """The result names so many different sources, each of which can be opened."""
 
+    about_content: ClassVar[bool] = True
     kind: Literal["sources_at_least"] = "sources_at_least"
     count: int = Field(ge=1, le=50)
     """How many."""
@@ -70,6 +78,7 @@ class TextAtLeast(_Condition):
 class SchemaHolds(_Condition):
     """The result is JSON that a schema describes."""
 
+    about_content: ClassVar[bool] = True
     kind: Literal["schema_holds"] = "schema_holds"
     json_schema: dict[str, JsonValue]
     """JSON Schema, draft 2020-12."""
@@ -92,6 +101,7 @@ class PersonJudges(_Condition):
 class NothingStayed(_Condition):
     """Every file that was to be moved was."""
 
+    about_content: ClassVar[bool] = True
     kind: Literal["nothing_stayed"] = "nothing_stayed"
 
     @property

@@ -91,7 +91,8 @@ class CalendarAdd(Tool[CalendarAddArguments]):
     async def run(self, arguments: CalendarAddArguments, call: ToolCall) -> ToolResult:
         zone = zone_of(self._timezone)
         start = _begin(arguments.start, call.asked_at, zone)
-        event = _event(arguments, f"{call.idempotency_key}@senter", start, zone)
+        shown = {name: call.defused(getattr(arguments, name)) for name in ("title", "location", "description")}
+        event = _event(arguments.model_copy(update=shown), f"{call.idempotency_key}@senter", start, zone)
         added = await self._calendar.add(event, call)
         text = f"{event.title} is in the calendar, from {event.start} to {event.end}."
         return ToolResult(text=text, data={"uid": event.uid, "added": added}, trusted=True)

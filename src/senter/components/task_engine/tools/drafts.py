@@ -16,7 +16,7 @@ from pydantic import Field
 from senter.component.threads import in_thread
 from senter.components.task_engine.planner.plan import FilesWritten
 from senter.components.task_engine.tools.arguments import Arguments, Line, Text
-from senter.components.task_engine.tools.naming import file_name
+from senter.components.task_engine.tools.naming import file_name, written_data
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
 from senter.messages.needs import CreatePath, Need
@@ -114,7 +114,7 @@ def _notes(paths: Paths) -> Path:
 async def _written(call: ToolCall, path: Path, content: bytes, words: str) -> ToolResult:
     if not await in_thread(call.access.exists, path):  # else an earlier attempt at this very call wrote it
         await in_thread(call.access.write, path, content, replace=False)
-    return ToolResult(text=f"{words} {path}.", data={"path": str(path)}, files=(str(path),), trusted=True)
+    return ToolResult(text=f"{words} {path}.", data=written_data(path, content), files=(str(path),), trusted=True)
 
 
 def _email(arguments: EmailDraftArguments, call: ToolCall) -> EmailMessage:
@@ -123,11 +123,11 @@ def _email(arguments: EmailDraftArguments, call: ToolCall) -> EmailMessage:
         message["To"] = ", ".join(arguments.to)
         if arguments.cc:
             message["Cc"] = ", ".join(arguments.cc)
-        message["Subject"] = arguments.subject
+        message["Subject"] = call.defused(arguments.subject)
         message["Date"] = call.clock.now()
         message["Message-ID"] = f"<{call.idempotency_key}@senter.invalid>"
         message["X-Unsent"] = "1"  # mail programs open it for editing
-        message.set_content(arguments.body)
+        message.set_content(call.defused(arguments.body))
     except (ValueError, IndexError, AttributeError) as error:  # an address that the library cannot parse
         raise ToolError("This is no e-mail that could be sent: look at its addresses.", trusted=True) from error
     return message
@@ -135,6 +135,7 @@ def _email(arguments: EmailDraftArguments, call: ToolCall) -> EmailMessage:
 
 def _page(head: dict[str, str], text: str, call: ToolCall) -> bytes:
     """Markdown with front matter; JSON strings are YAML strings."""
-    fields = {**head, "created": call.clock.now().isoformat(timespec="seconds")}
+    shown = {name: call.defused(value) for name, value in head.items()}
+    fields = {**shown, "created": call.clock.now().isoformat(timespec="seconds")}
     lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()]
-    return "\n".join(["---", *lines, "---", "", text.rstrip(), ""]).encode()
+    return "\n".join(["---", *lines, "---", "", call.defused(text).rstrip(), ""]).encode()

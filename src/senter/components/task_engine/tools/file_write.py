@@ -1,4 +1,8 @@
-"""The tool file_write: a whole file, all of it or nothing."""
+"""The tool file_write: a whole file, all of it or nothing.
+
+A task that has read text from outside writes code as it is, for nothing that shows it follows what is in it. Any other
+file it writes is text for a person, and defused: a page or a table of its making would be too easy to arm.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,20 @@ from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.planner.plan import FilesWritten
 from senter.components.task_engine.tools.arguments import AbsolutePath, Arguments, Text, to_write
 from senter.components.task_engine.tools.file_read import LARGEST_FILE_BYTES, read_whole
+from senter.components.task_engine.tools.naming import written_data
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
 from senter.messages.needs import CreatePath, Need
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
+
+_CODE = """
+bash c cc cfg conf cpp cs css diff go h hpp ini java js json kt lua patch php pl ps1 py r rb rs sh sql swift tex toml ts
+yaml yml zsh
+"""
+CODE = frozenset(_CODE.split())
+"""Endings of files that are written exactly as they were given."""
+DEFUSED = " Addresses that no tool found, and what a program would follow, were made plain text."
 
 
 class FileWriteArguments(Arguments):
@@ -39,10 +52,15 @@ class FileWrite(Tool[FileWriteArguments]):
         return (to_write(arguments.path) if arguments.replace else CreatePath(path=arguments.path),)
 
     async def run(self, arguments: FileWriteArguments, call: ToolCall) -> ToolResult:
-        content = arguments.content.encode()
+        exact = not call.tainted or arguments.path.suffix.lower().lstrip(".") in CODE
+        written = arguments.content if exact else call.defused(arguments.content)
+        content = written.encode()
         await in_thread(write_once, call.access, arguments.path, content, replace=arguments.replace)
-        text = f"Wrote {len(content):,} bytes to {arguments.path}."
-        return ToolResult(text=text, data={"path": str(arguments.path)}, files=(str(arguments.path),), trusted=True)
+        said = "" if written == arguments.content else DEFUSED
+        text = f"Wrote {len(content):,} bytes to {arguments.path}.{said}"
+        return ToolResult(
+            text=text, data=written_data(arguments.path, content), files=(str(arguments.path),), trusted=True
+        )
 
 
 def write_once(access: Access, path: Path, content: bytes, *, replace: bool) -> None:

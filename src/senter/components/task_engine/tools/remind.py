@@ -40,7 +40,7 @@ class Remind(Tool[RemindArguments]):
             request_id=f"remind {call.idempotency_key}",
             name=f"remind: {arguments.text.replace('/', ' ')[:LONGEST_NAME]} ({call.idempotency_key[-8:]})",
             job_type=JobType.CUSTOM,
-            payload={"reminder": arguments.text},
+            payload={"reminder": call.defused(arguments.text)},
             at=at.isoformat(),
         )
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
@@ -39,6 +40,11 @@ class ToolCall:
     bus: Bus
     clock: Clock
     log: structlog.stdlib.BoundLogger
+    defused: Callable[[str], str] = str
+    """For a text that goes into something a person opens: without what their program would fetch, open or run. The
+    user's own words stay as they are, and so do the addresses in them and those that tools found."""
+    tainted: bool = False
+    """Whether text from outside is in the task's context."""
 
 
 @dataclass(frozen=True, slots=True)

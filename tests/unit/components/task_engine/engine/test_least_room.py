@@ -114,7 +114,7 @@ async def scene_in(base: Path, **settings: object) -> AsyncGenerator[Scene]:
 
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncGenerator[Scene]:
-    async with scene_in(tmp_path) as scene:
+    async with scene_in(tmp_path, programs_as_root=True) as scene:
         yield scene
 
 

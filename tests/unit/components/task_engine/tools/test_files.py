@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue, ValidationError
 
+from senter.components.task_engine.permissions.defusing import defused
 from senter.components.task_engine.results import decode_result, encode_result, shortened
 from senter.errors import PermissionNeeded, ToolError
 from senter.messages.needs import SortPath
@@ -334,3 +335,17 @@ async def test_sorting_needs_the_folder_alone(desk: ToolDesk) -> None:
     with pytest.raises(PermissionNeeded) as raised:
         await desk.call("file_sort", folder=str(desk.folder), into={"Texts": ["a.txt", "b.txt"]})
     assert raised.value.needs == (SortPath(path=desk.folder),)
+
+
+@pytest.mark.parametrize(
+    ("name", "tainted", "exact"), [("a.md", True, False), ("a.py", True, True), ("a.md", False, True)]
+)
+async def test_what_a_tainted_task_writes_for_people_is_defused_and_code_is_not(
+    desk: ToolDesk, work: Path, name: str, tainted: bool, exact: bool
+) -> None:
+    tool, target = desk.registry.get("file_write"), work / name
+    content = "![x](https://evil.example/p.png)"
+    arguments = tool.arguments.model_validate({"path": str(target), "content": content})
+    result = await tool.run(arguments, replace(desk.tool_call("1" * 32), defused=defused, tainted=tainted))
+    assert (target.read_text() == content) is exact
+    assert ("made plain text" in result.text) is not exact
