@@ -23,6 +23,9 @@ UNSEEN = frozenset({"Cf", "Co", "Cn", "Cs"})
 KEPT = frozenset("\u200c\u200d")
 """Joiners that several scripts need."""
 _TURN_MARKS = re.compile(r"<\|[^<>|]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>", re.IGNORECASE)
+_MADE_OF = re.compile(r"[<>|\[\]]")
+DEEPEST_MARKS = 8
+"""Marks inside marks are taken out one by one so deep; nobody writes more, so then all that marks are made of goes."""
 
 
 def restrained(grant: Grant, found: Iterable[str]) -> Grant:
@@ -59,9 +62,11 @@ def plainly(text: str) -> str:
         for character in text
         if character in KEPT or character in "\n\t" or unicodedata.category(character) not in UNSEEN | {"Cc"}
     )
-    while (unmarked := _TURN_MARKS.sub(" ", seen)) != seen:  # one mark may hide inside another
+    for _ in range(DEEPEST_MARKS):  # one mark may hide inside another
+        if (unmarked := _TURN_MARKS.sub(" ", seen)) == seen:
+            return seen
         seen = unmarked
-    return seen
+    return _MADE_OF.sub(" ", seen)
 
 
 def _is_web(address: str) -> bool:
