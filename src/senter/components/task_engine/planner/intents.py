@@ -168,8 +168,10 @@ def _clauses(text: str) -> Iterator[str]:
         if text.count("`", begin, boundary.start()) % 2:
             continue
         if boundary["deed"]:
+            if boundary[0].startswith(":"):
+                continue
             is_about_deeds = is_about_deeds or _is_about_deeds(text, begin, boundary.start())
-            if is_about_deeds or boundary[0].startswith(":"):
+            if is_about_deeds:
                 continue
         yield _bare(text[begin : boundary.start()])
         begin, is_about_deeds = boundary.end(), False

@@ -1,0 +1,178 @@
+"""How long the slowest of many texts takes that were made to be slow, in whatever reads words of people and pages.
+
+The texts are made of what the rules themselves look for, the same ones in every run. Each is given to every reader in
+turn. What takes longer than `GIVE_UP_SECONDS` of CPU is given up and counts as that long.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from random import Random
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+from measuring.report import Report, quantile, run_figure
+from measuring.shapes import pieces_of, texts
+from senter import date_words, dates, masking
+from senter.components.documents import words as search_words
+from senter.components.documents.passages import passages
+from senter.components.reporter import targets
+from senter.components.task_engine.execution import drafting, extracting, grounding, reading, sentences, words
+from senter.components.task_engine.execution.comparison import Comparison
+from senter.components.task_engine.execution.material import Document, Material
+from senter.components.task_engine.execution.summary import summarise
+from senter.components.task_engine.permissions import taint
+from senter.components.task_engine.planner import arguments, deeds, folders, intents, places, reminders
+from senter.components.task_engine.planner.model_plan import first_object
+from senter.components.task_engine.planner.rules import Rules
+from senter.errors import InvalidInput
+
+TEXTS = 100_000
+CHARACTERS = 10_000
+SEED = 17
+MUST_REACH_SECONDS = 0.3
+GIVE_UP_SECONDS = 10.0
+SHOWN_CHARACTERS = 80
+NOW = datetime(2026, 11, 27, 10, tzinfo=UTC)
+LONDON = ZoneInfo("Europe/London")
+TOOLS = (
+    *("documents_search", "web_search", "web_fetch", "file_list", "file_sort", "file_read", "file_write", "file_move"),
+    *("file_copy", "file_trash", "make_folder", "trash_restore", "email_draft", "note", "remind", "run_command"),
+    *("calendar_add", "calendar_check"),
+)
+RULES = Rules(TOOLS, ["/home/ann/Papers"])
+WITH_PATTERNS = (
+    *(intents, deeds, places, folders, reminders, arguments, dates, date_words, masking, taint, targets),
+    *(sentences, words, extracting, grounding, drafting, search_words),
+)
+Reader = Callable[[str], object]
+
+
+def material(text: str) -> Material:
+    middle = len(text) // 2
+    return Material(
+        documents=(
+            Document(title=text[:100], address="a", text=text[:middle], subject=text[:50]),
+            Document(title="b", address="b", text=text[middle:], subject="the other"),
+        )
+    )
+
+
+def moment(text: str) -> None:
+    """Whole, which is refused for its length, and as much of it as is looked at."""
+    for words_of_it in (text, text[: dates.LONGEST_TEXT]):
+        try:
+            dates.parse_moment(words_of_it, NOW, LONDON)
+        except InvalidInput:
+            pass
+
+
+def compare(text: str) -> None:
+    comparison = Comparison(material(text), text[:100])
+    comparison.conclusion(comparison.table())
+
+
+def draft(text: str) -> None:
+    found = material(text)
+    outline = drafting.outline("report", text[:100], found)
+    drafting.draft(outline, found)
+    drafting.review(text, outline, 2)
+
+
+def ground(text: str) -> None:
+    documents = material(text).documents
+    grounding.problems_with(text, documents)
+    grounding.renumbered(text, documents)
+
+
+READERS: Mapping[str, Reader] = {
+    "planner": RULES.plan,
+    "dates": moment,
+    "summary": lambda text: summarise(material(text), text[:300]),
+    "comparison": compare,
+    "draft": draft,
+    "grounding": ground,
+    "reading": lambda text: reading.about(text + text, text[:300]),
+    "marks of outsiders": lambda text: taint.wrapped(text, text[:100]),
+    "masking": masking.mask_text,
+    "complaints": targets.target_of("mailto://ann:secret@example.org").masked,
+    "search": lambda text: (search_words.telling(text), list(passages(text))),
+    "answers of models": first_object,
+}
+
+
+@dataclass
+class Found:
+    """What one reader took."""
+
+    slowest_seconds: float = 0.0
+    slowest_text: str = ""
+    seconds_per_character: list[float] = field(default_factory=list[float])
+
+    def take(self, seconds: float, text: str) -> None:
+        self.seconds_per_character.append(seconds / len(text))
+        if seconds > self.slowest_seconds:
+            self.slowest_seconds, self.slowest_text = seconds, text
+
+
+def timed(reader: Reader, text: str) -> float:
+    """Seconds of CPU."""
+    signal.setitimer(signal.ITIMER_VIRTUAL, GIVE_UP_SECONDS)
+    began = time.thread_time()
+    try:
+        reader(text)
+    except TimeoutError:
+        pass
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return time.thread_time() - began
+
+
+def given_up(number: int, frame: FrameType | None) -> None:
+    raise TimeoutError
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--texts", type=int, default=TEXTS)
+    options.add_argument("--characters", type=int, default=CHARACTERS)
+    options.add_argument("--seed", type=int, default=SEED)
+    chosen = options.parse_args()
+
+    def figure() -> Report:
+        report = Report("adversarial_texts", "CPU time of texts that were made to be slow, in whatever reads words.")
+        random = Random(chosen.seed)
+        pieces = pieces_of(WITH_PATTERNS, random)
+        found = {name: Found() for name in READERS}
+        for reader in READERS.values():  # what is loaded when it is first used
+            reader("Tell me on friday at 9 what /a says.")
+        signal.signal(signal.SIGVTALRM, given_up)
+        for text in islice(texts(pieces, random, chosen.characters), chosen.texts):
+            for name, reader in READERS.items():
+                found[name].take(timed(reader, text), text)
+        write(report, found, chosen.texts)
+        return report
+
+    run_figure(figure, limit_seconds=3 * 3_600)
+
+
+def write(report: Report, found: Mapping[str, Found], count: int) -> None:
+    report.single("texts", count, "texts")
+    for name, each in found.items():
+        per_character = [seconds * 1e6 for seconds in each.seconds_per_character]
+        report.single(f"{name}: slowest", each.slowest_seconds, "s CPU")
+        for percent in (50, 99, 100):
+            report.single(f"{name}: per character, p{percent}", quantile(per_character, percent), "µs CPU")
+        report.note(f"{name}: slowest text begins {each.slowest_text[:SHOWN_CHARACTERS]!r}")
+    name, slowest = max(found.items(), key=lambda one: one[1].slowest_seconds)
+    report.at_most(f"slowest ({name})", slowest.slowest_seconds, MUST_REACH_SECONDS, "s CPU")
+
+
+if __name__ == "__main__":
+    main()
