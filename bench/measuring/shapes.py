@@ -11,25 +11,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random
-from re import _constants as kinds  # noqa: PLC2701
-from re import _parser as parser  # noqa: PLC2701
+from re import _constants as kinds
+from re import _parser as parser
 from types import ModuleType
 
 MOST_REPEATS = 3
 EXAMPLES_OF_EACH = 12
-SEPARATORS = (" ", " ", " ", "", ", ", "; ", ". ", ".", ": ", "\n", "\n\n", "  ", "\t", " and ", " then ", "/", "@", "-")
-MARKS = tuple("\"'“”`()[]{}<>|#*_~=+-.,;:!?…/\\@&$%^0159 \t\n\r") + (
-    *("```", "~~~", "---", "**", "](", "[1]", "://", "{{", "}}", "<|", "|>", "\n# ", "\n- ", "\n\n", "\n1. ", " ~/", ' "/'),
-    *("é", "ß", "日", "本。", "\u200d", "\u0301", "\u202e", "😀", "\x00", "\ufeff", "İ", "ſ", "½"),
+SEPARATORS = (*("", " ", " ", " ", "  ", "\t", "\n", "\n\n"), *",;:./@-", *(", ", "; ", ". ", ": ", " and ", " then "))
+MARKS = (
+    *"\"'“”`()[]{}<>|#*_~=+-.,;:!?…/\\@&$%^0159 \t\n\r",
+    *("```", "~~~", "---", "**", "](", "[1]", "://", "{{", "}}", "<|", "|>"),
+    *("\n# ", "\n- ", "\n\n", "\n1. ", " ~/", ' "/', "本。"),
+    *"éß日😀İſ½\u200d\u0301\u202e\x00\ufeff",
 )
-OPEN_AND_CLOSED = (("(", ")"), ("[", "]"), ("{", "}"), ("<|", "|>"), ("“", "”"), ("**", "**"), ("[a](", ")"), ("{{", "}}"))
+OPEN_AND_CLOSED = tuple(pair.split("…") for pair in ("(…)", "[…]", "{…}", "<|…|>", "“…”", "**…**", "[a](…)", "{{…}}"))
 
 
 def pieces_of(modules: Iterable[ModuleType], random: Random) -> list[str]:
     """What the patterns in those modules match, some of each."""
-    patterns = {
-        each.pattern for module in modules for each in vars(module).values() if isinstance(each, re.Pattern)
-    }
+    patterns = {each.pattern for module in modules for each in vars(module).values() if isinstance(each, re.Pattern)}
     trees = [parser.parse(pattern) for pattern in sorted(patterns)]
     found = {_matching(tree, random) for tree in trees for _ in range(EXAMPLES_OF_EACH)}
     words = {word for piece in found for word in piece.split()}
@@ -113,7 +113,8 @@ def _of(kind: object, value, random: Random) -> str:
             times = random.randint(int(least), min(int(most), int(least) + MOST_REPEATS))
             return "".join(_matching(inner, random) for _ in range(times))
         case kinds.IN:
-            return _of(*random.choice(value), random)
+            inner_kind, inner = random.choice(value)
+            return _of(inner_kind, inner, random)
         case kinds.RANGE:
             return chr(random.randint(*value))
         case kinds.CATEGORY:

@@ -90,7 +90,9 @@ class Desk:
 
     async def plan(self, text: str, folders: Sequence[str] | None = None) -> Planned:
         """With the documents' folder named, unless others are given."""
-        return await Planner(self.tools, self.rules).plan(text, [str(self.folder)] if folders is None else folders, self.ask)
+        return await Planner(self.tools, self.rules).plan(
+            text, [str(self.folder)] if folders is None else folders, self.ask
+        )
 
     async def carry_out(self, plan: Plan, goal: str, grant: Grant | None = None) -> dict[int, TaskOutput]:
         return await run_plan(plan, goal, self.executor, self.steps, grant or self.grant)

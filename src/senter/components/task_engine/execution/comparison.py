@@ -98,8 +98,10 @@ class Comparison:
         places = [place for place, document in enumerate(self._material.documents) if document.subject == subject]
         documents = [self._material.documents[place] for place in places]
         mixed = [any(names and names <= self._said[place] for names in others.values()) for place in places]
-        for quote in scored(documents, f"{subject} {self._view}"):
-            named = own <= (quote.stems | set(stems(quote.sentence.heading)))
+        quotes = scored(documents, f"{subject} {self._view}")
+        above = {heading: set(stems(heading)) for heading in {quote.sentence.heading for quote in quotes}}
+        for quote in quotes:
+            named = own <= (quote.stems | above[quote.sentence.heading])
             if named or not mixed[quote.document]:
                 found.append(Quote(places[quote.document], quote.sentence, quote.score, quote.stems))
         return found

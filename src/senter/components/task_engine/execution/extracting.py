@@ -55,8 +55,10 @@ def scored(documents: Sequence[Document], topic: str) -> list[Quote]:
     rarity = _rarity([own for _, _, own in found])
     wanted = set(stems(topic))
     common = _common([own for _, _, own in found])
+    headings = {heading: wanted.intersection(stems(heading)) for heading in {each.heading for _, each, _ in found}}
+    above = {heading: sum(rarity.get(stem, 1.0) for stem in fitting) for heading, fitting in headings.items()}
     return [
-        Quote(number, sentence, _score(sentence, own, wanted, rarity, common), frozenset(own))
+        Quote(number, sentence, _score(sentence, own, wanted, rarity, common, above), frozenset(own))
         for number, sentence, own in found
     ]
 
@@ -113,18 +115,22 @@ def unmentioned(quotes: Sequence[Quote], topic: str) -> list[str]:
 
 
 def _score(
-    sentence: Sentence, own: Sequence[str], wanted: set[str], rarity: dict[str, float], common: dict[str, float]
+    sentence: Sentence,
+    own: Sequence[str],
+    wanted: set[str],
+    rarity: dict[str, float],
+    common: dict[str, float],
+    above: dict[str, float],
 ) -> float:
     if not own:
         return 0.0
     distinct = set(own)
     topic = sum(rarity[stem] for stem in distinct & wanted)
-    heading = sum(rarity.get(stem, 1.0) for stem in set(stems(sentence.heading)) & wanted)
     shared = sum(common.get(stem, 0.0) for stem in distinct) / math.sqrt(len(distinct))
     bonus = FIRST_BONUS / (1 + sentence.position)
     bonus += DEFINITION_BONUS if topic and _DEFINES.search(sentence.text) else 0.0
     bonus += FIGURE_BONUS if any(letter.isdigit() for letter in sentence.text) else 0.0
-    score = TOPIC_WEIGHT * topic + HEADING_WEIGHT * heading + COMMON_WEIGHT * shared + bonus
+    score = TOPIC_WEIGHT * topic + HEADING_WEIGHT * above[sentence.heading] + COMMON_WEIGHT * shared + bonus
     return score if len(sentence.text.split()) in PLAIN_WORDS else score * 0.7
 
 

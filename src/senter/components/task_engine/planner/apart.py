@@ -1,8 +1,8 @@
 """Plans by rules where no text can stop the engine: a short one here, a long one in a child process with a limit.
 
 Rules hold this process while they read. `bench/adversarial_texts.py` measures that no text of `LONGEST_HERE` characters
-holds it for long; of longer ones nothing needs to be believed. docs/decisions/0007-planning-apart.md says why not all go
-to the child. Only words, the names of tools and the folders go there.
+holds it for long; of longer ones nothing needs to be believed. Why not all go to the child is told in
+docs/decisions/0007-planning-apart.md. Only words, the names of tools and the folders go there.
 """
 
 from __future__ import annotations

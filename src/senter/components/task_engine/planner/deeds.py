@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 from pydantic import JsonValue
 
-from senter.components.task_engine.planner.places import LOCATED, PATH, named_in, without_quotes
+from senter.components.task_engine.planner.places import PATH, named_in, without_quotes
 from senter.components.task_engine.planner.reminders import split_reminder
 from senter.messages.goals import TaskType
 
@@ -30,7 +30,7 @@ _VERBS = (
     "|throw away|trash|turn|undelete|undo|uninstall|unpack|update|upload|wipe|write down|zip"
     r"|(?:make|create) (?:(?:a|the|new) )*(?:folder|directory)|(?:make|take|write|leave) a note(?= ?:| that| to)"
     rf"|(?:save|store|write) (?:it|this|that|them) (?:to|in|into|as|under) (?={PATH})"
-    rf"|(?:organi[sz]e|tidy|sort|clean)\b(?=.{{0,500}} {LOCATED})"
+    rf"|(?:organi[sz]e|tidy|sort|clean)\b(?=.* {PATH})"
 )
 # `Order of the planets` is no order.
 _REQUEST = re.compile(rf"\s*{_POLITE}(?:{_VERBS})(?:\b|(?<= ))(?!\s+(?:of|in|is|are|was|were|and|or)\b)", re.IGNORECASE)

@@ -6,8 +6,6 @@ import re
 from pathlib import PurePath
 
 PATH = r"(?:\"~?/[^\"]*\"|'~?/[^']*'|“~?/[^”]*”|~?/[^\s\"'“”,;]*)"
-LOCATED = r"[\"'“]?~?/"
-"""How a `PATH` begins: enough to see that one is there, without looking for its end."""
 READABLE = re.compile(rf"(?:(?<=\s)|^)(?:https?://[^\s,;]+|{PATH})")
 
 _LOCATED = re.compile(r"(?:(?<=\s)|^)[\"'“]?(?:https?://\S|~?/[\w.~-])")

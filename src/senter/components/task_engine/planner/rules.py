@@ -47,7 +47,6 @@ from senter.components.task_engine.planner.tasks import (
 )
 from senter.messages.goals import MAX_TASKS, TaskType
 
-
 TOO_MANY = MAX_TASKS + 1
 """What would be so many tasks of one clause becomes a single one; how many more there are is not looked at."""
 
