@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 SERVER_SECONDS = 15
 MOST_EVENTS = 1_000
 LONGEST_TEXT = 2_000
+CEASELESS = frozenset({"SECONDLY", "MINUTELY"})
+MOST_TIMES_AN_HOUR = 12
+TOLD_ONCE = "(repeats without a pause; told once)"
 PRODUCT = "-//Senter//Calendar//EN"
 
 
@@ -111,12 +114,39 @@ def _events(calendars: Iterable[icalendar.Calendar], head: Mapping[str, JsonValu
     start, end = _moment(head["start"]), _moment(head["end"])
     found: dict[tuple[str, str], dict[str, JsonValue]] = {}
     for calendar in calendars:
-        for event in recurring_ical_events.of(calendar, skip_bad_series=True).between(start, end):
-            told = _told(event)
+        ceaseless = _taken_ceaseless(calendar)
+        recurring = recurring_ical_events.of(calendar, skip_bad_series=True).between(start, end)
+        for told in (*map(_told_once, ceaseless), *map(_told, recurring)):
             found[(str(told["uid"]), str(told["start"]))] = told
             if len(found) >= MOST_EVENTS:
                 break
     return Frame({"events": cast(JsonValue, sorted(found.values(), key=lambda one: str(one["start"])))})
+
+
+def _taken_ceaseless(calendar: icalendar.Calendar) -> list[icalendar.Component]:
+    """Takes out what repeats every few minutes or seconds: nobody plans that, and working out each time of it takes
+    longer than anybody waits for a calendar."""
+    events = [one for one in calendar.subcomponents if one.name == "VEVENT"]
+    taken = [event for event in events if _is_ceaseless(event)]
+    out = set(map(id, taken))
+    calendar.subcomponents = [one for one in calendar.subcomponents if id(one) not in out]
+    return taken
+
+
+def _is_ceaseless(event: icalendar.Component) -> bool:
+    rules = event.get("RRULE", [])
+    return any(_times_an_hour(rule) > MOST_TIMES_AN_HOUR for rule in (rules if isinstance(rules, list) else [rules]))
+
+
+def _times_an_hour(rule: Mapping[str, list[object]]) -> int:
+    if CEASELESS.intersection(str(each).upper() for each in rule.get("FREQ", [])):
+        return MOST_TIMES_AN_HOUR + 1
+    return len(rule.get("BYMINUTE", [0])) * len(rule.get("BYSECOND", [0]))
+
+
+def _told_once(event: icalendar.Component) -> dict[str, JsonValue]:
+    told = _told(event)
+    return {**told, "title": f"{told['title']} {TOLD_ONCE}".strip()}
 
 
 def _told(event: icalendar.Component) -> dict[str, JsonValue]:
