@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SERVER_SECONDS = 15
 MOST_EVENTS = 1_000
 LONGEST_TEXT = 2_000
-CEASELESS = frozenset({"SECONDLY", "MINUTELY"})
+TIMES_AN_HOUR = {"SECONDLY": 3_600, "MINUTELY": 60}
 MOST_TIMES_AN_HOUR = 12
 TOLD_ONCE = "(repeats without a pause; told once)"
 PRODUCT = "-//Senter//Calendar//EN"
@@ -116,7 +116,7 @@ def _events(calendars: Iterable[icalendar.Calendar], head: Mapping[str, JsonValu
     for calendar in calendars:
         ceaseless = _taken_ceaseless(calendar)
         recurring = recurring_ical_events.of(calendar, skip_bad_series=True).between(start, end)
-        for told in (*map(_told_once, ceaseless), *map(_told, recurring)):
+        for told in (*map(_told, recurring), *map(_told_once, ceaseless)):
             found[(str(told["uid"]), str(told["start"]))] = told
             if len(found) >= MOST_EVENTS:
                 break
@@ -135,13 +135,15 @@ def _taken_ceaseless(calendar: icalendar.Calendar) -> list[icalendar.Component]:
 
 def _is_ceaseless(event: icalendar.Component) -> bool:
     rules = event.get("RRULE", [])
-    return any(_times_an_hour(rule) > MOST_TIMES_AN_HOUR for rule in (rules if isinstance(rules, list) else [rules]))
+    found = (rule for rule in (rules if isinstance(rules, list) else [rules]) if isinstance(rule, dict))
+    return "DTSTART" in event and any(_times_an_hour(rule) > MOST_TIMES_AN_HOUR for rule in found)
 
 
-def _times_an_hour(rule: Mapping[str, list[object]]) -> int:
-    if CEASELESS.intersection(str(each).upper() for each in rule.get("FREQ", [])):
-        return MOST_TIMES_AN_HOUR + 1
-    return len(rule.get("BYMINUTE", [0])) * len(rule.get("BYSECOND", [0]))
+def _times_an_hour(rule: Mapping[str, list[object]]) -> float:
+    [often, *_] = (*rule.get("FREQ", []), "")
+    [every, *_] = (*rule.get("INTERVAL", []), 1)
+    times = TIMES_AN_HOUR.get(str(often).upper(), 1) / max(int(str(every)), 1)
+    return max(times, len(rule.get("BYMINUTE", [0])) * len(rule.get("BYSECOND", [0])))
 
 
 def _told_once(event: icalendar.Component) -> dict[str, JsonValue]:

@@ -67,7 +67,12 @@ async def test_the_next_days_are_told_with_what_repeats(desk: ToolDesk, file: Pa
 
 @pytest.mark.parametrize(
     "rule",
-    ["FREQ=SECONDLY", "FREQ=MINUTELY", "FREQ=HOURLY;BYMINUTE=" + ",".join(map(str, range(60))) + ";BYSECOND=0,1,2,3"],
+    [
+        "FREQ=SECONDLY",
+        "FREQ=SECONDLY;INTERVAL=0",
+        "FREQ=MINUTELY;COUNT=9999999",
+        "FREQ=HOURLY;BYMINUTE=" + ",".join(map(str, range(60))) + ";BYSECOND=0,1,2,3",
+    ],
 )
 async def test_what_repeats_without_a_pause_is_told_once_and_holds_nothing_up(
     desk: ToolDesk, file: Path, rule: str
