@@ -1,4 +1,4 @@
-"""A process that is stopped, not dead, is found by its silence and replaced."""
+"""A process that is stopped, not dead, is found by its silence and replaced; no sentence makes one silent."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from senter.operations.scratch import wait_until
 from tests.support.daemon import Modelled, history, modelled_daemon, others
 
 pytestmark = pytest.mark.process
@@ -27,3 +28,15 @@ def test_a_stopped_process_is_found_hung_and_replaced(modelled: Modelled, name: 
     assert others(daemon, name) == untouched
     assert history(daemon.paths.home, name)[0]["reason"] == "hung: no sign of life for 5 s"
     assert daemon.client.ask("Are you there?")["response"] == "Hello there"
+
+
+def test_no_sentence_hangs_the_engine_and_other_goals_go_on(modelled: Modelled) -> None:
+    daemon, _ = modelled
+    engine = daemon.pids()["task_engine"]
+    goals = daemon.client.goals
+    slow = goals.create("and then " * 1_111)["goal"]["id"]
+    other = goals.create("Note: the bread is in the oven")["goal"]["id"]
+    wait_until(lambda: goals.get(other)["goal"]["status"] == "completed", "the other goal does not end", 60)
+    wait_until(lambda: bool(goals.get(slow)["tasks"]), "the long goal is not planned", 60)
+    assert daemon.pids()["task_engine"] == engine
+    goals.change(slow, "cancel")

@@ -19,7 +19,7 @@ DESKTOP = "desktop:"
 REASON_CHARACTERS = 300
 SHORTEST_SECRET = 4
 
-_ADDRESS = re.compile(r"\b([A-Za-z][\w+.-]*://)[^\s\"']+")
+_ADDRESS = re.compile(r"([A-Za-z][\w+.-]{0,40}://)[^\s\"']+")
 _BETWEEN_PARTS = re.compile(r"[\s/@:?&=#,;+]+")
 
 

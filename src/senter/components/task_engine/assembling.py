@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from contextlib import AsyncExitStack
 
 from senter.component.component import Context
+from senter.component.isolated import Isolated
 from senter.components.task_engine.execution.results import Results
 from senter.components.task_engine.execution.verify import verify
 from senter.components.task_engine.execution.work import WorkExecutor
@@ -13,6 +14,7 @@ from senter.components.task_engine.parts import Ask, Parts
 from senter.components.task_engine.permissions.access import Access
 from senter.components.task_engine.permissions.decide import default_grant
 from senter.components.task_engine.permissions.granted import GrantedAccess
+from senter.components.task_engine.planner.apart import CHILD, LIMITS, RulesApart
 from senter.components.task_engine.planner.planning import Planner
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.testing import CountingExecutor, CountingTools, Effects, FixedPlanner, write_report
@@ -44,10 +46,11 @@ async def assemble(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncE
     results = Results(paths)
     proving = settings.prove_folder
     registry = None if proving else await stack.enter_async_context(Registry.open(settings, context.log))
+    rules = RulesApart(await stack.enter_async_context(Isolated(CHILD, limits=LIMITS)))
     tools = registry or CountingTools(Effects(proving or paths.data))
     return Parts(
         tools=tools,
-        plan=Planner(registry).plan if registry else FixedPlanner(),
+        plan=Planner(registry, rules).plan if registry else FixedPlanner(),
         executor=WorkExecutor(registry, results) if registry else CountingExecutor(),
         verify=verify,
         report=write_report(proving) if proving else results.report,

@@ -158,6 +158,7 @@ async def test_a_problem_tells_nothing_of_the_address(office: Office, url: str, 
         ('POST https://o...e@example.org/x refused "401"', 'POST https://*** refused "401"'),
         ("ValueError:\n port '+1555' is no number", "ValueError: port '+***' is no number"),
         ("no chat was named", "no chat was named"),
+        (f"{'x' * 60}://someone refused", f"{'x' * 60}://*** refused"),
     ],
 )
 def test_what_a_service_says_is_told_without_the_address(said: str, told: str) -> None:

@@ -12,10 +12,12 @@ import structlog
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
+from senter.component.isolated import Isolated
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS, RESEARCH, ModelClient
 from senter.components.task_engine.execution.results import Results
 from senter.components.task_engine.execution.work import WorkExecutor
 from senter.components.task_engine.permissions.granted import GrantedAccess
+from senter.components.task_engine.planner.apart import CHILD, LIMITS, RulesApart
 from senter.components.task_engine.planner.plan import Plan
 from senter.components.task_engine.planner.planning import Planned, Planner
 from senter.components.task_engine.settings import TaskEngineSettings
@@ -72,6 +74,7 @@ class Desk:
     web: WebSearch
     pages: WebFetch
     tools: FewTools
+    rules: RulesApart
     steps: PlainSteps
     executor: WorkExecutor
     access: GrantedAccess
@@ -87,7 +90,7 @@ class Desk:
 
     async def plan(self, text: str, folders: Sequence[str] | None = None) -> Planned:
         """With the documents' folder named, unless others are given."""
-        return await Planner(self.tools).plan(
+        return await Planner(self.tools, self.rules).plan(
             text, [str(self.folder)] if folders is None else folders, self.ask, self.grant
         )
 
@@ -118,9 +121,9 @@ async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
     writable = grant_for(folder).model_copy(update={"read_roots": (str(tmp_path),), "write_roots": (str(tmp_path),)})
     access = GrantedAccess(writable, home, SystemClock(), TaskEngineSettings())
     call = ToolCall("key", access, SystemClock().now(), home, bus, SystemClock(), structlog.stdlib.get_logger("test"))
-    async with ModelClient(bus) as client:
+    async with ModelClient(bus) as client, Isolated(CHILD, limits=LIMITS) as child:
         steps = PlainSteps(tools, call, client)
         executor = WorkExecutor(tools, Results(home))
-        yield Desk(folder, home, worker, client, web, pages, tools, steps, executor, access)
+        yield Desk(folder, home, worker, client, web, pages, tools, RulesApart(child), steps, executor, access)
     await worker.close()
     await bus.close()

@@ -55,7 +55,7 @@ def unmarked(requests: Sequence[ModelRequest]) -> str:
 async def planned(desk: Desk, goal: str, grant: Grant) -> Planned:
     desk.worker.capable = True
     desk.worker.answer = lambda _: PLAN
-    return await Planner(FewTools(FileRead(), Note(), Weather())).plan(goal, [], desk.ask, grant)
+    return await Planner(FewTools(FileRead(), Note(), Weather()), desk.rules).plan(goal, [], desk.ask, grant)
 
 
 async def test_a_plan_made_with_a_foreign_description_in_view_is_tainted_and_the_description_marked(desk: Desk) -> None:
@@ -82,7 +82,7 @@ async def test_a_foreign_tool_that_the_goal_names_is_told_of(desk: Desk, goal: s
 
 
 async def test_rules_see_no_descriptions(desk: Desk) -> None:
-    found = await Planner(FewTools(FileRead(), Note(), Weather())).plan("Note: eat", [], desk.ask, GRANTED)
+    found = await Planner(FewTools(FileRead(), Note(), Weather()), desk.rules).plan("Note: eat", [], desk.ask, GRANTED)
     assert found.planned_by == "rules"
     assert not any(task.tainted for task in found.plan.tasks)
 
@@ -119,7 +119,7 @@ async def test_titles_and_addresses_of_sources_stand_between_marks(desk: Desk, w
     source = Source(title=f"Bread {MARKER}", address=f"/srv/{MARKER}.md", quote="Bread needs 12 hours.")
     given = {1: TaskOutput("Bread needs 12 hours.", {}, (source,), (), trusted=False)}
     goal = {"summarise": "Research bread", "draft": "Write an article about bread", "answer": "Tell me of bread"}[work]
-    rules = (await Planner(desk.tools).plan(goal, [str(desk.folder)], desk.ask, Grant())).plan
+    rules = (await Planner(desk.tools, desk.rules).plan(goal, [str(desk.folder)], desk.ask, Grant())).plan
     [task] = [task for task in rules.tasks if task.work == work][:1]
     desk.worker.capable = True
     desk.worker.answer = lambda _: '{"answer": "Bread needs 12 hours [1]."}'

@@ -389,7 +389,7 @@ async def test_a_budget_that_does_not_reach_for_a_model_leaves_the_rules_with_th
     async def ask(request: ModelRequest) -> ModelResponse:
         raise BudgetSpent("tokens", 5)
 
-    planned = await Planner(desk.tools).plan("Research bread", ["/srv"], ask, desk.grant)
+    planned = await Planner(desk.tools, desk.rules).plan("Research bread", ["/srv"], ask, desk.grant)
     assert planned.planned_by == "rules"
     assert "No model was asked for a plan" in planned.note
 
@@ -480,7 +480,7 @@ def test_the_kind_of_every_verb_is_known() -> None:
 
 async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
     async with Registry.open(TaskEngineSettings(ddgs=True), structlog.stdlib.get_logger("test")) as registry:
-        planner = Planner(registry)
+        planner = Planner(registry, desk.rules)
         for text, expected in {
             "Research bread\x07 \u202eand write a summary": "documents_search web_search read summarise",
             "Organise ~/downloads": "file_list propose move",

@@ -6,7 +6,7 @@ from a source of that subject.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -42,7 +42,9 @@ class Comparison:
         self._material = material
         self._view = view
         self.subjects = tuple(dict.fromkeys(found.subject for found in material.documents if found.subject))
+        self._said = [frozenset(stems(f"{each.title} {each.text}")) for each in material.documents]
         self._quotes = {subject: self._quotes_of(subject) for subject in self.subjects}
+        self._by_stem = {subject: _by_stem(quotes) for subject, quotes in self._quotes.items()}
 
     def table(self) -> Cited:
         """A Markdown table with a row for each aspect, and what only one subject's sources say."""
@@ -95,12 +97,11 @@ class Comparison:
         found: list[Quote] = []
         places = [place for place, document in enumerate(self._material.documents) if document.subject == subject]
         documents = [self._material.documents[place] for place in places]
-        mixed = [
-            any(names and names <= set(stems(f"{each.title} {each.text}")) for names in others.values())
-            for each in documents
-        ]
-        for quote in scored(documents, f"{subject} {self._view}"):
-            named = own <= (quote.stems | set(stems(quote.sentence.heading)))
+        mixed = [any(names and names <= self._said[place] for names in others.values()) for place in places]
+        quotes = scored(documents, f"{subject} {self._view}")
+        above = {heading: set(stems(heading)) for heading in {quote.sentence.heading for quote in quotes}}
+        for quote in quotes:
+            named = own <= (quote.stems | above[quote.sentence.heading])
             if named or not mixed[quote.document]:
                 found.append(Quote(places[quote.document], quote.sentence, quote.score, quote.stems))
         return found
@@ -129,8 +130,8 @@ class Comparison:
     def _cells(self, aspect: str, used: set[str]) -> dict[str, Quote]:
         """The best sentence about an aspect for each subject; a sentence is used once."""
         cells: dict[str, Quote] = {}
-        for subject, quotes in self._quotes.items():
-            fitting = [quote for quote in quotes if aspect in quote.stems and quote.text not in used]
+        for subject, by_stem in self._by_stem.items():
+            fitting = [quote for quote in by_stem.get(aspect, ()) if quote.text not in used]
             if fitting:
                 cells[subject] = max(fitting, key=lambda quote: (quote.score, -quote.sentence.position))
         return cells
@@ -139,8 +140,8 @@ class Comparison:
         """The aspect as the sources write it most often."""
         said = Counter(
             word
-            for quotes in self._quotes.values()
-            for quote in quotes
+            for by_stem in self._by_stem.values()
+            for quote in by_stem.get(aspect, ())
             for word in words(quote.text)
             if word not in SMALL_WORDS and stem(word) == aspect
         )
@@ -157,6 +158,15 @@ class Comparison:
     def _about_view(self) -> list[Quote]:
         wanted = set(stems(self._view))
         return [quote for quotes in self._quotes.values() for quote in quotes if wanted & quote.stems]
+
+
+def _by_stem(quotes: Sequence[Quote]) -> Mapping[str, Sequence[Quote]]:
+    """The sentences that have each word, so that a row looks at its own only."""
+    found: defaultdict[str, list[Quote]] = defaultdict(list)
+    for quote in quotes:
+        for own in quote.stems:
+            found[own].append(quote)
+    return found
 
 
 def _cell(text: str) -> str:

@@ -23,7 +23,7 @@ TO_FILL = "(to be filled in: {what})"
 _VERSE = frozenset({"poem", "story", "speech"})
 _FORM = re.compile(r"^\w+: (?P<form>.+?)(?: about |$)", re.IGNORECASE)
 PLACEHOLDER = re.compile(
-    r"\(to be filled in: [^)]*\)|\[(?:your|name|date|recipient)[^\]]*\]|\bTODO\b|\bXXX\b", re.IGNORECASE
+    r"\(to be filled in: [^)]{0,500}\)|\[(?:your|name|date|recipient)[^\]]{0,500}\]|\bTODO\b|\bXXX\b", re.IGNORECASE
 )
 
 

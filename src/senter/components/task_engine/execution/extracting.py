@@ -55,8 +55,10 @@ def scored(documents: Sequence[Document], topic: str) -> list[Quote]:
     rarity = _rarity([own for _, _, own in found])
     wanted = set(stems(topic))
     common = _common([own for _, _, own in found])
+    headings = {heading: wanted.intersection(stems(heading)) for heading in {each.heading for _, each, _ in found}}
+    above = {heading: sum(rarity.get(stem, 1.0) for stem in fitting) for heading, fitting in headings.items()}
     return [
-        Quote(number, sentence, _score(sentence, own, wanted, rarity, common), frozenset(own))
+        Quote(number, sentence, _score(sentence, own, wanted, rarity, common, above), frozenset(own))
         for number, sentence, own in found
     ]
 
@@ -70,21 +72,27 @@ def choose(
     """
     chosen = list(begun)
     taken = Counter(quote.document for quote in begun)
-    ranked = sorted(quotes, key=lambda quote: (-quote.score, quote.document, quote.sentence.position))
+    left = sorted(quotes, key=lambda quote: (-quote.score, quote.document, quote.sentence.position))
     for most in range(1, most_per_document + 1):
-        for quote in ranked:
+        later: list[Quote] = []
+        for quote in left:
             if len(chosen) >= count:
                 return chosen
-            if taken[quote.document] < most and not any(_alike(quote, other) for other in chosen):
+            if taken[quote.document] >= most:
+                later.append(quote)
+            elif not any(_alike(quote, other) for other in chosen):
                 chosen.append(quote)
                 taken[quote.document] += 1
+        left = later  # what repeats a chosen one always will
     return chosen
 
 
 def relevant(quotes: Sequence[Quote], topic: str) -> list[Quote]:
     """Those of documents that mention the topic at all; all of them where none does."""
     wanted = set(stems(topic))
-    about = {quote.document for quote in quotes if wanted & quote.stems or wanted & set(stems(quote.sentence.heading))}
+    headings = {quote.sentence.heading for quote in quotes}
+    fitting = {heading for heading in headings if wanted & set(stems(heading))}
+    about = {quote.document for quote in quotes if wanted & quote.stems or quote.sentence.heading in fitting}
     return [quote for quote in quotes if quote.document in about] or list(quotes)
 
 
@@ -101,24 +109,28 @@ def definition(quotes: Sequence[Quote], topic: str) -> Quote | None:
 def unmentioned(quotes: Sequence[Quote], topic: str) -> list[str]:
     """Words of the topic that no document has."""
     said = {own for quote in quotes for own in quote.stems}
-    said |= {own for quote in quotes for own in stems(quote.sentence.heading)}
+    said |= {own for heading in {quote.sentence.heading for quote in quotes} for own in stems(heading)}
     asked = dict.fromkeys(word for word in words(topic) if word not in SMALL_WORDS)
     return [word for word in asked if stem(word) not in said]
 
 
 def _score(
-    sentence: Sentence, own: Sequence[str], wanted: set[str], rarity: dict[str, float], common: dict[str, float]
+    sentence: Sentence,
+    own: Sequence[str],
+    wanted: set[str],
+    rarity: dict[str, float],
+    common: dict[str, float],
+    above: dict[str, float],
 ) -> float:
     if not own:
         return 0.0
     distinct = set(own)
     topic = sum(rarity[stem] for stem in distinct & wanted)
-    heading = sum(rarity.get(stem, 1.0) for stem in set(stems(sentence.heading)) & wanted)
     shared = sum(common.get(stem, 0.0) for stem in distinct) / math.sqrt(len(distinct))
     bonus = FIRST_BONUS / (1 + sentence.position)
     bonus += DEFINITION_BONUS if topic and _DEFINES.search(sentence.text) else 0.0
     bonus += FIGURE_BONUS if any(letter.isdigit() for letter in sentence.text) else 0.0
-    score = TOPIC_WEIGHT * topic + HEADING_WEIGHT * heading + COMMON_WEIGHT * shared + bonus
+    score = TOPIC_WEIGHT * topic + HEADING_WEIGHT * above[sentence.heading] + COMMON_WEIGHT * shared + bonus
     return score if len(sentence.text.split()) in PLAIN_WORDS else score * 0.7
 
 
@@ -138,5 +150,6 @@ def _common(found: Sequence[Sequence[str]]) -> dict[str, float]:
 def _alike(quote: Quote, other: Quote) -> bool:
     if quote.text == other.text:
         return True
-    union = len(quote.stems | other.stems)
-    return bool(union) and len(quote.stems & other.stems) / union >= TOO_ALIKE
+    shared = len(quote.stems & other.stems)
+    union = len(quote.stems) + len(other.stems) - shared
+    return bool(union) and shared / union >= TOO_ALIKE

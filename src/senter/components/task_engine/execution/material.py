@@ -40,7 +40,7 @@ class Material(BaseModel):
 
     @classmethod
     def of(cls, documents: Iterable[Document], missing: Iterable[str] = ()) -> Self:
-        kept = {(found.subject, found.address): found for found in documents if found.text.strip()}
+        kept = {(found.subject, found.address): _cut(found) for found in documents if found.text.strip()}
         return cls(documents=tuple(kept.values())[:MOST_DOCUMENTS], missing=tuple(missing))
 
     @classmethod
@@ -65,6 +65,13 @@ class Material(BaseModel):
         return tuple({document.address: document.source() for document in self.documents}.values())
 
 
+def _cut(document: Document) -> Document:
+    """Whatever tool it came from: what is done with material takes time for every character of it."""
+    if len(document.text) <= LONGEST_DOCUMENT:
+        return document
+    return document.model_copy(update={"text": document.text[:LONGEST_DOCUMENT]})
+
+
 def _of_output(number: int, output: TaskOutput) -> Material:
     if "material" in output.data:
         try:
@@ -73,7 +80,7 @@ def _of_output(number: int, output: TaskOutput) -> Material:
             pass  # a tool's own data under that name
     if len(output.sources) == 1 and output.sources[0].address in (output.data.get("path"), output.data.get("url")):
         [source] = output.sources  # what a tool read whole
-        return Material.of([Document(title=source.title, address=source.address, text=output.text[:LONGEST_DOCUMENT])])
+        return Material.of([Document(title=source.title, address=source.address, text=output.text)])
     if output.sources:
         quoted = (Document(title=source.title, address=source.address, text=source.quote) for source in output.sources)
         found = Material.of(quoted)

@@ -13,13 +13,14 @@ from itertools import islice
 SHORTEST_WORDS = 4
 LONGEST_CHARACTERS = 600
 MOST_SENTENCES = 2_000
+LONGEST_ABBREVIATION = len(" approx.")
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _CODE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
-_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
+_HEADING = re.compile(r"^#{1,6}\s+")
 _UNDERLINE = re.compile(r"^(?:=+|-+)\s*$")
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
+_LINK = re.compile(r"!?\[([^\[\]]{0,1000})\]\([^)\s]{0,2000}\)")
 _MARKS = re.compile(r"\*\*|(?<![\w*])\*(?=\w)|(?<=[\w.])\*(?![\w*])|`")
 _FOOTNOTE = re.compile(r"\s?\[\^?\d{1,4}\]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
@@ -67,19 +68,23 @@ def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
         if found or underlined or not line.strip() or _BULLET.match(line) or line.lstrip().startswith("|"):
             if gathered and not underlined:
                 yield heading, plain(" ".join(gathered))
-            heading = plain(found[1]) if found else plain(gathered[0]) if underlined else heading
+            heading = _title(line[found.end() :]) if found else _cut(plain(gathered[0])) if underlined else heading
             gathered = [_BULLET.sub("", line, count=1)] if _BULLET.match(line) and not underlined else []
         else:
             gathered.append(line.lstrip("> "))
 
 
+def _title(rest: str) -> str:
+    """A heading without the marks that may close it."""
+    return _cut(plain(rest.rstrip("#")))
+
+
 def _split(paragraph: str) -> Iterator[str]:
     begin = 0
     for end in _END.finditer(paragraph):
-        piece = paragraph[begin : end.end()].strip()
-        if _ABBREVIATION.search(piece):
+        if _ABBREVIATION.search(paragraph[max(begin, end.start() - LONGEST_ABBREVIATION) : end.end()].rstrip()):
             continue
-        yield piece
+        yield paragraph[begin : end.end()].strip()
         begin = end.end()
     if rest := paragraph[begin:].strip():
         yield rest

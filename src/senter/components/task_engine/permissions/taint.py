@@ -27,6 +27,9 @@ UNSEEN = frozenset({"Cf", "Co", "Cn", "Cs"})
 KEPT = frozenset("\u200c\u200d")
 """Joiners that several scripts need."""
 _TURN_MARKS = re.compile(r"<\|[^<>|]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>", re.IGNORECASE)
+_MADE_OF = re.compile(r"[<>|\[\]]")
+DEEPEST_MARKS = 8
+"""Marks inside marks are taken out one by one so deep; nobody writes more, so then all that marks are made of goes."""
 
 
 def restrained(grant: Grant, found: Iterable[str]) -> Grant:
@@ -110,9 +113,11 @@ def wrapped(text: str, origin: str) -> str:
 def plainly(text: str) -> str:
     """Text without what a reader does not see, and without the marks by which models tell who speaks."""
     plain = seen(text)
-    while (unmarked := _TURN_MARKS.sub(" ", plain)) != plain:  # one mark may hide inside another
+    for _ in range(DEEPEST_MARKS):  # one mark may hide inside another
+        if (unmarked := _TURN_MARKS.sub(" ", plain)) == plain:
+            return plain
         plain = unmarked
-    return plain
+    return _MADE_OF.sub(" ", plain)
 
 
 def seen(text: str) -> str:

@@ -18,6 +18,8 @@ LONGEST_TOPIC = 300
 MOST_CLAUSES = 6
 MOST_ITEMS = 10
 """Compared at once: as many as a plan has room for, with a table and a conclusion."""
+MOST_POLITE = 8
+"""Words such as `please` and `then` that are looked past for a verb."""
 
 
 class Kind(StrEnum):
@@ -62,7 +64,7 @@ _POLITE = (
 _OPENING = re.compile(rf"^(?:{_POLITE}\b[\s,:]*)+", re.IGNORECASE)
 _BOUNDARY = re.compile(
     rf"(?:(?:[,;]\s*|[.!?:]\s+)(?:and\s+)?(?:then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+)"
-    rf"(?=(?:{_POLITE}\s+)*(?:(?:{_ANY_VERB})\b|(?P<deed>{NEXT_DEED})))",
+    rf"(?=(?:{_POLITE}\s+){{0,{MOST_POLITE}}}+(?:(?:{_ANY_VERB})\b|(?P<deed>{NEXT_DEED})))",
     re.IGNORECASE,
 )
 # `how to choose a bicycle and buy it` is about buying; it is no request to buy.
@@ -94,7 +96,7 @@ _STYLE = re.compile(
     r"kind|polite|formal|informal|funny|sad|happy|one-page|first|final)\s+",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"[^@\s<>,;:]+@[^@\s<>,;:]*[^@\s<>,;:.!?]")
+_ADDRESS = re.compile(r"(?<![^@\s<>,;:])[^@\s<>,;:]+@[^@\s<>,;:]*[^@\s<>,;:.!?]")
 _READS = re.compile(
     r"^(?:read|open|show(?: me)?|view|look at|explain|describe|analy[sz]e|what (?:is in|does|do)|"
     r"tell me what(?: is in)?)\b\s*",
@@ -161,24 +163,24 @@ def is_like_summary(wanted: Intent) -> bool:
 
 
 def _clauses(text: str) -> Iterator[str]:
-    begin = 0
+    begin, is_about_deeds = 0, False
     for boundary in _BOUNDARY.finditer(text):
         if text.count("`", begin, boundary.start()) % 2:
             continue
-        if boundary["deed"] and _is_no_deed(text, begin, boundary):
-            continue
+        if boundary["deed"]:
+            if boundary[0].startswith(":"):
+                continue
+            is_about_deeds = is_about_deeds or _is_about_deeds(text, begin, boundary.start())
+            if is_about_deeds:
+                continue
         yield _bare(text[begin : boundary.start()])
-        begin = boundary.end()
+        begin, is_about_deeds = boundary.end(), False
     yield _bare(text[begin:])
 
 
-def _is_no_deed(text: str, begin: int, boundary: re.Match[str]) -> bool:
-    """Whether the words of a deed belong to the clause from `begin` that stands before them."""
-    return bool(
-        boundary[0].startswith(":")
-        or _HOLDS_BACK.match(text, begin)
-        or _SPEAKS_OF_DEEDS.search(text, begin, boundary.start())
-    )
+def _is_about_deeds(text: str, begin: int, end: int) -> bool:
+    """Whether the words of a deed that follow belong to the clause that stands before them, here from begin to end."""
+    return bool(_HOLDS_BACK.match(text, begin) or _SPEAKS_OF_DEEDS.search(text, begin, end))
 
 
 def _bare(clause: str) -> str:

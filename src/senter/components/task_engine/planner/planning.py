@@ -8,11 +8,12 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel
 
+from senter.components.task_engine.planner.apart import RulesApart
 from senter.components.task_engine.planner.arguments import plan_problems
 from senter.components.task_engine.planner.model_plan import Ask, ModelPlanner
 from senter.components.task_engine.planner.offering import offered
 from senter.components.task_engine.planner.plan import Plan, PlannedTask, Work
-from senter.components.task_engine.planner.rules import Rules, focus_of, one_task
+from senter.components.task_engine.planner.rules import focus_of, one_task
 from senter.components.task_engine.planner.tasks import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH
 from senter.components.task_engine.tools.tool import Tool
 from senter.errors import PlanError
@@ -43,14 +44,15 @@ class Planned:
 class Planner:
     """Plans with the tools that can be used at that moment."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, rules: RulesApart) -> None:
         self._tools = tools
+        self._rules = rules
 
     async def plan(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> Planned:
         """The plan for a goal. `folders` are those the user named; `ask` asks a research worker, and counts it; of
         foreign tools a model is told those that the grant allows or the goal names.
 
-        Raises `PlanError` for a text that says nothing.
+        Raises `PlanError` for a text that says nothing, or takes too long.
         """
         if not any(letter.isalnum() for letter in text):
             raise PlanError("The goal says nothing.", "Say what you want done, in a sentence.")
@@ -58,7 +60,7 @@ class Planner:
         attempt = await ModelPlanner(ask).plan(
             text, {tool.name: tool for tool in offered(usable.values(), grant, text)}
         )
-        plan = attempt.plan or _by_rules(text, usable, folders)
+        plan = attempt.plan or await self._by_rules(text, usable, folders)
         notes = (attempt.note, _about_foreign_words(plan), _about_sources(plan, usable))
         return Planned(
             plan=_with_conditions_of_tools(plan, usable),
@@ -66,6 +68,11 @@ class Planner:
             note=" ".join(note for note in notes if note),
             focus=focus_of(plan),
         )
+
+    async def _by_rules(self, text: str, usable: Mapping[str, Tool[BaseModel]], folders: Sequence[str]) -> Plan:
+        """The rules' plan; one task where a tool, another package's perhaps, does not take what the rules give it."""
+        plan = await self._rules.plan(text, usable, folders)
+        return one_task(text) if plan_problems(plan, usable) else plan
 
     def _usable(self, folders: Sequence[str]) -> dict[str, Tool[BaseModel]]:
         tools = {name: self._tools.get(name) for name in sorted(self._tools.names())}
@@ -82,12 +89,6 @@ def _with_conditions(task: PlannedTask, tools: Mapping[str, Tool[BaseModel]]) ->
     own = tools[task.tool].postconditions if task.tool else ()
     new = tuple(condition for condition in own if condition not in task.postconditions)
     return task.model_copy(update={"postconditions": (*task.postconditions, *new)}) if new else task
-
-
-def _by_rules(text: str, usable: Mapping[str, Tool[BaseModel]], folders: Sequence[str]) -> Plan:
-    """The rules' plan; one task where a tool, another package's perhaps, does not take what the rules give it."""
-    plan = Rules(usable, folders).plan(text)
-    return one_task(text) if plan_problems(plan, usable) else plan
 
 
 def _about_foreign_words(plan: Plan) -> str:

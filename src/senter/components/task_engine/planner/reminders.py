@@ -19,7 +19,8 @@ _COUNT = rf"(?:\d+|half an?|an?|{'|'.join(COUNTS)}|fifteen|twenty|thirty|forty|f
 _LENGTH = rf"in (?:{_COUNT} (?:second|sec|minute|min|hour|day|week|month)s?|\d+ ?[smhd]\b)"
 _HOUR = r"\d{1,2}:\d\d(?: ?[ap]m)?|\d{1,2} ?[ap]m|noon|midnight"
 _PIECE = rf"(?:(?:on |by )?(?:{_DAY})|{_LENGTH}|(?:at )?(?:{_HOUR})|at \d{{1,2}})"
-_WHEN = rf"(?P<when>{_PIECE}(?:,? {_PIECE})*)"
+# No moment takes more words than this; without a bound each place of a text would be looked at from all before it.
+_WHEN = rf"(?P<when>{_PIECE}(?:,? {_PIECE}){{0,6}})"
 _ALL = re.compile(rf"^{_WHEN}$", re.IGNORECASE)
 _LAST = re.compile(rf"^(?P<what>.+?),? {_WHEN}$", re.IGNORECASE)
 _FIRST = re.compile(rf"^{_WHEN},?(?: (?:to|of|about|that))? (?P<what>.+)$", re.IGNORECASE)

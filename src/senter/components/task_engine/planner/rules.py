@@ -47,6 +47,9 @@ from senter.components.task_engine.planner.tasks import (
 )
 from senter.messages.goals import MAX_TASKS, TaskType
 
+TOO_MANY = MAX_TASKS + 1
+"""What would be so many tasks of one clause becomes a single one; how many more there are is not looked at."""
+
 
 class Rules:
     """Makes plans of the tools that can be used now."""
@@ -89,7 +92,7 @@ class Rules:
 
     def _calls(self, tasks: _Tasks, intent: Intent) -> tuple[Deed, ...]:
         """The calls a clause comes to, where all of them can be made."""
-        calls = deeds(intent.text)
+        calls = deeds(intent.text)[:TOO_MANY]
         possible = all(
             call.tool in self._tools and (tasks.text or LAST_TEXT not in call.params.values()) for call in calls
         )
@@ -117,7 +120,7 @@ class Rules:
 
     def _read(self, tasks: _Tasks, intent: Intent) -> None:
         topic = intent.topic or PurePath(intent.named[0]).stem or intent.named[0]
-        reads = [tasks.add(tasks.after_deeds(_read_task(address))) for address in intent.named]
+        reads = [tasks.add(tasks.after_deeds(_read_task(address))) for address in intent.named[:TOO_MANY]]
         tasks.gathered = reads[-1]
         tasks.add(work_on(Work.SUMMARISE, f"Summarise {', '.join(intent.named)}", tasks.about(topic), reads, CITED))
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 SERVER_SECONDS = 15
 MOST_EVENTS = 1_000
 LONGEST_TEXT = 2_000
+TIMES_AN_HOUR = {"SECONDLY": 3_600, "MINUTELY": 60}
+MOST_TIMES_AN_HOUR = 12
+TOLD_ONCE = "(repeats without a pause; told once)"
 
 
 def main() -> None:
@@ -99,12 +102,41 @@ def _events(calendars: Iterable[icalendar.Calendar], head: Mapping[str, JsonValu
     start, end = _moment(head["start"]), _moment(head["end"])
     found: dict[tuple[str, str], dict[str, JsonValue]] = {}
     for calendar in calendars:
-        for event in recurring_ical_events.of(calendar, skip_bad_series=True).between(start, end):
-            told = _told(event)
+        ceaseless = _taken_ceaseless(calendar)
+        recurring = recurring_ical_events.of(calendar, skip_bad_series=True).between(start, end)
+        for told in (*map(_told, recurring), *map(_told_once, ceaseless)):
             found[(str(told["uid"]), str(told["start"]))] = told
             if len(found) >= MOST_EVENTS:
                 break
     return Frame({"events": cast(JsonValue, sorted(found.values(), key=lambda one: str(one["start"])))})
+
+
+def _taken_ceaseless(calendar: icalendar.Calendar) -> list[icalendar.Component]:
+    """Takes out what repeats every few minutes or seconds: nobody plans that, and working out each time of it takes
+    longer than anybody waits for a calendar."""
+    events = [one for one in calendar.subcomponents if one.name == "VEVENT"]
+    taken = [event for event in events if _is_ceaseless(event)]
+    out = set(map(id, taken))
+    calendar.subcomponents = [one for one in calendar.subcomponents if id(one) not in out]
+    return taken
+
+
+def _is_ceaseless(event: icalendar.Component) -> bool:
+    rules = event.get("RRULE", [])
+    found = (rule for rule in (rules if isinstance(rules, list) else [rules]) if isinstance(rule, dict))
+    return "DTSTART" in event and any(_times_an_hour(rule) > MOST_TIMES_AN_HOUR for rule in found)
+
+
+def _times_an_hour(rule: Mapping[str, list[object]]) -> float:
+    [often, *_] = (*rule.get("FREQ", []), "")
+    [every, *_] = (*rule.get("INTERVAL", []), 1)
+    times = TIMES_AN_HOUR.get(str(often).upper(), 1) / max(int(str(every)), 1)
+    return max(times, len(rule.get("BYMINUTE", [0])) * len(rule.get("BYSECOND", [0])))
+
+
+def _told_once(event: icalendar.Component) -> dict[str, JsonValue]:
+    told = _told(event)
+    return {**told, "title": f"{told['title']} {TOLD_ONCE}".strip()}
 
 
 def _told(event: icalendar.Component) -> dict[str, JsonValue]:

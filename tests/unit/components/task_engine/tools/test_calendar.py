@@ -87,6 +87,26 @@ async def test_the_next_days_are_told_with_what_repeats(desk: ToolDesk, file: Pa
     assert not result.trusted
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=SECONDLY",
+        "FREQ=SECONDLY;INTERVAL=0",
+        "FREQ=MINUTELY;COUNT=9999999",
+        "FREQ=HOURLY;BYMINUTE=" + ",".join(map(str, range(60))) + ";BYSECOND=0,1,2,3",
+    ],
+)
+async def test_what_repeats_without_a_pause_is_told_once_and_holds_nothing_up(
+    desk: ToolDesk, file: Path, rule: str
+) -> None:
+    file.write_text(ICS.replace("FREQ=WEEKLY", rule))
+    result = await desk.call("calendar_check", start="2026-01-05", days=8)
+    assert result.text.splitlines() == [
+        "2026-01-05 10:00-10:30: Stand-up (repeats without a pause; told once) (Room 1)",
+        "2026-01-06, all day: Epiphany",
+    ]
+
+
 async def test_a_calendar_that_is_not_there_yet_is_empty(desk: ToolDesk) -> None:
     assert (await desk.call("calendar_check")).text == "There is nothing in the calendar."
 
