@@ -34,7 +34,8 @@ LONGEST_WAIT_SECONDS = 5.0
 # The bus or the disk will take the event later; nothing is wrong with the event.
 PASSING = (BusFull, BusUnavailable, DeadlineExceeded, NoResponder, StorageFull)
 
-ADD = "INSERT INTO outbox (event_id, wire_name, payload, added_at) VALUES (?, ?, ?, ?)"
+# The same fact twice is told once.
+ADD = "INSERT OR IGNORE INTO outbox (event_id, wire_name, payload, added_at) VALUES (?, ?, ?, ?)"
 NEXT = "SELECT sequence, wire_name, payload FROM outbox WHERE sequence > ? AND refusal = '' ORDER BY sequence LIMIT 1"
 FORGET = "DELETE FROM outbox WHERE sequence = ?"
 REFUSE = "UPDATE outbox SET refusal = ? WHERE sequence = ?"

@@ -15,6 +15,7 @@ from senter.components.reporter.delivering import TargetDelivery
 from senter.components.reporter.digests import Digests
 from senter.components.reporter.exports import Exports
 from senter.components.reporter.notifications import GONE, SWITCHED_OFF, Notifications
+from senter.components.reporter.sent_record import SentRecord
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.spec import SPEC
 from senter.components.reporter.targets import targets_of
@@ -57,7 +58,9 @@ class Reporter(Component[ReporterSettings]):
         days = LocalDays(user_zone(settings.timezone))
         self._activities = Activities(database, self.clock, days)
         self._visits = Visits(database, self._activities, str(self.paths.data / "Focuses"), self.clock)
-        self._notifications = Notifications(self._events, targets, self.clock)
+        with waiting_for_space():
+            sent = SentRecord(database.path.with_suffix(".sent"), self.clock)
+        self._notifications = Notifications(self._events, targets, sent, self.clock)
         telling = self._notifications if settings.notifications else None
         approvals = self._waiting_approvals
         self._digests = Digests(self._events, self._activities, days, telling, approvals, self.clock, self.log)

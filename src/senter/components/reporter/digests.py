@@ -17,7 +17,7 @@ from senter.components.reporter.days import LocalDays
 from senter.components.reporter.digest import NO_ACTIVITY, headline, text_of
 from senter.components.reporter.notifications import Notifications
 from senter.errors import StorageFull
-from senter.messages.message import MessageId
+from senter.messages.message import MessageId, named_after
 from senter.messages.reports import DigestReady, DigestReply, DigestRequested
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
@@ -114,6 +114,7 @@ class Digests:
     async def _make(self, wanted: _Wanted) -> None:
         digest, line = await self._daily(from_stamp(wanted.due_at))
         ready = DigestReady(
+            id=named_after(DigestReady.wire_name, wanted.key),
             day=wanted.day,
             by_hand=bool(wanted.by_hand),
             activity_count=digest.activity_count,
