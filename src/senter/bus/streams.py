@@ -18,6 +18,7 @@ from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
 from senter.bus.server import DAMAGED_HINT, BusStoreError
 from senter.bus.settings import MIB, BusSettings
+from senter.clock import utc_now
 from senter.errors import BusUnavailable, StartError
 from senter.messages.message import ComponentName
 
@@ -53,7 +54,7 @@ async def prepare_streams(bus: NatsBus, settings: BusSettings, manifests: Mappin
 async def _prepare(bus: NatsBus, settings: BusSettings, manifests: Mapping[ComponentName, Manifest]) -> None:
     manager = JetStreamManager(bus.link.client, timeout=API_SECONDS)
     try:
-        await _ensure_stream(manager, _events(settings))
+        await _ensure_events(manager, settings)
         await _ensure_stream(manager, _dead_letters(settings))
         await _ensure_consumers(manager, settings, manifests)
     except js_errors.APIError as error:
@@ -110,11 +111,23 @@ def _dead_letters(settings: BusSettings) -> api.StreamConfig:
     )
 
 
+async def _ensure_events(manager: JetStreamManager, settings: BusSettings) -> None:
+    await _ensure_stream(manager, _events(settings))
+    last = (await manager.stream_info(subjects.EVENTS)).state.last_seq
+    found = await manager.consumers_info(subjects.EVENTS)
+    if any(consumer.ack_floor and consumer.ack_floor.stream_seq > last for consumer in found):
+        # Its end was cut off: consumers would wait until it is as long again. What it holds, owners hold too.
+        await manager.delete_stream(subjects.EVENTS)
+        await _ensure_stream(manager, _events(settings))
+
+
 async def _ensure_stream(manager: JetStreamManager, wanted: api.StreamConfig) -> None:
     # In this order: adding a stream that exists asks the server to reserve its space a second time.
     try:
         await manager.update_stream(wanted)  # pyright: ignore[reportUnknownMemberType] - its **params
     except js_errors.NotFoundError:
+        # A word on an event of an earlier stream must not be taken as one on another event of this.
+        wanted.first_seq = round(utc_now().timestamp() * 1_000) if wanted.name == subjects.EVENTS else None
         await manager.add_stream(wanted)  # pyright: ignore[reportUnknownMemberType] - its **params
 
 

@@ -64,7 +64,8 @@ class EventLog:
                 numbers.go_on_behind()
         numbers.keep_ahead()
         sends = [message for message in spec.sends if issubclass(message, Event)]
-        outbox = Outbox(database, context.bus.publish, sends, clock, log)
+        outbox = Outbox(database, context.bus.publish, context.bus.event_stream, sends, clock, log)
+        context.bus.on_stream_doubt(outbox.doubt)
         limit = ATTEMPTS_BEFORE_DEAD_LETTER
         inbox = Inbox(database, attempts_limit=limit, keep=PROCESSED_KEPT, clock=clock, log=log)
         return EventLog(database, outbox, inbox, context)
@@ -86,6 +87,10 @@ class EventLog:
         """Begin to take in the events named by `on`."""
         subscription = await self._bus.consume(tuple(self._effects), self._take)
         stack.push_async_callback(subscription.close)
+
+    def on_stream_remade(self, effect: Callable[[Transaction], None]) -> None:
+        """Have `effect` carried out once for each event stream that takes the place of a lost one."""
+        self._outbox.on_remade(effect)
 
     def each_hour(self, chore: Callable[[], Awaitable[None]]) -> None:
         """Have `run` do `chore` when it begins and every hour after."""
@@ -122,6 +127,7 @@ class EventLog:
         while True:
             try:
                 self._inbox.prune()
+                self._outbox.doubt()
                 for chore in self._chores:
                     await chore()
                 await self._clock.sleep(HOUSEKEEPING_SECONDS)

@@ -111,6 +111,7 @@ class Reporter(Component[ReporterSettings]):
     async def _subscribe(self, stack: AsyncExitStack) -> None:
         self._events.on(ActivityLogged, self._log_activity)
         self._events.on(DigestRequested, self._digests.wanted)
+        self._events.on_stream_remade(self._log_remade_stream)
         self._events.each_hour(self._forget)
         await self._events.consume(stack)
         for subscription in (
@@ -129,6 +130,10 @@ class Reporter(Component[ReporterSettings]):
         if self.settings.notifications and (asked_for or matters):
             cause = event.correlation_id or event.id
             self._notifications.add(tx, f"activity {event.id}", event.importance, text, cause, asked_for=asked_for)
+
+    def _log_remade_stream(self, tx: Transaction) -> None:
+        summary = "The event stream was lost and made anew. What may not have arrived was sent again."
+        self._log_activity(tx, ActivityLogged(kind="event_stream_remade", summary=summary, importance="high"))
 
     async def _progress(self, command: GetProgress) -> ProgressReply:
         now = self.clock.now()
