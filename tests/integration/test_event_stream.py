@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -103,7 +104,7 @@ def owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     folder.mkdir(parents=True)
     (folder / "__init__.py").write_text("")
     (folder / "0001_notes.sql").write_text(MIGRATION)
-    monkeypatch.syspath_prepend(folder.parent)
+    monkeypatch.setattr(sys, "path", [str(folder.parent), *sys.path])
     return folder.name
 
 
@@ -171,7 +172,8 @@ async def found_unreadable(world: World) -> None:
 
 
 async def found_flipped(world: World) -> None:
-    await world.restart(lambda: [scribble(block) for block in (world.folder / "msgs").glob("*.blk")])
+    (block,) = (world.folder / "msgs").glob("*.blk")
+    await world.restart(lambda: scribble(block))
 
 
 def cut_files(world: World) -> None:
@@ -226,7 +228,8 @@ async def test_an_end_found_cut_at_the_daemons_start_is_no_hole_that_consumers_w
     await world.publish(range(EVENTS))
     assert await world.taken(range(EVENTS))
     await world.publish(range(EVENTS, 2 * EVENTS))
-    await world.restart(lambda: [os.truncate(block, 100) for block in (world.folder / "msgs").glob("*.blk")])
+    (block,) = (world.folder / "msgs").glob("*.blk")
+    await world.restart(lambda: os.truncate(block, 100))
     await world.stream.prepare()
     world.outbox.doubt()
     await world.outbox.drain()

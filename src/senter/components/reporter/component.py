@@ -10,9 +10,10 @@ from senter.component.component import Component
 from senter.component.events import EventLog, waiting_for_space
 from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
+from senter.components.reporter.audit_heads import AuditHeads
 from senter.components.reporter.days import LocalDays
 from senter.components.reporter.delivering import TargetDelivery
-from senter.components.reporter.digests import Digests
+from senter.components.reporter.digests import Asked, Digests
 from senter.components.reporter.exports import Exports
 from senter.components.reporter.notifications import GONE, SWITCHED_OFF, Notifications
 from senter.components.reporter.sent_record import SentRecord
@@ -25,6 +26,7 @@ from senter.dates import user_zone
 from senter.errors import SenterError
 from senter.messages.activity import REMINDER, ActivityLogged
 from senter.messages.approvals import ListApprovals
+from senter.messages.audit_heads import AuditGrew, GetNotedHeads
 from senter.messages.health import Health, HealthStatus
 from senter.messages.message import Done
 from senter.messages.reports import (
@@ -61,9 +63,10 @@ class Reporter(Component[ReporterSettings]):
         with waiting_for_space():
             sent = SentRecord(database.path.with_suffix(".sent"), self.clock)
         self._notifications = Notifications(self._events, targets, sent, self.clock)
+        self._audit_heads = AuditHeads(database, self.clock)
         telling = self._notifications if settings.notifications else None
-        approvals = self._waiting_approvals
-        self._digests = Digests(self._events, self._activities, days, telling, approvals, self.clock, self.log)
+        asked = Asked(self._waiting_approvals, self._audit_heads.newest)
+        self._digests = Digests(self._events, self._activities, days, telling, asked, self.clock, self.log)
         self._exports = Exports(database, self._activities, self.paths, self.clock, self.log)
         self._deliveries = [
             TargetDelivery(target, self._notifications, settings, self.clock, self.log) for target in targets
@@ -111,6 +114,7 @@ class Reporter(Component[ReporterSettings]):
     async def _subscribe(self, stack: AsyncExitStack) -> None:
         self._events.on(ActivityLogged, self._log_activity)
         self._events.on(DigestRequested, self._digests.wanted)
+        self._events.on(AuditGrew, self._audit_heads.note)
         self._events.on_stream_remade(self._log_remade_stream)
         self._events.each_hour(self._forget)
         await self._events.consume(stack)
@@ -120,6 +124,7 @@ class Reporter(Component[ReporterSettings]):
             await self.bus.serve(GetDigest, self._digest),
             await self.bus.serve(ListNotifications, self._list),
             await self.bus.serve(TestNotification, self._test),
+            await self.bus.serve(GetNotedHeads, self._audit_heads.all),
         ):
             stack.push_async_callback(subscription.close)
 

@@ -36,8 +36,17 @@ class _Wanted:
     cause: str
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a digest says that is no activity."""
+
+    waiting_approvals: Callable[[], Awaitable[int]]
+    audit_head: Callable[[], str]
+    """The newest entry that is known of the audit log, as NUMBER:DIGEST; empty for none."""
+
+
 class Digests:
-    """`waiting_approvals` asks how many approvals wait; `notifications` is none when they are switched off."""
+    """`notifications` is none when they are switched off."""
 
     def __init__(
         self,
@@ -45,7 +54,7 @@ class Digests:
         activities: Activities,
         days: LocalDays,
         notifications: Notifications | None,
-        waiting_approvals: Callable[[], Awaitable[int]],
+        asked: Asked,
         clock: Clock,
         log: structlog.stdlib.BoundLogger,
     ) -> None:
@@ -54,7 +63,8 @@ class Digests:
         self._activities = activities
         self._days = days
         self._notifications = notifications
-        self._waiting_approvals = waiting_approvals
+        self._waiting_approvals = asked.waiting_approvals
+        self._audit_head = asked.audit_head
         self._clock = clock
         self._log = log
         self._changed = asyncio.Event()
@@ -135,11 +145,15 @@ class Digests:
             type="daily",
             period_hours=24,
             activity_count=happened.count,
-            summary=text_of(happened, NO_ACTIVITY),
+            summary="\n".join([text_of(happened, NO_ACTIVITY), *self._of_audit()]),
             by_type=dict(happened.by_kind),
             generated_at=self._clock.now(),
         )
         return digest, headline(happened)
+
+    def _of_audit(self) -> list[str]:
+        head = self._audit_head()
+        return [f"Audit log: {head}"] if head else []
 
 
 def as_json(digest: DigestReply) -> str:

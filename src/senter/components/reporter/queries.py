@@ -117,3 +117,9 @@ FORGET_NOTIFICATIONS = "DELETE FROM notifications WHERE created_at < ?"
 
 SAID = "SELECT value FROM said WHERE name = ?"
 SAY = "INSERT INTO said (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+
+ADD_HEAD = "INSERT OR IGNORE INTO audit_heads (number, digest, noted_at) VALUES (?, ?, ?)"
+FORGET_HEADS_OF_DAY = "DELETE FROM audit_heads WHERE number < ? AND substr(noted_at, 1, 10) = ?"
+FORGET_HEADS = "DELETE FROM audit_heads WHERE noted_at < ? AND noted_at < (SELECT max(noted_at) FROM audit_heads)"
+NEWEST_HEAD = "SELECT number || ':' || digest FROM audit_heads ORDER BY noted_at DESC, number DESC LIMIT 1"
+HEADS = "SELECT number, digest, noted_at FROM audit_heads ORDER BY number"

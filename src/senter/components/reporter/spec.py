@@ -6,6 +6,7 @@ from senter.component.spec import ComponentSpec
 from senter.components.reporter.settings import ReporterSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import ListApprovals
+from senter.messages.audit_heads import AuditGrew, GetNotedHeads
 from senter.messages.reports import (
     DigestHourSet,
     DigestReady,
@@ -32,6 +33,8 @@ SPEC = ComponentSpec(
         GetDigest,
         ListNotifications,
         TestNotification,
+        AuditGrew,
+        GetNotedHeads,
     ),
     sends=(DigestReady, DigestHourSet, NotificationEnded, ListApprovals),
     database="activity",

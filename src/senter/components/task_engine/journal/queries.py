@@ -292,6 +292,19 @@ VALUES (:number, :at, :actor, :action, :subject, :content_digest, :digest, :text
 """
 AUDIT = f"SELECT number, {AUDIT_BYTES} FROM audit WHERE number > :after ORDER BY number LIMIT :limit"
 AUDIT_TOTAL = "SELECT coalesce(max(number), 0) FROM audit"
+OWED = (
+    "SELECT 'goal_created', 'goal ' || id, 1 FROM goals",
+    """
+    SELECT kind || '_returned', 'task ' || task_id, count(*) FROM steps
+    WHERE state = 'finished' GROUP BY kind, task_id
+    """,
+    "SELECT 'approval_asked', 'approval ' || id, 1 FROM approvals",
+    """
+    SELECT 'approval_' || decision, 'approval ' || id, 1 FROM approvals
+    WHERE decision IN ('approved', 'denied', 'expired')
+    """,
+)
+"""The entries that the journal calls for: action, subject, how many."""
 ERASE_AUDIT_TEXTS = "UPDATE audit SET text = NULL WHERE at < :oldest AND text IS NOT NULL"
 
 # What was told.
