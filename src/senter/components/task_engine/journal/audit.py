@@ -51,7 +51,9 @@ class AuditLog:
             entries.append(entry)
         return AuditReply(entries=tuple(entries), total=self.total())
 
-    def verify_page(self, before: chain.Verdict, see: Callable[[Iterable[AuditEntry]], None]) -> chain.Verdict:
+    def verify_page(
+        self, before: chain.Verdict, see: Callable[[Iterable[AuditEntry]], None] = lambda _: None
+    ) -> chain.Verdict:
         """Verify the entries that follow those verified before, and show them to `see`; none left leaves the verdict
         as it is."""
         found = self._database.rows(queries.AUDIT, {"after": before.entries, "limit": PAGE}, _entry)
