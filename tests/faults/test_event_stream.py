@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 
-import nats
 import pytest
+from nats.aio.client import Client
 from nats.js import JetStreamManager
 
 from senter.bus import subjects
@@ -23,7 +23,8 @@ async def delete_events(daemon: ScratchDaemon) -> None:
     """As somebody would who may do everything on the bus."""
     configuration = json.loads((daemon.paths.run / "nats-server.json").read_text())
     users = {user["user"]: user["password"] for user in configuration["authorization"]["users"]}
-    client = await nats.connect(f"nats://{configuration['listen']}", user=SUPERVISOR, password=users[SUPERVISOR])
+    client = Client()
+    await client.connect(f"nats://{configuration['listen']}", user=SUPERVISOR, password=users[SUPERVISOR])
     try:
         await JetStreamManager(client).delete_stream(subjects.EVENTS)
     finally:

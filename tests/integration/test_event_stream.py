@@ -27,7 +27,7 @@ from senter.messages.health import HealthStatus
 from senter.messages.message import ComponentName, Event
 from senter.store.database import Database
 from senter.store.outbox import Outbox
-from senter.supervisor.event_stream import WHERE_STREAMS_LIE, EventStream
+from senter.supervisor.event_stream import WHERE_STREAMS_LIE, StreamWatch
 
 pytestmark = pytest.mark.process
 
@@ -54,7 +54,7 @@ class World:
         self.outbox = self._outbox(maker, database)
         maker.on_stream_doubt(self.outbox.doubt)
         self.database = database
-        self.stream = EventStream(supervisor, server.store, self._prepare, structlog.stdlib.get_logger())
+        self.stream = StreamWatch(supervisor, server.store, self._prepare, structlog.stdlib.get_logger())
 
     @property
     def folder(self) -> Path:

@@ -63,7 +63,7 @@ class _Entry:
     payload: str
 
 
-class StreamState(Protocol):
+class StreamExtent(Protocol):
     """What the stream holds: from which number to which, and when it was made, which tells it from one before."""
 
     @property
@@ -82,7 +82,7 @@ class Outbox:
         self,
         database: Database,
         publish: Callable[[Event], Awaitable[int]],
-        look: Callable[[], Awaitable[StreamState]],
+        look: Callable[[], Awaitable[StreamExtent]],
         events: Collection[type[Event]],
         clock: Clock,
         log: structlog.stdlib.BoundLogger,

@@ -32,7 +32,7 @@ from senter.messages.health import Health
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.configuration import Configuration
-from senter.supervisor.event_stream import LOOK_SECONDS, EventStream
+from senter.supervisor.event_stream import LOOK_SECONDS, StreamWatch
 from senter.supervisor.process import Child, spawn
 
 ANSWER_SECONDS = 10.0
@@ -51,7 +51,7 @@ class BusHouse:
         self._manifests = {name: manifest_of(spec) for name, spec in settings.processes().items()}
         self._server = PrivateServer.plan(settings.bus, iter(self._manifests)) if settings.bus.is_own else None
         self._bus: NatsBus
-        self._stream: EventStream
+        self._stream: StreamWatch
         self._looking = asyncio.Lock()
 
     @property
@@ -124,7 +124,7 @@ class BusHouse:
                 self._access(SUPERVISOR), Manifest(is_supervisor=True), log=self._log
             ) as self._bus:
                 store = self._paths.jetstream if self._server else None
-                self._stream = EventStream(self._bus, store, self._prepare_streams, self._log)
+                self._stream = StreamWatch(self._bus, store, self._prepare_streams, self._log)
                 await self._stream.prepare()
                 await self._serve_dead_letters()
                 yield self._bus

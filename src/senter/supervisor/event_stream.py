@@ -27,7 +27,7 @@ GONE = "it was gone"
 WHERE_STREAMS_LIE = Path("$G/streams")
 
 
-class EventStream:
+class StreamWatch:
     """`store` is where nats-server keeps the streams, where that is the daemon's own; `prepare` makes what is missing
     and says how many consumers the event stream has then."""
 

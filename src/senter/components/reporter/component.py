@@ -138,7 +138,7 @@ class Reporter(Component[ReporterSettings]):
 
     def _log_remade_stream(self, tx: Transaction) -> None:
         summary = "The event stream was lost and made anew. What may not have arrived was sent again."
-        self._log_activity(tx, ActivityLogged(kind="event_stream_remade", summary=summary, importance="high"))
+        self._events.add(tx, ActivityLogged(kind="event_stream_remade", summary=summary, importance="high"))
 
     async def _progress(self, command: GetProgress) -> ProgressReply:
         now = self.clock.now()

@@ -36,7 +36,7 @@ SPEC = ComponentSpec(
         AuditGrew,
         GetNotedHeads,
     ),
-    sends=(DigestReady, DigestHourSet, NotificationEnded, ListApprovals),
+    sends=(ActivityLogged, DigestReady, DigestHourSet, NotificationEnded, ListApprovals),
     database="activity",
     nice=5,
 )

@@ -10,7 +10,7 @@ from senter.component.grants.holding import check_holds
 from senter.components.task_engine.engine import Engine
 from senter.components.task_engine.intake import Intake, check_goal
 from senter.components.task_engine.journal.journal import Journal
-from senter.components.task_engine.journal.proof import Findings, Owed, compare
+from senter.components.task_engine.journal.proof import AuditFindings, Owed, compare
 from senter.components.task_engine.parts import Parts
 from senter.components.task_engine.permissions.chain import BEGINNING, Verdict
 from senter.components.task_engine.preview import preview
@@ -156,11 +156,11 @@ class Answers:
             self._context.log.info("noted_heads_not_compared", reason=error.message)
             return None
 
-    def _findings(self, verdict: Verdict, owed: Owed, heads: NotedHeads | None) -> Findings:
+    def _findings(self, verdict: Verdict, owed: Owed, heads: NotedHeads | None) -> AuditFindings:
         if not verdict.intact:
-            return Findings()
+            return AuditFindings()
         found = compare(self._journal.audit, verdict, owed, heads.heads if heads else ())
-        return found if heads else Findings(found.missing, (*found.notes, NOT_COMPARED))
+        return found if heads else AuditFindings(found.missing, (*found.notes, NOT_COMPARED))
 
     async def _verified(self, owed: Owed) -> Verdict:
         """Page by page, so that work goes on meanwhile."""

@@ -61,7 +61,7 @@ class TaskEngine(Component[TaskEngineSettings]):
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._events.run())
                 group.create_task(self._engine.run())
-                group.create_task(self._announce_heads())
+                group.create_task(self._journal.heads.run())
         except ExceptionGroup as failures:  # the runner's last words are about one error
             raise failures.exceptions[0] from failures
 
@@ -96,12 +96,6 @@ class TaskEngine(Component[TaskEngineSettings]):
             under=os.getppid(),
             boundary=FaultPoint(folder) if folder else _pass,
         )
-
-    async def _announce_heads(self) -> None:
-        """A full disk passes; what is not announced now is announced with what comes after."""
-        while True:
-            with suppress(StorageFull):
-                await self._journal.heads.run()
 
     async def _ask(self, request: ModelRequest) -> ModelResponse:
         return await self._model.ask(request, RESEARCH, timeout_seconds=MODEL_SECONDS)

@@ -6,9 +6,11 @@ The entry is on disk before it is announced, so that what is noted is never ahea
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.ledger import Ledger
+from senter.errors import StorageFull
 from senter.messages.audit_heads import AuditGrew
 
 # Announced at most so often: each time is an event.
@@ -41,11 +43,10 @@ class Heads:
             self._announced = last.number
 
     async def run(self) -> None:
-        """Announce for ever; without an entry there is nothing to do, and nothing is done."""
-        self.announce()
+        """Announce for ever; where nothing is written, nothing is done. What a full disk refuses is announced later."""
         while True:
+            with suppress(StorageFull):
+                self.announce()
             await self._grew.wait()
             self._grew.clear()
-            if self._ledger.audit.total() > self._announced:
-                await self._ledger.clock.sleep(EVERY_SECONDS)
-                self.announce()
+            await self._ledger.clock.sleep(EVERY_SECONDS)

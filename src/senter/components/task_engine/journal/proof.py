@@ -18,7 +18,7 @@ WHAT = {"goal": "goals", "approval": "approvals and decisions", "task": "finishe
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class AuditFindings:
     """In words, a sentence each."""
 
     missing: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ class Owed:
         ]
 
 
-def compare(audit: AuditLog, verdict: Verdict, owed: Owed, heads: Sequence[NotedHead]) -> Findings:
+def compare(audit: AuditLog, verdict: Verdict, owed: Owed, heads: Sequence[NotedHead]) -> AuditFindings:
     """Compare a log that was gone through with what was noted of it, and with the journal."""
     others = [head for head in heads if not _holds(audit, head)]
     lost = {head: fall_back for head in others if (fall_back := _lost_in(owed.fall_backs, head))}
@@ -68,7 +68,7 @@ def compare(audit: AuditLog, verdict: Verdict, owed: Owed, heads: Sequence[Noted
     missing = [_cut_off(cut, verdict.entries)] if cut else []
     missing += [_other(head) for head in others if head in standing and head.number <= verdict.entries][:1]
     last_lost = {fall_back.number: (fall_back, head) for head, fall_back in lost.items()}
-    return Findings((*missing, *owed.missing()), tuple(_fell_back(*both) for both in last_lost.values()))
+    return AuditFindings((*missing, *owed.missing()), tuple(_fell_back(*both) for both in last_lost.values()))
 
 
 def _holds(audit: AuditLog, head: NotedHead) -> bool:
