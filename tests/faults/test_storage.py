@@ -152,5 +152,5 @@ def test_a_database_of_a_newer_senter_is_refused_and_left_as_it_is(name: str) ->
                     daemon.client.ask("Anyone?")
         except StartError as error:
             assert name == "supervisor", error.message
-            assert f"{path} has schema version 99; this Senter knows up to 1." in error.message
+            assert f"{path} has schema version 99; this Senter knows up to 2." in error.message
         assert path.read_bytes() == before
