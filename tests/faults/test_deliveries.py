@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.process, pytest.mark.timeout(1_500)]
 @pytest.mark.parametrize(
     ("kills", "fall_backs"),
     [
-        pytest.param(5, 3, id="each once"),
+        pytest.param(3, 3, id="three of each"),
         pytest.param(200, 20, id="two hundred kills and twenty fall-backs", marks=pytest.mark.long),
     ],
 )

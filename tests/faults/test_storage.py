@@ -138,8 +138,8 @@ def test_a_database_of_a_newer_senter_is_refused_and_left_as_it_is(name: str) ->
         with scratch_daemon(home, quick_settings(model.url, supervisor=limits)) as daemon:
             path = Paths(home).database(name)
         with sqlite3.connect(path) as connection:
-            statement = "INSERT INTO schema_migrations SELECT DISTINCT owner, 99, '0099_later.sql', '', '' FROM schema_migrations"
-            connection.execute(statement)
+            later = "SELECT DISTINCT owner, 99, '0099_later.sql', '', '' FROM schema_migrations"
+            connection.execute(f"INSERT INTO schema_migrations {later}")
         connection.close()
         before = path.read_bytes()
         try:

@@ -54,7 +54,7 @@ async def prepare_streams(bus: NatsBus, settings: BusSettings, manifests: Mappin
 async def _prepare(bus: NatsBus, settings: BusSettings, manifests: Mapping[ComponentName, Manifest]) -> None:
     manager = JetStreamManager(bus.link.client, timeout=API_SECONDS)
     try:
-        await _ensure_events(manager, settings)
+        await _ensure_stream(manager, _events(settings))
         await _ensure_stream(manager, _dead_letters(settings))
         await _ensure_consumers(manager, settings, manifests)
     except js_errors.APIError as error:
@@ -109,16 +109,6 @@ def _dead_letters(settings: BusSettings) -> api.StreamConfig:
         storage=api.StorageType.FILE,
         num_replicas=settings.replicas,
     )
-
-
-async def _ensure_events(manager: JetStreamManager, settings: BusSettings) -> None:
-    await _ensure_stream(manager, _events(settings))
-    last = (await manager.stream_info(subjects.EVENTS)).state.last_seq
-    found = await manager.consumers_info(subjects.EVENTS)
-    if any(consumer.ack_floor and consumer.ack_floor.stream_seq > last for consumer in found):
-        # Its end was cut off: consumers would wait until it is as long again. What it holds, owners hold too.
-        await manager.delete_stream(subjects.EVENTS)
-        await _ensure_stream(manager, _events(settings))
 
 
 async def _ensure_stream(manager: JetStreamManager, wanted: api.StreamConfig) -> None:

@@ -76,7 +76,9 @@ def test_a_fall_back_gives_no_number_again(opened: OpenDatabase, path: Path) -> 
 
 
 def test_where_all_is_lost_but_the_numbers_they_go_on(opened: OpenDatabase, path: Path) -> None:
-    given = add(opened())
+    database = opened()
+    given = add(database)
+    database.close()
     fall_back(path)
     assert add(opened()) > given
 
