@@ -24,4 +24,4 @@ def test_nothing_is_delivered_twice_and_nothing_is_lost(kills: int, fall_backs: 
     print(json.dumps(asdict(tally), indent=1))
     assert (tally.kills, tally.fall_backs) == (kills, fall_backs)
     assert tally.arrived > 0
-    assert (tally.doubled, tally.lost, tally.audit) == (0, 0, []), tally
+    assert (tally.doubled, tally.lost, tally.streams_made_anew, tally.audit) == (0, 0, 0, []), tally

@@ -61,6 +61,8 @@ class Tally:
     lost_in_fall_backs: int = 0
     """Of what the file that fell back knew and its snapshot did not."""
     lost: int = 0
+    streams_made_anew: int = 0
+    """Nobody harmed the event stream: it must not be taken for lost."""
     seconds: float = 0.0
     examples: list[str] = field(default_factory=list[str])
     audit: list[str] = field(default_factory=list[str])
@@ -157,6 +159,7 @@ class Course:
         doubled = [text for text, count in counts.items() if count > 1]
         self.tally.examples = [*missing, *doubled][:10]
         self.tally.audit = self.daemon.client.oversight.verify_audit()["missing"]
+        self.tally.streams_made_anew = self.daemon.paths.log("supervisor").read_text().count("event_stream_lost")
         return self.tally
 
     def _missing(self) -> list[str]:
