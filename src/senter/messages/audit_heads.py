@@ -16,6 +16,9 @@ class AuditGrew(Event):
 
     number: int = Field(description="The newest entry.")
     digest: str = Field(description="Its digest.")
+    follows: str = Field(
+        default="", description="The digest announced before, where the log still holds that entry; else empty."
+    )
 
 
 class NotedHead(Frozen):
@@ -29,7 +32,7 @@ class NotedHead(Frozen):
 class NotedHeads(Reply):
     wire_name = "noted_heads"
 
-    heads: tuple[NotedHead, ...] = Field(description="The last of each day.")
+    heads: tuple[NotedHead, ...] = Field(description="The last of each day, and those that no later one follows.")
 
 
 class GetNotedHeads(Command[NotedHeads]):

@@ -14,17 +14,18 @@ KEPT = timedelta(days=366)
 
 
 class AuditHeads:
-    """Owns the table of heads: the newest of each day stays, so that a log made anew does not fit those before."""
+    """Owns the table of heads. The newest of each day stays, and whatever the next one does not follow: a log that was
+    cut and went on, or was made anew, does not fit them."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     def note(self, tx: Transaction, event: AuditGrew) -> None:
-        """One that is lower than others leaves them standing: why it is lower is for the log to say."""
+        """It takes the place of the one that it follows; why it follows none is for the log to say."""
         at = stamp(event.sent_at)
         tx.execute(queries.ADD_HEAD, (event.number, event.digest, at))
-        tx.execute(queries.FORGET_HEADS_OF_DAY, (event.number, at[:10]))
+        tx.execute(queries.FORGET_FOLLOWED, (event.follows, event.number, at[:10]))
         tx.execute(queries.FORGET_HEADS, (stamp(self._clock.now() - KEPT),))
 
     def newest(self) -> str:

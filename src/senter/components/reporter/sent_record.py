@@ -57,7 +57,11 @@ class SentRecord:
                 os.fsync(file.fileno())
 
     def _read(self) -> None:
-        for line in self._path.read_text(encoding="ascii", errors="replace").splitlines():
+        text = self._path.read_text(encoding="ascii", errors="replace")
+        if not text.endswith("\n"):  # what is added begins a line of its own
+            with self._path.open("a", encoding="ascii") as file:
+                file.write("\n")
+        for line in text.splitlines():
             match line.split(" "):
                 case [moment, "begun", key]:
                     self._begun[key] = moment

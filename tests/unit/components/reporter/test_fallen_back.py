@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from senter.bus.memory import MemoryBroker
+from senter.components.reporter.sent_record import SentRecord
+from senter.components.reporter.targets import target_of
 from senter.messages.activity import ActivityLogged
 from senter.messages.reports import DigestRequested
 from senter.paths import Paths
@@ -78,8 +80,11 @@ async def test_a_record_with_a_line_cut_off_is_read(office: Office) -> None:
     path.parent.mkdir(parents=True)
     path.write_text("2026-03-02T09:00:00.000000+00:00 beg")
     async with notification_target() as target, office.open(targets=[target.url]):
-        await office.log("task_failed", "high", description="backup")
-        await office.delivered("sent")
+        event = await office.log("task_failed", "high", description="backup")
+        (told,) = await office.delivered("sent")
+        key = target_of(target.url).key
+    assert told.deliveries
+    assert SentRecord(path, office.clock).may_have_arrived(f"activity {event.id}", key)
 
 
 async def until_told(office: Office, count: int) -> None:

@@ -51,6 +51,10 @@ class AuditLog:
             entries.append(entry)
         return AuditReply(entries=tuple(entries), total=self.total())
 
+    def holds(self, number: int, digest: str) -> bool:
+        """Whether the entry of that number is the one with that digest."""
+        return [entry.digest for entry in self.page(number - 1, 1).entries] == [digest] if number else False
+
     def verify_page(
         self, before: chain.Verdict, see: Callable[[Iterable[AuditEntry]], None] = lambda _: None
     ) -> chain.Verdict:

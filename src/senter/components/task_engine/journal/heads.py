@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.permissions.chain import START
 from senter.errors import StorageFull
 from senter.messages.audit_heads import AuditGrew
 
@@ -25,7 +26,7 @@ class Heads:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._grew = asyncio.Event()
-        self._announced = 0
+        self._announced = START
         ledger.database.on_commit(self._grew.set)
 
     def go_on(self) -> None:
@@ -36,11 +37,14 @@ class Heads:
 
     def announce(self) -> None:
         """Unless nothing came since the last time."""
-        if self._ledger.audit.total() > self._announced:
-            with self._ledger.database.transaction() as tx:
-                last = self._ledger.audit.last(tx)
-                self._ledger.announce(tx, AuditGrew(number=last.number, digest=last.digest))
-            self._announced = last.number
+        before, audit = self._announced, self._ledger.audit
+        if audit.total() == before.number:
+            return
+        follows = before.digest if audit.holds(before.number, before.digest) else ""
+        with self._ledger.database.transaction() as tx:
+            last = audit.last(tx)
+            self._ledger.announce(tx, AuditGrew(number=last.number, digest=last.digest, follows=follows))
+        self._announced = last
 
     async def run(self) -> None:
         """Announce for ever; where nothing is written, nothing is done. What a full disk refuses is announced later."""

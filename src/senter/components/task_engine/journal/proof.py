@@ -61,7 +61,7 @@ class Owed:
 
 def compare(audit: AuditLog, verdict: Verdict, owed: Owed, heads: Sequence[NotedHead]) -> AuditFindings:
     """Compare a log that was gone through with what was noted of it, and with the journal."""
-    others = [head for head in heads if not _holds(audit, head)]
+    others = [head for head in heads if not audit.holds(head.number, head.digest)]
     lost = {head: fall_back for head in others if (fall_back := _lost_in(owed.fall_backs, head))}
     standing = [head for head in heads if head not in lost]
     cut = max((head for head in standing if head.number > verdict.entries), key=lambda head: head.number, default=None)
@@ -69,10 +69,6 @@ def compare(audit: AuditLog, verdict: Verdict, owed: Owed, heads: Sequence[Noted
     missing += [_other(head) for head in others if head in standing and head.number <= verdict.entries][:1]
     last_lost = {fall_back.number: (fall_back, head) for head, fall_back in lost.items()}
     return AuditFindings((*missing, *owed.missing()), tuple(_fell_back(*both) for both in last_lost.values()))
-
-
-def _holds(audit: AuditLog, head: NotedHead) -> bool:
-    return [entry.digest for entry in audit.page(head.number - 1, 1).entries] == [head.digest]
 
 
 def _lost_in(fall_backs: Sequence[AuditEntry], head: NotedHead) -> AuditEntry | None:
