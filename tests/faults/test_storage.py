@@ -138,21 +138,19 @@ def test_a_database_of_a_newer_senter_is_refused_and_left_as_it_is(name: str) ->
         with scratch_daemon(home, quick_settings(model.url, supervisor=limits)) as daemon:
             path = Paths(home).database(name)
         with sqlite3.connect(path) as connection:
-            statement = (
-                "INSERT INTO schema_migrations SELECT owner, 99, '0099_later.sql', '', '' FROM schema_migrations"
-            )
-            connection.execute(statement)
+            later = "SELECT DISTINCT owner, 99, '0099_later.sql', '', '' FROM schema_migrations"
+            connection.execute(f"INSERT INTO schema_migrations {later}")
         connection.close()
         before = path.read_bytes()
         try:
             with scratch_daemon(home) as daemon:
                 assert name != "supervisor"
-                assert f"{path} has schema version 99; this Senter knows up to 1." in texts(daemon.lines)
+                assert f"{path} has schema version 99; this Senter knows up to 2." in texts(daemon.lines)
                 daemon.wait_for("assistant", "stopped_by_repeated_failure")
                 assert "schema version 99" in str(daemon.component("assistant")["reason"])
                 with pytest.raises(SenterError, match="schema version 99"):
                     daemon.client.ask("Anyone?")
         except StartError as error:
             assert name == "supervisor", error.message
-            assert f"{path} has schema version 99; this Senter knows up to 1." in error.message
+            assert f"{path} has schema version 99; this Senter knows up to 2." in error.message
         assert path.read_bytes() == before

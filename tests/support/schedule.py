@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from senter.bus.jetstream import StreamState
 from senter.component.testing import FakeClock
 from senter.components.scheduler.decide import Surroundings
 from senter.components.scheduler.firing import Firing
@@ -58,7 +59,7 @@ class JobHouse:
             clock=self.clock,
             log=log,
         )
-        self._outbox = Outbox(self.database, self._publish, KINDS, self.clock, log)
+        self._outbox = Outbox(self.database, self._publish, self._look, KINDS, self.clock, log)
         self.ledger = ledger = Ledger(self.database, self._announce, self.clock, self.zone, self.settings, log)
         self.jobs, self.firing, self.stock = Jobs(ledger), Firing(ledger), Stock(ledger, self.clock)
         self.happenings = Happenings(ledger, self.jobs)
@@ -111,8 +112,11 @@ class JobHouse:
                 self.crash_after = None
                 raise Gone
 
-    async def _publish(self, event: Event) -> None:
+    async def _publish(self, event: Event) -> int:
         raise AssertionError(event)
+
+    async def _look(self) -> StreamState:
+        raise AssertionError
 
 
 def payload_for(asked: Mapping[str, object], goal: str) -> dict[str, str]:

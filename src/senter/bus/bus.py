@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
+from senter.bus.jetstream import StreamState
 from senter.messages.message import Broadcast, Command, ComponentName, Event, Message, Reply, Volatile
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
@@ -120,8 +121,19 @@ class Bus(Protocol):
         """Answer `command`, at most `concurrency` at a time (none: as many as come); `limit` bounds all."""
         ...
 
-    async def publish(self, event: Event) -> None:
-        """Store a durable event; returns once it is on disk. Components publish through their outbox."""
+    async def publish(self, event: Event) -> int:
+        """Store a durable event; returns its number in the stream once it is on disk.
+
+        Components publish through their outbox.
+        """
+        ...
+
+    async def event_stream(self) -> StreamState:
+        """What the event stream holds. Raises `BusUnavailable` when it is not there."""
+        ...
+
+    def on_stream_doubt(self, callback: Callable[[], None]) -> None:
+        """Call back when the event stream may have lost something: it was made anew, or the link was down."""
         ...
 
     async def consume(self, events: Collection[type[Event]], consumer: Consumer) -> Subscription:

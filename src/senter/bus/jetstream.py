@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -44,19 +45,72 @@ class ApiAnswer(BaseModel):
     seq: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """What the event stream holds."""
+
+    created: str
+    """When it was made, which tells it from one before."""
+    first: int
+    """The number of the oldest event that somebody still waits for; behind the last when there is none."""
+    last: int
+    messages: int
+    bytes: int
+    consumers: int
+
+
+class _State(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    messages: int = 0
+    bytes: int = 0
+    first_seq: int = 0
+    last_seq: int = 0
+    consumer_count: int = 0
+
+
+class _StreamInfo(ApiAnswer):
+    created: str = ""
+    state: _State = _State()
+
+
 def nak(delay_seconds: float) -> bytes:
     """Hand it out again after a while; what comes behind it waits."""
     return NAK + b" " + json.dumps({"delay": int(delay_seconds * 1e9)}).encode()
 
 
-async def store(asking: Asking, subject: str, payload: bytes, headers: Mapping[str, str]) -> None:
-    """Returns once the stream has it on disk. Raises `BusFull` when the stream refuses it."""
+async def store(asking: Asking, subject: str, payload: bytes, headers: Mapping[str, str]) -> int:
+    """Returns its number once the stream has it on disk. Raises `BusFull` when the stream refuses it."""
     answer = _open(await asking.ask_server(subject, payload, headers=headers, timeout_seconds=STORE_SECONDS))
     if answer.error is None:
-        return
+        return answer.seq
     if answer.error.err_code in REFUSALS:
         raise BusFull("The event stream")
     raise BusUnavailable(f"the event stream refused {subject}: {answer.error.description}")
+
+
+async def look(asking: Asking, stream: str = subjects.EVENTS) -> StreamState | None:
+    """What the stream holds; none when it is not there."""
+    parcel = await asking.ask_server(subjects.stream_info(stream), b"", timeout_seconds=STORE_SECONDS)
+    try:
+        info = _StreamInfo.model_validate_json(parcel.payload)
+    except ValidationError as error:
+        raise BusUnavailable("the event stream gave an answer that cannot be read") from error
+    if info.error is None:
+        state = info.state
+        return StreamState(
+            info.created, state.first_seq, state.last_seq, state.messages, state.bytes, state.consumer_count
+        )
+    if info.error.code == NOT_FOUND:
+        return None
+    raise BusUnavailable(f"the event stream cannot be looked at: {info.error.description}")
+
+
+async def delete(asking: Asking, stream: str) -> None:
+    """Remove the stream and what is left of it; one that is not there is removed."""
+    error = _open(await asking.ask_server(subjects.stream_delete(stream), b"", timeout_seconds=STORE_SECONDS)).error
+    if error is not None and error.code != NOT_FOUND:
+        raise BusUnavailable(f"the event stream cannot be removed: {error.description}")
 
 
 async def reset_consumer(asking: Asking, name: ComponentName) -> None:

@@ -54,6 +54,7 @@ class Member:
         self._clock = clock
         self._counters = BusCounters()
         self._consumings: list[Consuming] = []
+        self._doubts: list[Callable[[], None]] = []
         self._queues: list[CommandQueue[Any] | BroadcastQueue[Any]] = []
         self._listenings: set[Listening[Any]] = set()
         self._failure: BaseException | None = None
@@ -117,10 +118,19 @@ class Member:
 
     # Events.
 
-    async def publish(self, event: Event) -> None:
+    async def publish(self, event: Event) -> int:
         self._manifest.check_sends(self._name, type(event))
         headers = {subjects.MESSAGE_ID: event.id}
-        await jetstream.store(self._asking, subjects.of_event(type(event)), self._encode(event), headers)
+        return await jetstream.store(self._asking, subjects.of_event(type(event)), self._encode(event), headers)
+
+    async def event_stream(self) -> jetstream.StreamState:
+        state = await jetstream.look(self._asking)
+        if state is None:
+            raise BusUnavailable("the event stream is not there")
+        return state
+
+    def on_stream_doubt(self, callback: Callable[[], None]) -> None:
+        self._doubts.append(callback)
 
     async def consume(self, events: Collection[type[Event]], consumer: Consumer) -> Subscription:
         for event in events:
@@ -217,6 +227,8 @@ class Member:
     def restored(self) -> None:
         for consuming in self._consumings:
             consuming.restored()
+        for doubt in self._doubts:
+            doubt()
 
     def ended(self, reason: str) -> None:
         if not self._closing:
@@ -244,7 +256,11 @@ class Member:
         return Answerer(self._name, self._link, kind, handler, self.report, self._counters)
 
     def _hear_of_death(self, parcel: Parcel) -> None:
-        self._asking.died(ComponentName(parcel.subject.rpartition(".")[2]))
+        name = ComponentName(parcel.subject.rpartition(".")[2])
+        if name == subjects.EVENT_STREAM:  # what was in flight is of a stream that is no more
+            self.restored()
+        else:
+            self._asking.died(name)
 
     def _stamp(self, message: MessageT) -> MessageT:
         return message.model_copy(update={"source": self._name})

@@ -66,6 +66,11 @@ class MemoryBroker:
             self._links.remove(link)
         self.route(Parcel(f"died.{name}", b"{}"))
 
+    def lose_events(self) -> None:
+        """The event stream is lost, and made anew."""
+        self._stream.lose()
+        self.route(Parcel(f"died.{subjects.EVENT_STREAM}", b"{}"))
+
     def go_down(self) -> None:
         """Every component loses its connection."""
         self.is_up = False
@@ -87,6 +92,8 @@ class MemoryBroker:
             self._answer(parcel, b"")
         elif parcel.subject.startswith(subjects.RESET):
             self._answer(parcel, self._stream.reset(parcel.subject.rpartition(".")[2]))
+        elif parcel.subject.startswith(subjects.STREAM_INFO):
+            self._answer(parcel, self._stream.info())
         elif parcel.subject.startswith(("event.", "dead.")):
             self._push(parcel.subject, parcel)
             self._answer(parcel, self._stream.store(parcel))

@@ -51,6 +51,7 @@ class MemoryStream:
         self._ids: deque[str] = deque(maxlen=DUPLICATES_REMEMBERED)
         self._letters: dict[int, _Letter] = {}
         self._last = 0
+        self._lives = 1
         self._retries = Running()
 
     def know(self, name: ComponentName, manifest: Manifest) -> None:
@@ -121,6 +122,20 @@ class MemoryStream:
         place.in_flight = False
         self.deliver(name)
         return _stored(self._last)
+
+    def info(self) -> bytes:
+        """The server's answer about the stream."""
+        waiting = [number for place in self._places.values() for number, _ in place.waiting]
+        state = {"first_seq": min(waiting, default=self._last + 1), "last_seq": self._last, "messages": len(waiting)}
+        return json.dumps({"created": f"life {self._lives}", "state": state}).encode()
+
+    def lose(self) -> None:
+        """All that waits is gone, and an empty stream is in its place."""
+        self._lives += 1
+        self._ids.clear()
+        for place in self._places.values():
+            place.waiting.clear()
+            place.in_flight = False
 
     # Dead letters: a DeadLetterOffice.
 

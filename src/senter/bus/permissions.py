@@ -33,7 +33,7 @@ def permissions(name: ComponentName, manifest: Manifest) -> Permissions:
     if manifest.is_supervisor:
         return Permissions(publish=(">",), subscribe=(">",))
     return Permissions(
-        publish=tuple(sorted(_publish(name, manifest))), subscribe=tuple(sorted(_subscribe(name, manifest)))
+        publish=tuple(sorted(set(_publish(name, manifest)))), subscribe=tuple(sorted(_subscribe(name, manifest)))
     )
 
 
@@ -43,6 +43,7 @@ def _publish(name: ComponentName, manifest: Manifest) -> Iterator[str]:
         yield _asked(command)
     for event in events(manifest.sends):
         yield subjects.of_event(event)
+        yield subjects.stream_info(subjects.EVENTS)
     for broadcast in broadcasts(manifest.sends):
         yield subjects.of_broadcast(broadcast)
     for volatile in volatiles(manifest.sends):
@@ -77,7 +78,7 @@ def _subscribe(name: ComponentName, manifest: Manifest) -> Iterator[str]:
 ADMINISTRATION = (
     *(
         f"$JS.API.STREAM.{action}.{stream}"
-        for action in ("CREATE", "UPDATE", "INFO", "MSG.GET", "MSG.DELETE")
+        for action in ("CREATE", "UPDATE", "INFO", "DELETE", "MSG.GET", "MSG.DELETE")
         for stream in (subjects.EVENTS, subjects.DEAD)
     ),
     *(f"$JS.API.CONSUMER.{action}.{subjects.EVENTS}.*" for action in ("CREATE", "DELETE", "RESET")),

@@ -12,28 +12,17 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from senter.bus import subjects
 from senter.bus.asking import Asking
 from senter.bus.dead_letters import letter, no_such_letter, parse_headers, revive
-from senter.bus.jetstream import NOT_FOUND, ApiAnswer, store
+from senter.bus.jetstream import NOT_FOUND, ApiAnswer, look, store
 from senter.bus.link import Parcel
 from senter.errors import BusUnavailable
 from senter.messages.dead_letters import DeadLetter, DeadLetters
 from senter.messages.message import Done
 
-STREAM_INFO = f"$JS.API.STREAM.INFO.{subjects.DEAD}"
 GET_MESSAGE = f"$JS.API.STREAM.MSG.GET.{subjects.DEAD}"
 DELETE_MESSAGE = f"$JS.API.STREAM.MSG.DELETE.{subjects.DEAD}"
 API_SECONDS = 5.0
 
 AnswerT = TypeVar("AnswerT", bound=ApiAnswer)
-
-
-class _State(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    messages: int = 0
-
-
-class _StreamInfo(ApiAnswer):
-    state: _State = _State()
 
 
 class _Stored(BaseModel):
@@ -63,13 +52,13 @@ class StoredLetters:
         self._asking = asking
 
     async def list(self, limit: int) -> DeadLetters:
-        info = await self._call(_StreamInfo, STREAM_INFO)
+        state = await look(self._asking, subjects.DEAD)
         letters: list[DeadLetter] = []
         number = 1
         while len(letters) < limit and (stored := await self._next(number)):
             letters.append(stored.letter(with_payload=False))
             number = stored.seq + 1
-        return DeadLetters(letters=letters, total=info.state.messages)
+        return DeadLetters(letters=letters, total=state.messages if state else 0)
 
     async def get(self, number: int) -> DeadLetters:
         return DeadLetters(letters=[(await self._one(number)).letter(with_payload=True)], total=1)

@@ -18,6 +18,7 @@ from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
 from senter.bus.server import DAMAGED_HINT, BusStoreError
 from senter.bus.settings import MIB, BusSettings
+from senter.clock import utc_now
 from senter.errors import BusUnavailable, StartError
 from senter.messages.message import ComponentName
 
@@ -115,6 +116,8 @@ async def _ensure_stream(manager: JetStreamManager, wanted: api.StreamConfig) ->
     try:
         await manager.update_stream(wanted)  # pyright: ignore[reportUnknownMemberType] - its **params
     except js_errors.NotFoundError:
+        # A word on an event of an earlier stream must not be taken as one on another event of this.
+        wanted.first_seq = round(utc_now().timestamp() * 1_000) if wanted.name == subjects.EVENTS else None
         await manager.add_stream(wanted)  # pyright: ignore[reportUnknownMemberType] - its **params
 
 

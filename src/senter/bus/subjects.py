@@ -18,6 +18,9 @@ BROADCASTS: Final = "broadcast.*"
 DEATHS: Final = "died.*"
 ACKNOWLEDGE: Final = "$JS.ACK"
 RESET: Final = "$JS.API.CONSUMER.RESET"
+STREAM_INFO: Final = "$JS.API.STREAM.INFO"
+# The stream dies as components do: everyone hears of it.
+EVENT_STREAM: Final = ComponentName("event_stream")
 
 # Wall-clock milliseconds, UTC, after which the command must not be executed.
 DEADLINE: Final = "Senter-Deadline"
@@ -76,6 +79,14 @@ def inbox(name: ComponentName) -> str:
 
 def acknowledgements(consumer: ComponentName) -> str:
     return f"{ACKNOWLEDGE}.{EVENTS}.{consumer}.>"
+
+
+def stream_info(stream: str) -> str:
+    return f"{STREAM_INFO}.{stream}"
+
+
+def stream_delete(stream: str) -> str:
+    return f"$JS.API.STREAM.DELETE.{stream}"
 
 
 def reset(consumer: ComponentName) -> str:

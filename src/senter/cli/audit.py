@@ -68,28 +68,32 @@ def _row(entry: AuditEntry) -> tuple[str, ...]:
 @click.option("--kept", type=KeptDigest(), help="Compare with an entry's digest that you kept, as NUMBER:DIGEST.")
 @json_option
 def verify(kept: tuple[int, str] | None, as_json: bool) -> int:
-    """Check that no entry was changed, left out or put in.
+    """Check that no entry was changed, left out, put in or cut off.
 
-    It says the digest of the last entry. Only one that you keep elsewhere, and compare with later, shows that
-    the end was cut off or the whole log made anew.
+    The log is compared with the entries that the reporter noted, and with the journal. It says the digest of the
+    last entry, too: kept elsewhere, it shows what was changed by somebody who changed what the reporter noted as well.
     """
     oversight = Client(from_environment()).oversight
     found = oversight.verify_audit()
     holds = oversight.audit_holds(*kept) if kept else None
     if as_json:
-        result = {name: found[name] for name in ("intact", "broken_at", "total", "head")}
+        result = {name: found[name] for name in ("intact", "broken_at", "total", "head", "missing", "notes")}
         output.print_json(result | {"holds_kept": holds})
     else:
         _say_verdict(found, kept, holds)
-    return 0 if found["intact"] and holds is not False else FAILED
+    return 0 if found["intact"] and not found["missing"] and holds is not False else FAILED
 
 
 def _say_verdict(found: Audit, kept: tuple[int, str] | None, holds: bool | None) -> None:
     if not found["intact"]:
         output.say(output.styled(f"The audit log is broken at entry {found['broken_at']}.", output.BAD))
+    elif found["missing"]:
+        output.say(output.styled(f"The audit log is short: {found['total']:,} entries fit.", output.BAD))
     else:
         output.say(f"The audit log is intact: {found['total']:,} entries.")
-    if found["intact"] and found["total"]:
+    for sentence in (*found["missing"], *found["notes"]):
+        output.say(sentence)
+    if found["intact"] and found["total"] and not found["missing"]:
         output.say(f"To keep elsewhere and compare with later: {found['total']}:{found['head']}")
     if kept and holds:
         output.say(f"Entry {kept[0]:,} is the one you kept the digest of.")

@@ -203,6 +203,8 @@ class Audit(TypedDict):
     intact: bool | None
     broken_at: int | None
     head: str | None
+    missing: list[str]
+    notes: list[str]
 
 
 class Tool(TypedDict):

@@ -19,7 +19,9 @@ from senter.component.threads import in_thread
 from senter.errors import CorruptDatabase, NotReady, StorageFull
 from senter.messages.message import Event
 from senter.store.database import Database, Transaction
+from senter.store.fallen_back import has_fallen_back, taken_note_of
 from senter.store.inbox import Effect, Inbox, Intake, Taken
+from senter.store.numbers import Numbers
 from senter.store.outbox import Outbox
 
 SettingsT = TypeVar("SettingsT", bound=ComponentSettings)
@@ -36,6 +38,8 @@ class EventLog:
 
     def __init__(self, database: Database, outbox: Outbox, inbox: Inbox, context: Context[SettingsT]) -> None:
         self.database = database
+        self.fell_back = has_fallen_back(database)
+        """Whether an older file took the place of this one: what its owner knew since then, others may still know."""
         self._outbox = outbox
         self._inbox = inbox
         self._bus = context.bus
@@ -55,8 +59,13 @@ class EventLog:
         clock, log = context.clock, context.log
         with waiting_for_space():
             database = stack.enter_context(_open(context, spec))
+            numbers = Numbers(database, log)
+            if has_fallen_back(database):
+                numbers.go_on_behind()
+        numbers.keep_ahead()
         sends = [message for message in spec.sends if issubclass(message, Event)]
-        outbox = Outbox(database, context.bus.publish, sends, clock, log)
+        outbox = Outbox(database, context.bus.publish, context.bus.event_stream, sends, clock, log)
+        context.bus.on_stream_doubt(outbox.doubt)
         limit = ATTEMPTS_BEFORE_DEAD_LETTER
         inbox = Inbox(database, attempts_limit=limit, keep=PROCESSED_KEPT, clock=clock, log=log)
         return EventLog(database, outbox, inbox, context)
@@ -79,12 +88,22 @@ class EventLog:
         subscription = await self._bus.consume(tuple(self._effects), self._take)
         stack.push_async_callback(subscription.close)
 
+    def on_stream_remade(self, effect: Callable[[Transaction], None]) -> None:
+        """Have `effect` carried out once for each event stream that takes the place of a lost one."""
+        self._outbox.on_remade(effect)
+
     def each_hour(self, chore: Callable[[], Awaitable[None]]) -> None:
         """Have `run` do `chore` when it begins and every hour after."""
         self._chores.append(chore)
 
     async def run(self) -> None:
-        """Publish and keep house for ever. Raises when the file turns out to be damaged."""
+        """Publish and keep house for ever. What follows from a fall-back is done by now.
+
+        Raises when the file turns out to be damaged.
+        """
+        if self.fell_back:
+            with waiting_for_space(), self.database.transaction() as transaction:
+                taken_note_of(transaction)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._outbox.run())
@@ -108,6 +127,7 @@ class EventLog:
         while True:
             try:
                 self._inbox.prune()
+                self._outbox.doubt()
                 for chore in self._chores:
                     await chore()
                 await self._clock.sleep(HOUSEKEEPING_SECONDS)

@@ -78,6 +78,10 @@ class AuditReply(Reply):
     head: str | None = Field(
         default=None, description="The digest of the last entry that fits; none when the chain was not looked at."
     )
+    missing: tuple[str, ...] = Field(
+        default=(), description="What the log should hold and does not, by what was noted elsewhere and by the journal."
+    )
+    notes: tuple[str, ...] = Field(default=(), description="What is no fault of the log, and should be known.")
 
 
 class GetAudit(Command[AuditReply]):

@@ -7,6 +7,8 @@ How each is carried, and what is promised, is the bus's business (`senter.bus`).
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import ClassVar, Generic, NewType, TypeVar, cast
 from uuid import uuid4
 
@@ -22,6 +24,12 @@ NOBODY = ComponentName("")
 
 def new_message_id() -> MessageId:
     return MessageId(uuid4().hex)
+
+
+def named_after(*fact: str | int) -> MessageId:
+    """The id of an event that tells of a fact: made again, by whoever no longer knows that it was told, it has the same
+    one, and consumers know it."""
+    return MessageId(sha256(json.dumps(fact).encode()).hexdigest()[:32])
 
 
 class Message(BaseModel):

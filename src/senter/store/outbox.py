@@ -1,7 +1,8 @@
 """Events on their way to the bus, written in the same transaction as the change they announce.
 
-They are published in order, and forgotten once the bus has them on disk. A crash in between publishes
-an event again under the same id, which its consumers know how to ignore (see inbox.py).
+They are published in order, and forgotten once the stream holds them no more, because all its consumers have
+them: should the stream be lost before, they are published again. They have the same id then, as after a crash, and
+consumers know how to ignore that (see inbox.py).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 from pydantic import ValidationError
@@ -31,16 +33,27 @@ from senter.store.stamps import stamp
 BATCH = 100
 FIRST_WAIT_SECONDS = 0.05
 LONGEST_WAIT_SECONDS = 5.0
+# So many are published before the stream is asked which it still holds.
+LOOK_EVERY = 256
 # The bus or the disk will take the event later; nothing is wrong with the event.
 PASSING = (BusFull, BusUnavailable, DeadlineExceeded, NoResponder, StorageFull)
 
-ADD = "INSERT INTO outbox (event_id, wire_name, payload, added_at) VALUES (?, ?, ?, ?)"
-NEXT = "SELECT sequence, wire_name, payload FROM outbox WHERE sequence > ? AND refusal = '' ORDER BY sequence LIMIT 1"
-FORGET = "DELETE FROM outbox WHERE sequence = ?"
+# The same fact twice is told once.
+ADD = "INSERT OR IGNORE INTO outbox (event_id, wire_name, payload, added_at) VALUES (?, ?, ?, ?)"
+NEXT = """
+SELECT sequence, wire_name, payload FROM outbox
+WHERE sequence > ? AND stream_sequence IS NULL AND refusal = '' ORDER BY sequence LIMIT 1
+"""
+PUBLISHED = "UPDATE outbox SET stream_sequence = ? WHERE sequence = ?"
+FORGET = "DELETE FROM outbox WHERE stream_sequence < ?"
+LOST = "UPDATE outbox SET stream_sequence = NULL WHERE stream_sequence > ?"
+KNOWN_STREAM = "SELECT created FROM outbox_stream"
+FORGET_STREAM = "DELETE FROM outbox_stream"
+KNOW_STREAM = "INSERT INTO outbox_stream (created) VALUES (?)"
 REFUSE = "UPDATE outbox SET refusal = ? WHERE sequence = ?"
 TRY_REFUSED_AGAIN = "UPDATE outbox SET refusal = '' WHERE refusal <> ''"
 # Counting the rows would read them all; sequences have gaps only around refused events.
-WAITING = "SELECT coalesce(max(sequence) - min(sequence) + 1, 0) FROM outbox"
+WAITING = "SELECT coalesce(max(sequence) - min(sequence) + 1, 0) FROM outbox WHERE stream_sequence IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +63,42 @@ class _Entry:
     payload: str
 
 
+class StreamExtent(Protocol):
+    """What the stream holds: from which number to which, and when it was made, which tells it from one before."""
+
+    @property
+    def created(self) -> str: ...
+    @property
+    def first(self) -> int: ...
+    @property
+    def last(self) -> int: ...
+
+
 class Outbox:
-    """One database's outbox. `events` are the types its owner may publish, `publish` hands one to the bus."""
+    """One database's outbox. `events` are the types its owner may publish; `publish` hands one to the bus and says its
+    number in the stream; `look` says what the stream holds."""
 
     def __init__(
         self,
         database: Database,
-        publish: Callable[[Event], Awaitable[None]],
+        publish: Callable[[Event], Awaitable[int]],
+        look: Callable[[], Awaitable[StreamExtent]],
         events: Collection[type[Event]],
         clock: Clock,
         log: structlog.stdlib.BoundLogger,
     ) -> None:
         self._database = database
         self._publish = publish
+        self._look = look
         self._types = {event.wire_name: event for event in events}
         self._clock = clock
         self._log = log
         self._committed = asyncio.Event()
         self._draining = asyncio.Lock()
-        self._published: list[int] = []
+        self._published: list[tuple[int, int]] = []
+        self._in_doubt = True
+        self._since_look = 0
+        self._remade: list[Callable[[Transaction], None]] = []
         database.on_commit(self._committed.set)
 
     def add(self, transaction: Transaction, event: Event) -> None:
@@ -77,6 +107,15 @@ class Outbox:
             raise NotDeclared("This component", event.wire_name, "sends")
         moment = stamp(self._clock.now())
         transaction.execute(ADD, (event.id, event.wire_name, event.model_dump_json(), moment))
+
+    def doubt(self) -> None:
+        """The stream may be another than before, or have lost something: look, and publish again what is missing."""
+        self._in_doubt = True
+        self._committed.set()
+
+    def on_remade(self, effect: Callable[[Transaction], None]) -> None:
+        """Have `effect` carried out once for each stream that takes the place of a lost one."""
+        self._remade.append(effect)
 
     def waiting(self) -> int:
         """About how many events are not on the bus yet."""
@@ -105,15 +144,48 @@ class Outbox:
                 wait_seconds = min(wait_seconds * 2, LONGEST_WAIT_SECONDS)
 
     async def _publish_all(self) -> None:
+        if self._in_doubt:
+            await self._compare()
         try:
-            after = self._published[-1] if self._published else 0
+            after = self._published[-1][0] if self._published else 0
             while entry := self._database.row(NEXT, (after,), _Entry):
                 await self._publish_entry(entry)
                 after = entry.sequence
                 if len(self._published) >= BATCH:
-                    self._forget_published()
+                    self._mark_published()
         finally:
-            self._forget_published()
+            self._mark_published()
+        if self._since_look >= LOOK_EVERY:
+            await self._compare()
+
+    async def _compare(self) -> None:
+        """Forget what all consumers have, and have published again what the stream should hold and does not."""
+        self._in_doubt = False
+        try:
+            state = await self._look()
+        except PASSING:
+            self._in_doubt = True
+            raise
+        self._since_look = 0
+        known = self._database.row(KNOWN_STREAM, (), str)
+        if known == state.created:
+            with self._database.transaction(durable=False) as transaction:
+                transaction.execute(FORGET, (state.first,))
+                lost = transaction.execute(LOST, (state.last,))
+        else:
+            lost = self._begin_anew(state.created, told=known is not None)
+        if lost:
+            self._log.warning("events_published_again", count=lost)
+
+    def _begin_anew(self, created: str, *, told: bool) -> int:
+        """Another stream holds nothing of this. Returns how many events are published again."""
+        with self._database.transaction() as transaction:
+            lost = transaction.execute(LOST, (0,))
+            transaction.execute(FORGET_STREAM)
+            transaction.execute(KNOW_STREAM, (created,))
+            for effect in self._remade if told else ():
+                effect(transaction)
+        return lost
 
     async def _publish_entry(self, entry: _Entry) -> None:
         event = self._types.get(entry.wire_name)
@@ -121,20 +193,21 @@ class Outbox:
             self._refuse(entry, f"{entry.wire_name} is not declared any more")
             return
         try:
-            await self._publish(event.model_validate_json(entry.payload))
+            number = await self._publish(event.model_validate_json(entry.payload))
         except PASSING:
             raise
         except (SenterError, ValidationError) as error:
             self._refuse(entry, str(error))
         else:
-            self._published.append(entry.sequence)
+            self._published.append((entry.sequence, number))
 
-    def _forget_published(self) -> None:
-        """Not durable: what power loss brings back is published again under the same id."""
+    def _mark_published(self) -> None:
+        """Not durable: what a loss of power takes back is published again under the same id."""
         if self._published:
             with self._database.transaction(durable=False) as transaction:
-                for sequence in self._published:
-                    transaction.execute(FORGET, (sequence,))
+                for sequence, number in self._published:
+                    transaction.execute(PUBLISHED, (number, sequence))
+            self._since_look += len(self._published)
             self._published.clear()
 
     def _refuse(self, entry: _Entry, reason: str) -> None:

@@ -14,6 +14,7 @@ import structlog
 
 from senter.clock import Clock
 from senter.store.failures import file_errors
+from senter.store.fallen_back import mark_fallen_back
 from senter.store.files import make_private_file, sync_folder
 from senter.store.snapshots import Snapshots, damage
 from senter.store.stamps import file_stamp
@@ -104,6 +105,7 @@ class Recovery:
         return aside
 
     def _install(self) -> None:
+        mark_fallen_back(self._replacement)
         self._replacement.replace(self.path)
         self._suspect.unlink(missing_ok=True)
         sync_folder(self.path.parent)

@@ -28,9 +28,11 @@ from senter.bus.streams import prepare_streams
 from senter.component.runner import manifest_of
 from senter.errors import BusUnavailable, StartError
 from senter.messages.dead_letters import DropDeadLetter, GetDeadLetter, ListDeadLetters, ReplayDeadLetter
+from senter.messages.health import Health
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.configuration import Configuration
+from senter.supervisor.event_stream import LOOK_SECONDS, StreamWatch
 from senter.supervisor.process import Child, spawn
 
 ANSWER_SECONDS = 10.0
@@ -51,6 +53,8 @@ class BusHouse:
         self._manifests = {name: manifest_of(spec) for name, spec in settings.processes().items()}
         self._server = PrivateServer.plan(settings.bus, iter(self._manifests)) if settings.bus.is_own else None
         self._bus: NatsBus
+        self._stream: StreamWatch
+        self._looking = asyncio.Lock()
 
     @property
     def description(self) -> str:
@@ -73,13 +77,23 @@ class BusHouse:
         manifests = {name: manifest_of(spec) for name, spec in configuration.processes().items()}
         if manifests.keys() == self._manifests.keys():
             return
+        async with self._looking:
+            await self._admit(manifests, restart_server)
+
+    async def _admit(
+        self, manifests: Mapping[ComponentName, Manifest], restart_server: Callable[[], Awaitable[object]]
+    ) -> None:
         if self._server:
             self._server = self._server.admitting(manifests)
             self._write_configuration(self._server, manifests)
             await restart_server()
         await self._until_up()
-        await prepare_streams(self._bus, self._settings, manifests)
-        self._manifests = manifests
+        before, self._manifests = self._manifests, manifests
+        try:
+            await self._stream.prepare()
+        except BaseException:
+            self._manifests = before
+            raise
 
     async def _until_up(self) -> None:
         try:
@@ -111,11 +125,28 @@ class BusHouse:
             async with NatsBus.connect(
                 self._access(SUPERVISOR), Manifest(is_supervisor=True), log=self._log
             ) as self._bus:
-                await prepare_streams(self._bus, self._settings, self._manifests)
+                store = self._paths.jetstream if self._server else None
+                self._stream = StreamWatch(self._bus, store, self._prepare_streams, self._log)
+                await self._stream.prepare()
                 await self._serve_dead_letters()
                 yield self._bus
         except BusUnavailable as error:
             raise StartError(error.message, "See: senter logs nats-server") from error
+
+    async def _prepare_streams(self) -> int:
+        await prepare_streams(self._bus, self._settings, self._manifests)
+        return sum(bool(manifest.consumes) for manifest in self._manifests.values())
+
+    async def look_at_stream(self) -> None:
+        """Every few seconds for ever: mend the event stream where it is gone or damaged."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            async with self._looking:
+                await self._stream.look()
+
+    def health(self) -> Health:
+        """How the bus is, apart from whether it answers."""
+        return self._stream.health()
 
     async def _serve_dead_letters(self) -> None:
         office = StoredLetters(self._bus.asking)

@@ -217,7 +217,7 @@ class Daemon:
         await bus.listen(Heartbeat, watch.hear)
         await bus.serve(GetDaemonStatus, self._administration.daemon_status)
         self._fleet.died = partial(_announce_death, bus)
-        self._watching = asyncio.create_task(watch.run(self._house.ping, self._look_at_settings))
+        self._watching = asyncio.create_task(watch.run(self._house, self._look_at_settings))
         stack.push_async_callback(self._stop_components, bus)
         stack.push_async_callback(self._stop_watching)
         self._progress.ok(self._house.description)

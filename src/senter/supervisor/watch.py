@@ -10,7 +10,8 @@ from pathlib import Path
 import structlog
 
 from senter.messages.control import State
-from senter.messages.health import Health, Heartbeat
+from senter.messages.health import Heartbeat
+from senter.supervisor.buses import BusHouse
 from senter.supervisor.fleet import BUS, ZYGOTE, Fleet
 from senter.supervisor.notify import notify, watchdog_interval_seconds
 from senter.supervisor.process import reap_strays
@@ -46,13 +47,12 @@ class Watch:
         if unit is not None:
             unit.seen(heartbeat.pid, heartbeat.health, heartbeat.dropped)
 
-    async def run(
-        self, ping_bus: Callable[[], Awaitable[bool]], look_at_settings: Callable[[], Awaitable[None]]
-    ) -> None:
+    async def run(self, house: BusHouse, look_at_settings: Callable[[], Awaitable[None]]) -> None:
         """Watch until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._feed_watchdog())
-            group.create_task(self._ping_bus_on_and_on(ping_bus))
+            group.create_task(self._ping_bus_on_and_on(house))
+            group.create_task(house.look_at_stream())
             while True:
                 await asyncio.sleep(self._settings.heartbeat_seconds)
                 self._fleet.zygote.ping()
@@ -61,20 +61,20 @@ class Watch:
                 await look_at_settings()
                 reap_strays({unit.child.pid for unit in self._fleet.units.values() if unit.child})
 
-    async def _ping_bus_on_and_on(self, ping_bus: Callable[[], Awaitable[bool]]) -> None:
+    async def _ping_bus_on_and_on(self, house: BusHouse) -> None:
         """Beside the rest: a hung bus keeps a ping waiting, and that must not look as if this process was away."""
         while True:
-            await self._ping_bus(ping_bus)
+            await self._ping_bus(house)
             await asyncio.sleep(self._settings.heartbeat_seconds)
 
-    async def _ping_bus(self, ping_bus: Callable[[], Awaitable[bool]]) -> None:
+    async def _ping_bus(self, house: BusHouse) -> None:
         unit = self._fleet.units.get(BUS)
         child = unit.child if unit else None
-        if not await ping_bus():
+        if not await house.ping():
             return
         self.hear_bus()
         if unit and child:
-            unit.seen(child.pid, Health())
+            unit.seen(child.pid, house.health())
 
     def hear_bus(self) -> None:
         """Take note that the bus carries messages."""

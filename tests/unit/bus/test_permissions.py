@@ -34,6 +34,7 @@ def test_each_declaration_opens_its_own_subjects() -> None:
         "request.assistant.user_query",
         "request.*.model_request",
         "event.query_answered",
+        "$JS.API.STREAM.INFO.EVENTS",
         "volatile.model_delta.*",
         "broadcast.health_check",
         "volatile.heartbeat.someone",

@@ -28,6 +28,8 @@ TOOL: dict[str, object] = {
     "reason": "",
 }
 
+FOUND: dict[str, object] = {"missing": [], "notes": []}
+
 
 @pytest.mark.parametrize("action", ["done", "fail", "feed"])
 def test_a_task_is_updated_from_outside(cli: Cli, daemon: ScriptedDaemon, action: str) -> None:
@@ -153,7 +155,7 @@ def test_panic_without_a_home_is_no_success(tmp_path: Path) -> None:
 
 
 def test_the_audit_log_is_checked_and_exported(cli: Cli, daemon: ScriptedDaemon, tmp_path: Path) -> None:
-    whole: dict[str, object] = {"entries": [], "total": 3, "intact": True, "broken_at": None, "head": "ab" * 32}
+    whole: dict[str, object] = {"entries": [], "total": 3, "intact": True, "broken_at": None, "head": "ab" * 32} | FOUND
     daemon.routes["GET", "/api/audit"] = Response(whole)
     assert cli.run("audit", "verify").stdout == (
         f"The audit log is intact: 3 entries.\nTo keep elsewhere and compare with later: 3:{'ab' * 32}\n"
@@ -166,13 +168,30 @@ def test_the_audit_log_is_checked_and_exported(cli: Cli, daemon: ScriptedDaemon,
     assert (broken.returncode, broken.stdout) == (1, "The audit log is broken at entry 2.\n")
 
 
+def test_a_log_that_is_short_is_a_failure_and_says_of_what(cli: Cli, daemon: ScriptedDaemon) -> None:
+    whole: dict[str, object] = {"entries": [], "total": 3, "intact": True, "broken_at": None, "head": "ab" * 32}
+    daemon.routes["GET", "/api/audit"] = Response(whole | {"missing": ["2 goals are missing."], "notes": ["Note."]})
+    short = cli.run("audit", "verify")
+    expected = "The audit log is short: 3 entries fit.\n2 goals are missing.\nNote.\n"
+    assert (short.returncode, short.stdout) == (1, expected)
+    daemon.routes["GET", "/api/audit"] = Response(whole | {"missing": [], "notes": ["Note."]})
+    noted = cli.run("audit", "verify")
+    assert (noted.returncode, "Note.\n" in noted.stdout) == (0, True)
+
+
 @pytest.mark.parametrize(("digest", "returncode", "words"), [("ab" * 32, 0, "is the one"), ("cd" * 32, 1, "is not")])
 def test_the_audit_log_is_compared_with_a_digest_that_was_kept(
     cli: Cli, daemon: ScriptedDaemon, digest: str, returncode: int, words: str
 ) -> None:
     entry = {"number": 2, "at": None, "actor": "user", "action": "panic", "subject": "task_engine", "text": None}
     entries = [entry | {"content_digest": "0", "digest": "ab" * 32}]
-    whole: dict[str, object] = {"entries": entries, "total": 3, "intact": True, "broken_at": None, "head": "ef" * 32}
+    whole: dict[str, object] = {
+        "entries": entries,
+        "total": 3,
+        "intact": True,
+        "broken_at": None,
+        "head": "ef" * 32,
+    } | FOUND
     daemon.routes["GET", "/api/audit"] = Response(whole)
     compared = cli.run("audit", "verify", "--kept", f"2:{digest}")
     assert (compared.returncode, words in compared.stdout) == (returncode, True)

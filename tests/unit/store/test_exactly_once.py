@@ -13,6 +13,7 @@ import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from senter.bus.jetstream import StreamState
 from senter.component.testing import FakeClock
 from senter.messages.message import Event
 from senter.store.database import Database, Transaction
@@ -38,10 +39,14 @@ class Stream:
         self.kept: list[Event] = []
         self.crashes = crashes
 
-    async def publish(self, event: Event) -> None:
+    async def publish(self, event: Event) -> int:
         self.crash_point()
         self.kept.append(event)
         self.crash_point()
+        return len(self.kept)
+
+    async def look(self) -> StreamState:
+        return StreamState("the only", len(self.kept) + 1, len(self.kept), 0, 0, 1)
 
     def crash_point(self) -> None:
         if next(self.crashes, False):
@@ -57,7 +62,7 @@ class Side:
         self.database = stack.enter_context(
             Database.open(path, migrations=owner, snapshots=path.parent / "snapshots", clock=clock, log=log)
         )
-        self.outbox = Outbox(self.database, stream.publish, (Noted,), clock, log)
+        self.outbox = Outbox(self.database, stream.publish, stream.look, (Noted,), clock, log)
         self.inbox = Inbox(self.database, attempts_limit=1_000, keep=timedelta(days=1), clock=clock, log=log)
 
     def decide(self) -> None:

@@ -8,11 +8,12 @@ import pytest
 import structlog
 from pydantic import Field
 
+from senter.bus.jetstream import StreamState
 from senter.component.testing import FakeClock
 from senter.errors import BusFull, BusUnavailable, CommunicationError, InvalidInput, NotDeclared, SenterError
 from senter.messages.message import Event
 from senter.store.database import Database
-from senter.store.outbox import Outbox
+from senter.store.outbox import LOOK_EVERY, Outbox
 
 OpenDatabase = Callable[[], Database]
 
@@ -33,17 +34,28 @@ class RecordingBus:
         self.published: list[Event] = []
         self.failures = list(failures)
         self.reached = asyncio.Event()
+        self.created = "the first"
+        self.taken = 0
+        self.lost = 0
+        self.missing = False
 
-    async def publish(self, event: Event) -> None:
+    async def publish(self, event: Event) -> int:
         failure = self.failures.pop(0) if self.failures else None
         if failure:
             raise failure
         self.published.append(event)
         self.reached.set()
+        return len(self.published)
+
+    async def look(self) -> StreamState:
+        """All but those that were `lost` from its end; consumers have `taken` in so many."""
+        if self.missing:
+            raise BusUnavailable
+        return StreamState(self.created, self.taken + 1, len(self.published) - self.lost, 0, 0, 1)
 
 
 def outbox_on(database: Database, bus: RecordingBus, clock: FakeClock) -> Outbox:
-    return Outbox(database, bus.publish, (Noted,), clock, structlog.stdlib.get_logger())
+    return Outbox(database, bus.publish, bus.look, (Noted,), clock, structlog.stdlib.get_logger())
 
 
 def add(database: Database, outbox: Outbox, *events: Event) -> None:
@@ -153,9 +165,99 @@ async def test_an_event_that_an_older_senter_left_and_this_one_does_not_know_is_
 ) -> None:
     bus = RecordingBus()
     with open_database() as database:
-        old = Outbox(database, bus.publish, (Noted, Forgotten), clock, structlog.stdlib.get_logger())
+        old = Outbox(database, bus.publish, bus.look, (Noted, Forgotten), clock, structlog.stdlib.get_logger())
         add(database, old, Forgotten(), Noted(number=2))
         await outbox_on(database, bus, clock).drain()
         assert [event.wire_name for event in bus.published] == ["noted"]
         await old.drain()
-        assert database.rows("SELECT wire_name FROM outbox", (), str) == ["forgotten"]
+        assert database.rows("SELECT wire_name FROM outbox WHERE refusal <> ''", (), str) == ["forgotten"]
+
+
+def kept(database: Database) -> int:
+    return database.row("SELECT count(*) FROM outbox", (), int) or 0
+
+
+def numbers(bus: RecordingBus) -> list[int]:
+    return [event.number for event in bus.published if isinstance(event, Noted)]
+
+
+async def test_an_event_is_kept_until_all_consumers_have_it(open_database: OpenDatabase, clock: FakeClock) -> None:
+    bus = RecordingBus()
+    with open_database() as database:
+        outbox = outbox_on(database, bus, clock)
+        add(database, outbox, *(Noted(number=number) for number in range(3)))
+        await outbox.drain()
+        bus.taken = 2
+        outbox.doubt()
+        await outbox.drain()
+        assert kept(database) == 1
+        assert numbers(bus) == [0, 1, 2]
+
+
+async def test_what_is_kept_of_a_flood_is_bounded(open_database: OpenDatabase, clock: FakeClock) -> None:
+    bus = RecordingBus()
+    with open_database() as database:
+        outbox = outbox_on(database, bus, clock)
+        for _ in range(20):
+            add(database, outbox, *(Noted(number=number) for number in range(100)))
+            await outbox.drain()
+            bus.taken = len(bus.published)
+        assert kept(database) <= LOOK_EVERY + 100
+
+
+async def test_a_stream_made_anew_gets_what_nobody_certainly_has_and_that_is_told_once(
+    open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    bus, told = RecordingBus(), list[str]()
+    with open_database() as database:
+        outbox = outbox_on(database, bus, clock)
+        add(database, outbox, *(Noted(number=number) for number in range(4)))
+        await outbox.drain()
+        bus.taken = 2
+        outbox.doubt()
+        await outbox.drain()
+    bus.created, bus.taken = "another", 0  # found by the next process
+    with open_database() as database:
+        for _ in range(2):
+            outbox = outbox_on(database, bus, clock)
+            outbox.on_remade(lambda _: told.append("remade"))
+            await outbox.drain()
+        assert numbers(bus) == [0, 1, 2, 3, 2, 3]
+        assert [event.id for event in bus.published[2:4]] == [event.id for event in bus.published[4:]]
+    assert told == ["remade"]
+
+
+async def test_a_stream_that_lost_its_end_gets_it_again(open_database: OpenDatabase, clock: FakeClock) -> None:
+    bus = RecordingBus()
+    with open_database() as database:
+        outbox = outbox_on(database, bus, clock)
+        add(database, outbox, *(Noted(number=number) for number in range(3)))
+        await outbox.drain()
+        bus.lost = 2
+        outbox.doubt()
+        await outbox.drain()
+        assert numbers(bus) == [0, 1, 2, 1, 2]
+
+
+async def test_a_stream_that_is_not_there_is_waited_for(open_database: OpenDatabase, clock: FakeClock) -> None:
+    bus = RecordingBus()
+    with open_database() as database:
+        outbox = outbox_on(database, bus, clock)
+        add(database, outbox, Noted(number=1))
+        bus.missing = True
+        async with running(outbox), asyncio.timeout(20):
+            await clock.advance(5)
+            assert bus.published == []
+            bus.missing = False
+            while not bus.published:
+                await clock.advance(5)
+
+
+async def test_the_same_fact_is_told_once(open_database: OpenDatabase, clock: FakeClock) -> None:
+    bus = RecordingBus()
+    event = Noted(number=1)
+    with open_database() as database:
+        outbox = outbox_on(database, bus, clock)
+        add(database, outbox, event, event)
+        await outbox.drain()
+    assert numbers(bus) == [1]

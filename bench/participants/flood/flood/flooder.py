@@ -56,7 +56,8 @@ class Flooder(Component[FlooderSettings]):
         """What the bus refuses is published again, under the same id."""
         while True:
             try:
-                return await self.bus.publish(wave)
+                await self.bus.publish(wave)
+                return
             except (BusFull, BusUnavailable):
                 self._refused += 1
             await self.clock.sleep(FULL_SECONDS)

@@ -161,6 +161,10 @@ class AuditBody(Body):
     head: str | None = Field(
         description="The digest of the last entry that fits, to keep elsewhere; null when the chain was not looked at."
     )
+    missing: tuple[str, ...] = Field(
+        description="What the log should hold and does not, by what was noted elsewhere and by the journal."
+    )
+    notes: tuple[str, ...] = Field(description="What is no fault of the log, and should be known.")
 
     @staticmethod
     def of(reply: AuditReply) -> AuditBody:
@@ -170,6 +174,8 @@ class AuditBody(Body):
             intact=reply.intact,
             broken_at=reply.broken_at,
             head=reply.head,
+            missing=reply.missing,
+            notes=reply.notes,
         )
 
 

@@ -10,11 +10,13 @@ from senter.component.component import Component
 from senter.component.events import EventLog, waiting_for_space
 from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
+from senter.components.reporter.audit_heads import AuditHeads
 from senter.components.reporter.days import LocalDays
 from senter.components.reporter.delivering import TargetDelivery
-from senter.components.reporter.digests import Digests
+from senter.components.reporter.digests import Asked, Digests
 from senter.components.reporter.exports import Exports
 from senter.components.reporter.notifications import GONE, SWITCHED_OFF, Notifications
+from senter.components.reporter.sent_record import SentRecord
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.spec import SPEC
 from senter.components.reporter.targets import targets_of
@@ -24,6 +26,7 @@ from senter.dates import user_zone
 from senter.errors import SenterError
 from senter.messages.activity import REMINDER, ActivityLogged
 from senter.messages.approvals import ListApprovals
+from senter.messages.audit_heads import AuditGrew, GetNotedHeads
 from senter.messages.health import Health, HealthStatus
 from senter.messages.message import Done
 from senter.messages.reports import (
@@ -57,10 +60,13 @@ class Reporter(Component[ReporterSettings]):
         days = LocalDays(user_zone(settings.timezone))
         self._activities = Activities(database, self.clock, days)
         self._visits = Visits(database, self._activities, str(self.paths.data / "Focuses"), self.clock)
-        self._notifications = Notifications(self._events, targets, self.clock)
+        with waiting_for_space():
+            sent = SentRecord(database.path.with_suffix(".sent"), self.clock)
+        self._notifications = Notifications(self._events, targets, sent, self.clock)
+        self._audit_heads = AuditHeads(database, self.clock)
         telling = self._notifications if settings.notifications else None
-        approvals = self._waiting_approvals
-        self._digests = Digests(self._events, self._activities, days, telling, approvals, self.clock, self.log)
+        asked = Asked(self._waiting_approvals, self._audit_heads.newest)
+        self._digests = Digests(self._events, self._activities, days, telling, asked, self.clock, self.log)
         self._exports = Exports(database, self._activities, self.paths, self.clock, self.log)
         self._deliveries = [
             TargetDelivery(target, self._notifications, settings, self.clock, self.log) for target in targets
@@ -108,6 +114,8 @@ class Reporter(Component[ReporterSettings]):
     async def _subscribe(self, stack: AsyncExitStack) -> None:
         self._events.on(ActivityLogged, self._log_activity)
         self._events.on(DigestRequested, self._digests.wanted)
+        self._events.on(AuditGrew, self._audit_heads.note)
+        self._events.on_stream_remade(self._log_remade_stream)
         self._events.each_hour(self._forget)
         await self._events.consume(stack)
         for subscription in (
@@ -116,6 +124,7 @@ class Reporter(Component[ReporterSettings]):
             await self.bus.serve(GetDigest, self._digest),
             await self.bus.serve(ListNotifications, self._list),
             await self.bus.serve(TestNotification, self._test),
+            await self.bus.serve(GetNotedHeads, self._audit_heads.all),
         ):
             stack.push_async_callback(subscription.close)
 
@@ -126,6 +135,10 @@ class Reporter(Component[ReporterSettings]):
         if self.settings.notifications and (asked_for or matters):
             cause = event.correlation_id or event.id
             self._notifications.add(tx, f"activity {event.id}", event.importance, text, cause, asked_for=asked_for)
+
+    def _log_remade_stream(self, tx: Transaction) -> None:
+        summary = "The event stream was lost and made anew. What may not have arrived was sent again."
+        self._events.add(tx, ActivityLogged(kind="event_stream_remade", summary=summary, importance="high"))
 
     async def _progress(self, command: GetProgress) -> ProgressReply:
         now = self.clock.now()

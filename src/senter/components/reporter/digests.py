@@ -17,7 +17,7 @@ from senter.components.reporter.days import LocalDays
 from senter.components.reporter.digest import NO_ACTIVITY, headline, text_of
 from senter.components.reporter.notifications import Notifications
 from senter.errors import StorageFull
-from senter.messages.message import MessageId
+from senter.messages.message import MessageId, named_after
 from senter.messages.reports import DigestReady, DigestReply, DigestRequested
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
@@ -36,8 +36,17 @@ class _Wanted:
     cause: str
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a digest says that is no activity."""
+
+    waiting_approvals: Callable[[], Awaitable[int]]
+    audit_head: Callable[[], str]
+    """The newest entry that is known of the audit log, as NUMBER:DIGEST; empty for none."""
+
+
 class Digests:
-    """`waiting_approvals` asks how many approvals wait; `notifications` is none when they are switched off."""
+    """`notifications` is none when they are switched off."""
 
     def __init__(
         self,
@@ -45,7 +54,7 @@ class Digests:
         activities: Activities,
         days: LocalDays,
         notifications: Notifications | None,
-        waiting_approvals: Callable[[], Awaitable[int]],
+        asked: Asked,
         clock: Clock,
         log: structlog.stdlib.BoundLogger,
     ) -> None:
@@ -54,7 +63,8 @@ class Digests:
         self._activities = activities
         self._days = days
         self._notifications = notifications
-        self._waiting_approvals = waiting_approvals
+        self._waiting_approvals = asked.waiting_approvals
+        self._audit_head = asked.audit_head
         self._clock = clock
         self._log = log
         self._changed = asyncio.Event()
@@ -114,6 +124,7 @@ class Digests:
     async def _make(self, wanted: _Wanted) -> None:
         digest, line = await self._daily(from_stamp(wanted.due_at))
         ready = DigestReady(
+            id=named_after(DigestReady.wire_name, wanted.key),
             day=wanted.day,
             by_hand=bool(wanted.by_hand),
             activity_count=digest.activity_count,
@@ -134,11 +145,15 @@ class Digests:
             type="daily",
             period_hours=24,
             activity_count=happened.count,
-            summary=text_of(happened, NO_ACTIVITY),
+            summary="\n".join([text_of(happened, NO_ACTIVITY), *self._of_audit()]),
             by_type=dict(happened.by_kind),
             generated_at=self._clock.now(),
         )
         return digest, headline(happened)
+
+    def _of_audit(self) -> list[str]:
+        head = self._audit_head()
+        return [f"Audit log: {head}"] if head else []
 
 
 def as_json(digest: DigestReply) -> str:

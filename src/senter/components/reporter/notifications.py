@@ -2,7 +2,8 @@
 
 A delivery is `sending` on disk before a byte leaves, and `sent` as soon as the target answered. What is
 found `sending` when the reporter starts was cut off: whether it arrived nobody can know, so it becomes
-`unknown`, is shown at the next visit, and is never sent again.
+`unknown`, is shown at the next visit, and is never sent again. So does what the record of what was sent knows
+of and the database does not, because it fell back.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from datetime import datetime, timedelta
 from senter.clock import Clock
 from senter.component.events import EventLog
 from senter.components.reporter import queries
+from senter.components.reporter.sent_record import SentRecord
 from senter.components.reporter.sentences import cut, one_line
 from senter.components.reporter.targets import Target
-from senter.messages.message import MessageId
+from senter.messages.message import MessageId, named_after
 from senter.messages.reports import MAX_KEPT, Delivery, DeliveryState, Importance, Notification, NotificationEnded
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
@@ -25,6 +27,7 @@ from senter.store.stamps import from_stamp, stamp
 TITLE = "Senter"
 MOST_WAITING = 100
 CUT_OFF = "Senter ended while it was sending this; it may have arrived and is not sent again."
+SENT_BEFORE = "activity.db fell back to before it was sent; it may have arrived and is not sent again."
 GONE = "The target is not in the settings any more."
 SWITCHED_OFF = "Notifications are switched off."
 
@@ -34,6 +37,7 @@ class Due:
     """A delivery whose time has come."""
 
     id: int
+    origin: str
     title: str
     body: str
     attempts: int
@@ -41,8 +45,11 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stuck:
+class _Sending:
+    """A notification on its way to one target."""
+
     id: int
+    origin: str
     target: str
     shown: str
 
@@ -59,24 +66,33 @@ class _Row:
 class Notifications:
     """Owns the tables of notifications and deliveries. `targets` are those of the settings."""
 
-    def __init__(self, events: EventLog, targets: Sequence[Target], clock: Clock) -> None:
+    def __init__(self, events: EventLog, targets: Sequence[Target], sent: SentRecord, clock: Clock) -> None:
         self._events = events
         self._database = events.database
         self._targets = targets
+        self._sent = sent
         self._clock = clock
 
     def settle(self, gone: str) -> int:
         """At the start: end what was cut off, and, because of `gone`, what has nowhere to go. Returns how many."""
         known = json.dumps([target.key for target in self._targets])
-        cut_off = self._database.rows(queries.CUT_OFF, (), _Stuck)
-        left = self._database.rows(queries.OF_OTHER_TARGETS, (known,), _Stuck)
-        if cut_off or left:
+        cut_off = self._database.rows(queries.CUT_OFF, (), _Sending)
+        left = self._database.rows(queries.OF_OTHER_TARGETS, (known,), _Sending)
+        forgotten = self._sent_before() if self._events.fell_back else []
+        if cut_off or left or forgotten:
             with self._database.transaction() as tx:
                 for one in cut_off:
-                    self._end(tx, one.id, one.target, one.shown, "unknown", CUT_OFF)
+                    self._end(tx, one, "unknown", CUT_OFF)
+                for one in forgotten:
+                    self._end(tx, one, "unknown", SENT_BEFORE)
                 for one in left:
-                    self._end(tx, one.id, one.target, one.shown, "given_up", gone)
-        return len(cut_off) + len(left)
+                    self._end(tx, one, "given_up", gone)
+        return len(cut_off) + len(left) + len(forgotten)
+
+    def _sent_before(self) -> list[_Sending]:
+        waiting = self._database.rows(queries.WAITING, (), _Sending)
+        known = {target.key for target in self._targets}
+        return [one for one in waiting if one.target in known and self._sent.may_have_arrived(one.origin, one.target)]
 
     def add(
         self, tx: Transaction, origin: str, importance: Importance, body: str, cause: str, *, asked_for: bool = False
@@ -89,9 +105,12 @@ class Notifications:
         values = (origin, now, importance, TITLE, cut(one_line(body)), cause)
         if not tx.execute(queries.ADD_NOTIFICATION, values):
             return
-        number = tx.row(queries.NOTIFICATION_OF, (origin,), int)
+        number = tx.row(queries.NOTIFICATION_OF, (origin,), int) or 0
         for target in self._targets:
-            if asked_for or (tx.row(queries.PENDING, (target.key,), int) or 0) < MOST_WAITING:
+            if self._sent.may_have_arrived(origin, target.key):
+                tx.execute(queries.ADD_DELIVERY, (number, target.key, target.shown, now))
+                self._end(tx, _Sending(number, origin, target.key, target.shown), "unknown", SENT_BEFORE)
+            elif asked_for or (tx.row(queries.PENDING, (target.key,), int) or 0) < MOST_WAITING:
                 tx.execute(queries.ADD_DELIVERY, (number, target.key, target.shown, now))
 
     def next_due(self, target: Target, *, critical_only: bool) -> Due | None:
@@ -105,6 +124,7 @@ class Notifications:
 
     def begin(self, due: Due, target: Target) -> None:
         """Just before a byte leaves."""
+        self._sent.begin(due.origin, target.key)
         with self._database.transaction() as tx:
             tx.execute(queries.BEGIN_SENDING, (stamp(self._clock.now()), due.id, target.key))
 
@@ -112,13 +132,14 @@ class Notifications:
         now = self._clock.now()
         next_at = stamp(now + timedelta(seconds=seconds))
         values = {"error": problem, "next_at": next_at, "attempts": attempts, "now": stamp(now)}
+        self._sent.refused(due.origin, target.key)
         with self._database.transaction() as tx:
             tx.execute(queries.TRY_LATER, values | {"id": due.id, "target": target.key})
 
     def end(self, due: Due, target: Target, state: DeliveryState, problem: str = "") -> None:
         """As soon as it is known what became of it."""
         with self._database.transaction() as tx:
-            self._end(tx, due.id, target.key, target.shown, state, problem)
+            self._end(tx, _Sending(due.id, due.origin, target.key, target.shown), state, problem)
 
     def newest(self, limit: int) -> list[Notification]:
         return [self._complete(row) for row in self._database.rows(queries.NOTIFICATIONS, (limit,), _Row)]
@@ -137,11 +158,15 @@ class Notifications:
             deliveries=tuple(self._database.rows(queries.DELIVERIES_OF, (row.id,), _delivery)),
         )
 
-    def _end(self, tx: Transaction, number: int, key: str, shown: str, state: DeliveryState, problem: str) -> None:
-        tx.execute(queries.END_DELIVERY, (state, problem, number, key))
-        cause = tx.row(queries.CAUSE_OF, (number,), MessageId) or None
+    def _end(self, tx: Transaction, one: _Sending, state: DeliveryState, problem: str) -> None:
+        tx.execute(queries.END_DELIVERY, (state, problem, one.id, one.target))
         ended = NotificationEnded(
-            notification_id=number, target=shown, state=state, reason=problem, correlation_id=cause
+            id=named_after(NotificationEnded.wire_name, one.origin, one.target, state),
+            notification_id=one.id,
+            target=one.shown,
+            state=state,
+            reason=problem,
+            correlation_id=tx.row(queries.CAUSE_OF, (one.id,), MessageId) or None,
         )
         self._events.add(tx, ended)
 

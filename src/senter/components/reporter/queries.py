@@ -79,7 +79,7 @@ CAUSE_OF = "SELECT correlation_id FROM notifications WHERE id = ?"
 ADD_DELIVERY = "INSERT INTO deliveries (notification_id, target, shown, state, next_at) VALUES (?, ?, ?, 'pending', ?)"
 PENDING = "SELECT count(*) FROM deliveries WHERE target = ? AND state = 'pending'"
 NEXT_DELIVERY = """
-SELECT notifications.id, title, body, attempts, first_tried_at FROM deliveries
+SELECT notifications.id, origin, title, body, attempts, first_tried_at FROM deliveries
 JOIN notifications ON notifications.id = deliveries.notification_id
 WHERE target = :target AND state = 'pending' AND next_at <= :now AND (:all OR importance = 'critical')
 ORDER BY next_at, notifications.id LIMIT 1
@@ -95,11 +95,13 @@ UPDATE deliveries SET state = 'pending', error = :error, next_at = :next_at,
 WHERE notification_id = :id AND target = :target
 """
 END_DELIVERY = "UPDATE deliveries SET state = ?, error = ? WHERE notification_id = ? AND target = ?"
-CUT_OFF = "SELECT notification_id, target, shown FROM deliveries WHERE state = 'sending'"
-OF_OTHER_TARGETS = """
-SELECT notification_id, target, shown FROM deliveries
-WHERE state = 'pending' AND target NOT IN (SELECT value FROM json_each(?))
+ON_THEIR_WAY = """
+SELECT notification_id, origin, target, deliveries.shown FROM deliveries
+JOIN notifications ON notifications.id = notification_id
 """
+CUT_OFF = f"{ON_THEIR_WAY} WHERE state = 'sending'"
+WAITING = f"{ON_THEIR_WAY} WHERE state = 'pending'"
+OF_OTHER_TARGETS = f"{WAITING} AND target NOT IN (SELECT value FROM json_each(?))"  # noqa: S608
 NOTIFICATION_COLUMNS = "id, created_at, importance, title, body"
 NOTIFICATIONS = f"SELECT {NOTIFICATION_COLUMNS} FROM notifications ORDER BY id DESC LIMIT ?"  # noqa: S608
 # What reached no target at all, and waits for none.
@@ -115,3 +117,9 @@ FORGET_NOTIFICATIONS = "DELETE FROM notifications WHERE created_at < ?"
 
 SAID = "SELECT value FROM said WHERE name = ?"
 SAY = "INSERT INTO said (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+
+ADD_HEAD = "INSERT OR IGNORE INTO audit_heads (number, digest, noted_at) VALUES (?, ?, ?)"
+FORGET_FOLLOWED = "DELETE FROM audit_heads WHERE digest = ? AND number < ? AND substr(noted_at, 1, 10) = ?"
+FORGET_HEADS = "DELETE FROM audit_heads WHERE noted_at < ? AND noted_at < (SELECT max(noted_at) FROM audit_heads)"
+NEWEST_HEAD = "SELECT number || ':' || digest FROM audit_heads ORDER BY noted_at DESC, number DESC LIMIT 1"
+HEADS = "SELECT number, digest, noted_at FROM audit_heads ORDER BY noted_at DESC, number DESC LIMIT 2000"

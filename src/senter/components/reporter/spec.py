@@ -6,6 +6,7 @@ from senter.component.spec import ComponentSpec
 from senter.components.reporter.settings import ReporterSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import ListApprovals
+from senter.messages.audit_heads import AuditGrew, GetNotedHeads
 from senter.messages.reports import (
     DigestHourSet,
     DigestReady,
@@ -32,8 +33,10 @@ SPEC = ComponentSpec(
         GetDigest,
         ListNotifications,
         TestNotification,
+        AuditGrew,
+        GetNotedHeads,
     ),
-    sends=(DigestReady, DigestHourSet, NotificationEnded, ListApprovals),
+    sends=(ActivityLogged, DigestReady, DigestHourSet, NotificationEnded, ListApprovals),
     database="activity",
     nice=5,
 )

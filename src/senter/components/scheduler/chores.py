@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from senter.components.scheduler import queries
-from senter.components.scheduler.happenings import Happenings
+from senter.components.scheduler.happenings import NOT_TOLD, Happenings
 from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.ledger import Ledger
 from senter.store.stamps import stamp
-
-NOT_TOLD = "not told"
 
 
 class Chores:

@@ -39,9 +39,11 @@ class Scheduler(Component[SchedulerSettings]):
         outside = Outside(self.bus, self._ledger)
         self._clockwork = Clockwork(self._firing, outside, Stock(self._ledger, self.clock), self._ledger, self.clock)
         jobs = Jobs(self._ledger)
+        happenings = Happenings(self._ledger, jobs)
         with waiting_for_space():
             add_defaults(jobs, self._ledger)
-        happenings = Happenings(self._ledger, jobs)
+            if self._events.fell_back:
+                happenings.forget_runs()
         self._take_in(happenings, outside)
         self._events.each_hour(Chores(self._ledger, jobs, happenings).do)
         await Answers(jobs, self._ledger, self.bus, self.paths, self._clockwork.decide_due).subscribe(stack)

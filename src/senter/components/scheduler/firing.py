@@ -6,7 +6,7 @@ from datetime import datetime
 
 from senter.components.scheduler import queries
 from senter.components.scheduler.decide import Surroundings, Verdict, decide, is_over_afterwards
-from senter.components.scheduler.ledger import Ledger, record, stamp_or_none
+from senter.components.scheduler.ledger import FOLLOWED_SINCE, Ledger, record, stamp_or_none
 from senter.components.scheduler.records import Call, Job
 from senter.components.scheduler.work import is_followed, work_of
 from senter.messages.schedule import Outcome
@@ -78,10 +78,15 @@ class Firing:
             chain, due_at = job.led_on(chain), stamp(due)
             record(tx, job, due_at, at, Outcome.FIRED, why, event_id=event.id, chain=chain, request_id=request_id)
             self._ledger.announce(tx, event)
-            run = (event.id, at) if is_followed(job) else (None, None)
+            run = (event.id, at) if is_followed(job) and self._is_new(tx, due) else (None, None)
             tx.execute(queries.SET_OFF, {"id": job.id, "at": at, "run_event": run[0], "run_began": run[1]})
         if verdict.missed_after:
             self._ledger.skip(tx, job, due, around.now, verdict.missed_after)
+
+    def _is_new(self, tx: Transaction, due: datetime) -> bool:
+        """Whether nobody can have been told of it before a fall-back: the end of known work is not told again."""
+        since = tx.row(queries.FACT, (FOLLOWED_SINCE,), str_or_none)
+        return since is None or stamp(due) > since
 
     def _afterwards(self, tx: Transaction, job: Job, call: Call | None, verdict: Verdict) -> None:
         if call is not None:

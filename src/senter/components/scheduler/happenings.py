@@ -11,7 +11,7 @@ from senter.components.scheduler import queries
 from senter.components.scheduler.calls import call
 from senter.components.scheduler.defaults import DAILY_DIGEST, digest_config
 from senter.components.scheduler.jobs import Jobs
-from senter.components.scheduler.ledger import Ledger
+from senter.components.scheduler.ledger import FOLLOWED_SINCE, Ledger
 from senter.components.scheduler.records import Job, Origin
 from senter.components.scheduler.spec import EVENTS
 from senter.components.scheduler.triggers import OnEvent
@@ -24,6 +24,9 @@ from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
 GOAL_ENDED = "goal_completed"
+NOT_TOLD = "not told"
+LATEST = "9999"
+"""Later than every moment."""
 BY_WIRE_NAME = {event.wire_name: event for event in EVENTS}
 
 
@@ -64,6 +67,13 @@ class Happenings:
         tx.execute(queries.END_FIRING, {"event_id": event_id, "status": status, "now": stamp(self._ledger.now())})
         if tx.execute(queries.END_RUN, (event_id,)):
             self._ledger.wake()
+
+    def forget_runs(self) -> None:
+        """After a fall-back: the ends of runs that began before may have been told, and are not told again."""
+        with self._ledger.database.transaction() as tx:
+            tx.execute(queries.SET_FACT, (FOLLOWED_SINCE, stamp(self._ledger.now())))
+            for event_id in tx.rows(queries.LONG_RUNS, (LATEST,), str):
+                self.ended(tx, event_id, NOT_TOLD)
 
     def _call(self, tx: Transaction, job: Job, event: Event) -> None:
         """Unless it came of the job's own work; and of the word that it was skipped nothing more comes at all."""

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from senter.clock import Clock
 from senter.components.scheduler import queries
-from senter.components.scheduler.records import Job
+from senter.components.scheduler.records import Job, Origin
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.work import skip_of
+from senter.messages.activity import ActivityLogged
 from senter.messages.message import Event
 from senter.messages.schedule import Outcome
 from senter.store.database import Database, Transaction
 from senter.store.stamps import stamp
+
+FOLLOWED_SINCE = "followed_since"
+"""The fact that says since when ends of runs are waited for; not there before a first fall-back."""
 
 Announce = Callable[[Transaction, Event], None]
 
@@ -49,12 +54,20 @@ class Ledger:
         chain: str = "",
     ) -> None:
         """Put on record, and tell, that a time came to nothing. What comes of the telling came of `job`."""
-        told = skip_of(job, due, reason)
+        told = self._skip_of(tx, job, due, reason)
         chain, due_at, decided_at = job.led_on(chain, skipped=True), stamp(due), stamp(at)
         record(
             tx, job, due_at, decided_at, Outcome.SKIPPED, reason, event_id=told.id, chain=chain, request_id=request_id
         )
         self.announce(tx, told)
+
+    def _skip_of(self, tx: Transaction, job: Job, due: datetime, reason: str) -> ActivityLogged:
+        """A time can be skipped more than once: the clock is set back, and times missed after it are told with it."""
+        for earlier in count():
+            told = skip_of(job, due, reason, earlier)
+            if tx.row(queries.ORIGIN, (told.id,), Origin) is None:
+                return told
+        raise AssertionError("unreachable")
 
     def first_not_fired(self, tx: Transaction, job: Job, moment: datetime) -> datetime | None:
         """When `job` is due after `moment`, without times that it was set off for already."""

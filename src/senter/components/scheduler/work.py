@@ -12,9 +12,10 @@ from senter.components.scheduler.records import Job
 from senter.errors import InvalidInput
 from senter.messages.activity import REMINDER, ActivityLogged
 from senter.messages.goals import MAX_GOAL_CHARACTERS, TASK_ENGINE, JobTriggered
-from senter.messages.message import ComponentName, Event
+from senter.messages.message import ComponentName, Event, MessageId, named_after
 from senter.messages.reports import REPORTER, DigestRequested
 from senter.messages.schedule import AddJob, JobType
+from senter.store.stamps import stamp
 
 LEARNING = ComponentName("learning")
 OPTIONAL = {"topic"}
@@ -29,29 +30,34 @@ WORKERS = {
 
 
 def work_of(job: Job, due: datetime, interests: Sequence[str], *, by_hand: bool) -> Event:
-    """The event that has the work of `job` begun."""
-    details, job_type = job.details(), JobType(job.job_type)
+    """The event that has the work of `job` begun. Job and due time name it: made twice, it is the same."""
+    details, job_type, named = job.details(), JobType(job.job_type), _named("fired", job, due)
     if job_type is JobType.DIGEST:
-        return DigestRequested(job=job.name, due_at=due, by_hand=by_hand or not job.built_in)
+        return DigestRequested(id=named, job=job.name, due_at=due, by_hand=by_hand or not job.built_in)
     if _is_reminder(job_type, details):
-        summary = f"Reminder: {details[REMINDER]}"
-        return ActivityLogged(kind=REMINDER, summary=summary, details={"job": job.name}, importance="high")
+        text, told = f"Reminder: {details[REMINDER]}", {"job": job.name}
+        return ActivityLogged(id=named, kind=REMINDER, summary=text, details={**told}, importance="high")
     if job_type is JobType.GOAL:
         return _for_engine(job, due, str(details["goal"]))
     if job_type is JobType.RESEARCH:
         topic = str(details.get("topic") or interests[job.run_count % len(interests)])
         return _for_engine(job, due, f"Research {topic}")
+    component = ComponentName(job.component)
     return JobTriggered(
-        job_id=str(job.id), due_at=due, component=ComponentName(job.component), job_type=job_type, payload=details
+        id=named, job_id=str(job.id), due_at=due, component=component, job_type=job_type, payload=details
     )
 
 
-def skip_of(job: Job, due: datetime, reason: str) -> ActivityLogged:
-    """Tells that a due time came to nothing."""
+def skip_of(job: Job, due: datetime, reason: str, earlier: int = 0) -> ActivityLogged:
+    """Tells that a due time came to nothing, as it did so many times before."""
     details: dict[str, JsonValue] = {"job": job.name, "reason": reason, "due_at": due.isoformat()}
-    return ActivityLogged(
-        kind="job_skipped", summary=f"Skipped {job.name}: {reason}.", details=details, importance="low"
-    )
+    summary = f"Skipped {job.name}: {reason}."
+    named = _named(f"skipped {earlier}", job, due)
+    return ActivityLogged(id=named, kind="job_skipped", summary=summary, details=details, importance="low")
+
+
+def _named(what: str, job: Job, due: datetime) -> MessageId:
+    return named_after(what, job.id, job.created_at, stamp(due))
 
 
 def worker_of(command: AddJob) -> str:
@@ -90,7 +96,12 @@ def is_followed(job: Job) -> bool:
 
 def _for_engine(job: Job, due: datetime, goal: str) -> JobTriggered:
     return JobTriggered(
-        job_id=str(job.id), due_at=due, job_type=job.job_type, goal=goal[:MAX_GOAL_CHARACTERS], grant=job.grant
+        id=_named("fired", job, due),
+        job_id=str(job.id),
+        due_at=due,
+        job_type=job.job_type,
+        goal=goal[:MAX_GOAL_CHARACTERS],
+        grant=job.grant,
     )
 
 

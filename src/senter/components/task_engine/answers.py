@@ -10,13 +10,15 @@ from senter.component.grants.holding import check_holds
 from senter.components.task_engine.engine import Engine
 from senter.components.task_engine.intake import Intake, check_goal
 from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.proof import AuditFindings, Owed, compare
 from senter.components.task_engine.parts import Parts
 from senter.components.task_engine.permissions.chain import BEGINNING, Verdict
 from senter.components.task_engine.preview import preview
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.trying import try_tool
-from senter.errors import InvalidInput
+from senter.errors import InvalidInput, SenterError
 from senter.messages.approvals import ApprovalsReply, AuditReply, DecideApproval, GetAudit, ListApprovals
+from senter.messages.audit_heads import GetNotedHeads, NotedHeads
 from senter.messages.goals import (
     AskWhy,
     ChangeGoal,
@@ -35,6 +37,8 @@ from senter.messages.message import Done
 from senter.messages.tools import ListTools, TestTool, ToolsReply, ToolTested
 
 PLANS_AT_ONCE = 2
+NOTED_SECONDS = 5.0
+NOT_COMPARED = "The reporter does not answer: the log was not compared with what it noted."
 
 
 class Answers:
@@ -136,16 +140,33 @@ class Answers:
         reply = self._journal.audit.page(command.after, command.limit)
         if not command.verify:
             return reply
-        verdict = await self._verified()
+        heads = await self._noted_heads()  # before the log is gone through: it only grows
+        owed = Owed.read(self._journal.ledger.database)
+        verdict = await self._verified(owed)
+        findings = self._findings(verdict, owed, heads)
         found = {"intact": verdict.intact, "broken_at": verdict.broken_at, "head": verdict.head}
         total = verdict.entries if verdict.intact else reply.total  # more may have come while it was looked at
-        return reply.model_copy(update={**found, "total": total})
+        words = {"missing": findings.missing, "notes": findings.notes}
+        return reply.model_copy(update={**found, **words, "total": total})
 
-    async def _verified(self) -> Verdict:
+    async def _noted_heads(self) -> NotedHeads | None:
+        try:
+            return await self._context.bus.request(GetNotedHeads(), timeout_seconds=NOTED_SECONDS)
+        except SenterError as error:
+            self._context.log.info("noted_heads_not_compared", reason=error.message)
+            return None
+
+    def _findings(self, verdict: Verdict, owed: Owed, heads: NotedHeads | None) -> AuditFindings:
+        if not verdict.intact:
+            return AuditFindings()
+        found = compare(self._journal.audit, verdict, owed, heads.heads if heads else ())
+        return found if heads else AuditFindings(found.missing, (*found.notes, NOT_COMPARED))
+
+    async def _verified(self, owed: Owed) -> Verdict:
         """Page by page, so that work goes on meanwhile."""
         verdict = Verdict(0, BEGINNING)
         while verdict.intact:
-            further = self._journal.audit.verify_page(verdict)
+            further = self._journal.audit.verify_page(verdict, owed.see)
             if further.intact and further.entries == verdict.entries:
                 return further
             verdict = further

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 
 from senter.component.component import Component
@@ -21,6 +21,7 @@ from senter.components.task_engine.journal.ledger import Ledger
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.spec import SPEC
 from senter.components.task_engine.testing import FaultPoint
+from senter.errors import StorageFull
 from senter.messages.documents import FoldersChanged
 from senter.messages.goals import JobTriggered
 from senter.messages.health import Health, HealthStatus
@@ -38,6 +39,8 @@ class TaskEngine(Component[TaskEngineSettings]):
         self._events = EventLog.open(self.context, SPEC, stack)
         self._journal = Journal(self._ledger())
         with waiting_for_space():
+            if self._events.fell_back:
+                self._journal.heads.go_on()
             interrupted = self._journal.take_over()
             self._journal.goals.number_after(Results(self.paths).last_number())
         if interrupted:
@@ -58,11 +61,14 @@ class TaskEngine(Component[TaskEngineSettings]):
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._events.run())
                 group.create_task(self._engine.run())
+                group.create_task(self._journal.heads.run())
         except ExceptionGroup as failures:  # the runner's last words are about one error
             raise failures.exceptions[0] from failures
 
     async def finish(self, grace_seconds: float) -> None:
         await self._engine.finish(grace_seconds * GRACE_FOR_TASKS)
+        with suppress(StorageFull):
+            self._journal.heads.announce()
 
     def health(self) -> Health:
         recovered = self._events.database.recovered

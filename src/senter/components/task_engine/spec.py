@@ -7,6 +7,7 @@ from senter.component.spec import ComponentSpec
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import DecideApproval, GetAudit, ListApprovals
+from senter.messages.audit_heads import AuditGrew, GetNotedHeads
 from senter.messages.documents import FoldersChanged, ListFolders, SearchDocuments
 from senter.messages.goals import (
     AskWhy,
@@ -47,6 +48,15 @@ SPEC = ComponentSpec(
         FoldersChanged,
         *MODEL_CLIENT_RECEIVES,
     ),
-    sends=(TaskFinished, ActivityLogged, SearchDocuments, ListFolders, AddJob, *MODEL_CLIENT_SENDS),
+    sends=(
+        TaskFinished,
+        ActivityLogged,
+        AuditGrew,
+        GetNotedHeads,
+        SearchDocuments,
+        ListFolders,
+        AddJob,
+        *MODEL_CLIENT_SENDS,
+    ),
     database="tasks",
 )

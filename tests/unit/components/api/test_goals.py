@@ -154,6 +154,8 @@ async def test_why_audit_and_panic_are_passed_on(http: httpx2.AsyncClient, scene
         "intact": True,
         "broken_at": None,
         "head": "b",
+        "missing": [],
+        "notes": [],
     }
     assert (await http.post("/api/panic")).status_code == 204
     assert scene.engine.panicking

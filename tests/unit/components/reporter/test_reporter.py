@@ -268,3 +268,16 @@ async def passing(clock: FakeClock, condition: Callable[[], bool]) -> None:
         await until(condition)
     finally:
         going.cancel()
+
+
+async def test_a_lost_event_stream_is_an_activity_once(office: Office) -> None:
+    async with office.open():
+        await office.log("task_completed")
+        await office.heard(1)
+        await office.bus.event_stream()
+        office.broker.lose_events()
+        reply = await office.heard(2)
+        assert reply.by_type == {"task_completed": 1, "event_stream_remade": 1}
+    async with office.open():
+        await office.log("task_completed")
+        assert (await office.heard(3)).by_type["event_stream_remade"] == 1

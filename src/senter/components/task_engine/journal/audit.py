@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from senter.components.task_engine.journal import queries
@@ -23,9 +24,16 @@ class AuditLog:
         self._database = database
 
     def add(self, tx: Transaction, at: str, actor: str, action: str, subject: str, text: str) -> None:
-        last = tx.row(queries.LAST_AUDIT, (), _link) or chain.START
-        entry = chain.linked(last, from_stamp(at), actor, action, subject, _told(text))
+        entry = chain.linked(self.last(tx), from_stamp(at), actor, action, subject, _told(text))
         tx.execute(queries.ADD_AUDIT, {**entry.model_dump(exclude={"at"}), "at": at})
+
+    def last(self, tx: Transaction) -> chain.Link:
+        """The newest entry."""
+        return tx.row(queries.LAST_AUDIT, (), _link) or chain.START
+
+    def total(self) -> int:
+        """How many entries there are."""
+        return self._database.row(queries.AUDIT_TOTAL, (), int) or 0
 
     def note(self, at: datetime, actor: str, action: str, subject: str, text: str) -> None:
         """Add an entry that goes with no other change."""
@@ -41,11 +49,19 @@ class AuditLog:
             if left < 0:
                 break
             entries.append(entry)
-        return AuditReply(entries=tuple(entries), total=self._database.row(queries.AUDIT_TOTAL, (), int) or 0)
+        return AuditReply(entries=tuple(entries), total=self.total())
 
-    def verify_page(self, before: chain.Verdict) -> chain.Verdict:
-        """Verify the entries that follow those verified before; none left leaves the verdict as it is."""
+    def holds(self, number: int, digest: str) -> bool:
+        """Whether the entry of that number is the one with that digest."""
+        return [entry.digest for entry in self.page(number - 1, 1).entries] == [digest] if number else False
+
+    def verify_page(
+        self, before: chain.Verdict, see: Callable[[Iterable[AuditEntry]], None] = lambda _: None
+    ) -> chain.Verdict:
+        """Verify the entries that follow those verified before, and show them to `see`; none left leaves the verdict
+        as it is."""
         found = self._database.rows(queries.AUDIT, {"after": before.entries, "limit": PAGE}, _entry)
+        see(found)
         verdict = chain.verify(found, before.head, before.entries + 1)
         return chain.Verdict(before.entries + verdict.entries, verdict.head, verdict.broken_at)
 

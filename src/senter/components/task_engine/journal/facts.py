@@ -40,7 +40,9 @@ class Facts:
         return TEXTS.validate_json(found) if found else None
 
     def set_folders(self, tx: Transaction, folders: Sequence[str]) -> None:
-        """Every goal may read below them, so that they are on record as a grant is."""
+        """Every goal may read below them, so that they are on record as a grant is. Said again, they are no news."""
+        if tuple(folders) == self.folders:
+            return
         paths = TEXTS.dump_json(tuple(folders)).decode()
         tx.execute(queries.SET_FACT, {"name": FOLDERS, "value": paths})
         self._ledger.audit.add(tx, self._ledger.now(), USER, "folders_named", "documents", paths)

@@ -17,6 +17,7 @@ from senter.components.task_engine.states import settle
 from senter.errors import Conflict
 from senter.messages.goals import FINAL, GoalId, Grant, Limits, Status
 from senter.store.database import Transaction
+from senter.store.numbers import number_after
 from senter.store.stamps import stamp
 
 FORGOTTEN_AT_ONCE = 20
@@ -77,10 +78,8 @@ class Goals:
 
     def number_after(self, number: int) -> None:
         """Give no goal this number or a lower one again, although a restored file may not know of it."""
-        if number > (self._ledger.database.row(queries.LAST_GOAL_NUMBER, (), int) or 0):
-            with self._ledger.database.transaction() as tx:
-                tx.execute(queries.FORGET_LAST_GOAL_NUMBER)
-                tx.execute(queries.SET_LAST_GOAL_NUMBER, {"number": number})
+        with self._ledger.database.transaction() as tx:
+            number_after(tx, "goals", number)
 
     def to_deliver(self) -> list[GoalRecord]:
         """Goals whose tasks have all ended and whose report is not written."""

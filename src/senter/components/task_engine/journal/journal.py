@@ -8,6 +8,7 @@ from senter.components.task_engine.journal.approvals import Approvals
 from senter.components.task_engine.journal.attempts import Attempts
 from senter.components.task_engine.journal.facts import Facts
 from senter.components.task_engine.journal.goals import Goals
+from senter.components.task_engine.journal.heads import Heads
 from senter.components.task_engine.journal.ledger import Ledger
 from senter.components.task_engine.journal.plannings import Plannings
 from senter.components.task_engine.journal.steps import StepJournal
@@ -23,6 +24,7 @@ class Journal:
         jitter = random or Random()  # noqa: S311 - spreads retries, guards nothing
         self.ledger = ledger
         self.audit = ledger.audit
+        self.heads = Heads(ledger)
         self.facts = Facts(ledger)
         self.goals = Goals(ledger)
         self.plannings = Plannings(ledger, jitter)

@@ -18,9 +18,6 @@ VALUES (:request_id, :message_id, :correlation_id, :origin, :text, :priority, :d
 ON CONFLICT (request_id) DO NOTHING
 RETURNING id
 """
-LAST_GOAL_NUMBER = "SELECT seq FROM sqlite_sequence WHERE name = 'goals'"
-FORGET_LAST_GOAL_NUMBER = "DELETE FROM sqlite_sequence WHERE name = 'goals'"
-SET_LAST_GOAL_NUMBER = "INSERT INTO sqlite_sequence (name, seq) VALUES ('goals', :number)"
 GOAL = f"SELECT {GOAL_COLUMNS} FROM goals WHERE id = :goal_id"
 GOAL_BY_REQUEST = f"SELECT {GOAL_COLUMNS} FROM goals WHERE request_id = :request_id"
 GOAL_BY_MESSAGE = """
@@ -312,10 +309,24 @@ VALUES (:number, :at, :actor, :action, :subject, :content_digest, :digest, :text
 """
 AUDIT = f"SELECT number, {AUDIT_BYTES} FROM audit WHERE number > :after ORDER BY number LIMIT :limit"
 AUDIT_TOTAL = "SELECT coalesce(max(number), 0) FROM audit"
+OWED = (
+    "SELECT 'goal_created', 'goal ' || id, 1 FROM goals",
+    """
+    SELECT kind || '_returned', 'task ' || task_id, count(*) FROM steps
+    WHERE state = 'finished' GROUP BY kind, task_id
+    """,
+    "SELECT 'approval_asked', 'approval ' || id, 1 FROM approvals",
+    """
+    SELECT 'approval_' || decision, 'approval ' || id, 1 FROM approvals
+    WHERE decision IN ('approved', 'denied', 'expired')
+    """,
+)
+"""The entries that the journal calls for: action, subject, how many."""
 ERASE_AUDIT_TEXTS = "UPDATE audit SET text = NULL WHERE at < :oldest AND text IS NOT NULL"
 
 # What was told.
 
+WAS_TOLD = "SELECT 1 FROM told WHERE event_id = :event_id"
 ADD_TOLD = "INSERT INTO told (event_id, goal_id) VALUES (:event_id, :goal_id)"
 
 # Facts about the engine.

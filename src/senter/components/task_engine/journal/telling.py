@@ -6,6 +6,7 @@ it: descriptions and reasons are defused.
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Literal
 
 from pydantic import JsonValue
@@ -18,7 +19,7 @@ from senter.components.task_engine.planner.intents import topic_of
 from senter.components.task_engine.states import TaskState
 from senter.messages.activity import ActivityLogged
 from senter.messages.goals import Status, TaskFinished
-from senter.messages.message import Event, MessageId
+from senter.messages.message import Event, MessageId, named_after
 from senter.store.database import Transaction
 
 SUMMARY_CHARACTERS = 200
@@ -41,15 +42,16 @@ def tell_of_task(ledger: Ledger, tx: Transaction, goal: GoalRecord, task: TaskRe
     status, known = Status(task.status), addresses_in(goal.text)
     description, error = defused(task.plan.description, known), defused(task.error, known)
     finished = TaskFinished(goal_id=goal.id, task_id=task.id, status=status, description=description)
-    _announce(ledger, tx, goal, finished)
+    _announce(ledger, tx, goal, finished, task.number, status)
     details: dict[str, JsonValue] = {"goal_id": goal.id, "task_id": task.id, "description": description}
     summary = f"{IN_WORDS[status]}: {short(description)}"
     if status is Status.COMPLETED:
         details["duration"] = round(task.wall_seconds, 3)
-        _log(ledger, tx, goal, "task_completed", summary, details, "normal")
+        _log(ledger, tx, goal, "task_completed", summary, details, "normal", task.number)
     elif status is not Status.CANCELLED:
         details["error"] = error
-        _log(ledger, tx, goal, "task_failed", f"{summary}. {short(error)}", details, "high")
+        why = f"{summary}. {short(error)}"
+        _log(ledger, tx, goal, "task_failed", why, details, "high", task.number, status)
 
 
 def tell_of_goal(ledger: Ledger, tx: Transaction, goal: GoalRecord, status: Status, tasks: list[TaskState]) -> None:
@@ -62,7 +64,8 @@ def tell_of_goal(ledger: Ledger, tx: Transaction, goal: GoalRecord, status: Stat
         "tasks_failed": sum(task.status is not Status.COMPLETED for task in tasks),
     }
     summary = f"{IN_WORDS[status]}: {short(goal.text)}"
-    _log(ledger, tx, goal, "goal_completed", summary, details, "normal" if status is Status.COMPLETED else "high")
+    importance = "normal" if status is Status.COMPLETED else "high"
+    _log(ledger, tx, goal, "goal_completed", summary, details, importance, status)
     if status is Status.COMPLETED and goal.focus == "research":
         topic = topic_of(goal.text)
         summary = f"Researched: {short(topic)}"
@@ -83,11 +86,21 @@ def _log(
     summary: str,
     details: dict[str, JsonValue],
     importance: Literal["low", "normal", "high", "critical"],
+    *fact: str | int,
 ) -> None:
     activity = ActivityLogged(kind=kind, summary=summary, details=details, importance=importance)
-    _announce(ledger, tx, goal, activity)
+    _announce(ledger, tx, goal, activity, kind, *fact)
 
 
-def _announce(ledger: Ledger, tx: Transaction, goal: GoalRecord, event: Event) -> None:
-    tx.execute(queries.ADD_TOLD, {"event_id": event.id, "goal_id": goal.id})
-    ledger.announce(tx, event.model_copy(update={"correlation_id": MessageId(goal.correlation_id)}))
+def _announce(ledger: Ledger, tx: Transaction, goal: GoalRecord, event: Event, *fact: str | int) -> None:
+    named = _first_free(tx, goal.message_id, event.wire_name, *fact)
+    tx.execute(queries.ADD_TOLD, {"event_id": named, "goal_id": goal.id})
+    correlation = MessageId(goal.correlation_id)
+    ledger.announce(tx, event.model_copy(update={"id": named, "correlation_id": correlation}))
+
+
+def _first_free(tx: Transaction, *fact: str | int) -> MessageId:
+    """The same may be true of a goal again, once a person has had it tried again: the second time is another fact.
+    Nothing in the name is a number that is given anew after a fall-back."""
+    names = (named_after(*fact, earlier) for earlier in count())
+    return next(name for name in names if tx.row(queries.WAS_TOLD, {"event_id": name}, int) is None)

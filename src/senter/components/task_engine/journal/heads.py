@@ -1,0 +1,56 @@
+"""Has the audit log's head noted elsewhere: a while after the log grew, and when the engine begins and ends.
+
+The entry is on disk before it is announced, so that what is noted is never ahead of the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from senter.components.task_engine.journal.audit import ENGINE
+from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.permissions.chain import START
+from senter.errors import StorageFull
+from senter.messages.audit_heads import AuditGrew
+
+# Announced at most so often: each time is an event.
+EVERY_SECONDS = 20.0
+RESTORED = "journal_restored"
+WHAT = "tasks.db fell back to an older copy. Entries that came after it are lost; the log goes on after entry {}."
+
+
+class Heads:
+    """Announces; the reporter notes."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._grew = asyncio.Event()
+        self._announced = START
+        ledger.database.on_commit(self._grew.set)
+
+    def go_on(self) -> None:
+        """The file fell back: put that on record, so that what was noted before is not looked for."""
+        with self._ledger.database.transaction() as tx:
+            last = self._ledger.audit.last(tx).number
+            self._ledger.audit.add(tx, self._ledger.now(), ENGINE, RESTORED, "task_engine", WHAT.format(last))
+
+    def announce(self) -> None:
+        """Unless nothing came since the last time."""
+        before, audit = self._announced, self._ledger.audit
+        if audit.total() == before.number:
+            return
+        follows = before.digest if audit.holds(before.number, before.digest) else ""
+        with self._ledger.database.transaction() as tx:
+            last = audit.last(tx)
+            self._ledger.announce(tx, AuditGrew(number=last.number, digest=last.digest, follows=follows))
+        self._announced = last
+
+    async def run(self) -> None:
+        """Announce for ever; where nothing is written, nothing is done. What a full disk refuses is announced later."""
+        while True:
+            with suppress(StorageFull):
+                self.announce()
+            await self._grew.wait()
+            self._grew.clear()
+            await self._ledger.clock.sleep(EVERY_SECONDS)

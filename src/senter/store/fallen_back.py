@@ -1,0 +1,36 @@
+"""Whether a file fell back: something older, or nothing, took its place, and its owner has not taken note of it yet.
+
+The mark is in the file that takes the place, so that a crash in between loses neither. An owner that finds it does
+what follows for it, then clears it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # which opens files, and is where they are mended
+    from senter.store.database import Database, Transaction
+
+# The header's number for applications; migrations keep theirs in a table.
+MARK = "PRAGMA user_version = 1"
+CLEAR = "PRAGMA user_version = 0"
+IS_MARKED = "PRAGMA user_version"
+
+
+def mark_fallen_back(path: Path) -> None:
+    """Mark the file at `path`, before it takes the place of another. Raises `sqlite3.Error`."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(MARK)
+
+
+def has_fallen_back(database: Database) -> bool:
+    """Whether the file is marked."""
+    return bool(database.row(IS_MARKED, (), int))
+
+
+def taken_note_of(transaction: Transaction) -> None:
+    """Clear the mark."""
+    transaction.execute(CLEAR)
