@@ -52,7 +52,7 @@ def from_sqlite(path: Path, error: sqlite3.Error) -> StoreError:
     primary = code & PRIMARY_CODE_MASK
     if primary in DAMAGED:
         return CorruptDatabase(
-            f"{path} is damaged: {error}.", "Restart the component: it restores the newest snapshot."
+            f"{path} is damaged: {error}.", "It is mended when its component starts again, which happens by itself."
         )
     if code in REFUSED_WRITES or primary in REFUSED_WRITES:
         return _storage_full(path, str(error))
