@@ -44,6 +44,7 @@ def salvage(damaged: Path, target: Path, snapshot: Path | None) -> Salvaged:
     ):
         new.execute("PRAGMA journal_mode = OFF")
         new.execute("PRAGMA synchronous = OFF")  # whoever asked syncs the whole file
+        old.execute("PRAGMA writable_schema = ON")  # or SQLite opens no file that is cut short
         texts = _Texts()
         old.text_factory = texts.read
         saved = _copy(old, new, earlier)
