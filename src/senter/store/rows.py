@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from senter.store.schema import Table, quote
@@ -68,9 +69,10 @@ class Reading:
             pending += [(middle + 1, high), (low, middle)]
 
     def _piece(self, low: int, high: int) -> Iterator[tuple[int, Row]]:
+        """Python asks for the next row before it hands one out: the last before a bad page only comes alone."""
         self._failed = False
         try:
-            for number, row in self._read(f"WHERE rowid >= {low} ORDER BY rowid"):
+            for number, row in self._read(f"WHERE rowid {'=' if low == high else '>='} {low} ORDER BY rowid"):
                 if number > high:
                     return
                 yield number, row
@@ -105,7 +107,19 @@ class KeyedReading:
                 yield row
             self.complete = True
         except sqlite3.DatabaseError:
+            yield from self._last_before("ASC")
             yield from self._downwards()
+
+    def _last_before(self, order: str) -> Iterator[Row]:
+        """Python asks for the next row before it hands one out: the last before a bad page only comes alone."""
+        where, values = between(self.table, self)
+        with suppress(sqlite3.DatabaseError):
+            for row in self._read(f"WHERE {where} ORDER BY {_ordered(self.table, order)} LIMIT 1", values):
+                if order == "ASC":
+                    self.after = self.key_of(row)
+                else:
+                    self.before = self.key_of(row)
+                yield row
 
     def named(self, keys: Sequence[Row]) -> Iterator[Row]:
         """Those of these keys that can be read by themselves."""
@@ -126,7 +140,7 @@ class KeyedReading:
                 self.before = self.key_of(row)
                 yield row
         except sqlite3.DatabaseError:
-            return
+            yield from self._last_before("DESC")
 
     def _read(self, which: str, values: Row = ()) -> Iterator[Row]:
         sql = f"SELECT {self.table.listed} FROM {self.table.quoted} NOT INDEXED {which}"  # noqa: S608

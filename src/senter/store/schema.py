@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 
 TABLES = """
@@ -50,7 +51,12 @@ class Table:
 
 
 def read_tables(connection: sqlite3.Connection) -> list[Table]:
-    return [_table(connection, *row) for row in connection.execute(TABLES).fetchall()]
+    """Those that can be looked at."""
+    tables: list[Table] = []
+    for row in connection.execute(TABLES).fetchall():
+        with suppress(sqlite3.DatabaseError):  # a table of FTS5 reads pages before it is one
+            tables.append(_table(connection, *row))
+    return tables
 
 
 def read_statements(connection: sqlite3.Connection, *kinds: str) -> list[str]:
