@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from senter.store.files import beside, make_private_file, replacing, size_bytes,
 from senter.store.header import changes_in
 from senter.store.restored import Restored
 from senter.store.salvage import Salvaged, salvage
-from senter.store.snapshots import Snapshots, damage
+from senter.store.snapshots import Snapshots, bad_text, damage
 from senter.store.stamps import file_stamp
 from senter.store.tally import Tally, read_changes, write_changes
 
@@ -85,8 +85,10 @@ class Recovery:
         if size_bytes(self.path) == 0:
             lost = EMPTY if self.path.exists() else GONE
             return lost if self._was_made() else ""
-        thorough = not self.is_large() or self._suspect.exists() or self.snapshots.due()
-        return damage(self.path, thorough=thorough) or self._behind()
+        suspected = self._suspect.exists()
+        thorough = suspected or not self.is_large() or self.snapshots.due()
+        found = damage(self.path, thorough=thorough) or self._behind()
+        return found or (bad_text(self.path) if suspected else "")
 
     def _was_made(self) -> bool:
         """A first start that was killed leaves an empty file at most."""
@@ -178,9 +180,10 @@ class Recovery:
 
 
 def forget_sentences(folder: Path) -> None:
-    """What was mended was said for as long as the daemon ran. Raises `OSError`."""
-    for path in folder.glob(f"*.db{SAID}"):
-        path.unlink()
+    """What was mended was said for as long as the daemon ran. What cannot be removed is said again."""
+    with suppress(OSError):
+        for path in folder.glob(f"*.db{SAID}"):
+            path.unlink()
 
 
 def _fill(partial: Path, content: Path | None) -> None:

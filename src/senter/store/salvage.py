@@ -21,6 +21,7 @@ from senter.store.schema import read_migrations, read_statements, read_tables
 from senter.store.table_copy import SavedTable, TableCopy
 from senter.store.tally import read_changes
 
+
 @dataclass(frozen=True, slots=True)
 class Salvaged:
     """What became of each table. `changes` is as in tally.py; `None` where the header is lost."""
@@ -66,9 +67,7 @@ class _Texts:
             return content.decode(errors="replace")
 
 
-def _copy(
-    old: sqlite3.Connection, new: sqlite3.Connection, earlier: sqlite3.Connection | None
-) -> list[SavedTable]:
+def _copy(old: sqlite3.Connection, new: sqlite3.Connection, earlier: sqlite3.Connection | None) -> list[SavedTable]:
     pattern = earlier if earlier and read_migrations(old) in ([], read_migrations(earlier)) else old
     new.execute("BEGIN")
     _execute(new, read_statements(pattern, "table"))
@@ -99,6 +98,8 @@ def _is_unique(sql: str) -> bool:
 
 
 def _verify(new: sqlite3.Connection, saved: list[SavedTable]) -> None:
+    if not any(table.rows > table.put_back for table in saved):
+        raise StoreError("Nothing of it could be read.")
     verdict = str(new.execute("PRAGMA integrity_check(1)").fetchone()[0])
     if verdict != "ok":
         raise StoreError(f"What was read does not make a whole file: {verdict}.")

@@ -14,8 +14,8 @@ from senter.errors import CorruptDatabase, StoreError
 from senter.store.failures import file_errors
 from senter.store.files import make_private_file, sync_folder
 from senter.store.header import changes_in, is_sqlite, read_header
+from senter.store.schema import read_tables
 from senter.store.stamps import file_stamp, from_file_stamp
-from senter.store.tally import read_changes
 from senter.store.thinning import worth_keeping
 
 LONGEST_INTERVAL = timedelta(days=1)
@@ -107,6 +107,20 @@ def damage(path: Path, *, thorough: bool) -> str:
     except CorruptDatabase as error:
         return str(error.__cause__)
     return "" if verdict == "ok" else verdict
+
+
+def bad_text(path: Path) -> str:
+    """In which table there are bytes that are no text, which SQLite does not mind; or nothing. Reads every row."""
+    name = ""
+    try:
+        with file_errors(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            for table in read_tables(connection):
+                name = table.name
+                for _ in connection.execute(f"SELECT {table.listed} FROM {table.quoted}"):  # noqa: S608
+                    pass
+    except CorruptDatabase as error:
+        return f"{name}: {error.__cause__}"
+    return ""
 
 
 def _refuse_damaged(source: Path, copy: Path, changes: int) -> None:

@@ -69,4 +69,3 @@ def read_changes(connection: sqlite3.Connection) -> int:
 
 def write_changes(connection: sqlite3.Connection, changes: int) -> None:
     connection.execute(f"PRAGMA user_version = {changes}")
-

@@ -146,7 +146,7 @@ def test_a_lost_wal_is_noticed_and_what_is_missing_is_said(
         fill(database)
     with open_database() as database:
         fill(database, start=ROWS, count=7)
-        kept = [shutil.copy(file, tmp_path / file.name) for file in path.parent.glob("notes.db*")]
+        kept = [Path(shutil.copy(file, tmp_path / file.name)) for file in path.parent.glob("notes.db*")]
     for file in kept:  # as kill -9 would leave them
         shutil.copy(file, path.parent / file.name)
     wal = path.with_name("notes.db-wal")
