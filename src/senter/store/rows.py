@@ -12,8 +12,8 @@ from senter.store.schema import Table, quote
 Value = str | int | float | bytes | None
 Row = tuple[Value, ...]
 
-# Of looks into what is between the readable ends: some 10 s when a whole table hangs on one bad page.
-MOST_LOOKS = 200_000
+# Of looks into what is between the readable ends: a second or two when a whole table hangs on one bad page.
+MOST_LOOKS = 20_000
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Reading:
         last = 0
         try:
             for number, row in self._read("ORDER BY rowid"):
-                last = number
+                last = number if last < number <= self.highest else last  # a bad number is no place to go on from
                 yield number, row
         except sqlite3.DatabaseError:
             yield from self._downwards(last)
@@ -47,7 +47,7 @@ class Reading:
             for number, row in self._read("ORDER BY rowid DESC"):
                 if number <= last:
                     return
-                first, self.open_ended = number, False
+                first, self.open_ended = min(first, number), False
                 yield number, row
         except sqlite3.DatabaseError:
             yield from self._between(last + 1, first - 1)
