@@ -112,8 +112,9 @@ def bit_flipped_in(kind: str) -> Harm:
     """One bit somewhere in a leaf of a table or of an index."""
 
     def harm(path: Path, chance: random.Random) -> None:
+        leaves = _leaves(path, kind)
         content = bytearray(path.read_bytes())
-        place = (chance.choice(_leaves(path, kind)) - 1) * PAGE_BYTES + chance.randrange(PAGE_BYTES)
+        place = (chance.choice(leaves) - 1) * PAGE_BYTES + chance.randrange(PAGE_BYTES)
         content[place] ^= 1 << chance.randrange(8)
         path.write_bytes(content)
 

@@ -35,7 +35,8 @@ class Reading:
         last = 0
         try:
             for number, row in self._read("ORDER BY rowid"):
-                last = number if last < number <= self.highest else last  # a bad number is no place to go on from
+                if not 0 < self.highest < number:  # a bad number is no place to go on from
+                    last = max(last, number)
                 yield number, row
         except sqlite3.DatabaseError:
             yield from self._downwards(last)
@@ -47,7 +48,8 @@ class Reading:
             for number, row in self._read("ORDER BY rowid DESC"):
                 if number <= last:
                     return
-                first, self.open_ended = min(first, number), False
+                first = number if self.open_ended else min(first, number)
+                self.open_ended = False
                 yield number, row
         except sqlite3.DatabaseError:
             yield from self._between(last + 1, first - 1)
