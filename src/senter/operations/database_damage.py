@@ -25,8 +25,8 @@ from senter.store.snapshots import Snapshots
 PAGE_BYTES = 4096
 CHOSEN = {"state": "answered"}
 FILES = ("", "-wal", ".tally")
-LEAVES = {"table": (13,), "index": (10,)}
-KINDS = "SELECT rootpage, type, name, sql FROM sqlite_master WHERE rootpage > 0 ORDER BY rootpage"
+ROOTS = "SELECT rootpage FROM sqlite_master WHERE rootpage > 0 AND type = ? ORDER BY rootpage"
+PARENTS = 'SELECT "table" FROM pragma_foreign_key_list(?)'
 
 Key = tuple[Value, ...]
 Rows = Mapping[str, set[Key]]
@@ -43,6 +43,8 @@ class Outcome:
     lost: int
     lost_without_a_word: int
     readable_not_saved: int
+    left_out: int
+    """Those that SQLite can read, of tables that lost rows which they refer to."""
     said: str
 
 
@@ -72,13 +74,16 @@ def try_out(path: Path, migrations: str, harm: Harm, seed: int) -> Outcome:
         said = database.recovered
     after = _rows(path)
     lost = {name: max(len(rows) - len(after.get(name, ())), 0) for name, rows in before.items()}
+    unsaved = {name: len(rows - after.get(name, set())) for name, rows in readable.items()}
+    left_out = {name: rows for name, rows in unsaved.items() if any(lost[parent] for parent in _parents(path, name))}
     return Outcome(
         before=_count(before),
         readable=_count(readable),
         after=_count(after),
         lost=sum(lost.values()),
         lost_without_a_word=_unsaid(lost, said),
-        readable_not_saved=sum(len(rows - after.get(name, set())) for name, rows in readable.items()),
+        readable_not_saved=sum(unsaved.values()) - sum(left_out.values()),
+        left_out=sum(left_out.values()),
         said=said,
     )
 
@@ -170,7 +175,6 @@ def _fill(database: Database, first: int, last: int) -> None:
 
 
 def _types(connection: sqlite3.Connection, table: Table) -> list[tuple[str, str]]:
-    """Of each column; one that refers to a table by its number holds numbers, another texts that are parents' too."""
     found = connection.execute("SELECT name, type FROM pragma_table_info(?)", (table.name,))
     return [(str(name), str(kind)) for name, kind in found]
 
@@ -188,19 +192,11 @@ def _settle(path: Path) -> None:
 
 
 def _leaves(path: Path, kind: str) -> list[int]:
-    """The pages of rows, of tables or of indexes of their own, of what no log made up for."""
     _settle(path)
     with closing(sqlite3.connect(path)) as connection:
-        found = connection.execute(KINDS).fetchall()
+        roots = connection.execute(ROOTS, (kind,)).fetchall()
     content = path.read_bytes()
-    pages: list[int] = []
-    for root, made, _, sql in found:
-        of_rows = made == "table"
-        if of_rows == (kind == "table"):
-            pages += _below(content, root)
-        elif of_rows and "WITHOUT ROWID" in (sql or "") and kind == "table":
-            pages += _below(content, root)
-    return pages
+    return [page for (root,) in roots for page in _below(content, root)]
 
 
 def _below(content: bytes, page: int) -> list[int]:
@@ -256,6 +252,11 @@ def _found(connection: sqlite3.Connection, table: Table, keys: set[Key]) -> set[
 
 def _key(table: Table) -> str:
     return ", ".join(map(quote, table.key)) if table.key else "rowid"
+
+
+def _parents(path: Path, table: str) -> set[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return {str(parent) for (parent,) in connection.execute(PARENTS, (table,))}
 
 
 def _count(rows: Rows) -> int:

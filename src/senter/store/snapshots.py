@@ -106,7 +106,7 @@ def damage(path: Path, *, thorough: bool) -> str:
             verdict = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0]) if thorough else "ok"
     except CorruptDatabase as error:
         return str(error.__cause__)
-    return "" if verdict == "ok" else verdict
+    return "" if verdict == "ok" else verdict.splitlines()[-1]
 
 
 def bad_text(path: Path) -> str:

@@ -76,8 +76,11 @@ class TableCopy:
         rows = reading.rows()
         refused: list[tuple[int, int]] = []
         while batch := list(islice(rows, BATCH_ROWS)):
-            if self._write(self._row(number, row) for number, row in batch) < len(batch):
-                refused += [(number, number) for number, _ in batch if not self._has(number)]
+            taken = self._write(self._row(number, row) for number, row in batch)
+            if taken < len(batch):
+                absent = [(number, number) for number, _ in batch if not self._has(number)]
+                refused += absent
+                self._unread += len(batch) - taken - len(absent)  # two rows of one number, and one is of another
         self._unknown = reading.open_ended
         for low, high in [*reading.gaps, *refused, *self._listed_elsewhere(damaged)]:
             self._unread += high - low + 1 - self._put_in("rowid BETWEEN ? AND ?", (low, high))
