@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from senter.clock import SystemClock
+from senter.components import SPECS
 from senter.errors import SenterError, StartError
 from senter.operations.scratch import scratch_daemon, wait_until
 from senter.paths import Paths
+from senter.store.snapshots import Snapshots
 from tests.support.daemon import (
     Section,
     model_server,
@@ -25,6 +29,8 @@ from tests.support.small_disk import fill, mounted
 pytestmark = pytest.mark.process
 
 DATABASES = ["conversations", "supervisor"]
+OWNED = [*sorted(spec.database for spec in SPECS if spec.database), "supervisor"]
+ADD_CONVERSATION = "INSERT INTO conversations VALUES (?, 'Bees', 'general', '2026-01-01', '2026-01-01')"
 
 
 def test_a_read_only_home_is_refused_with_a_sentence() -> None:
@@ -104,6 +110,48 @@ def test_a_damaged_database_is_set_aside_and_the_newest_snapshot_goes_on_and_tha
             assert daemon.client.ask("After it.")["response"] == "Hello there"
         with scratch_daemon(home) as daemon:
             assert "damaged" not in texts(daemon.lines)
+
+
+def test_a_missing_database_is_damage_and_not_a_first_start() -> None:
+    with short_home() as home, model_server() as model:
+        with scratch_daemon(home, quick_settings(model.url)) as daemon:
+            daemon.client.ask("Before the snapshot.")
+            paths = daemon.paths
+        assert sorted(path.stem for path in paths.data.glob("*.db")) == sorted(OWNED)
+        for name in OWNED:
+            Snapshots(paths.snapshots, name, SystemClock()).take(paths.database(name))
+            paths.database(name).unlink()
+        with scratch_daemon(home) as daemon:
+            said = texts(daemon.lines)
+            for name in OWNED:
+                assert f"{name}.db was damaged (it is gone): it was replaced by the snapshot {name}-" in said
+            assert [turn["text"] for turn in turns(daemon)] == ["Before the snapshot."]
+            health = str(daemon.component("assistant")["health"])
+            assert "it is gone" in health
+            assert "degraded" in health
+        with scratch_daemon(home) as daemon:
+            assert "damaged" not in texts(daemon.lines)
+
+
+def test_an_index_with_a_bad_page_costs_nothing_and_is_said() -> None:
+    with short_home() as home, model_server() as model:
+        with scratch_daemon(home, quick_settings(model.url)) as daemon:
+            paths = daemon.paths
+        with closing(sqlite3.connect(paths.database("conversations"), isolation_level=None)) as connection:
+            connection.execute("BEGIN")
+            connection.executemany(ADD_CONVERSATION, [(f"{number:04}",) for number in range(2_000)])
+            connection.execute("COMMIT")
+            root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'conversations_by_change'")
+            page = root.fetchone()[0]
+        with paths.database("conversations").open("r+b") as file:
+            file.seek((page - 1) * 4_096)
+            file.write(b"\xa5" * 4_096)
+        with scratch_daemon(home) as daemon:
+            said = texts(daemon.lines)
+            assert "conversations.db was damaged" in said
+            assert "none is missing" in said
+        with closing(sqlite3.connect(paths.database("conversations"))) as connection:
+            assert connection.execute("SELECT count(*) FROM conversations").fetchone()[0] >= 2_000
 
 
 @pytest.mark.parametrize("name", DATABASES)

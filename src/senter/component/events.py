@@ -109,6 +109,7 @@ class EventLog:
                 group.create_task(self._outbox.run())
                 group.create_task(self._keep_house())
                 group.create_task(self._watch_damage())
+                group.create_task(in_thread(self.database.check))
         except ExceptionGroup as failures:  # the runner's last words are about one error
             raise failures.exceptions[0] from failures
 
@@ -130,8 +131,8 @@ class EventLog:
                 self._outbox.doubt()
                 for chore in self._chores:
                     await chore()
-                await self._clock.sleep(HOUSEKEEPING_SECONDS)
                 await in_thread(self.database.snapshot_if_due)
+                await self._clock.sleep(HOUSEKEEPING_SECONDS)
             except StorageFull as error:
                 self._log.warning("housekeeping_put_off", reason=error.message)
                 await self._clock.sleep(HOUSEKEEPING_SECONDS)

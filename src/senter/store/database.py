@@ -2,7 +2,7 @@
 
 Commits run in the event loop, because a thread would double their cost; slow ones are logged. Nothing
 may be awaited inside a transaction. Damage found while running is reported to `on_damage`, and the
-next open repairs it (see recovery.py).
+next open repairs it (see recovery.py). Durable commits are counted, in the file and beside it (see tally.py).
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from senter.store.failures import file_errors, sqlite_errors
 from senter.store.files import make_private_file
 from senter.store.migrate import migrate
 from senter.store.recovery import Recovery
-from senter.store.snapshots import Snapshots
+from senter.store.snapshots import Snapshots, damage
+from senter.store.tally import Tally, added, read_changes, write_changes
 
 SLOW_COMMIT_SECONDS = 0.05
 BUSY_TIMEOUT_MS = 2_000
@@ -75,12 +76,14 @@ class Database:
     ) -> None:
         self.path = path
         self.recovered = recovered
-        """One sentence when opening had to replace a damaged file, else empty."""
+        """What was done about a damaged file since the daemon was started, else empty."""
         self._connection = connection
         self._recovery = recovery
         self._clock = clock
         self._log = recovery.log
         self._in_transaction = False
+        self._changes = read_changes(connection)
+        self._counted_up_to = connection.total_changes
         self._committed: list[Callable[[], None]] = []
         self._damaged: list[Callable[[CorruptDatabase], None]] = []
 
@@ -88,12 +91,12 @@ class Database:
     def open(
         cls, path: Path, *, migrations: str, snapshots: Path, clock: Clock, log: structlog.stdlib.BoundLogger
     ) -> Database:
-        """Open or create the file, repair it from a snapshot if it is damaged, and migrate it.
+        """Open or create the file, mend it if it is damaged, and migrate it.
 
         `migrations` is the package with the owner's `0001_what.sql` files. Raises `NewerSchema`,
         `MigrationChanged`, `StorageFull` or `StoreError`.
         """
-        recovery = Recovery(path, Snapshots(snapshots, path.stem, clock), clock, log)
+        recovery = Recovery(path, Snapshots(snapshots, path.stem, clock), Tally(path), clock, log)
         recovered = recovery.mend()
         try:
             connection = _open(recovery, migrations)
@@ -127,7 +130,7 @@ class Database:
             with self._guarded():
                 self._begin(durable)
                 yield transaction
-                self._connection.execute("COMMIT")
+                self._commit(durable)
         finally:
             transaction.end()
             self._in_transaction = False
@@ -150,13 +153,25 @@ class Database:
         """What the data takes, without pages that are free to be used again."""
         return self.row(SIZE, (), int) or 0
 
+    def check(self) -> None:
+        """Look at the whole file, if that was not done when it was opened. Raises `CorruptDatabase`.
+
+        Reads through a connection of its own for about 2 s a GB: call it in a thread.
+        """
+        with self._doubting():
+            if self._recovery.is_large() and (found := damage(self.path, thorough=True)):
+                raise CorruptDatabase(f"{self.path} is damaged: {found}.")
+
     def snapshot_if_due(self) -> Path | None:
-        """Take the daily snapshot. Reads the whole file through a connection of its own: call it in a thread."""
-        return self._recovery.snapshots.take(self.path) if self._recovery.snapshots.due() else None
+        """Take a snapshot when an hour has brought changes, or a day has passed. As `check` in all else."""
+        snapshots, changes = self._recovery.snapshots, self._changes
+        with self._doubting():
+            return snapshots.take(self.path, changes) if snapshots.due_after(changes) else None
 
     def close(self) -> None:
         with sqlite_errors(self.path):
             self._connection.close()
+        self._recovery.tally.close()
 
     def __enter__(self) -> Self:
         return self
@@ -170,6 +185,17 @@ class Database:
         self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         self._connection.execute("BEGIN IMMEDIATE")
 
+    def _commit(self, durable: bool) -> None:
+        total = self._connection.total_changes
+        changes = added(self._changes, total - self._counted_up_to)
+        counting = durable and changes != self._changes
+        if counting:
+            write_changes(self._connection, changes)
+        self._connection.execute("COMMIT")
+        if counting:
+            self._changes, self._counted_up_to = changes, total
+            self._recovery.tally.note(changes)
+
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
             with sqlite_errors(self.path):
@@ -182,12 +208,20 @@ class Database:
     @contextmanager
     def _guarded(self) -> Generator[None]:
         try:
-            with sqlite_errors(self.path):
+            with self._doubting(), sqlite_errors(self.path):
                 yield
         except CorruptDatabase as error:
-            self._log.error("database_damage_found", path=str(self.path), error=error.message)
             for callback in self._damaged:
                 callback(error)
+            raise
+
+    @contextmanager
+    def _doubting(self) -> Generator[None]:
+        """Have the next open look closely at a file that was found damaged."""
+        try:
+            yield
+        except CorruptDatabase as error:
+            self._log.error("database_damage_found", path=str(self.path), error=error.message)
             self._recovery.suspect()
             raise
 
@@ -203,6 +237,7 @@ def _open(recovery: Recovery, migrations: str) -> sqlite3.Connection:
             connection.execute("PRAGMA foreign_keys = ON")
             if not applied and recovery.snapshots.due():
                 _snapshot_if_possible(recovery)
+            recovery.tally.open(read_changes(connection))
         except BaseException:
             connection.close()
             raise

@@ -22,6 +22,8 @@ REFUSED_WRITES = frozenset(
         sqlite3.SQLITE_IOERR_SHMSIZE,
     }
 )
+# What the Python module says of bytes that are no text; it has no code.
+NO_TEXT = "Could not decode to UTF-8"
 REFUSED_WRITE_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -50,9 +52,9 @@ def from_sqlite(path: Path, error: sqlite3.Error) -> StoreError:
     # Errors that the Python module raises itself, such as undecodable text, carry no code.
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     primary = code & PRIMARY_CODE_MASK
-    if primary in DAMAGED:
+    if primary in DAMAGED or str(error).startswith(NO_TEXT):
         return CorruptDatabase(
-            f"{path} is damaged: {error}.", "Restart the component: it restores the newest snapshot."
+            f"{path} is damaged: {error}.", "It is mended when its component starts again, which happens by itself."
         )
     if code in REFUSED_WRITES or primary in REFUSED_WRITES:
         return _storage_full(path, str(error))

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # which opens files, and is where they are mended
     from senter.store.database import Database, Transaction
 
-# The header's number for applications; migrations keep theirs in a table.
-MARK = "PRAGMA user_version = 1"
-CLEAR = "PRAGMA user_version = 0"
-IS_MARKED = "PRAGMA user_version"
+# The header's other number for applications counts row changes (tally.py).
+MARK = "PRAGMA application_id = 1"
+CLEAR = "PRAGMA application_id = 0"
+IS_MARKED = "PRAGMA application_id"
 
 
 def mark_fallen_back(path: Path) -> None:

@@ -12,6 +12,16 @@ from typing import TextIO
 PRIVATE_MODE = 0o600
 
 
+def beside(path: Path, suffix: str) -> Path:
+    """The file of the same name with `suffix` added."""
+    return path.with_name(path.name + suffix)
+
+
+def size_bytes(path: Path) -> int:
+    """Of a file that need not be there."""
+    return path.stat().st_size if path.exists() else 0
+
+
 def make_private_file(path: Path) -> None:
     """Create the file if it is missing and keep other users out; SQLite gives its side files the same mode."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_MODE))

@@ -1,4 +1,4 @@
-"""Copies of a database file that are known to be whole: taken daily and before migrations, the newest few kept."""
+"""Copies of a database file that were found whole: taken hourly while it changes, daily, and before migrations."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from senter.clock import Clock
 from senter.errors import CorruptDatabase, StoreError
 from senter.store.failures import file_errors
 from senter.store.files import make_private_file, sync_folder
+from senter.store.header import changes_in, is_sqlite, read_header
+from senter.store.schema import read_tables
 from senter.store.stamps import file_stamp, from_file_stamp
+from senter.store.thinning import worth_keeping
 
-SNAPSHOTS_KEPT = 3
-SNAPSHOT_INTERVAL = timedelta(days=1)
-FILE_HEADER = b"SQLite format 3\x00"
+LONGEST_INTERVAL = timedelta(days=1)
+# Less than the hour that housekeeping waits, so that it finds one due each time.
+SHORTEST_INTERVAL = timedelta(minutes=55)
 
 
 class Snapshots:
@@ -36,23 +39,38 @@ class Snapshots:
     def due(self) -> bool:
         """Whether the newest is a day old, or there is none, or the wall clock has gone back."""
         snapshots = self.newest_first()
-        if not snapshots:
-            return True
-        return not timedelta() <= self._clock.now() - self._taken_at(snapshots[0]) < SNAPSHOT_INTERVAL
+        return not snapshots or not timedelta() <= self.age(snapshots[0]) < LONGEST_INTERVAL
 
-    def take(self, source: Path) -> Path:
-        """Copy `source` as it is now; other connections may go on writing. Blocks for about 2 s a GB."""
+    def due_after(self, changes: int) -> bool:
+        """The same, or an hour old and without some of the row changes (see tally.py)."""
+        if self.due():
+            return True
+        newest = self.newest_first()[0]
+        return self.age(newest) >= SHORTEST_INTERVAL and changes_in(newest) != changes
+
+    def age(self, snapshot: Path) -> timedelta:
+        return self._clock.now() - self._taken_at(snapshot)
+
+    def take(self, source: Path, changes: int = 0) -> Path:
+        """Copy `source` as it is now, and look at each page of the copy; other connections may go on writing.
+
+        Blocks for about 4 s a GB. Raises `CorruptDatabase` when the file is damaged, or gone, or lacks some of the
+        row changes that its owner committed.
+        """
+        if not source.exists():
+            raise CorruptDatabase(f"{source} is damaged: it is gone.")
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         target = self._folder / f"{self._name}-{file_stamp(self._next_moment())}.db"
         partial = target.with_suffix(".partial")
         try:
             with file_errors(source):
                 _copy(source, partial)
+                _refuse_damaged(source, partial, changes)
                 partial.replace(target)
                 sync_folder(self._folder)
         finally:
             partial.unlink(missing_ok=True)
-        self._drop_oldest()
+        self._thin_out()
         return target
 
     def newest_good(self) -> Path | None:
@@ -67,9 +85,11 @@ class Snapshots:
         newest = self.newest_first()[:1]
         return max([self._clock.now(), *(self._taken_at(path) + timedelta(microseconds=1) for path in newest)])
 
-    def _drop_oldest(self) -> None:
-        for path in self.newest_first()[SNAPSHOTS_KEPT:]:
-            path.unlink(missing_ok=True)
+    def _thin_out(self) -> None:
+        paths = {self._taken_at(path): path for path in self.newest_first()}
+        sizes = {moment: path.stat().st_size for moment, path in paths.items()}
+        for moment in paths.keys() - worth_keeping(sizes, self._clock.now()):
+            paths[moment].unlink(missing_ok=True)
 
 
 def damage(path: Path, *, thorough: bool) -> str:
@@ -78,9 +98,7 @@ def damage(path: Path, *, thorough: bool) -> str:
     Raises `StoreError` when the file cannot be looked at for another reason than damage.
     """
     with file_errors(path):
-        with path.open("rb") as file:
-            header = file.read(len(FILE_HEADER))
-        if header and header != FILE_HEADER:
+        if not is_sqlite(read_header(path)):
             return "it does not begin as a SQLite database does"
     try:
         with file_errors(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -88,7 +106,29 @@ def damage(path: Path, *, thorough: bool) -> str:
             verdict = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0]) if thorough else "ok"
     except CorruptDatabase as error:
         return str(error.__cause__)
-    return "" if verdict == "ok" else verdict
+    return "" if verdict == "ok" else verdict.splitlines()[-1]
+
+
+def bad_text(path: Path) -> str:
+    """In which table there are bytes that are no text, which SQLite does not mind; or nothing. Reads every row."""
+    name = ""
+    try:
+        with file_errors(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            for table in read_tables(connection):
+                name = table.name
+                for _ in connection.execute(f"SELECT {table.listed} FROM {table.quoted}"):  # noqa: S608
+                    pass
+    except CorruptDatabase as error:
+        return f"{name}: {error.__cause__}"
+    return ""
+
+
+def _refuse_damaged(source: Path, copy: Path, changes: int) -> None:
+    found = damage(copy, thorough=True)
+    if not found and changes_in(copy) < changes:
+        found = "what was committed is not in it"
+    if found:
+        raise CorruptDatabase(f"{source} is damaged: {found}.")
 
 
 def _copy(source: Path, target: Path) -> None:

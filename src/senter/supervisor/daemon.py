@@ -22,6 +22,7 @@ from senter.messages.health import ComponentDied, HealthCheck, Heartbeat
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.store.database import Database
+from senter.store.recovery import forget_sentences
 from senter.supervisor.administration import Administration
 from senter.supervisor.buses import BusHouse
 from senter.supervisor.changes import ACKNOWLEDGE_SECONDS, Changes
@@ -49,6 +50,7 @@ class Daemon:
         self._state = State.STARTING
         self._stop = asyncio.Event()
         self._journal_recovered = ""
+        self._told_of_damage = False
         self._changes: Changes | None = None
         self._log: structlog.stdlib.BoundLogger
         self._configuration: Configuration
@@ -193,6 +195,7 @@ class Daemon:
         if self._journal_recovered:
             databases.insert(0, recovered(self._journal_recovered))
         self._tell(databases, otherwise="nothing to migrate")
+        self._told_of_damage = True
         self._progress.begin()
         if cut_off:
             work.insert(0, Finding(well=True, text=cut_off))
@@ -271,9 +274,10 @@ class Daemon:
         asked = asyncio.create_task(self._stop.wait())
         broken = asyncio.create_task(self._fleet.wait_broken())
         bus_failed = asyncio.create_task(bus.wait_failed())
+        keeping = asyncio.create_task(self._journal.keep_snapshots())
         ends = {asked, broken, bus_failed}
         ended, _ = await asyncio.wait({*ends, self._watching}, return_when=asyncio.FIRST_COMPLETED)
-        for end in ends:
+        for end in (*ends, keeping):
             end.cancel()
         for end in ended - {asked}:
             self._log.error("supervision_broke_off", exc_info=end.exception())
@@ -301,6 +305,8 @@ class Daemon:
         self._begin_stop()
         await self._fleet.stop_everything()
         self._journal.end_run()
+        if self._told_of_damage:
+            forget_sentences(self._paths.data)
         self._state = State.STOPPED
         self._log.info("stopped", reason="asked to" if self._stop.is_set() else "the start failed")
 

@@ -57,8 +57,8 @@ def _state_of(database: Database) -> Finding:
 
 
 def recovered(sentence: str) -> Finding:
-    """A damaged database was replaced when it was opened."""
-    return Finding(well=False, text=sentence, hint="The damaged file was kept beside it.")
+    """A database was damaged, or gone, and what was done about it."""
+    return Finding(well=False, text=sentence, hint="See: docs/crashes.md")
 
 
 def _work_in(database: Database) -> list[Finding]:

@@ -11,6 +11,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ import structlog
 from pydantic import JsonValue
 
 from senter.clock import Clock
+from senter.component.threads import in_thread
 from senter.errors import StoreError
 from senter.messages.message import ComponentName
 from senter.store.database import Database
@@ -25,6 +27,7 @@ from senter.supervisor.lock import boot_id
 from senter.supervisor.restarts import MOST_FAILURES
 
 HISTORY_LENGTH = 100
+SNAPSHOT_SECONDS = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,13 @@ class Journal:
         self._boot_id = boot_id()
         self._digests: dict[ComponentName, str] = {}
         self._failures = self._read_failures()
+
+    async def keep_snapshots(self) -> None:
+        """For ever. What is wrong with the file is logged, and mended at the next start."""
+        while True:
+            await self._clock.sleep(SNAPSHOT_SECONDS)
+            with suppress(StoreError):
+                await in_thread(self._database.snapshot_if_due)
 
     def set_digest(self, unit: ComponentName, digest: str) -> None:
         """Say which settings the unit runs with now."""

@@ -155,7 +155,14 @@ def test_panic_without_a_home_is_no_success(tmp_path: Path) -> None:
 
 
 def test_the_audit_log_is_checked_and_exported(cli: Cli, daemon: ScriptedDaemon, tmp_path: Path) -> None:
-    whole: dict[str, object] = {"entries": [], "total": 3, "intact": True, "broken_at": None, "head": "ab" * 32} | FOUND
+    whole: dict[str, object] = {
+        "entries": [],
+        "total": 3,
+        "intact": True,
+        "broken_at": None,
+        "head": "ab" * 32,
+        **FOUND,
+    }
     daemon.routes["GET", "/api/audit"] = Response(whole)
     assert cli.run("audit", "verify").stdout == (
         f"The audit log is intact: 3 entries.\nTo keep elsewhere and compare with later: 3:{'ab' * 32}\n"

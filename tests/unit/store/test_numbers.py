@@ -14,6 +14,7 @@ from senter.store.fallen_back import has_fallen_back, taken_note_of
 from senter.store.numbers import AHEAD, Numbers
 from senter.store.recovery import Recovery
 from senter.store.snapshots import Snapshots
+from senter.store.tally import Tally
 
 OpenDatabase = Callable[[], Database]
 TABLE = "CREATE TABLE goals (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL) STRICT;\n"
@@ -115,10 +116,11 @@ def test_a_fall_back_is_known_until_its_owner_took_note(open_database: OpenDatab
 def test_a_fall_back_that_was_cut_short_is_known_too(open_database: OpenDatabase, path: Path) -> None:
     open_database().close()
     fall_back(path)
-    recovery = Recovery(
-        path, Snapshots(path.parent / "snapshots", "notes", FakeClock()), FakeClock(), structlog.stdlib.get_logger()
-    )
-    recovery._prepare(recovery.snapshots.newest_good())  # pyright: ignore[reportPrivateUsage] - stopped half-way
-    recovery._set_aside()  # pyright: ignore[reportPrivateUsage]
+    clock, partial = FakeClock(), path.with_name(f"{path.name}.replacement.partial")
+    snapshots = Snapshots(path.parent / "snapshots", "notes", clock)
+    recovery = Recovery(path, snapshots, Tally(path), clock, structlog.stdlib.get_logger())
+    recovery._prepare(partial, "it is gone")  # pyright: ignore[reportPrivateUsage] - stopped half-way
+    partial.replace(path.with_name(f"{path.name}.replacement"))
+    recovery._set_aside(recovery._aside())  # pyright: ignore[reportPrivateUsage]
     with open_database() as database:
         assert has_fallen_back(database)

@@ -10,8 +10,9 @@ from structlog.testing import capture_logs
 
 from senter.component.testing import FakeClock
 from senter.store.database import Database
-from senter.store.recovery import CORRUPT_FILES_KEPT, Recovery
+from senter.store.recovery import CORRUPT_FILES_KEPT, Recovery, forget_sentences
 from senter.store.snapshots import Snapshots
+from senter.store.tally import Tally
 
 OpenDatabase = Callable[[], Database]
 Damage = Callable[[Path], None]
@@ -39,7 +40,8 @@ def emptied(path: Path) -> None:
     path.write_bytes(b"")
 
 
-DAMAGES = [wrong_header, wrong_middle_page, cut_short, emptied]
+def gone(path: Path) -> None:
+    path.unlink()
 
 
 def fill(database: Database, start: int = 0, count: int = ROWS) -> None:
@@ -61,28 +63,42 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "notes.db"
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_file_is_set_aside_and_the_snapshot_takes_its_place(
+@pytest.mark.parametrize("damage", [wrong_header, wrong_middle_page, cut_short, emptied, gone])
+def test_a_damaged_file_is_set_aside_and_nothing_is_lost_that_a_snapshot_has(
     open_database: OpenDatabase, path: Path, damage: Damage
 ) -> None:
     with open_database() as database:
         fill(database)
     open_database().close()
     damage(path)
-    damaged = path.read_bytes()
+    damaged = [path.read_bytes()] if path.exists() else []
     with capture_logs() as logs, open_database() as database:
         assert count(database) == ROWS
         fill(database, start=ROWS, count=1)
-        assert "damaged" in database.recovered
-        assert "notes-2026" in database.recovered
-    assert [copy.read_bytes() for copy in corrupt_copies(path.parent)] == [damaged]
+        assert "notes.db was damaged" in database.recovered
+    assert [copy.read_bytes() for copy in corrupt_copies(path.parent)] == damaged
     assert [line["log_level"] for line in logs if line["event"] == "database_corrupt"] == ["error"]
+
+
+@pytest.mark.parametrize("damage", [emptied, gone])
+def test_where_nothing_can_be_read_the_snapshot_takes_its_place_and_what_came_after_it_is_said_to_be_missing(
+    open_database: OpenDatabase, path: Path, clock: FakeClock, damage: Damage
+) -> None:
     with open_database() as database:
-        assert database.recovered == ""
+        fill(database)
+    open_database().close()
+    clock.elapse(600)
+    with open_database() as database:
+        fill(database, start=ROWS, count=7)
+    damage(path)
+    with open_database() as database:
+        assert count(database) == ROWS
+        assert "replaced by the snapshot notes-2026" in database.recovered
+        assert "10 minutes old; up to 7 rows" in database.recovered
 
 
-@pytest.mark.parametrize("damage", [wrong_header, wrong_middle_page, cut_short])
-def test_without_a_snapshot_an_empty_file_takes_its_place(
+@pytest.mark.parametrize("damage", [emptied, gone])
+def test_without_a_snapshot_an_empty_file_takes_its_place_and_that_is_said(
     open_database: OpenDatabase, path: Path, damage: Damage
 ) -> None:
     with open_database() as database:
@@ -90,7 +106,80 @@ def test_without_a_snapshot_an_empty_file_takes_its_place(
     damage(path)
     with open_database() as database:
         assert count(database) == 0
-        assert "an empty file" in database.recovered
+        assert "an empty file, for want of a good snapshot; up to 500 rows" in database.recovered
+        fill(database, count=3)
+    forget_sentences(path.parent)
+    with open_database() as database:
+        assert database.recovered == ""
+        assert count(database) == 3
+
+
+def test_a_file_that_was_never_made_is_a_first_start(open_database: OpenDatabase, path: Path) -> None:
+    (path.parent / "others.db").touch()
+    with open_database() as database:
+        assert database.recovered == ""
+
+
+@pytest.mark.parametrize("left", ["notes.db", "notes.db-wal"])
+def test_a_first_start_that_was_killed_is_made_up_for(open_database: OpenDatabase, path: Path, left: str) -> None:
+    path.with_name(left).touch()
+    with open_database() as database:
+        assert database.recovered == ""
+
+
+def test_a_file_from_before_there_were_tallies_is_taken_as_it_is(open_database: OpenDatabase, path: Path) -> None:
+    with open_database() as database:
+        fill(database)
+    tally = path.with_name("notes.db.tally")
+    tally.unlink()
+    with open_database() as database:
+        assert database.recovered == ""
+        assert count(database) == ROWS
+        assert tally.exists()
+
+
+@pytest.mark.parametrize("harm", ["gone", "cut short", "flipped"])
+def test_a_lost_wal_is_noticed_and_what_is_missing_is_said(
+    open_database: OpenDatabase, path: Path, tmp_path: Path, harm: str
+) -> None:
+    with open_database() as database:
+        fill(database)
+    with open_database() as database:
+        fill(database, start=ROWS, count=7)
+        kept = [Path(shutil.copy(file, tmp_path / file.name)) for file in path.parent.glob("notes.db*")]
+    for file in kept:  # as kill -9 would leave them
+        shutil.copy(file, path.parent / file.name)
+    wal = path.with_name("notes.db-wal")
+    if harm == "gone":
+        wal.unlink()
+    elif harm == "cut short":
+        wal.write_bytes(wal.read_bytes()[:-100])
+    else:
+        wal.write_bytes(wal.read_bytes()[:-100] + b"?" * 100)
+    with open_database() as database:
+        assert count(database) == ROWS
+        assert "some of what was committed is not in it" in database.recovered
+        assert "up to 7 rows" in database.recovered
+        fill(database, start=ROWS, count=1)
+    forget_sentences(path.parent)
+    with open_database() as database:
+        assert database.recovered == ""
+
+
+def test_an_older_file_in_the_place_of_a_newer_gives_way_to_a_newer_snapshot(
+    open_database: OpenDatabase, path: Path, tmp_path: Path, clock: FakeClock
+) -> None:
+    with open_database() as database:
+        fill(database, count=5)
+    shutil.copy(path, tmp_path / "older.db")
+    with open_database() as database:
+        fill(database, start=5, count=5)
+    clock.elapse(DAY_SECONDS)
+    open_database().close()
+    shutil.copy(tmp_path / "older.db", path)
+    with open_database() as database:
+        assert count(database) == 10
+        assert "replaced by the snapshot" in database.recovered
 
 
 def test_a_damaged_snapshot_is_passed_over_for_an_older_good_one(
@@ -104,7 +193,7 @@ def test_a_damaged_snapshot_is_passed_over_for_an_older_good_one(
         fill(database, start=10, count=10)
     newest, older = sorted((path.parent / "snapshots").glob("*.db"), reverse=True)
     wrong_middle_page(newest)
-    wrong_header(path)
+    emptied(path)
     with open_database() as database:
         assert older.name in database.recovered
         assert count(database) == 10
@@ -138,7 +227,7 @@ def test_a_large_file_is_read_whole_only_once_a_day_or_on_suspicion(
     open_database: OpenDatabase, path: Path, clock: FakeClock
 ) -> None:
     snapshots = Snapshots(path.parent / "snapshots", "notes", clock)
-    large = Recovery(path, snapshots, clock, structlog.stdlib.get_logger(), cheap_check_bytes=0)
+    large = Recovery(path, snapshots, Tally(path), clock, structlog.stdlib.get_logger(), cheap_check_bytes=0)
     with open_database() as database:
         fill(database)
     open_database().close()
@@ -146,6 +235,7 @@ def test_a_large_file_is_read_whole_only_once_a_day_or_on_suspicion(
     assert large.mend() == ""
     large.suspect()
     assert large.mend()
+    forget_sentences(path.parent)
     wrong_middle_page(path)
     assert large.mend() == ""
     clock.elapse(DAY_SECONDS)

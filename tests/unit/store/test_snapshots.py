@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from senter.component.testing import FakeClock
-from senter.errors import StoreError
+from senter.errors import CorruptDatabase, StoreError
 from senter.store.database import Database
-from senter.store.snapshots import SNAPSHOTS_KEPT, Snapshots, damage
+from senter.store.snapshots import Snapshots, damage
+from senter.store.thinning import NEWEST_KEPT
 
 OpenDatabase = Callable[[], Database]
 DAY_SECONDS = 86_400
+HOUR_SECONDS = 3_600
 
 
 @pytest.fixture
@@ -26,17 +28,78 @@ def insert(database: Database, text: str) -> None:
         transaction.execute("INSERT INTO notes (text) VALUES (?)", (text,))
 
 
-def test_opening_takes_at_most_one_snapshot_a_day_and_keeps_the_newest_few(
+def test_opening_takes_at_most_one_snapshot_a_day(
     open_database: OpenDatabase, snapshots: Snapshots, clock: FakeClock
 ) -> None:
     open_database().close()
-    for _ in range(SNAPSHOTS_KEPT + 2):
+    for _ in range(5):
         open_database().close()
         open_database().close()
         clock.elapse(DAY_SECONDS)
     taken = snapshots.newest_first()
-    assert len(taken) == SNAPSHOTS_KEPT
+    assert len(taken) == 5
     assert taken[0].name == "notes-20260105T000000000000Z.db"
+
+
+def test_a_snapshot_is_taken_each_hour_that_brought_changes(
+    open_database: OpenDatabase, snapshots: Snapshots, clock: FakeClock
+) -> None:
+    open_database().close()
+    with open_database() as database:
+        for hour in range(5):
+            clock.elapse(HOUR_SECONDS)
+            assert database.snapshot_if_due() is None
+            insert(database, f"of hour {hour}")
+            assert database.snapshot_if_due() is not None
+            insert(database, "too soon for another")
+            assert database.snapshot_if_due() is None
+            clock.elapse(HOUR_SECONDS)
+            assert database.snapshot_if_due() is not None
+    assert len(snapshots.newest_first()) == 11
+
+
+def test_a_commit_that_changes_nothing_is_no_reason_for_a_snapshot(
+    open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    open_database().close()
+    with open_database() as database:
+        clock.elapse(HOUR_SECONDS)
+        with database.transaction() as transaction:
+            transaction.execute("DELETE FROM notes WHERE id = 7")
+        assert database.snapshot_if_due() is None
+
+
+def test_a_damaged_file_is_found_out_by_its_snapshot_which_is_not_kept(
+    open_database: OpenDatabase, snapshots: Snapshots, clock: FakeClock
+) -> None:
+    with open_database() as database:
+        for number in range(500):
+            insert(database, f"{number} " + "x" * 200)
+    with open_database() as database:
+        kept = snapshots.newest_first()
+        clock.elapse(DAY_SECONDS)
+        with database.path.open("r+b") as file:
+            file.seek(-4096, 2)
+            file.write(b"\xa5" * 4096)
+        with pytest.raises(CorruptDatabase):
+            database.snapshot_if_due()
+        assert snapshots.newest_first() == kept
+    with open_database() as database:
+        assert "was damaged" in database.recovered
+
+
+def test_a_file_that_was_removed_under_its_owner_is_found_out_by_its_snapshot(
+    open_database: OpenDatabase, snapshots: Snapshots, clock: FakeClock
+) -> None:
+    with open_database() as database:
+        insert(database, "kept")
+    with open_database() as database:
+        clock.elapse(DAY_SECONDS)
+        database.path.unlink()
+        with pytest.raises(CorruptDatabase, match="gone"):
+            database.snapshot_if_due()
+        assert not database.path.exists()
+    assert len(snapshots.newest_first()) == 1
 
 
 def test_a_snapshot_holds_what_was_committed_while_the_owner_still_writes(
@@ -58,7 +121,7 @@ def test_a_clock_that_went_back_does_not_make_the_newest_snapshot_look_oldest(
     open_database: OpenDatabase, snapshots: Snapshots, clock: FakeClock
 ) -> None:
     with open_database() as database:
-        for _ in range(SNAPSHOTS_KEPT):
+        for _ in range(NEWEST_KEPT):
             snapshots.take(database.path)
             clock.elapse(1)
         insert(database, "newest")
@@ -75,7 +138,7 @@ def test_snapshots_of_others_in_the_folder_are_left_alone(
     other = Snapshots(tmp_path / "data" / "snapshots", "notes-2", clock)
     with open_database() as database:
         kept = other.take(database.path)
-        for _ in range(SNAPSHOTS_KEPT + 1):
+        for _ in range(NEWEST_KEPT + 1):
             snapshots.take(database.path)
             clock.elapse(1)
     assert other.newest_first() == [kept]

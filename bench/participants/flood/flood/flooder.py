@@ -57,9 +57,10 @@ class Flooder(Component[FlooderSettings]):
         while True:
             try:
                 await self.bus.publish(wave)
-                return
             except (BusFull, BusUnavailable):
                 self._refused += 1
+            else:
+                return
             await self.clock.sleep(FULL_SECONDS)
 
     async def _spray(self) -> None:
