@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
+
+import pytest
 
 from senter.messages.goals import JobTriggered
 from tests.support.falling_back import take_snapshot, wreck
 from tests.support.schedule import JobHouse
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Generator[JobHouse]:
+    house = JobHouse(tmp_path)
+    yield house
+    house.database.close()
 
 
 def fall_back(house: JobHouse) -> None:
@@ -19,8 +29,7 @@ def running(house: JobHouse) -> bool:
     return house.jobs.view(house.jobs.find("job")).running
 
 
-def test_times_set_off_or_skipped_again_are_the_same_facts(tmp_path: Path) -> None:
-    house = JobHouse(tmp_path)
+def test_times_set_off_or_skipped_again_are_the_same_facts(house: JobHouse) -> None:
     house.add("goal", every_seconds=60, misfire="run_all", overlap=True)
     house.add("reminder", job_type="custom", payload={"reminder": "tea"}, every_seconds=60, misfire="run_all")
     house.add("digest", job_type="digest", every_seconds=60, misfire="run_all")
@@ -41,8 +50,7 @@ def test_times_set_off_or_skipped_again_are_the_same_facts(tmp_path: Path) -> No
     assert len(set(before)) == len(before) == 20
 
 
-def test_the_same_time_skipped_twice_is_two_facts(tmp_path: Path) -> None:
-    house = JobHouse(tmp_path)
+def test_the_same_time_skipped_twice_is_two_facts(house: JobHouse) -> None:
     house.add("job", every_seconds=60)
     job = house.jobs.find("job")
     with house.database.transaction() as tx:
@@ -51,8 +59,7 @@ def test_the_same_time_skipped_twice_is_two_facts(tmp_path: Path) -> None:
     assert len({event.id for event in house.told}) == 2
 
 
-def test_a_run_whose_end_may_have_been_told_before_holds_up_nothing(tmp_path: Path) -> None:
-    house = JobHouse(tmp_path)
+def test_a_run_whose_end_may_have_been_told_before_holds_up_nothing(house: JobHouse) -> None:
     house.add("job", every_seconds=60)
     house.clock.elapse(60)
     house.decide()
@@ -70,8 +77,7 @@ def test_a_run_whose_end_may_have_been_told_before_holds_up_nothing(tmp_path: Pa
     assert running(house), "what came due after the fall-back is waited for"
 
 
-def test_work_told_of_before_a_fall_back_is_not_waited_for(tmp_path: Path) -> None:
-    house = JobHouse(tmp_path)
+def test_work_told_of_before_a_fall_back_is_not_waited_for(house: JobHouse) -> None:
     house.add("job", every_seconds=60)
     take_snapshot(house.paths, "schedule")
     house.clock.elapse(60)

@@ -16,6 +16,7 @@ from senter.components.scheduler.cron import Cron
 from senter.components.scheduler.spec import EVENTS
 from senter.components.scheduler.triggers import Interval, asked_for, in_words, stored, trigger_type
 from senter.errors import InvalidInput
+from senter.messages.audit_heads import AuditGrew
 from senter.messages.goals import JobTriggered
 from senter.messages.message import Event
 from senter.messages.reports import DigestHourSet, DigestRequested
@@ -111,5 +112,5 @@ def test_a_cron_job_without_a_zone_follows_the_users() -> None:
 def test_jobs_can_wait_for_every_durable_event_that_others_tell_of() -> None:
     for module in pkgutil.iter_modules(senter.messages.__path__):
         importlib.import_module(f"senter.messages.{module.name}")
-    own = {JobTriggered, DigestRequested, DigestHourSet}
+    own = {JobTriggered, DigestRequested, DigestHourSet, AuditGrew}
     assert {event for event in Event.__subclasses__() if event.__module__.startswith("senter.")} - own == set(EVENTS)

@@ -141,7 +141,7 @@ async def test_a_log_that_was_cut_and_went_on_is_not_what_was_noted(house: House
         assert f"Entry {total} is not the one that was noted" in found.missing[0]
 
 
-async def test_a_wal_that_was_removed_shows(house: House) -> None:
+async def test_a_wal_that_was_removed_with_its_tally_shows(house: House) -> None:
     async with house.open():
         await house.work()
     database = house.paths.database("tasks")
@@ -149,8 +149,8 @@ async def test_a_wal_that_was_removed_shows(house: House) -> None:
     async with house.open():
         await house.work()
     database.write_bytes(before)  # what a file without its -wal is: an older one
-    for side in SIDE_FILES:
-        database.with_name(database.name + side).unlink(missing_ok=True)
+    for beside in (*SIDE_FILES, ".tally"):  # the store knows by the tally, and says so itself
+        database.with_name(database.name + beside).unlink(missing_ok=True)
     async with house.open():
         found = await house.verify()
         assert "entries are missing at its end" in found.missing[0]
