@@ -30,6 +30,8 @@ class Documents(Component[DocumentsSettings]):
         path = self.paths.data / "index" / "documents.db"
         index = await in_thread(lambda: Index(path, self.settings.max_total_mb * MIB))
         stack.callback(index.close)
+        if index.damage:
+            self.log.error("index_damaged", error=index.damage)
         left_out = (self.paths.home.resolve(),)
         self._indexing = Indexing(index, self._folders, self.settings, left_out, self.clock, self.log)
         self._searching = Searching(index.lookup, self._folders, self._indexing.start_over)

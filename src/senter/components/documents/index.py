@@ -42,6 +42,8 @@ class Index:
     def __init__(self, path: Path, max_text_bytes: int) -> None:
         self.path = path
         self._max_text_bytes = max_text_bytes
+        self.damage = ""
+        """Why it was made anew when it was opened."""
         self._open()
         self.lookup = Lookup(path)
 
@@ -127,7 +129,7 @@ class Index:
 
     def _open(self) -> None:
         with file_errors(self.path):
-            index_file.prepare(self.path)
+            self.damage = index_file.prepare(self.path)
             self._writer = index_file.connect(self.path)
 
     def _add(self, document: Document, room: int) -> int:

@@ -15,14 +15,16 @@ CACHE_KIB = 32 * 1024
 SIDE_FILES = ("", "-wal", "-shm")
 
 
-def prepare(path: Path) -> None:
-    """Make the file, anew if it is damaged or of another version."""
+def prepare(path: Path) -> str:
+    """Make the file, anew if it is damaged or of another version. Returns what was damaged."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not _is_usable(path):
+    is_usable, damage = _look_at(path)
+    if not is_usable:
         unlink(path)
     with closing(connect(path)) as connection:
         if not _version(connection):
             connection.executescript(queries.SCHEMA)
+    return damage
 
 
 def unlink(path: Path) -> None:
@@ -55,12 +57,13 @@ def _inflate(body: bytes) -> str:
     return zlib.decompress(body).decode()
 
 
-def _is_usable(path: Path) -> bool:
+def _look_at(path: Path) -> tuple[bool, str]:
+    """Whether it can be used, and what is damaged."""
     try:
         with closing(connect(path)) as connection:
-            return _version(connection) in (0, queries.INDEX_VERSION)
-    except sqlite3.DatabaseError:
-        return False
+            return _version(connection) in (0, queries.INDEX_VERSION), ""
+    except sqlite3.DatabaseError as error:
+        return False, str(error)
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from senter.bus.bus import Consumed, Outcome
 from senter.components.documents.settings import DocumentsSettings
@@ -282,9 +283,11 @@ async def test_a_damaged_index_is_made_anew(desk: Desk) -> None:
         await desk.add(desk.folder)
     index = desk.home / "data" / "index" / "documents.db"
     index.write_bytes(b"not a database, and long enough to be read as one" * 200)
-    async with desk.open():
-        await desk.indexed(desk.folder)
-        assert await desk.names("apple") == ["a.txt"]
+    with capture_logs() as logs:
+        async with desk.open():
+            await desk.indexed(desk.folder)
+            assert await desk.names("apple") == ["a.txt"]
+    assert [line["log_level"] for line in logs if line["event"] == "index_damaged"] == ["error"]
 
 
 @pytest.mark.process
