@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
-from senter.store.rows import KeyedReading, Reading, Row, between
+from senter.store.order import Row
+from senter.store.rows import KeyedReading, Reading, between
 from senter.store.schema import Table, quote
 
 BATCH_ROWS = 1_000
@@ -82,10 +83,11 @@ class TableCopy:
                 refused += absent
                 self._unread += len(batch) - taken - len(absent)  # two rows of one number, and one is of another
         self._unknown = reading.open_ended
-        for low, high in [*reading.gaps, *refused, *self._listed_elsewhere(damaged)]:
+        for low, high in [*reading.gaps(), *refused, *self._listed_elsewhere(damaged)]:
             self._unread += high - low + 1 - self._put_in("rowid BETWEEN ? AND ?", (low, high))
         if reading.open_ended:
             self._put_in("rowid > ?", (highest,))
+        self._write_misplaced(reading)
         self._set_sequence(highest)
 
     def _copy_by_key(self, damaged: Table) -> None:
@@ -98,6 +100,12 @@ class TableCopy:
         where, values = between(self._table, reading)
         self._write_all(reading.named([reading.key_of(row) for row in self._in_snapshot(where, values)]))
         self._put_in(where, values)
+
+    def _write_misplaced(self, reading: Reading) -> None:
+        """Under the numbers they have now, where these are free. More of them than their stretches hold are missed."""
+        taken = self._write_all(self._row(number, row) for number, row in reading.misplaced if number > 0)
+        held = sum(high - low + 1 for low, high in reading.torn)
+        self._unread += max(len(reading.misplaced) - taken - held, 0)
 
     def _put_in(self, where: str, values: Row = ()) -> int:
         added = self._write_all(self._in_snapshot(where, values))
