@@ -1,4 +1,5 @@
-"""Finds rows that are not where their number belongs, as in a page that is partly lost: zeros read as rows numbered 0.
+"""Finds rows of pages that are partly lost. What is lost of the last page of a file that was cut short reads as zeros:
+rows numbered 0, out of their order, and a text that ends in zeros.
 
 SQLite does not say so when it reads on, and finds nothing when it is asked for the numbers that were there.
 """
@@ -16,12 +17,13 @@ Numbered = tuple[int, Row]
 
 @dataclass(slots=True)
 class Ordered:
-    """Rows by rising numbers, or by falling ones. One step behind, to tell a number that is too far from its next."""
+    """Rows by rising numbers, or by falling ones: one step behind, as the next shows whether a number is too far."""
 
     falling: bool = False
     start: int | None = None
     """What all are behind."""
     misplaced: list[Numbered] = field(default_factory=list[Numbered])
+    """Those that are out of order, or cut."""
     gaps: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     """The first and the last number of each stretch that misplaced rows stand in."""
     torn: bool = False
@@ -42,7 +44,10 @@ class Ordered:
 
     def _next(self, number: int, row: Row) -> Iterator[Numbered]:
         last = self._held[0] if self._held else self._before
-        if last is None or self._is_behind(number, last):
+        if is_cut(row):
+            self.misplaced.append((number, row))
+            self.torn = True
+        elif last is None or self._is_behind(number, last):
             yield from self._last()
             self._end(last, number)
             self._before, self._held = last, (number, row)
@@ -69,3 +74,8 @@ class Ordered:
 
     def _is_behind(self, number: int, other: int) -> bool:
         return number < other if self.falling else number > other
+
+
+def is_cut(row: Row) -> bool:
+    """Whether a text of it ends in zeros, as no text does that a person or a program wrote."""
+    return any(isinstance(value, str) and value.endswith("\0") for value in row)

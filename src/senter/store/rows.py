@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from senter.store.order import Numbered, Ordered, Row
+from senter.store.order import Numbered, Ordered, Row, is_cut
 from senter.store.schema import Table, quote
 
 # Of looks into what is between the readable ends: a second or two when a whole table hangs on one bad page.
@@ -25,7 +25,7 @@ class Reading:
     open_ended: bool = False
     """Whether there may be more behind the highest."""
     misplaced: list[Numbered] = field(default_factory=list[Numbered])
-    """Rows whose rowid is not theirs: see order.py."""
+    """Rows that are cut or whose rowid is not theirs: see order.py."""
     torn: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     """The stretches that those stand in."""
     _unread: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
@@ -134,6 +134,8 @@ class KeyedReading:
     complete: bool = False
     after: Row | None = None
     before: Row | None = None
+    cut: list[Row] = field(default_factory=list[Row])
+    """Rows that are there in part: see order.py."""
 
     def rows(self) -> Iterator[Row]:
         try:
@@ -160,7 +162,7 @@ class KeyedReading:
         """Those of these keys that can be read by themselves."""
         for key in keys:
             try:
-                yield from self._read(f"WHERE {_equal(self.table)}", key)
+                yield from self._read(f"WHERE {equal(self.table)}", key)
             except sqlite3.DatabaseError:
                 continue
 
@@ -182,7 +184,10 @@ class KeyedReading:
         for row in self.connection.execute(sql, values):
             if None in self.key_of(row):
                 raise sqlite3.DatabaseError("A page that is partly lost reads as rows without a key.")
-            yield row
+            if is_cut(row):
+                self.cut.append(row)
+            else:
+                yield row
 
 
 def between(table: Table, reading: KeyedReading) -> tuple[str, Row]:
@@ -194,9 +199,10 @@ def between(table: Table, reading: KeyedReading) -> tuple[str, Row]:
     return where, tuple(value for _, end in parts for value in end)
 
 
+def equal(table: Table) -> str:
+    """A condition for one key."""
+    return " AND ".join(f"{quote(name)} = ?" for name in table.key)
+
+
 def _ordered(table: Table, order: str) -> str:
     return ", ".join(f"{quote(name)} {order}" for name in table.key)
-
-
-def _equal(table: Table) -> str:
-    return " AND ".join(f"{quote(name)} = ?" for name in table.key)

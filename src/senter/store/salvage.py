@@ -54,12 +54,16 @@ def salvage(damaged: Path, target: Path, snapshot: Path | None) -> Salvaged:
 
 
 class _Texts:
-    """Reads texts; a byte that is none of any becomes a replacement character, or nobody could read the row again."""
+    """Reads texts and counts those that are not whole, as in order.py.
+
+    A byte that is none of any becomes a replacement character, or nobody could read the row again.
+    """
 
     def __init__(self) -> None:
         self.altered = 0
 
     def read(self, content: bytes) -> str:
+        self.altered += content.endswith(b"\0")
         try:
             return content.decode()
         except UnicodeDecodeError:

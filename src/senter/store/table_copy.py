@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from senter.store.order import Row
-from senter.store.rows import KeyedReading, Reading, between
+from senter.store.rows import KeyedReading, Reading, between, equal
 from senter.store.schema import Table, quote
 
 BATCH_ROWS = 1_000
@@ -94,9 +94,14 @@ class TableCopy:
         self._expected = self._most_in_an_index(damaged)
         reading = KeyedReading(self._old, damaged)
         self._write_all(reading.rows())
-        if reading.complete:
-            return
-        self._unknown = True
+        if not reading.complete:
+            self._unknown = True
+            self._fill(reading)
+        for row in reading.cut:
+            self._put_in(equal(self._table), reading.key_of(row))
+        self._write_all(reading.cut)
+
+    def _fill(self, reading: KeyedReading) -> None:
         where, values = between(self._table, reading)
         self._write_all(reading.named([reading.key_of(row) for row in self._in_snapshot(where, values)]))
         self._put_in(where, values)
