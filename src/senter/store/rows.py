@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from senter.store.order import Numbered, Ordered, Row, is_cut
-from senter.store.schema import Table, quote
+from senter.store.order import Numbered, Ordered
+from senter.store.schema import Table
 
 # Of looks into what is between the readable ends: a second or two when a whole table hangs on one bad page.
 MOST_LOOKS = 20_000
@@ -58,6 +58,10 @@ class Reading:
             merged.append((low, high))
         return merged
 
+    def explained(self) -> bool:
+        """Whether there is damage and all of it is pages that could not be read at all."""
+        return bool(self._unread) and not self.torn and not self.misplaced
+
     def _passed(self, last: int, number: int) -> int:
         """A bad number is no place to go on from."""
         return last if 0 < self.highest < number else max(last, number)
@@ -79,6 +83,19 @@ class Reading:
         self._take(downwards, last + 1, first - 1)
 
     def _between(self, low: int, high: int) -> Iterator[Numbered]:
+        """What is next to either end could not be read, even where asking for its numbers finds nothing bad."""
+        first, last = high + 1, low - 1
+        for number, row in self._pieces(low, high):
+            first, last = min(first, number), max(last, number)
+            yield number, row
+        self._doubt(low, first - 1)
+        self._doubt(last + 1, high)
+
+    def _doubt(self, low: int, high: int) -> None:
+        if low <= high and not any(low <= start <= high for start, _ in self._unread):
+            self.torn.append((low, high))
+
+    def _pieces(self, low: int, high: int) -> Iterator[Numbered]:
         looks, pending = 0, [(low, high)]
         while pending:
             low, high = pending.pop()
@@ -123,86 +140,3 @@ class Reading:
     def _read(self, which: str, order: Ordered) -> Iterator[Numbered]:
         sql = f"SELECT rowid, {self.table.listed} FROM {self.table.quoted} NOT INDEXED {which}"  # noqa: S608
         yield from order.rows((number, tuple(row)) for number, *row in self.connection.execute(sql))
-
-
-@dataclass(slots=True)
-class KeyedReading:
-    """The readable rows of one table without rowids, and between which keys there are others."""
-
-    connection: sqlite3.Connection
-    table: Table
-    complete: bool = False
-    after: Row | None = None
-    before: Row | None = None
-    cut: list[Row] = field(default_factory=list[Row])
-    """Rows that are there in part: see order.py."""
-
-    def rows(self) -> Iterator[Row]:
-        try:
-            for row in self._read(f"ORDER BY {_ordered(self.table, 'ASC')}"):
-                self.after = self.key_of(row)
-                yield row
-            self.complete = True
-        except sqlite3.DatabaseError:
-            yield from self._last_before("ASC")
-            yield from self._downwards()
-
-    def _last_before(self, order: str) -> Iterator[Row]:
-        """Python asks for the next row before it hands one out: the last before a bad page only comes alone."""
-        where, values = between(self.table, self)
-        with suppress(sqlite3.DatabaseError):
-            for row in self._read(f"WHERE {where} ORDER BY {_ordered(self.table, order)} LIMIT 1", values):
-                if order == "ASC":
-                    self.after = self.key_of(row)
-                else:
-                    self.before = self.key_of(row)
-                yield row
-
-    def named(self, keys: Sequence[Row]) -> Iterator[Row]:
-        """Those of these keys that can be read by themselves."""
-        for key in keys:
-            try:
-                yield from self._read(f"WHERE {equal(self.table)}", key)
-            except sqlite3.DatabaseError:
-                continue
-
-    def key_of(self, row: Row) -> Row:
-        return tuple(row[self.table.columns.index(name)] for name in self.table.key)
-
-    def _downwards(self) -> Iterator[Row]:
-        try:
-            for row in self._read(f"ORDER BY {_ordered(self.table, 'DESC')}"):
-                if self.key_of(row) == self.after:
-                    return
-                self.before = self.key_of(row)
-                yield row
-        except sqlite3.DatabaseError:
-            yield from self._last_before("DESC")
-
-    def _read(self, which: str, values: Row = ()) -> Iterator[Row]:
-        sql = f"SELECT {self.table.listed} FROM {self.table.quoted} NOT INDEXED {which}"  # noqa: S608
-        for row in self.connection.execute(sql, values):
-            if None in self.key_of(row):
-                raise sqlite3.DatabaseError("A page that is partly lost reads as rows without a key.")
-            if is_cut(row):
-                self.cut.append(row)
-            else:
-                yield row
-
-
-def between(table: Table, reading: KeyedReading) -> tuple[str, Row]:
-    """A condition for what was not read, and its values."""
-    names, marks = ", ".join(map(quote, table.key)), ", ".join("?" for _ in table.key)
-    ends = ((">", reading.after), ("<", reading.before))
-    parts = [(f"({names}) {sign} ({marks})", end) for sign, end in ends if end is not None]
-    where = " AND ".join(part for part, _ in parts) or "1"
-    return where, tuple(value for _, end in parts for value in end)
-
-
-def equal(table: Table) -> str:
-    """A condition for one key."""
-    return " AND ".join(f"{quote(name)} = ?" for name in table.key)
-
-
-def _ordered(table: Table, order: str) -> str:
-    return ", ".join(f"{quote(name)} {order}" for name in table.key)

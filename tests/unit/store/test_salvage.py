@@ -18,9 +18,10 @@ PAGE_BYTES = 4096
 LEAVES = (10, 13)  # the kinds of page of an index and of a table that have nothing below them
 SCHEMA = """
 CREATE TABLE schema_migrations (
-    owner TEXT NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (owner, version)
+    owner TEXT NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL, checksum TEXT NOT NULL,
+    PRIMARY KEY (owner, version)
 ) STRICT;
-INSERT INTO schema_migrations VALUES ('test', 1, '0001_test.sql');
+INSERT INTO schema_migrations VALUES ('test', 1, '0001_test.sql', 'digest');
 CREATE TABLE parents (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE children (
     id INTEGER PRIMARY KEY, parent_id INTEGER NOT NULL REFERENCES parents (id) ON DELETE CASCADE, text TEXT NOT NULL
@@ -298,6 +299,28 @@ def test_the_last_row_before_a_bad_page_is_kept_where_no_index_says_how_far_a_ta
     assert max(readable) > ROWS - 100  # what the snapshot knows of
     _, target = mended(path, snapshot)
     assert numbers(target, "loose") == readable
+
+
+@pytest.mark.parametrize("column", ["owner", "checksum"])
+def test_a_list_of_migrations_that_has_a_wrong_bit_comes_from_the_snapshot(
+    path: Path, snapshot: Path, column: str
+) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"UPDATE schema_migrations SET {column} = 'tesu'")  # noqa: S608
+    _, target = mended(path, snapshot)
+    sql = "SELECT owner || version || checksum FROM schema_migrations"
+    assert value(target, sql) == value(snapshot, sql) == "test1digest"
+
+
+def test_a_page_that_is_wrong_about_how_many_rows_it_has_is_said_where_nothing_else_counts_them(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    rows = (leaves_of(path, "loose")[3] - 1) * PAGE_BYTES + 3
+    content[rows + 1] -= 2
+    path.write_bytes(content)
+    saved, _ = mended(path)
+    assert saved["loose"].rows == ROWS - 2
+    assert saved["loose"].unknown
+    assert not saved["named"].unknown
 
 
 @pytest.mark.parametrize("harm", [lose_header, cut_short])
