@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from senter.store.schema import Table, quote
-
-Value = str | int | float | bytes | None
-Row = tuple[Value, ...]
+from senter.store.order import Numbered, Ordered
+from senter.store.schema import Table
 
 # Of looks into what is between the readable ends: a second or two when a whole table hangs on one bad page.
 MOST_LOOKS = 20_000
@@ -24,37 +22,80 @@ class Reading:
     table: Table
     highest: int
     """The highest rowid that is known of from elsewhere."""
-    gaps: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
-    """The first and the last rowid of each stretch that could not be read."""
     open_ended: bool = False
     """Whether there may be more behind the highest."""
+    misplaced: list[Numbered] = field(default_factory=list[Numbered])
+    """Rows that are cut or whose rowid is not theirs: see order.py."""
+    torn: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    """The stretches that those stand in."""
+    _unread: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     _failed: bool = False
 
-    def rows(self) -> Iterator[tuple[int, Row]]:
+    def rows(self) -> Iterator[Numbered]:
         """Each row after its rowid."""
-        last = 0
+        last = reached = 0
+        upwards = Ordered()
         try:
-            for number, row in self._read("ORDER BY rowid"):
-                if not 0 < self.highest < number:  # a bad number is no place to go on from
-                    last = max(last, number)
+            for number, row in self._read("ORDER BY rowid", upwards):
+                last, reached = self._passed(last, number), number
                 yield number, row
         except sqlite3.DatabaseError:
-            yield from self._downwards(last)
+            for number, row in self._next_after(reached):
+                last = self._passed(last, number)
+                yield number, row
+            yield from self._downwards(last, upwards)
+        else:
+            self.open_ended = upwards.torn
+            self._take(upwards, last + 1, self.highest)
 
-    def _downwards(self, last: int) -> Iterator[tuple[int, Row]]:
+    def gaps(self) -> list[tuple[int, int]]:
+        """The first and the last rowid of each stretch that could not be read."""
+        merged: list[tuple[int, int]] = []
+        for low, high in sorted([*self._unread, *self.torn]):
+            if merged and low <= merged[-1][1] + 1:
+                before, end = merged.pop()
+                low, high = before, max(end, high)
+            merged.append((low, high))
+        return merged
+
+    def explained(self) -> bool:
+        """Whether there is damage and all of it is pages that could not be read at all."""
+        return bool(self._unread) and not self.torn and not self.misplaced
+
+    def _passed(self, last: int, number: int) -> int:
+        """A bad number is no place to go on from."""
+        return last if 0 < self.highest < number else max(last, number)
+
+    def _downwards(self, last: int, upwards: Ordered) -> Iterator[Numbered]:
         first = max(self.highest, last) + 1
         self.open_ended = True
+        downwards = Ordered(falling=True)
         try:
-            for number, row in self._read("ORDER BY rowid DESC"):
+            for number, row in self._read("ORDER BY rowid DESC", downwards):
                 if number <= last:
-                    return
+                    break
                 first = number if self.open_ended else min(first, number)
                 self.open_ended = False
                 yield number, row
         except sqlite3.DatabaseError:
             yield from self._between(last + 1, first - 1)
+        self._take(upwards, last + 1, first - 1)
+        self._take(downwards, last + 1, first - 1)
 
-    def _between(self, low: int, high: int) -> Iterator[tuple[int, Row]]:
+    def _between(self, low: int, high: int) -> Iterator[Numbered]:
+        """What is next to either end could not be read, even where asking for its numbers finds nothing bad."""
+        first, last = high + 1, low - 1
+        for number, row in self._pieces(low, high):
+            first, last = min(first, number), max(last, number)
+            yield number, row
+        self._doubt(low, first - 1)
+        self._doubt(last + 1, high)
+
+    def _doubt(self, low: int, high: int) -> None:
+        if low <= high and not any(low <= start <= high for start, _ in self._unread):
+            self.torn.append((low, high))
+
+    def _pieces(self, low: int, high: int) -> Iterator[Numbered]:
         looks, pending = 0, [(low, high)]
         while pending:
             low, high = pending.pop()
@@ -65,102 +106,37 @@ class Reading:
             if not self._failed or low > high:
                 continue
             if low == high or looks > MOST_LOOKS:
-                self._add_gap(low, high)
+                self._unread.append((low, high))
                 continue
             middle = (low + high) // 2
             pending += [(middle + 1, high), (low, middle)]
 
-    def _piece(self, low: int, high: int) -> Iterator[tuple[int, Row]]:
+    def _piece(self, low: int, high: int) -> Iterator[Numbered]:
         """Python asks for the next row before it hands one out: the last before a bad page only comes alone."""
         self._failed = False
+        order = Ordered(start=low - 1)
         try:
-            for number, row in self._read(f"WHERE rowid {'=' if low == high else '>='} {low} ORDER BY rowid"):
+            which = f"WHERE rowid {'=' if low == high else '>='} {low} ORDER BY rowid"
+            for number, row in self._read(which, order):
                 if number > high:
-                    return
+                    break
+                low = number + 1
                 yield number, row
         except sqlite3.DatabaseError:
             self._failed = True
+        self._take(order, low, high)
 
-    def _add_gap(self, low: int, high: int) -> None:
-        if self.gaps and self.gaps[-1][1] == low - 1:
-            low = self.gaps.pop()[0]
-        self.gaps.append((low, high))
-
-    def _read(self, which: str) -> Iterator[tuple[int, Row]]:
-        sql = f"SELECT rowid, {self.table.listed} FROM {self.table.quoted} NOT INDEXED {which}"  # noqa: S608
-        for number, *row in self.connection.execute(sql):
-            yield number, tuple(row)
-
-
-@dataclass(slots=True)
-class KeyedReading:
-    """The readable rows of one table without rowids, and between which keys there are others."""
-
-    connection: sqlite3.Connection
-    table: Table
-    complete: bool = False
-    after: Row | None = None
-    before: Row | None = None
-
-    def rows(self) -> Iterator[Row]:
-        try:
-            for row in self._read(f"ORDER BY {_ordered(self.table, 'ASC')}"):
-                self.after = self.key_of(row)
-                yield row
-            self.complete = True
-        except sqlite3.DatabaseError:
-            yield from self._last_before("ASC")
-            yield from self._downwards()
-
-    def _last_before(self, order: str) -> Iterator[Row]:
-        """Python asks for the next row before it hands one out: the last before a bad page only comes alone."""
-        where, values = between(self.table, self)
+    def _next_after(self, number: int) -> Iterator[Numbered]:
         with suppress(sqlite3.DatabaseError):
-            for row in self._read(f"WHERE {where} ORDER BY {_ordered(self.table, order)} LIMIT 1", values):
-                if order == "ASC":
-                    self.after = self.key_of(row)
-                else:
-                    self.before = self.key_of(row)
-                yield row
+            yield from self._read(f"WHERE rowid > {number} ORDER BY rowid LIMIT 1", Ordered(start=number))
 
-    def named(self, keys: Sequence[Row]) -> Iterator[Row]:
-        """Those of these keys that can be read by themselves."""
-        for key in keys:
-            try:
-                yield from self._read(f"WHERE {_equal(self.table)}", key)
-            except sqlite3.DatabaseError:
-                continue
+    def _take(self, order: Ordered, low: int, high: int) -> None:
+        """A stretch of misplaced rows that has no end may be all of what is between `low` and `high`."""
+        self.misplaced += order.misplaced
+        self.torn += order.gaps
+        if order.torn and low <= high:
+            self.torn.append((low, high))
 
-    def key_of(self, row: Row) -> Row:
-        return tuple(row[self.table.columns.index(name)] for name in self.table.key)
-
-    def _downwards(self) -> Iterator[Row]:
-        try:
-            for row in self._read(f"ORDER BY {_ordered(self.table, 'DESC')}"):
-                if self.key_of(row) == self.after:
-                    return
-                self.before = self.key_of(row)
-                yield row
-        except sqlite3.DatabaseError:
-            yield from self._last_before("DESC")
-
-    def _read(self, which: str, values: Row = ()) -> Iterator[Row]:
-        sql = f"SELECT {self.table.listed} FROM {self.table.quoted} NOT INDEXED {which}"  # noqa: S608
-        yield from self.connection.execute(sql, values)
-
-
-def between(table: Table, reading: KeyedReading) -> tuple[str, Row]:
-    """A condition for what was not read, and its values."""
-    names, marks = ", ".join(map(quote, table.key)), ", ".join("?" for _ in table.key)
-    ends = ((">", reading.after), ("<", reading.before))
-    parts = [(f"({names}) {sign} ({marks})", end) for sign, end in ends if end is not None]
-    where = " AND ".join(part for part, _ in parts) or "1"
-    return where, tuple(value for _, end in parts for value in end)
-
-
-def _ordered(table: Table, order: str) -> str:
-    return ", ".join(f"{quote(name)} {order}" for name in table.key)
-
-
-def _equal(table: Table) -> str:
-    return " AND ".join(f"{quote(name)} = ?" for name in table.key)
+    def _read(self, which: str, order: Ordered) -> Iterator[Numbered]:
+        sql = f"SELECT rowid, {self.table.listed} FROM {self.table.quoted} NOT INDEXED {which}"  # noqa: S608
+        yield from order.rows((number, tuple(row)) for number, *row in self.connection.execute(sql))

@@ -21,6 +21,9 @@ from senter.store.schema import read_migrations, read_statements, read_tables
 from senter.store.table_copy import SavedTable, TableCopy
 from senter.store.tally import read_changes
 
+KINDS = ("table", "index", "view", "trigger")
+MIGRATIONS_TABLE = "schema_migrations"
+
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
@@ -54,12 +57,16 @@ def salvage(damaged: Path, target: Path, snapshot: Path | None) -> Salvaged:
 
 
 class _Texts:
-    """Reads texts; a byte that is none of any becomes a replacement character, or nobody could read the row again."""
+    """Reads texts and counts those that are not whole, as in order.py.
+
+    A byte that is none of any becomes a replacement character, or nobody could read the row again.
+    """
 
     def __init__(self) -> None:
         self.altered = 0
 
     def read(self, content: bytes) -> str:
+        self.altered += content.endswith(b"\0")
         try:
             return content.decode()
         except UnicodeDecodeError:
@@ -74,6 +81,8 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, earlier: sqlite3.Con
     indexes = read_statements(pattern, "index")
     _execute(new, [sql for sql in indexes if _is_unique(sql)])
     readable = {table.name: table for table in read_tables(old)}
+    if earlier and _contradicts(old, earlier):
+        readable.pop(MIGRATIONS_TABLE, None)
     snapshot = {table.name: table for table in read_tables(earlier)} if earlier else {}
     copies = [
         TableCopy(table, readable.get(table.name), snapshot.get(table.name), old, new, earlier)
@@ -86,6 +95,12 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, earlier: sqlite3.Con
     _execute(new, read_statements(pattern, "view", "trigger"))
     new.execute("COMMIT")
     return [copy.saved() for copy in copies]
+
+
+def _contradicts(old: sqlite3.Connection, earlier: sqlite3.Connection) -> bool:
+    """Whether its list of migrations is not of the schema it has, as where a bit of that list is wrong."""
+    same_schema = sorted(read_statements(old, *KINDS)) == sorted(read_statements(earlier, *KINDS))
+    return same_schema and read_migrations(old) != read_migrations(earlier)
 
 
 def _execute(connection: sqlite3.Connection, statements: list[str]) -> None:
@@ -105,7 +120,7 @@ def _verify(new: sqlite3.Connection, saved: list[SavedTable]) -> None:
         raise StoreError(f"What was read does not make a whole file: {verdict}.")
     if new.execute("PRAGMA foreign_key_check").fetchone():
         raise StoreError("What was read refers to what was not.")
-    if not any(table.name == "schema_migrations" and table.rows for table in saved):
+    if not any(table.name == MIGRATIONS_TABLE and table.rows for table in saved):
         raise StoreError("What was read does not say which migrations it has.")
 
 

@@ -12,15 +12,15 @@ SELECT list.name, list.wr, master.sql FROM pragma_table_list AS list JOIN sqlite
 WHERE list.schema = 'main' AND list.type IN ('table', 'virtual') AND list.name NOT LIKE 'sqlite_%'
 """
 COLUMNS = "SELECT name, type, pk FROM pragma_table_info(?)"
-# Not those of a part of the table only.
-INDEXES = "SELECT name FROM pragma_index_list(?) WHERE partial = 0"
+# Not those of a part of the table only, nor the one that is the table itself.
+INDEXES = "SELECT name FROM pragma_index_list(?) WHERE partial = 0 AND NOT (origin = 'pk' AND ?)"
 STATEMENTS = """
 SELECT type, sql FROM sqlite_master
 WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
     AND name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')
 ORDER BY rowid
 """
-MIGRATIONS = "SELECT owner, version FROM schema_migrations ORDER BY owner, version"
+MIGRATIONS = "SELECT owner, version, checksum FROM schema_migrations ORDER BY owner, version"
 COUNTED = re.compile(r"\bAUTOINCREMENT\b", re.IGNORECASE)
 DERIVED = re.compile(r"\s*CREATE\s+VIRTUAL\s.*\bcontent\s*=", re.IGNORECASE | re.DOTALL)
 
@@ -64,7 +64,7 @@ def read_statements(connection: sqlite3.Connection, *kinds: str) -> list[str]:
     return [sql for kind, sql in connection.execute(STATEMENTS).fetchall() if kind in kinds]
 
 
-def read_migrations(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+def read_migrations(connection: sqlite3.Connection) -> list[tuple[str, int, str]]:
     """None when they cannot be read."""
     try:
         return connection.execute(MIGRATIONS).fetchall()
@@ -86,5 +86,5 @@ def _table(connection: sqlite3.Connection, name: str, without_rowid: int, sql: s
         alias=not without_rowid and [declared for _, _, declared in key] == ["INTEGER"],
         counted=bool(COUNTED.search(sql)),
         derived=bool(DERIVED.match(sql)),
-        indexes=tuple(index for (index,) in connection.execute(INDEXES, (name,))),
+        indexes=tuple(index for (index,) in connection.execute(INDEXES, (name, without_rowid))),
     )

@@ -8,7 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
-from senter.store.rows import KeyedReading, Reading, Row, between
+from senter.store.keyed_rows import KeyedReading, between, equal
+from senter.store.order import Row
+from senter.store.rows import Reading
 from senter.store.schema import Table, quote
 
 BATCH_ROWS = 1_000
@@ -81,23 +83,35 @@ class TableCopy:
                 absent = [(number, number) for number, _ in batch if not self._has(number)]
                 refused += absent
                 self._unread += len(batch) - taken - len(absent)  # two rows of one number, and one is of another
-        self._unknown = reading.open_ended
-        for low, high in [*reading.gaps, *refused, *self._listed_elsewhere(damaged)]:
+        self._unknown = reading.open_ended or (not reading.explained() and not self._is_whole(damaged))
+        for low, high in [*reading.gaps(), *refused, *self._listed_elsewhere(damaged)]:
             self._unread += high - low + 1 - self._put_in("rowid BETWEEN ? AND ?", (low, high))
         if reading.open_ended:
             self._put_in("rowid > ?", (highest,))
+        self._write_misplaced(reading)
         self._set_sequence(highest)
 
     def _copy_by_key(self, damaged: Table) -> None:
         self._expected = self._most_in_an_index(damaged)
         reading = KeyedReading(self._old, damaged)
         self._write_all(reading.rows())
-        if reading.complete:
-            return
-        self._unknown = True
+        self._unknown = not reading.complete or not self._is_whole(damaged)
+        if not reading.complete:
+            self._fill(reading)
+        for row in reading.cut:
+            self._put_in(equal(self._table), reading.key_of(row))
+        self._write_all(reading.cut)
+
+    def _fill(self, reading: KeyedReading) -> None:
         where, values = between(self._table, reading)
         self._write_all(reading.named([reading.key_of(row) for row in self._in_snapshot(where, values)]))
         self._put_in(where, values)
+
+    def _write_misplaced(self, reading: Reading) -> None:
+        """Under the numbers they have now, where these are free. More of them than their stretches hold are missed."""
+        taken = self._write_all(self._row(number, row) for number, row in reading.misplaced if number > 0)
+        held = sum(high - low + 1 for low, high in reading.torn)
+        self._unread += max(len(reading.misplaced) - taken - held, 0)
 
     def _put_in(self, where: str, values: Row = ()) -> int:
         added = self._write_all(self._in_snapshot(where, values))
@@ -151,6 +165,15 @@ class TableCopy:
 
     def _most_in_an_index(self, damaged: Table) -> int:
         return max((self._count(self._old, _through(damaged, index)) for index in damaged.indexes), default=0)
+
+    def _is_whole(self, damaged: Table) -> bool:
+        """A page that reads well may be wrong about how many rows it has. With an index, that is what counts them."""
+        if damaged.indexes:
+            return True
+        with suppress(sqlite3.DatabaseError):
+            verdict = self._old.execute(f"PRAGMA integrity_check({damaged.quoted})").fetchone()
+            return verdict == ("ok",)
+        return False
 
     def _listed_elsewhere(self, damaged: Table) -> list[tuple[int, int]]:
         """Numbers that an index has and the table does not, without a page being unreadable."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -14,11 +15,13 @@ from senter.errors import StoreError
 from senter.store.salvage import SavedTable, salvage
 
 PAGE_BYTES = 4096
+LEAVES = (10, 13)  # the kinds of page of an index and of a table that have nothing below them
 SCHEMA = """
 CREATE TABLE schema_migrations (
-    owner TEXT NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (owner, version)
+    owner TEXT NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL, checksum TEXT NOT NULL,
+    PRIMARY KEY (owner, version)
 ) STRICT;
-INSERT INTO schema_migrations VALUES ('test', 1, '0001_test.sql');
+INSERT INTO schema_migrations VALUES ('test', 1, '0001_test.sql', 'digest');
 CREATE TABLE parents (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE children (
     id INTEGER PRIMARY KEY, parent_id INTEGER NOT NULL REFERENCES parents (id) ON DELETE CASCADE, text TEXT NOT NULL
@@ -98,6 +101,27 @@ def overwrite(path: Path, *pages: int) -> None:
         for page in pages:
             file.seek((page - 1) * PAGE_BYTES)
             file.write(b"\xa5" * PAGE_BYTES)
+
+
+def leaves_of(path: Path, name: str) -> list[int]:
+    content = path.read_bytes()
+    return [page for page in pages_of(path, name) if content[(page - 1) * PAGE_BYTES] in LEAVES]
+
+
+def number_wrongly(path: Path, table: str, number: int, wrong: int) -> None:
+    """Both numbers below 128: they are the last such byte before the text."""
+    content = bytearray(path.read_bytes())
+    starts = [(page - 1) * PAGE_BYTES for page in leaves_of(path, table)]
+    text = f"{number:05} word".encode()
+    (place,) = [found for start in starts if (found := content.find(text, start, start + PAGE_BYTES)) > 0]
+    content[content.rindex(bytes([number]), 0, place)] = wrong
+    path.write_bytes(content)
+
+
+def texts(path: Path, table: str) -> set[str]:
+    column = "name" if table == "named" else "text"
+    with closing(sqlite3.connect(path)) as connection:
+        return {text for (text,) in connection.execute(f"SELECT {column} FROM {table}")}  # noqa: S608
 
 
 def mended(path: Path, snapshot: Path | None = None) -> tuple[dict[str, SavedTable], Path]:
@@ -236,6 +260,67 @@ def test_of_a_file_that_is_cut_short_the_rest_is_kept(path: Path) -> None:
     saved, target = mended(path)
     assert set(readable) <= set(numbers(target, "loose"))
     assert saved["loose"].rows >= ROWS // 4
+
+
+@pytest.mark.parametrize("place", [0.02, 0.1, 0.3, 0.5, 0.7, 0.9])
+@pytest.mark.parametrize("table", ["loose", "named"])
+def test_a_file_that_is_cut_within_a_page_has_all_that_a_snapshot_has(
+    path: Path, snapshot: Path, table: str, place: float
+) -> None:
+    pages = leaves_of(path, table)
+    os.truncate(path, int((pages[len(pages) // 2] - 1 + place) * PAGE_BYTES))
+    saved, target = mended(path, snapshot)
+    assert texts(target, table) >= texts(snapshot, table)
+    assert saved[table].unknown
+
+
+@pytest.mark.parametrize("wrong", [1, 60, 127])
+def test_a_row_under_a_wrong_number_comes_from_the_snapshot_and_only_that(
+    path: Path, snapshot: Path, wrong: int
+) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM loose WHERE rowid IN (80, 127)")  # are not to come back
+    kept = set(numbers(path, "loose"))
+    number_wrongly(path, "loose", 70, wrong)
+    assert set(numbers(path, "loose")) != kept
+    saved, target = mended(path, snapshot)
+    assert set(numbers(target, "loose")) - {wrong} == kept - {wrong}
+    assert value(target, "SELECT text FROM loose WHERE rowid = 70") == value(
+        snapshot, "SELECT text FROM loose WHERE rowid = 70"
+    )
+    assert saved["loose"].missing == 0
+
+
+def test_the_last_row_before_a_bad_page_is_kept_where_no_index_says_how_far_a_table_goes(
+    path: Path, snapshot: Path
+) -> None:
+    overwrite(path, leaves_of(path, "loose")[-1])
+    readable = [number for number in range(1, ROWS + 1) if is_readable(path, "loose", number)]
+    assert max(readable) > ROWS - 100  # what the snapshot knows of
+    _, target = mended(path, snapshot)
+    assert numbers(target, "loose") == readable
+
+
+@pytest.mark.parametrize("column", ["owner", "checksum"])
+def test_a_list_of_migrations_that_has_a_wrong_bit_comes_from_the_snapshot(
+    path: Path, snapshot: Path, column: str
+) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"UPDATE schema_migrations SET {column} = 'tesu'")  # noqa: S608
+    _, target = mended(path, snapshot)
+    sql = "SELECT owner || version || checksum FROM schema_migrations"
+    assert value(target, sql) == value(snapshot, sql) == "test1digest"
+
+
+def test_a_page_that_is_wrong_about_how_many_rows_it_has_is_said_where_nothing_else_counts_them(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    rows = (leaves_of(path, "loose")[3] - 1) * PAGE_BYTES + 3
+    content[rows + 1] -= 2
+    path.write_bytes(content)
+    saved, _ = mended(path)
+    assert saved["loose"].rows == ROWS - 2
+    assert saved["loose"].unknown
+    assert not saved["named"].unknown
 
 
 @pytest.mark.parametrize("harm", [lose_header, cut_short])
