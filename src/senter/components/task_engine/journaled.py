@@ -24,7 +24,7 @@ from senter.components.task_engine.journal.records import Claim, StepName, StepR
 from senter.components.task_engine.journal.steps import Call, digest_of, within_tokens
 from senter.components.task_engine.parts import Parts
 from senter.components.task_engine.permissions.access import Access
-from senter.components.task_engine.permissions.decide import outside, to_make, widen
+from senter.components.task_engine.permissions.decide import outside, to_change, to_make, widen
 from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.components.task_engine.permissions.taint import (
     as_own,
@@ -110,13 +110,19 @@ class JournaledSteps:
         if reason:
             raise ToolError(f"{name} cannot be used: {reason}", trusted=True)
         exact = parsed(tool, arguments)
-        access = self.permitted(tool, exact, call, may_wait=may_wait)
+        try:
+            access = self.permitted(tool, exact, call, may_wait=may_wait)
+        except PermissionNeeded:
+            self._remember(known)  # what is refused may have been met on the way
+            raise
         self._start(call, to_make(tool.needs(exact, self.parts.paths)))
         self._remember(known)
+        resumed = known is not None and known.state == "started"
+        own = self._own_of(tool, exact, resumed=resumed)
         result = await self._carry_out(tool, exact, call, access, may_wait=may_wait)
         self.journal.ledger.boundary("effect_done")
         kept = shortened(result)
-        made = [str(path) for path in access.made]
+        made = [*map(str, access.made), *own]
         self.journal.steps.finish(self.attempt.claim, call, encode_result(kept), made=made)
         return self._noted(kept)
 
@@ -165,8 +171,8 @@ class JournaledSteps:
         Raises `WaitsForPerson`, `PermissionNeeded` where it may not wait, `PermissionDenied` after a person's no, and
         `TooOftenDenied` for a tainted task after several.
         """
-        made = self.journal.steps.made(self.attempt.claim.goal_id)
-        needs, now = as_own(self._needs(tool, exact), made), self.clock.now()
+        own, to_come = self._made()
+        needs, now = as_own(self._needs(tool, exact), [*own, *to_come]), self.clock.now()
         grant = restrained(self.attempt.grant, self.found) if self.tainted else self.attempt.grant
         beyond = outside(grant, needs, now)
         approval = self._approval(call)
@@ -179,9 +185,22 @@ class JournaledSteps:
             raise PermissionNeeded(beyond)
         elif beyond:
             self._ask_person(call, beyond)
-        given = with_own(grant, made)
-        given = with_undoing(given, needs) if undoes else given
+        given = with_own(grant, own)
+        given = with_undoing(given, needs) if undoes and tool.owner is None else given
         return self.parts.access(given, found=self.found if self.tainted else None)
+
+    def _made(self) -> tuple[list[str], list[str]]:
+        """The files that the goal made and nobody else changed since, and those that calls under way are to make: what
+        one of these finds there may be its own from before it was cut off, and is replaced by no call."""
+        made = self.journal.steps.made(self.attempt.claim.goal_id)
+        return [one.path for one in made if one.stands()], [one.path for one in made if one.is_to_come]
+
+    def _own_of(self, tool: Tool[BaseModel], exact: BaseModel, *, resumed: bool) -> list[str]:
+        """The goal's own among the files that a call may leave changed. What a tool of Senter's own made before it
+        was cut off counts where it was made again and did not mind."""
+        own, to_come = self._made()
+        mine = {*own, *(to_come if resumed and tool.owner is None else ())}
+        return [path for path in to_change(tool.needs(exact, self.parts.paths)) if path in mine]
 
     def _needs(self, tool: Tool[BaseModel], exact: BaseModel) -> tuple[Need, ...]:
         needs = tool.needs(exact, self.parts.paths)

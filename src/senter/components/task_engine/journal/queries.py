@@ -235,15 +235,14 @@ SET state = 'started', runs = runs + 1, attempt_id = :fence, error = '', started
     made = CASE WHEN state = 'started' THEN made ELSE :makes END
 """
 FINISH_STEP = """
-UPDATE steps SET state = 'finished', result = :result, tokens = :tokens, finished_at = :now,
-    made = CASE WHEN runs > 1 AND :made = '[]' THEN made ELSE :made END
+UPDATE steps SET state = 'finished', result = :result, tokens = :tokens, finished_at = :now, made = :made
 WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence AND state = 'started'
 """
 MADE = """
 SELECT DISTINCT each.value
 FROM tasks
 JOIN steps ON steps.task_id = tasks.id
-JOIN json_each(steps.made) AS each
+JOIN json_each(steps.made) AS each ON each.type = 'object'
 WHERE tasks.goal_id = :goal_id AND steps.made <> '[]' AND steps.state IN ('started', 'finished')
 """
 END_STEP = """

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from senter.component.readable import is_text
 from senter.component.tokens import estimate_tokens
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.ledger import Fenced, Ledger
+from senter.components.task_engine.journal.made import MADE, Made, as_json, marked, to_come
 from senter.components.task_engine.journal.records import Claim, Spent, StepName, StepRecord
 from senter.components.task_engine.journal.settling import goal_of
 from senter.errors import BudgetSpent
@@ -52,9 +52,10 @@ class StepJournal:
         """Steps that were started and whose end nobody wrote down."""
         return self._ledger.database.rows(queries.STEPS_IN_FLIGHT, {"task_id": claim.task_id}, StepRecord)
 
-    def made(self, goal_id: GoalId) -> list[str]:
-        """The files that calls of a goal made where nothing was, and those that calls which were cut off would have."""
-        return self._ledger.database.rows(queries.MADE, {"goal_id": goal_id}, str)
+    def made(self, goal_id: GoalId) -> list[Made]:
+        """The files that calls of a goal made where nothing was, and those that calls whose end is not known are to."""
+        rows = self._ledger.database.rows(queries.MADE, {"goal_id": goal_id}, str)
+        return [MADE.validate_json(row) for row in rows]
 
     def start(self, claim: Claim, call: Call, budget: Budget, seconds: float, *, makes: Sequence[str] = ()) -> None:
         """Write down that a call begins, and count it. `seconds` is how long the attempt has run, `makes` what the
@@ -75,18 +76,17 @@ class StepJournal:
                 "arguments": call.as_json(),
                 "fence": claim.fence,
                 "now": self._ledger.now(),
-                "makes": _paths(makes),
+                "makes": as_json(to_come(makes)),
             }
             tx.execute(queries.START_STEP, values)
             text = f"{call.name} {call.as_json()}"
             self._audit(tx, f"{call.kind}_called", claim, text)
 
     def finish(self, claim: Claim, call: Call, result: str, *, tokens: int = 0, made: Sequence[str] = ()) -> None:
-        """Write down what a call yielded, and which files it `made` where nothing was. One that was made again and
-        found its files there keeps what it was to make."""
+        """Write down what a call yielded, and which files are the goal's own by it."""
         with self._ledger.writing("step_finished", durable=call.effect is not EffectClass.PURE) as tx:
             spend(tx, claim, Spent(tokens=tokens), "the result of a step")
-            kept = {"result": result, "tokens": tokens, "made": _paths(made)}
+            kept = {"result": result, "tokens": tokens, "made": as_json(marked(made))}
             values = {**_named(claim, call.step), **kept, "now": self._ledger.now()}
             if tx.execute(queries.FINISH_STEP, values) != 1:
                 raise Fenced("the result of a step")
@@ -120,11 +120,6 @@ def digest_of(kind: str, name: str, arguments: Mapping[str, JsonValue]) -> str:
     """The same for the same call, whatever the order of its arguments."""
     exact = json.dumps([kind, name, arguments], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(exact.encode()).hexdigest()
-
-
-def _paths(paths: Sequence[str]) -> str:
-    """As JSON. A name that is no text is left out: what is not known to be a goal's own is somebody else's."""
-    return json.dumps([path for path in paths if is_text(path)])
 
 
 def spend(tx: Transaction, claim: Claim, spent: Spent, what: str) -> None:

@@ -105,9 +105,19 @@ def seen(need: Need) -> Need:
 
 
 def to_make(needs: Iterable[Need]) -> list[str]:
-    """The files that a call with these needs will make where nothing is, links resolved."""
+    """The files that a call with these needs will make where nothing is, links resolved. One that changes something
+    too may only put it there, and whose that is its needs do not tell."""
+    needs = tuple(needs)
+    if any(isinstance(need, WritePath | SortPath) for need in needs):
+        return []
     found = (resolved(need.path) for need in needs if isinstance(need, CreatePath))
     return [str(path) for path in found if path is not None and not path.exists()]
+
+
+def to_change(needs: Iterable[Need]) -> list[str]:
+    """Where a call with these needs makes or replaces something, links resolved."""
+    found = (resolved(need.path) for need in needs if isinstance(need, CreatePath | WritePath))
+    return [str(path) for path in found if path is not None]
 
 
 def _text(path: Path) -> str:

@@ -16,7 +16,7 @@ from senter.components.task_engine.steps import Assignment, Executor, Steps, Tas
 from senter.components.task_engine.tools.registry import Registry
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import SenterError
-from senter.messages.goals import GoalId, Grant, Status
+from senter.messages.goals import FINAL, GoalId, Grant, Status
 from senter.messages.needs import CreatePath, Need, WritePath
 from senter.messages.tools import EffectClass
 from tests.support.goals import GoalHouse, plan, task
@@ -51,11 +51,14 @@ class Doing(Executor):
         self.calls: list[Wanted] = []
         self.tainted = True
         self.refused: list[str] = []
+        self.between: Callable[[], None] = lambda: None
+        """What happens before each call."""
 
     async def carry_out(self, assignment: Assignment, steps: Steps) -> TaskOutput:
         if self.tainted:
             await steps.tool("page", {})
         for name, arguments in self.calls:
+            self.between()
             try:
                 await steps.tool(name, arguments)
             except WaitsForPerson:
@@ -288,3 +291,74 @@ async def test_a_program_changes_neither_notes_drafts_results_nor_the_trash(scen
         await scene.done(run(scene.work, f"test -r {path} && echo new > {path}"), grant=may_write)
     assert scene.doing.refused == ["tool_error"] * len(files)
     assert [path.read_bytes() for path in files] == [KEPT] * len(files)
+
+
+async def ended_or_asked(scene: Scene, goal_id: GoalId) -> None:
+    waiting = scene.house.journal.approvals.waiting
+    await scene.house.until(lambda: waiting() == 1 or scene.house.goal(goal_id).goal.status in FINAL)
+
+
+def crash_once(scene: Scene, boundary: str, when: Callable[[], bool]) -> None:
+    """The process ends at the next `boundary` at which something is so."""
+
+    def at(name: str) -> None:
+        if name == boundary and when():
+            scene.house.at_boundary = lambda _: None
+            scene.house.crash_now()
+
+    scene.house.at_boundary = at
+
+
+async def test_a_file_that_was_moved_is_not_a_goals_own_after_a_crash_either(scene: Scene) -> None:
+    """The move is undone and made again, which tells no more of who made the file than it did before."""
+    scene.doing.tainted = False
+    moved = scene.work / "moved.txt"
+    crash_once(scene, "effect_done", moved.exists)
+    goal_id = scene.ask_for(move(scene.mine, moved), ("page", {}), write(moved), may_write=scene.work)
+    await scene.house.until(lambda: scene.house.crashed)
+    await scene.house.crash()
+    await ended_or_asked(scene, goal_id)
+    assert moved.read_bytes() == KEPT
+
+
+async def test_what_came_back_from_the_trash_is_not_a_goals_own_after_a_crash(scene: Scene) -> None:
+    scene.doing.tainted = False
+    assert await scene.done(trash(scene.mine), may_write=scene.work) == []
+    crash_once(scene, "effect_done", scene.mine.exists)
+    calls: list[Wanted] = [("trash_restore", {"path": str(scene.mine)}), ("page", {}), write(scene.mine)]
+    goal_id = scene.ask_for(*calls, may_write=scene.work)
+    await scene.house.until(lambda: scene.house.crashed)
+    await scene.house.crash()
+    await ended_or_asked(scene, goal_id)
+    assert scene.mine.read_bytes() == KEPT
+
+
+async def test_what_somebody_made_while_the_machine_was_off_is_not_a_goals_own(scene: Scene) -> None:
+    """The call that was to make it was cut off before it did."""
+    path = scene.work / "b.txt"
+    crash_once(scene, "step_started", lambda: scene.house.journal.steps.made(GoalId(1)) != [])
+    goal_id = scene.ask_for(write(path), may_write=scene.work)
+    await scene.house.until(lambda: scene.house.crashed)
+    assert not path.exists()
+    path.write_bytes(KEPT)
+    await scene.house.crash()
+    await ended_or_asked(scene, goal_id)
+    assert path.read_bytes() == KEPT
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("how", ["edited", "another"])
+async def test_a_file_that_somebody_changed_since_is_not_a_goals_own(scene: Scene, loss: str, how: str) -> None:
+    path = scene.work / "b.txt"
+    scene.doing.between = lambda: change_by_hand(path, how)
+    asked = await scene.asked(write(path, "1"), LOSSES[loss](path), may_write=scene.work)
+    assert WritePath(path=path) in asked
+    assert path.read_bytes() == KEPT
+
+
+def change_by_hand(path: Path, how: str) -> None:
+    """As an editor does, in place or by a new file of the same name."""
+    if path.exists():
+        if how == "another":
+            path.unlink()
+        path.write_bytes(KEPT)

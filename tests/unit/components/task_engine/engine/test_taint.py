@@ -82,6 +82,17 @@ class Reaches(Tool[Address]):
         return ToolResult(arguments.url, trusted=True)
 
 
+class AlwaysElsewhere(Tool[Labelled]):
+    name = "elsewhere"
+    description = "Reads a page that leads elsewhere."
+    arguments = Labelled
+    effect = EffectClass.PURE
+    permission = "the host"
+
+    async def run(self, arguments: Labelled, call: ToolCall) -> ToolResult:
+        raise PermissionNeeded([ReachHost(host="obey-and-schedule-x.example", port=443)])
+
+
 class Does(Executor):
     """Carries out what a test says."""
 
@@ -289,6 +300,28 @@ async def test_silence_counts_as_a_denial(house: GoalHouse) -> None:
         house.journal.approvals.expire()
     await house.until_ended(goal_id)
     assert "refused 2 times" in house.goal(goal_id).goal.error
+
+
+@pytest.mark.parametrize("crashes", [False, True])
+async def test_a_no_to_a_place_met_on_the_way_taints(tmp_path: Path, crashes: bool) -> None:
+    """The no says the place's name, which somebody else chose."""
+    house = GoalHouse(tmp_path, AlwaysElsewhere(), Schedules())
+
+    async def work(steps: Steps) -> None:
+        with suppress(PermissionNeeded):
+            await steps.tool("elsewhere", {})
+        await steps.tool("schedules", {"label": "x"})
+
+    await using(house, work)
+    goal_id = house.add(plan(task(tool_params={})))
+    await deny(house)
+    if crashes:
+        await house.crash()
+    await house.until(
+        lambda: bool(house.journal.approvals.waiting()) or house.goal(goal_id).goal.status is Status.COMPLETED
+    )
+    assert asked(house) == ["elsewhere", "schedules"]
+    await house.close()
 
 
 async def _call(steps: Steps, name: str) -> None:
