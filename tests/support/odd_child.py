@@ -38,6 +38,8 @@ def _answer(frame: Frame) -> Frame:
         case "leave":
             child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
             return Frame({"pid": child.pid})
+        case "group":
+            raise ExceptionGroup("what went wrong at once", [ExceptionGroup("inner", [ValueError("one is\nodd")])])
         case _:
             raise RuntimeError(f"that is not known: {frame.head['do']}")
 

@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO, NoReturn, cast
 
 from senter.component import frames
 from senter.component.frames import Frame
@@ -65,11 +65,19 @@ def run(main: Callable[[], None]) -> NoReturn:
     try:
         main()
         code = 0
-    except BaseException:
+    except BaseException as error:
         traceback.print_exc()
+        sys.stderr.write(f"{_first_cause(error)}\n")
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def _first_cause(error: BaseException) -> str:
+    """One line, the last that the parent reads. A group of errors is told by the first error in it."""
+    while isinstance(error, BaseExceptionGroup):
+        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def serve(answer: Callable[[Frame], Frame]) -> None:

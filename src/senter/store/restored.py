@@ -53,7 +53,9 @@ def _copied(salvaged: Salvaged, age: str) -> str:
     parts = [f"{rows:,} rows were copied into a new file"]
     if put_back:
         parts.append(f"{put_back:,} that could not be read came from a snapshot that is {age} old")
-    if lacking := [f"{table.name} {table.missing:,}" for table in salvaged.tables if table.missing]:
+    if lacking := [
+        f"{table.name} {table.missing:,}" for table in salvaged.tables if table.missing and not table.unknown
+    ]:
         parts.append(f"missing at most: {', '.join(lacking)}")
     if unknown := [table.name for table in salvaged.tables if table.unknown]:
         parts.append(f"how many are missing of {', '.join(unknown)} is not known")

@@ -21,7 +21,7 @@ LOOK_SECONDS = 10.0
 
 Preflight = Callable[[ComponentSettings], Coroutine[None, None, list[Finding]]]
 
-OUTBOX_COUNT = "SELECT count(*) FROM outbox"
+OUTBOX_COUNT = "SELECT count(*) FROM outbox WHERE stream_sequence IS NULL"
 HAS_INTERRUPTED_WORK = "SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name = 'interrupted_work'"
 INTERRUPTED_COUNT = "SELECT count(*) FROM interrupted_work"
 
@@ -65,7 +65,8 @@ def _work_in(database: Database) -> list[Finding]:
     found: list[Finding] = []
     unsent = database.row(OUTBOX_COUNT, (), int) or 0
     if unsent:
-        found.append(Finding(well=True, text=f"{database.path.name}: {unsent} events wait to be sent; they will be"))
+        words = "1 event waits to be sent; it" if unsent == 1 else f"{unsent} events wait to be sent; they"
+        found.append(Finding(well=True, text=f"{database.path.name}: {words} will be"))
     if database.row(HAS_INTERRUPTED_WORK, (), int):
         cut_off = database.row(INTERRUPTED_COUNT, (), int) or 0
         if cut_off:

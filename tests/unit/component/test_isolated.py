@@ -51,6 +51,7 @@ async def test_one_child_answers_many_requests_one_at_a_time(child: Isolated) ->
     ("what", "why"),
     [
         ("unknown", "exit code 1.*that is not known"),
+        ("group", "exit code 1.*: ValueError: one is odd"),
         ("flood", "cannot be taken"),
         ("spin", "SIGXCPU"),
         ("escape", "exit code 9"),

@@ -103,7 +103,8 @@ class Api(Component[ApiSettings]):
             "connections": len(self._unix) + len(self._tcp),
             "event_clients": len(self._live_events),
         }
-        detail = f"TCP is {self._tcp_state}." if self._tcp_state.startswith("off") else ""
+        off = self._tcp_state.startswith("off")
+        detail = f"TCP is {self._tcp_state}. Free the port, then: senter restart api" if off else ""
         return Health(detail=detail, facts=facts)
 
     def _open_sockets(self, stack: AsyncExitStack) -> list[socket.socket]:
@@ -129,7 +130,7 @@ class Api(Component[ApiSettings]):
                 raise SettingsError(
                     f"api.port: {taken}.", "Choose another port in the settings; 0 picks a free one."
                 ) from taken
-            self._tcp_state = f"off: {taken}"
+            self._tcp_state = f"off: port {taken.port} was taken by {taken.owner}"
             self.log.warning("tcp_off", reason=str(taken))
             return None
 

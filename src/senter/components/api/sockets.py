@@ -19,6 +19,7 @@ class PortTaken(Exception):
     """Another program listens there."""
 
     def __init__(self, port: int) -> None:
+        self.port = port
         self.owner = who_listens(port)
         super().__init__(f"port {port} is taken by {self.owner}")
 

@@ -236,8 +236,9 @@ async def test_a_default_port_that_is_taken_leaves_tcp_off_and_says_so(paths: Pa
         async with serving(paths, settings) as scene, over_unix(scene) as http:
             tcp = str(scene.api.health().facts["tcp"])
 
-            assert tcp.startswith(f"off: port {port} is taken by ")
+            assert tcp.startswith(f"off: port {port} was taken by ")
             assert "(pid " in tcp
+            assert "senter restart api" in scene.api.health().detail
             assert not paths.port.exists()
             assert (await http.post("/api/query", json={"text": "hi"})).status_code == 200
 

@@ -77,10 +77,7 @@ class Approvals:
             if approval.decision == decision:
                 return approval
             if approval.decision:
-                raise Conflict(
-                    f"Approval {approval_id} was decided before: {DECISIONS[approval.decision]}.",
-                    f"See: senter goal show {approval.goal_id}",
-                )
+                raise self._decided(approval)
             if approval.expires_at <= self._ledger.clock.now():
                 decided = self._decide(tx, approval, "expired", ENGINE)
             else:
@@ -88,6 +85,18 @@ class Approvals:
         if decided.decision == "expired":
             raise Conflict(f"Approval {approval_id} expired.", f"Ask again with: senter goal retry {approval.goal_id}")
         return decided
+
+    def _decided(self, approval: Approval) -> Conflict:
+        anew = self._ledger.database.row(queries.ASKED_ANEW, {"approval_id": approval.id}, int)
+        if approval.decision == "withdrawn" and anew:
+            return Conflict(
+                f"Approval {approval.id} was asked anew, as approval {anew}.",
+                f"Decide with: senter approvals approve {anew} (or deny)",
+            )
+        return Conflict(
+            f"Approval {approval.id} was decided before: {DECISIONS[approval.decision]}.",
+            f"See: senter goal show {approval.goal_id}",
+        )
 
     def expire(self) -> None:
         """Take silence for a no."""

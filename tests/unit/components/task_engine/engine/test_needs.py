@@ -9,6 +9,7 @@ import pytest
 from pydantic import JsonValue
 
 from senter.components.task_engine.tools.file_write import FileWrite
+from senter.errors import Conflict
 from senter.messages.goals import Status
 from senter.messages.needs import CreatePath, EarlierWords
 from tests.support.goals import GoalHouse, plan, task
@@ -64,6 +65,8 @@ async def test_what_an_earlier_version_asked_is_asked_anew(tmp_path: Path) -> No
     assert (old.decision, old.needs) == ("withdrawn", (EarlierWords(text="write /somewhere"),))
     assert (new.decision, new.needs) == ("", (CreatePath(path=tmp_path / "a"),))
     assert not (tmp_path / "a").exists()
+    with pytest.raises(Conflict, match=f"was asked anew, as approval {new.id}"):
+        house.journal.approvals.decide(old.id, "approved")
     house.journal.approvals.decide(new.id, "approved")
     await house.until_ended(goal_id)
     assert (tmp_path / "a").read_text() == "x"
