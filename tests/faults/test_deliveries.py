@@ -1,5 +1,7 @@
-"""Whoever is killed and whatever falls back: nothing arrives twice, and nothing is missing that is not said to be. Nobody takes a
-kill for damage."""
+"""Whoever is killed and whatever falls back: nothing arrives twice, and nothing is missing that is not said to be.
+
+No kill is taken for damage.
+"""
 
 from __future__ import annotations
 

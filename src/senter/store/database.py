@@ -2,7 +2,8 @@
 
 Commits run in the event loop, because a thread would double their cost; slow ones are logged. Nothing
 may be awaited inside a transaction. Damage found while running is reported to `on_damage`, and the
-next open repairs it (see recovery.py); nothing is committed to a file that is gone. Durable commits are counted, in the file and beside it (see tally.py).
+next open repairs it (see recovery.py). Nothing is committed to a file that is gone (see place.py). Durable commits are
+counted, in the file and beside it (see tally.py).
 """
 
 from __future__ import annotations
