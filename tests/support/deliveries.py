@@ -174,7 +174,9 @@ class Course:
         self.tally.examples = [*missing, *doubled][:10]
         self.tally.audit = self.daemon.client.oversight.verify_audit()["missing"]
         self.tally.streams_made_anew = self.daemon.paths.log("supervisor").read_text().count("event_stream_lost")
-        found = [line for log in self.daemon.paths.logs.glob("*.log") for line in _damage_in(log)]
+        # Errors are in health.log once more.
+        lines = [line for log in self.daemon.paths.logs.glob("*.log") for line in _damage_in(log)]
+        found = {line["set_aside"]: line for line in lines}.values()
         self.tally.damage_found = len(found)
         self.tally.snapshots_taken_up = sum(bool(line["snapshot"]) and line["rows_missing"] is None for line in found)
         return self.tally
