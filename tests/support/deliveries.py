@@ -31,7 +31,8 @@ from tests.support.falling_back import wreck
 from tests.support.notification_target import NotificationTarget, notification_target
 
 DAEMON = "supervisor"
-KILLED = ("scheduler", "reporter", "task_engine", "nats-server", DAEMON)
+EVERYTHING = "everything"
+KILLED = ("scheduler", "reporter", "task_engine", "nats-server", DAEMON, EVERYTHING)
 OWNERS = {"schedule": "scheduler", "activity": "reporter", "tasks": "task_engine"}
 # What a file that fell back no longer knows, by the names that the course gives.
 KNOWN = {
@@ -51,6 +52,10 @@ class Tally:
 
     kills: int = 0
     fall_backs: int = 0
+    snapshots_taken_up: int = 0
+    """What was harmed was harmed wholly: nothing else is there to go on from."""
+    damage_found: int = 0
+    """By the store: as often as there was some."""
     told: int = 0
     """Texts that were to arrive."""
     arrived: int = 0
@@ -117,8 +122,8 @@ class Course:
         """Kill -9, at no moment in particular, and wait until it is back."""
         self.pause()
         self.tally.kills += 1
-        pid = self.daemon.kill(name)
-        if name == DAEMON:
+        pid = self._kill_everything() if name == EVERYTHING else self.daemon.kill(name)
+        if name in (DAEMON, EVERYTHING):
             wait_until_none_is_left(self.daemon.paths.home, 30)
             self.daemon.start()
         else:
@@ -142,6 +147,15 @@ class Course:
             os.kill(supervisor, signal.SIGCONT)
         self.daemon.wait_for(owner, "running", not_pid=pid)
 
+    def _kill_everything(self) -> int:
+        """The supervisor first, so that it replaces nobody."""
+        pids = self.daemon.pids()
+        supervisor = pids.pop(DAEMON)
+        for pid in (supervisor, *pids.values()):
+            with suppress(ProcessLookupError):
+                os.kill(pid, KILL)
+        return supervisor
+
     def pause(self, most_seconds: float = 1.0) -> None:
         time.sleep(self._random.uniform(0, most_seconds))
 
@@ -160,6 +174,11 @@ class Course:
         self.tally.examples = [*missing, *doubled][:10]
         self.tally.audit = self.daemon.client.oversight.verify_audit()["missing"]
         self.tally.streams_made_anew = self.daemon.paths.log("supervisor").read_text().count("event_stream_lost")
+        # Errors are in health.log once more.
+        lines = [line for log in self.daemon.paths.logs.glob("*.log") for line in _damage_in(log)]
+        found = {line["set_aside"]: line for line in lines}.values()
+        self.tally.damage_found = len(found)
+        self.tally.snapshots_taken_up = sum(bool(line["snapshot"]) and line["rows_missing"] is None for line in found)
         return self.tally
 
     def _missing(self) -> list[str]:
@@ -269,6 +288,11 @@ def _known(name: str, database: Path) -> set[str]:
     finally:
         for path in copy.parent.glob(f"{copy.name}*"):
             path.unlink()
+
+
+def _damage_in(log: Path) -> list[dict[str, object]]:
+    lines = [json.loads(line) for line in log.read_text().splitlines() if '"database_corrupt"' in line]
+    return [line for line in lines if line["event"] == "database_corrupt"]
 
 
 def _wait_until_dead(pid: int) -> None:

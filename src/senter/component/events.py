@@ -19,7 +19,7 @@ from senter.component.threads import in_thread
 from senter.errors import CorruptDatabase, NotReady, StorageFull
 from senter.messages.message import Event
 from senter.store.database import Database, Transaction
-from senter.store.fallen_back import has_fallen_back, taken_note_of
+from senter.store.fallen_back import has_fallen_back, taken_note_of, was_mended
 from senter.store.inbox import Effect, Inbox, Intake, Taken
 from senter.store.numbers import Numbers
 from senter.store.outbox import Outbox
@@ -40,6 +40,8 @@ class EventLog:
         self.database = database
         self.fell_back = has_fallen_back(database)
         """Whether an older file took the place of this one: what its owner knew since then, others may still know."""
+        self.mended = was_mended(database)
+        """Whether the store knows of it and has said so: nobody else put an older file there."""
         self._outbox = outbox
         self._inbox = inbox
         self._bus = context.bus

@@ -2,7 +2,8 @@
 
 Commits run in the event loop, because a thread would double their cost; slow ones are logged. Nothing
 may be awaited inside a transaction. Damage found while running is reported to `on_damage`, and the
-next open repairs it (see recovery.py). Durable commits are counted, in the file and beside it (see tally.py).
+next open repairs it (see recovery.py). Nothing is committed to a file that is gone (see place.py). Durable commits are
+counted, in the file and beside it (see tally.py).
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from senter.errors import CorruptDatabase, StorageFull
 from senter.store.failures import file_errors, sqlite_errors
 from senter.store.files import make_private_file
 from senter.store.migrate import migrate
+from senter.store.place import Place
 from senter.store.recovery import Recovery
-from senter.store.snapshots import Snapshots, damage
+from senter.store.snapshots import Snapshots, bad_pages
 from senter.store.tally import Tally, added, read_changes, write_changes
 
 SLOW_COMMIT_SECONDS = 0.05
@@ -79,6 +81,7 @@ class Database:
         """What was done about a damaged file since the daemon was started, else empty."""
         self._connection = connection
         self._recovery = recovery
+        self._place = Place(path)
         self._clock = clock
         self._log = recovery.log
         self._in_transaction = False
@@ -156,10 +159,11 @@ class Database:
     def check(self) -> None:
         """Look at the whole file, if that was not done when it was opened. Raises `CorruptDatabase`.
 
-        Reads through a connection of its own for about 2 s a GB: call it in a thread.
+        Reads through a connection of its own for about 2 s a GB: call it in a thread. Never opens the file but by
+        SQLite: closing it again would give up the locks that keep other programs from removing the -wal.
         """
         with self._doubting():
-            if self._recovery.is_large() and (found := damage(self.path, thorough=True)):
+            if self._recovery.is_large() and (found := bad_pages(self.path, thorough=True)):
                 raise CorruptDatabase(f"{self.path} is damaged: {found}.")
 
     def snapshot_if_due(self) -> Path | None:
@@ -169,6 +173,8 @@ class Database:
             return snapshots.take(self.path, changes) if snapshots.due_after(changes) else None
 
     def close(self) -> None:
+        if self._place.is_free():
+            self._put_back()
         with sqlite_errors(self.path):
             self._connection.close()
         self._recovery.tally.close()
@@ -186,6 +192,8 @@ class Database:
         self._connection.execute("BEGIN IMMEDIATE")
 
     def _commit(self, durable: bool) -> None:
+        if lost := self._place.lost():
+            raise CorruptDatabase(f"{self.path} is damaged: {lost}.")
         total = self._connection.total_changes
         changes = added(self._changes, total - self._counted_up_to)
         counting = durable and changes != self._changes
@@ -195,6 +203,15 @@ class Database:
         if counting:
             self._changes, self._counted_up_to = changes, total
             self._recovery.tally.note(changes)
+
+    def _put_back(self) -> None:
+        """What cannot be written here is mended by the next open, from a snapshot."""
+        try:
+            self._place.put_back(self._connection)
+        except (OSError, sqlite3.Error) as error:
+            self._log.error("database_not_put_back", path=str(self.path), reason=str(error))
+        else:
+            self._log.error("database_put_back", path=str(self.path))
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:

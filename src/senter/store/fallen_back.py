@@ -15,15 +15,22 @@ if TYPE_CHECKING:  # which opens files, and is where they are mended
     from senter.store.database import Database, Transaction
 
 # The header's other number for applications counts row changes (tally.py).
-MARK = "PRAGMA application_id = 1"
+MENDED, PUT_BACK = 1, 2
 CLEAR = "PRAGMA application_id = 0"
 IS_MARKED = "PRAGMA application_id"
 
 
 def mark_fallen_back(path: Path) -> None:
-    """Mark the file at `path`, before it takes the place of another. Raises `sqlite3.Error`."""
+    """Mark the file at `path`, before it takes the place of a damaged one. Raises `sqlite3.Error`."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute(MARK)
+        _mark(connection, MENDED)
+
+
+def mark_put_back(path: Path) -> None:
+    """Mark the file at `path`, which somebody put there, unless it is marked. Raises `sqlite3.Error`."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        if not connection.execute(IS_MARKED).fetchone()[0]:
+            _mark(connection, PUT_BACK)
 
 
 def has_fallen_back(database: Database) -> bool:
@@ -31,6 +38,15 @@ def has_fallen_back(database: Database) -> bool:
     return bool(database.row(IS_MARKED, (), int))
 
 
+def was_mended(database: Database) -> bool:
+    """Whether it is marked, and it was the store that put it there, which is no alarm."""
+    return database.row(IS_MARKED, (), int) == MENDED
+
+
 def taken_note_of(transaction: Transaction) -> None:
     """Clear the mark."""
     transaction.execute(CLEAR)
+
+
+def _mark(connection: sqlite3.Connection, how: int) -> None:
+    connection.execute(f"{IS_MARKED} = {how}")

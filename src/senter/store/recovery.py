@@ -18,14 +18,14 @@ import structlog
 from senter.clock import Clock
 from senter.errors import StorageFull, StoreError
 from senter.store.failures import file_errors
-from senter.store.fallen_back import mark_fallen_back
+from senter.store.fallen_back import mark_fallen_back, mark_put_back
 from senter.store.files import beside, make_private_file, replacing, size_bytes, sync_folder
 from senter.store.header import changes_in
 from senter.store.restored import Restored
 from senter.store.salvage import Salvaged, salvage
 from senter.store.snapshots import Snapshots, bad_text, damage
 from senter.store.stamps import file_stamp
-from senter.store.tally import Tally, read_changes, write_changes
+from senter.store.tally import Tally, lacking, read_changes, write_changes
 
 CHEAP_CHECK_BYTES = 16 * 1024 * 1024
 CORRUPT_FILES_KEPT = 3
@@ -58,6 +58,7 @@ class Recovery:
             self._replace(found)
         else:
             self._suspect.unlink(missing_ok=True)
+            self._look_for_origin()
         return self._said.read_text(encoding="utf-8") if self._said.exists() else ""
 
     def suspect(self) -> None:
@@ -96,8 +97,21 @@ class Recovery:
         return self.tally.exists() or size_bytes(beside(self.path, "-wal")) > 0 or bool(self.snapshots.newest_first())
 
     def _behind(self) -> str:
-        with file_errors(self.path), closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
-            return BEHIND if read_changes(connection) < self.tally.read() else ""
+        with file_errors(self.path):
+            return BEHIND if lacking(self._changes(), self.tally.read()) else ""
+
+    def _changes(self) -> int:
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
+            return read_changes(connection)
+
+    def _look_for_origin(self) -> None:
+        """A file that was counted in, and now has no tally, is a copy that somebody put there, or may be one."""
+        if self.tally.exists() or size_bytes(self.path) == 0:
+            return
+        with file_errors(self.path):
+            if self._changes():
+                mark_put_back(self.path)
+                self.log.warning("database_put_back_by_hand", path=str(self.path))
 
     def _replace(self, found: str) -> None:
         partial, aside = beside(self.path, ".replacement.partial"), self._aside()
@@ -121,14 +135,14 @@ class Recovery:
         snapshot = self.snapshots.newest_good()
         salvaged = self._salvage(partial, snapshot)
         held = salvaged.changes if salvaged else None
-        if not salvaged or (snapshot and held is not None and held < changes_in(snapshot)):
+        if not salvaged or (snapshot and held is not None and lacking(held, changes_in(snapshot))):
             salvaged = None
             held = changes_in(snapshot) if snapshot else 0
             _fill(partial, snapshot)
         noted = self.tally.read()
         _finish(partial, noted)
         age = self.snapshots.age(snapshot) if snapshot else None
-        return Restored(self.path.name, found, salvaged, snapshot, age, max(noted - held, 0) if held is not None else 0)
+        return Restored(self.path.name, found, salvaged, snapshot, age, 0 if held is None else lacking(held, noted))
 
     def _salvage(self, partial: Path, snapshot: Path | None) -> Salvaged | None:
         if size_bytes(self.path) == 0:
@@ -198,6 +212,7 @@ def _fill(partial: Path, content: Path | None) -> None:
 def _finish(partial: Path, changes: int) -> None:
     """On disk, and no longer behind its tally."""
     with closing(sqlite3.connect(partial, isolation_level=None)) as connection:
-        write_changes(connection, max(changes, read_changes(connection)))
+        if lacking(read_changes(connection), changes):
+            write_changes(connection, changes)
     with partial.open("rb+") as file:
         os.fsync(file.fileno())

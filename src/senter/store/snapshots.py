@@ -16,6 +16,7 @@ from senter.store.files import make_private_file, sync_folder
 from senter.store.header import changes_in, is_sqlite, read_header
 from senter.store.schema import read_tables
 from senter.store.stamps import file_stamp, from_file_stamp
+from senter.store.tally import lacking
 from senter.store.thinning import worth_keeping
 
 LONGEST_INTERVAL = timedelta(days=1)
@@ -100,6 +101,11 @@ def damage(path: Path, *, thorough: bool) -> str:
     with file_errors(path):
         if not is_sqlite(read_header(path)):
             return "it does not begin as a SQLite database does"
+    return bad_pages(path, thorough=thorough)
+
+
+def bad_pages(path: Path, *, thorough: bool) -> str:
+    """The same, by what SQLite says of it alone: also for a file that this process has open."""
     try:
         with file_errors(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -125,7 +131,7 @@ def bad_text(path: Path) -> str:
 
 def _refuse_damaged(source: Path, copy: Path, changes: int) -> None:
     found = damage(copy, thorough=True)
-    if not found and changes_in(copy) < changes:
+    if not found and lacking(changes_in(copy), changes):
         found = "what was committed is not in it"
     if found:
         raise CorruptDatabase(f"{source} is damaged: {found}.")

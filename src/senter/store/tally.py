@@ -32,9 +32,10 @@ class Tally:
 
     def read(self) -> int:
         try:
-            return int(self._path.read_text(encoding="ascii"))
+            noted = int(self._path.read_text(encoding="ascii"))
         except (FileNotFoundError, ValueError):
             return 0
+        return noted if 0 <= noted < LIMIT else 0
 
     def open(self, changes: int) -> None:
         """Note that the database was made, also for after a loss of power. Raises `OSError`."""
@@ -61,6 +62,12 @@ class Tally:
 def added(changes: int, more: int) -> int:
     """The sum, starting over where the header has no room for more."""
     return (changes + more) % LIMIT
+
+
+def lacking(changes: int, noted: int) -> int:
+    """How many of the noted ones are not among these, also where one of the two has started over; 0 notes nothing."""
+    more = (noted - changes) % LIMIT
+    return more if noted and more < LIMIT // 2 else 0
 
 
 def read_changes(connection: sqlite3.Connection) -> int:

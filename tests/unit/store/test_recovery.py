@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,10 @@ from structlog.testing import capture_logs
 
 from senter.component.testing import FakeClock
 from senter.store.database import Database
-from senter.store.recovery import CORRUPT_FILES_KEPT, Recovery, forget_sentences
+from senter.store.fallen_back import has_fallen_back, taken_note_of, was_mended
+from senter.store.recovery import CORRUPT_FILES_KEPT, SIDE_FILES, Recovery, forget_sentences
 from senter.store.snapshots import Snapshots
-from senter.store.tally import Tally
+from senter.store.tally import LIMIT, Tally
 
 OpenDatabase = Callable[[], Database]
 Damage = Callable[[Path], None]
@@ -275,3 +278,59 @@ def test_only_the_newest_few_damaged_files_are_kept(open_database: OpenDatabase,
         clock.elapse(1)
     open_database().close()
     assert len(corrupt_copies(path.parent)) == CORRUPT_FILES_KEPT
+
+
+def test_a_tally_that_starts_over_is_not_behind_one_that_did_not_yet(open_database: OpenDatabase, path: Path) -> None:
+    open_database().close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 3")
+    path.with_name("notes.db.tally").write_text(f"{LIMIT - 2}\n")
+    with open_database() as database:
+        assert database.recovered == ""
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 21, b"\xff\xfe", b"-5\n", b"9" * 20, b"12\n34\n"])
+def test_a_tally_that_cannot_be_read_says_nothing(open_database: OpenDatabase, path: Path, content: bytes) -> None:
+    with open_database() as database:
+        fill(database)
+    path.with_name("notes.db.tally").write_bytes(content)
+    with open_database() as database:
+        assert database.recovered == ""
+        assert count(database) == ROWS
+    assert Tally(path).read() == ROWS
+
+
+def test_the_tally_tells_of_nothing_that_a_loss_of_power_may_take_back(open_database: OpenDatabase, path: Path) -> None:
+    with open_database() as database:
+        fill(database, count=2)
+        with database.transaction(durable=False) as transaction:
+            transaction.execute("DELETE FROM notes")
+        assert Tally(path).read() == 2
+        fill(database, count=1)
+        assert Tally(path).read() == 5
+
+
+def test_a_copy_that_was_put_there_by_hand_has_fallen_back(open_database: OpenDatabase, path: Path) -> None:
+    with open_database() as database:
+        fill(database, count=1)
+    copy = path.read_bytes()
+    with open_database() as database:
+        fill(database, start=1)
+    path.write_bytes(copy)
+    for suffix in (*SIDE_FILES, ".tally"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    for _ in range(2):  # until its owner has taken note of it
+        with open_database() as database:
+            assert (has_fallen_back(database), was_mended(database), database.recovered) == (True, False, "")
+            assert count(database) == 1
+    with open_database() as database:
+        with database.transaction() as transaction:
+            taken_note_of(transaction)
+        assert not has_fallen_back(database)
+
+
+def test_a_file_from_before_there_were_tallies_has_not_fallen_back(open_database: OpenDatabase, path: Path) -> None:
+    open_database().close()
+    path.with_name("notes.db.tally").unlink()
+    with open_database() as database:
+        assert not has_fallen_back(database)

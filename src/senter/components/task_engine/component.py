@@ -39,7 +39,7 @@ class TaskEngine(Component[TaskEngineSettings]):
         self._events = EventLog.open(self.context, SPEC, stack)
         self._journal = Journal(self._ledger())
         with waiting_for_space():
-            if self._events.fell_back:
+            if self._events.mended:
                 self._journal.heads.go_on()
             interrupted = self._journal.take_over()
             self._journal.goals.number_after(Results(self.paths).last_number())

@@ -17,7 +17,7 @@ from senter.messages.audit_heads import AuditGrew
 # Announced at most so often: each time is an event.
 EVERY_SECONDS = 20.0
 RESTORED = "journal_restored"
-WHAT = "tasks.db fell back to an older copy. Entries that came after it are lost; the log goes on after entry {}."
+WHAT = "tasks.db was damaged and mended. Entries after {} that could not be saved are lost; the log goes on here."
 
 
 class Heads:
@@ -30,7 +30,7 @@ class Heads:
         ledger.database.on_commit(self._grew.set)
 
     def go_on(self) -> None:
-        """The file fell back: put that on record, so that what was noted before is not looked for."""
+        """The file was mended, perhaps from an older copy: put on record that what was noted before may be lost."""
         with self._ledger.database.transaction() as tx:
             last = self._ledger.audit.last(tx).number
             self._ledger.audit.add(tx, self._ledger.now(), ENGINE, RESTORED, "task_engine", WHAT.format(last))

@@ -92,7 +92,7 @@ def _other(head: NotedHead) -> str:
 
 def _fell_back(fall_back: AuditEntry, head: NotedHead) -> str:
     return (
-        f"tasks.db fell back to an older copy before {fall_back.at:%Y-%m-%d %H:%M} UTC: entries "
+        f"tasks.db was damaged and mended before {fall_back.at:%Y-%m-%d %H:%M} UTC: entries "
         f"{fall_back.number:,} to {head.number:,} went with it, and others stand there since."
     )
 

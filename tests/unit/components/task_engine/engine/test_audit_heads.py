@@ -24,6 +24,7 @@ from senter.messages.goals import CreateGoal, GetGoal
 from senter.messages.message import ComponentName
 from senter.messages.reports import GetDigest
 from senter.paths import Paths
+from senter.store.header import PAGE_BYTES
 from senter.store.recovery import SIDE_FILES
 from tests.support.falling_back import take_snapshot, wreck
 from tests.support.goals import plan, task
@@ -83,6 +84,17 @@ class House:
     def spoil(self, sql: str) -> None:
         with closing(sqlite3.connect(self.paths.database("tasks"))) as connection:
             connection.executescript(OPEN + sql)
+
+    def overwrite(self, page: str) -> None:
+        """Leave nothing on the pages whose numbers this selects."""
+        database = self.paths.database("tasks")
+        with closing(sqlite3.connect(database)) as connection:
+            numbers = [number for (number,) in connection.execute(page)]
+        assert numbers
+        with database.open("r+b") as file:
+            for number in numbers:
+                file.seek((number - 1) * PAGE_BYTES)
+                file.write(b"\xa5" * PAGE_BYTES)
 
 
 @pytest.fixture
@@ -205,3 +217,29 @@ async def test_heads_of_days_before_stay(house: House) -> None:
         await house.engine.finish(1.0)
         await house.noted((await house.verify()).total)
         assert len(await house.heads()) == 2
+
+
+async def test_a_log_of_which_every_row_was_saved_alarms_nobody_and_claims_no_loss(house: House) -> None:
+    async with house.open():
+        await house.work()
+        before = (await house.verify()).total
+    house.overwrite("SELECT rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name = 'goals'")
+    async with house.open():
+        found = await house.verify(before + 1)
+        assert (found.intact, found.missing, found.notes) == (True, (), ())
+        (entry,) = [entry for entry in found.entries if entry.action == "journal_restored"]
+        assert entry.text == (
+            f"tasks.db was damaged and mended. Entries after {before} that could not be saved are lost; "
+            "the log goes on here."
+        )
+
+
+@pytest.mark.parametrize("which", ["path", "path DESC"], ids=["at the beginning", "at the end"])
+async def test_entries_that_could_not_be_saved_are_said_to_be_missing(house: House, which: str) -> None:
+    async with house.open():
+        for _ in range(8):  # more entries than a page holds
+            await house.work()
+    house.overwrite(f"SELECT pageno FROM dbstat WHERE name = 'audit' AND pagetype = 'leaf' ORDER BY {which} LIMIT 1")  # noqa: S608
+    async with house.open():
+        found = await house.verify()
+        assert not found.intact or found.missing
