@@ -90,7 +90,8 @@ def _say_verdict(found: Audit, kept: tuple[int, str] | None, holds: bool | None)
     elif found["missing"]:
         output.say(output.styled(f"The audit log is short: {found['total']:,} entries fit.", output.BAD))
     else:
-        output.say(f"The audit log is intact: {found['total']:,} entries.")
+        words = "1 entry" if found["total"] == 1 else f"{found['total']:,} entries"
+        output.say(f"The audit log is intact: {words}.")
     for sentence in (*found["missing"], *found["notes"]):
         output.say(sentence)
     if found["intact"] and found["total"] and not found["missing"]:

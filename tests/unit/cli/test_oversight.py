@@ -167,6 +167,8 @@ def test_the_audit_log_is_checked_and_exported(cli: Cli, daemon: ScriptedDaemon,
     assert cli.run("audit", "verify").stdout == (
         f"The audit log is intact: 3 entries.\nTo keep elsewhere and compare with later: 3:{'ab' * 32}\n"
     )
+    daemon.routes["GET", "/api/audit"] = Response(whole | {"total": 1})
+    assert cli.run("audit", "verify").stdout.startswith("The audit log is intact: 1 entry.\n")
     assert cli.run("audit", "export", "-o", str(tmp_path / "audit.jsonl")).returncode == 0
     assert (tmp_path / "audit.jsonl").read_text() == ""
     assert cli.run("audit").stdout == "The audit log is empty.\n"
