@@ -44,6 +44,12 @@ def confess() -> str:
 
 
 @server.tool()
+def tell() -> dict[str, str]:
+    """Says what key it was given, and does not fail."""
+    return {"key": os.environ["KEY"]}
+
+
+@server.tool()
 def crash() -> str:
     """Ends its process."""
     os._exit(7)

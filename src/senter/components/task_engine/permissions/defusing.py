@@ -30,6 +30,9 @@ _COLON = re.compile(r":(?=\\*/)")
 _DOT = re.compile(r"\.(?=\w)")
 _PAIRS = re.compile(r"(?<=!)(?=\[)|(?<=\])(?=[(:])|(?<=\[)(?=\[)|(?<=<)(?=[A-Za-z/!?])|(?<=&)(?=#?\w{1,31};)")
 """Between the characters that together begin a picture, a link, a definition, a wiki link, a tag, an entity."""
+_NUMBER = r"[\d.,]+ ?%? ?(?:[,;\t|\"\r\n]|\Z)"
+_CELL = re.compile(rf"(?:^|(?<=[,;\t|\"]))( *)(?=[=@]|[+-](?!{_NUMBER}))", re.MULTILINE)
+"""Where a cell of a table begins that a spreadsheet would reckon out; a number with a sign is none."""
 _CLOSING = ".,;:!?)]}>'\"*_`~|"
 MOST_CLOSING = 6
 
@@ -38,6 +41,11 @@ def defused(text: str, known: Collection[str] = ()) -> str:
     """The text, harmless; the addresses in `known` stay as they are."""
     without = _WORD.sub(lambda word: _unfollowed(word[0], known), _JOINERS.sub("", seen(text)))
     return _PAIRS.sub(" ", without)
+
+
+def without_formulas(table: str) -> str:
+    """A table as text, no cell of which is a formula: one may fetch an address made of other cells."""
+    return _CELL.sub(r"\1'", table)
 
 
 def addresses_in(text: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from senter.component.threads import in_thread
 from senter.components.task_engine.permissions.access import Access
+from senter.components.task_engine.permissions.defusing import without_formulas
 from senter.components.task_engine.planner.plan import FilesWritten
 from senter.components.task_engine.tools.arguments import AbsolutePath, Arguments, Text, to_write
 from senter.components.task_engine.tools.file_read import LARGEST_FILE_BYTES, read_whole
@@ -26,6 +27,8 @@ yaml yml zsh
 """
 CODE = frozenset(_CODE.split())
 """Endings of files that are written exactly as they were given."""
+TABLES = frozenset({"csv", "dif", "prn", "psv", "slk", "tab", "tsv", "xls"})
+"""Endings of files that a spreadsheet opens."""
 DEFUSED = " Addresses that no tool found, and what a program would follow, were made plain text."
 
 
@@ -52,8 +55,7 @@ class FileWrite(Tool[FileWriteArguments]):
         return (to_write(arguments.path) if arguments.replace else CreatePath(path=arguments.path),)
 
     async def run(self, arguments: FileWriteArguments, call: ToolCall) -> ToolResult:
-        exact = not call.tainted or arguments.path.suffix.lower().lstrip(".") in CODE
-        written = arguments.content if exact else call.defused(arguments.content)
+        written = _harmless(arguments, call) if call.tainted else arguments.content
         content = written.encode()
         await in_thread(write_once, call.access, arguments.path, content, replace=arguments.replace)
         said = "" if written == arguments.content else DEFUSED
@@ -61,6 +63,14 @@ class FileWrite(Tool[FileWriteArguments]):
         return ToolResult(
             text=text, data=written_data(arguments.path, content), files=(str(arguments.path),), trusted=True
         )
+
+
+def _harmless(arguments: FileWriteArguments, call: ToolCall) -> str:
+    kind = arguments.path.suffix.lower().lstrip(".")
+    if kind in CODE:
+        return arguments.content
+    written = call.defused(arguments.content)
+    return without_formulas(written) if kind in TABLES else written
 
 
 def write_once(access: Access, path: Path, content: bytes, *, replace: bool) -> None:

@@ -26,7 +26,7 @@ from senter.components.task_engine.tools.foreign import (
 )
 from senter.components.task_engine.tools.tool import LARGEST_RESULT_CHARACTERS, Tool, ToolCall, ToolResult
 from senter.errors import ChildFailed, ToolError
-from senter.masking import mask_text
+from senter.masking import mask_known, mask_text
 from senter.messages.needs import Need, UseMcpServer
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
@@ -106,6 +106,7 @@ class McpSession:
             described = Description.model_validate(
                 {
                     **told,
+                    "description": mask_known(str(told["description"])),
                     "effect": told["effect"] or self.server.effect,
                     "permission": f"the MCP server {self.name}",
                     "timeout_seconds": min(self.server.timeout_seconds + START_SECONDS, 3_600),
@@ -212,8 +213,21 @@ class McpTool(Tool[ForeignArguments]):
             answer = await self._session.call(self._tool, given, self._session.server.timeout_seconds)
         except ChildFailed as error:
             raise failed(self, error.message) from error
-        text = answer.body.decode(errors="replace")
+        text = mask_known(answer.body.decode(errors="replace"))  # it was given keys, and may show them
         if answer.head.get("failed"):
             raise ToolError(f"{self.name} failed: {cut_failure(mask_text(text)) or 'it did not say why'}")
-        data = answer.head.get("data")
+        data = _without_keys(answer.head.get("data"))
         return ToolResult(text=text[:LARGEST_RESULT_CHARACTERS], data=data if isinstance(data, dict) else {})
+
+
+def _without_keys(value: JsonValue) -> JsonValue:
+    """What a server says, without the secrets that it was given."""
+    match value:
+        case str():
+            return mask_known(value)
+        case list():
+            return [_without_keys(each) for each in value]
+        case dict():
+            return {mask_known(name): _without_keys(each) for name, each in value.items()}
+        case _:
+            return value

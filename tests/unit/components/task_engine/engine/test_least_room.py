@@ -171,6 +171,14 @@ async def test_a_tainted_task_makes_files_and_changes_those_that_its_goal_made(s
     assert not own.exists()
 
 
+@pytest.mark.parametrize("tainted", [False, True])
+async def test_a_table_that_a_tainted_task_writes_has_no_formulas(scene: Scene, tainted: bool) -> None:
+    scene.doing.tainted = tainted
+    path = scene.work / "b.csv"
+    assert await scene.done(write(path, "name,=A1\n"), may_write=scene.work) == []
+    assert path.read_text() == ("name,'=A1\n" if tainted else "name,=A1\n")
+
+
 async def test_what_another_goal_made_is_not_a_goals_own(scene: Scene) -> None:
     path = scene.work / "b.txt"
     assert await scene.done(write(path, "1"), may_write=scene.work) == []

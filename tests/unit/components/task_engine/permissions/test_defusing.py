@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from senter.components.task_engine.permissions.defusing import addresses_in, defused
+from senter.components.task_engine.permissions.defusing import addresses_in, defused, without_formulas
 
 HOST = "evil.example"
 KNOWN = "https://known.example/page_(1)"
@@ -178,6 +178,22 @@ def test_known_addresses_stay(around: str) -> None:
     assert defused(text) != text
 
 
+FORMULAS = ("=1+2", "@SUM(A1)", "+1+cmd|' /C calc'!A0", "-2+3", '=WEBSERVICE("ht"&"tps:"&A1)', "  =1", "=")
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+@pytest.mark.parametrize("before", ["", "a,", "a;", "a\t", "a|", "a\r\n", "a\n", 'a,"', "a, "])
+def test_no_cell_of_a_table_is_reckoned_out(before: str, formula: str) -> None:
+    written = without_formulas(f"{before}{formula},b")
+    assert written == f"{before}{formula.replace(formula.strip(), chr(39) + formula.strip())},b"
+    assert without_formulas(written) == written
+
+
+@pytest.mark.parametrize("table", ["a,-1,+2.5,-3 %\n-1;-1,5\n", "a=b,c@d\n", '"-1","+2"\n', "a - b\n"])
+def test_numbers_and_words_of_a_table_stay(table: str) -> None:
+    assert without_formulas(table) == table
+
+
 def test_addresses_are_found_in_a_persons_words() -> None:
     found = addresses_in(f"Read {KNOWN}, then (http://b.example/x). And www.c.example, note: this")
     assert {KNOWN, "http://b.example/x"} <= found
@@ -204,13 +220,17 @@ def test_addresses_are_found_in_a_persons_words() -> None:
         "&a",
         ":/\\",
         "\\",
+        "\t",
+        ", ",
+        ",-1 ",
+        ",+1,1",
     ],
 )
 def test_its_time_grows_with_the_length_alone(piece: str) -> None:
     def cost(characters: int) -> float:
         text = piece * (characters // len(piece))
         begun = time.process_time()
-        defused(text)
+        without_formulas(defused(text))
         return time.process_time() - begun
 
     assert cost(200_000) < 0.1 + 60 * min(cost(20_000) for _ in range(3))

@@ -106,6 +106,9 @@ async def test_a_secret_that_a_failing_tool_repeats_is_masked(tmp_path: Path) ->
     async with tool_desk(tmp_path, with_server(server)) as desk:
         with pytest.raises(ToolError, match=r"no luck with \*\*\*"):
             await desk.call("test.confess")
+        told = await desk.call("test.tell")
+        assert "***" in told.text
+        assert str(server.environment["KEY"].get_secret_value()) not in f"{told.text} {told.data}"
 
 
 async def test_a_server_that_crashes_is_started_again_for_the_next_call(desk: ToolDesk) -> None:
