@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from senter.components import SPECS
 from senter.errors import SenterError, StartError
 from senter.operations.scratch import scratch_daemon, wait_until
 from senter.paths import Paths
+from senter.store.recovery import SIDE_FILES
 from senter.store.snapshots import Snapshots
 from tests.support.daemon import (
     Section,
@@ -177,6 +178,23 @@ def test_a_database_damaged_under_a_running_component_is_replaced_when_it_is_not
         daemon.wait_for("assistant", "running", not_pid=before)
         assert daemon.client.ask("Anyone?")["response"] == "Hello there"
         wait_until(lambda: "was damaged" in str(daemon.component("assistant")["health"]), "it is not said", 10)
+
+
+def test_a_database_deleted_under_a_running_component_costs_nothing() -> None:
+    with short_home() as home, model_server() as model:
+        with scratch_daemon(home, quick_settings(model.url)) as daemon:
+            daemon.client.ask("Before.")
+            pid, database = daemon.pid("assistant"), daemon.paths.database("conversations")
+            for suffix in ("", *SIDE_FILES):
+                database.with_name(database.name + suffix).unlink()
+            with suppress(SenterError):  # it is not acknowledged, or asked again of the next
+                daemon.client.ask("Noticed.")
+            daemon.wait_for("assistant", "running", not_pid=pid)
+            daemon.client.ask("After.")
+            assert {"Before.", "After."} <= {turn["text"] for turn in turns(daemon)}
+        with scratch_daemon(home) as daemon:
+            assert "damaged" not in texts(daemon.lines)
+            assert {"Before.", "After."} <= {turn["text"] for turn in turns(daemon)}
 
 
 @pytest.mark.parametrize("name", DATABASES)

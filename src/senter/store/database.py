@@ -173,8 +173,7 @@ class Database:
             return snapshots.take(self.path, changes) if snapshots.due_after(changes) else None
 
     def close(self) -> None:
-        if self._place.is_free():
-            self._put_back()
+        self._put_back()
         with sqlite_errors(self.path):
             self._connection.close()
         self._recovery.tally.close()
@@ -192,8 +191,7 @@ class Database:
         self._connection.execute("BEGIN IMMEDIATE")
 
     def _commit(self, durable: bool) -> None:
-        if lost := self._place.lost():
-            raise CorruptDatabase(f"{self.path} is damaged: {lost}.")
+        self._refuse_lost()
         total = self._connection.total_changes
         changes = added(self._changes, total - self._counted_up_to)
         counting = durable and changes != self._changes
@@ -204,14 +202,19 @@ class Database:
             self._changes, self._counted_up_to = changes, total
             self._recovery.tally.note(changes)
 
+    def _refuse_lost(self) -> None:
+        with file_errors(self.path):
+            if lost := self._place.lost():
+                raise CorruptDatabase(f"{self.path} is damaged: {lost}.")
+
     def _put_back(self) -> None:
-        """What cannot be written here is mended by the next open, from a snapshot."""
+        """If it was deleted. What cannot be written here is mended by the next open, from a snapshot."""
         try:
-            self._place.put_back(self._connection)
+            if self._place.is_free():
+                self._place.put_back(self._connection)
+                self._log.error("database_put_back", path=str(self.path))
         except (OSError, sqlite3.Error) as error:
             self._log.error("database_not_put_back", path=str(self.path), reason=str(error))
-        else:
-            self._log.error("database_put_back", path=str(self.path))
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:

@@ -19,13 +19,13 @@ class Place:
         self._files = {file: _identity(file) for file in (path, beside(path, "-wal"))}
 
     def lost(self) -> str:
-        """What is not there any more, or nothing. Costs a few microseconds."""
+        """What is not there any more, or nothing. Costs a few microseconds. Raises `OSError`."""
         gone = [file.name for file, known in self._files.items() if known and _identity(file) != known]
         return f"{gone[0]} was deleted or replaced while it was open" if gone else ""
 
     def is_free(self) -> bool:
         """Whether the database was deleted, and nothing took its place."""
-        return not self._path.exists()
+        return _identity(self._path) is None
 
     def put_back(self, connection: sqlite3.Connection) -> None:
         """Write all that `connection` holds where the file was. Raises `OSError`, `sqlite3.Error`."""
