@@ -168,7 +168,9 @@ class AttemptRunner:
         except WaitsForPerson as waiting:
             self._journal.attempts.wait(work.claim, waiting.reason, self._since(begun_at))
             return
-        except ToolError as not_undone:
+        except (Fenced, StorageFull):
+            raise
+        except Exception as not_undone:  # undoing is the work of a tool too
             error = not_undone
         failure = failure_of(error)
         if not failure.understood:

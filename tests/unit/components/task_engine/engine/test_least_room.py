@@ -17,8 +17,9 @@ from senter.components.task_engine.tools.registry import Registry
 from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import SenterError
 from senter.messages.goals import FINAL, GoalId, Grant, Status
-from senter.messages.needs import CreatePath, Need, WritePath
+from senter.messages.needs import CreatePath, Need, UseTool, WritePath
 from senter.messages.tools import EffectClass
+from senter.paths import Paths
 from tests.support.goals import GoalHouse, plan, task
 
 TOOLS = ("file_copy", "file_move", "file_sort", "file_trash", "file_write", "note", "run_command", "trash_restore")
@@ -370,3 +371,45 @@ def change_by_hand(path: Path, how: str) -> None:
         if how == "another":
             path.unlink()
         path.write_bytes(KEPT)
+
+
+class Place(BaseModel):
+    path: Path
+
+
+class UndoesMore(Tool[Place]):
+    """One of another package: it fails in the middle, and to undo that replaces what was there before."""
+
+    name = "undoes_more"
+    description = "Makes a file."
+    arguments = Place
+    effect = EffectClass.COMPENSABLE
+    permission = "the file"
+
+    @property
+    def owner(self) -> UseTool:
+        return UseTool(name=self.name)
+
+    def needs(self, arguments: Place, paths: Paths) -> tuple[Need, ...]:
+        return self.owner, CreatePath(path=arguments.path)
+
+    async def run(self, arguments: Place, call: ToolCall) -> ToolResult:
+        raise ValueError("cut off")
+
+    async def compensate(self, arguments: Place, call: ToolCall) -> None:
+        call.access.write(arguments.path, b"new", replace=True)
+
+
+async def test_undoing_a_call_of_another_package_replaces_nothing_that_was_there(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path, UndoesMore(), settings=TaskEngineSettings(first_wait_seconds=0))
+    path = house.paths.data / "notes" / "a.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(KEPT)
+    doing = Doing()
+    call: Wanted = ("undoes_more", {"path": str(path)})
+    doing.tainted, doing.calls, house.executor = False, [call], doing
+    await house.crash()
+    goal_id = house.add(plan(task(work="move")), grant=Grant(tools=("undoes_more",)))
+    await house.until(lambda: house.goal(goal_id).goal.status in FINAL or house.journal.approvals.waiting() == 1)
+    assert path.read_bytes() == KEPT
+    await house.close()
