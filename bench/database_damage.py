@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))  # the harms are those of the tests
 
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
 from senter.components import SPECS
-from senter.operations.database_damage import HARMS, Outcome, make, try_out
+from tests.support.database_damage import HARMS, Outcome, make, try_out
 
 OWNERS = {**{spec.database: spec.package for spec in SPECS if spec.database}, "supervisor": "senter.supervisor"}
 BY_CHANCE = ("truncated", "bit flipped", "page lost")
