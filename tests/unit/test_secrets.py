@@ -179,3 +179,11 @@ def test_what_is_remembered_is_masked_in_texts_and_in_errors_but_ordinary_words_
         assert secret not in WireError.of(ToolError(secret, secret)).model_dump_json()
     ordinary = "abc: /bin/tool9999 serve-files /home/me/documents calendar host"
     assert mask_text(ordinary) == ordinary
+
+
+@pytest.mark.parametrize("secret", [SecretAddress, SecretStr])
+def test_the_host_of_an_address_stays_sayable(secret: type[SecretStr]) -> None:
+    address = "--at=https://user7777:pass7777@127.0.0.1:8080/p4thp4th,nats://10.20.30.40:4222/?k=v4lue"
+    known = set(known_values(secret(address)))
+    assert {"user7777", "pass7777", "p4thp4th", "v4lue"} <= known
+    assert known.isdisjoint({"127.0.0.1", "10.20.30.40", "nats", "https"})

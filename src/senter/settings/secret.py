@@ -91,12 +91,15 @@ def known_values(value: object) -> Iterator[str]:
 
 
 def _made_parts(text: str) -> Iterator[str]:
-    """Users, passwords, values, and what else no word is: `server` and `calendar` must stay sayable."""
-    for address in _ADDRESS.finditer(text):
-        yield from (address[2] or "").split(":")
-    parts = _DELIMITERS.split(text)
-    yield from (part for part in parts if len(part) >= SHORTEST_MADE_CHARACTERS and re.search(r"\d", part))
-    yield from re.findall(r"=([^&\s]+)", text)
+    """Users, passwords, values, and what else no word is: hosts, `server` and `calendar` must stay sayable."""
+    for piece in text.split(","):
+        address = _ADDRESS.search(piece)
+        if address:
+            yield from (address[2] or "").split(":")
+        hostless = f"{piece[: address.start()]} {address[4]}" if address else piece
+        parts = _DELIMITERS.split(hostless)
+        yield from (part for part in parts if len(part) >= SHORTEST_MADE_CHARACTERS and re.search(r"\d", part))
+        yield from re.findall(r"=([^&\s]+)", hostless)
 
 
 def _shown_address(address: str) -> str:
