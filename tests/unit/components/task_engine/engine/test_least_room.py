@@ -406,8 +406,8 @@ async def test_undoing_a_call_of_another_package_replaces_nothing_that_was_there
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(KEPT)
     doing = Doing()
-    call: Wanted = ("undoes_more", {"path": str(path)})
-    doing.tainted, doing.calls, house.executor = False, [call], doing
+    doing.calls = [("undoes_more", {"path": str(path)})]
+    doing.tainted, house.executor = False, doing
     await house.crash()
     goal_id = house.add(plan(task(work="move")), grant=Grant(tools=("undoes_more",)))
     await house.until(lambda: house.goal(goal_id).goal.status in FINAL or house.journal.approvals.waiting() == 1)
