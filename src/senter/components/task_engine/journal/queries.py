@@ -269,9 +269,10 @@ RETURNING id
 APPROVAL = f"SELECT {APPROVAL_COLUMNS} FROM approvals WHERE id = :approval_id"
 # The same call of the same task, asked about again while an earlier question was set aside.
 ASKED_ANEW = """
-SELECT max(later.id) FROM approvals AS earlier
+SELECT later.id FROM approvals AS earlier
 JOIN approvals AS later USING (task_id, step_digest, step_occurrence, kind)
 WHERE earlier.id = :approval_id AND later.id > earlier.id AND later.decision = ''
+ORDER BY later.id DESC LIMIT 1
 """
 APPROVAL_OF = f"""
 SELECT {APPROVAL_COLUMNS} FROM approvals
