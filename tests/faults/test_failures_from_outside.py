@@ -13,7 +13,7 @@ from tests.support.attacks import ACTS, MARKER, Cell, attacked
 from tests.support.failing_tools import FAILURES, ROOT, install
 
 pytestmark = pytest.mark.process
-LIKE_OTHERS = {"served.greet", "served.hang", "served.flood", "served.who"}
+LIKE_OTHERS = {"served.greet", "served.hang", "served.flood", "served.tell", "served.who"}
 """They fail as served.fail and served.crash do."""
 FAILED = [Cell(failing, "reminder") for failing in FAILURES]
 FREE = [Cell(None, act) for act in ACTS]
