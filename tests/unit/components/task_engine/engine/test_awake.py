@@ -38,7 +38,7 @@ async def test_the_machine_is_held_awake_while_there_is_work(held: Path) -> None
     keeper = awake()
     await keeper.keep(busy=True)
     await keeper.keep(busy=True)
-    await until(held.exists)
+    await until(lambda: held.exists() and bool(lines(held)))
     assert keeper.holds
     await keeper.keep(busy=False)
     assert not keeper.holds
