@@ -142,7 +142,9 @@ class Recovery:
         noted = self.tally.read()
         _finish(partial, noted)
         age = self.snapshots.age(snapshot) if snapshot else None
-        return Restored(self.path.name, found, salvaged, snapshot, age, 0 if held is None else lacking(held, noted))
+        known = salvaged or noted
+        missing = (0 if held is None else lacking(held, noted)) if known else None
+        return Restored(self.path.name, found, salvaged, snapshot, age, missing)
 
     def _salvage(self, partial: Path, snapshot: Path | None) -> Salvaged | None:
         if size_bytes(self.path) == 0:

@@ -21,7 +21,8 @@ class Restored:
     salvaged: Salvaged | None
     snapshot: Path | None
     snapshot_age: timedelta | None
-    changes_missing: int
+    changes_missing: int | None
+    """None where no tally says it."""
 
     def sentence(self) -> str:
         return f"{self.name} was damaged ({self.damage}): {self._done()}"
@@ -41,6 +42,8 @@ class Restored:
 
     def _lacking(self) -> str:
         changes = self.changes_missing
+        if changes is None and self.snapshot:
+            return "; how many rows that came after it are missing is not known"
         return f"; up to {changes:,} rows that were added, changed or removed since are missing" if changes else ""
 
     def _age(self) -> str:

@@ -100,6 +100,21 @@ def test_where_nothing_can_be_read_the_snapshot_takes_its_place_and_what_came_af
         assert "10 minutes old; up to 7 rows" in database.recovered
 
 
+def test_without_a_tally_it_is_said_that_nobody_knows_what_came_after_the_snapshot(
+    open_database: OpenDatabase, path: Path
+) -> None:
+    with open_database() as database:
+        fill(database)
+    open_database().close()
+    with open_database() as database:
+        fill(database, start=ROWS, count=7)
+    gone(path)
+    path.with_name("notes.db.tally").unlink()
+    with open_database() as database:
+        assert count(database) == ROWS
+        assert "how many rows that came after it are missing is not known" in database.recovered
+
+
 @pytest.mark.parametrize("damage", [emptied, gone])
 def test_without_a_snapshot_an_empty_file_takes_its_place_and_that_is_said(
     open_database: OpenDatabase, path: Path, damage: Damage
