@@ -26,16 +26,21 @@ from senter.component import tokens
 from senter.components.documents import words as search_words
 from senter.components.documents.passages import passages
 from senter.components.reporter import targets
-from senter.components.task_engine.execution import drafting, extracting, grounding, reading, results, sentences, words
-from senter.components.task_engine.execution.comparison import Comparison
-from senter.components.task_engine.execution.material import LONGEST_DOCUMENT, MOST_DOCUMENTS, Document, Material
-from senter.components.task_engine.execution.summary import summarise
+from senter.components.task_engine.agent import grounding
+from senter.components.task_engine.agent.model_plan import first_object
+from senter.components.task_engine.contract import call_arguments as arguments
+from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, MOST_DOCUMENTS, Document, Material
+from senter.components.task_engine.offline import actions as deeds
+from senter.components.task_engine.offline import drafting, extracting, intents, places, reminders, sentences, words
+from senter.components.task_engine.offline import folder_words as folders
+from senter.components.task_engine.offline.apart import LONGEST_HERE
+from senter.components.task_engine.offline.comparison import Comparison
+from senter.components.task_engine.offline.rules import Rules
+from senter.components.task_engine.offline.summary import summarise
 from senter.components.task_engine.permissions import defusing, taint
-from senter.components.task_engine.planner import arguments, deeds, folders, intents, places, reminders
-from senter.components.task_engine.planner.apart import LONGEST_HERE
-from senter.components.task_engine.planner.model_plan import first_object
-from senter.components.task_engine.planner.rules import Rules
 from senter.components.task_engine.tools import naming
+from senter.components.task_engine.work import reading
+from senter.components.task_engine.work import report_file as results
 from senter.errors import InvalidInput
 from senter.logs import records
 

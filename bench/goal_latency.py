@@ -13,7 +13,7 @@ import time
 
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
-from senter.components.task_engine.testing import PLAN, Effects
+from senter.components.task_engine.engine.testing import PLAN, Effects
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
 
 SETTINGS = """

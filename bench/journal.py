@@ -21,9 +21,9 @@ from measuring.report import Report, run_figure
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker, MemoryBus
 from senter.component.testing import run_component
+from senter.components.task_engine.engine.testing import PLAN
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.spec import SPEC
-from senter.components.task_engine.testing import PLAN
 from senter.messages.goals import CreateGoal, ListGoals
 from senter.messages.message import ComponentName
 

@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack
 from measuring.costs import pss_mib
 from measuring.report import Report, run_figure
 from senter.component.isolated import Isolated
-from senter.components.task_engine.planner.apart import CHILD, LIMITS, LONGEST_HERE, RulesApart
+from senter.components.task_engine.offline.apart import CHILD, LIMITS, LONGEST_HERE, RulesApart
 
 TOOLS = ("documents_search", "web_search", "file_list", "file_sort", "note", "remind", "email_draft")
 SHORT = "Research sourdough bread and write an email to ann@example.org about it"

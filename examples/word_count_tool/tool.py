@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from senter.components.task_engine.tools.arguments import WRITES, Arguments, PathToRead
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.arguments import WRITES, Arguments, PathToRead
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.messages.tools import EffectClass
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from senter.components.task_engine.testing import PLAN, Effects
+from senter.components.task_engine.engine.testing import PLAN, Effects
 from senter.operations.scratch import ScratchDaemon, is_running, scratch_daemon, wait_until
 from tests.support.daemon import NO_MODEL, settings_text, short_home
 

@@ -10,10 +10,10 @@ import pytest
 import structlog
 from pydantic import BaseModel
 
+from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.settings import TaskEngineSettings
-from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
 from senter.components.task_engine.tools.registry import Registry
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import SenterError
 from senter.messages.goals import GoalId, Status
 from senter.messages.tools import EffectClass

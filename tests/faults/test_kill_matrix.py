@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from senter.client import call_control
-from senter.components.task_engine.testing import Effects
+from senter.components.task_engine.engine.testing import Effects
 from senter.operations.crash_findings import look
 from senter.operations.crash_goals import goal_text
 from senter.operations.prove_crash import prove_crash

@@ -9,8 +9,8 @@ import time
 
 from pydantic import BaseModel
 
-from senter.components.task_engine.tools.arguments import Arguments, PathToRead
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.arguments import Arguments, PathToRead
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.errors import StorageFull, ToolError
 from senter.messages.tools import EffectClass
 

@@ -9,9 +9,9 @@ from typing import cast
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from senter.component.models import RESEARCH, ModelClient
-from senter.components.task_engine.planner.plan import Plan
-from senter.components.task_engine.steps import Assignment, Executor, TaskOutput
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.plan import Plan
+from senter.components.task_engine.contract.steps import Assignment, Executor, TaskOutput
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.errors import NotFound, ToolError
 from senter.messages.goals import GoalId, Grant, Source, TaskId
 from senter.messages.model import ModelRequest, ModelResponse

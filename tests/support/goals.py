@@ -16,27 +16,27 @@ from pydantic import BaseModel, JsonValue
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import FakeClock
-from senter.components.task_engine.engine import Engine
-from senter.components.task_engine.execution.results import Results
-from senter.components.task_engine.journal.audit import AuditLog
-from senter.components.task_engine.journal.goals import NewGoal
-from senter.components.task_engine.journal.journal import Journal
-from senter.components.task_engine.journal.ledger import Ledger
-from senter.components.task_engine.parts import Ask, Parts
-from senter.components.task_engine.permissions.access import Access
-from senter.components.task_engine.permissions.decide import default_grant
-from senter.components.task_engine.permissions.granted import GrantedAccess
-from senter.components.task_engine.planner.plan import Postcondition
-from senter.components.task_engine.settings import TaskEngineSettings
-from senter.components.task_engine.steps import Executor, TaskOutput
-from senter.components.task_engine.testing import (
+from senter.components.task_engine.contract.access import Access
+from senter.components.task_engine.contract.plan import Postcondition
+from senter.components.task_engine.contract.services import Ask, Parts
+from senter.components.task_engine.contract.steps import Executor, TaskOutput
+from senter.components.task_engine.contract.tool import Tool
+from senter.components.task_engine.engine.engine import Engine
+from senter.components.task_engine.engine.testing import (
     CountingExecutor,
     CountingTools,
     Effects,
     FixedPlanner,
     write_report,
 )
-from senter.components.task_engine.tools.tool import Tool
+from senter.components.task_engine.journal.audit import AuditLog
+from senter.components.task_engine.journal.goals import NewGoal
+from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.permissions.decide import default_grant
+from senter.components.task_engine.permissions.granted import GrantedAccess
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.work.report_file import Results
 from senter.messages.goals import FINAL, Check, GoalId, GoalReply, Grant
 from senter.messages.message import ComponentName, Event
 from senter.messages.model import ModelRequest, ModelResponse

@@ -9,9 +9,9 @@ from pathlib import Path
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import run_component
+from senter.components.task_engine.engine.testing import Effects
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.spec import SPEC
-from senter.components.task_engine.testing import Effects
 from senter.messages.approvals import DecideApproval, ListApprovals
 from senter.messages.goals import FINAL, CreateGoal, GetGoal
 from senter.messages.message import ComponentName

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from senter.components.task_engine.permissions.access import Ran
+from senter.components.task_engine.contract.access import Ran
 from senter.components.task_engine.permissions.commands import Sandbox
 
 

@@ -14,12 +14,12 @@ from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import FakeClock
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.permissions.decide import default_grant, outside
 from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.permissions.hosts import Resolve
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import PermissionNeeded
 from senter.messages.documents import SearchDocuments
 from senter.messages.goals import Grant

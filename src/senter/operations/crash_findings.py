@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from senter.components.task_engine.testing import Effects
+from senter.components.task_engine.engine.testing import Effects
 from senter.operations.crash_goals import TASKS
 
 LOST_GOALS = "SELECT request_id FROM goals"

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from senter.client import Client
-from senter.components.task_engine.testing import FIRED, Effects, Fault
+from senter.components.task_engine.engine.testing import FIRED, Effects, Fault
 from senter.errors import CommunicationError, DaemonNotRunning, SenterError, StartError, Unavailable
 from senter.operations.crash_findings import Findings, look
 from senter.operations.crash_goals import goal_text

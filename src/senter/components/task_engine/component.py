@@ -10,17 +10,17 @@ from datetime import timedelta
 from senter.component.component import Component
 from senter.component.events import EventLog, waiting_for_space
 from senter.component.models import RESEARCH, ModelClient
-from senter.components.task_engine.answers import Answers
-from senter.components.task_engine.assembling import assemble
-from senter.components.task_engine.engine import Engine
-from senter.components.task_engine.execution.results import Results
-from senter.components.task_engine.intake import Intake
+from senter.components.task_engine.engine.engine import Engine
+from senter.components.task_engine.engine.goal_commands import Answers
+from senter.components.task_engine.engine.intake import Intake
+from senter.components.task_engine.engine.testing import FaultPoint
+from senter.components.task_engine.engine.wiring import assemble
 from senter.components.task_engine.journal.audit import AuditLog
 from senter.components.task_engine.journal.journal import Journal
 from senter.components.task_engine.journal.ledger import Ledger
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.spec import SPEC
-from senter.components.task_engine.testing import FaultPoint
+from senter.components.task_engine.work.report_file import Results
 from senter.errors import StorageFull
 from senter.messages.documents import FoldersChanged
 from senter.messages.goals import JobTriggered

@@ -14,17 +14,17 @@ from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
 from senter.component.isolated import Isolated
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS, RESEARCH, ModelClient
-from senter.components.task_engine.execution.results import Results
-from senter.components.task_engine.execution.work import WorkExecutor
+from senter.components.task_engine.contract.plan import Plan
+from senter.components.task_engine.contract.steps import TaskOutput
+from senter.components.task_engine.contract.tool import ToolCall
+from senter.components.task_engine.offline.apart import CHILD, LIMITS, RulesApart
 from senter.components.task_engine.permissions.granted import GrantedAccess
-from senter.components.task_engine.planner.apart import CHILD, LIMITS, RulesApart
-from senter.components.task_engine.planner.plan import Plan
-from senter.components.task_engine.planner.planning import Planned, Planner
 from senter.components.task_engine.settings import TaskEngineSettings
-from senter.components.task_engine.steps import TaskOutput
 from senter.components.task_engine.tools.file_list import FileList
 from senter.components.task_engine.tools.file_sort import FileSort
-from senter.components.task_engine.tools.tool import ToolCall
+from senter.components.task_engine.work.executor import WorkExecutor
+from senter.components.task_engine.work.planner import Planned, Planner
+from senter.components.task_engine.work.report_file import Results
 from senter.messages.goals import Grant
 from senter.messages.message import ComponentName
 from senter.messages.model import ModelRequest, ModelResponse

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import JsonValue
 
-from senter.components.task_engine.planner.deeds import LAST_TEXT, asks_to_act, deeds
+from senter.components.task_engine.offline.actions import LAST_TEXT, asks_to_act, deeds
 
 
 @pytest.mark.parametrize(

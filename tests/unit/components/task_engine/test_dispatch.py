@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.components.task_engine.dispatch import Candidate, Running, choose
+from senter.components.task_engine.journal.dispatch import Candidate, Running, choose
 from senter.messages.goals import GoalId, TaskId
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from senter.components.task_engine.failures import Record, Verdict, death, failure_of, judge, wait_seconds
+from senter.components.task_engine.journal.failures import Record, Verdict, death, failure_of, judge, wait_seconds
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import (
     BudgetSpent,

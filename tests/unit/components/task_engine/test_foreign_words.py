@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import pytest
 from pydantic import JsonValue, ValidationError
 
-from senter.components.task_engine.execution.results import Results
-from senter.components.task_engine.execution.work import WorkExecutor
-from senter.components.task_engine.planner.plan import PlannedTask
-from senter.components.task_engine.planner.planning import Planned, Planner
-from senter.components.task_engine.steps import Assignment, TaskOutput
-from senter.components.task_engine.tools.foreign import arguments_type, error_of, told_error
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.plan import PlannedTask
+from senter.components.task_engine.contract.steps import Assignment, TaskOutput
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.tools.children.foreign import arguments_type, error_of, told_error
+from senter.components.task_engine.work.executor import WorkExecutor
+from senter.components.task_engine.work.planner import Planned, Planner
+from senter.components.task_engine.work.report_file import Results
 from senter.errors import PermissionNeeded, StorageFull, ToolError
 from senter.messages.goals import GoalId, Grant, Source, TaskId
 from senter.messages.model import ModelRequest

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from senter.components.task_engine.execution.grounding import UNCHECKED, problems_with
-from senter.components.task_engine.execution.material import Document
-from senter.components.task_engine.steps import TaskOutput
+from senter.components.task_engine.agent.grounding import UNCHECKED, problems_with
+from senter.components.task_engine.contract.material import Document
+from senter.components.task_engine.contract.steps import TaskOutput
 from senter.errors import ToolError
 from senter.messages.model import ModelRequest
 from tests.unit.components.task_engine.conftest import DOCUMENTS, Desk

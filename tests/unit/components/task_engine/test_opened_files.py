@@ -12,8 +12,8 @@ import pytest
 import yaml
 from pydantic import JsonValue
 
-from senter.components.task_engine.execution.results import markdown
-from senter.components.task_engine.steps import TaskOutput
+from senter.components.task_engine.contract.steps import TaskOutput
+from senter.components.task_engine.work.report_file import markdown
 from senter.messages.goals import Check, Source, Status
 from senter.messages.model import ModelRequest
 from tests.unit.components.task_engine.permissions.test_defusing import LIVE, assert_nothing_is_followed

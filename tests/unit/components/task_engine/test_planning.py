@@ -13,10 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from senter.components.task_engine.planner.arguments import fill, places, plan_problems, typed
-from senter.components.task_engine.planner.intents import Kind, intents, topic_of
-from senter.components.task_engine.planner.model_plan import answer_schema, read
-from senter.components.task_engine.planner.plan import (
+from senter.components.task_engine.agent.model_plan import answer_schema, read
+from senter.components.task_engine.contract.call_arguments import fill, places, plan_problems, typed
+from senter.components.task_engine.contract.plan import (
     FilesWritten,
     PersonJudges,
     Plan,
@@ -26,10 +25,11 @@ from senter.components.task_engine.planner.plan import (
     Work,
     problems_of,
 )
-from senter.components.task_engine.planner.planning import Planner
-from senter.components.task_engine.planner.rules import Rules, focus_of
+from senter.components.task_engine.offline.intents import Kind, intents, topic_of
+from senter.components.task_engine.offline.rules import Rules, focus_of
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
+from senter.components.task_engine.work.planner import Planner
 from senter.dates import parse_moment
 from senter.errors import BudgetSpent, ModelUnavailable, PlanError
 from senter.messages.goals import MAX_TASKS, TaskType

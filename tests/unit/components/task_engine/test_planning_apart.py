@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from senter.component.isolated import Isolated, Limits
-from senter.components.task_engine.planner.apart import CHILD, LIMITS, LONGEST_HERE, RulesApart
-from senter.components.task_engine.planner.rules import Rules
+from senter.components.task_engine.offline.apart import CHILD, LIMITS, LONGEST_HERE, RulesApart
+from senter.components.task_engine.offline.rules import Rules
 from senter.errors import PlanError
 
 pytestmark = pytest.mark.process

@@ -10,8 +10,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from senter.components.task_engine.execution.results import Results, markdown, one_line, slug
-from senter.components.task_engine.steps import TaskOutput
+from senter.components.task_engine.contract.steps import TaskOutput
+from senter.components.task_engine.work.report_file import Results, markdown, one_line, slug
 from senter.messages.goals import Check, GoalId, GoalView, Shown, Source, Status, TaskId, TaskType, TaskView
 from senter.paths import Paths
 

@@ -12,12 +12,12 @@ from typing import TypeVar
 import pytest
 
 from senter.components.reporter.targets import target_of
-from senter.components.task_engine.execution.drafting import review
-from senter.components.task_engine.execution.grounding import problems_with
-from senter.components.task_engine.execution.material import LONGEST_DOCUMENT, Document, Material
-from senter.components.task_engine.execution.summary import summarise
+from senter.components.task_engine.agent.grounding import problems_with
+from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Document, Material
+from senter.components.task_engine.offline.drafting import review
+from senter.components.task_engine.offline.rules import Rules
+from senter.components.task_engine.offline.summary import summarise
 from senter.components.task_engine.permissions.taint import plainly
-from senter.components.task_engine.planner.rules import Rules
 
 T = TypeVar("T")
 TOOLS = ("documents_search", "file_trash", "file_list", "file_sort", "calendar_add", "email_draft", "note", "remind")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.components.task_engine.states import SHOWN, TaskState, progress_percent, settle, why_failed
+from senter.components.task_engine.journal.states import SHOWN, TaskState, progress_percent, settle, why_failed
 from senter.messages.goals import FINAL, Shown, Status
 
 DONE, FAILED, CANCELLED = Status.COMPLETED, Status.FAILED, Status.CANCELLED

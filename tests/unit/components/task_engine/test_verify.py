@@ -7,8 +7,7 @@ import hashlib
 import pytest
 from pydantic import JsonValue
 
-from senter.components.task_engine.execution.verify import failed, verify
-from senter.components.task_engine.planner.plan import (
+from senter.components.task_engine.contract.plan import (
     FileExists,
     FilesWritten,
     NothingStayed,
@@ -18,7 +17,8 @@ from senter.components.task_engine.planner.plan import (
     SourcesAtLeast,
     TextAtLeast,
 )
-from senter.components.task_engine.steps import TaskOutput
+from senter.components.task_engine.contract.steps import TaskOutput
+from senter.components.task_engine.work.verify import failed, verify
 from senter.messages.goals import Check, Source
 from tests.unit.components.task_engine.conftest import Desk
 

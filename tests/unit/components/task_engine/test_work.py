@@ -13,10 +13,10 @@ import pytest
 from pydantic import JsonValue
 
 from senter.component.tokens import estimate_tokens
-from senter.components.task_engine.execution.grounding import UNCHECKED
-from senter.components.task_engine.execution.verify import failed, verify
-from senter.components.task_engine.planner.plan import NothingStayed, Plan, PlannedTask, Work
-from senter.components.task_engine.steps import Assignment, TaskOutput
+from senter.components.task_engine.agent.grounding import UNCHECKED
+from senter.components.task_engine.contract.plan import NothingStayed, Plan, PlannedTask, Work
+from senter.components.task_engine.contract.steps import Assignment, TaskOutput
+from senter.components.task_engine.work.verify import failed, verify
 from senter.errors import ModelUnavailable, ToolError
 from senter.messages.goals import GoalId, Source, TaskId, TaskType
 from senter.messages.model import ModelRequest

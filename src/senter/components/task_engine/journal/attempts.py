@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from senter.components.task_engine.dispatch import Candidate
-from senter.components.task_engine.failures import Failure, death, judge
+from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.dispatch import Candidate
+from senter.components.task_engine.journal.failures import Failure, death, judge
 from senter.components.task_engine.journal.ledger import Fenced, Ledger
 from senter.components.task_engine.journal.records import (
     CHECKS,
@@ -21,7 +22,6 @@ from senter.components.task_engine.journal.records import (
 )
 from senter.components.task_engine.journal.settling import goal_of, settle_goal, task_of
 from senter.components.task_engine.journal.telling import tell_of_task
-from senter.components.task_engine.steps import TaskOutput
 from senter.messages.goals import Check, GoalId, Status, TaskId
 from senter.store.database import Transaction
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from senter.components.task_engine.journal import queries
-from senter.components.task_engine.permissions import chain
+from senter.components.task_engine.journal import chain, queries
 from senter.messages.approvals import AuditEntry, AuditReply
 from senter.store.database import Database, Transaction
 from senter.store.stamps import from_stamp, stamp

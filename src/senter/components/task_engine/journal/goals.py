@@ -12,8 +12,8 @@ from senter.components.task_engine.journal.ledger import Ledger
 from senter.components.task_engine.journal.plannings import audit_goal, give_grant
 from senter.components.task_engine.journal.records import TEXTS, GoalRecord, TaskRecord
 from senter.components.task_engine.journal.settling import end_open_tasks, goal_of, settle_goal, states_of, task_state
+from senter.components.task_engine.journal.states import settle
 from senter.components.task_engine.journal.telling import tell_of_goal
-from senter.components.task_engine.states import settle
 from senter.errors import Conflict
 from senter.messages.goals import FINAL, GoalId, Grant, Limits, Status
 from senter.store.database import Transaction

@@ -9,8 +9,8 @@ import asyncio
 from contextlib import suppress
 
 from senter.components.task_engine.journal.audit import ENGINE
+from senter.components.task_engine.journal.chain import START
 from senter.components.task_engine.journal.ledger import Ledger
-from senter.components.task_engine.permissions.chain import START
 from senter.errors import StorageFull
 from senter.messages.audit_heads import AuditGrew
 

@@ -6,15 +6,15 @@ import json
 from collections.abc import Collection
 from random import Random
 
-from senter.components.task_engine.failures import Failure, death, judge
+from senter.components.task_engine.contract.services import Planned
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.attempts import ABSURD_SECONDS
 from senter.components.task_engine.journal.audit import ENGINE
+from senter.components.task_engine.journal.failures import Failure, death, judge
 from senter.components.task_engine.journal.ledger import Ledger
 from senter.components.task_engine.journal.records import GoalRecord, Spent
 from senter.components.task_engine.journal.settling import goal_of, settle_goal
 from senter.components.task_engine.journal.telling import tell_of_goal, tell_of_plan
-from senter.components.task_engine.parts import Planned
 from senter.messages.goals import GoalId, Grant, Status
 from senter.store.database import Transaction
 

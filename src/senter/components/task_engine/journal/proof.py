@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.audit import AuditLog
+from senter.components.task_engine.journal.chain import Verdict
 from senter.components.task_engine.journal.heads import RESTORED
-from senter.components.task_engine.permissions.chain import Verdict
 from senter.messages.approvals import AuditEntry
 from senter.messages.audit_heads import NotedHead
 from senter.store.database import Database

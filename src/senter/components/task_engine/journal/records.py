@@ -8,9 +8,9 @@ from functools import cached_property
 
 from pydantic import TypeAdapter
 
-from senter.components.task_engine.failures import Record
-from senter.components.task_engine.planner.plan import PlannedTask
-from senter.components.task_engine.steps import TaskOutput
+from senter.components.task_engine.contract.plan import PlannedTask
+from senter.components.task_engine.contract.steps import TaskOutput
+from senter.components.task_engine.journal.failures import Record
 from senter.messages.goals import Check, Cost, GoalId, Status, TaskId
 from senter.store.stamps import from_stamp
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from senter.components.task_engine import states
-from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal import queries, states
 from senter.components.task_engine.journal.ledger import Ledger
 from senter.components.task_engine.journal.records import CHECKS, NUMBERS, GoalRecord, TaskRecord
+from senter.components.task_engine.journal.states import TaskState
 from senter.components.task_engine.journal.telling import tell_of_task
-from senter.components.task_engine.states import TaskState
 from senter.errors import NotFound
 from senter.messages.goals import FINAL, GoalId, Status, TaskId
 from senter.store.database import Transaction

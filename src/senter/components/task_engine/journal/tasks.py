@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.audit import USER
 from senter.components.task_engine.journal.ledger import Ledger
 from senter.components.task_engine.journal.records import OUTPUT, TaskRecord
 from senter.components.task_engine.journal.settling import goal_of, settle_goal, task_of
 from senter.components.task_engine.journal.telling import tell_of_task
-from senter.components.task_engine.steps import TaskOutput
 from senter.errors import Conflict
 from senter.messages.goals import FINAL, GoalId, Status, TaskId
 from senter.store.database import Transaction

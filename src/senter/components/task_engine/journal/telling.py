@@ -14,9 +14,9 @@ from pydantic import JsonValue
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.ledger import Ledger
 from senter.components.task_engine.journal.records import GoalRecord, TaskRecord
+from senter.components.task_engine.journal.states import TaskState
+from senter.components.task_engine.offline.intents import topic_of
 from senter.components.task_engine.permissions.defusing import addresses_in, defused
-from senter.components.task_engine.planner.intents import topic_of
-from senter.components.task_engine.states import TaskState
 from senter.messages.activity import ActivityLogged
 from senter.messages.goals import Status, TaskFinished
 from senter.messages.message import Event, MessageId, named_after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.facts import Facts
 from senter.components.task_engine.journal.ledger import Ledger
@@ -14,8 +15,7 @@ from senter.components.task_engine.journal.records import (
     moment,
 )
 from senter.components.task_engine.journal.settling import task_state
-from senter.components.task_engine.states import SHOWN, progress_percent
-from senter.components.task_engine.steps import TaskOutput
+from senter.components.task_engine.journal.states import SHOWN, progress_percent
 from senter.errors import NotFound
 from senter.messages.goals import GoalId, GoalReply, GoalsReply, GoalView, Grant, Status, TaskId, TaskView
 from senter.store.stamps import from_stamp

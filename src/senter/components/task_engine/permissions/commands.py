@@ -29,7 +29,7 @@ import psutil
 
 from senter.component.ending import PIECE_BYTES
 from senter.component.grants.roots import resolved
-from senter.components.task_engine.permissions.access import Ran
+from senter.components.task_engine.contract.access import Ran
 from senter.components.task_engine.permissions.folders import HeldFolder
 from senter.components.task_engine.permissions.programs import ENVIRONMENT, Status, begin
 from senter.errors import ToolError

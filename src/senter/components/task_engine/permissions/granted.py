@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from senter.clock import Clock
 from senter.component.grants.holding import open_to_goals, trash_folder
-from senter.components.task_engine.permissions.access import Access, Entry, Fetched, Ran
+from senter.components.task_engine.contract.access import Access, Entry, Fetched, Ran
 from senter.components.task_engine.permissions.commands import Sandbox
 from senter.components.task_engine.permissions.decide import ended, outside, readable
 from senter.components.task_engine.permissions.hosts import Fetcher, Judge, Resolve, place_of

@@ -20,7 +20,7 @@ import httpx2
 
 from senter.component.grants.addresses import Address, is_public, near_networks
 from senter.component.grants.hostnames import host_named, named_hosts
-from senter.components.task_engine.permissions.access import Fetched
+from senter.components.task_engine.contract.access import Fetched
 from senter.errors import PermissionNeeded, ToolError
 from senter.messages.needs import ReachHost
 

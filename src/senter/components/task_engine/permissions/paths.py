@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from senter.component.grants.roots import covered, resolved
+from senter.components.task_engine.contract.access import Entry
 from senter.components.task_engine.permissions import links
-from senter.components.task_engine.permissions.access import Entry
 from senter.components.task_engine.permissions.decide import readable, seen
 from senter.components.task_engine.permissions.folders import LARGEST_FILE_BYTES, HeldFolder, told
 from senter.errors import PermissionNeeded, ToolError

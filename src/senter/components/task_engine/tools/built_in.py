@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from senter.component.isolated import Isolated
 from senter.component.readable import Reader
+from senter.components.task_engine.contract.tool import Tool
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.calendar_tools import CalendarAdd, CalendarCheck
 from senter.components.task_engine.tools.calendars import calendar_of
@@ -26,12 +27,11 @@ from senter.components.task_engine.tools.make_folder import MakeFolder
 from senter.components.task_engine.tools.remind import Remind
 from senter.components.task_engine.tools.run_command import RepeatCommand, RunOnce
 from senter.components.task_engine.tools.search_providers import DuckDuckGo, OwnDocuments, Provider, SearxNg
-from senter.components.task_engine.tools.tool import Tool
 from senter.components.task_engine.tools.web_fetch import WebFetch
 from senter.components.task_engine.tools.web_search import WebSearch
 
-CALENDAR_CHILD = "senter.components.task_engine.tools.calendar_child"
-DDGS_CHILD = "senter.components.task_engine.tools.ddgs_child"
+CALENDAR_CHILD = "senter.components.task_engine.tools.children.calendar_child"
+DDGS_CHILD = "senter.components.task_engine.tools.children.ddgs_child"
 
 
 @dataclass(frozen=True, slots=True)

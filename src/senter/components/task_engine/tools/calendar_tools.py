@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
-from senter.components.task_engine.tools.arguments import Arguments, Line, Text
+from senter.components.task_engine.contract.arguments import Arguments, Line, Text
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.tools.calendars import Calendar, Event
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.dates import parse_moment, user_zone
 from senter.errors import InvalidInput, SettingsError, ToolError
 from senter.messages.needs import Need

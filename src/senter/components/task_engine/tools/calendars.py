@@ -13,11 +13,11 @@ from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 from senter.component.frames import Frame
 from senter.component.isolated import Isolated
 from senter.component.threads import in_thread
+from senter.components.task_engine.contract.tool import ToolCall
 from senter.components.task_engine.permissions.decide import calendar_file
 from senter.components.task_engine.permissions.hosts import place_of
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.file_read import read_whole
-from senter.components.task_engine.tools.tool import ToolCall
 from senter.errors import ChildFailed, ToolError
 from senter.masking import mask_text
 from senter.messages.needs import Need, ReachHost, ReadPath, UseProvider, WritePath

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from senter.components.task_engine.tools.arguments import Arguments, Line
+from senter.components.task_engine.contract.arguments import Arguments, Line
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.tools.search_providers import Provider
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.messages.needs import Need, UseProvider
 from senter.messages.tools import EffectClass
 from senter.paths import Paths

@@ -14,10 +14,10 @@ from typing import Annotated
 from pydantic import Field
 
 from senter.component.threads import in_thread
-from senter.components.task_engine.planner.plan import FilesWritten
-from senter.components.task_engine.tools.arguments import Arguments, Line, Text
+from senter.components.task_engine.contract.arguments import Arguments, Line, Text
+from senter.components.task_engine.contract.plan import FilesWritten
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.tools.naming import file_name, written_data
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
 from senter.messages.needs import CreatePath, Need
 from senter.messages.tools import EffectClass

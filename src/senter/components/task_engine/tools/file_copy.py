@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from senter.component.threads import in_thread
-from senter.components.task_engine.permissions.access import Access
-from senter.components.task_engine.planner.plan import FilesWritten
-from senter.components.task_engine.tools.arguments import Arguments, PathToCreate, PathToRead
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.access import Access
+from senter.components.task_engine.contract.arguments import Arguments, PathToCreate, PathToRead
+from senter.components.task_engine.contract.plan import FilesWritten
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
 

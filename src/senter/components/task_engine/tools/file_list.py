@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from pydantic import Field
 
-from senter.components.task_engine.permissions.access import Entry
-from senter.components.task_engine.tools.arguments import Arguments, PathToRead, is_line
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.access import Entry
+from senter.components.task_engine.contract.arguments import Arguments, PathToRead, is_line
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.messages.tools import EffectClass
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from pydantic import Field
 
 from senter.component.readable import Kind, Reader, kind_of
-from senter.components.task_engine.permissions.access import Access
-from senter.components.task_engine.tools.arguments import Arguments, PathToRead
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.access import Access
+from senter.components.task_engine.contract.arguments import Arguments, PathToRead
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError, Unreadable
 from senter.messages.goals import Source
 from senter.messages.tools import EffectClass

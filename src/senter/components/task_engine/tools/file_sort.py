@@ -9,10 +9,10 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from senter.component.threads import in_thread
-from senter.components.task_engine.permissions.access import Access
-from senter.components.task_engine.planner.plan import NothingStayed
-from senter.components.task_engine.tools.arguments import SORTS, AbsolutePath, Arguments, Line
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.access import Access
+from senter.components.task_engine.contract.arguments import SORTS, AbsolutePath, Arguments, Line
+from senter.components.task_engine.contract.plan import NothingStayed
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.tools.unfinished import unfinished
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass

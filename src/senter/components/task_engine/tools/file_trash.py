@@ -9,8 +9,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from senter.component.threads import in_thread
-from senter.components.task_engine.tools.arguments import AbsolutePath, Arguments, PathToWrite
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.arguments import AbsolutePath, Arguments, PathToWrite
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.tools.trash import Trash, Trashed, note_of
 from senter.errors import ToolError
 from senter.messages.needs import CreatePath, Need, ReadPath, WritePath

@@ -9,13 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from senter.component.threads import in_thread
-from senter.components.task_engine.permissions.access import Access
+from senter.components.task_engine.contract.access import Access
+from senter.components.task_engine.contract.arguments import AbsolutePath, Arguments, Text, to_write
+from senter.components.task_engine.contract.plan import FilesWritten
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.permissions.defusing import without_formulas
-from senter.components.task_engine.planner.plan import FilesWritten
-from senter.components.task_engine.tools.arguments import AbsolutePath, Arguments, Text, to_write
 from senter.components.task_engine.tools.file_read import LARGEST_FILE_BYTES, read_whole
 from senter.components.task_engine.tools.naming import written_data
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
 from senter.messages.needs import CreatePath, Need
 from senter.messages.tools import EffectClass

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from senter.components.task_engine.permissions.access import Access
+from senter.components.task_engine.contract.access import Access
 from senter.errors import ToolError
 from senter.paths import Paths
 from senter.store.files import PRIVATE_MODE, sync_folder

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from senter.component.threads import in_thread
-from senter.components.task_engine.tools.arguments import Arguments, PathToCreate
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.arguments import Arguments, PathToCreate
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.messages.tools import EffectClass
 
 

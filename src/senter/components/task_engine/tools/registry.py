@@ -15,12 +15,12 @@ from pydantic import BaseModel
 
 from senter.component.isolated import Isolated
 from senter.component.readable import Reader
+from senter.components.task_engine.contract.tool import Tool
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.built_in import CALENDAR_CHILD, DDGS_CHILD, Children, built_in
-from senter.components.task_engine.tools.isolation import child_of, isolated_tool
-from senter.components.task_engine.tools.isolation_child import GROUP
-from senter.components.task_engine.tools.mcp_servers import McpSession, unlisted
-from senter.components.task_engine.tools.tool import Tool
+from senter.components.task_engine.tools.children.isolation import child_of, isolated_tool
+from senter.components.task_engine.tools.children.isolation_child import GROUP
+from senter.components.task_engine.tools.children.mcp_servers import McpSession, unlisted
 from senter.errors import NotFound, ToolError
 from senter.messages.tools import EffectClass, ToolView
 

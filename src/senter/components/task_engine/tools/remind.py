@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from senter.components.task_engine.tools.arguments import Arguments, Line
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.arguments import Arguments, Line
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.dates import parse_moment, shown, user_zone
 from senter.errors import CommunicationError, InvalidInput, SenterError, SettingsError, ToolError
 from senter.messages.schedule import AddJob, JobType

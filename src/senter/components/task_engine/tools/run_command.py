@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from senter.components.task_engine.tools.arguments import Arguments, PathToRead
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.arguments import Arguments, PathToRead
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
 from senter.messages.needs import Need, RunCommand
 from senter.messages.tools import EffectClass

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from senter.component.frames import Frame
 from senter.component.isolated import Isolated
-from senter.components.task_engine.tools.tool import ToolCall
+from senter.components.task_engine.contract.tool import ToolCall
 from senter.errors import ChildFailed, CommunicationError, ToolError, Unavailable
 from senter.messages.documents import SearchDocuments
 from senter.messages.goals import Source

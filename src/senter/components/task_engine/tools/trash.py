@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from senter.clock import Clock
-from senter.components.task_engine.permissions.access import Access
+from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.tools.file_read import read_whole
 from senter.errors import ToolError
 from senter.paths import Paths

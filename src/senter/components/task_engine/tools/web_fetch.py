@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from senter.component.readable import Kind, Readable, Reader, decode
-from senter.components.task_engine.permissions.access import Fetched
-from senter.components.task_engine.planner.plan import TextAtLeast
-from senter.components.task_engine.tools.arguments import REACHES, Arguments, Line
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.access import Fetched
+from senter.components.task_engine.contract.arguments import REACHES, Arguments, Line
+from senter.components.task_engine.contract.plan import TextAtLeast
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError, Unreadable
 from senter.messages.goals import Source
 from senter.messages.tools import EffectClass

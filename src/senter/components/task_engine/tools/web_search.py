@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from senter.components.task_engine.tools.arguments import Arguments, Line
+from senter.components.task_engine.contract.arguments import Arguments, Line
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.tools.search_providers import Provider
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import ToolError
 from senter.messages.goals import Source
 from senter.messages.needs import Need, UseProvider

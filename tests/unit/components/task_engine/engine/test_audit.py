@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from senter.components.task_engine.permissions.chain import BEGINNING, Verdict, content_digest
+from senter.components.task_engine.journal.chain import BEGINNING, Verdict, content_digest
 from senter.messages.approvals import AuditEntry
 from senter.messages.goals import Status
 from tests.support.goals import GoalHouse, plan, task

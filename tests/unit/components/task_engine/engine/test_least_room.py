@@ -10,11 +10,11 @@ import pytest
 import structlog
 from pydantic import BaseModel, JsonValue
 
-from senter.components.task_engine.journaled import WaitsForPerson
+from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.engine.journaled import WaitsForPerson
 from senter.components.task_engine.settings import TaskEngineSettings
-from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
 from senter.components.task_engine.tools.registry import Registry
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import SenterError
 from senter.messages.goals import FINAL, GoalId, Grant, Status
 from senter.messages.needs import CreatePath, Need, UseTool, WritePath

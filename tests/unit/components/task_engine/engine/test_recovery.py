@@ -13,12 +13,12 @@ import pytest
 from pydantic import BaseModel, JsonValue
 
 from senter.component.grants.hostnames import host_named
+from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
+from senter.components.task_engine.contract.tool import LARGEST_RESULT_CHARACTERS, Tool, ToolCall, ToolResult
+from senter.components.task_engine.engine.disk_space import WAIT_SECONDS
 from senter.components.task_engine.journal.ledger import Fenced
 from senter.components.task_engine.journal.records import Claim, StepName
 from senter.components.task_engine.journal.steps import Call
-from senter.components.task_engine.space import WAIT_SECONDS
-from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
-from senter.components.task_engine.tools.tool import LARGEST_RESULT_CHARACTERS, Tool, ToolCall, ToolResult
 from senter.errors import Conflict, PermissionNeeded, SenterError, StorageFull
 from senter.messages.goals import Status, TaskId
 from senter.messages.needs import Need, ReachHost, WritePath

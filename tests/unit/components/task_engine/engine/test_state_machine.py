@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from pydantic import JsonValue
 
-from senter.components.task_engine.permissions.chain import BEGINNING, Verdict
+from senter.components.task_engine.journal.chain import BEGINNING, Verdict
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import Conflict
 from senter.messages.goals import FINAL, GoalId, Status

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.settings import TaskEngineSettings
-from senter.components.task_engine.steps import Assignment, Executor, Steps, TaskOutput
-from senter.components.task_engine.tools.tool import Tool, ToolCall, ToolResult
 from senter.errors import PermissionNeeded, SenterError, ToolError
 from senter.messages.goals import Status
 from senter.messages.needs import Need, ReachHost

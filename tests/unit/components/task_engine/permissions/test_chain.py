@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.components.task_engine.permissions.chain import BEGINNING, START, Link, erased, linked, verify
+from senter.components.task_engine.journal.chain import BEGINNING, START, Link, erased, linked, verify
 from senter.messages.approvals import AuditEntry
 
 BEGUN = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)

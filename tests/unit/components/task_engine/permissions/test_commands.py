@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from senter.components.task_engine.permissions.access import Ran
+from senter.components.task_engine.contract.access import Ran
 from senter.components.task_engine.permissions.commands import Sandbox
 from senter.errors import ToolError
 from tests.support.sandboxes import Scene, sandboxed

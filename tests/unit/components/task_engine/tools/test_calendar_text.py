@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.components.task_engine.tools.calendar_text import with_event
+from senter.components.task_engine.tools.children.calendar_text import with_event
 
 EVENT = b"BEGIN:VEVENT\r\nUID:new@senter\r\nDTSTART:20260108T130000Z\r\nSUMMARY:Dentist\r\nEND:VEVENT\r\n"
 UMLAUT = EVENT.replace(b"Dentist", "Café".encode())

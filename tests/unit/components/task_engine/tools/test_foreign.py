@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from senter.components.task_engine.tools.foreign import error_of, told_error
+from senter.components.task_engine.tools.children.foreign import error_of, told_error
 from senter.errors import PermissionNeeded, ToolError
 from senter.messages.needs import ReachHost, WritePath
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from senter.component.testing import FakeClock
-from senter.components.task_engine.execution.organising import By, propose
-from senter.components.task_engine.permissions.access import Entry
+from senter.components.task_engine.contract.access import Entry
+from senter.components.task_engine.offline.organising import By, propose
 from senter.components.task_engine.permissions.decide import default_grant
 from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.settings import TaskEngineSettings

@@ -13,7 +13,7 @@ import pytest
 
 from senter.component.testing import FakeClock
 from senter.components.task_engine.settings import McpServer, TaskEngineSettings
-from senter.components.task_engine.tools.mcp_servers import McpSession
+from senter.components.task_engine.tools.children.mcp_servers import McpSession
 from senter.errors import ChildFailed, NotFound, PermissionNeeded, ToolError
 from senter.masking import remember
 from senter.messages.tools import EffectClass

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
+from senter.components.task_engine.contract.tool import ToolCall
 from senter.components.task_engine.permissions.granted import GrantedAccess
-from senter.components.task_engine.tools.tool import ToolCall
 from tests.support.tool_desk import KEY, ToolDesk
 from tests.waiting import until
 

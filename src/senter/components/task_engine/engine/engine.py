@@ -1,0 +1,276 @@
+"""The loop that plans goals, begins tasks, delivers reports, and sleeps until there is something to do.
+
+Everything it decides is in the journal before it acts on it. It can be abandoned at any instant; another
+engine on the same file goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Coroutine
+from dataclasses import dataclass
+
+import structlog
+
+from senter.clock import Clock
+from senter.components.task_engine.contract.services import Parts
+from senter.components.task_engine.engine.attempt import AttemptRunner, Successor, work_of
+from senter.components.task_engine.engine.awake import Awake
+from senter.components.task_engine.engine.disk_space import Space
+from senter.components.task_engine.engine.goal_planner import GoalPlanner
+from senter.components.task_engine.engine.reporting import Reporter
+from senter.components.task_engine.engine.sleep_detector import Gaps
+from senter.components.task_engine.journal.dispatch import Candidate, Running, choose
+from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.records import Claim, GoalRecord
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.errors import StorageFull
+from senter.messages.goals import GoalId, TaskId
+from senter.store.database import Transaction
+from senter.store.stamps import from_stamp
+
+LONGEST_SLEEP_SECONDS = 30.0
+LEAST_SLEEP_SECONDS = 0.005
+RENEWALS_PER_LEASE = 3
+MOST_GOALS_AT_ONCE = 3
+CANCEL_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    claim: Claim
+    suspect: bool
+    job: asyncio.Task[None]
+
+
+class Engine:
+    """Carries out goals as long as `run` runs."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        parts: Parts,
+        settings: TaskEngineSettings,
+        clock: Clock,
+        log: structlog.stdlib.BoundLogger,
+    ) -> None:
+        self._journal = journal
+        self._settings = settings
+        self._clock = clock
+        self._log = log
+        self._panic_mark = parts.paths.panic
+        self._runner = AttemptRunner(journal, parts, self, clock, log)
+        self.planner = GoalPlanner(journal, parts, settings, clock, log)
+        self._reporter = Reporter(journal, parts, clock, log)
+        self._begun: dict[TaskId, _Begun] = {}
+        self._at_goals: dict[GoalId, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+        self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._stopping = False
+        self._renewed_at = clock.monotonic()
+        self._gaps = Gaps(clock, log)
+        self._space = Space(clock, log)
+        self._awake = Awake(log, wanted=settings.keep_awake)
+
+    @property
+    def running(self) -> int:
+        """Tasks being carried out now."""
+        return len(self._begun)
+
+    def wake(self) -> None:
+        """There may be something new to do."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work for ever. Raises when the journal cannot be used."""
+        try:
+            while True:
+                self._wake.clear()
+                await self._sleep(await self._go_round())
+        finally:
+            await self._cancel(list(self._begun), list(self._at_goals))
+            if not self._failure.cancel():
+                self._failure.exception()  # what failed while everything was being stopped is nobody's to hear
+            await self._awake.release()
+
+    async def finish(self, grace_seconds: float) -> None:
+        """Begin nothing more; let what runs end within the grace, and interrupt the rest."""
+        self._stopping = True
+        jobs = self._jobs(list(self._begun), list(self._at_goals))
+        if jobs:
+            over = asyncio.ensure_future(self._clock.sleep(grace_seconds))
+            all_done = asyncio.ensure_future(asyncio.wait(jobs))
+            await asyncio.wait({over, all_done}, return_when=asyncio.FIRST_COMPLETED)
+            over.cancel()
+            all_done.cancel()
+        await self._cancel(list(self._begun), list(self._at_goals))
+
+    async def stop_goal(self, goal_id: GoalId) -> None:
+        """End what runs for a goal whose claims have ended in the journal."""
+        tasks = [task_id for task_id, begun in self._begun.items() if begun.claim.goal_id == goal_id]
+        await self._cancel(tasks, [goal_id])
+        self.wake()
+
+    async def panic(self) -> None:
+        """Interrupt everything that runs, whether or not that can be written down, and begin nothing more.
+
+        Raises `StorageFull`.
+        """
+        try:
+            self._journal.facts.panic(release=False)
+            self._panic_mark.unlink(missing_ok=True)
+        finally:
+            await self._cancel(list(self._begun), list(self._at_goals))
+
+    def release(self) -> None:
+        """Go on after a panic. Raises `StorageFull`."""
+        self._journal.facts.panic(release=True)
+        self._panic_mark.unlink(missing_ok=True)
+        self.wake()
+
+    async def _go_round(self) -> float | None:
+        """Do what there is to do now. Returns the seconds until there may be more, none for never."""
+        try:
+            if self._panic_mark.exists():
+                await self.panic()
+            await self._keep_time()
+            if self._may_begin:
+                self._begin_deliveries()
+                self._begin_planning()
+                self._begin_tasks()
+            await self._awake.keep(busy=bool(self._begun))
+            return self._seconds_to_next()
+        except StorageFull as error:
+            self._space.refused(error)
+            return self._space.seconds_to_wait
+
+    @property
+    def _fences(self) -> set[int]:
+        """The claims that are being worked on."""
+        return {begun.claim.fence for begun in self._begun.values()}
+
+    @property
+    def _may_begin(self) -> bool:
+        return not (self._stopping or self._journal.facts.panicking or self._space.seconds_to_wait)
+
+    async def _keep_time(self) -> None:
+        """What follows from time alone: leases, silence, deadlines."""
+        gap = self._gaps.look()
+        self._journal.attempts.give_back_expired(self._fences)
+        self._journal.plannings.give_back(self._at_goals.keys())
+        self._journal.approvals.expire()
+        for goal in self._journal.goals.overdue():
+            reason = f"Its deadline passed {gap or 'before it was done'}."
+            self._journal.goals.run_out(goal.id, reason)
+            self._log.warning("deadline_passed", goal_id=goal.id, reason=reason)
+            await self.stop_goal(goal.id)
+
+    def _begin_deliveries(self) -> None:
+        for goal in self._journal.goals.to_deliver():
+            if self._may_be_begun(goal):
+                self._begin_goal(goal, self._reporter.deliver)
+
+    def _begin_planning(self) -> None:
+        for goal in self._journal.plannings.wanted():
+            if self._may_be_begun(goal):
+                self._journal.plannings.begin(goal.id)
+                self._begin_goal(goal, self.planner.plan)
+
+    def _may_be_begun(self, goal: GoalRecord) -> bool:
+        """A goal is planned or delivered, never both at once."""
+        return goal.id not in self._at_goals and len(self._at_goals) < MOST_GOALS_AT_ONCE
+
+    def _begin_goal(self, goal: GoalRecord, work: Callable[[GoalRecord], Coroutine[None, None, None]]) -> None:
+        job = asyncio.create_task(work(goal), name=f"goal {goal.id}")
+        self._at_goals[goal.id] = job
+        job.add_done_callback(lambda job, goal_id=goal.id: self._goal_left(goal_id, job))
+
+    def _begin_tasks(self) -> None:
+        chosen = self._choose(frozenset(self._begun))
+        if chosen:
+            self.begin(list(zip(chosen, self._journal.attempts.claim(chosen), strict=True)))
+
+    def claim(self, tx: Transaction, ended: TaskId) -> list[Successor]:
+        """Claim what takes the place of a task that ends."""
+        if not self._may_begin:
+            return []
+        chosen = self._choose(frozenset(self._begun) - {ended}, tx)
+        return list(zip(chosen, self._journal.attempts.claim_within(tx, chosen), strict=True))
+
+    def begin(self, chosen: list[Successor]) -> None:
+        """Carry out what was claimed."""
+        for candidate, claim in chosen:
+            job = asyncio.create_task(self._carry_out(claim), name=f"task {claim.task_id}")
+            self._begun[claim.task_id] = _Begun(claim, candidate.suspect, job)
+            job.add_done_callback(lambda job, task_id=claim.task_id: self._task_ended(task_id, job))
+
+    def _choose(self, running: frozenset[TaskId], tx: Transaction | None = None) -> list[Candidate]:
+        limit = self._settings.max_concurrent_tasks
+        if len(running) >= limit:
+            return []
+        suspects = frozenset(task_id for task_id in running if self._begun[task_id].suspect)
+        candidates = self._journal.attempts.candidates(tx)
+        return choose(candidates, Running(running, suspects), max_concurrent_tasks=limit)
+
+    async def _carry_out(self, claim: Claim) -> None:
+        await self._runner.run(work_of(self._journal, claim, self.planner.current_grant))
+
+    def _task_ended(self, task_id: TaskId, job: asyncio.Task[None]) -> None:
+        self._begun.pop(task_id, None)
+        self._ended(job)
+
+    def _goal_left(self, goal_id: GoalId, job: asyncio.Task[None]) -> None:
+        self._at_goals.pop(goal_id, None)
+        self._ended(job)
+
+    def _ended(self, job: asyncio.Task[None]) -> None:
+        """A full disk passes, and what it left open is given back; another failure of the journal ends the engine."""
+        error = None if job.cancelled() else job.exception()
+        if isinstance(error, StorageFull):
+            self._space.refused(error)
+        elif error and not self._failure.done():
+            self._failure.set_exception(error)
+        self.wake()
+
+    def _seconds_to_next(self) -> float | None:
+        attempts, approvals, goals = self._journal.attempts, self._journal.approvals, self._journal.goals
+        moments = [*attempts.next_moments(self._fences), approvals.next_moment(), *goals.next_moments()]
+        waits = [(from_stamp(moment) - self._clock.now()).total_seconds() for moment in moments if moment]
+        if self._begun:
+            waits.append(self._renew())
+        if wait_seconds := self._space.seconds_to_wait:
+            waits.append(wait_seconds)
+        return min(max(LEAST_SLEEP_SECONDS, min(waits)), LONGEST_SLEEP_SECONDS) if waits else None
+
+    def _renew(self) -> float:
+        """Keep the leases. Returns the seconds until it is time to do so again."""
+        now, every_seconds = self._clock.monotonic(), self._settings.lease_seconds / RENEWALS_PER_LEASE
+        if now - self._renewed_at >= every_seconds:
+            self._journal.attempts.renew([begun.claim for begun in self._begun.values()])
+            self._renewed_at = now
+        return every_seconds - (now - self._renewed_at)
+
+    async def _sleep(self, seconds: float | None) -> None:
+        """Until `wake`, or for so long. Raises what ended the engine."""
+        waits: list[asyncio.Future[None] | asyncio.Task[object]] = [self._failure]
+        waits.append(asyncio.ensure_future(self._wake.wait()))
+        if seconds is not None:
+            waits.append(asyncio.ensure_future(self._clock.sleep(seconds)))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits[1:]:
+                one.cancel()
+        if self._failure.done():
+            self._failure.result()
+
+    async def _cancel(self, tasks: Collection[TaskId], goals: Collection[GoalId]) -> None:
+        jobs = self._jobs(tasks, goals)
+        for job in jobs:
+            job.cancel()
+        if jobs:
+            await asyncio.wait(jobs, timeout=CANCEL_SECONDS)
+
+    def _jobs(self, tasks: Collection[TaskId], goals: Collection[GoalId]) -> list[asyncio.Task[None]]:
+        jobs = [self._begun[task_id].job for task_id in tasks if task_id in self._begun]
+        return jobs + [self._at_goals[goal_id] for goal_id in goals if goal_id in self._at_goals]

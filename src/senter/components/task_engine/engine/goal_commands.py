@@ -1,0 +1,188 @@
+"""Answers every command about goals, tasks, approvals, tools and the audit log."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+
+from senter.component.component import Context
+from senter.component.grants.holding import check_holds
+from senter.components.task_engine.contract.services import Parts
+from senter.components.task_engine.engine.engine import Engine
+from senter.components.task_engine.engine.intake import Intake, check_goal
+from senter.components.task_engine.engine.preview import preview
+from senter.components.task_engine.engine.trying import try_tool
+from senter.components.task_engine.journal.chain import BEGINNING, Verdict
+from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.proof import AuditFindings, Owed, compare
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.errors import InvalidInput, SenterError
+from senter.messages.approvals import ApprovalsReply, AuditReply, DecideApproval, GetAudit, ListApprovals
+from senter.messages.audit_heads import GetNotedHeads, NotedHeads
+from senter.messages.goals import (
+    AskWhy,
+    ChangeGoal,
+    CreateGoal,
+    GetGoal,
+    GoalReply,
+    GoalsReply,
+    Grant,
+    ListGoals,
+    Panic,
+    PlanGoal,
+    UpdateTask,
+    WhyReply,
+)
+from senter.messages.message import Done
+from senter.messages.tools import ListTools, TestTool, ToolsReply, ToolTested
+
+PLANS_AT_ONCE = 2
+NOTED_SECONDS = 5.0
+NOT_COMPARED = "The reporter does not answer: the log was not compared with what it noted."
+
+
+class Answers:
+    """One method for each command; what changes something wakes the engine."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        engine: Engine,
+        parts: Parts,
+        intake: Intake,
+        context: Context[TaskEngineSettings],
+    ) -> None:
+        self._journal = journal
+        self._engine = engine
+        self._parts = parts
+        self._intake = intake
+        self._context = context
+
+    async def subscribe(self, stack: AsyncExitStack) -> None:
+        bus = self._context.bus
+        for subscription in (
+            await bus.serve(CreateGoal, self._create),
+            await bus.serve(PlanGoal, self._plan, concurrency=PLANS_AT_ONCE),
+            await bus.serve(ListGoals, self._list),
+            await bus.serve(GetGoal, self._get),
+            await bus.serve(ChangeGoal, self._change),
+            await bus.serve(UpdateTask, self._update),
+            await bus.serve(Panic, self._panic),
+            await bus.serve(AskWhy, self._why),
+            await bus.serve(ListApprovals, self._approvals),
+            await bus.serve(DecideApproval, self._decide),
+            await bus.serve(GetAudit, self._audit),
+            await bus.serve(ListTools, self._tools),
+            await bus.serve(TestTool, self._test),
+        ):
+            stack.push_async_callback(subscription.close)
+
+    async def _create(self, command: CreateGoal) -> GoalReply:
+        check_holds(command.grant or Grant(), self._context.paths)
+        return self._journal.views.goal(self._intake.create(command))
+
+    async def _plan(self, command: PlanGoal) -> GoalReply:
+        check_goal(command.text)
+        check_holds(command.grant or Grant(), self._context.paths)
+        return await preview(command, self._engine.planner, self._parts, self._context.clock)
+
+    async def _list(self, command: ListGoals) -> GoalsReply:
+        return self._journal.views.goals(include_finished=command.include_finished, limit=command.limit)
+
+    async def _get(self, command: GetGoal) -> GoalReply:
+        return self._journal.views.goal(command.goal_id)
+
+    async def _change(self, command: ChangeGoal) -> GoalReply:
+        goals, goal_id = self._journal.goals, command.goal_id
+        match command.action:
+            case "pause":
+                goals.pause(goal_id, paused=True)
+            case "resume":
+                goals.pause(goal_id, paused=False)
+            case "cancel":
+                goals.cancel(goal_id)
+                await self._engine.stop_goal(goal_id)
+            case "retry":
+                goal = self._journal.views.record(goal_id)
+                folders = await self._engine.planner.folders()
+                goals.retry(goal_id, self._engine.planner.regrant(goal, folders) if goal.planned_by else None)
+            case "prioritise":
+                goals.prioritise(goal_id, _priority(command))
+        self._engine.wake()
+        return self._journal.views.goal(goal_id)
+
+    async def _update(self, command: UpdateTask) -> GoalReply:
+        if "\x00" in command.text:
+            raise InvalidInput("The text holds a NUL byte.", "Send text, not binary data.")
+        goal_id = self._journal.tasks.update(command.task_id, command.action, command.text)
+        self._engine.wake()
+        return self._journal.views.goal(goal_id)
+
+    async def _panic(self, command: Panic) -> Done:
+        if command.release:
+            self._engine.release()
+        else:
+            await self._engine.panic()
+        return Done()
+
+    async def _why(self, command: AskWhy) -> WhyReply:
+        return WhyReply(lines=self._journal.story.tell(command.about))
+
+    async def _approvals(self, command: ListApprovals) -> ApprovalsReply:
+        return ApprovalsReply(approvals=tuple(self._journal.approvals.list(include_decided=command.include_decided)))
+
+    async def _decide(self, command: DecideApproval) -> ApprovalsReply:
+        decided = self._journal.approvals.decide(command.approval_id, command.decision)
+        self._engine.wake()
+        return ApprovalsReply(approvals=(decided,))
+
+    async def _audit(self, command: GetAudit) -> AuditReply:
+        reply = self._journal.audit.page(command.after, command.limit)
+        if not command.verify:
+            return reply
+        heads = await self._noted_heads()  # before the log is gone through: it only grows
+        owed = Owed.read(self._journal.ledger.database)
+        verdict = await self._verified(owed)
+        findings = self._findings(verdict, owed, heads)
+        found = {"intact": verdict.intact, "broken_at": verdict.broken_at, "head": verdict.head}
+        total = verdict.entries if verdict.intact else reply.total  # more may have come while it was looked at
+        words = {"missing": findings.missing, "notes": findings.notes}
+        return reply.model_copy(update={**found, **words, "total": total})
+
+    async def _noted_heads(self) -> NotedHeads | None:
+        try:
+            return await self._context.bus.request(GetNotedHeads(), timeout_seconds=NOTED_SECONDS)
+        except SenterError as error:
+            self._context.log.info("noted_heads_not_compared", reason=error.message)
+            return None
+
+    def _findings(self, verdict: Verdict, owed: Owed, heads: NotedHeads | None) -> AuditFindings:
+        if not verdict.intact:
+            return AuditFindings()
+        found = compare(self._journal.audit, verdict, owed, heads.heads if heads else ())
+        return found if heads else AuditFindings(found.missing, (*found.notes, NOT_COMPARED))
+
+    async def _verified(self, owed: Owed) -> Verdict:
+        """Page by page, so that work goes on meanwhile."""
+        verdict = Verdict(0, BEGINNING)
+        while verdict.intact:
+            further = self._journal.audit.verify_page(verdict, owed.see)
+            if further.intact and further.entries == verdict.entries:
+                return further
+            verdict = further
+            await asyncio.sleep(0)
+        return verdict
+
+    async def _tools(self, _: ListTools) -> ToolsReply:
+        await self._parts.tools.complete()
+        return ToolsReply(tools=self._parts.tools.views())
+
+    async def _test(self, command: TestTool) -> ToolTested:
+        folders = await self._engine.planner.folders()
+        return await try_tool(command, self._parts, self._parts.default_grant(folders), self._journal, self._context)
+
+
+def _priority(command: ChangeGoal) -> int:
+    if command.priority is None:
+        raise InvalidInput("Prioritise to what?", "Give a priority from 1 to 10, higher first.")
+    return command.priority

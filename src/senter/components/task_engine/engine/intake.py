@@ -1,0 +1,102 @@
+"""Takes goals in: from people, and from jobs whose time has come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from senter.clock import Clock
+from senter.components.task_engine.engine.engine import Engine
+from senter.components.task_engine.journal.audit import USER
+from senter.components.task_engine.journal.goals import NewGoal
+from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.dates import parse_moment, user_zone
+from senter.errors import Busy, InvalidInput
+from senter.messages.documents import FoldersChanged
+from senter.messages.goals import MAX_GOAL_CHARACTERS, TASK_ENGINE, CreateGoal, GoalId, JobTriggered
+from senter.store.database import Transaction
+from senter.store.stamps import stamp
+
+MAX_ID_CHARACTERS = 200
+MAX_OPEN_GOALS = 10_000
+
+
+class Intake:
+    """Checks what is asked for, and writes it down before it is answered."""
+
+    def __init__(self, journal: Journal, engine: Engine, settings: TaskEngineSettings, clock: Clock) -> None:
+        self._journal = journal
+        self._engine = engine
+        self._settings = settings
+        self._clock = clock
+
+    def create(self, command: CreateGoal) -> GoalId:
+        """Raises `InvalidInput`, `Conflict`, `Busy`."""
+        _check_id(command.request_id)
+        check_goal(command.text)
+        known = self._journal.goals.find(command.request_id, command.text)
+        if known is not None:
+            return known
+        if self._journal.goals.open_count() >= MAX_OPEN_GOALS:
+            raise Busy(f"{MAX_OPEN_GOALS:,} goals are open.", "Cancel some with: senter goal cancel N")
+        goal_id = self._journal.goals.add(self._new(command))
+        self._engine.wake()
+        return goal_id
+
+    def triggered(self, transaction: Transaction, event: JobTriggered) -> None:
+        """One goal for each job and due time. Raises `InvalidInput`, which ends as a dead letter."""
+        if event.component != TASK_ENGINE:
+            return
+        check_goal(event.goal)
+        new = NewGoal(
+            request_id=f"job {event.job_id} {stamp(event.due_at)}",
+            message_id=event.id,
+            correlation_id=event.correlation_id or event.id,
+            origin=f"job {event.job_id}",
+            text=event.goal,
+            priority=event.priority,
+            standing_grant=event.grant,
+        )
+        self._journal.goals.add_within(transaction, new)
+        self._engine.wake()
+
+    def folders_changed(self, transaction: Transaction, event: FoldersChanged) -> None:
+        self._journal.facts.set_folders(transaction, event.paths)
+
+    def _new(self, command: CreateGoal) -> NewGoal:
+        return NewGoal(
+            request_id=command.request_id,
+            message_id=command.id,
+            correlation_id=command.correlation_id or command.id,
+            origin=USER,
+            text=command.text,
+            priority=command.priority,
+            deadline=self._deadline(command.deadline) if command.deadline.strip() else None,
+            budget=command.budget,
+            standing_grant=command.grant,
+        )
+
+    def _deadline(self, text: str) -> datetime:
+        return parse_moment(text, self._clock.now(), user_zone(self._settings.timezone))
+
+
+def check_goal(text: str) -> None:
+    """Raises `InvalidInput` for a goal that is empty, too long or not text."""
+    if not text.strip():
+        raise InvalidInput("The goal is empty.", 'Say what you want done: senter goal "Compare tea and coffee"')
+    if len(text) > MAX_GOAL_CHARACTERS:
+        raise InvalidInput(
+            f"The goal has {len(text):,} characters; at most {MAX_GOAL_CHARACTERS:,} are taken.",
+            "Put the long part into a file and name the file.",
+        )
+    if "\x00" in text:
+        raise InvalidInput("The goal holds a NUL byte.", "Send text, not binary data.")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInput(f"The goal holds half a character at position {error.start}.") from error
+
+
+def _check_id(request_id: str) -> None:
+    if not request_id.strip() or len(request_id) > MAX_ID_CHARACTERS or "\x00" in request_id:
+        raise InvalidInput(f"A request id has 1 to {MAX_ID_CHARACTERS} characters.")

@@ -1,0 +1,56 @@
+"""The plan of a goal without the goal: nothing is stored, nothing is carried out."""
+
+from __future__ import annotations
+
+from senter.clock import Clock
+from senter.components.task_engine.contract.plan import PlannedTask
+from senter.components.task_engine.contract.services import Parts
+from senter.components.task_engine.engine.goal_planner import GoalPlanner
+from senter.components.task_engine.journal.states import SHOWN
+from senter.components.task_engine.permissions.decide import widened
+from senter.messages.goals import Check, GoalId, GoalReply, GoalView, Grant, PlanGoal, Status, TaskId, TaskView
+
+NOT_STORED = GoalId(0)
+USUAL_PRIORITY = 5
+
+
+async def preview(command: PlanGoal, planner: GoalPlanner, parts: Parts, clock: Clock) -> GoalReply:
+    """Raises `PlanError`."""
+    folders = await planner.folders()
+    await parts.tools.complete()
+    grant = widened(parts.default_grant(folders), command.grant or Grant())
+    planned = await parts.plan(command.text, folders, parts.ask, grant)
+    goal = GoalView(
+        id=NOT_STORED,
+        text=command.text,
+        priority=USUAL_PRIORITY,
+        status=Status.PENDING,
+        state=SHOWN[Status.PENDING],
+        progress_percent=0,
+        focus=planned.focus,
+        created_at=clock.now(),
+    )
+    tasks = tuple(_shown(number, task) for number, task in enumerate(planned.plan.tasks, 1))
+    return GoalReply(
+        goal=goal,
+        tasks=tasks,
+        grant=grant,
+        planned_by=planned.planned_by,
+        note=planned.note,
+    )
+
+
+def _shown(number: int, task: PlannedTask) -> TaskView:
+    return TaskView(
+        id=TaskId(0),
+        number=number,
+        description=task.description,
+        type=task.type,
+        status=Status.PENDING,
+        state=SHOWN[Status.PENDING],
+        depends_on=task.depends_on,
+        optional=task.optional,
+        tool=task.tool,
+        tool_params=task.tool_params,
+        checks=tuple(Check(what=condition.words) for condition in task.postconditions),
+    )

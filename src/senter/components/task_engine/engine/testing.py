@@ -1,0 +1,292 @@
+"""What the engine is proved with: tools that count what they really did, a planner with fixed plans, fault points.
+
+Shipped, because `senter prove-crash` runs them on the user's machine: in a scratch home whose settings name
+a folder for the counts (`task_engine.prove_folder`). What a tool did is appended to a file there, outside
+the journal, so that the two can be compared afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, cast
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
+
+from senter.components.task_engine.contract.plan import Plan, PlannedTask
+from senter.components.task_engine.contract.services import Ask, MakePlan, Planned, Report, Tools
+from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.errors import NotFound, PlanError, ToolError
+from senter.messages.goals import GoalView, Grant, TaskView
+from senter.messages.model import ChatMessage, ModelRequest
+from senter.messages.tools import EffectClass, ToolView
+
+EFFECTS = "effects.jsonl"
+FAULT = "fault.json"
+FIRED = "fired.txt"
+NEVER = 1_000_000_000
+PLAN = "plan: "
+MODEL = "ask_model"
+
+
+class CountedArguments(BaseModel):
+    """What a counting tool is called with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str = "x"
+    """Tells one call of a task from another."""
+    seconds: float = Field(default=0.0, ge=0, le=60)
+    """How long it takes, half of it before and half after its effect."""
+    fails: int = Field(default=0, ge=0)
+    """How many times it fails first, in a way that another try may mend."""
+    dies: bool = False
+    """Whether it ends its own process."""
+
+
+class Effects:
+    """The file in which counting tools write down what they did."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / EFFECTS
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def add(self, tool: str, what: str, key: str) -> None:
+        """One line, written at once or not at all."""
+        line = json.dumps({"tool": tool, "what": what, "key": key, "pid": os.getpid()}) + "\n"
+        file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(file, line.encode())
+        finally:
+            os.close(file)
+
+    def all(self) -> list[dict[str, str]]:
+        if not self.path.exists():
+            return []
+        return [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines()]
+
+    def count(self, key: str, what: str) -> int:
+        return sum(line["key"] == key and line["what"] == what for line in self.all())
+
+    def standing(self, key: str) -> int:
+        """Effects under this key that were not undone."""
+        return self.count(key, "did") - self.count(key, "undid")
+
+
+class CountingTool(Tool[CountedArguments]):
+    """Does nothing but say that it did. Each effect class is one subclass."""
+
+    arguments = CountedArguments
+    permission: ClassVar[str] = "nothing"
+    timeout_seconds: ClassVar[float] = 30.0
+
+    def __init__(self, effects: Effects) -> None:
+        self.effects = effects
+
+    async def run(self, arguments: CountedArguments, call: ToolCall) -> ToolResult:
+        key = call.idempotency_key
+        if arguments.dies:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.effects.add(self.name, "called", key)
+        if arguments.fails and self.effects.count(key, "called") <= arguments.fails:
+            raise ToolError(f"{self.name} fails {arguments.fails} times first.", retryable=True)
+        await call.clock.sleep(arguments.seconds / 2)
+        self.act(key)
+        await call.clock.sleep(arguments.seconds / 2)
+        return ToolResult(text=f"{self.name} {arguments.label}", data={"key": key}, trusted=True)
+
+    def act(self, key: str) -> None:
+        """Have the effect."""
+        self.effects.add(self.name, "did", key)
+
+
+class CountingPure(CountingTool):
+    """Changes nothing; may be called again and again."""
+
+    name = "count_pure"
+    description = "Counts a call that changes nothing."
+    effect = EffectClass.PURE
+
+
+class CountingIdempotent(CountingTool):
+    """Has its effect once for each key, however often it is called."""
+
+    name = "count_idempotent"
+    description = "Counts a call that has its effect once for each key."
+    effect = EffectClass.IDEMPOTENT
+
+    def act(self, key: str) -> None:
+        if not self.effects.standing(key):
+            self.effects.add(self.name, "did", key)
+
+
+class CountingCompensable(CountingTool):
+    """Can be undone."""
+
+    name = "count_compensable"
+    description = "Counts a call that can be undone."
+    effect = EffectClass.COMPENSABLE
+
+    async def compensate(self, arguments: CountedArguments, call: ToolCall) -> None:
+        if self.effects.standing(call.idempotency_key):
+            self.effects.add(self.name, "undid", call.idempotency_key)
+
+
+class CountingOnceOnly(CountingTool):
+    """Must not happen twice."""
+
+    name = "count_once_only"
+    description = "Counts a call that must not happen twice."
+    effect = EffectClass.ONCE_ONLY
+
+
+COUNTING_TOOLS = (CountingPure, CountingIdempotent, CountingCompensable, CountingOnceOnly)
+
+
+class CountingTools:
+    """The counting tools beside others."""
+
+    def __init__(self, effects: Effects, others: Tools | None = None) -> None:
+        self._others = others
+        self._own = {kind.name: cast(Tool[BaseModel], kind(effects)) for kind in COUNTING_TOOLS}
+
+    def names(self) -> Collection[str]:
+        return {*self._own, *(self._others.names() if self._others else ())}
+
+    def get(self, name: str) -> Tool[BaseModel]:
+        if name in self._own:
+            return self._own[name]
+        if self._others:
+            return self._others.get(name)
+        raise NotFound(f"There is no tool {name}.", "See them with: senter tools")
+
+    async def complete(self) -> None:
+        if self._others:
+            await self._others.complete()
+
+    def views(self) -> tuple[ToolView, ...]:
+        return self._others.views() if self._others else ()
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPlan:
+    """A plan that was given with the goal."""
+
+    plan: Plan
+    planned_by: str = "rules"
+    note: str = ""
+    focus: str = "general"
+
+
+class FixedPlanner:
+    """Takes the plan from the goal's own text; hands other goals on."""
+
+    def __init__(self, other: MakePlan | None = None) -> None:
+        self._other = other
+
+    async def __call__(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> Planned:
+        if text.startswith(PLAN):
+            try:
+                return FixedPlan(Plan.model_validate_json(text.removeprefix(PLAN)))
+            except ValidationError as error:
+                raise PlanError(f"This is no plan: {error.errors()[0]['msg']}.") from error
+        if self._other:
+            return await self._other(text, folders, ask, grant)
+        return FixedPlan(Plan(tasks=(PlannedTask(description=text[:500], tool_params={"steps": []}),)))
+
+
+class CountingExecutor:
+    """Carries out the steps that a task of a fixed plan names, in order; hands other tasks on.
+
+    `tool_params` is {"steps": [[TOOL, {arguments}], ["ask_model", {"text": "..."}], ...]}.
+    """
+
+    def __init__(self, other: Executor | None = None) -> None:
+        self._other = other
+
+    async def carry_out(self, assignment: Assignment, steps: Steps) -> TaskOutput:
+        named = assignment.task.tool_params.get("steps")
+        if not isinstance(named, list):
+            if self._other:
+                return await self._other.carry_out(assignment, steps)
+            named = [[assignment.task.tool, assignment.task.tool_params]] if assignment.task.tool else []
+        texts = [await _take(_Named.validate_python(one), steps) for one in named]
+        given = [output.text for _, output in sorted(assignment.inputs.items())]
+        return TaskOutput(text="\n".join([*given, *texts]) or "done", data={}, sources=(), files=(), trusted=True)
+
+
+_Named: TypeAdapter[tuple[str, dict[str, JsonValue]]] = TypeAdapter(tuple[str, dict[str, JsonValue]])
+
+
+async def _take(named: tuple[str, dict[str, JsonValue]], steps: Steps) -> str:
+    name, arguments = named
+    if name == MODEL:
+        message = ChatMessage(role="user", content=str(arguments["text"]))
+        return (await steps.model(ModelRequest(messages=[message], max_tokens=8))).text
+    return (await steps.tool(name, arguments)).text
+
+
+class Fault(BaseModel):
+    """Ends processes at a boundary of the journal."""
+
+    model_config = ConfigDict(frozen=True)
+
+    after: int = Field(ge=1)
+    """How many boundaries from now."""
+    pids: tuple[int, ...] = ()
+    """Which; this process too where it is among them or there are none."""
+
+    def arm(self, folder: Path) -> None:
+        draft = folder / f"{FAULT}.new"
+        draft.write_text(self.model_dump_json(), encoding="utf-8")
+        draft.replace(folder / FAULT)
+
+    @staticmethod
+    def disarm(folder: Path) -> None:
+        """Take back a fault that nobody took up, and void the one that was: it strikes never."""
+        Fault(after=NEVER).arm(folder)
+
+
+class FaultPoint:
+    """Called at every boundary. A fault is taken up once: the next life of this process begins without."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._fault: Fault | None = None
+        self._passed = 0
+
+    def __call__(self, boundary: str) -> None:
+        if (self._folder / FAULT).exists():
+            self._fault = Fault.model_validate_json((self._folder / FAULT).read_bytes())
+            (self._folder / FAULT).unlink()
+            self._passed = 0
+        if self._fault is None:
+            return
+        self._passed += 1
+        if self._passed >= self._fault.after:
+            self._end(boundary, self._fault.pids or (os.getpid(),))
+
+    def _end(self, boundary: str, pids: Sequence[int]) -> None:
+        self._fault = None
+        with (self._folder / FIRED).open("a", encoding="utf-8") as file:
+            file.write(f"{boundary}\n")
+        for pid in sorted(pids, key=lambda pid: pid == os.getpid()):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def write_report(folder: Path) -> Report:
+    """Reports of a line, for tests of the engine alone."""
+
+    def report(goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[int, TaskOutput], note: str) -> Path:
+        path = folder / f"goal-{goal.id}.txt"
+        path.write_text(f"{goal.status.value} {len(outputs)} of {len(tasks)} {note}", encoding="utf-8")
+        return path
+
+    return report

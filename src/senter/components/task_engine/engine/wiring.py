@@ -1,0 +1,70 @@
+"""Puts the engine's parts together from the settings: tools, planner, executor, access, reports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import AsyncExitStack
+
+from senter.component.component import Context
+from senter.component.isolated import Isolated
+from senter.components.task_engine.contract.access import Access
+from senter.components.task_engine.contract.services import Ask, Parts
+from senter.components.task_engine.engine.testing import (
+    CountingExecutor,
+    CountingTools,
+    Effects,
+    FixedPlanner,
+    write_report,
+)
+from senter.components.task_engine.offline.apart import CHILD, LIMITS, RulesApart
+from senter.components.task_engine.permissions.decide import default_grant
+from senter.components.task_engine.permissions.granted import GrantedAccess
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.tools.registry import Registry
+from senter.components.task_engine.work.executor import WorkExecutor
+from senter.components.task_engine.work.planner import Planner
+from senter.components.task_engine.work.report_file import Results
+from senter.components.task_engine.work.verify import verify
+from senter.errors import CommunicationError
+from senter.messages.documents import ListFolders
+from senter.messages.goals import Grant
+
+FOLDERS_SECONDS = 2.0
+
+
+async def assemble(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncExitStack) -> Parts:
+    """The parts as the settings have them; where crashes are proved, the tools, plans and reports of testing.py."""
+    settings, paths, clock = context.settings, context.paths, context.clock
+
+    def access(grant: Grant, *, found: Collection[str] | None = None) -> Access:
+        return GrantedAccess(grant, paths, clock, settings, found=found)
+
+    def grant(folders: Sequence[str]) -> Grant:
+        return default_grant(settings, folders, paths, clock)
+
+    async def list_folders() -> Sequence[str]:
+        try:
+            reply = await context.bus.request(ListFolders(), timeout_seconds=FOLDERS_SECONDS)
+        except CommunicationError:
+            return ()
+        return [folder.path for folder in reply.folders]
+
+    results = Results(paths)
+    proving = settings.prove_folder
+    registry = None if proving else await stack.enter_async_context(Registry.open(settings, context.log))
+    rules = RulesApart(await stack.enter_async_context(Isolated(CHILD, limits=LIMITS)))
+    tools = registry or CountingTools(Effects(proving or paths.data))
+    return Parts(
+        tools=tools,
+        plan=Planner(registry, rules).plan if registry else FixedPlanner(),
+        executor=WorkExecutor(registry, results) if registry else CountingExecutor(),
+        verify=verify,
+        report=write_report(proving) if proving else results.report,
+        folder=results.folder,
+        default_grant=grant,
+        access=access,
+        list_folders=list_folders,
+        ask=ask,
+        bus=context.bus,
+        paths=paths,
+    )

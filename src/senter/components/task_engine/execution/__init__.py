@@ -1,1 +1,0 @@
-"""Carrying tasks out, looking whether it worked, and writing down what came of it."""

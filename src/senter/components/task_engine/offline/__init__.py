@@ -1,0 +1,1 @@
+"""What needs no capable model: reading what a person wants by rules, and writing texts from material."""

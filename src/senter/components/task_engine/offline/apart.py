@@ -1,0 +1,46 @@
+"""Plans by rules where no text can stop the engine: a short one here, a long one in a child process with a limit.
+
+Rules hold this process while they read. `bench/adversarial_texts.py` measures that no text of `LONGEST_HERE` characters
+holds it for long; of longer ones nothing needs to be believed. Why not all go to the child is told in
+docs/decisions/0007-planning-apart.md. Only words, the names of tools and the folders go there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from senter.component.frames import Frame
+from senter.component.isolated import Isolated, Limits
+from senter.components.task_engine.contract.plan import Plan
+from senter.components.task_engine.offline.rules import Rules
+from senter.errors import ChildFailed, PlanError
+
+CHILD = "senter.components.task_engine.offline.apart_child"
+LIMITS = Limits(memory_mb=1_024, cpu_seconds=4, answer_bytes=4 * 1024 * 1024)
+LONGEST_HERE = 1_000
+ATTEMPTS = 2
+"""A child may also have been killed for what is no fault of the text."""
+PLAN_SECONDS = 30.0
+"""Longer than the child may work, on a machine that has other things to do too."""
+
+
+class RulesApart:
+    """Makes the plans of `Rules`. The child lives while long texts come, and a while after."""
+
+    def __init__(self, child: Isolated) -> None:
+        self._child = child
+
+    async def plan(self, text: str, tools: Collection[str], folders: Sequence[str]) -> Plan:
+        """Raises `PlanError` for a text that takes too long; nothing but its own plan suffers."""
+        if len(text) <= LONGEST_HERE:
+            return Rules(tools, folders).plan(text)
+        asked = Frame({"text": text, "tools": [*tools], "folders": [*folders]})
+        for _ in range(ATTEMPTS):
+            try:
+                answer = await self._child.ask(asked, timeout_seconds=PLAN_SECONDS)
+            except ChildFailed:
+                continue
+            return Plan.model_validate(answer.head["plan"])
+        raise PlanError(
+            "Planning this goal took too long and was stopped.", "Say it in fewer words, or as several goals."
+        )

@@ -1,0 +1,31 @@
+"""The child that plans long texts by rules: it may take too long, and is ended then. Run as a module by `apart`."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from senter.component.frames import Frame
+from senter.component.isolated_child import run, serve
+from senter.components.task_engine.offline.rules import Rules
+
+
+class Asked(BaseModel):
+    """What is to be planned, and with what."""
+
+    text: str
+    tools: tuple[str, ...]
+    folders: tuple[str, ...]
+
+
+def main() -> None:
+    serve(_answer)
+
+
+def _answer(frame: Frame) -> Frame:
+    asked = Asked.model_validate(frame.head)
+    plan = Rules(asked.tools, asked.folders).plan(asked.text)
+    return Frame({"plan": plan.model_dump(mode="json")})
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,155 @@
+"""The sentences that say most about a topic, chosen from documents without a model. Pure.
+
+A sentence counts for the topic's words in it and in the heading above it (rare words more), for the
+words that the documents have in common, for standing first, and for defining something. Sentences that
+repeat one that was chosen are left out, and no document takes all the room.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from senter.components.task_engine.contract.material import Document
+from senter.components.task_engine.offline.sentences import Sentence, sentences
+from senter.components.task_engine.offline.words import SMALL_WORDS, stem, stems, words
+
+MOST_PER_DOCUMENT = 6
+TOO_ALIKE = 0.6
+TOPIC_WEIGHT = 2.0
+HEADING_WEIGHT = 0.5
+COMMON_WEIGHT = 0.6
+FIRST_BONUS = 0.4
+DEFINITION_BONUS = 0.5
+FIGURE_BONUS = 0.2
+PLAIN_WORDS = range(6, 41)
+
+_DEFINES = re.compile(r"\b(?:is|are|was|were|means|refers to|consists? of|allows?|provides?)\b", re.IGNORECASE)
+_SAYS_WHAT = re.compile(r"\b(?:is|are) (?:an?|the|one)\b|\b(?:means|refers to)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence word for word, and the document it stands in, counted from 0."""
+
+    document: int
+    sentence: Sentence
+    score: float
+    stems: frozenset[str]
+
+    @property
+    def text(self) -> str:
+        return self.sentence.text
+
+
+def scored(documents: Sequence[Document], topic: str) -> list[Quote]:
+    """Every sentence of every document with its score, in order."""
+    found = [
+        (number, sentence, stems(sentence.text))
+        for number, document in enumerate(documents)
+        for sentence in sentences(document.text)
+    ]
+    rarity = _rarity([own for _, _, own in found])
+    wanted = set(stems(topic))
+    common = _common([own for _, _, own in found])
+    headings = {heading: wanted.intersection(stems(heading)) for heading in {each.heading for _, each, _ in found}}
+    above = {heading: sum(rarity.get(stem, 1.0) for stem in fitting) for heading, fitting in headings.items()}
+    return [
+        Quote(number, sentence, _score(sentence, own, wanted, rarity, common, above), frozenset(own))
+        for number, sentence, own in found
+    ]
+
+
+def choose(
+    quotes: Sequence[Quote], count: int, most_per_document: int = MOST_PER_DOCUMENT, begun: Sequence[Quote] = ()
+) -> list[Quote]:
+    """The best `count` that do not repeat each other, the best of every document before any second one.
+
+    `begun` are chosen already and come first.
+    """
+    chosen = list(begun)
+    taken = Counter(quote.document for quote in begun)
+    left = sorted(quotes, key=lambda quote: (-quote.score, quote.document, quote.sentence.position))
+    for most in range(1, most_per_document + 1):
+        later: list[Quote] = []
+        for quote in left:
+            if len(chosen) >= count:
+                return chosen
+            if taken[quote.document] >= most:
+                later.append(quote)
+            elif not any(_alike(quote, other) for other in chosen):
+                chosen.append(quote)
+                taken[quote.document] += 1
+        left = later  # what repeats a chosen one always will
+    return chosen
+
+
+def relevant(quotes: Sequence[Quote], topic: str) -> list[Quote]:
+    """Those of documents that mention the topic at all; all of them where none does."""
+    wanted = set(stems(topic))
+    headings = {quote.sentence.heading for quote in quotes}
+    fitting = {heading for heading in headings if wanted & set(stems(heading))}
+    about = {quote.document for quote in quotes if wanted & quote.stems or quote.sentence.heading in fitting}
+    return [quote for quote in quotes if quote.document in about] or list(quotes)
+
+
+def definition(quotes: Sequence[Quote], topic: str) -> Quote | None:
+    """The sentence that begins with a word of the topic and says what it is, where there is one."""
+    wanted = set(stems(topic))
+    for quote in sorted(quotes, key=lambda quote: -quote.score):
+        beginning = stems(" ".join(quote.text.split()[:4]))
+        if beginning and beginning[0] in wanted and _SAYS_WHAT.search(" ".join(quote.text.split()[:8])):
+            return quote
+    return None
+
+
+def unmentioned(quotes: Sequence[Quote], topic: str) -> list[str]:
+    """Words of the topic that no document has."""
+    said = {own for quote in quotes for own in quote.stems}
+    said |= {own for heading in {quote.sentence.heading for quote in quotes} for own in stems(heading)}
+    asked = dict.fromkeys(word for word in words(topic) if word not in SMALL_WORDS)
+    return [word for word in asked if stem(word) not in said]
+
+
+def _score(
+    sentence: Sentence,
+    own: Sequence[str],
+    wanted: set[str],
+    rarity: dict[str, float],
+    common: dict[str, float],
+    above: dict[str, float],
+) -> float:
+    if not own:
+        return 0.0
+    distinct = set(own)
+    topic = sum(rarity[stem] for stem in distinct & wanted)
+    shared = sum(common.get(stem, 0.0) for stem in distinct) / math.sqrt(len(distinct))
+    bonus = FIRST_BONUS / (1 + sentence.position)
+    bonus += DEFINITION_BONUS if topic and _DEFINES.search(sentence.text) else 0.0
+    bonus += FIGURE_BONUS if any(letter.isdigit() for letter in sentence.text) else 0.0
+    score = TOPIC_WEIGHT * topic + HEADING_WEIGHT * above[sentence.heading] + COMMON_WEIGHT * shared + bonus
+    return score if len(sentence.text.split()) in PLAIN_WORDS else score * 0.7
+
+
+def _rarity(found: Sequence[Sequence[str]]) -> dict[str, float]:
+    """How much a word tells: one that stands in every sentence tells little."""
+    seen = Counter(stem for own in found for stem in set(own))
+    return {stem: math.log(1 + len(found) / count) for stem, count in seen.items()}
+
+
+def _common(found: Sequence[Sequence[str]]) -> dict[str, float]:
+    """How often the documents come back to a word, at most 1."""
+    seen = Counter(stem for own in found for stem in set(own))
+    top = max(seen.values(), default=1)
+    return {stem: count / top for stem, count in seen.items() if count > 1}
+
+
+def _alike(quote: Quote, other: Quote) -> bool:
+    if quote.text == other.text:
+        return True
+    shared = len(quote.stems & other.stems)
+    union = len(quote.stems) + len(other.stems) - shared
+    return bool(union) and shared / union >= TOO_ALIKE

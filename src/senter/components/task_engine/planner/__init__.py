@@ -1,1 +1,0 @@
-"""From what a person wants to a plan that can be checked."""

@@ -1,0 +1,205 @@
+"""The child that reads and writes calendars: what others put into events is parsed here and nowhere else.
+
+Run as a module by the calendar tools. `file_*` work on the bytes of an .ics file, `caldav_*` on a server.
+"""
+
+# pyright: basic, reportPrivateImportUsage=false
+# The two libraries have types in part only, and caldav exports its names without saying so.
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from datetime import date, datetime
+from typing import TYPE_CHECKING, cast
+
+from pydantic import JsonValue
+
+from senter.component.frames import Frame
+from senter.component.isolated_child import run, serve
+from senter.components.task_engine.tools.children.calendar_text import with_event
+
+if TYPE_CHECKING:
+    import caldav
+    import icalendar
+
+SERVER_SECONDS = 15
+MOST_EVENTS = 1_000
+LONGEST_TEXT = 2_000
+TIMES_AN_HOUR = {"SECONDLY": 3_600, "MINUTELY": 60}
+MOST_TIMES_AN_HOUR = 12
+TOLD_ONCE = "(repeats without a pause; told once)"
+
+
+def main() -> None:
+    serve(_answer)
+
+
+def _answer(frame: Frame) -> Frame:
+    """What the libraries raise is told to the parent; they raise many things."""
+    doing = {
+        "file_events": _file_events,
+        "file_add": _file_add,
+        "caldav_events": _caldav_events,
+        "caldav_add": _caldav_add,
+    }
+    try:
+        return doing[str(frame.head["do"])](frame)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return Frame({"error": _sentence(error)})
+
+
+def _file_events(frame: Frame) -> Frame:
+    return _events(_parsed(frame.body) if frame.body.strip() else [], frame.head)
+
+
+def _file_add(frame: Frame) -> Frame:
+    content = with_event(frame.body, _event(_map(frame.head["event"])).to_ical())
+    return Frame({"added": content != frame.body}, content)
+
+
+def _caldav_events(frame: Frame) -> Frame:
+    start, end = _moment(frame.head["start"]), _moment(frame.head["end"])
+    with closing(_client(frame.head)) as client:
+        calendar = client.calendar(url=str(frame.head["url"]))
+        found = cast("Iterable[caldav.Event]", calendar.search(event=True, start=start, end=end))
+        texts = [str(one.data) for one in found]
+    return _events([calendar for text in texts for calendar in _parsed(text.encode())], frame.head)
+
+
+def _caldav_add(frame: Frame) -> Frame:
+    from caldav.lib.error import NotFoundError
+
+    event = _event(_map(frame.head["event"]))
+    uid = str(event["UID"])
+    with closing(_client(frame.head)) as client:
+        calendar = client.calendar(url=str(frame.head["url"]))
+        try:
+            calendar.event_by_uid(uid)
+        except NotFoundError:
+            calendar.save_event(with_event(b"", event.to_ical()).decode())
+            return Frame({"added": True})
+    return Frame({"added": False})
+
+
+def _client(head: Mapping[str, JsonValue]) -> caldav.DAVClient:
+    import caldav
+
+    return caldav.DAVClient(
+        url=str(head["url"]),
+        username=str(head["user"]) or None,
+        password=str(head["password"]) or None,
+        timeout=SERVER_SECONDS,
+    )
+
+
+def _events(calendars: Iterable[icalendar.Calendar], head: Mapping[str, JsonValue]) -> Frame:
+    import recurring_ical_events
+
+    start, end = _moment(head["start"]), _moment(head["end"])
+    found: dict[tuple[str, str], dict[str, JsonValue]] = {}
+    for calendar in calendars:
+        ceaseless = _taken_ceaseless(calendar)
+        recurring = recurring_ical_events.of(calendar, skip_bad_series=True).between(start, end)
+        for told in (*map(_told, recurring), *map(_told_once, ceaseless)):
+            found[(str(told["uid"]), str(told["start"]))] = told
+            if len(found) >= MOST_EVENTS:
+                break
+    return Frame({"events": cast(JsonValue, sorted(found.values(), key=lambda one: str(one["start"])))})
+
+
+def _taken_ceaseless(calendar: icalendar.Calendar) -> list[icalendar.Component]:
+    """Takes out what repeats every few minutes or seconds: nobody plans that, and working out each time of it takes
+    longer than anybody waits for a calendar."""
+    events = [one for one in calendar.subcomponents if one.name == "VEVENT"]
+    taken = [event for event in events if _is_ceaseless(event)]
+    out = set(map(id, taken))
+    calendar.subcomponents = [one for one in calendar.subcomponents if id(one) not in out]
+    return taken
+
+
+def _is_ceaseless(event: icalendar.Component) -> bool:
+    rules = event.get("RRULE", [])
+    found = (rule for rule in (rules if isinstance(rules, list) else [rules]) if isinstance(rule, dict))
+    return "DTSTART" in event and any(_times_an_hour(rule) > MOST_TIMES_AN_HOUR for rule in found)
+
+
+def _times_an_hour(rule: Mapping[str, list[object]]) -> float:
+    [often, *_] = (*rule.get("FREQ", []), "")
+    [every, *_] = (*rule.get("INTERVAL", []), 1)
+    times = TIMES_AN_HOUR.get(str(often).upper(), 1) / max(int(str(every)), 1)
+    return max(times, len(rule.get("BYMINUTE", [0])) * len(rule.get("BYSECOND", [0])))
+
+
+def _told_once(event: icalendar.Component) -> dict[str, JsonValue]:
+    told = _told(event)
+    return {**told, "title": f"{told['title']} {TOLD_ONCE}".strip()}
+
+
+def _told(event: icalendar.Component) -> dict[str, JsonValue]:
+    begins = event.decoded("DTSTART")
+    ends = event.decoded("DTEND") if "DTEND" in event else begins
+    return {
+        "uid": _text(event, "UID"),
+        "title": _text(event, "SUMMARY"),
+        "location": _text(event, "LOCATION"),
+        "description": _text(event, "DESCRIPTION"),
+        "all_day": not isinstance(begins, datetime),
+        "start": cast(date, begins).isoformat(),
+        "end": cast(date, ends).isoformat(),
+    }
+
+
+def _text(event: icalendar.Component, name: str) -> str:
+    return str(event.get(name, ""))[:LONGEST_TEXT]
+
+
+def _event(given: Mapping[str, JsonValue]) -> icalendar.Event:
+    import icalendar
+
+    event = icalendar.Event()
+    event.add("UID", str(given["uid"]))
+    event.add("DTSTAMP", _moment(given["stamp"]))
+    event.add("SUMMARY", str(given["title"]))
+    whole_days = bool(given["all_day"])
+    event.add("DTSTART", _day(given["start"]) if whole_days else _moment(given["start"]))
+    event.add("DTEND", _day(given["end"]) if whole_days else _moment(given["end"]))
+    for name, field in (("LOCATION", "location"), ("DESCRIPTION", "description")):
+        if given[field]:
+            event.add(name, str(given[field]))
+    return event
+
+
+def _parsed(content: bytes) -> list[icalendar.Calendar]:
+    """The calendars in one file; most files hold one."""
+    import icalendar
+
+    parsed = [one for one in icalendar.Calendar.from_ical(content, multiple=True) if one.name == "VCALENDAR"]
+    if not parsed:
+        raise ValueError("it is no calendar")
+    return parsed
+
+
+def _moment(value: JsonValue) -> datetime:
+    return datetime.fromisoformat(str(value))
+
+
+def _day(value: JsonValue) -> date:
+    return date.fromisoformat(str(value)[:10])
+
+
+def _map(value: JsonValue) -> Mapping[str, JsonValue]:
+    return cast("dict[str, JsonValue]", value)
+
+
+def _sentence(error: Exception) -> str:
+    """Libraries put addresses and passwords into their errors; the password must not come out."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return re.sub(r"//[^/@\s]+@", "//", text)[:300]
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,111 @@
+"""Makes the plan of a goal: a capable model's, where there is one and it holds; else the rules'."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from pydantic import BaseModel
+
+from senter.components.task_engine.agent.model_plan import Ask, ModelPlanner
+from senter.components.task_engine.agent.offering import offered
+from senter.components.task_engine.contract.call_arguments import plan_problems
+from senter.components.task_engine.contract.plan import Plan, PlannedTask, Work
+from senter.components.task_engine.contract.tool import Tool
+from senter.components.task_engine.offline.apart import RulesApart
+from senter.components.task_engine.offline.plan_parts import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH
+from senter.components.task_engine.offline.rules import focus_of, one_task
+from senter.errors import PlanError
+from senter.messages.goals import Grant
+
+
+class Tools(Protocol):
+    """What planning must know of the registry."""
+
+    def names(self) -> Collection[str]: ...
+
+    def get(self, name: str) -> Tool[BaseModel]: ...
+
+
+_LOOKS = frozenset({Work.READ, Work.GATHER, Work.OUTLINE, Work.ANSWER})
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, who made it, and what a person should know about it."""
+
+    plan: Plan
+    planned_by: Literal["model", "rules"]
+    note: str
+    focus: str
+
+
+class Planner:
+    """Plans with the tools that can be used at that moment."""
+
+    def __init__(self, tools: Tools, rules: RulesApart) -> None:
+        self._tools = tools
+        self._rules = rules
+
+    async def plan(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> Planned:
+        """The plan for a goal. `folders` are those the user named; `ask` asks a research worker, and counts it; of
+        foreign tools a model is told those that the grant allows or the goal names.
+
+        Raises `PlanError` for a text that says nothing, or takes too long.
+        """
+        if not any(letter.isalnum() for letter in text):
+            raise PlanError("The goal says nothing.", "Say what you want done, in a sentence.")
+        usable = self._usable(folders)
+        attempt = await ModelPlanner(ask).plan(
+            text, {tool.name: tool for tool in offered(usable.values(), grant, text)}
+        )
+        plan = attempt.plan or await self._by_rules(text, usable, folders)
+        notes = (attempt.note, _about_foreign_words(plan), _about_sources(plan, usable))
+        return Planned(
+            plan=_with_conditions_of_tools(plan, usable),
+            planned_by="model" if attempt.plan else "rules",
+            note=" ".join(note for note in notes if note),
+            focus=focus_of(plan),
+        )
+
+    async def _by_rules(self, text: str, usable: Mapping[str, Tool[BaseModel]], folders: Sequence[str]) -> Plan:
+        """The rules' plan; one task where a tool, another package's perhaps, does not take what the rules give it."""
+        plan = await self._rules.plan(text, usable, folders)
+        return one_task(text) if plan_problems(plan, usable) else plan
+
+    def _usable(self, folders: Sequence[str]) -> dict[str, Tool[BaseModel]]:
+        tools = {name: self._tools.get(name) for name in sorted(self._tools.names())}
+        without = set[str]() if folders else {DOCUMENTS_SEARCH}
+        return {name: tool for name, tool in tools.items() if not tool.unavailable() and name not in without}
+
+
+def _with_conditions_of_tools(plan: Plan, tools: Mapping[str, Tool[BaseModel]]) -> Plan:
+    """What must be so after every call of a tool must be so after the task that calls it."""
+    return plan.model_copy(update={"tasks": tuple(_with_conditions(task, tools) for task in plan.tasks)})
+
+
+def _with_conditions(task: PlannedTask, tools: Mapping[str, Tool[BaseModel]]) -> PlannedTask:
+    own = tools[task.tool].postconditions if task.tool else ()
+    new = tuple(condition for condition in own if condition not in task.postconditions)
+    return task.model_copy(update={"postconditions": (*task.postconditions, *new)}) if new else task
+
+
+def _about_foreign_words(plan: Plan) -> str:
+    """What a person should know of a plan that was made with them in view."""
+    if not any(task.tainted for task in plan.tasks):
+        return ""
+    return "It was planned with the descriptions of others' tools in view, so what it would change waits for you."
+
+
+def _about_sources(plan: Plan, usable: Collection[str]) -> str:
+    """What a person should know about where this plan will look."""
+    looks = any(task.tool in SEARCHES or (not task.tool and task.work in _LOOKS) for task in plan.tasks)
+    if not looks or WEB_SEARCH in usable:
+        return ""
+    if DOCUMENTS_SEARCH in usable:
+        return "No web provider is on, so only your own documents are searched."
+    return (
+        "There is nothing to search, no folder is named and no web provider is on, so nothing will have a source. "
+        "Name a folder with: senter documents add FOLDER"
+    )
