@@ -1,4 +1,4 @@
-"""`python -m senter.reference FOLDER` writes every page."""
+"""`python -m senter.reference ROOT` writes every page below ROOT/docs that is made from the code, or the parts that are."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import sys
 from pathlib import Path
 
 from senter.reference import PAGES
+from senter.reference.fragments import filled, fragments
 
 
-def main(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+def main(root: Path) -> None:
+    docs = root / "docs"
     for name, page in PAGES.items():
-        (folder / name).write_text(page(), encoding="utf-8")
+        (docs / "reference" / name).write_text(page(), encoding="utf-8")
+    for (name, part), content in fragments(root).items():
+        file = docs / name
+        file.write_text(filled(file.read_text(encoding="utf-8"), part, content()), encoding="utf-8")
 
 
 main(Path(sys.argv[1]))

@@ -1,0 +1,62 @@
+"""The parts of hand-written pages that are made from the code: `bin/docs` writes them between two marks of the page."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from senter.component.spec import ComponentSpec
+from senter.components import SPECS
+from senter.reference.markdown import code, table
+
+_OTHERS = (
+    ("`supervisor`", "by `senter start`, detached", "starts, watches and restarts the others; nothing else", ""),
+    ("`nats-server`", "by the supervisor, unless `bus.url` is set", "The bus and its durable streams.", ""),
+    ("`zygote`", "by the supervisor (Linux)", "Imports what components share; is forked for each of them.", ""),
+)
+
+
+def processes() -> str:
+    """Every process of the daemon, its own components among them."""
+    return table(("Process", "Started", "Task", "Owns"), [*_OTHERS, *map(_process, SPECS)])
+
+
+def _process(spec: ComponentSpec) -> tuple[str, str, str, str]:
+    started = "forked" if spec.start == "fork" else "fresh interpreter"
+    nice = f", nice {spec.nice}" if spec.nice else ""
+    return code(spec.name), started + nice, spec.summary, code(f"data/{spec.database}.db" if spec.database else "")
+
+
+def layers(pyproject: Path) -> Callable[[], str]:
+    """The floors of the house, top to bottom, as import-linter checks them."""
+
+    def listed() -> str:
+        return "\n".join(["```text", *_floors(pyproject), "```"])
+
+    return listed
+
+
+def _floors(pyproject: Path) -> Iterator[str]:
+    contracts = tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    (house,) = (one for one in contracts if one["name"] == "Layers")
+    yield from house["layers"]
+
+
+def fragments(root: Path) -> Mapping[tuple[str, str], Callable[[], str]]:
+    """What is written, by page below docs/ and by the name in its marks."""
+    return {
+        ("architecture.md", "processes"): processes,
+        ("architecture.md", "layers"): layers(root / "pyproject.toml"),
+        ("daemon.md", "processes"): processes,
+    }
+
+
+def filled(text: str, name: str, content: str) -> str:
+    """`text` with `content` between its marks for `name`. Raises `ValueError` where it has no such marks."""
+    begin, end = f"<!-- {name}: written by bin/docs -->", f"<!-- end of {name} -->"
+    marked = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    if not marked.search(text):
+        raise ValueError(f"there are no marks for {name}")
+    return marked.sub(lambda _: f"{begin}\n\n{content}\n\n{end}", text)
