@@ -10,8 +10,8 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
-from senter.cli import output
 from senter.messages.continuation import Continuation
+from senter.terminal import output
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult

@@ -7,13 +7,13 @@ from contextlib import closing
 
 import click
 
-from senter.cli import output
 from senter.cli.answer import AnswerView, view
 from senter.cli.running import have_it_run
-from senter.cli.words import given_text
 from senter.client import Answer, Client, Piece, Progress
 from senter.errors import InvalidInput
 from senter.paths import from_environment
+from senter.terminal import output
+from senter.terminal.words import given_text
 
 SHOWN_ID = 8  # characters; `-c` takes the beginning of an id
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from senter.cli import output
-from senter.cli.groups import ListGroup
-from senter.cli.output_file import output_file
 from senter.client import Client
 from senter.client.goal_results import Audit, AuditEntry
 from senter.paths import from_environment
+from senter.terminal import output
+from senter.terminal.groups import ListGroup
+from senter.terminal.output_file import output_file
 
 FAILED = 1
 SHOWN_TEXT = 80  # characters

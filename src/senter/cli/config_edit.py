@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from senter.cli import output
 from senter.errors import SettingsError
 from senter.paths import private
+from senter.terminal import output
 
 
 def edit_until_valid(settings: Path, editor: str) -> bool:

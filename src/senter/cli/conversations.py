@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from senter.cli import output
-from senter.cli.groups import ListGroup
-from senter.cli.output_file import output_file
 from senter.cli.transcript import as_markdown
 from senter.client import Client
 from senter.client.results import Conversation
 from senter.paths import from_environment
+from senter.terminal import output
+from senter.terminal.groups import ListGroup
+from senter.terminal.output_file import output_file
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from senter.cli import output
 from senter.client import Client
 from senter.paths import from_environment
+from senter.terminal import output
 
 
 @click.command(epilog="Examples: senter digest, senter digest --day yesterday, senter digest --day 2026-03-01 --json")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from senter.cli import output
-from senter.cli.groups import ListGroup
 from senter.client import Client
 from senter.client.goal_results import Folder, Folders
 from senter.paths import from_environment
+from senter.terminal import output
+from senter.terminal.groups import ListGroup
 
 KIB, MIB = 1_024, 1_048_576
 

@@ -6,10 +6,11 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from senter.cli import goal_words, output
+from senter.cli import goal_words
 from senter.client.goal_results import GoalDetails, GoalEvent
 from senter.client.goals import ENDED
 from senter.errors import DeadlineExceeded
+from senter.terminal import output
 
 if TYPE_CHECKING:
     from senter.client import Client

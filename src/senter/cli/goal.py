@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from senter.cli import goal_words, output
-from senter.cli.granting import grant_options, limit_option, limited, widening
-from senter.cli.groups import Group
+from senter.cli import goal_words
 from senter.client import Client
 from senter.errors import InvalidInput
 from senter.paths import from_environment
+from senter.terminal import output
+from senter.terminal.granting import grant_options, limit_option, limited, widening
+from senter.terminal.groups import Group
 
 if TYPE_CHECKING:
     from senter.client.goal_results import Approval, GoalDetails
@@ -193,7 +194,7 @@ def _client(*, start: bool = False) -> Client:
 
 
 def _wanted(words: tuple[str, ...]) -> str:
-    from senter.cli.words import given_text
+    from senter.terminal.words import given_text
 
     nothing = InvalidInput("There is nothing to do.", 'Try: senter goal "Compare tea and coffee"')
     return given_text(words, "The goal", nothing)

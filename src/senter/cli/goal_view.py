@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from senter.cli import goal_words, output
-from senter.cli.tree import Node, print_tree
+from senter.cli import goal_words
+from senter.terminal import output
+from senter.terminal.tree import Node, print_tree
 
 if TYPE_CHECKING:
     from senter.client.goal_results import Approval, GoalDetails, Task

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from senter.cli import output
+from senter.terminal import output
 
 if TYPE_CHECKING:
     from senter.client.goal_results import Cost, Goal, Grant, Task

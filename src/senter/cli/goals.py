@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from senter.cli import goal_words, output
+from senter.cli import goal_words
 from senter.client import Client
 from senter.client.goal_results import Goal
 from senter.paths import from_environment
+from senter.terminal import output
 
 
 @click.command(epilog="Examples: senter goals, senter goals --all --json")

@@ -15,9 +15,9 @@ from typing import cast
 import click
 
 from senter import __version__
-from senter.cli import output
-from senter.cli.groups import Group
 from senter.errors import DaemonNotRunning, InvalidInput, SenterError
+from senter.terminal import output
+from senter.terminal.groups import Group
 
 FINE, FAILED, WRONG_USE, NOT_RUNNING, INTERRUPTED = 0, 1, 2, 3, 130
 COMPLETION_VARIABLE = "_SENTER_COMPLETE"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from senter.cli import output
 from senter.client import Client
 from senter.client.results import Endpoint, Model
 from senter.paths import from_environment
+from senter.terminal import output
 
 _BREAKER_STYLES = {"closed": output.GOOD, "half_open": output.WARNING, "open": output.BAD}
 

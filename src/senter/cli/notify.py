@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from senter.cli import output
-from senter.cli.groups import Group
 from senter.client import Client
 from senter.client.report_results import NotificationTest, TestedTarget
 from senter.paths import from_environment
+from senter.terminal import output
+from senter.terminal.groups import Group
 
 
 @click.group(cls=Group, epilog="Examples: senter notify test, senter notify test ntfy://HOST/TOPIC")

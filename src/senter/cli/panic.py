@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from senter.cli import goal_words, output
+from senter.cli import goal_words
 from senter.client import Client
 from senter.errors import DaemonNotRunning, SenterError, StoreError, Unavailable
 from senter.paths import Paths, from_environment
 from senter.store.files import make_mark, remove_mark
+from senter.terminal import output
 
 WITHDRAWN = (
     "The stop is withdrawn before the task engine found it. "

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from senter.cli import output
 from senter.client import Client
 from senter.client.report_results import Activity, Notification
 from senter.paths import from_environment
+from senter.terminal import output
 
 STYLES = {"high": output.WARNING, "critical": output.BAD, "low": output.FAINT}
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import click
 
-from senter.cli import output, schedule_words
-from senter.cli.granting import grant_options, widening
-from senter.cli.groups import ListGroup
+from senter.cli import schedule_words
 from senter.client import Client
 from senter.client.schedule import Schedule
 from senter.client.schedule_results import Firing, Job, JobDetails, NewJob
 from senter.errors import InvalidInput
 from senter.paths import from_environment
+from senter.terminal import output
+from senter.terminal.granting import grant_options, widening
+from senter.terminal.groups import ListGroup
 
 TYPES = ("research", "goal", "digest", "maintenance", "learning", "custom")
 EXAMPLE = 'Try: senter schedule add "morning papers" --cron "0 8 * * mon-fri" --goal "Research new papers on bread"'

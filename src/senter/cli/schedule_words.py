@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from senter.cli import goal_words, output
+from senter.cli import goal_words
 from senter.client.schedule_results import Job, JobDetails
 from senter.errors import InvalidInput
+from senter.terminal import output
 
 MISFIRES = {"skip": "skip", "once": "run_once", "all": "run_all"}
 UNITS = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}

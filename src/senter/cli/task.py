@@ -7,10 +7,10 @@ from typing import Literal
 
 import click
 
-from senter.cli import output
-from senter.cli.groups import Group
 from senter.client import Client
 from senter.paths import from_environment
+from senter.terminal import output
+from senter.terminal.groups import Group
 
 
 @click.group(cls=Group, epilog='Example: senter task done 12 "I called them; they come on Monday."')

@@ -7,12 +7,12 @@ from typing import cast
 
 import click
 
-from senter.cli import output
-from senter.cli.groups import ListGroup
 from senter.client import Client
 from senter.client.goal_results import Tool
 from senter.errors import InvalidInput, NotFound
 from senter.paths import from_environment
+from senter.terminal import output
+from senter.terminal.groups import ListGroup
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 

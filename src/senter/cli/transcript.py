@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from senter.cli.output import moment
 from senter.client.results import Conversation, Turn
+from senter.terminal.output import moment
 
 _ENDINGS = {
     "answering": "The answer is being written.",

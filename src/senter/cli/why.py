@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from senter.cli import goal_words, output
-from senter.cli.tree import Node, by_depth, print_tree
+from senter.cli import goal_words
 from senter.client import Client
 from senter.client.goal_results import WhyLine
 from senter.paths import from_environment
+from senter.terminal import output
+from senter.terminal.tree import Node, by_depth, print_tree
 
 
 @click.command(epilog="Examples: senter why 1, senter why task 12, senter why approval 3, senter why result.md")

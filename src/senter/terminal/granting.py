@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from senter.cli import output
 from senter.errors import InvalidInput
+from senter.terminal import output
 
 if TYPE_CHECKING:
     from senter.client.goal_results import Limits, Widening

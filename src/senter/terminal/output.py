@@ -170,7 +170,7 @@ def moment(stamp: str, *, seconds: bool = False) -> str:
     """An ISO time in UTC as the user's time, to the minute or the second."""
     from datetime import datetime
 
-    from senter.cli.zone import user_zone
+    from senter.terminal.zone import user_zone
 
     try:
         return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from senter.cli import output
+from senter.terminal import output
 
 
 @dataclass
