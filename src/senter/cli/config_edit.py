@@ -20,7 +20,7 @@ def edit_until_valid(settings: Path, editor: str) -> bool:
 
     What was typed is kept in the copy, and the next edit goes on with it.
     """
-    from senter.components import all_specs
+    from senter.components.specs import all_specs
     from senter.settings import load, write_defaults
     from senter.supervisor.configuration import known_sections, sections
 
