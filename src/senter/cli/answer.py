@@ -10,7 +10,7 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
-from senter.messages.continuation import Continuation
+from senter.client.continuation import Continuation
 from senter.terminal import output
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import click
 from senter.cli import goal_words
 from senter.client import Client
 from senter.errors import DaemonNotRunning, SenterError, StoreError, Unavailable
+from senter.files import make_mark, remove_mark
 from senter.paths import Paths, from_environment
-from senter.store.files import make_mark, remove_mark
 from senter.terminal import output
 
 WITHDRAWN = (

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from senter.errors import InvalidInput, StorageFull
-from senter.store.files import replacing
+from senter.files import replacing
 
 # Names in here stand for what a process has open, also where that is a file.
 DEVICES, PROCESSES = Path("/dev"), Path("/proc")

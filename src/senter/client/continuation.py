@@ -2,7 +2,7 @@
 
 Deltas are volatile and an answer may be started over by another model. What was shown cannot be taken
 back, so pieces are shown only while they continue it; the whole answer at the end fills in the rest.
-Standard library only: `senter.client` uses it.
+Standard library only, like all of the client.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.messages.continuation import SEPARATOR, Continuation
+from senter.client.continuation import SEPARATOR, Continuation
 
 
 def test_pieces_are_shown_as_they_come() -> None:
