@@ -14,7 +14,7 @@ from senter.errors import InvalidInput
 from senter.terminal import output
 
 if TYPE_CHECKING:
-    from senter.client.goal_results import Limits, Widening
+    from senter.client.goal_results import Grant, Limits, Widening
 
 CommandT = TypeVar("CommandT", bound=Callable[..., object])
 
@@ -94,3 +94,23 @@ def _command(text: str) -> list[str]:
     if not words:
         raise InvalidInput("The command to allow is empty.", "Write it like: --may-run 'git log'")
     return words
+
+
+def in_words(given: Grant) -> list[str]:
+    """What a grant names, one line for each kind that it names."""
+    lines = (
+        _listed("read below", given["read_roots"]),
+        _listed("create files below", given["create_roots"]),
+        _listed("sort the files of", given["sort_roots"]),
+        _listed("write below", given["write_roots"]),
+        _listed("search with", given["providers"]),
+        _listed("reach", given["hosts"]),
+        _listed("run", [" ".join(command) for command in given["commands"]]),
+        _listed("call the MCP servers", given["mcp_servers"]),
+        _listed("call the tools", given["tools"]),
+    )
+    return [line for line in lines if line]
+
+
+def _listed(what: str, things: list[str]) -> str:
+    return f"{what} {', '.join(things)}" if things else ""

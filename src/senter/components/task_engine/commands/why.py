@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from senter.cli import goal_words
 from senter.client import Client
 from senter.client.goal_results import WhyLine
+from senter.components.task_engine.commands import goal_words
 from senter.paths import from_environment
 from senter.terminal import output
 from senter.terminal.tree import Node, by_depth, print_tree

@@ -57,7 +57,7 @@ def list_(limit: int, as_json: bool) -> None:
 
 
 def _row(entry: AuditEntry) -> tuple[str, ...]:
-    from senter.cli.goal_words import cut
+    from senter.components.task_engine.commands.goal_words import cut
 
     text = "(erased)" if entry["text"] is None else cut(entry["text"], SHOWN_TEXT)
     at = output.moment(entry["at"]) if entry["at"] else "?"

@@ -6,9 +6,9 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from senter.cli import goal_words
 from senter.client.goal_results import GoalDetails, GoalEvent
 from senter.client.goals import ENDED
+from senter.components.task_engine.commands import goal_words
 from senter.errors import DeadlineExceeded
 from senter.terminal import output
 

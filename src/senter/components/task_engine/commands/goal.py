@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from senter.cli import goal_words
 from senter.client import Client
+from senter.components.task_engine.commands import goal_words
 from senter.errors import InvalidInput
-from senter.paths import from_environment
 from senter.terminal import output
+from senter.terminal.connecting import connect
 from senter.terminal.granting import grant_options, limit_option, limited, widening
 from senter.terminal.groups import Group
 
@@ -89,10 +89,10 @@ def add(
     **may: tuple[str, ...],
 ) -> int:
     """Have something done. TEXT can be piped in, or read from standard input with `-`."""
-    from senter.cli import following
+    from senter.components.task_engine.commands import following
 
     wanted, grant, budget = _wanted(text), widening(**may), limited(limits)
-    client = _client(start=not no_start)
+    client = connect(start=not no_start)
     made = client.goals.create(wanted, deadline=deadline, priority=priority, budget=budget, grant=grant)
     planned = following.until_planned(client, made)
     if not as_json:
@@ -111,10 +111,10 @@ def add(
 @json_option
 def plan(text: tuple[str, ...], no_start: bool, as_json: bool, **may: tuple[str, ...]) -> None:
     """Show how a goal would be carried out, without carrying it out."""
-    from senter.cli.goal_view import show_grant, show_plan
+    from senter.components.task_engine.commands.goal_view import show_grant, show_plan
 
     wanted, grant = _wanted(text), widening(**may)
-    found = _client(start=not no_start).goals.plan(wanted, grant=grant)
+    found = connect(start=not no_start).goals.plan(wanted, grant=grant)
     if as_json:
         output.print_json(found)
         return
@@ -128,17 +128,17 @@ def plan(text: tuple[str, ...], no_start: bool, as_json: bool, **may: tuple[str,
 @json_option
 def show(number: int, follow: bool, as_json: bool) -> int:
     """Show a goal: its plan as a tree, attempts, results, cost and grant."""
-    client = _client()
+    client = connect()
     if not (follow and as_json):
         found = client.goals.get(number)
         if as_json:
             output.print_json(found)
         else:
-            from senter.cli.goal_view import show_goal
+            from senter.components.task_engine.commands.goal_view import show_goal
 
             show_goal(found, _waiting(client, found))
     if follow:
-        from senter.cli import following
+        from senter.components.task_engine.commands import following
 
         return following.follow(client, number, as_json=as_json)
     return 0
@@ -151,7 +151,7 @@ def _change(action: Change, meaning: str, said: str) -> Callable[..., object]:
     @number_argument
     @json_option
     def change(number: int, as_json: bool) -> None:
-        changed = _client().goals.change(number, action)
+        changed = connect().goals.change(number, action)
         _say_changed(changed, said, as_json)
 
     return change
@@ -167,7 +167,7 @@ cancel = _change("cancel", "Give a goal up for good; what it wrote stays.", "is 
 @json_option
 def retry(number: int, as_json: bool) -> None:
     """Try again what failed, was cancelled or was set apart; what is done stays done."""
-    client = _client()
+    client = connect()
     before = client.goals.get(number)["goal"]["deadline"]
     changed = client.goals.change(number, "retry")
     _say_changed(changed, GOES_ON, as_json)
@@ -181,16 +181,7 @@ def retry(number: int, as_json: bool) -> None:
 @json_option
 def prioritise(number: int, priority: int, as_json: bool) -> None:
     """Give a goal a PRIORITY from 1 to 10, higher first."""
-    _say_changed(_client().goals.prioritise(number, priority), f"has priority {priority}", as_json)
-
-
-def _client(*, start: bool = False) -> Client:
-    paths = from_environment()
-    if start:
-        from senter.cli.running import have_it_run
-
-        have_it_run(paths)
-    return Client(paths)
+    _say_changed(connect().goals.prioritise(number, priority), f"has priority {priority}", as_json)
 
 
 def _wanted(words: tuple[str, ...]) -> str:
@@ -209,7 +200,7 @@ def _say_changed(changed: GoalDetails, said: str, as_json: bool) -> None:
 
 
 def _show_planned(client: Client, planned: GoalDetails, *, follow: bool) -> None:
-    from senter.cli.goal_view import show_grant, show_plan, show_waiting
+    from senter.components.task_engine.commands.goal_view import show_grant, show_plan, show_waiting
 
     goal_id = planned["goal"]["id"]
     output.say(f"Goal {goal_id}: {output.one_line(planned['goal']['text'])}")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from senter.cli import goal_words
 from senter.client import Client
 from senter.client.goal_results import Goal
+from senter.components.task_engine.commands import goal_words
 from senter.paths import from_environment
 from senter.terminal import output
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from senter.cli import goal_words
+from senter.components.task_engine.commands import goal_words
 from senter.terminal import output
 from senter.terminal.tree import Node, print_tree
 

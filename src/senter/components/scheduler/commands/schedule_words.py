@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from senter.cli import goal_words
 from senter.client.schedule_results import Job, JobDetails
 from senter.errors import InvalidInput
 from senter.terminal import output
+from senter.terminal.granting import in_words
 
 MISFIRES = {"skip": "skip", "once": "run_once", "all": "run_all"}
 UNITS = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
@@ -92,7 +92,7 @@ def lines(found: JobDetails) -> Iterator[tuple[str, str]]:
         yield "only", "when nothing else is done"
     if job["daily_limit"] is not None:
         yield "limit", f"{job['daily_limit']} runs a day"
-    for line in goal_words.widening(job["grant"]) if job["grant"] else ():
+    for line in in_words(job["grant"]) if job["grant"] else ():
         yield "may", line
     if job["payload"]:
         yield "about", output.json_text(job["payload"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from senter.cli import goal_words
 from senter.client import Client
+from senter.components.task_engine.commands import goal_words
 from senter.errors import DaemonNotRunning, SenterError, StoreError, Unavailable
 from senter.files import make_mark, remove_mark
 from senter.paths import Paths, from_environment

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from senter.cli.transcript import as_markdown
 from senter.client import Client
 from senter.client.results import Conversation
+from senter.components.assistant.commands.transcript import as_markdown
 from senter.paths import from_environment
 from senter.terminal import output
 from senter.terminal.groups import ListGroup

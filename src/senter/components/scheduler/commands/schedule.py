@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from senter.cli import schedule_words
 from senter.client import Client
 from senter.client.schedule import Schedule
 from senter.client.schedule_results import Firing, Job, JobDetails, NewJob
+from senter.components.scheduler.commands import schedule_words
 from senter.errors import InvalidInput
 from senter.paths import from_environment
 from senter.terminal import output

@@ -7,12 +7,11 @@ from contextlib import closing
 
 import click
 
-from senter.cli.answer import AnswerView, view
-from senter.cli.running import have_it_run
 from senter.client import Answer, Client, Piece, Progress
+from senter.components.assistant.commands.answer import AnswerView, view
 from senter.errors import InvalidInput
-from senter.paths import from_environment
 from senter.terminal import output
+from senter.terminal.connecting import connect
 from senter.terminal.words import given_text
 
 SHOWN_ID = 8  # characters; `-c` takes the beginning of an id
@@ -34,10 +33,7 @@ def _command(name: str) -> click.Command:
     def ask(text: tuple[str, ...], conversation: str | None, timeout: float, no_start: bool, as_json: bool) -> None:
         """Ask a question. TEXT can be piped in, or read from standard input with `-`."""
         question = _question(text)
-        paths = from_environment()
-        if not no_start:
-            have_it_run(paths)
-        client = Client(paths)
+        client = connect(start=not no_start)
         if as_json:
             output.print_json(client.ask(question, conversation_id=conversation, timeout_seconds=timeout))
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from senter.terminal import output
+from senter.terminal.granting import in_words
 
 if TYPE_CHECKING:
     from senter.client.goal_results import Cost, Goal, Grant, Task
@@ -76,8 +77,7 @@ def seconds(length: float) -> str:
 
 def grant(given: Grant) -> list[str]:
     """What a goal may do without asking, one line for each kind; what is not named needs an approval."""
-    lines = widening(given)
-
+    lines = in_words(given)
     budget = given["budget"]
     lines.append(
         f"use {budget['model_calls']:,} model calls, {budget['tool_calls']:,} tool calls, {budget['tokens']:,} tokens "
@@ -86,23 +86,3 @@ def grant(given: Grant) -> list[str]:
     if given["expires_at"]:
         lines.append(f"all this until {output.moment(given['expires_at'])}")
     return lines
-
-
-def widening(given: Grant) -> list[str]:
-    """What a grant names, one line for each kind that it names."""
-    lines = (
-        _listed("read below", given["read_roots"]),
-        _listed("create files below", given["create_roots"]),
-        _listed("sort the files of", given["sort_roots"]),
-        _listed("write below", given["write_roots"]),
-        _listed("search with", given["providers"]),
-        _listed("reach", given["hosts"]),
-        _listed("run", [" ".join(command) for command in given["commands"]]),
-        _listed("call the MCP servers", given["mcp_servers"]),
-        _listed("call the tools", given["tools"]),
-    )
-    return [line for line in lines if line]
-
-
-def _listed(what: str, things: list[str]) -> str:
-    return f"{what} {', '.join(things)}" if things else ""
