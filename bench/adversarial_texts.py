@@ -21,11 +21,11 @@ from zoneinfo import ZoneInfo
 from measuring.report import Report, quantile, run_figure
 from measuring.shapes import pieces_of, texts
 from senter import date_words, dates, masking
-from senter.cli import output, schedule_words
 from senter.component import tokens
 from senter.components.documents import words as search_words
 from senter.components.documents.passages import passages
 from senter.components.reporter import targets
+from senter.components.scheduler.commands import schedule_words
 from senter.components.task_engine.agent import grounding
 from senter.components.task_engine.agent.model_plan import first_object
 from senter.components.task_engine.contract import call_arguments as arguments
@@ -43,6 +43,7 @@ from senter.components.task_engine.work import reading
 from senter.components.task_engine.work import report_file as results
 from senter.errors import InvalidInput
 from senter.logs import records
+from senter.terminal import output
 
 TEXTS = 100_000
 CHARACTERS = 10_000

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))  # the harms are those of 
 
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
-from senter.components import SPECS
+from senter.components.specs import SPECS
 from tests.support.database_damage import HARMS, Outcome, make, try_out
 
 OWNERS = {**{spec.database: spec.package for spec in SPECS if spec.database}, "supervisor": "senter.supervisor"}

@@ -28,7 +28,7 @@ from senter.bus.memory import MemoryBroker, MemoryBus
 from senter.component.component import Component
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.component.testing import run_component
-from senter.components import SPECS
+from senter.components.specs import SPECS
 from senter.messages.message import ComponentName, Event, Message, Reply, Volatile
 from tests.support.examples import EXAMPLES
 from tests.support.examples import SPEC as ECHO

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from senter.cli.main import senter
-from senter.components import SPECS
 from senter.components.api.bodies import AnswerBody
+from senter.components.specs import SPECS
 from senter.paths import Paths
 from senter.supervisor.launch import MARKS
 from senter.supervisor.progress import STEPS

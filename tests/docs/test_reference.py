@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from senter.components import SPECS
+from senter.components.specs import SPECS
 from senter.reference import PAGES
 from senter.reference.messages import all_messages
 from senter.supervisor.configuration import sections

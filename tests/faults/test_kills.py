@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from senter.client import call_control
-from senter.components import SPECS
+from senter.components.specs import SPECS
 from tests.support.daemon import Modelled, modelled_daemon, others
 
 pytestmark = pytest.mark.process

@@ -14,7 +14,7 @@ from typing import cast
 
 import pytest
 
-from senter.components import SPECS
+from senter.components.specs import SPECS
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
 from senter.paths import Paths
 from senter.supervisor.configuration import sections

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from senter.clock import SystemClock
-from senter.components import SPECS
+from senter.components.specs import SPECS
 from senter.errors import SenterError, StartError
 from senter.operations.scratch import scratch_daemon, wait_until
 from senter.paths import Paths

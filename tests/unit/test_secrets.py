@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, JsonValue, SecretBytes, SecretStr, field
 
 from senter.bus.wire import WireError
 from senter.component.spec import ComponentSettings
-from senter.components import SPECS
+from senter.components.specs import SPECS
 from senter.components.task_engine.settings import McpServer
 from senter.errors import SettingsError, ToolError
 from senter.masking import MASK, is_secret, mask_text, remember

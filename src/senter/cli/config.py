@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from senter.cli import output
 from senter.cli.config_edit import edit_until_valid
 from senter.cli.control import daemon_status
-from senter.cli.groups import ShowGroup
 from senter.errors import SenterError, SettingsError
 from senter.paths import Paths, from_environment
+from senter.terminal import output
+from senter.terminal.groups import ShowGroup
 
 if TYPE_CHECKING:
     from senter.supervisor.configuration import Configuration

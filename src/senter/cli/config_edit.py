@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from senter.cli import output
 from senter.errors import SettingsError
 from senter.paths import private
+from senter.terminal import output
 
 
 def edit_until_valid(settings: Path, editor: str) -> bool:
@@ -20,7 +20,7 @@ def edit_until_valid(settings: Path, editor: str) -> bool:
 
     What was typed is kept in the copy, and the next edit goes on with it.
     """
-    from senter.components import all_specs
+    from senter.components.specs import all_specs
     from senter.settings import load, write_defaults
     from senter.supervisor.configuration import known_sections, sections
 

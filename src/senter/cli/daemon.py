@@ -10,12 +10,13 @@ from typing import cast
 
 import click
 
-from senter.cli import output, starting
+from senter.cli import starting
 from senter.cli.control import ComponentRow, command_component
 from senter.client import call_control
 from senter.errors import CommunicationError, ComponentError, DaemonNotRunning, DeadlineExceeded, SenterError
 from senter.paths import Paths, from_environment
 from senter.supervisor.launch import shown_in_one_place
+from senter.terminal import output
 
 COMPONENT_TIMEOUT_SECONDS = 90.0  # a component may take a minute to become ready
 

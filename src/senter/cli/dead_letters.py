@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from senter.cli import output
-from senter.cli.groups import ListGroup
 from senter.client import Client
 from senter.client.results import DeadLetter
 from senter.paths import from_environment
+from senter.terminal import output
+from senter.terminal.groups import ListGroup
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from senter.cli import output
 from senter.cli.control import UnknownComponent, daemon_status
-from senter.cli.zone import user_zone
 from senter.errors import SenterError
 from senter.logs.files import HEALTH_LOG
 from senter.logs.reading import LEVELS, Record, follow, log_files, read_tail, render_line
 from senter.logs.records import time_of
 from senter.paths import Paths, from_environment
+from senter.terminal import output
+from senter.terminal.zone import user_zone
 
 _STYLES = {"warning": output.WARNING, "error": output.BAD, "critical": output.BAD, "debug": output.FAINT}
 

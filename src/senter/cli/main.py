@@ -15,27 +15,28 @@ from typing import cast
 import click
 
 from senter import __version__
-from senter.cli import output
-from senter.cli.groups import Group
+from senter.cli.running import ensure_daemon_running
 from senter.errors import DaemonNotRunning, InvalidInput, SenterError
+from senter.terminal import output
+from senter.terminal.groups import Group
 
 FINE, FAILED, WRONG_USE, NOT_RUNNING, INTERRUPTED = 0, 1, 2, 3, 130
 COMPLETION_VARIABLE = "_SENTER_COMPLETE"
 
 COMMANDS = {
-    "ask": "senter.cli.ask:ask",
-    "query": "senter.cli.ask:query",
-    "goal": "senter.cli.goal:goal",
-    "goals": "senter.cli.goals:goals",
-    "task": "senter.cli.task:task",
-    "approvals": "senter.cli.approvals:approvals",
-    "why": "senter.cli.why:why",
-    "panic": "senter.cli.panic:panic",
-    "audit": "senter.cli.audit:audit",
-    "tools": "senter.cli.tools:tools",
-    "documents": "senter.cli.documents:documents",
-    "schedule": "senter.cli.schedule:schedule",
-    "remind": "senter.cli.schedule:remind",
+    "ask": "senter.components.assistant.commands.ask:ask",
+    "query": "senter.components.assistant.commands.ask:query",
+    "goal": "senter.components.task_engine.commands.goal:goal",
+    "goals": "senter.components.task_engine.commands.goals:goals",
+    "task": "senter.components.task_engine.commands.task:task",
+    "approvals": "senter.components.task_engine.commands.approvals:approvals",
+    "why": "senter.components.task_engine.commands.why:why",
+    "panic": "senter.components.task_engine.commands.panic:panic",
+    "audit": "senter.components.task_engine.commands.audit:audit",
+    "tools": "senter.components.task_engine.commands.tools:tools",
+    "documents": "senter.components.documents.commands:documents",
+    "schedule": "senter.components.scheduler.commands.schedule:schedule",
+    "remind": "senter.components.scheduler.commands.schedule:remind",
     "prove-crash": "senter.cli.prove_crash:prove_crash",
     "start": "senter.cli.daemon:start",
     "stop": "senter.cli.daemon:stop",
@@ -43,11 +44,11 @@ COMMANDS = {
     "status": "senter.cli.status:status",
     "logs": "senter.cli.logs:logs",
     "config": "senter.cli.config:config",
-    "models": "senter.cli.models:models",
-    "progress": "senter.cli.progress:progress",
-    "digest": "senter.cli.digest:digest",
-    "notify": "senter.cli.notify:notify",
-    "conversations": "senter.cli.conversations:conversations",
+    "models": "senter.components.models.commands:models",
+    "progress": "senter.components.reporter.commands.progress:progress",
+    "digest": "senter.components.reporter.commands.digest:digest",
+    "notify": "senter.components.reporter.commands.notify:notify",
+    "conversations": "senter.components.assistant.commands.conversations:conversations",
     "dead-letters": "senter.cli.dead_letters:dead_letters",
     "service": "senter.cli.service:service",
     "version": "senter.cli.version:version",
@@ -114,7 +115,7 @@ def _invoke(argv: list[str]) -> int:
 
         return shell_complete(senter, {}, "senter", COMPLETION_VARIABLE, instruction)
     try:
-        with senter.make_context("senter", argv) as context:
+        with senter.make_context("senter", argv, obj=ensure_daemon_running) as context:
             result = cast(object, senter.invoke(context))
     except click.exceptions.Exit as ended:
         result = ended.exit_code

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from senter.cli import output
+from senter.terminal import output
 
 if TYPE_CHECKING:
     from senter.operations.crash_findings import Findings

@@ -1,19 +1,19 @@
-"""Has the daemon run before something is asked of it."""
+"""Has the daemon run before something is asked of it; imported by every command, so that it imports at its use."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from senter.cli.control import daemon_status
-from senter.errors import CommunicationError, DaemonNotRunning
-
 if TYPE_CHECKING:
     from senter.paths import Paths
 
 
-def have_it_run(paths: Paths) -> None:
+def ensure_daemon_running(paths: Paths) -> None:
     """Costs one short exchange when it runs, which is nearly always."""
+    from senter.cli.control import daemon_status
+    from senter.errors import CommunicationError, DaemonNotRunning
+
     with suppress(DaemonNotRunning, CommunicationError):
         if daemon_status(paths)["state"] == "running":
             return

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from senter.cli import output
 from senter.cli.control import daemon_status
-from senter.cli.groups import Group
 from senter.errors import Conflict, DaemonNotRunning
 from senter.operations.service import ServiceManager, service_manager
 from senter.paths import from_environment
+from senter.terminal import output
+from senter.terminal.groups import Group
 
 
 @click.group(cls=Group, epilog="Example: senter service install")

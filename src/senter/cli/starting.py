@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from senter.cli import output
 from senter.cli.control import DaemonRow, daemon_status
 from senter.errors import (
     AlreadyRunning,
@@ -24,6 +23,7 @@ from senter.errors import (
 )
 from senter.paths import Paths
 from senter.supervisor.launch import MARKS, STEP_COUNT, StartLine, start_daemon, start_line_text
+from senter.terminal import output
 
 if TYPE_CHECKING:
     from senter.supervisor.lock import ProcessIdentity

@@ -6,8 +6,8 @@ from typing import cast
 
 import click
 
-from senter.cli import output
 from senter.cli.control import ComponentDetails, ComponentRow, DaemonRow, RestartRow, command_component, daemon_status
+from senter.terminal import output
 
 _HEALTH_STYLES = {"healthy": output.GOOD, "degraded": output.WARNING, "unhealthy": output.BAD}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 import senter
-from senter.cli import output
+from senter.terminal import output
 
 
 @click.command(epilog="Example: senter version --json")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, cast
 
 from senter.client.calls import Calls, quoted
 from senter.client.connection import Exchange, Lost, StreamedEvent, Unreachable, exchange
+from senter.client.continuation import Continuation
 from senter.client.control import call_control
 from senter.client.deadline import Deadline
 from senter.client.patience import Patience
 from senter.client.results import Answer, Conversation, Conversations, DeadLetter, DeadLetters, Models, Piece, Progress
 from senter.errors import SenterError, Stopping
-from senter.messages.continuation import Continuation
 
 if TYPE_CHECKING:
     from senter.client.goals import Goals

@@ -13,7 +13,7 @@ import senter.messages
 from senter.bus.permissions import permissions
 from senter.component.runner import manifest_of
 from senter.component.spec import ComponentSpec
-from senter.components import SPECS
+from senter.components.specs import SPECS
 from senter.messages.health import ComponentDied, Heartbeat
 from senter.messages.message import Broadcast, Command, ComponentName, Event, Message, Reply, Volatile
 from senter.reference.markdown import code, codes, meaning, one_line, page, table

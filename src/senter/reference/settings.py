@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from senter.components import SPECS
+from senter.components.specs import SPECS
 from senter.reference.markdown import code, meaning, one_line, page, table
 from senter.settings.environment import PREFIX
 from senter.settings.expectation import expected

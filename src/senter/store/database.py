@@ -19,8 +19,8 @@ import structlog
 
 from senter.clock import Clock
 from senter.errors import CorruptDatabase, StorageFull
+from senter.files import make_private_file
 from senter.store.failures import file_errors, sqlite_errors
-from senter.store.files import make_private_file
 from senter.store.migrate import migrate
 from senter.store.place import Place
 from senter.store.recovery import Recovery

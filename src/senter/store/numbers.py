@@ -13,8 +13,8 @@ from pathlib import Path
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
+from senter.files import replacing
 from senter.store.database import Database, Transaction
-from senter.store.files import replacing
 
 AHEAD = 100
 # Less than this left, and more are set aside: no transaction gives so many.

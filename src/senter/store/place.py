@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from senter.store.files import beside, make_private_file, sync_folder
+from senter.files import beside, make_private_file, sync_folder
 
 
 class Place:

@@ -17,9 +17,9 @@ import structlog
 
 from senter.clock import Clock
 from senter.errors import StorageFull, StoreError
+from senter.files import beside, make_private_file, replacing, size_bytes, sync_folder
 from senter.store.failures import file_errors
 from senter.store.fallen_back import mark_fallen_back, mark_put_back
-from senter.store.files import beside, make_private_file, replacing, size_bytes, sync_folder
 from senter.store.header import changes_in
 from senter.store.restored import Restored
 from senter.store.salvage import Salvaged, salvage

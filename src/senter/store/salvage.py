@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from senter.errors import StoreError
-from senter.store.files import beside, make_private_file
+from senter.files import beside, make_private_file
 from senter.store.header import is_sqlite, lend_header, read_header
 from senter.store.orphans import drop_orphans
 from senter.store.schema import read_migrations, read_statements, read_tables

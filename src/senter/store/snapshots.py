@@ -11,8 +11,8 @@ from pathlib import Path
 
 from senter.clock import Clock
 from senter.errors import CorruptDatabase, StoreError
+from senter.files import make_private_file, sync_folder
 from senter.store.failures import file_errors
-from senter.store.files import make_private_file, sync_folder
 from senter.store.header import changes_in, is_sqlite, read_header
 from senter.store.schema import read_tables
 from senter.store.stamps import file_stamp, from_file_stamp

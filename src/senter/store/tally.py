@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from senter.store.files import beside, make_private_file, sync_folder
+from senter.files import beside, make_private_file, sync_folder
 
 DIGITS = 20
 # user_version is a signed number of 32 bits.

@@ -11,7 +11,7 @@ import sys
 from senter.component.launch import ExitCode, Launch
 from senter.component.parenthood import die_with, end_with_pipe
 from senter.component.runner import run_process
-from senter.components import find_spec
+from senter.components.specs import find_spec
 
 
 def run(launch: Launch) -> ExitCode:

@@ -11,7 +11,7 @@ import structlog
 
 from senter.clock import Clock
 from senter.component.spec import ComponentSettings, ComponentSpec, Finding
-from senter.components import left_out
+from senter.components.specs import left_out
 from senter.errors import SenterError, StoreError
 from senter.paths import Paths
 from senter.store.database import Database

@@ -26,7 +26,7 @@ LARGEST_REQUEST_BYTES = 192 * 1024
 
 def preload() -> None:
     """Import what the forks will need; freeze it so that collecting garbage does not unshare its pages."""
-    from senter.components import all_specs
+    from senter.components.specs import all_specs
 
     for spec in all_specs():
         if spec.start == "fork":

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from senter.cli.answer import Growing, Pieces, PlainView, TerminalView
+from senter.components.assistant.commands.answer import Growing, Pieces, PlainView, TerminalView
 
 
 def test_pieces_in_order_are_the_answer() -> None:

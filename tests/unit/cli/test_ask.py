@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from senter.cli.answer import TerminalView
+from senter.components.assistant.commands.answer import TerminalView
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 
 ANSWER: dict[str, object] = {

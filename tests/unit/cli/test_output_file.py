@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from senter.cli.output_file import output_file
 from senter.errors import InvalidInput, StorageFull
+from senter.terminal.output_file import output_file
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 from tests.unit.cli.test_conversations import CONVERSATION
 

@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from senter.cli.schedule_words import seconds
+from senter.components.scheduler.commands.schedule_words import seconds
 from senter.errors import InvalidInput
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 

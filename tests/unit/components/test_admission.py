@@ -7,7 +7,7 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from senter.component.spec import ComponentSpec
-from senter.components import ENTRY_POINT_GROUP, SPECS, admit
+from senter.components.specs import ENTRY_POINT_GROUP, SPECS, admit
 
 CODE = "some.package:Thing"
 FINE = ComponentSpec(name="fine", summary="", entry=CODE)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from senter.components import SPECS
+from senter.components.specs import SPECS
 from tests.support.database_damage import HARMS, make, try_out
 
 OWNERS = {**{spec.database: spec.package for spec in SPECS if spec.database}, "supervisor": "senter.supervisor"}

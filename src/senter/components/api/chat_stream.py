@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
 
 from senter.bus.bus import Bus, QueueLimit
+from senter.client.continuation import Continuation
 from senter.components.api.channel import Channel, EventStream, StreamEvent
 from senter.components.api.deltas import AttemptCounter
 from senter.components.api.in_flight import InFlight
@@ -15,7 +16,6 @@ from senter.components.api.openai_bodies import Chunk, ChunkChoice, Piece, Usage
 from senter.components.api.problems import openai_error_of
 from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
-from senter.messages.continuation import Continuation
 from senter.messages.model import ModelDelta, ModelResponse
 
 Work = Callable[[], Awaitable[ModelResponse]]

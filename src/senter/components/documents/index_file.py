@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from senter.components.documents import queries
-from senter.store.files import make_private_file
+from senter.files import make_private_file
 
 COMPRESSION = 1
 CACHE_KIB = 32 * 1024

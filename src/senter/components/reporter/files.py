@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from senter.component.threads import in_thread
-from senter.store.files import make_private_file, sync_folder
+from senter.files import make_private_file, sync_folder
 
 Write = Callable[[str], Awaitable[object]]
 

@@ -12,8 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from senter.clock import Clock
+from senter.files import make_private_file, replacing
 from senter.store.failures import file_errors
-from senter.store.files import make_private_file, replacing
 from senter.store.stamps import stamp
 
 # Longer than any event may come again, and any snapshot is kept.

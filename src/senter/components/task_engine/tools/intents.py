@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from senter.components.task_engine.contract.access import Access
 from senter.errors import ToolError
+from senter.files import PRIVATE_MODE, sync_folder
 from senter.paths import Paths
-from senter.store.files import PRIVATE_MODE, sync_folder
 
 
 class Identity(BaseModel):

@@ -16,9 +16,9 @@ from senter.components.task_engine.agent.grounding import numbers_cited
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.components.task_engine.permissions.taint import found_addresses
+from senter.files import replacing
 from senter.messages.goals import Check, GoalView, Source, TaskView
 from senter.paths import Paths
-from senter.store.files import replacing
 
 NUMBERED = re.compile(r"(\d{4,9})-", re.ASCII)
 LONGEST_SLUG = 48

@@ -20,11 +20,11 @@ from senter.components.task_engine.journal.ledger import Fenced
 from senter.components.task_engine.journal.records import Claim, StepName
 from senter.components.task_engine.journal.steps import Call
 from senter.errors import Conflict, PermissionNeeded, SenterError, StorageFull
+from senter.files import make_mark
 from senter.messages.goals import Status, TaskId
 from senter.messages.needs import Need, ReachHost, WritePath
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
-from senter.store.files import make_mark
 from tests.support.goals import GoalHouse, plan, task
 
 CUT_OFF: dict[str, JsonValue] = {"seconds": 20}

@@ -1,0 +1,1 @@
+"""`senter ask`, `senter query` and `senter conversations`."""

@@ -1,0 +1,164 @@
+"""Showing an answer while it is made: plain text for a pipe, drawn Markdown for a terminal.
+
+Pieces may be missing and may begin again under another attempt; the final text is always whole, and what
+was shown before is made to agree with it.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
+
+from senter.client.continuation import Continuation
+from senter.terminal import output
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
+
+class AnswerView(Protocol):
+    """What an answer in the making is shown on."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def progress(self, text: str) -> None:
+        """Say what is being waited for."""
+        ...
+
+    def piece(self, attempt: int, offset: int, text: str) -> None:
+        """Show a piece that belongs at `offset` of this attempt's answer."""
+        ...
+
+    def final(self, text: str) -> None:
+        """Show the whole answer."""
+        ...
+
+
+class Pieces:
+    """The unbroken beginning of an answer, as far as it is known; on a terminal it can be drawn anew."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self._attempt = 0
+        self._broken = False
+
+    def add(self, attempt: int, offset: int, text: str) -> None:
+        if attempt > self._attempt:
+            self._attempt, self.text, self._broken = attempt, "", False
+        if attempt < self._attempt or self._broken:
+            return
+        if offset > len(self.text):
+            self._broken = True  # a piece was dropped; the rest comes with the final text
+            return
+        self.text = self.text[:offset] + text if offset + len(text) > len(self.text) else self.text
+
+
+class PlainView:
+    """Writes the answer and nothing else to standard output; what cannot be unwritten is kept true."""
+
+    def __init__(self) -> None:
+        self._continuation = Continuation()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None and self._continuation.shown:
+            self._write("\n")
+
+    def progress(self, text: str) -> None:
+        if output.is_terminal(sys.stderr):
+            output.note(output.printable(text))
+
+    def piece(self, attempt: int, offset: int, text: str) -> None:
+        self._write(self._continuation.add(offset, text, attempt))
+
+    def final(self, text: str) -> None:
+        if not text.startswith(self._continuation.shown):
+            output.note("The answer began again; this is the whole of it.")
+        self._write(self._continuation.finish(text) + "\n")
+
+    def _write(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+class Growing:
+    """The end of what is drawn, as far as the screen has room: what is new is at the end.
+
+    The cursor is left on an empty line, so that the `^C` a terminal shows cannot push the drawing out of its place.
+    """
+
+    def __init__(self, drawn: RenderableType) -> None:
+        self._drawn = drawn
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.segment import Segment
+
+        lines = console.render_lines(self._drawn, options.update(height=None), pad=False)
+        for line in lines[-max(options.size.height - 1, 1) :]:
+            yield from line
+            yield Segment.line()
+        yield ""
+
+
+class TerminalView:
+    """Draws a spinner, then the Markdown as it grows; the last drawing is the whole answer."""
+
+    def __init__(self) -> None:
+        from rich.live import Live
+
+        self._pieces = Pieces()
+        self._drawing: RenderableType | None = None
+        self._live = Live(self._waiting("Thinking"), console=output.console(), refresh_per_second=10, transient=False)
+
+    def __enter__(self) -> Self:
+        self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:  # which may have come in the middle of an import: nothing is drawn anew here
+            self._live.update(self._drawing or self._plain(self._pieces.text))
+        self._live.stop()
+
+    def progress(self, text: str) -> None:
+        if not self._pieces.text:
+            self._live.update(self._waiting(text))
+
+    def piece(self, attempt: int, offset: int, text: str) -> None:
+        self._pieces.add(attempt, offset, text)
+        if self._pieces.text:
+            self._live.update(Growing(self._drawn(self._pieces.text)))
+
+    def final(self, text: str) -> None:
+        self._live.update(self._drawn(text), refresh=True)
+
+    def _waiting(self, text: str) -> RenderableType:
+        from rich.spinner import Spinner
+        from rich.text import Text
+
+        return Spinner("dots" if output.speaks_unicode() else "line", Text(output.printable(text), style="dim"))
+
+    def _plain(self, text: str) -> RenderableType:
+        from rich.text import Text
+
+        return Text(output.printable(text))
+
+    def _drawn(self, text: str) -> RenderableType:
+        from rich.markdown import Markdown
+
+        self._drawing = Markdown(output.printable(text))
+        return self._drawing
+
+
+def view() -> AnswerView:
+    """The one that fits standard output."""
+    return TerminalView() if output.is_terminal() else PlainView()

@@ -1,0 +1,85 @@
+"""`senter ask` (and `senter query`): a question in, an answer out, with the daemon started on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+
+import click
+
+from senter.client import Answer, Client, Piece, Progress
+from senter.components.assistant.commands.answer import AnswerView, view
+from senter.errors import InvalidInput
+from senter.terminal import output
+from senter.terminal.connecting import connect
+from senter.terminal.words import given_text
+
+SHOWN_ID = 8  # characters; `-c` takes the beginning of an id
+
+_EPILOG = 'Examples: senter {name} "What is Python?", senter {name} -c ID "And who made it?", senter {name} - < text'
+
+
+def _command(name: str) -> click.Command:
+    """The same command under two names."""
+
+    @click.command(name, epilog=_EPILOG.format(name=name))
+    @click.argument("text", nargs=-1)
+    @click.option("-c", "--conversation", metavar="ID", help="Go on with this conversation.")
+    @click.option(
+        "--timeout", default=300.0, type=click.FloatRange(min=0.1), metavar="SECONDS", help="How long to wait (300)."
+    )
+    @click.option("--no-start", is_flag=True, help="Do not start the daemon when it is not running.")
+    @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+    def ask(text: tuple[str, ...], conversation: str | None, timeout: float, no_start: bool, as_json: bool) -> None:
+        """Ask a question. TEXT can be piped in, or read from standard input with `-`."""
+        question = _question(text)
+        client = connect(start=not no_start)
+        if as_json:
+            output.print_json(client.ask(question, conversation_id=conversation, timeout_seconds=timeout))
+            return
+        with view() as shown:
+            answer = _follow(client, shown, question, conversation, timeout)
+        _show_below(answer)
+
+    return ask
+
+
+ask = _command("ask")
+query = _command("query")
+
+
+def _question(words: Sequence[str]) -> str:
+    """What is asked. Raises `InvalidInput` for what cannot be."""
+    return given_text(
+        words, "The question", InvalidInput("There is nothing to ask.", 'Try: senter ask "What is Python?"')
+    )
+
+
+def _follow(client: Client, shown: AnswerView, question: str, conversation: str | None, timeout: float) -> Answer:
+    """Closing the stream, as an interruption does, cancels the question."""
+    with closing(client.ask_stream(question, conversation_id=conversation, timeout_seconds=timeout)) as events:
+        for event in events:
+            match event:
+                case Progress():
+                    shown.progress(event.text)
+                case Piece():
+                    shown.piece(event.attempt, event.offset, event.text)
+                case _:
+                    shown.final(event["response"])
+                    return event
+    raise AssertionError("a stream ends with an answer or an error")
+
+
+def _show_below(answer: Answer) -> None:
+    degraded = f"degraded: {answer.get('degraded_reason') or 'a lesser model answered'}" if answer["degraded"] else ""
+    if not output.is_terminal():
+        if degraded:
+            output.note(output.printable(degraded))
+        return
+    facts = [
+        answer["model"],
+        f"{answer['latency_seconds']:.1f} s",
+        f"conversation {answer['conversation_id'][:SHOWN_ID]}",
+    ]
+    line = " \N{MIDDLE DOT} ".join([*facts, degraded] if degraded else facts)
+    output.say(output.styled(output.printable(line), output.FAINT))

@@ -1,0 +1,1 @@
+"""`senter progress`, `senter digest` and `senter notify`."""

@@ -1,0 +1,1 @@
+"""`senter schedule` and `senter remind`."""

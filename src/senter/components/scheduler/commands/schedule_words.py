@@ -1,0 +1,98 @@
+"""Jobs as people write and read them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from senter.client.schedule_results import Job, JobDetails
+from senter.errors import InvalidInput
+from senter.terminal import output
+from senter.terminal.granting import in_words
+
+MISFIRES = {"skip": "skip", "once": "run_once", "all": "run_all"}
+UNITS = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
+LENGTH = re.compile(r"(\d+(?:\.\d+)?)(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w)")
+LENGTHS = re.compile(rf"(?:{LENGTH.pattern})+")
+LONGEST_NAME = 60
+
+
+def seconds(text: str, option: str) -> float:
+    """A length such as 90s, 15m, 1h30m, 2 hours. Raises `InvalidInput`."""
+    words = "".join(text.lower().split())
+    if not LENGTHS.fullmatch(words):
+        raise InvalidInput(f'"{text}" is no length of time for {option}.', "Write it like: 5s, 15m, 1h30m, 2d")
+    return sum(float(count) * UNITS[unit[0]] for count, unit in LENGTH.findall(words))
+
+
+def filters(given: Sequence[str]) -> dict[str, str]:
+    """FIELD=VALUE each. Raises `InvalidInput`."""
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise InvalidInput(f'"{text}" is no filter.', "Write it like: --where status=completed")
+        found[name.strip()] = value
+    return found
+
+
+def payload(goal: str, topic: str, text: str) -> dict[str, object]:
+    """What the work is about. Raises `InvalidInput`."""
+    try:
+        given: object = json.loads(text) if text else {}
+    except ValueError as error:
+        raise InvalidInput(
+            f"The payload is no JSON: {error}.", """Write it like: --payload '{"what": "logs"}'"""
+        ) from error
+    if not isinstance(given, dict):
+        raise InvalidInput("The payload must be a JSON object.", """Write it like: --payload '{"what": "logs"}'""")
+    named = {"goal": goal, "topic": topic}
+    return {**cast("dict[str, object]", given), **{name: value for name, value in named.items() if value}}
+
+
+def name_of_reminder(text: str) -> str:
+    """No two jobs have one name, and one may be reminded of the same thing twice."""
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text.replace("/", " ")).split())
+    return f"remind: {line[:LONGEST_NAME]} ({os.urandom(3).hex()})"
+
+
+def state(job: Job) -> tuple[str, str]:
+    """The state, and its colour."""
+    if job["running"]:
+        return ("running" if job["enabled"] or _is_over(job) else "running, paused"), output.GOOD
+    if job["enabled"]:
+        return "waiting", ""
+    return ("over" if _is_over(job) else "paused"), output.FAINT
+
+
+def _is_over(job: Job) -> bool:
+    from datetime import UTC, datetime
+
+    if job["trigger_type"] != "once":
+        return False
+    return datetime.fromisoformat(str(job["trigger_config"]["at"])) <= datetime.now(UTC)
+
+
+def lines(found: JobDetails) -> Iterator[tuple[str, str]]:
+    """One job, line by line."""
+    job = found["job"]
+    yield "job", f"{job['id']}: {job['name']}" + (" (one of Senter's own)" if job["built_in"] else "")
+    yield "type", f"{job['job_type']}, done by {job['component']}"
+    yield "when", f"{job['trigger']} (times in {found['zone']})"
+    yield "state", state(job)[0]
+    yield "next", output.moment(job["next_run"]) if job["next_run"] else "-"
+    yield "last", output.moment(job["last_run"]) if job["last_run"] else "-"
+    yield "runs", str(job["run_count"])
+    yield "missed", f"{job['misfire'].replace('_', ' ')}; {job['grace_seconds']:g} s late is on time"
+    yield "overlap", "yes" if job["overlap"] else "no: skipped while its last run is not over"
+    if job["only_when_idle"]:
+        yield "only", "when nothing else is done"
+    if job["daily_limit"] is not None:
+        yield "limit", f"{job['daily_limit']} runs a day"
+    for line in in_words(job["grant"]) if job["grant"] else ():
+        yield "may", line
+    if job["payload"]:
+        yield "about", output.json_text(job["payload"])

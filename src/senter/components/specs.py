@@ -1,0 +1,102 @@
+"""The components of Senter, in one list; third parties add theirs by the entry-point group `senter.components`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+
+from senter.component.spec import COMPONENT_NAME, ComponentSpec
+from senter.components.api import spec as api
+from senter.components.assistant import spec as assistant
+from senter.components.documents import spec as documents
+from senter.components.models import spec as models
+from senter.components.reporter import spec as reporter
+from senter.components.scheduler import spec as scheduler
+from senter.components.task_engine import spec as task_engine
+from senter.errors import ComponentError
+
+SPECS: tuple[ComponentSpec, ...] = (
+    api.SPEC,
+    assistant.SPEC,
+    documents.SPEC,
+    models.PRIMARY,
+    models.RESEARCH,
+    reporter.SPEC,
+    scheduler.SPEC,
+    task_engine.SPEC,
+)
+
+ENTRY_POINT_GROUP = "senter.components"
+
+ENTRY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+RESERVED = frozenset({"bus", "health", "log", "output", "supervisor", "user", "zygote"})
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A third party's component that cannot be used. The rest of Senter runs without it."""
+
+    name: str
+    reason: str
+
+
+def all_specs() -> tuple[ComponentSpec, ...]:
+    """Senter's own components, and those of third parties that can be used."""
+    return SPECS + _third_parties()[0]
+
+
+def left_out() -> tuple[LeftOut, ...]:
+    """The components of third parties that cannot be used, and why."""
+    return _third_parties()[1]
+
+
+def find_spec(name: str) -> ComponentSpec:
+    """The SPEC of that name. Raises `ComponentError` where there is none."""
+    for spec in all_specs():
+        if spec.name == name:
+            return spec
+    raise ComponentError(name, "there is no such component.")
+
+
+@cache
+def _third_parties() -> tuple[tuple[ComponentSpec, ...], tuple[LeftOut, ...]]:
+    return admit(sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda entry: entry.name))
+
+
+def admit(entries: Sequence[EntryPoint]) -> tuple[tuple[ComponentSpec, ...], tuple[LeftOut, ...]]:
+    """The SPECs behind `entries` that can stand beside Senter's own, and what cannot."""
+    admitted: list[ComponentSpec] = []
+    refused: list[LeftOut] = []
+    for entry in entries:
+        try:
+            loaded: object = entry.load()
+        except Exception as error:  # somebody else's code: whatever it raises must not end the daemon
+            refused.append(LeftOut(entry.name, f"{entry.value} cannot be imported: {type(error).__name__}: {error}"))
+            continue
+        if not isinstance(loaded, ComponentSpec):
+            refused.append(LeftOut(entry.name, f"{entry.value} is not a ComponentSpec"))
+        elif reason := _objection(loaded, [*SPECS, *admitted]):
+            refused.append(LeftOut(entry.name, reason))
+        else:
+            admitted.append(loaded)
+    return tuple(admitted), tuple(refused)
+
+
+def _objection(spec: ComponentSpec, others: Sequence[ComponentSpec]) -> str:
+    if not COMPONENT_NAME.fullmatch(spec.name) or spec.name in RESERVED:
+        return f"{spec.name!r} cannot be the name of a component"
+    if not ENTRY.fullmatch(spec.entry):
+        return f"its entry {spec.entry!r} is not written as package.module:Class"
+    if spec.settings_section in RESERVED:
+        return f"the section {spec.settings_section} of the settings is Senter's own"
+    for other in others:
+        if spec.name == other.name:
+            return "another component has this name"
+        if spec.settings_section == other.settings_section:
+            return f"the section {spec.settings_section} of the settings belongs to {other.name}"
+        if spec.database and spec.database == other.database:
+            return f"the database {spec.database} belongs to {other.name}"
+    return ""

@@ -1,0 +1,1 @@
+"""`senter goal` and all that looks after goals: approvals, audit, tools, panic."""

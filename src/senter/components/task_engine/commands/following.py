@@ -1,0 +1,112 @@
+"""A goal's progress on the screen until it ends, or until the person looks away."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from senter.client.goal_results import GoalDetails, GoalEvent
+from senter.client.goals import ENDED
+from senter.components.task_engine.commands import goal_words
+from senter.errors import DeadlineExceeded
+from senter.terminal import output
+
+if TYPE_CHECKING:
+    from senter.client import Client
+    from senter.client.goal_results import Task
+
+PLAN_SECONDS = 10.0
+UNPLANNED = frozenset({"pending", "planning"})
+FINE, FAILED, INTERRUPTED = 0, 1, 130
+
+
+def until_planned(client: Client, made: GoalDetails) -> GoalDetails:
+    """The goal with its plan, or as it is when planning takes longer than a person wants to wait."""
+    shown = made
+    ends_at = time.monotonic() + PLAN_SECONDS
+    try:
+        with closing(client.goals.follow(made["goal"]["id"], timeout_seconds=PLAN_SECONDS)) as events:
+            for event in events:
+                if not isinstance(event, GoalEvent):
+                    shown = event
+                    if _settled(shown) or time.monotonic() > ends_at:
+                        break
+    except DeadlineExceeded:
+        pass
+    return shown
+
+
+def _settled(shown: GoalDetails) -> bool:
+    """Whether waiting shows nothing more about its plan."""
+    return bool(shown["tasks"]) or shown["stopped"] or shown["goal"]["status"] not in UNPLANNED
+
+
+def follow(client: Client, goal_id: int, *, as_json: bool) -> int:
+    """Show what happens until the goal ends; returns the exit code."""
+    shown = _JsonLines() if as_json else _Lines()
+    try:
+        with closing(client.goals.follow(goal_id)) as events:
+            for event in events:
+                shown.take(event)
+    except KeyboardInterrupt:
+        output.note(f"Goal {goal_id} goes on. See: senter goal show {goal_id}")
+        return INTERRUPTED
+    return FINE if shown.status == "completed" else FAILED
+
+
+class _JsonLines:
+    """Each event on one line."""
+
+    def __init__(self) -> None:
+        self.status = ""
+
+    def take(self, event: GoalDetails | GoalEvent) -> None:
+        if isinstance(event, GoalEvent):
+            output.print_json({"event": event.name, "data": event.data})
+        else:
+            output.print_json({"event": "goal", "data": event})
+            self.status = event["goal"]["status"]
+
+
+class _Lines:
+    """One line for each task that changed, and the end."""
+
+    def __init__(self) -> None:
+        self.status = ""
+        self._tasks: dict[int, tuple[str, int, str]] = {}
+        self._paused = False
+
+    def take(self, event: GoalDetails | GoalEvent) -> None:
+        if isinstance(event, GoalEvent):
+            return
+        for task in event["tasks"]:
+            now = (task["status"], task["attempts"], task["error"])
+            if task["status"] != "pending" and self._tasks.get(task["number"]) != now:
+                self._say(task)
+            self._tasks[task["number"]] = now
+        self._say_goal(event)
+
+    def _say(self, task: Task) -> None:
+        status = task["status"].replace("_", " ")
+        again = f", attempt {task['attempts']}" if task["attempts"] > 1 else ""
+        took = f", {goal_words.seconds(task['cost']['wall_seconds'])}" if task["status"] == "completed" else ""
+        why = f": {output.one_line(task['error'])}" if task["error"] else ""
+        word = output.styled(status, goal_words.STYLES.get(task["state"], ""))
+        output.say(f"  {task['number']} {output.one_line(task['description'])}: {word}{again}{took}{why}")
+        if task["status"] == "waiting":
+            output.say("    See: senter approvals")
+
+    def _say_goal(self, event: GoalDetails) -> None:
+        goal = event["goal"]
+        if goal["paused"] and not self._paused:
+            output.say(f"It is paused. Go on with: senter goal resume {goal['id']}")
+        self._paused = goal["paused"]
+        if goal["status"] in ENDED and self.status != goal["status"]:
+            word = output.styled(goal["status"], goal_words.STYLES.get(goal["state"], ""))
+            output.say(f"Goal {goal['id']} {word}: {goal_words.outcome(goal)}. {goal_words.cost(goal['cost'])}.")
+            if goal["error"]:
+                output.say(f"  {output.one_line(goal['error'])}")
+            for path in goal["results"]:
+                output.say(f"  {output.one_line(path)}")
+        self.status = goal["status"]

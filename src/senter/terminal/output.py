@@ -1,0 +1,191 @@
+"""How the command line looks: JSON, tables, errors, colours and what a terminal must not be sent.
+
+rich is imported only where something is drawn on a terminal; a pipe gets plain aligned text.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+GOOD, WARNING, BAD, FAINT = "green", "yellow", "red", "bright_black"
+
+BROKEN_WORD = 16  # characters; longer words may be broken in a table
+
+# Everything that moves the cursor, changes a mode, rings a bell or has text run the other way; newlines and tabs stay.
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_BARE_IN_JSON = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_NOT_ON_ONE_LINE = re.compile(rf"{_CONTROL_CHARACTERS.pattern}|[\t\n\u2028\u2029\ud800-\udfff]")
+
+
+def prepare_streams() -> None:
+    """A terminal that cannot show a character gets a substitute instead of an exception."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def is_terminal(stream: TextIO | None = None) -> bool:
+    return (stream or sys.stdout).isatty()
+
+
+def speaks_unicode(stream: TextIO | None = None) -> bool:
+    return ((stream or sys.stdout).encoding or "ascii").lower().startswith("utf")
+
+
+def printable(text: str) -> str:
+    """Text from models, logs and other programs, without what would drive the terminal."""
+    return _CONTROL_CHARACTERS.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """A name, a path or an argument, whose every character counts: what cannot be shown is written as an escape."""
+    return _NOT_ON_ONE_LINE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def styled(text: str, style: str, stream: TextIO | None = None) -> str:
+    """Coloured on a terminal that takes colours; see https://no-color.org."""
+    if not is_terminal(stream) or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    return click.style(text, fg=style)
+
+
+def say(text: str = "") -> None:
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """For people, beside the output that a script reads."""
+    click.echo(text, err=True)
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """What drives a terminal is escaped where JSON itself does not do it; the value stays the same."""
+    text = json.dumps(value, ensure_ascii=not speaks_unicode(), indent=indent)
+    return _BARE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def print_json(value: object) -> None:
+    click.echo(json_text(value))
+
+
+def print_error(code: str, message: str, hint: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"error": {"code": code, "message": message, "hint": hint}})
+        return
+    note(f"{styled('Error:', BAD, sys.stderr)} {printable(message)}")
+    if hint:
+        note(printable(hint))
+
+
+def console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, emoji=False, markup=False)
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | tuple[str, str]]], *, title: str = "") -> None:
+    """A cell is a text, or a text and its colour. On a terminal a drawn table, else aligned columns."""
+    cells = [[cell if isinstance(cell, tuple) else (cell, "") for cell in row] for row in rows]
+    cleaned = [[(printable(text), style) for text, style in row] for row in cells]
+    if title:
+        say(title)
+    if is_terminal():
+        _draw_table(columns, cleaned)
+    else:
+        _align_table(columns, cleaned)
+
+
+def _draw_table(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    screen = console()
+    if _least_width(columns, rows) > screen.width:
+        _stack_table(screen, columns, rows)
+        return
+    table = Table()
+    for place, column in enumerate(columns):
+        table.add_column(column, no_wrap=place == 0, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(text, style=style) for text, style in row))
+    screen.print(table)
+
+
+def _least_width(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> int:
+    """Characters that a readable table needs: the first column whole, of the others the longest words."""
+    first, *others = zip(columns, *([text for text, _ in row] for row in rows), strict=True)
+    words = [max(len(word) for text in column for word in (text.split() or [""])) for column in others]
+    return max(map(len, first)) + sum(min(word, BROKEN_WORD) for word in words) + 3 * len(columns) + 1
+
+
+def _stack_table(screen: Console, columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> None:
+    """A block for each row, for a narrow terminal."""
+    from rich.text import Text
+
+    width = max(len(column) for column in columns[1:])
+    for (title, _), *cells in rows:
+        screen.print(Text(title, style="bold"))
+        for column, (text, style) in zip(columns[1:], cells, strict=True):
+            screen.print(Text.assemble(f"  {column.ljust(width)}  ", (text, style)))
+
+
+def _align_table(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> None:
+    lines = [list(columns), *([text.replace("\n", " ") for text, _ in row] for row in rows)]
+    widths = [max(len(line[index]) for line in lines) for index in range(len(columns))]
+    for line in lines:
+        say("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+
+
+def print_panel(title: str, lines: Sequence[str]) -> None:
+    if not is_terminal():
+        say(title)
+        for line in lines:
+            say(f"  {printable(line)}")
+        return
+    from rich.panel import Panel
+    from rich.text import Text
+
+    console().print(Panel(Text(printable("\n".join(lines))), title=title, title_align="left", expand=False))
+
+
+def confirm(question: str) -> bool:
+    """Ask on the terminal. Where nobody can answer, that is wrong use: `--yes` has to say it."""
+    if not sys.stdin.isatty():
+        raise click.UsageError("Nobody can be asked here; say --yes to go on.")
+    return click.confirm(question, err=True)
+
+
+def moment(stamp: str, *, seconds: bool = False) -> str:
+    """An ISO time in UTC as the user's time, to the minute or the second."""
+    from datetime import datetime
+
+    from senter.terminal.zone import user_zone
+
+    try:
+        return (
+            datetime.fromisoformat(stamp).astimezone(user_zone()).strftime(f"%Y-%m-%d %H:%M{':%S' if seconds else ''}")
+        )
+    except ValueError:
+        return stamp
+
+
+def duration(seconds: float) -> str:
+    """The two largest units: 45s, 12m 5s, 2h 15m, 3d 4h."""
+    left = int(seconds)
+    parts: list[str] = []
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        if count or parts:
+            parts.append(f"{count}{unit}")
+    return " ".join(parts[:2]) or "0s"
