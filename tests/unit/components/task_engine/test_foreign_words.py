@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import pytest
 from pydantic import JsonValue, ValidationError
 
-from senter.components.task_engine.contract.plan import PlannedTask
+from senter.components.task_engine.contract.plan import PlannedTask, PlanResult
 from senter.components.task_engine.contract.steps import Assignment, TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.tools.children.foreign import arguments_type, error_of, told_error
 from senter.components.task_engine.work.executor import WorkExecutor
-from senter.components.task_engine.work.planner import Planned, Planner
+from senter.components.task_engine.work.planner import Planner
 from senter.components.task_engine.work.report_file import Results
 from senter.errors import PermissionNeeded, StorageFull, ToolError
 from senter.messages.goals import GoalId, Grant, Source, TaskId
@@ -52,7 +52,7 @@ def unmarked(requests: Sequence[ModelRequest]) -> str:
     return outside_marks("\n".join(message.content for message in said))
 
 
-async def planned(desk: Desk, goal: str, grant: Grant) -> Planned:
+async def planned(desk: Desk, goal: str, grant: Grant) -> PlanResult:
     desk.worker.capable = True
     desk.worker.answer = lambda _: PLAN
     return await Planner(FewTools(FileRead(), Note(), Weather()), desk.rules).plan(goal, [], desk.ask, grant)

@@ -12,14 +12,13 @@ import os
 import signal
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
-from senter.components.task_engine.contract.plan import Plan, PlannedTask
-from senter.components.task_engine.contract.services import Ask, MakePlan, Planned, Report, Tools
+from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult
+from senter.components.task_engine.contract.services import Ask, MakePlan, Report, ToolCatalogue
 from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.errors import NotFound, PlanError, ToolError
@@ -152,7 +151,7 @@ COUNTING_TOOLS = (CountingPure, CountingIdempotent, CountingCompensable, Countin
 class CountingTools:
     """The counting tools beside others."""
 
-    def __init__(self, effects: Effects, others: Tools | None = None) -> None:
+    def __init__(self, effects: Effects, others: ToolCatalogue | None = None) -> None:
         self._others = others
         self._own = {kind.name: cast(Tool[BaseModel], kind(effects)) for kind in COUNTING_TOOLS}
 
@@ -174,31 +173,21 @@ class CountingTools:
         return self._others.views() if self._others else ()
 
 
-@dataclass(frozen=True, slots=True)
-class FixedPlan:
-    """A plan that was given with the goal."""
-
-    plan: Plan
-    planned_by: str = "rules"
-    note: str = ""
-    focus: str = "general"
-
-
 class FixedPlanner:
     """Takes the plan from the goal's own text; hands other goals on."""
 
     def __init__(self, other: MakePlan | None = None) -> None:
         self._other = other
 
-    async def __call__(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> Planned:
+    async def __call__(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> PlanResult:
         if text.startswith(PLAN):
             try:
-                return FixedPlan(Plan.model_validate_json(text.removeprefix(PLAN)))
+                return PlanResult(Plan.model_validate_json(text.removeprefix(PLAN)))
             except ValidationError as error:
                 raise PlanError(f"This is no plan: {error.errors()[0]['msg']}.") from error
         if self._other:
             return await self._other(text, folders, ask, grant)
-        return FixedPlan(Plan(tasks=(PlannedTask(description=text[:500], tool_params={"steps": []}),)))
+        return PlanResult(Plan(tasks=(PlannedTask(description=text[:500], tool_params={"steps": []}),)))
 
 
 class CountingExecutor:

@@ -12,20 +12,22 @@ from pydantic import ValidationError
 
 from senter.components.task_engine.agent.grounding import UNCHECKED
 from senter.components.task_engine.agent.loop import Agent
+from senter.components.task_engine.agent.task_run import Undertaking
 from senter.components.task_engine.contract.call_arguments import typed
+from senter.components.task_engine.contract.citations import Cited
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.contract.plan import Work
 from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
+from senter.components.task_engine.contract.tool import Toolbox
 from senter.components.task_engine.offline import drafting, organising
 from senter.components.task_engine.offline.actions import asks_to_act
 from senter.components.task_engine.offline.comparison import Comparison
 from senter.components.task_engine.offline.extracting import scored
 from senter.components.task_engine.offline.places import is_about_what_lies_here
-from senter.components.task_engine.offline.summary import Cited, summarise
+from senter.components.task_engine.offline.summary import summarise
 from senter.components.task_engine.offline.words import stems
 from senter.components.task_engine.work.reading import gather, look_up, read
 from senter.components.task_engine.work.report_file import BODY, Results, body
-from senter.components.task_engine.work.task_run import Tools, Undertaking
 from senter.errors import ModelUnavailable, NotCapable, ToolError
 
 MOST_LOOKED_UP = 4
@@ -34,7 +36,7 @@ MOST_LOOKED_UP = 4
 class WorkExecutor(Executor):
     """The way tasks are carried out, by rules and by models."""
 
-    def __init__(self, tools: Tools, results: Results) -> None:
+    def __init__(self, tools: Toolbox, results: Results) -> None:
         self._tools = tools
         self._paths = results.paths
 

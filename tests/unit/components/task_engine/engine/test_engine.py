@@ -46,7 +46,7 @@ async def test_what_was_researched_is_told_by_its_topic(house: GoalHouse) -> Non
     goal_id = house.add("Please research bees and write a summary")
     await house.until_ended(goal_id)
     with house.database.transaction() as tx:
-        researched = replace(goal_of(tx, goal_id), focus="research")
+        researched = replace(goal_of(tx, goal_id), focus="research", topic="bees")
         tell_of_goal(house.journal.ledger, tx, researched, Status.COMPLETED, [])
     told = next(e for e in house.events if isinstance(e, ActivityLogged) and e.kind == "research_complete")
     assert (told.summary, told.details["topic"]) == ("Researched: bees", "bees")

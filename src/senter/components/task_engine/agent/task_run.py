@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from senter.component.tokens import fitting_beginning
 from senter.components.task_engine.agent.offering import ANY_TIME, offered
 from senter.components.task_engine.contract.steps import Assignment, Steps, TaskOutput
-from senter.components.task_engine.contract.tool import Tool, ToolResult
+from senter.components.task_engine.contract.tool import Tool, Toolbox, ToolResult
 from senter.components.task_engine.permissions.decide import outside
 from senter.errors import (
     InvalidInput,
@@ -35,21 +34,13 @@ CUT_OFF = "*Here the model reached the limit of its answer; more would have foll
 TOOL_FAILURES = (ToolError, InvalidInput, NotFound, TooLarge)
 
 
-class Tools(Protocol):
-    """What carrying out must know of the registry."""
-
-    def names(self) -> Collection[str]: ...
-
-    def get(self, name: str) -> Tool[BaseModel]: ...
-
-
 @dataclass
 class Undertaking:
     """What the kinds of work are given."""
 
     assignment: Assignment
     steps: Steps
-    tools: Tools
+    tools: Toolbox
     paths: Paths
     trusted: bool = field(init=False)
 
