@@ -1,7 +1,4 @@
-"""The parts that the engine puts to work, as it sees them: what plans, what carries out, what looks, what reports.
-
-The component hands the real ones to the engine; proofs and tests hand in the ones of testing.py.
-"""
+"""The parts that the engine puts to work, as it sees them: what plans, what carries out, what looks, what reports."""
 
 from __future__ import annotations
 

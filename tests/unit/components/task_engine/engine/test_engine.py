@@ -13,13 +13,13 @@ import pytest
 from pydantic import JsonValue
 
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
-from senter.components.task_engine.engine.testing import CountedArguments
 from senter.components.task_engine.journal.settling import goal_of
 from senter.components.task_engine.journal.telling import tell_of_goal
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.goals import Check, Status, TaskFinished
 from senter.messages.tools import EffectClass
+from senter.operations.proof.counting import CountedArguments
 from senter.store.files import make_mark
 from senter.store.stamps import from_stamp
 from tests.support.goals import GoalHouse, plan, task
