@@ -12,7 +12,8 @@ import time
 
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
-from senter.components.task_engine.engine.testing import PLAN, Effects
+from senter.operations.proof.counting import PLAN, Effects
+from senter.operations.proof.spec import STARTED_WITH, counts_folder
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
 
 SETTINGS = """
@@ -22,7 +23,6 @@ slow_limit = 1000
 first_wait_seconds = 0.0
 longest_wait_seconds = 0.0
 [task_engine]
-prove_folder = "{folder}"
 quarantine_after = 20
 [models.research]
 embedded = false
@@ -68,12 +68,11 @@ def main() -> None:
 
     def figure() -> Report:
         report = Report("engine_restart", "kill -9 of the engine with open goals, until a task runs again.")
-        with scratch_home() as home:
-            counts = home / "counts"
-            with scratch_daemon(home / "home", SETTINGS.format(folder=counts)) as daemon:
-                accepted = accept(daemon, chosen.goals)
-                runs = [killed_to_running(daemon, Effects(counts)) for _ in range(chosen.runs)]
-                daemon.client.goals.panic()  # so that the daemon need not wait for tasks at its stop
+        with scratch_home() as home, scratch_daemon(home / "home", SETTINGS, STARTED_WITH) as daemon:
+            counts = counts_folder(daemon.paths)
+            accepted = accept(daemon, chosen.goals)
+            runs = [killed_to_running(daemon, Effects(counts)) for _ in range(chosen.runs)]
+            daemon.client.goals.panic()  # so that the daemon need not wait for tasks at its stop
         report.measured("kill to first task", runs, "s")
         report.single("open goals", chosen.goals, "goals")
         report.single("accepted", accepted, "goals per second")

@@ -13,12 +13,11 @@ import time
 
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
-from senter.components.task_engine.engine.testing import PLAN, Effects
+from senter.operations.proof.counting import PLAN, Effects
+from senter.operations.proof.spec import STARTED_WITH, counts_folder
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
 
 SETTINGS = """
-[task_engine]
-prove_folder = "{folder}"
 [models.research]
 embedded = false
 use_ollama = false
@@ -55,11 +54,10 @@ def main() -> None:
 
     def figure() -> Report:
         report = Report("goal_latency", "From a goal accepted to its first task started, in an idle daemon.")
-        with scratch_home() as home:
-            counts = home / "counts"
-            with scratch_daemon(home / "home", SETTINGS.format(folder=counts)) as daemon:
-                timed(daemon, Effects(counts), 0)
-                found = [timed(daemon, Effects(counts), number) for number in range(1, runs + 1)]
+        with scratch_home() as home, scratch_daemon(home / "home", SETTINGS, STARTED_WITH) as daemon:
+            counts = counts_folder(daemon.paths)
+            timed(daemon, Effects(counts), 0)
+            found = [timed(daemon, Effects(counts), number) for number in range(1, runs + 1)]
         report.measured("asked to started", [asked for asked, _ in found])
         accepted = [accepted for _, accepted in found]
         report.measured("accepted to started", accepted)

@@ -21,11 +21,10 @@ from measuring.report import Report, run_figure
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker, MemoryBus
 from senter.component.testing import run_component
-from senter.components.task_engine.engine.testing import PLAN
-from senter.components.task_engine.settings import TaskEngineSettings
-from senter.components.task_engine.spec import SPEC
 from senter.messages.goals import CreateGoal, ListGoals
 from senter.messages.message import ComponentName
+from senter.operations.proof.counting import PLAN
+from senter.operations.proof.spec import SPEC
 
 TASKS_PER_GOAL = 12
 TRANSITIONS_PER_TASK = 2
@@ -40,10 +39,9 @@ async def transitions_per_second(home: Path, goals: int) -> float:
     """Carry out goals of independent tasks, the default number of them at a time."""
     broker = MemoryBroker(max_events=1_000_000)
     bus = broker.bus(ComponentName("api"), CLIENT)
-    settings = TaskEngineSettings(prove_folder=home / "counts")
     tasks = [{"description": f"count {number}", "tool": "count_pure"} for number in range(TASKS_PER_GOAL)]
     text = PLAN + json.dumps({"tasks": tasks})
-    async with run_component(SPEC, home / "home", settings=settings, broker=broker):
+    async with run_component(SPEC, home / "home", broker=broker):
         begun = time.perf_counter()
         for number in range(goals):
             await bus.request(CreateGoal(request_id=str(number), text=text), timeout_seconds=SECONDS)

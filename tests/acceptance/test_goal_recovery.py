@@ -6,12 +6,12 @@ import json
 import os
 import signal
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from pydantic import JsonValue
 
-from senter.components.task_engine.engine.testing import PLAN, Effects
+from senter.operations.proof.counting import PLAN, Effects
+from senter.operations.proof.spec import STARTED_WITH, counts_folder
 from senter.operations.scratch import ScratchDaemon, is_running, scratch_daemon, wait_until
 from tests.support.daemon import NO_MODEL, settings_text, short_home
 
@@ -25,8 +25,13 @@ TASKS: list[dict[str, JsonValue]] = [
 ]
 
 
+SETTINGS = settings_text(
+    {"models.primary": {**NO_MODEL, "enabled": False}, "models.research": {**NO_MODEL, "enabled": False}}
+)
+
+
 def test_a_goal_in_progress_continues_after_the_daemon_was_killed() -> None:
-    with short_home() as home, scratch_daemon(home / "home", settings(home / "counts")) as daemon:
+    with short_home() as home, scratch_daemon(home / "home", SETTINGS, STARTED_WITH) as daemon:
         goal_id = daemon.client.goals.create(PLAN + json.dumps({"tasks": TASKS}))["goal"]["id"]
         wait_until(lambda: status_of(daemon, goal_id)[1] == "in_progress", "the second task does not begin", 20)
         kill_all(daemon)
@@ -35,7 +40,7 @@ def test_a_goal_in_progress_continues_after_the_daemon_was_killed() -> None:
         wait_until(lambda: daemon.client.goals.get(goal_id)["goal"]["status"] == "completed", "it does not end", 30)
         tasks = daemon.client.goals.get(goal_id)["tasks"]
         assert [task["attempts"] for task in tasks] == [1, 2, 1]
-        effects = Effects(home / "counts").all()
+        effects = Effects(counts_folder(daemon.paths)).all()
         assert [line["what"] for line in effects if line["tool"] == "count_once_only"] == ["called", "did"]
 
 
@@ -44,7 +49,7 @@ def test_a_stop_lets_tasks_end_within_the_grace_and_interrupts_the_rest() -> Non
         {"description": "end soon", "tool": "count_pure", "tool_params": {"seconds": SLOW_SECONDS}},
         {"description": "end late", "tool": "count_pure", "tool_params": {"seconds": 25}},
     ]
-    with short_home() as home, scratch_daemon(home / "home", settings(home / "counts")) as daemon:
+    with short_home() as home, scratch_daemon(home / "home", SETTINGS, STARTED_WITH) as daemon:
         goal_id = daemon.client.goals.create(PLAN + json.dumps({"tasks": slow}))["goal"]["id"]
         wait_until(lambda: status_of(daemon, goal_id) == ["in_progress"] * 2, "the tasks do not begin", 20)
         daemon.stop()
@@ -53,16 +58,6 @@ def test_a_stop_lets_tasks_end_within_the_grace_and_interrupts_the_rest() -> Non
         assert (first["status"], first["attempts"]) == ("completed", 1)
         assert second["status"] in ("pending", "in_progress")
         daemon.client.goals.change(goal_id, "cancel")
-
-
-def settings(counts: Path) -> str:
-    return settings_text(
-        {
-            "task_engine": {"prove_folder": str(counts)},
-            "models.primary": {**NO_MODEL, "enabled": False},
-            "models.research": {**NO_MODEL, "enabled": False},
-        }
-    )
 
 
 def status_of(daemon: ScratchDaemon, goal_id: int) -> list[str]:

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from senter.client import call_control
-from senter.components.task_engine.engine.testing import Effects
 from senter.operations.crash_findings import look
 from senter.operations.crash_goals import goal_text
+from senter.operations.proof.counting import Effects
+from senter.operations.proof.spec import STARTED_WITH, counts_folder
 from senter.operations.prove_crash import prove_crash
 from senter.operations.scratch import scratch_daemon, wait_until
+from senter.paths import Paths
 
 pytestmark = pytest.mark.process
 
@@ -24,8 +26,6 @@ ROOT = Path(__file__).parents[2]
 # The failures that fill the supervisor's fast window as it is by default.
 FAILURES_TO_GIVE_UP = 5
 DEFAULT_LIMITS = """
-[task_engine]
-prove_folder = "{folder}"
 [assistant]
 enabled = false
 [documents]
@@ -67,9 +67,8 @@ def test_five_hundred_kills_lose_nothing_and_double_nothing(home: Path) -> None:
 
 @pytest.mark.timeout(180)
 def test_goals_of_a_given_up_engine_wait_untouched_and_go_on_after_a_restart(home: Path) -> None:
-    folder = home / "counts"
-    folder.mkdir()
-    with scratch_daemon(home / "home", DEFAULT_LIMITS.format(folder=folder)) as daemon:
+    with scratch_daemon(home / "home", DEFAULT_LIMITS, STARTED_WITH) as daemon:
+        folder = counts_folder(daemon.paths)
         daemon.client.goals.panic()
         for number in range(3):
             daemon.client.goals.create(goal_text(number, with_model=False), request_id=f"goal-{number}")
@@ -100,7 +99,8 @@ def test_a_kill_at_any_write_of_the_journal_loses_nothing(home: Path, call: str,
         place = home / f"{call}-{number}"
         killed = one_life(place, inject=f"{call}:signal=SIGKILL:when={number}")
         one_life(place)
-        findings = look(place / "home" / "data" / "tasks.db", place / "counts", ["goal-1"], 0)
+        paths = Paths(place / "home")
+        findings = look(paths.database("tasks"), counts_folder(paths), ["goal-1"], 0)
         assert findings.hold, (call, number, findings)
         assert findings.completed == 1
         shutil.rmtree(place)
@@ -110,7 +110,6 @@ def test_a_kill_at_any_write_of_the_journal_loses_nothing(home: Path, call: str,
 
 def one_life(place: Path, inject: str = "") -> bool:
     """Run the engine until its goal has ended; whether it was killed before."""
-    (place / "counts").mkdir(parents=True, exist_ok=True)
     data = place / "home" / "data"
     traced = [f"{data}/tasks.db", f"{data}/tasks.db-wal"]
     for path in traced if inject else ():
@@ -126,15 +125,16 @@ def one_life(place: Path, inject: str = "") -> bool:
 
 
 def test_the_proof_would_see_a_doubled_effect(home: Path) -> None:
-    with scratch_daemon(home / "home", DEFAULT_LIMITS.format(folder=home / "counts")) as daemon:
+    with scratch_daemon(home / "home", DEFAULT_LIMITS, STARTED_WITH) as daemon:
         daemon.client.goals.create(goal_text(1, with_model=False), request_id="goal-1")
         wait_until(lambda: daemon.client.goals.list(limit=1)["total"] == 0, "the goal does not end", 60)
         database = daemon.paths.database("tasks")
-        assert look(database, home / "counts", ["goal-1"], 0).hold
-        effects = Effects(home / "counts")
+        folder = counts_folder(daemon.paths)
+        assert look(database, folder, ["goal-1"], 0).hold
+        effects = Effects(folder)
         done = next(line for line in effects.all() if line["tool"] == "count_once_only" and line["what"] == "did")
         effects.add("count_once_only", "called", done["key"])
         effects.add("count_once_only", "did", done["key"])
-        found = look(database, home / "counts", ["goal-1", "goal-2"], 0)
+        found = look(database, folder, ["goal-1", "goal-2"], 0)
         assert (found.once_only_doubled, found.effects_unaccounted_for, found.goals_lost) == (1, 1, 1)
         assert not found.hold

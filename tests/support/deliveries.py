@@ -24,6 +24,7 @@ from random import Random
 
 from senter.clock import SystemClock
 from senter.errors import InvalidInput, SenterError
+from senter.operations.proof.spec import STARTED_WITH
 from senter.operations.scratch import KILL, ScratchDaemon, scratch_daemon, wait_until
 from senter.store.snapshots import Snapshots
 from tests.support.daemon import quick_settings, short_home, wait_until_none_is_left
@@ -227,7 +228,7 @@ def course(seed: int = 1) -> Generator[Course]:
     with (
         short_home() as home,
         _target() as target,
-        scratch_daemon(home, _settings(home, target)) as daemon,
+        scratch_daemon(home, _settings(target), STARTED_WITH) as daemon,
     ):
         yield Course(daemon, target, seed)
 
@@ -246,9 +247,9 @@ def run(kills: int, fall_backs: int, seed: int = 1) -> Tally:
     return tally
 
 
-def _settings(home: Path, target: NotificationTarget) -> str:
+def _settings(target: NotificationTarget) -> str:
     told = {"desktop": False, "threshold": "normal", "retry_seconds": 0.2}
-    settings = quick_settings(reporter=told, task_engine={"prove_folder": str(home / "counts")})
+    settings = quick_settings(reporter=told)
     return settings.replace("[reporter]", f"[reporter]\ntargets = {json.dumps([target.url])}")
 
 

@@ -18,17 +18,10 @@ from senter.bus.memory import MemoryBroker
 from senter.component.testing import FakeClock
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.plan import Postcondition
-from senter.components.task_engine.contract.services import Ask, Parts
+from senter.components.task_engine.contract.services import Ask, Parts, Report
 from senter.components.task_engine.contract.steps import Executor, TaskOutput
 from senter.components.task_engine.contract.tool import Tool
 from senter.components.task_engine.engine.engine import Engine
-from senter.components.task_engine.engine.testing import (
-    CountingExecutor,
-    CountingTools,
-    Effects,
-    FixedPlanner,
-    write_report,
-)
 from senter.components.task_engine.journal.audit import AuditLog
 from senter.components.task_engine.journal.goals import NewGoal
 from senter.components.task_engine.journal.journal import Journal
@@ -37,9 +30,10 @@ from senter.components.task_engine.permissions.decide import default_grant
 from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.work.report_file import Results
-from senter.messages.goals import FINAL, Check, GoalId, GoalReply, Grant
+from senter.messages.goals import FINAL, Check, GoalId, GoalReply, GoalView, Grant, TaskView
 from senter.messages.message import ComponentName, Event
 from senter.messages.model import ModelRequest, ModelResponse
+from senter.operations.proof.counting import CountingExecutor, CountingTools, Effects, given_plan
 from senter.paths import Paths
 from senter.store.database import Database, Transaction
 
@@ -222,7 +216,7 @@ class GoalHouse:
 
         return Parts(
             tools=self._tools,
-            plan=FixedPlanner(),
+            plan=given_plan,
             executor=self.executor,
             verify=verify,
             report=write_report(self.paths.data),
@@ -244,6 +238,17 @@ class GoalHouse:
             )
 
         return ask
+
+
+def write_report(folder: Path) -> Report:
+    """Reports of a line."""
+
+    def report(goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[int, TaskOutput], note: str) -> Path:
+        path = folder / f"goal-{goal.id}.txt"
+        path.write_text(f"{goal.status.value} {len(outputs)} of {len(tasks)} {note}", encoding="utf-8")
+        return path
+
+    return report
 
 
 def task(tool: str = "", **given: JsonValue) -> dict[str, JsonValue]:

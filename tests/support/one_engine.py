@@ -9,22 +9,23 @@ from pathlib import Path
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import run_component
-from senter.components.task_engine.engine.testing import Effects
 from senter.components.task_engine.settings import TaskEngineSettings
-from senter.components.task_engine.spec import SPEC
 from senter.messages.approvals import DecideApproval, ListApprovals
 from senter.messages.goals import FINAL, CreateGoal, GetGoal
 from senter.messages.message import ComponentName
 from senter.operations.crash_goals import goal_text
+from senter.operations.proof.counting import Effects
+from senter.operations.proof.spec import SPEC, counts_folder
+from senter.paths import Paths
 
 CLIENT = Manifest(sends=(CreateGoal, GetGoal, ListApprovals, DecideApproval))
 
 
 async def main(place: Path) -> None:
-    settings = TaskEngineSettings(prove_folder=place / "counts", attempts=20, quarantine_after=20, first_wait_seconds=0)
+    settings = TaskEngineSettings(attempts=20, quarantine_after=20, first_wait_seconds=0)
     broker = MemoryBroker()
     bus = broker.bus(ComponentName("api"), CLIENT)
-    effects = Effects(place / "counts")
+    effects = Effects(counts_folder(Paths(place / "home")))
     async with run_component(SPEC, place / "home", settings=settings, broker=broker):
         create = CreateGoal(request_id="goal-1", text=goal_text(1, with_model=False))
         goal = (await bus.request(create, timeout_seconds=30)).goal

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from senter.components.task_engine.contract.access import Access
-from senter.components.task_engine.permissions.hosts import place_of
+from senter.components.task_engine.contract.web_address import place_of
 from senter.errors import ToolError
 from senter.messages.needs import CreatePath, Need, ReachHost, ReadPath, RunCommand, WritePath
 

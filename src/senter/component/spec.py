@@ -72,14 +72,16 @@ class ComponentSpec:
     preload: tuple[str, ...] = ()
     """Modules the zygote imports once for all forks, beside the entry's own; only such as start no threads."""
     database: str = ""
-    """The database it owns, `NAME` for data/NAME.db; its migrations lie in the entry's package."""
+    """The database it owns, `NAME` for data/NAME.db."""
+    migrations: str = ""
+    """The package its migrations lie in; the entry's by default."""
     preflight: str = ""
     """A coroutine function, as `package.module:function`: looks at the settings before the start, returns findings."""
 
     @property
     def package(self) -> str:
         """The package its code and migrations are in."""
-        return self.entry.partition(":")[0].rpartition(".")[0]
+        return self.migrations or self.entry.partition(":")[0].rpartition(".")[0]
 
     @property
     def settings_section(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ SPECS: tuple[ComponentSpec, ...] = (
 )
 
 ENTRY_POINT_GROUP = "senter.components"
+STAND_IN = "SENTER_STAND_IN"
+"""A variable that names a SPEC, as package.module:NAME, to run in place of one of Senter's own, as proofs do."""
 
 ENTRY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 RESERVED = frozenset({"bus", "health", "log", "output", "supervisor", "user", "zygote"})
@@ -45,7 +48,7 @@ class LeftOut:
 
 def all_specs() -> tuple[ComponentSpec, ...]:
     """Senter's own components, and those of third parties that can be used."""
-    return SPECS + _third_parties()[0]
+    return tuple(map(_stand_in, SPECS)) + _third_parties()[0]
 
 
 def left_out() -> tuple[LeftOut, ...]:
@@ -59,6 +62,13 @@ def find_spec(name: str) -> ComponentSpec:
         if spec.name == name:
             return spec
     raise ComponentError(name, "there is no such component.")
+
+
+def _stand_in(spec: ComponentSpec) -> ComponentSpec:
+    """What the daemon was started with in its place: the SPEC that `STAND_IN` names, where it has the same name."""
+    named = os.environ.get(STAND_IN)
+    loaded: object = EntryPoint(STAND_IN, named, ENTRY_POINT_GROUP).load() if named else spec
+    return loaded if isinstance(loaded, ComponentSpec) and loaded.name == spec.name else spec
 
 
 @cache

@@ -9,8 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from senter.components.task_engine.engine.testing import Effects
 from senter.operations.crash_goals import TASKS
+from senter.operations.proof.counting import Effects
 
 LOST_GOALS = "SELECT request_id FROM goals"
 LOST_TASKS = "SELECT count(*) FROM goals WHERE (SELECT count(*) FROM tasks WHERE goal_id = goals.id) <> ?"

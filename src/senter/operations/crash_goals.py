@@ -6,7 +6,7 @@ import json
 
 from pydantic import JsonValue
 
-from senter.components.task_engine.engine.testing import MODEL, PLAN
+from senter.operations.proof.counting import MODEL, PLAN
 
 SECONDS = 0.02
 """How long a counting tool takes: long enough for a kill to find it at work."""

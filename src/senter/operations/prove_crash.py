@@ -20,10 +20,12 @@ from pathlib import Path
 from typing import Literal
 
 from senter.client import Client
-from senter.components.task_engine.engine.testing import FIRED, Effects, Fault
 from senter.errors import CommunicationError, DaemonNotRunning, SenterError, StartError, Unavailable
 from senter.operations.crash_findings import Findings, look
 from senter.operations.crash_goals import goal_text
+from senter.operations.proof.counting import Effects
+from senter.operations.proof.faults import FIRED, Fault
+from senter.operations.proof.spec import STARTED_WITH, counts_folder
 from senter.operations.scratch import POLL_SECONDS, ScratchDaemon, is_running, wait_until
 
 Target = Literal["task_engine", "nats-server", "model_research", "supervisor", "all"]
@@ -52,7 +54,6 @@ slow_limit = 1000
 first_wait_seconds = 0.0
 longest_wait_seconds = 0.0
 [task_engine]
-prove_folder = "{folder}"
 attempts = 20
 quarantine_after = 20
 first_wait_seconds = 0.05
@@ -104,9 +105,8 @@ class _Run:
     """One daemon and its goals, from the first kill to the last."""
 
     def __init__(self, home: Path, proof: Proof) -> None:
-        self.folder = home / "counts"
-        self.folder.mkdir(parents=True)
-        self.daemon = ScratchDaemon(home / "home", SETTINGS.format(folder=self.folder))
+        self.daemon = ScratchDaemon(home / "home", SETTINGS, STARTED_WITH)
+        self.folder = counts_folder(self.daemon.paths)
         self.client = Client(self.daemon.paths, reconnect_seconds=RECONNECT_SECONDS)
         self.effects = Effects(self.folder)
         self.proof = proof

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from senter.component.spec import ComponentSpec
-from senter.components import SPECS
+from senter.components.specs import SPECS
 from senter.reference.markdown import code, table
 
 _OTHERS = (

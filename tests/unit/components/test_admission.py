@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from importlib.metadata import EntryPoint
 
 import pytest
 
 from senter.component.spec import ComponentSpec
-from senter.components.specs import ENTRY_POINT_GROUP, SPECS, admit
+from senter.components.specs import ENTRY_POINT_GROUP, SPECS, STAND_IN, admit, all_specs, find_spec
 
 CODE = "some.package:Thing"
 FINE = ComponentSpec(name="fine", summary="", entry=CODE)
@@ -71,3 +73,20 @@ def test_a_module_that_is_not_there_leaves_the_others_alone() -> None:
 def test_senters_own_components_would_be_taken_themselves() -> None:
     assert len({spec.name for spec in SPECS}) == len(SPECS)
     assert len({spec.settings_section for spec in SPECS}) == len(SPECS)
+
+
+def test_a_daemon_can_be_started_with_another_in_place_of_one_of_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = find_spec("task_engine")
+    monkeypatch.setenv(STAND_IN, "senter.operations.proof.spec:SPEC")
+    assert [spec.name for spec in all_specs()][: len(SPECS)] == [spec.name for spec in SPECS]
+    assert find_spec("task_engine").entry == "senter.operations.proof.component:ProofEngine"
+    assert find_spec("task_engine").package == usual.package
+
+
+def test_a_usual_daemon_imports_nothing_that_proofs_are_made_with() -> None:
+    listing = "import sys; print([name for name in sys.modules if 'proof' in name and 'operations' in name])"
+    program = f"from senter.supervisor.zygote import preload; preload(); {listing}"
+    ended = subprocess.run(
+        [sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert ended.stdout.splitlines()[-1] == "[]"

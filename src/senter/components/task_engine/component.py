@@ -10,10 +10,10 @@ from datetime import timedelta
 from senter.component.component import Component
 from senter.component.events import EventLog, waiting_for_space
 from senter.component.models import RESEARCH, ModelClient
+from senter.components.task_engine.contract.services import Parts
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.engine.goal_commands import Answers
 from senter.components.task_engine.engine.intake import Intake
-from senter.components.task_engine.engine.testing import FaultPoint
 from senter.components.task_engine.engine.wiring import assemble
 from senter.components.task_engine.journal.audit import AuditLog
 from senter.components.task_engine.journal.journal import Journal
@@ -46,7 +46,7 @@ class TaskEngine(Component[TaskEngineSettings]):
         if interrupted:
             self.log.warning("tasks_interrupted", tasks=interrupted)
         self._model = await stack.enter_async_context(ModelClient(self.bus, self.clock))
-        parts = await assemble(self.context, self._ask, stack)
+        parts = await self.services(stack)
         self._engine = Engine(self._journal, parts, self.settings, self.clock, self.log)
         intake = Intake(self._journal, self._engine, self.settings, self.clock)
         self._events.on(JobTriggered, intake.triggered)
@@ -85,8 +85,14 @@ class TaskEngine(Component[TaskEngineSettings]):
             },
         )
 
+    async def services(self, stack: AsyncExitStack) -> Parts:
+        """What the engine puts to work."""
+        return await assemble(self.context, self._ask, stack)
+
+    def boundary(self, name: str) -> None:
+        """Called after each commit of the journal and each effect."""
+
     def _ledger(self) -> Ledger:
-        folder = self.settings.prove_folder
         return Ledger(
             database=self._events.database,
             announce=self._events.add,
@@ -94,7 +100,7 @@ class TaskEngine(Component[TaskEngineSettings]):
             clock=self.clock,
             settings=self.settings,
             under=os.getppid(),
-            boundary=FaultPoint(folder) if folder else _pass,
+            boundary=self.boundary,
         )
 
     async def _ask(self, request: ModelRequest) -> ModelResponse:
@@ -103,7 +109,3 @@ class TaskEngine(Component[TaskEngineSettings]):
     async def _forget(self) -> None:
         while self._journal.goals.forget_ended(timedelta(days=self.settings.keep_days)):
             await self.clock.sleep(0)
-
-
-def _pass(_: str) -> None:
-    """Nothing happens at a boundary."""

@@ -88,5 +88,3 @@ class TaskEngineSettings(ComponentSettings):
     """MCP servers by name."""
     keep_awake: bool = False
     """Whether to keep the machine awake while goals run."""
-    prove_folder: Path | None = None
-    """For `senter prove-crash` alone: adds tools that count their calls in this folder, and ends processes there."""

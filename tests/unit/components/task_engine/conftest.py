@@ -14,7 +14,7 @@ from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
 from senter.component.isolated import Isolated
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS, RESEARCH, ModelClient
-from senter.components.task_engine.contract.plan import Plan
+from senter.components.task_engine.contract.plan import Plan, PlanResult
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import ToolCall
 from senter.components.task_engine.offline.apart import CHILD, LIMITS, RulesApart
@@ -23,7 +23,7 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.file_list import FileList
 from senter.components.task_engine.tools.file_sort import FileSort
 from senter.components.task_engine.work.executor import WorkExecutor
-from senter.components.task_engine.work.planner import Planned, Planner
+from senter.components.task_engine.work.planner import Planner
 from senter.components.task_engine.work.report_file import Results
 from senter.messages.goals import Grant
 from senter.messages.message import ComponentName
@@ -88,7 +88,7 @@ class Desk:
         self.asked.append(request)
         return await self.client.ask(request, RESEARCH, timeout_seconds=10)
 
-    async def plan(self, text: str, folders: Sequence[str] | None = None) -> Planned:
+    async def plan(self, text: str, folders: Sequence[str] | None = None) -> PlanResult:
         """With the documents' folder named, unless others are given."""
         return await Planner(self.tools, self.rules).plan(
             text, [str(self.folder)] if folders is None else folders, self.ask, self.grant

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from senter.components.task_engine.agent.grounding import numbers_cited, problems_with, renumbered
+from senter.components.task_engine.agent.grounding import problems_with, renumbered
+from senter.components.task_engine.contract.citations import numbers_cited
 from senter.components.task_engine.contract.material import MOST_DOCUMENTS, Document, Material
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.offline.comparison import Comparison

@@ -17,8 +17,8 @@ from senter.component.models import RESEARCH
 from senter.component.testing import run_component
 from senter.components.documents.spec import SPEC as DOCUMENTS
 from senter.components.task_engine.agent.grounding import UNCHECKED
+from senter.components.task_engine.agent.task_run import CUT_OFF
 from senter.components.task_engine.spec import SPEC as TASK_ENGINE
-from senter.components.task_engine.work.task_run import CUT_OFF
 from senter.errors import InvalidInput
 from senter.messages.documents import AddFolder, Folder, ListFolders
 from senter.messages.goals import FINAL, CreateGoal, GetGoal, GoalId, GoalReply, Status

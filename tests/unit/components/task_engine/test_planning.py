@@ -245,6 +245,11 @@ def test_the_topic_is_what_research_and_comparisons_are_about(text: str, topic: 
     assert topic_of(text) == topic
 
 
+async def test_a_plan_to_find_out_something_says_what_it_is_about(desk: Desk) -> None:
+    assert (await desk.plan("Please research bees and write a summary")).topic == "bees"
+    assert (await desk.plan("Note that bread needs salt")).topic == ""
+
+
 def test_the_focus_follows_the_types_of_the_tasks() -> None:
     assert focus_of(Rules(OFFLINE).plan("Research bread")) == "research"
     assert focus_of(Rules(OFFLINE).plan("Write a poem about bread")) == "creative"

@@ -14,13 +14,13 @@ from senter.component.tokens import estimate_tokens, fitting_beginning
 from senter.components.task_engine.agent.grounding import UNCHECKED, problems_with, renumbered
 from senter.components.task_engine.agent.model_plan import first_object
 from senter.components.task_engine.agent.offering import foreign, told
+from senter.components.task_engine.agent.task_run import CAPABLE_PROMPT_TOKENS, TOOL_FAILURES, Undertaking
 from senter.components.task_engine.contract.call_arguments import sentence
 from senter.components.task_engine.contract.material import Document, Material
 from senter.components.task_engine.contract.plan import SourcesAtLeast
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import ToolResult
 from senter.components.task_engine.permissions.taint import wrapped
-from senter.components.task_engine.work.task_run import CAPABLE_PROMPT_TOKENS, TOOL_FAILURES, Undertaking
 from senter.errors import PermissionNeeded
 from senter.messages.goals import TaskType
 from senter.messages.model import ChatMessage
@@ -82,7 +82,7 @@ class Agent:
     async def carry_out(self) -> TaskOutput | None:
         """The task's output; none where no capable model answers, or where it comes to no end."""
         for left in reversed(range(MOST_ROUNDS)):
-            answer = await self._work.ask_capable_chat(self._prompt(last=not left), schema=_SCHEMA)
+            answer = await self._work.ask_capable(self._prompt(last=not left), _SCHEMA)
             if answer is None:
                 return None
             if foreign(self._tools):

@@ -6,7 +6,7 @@ What comes back is a plan in full order or nothing with the reason why. The rule
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
@@ -15,13 +15,11 @@ from senter.component.tokens import fitting_beginning
 from senter.components.task_engine.agent.offering import foreign, told
 from senter.components.task_engine.contract.call_arguments import places, plan_problems, sentence
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, SourcesAtLeast, TextAtLeast
-from senter.components.task_engine.contract.tool import Tool
-from senter.components.task_engine.offline.plan_parts import SEARCHES
+from senter.components.task_engine.contract.services import Ask
+from senter.components.task_engine.contract.tool import SEARCHES, Tool
 from senter.errors import BudgetSpent, CommunicationError, ModelError, Unavailable
 from senter.messages.goals import MAX_TASKS, TaskType
-from senter.messages.model import DECLINED, ChatMessage, ModelRequest, ModelResponse, Priority
-
-Ask = Callable[[ModelRequest], Awaitable[ModelResponse]]
+from senter.messages.model import DECLINED, ChatMessage, ModelRequest, Priority
 
 ROUNDS = 2
 MOST_PROBLEMS = 8

@@ -15,7 +15,7 @@ from typing import Annotated, cast
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from senter.component.readable import is_text
-from senter.components.task_engine.permissions.hosts import place_of
+from senter.components.task_engine.contract.web_address import place_of
 from senter.messages.needs import CreatePath, Need, ReachHost, ReadPath, SortPath, WritePath
 
 MARK = "senter_need"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
@@ -168,6 +169,18 @@ class Plan(BaseModel):
 
     tasks: tuple[PlannedTask, ...] = Field(min_length=1, max_length=MAX_TASKS)
     """In the order in which people read them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanResult:
+    """A plan, who made it, and what a person should know about it."""
+
+    plan: Plan
+    planned_by: Literal["model", "rules"] = "rules"
+    note: str = ""
+    focus: str = "general"
+    topic: str = ""
+    """What it finds out about; empty where it finds out nothing."""
 
 
 def problems_of(plan: Plan, tools: Collection[str]) -> list[str]:

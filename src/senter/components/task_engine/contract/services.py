@@ -1,7 +1,4 @@
-"""The parts that the engine puts to work, as it sees them: what plans, what carries out, what looks, what reports.
-
-The component hands the real ones to the engine; proofs and tests hand in the ones of testing.py.
-"""
+"""The parts that the engine puts to work, as it sees them: what plans, what carries out, what looks, what reports."""
 
 from __future__ import annotations
 
@@ -10,49 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from pydantic import BaseModel
-
 from senter.bus.bus import Bus
 from senter.components.task_engine.contract.access import Access
-from senter.components.task_engine.contract.plan import Plan, Postcondition
+from senter.components.task_engine.contract.plan import PlanResult, Postcondition
 from senter.components.task_engine.contract.steps import Executor, TaskOutput
-from senter.components.task_engine.contract.tool import Tool
+from senter.components.task_engine.contract.tool import Toolbox
 from senter.messages.goals import Check, GoalView, Grant, TaskView
 from senter.messages.model import ModelRequest, ModelResponse
 from senter.messages.tools import ToolView
 from senter.paths import Paths
 
 
-class Tools(Protocol):
-    """The tools there are."""
+class ToolCatalogue(Toolbox, Protocol):
+    """Every tool there is, those that cannot be used too."""
 
     async def complete(self) -> None:
         """Find out what MCP servers offer, before a plan is made or the tools are shown."""
         ...
 
-    def names(self) -> Collection[str]: ...
-
-    def get(self, name: str) -> Tool[BaseModel]:
-        """Raises `NotFound`."""
-        ...
-
     def views(self) -> tuple[ToolView, ...]: ...
-
-
-class Planned(Protocol):
-    """A plan, who made it, and what a person should know about it."""
-
-    @property
-    def plan(self) -> Plan: ...
-
-    @property
-    def planned_by(self) -> str: ...
-
-    @property
-    def note(self) -> str: ...
-
-    @property
-    def focus(self) -> str: ...
 
 
 Ask = Callable[[ModelRequest], Awaitable[ModelResponse]]
@@ -61,7 +34,7 @@ Ask = Callable[[ModelRequest], Awaitable[ModelResponse]]
 class MakePlan(Protocol):
     """Makes a plan; `ask` is how it asks a model, `grant` what the goal will be allowed."""
 
-    def __call__(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> Awaitable[Planned]: ...
+    def __call__(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> Awaitable[PlanResult]: ...
 
 
 class MakeAccess(Protocol):
@@ -90,7 +63,7 @@ class Report(Protocol):
 class Parts:
     """Everything the engine needs beside its journal."""
 
-    tools: Tools
+    tools: ToolCatalogue
     plan: MakePlan
     executor: Executor
     verify: Verify

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 import structlog
 from pydantic import BaseModel, JsonValue
@@ -24,6 +24,10 @@ from senter.paths import Paths
 ArgumentsT = TypeVar("ArgumentsT", bound=BaseModel)
 
 LARGEST_RESULT_CHARACTERS = 200_000
+DOCUMENTS_SEARCH = "documents_search"
+WEB_SEARCH = "web_search"
+SEARCHES = (DOCUMENTS_SEARCH, WEB_SEARCH)
+"""Tools whose results are where to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +110,13 @@ class Tool(ABC, Generic[ArgumentsT]):
 
     async def compensate(self, arguments: ArgumentsT, call: ToolCall) -> None:
         """Undo what a call that was cut off may have done. Only for compensable tools."""
+
+
+class Toolbox(Protocol):
+    """The tools that can be called, by name."""
+
+    def names(self) -> Collection[str]: ...
+
+    def get(self, name: str) -> Tool[BaseModel]:
+        """Raises `NotFound`."""
+        ...

@@ -9,13 +9,6 @@ from senter.component.component import Context
 from senter.component.isolated import Isolated
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.services import Ask, Parts
-from senter.components.task_engine.engine.testing import (
-    CountingExecutor,
-    CountingTools,
-    Effects,
-    FixedPlanner,
-    write_report,
-)
 from senter.components.task_engine.offline.apart import CHILD, LIMITS, RulesApart
 from senter.components.task_engine.permissions.decide import default_grant
 from senter.components.task_engine.permissions.granted import GrantedAccess
@@ -33,7 +26,7 @@ FOLDERS_SECONDS = 2.0
 
 
 async def assemble(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncExitStack) -> Parts:
-    """The parts as the settings have them; where crashes are proved, the tools, plans and reports of testing.py."""
+    """The parts as the settings have them."""
     settings, paths, clock = context.settings, context.paths, context.clock
 
     def access(grant: Grant, *, found: Collection[str] | None = None) -> Access:
@@ -50,16 +43,14 @@ async def assemble(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncE
         return [folder.path for folder in reply.folders]
 
     results = Results(paths)
-    proving = settings.prove_folder
-    registry = None if proving else await stack.enter_async_context(Registry.open(settings, context.log))
+    registry = await stack.enter_async_context(Registry.open(settings, context.log))
     rules = RulesApart(await stack.enter_async_context(Isolated(CHILD, limits=LIMITS)))
-    tools = registry or CountingTools(Effects(proving or paths.data))
     return Parts(
-        tools=tools,
-        plan=Planner(registry, rules).plan if registry else FixedPlanner(),
-        executor=WorkExecutor(registry, results) if registry else CountingExecutor(),
+        tools=registry,
+        plan=Planner(registry, rules).plan,
+        executor=WorkExecutor(registry, results),
         verify=verify,
-        report=write_report(proving) if proving else results.report,
+        report=results.report,
         folder=results.folder,
         default_grant=grant,
         access=access,

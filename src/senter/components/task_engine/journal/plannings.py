@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection
 from random import Random
 
-from senter.components.task_engine.contract.services import Planned
+from senter.components.task_engine.contract.plan import PlanResult
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.attempts import ABSURD_SECONDS
 from senter.components.task_engine.journal.audit import ENGINE
@@ -42,13 +42,13 @@ class Plannings:
         with self._ledger.writing("planning_begun") as tx:
             tx.execute(queries.BEGIN_PLANNING, {"goal_id": goal_id, "under": self._ledger.under})
 
-    def finish(self, goal_id: GoalId, planned: Planned, grant: Grant) -> None:
+    def finish(self, goal_id: GoalId, planned: PlanResult, grant: Grant) -> None:
         """Fix the plan and the grant. A goal that was cancelled meanwhile stays cancelled."""
         with self._ledger.writing("planned") as tx:
             plan = planned.plan
             values = {"goal_id": goal_id, "planned_by": planned.planned_by, "note": planned.note}
-            values["focus"] = planned.focus
-            if tx.execute(queries.PLANNED, {**values, "now": self._ledger.now()}) != 1:
+            about = {"focus": planned.focus, "topic": planned.topic}
+            if tx.execute(queries.PLANNED, {**values, **about, "now": self._ledger.now()}) != 1:
                 return
             for number, task in enumerate(plan.tasks, 1):
                 row = {"goal_id": goal_id, "number": number, "planned": task.model_dump_json()}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 GOAL_COLUMNS = """
 id, request_id, message_id, correlation_id, origin, text, priority, deadline, budget, standing_grant, status, paused,
-focus, planned_by, plan_note, plannings, failures, same_failures, last_failure, under, error, executed, verified,
+focus, topic, planned_by, plan_note, plannings, failures, same_failures, last_failure, under, error, executed, verified,
 delivered, results, model_calls, tool_calls, tokens, wall_seconds, created_at, finished_at
 """
 ADD_GOAL = """
@@ -43,8 +43,8 @@ WHERE id = :goal_id AND status = 'pending'
 """
 PLANNED = """
 UPDATE goals
-SET status = 'in_progress', planned_by = :planned_by, plan_note = :note, focus = :focus, planned_at = :now, error = '',
-    failures = 0, same_failures = 0, last_failure = ''
+SET status = 'in_progress', planned_by = :planned_by, plan_note = :note, focus = :focus, topic = :topic,
+    planned_at = :now, error = '', failures = 0, same_failures = 0, last_failure = ''
 WHERE id = :goal_id AND status = 'planning'
 """
 PLANNING_FAILED = """

@@ -37,6 +37,7 @@ class GoalRecord:
     status: str
     paused: int
     focus: str
+    topic: str
     planned_by: str
     plan_note: str
     plannings: int

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from senter.components.task_engine.agent.grounding import numbers_cited
+from senter.components.task_engine.contract.citations import Cited, numbers_cited
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.offline.extracting import Quote, choose, relevant, scored
 from senter.components.task_engine.offline.intents import CORRESPONDENCE
 from senter.components.task_engine.offline.sentences import sentences
-from senter.components.task_engine.offline.summary import Citations, Cited, one_title
+from senter.components.task_engine.offline.summary import Citations, one_title
 from senter.components.task_engine.offline.words import stems
 
 SENTENCES = 12

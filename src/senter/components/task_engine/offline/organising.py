@@ -10,7 +10,7 @@ from pathlib import PurePath
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from senter.components.task_engine.contract.tool import ToolResult
-from senter.components.task_engine.tools.unfinished import unfinished
+from senter.components.task_engine.contract.unfinished import unfinished
 from senter.errors import ToolError
 
 OTHER = "Other"

@@ -15,12 +15,10 @@ from senter.components.task_engine.contract.plan import (
     TextAtLeast,
     Work,
 )
+from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH
 from senter.components.task_engine.offline.actions import LAST_TEXT, Deed, noted
 from senter.messages.goals import TaskType
 
-DOCUMENTS_SEARCH = "documents_search"
-WEB_SEARCH = "web_search"
-SEARCHES = (DOCUMENTS_SEARCH, WEB_SEARCH)
 FILE_LIST = "file_list"
 ORGANISING = (FILE_LIST, "file_sort")
 FILE_READ = "file_read"

@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from pathlib import PurePath
 
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, Work
+from senter.components.task_engine.contract.tool import SEARCHES
 from senter.components.task_engine.offline.actions import LAST_TEXT, Deed, deeds
 from senter.components.task_engine.offline.folder_words import folder_in
 from senter.components.task_engine.offline.intents import Intent, Kind, intents, is_like_summary
@@ -29,7 +30,6 @@ from senter.components.task_engine.offline.plan_parts import (
     ONE_SOURCE,
     ORGANISING,
     REMIND,
-    SEARCHES,
     SOMETHING,
     WEB_FETCH,
     WRITTEN,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from senter.components.task_engine.contract.citations import Cited
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.offline.extracting import (
     Quote,
@@ -18,14 +18,6 @@ from senter.messages.goals import Source
 
 LEAD_SENTENCES = 2
 SENTENCES = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A text with numbers in brackets, and the sources they stand for, from 1."""
-
-    text: str
-    sources: tuple[Source, ...]
 
 
 class Citations:

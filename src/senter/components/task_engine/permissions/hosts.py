@@ -13,7 +13,6 @@ import socket
 import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from dataclasses import dataclass
 from functools import cache
 
 import httpx2
@@ -21,13 +20,12 @@ import httpx2
 from senter.component.grants.addresses import Address, is_public, near_networks
 from senter.component.grants.hostnames import host_named, named_hosts
 from senter.components.task_engine.contract.access import Fetched
+from senter.components.task_engine.contract.web_address import Place, place_of
 from senter.errors import PermissionNeeded, ToolError
 from senter.messages.needs import ReachHost
 
 MOST_REDIRECTS = 5
-LONGEST_URL_CHARACTERS = 8_192
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-DEFAULT_PORTS = {"http": 80, "https": 443}
 UNVOUCHED = "CERTIFICATE_VERIFY_FAILED"
 UNPACKED = ("", "identity", "gzip", "deflate")
 HEADERS = {
@@ -39,19 +37,6 @@ HEADERS = {
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 Judge = Callable[[Address], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a URL leads: parsed once, so that what is judged is what is connected to."""
-
-    url: httpx2.URL
-    host: str
-    port: int
-
-    @property
-    def origin(self) -> tuple[str, str, int]:
-        return self.url.scheme, self.host, self.port
 
 
 class Fetcher:
@@ -136,25 +121,6 @@ class Fetcher:
         if not own and not all(judge(ipaddress.ip_address(address)) for address in found):
             raise ToolError(f"{place.host} is on this machine or its network; only public hosts are read.")
         return found[0]
-
-
-def place_of(url: str) -> Place:
-    """Take a URL apart. Raises `ToolError` for what no page has: other schemes, passwords, odd characters."""
-    if len(url) > LONGEST_URL_CHARACTERS or any(c <= " " or c in "\\\x7f" for c in url):
-        raise ToolError("This is no web address: it is too long or has characters that none has.", trusted=True)
-    try:
-        parsed = httpx2.URL(url)
-    except httpx2.InvalidURL as error:
-        raise ToolError("This is no web address: it cannot be taken apart.", trusted=True) from error
-    if parsed.scheme not in DEFAULT_PORTS:
-        raise ToolError("Only addresses that begin with http:// or https:// are read.", trusted=True)
-    if parsed.userinfo or "@" in parsed.netloc.decode("ascii"):
-        raise ToolError("Addresses with a user or a password in them are not read.", trusted=True)
-    host = parsed.raw_host.decode("ascii").strip("[]").removesuffix(".").lower()
-    if not host or "%" in host:
-        raise ToolError("This web address names no host.", trusted=True)
-    port = DEFAULT_PORTS[parsed.scheme] if parsed.port is None else parsed.port
-    return Place(parsed.copy_with(fragment=None), host, port)
 
 
 def _next(place: Place, location: str, hosts: Sequence[str]) -> Place:

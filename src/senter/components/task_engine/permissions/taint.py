@@ -15,8 +15,8 @@ from pathlib import Path
 
 from senter.component.grants.hostnames import named_hosts
 from senter.component.grants.roots import covered, resolved
+from senter.components.task_engine.contract.web_address import place_of
 from senter.components.task_engine.permissions.decide import covers
-from senter.components.task_engine.permissions.hosts import place_of
 from senter.errors import ToolError
 from senter.messages.goals import Grant, Source
 from senter.messages.needs import CreatePath, Need, OfPath, ReadPath, RunCommand, WritePath

@@ -14,8 +14,8 @@ from senter.component.frames import Frame
 from senter.component.isolated import Isolated
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.tool import ToolCall
+from senter.components.task_engine.contract.web_address import place_of
 from senter.components.task_engine.permissions.decide import calendar_file
-from senter.components.task_engine.permissions.hosts import place_of
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.file_read import read_whole
 from senter.errors import ChildFailed, ToolError

@@ -13,7 +13,7 @@ from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import SORTS, AbsolutePath, Arguments, Line
 from senter.components.task_engine.contract.plan import NothingStayed
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
-from senter.components.task_engine.tools.unfinished import unfinished
+from senter.components.task_engine.contract.unfinished import unfinished
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
 

@@ -3,52 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
 
 from pydantic import BaseModel
 
-from senter.components.task_engine.agent.model_plan import Ask, ModelPlanner
+from senter.components.task_engine.agent.model_plan import ModelPlanner
 from senter.components.task_engine.agent.offering import offered
 from senter.components.task_engine.contract.call_arguments import plan_problems
-from senter.components.task_engine.contract.plan import Plan, PlannedTask, Work
-from senter.components.task_engine.contract.tool import Tool
-from senter.components.task_engine.offline.apart import RulesApart
-from senter.components.task_engine.offline.plan_parts import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH
+from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, Work
+from senter.components.task_engine.contract.services import Ask
+from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH, Tool, Toolbox
+from senter.components.task_engine.offline.apart import LONGEST_HERE, RulesApart
+from senter.components.task_engine.offline.intents import topic_of
 from senter.components.task_engine.offline.rules import focus_of, one_task
 from senter.errors import PlanError
 from senter.messages.goals import Grant
 
-
-class Tools(Protocol):
-    """What planning must know of the registry."""
-
-    def names(self) -> Collection[str]: ...
-
-    def get(self, name: str) -> Tool[BaseModel]: ...
-
-
 _LOOKS = frozenset({Work.READ, Work.GATHER, Work.OUTLINE, Work.ANSWER})
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A plan, who made it, and what a person should know about it."""
-
-    plan: Plan
-    planned_by: Literal["model", "rules"]
-    note: str
-    focus: str
 
 
 class Planner:
     """Plans with the tools that can be used at that moment."""
 
-    def __init__(self, tools: Tools, rules: RulesApart) -> None:
+    def __init__(self, tools: Toolbox, rules: RulesApart) -> None:
         self._tools = tools
         self._rules = rules
 
-    async def plan(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> Planned:
+    async def plan(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> PlanResult:
         """The plan for a goal. `folders` are those the user named; `ask` asks a research worker, and counts it; of
         foreign tools a model is told those that the grant allows or the goal names.
 
@@ -61,12 +41,14 @@ class Planner:
             text, {tool.name: tool for tool in offered(usable.values(), grant, text)}
         )
         plan = attempt.plan or await self._by_rules(text, usable, folders)
+        focus = focus_of(plan)
         notes = (attempt.note, _about_foreign_words(plan), _about_sources(plan, usable))
-        return Planned(
+        return PlanResult(
             plan=_with_conditions_of_tools(plan, usable),
             planned_by="model" if attempt.plan else "rules",
             note=" ".join(note for note in notes if note),
-            focus=focus_of(plan),
+            focus=focus,
+            topic=topic_of(text[:LONGEST_HERE]) if focus == "research" else "",
         )
 
     async def _by_rules(self, text: str, usable: Mapping[str, Tool[BaseModel]], folders: Sequence[str]) -> Plan:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from senter.components.task_engine.agent.task_run import Undertaking
 from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Document, Material
 from senter.components.task_engine.contract.steps import TaskOutput
+from senter.components.task_engine.contract.tool import SEARCHES
 from senter.components.task_engine.offline.extracting import scored
-from senter.components.task_engine.offline.plan_parts import FILE_READ, RESULTS_OF_A_SEARCH, SEARCHES, WEB_FETCH
+from senter.components.task_engine.offline.plan_parts import FILE_READ, RESULTS_OF_A_SEARCH, WEB_FETCH
 from senter.components.task_engine.offline.words import stems
-from senter.components.task_engine.work.task_run import Undertaking
 from senter.messages.goals import Source
 
 MOST_READ = 8

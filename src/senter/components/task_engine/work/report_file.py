@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from senter.components.task_engine.agent.grounding import numbers_cited
+from senter.components.task_engine.contract.citations import numbers_cited
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.components.task_engine.permissions.taint import found_addresses

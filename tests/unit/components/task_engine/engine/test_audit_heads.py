@@ -17,12 +17,12 @@ from senter.component.testing import run_component
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.spec import SPEC as REPORTER
 from senter.components.task_engine.settings import TaskEngineSettings
-from senter.components.task_engine.spec import SPEC
 from senter.messages.approvals import AuditReply, GetAudit
 from senter.messages.audit_heads import GetNotedHeads, NotedHead
 from senter.messages.goals import CreateGoal, GetGoal
 from senter.messages.message import ComponentName
 from senter.messages.reports import GetDigest
+from senter.operations.proof.spec import SPEC
 from senter.paths import Paths
 from senter.store.header import PAGE_BYTES
 from senter.store.recovery import SIDE_FILES
@@ -45,7 +45,7 @@ class House:
 
     @asynccontextmanager
     async def open(self, *, reporter: bool = True) -> AsyncGenerator[None]:
-        settings = TaskEngineSettings(prove_folder=self.home / "counts", first_wait_seconds=0)
+        settings = TaskEngineSettings(first_wait_seconds=0)
         async with AsyncExitStack() as stack:
             self.bus = self.broker.bus(ComponentName("someone"), SOMEONE)
             stack.push_async_callback(self.bus.close)

@@ -40,6 +40,7 @@ from senter.messages.goals import (
 )
 from senter.messages.message import ComponentName
 from senter.messages.tools import TestTool
+from senter.operations.proof.spec import SPEC as PROOF
 from tests.support.goals import plan, task
 from tests.waiting import until
 
@@ -103,11 +104,11 @@ class Person:
 
 @pytest.fixture
 async def person(tmp_path: Path) -> AsyncGenerator[Person]:
-    settings = TaskEngineSettings(prove_folder=tmp_path / "counts", first_wait_seconds=0, tool_calls=77)
+    settings = TaskEngineSettings(first_wait_seconds=0, tool_calls=77)
     broker = MemoryBroker()
     someone = Person(broker.bus(ComponentName("api"), CLIENT))
     await someone.listen()
-    async with run_component(SPEC, tmp_path / "home", settings=settings, broker=broker):
+    async with run_component(PROOF, tmp_path / "home", settings=settings, broker=broker):
         yield someone
 
 
@@ -299,10 +300,10 @@ async def test_a_restored_file_gives_no_number_of_a_result_again(tmp_path: Path)
     for name in ("0007-tea.md", "0041-compare-tea-and-coffee.md", "mine.md", "99-mine.md", "20261121-mine.md"):
         number = int(name.partition("-")[0]) if "mine" not in name else 0
         (results / name).write_text(f"---\nnumber: {number}\n---\nkept")
-    settings = TaskEngineSettings(prove_folder=tmp_path / "counts", first_wait_seconds=0)
+    settings = TaskEngineSettings(first_wait_seconds=0)
     for number in (42, 43):
         broker = MemoryBroker()
-        async with run_component(SPEC, tmp_path / "home", settings=settings, broker=broker):
+        async with run_component(PROOF, tmp_path / "home", settings=settings, broker=broker):
             someone = Person(broker.bus(ComponentName("api"), CLIENT))
             assert (await someone.create(text_of(task("pure")), request_id=str(number))).goal.id == number
 
@@ -326,4 +327,4 @@ async def test_a_deadline_is_read_and_one_that_has_passed_is_refused(person: Per
 async def test_a_plan_that_cannot_be_made_fails_the_goal_with_the_reason(person: Person) -> None:
     ended = await person.until_ended((await person.create('plan: {"tasks": []}')).goal.id)
     assert ended.goal.status is Status.FAILED
-    assert "This is no plan" in ended.goal.error
+    assert "Cannot read the plan" in ended.goal.error

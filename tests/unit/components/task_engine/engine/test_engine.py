@@ -13,7 +13,6 @@ import pytest
 from pydantic import JsonValue
 
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
-from senter.components.task_engine.engine.testing import CountedArguments
 from senter.components.task_engine.journal.settling import goal_of
 from senter.components.task_engine.journal.telling import tell_of_goal
 from senter.components.task_engine.settings import TaskEngineSettings
@@ -21,6 +20,7 @@ from senter.files import make_mark
 from senter.messages.activity import ActivityLogged
 from senter.messages.goals import Check, Status, TaskFinished
 from senter.messages.tools import EffectClass
+from senter.operations.proof.counting import CountedArguments
 from senter.store.stamps import from_stamp
 from tests.support.goals import GoalHouse, plan, task
 
@@ -46,7 +46,7 @@ async def test_what_was_researched_is_told_by_its_topic(house: GoalHouse) -> Non
     goal_id = house.add("Please research bees and write a summary")
     await house.until_ended(goal_id)
     with house.database.transaction() as tx:
-        researched = replace(goal_of(tx, goal_id), focus="research")
+        researched = replace(goal_of(tx, goal_id), focus="research", topic="bees")
         tell_of_goal(house.journal.ledger, tx, researched, Status.COMPLETED, [])
     told = next(e for e in house.events if isinstance(e, ActivityLogged) and e.kind == "research_complete")
     assert (told.summary, told.details["topic"]) == ("Researched: bees", "bees")

@@ -11,11 +11,11 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import run_component
 from senter.components.task_engine.settings import TaskEngineSettings
-from senter.components.task_engine.spec import SPEC
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import ListApprovals
 from senter.messages.goals import CreateGoal, GetGoal, GoalReply, TaskFinished
 from senter.messages.message import ComponentName, Event
+from senter.operations.proof.spec import SPEC
 from senter.paths import Paths
 from tests.support.falling_back import take_snapshot, wreck
 from tests.support.goals import GoalHouse, plan, task
@@ -40,7 +40,7 @@ class Listener:
     async def engine(self) -> AsyncGenerator[None]:
         broker = MemoryBroker()
         self.bus = broker.bus(ComponentName("listener"), LISTENER)
-        settings = TaskEngineSettings(prove_folder=self.home / "counts", first_wait_seconds=0)
+        settings = TaskEngineSettings(first_wait_seconds=0)
         await self.bus.consume((TaskFinished, ActivityLogged), self._hear)
         async with run_component(SPEC, self.home, settings=settings, broker=broker):
             yield

@@ -15,12 +15,12 @@ from pydantic import JsonValue
 
 from senter.component.testing import FakeClock
 from senter.components.task_engine.contract.access import Entry
+from senter.components.task_engine.contract.unfinished import unfinished
 from senter.components.task_engine.offline.organising import By, propose
 from senter.components.task_engine.permissions.decide import default_grant
 from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.file_sort import FileSortArguments, sort_files
-from senter.components.task_engine.tools.unfinished import unfinished
 from senter.errors import PermissionNeeded, ToolError
 from senter.paths import Paths
 from tests.support.tool_desk import ToolDesk, tool_desk

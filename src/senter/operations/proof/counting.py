@@ -1,8 +1,6 @@
-"""What the engine is proved with: tools that count what they really did, a planner with fixed plans, fault points.
+"""What the engine is proved with: tools that count what they really did, and plans that are given with the goal.
 
-Shipped, because `senter prove-crash` runs them on the user's machine: in a scratch home whose settings name
-a folder for the counts (`task_engine.prove_folder`). What a tool did is appended to a file there, outside
-the journal, so that the two can be compared afterwards.
+What a tool did is appended to a file, outside the journal, so that the two can be compared afterwards.
 """
 
 from __future__ import annotations
@@ -10,27 +8,22 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import ClassVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
-from senter.components.task_engine.contract.plan import Plan, PlannedTask
-from senter.components.task_engine.contract.services import Ask, MakePlan, Planned, Report, Tools
-from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
+from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult
+from senter.components.task_engine.contract.services import Ask
+from senter.components.task_engine.contract.steps import Assignment, Steps, TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.errors import NotFound, PlanError, ToolError
-from senter.messages.goals import GoalView, Grant, TaskView
+from senter.messages.goals import Grant
 from senter.messages.model import ChatMessage, ModelRequest
 from senter.messages.tools import EffectClass, ToolView
 
 EFFECTS = "effects.jsonl"
-FAULT = "fault.json"
-FIRED = "fired.txt"
-NEVER = 1_000_000_000
 PLAN = "plan: "
 MODEL = "ask_model"
 
@@ -150,71 +143,45 @@ COUNTING_TOOLS = (CountingPure, CountingIdempotent, CountingCompensable, Countin
 
 
 class CountingTools:
-    """The counting tools beside others."""
+    """The counting tools and no others."""
 
-    def __init__(self, effects: Effects, others: Tools | None = None) -> None:
-        self._others = others
+    def __init__(self, effects: Effects) -> None:
         self._own = {kind.name: cast(Tool[BaseModel], kind(effects)) for kind in COUNTING_TOOLS}
 
     def names(self) -> Collection[str]:
-        return {*self._own, *(self._others.names() if self._others else ())}
+        return self._own.keys()
 
     def get(self, name: str) -> Tool[BaseModel]:
-        if name in self._own:
-            return self._own[name]
-        if self._others:
-            return self._others.get(name)
-        raise NotFound(f"There is no tool {name}.", "See them with: senter tools")
+        if name not in self._own:
+            raise NotFound(f"There is no tool {name}.", "See them with: senter tools")
+        return self._own[name]
 
     async def complete(self) -> None:
-        if self._others:
-            await self._others.complete()
+        """All of them are known."""
 
     def views(self) -> tuple[ToolView, ...]:
-        return self._others.views() if self._others else ()
+        return ()
 
 
-@dataclass(frozen=True, slots=True)
-class FixedPlan:
-    """A plan that was given with the goal."""
-
-    plan: Plan
-    planned_by: str = "rules"
-    note: str = ""
-    focus: str = "general"
-
-
-class FixedPlanner:
-    """Takes the plan from the goal's own text; hands other goals on."""
-
-    def __init__(self, other: MakePlan | None = None) -> None:
-        self._other = other
-
-    async def __call__(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> Planned:
-        if text.startswith(PLAN):
-            try:
-                return FixedPlan(Plan.model_validate_json(text.removeprefix(PLAN)))
-            except ValidationError as error:
-                raise PlanError(f"This is no plan: {error.errors()[0]['msg']}.") from error
-        if self._other:
-            return await self._other(text, folders, ask, grant)
-        return FixedPlan(Plan(tasks=(PlannedTask(description=text[:500], tool_params={"steps": []}),)))
+async def given_plan(text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> PlanResult:
+    """The plan in a goal's own text; one task that does nothing where there is none."""
+    if not text.startswith(PLAN):
+        return PlanResult(Plan(tasks=(PlannedTask(description=text[:500], tool_params={"steps": []}),)))
+    try:
+        return PlanResult(Plan.model_validate_json(text.removeprefix(PLAN)))
+    except ValidationError as error:
+        raise PlanError(f"Cannot read the plan: {error.errors()[0]['msg']}.") from error
 
 
 class CountingExecutor:
-    """Carries out the steps that a task of a fixed plan names, in order; hands other tasks on.
+    """Carries out the steps that a task of a given plan names, in order.
 
     `tool_params` is {"steps": [[TOOL, {arguments}], ["ask_model", {"text": "..."}], ...]}.
     """
 
-    def __init__(self, other: Executor | None = None) -> None:
-        self._other = other
-
     async def carry_out(self, assignment: Assignment, steps: Steps) -> TaskOutput:
         named = assignment.task.tool_params.get("steps")
         if not isinstance(named, list):
-            if self._other:
-                return await self._other.carry_out(assignment, steps)
             named = [[assignment.task.tool, assignment.task.tool_params]] if assignment.task.tool else []
         texts = [await _take(_Named.validate_python(one), steps) for one in named]
         given = [output.text for _, output in sorted(assignment.inputs.items())]
@@ -230,63 +197,3 @@ async def _take(named: tuple[str, dict[str, JsonValue]], steps: Steps) -> str:
         message = ChatMessage(role="user", content=str(arguments["text"]))
         return (await steps.model(ModelRequest(messages=[message], max_tokens=8))).text
     return (await steps.tool(name, arguments)).text
-
-
-class Fault(BaseModel):
-    """Ends processes at a boundary of the journal."""
-
-    model_config = ConfigDict(frozen=True)
-
-    after: int = Field(ge=1)
-    """How many boundaries from now."""
-    pids: tuple[int, ...] = ()
-    """Which; this process too where it is among them or there are none."""
-
-    def arm(self, folder: Path) -> None:
-        draft = folder / f"{FAULT}.new"
-        draft.write_text(self.model_dump_json(), encoding="utf-8")
-        draft.replace(folder / FAULT)
-
-    @staticmethod
-    def disarm(folder: Path) -> None:
-        """Take back a fault that nobody took up, and void the one that was: it strikes never."""
-        Fault(after=NEVER).arm(folder)
-
-
-class FaultPoint:
-    """Called at every boundary. A fault is taken up once: the next life of this process begins without."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._fault: Fault | None = None
-        self._passed = 0
-
-    def __call__(self, boundary: str) -> None:
-        if (self._folder / FAULT).exists():
-            self._fault = Fault.model_validate_json((self._folder / FAULT).read_bytes())
-            (self._folder / FAULT).unlink()
-            self._passed = 0
-        if self._fault is None:
-            return
-        self._passed += 1
-        if self._passed >= self._fault.after:
-            self._end(boundary, self._fault.pids or (os.getpid(),))
-
-    def _end(self, boundary: str, pids: Sequence[int]) -> None:
-        self._fault = None
-        with (self._folder / FIRED).open("a", encoding="utf-8") as file:
-            file.write(f"{boundary}\n")
-        for pid in sorted(pids, key=lambda pid: pid == os.getpid()):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-
-
-def write_report(folder: Path) -> Report:
-    """Reports of a line, for tests of the engine alone."""
-
-    def report(goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[int, TaskOutput], note: str) -> Path:
-        path = folder / f"goal-{goal.id}.txt"
-        path.write_text(f"{goal.status.value} {len(outputs)} of {len(tasks)} {note}", encoding="utf-8")
-        return path
-
-    return report
