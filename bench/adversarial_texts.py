@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from measuring.report import Report, quantile, run_figure
 from measuring.shapes import pieces_of, texts
-from senter import date_words, dates, masking
+from senter import masking
 from senter.cli import output, schedule_words
 from senter.component import tokens
 from senter.components.documents import words as search_words
@@ -43,6 +43,8 @@ from senter.components.task_engine.work import reading
 from senter.components.task_engine.work import report_file as results
 from senter.errors import InvalidInput
 from senter.logs import records
+from senter.moments import dates
+from senter.moments import words as date_words
 
 TEXTS = 100_000
 CHARACTERS = 10_000

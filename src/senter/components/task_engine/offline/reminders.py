@@ -1,13 +1,13 @@
 """What to be reminded of, and when, in one sentence ("call mum on friday at 5pm"). English; pure.
 
-Only finds which words are the time; what moment they mean is read when the reminder is set (senter.dates).
+Only finds which words are the time; what moment they mean is read when the reminder is set (senter.moments.dates).
 """
 
 from __future__ import annotations
 
 import re
 
-from senter.date_words import COUNTS
+from senter.moments.words import COUNTS
 
 _DAY = (
     r"(?:this|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day) (?:morning|afternoon|evening)|tomorrow night|"

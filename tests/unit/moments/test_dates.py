@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from senter.date_words import DAYS
-from senter.dates import DayMeans, parse_moment, shown, user_zone
 from senter.errors import InvalidInput, SettingsError
+from senter.moments.dates import DayMeans, parse_moment, shown, user_zone
+from senter.moments.words import DAYS
 
 LONDON = ZoneInfo("Europe/London")
 NEW_YORK = ZoneInfo("America/New_York")

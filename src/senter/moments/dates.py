@@ -23,8 +23,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from senter.date_words import COUNTS, DAYS, WEEKDAY, in_full, is_on, is_whole
 from senter.errors import InvalidInput, SettingsError
+from senter.moments.words import COUNTS, DAYS, WEEKDAY, in_full, is_on, is_whole
 
 DayMeans = Literal["deadline", "moment"]
 
