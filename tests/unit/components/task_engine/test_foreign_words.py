@@ -113,21 +113,15 @@ async def test_without_foreign_tools_the_task_stays_as_it_is(desk: Desk) -> None
     assert not (await carried_out(desk, FewTools(FileRead()), '{"answer": "none"}')).tainted
 
 
-@pytest.mark.parametrize("work", ["summarise", "draft", "answer"])
-async def test_titles_and_addresses_of_sources_stand_between_marks(desk: Desk, work: str) -> None:
-    """They are outsiders' words too, as is an outline that is made of them."""
+async def test_titles_and_addresses_of_sources_stand_between_marks(desk: Desk) -> None:
+    """They are outsiders' words too."""
     source = Source(title=f"Bread {MARKER}", address=f"/srv/{MARKER}.md", quote="Bread needs 12 hours.")
     given = {1: TaskOutput("Bread needs 12 hours.", {}, (source,), (), trusted=False)}
-    goal = {"summarise": "Research bread", "draft": "Write an article about bread", "answer": "Tell me of bread"}[work]
-    rules = (await Planner(desk.tools, desk.rules).plan(goal, [str(desk.folder)], desk.ask, Grant())).plan
-    [task] = [task for task in rules.tasks if task.work == work][:1]
     desk.worker.capable = True
     desk.worker.answer = lambda _: '{"answer": "Bread needs 12 hours [1]."}'
-    outline: dict[str, JsonValue] = {"form": MARKER, "topic": "bread", "sections": [{"title": MARKER, "purpose": "x"}]}
-    if work == "draft":
-        given[2] = TaskOutput("", {"outline": outline}, (), (), trusted=False)
-    desk.worker.requests.clear()
-    await desk.executor.carry_out(Assignment(GoalId(1), TaskId(1), 3, goal, task, given, GRANTED), desk.steps)
+    task = PlannedTask(description="Tell me of bread", depends_on=(1,))
+    assignment = Assignment(GoalId(1), TaskId(1), 3, "Tell me of bread", task, given, GRANTED)
+    await desk.executor.carry_out(assignment, desk.steps)
     assert MARKER in desk.worker.requests[0].model_dump_json()
     assert MARKER not in unmarked(desk.worker.requests)
 

@@ -82,7 +82,7 @@ class Agent:
     async def carry_out(self) -> TaskOutput | None:
         """The task's output; none where no capable model answers, or where it comes to no end."""
         for left in reversed(range(MOST_ROUNDS)):
-            answer = await self._work.ask_capable_chat(self._prompt(last=not left), schema=_SCHEMA)
+            answer = await self._work.ask_capable(self._prompt(last=not left), _SCHEMA)
             if answer is None:
                 return None
             if foreign(self._tools):

@@ -1,4 +1,4 @@
-"""Carries out tasks: calls the tool a task names, or does the kind of work it names, better with a capable model.
+"""Carries out tasks: calls the tool a task names, does by rules the work it names, or has a capable model answer.
 
 Everything that reaches outside is a step, and nothing depends on anything else, so that a task that is
 run again from its beginning goes the same way.
@@ -10,9 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from pydantic import ValidationError
 
-from senter.components.task_engine.agent.grounding import UNCHECKED, problems_with
+from senter.components.task_engine.agent.grounding import UNCHECKED
 from senter.components.task_engine.agent.loop import Agent
-from senter.components.task_engine.agent.phrasing import written_from
 from senter.components.task_engine.contract.call_arguments import typed
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.contract.plan import Work
@@ -24,7 +23,6 @@ from senter.components.task_engine.offline.extracting import scored
 from senter.components.task_engine.offline.places import is_about_what_lies_here
 from senter.components.task_engine.offline.summary import Cited, summarise
 from senter.components.task_engine.offline.words import stems
-from senter.components.task_engine.permissions.taint import wrapped
 from senter.components.task_engine.work.reading import gather, look_up, read
 from senter.components.task_engine.work.report_file import BODY, Results, body
 from senter.components.task_engine.work.task_run import Tools, Undertaking
@@ -57,10 +55,7 @@ async def _call_tool(work: Undertaking) -> TaskOutput:
 
 
 async def _summarise(work: Undertaking) -> TaskOutput:
-    material = Material.from_inputs(work.assignment.inputs)
-    wish = f"Write a summary for a person who asked: {work.assignment.goal[:500]}. Two to six paragraphs, Markdown."
-    cited = await written_from(work, material, wish) or summarise(material, work.topic)
-    return _cited(work, cited)
+    return _cited(work, summarise(Material.from_inputs(work.assignment.inputs), work.topic))
 
 
 async def _table(work: Undertaking) -> TaskOutput:
@@ -73,15 +68,11 @@ async def _conclude(work: Undertaking) -> TaskOutput:
     inputs = work.assignment.inputs
     tables = [output for _, output in sorted(inputs.items()) if output.data.get("table")]
     table = Cited(tables[-1].text, tables[-1].sources) if tables else Cited("", ())
-    material = Material.from_inputs(inputs)
-    about = f", with {work.assignment.task.about} in view" if work.assignment.task.about else ""
-    wish = f"Compare for a person who asked: {work.assignment.goal[:500]}{about}. A table first, then a conclusion."
-    written = await written_from(work, material.once(), wish)
-    return _cited(work, written or Comparison(material, work.assignment.task.about).conclusion(table))
+    return _cited(work, Comparison(Material.from_inputs(inputs), work.assignment.task.about).conclusion(table))
 
 
 async def _outline(work: Undertaking) -> TaskOutput:
-    """By rules, always: it is the frame that draft and review are held to."""
+    """The frame that draft and review are held to."""
     material = Material.from_inputs(work.assignment.inputs)
     if not material.documents:
         material = _relevant(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)
@@ -90,43 +81,25 @@ async def _outline(work: Undertaking) -> TaskOutput:
 
 
 async def _draft(work: Undertaking) -> TaskOutput:
+    """Of quotations; where there is nothing to quote, whatever a model writes, with a warning."""
     plan, material = _plan_and_material(work)
-    form = drafting.form_of(work.assignment.task.description)
-    wish = f"Write this {form} for a person who asked: {work.assignment.goal[:500]}. Keep to the outline."
-    if material.documents:
-        cited = await written_from(work, material, wish, plan.text) or drafting.draft(plan, material)
-    else:
-        cited = Cited(await _freely(work, wish, plan.text) or drafting.draft(plan, material).text, ())
+    cited = drafting.draft(plan, material)
+    if not material.documents and (text := await work.ask_anyone(f"Write a short text about: {work.topic}")):
+        cited = Cited(f"{UNCHECKED}\n\n{text}", ())
     return work.output(cited.text, data={**plan.as_data(), **material.as_data()}, sources=cited.sources)
 
 
-async def _freely(work: Undertaking, wish: str, outline: str) -> str:
-    """A text without sources: a capable model's, with a warning where it has figures of its own; else any model's
-    with a warning; else nothing."""
-    material = f"{work.topic}\n{wrapped(outline, 'outline')}"
-    if text := await work.ask_capable(f"{wish} Answer with the text only.", material):
-        own = problems_with(text, (), [work.assignment.goal], must_cite=False)
-        return f"{UNCHECKED}\n\n{text}" if own else text
-    text = await work.ask_anyone(f"Write a short text about: {work.topic}")
-    return f"{UNCHECKED}\n\n{text}" if text else ""
-
-
 async def _review(work: Undertaking) -> TaskOutput:
-    """The draft, better where a capable model can make it so, and what a machine finds fault with."""
+    """The draft, and what a machine finds fault with."""
     _, latest = max(work.assignment.inputs.items(), default=(0, None))
     if latest is None:
         return work.output("There is no draft to review.")
-    plan, material = _plan_and_material(work)
-    text, sources = latest.text, latest.sources
-    wish = f"Improve this draft and keep what is right. Answer with the whole text only. What was asked: {work.topic}."
-    if not material.documents and UNCHECKED not in text:
-        better = await work.ask_capable(wish, wrapped(text, "draft"))
-        adds = better and problems_with(better, (), [work.assignment.goal, text], must_cite=False)
-        text = text if adds else better or text
-    found = drafting.review(text, plan, len(sources))
+    plan, _ = _plan_and_material(work)
+    text = latest.text.strip()
+    found = drafting.review(text, plan, len(latest.sources))
     notes = [f"- {line}" for line in found] or ["- Nothing was found that a machine can find fault with."]
-    whole = "\n".join([text.strip(), "", "**Review**", "", *notes])
-    return work.output(whole, data={BODY: text.strip()}, sources=sources)
+    whole = "\n".join([text, "", "**Review**", "", *notes])
+    return work.output(whole, data={BODY: text}, sources=latest.sources)
 
 
 async def _propose(work: Undertaking) -> TaskOutput:
