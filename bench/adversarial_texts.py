@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from measuring.report import Report, quantile, run_figure
 from measuring.shapes import pieces_of, texts
-from senter import date_words, dates, masking
+from senter import masking
 from senter.component import tokens
 from senter.components.documents import words as search_words
 from senter.components.documents.passages import passages
@@ -31,7 +31,7 @@ from senter.components.task_engine.agent.model_plan import first_object
 from senter.components.task_engine.contract import call_arguments as arguments
 from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, MOST_DOCUMENTS, Document, Material
 from senter.components.task_engine.offline import actions as deeds
-from senter.components.task_engine.offline import drafting, extracting, intents, places, reminders, sentences, words
+from senter.components.task_engine.offline import drafting, extracting, intents, places, sentences, words
 from senter.components.task_engine.offline import folder_words as folders
 from senter.components.task_engine.offline.apart import LONGEST_HERE
 from senter.components.task_engine.offline.comparison import Comparison
@@ -43,6 +43,8 @@ from senter.components.task_engine.work import reading
 from senter.components.task_engine.work import report_file as results
 from senter.errors import InvalidInput
 from senter.logs import records
+from senter.moments import dates, finding, lengths
+from senter.moments import words as date_words
 from senter.terminal import output
 
 TEXTS = 100_000
@@ -62,7 +64,21 @@ TOOLS = (
 )
 RULES = Rules(TOOLS, ["/home/ann/Papers"])
 WITH_PATTERNS = (
-    *(intents, deeds, places, folders, reminders, arguments, dates, date_words, masking, taint, defusing, targets),
+    *(
+        intents,
+        deeds,
+        places,
+        folders,
+        arguments,
+        dates,
+        date_words,
+        finding,
+        lengths,
+        masking,
+        taint,
+        defusing,
+        targets,
+    ),
     *(sentences, words, extracting, grounding, drafting, search_words, schedule_words, records, results),
 )
 Reader = Callable[[str], object]

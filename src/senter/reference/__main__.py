@@ -1,4 +1,4 @@
-"""`python -m senter.reference ROOT` writes every page below ROOT/docs that is made from the code, or the parts that are."""
+"""`python -m senter.reference ROOT` writes what is made from the code below ROOT/docs: pages, and parts of others."""
 
 from __future__ import annotations
 

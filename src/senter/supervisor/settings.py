@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from senter.dates import is_zone
+from senter.moments.dates import is_zone
 from senter.supervisor.restarts import MOST_FAILURES, RestartLimits
 
 SHARE_FOR_WORK_IN_FLIGHT = 0.75

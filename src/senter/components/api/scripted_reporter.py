@@ -62,7 +62,9 @@ class ScriptedReporter:
 
     async def _digest(self, command: GetDigest) -> DigestReply:
         if command.day not in ("", "today", "yesterday"):
-            raise InvalidInput(f"{command.day!r} is no day.", "Say today, yesterday, or a date such as 2026-03-01.")
+            raise InvalidInput(
+                f"Cannot read {command.day!r} as a day.", "Say today, yesterday, or a date such as 2026-03-01."
+            )
         return DigestReply(
             type="day" if command.day else "daily",
             period_hours=24,

@@ -22,7 +22,6 @@ from senter.components.reporter.spec import SPEC
 from senter.components.reporter.targets import targets_of
 from senter.components.reporter.trial import try_targets
 from senter.components.reporter.visits import Visits
-from senter.dates import user_zone
 from senter.errors import SenterError
 from senter.messages.activity import REMINDER, ActivityLogged
 from senter.messages.approvals import ListApprovals
@@ -43,6 +42,7 @@ from senter.messages.reports import (
     Seen,
     TestNotification,
 )
+from senter.moments.dates import user_zone
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 

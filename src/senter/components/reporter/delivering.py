@@ -15,9 +15,9 @@ from senter.components.reporter.notifications import Due, Notifications
 from senter.components.reporter.sending import Sender, Sent
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.targets import Target
-from senter.dates import user_zone
 from senter.errors import ChildFailed, StorageFull
 from senter.messages.reports import DeliveryState
+from senter.moments.dates import user_zone
 from senter.store.stamps import from_stamp
 
 LONGEST_WAIT_SECONDS: Final = 900.0

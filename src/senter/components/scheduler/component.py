@@ -19,11 +19,11 @@ from senter.components.scheduler.outside import Outside
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.spec import EVENTS, SPEC
 from senter.components.scheduler.stock import Stock
-from senter.dates import user_zone
 from senter.messages.activity import ActivityLogged
 from senter.messages.health import Health, HealthStatus
 from senter.messages.query import QueryAnswered
 from senter.messages.reports import DigestHourSet
+from senter.moments.dates import user_zone
 from senter.store.database import Transaction
 
 

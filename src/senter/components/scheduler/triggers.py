@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from pydantic import JsonValue
 
 from senter.components.scheduler.cron import Cron, parse_cron
-from senter.dates import is_zone, parse_moment, shown
 from senter.errors import InvalidInput
 from senter.messages.schedule import AddJob, TriggerType
+from senter.moments.dates import is_zone, parse_moment, shown
 
 DEFAULT_INTERVAL_SECONDS = 3_600.0
 LONGEST = timedelta(days=36_600)

@@ -30,10 +30,10 @@ from senter.components.task_engine.offline.rules import Rules, focus_of
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
 from senter.components.task_engine.work.planner import Planner
-from senter.dates import parse_moment
 from senter.errors import BudgetSpent, ModelUnavailable, PlanError
 from senter.messages.goals import MAX_TASKS, TaskType
 from senter.messages.model import ModelRequest, ModelResponse
+from senter.moments.dates import parse_moment
 from tests.support.goal_tools import FewTools, FileRead, Note
 from tests.unit.components.task_engine.conftest import Desk
 

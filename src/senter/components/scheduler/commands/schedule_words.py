@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
 from senter.client.schedule_results import Job, JobDetails
 from senter.errors import InvalidInput
+from senter.moments.lengths import seconds_in
 from senter.terminal import output
 from senter.terminal.granting import in_words
 
 MISFIRES = {"skip": "skip", "once": "run_once", "all": "run_all"}
-UNITS = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
-LENGTH = re.compile(r"(\d+(?:\.\d+)?)(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w)")
-LENGTHS = re.compile(rf"(?:{LENGTH.pattern})+")
 LONGEST_NAME = 60
 
 
 def seconds(text: str, option: str) -> float:
     """A length such as 90s, 15m, 1h30m, 2 hours. Raises `InvalidInput`."""
-    words = "".join(text.lower().split())
-    if not LENGTHS.fullmatch(words):
-        raise InvalidInput(f'"{text}" is no length of time for {option}.', "Write it like: 5s, 15m, 1h30m, 2d")
-    return sum(float(count) * UNITS[unit[0]] for count, unit in LENGTH.findall(words))
+    length = seconds_in(text)
+    if length is None:
+        raise InvalidInput(
+            f'Cannot read "{text}" as a length of time for {option}.', "Write it like: 5s, 15m, 1h30m, 2d"
+        )
+    return length
 
 
 def filters(given: Sequence[str]) -> dict[str, str]:

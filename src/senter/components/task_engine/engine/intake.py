@@ -10,10 +10,10 @@ from senter.components.task_engine.journal.audit import USER
 from senter.components.task_engine.journal.goals import NewGoal
 from senter.components.task_engine.journal.journal import Journal
 from senter.components.task_engine.settings import TaskEngineSettings
-from senter.dates import parse_moment, user_zone
 from senter.errors import Busy, InvalidInput
 from senter.messages.documents import FoldersChanged
 from senter.messages.goals import MAX_GOAL_CHARACTERS, TASK_ENGINE, CreateGoal, GoalId, JobTriggered
+from senter.moments.dates import parse_moment, user_zone
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 

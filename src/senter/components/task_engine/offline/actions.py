@@ -15,8 +15,8 @@ from pathlib import PurePosixPath
 from pydantic import JsonValue
 
 from senter.components.task_engine.offline.places import PATH, named_in, without_quotes
-from senter.components.task_engine.offline.reminders import split_reminder
 from senter.messages.goals import TaskType
+from senter.moments.finding import what_and_when
 
 LAST_TEXT = "{{last}}"
 """Stands in the parameters of a call for the last text that the clauses before came to."""
@@ -162,7 +162,7 @@ def _run(found: re.Match[str]) -> Sequence[Deed]:
 
 def _event(found: re.Match[str]) -> Sequence[Deed]:
     said = " ".join(piece for piece in (found["what"] or found["scheduled"], found["more"]) if piece)
-    what, when = split_reminder(said.strip(" ,:"))
+    what, when = what_and_when(said.strip(" ,:"))
     if not when:
         return []
     params: dict[str, JsonValue] = {"title": what.strip(" ,:"), "start": when}

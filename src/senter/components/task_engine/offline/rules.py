@@ -44,8 +44,8 @@ from senter.components.task_engine.offline.plan_parts import (
     unsourced,
     work_on,
 )
-from senter.components.task_engine.offline.reminders import split_reminder
 from senter.messages.goals import MAX_TASKS, TaskType
+from senter.moments.finding import what_and_when
 
 TOO_MANY = MAX_TASKS + 1
 """What would be so many tasks of one clause becomes a single one; how many more there are is not looked at."""
@@ -165,7 +165,7 @@ class Rules:
 
     def _remind(self, tasks: _Tasks, intent: Intent) -> None:
         said = intent.topic or tasks.goal
-        what, when = split_reminder(said)
+        what, when = what_and_when(said)
         if when and REMIND in self._tools:
             text = what or cut(intent.text, LONGEST_DESCRIPTION)
             description = f"Set a reminder for {when}: {text}"

@@ -11,10 +11,10 @@ from pydantic import AfterValidator, Field
 from senter.components.task_engine.contract.arguments import Arguments, Line, Text
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.tools.calendars import Calendar, Event
-from senter.dates import parse_moment, user_zone
 from senter.errors import InvalidInput, SettingsError, ToolError
 from senter.messages.needs import Need
 from senter.messages.tools import EffectClass
+from senter.moments.dates import parse_moment, user_zone
 from senter.paths import Paths
 
 

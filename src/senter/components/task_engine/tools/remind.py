@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from senter.components.task_engine.contract.arguments import Arguments, Line
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
-from senter.dates import parse_moment, shown, user_zone
 from senter.errors import CommunicationError, InvalidInput, SenterError, SettingsError, ToolError
 from senter.messages.schedule import AddJob, JobType
 from senter.messages.tools import EffectClass
+from senter.moments.dates import parse_moment, shown, user_zone
 
 TIMEOUT_SECONDS = 10.0
 LONGEST_NAME = 60

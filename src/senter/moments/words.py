@@ -1,5 +1,5 @@
 """Whether every word of a moment's text says something. dateparser leaves out what it has no use for, in silence:
-of `tomorrow 25:00` and `tomorrow yesterday` it makes tomorrow. What the words mean is senter.dates' business.
+of `tomorrow 25:00` and `tomorrow yesterday` it makes tomorrow. What the words mean is senter.moments.dates' business.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ import calendar
 import re
 from datetime import date
 
+from senter.moments.lengths import LENGTHS
+
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 WEEKDAY = r"mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
 
 _NAMED_WEEKDAY = re.compile(rf"\b(?:{WEEKDAY})\b", re.IGNORECASE)
@@ -19,13 +20,8 @@ _TIME = (
     r"(?:at\s+)?(?:\d{1,2}(?::\d\d){1,2}(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?|noon|midnight|night)|" + _PART_OF_DAY
 )
 _ZONE = r"(?-i:\s+[A-Z]{2,5})|\s*[+-]\d\d:?\d\d"
-_LENGTH = (
-    rf"(?:\d+(?:\.\d+)?|half\s+an?|an?|{'|'.join(COUNTS)}|fifteen|twenty|thirty|forty|fifty)\s*"
-    r"(?:s|sec|second|m|min|minute|h|hr|hour|d|day|fortnight|w|week|month|y|year|decade)s?"
-)
-_LENGTHS = rf"{_LENGTH}(?:,?\s*(?:and\s+)?{_LENGTH})*"
 _FROM_NOW = (
-    rf"(?:day\s+(?:after|before)\s+)?(?:today|tomorrow|yesterday)|now|(?:in\s+)?{_LENGTHS}|{_LENGTHS}\s+(?:ago|from\s+now)|"
+    rf"(?:day\s+(?:after|before)\s+)?(?:today|tomorrow|yesterday)|now|(?:in\s+)?{LENGTHS}|{LENGTHS}\s+(?:ago|from\s+now)|"
     rf"(?:next|last)\s+(?:week|month|year|{WEEKDAY}|{'|'.join(calendar.month_name[1:])})"
 )
 _ALL_FROM_NOW = re.compile(rf"^(?:(?:{_TIME})[\s,]+)?(?:{_FROM_NOW})(?:[\s,]+(?:{_TIME})(?:{_ZONE})?)?$", re.IGNORECASE)

@@ -23,8 +23,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from senter.date_words import COUNTS, DAYS, WEEKDAY, in_full, is_on, is_whole
 from senter.errors import InvalidInput, SettingsError
+from senter.moments.lengths import HOUR, seconds_in
+from senter.moments.words import DAYS, WEEKDAY, in_full, is_on, is_whole
 
 DayMeans = Literal["deadline", "moment"]
 
@@ -40,13 +41,6 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 _LEADING = re.compile(r"^(?:(?:by|until|till|before|on|due|this|the|no later than)\s+)+", re.IGNORECASE)
 _BARE_HOUR = re.compile(r"\bat (\d{1,2})(?![\d:.]|\s*[ap]\.?m)", re.IGNORECASE)
-_ELAPSED = re.compile(
-    rf"^in\s+(?P<count>\d{{1,7}}(?:\.\d{{1,3}})?|half an?|an?|{'|'.join(COUNTS)})\s+"
-    r"(?P<unit>s|sec|second|m|min|minute|h|hr|hour)s?$",
-    re.IGNORECASE,
-)
-_COUNTS: dict[str, int] = {word: number for number, word in enumerate(COUNTS, 1)}
-_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3_600}
 _NUMERIC = re.compile(
     r"^(?P<day>\d{1,2})(?P<mark>[./-])(?P<month>\d{1,2})(?:(?P=mark)(?P<year>\d{4}|\d\d)?)?"
     r"(?:,?\s+(?:at\s+)?(?P<rest>\S.*))?$"
@@ -111,12 +105,8 @@ def in_utc(local: datetime, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _elapsed(words: str, now: datetime) -> datetime | None:
-    found = _ELAPSED.match(words)
-    if not found:
-        return None
-    count = found["count"].lower()
-    amount = 0.5 if count.startswith("half") else 1 if count in ("a", "an") else _COUNTS.get(count) or float(count)
-    return now.astimezone(UTC) + timedelta(seconds=amount * _UNIT_SECONDS[found["unit"][0].lower()])
+    seconds = seconds_in(words[3:], longest_unit=HOUR) if words.lower().startswith("in ") else None
+    return None if seconds is None else now.astimezone(UTC) + timedelta(seconds=seconds)
 
 
 def _iso(words: str, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> datetime | None:
@@ -245,4 +235,4 @@ def _quoted(text: str) -> str:
 
 
 def _not_understood(text: str) -> InvalidInput:
-    return InvalidInput(f"{_quoted(text)} is no time that Senter understands.", EXAMPLES)
+    return InvalidInput(f"Cannot read {_quoted(text)} as a time.", EXAMPLES)
