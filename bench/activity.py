@@ -31,7 +31,7 @@ from senter.components.reporter.exports import WRITTEN
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.spec import SPEC
 from senter.messages.activity import ActivityLogged
-from senter.messages.message import ComponentName, Event
+from senter.messages.message import ComponentName, Event, new_message_id
 from senter.messages.reports import GetDigest, GetProgress
 from senter.paths import Paths
 from senter.store.database import Database, Transaction
@@ -100,7 +100,7 @@ def add(home: Path) -> dict[str, list[float]]:
 
         def taken_in(tx: Transaction, event: Event) -> None:
             assert isinstance(event, ActivityLogged)
-            activities.add(tx, event)
+            activities.add(tx, event, clock.now())
 
         inbox = Inbox(database, attempts_limit=5, keep=timedelta(days=120), clock=clock, log=log)
         alone.execute("PRAGMA journal_mode = WAL")
@@ -109,7 +109,7 @@ def add(home: Path) -> dict[str, list[float]]:
         for _ in range(ADDED):
             event = ActivityLogged(kind="task_completed", summary="x", details={"description": "x" * 60})
             begun = time.perf_counter()
-            inbox.take(event, taken_in)
+            inbox.take(new_message_id(), event, taken_in)
             between = time.perf_counter()
             alone.execute("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", ("2026", "task", "x" * 60, "{}", "normal"))
             found["append"].append((between - begun) * 1_000)

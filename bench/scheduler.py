@@ -36,10 +36,10 @@ from senter.components.scheduler.ledger import Ledger
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.spec import SPEC
 from senter.messages.goals import JobTriggered
-from senter.messages.message import ComponentName, Event
+from senter.messages.message import ComponentName, Event, MessageId
 from senter.messages.schedule import AddJob, JobType
 from senter.paths import Paths
-from senter.store.database import Database
+from senter.store.database import Database, Transaction
 from senter.store.stamps import stamp
 
 JOBS, SECONDS, LEAD_SECONDS = 200, 30.0, 2.0
@@ -173,12 +173,16 @@ def store_many(home: Path) -> None:
         tx.execute(ADD_MANY, {"count": STORED, "anchored": ANCHORED})
 
 
+def untold(transaction: Transaction, event: Event, *, named: MessageId | None = None) -> None:
+    """Nobody is told."""
+
+
 def wake_ups(home: Path) -> list[float]:
     """How long it takes to find the one job that is due, have it decided and written down, and find the next; in ms."""
     zone, log = ZoneInfo("UTC"), structlog.stdlib.get_logger("bench")
     took: list[float] = []
     with opened(home) as database:
-        firing = Firing(Ledger(database, lambda _, __: None, SystemClock(), zone, SchedulerSettings(), log))
+        firing = Firing(Ledger(database, untold, SystemClock(), zone, SchedulerSettings(), log))
         for number in range(WAKE_UPS):
             now = datetime.now(UTC)
             with database.transaction() as tx:

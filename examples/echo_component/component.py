@@ -34,7 +34,7 @@ class EchoComponent(Component[EchoSettings]):
     async def _echo(self, command: Echo) -> EchoReply:
         with self.events.database.transaction() as transaction:
             count = transaction.row(NEXT_COUNT, (), int) or 0
-            self.events.add(transaction, Echoed(text=command.text, count=count, caused_by=command.id))
+            self.events.add(transaction, Echoed(text=command.text, count=count))
         return EchoReply(text=" ".join([command.text] * self.settings.repeat), count=count)
 
     def _note(self, transaction: Transaction, _: Echoed) -> None:

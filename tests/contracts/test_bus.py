@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -37,8 +38,9 @@ from senter.errors import (
     ResponderDied,
     Unavailable,
 )
+from senter.messages.envelope import Envelope, continuing, current
 from senter.messages.health import ComponentDied
-from senter.messages.message import Broadcast, Command, ComponentName, Event, MessageId, Reply, Volatile
+from senter.messages.message import Broadcast, Command, ComponentName, Event, Message, MessageId, Reply, Volatile
 
 SOON_SECONDS = 5.0
 
@@ -86,8 +88,7 @@ class Tick(Volatile):
     of: str = Field(default="all", description="The key.")
     text: str = Field(default="", description="Padding.")
 
-    @property
-    def key(self) -> str:
+    def key(self, envelope: Envelope) -> str:
         return self.of
 
 
@@ -230,12 +231,12 @@ class Script:
         self._outcomes = list(outcomes)
         self.seen: list[int] = []
         self.replayed: list[int] = []
-        self.events: list[Noted] = []
+        self.envelopes: list[Envelope] = []
 
     async def consume(self, event: Event, replayed: bool) -> Consumed:
         assert isinstance(event, Noted)
         self.seen.append(event.number)
-        self.events.append(event)
+        self.envelopes.append(current())
         if replayed:
             self.replayed.append(event.number)
         return self._outcomes.pop(0) if self._outcomes else Consumed(Outcome.DONE)
@@ -275,17 +276,59 @@ async def test_a_command_goes_to_whom_the_asker_names(world: World) -> None:
 
 async def test_messages_carry_who_sent_them_and_what_they_belong_to(world: World) -> None:
     answerer, asker = await world.bus(ANSWERER), await world.bus(ASKER)
-    got: list[Tell] = []
+    got: list[Envelope] = []
 
     async def remember(command: Tell) -> Told:
-        got.append(command)
+        got.append(current())
         return Told(text="")
 
     await answerer.serve(Tell, remember)
-    command = Tell(correlation_id=MessageId("c1"))
-    reply = await asker.request(command, timeout_seconds=5)
-    assert got[0].source == ASKER
-    assert (reply.source, reply.caused_by, reply.correlation_id) == (ANSWERER, command.id, "c1")
+    with continuing("naïve: 100 %\r\n "):
+        await asker.request(Tell(), timeout_seconds=5)
+    await asker.request(Tell(), timeout_seconds=5)
+    assert [one.source for one in got] == [ASKER, ASKER]
+    assert [one.correlation_id for one in got] == ["naïve: 100 %\r\n ", None]
+    assert all(one.deadline and timedelta() < one.deadline - one.sent_at <= timedelta(seconds=6) for one in got)
+
+
+async def test_what_a_handler_sends_came_of_what_it_handles(world: World) -> None:
+    """Also from a task that it began: a command leads to an event and a volatile, the event to a command."""
+    answerer, asker, consumer = await world.bus(ANSWERER), await world.bus(ASKER), await world.bus(CONSUMER)
+    got: dict[str, Envelope] = {}
+
+    def note(message: Message) -> None:
+        got[message.wire_name] = current()
+
+    async def tell(command: Tell) -> Told:
+        note(command)
+        await asyncio.create_task(answerer.publish(Noted(number=1)))
+        await answerer.send(Tick(number=1))
+        return Told(text="")
+
+    async def take(event: Event, _: bool) -> Consumed:
+        note(event)
+        await consumer.request(TellAnyone(), timeout_seconds=5, to=ASKER)
+        return Consumed(Outcome.DONE)
+
+    async def hear(tick: Tick) -> None:
+        note(tick)
+
+    async def tell_anyone(command: TellAnyone) -> Told:
+        note(command)
+        return Told(text="")
+
+    await answerer.serve(Tell, tell)
+    await asker.serve(TellAnyone, tell_anyone)
+    await asker.listen(Tick, hear)
+    await consumer.consume((Noted,), take)
+    await asker.request(Tell(), timeout_seconds=5)
+    await soon(lambda: len(got) == 4)
+    first = got["tell"]
+    assert (first.caused_by, first.correlation_id) == (None, None)
+    assert {got[name].caused_by for name in ("noted", "tick")} == {first.id}
+    assert got["tell_anyone"].caused_by == got["noted"].id
+    assert {one.correlation_id for one in got.values()} == {None, first.id}
+    assert {one.source for one in got.values()} == {ASKER, ANSWERER, CONSUMER}
 
 
 async def test_the_receivers_own_error_comes_back_as_itself(world: World) -> None:
@@ -746,7 +789,7 @@ async def test_events_arrive_in_order_and_know_their_source(world: World) -> Non
         await asker.publish(Noted(number=number))
     await soon(lambda: len(script.seen) == 50)
     assert script.seen == list(range(50))
-    assert {event.source for event in script.events} == {ASKER}
+    assert {one.source for one in script.envelopes} == {ASKER}
 
 
 async def test_events_wait_for_a_consumer_that_is_not_there(world: World) -> None:
@@ -804,9 +847,9 @@ async def test_the_same_event_published_twice_is_stored_once(world: World) -> No
     asker, consumer = await world.bus(ASKER), await world.bus(CONSUMER)
     script = Script()
     await consumer.consume((Noted,), script.consume)
-    event = Noted(number=1)
-    await asker.publish(event)
-    await asker.publish(event)
+    event, envelope = Noted(number=1), Envelope()
+    await asker.publish(event, envelope)
+    await asker.publish(event, envelope)
     await asker.publish(Noted(number=2))
     await soon(lambda: 2 in script.seen)
     assert script.seen == [1, 2]
@@ -826,19 +869,19 @@ async def test_an_event_that_is_given_up_becomes_a_dead_letter_and_blocks_nothin
     asker, consumer = await world.bus(ASKER), await world.bus(CONSUMER)
     script = Script(Consumed(Outcome.GIVEN_UP, "schöner Fehler:\r\n\x00 100 %", 5))
     await consumer.consume((Noted,), script.consume)
-    event = Noted(number=1, text="kept")
-    await asker.publish(event)
+    envelope = Envelope(correlation_id=MessageId("the request"))
+    await asker.publish(Noted(number=1, text="kept"), envelope)
     await asker.publish(Noted(number=2))
     await soon(lambda: script.seen == [1, 2])
     listed = await world.dead_letters.list(10)
     assert listed.total == 1
     letter = listed.letters[0]
-    assert (letter.consumer, letter.event, letter.event_id, letter.attempts) == (CONSUMER, "noted", event.id, 5)
+    assert (letter.consumer, letter.event, letter.event_id, letter.attempts) == (CONSUMER, "noted", envelope.id, 5)
     assert letter.error == "schöner Fehler:\r\n\x00 100 %"
     assert letter.payload is None
     shown = (await world.dead_letters.get(letter.number)).letters[0]
     assert isinstance(shown.payload, dict)
-    assert shown.payload["text"] == "kept"
+    assert (shown.payload["text"], shown.payload["correlation_id"]) == ("kept", "the request")
 
 
 async def test_an_event_of_a_wrong_shape_becomes_a_dead_letter_and_blocks_nothing(world: World) -> None:
@@ -856,13 +899,12 @@ async def test_a_dead_letter_can_be_replayed(world: World) -> None:
     asker, consumer = await world.bus(ASKER), await world.bus(CONSUMER)
     script = Script(Consumed(Outcome.GIVEN_UP, "no", 5))
     await consumer.consume((Noted,), script.consume)
-    event = Noted(number=1)
-    await asker.publish(event)
+    await asker.publish(Noted(number=1))
     await until_dead(world, 1)
     await world.dead_letters.replay((await world.dead_letters.list(1)).letters[0].number)
     await soon(lambda: script.seen == [1, 1])
     assert script.replayed == [1]
-    assert script.events[1].id == event.id
+    assert script.envelopes[0] == script.envelopes[1]
     assert (await world.dead_letters.list(1)).total == 0
 
 

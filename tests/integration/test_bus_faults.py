@@ -28,6 +28,7 @@ from senter.bus.settings import BusSettings
 from senter.bus.streams import prepare_streams
 from senter.bus.testing import TestServer
 from senter.errors import BusUnavailable, CommunicationError, NoResponder, ResponderDied, StartError
+from senter.messages.envelope import Envelope, current
 from senter.messages.health import ComponentDied
 from senter.messages.message import Command, ComponentName, Event, Reply, Volatile
 from senter.settings.secret import SecretAddress
@@ -159,8 +160,8 @@ class Seen:
 
     async def consume(self, event: Event, _: bool) -> Consumed:
         assert isinstance(event, Noted)
-        if event.id not in self._ids:
-            self._ids.add(event.id)
+        if current().id not in self._ids:
+            self._ids.add(current().id)
             self.numbers.append(event.number)
         return Consumed(Outcome.DONE)
 
@@ -168,10 +169,10 @@ class Seen:
 async def publish_like_an_outbox(bus: Bus, count: int) -> None:
     """In order, each until it is acknowledged."""
     for number in range(count):
-        event = Noted(number=number)
+        event, envelope = Noted(number=number), Envelope()
         while True:
             try:
-                await bus.publish(event)
+                await bus.publish(event, envelope)
             except CommunicationError:
                 await asyncio.sleep(0.01)
             else:

@@ -31,7 +31,7 @@ from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.work.report_file import Results
 from senter.messages.goals import FINAL, Check, GoalId, GoalReply, GoalView, Grant, TaskView
-from senter.messages.message import ComponentName, Event
+from senter.messages.message import ComponentName, Event, MessageId
 from senter.messages.model import ModelRequest, ModelResponse
 from senter.operations.proof.counting import CountingExecutor, CountingTools, Effects, given_plan
 from senter.paths import Paths
@@ -93,6 +93,7 @@ class GoalHouse:
         self.clock = FakeClock()
         self.effects = CountedInMemory()
         self.events: list[Event] = []
+        self.event_ids: list[str] = []
         self.boundaries: list[str] = []
         self.at_boundary: Callable[[str], None] = lambda _: None
         self.asked: list[ModelRequest] = []
@@ -188,8 +189,9 @@ class GoalHouse:
     async def until_ended(self, *goal_ids: int) -> None:
         await self.until(lambda: all(self.goal(goal_id).goal.status in FINAL for goal_id in goal_ids))
 
-    def _announce(self, _: Transaction, event: Event) -> None:
+    def _announce(self, transaction: Transaction, event: Event, *, named: MessageId | None = None) -> None:
         self.events.append(event)
+        self.event_ids.append(named or "")
 
     def _boundary(self, name: str) -> None:
         self.boundaries.append(name)

@@ -19,7 +19,8 @@ from senter.components.scheduler.records import Job
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.spec import SPEC
 from senter.components.scheduler.stock import Stock
-from senter.messages.message import Event
+from senter.messages.envelope import Envelope, caused_by
+from senter.messages.message import Event, MessageId
 from senter.messages.schedule import AddJob, FiringView
 from senter.paths import Paths
 from senter.store.database import Database, Transaction
@@ -28,6 +29,7 @@ from senter.store.outbox import Outbox
 KINDS = tuple(kind for kind in SPEC.sends if issubclass(kind, Event))
 WORKERS = "SELECT DISTINCT component FROM jobs"
 TOLD = "SELECT wire_name, payload FROM outbox ORDER BY sequence"
+IDS = "SELECT event_id FROM outbox ORDER BY sequence"
 
 
 class Gone(BaseException):
@@ -87,8 +89,10 @@ class JobHouse:
             self.clock.now(), self.zone, {**looked_at, **self.away}, self.jobless, self.busy, self.interests
         )
 
-    def take_in(self, event: Event) -> None:
-        with self.database.transaction() as tx:
+    def take_in(self, event: Event, chain: str | None = None) -> None:
+        """An event that came of the one with the id `chain`, or is that one."""
+        envelope = Envelope(correlation_id=MessageId(chain) if chain else None)
+        with self.database.transaction() as tx, caused_by(envelope):
             self.happenings.happened(tx, event)
 
     def end(self, event_id: str, status: str = "completed") -> None:
@@ -104,15 +108,20 @@ class JobHouse:
         """What was committed to be told, in order; nothing is ever published here."""
         return self.database.rows(TOLD, (), _event)
 
-    def _announce(self, tx: Transaction, event: Event) -> None:
-        self._outbox.add(tx, event)
+    @property
+    def told_ids(self) -> list[str]:
+        """The ids of what was told."""
+        return self.database.rows(IDS, (), str)
+
+    def _announce(self, transaction: Transaction, event: Event, *, named: MessageId | None = None) -> None:
+        self._outbox.add(transaction, event, named=named)
         if self.crash_after is not None:
             self.crash_after -= 1
             if self.crash_after < 0:
                 self.crash_after = None
                 raise Gone
 
-    async def _publish(self, event: Event) -> int:
+    async def _publish(self, event: Event, envelope: Envelope) -> int:
         raise AssertionError(event)
 
     async def _look(self) -> StreamState:

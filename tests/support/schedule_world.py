@@ -16,6 +16,7 @@ from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.spec import SPEC
 from senter.messages.activity import ActivityLogged
 from senter.messages.control import ComponentStatus, DaemonStatus, GetDaemonStatus, State
+from senter.messages.envelope import continuing, current
 from senter.messages.goals import GoalsReply, JobTriggered, ListGoals
 from senter.messages.health import Health
 from senter.messages.message import ComponentName, Event
@@ -55,6 +56,7 @@ class World:
     clock: FakeClock
     states: dict[str, State] = field(default_factory=lambda: dict.fromkeys(("task_engine", "reporter"), State.RUNNING))
     told: list[Event] = field(default_factory=list[Event])
+    told_ids: list[str] = field(default_factory=list[str])
     when_asked: Callable[[], None] = field(default=lambda: None)
     """What happens while the scheduler asks for the state of the components."""
     ends_goals: bool = False
@@ -126,13 +128,15 @@ class World:
 
     async def take_in(self, event: Event, _: bool) -> Consumed:
         self.told.append(event)
+        self.told_ids.append(current().id)
         if self.ends_goals and isinstance(event, JobTriggered):
-            await self.end_goal(event)
+            await self.end_goal(self.told_ids[-1])
         return Consumed(Outcome.DONE)
 
-    async def end_goal(self, begun_by: JobTriggered) -> None:
+    async def end_goal(self, begun_by: str) -> None:
         ended = ActivityLogged(kind="goal_completed", summary="s", details={"status": "completed"})
-        await self.bus.publish(ended.model_copy(update={"correlation_id": begun_by.id}))
+        with continuing(begun_by):
+            await self.bus.publish(ended)
 
 
 def asked_for(name: str, **asked: object) -> AddJob:

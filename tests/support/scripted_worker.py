@@ -9,6 +9,7 @@ from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.errors import SenterError
+from senter.messages.envelope import continuing, current
 from senter.messages.message import ComponentName, Done
 from senter.messages.model import DECLINED, CancelModelRequest, ModelDelta, ModelLoad, ModelRequest, ModelResponse
 
@@ -24,6 +25,7 @@ class ScriptedWorker:
         self._go.set()
         self._changed = asyncio.Condition()
         self.requests: list[ModelRequest] = []
+        self.chains: list[str] = []
         self.cancelled: list[str] = []
         self.failure: SenterError | None = None
         self.pieces: tuple[str, ...] = ()
@@ -53,14 +55,15 @@ class ScriptedWorker:
     async def until_asked(self, times: int) -> None:
         await self.until(lambda: len(self.requests) >= times)
 
-    async def send_piece(self, request: ModelRequest, offset: int, text: str) -> None:
-        await self._bus.send(ModelDelta(offset=offset, text=text, correlation_id=request.correlation_id))
+    async def send_piece(self, chain: str, offset: int, text: str) -> None:
+        with continuing(chain):
+            await self._bus.send(ModelDelta(offset=offset, text=text))
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
-        await self._note(lambda: self.requests.append(request))
+        await self._note(lambda: (self.requests.append(request), self.chains.append(current().chain)))
         if request.capable_only and not self.capable:
             return _declined()
-        await self._send_pieces(request)
+        await self._send_pieces()
         await self._go.wait()
         if self.failure:
             raise self.failure
@@ -74,17 +77,17 @@ class ScriptedWorker:
             capability="capable" if self.capable else "basic",
         )
 
-    async def _send_pieces(self, request: ModelRequest) -> None:
+    async def _send_pieces(self) -> None:
         offset = 0
         for piece in self.pieces:
-            await self.send_piece(request, offset, piece)
+            await self.send_piece(current().chain, offset, piece)
             offset += len(piece)
 
     async def _cancel(self, command: CancelModelRequest) -> Done:
         await self._note(lambda: self.cancelled.append(command.request_id))
         return Done()
 
-    async def _note(self, change: Callable[[], None]) -> None:
+    async def _note(self, change: Callable[[], object]) -> None:
         async with self._changed:
             change()
             self._changed.notify_all()

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from senter.bus.bus import BusCounters, QueueLimit
 from senter.bus.link import Link, Parcel
 from senter.bus.running import Report, Running
-from senter.bus.wire import decode, encode, error_parcel, is_late, reply_parcel
+from senter.bus.wire import decode, encode, envelope_of, error_parcel, reply_parcel
 from senter.clock import Clock
 from senter.errors import (
     BusFull,
@@ -26,6 +26,7 @@ from senter.errors import (
     SenterError,
     Unavailable,
 )
+from senter.messages.envelope import caused_by
 from senter.messages.message import ComponentName, Message, Reply
 
 MessageT = TypeVar("MessageT", bound=Message)
@@ -41,17 +42,24 @@ class Answerer(Generic[MessageT]):
         link: Link,
         kind: type[MessageT],
         handler: Callable[[MessageT], Awaitable[Reply]],
+        clock: Clock,
         report: Report,
         counters: BusCounters,
     ) -> None:
         self.name = name
         self.counters = counters
+        self._clock = clock
         self._link = link
         self._kind = kind
         self._handler = handler
         self._report = report
 
     async def answer(self, parcel: Parcel) -> None:
+        envelope = envelope_of(parcel)
+        if envelope.deadline is not None and self._clock.now() > envelope.deadline:
+            self.counters.late_refused += 1
+            await self.refuse(parcel, CommunicationError(f"{self.name} got the command too late."))
+            return
         try:
             message = decode(self._kind, parcel.payload)
         except InvalidInput as error:
@@ -59,28 +67,22 @@ class Answerer(Generic[MessageT]):
             await self.refuse(parcel, error)
             return
         # Gathered rather than caught: whatever it is, the asker hears of it before the component ends.
-        (result,) = await asyncio.gather(self._handler(message), return_exceptions=True)
+        with caused_by(envelope):
+            (result,) = await asyncio.gather(self._handler(message), return_exceptions=True)
         if isinstance(result, SenterError):
             await self.refuse(parcel, result)
         elif isinstance(result, BaseException):
             await self.refuse(parcel, ComponentError(self.name, f"failed at {self._kind.wire_name}"))
             self._report(result)
         else:
-            await self._reply(parcel, message, result)
+            await self._reply(parcel, result)
 
     async def refuse(self, parcel: Parcel, error: SenterError) -> None:
         await self._send(error_parcel(parcel.reply, self.name, error))
 
-    async def _reply(self, parcel: Parcel, message: Message, reply: Reply) -> None:
-        stamped = reply.model_copy(
-            update={
-                "source": self.name,
-                "caused_by": reply.caused_by or message.id,
-                "correlation_id": reply.correlation_id or message.correlation_id,
-            }
-        )
+    async def _reply(self, parcel: Parcel, reply: Reply) -> None:
         try:
-            payload = encode(stamped, self._link.max_payload)
+            payload = encode(reply, self._link.max_payload)
         except InvalidInput as error:
             await self.refuse(parcel, error)
             return
@@ -99,9 +101,8 @@ class Answerer(Generic[MessageT]):
 class CommandQueue(Generic[MessageT]):
     """The commands of one kind that wait or run."""
 
-    def __init__(self, answerer: Answerer[MessageT], clock: Clock, limit: QueueLimit, concurrency: int | None) -> None:
+    def __init__(self, answerer: Answerer[MessageT], limit: QueueLimit, concurrency: int | None) -> None:
         self._answerer = answerer
-        self._clock = clock
         self._limit = limit
         self._places = asyncio.Semaphore(concurrency) if concurrency else nullcontext()
         self._held = 0
@@ -141,9 +142,6 @@ class CommandQueue(Generic[MessageT]):
     async def _answer(self, parcel: Parcel) -> None:
         if self._closed:
             await self._answerer.refuse(parcel, NoResponder(self._answerer.name))
-        elif is_late(self._clock, parcel):
-            self._answerer.counters.late_refused += 1
-            await self._answerer.refuse(parcel, CommunicationError(f"{self._answerer.name} got the command too late."))
         else:
             await self._answerer.answer(parcel)
 

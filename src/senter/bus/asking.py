@@ -134,15 +134,21 @@ class Asking:
         return question.reply
 
     async def ask_all(
-        self, subject: str, payload: bytes, *, expected: Collection[ComponentName], timeout_seconds: float
+        self,
+        subject: str,
+        payload: bytes,
+        *,
+        expected: Collection[ComponentName],
+        timeout_seconds: float,
+        headers: Mapping[str, str] = NO_HEADERS,
     ) -> Question:
         """Ask everyone; returns when all expected answered or died, or the time is over."""
         question = Question(expected)
         if not expected:
-            await self._link.publish(Parcel(subject, payload))
+            await self._link.publish(Parcel(subject, payload, headers))
             return question
         try:
-            await self._send_and_wait(question, subject, payload, NO_HEADERS, timeout_seconds)
+            await self._send_and_wait(question, subject, payload, headers, timeout_seconds)
         except (TimeoutError, NoResponder):
             return question
         return question

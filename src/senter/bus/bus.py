@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from senter.bus.jetstream import StreamState
+from senter.messages.envelope import Envelope
 from senter.messages.message import Broadcast, Command, ComponentName, Event, Message, Reply, Volatile
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
@@ -89,7 +90,11 @@ class Subscription(Protocol):
 
 
 class Bus(Protocol):
-    """One component's connection. Every method raises `NotDeclared` for a message its SPEC does not name."""
+    """One component's connection. Every method raises `NotDeclared` for a message its SPEC does not name.
+
+    While a handler runs, the envelope of its message is `senter.messages.envelope.current()`; what is sent from there
+    tells that it came of it. A consumer's too.
+    """
 
     @property
     def name(self) -> ComponentName: ...
@@ -121,10 +126,10 @@ class Bus(Protocol):
         """Answer `command`, at most `concurrency` at a time (none: as many as come); `limit` bounds all."""
         ...
 
-    async def publish(self, event: Event) -> int:
+    async def publish(self, event: Event, envelope: Envelope | None = None) -> int:
         """Store a durable event; returns its number in the stream once it is on disk.
 
-        Components publish through their outbox.
+        Components publish through their outbox, which keeps the envelope.
         """
         ...
 

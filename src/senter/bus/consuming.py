@@ -16,9 +16,10 @@ from senter.bus.bus import Consumed, Consumer, Outcome
 from senter.bus.dead_letters import bury, is_replay, wire_name
 from senter.bus.link import Link, Parcel
 from senter.bus.running import Report
-from senter.bus.wire import decode
+from senter.bus.wire import decode, envelope_of
 from senter.clock import Clock
 from senter.errors import BusFull, CommunicationError, InvalidInput, NotReady
+from senter.messages.envelope import caused_by
 from senter.messages.message import ComponentName, Event
 
 RETRY_AFTER_SECONDS = (0.1, 0.5, 2.0, 5.0)
@@ -105,7 +106,8 @@ class Consuming:
             event = self._open(parcel)
         except InvalidInput as error:
             return Consumed(Outcome.GIVEN_UP, error.message)
-        work = asyncio.ensure_future(self._consumer(event, is_replay(parcel)))
+        with caused_by(envelope_of(parcel)):
+            work = asyncio.ensure_future(self._consumer(event, is_replay(parcel)))
         try:
             while not (await asyncio.wait({work}, timeout=IN_PROGRESS_EVERY_SECONDS))[0]:
                 await self._say_in_progress(parcel)

@@ -7,12 +7,13 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol, cast
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import JsonValue
 
 from senter.bus import subjects
 from senter.bus.link import Parcel
+from senter.bus.wire import envelope_of, header, headers_of
 from senter.errors import NotFound
 from senter.messages.dead_letters import DeadLetter, DeadLetters
 from senter.messages.message import ComponentName, Done, MessageId
@@ -40,18 +41,12 @@ class DeadLetterOffice(Protocol):
         ...
 
 
-class _Identity(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    id: str = ""
-
-
 def bury(consumer: ComponentName, delivery: Parcel, *, error: str, attempts: int) -> Parcel:
-    """The dead letter for an event its consumer gave up on: the event's bytes, and why in the headers."""
+    """The dead letter for an event its consumer gave up on: the event as it came, and why in further headers."""
     headers = {
+        **headers_of(envelope_of(delivery)),
         subjects.WIRE_NAME: wire_name(delivery),
-        subjects.EVENT_ID: _event_id(delivery),
-        subjects.ERROR: quote(error[:LONGEST_ERROR], safe=" ,.:;'()/-_"),
+        subjects.ERROR: header(error[:LONGEST_ERROR]),
         subjects.ATTEMPTS: str(attempts),
     }
     return Parcel(subjects.dead(consumer), delivery.payload, headers)
@@ -66,41 +61,37 @@ def is_replay(delivery: Parcel) -> bool:
     return delivery.subject.startswith(subjects.REPLAYS)
 
 
-def _event_id(delivery: Parcel) -> str:
-    try:
-        return _Identity.model_validate_json(delivery.payload).id
-    except ValidationError:
-        return delivery.headers.get(subjects.MESSAGE_ID, "")
-
-
 def letter(number: int, died_at: datetime, stored: Parcel, *, with_payload: bool) -> DeadLetter:
     headers = stored.headers
     return DeadLetter(
         number=number,
         consumer=ComponentName(stored.subject.rpartition(".")[2]),
         event=headers.get(subjects.WIRE_NAME, ""),
-        event_id=MessageId(headers.get(subjects.EVENT_ID, "")),
+        event_id=_event_id(stored),
         error=unquote(headers.get(subjects.ERROR, "")),
         attempts=int(headers.get(subjects.ATTEMPTS, "0")),
         died_at=died_at,
-        payload=_readable(stored.payload) if with_payload else None,
+        payload=_readable(stored) if with_payload else None,
     )
 
 
-def _readable(payload: bytes) -> JsonValue:
+def _event_id(stored: Parcel) -> MessageId:
+    return MessageId(stored.headers.get(subjects.ID) or stored.headers.get(subjects.EVENT_ID, ""))
+
+
+def _readable(stored: Parcel) -> JsonValue:
+    """The event with its envelope."""
     try:
-        return cast(JsonValue, json.loads(payload))
+        content = cast(JsonValue, json.loads(stored.payload))
     except ValueError:
-        return payload.decode("utf-8", "backslashreplace")
+        return stored.payload.decode("utf-8", "backslashreplace")
+    return envelope_of(stored).as_json() | content if isinstance(content, dict) else content
 
 
 def revive(number: int, stored: Parcel) -> Parcel:
     """The parcel that hands a dead letter to its consumer again; a second one within minutes is taken as the same."""
     consumer = ComponentName(stored.subject.rpartition(".")[2])
-    headers = {
-        subjects.WIRE_NAME: stored.headers.get(subjects.WIRE_NAME, ""),
-        subjects.MESSAGE_ID: f"replay-{number}-{stored.headers.get(subjects.EVENT_ID, '')}",
-    }
+    headers = {**stored.headers, subjects.MESSAGE_ID: f"replay-{number}-{_event_id(stored)}"}
     return Parcel(subjects.replay(consumer), stored.payload, headers)
 
 

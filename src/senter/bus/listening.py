@@ -14,8 +14,9 @@ from typing import Generic, TypeVar
 from senter.bus.bus import BusCounters, QueueLimit
 from senter.bus.link import Parcel
 from senter.bus.running import Report
-from senter.bus.wire import decode
+from senter.bus.wire import decode, envelope_of
 from senter.errors import InvalidInput
+from senter.messages.envelope import caused_by
 from senter.messages.message import Message
 
 MessageT = TypeVar("MessageT", bound=Message)
@@ -78,7 +79,8 @@ class Listening(Generic[MessageT]):
         except InvalidInput:
             self._counters.malformed += 1
             return
-        await self._handler(message)
+        with caused_by(envelope_of(parcel)):
+            await self._handler(message)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:

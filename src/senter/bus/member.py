@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, cast
 
 from senter.bus import jetstream, subjects
@@ -28,9 +29,10 @@ from senter.bus.consuming import Consuming
 from senter.bus.link import Link, Parcel, Receiver
 from senter.bus.listening import Listening
 from senter.bus.manifest import Manifest
-from senter.bus.wire import deadline_header, encode, open_reply
+from senter.bus.wire import encode, headers_of, open_reply
 from senter.clock import Clock
 from senter.errors import BusUnavailable, CommunicationError, DeadlineExceeded, SenterError
+from senter.messages.envelope import Envelope, following
 from senter.messages.message import Broadcast, Command, ComponentName, Event, Message, Reply, Volatile
 
 
@@ -92,12 +94,13 @@ class Member:
             raise ValueError(f"{kind.wire_name} has no receiver of its own: name one with `to`")
         if timeout_seconds <= 0:
             raise DeadlineExceeded(f"{kind.wire_name} to {receiver}", timeout_seconds)
+        deadline = self._clock.now() + timedelta(seconds=timeout_seconds)
         parcel = await self._asking.ask(
             subjects.of_command(kind, receiver),
             self._encode(command),
             receiver=receiver,
             timeout_seconds=timeout_seconds,
-            headers={subjects.DEADLINE: deadline_header(self._clock, timeout_seconds)},
+            headers=headers_of(self._envelope().model_copy(update={"deadline": deadline})),
         )
         return cast(ReplyT, open_reply(parcel, kind.reply_type()))
 
@@ -110,7 +113,7 @@ class Member:
         concurrency: int | None = None,
     ) -> Subscription:
         self._manifest.check_receives(self._name, command)
-        queue = CommandQueue(self._answerer(command, handler), self._clock, limit, concurrency)
+        queue = CommandQueue(self._answerer(command, handler), limit, concurrency)
         subscription = await self._link.subscribe(subjects.of_command(command, self._name), queue.receive)
         self._queues.append(queue)
         # Drained, so that a command on its way is refused rather than lost.
@@ -118,9 +121,10 @@ class Member:
 
     # Events.
 
-    async def publish(self, event: Event) -> int:
+    async def publish(self, event: Event, envelope: Envelope | None = None) -> int:
         self._manifest.check_sends(self._name, type(event))
-        headers = {subjects.MESSAGE_ID: event.id}
+        stamped = self._envelope(envelope)
+        headers = {subjects.MESSAGE_ID: stamped.id, **headers_of(stamped)}
         return await jetstream.store(self._asking, subjects.of_event(type(event)), self._encode(event), headers)
 
     async def event_stream(self) -> jetstream.StreamState:
@@ -156,7 +160,11 @@ class Member:
         kind = type(message)
         self._manifest.check_sends(self._name, kind)
         question = await self._asking.ask_all(
-            subjects.of_broadcast(kind), self._encode(message), expected=expected, timeout_seconds=timeout_seconds
+            subjects.of_broadcast(kind),
+            self._encode(message),
+            expected=expected,
+            timeout_seconds=timeout_seconds,
+            headers=headers_of(self._envelope()),
         )
         replies: dict[ComponentName, ReplyT] = {}
         for source, parcel in question.replies.items():
@@ -177,10 +185,11 @@ class Member:
     async def send(self, message: Volatile) -> None:
         kind = type(message)
         self._manifest.check_sends(self._name, kind)
-        stamped = self._stamp(message)
-        payload = encode(stamped, self._link.max_payload)
+        envelope = self._envelope()
+        subject = subjects.of_volatile(kind, message.key(envelope))
+        payload = self._encode(message)
         try:
-            await self._link.publish(Parcel(subjects.of_volatile(kind, stamped.key), payload))
+            await self._link.publish(Parcel(subject, payload, headers_of(envelope)))
         except CommunicationError:
             self._counters.count_drop(kind.wire_name)
 
@@ -253,7 +262,7 @@ class Member:
         return Listener(subscription.close, end)
 
     def _answerer(self, kind: type[MessageT], handler: Callable[[MessageT], Awaitable[Reply]]) -> Answerer[MessageT]:
-        return Answerer(self._name, self._link, kind, handler, self.report, self._counters)
+        return Answerer(self._name, self._link, kind, handler, self._clock, self.report, self._counters)
 
     def _hear_of_death(self, parcel: Parcel) -> None:
         name = ComponentName(parcel.subject.rpartition(".")[2])
@@ -262,8 +271,8 @@ class Member:
         else:
             self._asking.died(name)
 
-    def _stamp(self, message: MessageT) -> MessageT:
-        return message.model_copy(update={"source": self._name})
+    def _envelope(self, made: Envelope | None = None) -> Envelope:
+        return (made or following()).model_copy(update={"source": self._name})
 
     def _encode(self, message: Message) -> bytes:
-        return encode(self._stamp(message), self._link.max_payload)
+        return encode(message, self._link.max_payload)

@@ -22,12 +22,21 @@ STREAM_INFO: Final = "$JS.API.STREAM.INFO"
 # The stream dies as components do: everyone hears of it.
 EVENT_STREAM: Final = ComponentName("event_stream")
 
-# Wall-clock milliseconds, UTC, after which the command must not be executed.
-DEADLINE: Final = "Senter-Deadline"
 SOURCE: Final = "Senter-Source"
+ID: Final = "Senter-Id"
+# The fields of an envelope, and the headers they travel in.
+ENVELOPE: Final = {
+    "id": ID,
+    "sent_at": "Senter-Sent-At",
+    "caused_by": "Senter-Caused-By",
+    "correlation_id": "Senter-Correlation-Id",
+    "source": SOURCE,
+    "deadline": "Senter-Deadline",
+}
 WIRE_NAME: Final = "Senter-Wire-Name"
 ERROR: Final = "Senter-Error"
 ATTEMPTS: Final = "Senter-Attempts"
+# Of dead letters that the version before wrote.
 EVENT_ID: Final = "Senter-Event-Id"
 MESSAGE_ID: Final = "Nats-Msg-Id"
 STATUS: Final = "Status"

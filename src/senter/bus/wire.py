@@ -1,23 +1,25 @@
-"""How errors, deadlines and answers look while they travel."""
+"""How envelopes, errors and answers look while they travel."""
 
 from __future__ import annotations
 
 from typing import TypeVar
+from urllib.parse import quote, unquote
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from senter.bus import subjects
 from senter.bus.link import Parcel
-from senter.clock import Clock
 from senter.errors import CommunicationError, InvalidInput, SenterError
 from senter.masking import mask_known
-from senter.messages.message import ComponentName, Message, Reply
+from senter.messages.envelope import Envelope
+from senter.messages.message import ComponentName, Message, MessageId, Reply, new_message_id
 
 MessageT = TypeVar("MessageT", bound=Message)
 
-# What a parcel's headers may need of the largest payload: a dead letter's error is the longest.
-HEADER_ROOM_BYTES = 8 * 1024
+# What a parcel's headers may need of the largest payload: a dead letter's error is the longest, then a chain's name.
+HEADER_ROOM_BYTES = 16 * 1024
+PLAIN = ",.:;'()/-_"
 
 
 class WireError(BaseModel):
@@ -63,6 +65,28 @@ def _first_problem(error: ValidationError) -> str:
     return f"{place}: {first['msg']}" if place else first["msg"]
 
 
+def headers_of(envelope: Envelope) -> dict[str, str]:
+    values = envelope.model_dump(mode="json", exclude_none=True)
+    return {subjects.ENVELOPE[field]: header(value) for field, value in values.items()}
+
+
+def envelope_of(parcel: Parcel) -> Envelope:
+    """From its headers, or from its body, where the version before wrote it. What cannot be read gets a new one."""
+    headers = parcel.headers
+    try:
+        if subjects.ID not in headers:
+            return Envelope.model_validate_json(parcel.payload)
+        named = subjects.ENVELOPE.items()
+        return Envelope.model_validate({field: unquote(headers[name]) for field, name in named if name in headers})
+    except ValidationError:
+        return Envelope(id=MessageId(headers.get(subjects.MESSAGE_ID) or new_message_id()))
+
+
+def header(text: str) -> str:
+    """As the value of a header: ASCII, on one line."""
+    return quote(text, safe=PLAIN)
+
+
 def reply_parcel(to: str, source: ComponentName, payload: bytes) -> Parcel:
     return Parcel(to, payload, {subjects.SOURCE: source})
 
@@ -89,13 +113,3 @@ def _open_error(parcel: Parcel, source: str) -> SenterError:
     except ValidationError:
         return CommunicationError(f"{source} failed and did not say how.")
     return SenterError.from_wire(found.code, found.message, found.hint)
-
-
-def deadline_header(clock: Clock, seconds: float) -> str:
-    return str(int((clock.now().timestamp() + seconds) * 1000))
-
-
-def is_late(clock: Clock, parcel: Parcel) -> bool:
-    """Whether the parcel's deadline has passed. A parcel without a readable deadline has none."""
-    deadline = parcel.headers.get(subjects.DEADLINE, "")
-    return deadline.isascii() and deadline.isdigit() and clock.now().timestamp() * 1000 > int(deadline)

@@ -10,14 +10,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from senter.bus.bus import ATTEMPTS_BEFORE_DEAD_LETTER, Consumed, Outcome
 from senter.component.component import Context
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.component.threads import in_thread
 from senter.errors import CorruptDatabase, NotReady, StorageFull
-from senter.messages.message import Event
+from senter.messages.envelope import current
+from senter.messages.message import Event, MessageId
 from senter.store.database import Database, Transaction
 from senter.store.fallen_back import has_fallen_back, taken_note_of, was_mended
 from senter.store.inbox import Effect, Inbox, Intake, Taken
@@ -31,6 +32,12 @@ HOUSEKEEPING_SECONDS = 3_600.0
 # Longer than the stream keeps events and dead letters, so that no replay is taken for a new event.
 PROCESSED_KEPT = timedelta(days=120)
 OUTCOMES = {Taken.DONE: Outcome.DONE, Taken.AGAIN: Outcome.RETRY, Taken.GIVEN_UP: Outcome.GIVEN_UP}
+
+
+class Announce(Protocol):
+    """Publishes an event if and when the transaction is committed; once only where a fact names it."""
+
+    def __call__(self, transaction: Transaction, event: Event, *, named: MessageId | None = None) -> None: ...
 
 
 class EventLog:
@@ -72,9 +79,9 @@ class EventLog:
         inbox = Inbox(database, attempts_limit=limit, keep=PROCESSED_KEPT, clock=clock, log=log)
         return EventLog(database, outbox, inbox, context)
 
-    def add(self, transaction: Transaction, event: Event) -> None:
-        """Publish `event` if and when `transaction` is committed."""
-        self._outbox.add(transaction, event)
+    def add(self, transaction: Transaction, event: Event, *, named: MessageId | None = None) -> None:
+        """Publish `event` if and when `transaction` is committed; once only where a fact names it."""
+        self._outbox.add(transaction, event, named=named)
 
     def on(self, event: type[EventT], effect: Callable[[Transaction, EventT], None]) -> None:
         """Have each `event` carry out `effect` exactly once. Say all of them, then `consume`."""
@@ -124,7 +131,7 @@ class EventLog:
         return {"events_waiting": self._outbox.waiting()}
 
     async def _take(self, event: Event, replayed: bool) -> Consumed:
-        return _consumed(self._inbox.take(event, self._effects[type(event)], replayed=replayed))
+        return _consumed(self._inbox.take(current().id, event, self._effects[type(event)], replayed=replayed))
 
     async def _keep_house(self) -> None:
         while True:

@@ -27,7 +27,8 @@ from senter.errors import (
     Unavailable,
 )
 from senter.messages.control import ComponentStatus, GetDaemonStatus, State
-from senter.messages.message import ComponentName, new_message_id
+from senter.messages.envelope import continuing, current, following
+from senter.messages.message import ComponentName, MessageId, new_message_id
 from senter.messages.model import CancelModelRequest, ModelDelta, ModelLoad, ModelRequest, ModelResponse
 
 MODEL_CLIENT_SENDS = (ModelRequest, CancelModelRequest, GetDaemonStatus)
@@ -96,9 +97,10 @@ class ModelClient:
         given up, `BusFull` when all have too much to do, `DeadlineExceeded` after `timeout_seconds`.
         """
         await self._subscribe()
-        request = request.model_copy(update={"correlation_id": request.correlation_id or request.id})
-        async with self._deltas_to(on_delta, request):
-            return await self._until_answered(request, worker_group, timeout_seconds)
+        chain = following().chain
+        with continuing(chain):
+            async with self._deltas_to(on_delta, chain):
+                return await self._until_answered(request, worker_group, timeout_seconds)
 
     async def _until_answered(self, request: ModelRequest, group: str, timeout_seconds: float) -> ModelResponse:
         ends_at = self._clock.monotonic() + timeout_seconds
@@ -133,7 +135,7 @@ class ModelClient:
         try:
             return await self._bus.request(request, timeout_seconds=left_seconds, to=worker)
         except (asyncio.CancelledError, DeadlineExceeded):
-            cancel = asyncio.create_task(self._cancel(worker, request), name=f"withdraw {request.id}")
+            cancel = asyncio.create_task(self._cancel(worker, request), name=f"withdraw {request.request_id}")
             self._cancels.add(cancel)
             cancel.add_done_callback(self._cancels.discard)
             raise
@@ -141,7 +143,7 @@ class ModelClient:
             self._mine[worker] -= 1
 
     async def _cancel(self, worker: ComponentName, request: ModelRequest) -> None:
-        command = CancelModelRequest(request_id=request.id, correlation_id=request.correlation_id)
+        command = CancelModelRequest(request_id=request.request_id)
         with suppress(CommunicationError):
             await self._bus.request(command, timeout_seconds=CANCEL_TIMEOUT_SECONDS, to=worker)
 
@@ -169,11 +171,11 @@ class ModelClient:
         return max(heard.requests if heard else 0, self._mine.get(worker, 0))
 
     @asynccontextmanager
-    async def _deltas_to(self, on_delta: OnDelta | None, request: ModelRequest) -> AsyncGenerator[None]:
+    async def _deltas_to(self, on_delta: OnDelta | None, chain: MessageId) -> AsyncGenerator[None]:
         if on_delta is None:
             yield
             return
-        subscription = await self._bus.listen(ModelDelta, on_delta, key=request.correlation_id or request.id)
+        subscription = await self._bus.listen(ModelDelta, on_delta, key=chain)
         try:
             yield
         finally:
@@ -185,7 +187,7 @@ class ModelClient:
                 self._subscription = await self._bus.listen(ModelLoad, self._heard)
 
     async def _heard(self, load: ModelLoad) -> None:
-        self._loads[load.source] = _Heard(load.active + load.waiting, self._clock.monotonic())
+        self._loads[current().source] = _Heard(load.active + load.waiting, self._clock.monotonic())
 
 
 _GONE = {
@@ -212,7 +214,7 @@ def _given_up(group: str, deaths: int) -> ModelUnavailable:
 def _attempt(request: ModelRequest, tries: int) -> ModelRequest:
     """The request as one worker gets it: with an id of its own, and attempts above those before."""
     first = request.first_attempt + (tries - 1) * ATTEMPTS_PER_WORKER
-    return request.model_copy(update={"id": new_message_id(), "first_attempt": first})
+    return request.model_copy(update={"request_id": new_message_id(), "first_attempt": first})
 
 
 def _belongs(name: str, group: str) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from senter.messages.envelope import Envelope
 from senter.messages.message import Broadcast, ComponentName, Reply, Volatile
 
 
@@ -52,9 +53,8 @@ class Heartbeat(Volatile):
     health: Health = Field(description="What the component says of itself.")
     dropped: int = Field(default=0, description="Volatile messages this process dropped since it started.")
 
-    @property
-    def key(self) -> str:
-        return self.source or "unknown"
+    def key(self, envelope: Envelope) -> str:
+        return envelope.source
 
 
 class ComponentDied(Volatile):
@@ -66,6 +66,5 @@ class ComponentDied(Volatile):
     pid: int = Field(description="The process that is gone.")
     reason: str = Field(description="How it ended, for people.")
 
-    @property
-    def key(self) -> str:
+    def key(self, envelope: Envelope) -> str:
         return self.component

@@ -1,20 +1,22 @@
-"""What every message has, and the four ways a message travels.
+"""What a message says, and the four ways a message travels.
 
 A `Command` asks one receiver for a `Reply`. An `Event` is a fact in the past tense that others must
 learn; it is durable. A `Broadcast` goes to every running component. A `Volatile` may be dropped.
-How each is carried, and what is promised, is the bus's business (`senter.bus`).
+Who sent it, when and why is in its envelope (`senter.messages.envelope`). How each is carried, and what is promised,
+is the bus's business (`senter.bus`).
 """
 
 from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import ClassVar, Generic, NewType, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, Generic, NewType, TypeVar, cast
 from uuid import uuid4
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from senter.clock import utc_now
+if TYPE_CHECKING:
+    from senter.messages.envelope import Envelope
 
 MessageId = NewType("MessageId", str)
 ComponentName = NewType("ComponentName", str)
@@ -33,19 +35,11 @@ def named_after(*fact: str | int) -> MessageId:
 
 
 class Message(BaseModel):
-    """The fields every message carries. Frozen; unknown fields from a newer sender are ignored."""
+    """Holds content only. Frozen; unknown fields from a newer sender are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="null")
 
     wire_name: ClassVar[str]
-
-    id: MessageId = Field(
-        default_factory=new_message_id, description="Names this message; consumers are idempotent by it."
-    )
-    sent_at: AwareDatetime = Field(default_factory=utc_now, description="When it was made, UTC.")
-    caused_by: MessageId | None = Field(default=None, description="The message that led to this one.")
-    correlation_id: MessageId | None = Field(default=None, description="The request that started the whole chain.")
-    source: ComponentName = Field(default=NOBODY, description="Who made it; filled in by the bus.")
 
     def encode(self) -> bytes:
         return self.model_dump_json().encode()
@@ -83,8 +77,7 @@ class Event(Message):
 class Volatile(Message):
     """Worth sending only to whoever listens now. May be dropped; drops are counted."""
 
-    @property
-    def key(self) -> str:
+    def key(self, envelope: Envelope) -> str:
         """The last part of the subject, so that a listener can ask for one stream among many."""
         return "all"
 

@@ -12,7 +12,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from senter.messages.message import Command, Done, Reply, Volatile
+from senter.messages.envelope import Envelope
+from senter.messages.message import Command, Done, Reply, Volatile, new_message_id
 
 
 class Priority(StrEnum):
@@ -63,6 +64,7 @@ class ModelRequest(Command[ModelResponse]):
 
     wire_name = "model_request"
 
+    request_id: str = Field(default_factory=new_message_id, description="Names it to who withdraws it.")
     messages: list[ChatMessage] = Field(
         min_length=1, description="The chat so far, without the worker's own system prompt."
     )
@@ -91,7 +93,7 @@ class CancelModelRequest(Command[Done]):
 
     wire_name = "cancel_model_request"
 
-    request_id: str = Field(description="The id of the `ModelRequest`.")
+    request_id: str = Field(description="The `request_id` of the `ModelRequest`.")
 
 
 class ModelDelta(Volatile):
@@ -104,9 +106,8 @@ class ModelDelta(Volatile):
     attempt: int = Field(default=1, description="Counts up when another link of the chain starts over.")
     progress: str = Field(default="", description="What is being waited for, for people; empty on pieces of text.")
 
-    @property
-    def key(self) -> str:
-        return self.correlation_id or "all"
+    def key(self, envelope: Envelope) -> str:
+        return envelope.chain
 
 
 class ModelLoad(Volatile):

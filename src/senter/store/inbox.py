@@ -16,7 +16,7 @@ import structlog
 
 from senter.clock import Clock
 from senter.errors import CorruptDatabase, SenterError, StorageFull
-from senter.messages.message import Event
+from senter.messages.message import Event, MessageId
 from senter.store.database import Database, Transaction
 from senter.store.stamps import stamp
 
@@ -82,13 +82,13 @@ class Inbox:
         self._clock = clock
         self._log = log
 
-    def take(self, event: Event, effect: Effect, *, replayed: bool = False) -> Intake:
+    def take(self, event_id: MessageId, event: Event, effect: Effect, *, replayed: bool = False) -> Intake:
         """Carry out `effect` unless it was done before; `replayed` grants fresh attempts to a given-up event.
 
         A full disk is no attempt. Raises `CorruptDatabase`, because only opening the file again mends that.
         """
         try:
-            return self._take(event, effect, replayed)
+            return self._take(event_id, event, effect, replayed)
         except StorageFull as error:
             return Intake(Taken.AGAIN, error=error.message)
 
@@ -99,63 +99,63 @@ class Inbox:
             transaction.execute(PRUNE_PROCESSED, (oldest,))
             transaction.execute(PRUNE_ATTEMPTS, (oldest,))
 
-    def _take(self, event: Event, effect: Effect, replayed: bool) -> Intake:
-        if self._database.row(IS_PROCESSED, (event.id,), int):
+    def _take(self, event_id: MessageId, event: Event, effect: Effect, replayed: bool) -> Intake:
+        if self._database.row(IS_PROCESSED, (event_id,), int):
             return Intake(Taken.DONE)
-        record = self._database.row(ATTEMPTS, (event.id,), _Record) or _Record(0, 0, "")
+        record = self._database.row(ATTEMPTS, (event_id,), _Record) or _Record(0, 0, "")
         # Only a given-up event starts afresh: a replay that kills the process is delivered as a replay again.
         if replayed and record.given_up:
-            record = self._start_afresh(event)
+            record = self._start_afresh(event_id)
         if record.attempts >= self._attempts_limit:
-            return self._give_up(event, record.attempts, record.last_error)
-        self._count(event)
-        return self._attempt(event, effect, record.attempts + 1)
+            return self._give_up(event_id, event, record.attempts, record.last_error)
+        self._count(event_id, event)
+        return self._attempt(event_id, event, effect, record.attempts + 1)
 
-    def _attempt(self, event: Event, effect: Effect, attempts: int) -> Intake:
+    def _attempt(self, event_id: MessageId, event: Event, effect: Effect, attempts: int) -> Intake:
         try:
             with self._database.transaction() as transaction:
                 effect(transaction, event)
-                transaction.execute(MARK, (event.id, stamp(self._clock.now())))
-                transaction.execute(FORGET_ATTEMPTS, (event.id,))
+                transaction.execute(MARK, (event_id, stamp(self._clock.now())))
+                transaction.execute(FORGET_ATTEMPTS, (event_id,))
         except CorruptDatabase:
             raise
         except StorageFull:
             with suppress(StorageFull):
-                self._uncount(event)
+                self._uncount(event_id)
             raise
         except Exception as error:  # an event its consumer chokes on must end as a dead letter, not a crash loop
-            return self._fail(event, attempts, error)
+            return self._fail(event_id, event, attempts, error)
         return Intake(Taken.DONE, attempts)
 
-    def _fail(self, event: Event, attempts: int, error: Exception) -> Intake:
+    def _fail(self, event_id: MessageId, event: Event, attempts: int, error: Exception) -> Intake:
         text = error.message if isinstance(error, SenterError) else f"{type(error).__name__}: {error}"
         self._log.warning(
-            "event_failed", event_id=event.id, wire_name=event.wire_name, attempts=attempts, exc_info=error
+            "event_failed", event_id=event_id, wire_name=event.wire_name, attempts=attempts, exc_info=error
         )
         if attempts >= self._attempts_limit:
-            return self._give_up(event, attempts, text[:ERROR_CHARACTERS])
-        self._record_failure(event, text[:ERROR_CHARACTERS], given_up=False)
+            return self._give_up(event_id, event, attempts, text[:ERROR_CHARACTERS])
+        self._record_failure(event_id, text[:ERROR_CHARACTERS], given_up=False)
         return Intake(Taken.AGAIN, attempts, text[:ERROR_CHARACTERS])
 
-    def _give_up(self, event: Event, attempts: int, error: str) -> Intake:
-        self._log.error("event_given_up", event_id=event.id, wire_name=event.wire_name, attempts=attempts, error=error)
-        self._record_failure(event, error, given_up=True)
+    def _give_up(self, event_id: MessageId, event: Event, attempts: int, error: str) -> Intake:
+        self._log.error("event_given_up", event_id=event_id, wire_name=event.wire_name, attempts=attempts, error=error)
+        self._record_failure(event_id, error, given_up=True)
         return Intake(Taken.GIVEN_UP, attempts, error)
 
-    def _count(self, event: Event) -> None:
-        values = {"event_id": event.id, "wire_name": event.wire_name, "error": DIED, "now": stamp(self._clock.now())}
+    def _count(self, event_id: MessageId, event: Event) -> None:
+        values = {"event_id": event_id, "wire_name": event.wire_name, "error": DIED, "now": stamp(self._clock.now())}
         with self._database.transaction(durable=False) as transaction:
             transaction.execute(COUNT, values)
 
-    def _uncount(self, event: Event) -> None:
+    def _uncount(self, event_id: MessageId) -> None:
         with self._database.transaction(durable=False) as transaction:
-            transaction.execute(UNCOUNT, (event.id,))
+            transaction.execute(UNCOUNT, (event_id,))
 
-    def _record_failure(self, event: Event, error: str, *, given_up: bool) -> None:
+    def _record_failure(self, event_id: MessageId, error: str, *, given_up: bool) -> None:
         with self._database.transaction(durable=False) as transaction:
-            transaction.execute(FAILED, (error, int(given_up), event.id))
+            transaction.execute(FAILED, (error, int(given_up), event_id))
 
-    def _start_afresh(self, event: Event) -> _Record:
+    def _start_afresh(self, event_id: MessageId) -> _Record:
         with self._database.transaction() as transaction:
-            transaction.execute(FORGET_ATTEMPTS, (event.id,))
+            transaction.execute(FORGET_ATTEMPTS, (event_id,))
         return _Record(0, 0, "")

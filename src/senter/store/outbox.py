@@ -26,9 +26,10 @@ from senter.errors import (
     SenterError,
     StorageFull,
 )
-from senter.messages.message import Event
+from senter.messages.envelope import Envelope, following
+from senter.messages.message import Event, MessageId
 from senter.store.database import Database, Transaction
-from senter.store.stamps import stamp
+from senter.store.stamps import from_stamp, stamp
 
 BATCH = 100
 FIRST_WAIT_SECONDS = 0.05
@@ -39,9 +40,12 @@ LOOK_EVERY = 256
 PASSING = (BusFull, BusUnavailable, DeadlineExceeded, NoResponder, StorageFull)
 
 # The same fact twice is told once.
-ADD = "INSERT OR IGNORE INTO outbox (event_id, wire_name, payload, added_at) VALUES (?, ?, ?, ?)"
+ADD = """
+INSERT OR IGNORE INTO outbox (event_id, wire_name, payload, added_at, caused_by, correlation_id)
+VALUES (?, ?, ?, ?, ?, ?)
+"""
 NEXT = """
-SELECT sequence, wire_name, payload FROM outbox
+SELECT sequence, wire_name, payload, event_id, added_at, caused_by, correlation_id FROM outbox
 WHERE sequence > ? AND stream_sequence IS NULL AND refusal = '' ORDER BY sequence LIMIT 1
 """
 PUBLISHED = "UPDATE outbox SET stream_sequence = ? WHERE sequence = ?"
@@ -61,6 +65,18 @@ class _Entry:
     sequence: int
     wire_name: str
     payload: str
+    event_id: MessageId
+    added_at: str
+    caused_by: MessageId | None
+    correlation_id: MessageId | None
+
+    def envelope(self) -> Envelope:
+        return Envelope(
+            id=self.event_id,
+            sent_at=from_stamp(self.added_at),
+            caused_by=self.caused_by,
+            correlation_id=self.correlation_id,
+        )
 
 
 class StreamExtent(Protocol):
@@ -81,7 +97,7 @@ class Outbox:
     def __init__(
         self,
         database: Database,
-        publish: Callable[[Event], Awaitable[int]],
+        publish: Callable[[Event, Envelope], Awaitable[int]],
         look: Callable[[], Awaitable[StreamExtent]],
         events: Collection[type[Event]],
         clock: Clock,
@@ -101,12 +117,13 @@ class Outbox:
         self._remade: list[Callable[[Transaction], None]] = []
         database.on_commit(self._committed.set)
 
-    def add(self, transaction: Transaction, event: Event) -> None:
-        """Have `event` published once `transaction` is committed, and only then."""
+    def add(self, transaction: Transaction, event: Event, *, named: MessageId | None = None) -> None:
+        """Have `event` published once `transaction` is committed, and only then; `named` where a fact names it."""
         if event.wire_name not in self._types:
             raise NotDeclared("This component", event.wire_name, "sends")
-        moment = stamp(self._clock.now())
-        transaction.execute(ADD, (event.id, event.wire_name, event.model_dump_json(), moment))
+        envelope, moment = following(), stamp(self._clock.now())
+        kept = (named or envelope.id, event.wire_name, event.model_dump_json(), moment)
+        transaction.execute(ADD, (*kept, envelope.caused_by, envelope.correlation_id))
 
     def doubt(self) -> None:
         """The stream may be another than before, or have lost something: look, and publish again what is missing."""
@@ -193,7 +210,7 @@ class Outbox:
             self._refuse(entry, f"{entry.wire_name} is not declared any more")
             return
         try:
-            number = await self._publish(event.model_validate_json(entry.payload))
+            number = await self._publish(event.model_validate_json(entry.payload), entry.envelope())
         except PASSING:
             raise
         except (SenterError, ValidationError) as error:

@@ -55,8 +55,7 @@ class Administration:
         return self._board.daemon(self._state(), self._settings_problem())
 
     async def _status(self, _: str | None) -> JsonValue:
-        status = self._daemon()
-        return status.model_dump(mode="json", exclude={"id", "sent_at", "caused_by", "correlation_id", "source"})
+        return self._daemon().model_dump(mode="json")
 
     async def _describe(self, name: str | None) -> JsonValue:
         unit = self._fleet.unit(_named(name))

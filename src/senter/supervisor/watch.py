@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from senter.messages.control import State
+from senter.messages.envelope import current
 from senter.messages.health import Heartbeat
 from senter.supervisor.buses import BusHouse
 from senter.supervisor.fleet import BUS, ZYGOTE, Fleet
@@ -43,7 +44,7 @@ class Watch:
 
     async def hear(self, heartbeat: Heartbeat) -> None:
         """Take note of a component's sign of life."""
-        unit = self._fleet.units.get(heartbeat.source)
+        unit = self._fleet.units.get(current().source)
         if unit is not None:
             unit.seen(heartbeat.pid, heartbeat.health, heartbeat.dropped)
 

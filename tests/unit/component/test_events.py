@@ -18,7 +18,8 @@ from senter.component.events import EventLog, waiting_for_space
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.component.testing import FakeClock
 from senter.errors import CorruptDatabase, NotReady, StorageFull
-from senter.messages.message import ComponentName, Event
+from senter.messages.envelope import current
+from senter.messages.message import ComponentName, Event, MessageId
 from senter.paths import Paths
 from senter.store.database import Transaction
 
@@ -64,7 +65,7 @@ async def event_log(home: Path, broker: MemoryBroker, name: str) -> AsyncGenerat
 
 
 def write(transaction: Transaction, event: Noted) -> None:
-    transaction.execute(INSERT, (event.id,))
+    transaction.execute(INSERT, (current().id,))
 
 
 def notes(events: EventLog) -> list[str]:
@@ -79,14 +80,14 @@ async def test_what_one_component_decides_another_learns_once(tmp_path: Path) ->
         learner.database.on_commit(lambda: learned.set() if notes(learner) else None)
         learner.on(Noted, write)
         await learner.consume(stack)
-        event = Noted()
+        named = MessageId("the fact")
         with sender.database.transaction() as transaction:
-            sender.add(transaction, event)
+            sender.add(transaction, Noted(), named=named)
         assert sender.facts() == {"events_waiting": 1}
         await sender.drain()
         async with asyncio.timeout(20):
             await learned.wait()
-        assert notes(learner) == [event.id]
+        assert notes(learner) == [named]
         assert sender.facts() == {"events_waiting": 0}
 
 

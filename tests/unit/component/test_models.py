@@ -14,6 +14,7 @@ from senter.bus.memory import MemoryBroker
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS, ModelClient
 from senter.errors import BusFull, Cancelled, DeadlineExceeded, ModelRefused, ModelUnavailable, Unavailable
 from senter.messages.control import ComponentStatus, DaemonStatus, GetDaemonStatus, State
+from senter.messages.envelope import continuing, current
 from senter.messages.message import ComponentName, Done
 from senter.messages.model import (
     CancelModelRequest,
@@ -62,6 +63,7 @@ class Stage:
         self.client = ModelClient(self.bus)
         stack.push_async_callback(self.client.close)
         self.asked: list[tuple[str, ModelRequest]] = []
+        self.chains: list[str] = []
         self.cancelled: list[str] = []
 
     async def worker(self, handler: Handler = answer, name: str = PRIMARY) -> Bus:
@@ -69,6 +71,7 @@ class Stage:
 
         async def take(asked: ModelRequest) -> ModelResponse:
             self.asked.append((name, asked))
+            self.chains.append(current().chain)
             return await handler(asked)
 
         async def cancel(command: CancelModelRequest) -> Done:
@@ -117,12 +120,10 @@ async def test_a_worker_answers_and_its_deltas_are_handed_on() -> None:
             heard.append(delta.text)
 
         async def stream(asked: ModelRequest) -> ModelResponse:
-            for correlation_id, text in (
-                (asked.correlation_id, "an "),
-                (None, "else"),
-                (asked.correlation_id, "answer"),
-            ):
-                await worker.send(ModelDelta(correlation_id=correlation_id, offset=len(heard), text=text))
+            chain = current().chain
+            for continued, text in ((chain, "an "), (None, "else"), (chain, "answer")):
+                with continuing(continued):
+                    await worker.send(ModelDelta(offset=len(heard), text=text))
             await until(lambda: len(heard) == 2)
             return response()
 
@@ -191,8 +192,8 @@ async def test_a_request_survives_the_death_of_its_worker() -> None:
         await it.worker()
         assert (await asking).text == "an answer"
         before, after = (asked for _, asked in it.asked)
-        assert before.correlation_id == after.correlation_id
-        assert before.id != after.id
+        assert len(set(it.chains)) == 1
+        assert before.request_id != after.request_id
         assert after.first_attempt > before.first_attempt
 
 
@@ -268,7 +269,7 @@ async def test_when_the_asker_goes_away_its_request_is_withdrawn() -> None:
         asking = asyncio.create_task(it.ask())
         await until(lambda: len(it.asked) == 1)
         asking.cancel()
-        await until(lambda: it.cancelled == [it.asked[0][1].id])
+        await until(lambda: it.cancelled == [it.asked[0][1].request_id])
         assert asking.cancelled()
 
 
@@ -277,7 +278,7 @@ async def test_when_the_time_is_over_the_request_is_withdrawn() -> None:
         await it.worker(never)
         with pytest.raises(DeadlineExceeded):
             await it.ask(timeout_seconds=0.1)
-        await until(lambda: it.cancelled == [it.asked[0][1].id])
+        await until(lambda: it.cancelled == [it.asked[0][1].request_id])
 
 
 async def test_a_request_withdrawn_by_someone_else_is_not_asked_again() -> None:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from senter.bus.jetstream import StreamState
 from senter.component.testing import FakeClock
-from senter.messages.message import Event
+from senter.messages.envelope import Envelope, caused_by, current
+from senter.messages.message import Event, new_message_id
 from senter.store.database import Database, Transaction
 from senter.store.inbox import Inbox, Taken
 from senter.store.outbox import Outbox
@@ -36,12 +37,12 @@ class Stream:
     """A durable stream with one consumer: keeps what it acknowledged, delivers until it is acknowledged."""
 
     def __init__(self, crashes: Crashes) -> None:
-        self.kept: list[Event] = []
+        self.kept: list[tuple[Event, Envelope]] = []
         self.crashes = crashes
 
-    async def publish(self, event: Event) -> int:
+    async def publish(self, event: Event, envelope: Envelope) -> int:
         self.crash_point()
-        self.kept.append(event)
+        self.kept.append((event, envelope))
         self.crash_point()
         return len(self.kept)
 
@@ -68,15 +69,16 @@ class Side:
     def decide(self) -> None:
         """Change own state and announce it."""
         with self.database.transaction() as transaction:
-            event = Noted()
-            transaction.execute("INSERT INTO notes (text) VALUES (?)", (event.id,))
+            named = new_message_id()
+            transaction.execute("INSERT INTO notes (text) VALUES (?)", (named,))
             self.stream.crash_point()
-            self.outbox.add(transaction, event)
+            self.outbox.add(transaction, Noted(), named=named)
             self.stream.crash_point()
         self.stream.crash_point()
 
-    def learn(self, event: Event) -> None:
-        assert self.inbox.take(event, self._effect).taken is Taken.DONE
+    def learn(self, event: Event, envelope: Envelope) -> None:
+        with caused_by(envelope):
+            assert self.inbox.take(envelope.id, event, self._effect).taken is Taken.DONE
         self.stream.crash_point()
 
     def notes(self) -> list[str]:
@@ -84,7 +86,7 @@ class Side:
 
     def _effect(self, transaction: Transaction, event: Event) -> None:
         self.stream.crash_point()
-        transaction.execute("INSERT INTO notes (text) VALUES (?)", (event.id,))
+        transaction.execute("INSERT INTO notes (text) VALUES (?)", (current().id,))
         self.stream.crash_point()
 
 
@@ -121,7 +123,7 @@ def _run_receiver(folder: Path, owner: str, stream: Stream) -> list[str]:
             side = Side(stack, folder / "receiver.db", owner, stream)
             try:
                 while position < len(stream.kept):
-                    side.learn(stream.kept[position])
+                    side.learn(*stream.kept[position])
                     position += 1
             except KilledError:
                 continue

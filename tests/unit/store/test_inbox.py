@@ -9,12 +9,13 @@ from pydantic import Field
 
 from senter.component.testing import FakeClock
 from senter.errors import CorruptDatabase, InvalidInput, StorageFull
-from senter.messages.message import Event
+from senter.messages.message import Event, MessageId
 from senter.store.database import Database, Transaction
 from senter.store.inbox import Inbox, Taken
 
 OpenDatabase = Callable[[], Database]
 LIMIT = 5
+EVENT, OLD, FAILED, NEW = (MessageId(name) for name in ("event", "old", "failed", "new"))
 
 
 class Noted(Event):
@@ -32,7 +33,7 @@ def inbox_on(database: Database, clock: FakeClock) -> Inbox:
 
 
 def write(transaction: Transaction, event: Event) -> None:
-    transaction.execute("INSERT INTO notes (text) VALUES (?)", (event.id,))
+    transaction.execute("INSERT INTO notes (text) VALUES (?)", (event.wire_name,))
 
 
 def write_then(error: BaseException) -> Callable[[Transaction, Event], None]:
@@ -51,9 +52,9 @@ def test_an_event_delivered_twice_has_its_effect_once(open_database: OpenDatabas
     event = Noted()
     with open_database() as database:
         inbox = inbox_on(database, clock)
-        assert inbox.take(event, write).taken is Taken.DONE
-        assert inbox.take(event, write).taken is Taken.DONE
-        assert inbox.take(event, write, replayed=True).taken is Taken.DONE
+        assert inbox.take(EVENT, event, write).taken is Taken.DONE
+        assert inbox.take(EVENT, event, write).taken is Taken.DONE
+        assert inbox.take(EVENT, event, write, replayed=True).taken is Taken.DONE
         assert count(database) == 1
 
 
@@ -63,7 +64,7 @@ def test_a_failing_event_is_given_up_after_the_last_attempt_with_its_error(
     event = Noted()
     with open_database() as database:
         inbox = inbox_on(database, clock)
-        intakes = [inbox.take(event, write_then(InvalidInput("No such thing."))) for _ in range(LIMIT)]
+        intakes = [inbox.take(EVENT, event, write_then(InvalidInput("No such thing."))) for _ in range(LIMIT)]
         assert [intake.taken for intake in intakes] == [Taken.AGAIN] * (LIMIT - 1) + [Taken.GIVEN_UP]
         assert [intake.attempts for intake in intakes] == [1, 2, 3, 4, 5]
         assert intakes[-1].error == "No such thing."
@@ -77,10 +78,10 @@ def test_a_given_up_event_is_not_tried_again_until_it_is_replayed(
     with open_database() as database:
         inbox = inbox_on(database, clock)
         for _ in range(LIMIT):
-            inbox.take(event, write_then(ValueError("bad")))
-        again = inbox.take(event, write)
+            inbox.take(EVENT, event, write_then(ValueError("bad")))
+        again = inbox.take(EVENT, event, write)
         assert (again.taken, again.attempts, again.error) == (Taken.GIVEN_UP, LIMIT, "ValueError: bad")
-        assert inbox.take(event, write, replayed=True).taken is Taken.DONE
+        assert inbox.take(EVENT, event, write, replayed=True).taken is Taken.DONE
         assert count(database) == 1
 
 
@@ -88,9 +89,9 @@ def test_an_attempt_that_kills_the_process_counts(open_database: OpenDatabase, c
     event = Noted()
     for _ in range(LIMIT):
         with open_database() as database, pytest.raises(KilledError):
-            inbox_on(database, clock).take(event, write_then(KilledError()))
+            inbox_on(database, clock).take(EVENT, event, write_then(KilledError()))
     with open_database() as database:
-        intake = inbox_on(database, clock).take(event, write)
+        intake = inbox_on(database, clock).take(EVENT, event, write)
         assert intake.taken is Taken.GIVEN_UP
         assert intake.error == "the process ended while it took the event in"
         assert count(database) == 0
@@ -102,7 +103,7 @@ def test_a_replay_that_kills_the_process_every_time_is_given_up_too(
     event = Noted()
     with open_database() as database:
         for _ in range(LIMIT):
-            inbox_on(database, clock).take(event, write_then(ValueError("bad")))
+            inbox_on(database, clock).take(EVENT, event, write_then(ValueError("bad")))
     deliveries = 0
     with open_database() as database:
         inbox = inbox_on(database, clock)
@@ -110,7 +111,7 @@ def test_a_replay_that_kills_the_process_every_time_is_given_up_too(
             deliveries += 1
             assert deliveries < 20, "the replay is delivered for ever"
             try:
-                intake = inbox.take(event, write_then(KilledError()), replayed=deliveries > 0)
+                intake = inbox.take(EVENT, event, write_then(KilledError()), replayed=deliveries > 0)
             except KilledError:
                 continue
             assert intake.taken is Taken.GIVEN_UP
@@ -123,24 +124,24 @@ def test_a_full_disk_is_no_attempt(open_database: OpenDatabase, clock: FakeClock
     with open_database() as database:
         inbox = inbox_on(database, clock)
         for _ in range(LIMIT * 2):
-            assert inbox.take(event, write_then(StorageFull("The disk is full."))).taken is Taken.AGAIN
-        assert inbox.take(event, write).taken is Taken.DONE
+            assert inbox.take(EVENT, event, write_then(StorageFull("The disk is full."))).taken is Taken.AGAIN
+        assert inbox.take(EVENT, event, write).taken is Taken.DONE
         assert count(database) == 1
 
 
 def test_damage_is_no_fault_of_the_event(open_database: OpenDatabase, clock: FakeClock) -> None:
     with open_database() as database, pytest.raises(CorruptDatabase):
-        inbox_on(database, clock).take(Noted(), write_then(CorruptDatabase("Damaged.")))
+        inbox_on(database, clock).take(EVENT, Noted(), write_then(CorruptDatabase("Damaged.")))
 
 
 def test_what_is_too_old_to_come_again_is_forgotten(open_database: OpenDatabase, clock: FakeClock) -> None:
     old, failed, new = Noted(), Noted(), Noted()
     with open_database() as database:
         inbox = inbox_on(database, clock)
-        inbox.take(old, write)
-        inbox.take(failed, write_then(ValueError("bad")))
+        inbox.take(OLD, old, write)
+        inbox.take(FAILED, failed, write_then(ValueError("bad")))
         clock.elapse(timedelta(days=31).total_seconds())
-        inbox.take(new, write)
+        inbox.take(NEW, new, write)
         inbox.prune()
-        assert database.rows("SELECT event_id FROM inbox_processed", (), str) == [new.id]
+        assert database.rows("SELECT event_id FROM inbox_processed", (), str) == [NEW]
         assert database.rows("SELECT event_id FROM inbox_attempts", (), str) == []

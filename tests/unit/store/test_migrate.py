@@ -111,7 +111,7 @@ def test_numbers_with_a_gap_or_used_twice_are_refused(open_database: OpenDatabas
 
 
 def test_the_stores_own_migrations_ship_with_it() -> None:
-    assert [migration.version for migration in migrations_of("senter.store")] == [1, 2]
+    assert [migration.version for migration in migrations_of("senter.store")] == [1, 2, 3]
 
 
 def test_a_script_is_split_where_statements_end() -> None:

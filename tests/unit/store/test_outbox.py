@@ -11,7 +11,8 @@ from pydantic import Field
 from senter.bus.jetstream import StreamState
 from senter.component.testing import FakeClock
 from senter.errors import BusFull, BusUnavailable, CommunicationError, InvalidInput, NotDeclared, SenterError
-from senter.messages.message import Event
+from senter.messages.envelope import Envelope, caused_by, continuing
+from senter.messages.message import Event, MessageId
 from senter.store.database import Database
 from senter.store.outbox import LOOK_EVERY, Outbox
 
@@ -32,6 +33,7 @@ class RecordingBus:
 
     def __init__(self, *failures: SenterError | None) -> None:
         self.published: list[Event] = []
+        self.envelopes: list[Envelope] = []
         self.failures = list(failures)
         self.reached = asyncio.Event()
         self.created = "the first"
@@ -39,11 +41,12 @@ class RecordingBus:
         self.lost = 0
         self.missing = False
 
-    async def publish(self, event: Event) -> int:
+    async def publish(self, event: Event, envelope: Envelope) -> int:
         failure = self.failures.pop(0) if self.failures else None
         if failure:
             raise failure
         self.published.append(event)
+        self.envelopes.append(envelope)
         self.reached.set()
         return len(self.published)
 
@@ -223,7 +226,7 @@ async def test_a_stream_made_anew_gets_what_nobody_certainly_has_and_that_is_tol
             outbox.on_remade(lambda _: told.append("remade"))
             await outbox.drain()
         assert numbers(bus) == [0, 1, 2, 3, 2, 3]
-        assert [event.id for event in bus.published[2:4]] == [event.id for event in bus.published[4:]]
+        assert bus.envelopes[2:4] == bus.envelopes[4:]
     assert told == ["remade"]
 
 
@@ -255,9 +258,35 @@ async def test_a_stream_that_is_not_there_is_waited_for(open_database: OpenDatab
 
 async def test_the_same_fact_is_told_once(open_database: OpenDatabase, clock: FakeClock) -> None:
     bus = RecordingBus()
-    event = Noted(number=1)
+    named = MessageId("the fact")
     with open_database() as database:
         outbox = outbox_on(database, bus, clock)
-        add(database, outbox, event, event)
+        for _ in range(2):
+            with database.transaction() as transaction:
+                outbox.add(transaction, Noted(number=1), named=named)
         await outbox.drain()
     assert numbers(bus) == [1]
+    assert bus.envelopes[0].id == named
+
+
+async def test_an_event_keeps_what_it_came_of_over_a_restart(open_database: OpenDatabase, clock: FakeClock) -> None:
+    bus, begun_by, handled = RecordingBus(), Envelope(), Envelope(correlation_id=MessageId("the request"))
+    with open_database() as database:
+        outbox = outbox_on(database, bus, clock)
+        with caused_by(begun_by):
+            add(database, outbox, Noted(number=1))
+        with caused_by(handled):
+            add(database, outbox, Noted(number=2))
+            with continuing("another"):
+                add(database, outbox, Noted(number=3))
+            with caused_by(None):
+                add(database, outbox, Noted(number=4))
+    with open_database() as database:
+        await outbox_on(database, bus, clock).drain()
+    assert [(one.caused_by, one.correlation_id) for one in bus.envelopes] == [
+        (begun_by.id, begun_by.id),
+        (handled.id, "the request"),
+        (handled.id, "another"),
+        (None, None),
+    ]
+    assert {one.sent_at for one in bus.envelopes} == {clock.now()}

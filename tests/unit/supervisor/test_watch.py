@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from senter.messages.control import State
+from senter.messages.envelope import Envelope, caused_by
 from senter.messages.health import Health, Heartbeat
 from senter.messages.message import ComponentName
 from senter.paths import Paths
@@ -97,9 +98,10 @@ async def test_a_supervisor_that_was_stopped_itself_condemns_nobody(scene: Scene
 async def test_a_heartbeat_of_an_earlier_process_is_no_sign_of_life(scene: Scene) -> None:
     unit = scene.fleet.units[NAME]
     before = unit.last_seen
-    await scene.watch.hear(Heartbeat(source=NAME, pid=1, health=Health()))
-    assert unit.last_seen == before
-    await scene.watch.hear(Heartbeat(source=NAME, pid=scene.scripts[NAME].pids[-1], health=Health(detail="fine")))
+    with caused_by(Envelope(source=NAME)):
+        await scene.watch.hear(Heartbeat(pid=1, health=Health()))
+        assert unit.last_seen == before
+        await scene.watch.hear(Heartbeat(pid=scene.scripts[NAME].pids[-1], health=Health(detail="fine")))
     assert unit.last_seen > before
     assert unit.health.detail == "fine"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from senter.components.api.channel import Channel, StreamEvent
+from senter.messages.envelope import current
 from senter.messages.model import ModelDelta
 
 
@@ -22,7 +23,8 @@ class AttemptCounter:
 
     def number(self, delta: ModelDelta) -> int:
         """The attempt a piece of text belongs to, counted from 1."""
-        sender = (delta.source, delta.caused_by, delta.attempt)
+        envelope = current()
+        sender = (envelope.source, envelope.caused_by, delta.attempt)
         if sender != self._last or delta.offset < self._next_offset:
             self._attempt += 1
             self._last = sender

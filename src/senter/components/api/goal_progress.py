@@ -12,6 +12,7 @@ from senter.components.api.problems import problem_of
 from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
 from senter.messages.activity import ActivityLogged
+from senter.messages.envelope import current
 from senter.messages.goals import FINAL, GetGoal, GoalId, TaskFinished
 from senter.messages.message import Message, MessageId, new_message_id
 
@@ -28,9 +29,9 @@ class Concerns:
             return False
         named = message.goal_id if isinstance(message, TaskFinished) else message.details.get("goal_id")
         if named == self._goal_id:
-            self._request = message.correlation_id
+            self._request = current().correlation_id
             return True
-        return named is None and self._request is not None and message.correlation_id == self._request
+        return named is None and self._request is not None and current().correlation_id == self._request
 
 
 class GoalProgress:

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Final
 
+from pydantic_core import to_json
+
 from senter.bus.bus import Bus
 from senter.components.api.channel import Channel, StreamEvent
 from senter.components.api.settings import ApiSettings
 from senter.components.api.spec import SPEC
 from senter.errors import Busy
+from senter.messages.envelope import current
 from senter.messages.health import ComponentDied
 from senter.messages.message import Message
 
@@ -63,7 +66,9 @@ class LiveEvents:
             channel.end()
 
     async def _happened(self, message: Message) -> None:
-        event = StreamEvent(message.wire_name, message.model_dump_json(exclude=set(LEFT_OUT)), message.id)
+        envelope = current()
+        shown = {name: value for name, value in envelope.around(message).items() if name not in LEFT_OUT}
+        event = StreamEvent(message.wire_name, to_json(shown, inf_nan_mode="null").decode(), envelope.id)
         for channel, interested in self._channels.items():
             if interested(message):
                 channel.put(event)

@@ -27,6 +27,7 @@ from senter.messages.dead_letters import (
     ReplayDeadLetter,
 )
 from senter.messages.documents import DOCUMENTS
+from senter.messages.envelope import continuing, current
 from senter.messages.goals import TASK_ENGINE
 from senter.messages.message import ComponentName, Done, MessageId
 from senter.messages.model import (
@@ -214,15 +215,17 @@ class ScriptedModel:
         await self.bus.serve(GetModelStatus, self._status)
 
     async def send_piece(self, key: str, offset: int, text: str, attempt: int = 1) -> None:
-        await self.bus.send(ModelDelta(correlation_id=MessageId(key), offset=offset, text=text, attempt=attempt))
+        with continuing(key):
+            await self.bus.send(ModelDelta(offset=offset, text=text, attempt=attempt))
 
     async def send_progress(self, key: str, progress: str) -> None:
-        await self.bus.send(ModelDelta(correlation_id=MessageId(key), offset=0, progress=progress))
+        with continuing(key):
+            await self.bus.send(ModelDelta(offset=0, progress=progress))
 
     async def whole(self, request: ModelRequest) -> ModelResponse:
-        if request.stream and request.correlation_id:
+        if request.stream:
             for offset in range(0, len(self.text), 7):
-                await self.send_piece(request.correlation_id, offset, self.text[offset : offset + 7])
+                await self.send_piece(current().chain, offset, self.text[offset : offset + 7])
         return self.response()
 
     def response(self) -> ModelResponse:

@@ -17,6 +17,7 @@ from senter.messages.approvals import (
     ListApprovals,
 )
 from senter.messages.documents import AddFolder, Folder, FoldersReply, ListFolders, RemoveFolder
+from senter.messages.envelope import continuing
 from senter.messages.goals import (
     FINAL,
     AskWhy,
@@ -41,7 +42,7 @@ from senter.messages.goals import (
     WhyLine,
     WhyReply,
 )
-from senter.messages.message import Command, Done, MessageId, Reply
+from senter.messages.message import Command, Done, Reply
 from senter.messages.needs import ReachHost
 from senter.messages.tools import EffectClass, ListTools, TestTool, ToolsReply, ToolTested, ToolView
 
@@ -92,11 +93,11 @@ class ScriptedEngine:
         if completed:
             goal = goal.model_copy(update={"status": Status.COMPLETED, "state": Shown.COMPLETED})
         self.goals[goal_id] = reply.model_copy(update={"goal": goal, "tasks": (task,)})
-        told = {"correlation_id": MessageId(f"request-{goal_id}")}
         finished = TaskFinished(goal_id=goal_id, task_id=task.id, status=task.status, description=task.description)
-        await self.bus.publish(finished.model_copy(update=told))
         activity = ActivityLogged(kind="task_completed", summary="Done: it", details={"task_id": task.id})
-        await self.bus.publish(activity.model_copy(update=told))
+        with continuing(f"request-{goal_id}"):
+            await self.bus.publish(finished)
+            await self.bus.publish(activity)
 
     async def _create(self, command: CreateGoal) -> GoalReply:
         self.heard.append(command)

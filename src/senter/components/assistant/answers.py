@@ -23,7 +23,7 @@ from senter.components.assistant.question import check_query
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
 from senter.messages.conversations import TurnState
-from senter.messages.message import MessageId
+from senter.messages.envelope import continuing
 from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
 from senter.store.database import Transaction
@@ -52,7 +52,6 @@ class _InHand:
     """One query while it is being answered."""
 
     turn: StoredTurn
-    cause: MessageId
     received_at: float
     partial: PartialAnswer = field(default_factory=PartialAnswer)
     kept_at: float = 0.0
@@ -141,8 +140,9 @@ class Answers:
         if len(self._tasks) >= self._settings.max_queries:
             raise BusFull("assistant")
         stored = self._conversations.reopen_turn(turn) if turn else self._conversations.begin_turn(query)
-        in_hand = _InHand(stored, query.id, self._clock.monotonic())
-        task = asyncio.create_task(self._answer(in_hand), name=f"answer {query.query_id}")
+        in_hand = _InHand(stored, self._clock.monotonic())
+        with continuing(query.query_id):
+            task = asyncio.create_task(self._answer(in_hand), name=f"answer {query.query_id}")
         self._in_hand[query.query_id] = in_hand
         self._tasks[query.query_id] = task
         task.add_done_callback(self._forget(query.query_id))
@@ -177,11 +177,7 @@ class Answers:
         turn, settings = in_hand.turn, self._settings
         earlier = self._conversations.exchanges_before(turn, settings.history_turns)
         question = cut_question(turn.text, settings.prompt_tokens)
-        request = ModelRequest(
-            messages=build_prompt(question, earlier, settings.prompt_tokens),
-            correlation_id=MessageId(turn.query_id),
-            caused_by=in_hand.cause,
-        )
+        request = ModelRequest(messages=build_prompt(question, earlier, settings.prompt_tokens))
 
         async def hear(delta: ModelDelta) -> None:
             if in_hand.partial.take(delta):
@@ -208,8 +204,6 @@ class Answers:
             degraded=response.degraded,
             degraded_reason=response.degraded_reason,
             tokens=response.completion_tokens,
-            caused_by=in_hand.cause,
-            correlation_id=MessageId(turn.query_id),
         )
         event = _announcement(answer)
         self._conversations.answer_turn(answer, lambda transaction: self._announce(transaction, event))
@@ -243,6 +237,4 @@ def _announcement(answer: QueryAnswer) -> QueryAnswered:
         latency_seconds=answer.latency_seconds,
         degraded=answer.degraded,
         tokens=answer.tokens,
-        caused_by=answer.caused_by,
-        correlation_id=answer.correlation_id,
     )

@@ -19,6 +19,7 @@ from senter.components.models.statistics import Statistics
 from senter.components.models.wire import Call
 from senter.components.models.yielding import Courtesy
 from senter.errors import Cancelled, ModelError, NoResponder, NotCapable
+from senter.messages.envelope import current
 from senter.messages.health import ComponentDied, Health
 from senter.messages.message import ComponentName, Done
 from senter.messages.model import (
@@ -50,7 +51,7 @@ class ModelWorker(Component[ModelSettings]):
         self._load_changed = asyncio.Event()
         self._queue = Queue(context.name, self.settings.slots, self.settings.queue_limit, self._load_changed.set)
         self._courtesy = _courtesy(context)
-        self._working: dict[str, tuple[ModelRequest, asyncio.Task[ModelResponse]]] = {}
+        self._working: dict[str, tuple[ComponentName, asyncio.Task[ModelResponse]]] = {}
         self._withdrawn: deque[str] = deque(maxlen=REMEMBERED_CANCELS)
         self._stopping = False
 
@@ -96,15 +97,16 @@ class ModelWorker(Component[ModelSettings]):
         """Answer in a task of its own, which a cancel message can reach."""
         if self._stopping:
             raise NoResponder(self.context.name)
-        if request.id in self._withdrawn:
+        named = request.request_id
+        if named in self._withdrawn:
             raise Cancelled("The request was withdrawn.")
-        task = asyncio.create_task(self._answer(request), name=f"answer {request.id}")
-        self._working[request.id] = request, task
+        task = asyncio.create_task(self._answer(request), name=f"answer {named}")
+        self._working[named] = current().source, task
         try:
             await asyncio.wait([task])
         finally:
             task.cancel()
-            self._working.pop(request.id, None)
+            self._working.pop(named, None)
         if task.cancelled():
             raise NoResponder(self.context.name) if self._stopping else Cancelled("The request was withdrawn.")
         return task.result()
@@ -117,8 +119,8 @@ class ModelWorker(Component[ModelSettings]):
 
     async def _drop_requests_of(self, dead: ComponentDied) -> None:
         """Nobody is left to read the answers a dead component asked for."""
-        for request, task in self._working.values():
-            if request.source == dead.component:
+        for asker, task in self._working.values():
+            if asker == dead.component:
                 task.cancel()
 
     async def _status(self, command: GetModelStatus) -> ModelStatus:
@@ -126,7 +128,7 @@ class ModelWorker(Component[ModelSettings]):
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         if request.capable_only and not await self._chain.has_capable():
-            return _declined(request, NotCapable())
+            return _declined(NotCapable())
         began = self.clock.monotonic()
         deltas = Deltas(self.bus.send, self.clock, request)
         async with self._queue.turn(deltas):
@@ -134,7 +136,7 @@ class ModelWorker(Component[ModelSettings]):
             try:
                 answered = await self._chain.answer(self._call(request), deltas)
             except NotCapable as error:
-                return _declined(request, error)
+                return _declined(error)
             except ModelError:
                 self._statistics.failed()
                 raise
@@ -143,7 +145,7 @@ class ModelWorker(Component[ModelSettings]):
         self.log.info(
             "model_answered", endpoint=answered.link.kind, model=answered.model, duration_ms=round(seconds * 1_000, 1)
         )
-        return _response(answered, request)
+        return _response(answered)
 
     def _call(self, request: ModelRequest) -> Call:
         budget = request.max_tokens or ANSWER_TOKENS[request.priority]
@@ -166,7 +168,7 @@ class ModelWorker(Component[ModelSettings]):
 
     async def _listen_to_primary(self, stack: AsyncExitStack, courtesy: Courtesy) -> None:
         async def heard(load: ModelLoad) -> None:
-            if load.source == PRIMARY_WORKER:
+            if current().source == PRIMARY_WORKER:
                 courtesy.heard(load)
 
         subscription = await self.bus.listen(ModelLoad, heard)
@@ -188,11 +190,9 @@ def _courtesy(context: Context[ModelSettings]) -> Courtesy | None:
     return Courtesy(context.clock, context.settings.yield_seconds)
 
 
-def _declined(request: ModelRequest, error: NotCapable) -> ModelResponse:
+def _declined(error: NotCapable) -> ModelResponse:
     """An answer, not an error: not being capable is no failure, and the asker goes on without."""
     return ModelResponse(
-        caused_by=request.id,
-        correlation_id=request.correlation_id,
         text="",
         model="",
         endpoint="",
@@ -204,10 +204,8 @@ def _declined(request: ModelRequest, error: NotCapable) -> ModelResponse:
     )
 
 
-def _response(answered: Answered, request: ModelRequest) -> ModelResponse:
+def _response(answered: Answered) -> ModelResponse:
     return ModelResponse(
-        caused_by=request.id,
-        correlation_id=request.correlation_id,
         text=answered.completion.text,
         model=answered.model,
         endpoint=answered.link.kind,

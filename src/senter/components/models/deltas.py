@@ -62,8 +62,6 @@ class Deltas:
             return
         await self._send_delta(
             ModelDelta(
-                caused_by=self._request.id,
-                correlation_id=self._request.correlation_id or self._request.id,
                 offset=self._offset,
                 text=text,
                 attempt=self._attempt,

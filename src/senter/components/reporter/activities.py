@@ -27,13 +27,13 @@ class Activities:
         self._clock = clock
         self._days = days
 
-    def add(self, tx: Transaction, event: ActivityLogged) -> str:
+    def add(self, tx: Transaction, event: ActivityLogged, at: datetime) -> str:
         """Put it on record; returns its sentence."""
         text = sentence(event.kind, event.details, event.summary)
         details = json.dumps(event.details, ensure_ascii=False)
         if len(details) > DETAILS_CHARACTERS:
             details = json.dumps({"left_out": f"{len(details)} characters"})
-        values = (stamp(event.sent_at), event.kind, text, details, event.importance)
+        values = (stamp(at), event.kind, text, details, event.importance)
         tx.execute(queries.ADD_ACTIVITY, values)
         return text
 

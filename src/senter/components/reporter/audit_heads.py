@@ -7,6 +7,7 @@ from datetime import timedelta
 from senter.clock import Clock
 from senter.components.reporter import queries
 from senter.messages.audit_heads import AuditGrew, GetNotedHeads, NotedHead, NotedHeads
+from senter.messages.envelope import current
 from senter.store.database import Database, Transaction
 from senter.store.stamps import from_stamp, stamp
 
@@ -23,7 +24,7 @@ class AuditHeads:
 
     def note(self, tx: Transaction, event: AuditGrew) -> None:
         """It takes the place of the one that it follows; why it follows none is for the log to say."""
-        at = stamp(event.sent_at)
+        at = stamp(current().sent_at)
         tx.execute(queries.ADD_HEAD, (event.number, event.digest, at))
         tx.execute(queries.FORGET_FOLLOWED, (event.follows, event.number, at[:10]))
         tx.execute(queries.FORGET_HEADS, (stamp(self._clock.now() - KEPT),))

@@ -26,6 +26,7 @@ from senter.errors import SenterError
 from senter.messages.activity import REMINDER, ActivityLogged
 from senter.messages.approvals import ListApprovals
 from senter.messages.audit_heads import AuditGrew, GetNotedHeads
+from senter.messages.envelope import current
 from senter.messages.health import Health, HealthStatus
 from senter.messages.message import Done
 from senter.messages.reports import (
@@ -129,12 +130,13 @@ class Reporter(Component[ReporterSettings]):
             stack.push_async_callback(subscription.close)
 
     def _log_activity(self, tx: Transaction, event: ActivityLogged) -> None:
-        text = self._activities.add(tx, event)
+        envelope = current()
+        text = self._activities.add(tx, event, envelope.sent_at)
         asked_for = event.kind == REMINDER
         matters = IMPORTANCES.index(event.importance) >= IMPORTANCES.index(self.settings.threshold)
         if self.settings.notifications and (asked_for or matters):
-            cause = event.correlation_id or event.id
-            self._notifications.add(tx, f"activity {event.id}", event.importance, text, cause, asked_for=asked_for)
+            origin, cause = f"activity {envelope.id}", envelope.chain
+            self._notifications.add(tx, origin, event.importance, text, cause, asked_for=asked_for)
 
     def _log_remade_stream(self, tx: Transaction) -> None:
         summary = "The event stream was lost and made anew. What may not have arrived was sent again."

@@ -17,7 +17,8 @@ from senter.components.reporter.days import LocalDays
 from senter.components.reporter.digest import NO_ACTIVITY, headline, text_of
 from senter.components.reporter.notifications import Notifications
 from senter.errors import StorageFull
-from senter.messages.message import MessageId, named_after
+from senter.messages.envelope import continuing, current
+from senter.messages.message import named_after
 from senter.messages.reports import DigestReady, DigestReply, DigestRequested
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
@@ -75,12 +76,12 @@ class Digests:
         """Have it made, unless it is the day's and that is made, or a person's asking at the same time is answered."""
         day = self._days.of(event.due_at).isoformat()
         values = {
-            "key": f"{day} {event.id}" if event.by_hand else day,
+            "key": f"{day} {current().id}" if event.by_hand else day,
             "day": day,
             "job": event.job,
             "due_at": stamp(event.due_at),
             "by_hand": int(event.by_hand),
-            "correlation_id": event.correlation_id or event.id,
+            "correlation_id": current().chain,
             "a_minute_before": stamp(event.due_at - AT_THE_SAME_TIME),
             "a_minute_after": stamp(event.due_at + AT_THE_SAME_TIME),
         }
@@ -124,19 +125,18 @@ class Digests:
     async def _make(self, wanted: _Wanted) -> None:
         digest, line = await self._daily(from_stamp(wanted.due_at))
         ready = DigestReady(
-            id=named_after(DigestReady.wire_name, wanted.key),
             day=wanted.day,
             by_hand=bool(wanted.by_hand),
             activity_count=digest.activity_count,
             summary=digest.summary,
-            correlation_id=MessageId(wanted.cause) if wanted.cause else None,
         )
-        with self._database.transaction() as tx:
-            if not tx.execute(queries.DIGEST_MADE, (as_json(digest), stamp(self._clock.now()), wanted.key)):
+        named = named_after(DigestReady.wire_name, wanted.key)
+        with self._database.transaction() as tx, continuing(wanted.cause):
+            if not tx.execute(queries.DIGEST_MADE, (digest.model_dump_json(), stamp(self._clock.now()), wanted.key)):
                 return
             if self._notifications is not None:
                 self._notifications.add(tx, f"digest {wanted.key}", "normal", line, wanted.cause)
-            self._events.add(tx, ready)
+            self._events.add(tx, ready, named=named)
         self._log.info("digest_made", day=wanted.day, activities=digest.activity_count)
 
     async def _daily(self, until: datetime) -> tuple[DigestReply, str]:
@@ -154,8 +154,3 @@ class Digests:
     def _of_audit(self) -> list[str]:
         head = self._audit_head()
         return [f"Audit log: {head}"] if head else []
-
-
-def as_json(digest: DigestReply) -> str:
-    fields = {"type", "period_hours", "activity_count", "summary", "by_type", "generated_at"}
-    return digest.model_dump_json(include=fields)

@@ -19,7 +19,8 @@ from senter.components.reporter import queries
 from senter.components.reporter.sent_record import SentRecord
 from senter.components.reporter.sentences import cut, one_line
 from senter.components.reporter.targets import Target
-from senter.messages.message import MessageId, named_after
+from senter.messages.envelope import continuing
+from senter.messages.message import named_after
 from senter.messages.reports import MAX_KEPT, Delivery, DeliveryState, Importance, Notification, NotificationEnded
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
@@ -161,14 +162,14 @@ class Notifications:
     def _end(self, tx: Transaction, one: _Sending, state: DeliveryState, problem: str) -> None:
         tx.execute(queries.END_DELIVERY, (state, problem, one.id, one.target))
         ended = NotificationEnded(
-            id=named_after(NotificationEnded.wire_name, one.origin, one.target, state),
             notification_id=one.id,
             target=one.shown,
             state=state,
             reason=problem,
-            correlation_id=tx.row(queries.CAUSE_OF, (one.id,), MessageId) or None,
         )
-        self._events.add(tx, ended)
+        named = named_after(NotificationEnded.wire_name, one.origin, one.target, state)
+        with continuing(tx.row(queries.CAUSE_OF, (one.id,), str)):
+            self._events.add(tx, ended, named=named)
 
 
 def _delivery(shown: str, state: DeliveryState, attempts: int, next_at: str, error: str) -> Delivery:

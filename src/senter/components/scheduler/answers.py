@@ -12,6 +12,7 @@ from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.ledger import Ledger
 from senter.components.scheduler.records import Job
 from senter.errors import Conflict, Forbidden
+from senter.messages.envelope import current
 from senter.messages.goals import TASK_ENGINE, Grant
 from senter.messages.message import Done
 from senter.messages.schedule import (
@@ -55,7 +56,7 @@ class Answers:
             stack.push_async_callback(subscription.close)
 
     async def _add(self, command: AddJob) -> JobReply:
-        if command.grant and command.source == TASK_ENGINE:
+        if command.grant and current().source == TASK_ENGINE:
             raise Forbidden("A goal cannot widen what goals may do.", "Add the job yourself: senter schedule add")
         check_holds(command.grant or Grant(), self._paths)
         if command.event is not None:

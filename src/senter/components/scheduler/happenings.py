@@ -17,6 +17,7 @@ from senter.components.scheduler.spec import EVENTS
 from senter.components.scheduler.triggers import OnEvent
 from senter.errors import InvalidInput
 from senter.messages.activity import ActivityLogged
+from senter.messages.envelope import Envelope, current
 from senter.messages.message import Event
 from senter.messages.reports import DigestHourSet
 from senter.messages.schedule import Outcome
@@ -50,9 +51,8 @@ class Happenings:
 
     def activity(self, tx: Transaction, event: ActivityLogged) -> None:
         """A goal that a job began is over when the task engine says so."""
-        if event.kind == GOAL_ENDED and event.correlation_id:
-            status = str(event.details.get("status", ""))
-            self.ended(tx, event.correlation_id, status)
+        if event.kind == GOAL_ENDED:
+            self.ended(tx, current().chain, str(event.details.get("status", "")))
         self.happened(tx, event)
 
     def digest_hour(self, tx: Transaction, event: DigestHourSet) -> None:
@@ -78,7 +78,7 @@ class Happenings:
     def _call(self, tx: Transaction, job: Job, event: Event) -> None:
         """Unless it came of the job's own work; and of the word that it was skipped nothing more comes at all."""
         now = self._ledger.now()
-        origin = tx.row(queries.ORIGIN, (event.correlation_id or event.id,), Origin) or Origin()
+        origin = tx.row(queries.ORIGIN, (current().chain,), Origin) or Origin()
         if origin.skips > 1:  # jobs that are skipped would tell each other so in every order there is
             return
         reason = ""
@@ -96,7 +96,7 @@ class Happenings:
 
 def fits(event: Event, where: Mapping[str, str]) -> bool:
     """Whether the event's fields have those values; `details.topic` looks into a field that has fields."""
-    fields = event.model_dump(mode="json")
+    fields = current().around(event)
     return all(in_text(_field(fields, name)) == value for name, value in where.items())
 
 
@@ -109,8 +109,8 @@ def check_event(named: str, where: Iterable[str]) -> None:
         meant = f" Did you mean {close[0]}?" if close else ""
         raise InvalidInput(f'There is no event "{named[:80]}" to wait for.{meant}', f"There are: {names}")
     for name in where:
-        if name.partition(".")[0] not in event.model_fields:
-            known = ", ".join(name for name in event.model_fields if name not in Event.model_fields)
+        if name.partition(".")[0] not in event.model_fields | Envelope.model_fields:
+            known = ", ".join(event.model_fields)
             raise InvalidInput(f'{named} has no field "{name[:80]}".', f"It has: {known}")
 
 

@@ -11,20 +11,19 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from senter.clock import Clock
+from senter.component.events import Announce
 from senter.components.scheduler import queries
 from senter.components.scheduler.records import Job, Origin
 from senter.components.scheduler.settings import SchedulerSettings
-from senter.components.scheduler.work import skip_of
-from senter.messages.activity import ActivityLogged
-from senter.messages.message import Event
+from senter.components.scheduler.work import name_of, skip_of
+from senter.messages.envelope import caused_by
+from senter.messages.message import Event, MessageId
 from senter.messages.schedule import Outcome
 from senter.store.database import Database, Transaction
 from senter.store.stamps import stamp
 
 FOLLOWED_SINCE = "followed_since"
 """The fact that says since when ends of runs are waited for; not there before a first fall-back."""
-
-Announce = Callable[[Transaction, Event], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +53,22 @@ class Ledger:
         chain: str = "",
     ) -> None:
         """Put on record, and tell, that a time came to nothing. What comes of the telling came of `job`."""
-        told = self._skip_of(tx, job, due, reason)
+        named = self._name_of_skip(tx, job, due)
         chain, due_at, decided_at = job.led_on(chain, skipped=True), stamp(due), stamp(at)
-        record(
-            tx, job, due_at, decided_at, Outcome.SKIPPED, reason, event_id=told.id, chain=chain, request_id=request_id
-        )
-        self.announce(tx, told)
+        record(tx, job, due_at, decided_at, Outcome.SKIPPED, reason, event_id=named, chain=chain, request_id=request_id)
+        self.begin(tx, skip_of(job, due, reason), named)
 
-    def _skip_of(self, tx: Transaction, job: Job, due: datetime, reason: str) -> ActivityLogged:
+    def begin(self, tx: Transaction, event: Event, named: MessageId) -> None:
+        """Announce what begins a chain, whoever is answered meanwhile: what comes of it is known by this id."""
+        with caused_by(None):
+            self.announce(tx, event, named=named)
+
+    def _name_of_skip(self, tx: Transaction, job: Job, due: datetime) -> MessageId:
         """A time can be skipped more than once: the clock is set back, and times missed after it are told with it."""
         for earlier in count():
-            told = skip_of(job, due, reason, earlier)
-            if tx.row(queries.ORIGIN, (told.id,), Origin) is None:
-                return told
+            named = name_of(f"skipped {earlier}", job, due)
+            if tx.row(queries.ORIGIN, (named,), Origin) is None:
+                return named
         raise AssertionError("unreachable")
 
     def first_not_fired(self, tx: Transaction, job: Job, moment: datetime) -> datetime | None:

@@ -30,33 +30,31 @@ WORKERS = {
 
 
 def work_of(job: Job, due: datetime, interests: Sequence[str], *, by_hand: bool) -> Event:
-    """The event that has the work of `job` begun. Job and due time name it: made twice, it is the same."""
-    details, job_type, named = job.details(), JobType(job.job_type), _named("fired", job, due)
+    """The event that has the work of `job` begun."""
+    details, job_type = job.details(), JobType(job.job_type)
     if job_type is JobType.DIGEST:
-        return DigestRequested(id=named, job=job.name, due_at=due, by_hand=by_hand or not job.built_in)
+        return DigestRequested(job=job.name, due_at=due, by_hand=by_hand or not job.built_in)
     if _is_reminder(job_type, details):
         text, told = f"Reminder: {details[REMINDER]}", {"job": job.name}
-        return ActivityLogged(id=named, kind=REMINDER, summary=text, details={**told}, importance="high")
+        return ActivityLogged(kind=REMINDER, summary=text, details={**told}, importance="high")
     if job_type is JobType.GOAL:
         return _for_engine(job, due, str(details["goal"]))
     if job_type is JobType.RESEARCH:
         topic = str(details.get("topic") or interests[job.run_count % len(interests)])
         return _for_engine(job, due, f"Research {topic}")
     component = ComponentName(job.component)
-    return JobTriggered(
-        id=named, job_id=str(job.id), due_at=due, component=component, job_type=job_type, payload=details
-    )
+    return JobTriggered(job_id=str(job.id), due_at=due, component=component, job_type=job_type, payload=details)
 
 
-def skip_of(job: Job, due: datetime, reason: str, earlier: int = 0) -> ActivityLogged:
-    """Tells that a due time came to nothing, as it did so many times before."""
+def skip_of(job: Job, due: datetime, reason: str) -> ActivityLogged:
+    """Tells that a due time came to nothing."""
     details: dict[str, JsonValue] = {"job": job.name, "reason": reason, "due_at": due.isoformat()}
     summary = f"Skipped {job.name}: {reason}."
-    named = _named(f"skipped {earlier}", job, due)
-    return ActivityLogged(id=named, kind="job_skipped", summary=summary, details=details, importance="low")
+    return ActivityLogged(kind="job_skipped", summary=summary, details=details, importance="low")
 
 
-def _named(what: str, job: Job, due: datetime) -> MessageId:
+def name_of(what: str, job: Job, due: datetime) -> MessageId:
+    """The id of an event about one due time of a job: made twice, it is the same."""
     return named_after(what, job.id, job.created_at, stamp(due))
 
 
@@ -96,7 +94,6 @@ def is_followed(job: Job) -> bool:
 
 def _for_engine(job: Job, due: datetime, goal: str) -> JobTriggered:
     return JobTriggered(
-        id=_named("fired", job, due),
         job_id=str(job.id),
         due_at=due,
         job_type=job.job_type,

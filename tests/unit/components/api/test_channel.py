@@ -4,18 +4,13 @@ import asyncio
 
 from senter.components.api.channel import Channel, StreamEvent
 from senter.components.api.deltas import AttemptCounter
-from senter.messages.message import ComponentName, MessageId
+from senter.messages.envelope import Envelope, caused_by
+from senter.messages.message import ComponentName
 from senter.messages.model import ModelDelta
 
 
 async def read_all(channel: Channel) -> list[bytes]:
     return [line async for line in channel.encoded(comment_seconds=10)]
-
-
-def delta(offset: int, text: str, *, attempt: int = 1, worker: str = "model_primary") -> ModelDelta:
-    return ModelDelta(
-        correlation_id=MessageId("q"), source=ComponentName(worker), offset=offset, text=text, attempt=attempt
-    )
 
 
 def test_an_event_is_written_as_the_standard_says() -> None:
@@ -74,13 +69,17 @@ async def test_a_quiet_channel_carries_comments() -> None:
 def test_attempts_go_up_whoever_begins_again() -> None:
     attempts = AttemptCounter()
 
+    def number(offset: int, text: str, *, attempt: int = 1, worker: str = "model_primary") -> int:
+        with caused_by(Envelope(source=ComponentName(worker))):
+            return attempts.number(ModelDelta(offset=offset, text=text, attempt=attempt))
+
     numbers = [
-        attempts.number(delta(0, "He")),
-        attempts.number(delta(2, "llo")),
-        attempts.number(delta(9, "after a hole")),
-        attempts.number(delta(0, "Hi")),
-        attempts.number(delta(2, "!", attempt=2)),
-        attempts.number(delta(3, "?", attempt=2, worker="model_primary_2")),
+        number(0, "He"),
+        number(2, "llo"),
+        number(9, "after a hole"),
+        number(0, "Hi"),
+        number(2, "!", attempt=2),
+        number(3, "?", attempt=2, worker="model_primary_2"),
     ]
 
     assert numbers == [1, 1, 1, 2, 3, 4]

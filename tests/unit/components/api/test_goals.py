@@ -30,7 +30,7 @@ async def test_a_goal_is_taken_once_for_each_request_id(http: httpx2.AsyncClient
     assert (first.json()["goal"]["state"], first.json()["goal"]["status"]) == ("active", "in_progress")
     heard = scene.engine.heard[0]
     assert isinstance(heard, CreateGoal)
-    assert (heard.deadline, heard.priority, heard.correlation_id) == ("friday", 8, "r1")
+    assert (heard.deadline, heard.priority, heard.request_id) == ("friday", 8, "r1")
     assert (heard.budget.tokens, heard.budget.model_calls) == (7, None)
     assert heard.grant == Grant(write_roots=("/srv/papers",), hosts=("*.example.org",), commands=(("git", "log"),))
 

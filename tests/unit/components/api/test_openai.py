@@ -9,6 +9,7 @@ import pytest
 
 from senter.components.api.testing import Scene, eventually
 from senter.errors import ModelUnavailable
+from senter.messages.envelope import current
 from senter.messages.model import ModelRequest, ModelResponse, Priority
 
 PICTURE: dict[str, object] = {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}}
@@ -70,9 +71,8 @@ async def test_a_chat_streams_in_chunks_that_join_to_the_answer(http: httpx2.Asy
 
 async def test_pieces_that_were_lost_are_in_the_stream_all_the_same(http: httpx2.AsyncClient, scene: Scene) -> None:
     async def with_a_hole(request: ModelRequest) -> ModelResponse:
-        assert request.correlation_id
-        await scene.model.send_piece(request.correlation_id, 0, "Python ")
-        await scene.model.send_piece(request.correlation_id, 12, "language.")
+        await scene.model.send_piece(current().chain, 0, "Python ")
+        await scene.model.send_piece(current().chain, 12, "language.")
         return scene.model.response()
 
     scene.model.answer = with_a_hole

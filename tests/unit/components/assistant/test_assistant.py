@@ -33,6 +33,7 @@ from senter.messages.conversations import (
     Turn,
     TurnState,
 )
+from senter.messages.envelope import current
 from senter.messages.message import ComponentName, Event
 from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
 from tests.support.scripted_worker import ScriptedWorker
@@ -48,6 +49,7 @@ class Asker:
     def __init__(self, bus: Bus) -> None:
         self.bus = bus
         self.answered: list[QueryAnswered] = []
+        self.chains: list[str] = []
         self._learned = asyncio.Condition()
 
     async def open(self) -> None:
@@ -82,6 +84,7 @@ class Asker:
         assert isinstance(event, QueryAnswered)
         async with self._learned:
             self.answered.append(event)
+            self.chains.append(current().chain)
             self._learned.notify_all()
         return Consumed(Outcome.DONE)
 
@@ -121,8 +124,7 @@ async def test_a_question_is_answered_stored_and_announced(
         await asker.until_learned(1)
     (event,) = asker.answered
     assert (event.query_id, event.conversation_id) == ("q1", answer.conversation_id)
-    assert event.correlation_id == "q1"
-    assert worker.requests[0].correlation_id == "q1"
+    assert (asker.chains, worker.chains) == (["q1"], ["q1"])
 
 
 async def test_the_question_is_stored_before_the_model_is_asked(
@@ -375,7 +377,7 @@ async def test_what_has_come_of_an_answer_is_kept_now_and_then_in_case_of_a_kill
         await worker.until_asked(1)
         assert (await asker.only_turn()).response == ""
         clock.elapse(3)
-        await worker.send_piece(worker.requests[0], 5, "an answer")
+        await worker.send_piece("q1", 5, "an answer")
         await until_kept(asker, "Half an answer")
         assert (await asker.only_turn()).state is TurnState.ANSWERING
         worker.go()

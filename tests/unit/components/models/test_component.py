@@ -20,8 +20,9 @@ from senter.component.testing import run_component
 from senter.components.models.settings import ModelSettings, PrimarySettings, ResearchSettings
 from senter.components.models.spec import PRIMARY, RESEARCH
 from senter.errors import BusFull, Cancelled, ModelUnavailable, NoResponder, PromptTooLong
+from senter.messages.envelope import Envelope, continuing, current
 from senter.messages.health import ComponentDied, HealthStatus
-from senter.messages.message import ComponentName, MessageId
+from senter.messages.message import ComponentName
 from senter.messages.model import (
     CancelModelRequest,
     ChatMessage,
@@ -58,13 +59,14 @@ class Scene:
     bus: Bus
     broker: MemoryBroker
     deltas: list[ModelDelta] = field(default_factory=list[ModelDelta])
+    envelopes: list[Envelope] = field(default_factory=list[Envelope])
     loads: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
 
     async def ask(self, request: ModelRequest | None = None) -> ModelResponse:
         return await self.bus.request(request or ask(), timeout_seconds=20, to=self.name)
 
     async def cancel(self, request: ModelRequest) -> None:
-        await self.bus.request(CancelModelRequest(request_id=request.id), timeout_seconds=5, to=self.name)
+        await self.bus.request(CancelModelRequest(request_id=request.request_id), timeout_seconds=5, to=self.name)
 
     async def status(self) -> ModelStatus:
         return await self.bus.request(GetModelStatus(), timeout_seconds=5, to=self.name)
@@ -101,6 +103,7 @@ async def scene(
 
         async def hear(delta: ModelDelta) -> None:
             found.deltas.append(delta)
+            found.envelopes.append(current())
 
         async def hear_load(load: ModelLoad) -> None:
             found.loads.append((load.active, load.waiting))
@@ -112,24 +115,24 @@ async def scene(
 
 async def test_a_request_is_answered_and_streamed(tmp_path: Path) -> None:
     async with scene(tmp_path, answering("Py", "thon", delay_seconds=0.01)) as it:
-        request = ask(correlation_id="query-1")
-        response = await it.ask(request)
+        with continuing("query-1"):
+            response = await it.ask()
         assert (response.text, response.model, response.endpoint) == ("Python", "scripted", "settings")
         assert (response.prompt_tokens, response.completion_tokens, response.finish_reason) == (7, 3, "stop")
         assert not response.degraded
-        assert response.correlation_id == "query-1"
         await until(lambda: len(it.deltas) == 2)
         assert [(delta.offset, delta.text, delta.attempt) for delta in it.deltas] == [(0, "Py", 1), (2, "thon", 1)]
-        assert {delta.correlation_id for delta in it.deltas} == {"query-1"}
-        assert {delta.caused_by for delta in it.deltas} == {request.id}
+        assert {delta.correlation_id for delta in it.envelopes} == {"query-1"}
+        assert len({delta.caused_by for delta in it.envelopes}) == 1
 
 
 async def test_who_wants_no_deltas_gets_none(tmp_path: Path) -> None:
     async with scene(tmp_path) as it:
         assert (await it.ask(ask(stream=False))).text == "Hello there"
-        await it.ask(ask(correlation_id="after"))
+        with continuing("after"):
+            await it.ask()
         await until(lambda: len(it.deltas) > 0)
-        assert {delta.correlation_id for delta in it.deltas} == {"after"}
+        assert {delta.correlation_id for delta in it.envelopes} == {"after"}
 
 
 async def test_the_workers_prompt_goes_first_and_joins_the_askers(tmp_path: Path) -> None:
@@ -344,7 +347,7 @@ async def test_a_wrong_model_file_is_a_sentence_in_the_health(tmp_path: Path) ->
 @pytest.mark.model
 async def test_the_embedded_model_answers_when_nothing_else_is_there(tmp_path: Path) -> None:
     async with scene(tmp_path, url="", embedded=True) as it:
-        response = await it.ask(ask(max_tokens=8, correlation_id=MessageId("cold")))
+        response = await it.ask(ask(max_tokens=8))
         assert response.endpoint == "embedded"
         assert response.text
         assert not response.degraded

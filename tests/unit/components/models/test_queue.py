@@ -132,7 +132,7 @@ async def settle(bench: Bench, slots: int) -> None:
 
 
 def load(active: int) -> ModelLoad:
-    return ModelLoad(source=ComponentName("model_primary"), active=active, waiting=0)
+    return ModelLoad(active=active, waiting=0)
 
 
 async def test_background_work_begins_at_once_when_nobody_waits() -> None:

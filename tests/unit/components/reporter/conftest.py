@@ -22,6 +22,7 @@ from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.spec import SPEC
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import Approval
+from senter.messages.envelope import Envelope
 from senter.messages.goals import GoalId, TaskId
 from senter.messages.message import ComponentName
 from senter.messages.reports import (
@@ -70,12 +71,13 @@ class Office:
             yield self
         await self.bus.close()
 
-    async def log(self, kind: str, importance: Importance = "normal", **details: JsonValue) -> ActivityLogged:
-        event = ActivityLogged(
-            kind=kind, summary="Something.", details=details, importance=importance, sent_at=self.clock.now()
-        )
-        await self.bus.publish(event)
-        return event
+    async def log(
+        self, kind: str, importance: Importance = "normal", **details: JsonValue
+    ) -> tuple[ActivityLogged, Envelope]:
+        event = ActivityLogged(kind=kind, summary="Something.", details=details, importance=importance)
+        envelope = Envelope(sent_at=self.clock.now())
+        await self.bus.publish(event, envelope)
+        return event, envelope
 
     async def progress(self, hours: float = 24.0) -> ProgressReply:
         return await self.bus.request(GetProgress(hours=hours), timeout_seconds=5)

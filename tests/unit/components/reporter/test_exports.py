@@ -45,7 +45,7 @@ async def test_the_file_of_a_busy_day_is_written_without_holding_the_day_in_memo
     with database.transaction() as tx:
         for number in range(PAGES * PAGE):
             details: dict[str, JsonValue] = {"task_id": number, "description": "x" * 400}
-            activities.add(tx, ActivityLogged(kind="note", summary="Done.", details=details, sent_at=clock.now()))
+            activities.add(tx, ActivityLogged(kind="note", summary="Done.", details=details), clock.now())
     path = tmp_path / "data" / "progress" / "daily" / "2026-01-01.json"
     tracemalloc.start()
     writing = asyncio.create_task(Exports(database, activities, Paths(tmp_path), clock, LOG).run())

@@ -8,6 +8,7 @@ from senter.bus.memory import MemoryBroker
 from senter.components.reporter.sent_record import SentRecord
 from senter.components.reporter.targets import target_of
 from senter.messages.activity import ActivityLogged
+from senter.messages.envelope import Envelope
 from senter.messages.reports import DigestRequested
 from senter.paths import Paths
 from tests.support.falling_back import take_snapshot, wreck
@@ -38,20 +39,20 @@ async def test_what_waited_in_the_snapshot_and_was_sent_since_is_not_sent_again(
 
 
 async def test_what_comes_again_after_a_fall_back_is_on_record_and_not_sent_again(office: Office) -> None:
-    event = ActivityLogged(kind="task_failed", summary="Failed.", details={}, importance="high")
-    digest = DigestRequested(job="daily_digest", due_at=ASKED_AT)
+    event = ActivityLogged(kind="task_failed", summary="Failed.", details={}, importance="high"), Envelope()
+    digest = DigestRequested(job="daily_digest", due_at=ASKED_AT), Envelope()
     async with notification_target() as target:
         async with office.open(targets=[target.url]):
             take_snapshot(paths(office), "activity")
-            await office.bus.publish(event)
-            await office.bus.publish(digest)
+            await office.bus.publish(*event)
+            await office.bus.publish(*digest)
             await until(lambda: len(target.told) == 2)
             await office.delivered("sent")
         wreck(paths(office), "activity")
         office.broker = MemoryBroker()
         async with office.open(targets=[target.url]):
-            await office.bus.publish(event)
-            await office.bus.publish(digest)
+            await office.bus.publish(*event)
+            await office.bus.publish(*digest)
             await until_told(office, 2)
             await office.delivered("unknown")
             await office.log("task_failed", "high", description="another")
@@ -70,7 +71,7 @@ async def test_what_the_target_refused_is_sent_after_a_fall_back(office: Office)
         target.status = 200
         office.broker = MemoryBroker()
         async with office.open(targets=[target.url]):
-            await office.bus.publish(event)
+            await office.bus.publish(*event)
             await office.delivered("sent")
             assert len(target.told) == 2
 
@@ -80,11 +81,11 @@ async def test_a_record_with_a_line_cut_off_is_read(office: Office) -> None:
     path.parent.mkdir(parents=True)
     path.write_text("2026-03-02T09:00:00.000000+00:00 beg")
     async with notification_target() as target, office.open(targets=[target.url]):
-        event = await office.log("task_failed", "high", description="backup")
+        _, envelope = await office.log("task_failed", "high", description="backup")
         (told,) = await office.delivered("sent")
         key = target_of(target.url).key
     assert told.deliveries
-    assert SentRecord(path, office.clock).may_have_arrived(f"activity {event.id}", key)
+    assert SentRecord(path, office.clock).may_have_arrived(f"activity {envelope.id}", key)
 
 
 async def until_told(office: Office, count: int) -> None:

@@ -19,7 +19,8 @@ from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.targets import target_of, targets_of
 from senter.errors import InvalidInput, NotFound, SettingsError
 from senter.messages.activity import REMINDER, ActivityLogged
-from senter.messages.message import ComponentName, Event, MessageId
+from senter.messages.envelope import Envelope, continuing, current
+from senter.messages.message import ComponentName, Event
 from senter.messages.reports import (
     DigestReady,
     DigestRequested,
@@ -39,8 +40,8 @@ TWO_AT_NIGHT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
 async def test_what_matters_is_told_at_once_and_once(office: Office) -> None:
     async with notification_target() as target, office.open(targets=[target.url]):
-        event = await office.log("task_failed", "high", description="backup " * 60, error="why")
-        await office.bus.publish(event)
+        logged = await office.log("task_failed", "high", description="backup " * 60, error="why")
+        await office.bus.publish(*logged)
         await office.log("task_completed", "normal", description="nothing to shout about")
         found = await office.delivered("sent")
         assert len(found) == len(target.told) == 1
@@ -362,23 +363,23 @@ def test_targets_are_masked_wherever_settings_are_shown(tmp_path: Path) -> None:
 
 
 async def test_whoever_hears_of_a_digest_or_a_notification_can_tell_what_it_came_of(office: Office) -> None:
-    heard: list[Event] = []
+    heard: list[tuple[Event, str | None]] = []
 
     async def hear(event: Event, _: bool) -> Consumed:
-        heard.append(event)
+        heard.append((event, current().correlation_id))
         return Consumed(Outcome.DONE)
 
     told = (DigestReady, NotificationEnded)
     listener = office.broker.bus(ComponentName("listener"), Manifest(receives=told))
     await listener.consume(told, hear)
     async with notification_target() as target, office.open(targets=[target.url]):
-        activity = ActivityLogged(kind="k", summary="s", importance="high", correlation_id=MessageId("a job's run"))
-        await office.bus.publish(activity)
-        reminder = await office.log("reminder", "high")
-        request = DigestRequested(job="daily_digest", due_at=TWO_AT_NIGHT)
-        await office.bus.publish(request)
+        with continuing("a job's run"):
+            await office.bus.publish(ActivityLogged(kind="k", summary="s", importance="high"))
+        _, reminder = await office.log("reminder", "high")
+        request = Envelope()
+        await office.bus.publish(DigestRequested(job="daily_digest", due_at=TWO_AT_NIGHT), request)
         await until(lambda: len(heard) == 4)
-    causes = [event.correlation_id for event in heard if isinstance(event, NotificationEnded)]
+    causes = [cause for event, cause in heard if isinstance(event, NotificationEnded)]
     assert sorted(map(str, causes)) == sorted(("a job's run", reminder.id, request.id))
-    assert [event.correlation_id for event in heard if isinstance(event, DigestReady)] == [request.id]
+    assert [cause for event, cause in heard if isinstance(event, DigestReady)] == [request.id]
     await listener.close()

@@ -48,8 +48,8 @@ def test_each_kind_has_its_sentence(kind: str, details: dict[str, JsonValue], sa
 
 async def test_an_activity_delivered_twice_is_on_record_once(office: Office) -> None:
     async with office.open():
-        event = await office.log("task_completed", description="one")
-        await office.bus.publish(event)
+        logged = await office.log("task_completed", description="one")
+        await office.bus.publish(*logged)
         await office.log("task_failed", description="two", error="why")
         reply = await office.heard(2)
         assert [one.summary for one in reply.activities] == ["Failed: two - why", "Completed: one"]

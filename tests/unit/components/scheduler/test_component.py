@@ -26,7 +26,7 @@ async def test_a_job_is_added_set_off_at_its_time_and_over_when_its_goal_is(tmp_
         assert isinstance(triggered, JobTriggered)
         assert (triggered.goal, triggered.due_at) == ("Make tea", added.next_run)
         assert (await world.bus.request(GetJob(job="tea"), timeout_seconds=5)).job.running
-        await world.end_goal(triggered)
+        await world.end_goal(world.told_ids[0])
         await world.settle()
         firing = (await world.history("tea")).firings[0]
         assert (firing.outcome, firing.status, firing.ended_at) == ("fired", "completed", world.clock.now())

@@ -14,9 +14,9 @@ from senter.components.scheduler.defaults import add_defaults
 from senter.errors import Busy, Conflict, InvalidInput, NotFound
 from senter.messages.activity import ActivityLogged
 from senter.messages.goals import GoalId, JobTriggered, Status, TaskFinished, TaskId
-from senter.messages.message import Event, MessageId
+from senter.messages.message import Event
 from senter.messages.reports import DigestRequested, NotificationEnded
-from senter.messages.schedule import SCHEDULER, Outcome, RunJob
+from senter.messages.schedule import Outcome, RunJob
 from tests.support.schedule import Gone, JobHouse
 
 HOUR, DAY = 3_600.0, 86_400.0
@@ -24,6 +24,12 @@ HOUR, DAY = 3_600.0, 86_400.0
 
 def triggered(house: JobHouse) -> list[JobTriggered]:
     return [event for event in house.told if isinstance(event, JobTriggered)]
+
+
+def runs(house: JobHouse) -> list[str]:
+    """The ids of what had work begun."""
+    told = zip(house.told_ids, house.told, strict=True)
+    return [event_id for event_id, event in told if isinstance(event, JobTriggered)]
 
 
 def outcomes(house: JobHouse, job: str = "") -> list[tuple[str, str]]:
@@ -112,7 +118,7 @@ def test_a_job_never_overlaps_itself_unless_told(house: JobHouse) -> None:
         house.decide()
     assert outcomes(house, "job") == [("fired", ""), ("skipped", "still running"), ("skipped", "still running")]
     assert outcomes(house, "bold") == [("fired", "")] * 3
-    house.end(triggered(house)[0].id)
+    house.end(runs(house)[0])
     house.clock.elapse(60)
     house.decide()
     assert outcomes(house, "job")[-1] == ("fired", "")
@@ -127,8 +133,8 @@ def test_interests_are_researched_in_turn_when_idle_within_the_daily_limit(house
         house.clock.elapse(HOUR)
         house.decide()
         reasons.append(outcomes(house)[-1][1])
-        for event in triggered(house):
-            house.end(event.id)
+        for run in runs(house):
+            house.end(run)
 
     an_hour_on()
     house.interests = ("tea", "bread")
@@ -182,7 +188,7 @@ def test_what_is_to_run_all_waits_for_the_run_before(house: JobHouse) -> None:
     for count in (1, 2, 3):
         house.decide()
         assert len(triggered(house)) == count
-        house.end(triggered(house)[-1].id)
+        house.end(runs(house)[-1])
     assert [event.due_at.hour for event in triggered(house)] == [1, 2, 3]
 
 
@@ -265,7 +271,7 @@ def test_a_job_that_is_paused_while_it_runs_says_what_passed_it_by_when_it_is_re
     house.decide()
     house.jobs.pause("job")
     house.clock.elapse(HOUR)
-    house.end(triggered(house)[0].id)
+    house.end(runs(house)[0])
     house.jobs.resume("job")
     assert outcomes(house)[1:] == [("skipped", "it was paused")]
     house.jobs.pause("job")
@@ -310,14 +316,8 @@ def test_a_person_sets_a_job_off_once_for_each_request(house: JobHouse) -> None:
         house.jobs.run(RunJob(job="job", request_id="r2"))
 
 
-def task_finished(status: Status, correlation_id: str = "") -> TaskFinished:
-    return TaskFinished(
-        goal_id=GoalId(1),
-        task_id=TaskId(1),
-        status=status,
-        description="x",
-        correlation_id=MessageId(correlation_id) if correlation_id else None,
-    )
+def task_finished(status: Status) -> TaskFinished:
+    return TaskFinished(goal_id=GoalId(1), task_id=TaskId(1), status=status, description="x")
 
 
 def test_events_that_fit_the_filter_set_a_job_off_each_once(house: JobHouse) -> None:
@@ -340,9 +340,9 @@ def test_jobs_that_would_set_each_other_off_for_ever_do_so_once(house: JobHouse)
     seen = 0
     for _ in range(10):
         house.decide()
-        for event in triggered(house)[seen:]:
+        for run in runs(house)[seen:]:
             seen += 1
-            house.take_in(task_finished(Status.COMPLETED, event.id))
+            house.take_in(task_finished(Status.COMPLETED), run)
     fired = Counter(firing.job for firing in house.history() if firing.outcome is Outcome.FIRED)
     assert fired == {"one": 2, "two": 2}
     assert any("came of what this job set off itself" in reason for _, reason in outcomes(house))
@@ -354,10 +354,10 @@ def test_all_that_comes_of_one_run_sets_another_job_off_each_by_itself(house: Jo
     house.clock.elapse(DAY)
     for _ in range(4):
         house.decide()
-        house.take_in(task_finished(Status.COMPLETED, triggered(house)[0].id))
+        house.take_in(task_finished(Status.COMPLETED), runs(house)[0])
     house.decide()
     assert outcomes(house, "note") == [("fired", "task_complete came")] * 4
-    house.take_in(task_finished(Status.COMPLETED, triggered(house)[-1].id))
+    house.take_in(task_finished(Status.COMPLETED), runs(house)[-1])
     house.decide()
     assert outcomes(house, "note")[4:] == [("skipped", "task_complete came of what this job set off itself")]
 
@@ -367,9 +367,9 @@ def test_no_more_than_five_jobs_set_each_other_off_one_after_the_other(house: Jo
         house.add(f"job {number}", event="activity_log", where={"kind": str(number)}, overlap=True)
     cause = None
     for number in range(6):
-        house.take_in(ActivityLogged(kind=str(number), summary="s", correlation_id=cause))
+        house.take_in(ActivityLogged(kind=str(number), summary="s"), cause)
         house.decide()
-        cause = MessageId(triggered(house)[-1].id)
+        cause = runs(house)[-1]
     assert [outcomes(house, f"job {number}") for number in range(5)] == [[("fired", "activity_log came")]] * 5
     assert outcomes(house, "job 5") == [("skipped", "activity_log came of 5 jobs that set each other off")]
 
@@ -383,12 +383,12 @@ def test_a_skip_is_told_and_the_word_of_it_never_comes_back_to_its_job(house: Jo
     house.add("other", event="notification_ended", overlap=True)
     house.take_in(ActivityLogged(kind="k", summary="s"))
     house.decide()
-    own = triggered(house)[0].id
-    house.take_in(ActivityLogged(kind="k", summary="s", correlation_id=MessageId(own)))
+    house.take_in(ActivityLogged(kind="k", summary="s"), runs(house)[0])
     told = skips_told(house)
     assert [one.details["reason"] for one in told] == ["activity_log came of what this job set off itself"]
-    house.take_in(told[0])
-    house.take_in(NotificationEnded(notification_id=1, target="x", state="sent", correlation_id=told[0].id))
+    skip = house.told_ids[-1]
+    house.take_in(told[0], skip)
+    house.take_in(NotificationEnded(notification_id=1, target="x", state="sent"), skip)
     house.decide()
     assert len(house.history("alarm")) == 2
     assert outcomes(house, "other") == [("fired", "notification_ended came")]
@@ -401,13 +401,14 @@ def test_jobs_that_are_skipped_hear_of_each_other_and_no_further(house: JobHouse
     house.take_in(ActivityLogged(kind="k", summary="s"))
     house.decide()
     house.take_in(ActivityLogged(kind="k", summary="s"))
-    told: list[ActivityLogged] = []
+    told = 0
     while house.decide():
-        new = skips_told(house)[len(told) :]
-        told += new
-        for event in new:
-            house.take_in(event)
-    assert len(told) == 4 + 4 * 3
+        new = list(zip(house.told_ids, house.told, strict=True))[told:]
+        told += len(new)
+        for event_id, event in new:
+            if isinstance(event, ActivityLogged):
+                house.take_in(event, event_id)
+    assert len(skips_told(house)) == 4 + 4 * 3
 
 
 def test_what_the_scheduler_tells_itself_sets_jobs_off(house: JobHouse) -> None:
@@ -418,8 +419,8 @@ def test_what_the_scheduler_tells_itself_sets_jobs_off(house: JobHouse) -> None:
     house.away["learning"] = "there is no component learning"
     house.clock.elapse(1)
     house.decide()
-    for event in house.told:
-        house.take_in(event.model_copy(update={"source": SCHEDULER}))
+    for event_id, event in zip(house.told_ids, house.told, strict=True):
+        house.take_in(event, event_id)
     house.decide()
     for job in ("skipped", "reminded"):
         assert outcomes(house, job) == [("fired", "activity_log came")]
@@ -446,7 +447,7 @@ def test_once_jobs_that_are_long_over_are_forgotten_and_count_no_more(house: Job
     house.add("again", every_seconds=DAY)
     house.clock.elapse(5)
     house.decide()
-    house.end(triggered(house)[0].id)
+    house.end(runs(house)[0])
     over_since = house.clock.now()
     assert house.jobs.forget_over(over_since - timedelta(minutes=1)) == 0
     assert house.jobs.forget_over(over_since + timedelta(minutes=1)) == 2

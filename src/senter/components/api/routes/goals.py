@@ -35,7 +35,7 @@ from senter.messages.goals import (
     TaskId,
     UpdateTask,
 )
-from senter.messages.message import MessageId, new_message_id
+from senter.messages.message import new_message_id
 
 Change = Literal["pause", "resume", "cancel", "retry"]
 GoalNumber = Annotated[int, Path(ge=1, le=MAX_NUMBER, description="The goal's number.")]
@@ -81,10 +81,8 @@ class GoalRoutes:
         return GoalsBody.of(await self._patience.ask(ListGoals(include_finished=include_finished, limit=limit)))
 
     async def create(self, body: NewGoalBody) -> GoalBody:
-        request_id = body.request_id or new_message_id()
         command = CreateGoal(
-            request_id=request_id,
-            correlation_id=MessageId(request_id),
+            request_id=body.request_id or new_message_id(),
             text=body.text,
             deadline=body.deadline,
             priority=body.priority,

@@ -31,6 +31,7 @@ from senter.components.api.openai_bodies import (
 )
 from senter.components.api.settings import ApiSettings
 from senter.errors import NotFound
+from senter.messages.envelope import continuing
 
 ModelPath = Annotated[str, Path(max_length=200, description="The model's name.")]
 
@@ -63,12 +64,13 @@ class OpenAIRoutes:
     async def complete(self, body: ChatBody, request: Request) -> Response:
         group = group_of(body.model)
         completion_id = f"chatcmpl-{uuid4().hex}"
-        asked = body.to_request(group).model_copy(update={"correlation_id": completion_id})
-        work = partial(self._models.ask, asked, group, timeout_seconds=self._settings.query_timeout_seconds)
-        if body.stream:
-            stream = ChatStream(completion_id, self._now(), body.model, usage=body.wants_usage)
-            return stream.respond(self._bus, self._settings, self._in_flight, work)
-        found = await unless_gone(request, self._in_flight.start(work()))
+        seconds = self._settings.query_timeout_seconds
+        work = partial(self._models.ask, body.to_request(group), group, timeout_seconds=seconds)
+        with continuing(completion_id):
+            if body.stream:
+                stream = ChatStream(completion_id, self._now(), body.model, usage=body.wants_usage)
+                return stream.respond(self._bus, self._settings, self._in_flight, work)
+            found = await unless_gone(request, self._in_flight.start(work()))
         completion = Completion(
             id=completion_id,
             created=self._now(),

@@ -16,7 +16,7 @@ from senter.components.api.problems import problem_of
 from senter.components.api.request_ids import request_id_of
 from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
-from senter.messages.message import MessageId, new_message_id
+from senter.messages.message import new_message_id
 from senter.messages.query import ConversationId, QueryAnswer, QueryId, UserQuery
 
 EVENT_STREAM = "text/event-stream"
@@ -75,7 +75,6 @@ def query_of(body: QueryBody) -> UserQuery:
     query_id = body.request_id or new_message_id()
     return UserQuery(
         query_id=QueryId(query_id),
-        correlation_id=MessageId(query_id),
         text=body.text,
         conversation_id=ConversationId(body.conversation_id) if body.conversation_id else None,
         focus=body.focus,

@@ -22,8 +22,8 @@ from senter.components.task_engine.journal.records import Claim, GoalRecord, Tas
 from senter.components.task_engine.offline.places import named_in
 from senter.components.task_engine.permissions.taint import found_addresses, web_addresses
 from senter.errors import StorageFull, ToolError
+from senter.messages.envelope import continuing
 from senter.messages.goals import Check, Grant, TaskId
-from senter.messages.message import MessageId
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp
 
@@ -87,7 +87,8 @@ class AttemptRunner:
         """Raises `StorageFull`, `CorruptDatabase`; everything else is the task's own affair."""
         begun_at = self._clock.monotonic()
         try:
-            await self._run(work, begun_at)
+            with continuing(work.goal.correlation_id):
+                await self._run(work, begun_at)
         except asyncio.CancelledError:
             self._interrupt(work, begun_at)
             raise
@@ -97,7 +98,7 @@ class AttemptRunner:
     async def _run(self, work: Work, begun_at: float) -> None:
         attempt = Attempt(
             work.claim,
-            MessageId(work.goal.correlation_id),
+            work.goal.correlation_id,
             work.grant,
             begun_at,
             from_stamp(work.goal.created_at),

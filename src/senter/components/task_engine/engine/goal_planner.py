@@ -18,8 +18,8 @@ from senter.components.task_engine.journal.steps import check_budget, within_tok
 from senter.components.task_engine.permissions.decide import widened
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import StorageFull
+from senter.messages.envelope import continuing
 from senter.messages.goals import Budget, GoalId, Grant, Limits
-from senter.messages.message import MessageId
 from senter.messages.model import ModelRequest, ModelResponse
 
 LEAST_RENEWAL_SECONDS = 60.0
@@ -114,8 +114,8 @@ class GoalPlanner:
             check_budget(budget, used, Spent(model_calls=1), 0.0)
             held = within_tokens(request, budget, used)
             self._journal.plannings.spend(goal.id, Spent(model_calls=1))
-            asked = held.model_copy(update={"correlation_id": MessageId(goal.correlation_id)})
-            response = await self._parts.ask(asked)
+            with continuing(goal.correlation_id):
+                response = await self._parts.ask(held)
             self._journal.plannings.spend(goal.id, Spent(tokens=response.prompt_tokens + response.completion_tokens))
             return response
 

@@ -12,6 +12,7 @@ from senter.components.task_engine.journal.journal import Journal
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import Busy, InvalidInput
 from senter.messages.documents import FoldersChanged
+from senter.messages.envelope import current
 from senter.messages.goals import MAX_GOAL_CHARACTERS, TASK_ENGINE, CreateGoal, GoalId, JobTriggered
 from senter.moments.dates import parse_moment, user_zone
 from senter.store.database import Transaction
@@ -50,8 +51,8 @@ class Intake:
         check_goal(event.goal)
         new = NewGoal(
             request_id=f"job {event.job_id} {stamp(event.due_at)}",
-            message_id=event.id,
-            correlation_id=event.correlation_id or event.id,
+            message_id=current().id,
+            correlation_id=current().chain,
             origin=f"job {event.job_id}",
             text=event.goal,
             priority=event.priority,
@@ -66,8 +67,8 @@ class Intake:
     def _new(self, command: CreateGoal) -> NewGoal:
         return NewGoal(
             request_id=command.request_id,
-            message_id=command.id,
-            correlation_id=command.correlation_id or command.id,
+            message_id=current().id,
+            correlation_id=current().correlation_id or command.request_id,
             origin=USER,
             text=command.text,
             priority=command.priority,

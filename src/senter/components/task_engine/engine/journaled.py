@@ -41,7 +41,6 @@ from senter.components.task_engine.permissions.taint import (
 from senter.errors import PermissionDenied, PermissionNeeded, ToolError, TooOftenDenied
 from senter.messages.approvals import Approval
 from senter.messages.goals import Grant
-from senter.messages.message import MessageId
 from senter.messages.model import ModelRequest, ModelResponse
 from senter.messages.needs import NEEDS, ChangeOwn, Need, Owned, words_of
 from senter.messages.tools import EffectClass
@@ -74,7 +73,7 @@ class Attempt:
     """What the steps of one attempt have in common."""
 
     claim: Claim
-    correlation_id: MessageId
+    correlation_id: str
     grant: Grant
     begun_at: float
     """Monotonic."""
@@ -135,8 +134,7 @@ class JournaledSteps:
         used = self.journal.views.record(self.attempt.claim.goal_id).cost
         held = within_tokens(request, self.attempt.grant.budget, used)
         self._start(call)
-        asked = held.model_copy(update={"correlation_id": self.attempt.correlation_id})
-        response = await self.parts.ask(asked)
+        response = await self.parts.ask(held)
         tokens = response.prompt_tokens + response.completion_tokens
         kept = response.model_dump_json()
         self.journal.steps.finish(self.attempt.claim, call, kept, tokens=tokens)

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from senter.clock import Clock
+from senter.component.events import Announce
 from senter.components.task_engine.journal.audit import AuditLog
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import SenterError
-from senter.messages.message import Event
 from senter.store.database import Database, Transaction
 from senter.store.stamps import stamp
 
-Announce = Callable[[Transaction, Event], None]
 Boundary = Callable[[str], None]
 
 

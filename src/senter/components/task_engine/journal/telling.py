@@ -17,6 +17,7 @@ from senter.components.task_engine.journal.records import GoalRecord, TaskRecord
 from senter.components.task_engine.journal.states import TaskState
 from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.messages.activity import ActivityLogged
+from senter.messages.envelope import continuing
 from senter.messages.goals import Status, TaskFinished
 from senter.messages.message import Event, MessageId, named_after
 from senter.store.database import Transaction
@@ -93,8 +94,8 @@ def _log(
 def _announce(ledger: Ledger, tx: Transaction, goal: GoalRecord, event: Event, *fact: str | int) -> None:
     named = _first_free(tx, goal.message_id, event.wire_name, *fact)
     tx.execute(queries.ADD_TOLD, {"event_id": named, "goal_id": goal.id})
-    correlation = MessageId(goal.correlation_id)
-    ledger.announce(tx, event.model_copy(update={"id": named, "correlation_id": correlation}))
+    with continuing(goal.correlation_id):
+        ledger.announce(tx, event, named=named)
 
 
 def _first_free(tx: Transaction, *fact: str | int) -> MessageId:
