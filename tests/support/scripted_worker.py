@@ -53,8 +53,11 @@ class ScriptedWorker:
     async def until_asked(self, times: int) -> None:
         await self.until(lambda: len(self.requests) >= times)
 
-    async def send_piece(self, request: ModelRequest, offset: int, text: str) -> None:
-        await self._bus.send(ModelDelta(offset=offset, text=text, correlation_id=request.correlation_id))
+    async def send_piece(self, request: ModelRequest, offset: int, text: str, begun_again: int = 0) -> None:
+        attempt = request.first_attempt + begun_again
+        await self._bus.send(
+            ModelDelta(offset=offset, text=text, attempt=attempt, correlation_id=request.correlation_id)
+        )
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         await self._note(lambda: self.requests.append(request))

@@ -141,20 +141,14 @@ class Client:
         """Ask again under the same request id as often as the connection is lost."""
         deadline = Deadline("The question", timeout_seconds)
         patience = Patience(self._paths, self._reconnect_seconds, deadline)
-        attempts_before = attempt = 0
         while True:
             try:
                 with exchange(self._paths, deadline, "POST", "/api/query", body) as opened:
                     patience.renew()
-                    for event in _answer_events(opened):
-                        if isinstance(event, Piece):
-                            attempt = attempts_before + event.attempt
-                            event = event._replace(attempt=attempt)
-                        yield event
+                    yield from _answer_events(opened)
                     return
             except (Unreachable, Lost, Stopping) as interruption:
                 patience.wait(interruption, "the question")
-            attempts_before = attempt
 
 
 def _question(

@@ -263,15 +263,15 @@ def test_a_question_is_asked_again_under_its_id_when_the_daemon_comes_back(paths
     assert asked[-1]["response"] == "You said: hi"  # type: ignore[call-overload]  # the last is the answer
 
 
-def test_pieces_after_a_reconnection_belong_to_a_new_attempt(paths: Paths) -> None:
+def test_pieces_after_a_reconnection_keep_the_number_of_their_attempt(paths: Paths) -> None:
     head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
-    piece = 'event: delta\ndata: {"offset": 0, "text": "You", "attempt": 1}\n\n'
+    piece = 'event: delta\ndata: {"offset": 0, "text": "You", "attempt": 2}\n\n'
     asking = Client(paths, reconnect_seconds=5).ask_stream("hi")
     with listening(paths.api_socket, saying(head + piece)):
         attempts = [event.attempt for event in (next(asking), next(asking)) if isinstance(event, Piece)]
         asking.close()
 
-    assert attempts == [1, 2]
+    assert attempts == [2, 2]
 
 
 def test_the_control_socket_is_asked_in_one_line(paths: Paths) -> None:

@@ -7,21 +7,21 @@ again under the same id waits for the same task.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
 from weakref import WeakValueDictionary
 
 import structlog
 
 from senter.clock import Clock
+from senter.component.models import ModelClient
 from senter.components.assistant.conversations import INTERRUPTED, ConversationStore, StoredTurn
-from senter.components.assistant.partial import PartialAnswer
 from senter.components.assistant.prompt import build_prompt, cut_question
 from senter.components.assistant.question import check_query
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
+from senter.messages.continuation import Continuation
 from senter.messages.conversations import TurnState
 from senter.messages.message import MessageId
 from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
@@ -34,19 +34,6 @@ MAX_ANSWER_CHARACTERS = 200_000
 Announce = Callable[[Transaction, QueryAnswered], None]
 
 
-class Model(Protocol):
-    """The part of `senter.component.models.ModelClient` that is used here."""
-
-    async def ask(
-        self,
-        request: ModelRequest,
-        worker_group: str = ...,
-        *,
-        timeout_seconds: float = ...,
-        on_delta: Callable[[ModelDelta], Awaitable[None]] | None = ...,
-    ) -> ModelResponse: ...
-
-
 @dataclass(slots=True)
 class _InHand:
     """One query while it is being answered."""
@@ -54,7 +41,9 @@ class _InHand:
     turn: StoredTurn
     cause: MessageId
     received_at: float
-    partial: PartialAnswer = field(default_factory=PartialAnswer)
+    attempt: int
+    """The newest attempt at its answer that is stored."""
+    partial: Continuation = field(default_factory=Continuation)
     kept_at: float = 0.0
     ending: tuple[TurnState, SenterError] | None = None
     """Why it is cancelled, when it is."""
@@ -66,7 +55,7 @@ class Answers:
     def __init__(
         self,
         conversations: ConversationStore,
-        model: Model,
+        model: ModelClient,
         announce: Announce,
         settings: AssistantSettings,
         clock: Clock,
@@ -141,7 +130,7 @@ class Answers:
         if len(self._tasks) >= self._settings.max_queries:
             raise BusFull("assistant")
         stored = self._conversations.reopen_turn(turn) if turn else self._conversations.begin_turn(query)
-        in_hand = _InHand(stored, query.id, self._clock.monotonic())
+        in_hand = _InHand(stored, query.id, self._clock.monotonic(), stored.attempts)
         task = asyncio.create_task(self._answer(in_hand), name=f"answer {query.query_id}")
         self._in_hand[query.query_id] = in_hand
         self._tasks[query.query_id] = task
@@ -181,20 +170,23 @@ class Answers:
             messages=build_prompt(question, earlier, settings.prompt_tokens),
             correlation_id=MessageId(turn.query_id),
             caused_by=in_hand.cause,
+            first_attempt=in_hand.attempt,
         )
 
         async def hear(delta: ModelDelta) -> None:
-            if in_hand.partial.take(delta):
-                self._keep_partial(in_hand)
+            if in_hand.partial.take(delta.offset, delta.text, delta.attempt):
+                self._keep_partial(in_hand, delta.attempt)
 
         return await self._model.ask(request, timeout_seconds=settings.answer_timeout_seconds, on_delta=hear)
 
-    def _keep_partial(self, in_hand: _InHand) -> None:
+    def _keep_partial(self, in_hand: _InHand, attempt: int) -> None:
+        """Now and then; at once where the answer is begun again, so that whoever goes on after a crash numbers on."""
         now = self._clock.monotonic()
-        if now - max(in_hand.kept_at, in_hand.received_at) >= PARTIAL_KEPT_EVERY_SECONDS:
-            in_hand.kept_at = now
+        due = now - max(in_hand.kept_at, in_hand.received_at) >= PARTIAL_KEPT_EVERY_SECONDS
+        if due or attempt > in_hand.attempt:
+            in_hand.kept_at, in_hand.attempt = now, attempt
             with suppress(StoreError):  # the answer itself will say what is wrong with the store
-                self._conversations.keep_partial(in_hand.turn.query_id, in_hand.partial.text)
+                self._conversations.keep_partial(in_hand.turn.query_id, in_hand.partial.text, attempt)
 
     def _store(self, in_hand: _InHand, response: ModelResponse) -> QueryAnswer:
         turn = in_hand.turn

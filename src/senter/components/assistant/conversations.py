@@ -42,6 +42,8 @@ class StoredTurn:
     latency_seconds: float | None
     degraded: int
     degraded_reason: str
+    attempts: int
+    """The number of the newest attempt at its answer."""
 
     @property
     def answered(self) -> bool:
@@ -103,10 +105,11 @@ class ConversationStore:
             transaction.execute(queries.TOUCH_CONVERSATION, {"id": turn.conversation_id, "now": self._now()})
         return self._turn(turn.query_id)
 
-    def keep_partial(self, query_id: QueryId, response: str) -> None:
-        """Keep what there is of an answer, in case the process is killed."""
+    def keep_partial(self, query_id: QueryId, response: str, attempts: int) -> None:
+        """Keep what there is of an answer and which attempt it is, in case the process is killed."""
+        values = {"query_id": query_id, "response": response, "attempts": attempts}
         with self._database.transaction(durable=False) as transaction:
-            transaction.execute(queries.KEEP_PARTIAL, {"query_id": query_id, "response": response})
+            transaction.execute(queries.KEEP_PARTIAL, values)
 
     def answer_turn(self, answer: QueryAnswer, announce: Callable[[Transaction], None]) -> None:
         """Store the answer together with what `announce` adds to the same transaction."""

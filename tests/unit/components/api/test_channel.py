@@ -3,19 +3,10 @@ from __future__ import annotations
 import asyncio
 
 from senter.components.api.channel import Channel, StreamEvent
-from senter.components.api.deltas import AttemptCounter
-from senter.messages.message import ComponentName, MessageId
-from senter.messages.model import ModelDelta
 
 
 async def read_all(channel: Channel) -> list[bytes]:
     return [line async for line in channel.encoded(comment_seconds=10)]
-
-
-def delta(offset: int, text: str, *, attempt: int = 1, worker: str = "model_primary") -> ModelDelta:
-    return ModelDelta(
-        correlation_id=MessageId("q"), source=ComponentName(worker), offset=offset, text=text, attempt=attempt
-    )
 
 
 def test_an_event_is_written_as_the_standard_says() -> None:
@@ -69,18 +60,3 @@ async def test_a_quiet_channel_carries_comments() -> None:
     lines = Channel(limit=1).encoded(comment_seconds=0.01)
 
     assert (await anext(lines)).startswith(b":")
-
-
-def test_attempts_go_up_whoever_begins_again() -> None:
-    attempts = AttemptCounter()
-
-    numbers = [
-        attempts.number(delta(0, "He")),
-        attempts.number(delta(2, "llo")),
-        attempts.number(delta(9, "after a hole")),
-        attempts.number(delta(0, "Hi")),
-        attempts.number(delta(2, "!", attempt=2)),
-        attempts.number(delta(3, "?", attempt=2, worker="model_primary_2")),
-    ]
-
-    assert numbers == [1, 1, 1, 2, 3, 4]

@@ -383,6 +383,23 @@ async def test_what_has_come_of_an_answer_is_kept_now_and_then_in_case_of_a_kill
         assert (await asker.only_turn()).response == "You said: What?"
 
 
+async def test_attempts_at_an_answer_are_numbered_on_by_the_next_process(
+    broker: MemoryBroker, worker: ScriptedWorker, asker: Asker, tmp_path: Path
+) -> None:
+    worker.hold()
+    worker.pieces = ("Half ",)
+    async with assistant(broker, tmp_path):
+        asking = asker.asking("q1")
+        await worker.until_asked(1)
+        await worker.send_piece(worker.requests[0], 0, "In other words", begun_again=2)
+        await until_kept(asker, "In other words")
+    await refused(asking)
+    worker.go()
+    async with assistant(broker, tmp_path):
+        await asker.ask("q1")
+    assert [request.first_attempt for request in worker.requests] == [1, 4]
+
+
 async def until_kept(asker: Asker, response: str) -> None:
     async with asyncio.timeout(20):
         while (await asker.only_turn()).response != response:
