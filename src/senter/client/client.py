@@ -6,13 +6,13 @@ import os
 from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, cast
 
+from senter.client.asking import Asking
 from senter.client.calls import Calls, quoted
-from senter.client.connection import Exchange, Lost, StreamedEvent, Unreachable, exchange
+from senter.client.connection import Exchange, Lost, StreamedEvent
 from senter.client.control import call_control
 from senter.client.deadline import Deadline
-from senter.client.patience import Patience
 from senter.client.results import Answer, Conversation, Conversations, DeadLetter, DeadLetters, Models, Piece, Progress
-from senter.errors import SenterError, Stopping
+from senter.errors import SenterError
 from senter.messages.continuation import Continuation
 
 if TYPE_CHECKING:
@@ -140,15 +140,8 @@ class Client:
     def _ask(self, body: dict[str, object], timeout_seconds: float) -> Generator[Progress | Piece | Answer]:
         """Ask again under the same request id as often as the connection is lost."""
         deadline = Deadline("The question", timeout_seconds)
-        patience = Patience(self._paths, self._reconnect_seconds, deadline)
-        while True:
-            try:
-                with exchange(self._paths, deadline, "POST", "/api/query", body) as opened:
-                    patience.renew()
-                    yield from _answer_events(opened)
-                    return
-            except (Unreachable, Lost, Stopping) as interruption:
-                patience.wait(interruption, "the question")
+        asking = Asking(self._paths, self._reconnect_seconds, deadline, "the question")
+        return asking.read(_answer_events, "POST", "/api/query", body)
 
 
 def _question(
