@@ -18,7 +18,7 @@ from senter.clock import Clock
 from senter.component.models import ModelClient
 from senter.components.assistant.conversations import INTERRUPTED, ConversationStore, StoredTurn
 from senter.components.assistant.prompt import build_prompt, cut_question
-from senter.components.assistant.question import check_query
+from senter.components.assistant.question import check_length
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
 from senter.messages.continuation import Continuation
@@ -81,7 +81,7 @@ class Answers:
 
     async def ask(self, query: UserQuery) -> QueryAnswer:
         """The stored answer, the one that is being made, or a new one."""
-        check_query(query, self._settings)
+        check_length(query.text, self._settings)
         turn = self._conversations.find_turn(query.query_id)
         if turn:
             self._refuse_contradiction(query, turn)

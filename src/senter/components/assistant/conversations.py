@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -50,31 +50,10 @@ class StoredTurn:
         return self.state == TurnState.ANSWERED
 
     def as_answer(self) -> QueryAnswer:
-        return QueryAnswer(
-            query_id=self.query_id,
-            conversation_id=self.conversation_id,
-            response=self.response,
-            focus=self.focus,
-            model=self.model,
-            latency_seconds=self.latency_seconds or 0.0,
-            degraded=bool(self.degraded),
-            degraded_reason=self.degraded_reason,
-            tokens=self.tokens,
-        )
+        return QueryAnswer.model_validate(asdict(self))
 
     def as_turn(self) -> Turn:
-        return Turn(
-            query_id=self.query_id,
-            asked_at=from_stamp(self.asked_at),
-            text=self.text,
-            state=TurnState(self.state),
-            response=self.response,
-            error=self.error,
-            model=self.model,
-            tokens=self.tokens,
-            latency_seconds=self.latency_seconds,
-            degraded=bool(self.degraded),
-        )
+        return Turn.model_validate(asdict(self))
 
 
 class ConversationStore:

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path, Query
 from pydantic import AfterValidator
 
 from senter.component.asking import Asker
-from senter.components.api.bodies import check_unicode
 from senter.components.api.schedule_bodies import HistoryBody, JobBody, JobsBody, NewJobBody, RunBody
+from senter.messages.fields import check_unicode
 from senter.messages.message import new_message_id
 from senter.messages.schedule import (
     MAX_LISTED,
