@@ -55,15 +55,15 @@ class ScriptedWorker:
     async def until_asked(self, times: int) -> None:
         await self.until(lambda: len(self.requests) >= times)
 
-    async def send_piece(self, chain: str, offset: int, text: str) -> None:
+    async def send_piece(self, chain: str, offset: int, text: str, attempt: int = 1) -> None:
         with continuing(chain):
-            await self._bus.send(ModelDelta(offset=offset, text=text))
+            await self._bus.send(ModelDelta(offset=offset, text=text, attempt=attempt))
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         await self._note(lambda: (self.requests.append(request), self.chains.append(current().chain)))
         if request.capable_only and not self.capable:
             return _declined()
-        await self._send_pieces()
+        await self._send_pieces(request)
         await self._go.wait()
         if self.failure:
             raise self.failure
@@ -77,10 +77,10 @@ class ScriptedWorker:
             capability="capable" if self.capable else "basic",
         )
 
-    async def _send_pieces(self) -> None:
+    async def _send_pieces(self, request: ModelRequest) -> None:
         offset = 0
         for piece in self.pieces:
-            await self.send_piece(current().chain, offset, piece)
+            await self.send_piece(current().chain, offset, piece, request.first_attempt)
             offset += len(piece)
 
     async def _cancel(self, command: CancelModelRequest) -> Done:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from senter.client.connection import Lost, Unreachable, exchange
+from senter.client.asking import Asking
+from senter.client.connection import Exchange
 from senter.client.deadline import Deadline
-from senter.client.patience import Patience
-from senter.errors import BusUnavailable, InvalidInput, OutcomeUnknown, Stopping
+from senter.errors import InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,40 +26,27 @@ class Calls:
         self.reconnect_seconds = reconnect_seconds
 
     def get(self, path: str, timeout_seconds: float | None = None) -> Mapping[str, object]:
-        return self._repeated("GET", path, None, "the request", timeout_seconds)
+        return self.repeat("GET", path, None, "the request", timeout_seconds)
 
     def repeat(
         self, method: str, path: str, body: object, what: str, timeout_seconds: float | None = None
     ) -> Mapping[str, object]:
         """For what may be said twice: sent again when its outcome is unknown."""
-        return self._repeated(method, path, body, what, timeout_seconds)
+        return next(self._asking(what, timeout_seconds, repeat=True).read(_whole, method, path, body))
 
     def change(
         self, method: str, path: str, what: str, body: object = None, timeout_seconds: float | None = None
     ) -> Mapping[str, object]:
         """Never sent twice: only a request that reached nobody is repeated."""
-        deadline = Deadline(ANSWER, timeout_seconds or self.timeout_seconds)
-        patience = Patience(self.paths, self.reconnect_seconds, deadline)
-        while True:
-            try:
-                with exchange(self.paths, deadline, method, path, body) as opened:
-                    return opened.read_json()
-            except Lost as error:
-                raise OutcomeUnknown(what) from error
-            except (Unreachable, Stopping) as interruption:
-                patience.wait(interruption, what)
+        return next(self._asking(what, timeout_seconds, repeat=False).read(_whole, method, path, body))
 
-    def _repeated(
-        self, method: str, path: str, body: object, what: str, timeout_seconds: float | None
-    ) -> Mapping[str, object]:
+    def _asking(self, what: str, timeout_seconds: float | None, *, repeat: bool) -> Asking:
         deadline = Deadline(ANSWER, timeout_seconds or self.timeout_seconds)
-        patience = Patience(self.paths, self.reconnect_seconds, deadline)
-        while True:
-            try:
-                with exchange(self.paths, deadline, method, path, body) as opened:
-                    return opened.read_json()
-            except (Unreachable, Lost, Stopping, BusUnavailable) as interruption:
-                patience.wait(interruption, what)
+        return Asking(self.paths, self.reconnect_seconds, deadline, what, repeat=repeat)
+
+
+def _whole(opened: Exchange) -> list[Mapping[str, object]]:
+    return [opened.read_json()]
 
 
 def quoted(part: str) -> str:

@@ -6,14 +6,14 @@ import os
 from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, cast
 
+from senter.client.asking import Asking
 from senter.client.calls import Calls, quoted
-from senter.client.connection import Exchange, Lost, StreamedEvent, Unreachable, exchange
+from senter.client.connection import Exchange, Lost, StreamedEvent
 from senter.client.continuation import Continuation
 from senter.client.control import call_control
 from senter.client.deadline import Deadline
-from senter.client.patience import Patience
 from senter.client.results import Answer, Conversation, Conversations, DeadLetter, DeadLetters, Models, Piece, Progress
-from senter.errors import SenterError, Stopping
+from senter.errors import SenterError
 
 if TYPE_CHECKING:
     from senter.client.goals import Goals
@@ -140,21 +140,8 @@ class Client:
     def _ask(self, body: dict[str, object], timeout_seconds: float) -> Generator[Progress | Piece | Answer]:
         """Ask again under the same request id as often as the connection is lost."""
         deadline = Deadline("The question", timeout_seconds)
-        patience = Patience(self._paths, self._reconnect_seconds, deadline)
-        attempts_before = attempt = 0
-        while True:
-            try:
-                with exchange(self._paths, deadline, "POST", "/api/query", body) as opened:
-                    patience.renew()
-                    for event in _answer_events(opened):
-                        if isinstance(event, Piece):
-                            attempt = attempts_before + event.attempt
-                            event = event._replace(attempt=attempt)
-                        yield event
-                    return
-            except (Unreachable, Lost, Stopping) as interruption:
-                patience.wait(interruption, "the question")
-            attempts_before = attempt
+        asking = Asking(self._paths, self._reconnect_seconds, deadline, "the question")
+        return asking.read(_answer_events, "POST", "/api/query", body)
 
 
 def _question(

@@ -1,8 +1,8 @@
-"""Shows a streamed answer without a hole, though any of its pieces may be missing or begun again.
+"""Puts a streamed answer together without a hole, though any of its pieces may be missing or begun again.
 
-Deltas are volatile and an answer may be started over by another model. What was shown cannot be taken
-back, so pieces are shown only while they continue it; the whole answer at the end fills in the rest.
-Standard library only, like all of the client.
+Pieces are volatile, and an answer may be begun again by another model; the assistant numbers these attempts. What was
+shown cannot be taken back, so pieces are shown only while they continue it; the whole answer at the end fills in the
+rest. Standard library only: `senter.client` uses it.
 """
 
 from __future__ import annotations
@@ -11,38 +11,37 @@ SEPARATOR = "\n\n"
 
 
 class Continuation:
-    """What of one answer has been shown."""
+    """What of one answer has come, and what of it has been shown."""
 
     def __init__(self) -> None:
+        self.text = ""
+        """The unbroken beginning of the newest attempt."""
         self.shown = ""
         self._attempt = 0
-        self._so_far = ""
-        self._whole = True
+
+    def take(self, offset: int, text: str, attempt: int) -> bool:
+        """Take a piece; says whether it continues the text. A higher attempt begins anew, a lower one is too late."""
+        if attempt > self._attempt:
+            self._attempt, self.text = attempt, ""
+        continues = bool(text) and attempt == self._attempt and offset == len(self.text)
+        if continues:
+            self.text += text
+        return continues
 
     def add(self, offset: int, text: str, attempt: int) -> str:
         """Take a piece; returns what may be shown now, often nothing."""
-        if attempt != self._attempt:
-            self._attempt, self._so_far, self._whole = attempt, "", True
-        if not self._whole or offset != len(self._so_far):
-            self._whole = False
+        if not self.take(offset, text, attempt) or not self.text.startswith(self.shown):
             return ""
-        self._so_far += text
-        return self._show(self._so_far)
+        return self._show(self.text[len(self.shown) :])
 
     def finish(self, response: str) -> str:
         """The whole answer is there; returns what is left to show.
 
         When another model began again with other words, its answer is shown whole below the first.
         """
-        if response.startswith(self.shown):
-            return self._show(response)
-        rest = SEPARATOR + response
-        self.shown += rest
-        return rest
+        agrees = response.startswith(self.shown)
+        return self._show(response[len(self.shown) :] if agrees else SEPARATOR + response)
 
     def _show(self, text: str) -> str:
-        if len(text) <= len(self.shown) or not text.startswith(self.shown):
-            return ""
-        rest = text[len(self.shown) :]
-        self.shown = text
-        return rest
+        self.shown += text
+        return text

@@ -6,12 +6,12 @@ import os
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Literal, cast
 
+from senter.client.asking import Asking
 from senter.client.calls import Calls, quoted
-from senter.client.connection import Exchange, Lost, Unreachable, exchange
+from senter.client.connection import Exchange, Lost
 from senter.client.deadline import Deadline
 from senter.client.goal_results import GoalDetails, GoalEvent, GoalList, Limits, Why, Widening
-from senter.client.patience import Patience
-from senter.errors import BusUnavailable, SenterError, Stopping
+from senter.errors import SenterError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,23 +89,17 @@ class Goals:
         A restart of the daemon is sat out. Raises `DeadlineExceeded`; the goal goes on whatever happens here.
         """
         deadline = Deadline("The goal", timeout_seconds)
-        patience = Patience(self._calls.paths, self._calls.reconnect_seconds, deadline)
-        while True:
-            try:
-                with exchange(self._calls.paths, deadline, "GET", f"/api/goals/{goal_id}/events") as opened:
-                    patience.renew()
-                    for event in _events(opened):
-                        yield event
-                        if not isinstance(event, GoalEvent) and event["goal"]["status"] in ENDED:
-                            return
-            except (Unreachable, Lost, Stopping, BusUnavailable) as interruption:
-                patience.wait(interruption, "the goal's progress")
+        asking = Asking(self._calls.paths, self._calls.reconnect_seconds, deadline, "the goal's progress")
+        return asking.read(_events, "GET", f"/api/goals/{goal_id}/events")
 
 
 def _events(opened: Exchange) -> Generator[GoalDetails | GoalEvent]:
     for event in opened.events():
         if event.name == "goal":
-            yield _details(event.data)
+            goal = _details(event.data)
+            yield goal
+            if goal["goal"]["status"] in ENDED:
+                return
         elif event.name == "error":
             problem = cast("dict[str, str]", event.data)
             raise SenterError.from_wire(problem["code"], problem["detail"], problem["hint"])

@@ -1,21 +1,21 @@
 """How any component asks a model.
 
-`ModelClient` picks the least busy worker of a group, hands on its deltas, sits out a worker's restart
-within the asker's deadline and withdraws the request when the asker goes away. A component that uses
-it adds `MODEL_CLIENT_SENDS` and `MODEL_CLIENT_RECEIVES` to its SPEC.
+`ModelClient` picks the least busy worker of a group, hands on its deltas, asks again when a worker is restarted
+and withdraws the request when the asker goes away. A component that uses it adds `MODEL_CLIENT_SENDS` and
+`MODEL_CLIENT_RECEIVES` to its SPEC.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Self
 
-from senter.bus.bus import Bus, Subscription
+from senter.bus.bus import DEFAULT_LIMIT, Bus, QueueLimit, Subscription
 from senter.clock import Clock, SystemClock
+from senter.component.asking import Asker, in_group
 from senter.errors import (
     BusFull,
     BusUnavailable,
@@ -26,9 +26,9 @@ from senter.errors import (
     ResponderDied,
     Unavailable,
 )
-from senter.messages.control import ComponentStatus, GetDaemonStatus, State
+from senter.messages.control import GetDaemonStatus
 from senter.messages.envelope import continuing, current, following
-from senter.messages.message import ComponentName, MessageId, new_message_id
+from senter.messages.message import ComponentName, new_message_id
 from senter.messages.model import CancelModelRequest, ModelDelta, ModelLoad, ModelRequest, ModelResponse
 
 MODEL_CLIENT_SENDS = (ModelRequest, CancelModelRequest, GetDaemonStatus)
@@ -38,13 +38,8 @@ PRIMARY = "model_primary"
 RESEARCH = "model_research"
 
 DEATHS_BEFORE_GIVING_UP = 3
-FIRST_PAUSE_SECONDS = 0.05
-LONGEST_PAUSE_SECONDS = 1.0
-SUPERVISOR_TIMEOUT_SECONDS = 1.0
 CANCEL_TIMEOUT_SECONDS = 2.0
 BELIEVED_SECONDS = 30.0
-# A worker counts attempts up by one; asking another worker must end up above all of them.
-ATTEMPTS_PER_WORKER = 100
 
 OnDelta = Callable[[ModelDelta], Awaitable[None]]
 
@@ -55,12 +50,27 @@ class _Heard:
     at: float
 
 
+@dataclass(slots=True)
+class _Asked:
+    """One request as often as it is asked; `attempt` is the highest that a worker was given or was heard of."""
+
+    request: ModelRequest
+    attempt: int
+    deaths: int = 0
+
+    def again(self) -> ModelRequest:
+        """The request as the next worker gets it: with an id of its own, and attempts above those before."""
+        self.attempt += 1
+        return self.request.model_copy(update={"request_id": new_message_id(), "first_attempt": self.attempt})
+
+
 class ModelClient:
     """One component's way to the model workers. Subscribes when it is first used."""
 
     def __init__(self, bus: Bus, clock: Clock | None = None) -> None:
         self._bus = bus
         self._clock = clock or SystemClock()
+        self._asker = Asker(bus, self._clock)
         self._loads: dict[ComponentName, _Heard] = {}
         self._mine: dict[ComponentName, int] = {}
         self._subscription: Subscription | None = None
@@ -97,38 +107,42 @@ class ModelClient:
         given up, `BusFull` when all have too much to do, `DeadlineExceeded` after `timeout_seconds`.
         """
         await self._subscribe()
+        asked = _Asked(request, request.first_attempt - 1)
+
+        async def hear(delta: ModelDelta) -> None:
+            asked.attempt = max(asked.attempt, delta.attempt)
+            if on_delta:
+                await on_delta(delta)
+
         chain = following().chain
         with continuing(chain):
-            async with self._deltas_to(on_delta, chain):
-                return await self._until_answered(request, worker_group, timeout_seconds)
+            async with deltas_to(hear if on_delta else None, self._bus, chain):
+                return await self._asker.until_answered(
+                    lambda seconds: self._ask_group(asked, worker_group, seconds),
+                    worker_group,
+                    timeout_seconds,
+                    what=worker_group,
+                )
 
-    async def _until_answered(self, request: ModelRequest, group: str, timeout_seconds: float) -> ModelResponse:
-        ends_at = self._clock.monotonic() + timeout_seconds
-        tries, deaths, pause_seconds = 0, 0, FIRST_PAUSE_SECONDS
+    async def _ask_group(self, asked: _Asked, group: str, seconds: float) -> ModelResponse:
+        """Ask the workers that are known, the least busy first, until one answers."""
+        ends_at = self._clock.monotonic() + seconds
         avoided = set[ComponentName]()
-        while (left_seconds := ends_at - self._clock.monotonic()) > 0:
-            worker = self._least_busy(group, avoided)
-            tries += 1
+        while True:
+            worker = min(self.known(group, avoided), key=self._busy)
+            avoided.add(worker)
             try:
-                return await self._ask_worker(worker, _attempt(request, tries), left_seconds)
+                return await self._ask_worker(worker, asked.again(), ends_at - self._clock.monotonic())
             except BusFull:
-                avoided.add(worker)
-                if self.known(group, avoided):
-                    continue
-                raise
+                if not self.known(group, avoided):
+                    raise
             except (NoResponder, ResponderDied, BusUnavailable, Unavailable) as error:
-                deaths += isinstance(error, ResponderDied)
-                avoided.add(worker)
                 self._loads.pop(worker, None)
-            if deaths >= DEATHS_BEFORE_GIVING_UP:
-                raise _given_up(group, deaths)
-            if self.known(group, avoided):
-                continue
-            await self._check_coming_back(group)
-            await self._clock.sleep(min(pause_seconds, max(0.0, ends_at - self._clock.monotonic())))
-            pause_seconds = min(2 * pause_seconds, LONGEST_PAUSE_SECONDS)
-            avoided.clear()
-        raise DeadlineExceeded(group, timeout_seconds)
+                asked.deaths += isinstance(error, ResponderDied)
+                if asked.deaths >= DEATHS_BEFORE_GIVING_UP:
+                    raise _given_up(group, asked.deaths) from error
+                if not self.known(group, avoided):
+                    raise NoResponder(group) from error
 
     async def _ask_worker(self, worker: ComponentName, request: ModelRequest, left_seconds: float) -> ModelResponse:
         self._mine[worker] = self._mine.get(worker, 0) + 1
@@ -147,23 +161,10 @@ class ModelClient:
         with suppress(CommunicationError):
             await self._bus.request(command, timeout_seconds=CANCEL_TIMEOUT_SECONDS, to=worker)
 
-    async def _check_coming_back(self, group: str) -> None:
-        """Raises `Unavailable` when the supervisor will not start a worker of the group by itself."""
-        try:
-            status = await self._bus.request(GetDaemonStatus(), timeout_seconds=SUPERVISOR_TIMEOUT_SECONDS)
-        except (NoResponder, ResponderDied, BusUnavailable, BusFull, DeadlineExceeded):
-            return
-        workers = {name: row for name, row in status.components.items() if _belongs(name, group)}
-        if workers and all(row.state in _GONE for row in workers.values()):
-            raise _unavailable(*min(workers.items()))
-
-    def _least_busy(self, group: str, avoided: set[ComponentName]) -> ComponentName:
-        return min(self.known(group, avoided) or self.known(group), key=self._busy)
-
     def known(self, group: str, avoided: Collection[ComponentName] = ()) -> list[ComponentName]:
         """The workers of the group heard of lately, without those avoided. One has the group's own name."""
         oldest = self._clock.monotonic() - BELIEVED_SECONDS
-        heard = {name for name, load in self._loads.items() if load.at >= oldest and _belongs(name, group)}
+        heard = {name for name, load in self._loads.items() if load.at >= oldest and in_group(name, group)}
         return sorted((heard | {ComponentName(group)}).difference(avoided))
 
     def _busy(self, worker: ComponentName) -> int:
@@ -190,32 +191,20 @@ class ModelClient:
         self._loads[current().source] = _Heard(load.active + load.waiting, self._clock.monotonic())
 
 
-_GONE = {
-    State.DISABLED: ("is disabled in the settings", "Set enabled = true in its settings, then: senter restart {name}"),
-    State.STOPPED: ("is stopped", "Start it with: senter start {name}"),
-    State.STOPPED_BY_SETTINGS_ERROR: ("cannot start with its settings", "Check them with: senter config check"),
-    State.STOPPED_BY_REPEATED_FAILURE: (
-        "failed again and again and was given up",
-        "See: senter logs {name}; then: senter restart {name}",
-    ),
-}
-
-
-def _unavailable(name: ComponentName, row: ComponentStatus) -> Unavailable:
-    what, hint = _GONE[row.state]
-    why = f": {row.reason.rstrip('.')}" if row.reason else ""
-    return Unavailable(f"{name} {what}{why}.", hint.format(name=name))
+@asynccontextmanager
+async def deltas_to(
+    on_delta: OnDelta | None, bus: Bus, key: str, limit: QueueLimit = DEFAULT_LIMIT
+) -> AsyncGenerator[None]:
+    """Have the deltas of one request handed to `on_delta`, where there is one, during the block."""
+    if on_delta is None:
+        yield
+        return
+    subscription = await bus.listen(ModelDelta, on_delta, key=key, limit=limit)
+    try:
+        yield
+    finally:
+        await subscription.close()
 
 
 def _given_up(group: str, deaths: int) -> ModelUnavailable:
     return ModelUnavailable(f"{group} died {deaths} times while it was answering this.", f"See: senter logs {group}")
-
-
-def _attempt(request: ModelRequest, tries: int) -> ModelRequest:
-    """The request as one worker gets it: with an id of its own, and attempts above those before."""
-    first = request.first_attempt + (tries - 1) * ATTEMPTS_PER_WORKER
-    return request.model_copy(update={"request_id": new_message_id(), "first_attempt": first})
-
-
-def _belongs(name: str, group: str) -> bool:
-    return re.fullmatch(rf"{re.escape(group)}(_\d+)?", name) is not None

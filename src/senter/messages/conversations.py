@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from senter.messages.fields import ID_PATTERN
 from senter.messages.message import Command, ComponentName, Done, Reply
 from senter.messages.query import ConversationId, QueryId
 
@@ -79,7 +80,7 @@ class GetConversation(Command[Conversation]):
     wire_name = "get_conversation"
     receiver = ComponentName("assistant")
 
-    conversation_id: ConversationId = Field(description="The conversation.")
+    conversation_id: ConversationId = Field(pattern=ID_PATTERN, description="The conversation.")
     before: QueryId | None = Field(
         default=None, description="Only turns before this one, to page back where a reply was truncated."
     )
@@ -91,4 +92,4 @@ class DeleteConversation(Command[Done]):
     wire_name = "delete_conversation"
     receiver = ComponentName("assistant")
 
-    conversation_id: ConversationId = Field(description="The conversation.")
+    conversation_id: ConversationId = Field(pattern=ID_PATTERN, description="The conversation.")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NewType
+from typing import Annotated, NewType
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
+from senter.messages.fields import ID_PATTERN, check_unicode
 from senter.messages.message import Command, ComponentName, Done, Event, Reply
 
 ConversationId = NewType("ConversationId", str)
@@ -15,6 +17,32 @@ QueryId = NewType("QueryId", str)
 MAX_QUERY_CHARACTERS = 100_000
 
 GENERAL_FOCUS = "general"
+
+
+def _question(text: str) -> str:
+    """Refuse what cannot be a question, each with its own sentence."""
+    if not text.strip():
+        raise PydanticCustomError("question_empty", "The question is empty")
+    if "\x00" in text:
+        raise PydanticCustomError("question_nul", "The question holds a NUL character")
+    if len(text) > MAX_QUERY_CHARACTERS:
+        raise PydanticCustomError(
+            "question_too_long",
+            "The question has {length} characters; at most {most} can be asked",
+            {"length": len(text), "most": MAX_QUERY_CHARACTERS},
+        )
+    return check_unicode(text)
+
+
+QuestionText = Annotated[
+    str,
+    AfterValidator(_question),
+    Field(
+        description="What is asked; not only spaces.",
+        json_schema_extra={"minLength": 1, "maxLength": MAX_QUERY_CHARACTERS},
+    ),
+]
+Focus = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$", description="The area of life it belongs to.")]
 
 
 class QueryAnswer(Reply):
@@ -39,12 +67,14 @@ class UserQuery(Command[QueryAnswer]):
     wire_name = "user_query"
     receiver = ComponentName("assistant")
 
-    query_id: QueryId = Field(description="Chosen by the asker; asking again under it returns the same answer.")
-    text: str = Field(description="What the person asks.")
-    conversation_id: ConversationId | None = Field(
-        default=None, description="The conversation to go on with; none begins a new one."
+    query_id: QueryId = Field(
+        pattern=ID_PATTERN, description="Chosen by the asker; asking again under it returns the same answer."
     )
-    focus: str = Field(default=GENERAL_FOCUS, description="The area of life it belongs to.")
+    text: QuestionText
+    conversation_id: ConversationId | None = Field(
+        default=None, pattern=ID_PATTERN, description="The conversation to go on with; null begins a new one."
+    )
+    focus: Focus = GENERAL_FOCUS
 
 
 class CancelQuery(Command[Done]):

@@ -8,42 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from senter.components.assistant.commands.answer import Growing, Pieces, PlainView, TerminalView
-
-
-def test_pieces_in_order_are_the_answer() -> None:
-    pieces = Pieces()
-    pieces.add(1, 0, "Py")
-    pieces.add(1, 2, "thon")
-    assert pieces.text == "Python"
-
-
-def test_after_a_dropped_piece_nothing_more_is_believed() -> None:
-    pieces = Pieces()
-    pieces.add(1, 0, "Py")
-    pieces.add(1, 4, "on")
-    assert pieces.text == "Py"
-
-
-def test_a_new_attempt_begins_again_and_an_old_one_is_ignored() -> None:
-    pieces = Pieces()
-    pieces.add(1, 0, "Rubbish")
-    pieces.add(2, 0, "Py")
-    pieces.add(1, 7, "!")
-    pieces.add(2, 2, "thon")
-    assert pieces.text == "Python"
-
-
-@given(st.text(min_size=1, max_size=60), st.data())
-def test_whatever_is_dropped_the_pieces_are_a_beginning_of_the_answer(answer: str, data: st.DataObject) -> None:
-    pieces = Pieces()
-    offset = 0
-    while offset < len(answer):
-        length = data.draw(st.integers(1, 10))
-        if data.draw(st.booleans()):
-            pieces.add(1, offset, answer[offset : offset + length])
-        offset += length
-    assert answer.startswith(pieces.text)
+from senter.components.assistant.commands.answer import Growing, PlainView, TerminalView
 
 
 @given(st.text(max_size=60), st.data())

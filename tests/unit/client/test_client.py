@@ -247,6 +247,26 @@ def test_an_api_that_is_down_is_told_apart_from_a_daemon_that_is(paths: Paths) -
         Client(paths, reconnect_seconds=0.2).ask("hi")
 
 
+@pytest.mark.parametrize("state", ["stopped", "disabled", "stopped_by_repeated_failure"])
+def test_an_api_that_does_not_come_back_is_said_at_once_with_what_to_do(paths: Paths, state: str) -> None:
+    status = {"state": "running", "components": {"api": {"state": state, "reason": ""}}}
+    with listening(paths.control_socket, saying(json.dumps({"result": status}) + "\n")):
+        with pytest.raises(Unavailable, match=r"^api ") as caught:
+            Client(paths, reconnect_seconds=60).ask("hi")
+        assert "senter" in caught.value.hint
+
+
+def test_an_api_that_starts_is_waited_for(paths: Paths) -> None:
+    status = {"state": "starting", "components": {"api": {"state": "stopped", "reason": ""}}}
+    with listening(paths.control_socket, saying(json.dumps({"result": status}) + "\n")):
+        asking = threading.Thread(target=lambda: answers.append(Client(paths, reconnect_seconds=20).ask("hi")))
+        answers: list[Answer] = []
+        asking.start()
+        with staged(paths):
+            asking.join(20)
+    assert [answer["response"] for answer in answers] == ["You said: hi"]
+
+
 def test_a_question_is_asked_again_under_its_id_when_the_daemon_comes_back(paths: Paths) -> None:
     broken = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
     piece = 'event: delta\ndata: {"offset": 0, "text": "You", "attempt": 3}\n\n'
@@ -263,15 +283,15 @@ def test_a_question_is_asked_again_under_its_id_when_the_daemon_comes_back(paths
     assert asked[-1]["response"] == "You said: hi"  # type: ignore[call-overload]  # the last is the answer
 
 
-def test_pieces_after_a_reconnection_belong_to_a_new_attempt(paths: Paths) -> None:
+def test_pieces_after_a_reconnection_keep_the_number_of_their_attempt(paths: Paths) -> None:
     head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
-    piece = 'event: delta\ndata: {"offset": 0, "text": "You", "attempt": 1}\n\n'
+    piece = 'event: delta\ndata: {"offset": 0, "text": "You", "attempt": 2}\n\n'
     asking = Client(paths, reconnect_seconds=5).ask_stream("hi")
     with listening(paths.api_socket, saying(head + piece)):
         attempts = [event.attempt for event in (next(asking), next(asking)) if isinstance(event, Piece)]
         asking.close()
 
-    assert attempts == [1, 2]
+    assert attempts == [2, 2]
 
 
 def test_the_control_socket_is_asked_in_one_line(paths: Paths) -> None:

@@ -36,6 +36,46 @@ def test_an_answer_in_other_words_is_shown_whole_below() -> None:
     assert shown.finish("Good day") == SEPARATOR + "Good day"
 
 
+def test_pieces_in_order_make_the_text() -> None:
+    answer = Continuation()
+
+    assert [answer.take(0, "Py", 1), answer.take(2, "thon", 1)] == [True, True]
+    assert answer.text == "Python"
+
+
+def test_a_lost_piece_ends_the_text_where_it_was_lost() -> None:
+    answer = Continuation()
+    answer.take(0, "Py", 1)
+
+    assert [answer.take(6, " is", 1), answer.take(0, "Py", 1)] == [False, False]
+    assert answer.text == "Py"
+
+
+def test_a_higher_attempt_begins_anew_and_a_lower_one_is_too_late() -> None:
+    answer = Continuation()
+    answer.take(0, "Rubbish", 1)
+    answer.take(0, "Py", 2)
+
+    assert not answer.take(7, "!", 1)
+    assert answer.take(2, "thon", 2)
+    assert answer.text == "Python"
+
+
+def test_a_line_about_progress_is_no_text() -> None:
+    answer = Continuation()
+
+    assert not answer.take(0, "", 1)
+    assert answer.text == ""
+
+
+def test_a_late_piece_of_a_voided_attempt_is_not_shown() -> None:
+    shown = Continuation()
+    shown.add(0, "Hel", 1)
+    shown.add(0, "Hel", 2)
+
+    assert [shown.add(3, "p", 1), shown.add(3, "lo", 2)] == ["", "lo"]
+
+
 @st.composite
 def lossy_streams(draw: st.DrawFn) -> tuple[str, list[tuple[int, str]]]:
     answer = draw(st.text(min_size=1, max_size=60))
@@ -54,5 +94,6 @@ def test_whatever_is_lost_what_was_shown_is_always_a_beginning_and_in_the_end_th
     for offset, text in pieces:
         shown += continuation.add(offset, text, 1)
         assert answer.startswith(shown)
+        assert shown == continuation.text
 
     assert shown + continuation.finish(answer) == answer

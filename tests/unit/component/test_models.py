@@ -194,7 +194,29 @@ async def test_a_request_survives_the_death_of_its_worker() -> None:
         before, after = (asked for _, asked in it.asked)
         assert len(set(it.chains)) == 1
         assert before.request_id != after.request_id
-        assert after.first_attempt > before.first_attempt
+        assert (before.first_attempt, after.first_attempt) == (1, 2)
+
+
+async def test_an_answer_asked_for_again_has_an_attempt_above_all_that_were_heard_of() -> None:
+    async with stage() as it:
+        await it.supervisor(State.STARTING)
+        heard: list[int] = []
+
+        async def on_delta(delta: ModelDelta) -> None:
+            heard.append(delta.attempt)
+
+        async def begins_again(asked: ModelRequest) -> ModelResponse:
+            for attempt in (1, 2, 3):
+                await first.send(ModelDelta(offset=0, text="a", attempt=attempt))
+            return await never(asked)
+
+        first = await it.worker(begins_again)
+        asking = asyncio.create_task(it.client.ask(request(), on_delta=on_delta))
+        await until(lambda: heard == [1, 2, 3])
+        it.dies(first)
+        await it.worker()
+        await asking
+        assert it.asked[-1][1].first_attempt == 4
 
 
 async def test_a_request_survives_the_orderly_restart_of_its_worker() -> None:
@@ -225,7 +247,7 @@ async def test_a_request_that_kills_every_worker_is_given_up() -> None:
         (State.DISABLED, "model_primary is disabled in the settings: why not"),
         (State.STOPPED, "model_primary is stopped: why not"),
         (State.STOPPED_BY_SETTINGS_ERROR, "model_primary cannot start with its settings: why not"),
-        (State.STOPPED_BY_REPEATED_FAILURE, "model_primary failed again and again and was given up: why not"),
+        (State.STOPPED_BY_REPEATED_FAILURE, "model_primary failed too often and was given up: why not"),
     ],
 )
 async def test_a_worker_that_will_not_come_back_is_said_at_once(state: State, words: str) -> None:

@@ -2,49 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
 from senter.messages.control import ComponentStatus, DaemonStatus, State
 from senter.messages.conversations import Conversation, ConversationSummary, Turn
 from senter.messages.dead_letters import DeadLetter, DeadLetters
+from senter.messages.fields import Id
 from senter.messages.message import ComponentName
 from senter.messages.model import EndpointStatus, ModelStatus
-from senter.messages.query import MAX_QUERY_CHARACTERS, QueryAnswer
+from senter.messages.query import GENERAL_FOCUS, Focus, QueryAnswer, QuestionText
 
-# Ids become part of a subject on the bus: one word, nothing that means something there.
-ID_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
 MAX_NUMBER = 2**53 - 1
-
-
-def check_text(text: str) -> str:
-    """Refuse what cannot be a question, each with its own sentence."""
-    if not text.strip():
-        raise PydanticCustomError("question_empty", "The question is empty")
-    if "\x00" in text:
-        raise PydanticCustomError("question_nul", "The question holds a NUL character")
-    if len(text) > MAX_QUERY_CHARACTERS:
-        raise PydanticCustomError(
-            "question_too_long",
-            "The question has {length} characters; at most {most} can be asked",
-            {"length": len(text), "most": MAX_QUERY_CHARACTERS},
-        )
-    return check_unicode(text)
-
-
-def check_unicode(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise PydanticCustomError(
-            "surrogate", "the text is not valid Unicode: it holds half a surrogate pair"
-        ) from None
-    return text
-
-
-Id = Annotated[str, Field(pattern=ID_PATTERN)]
 
 
 class Body(BaseModel):
@@ -54,15 +22,12 @@ class Body(BaseModel):
 class QueryBody(Body):
     """A question."""
 
-    text: Annotated[str, AfterValidator(check_text)] = Field(
-        description="What is asked; not only spaces.",
-        json_schema_extra={"minLength": 1, "maxLength": MAX_QUERY_CHARACTERS},
-    )
+    text: QuestionText
     conversation_id: Id | None = Field(default=None, description="The conversation to go on with; none begins one.")
     request_id: Id | None = Field(
         default=None, description="The same id is never answered twice; asking again returns the same answer."
     )
-    focus: str = Field(default="general", pattern=r"^[a-z0-9_-]{1,40}$", description="The area of life it belongs to.")
+    focus: Focus = GENERAL_FOCUS
     stream: bool = Field(
         default=False, description="Answer with server-sent events, as Accept: text/event-stream does."
     )

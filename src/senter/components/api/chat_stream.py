@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Final
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any, Final
 
-from senter.bus.bus import Bus, QueueLimit
 from senter.client.continuation import Continuation
+from senter.component.models import OnDelta
 from senter.components.api.channel import Channel, EventStream, StreamEvent
-from senter.components.api.deltas import AttemptCounter
 from senter.components.api.in_flight import InFlight
 from senter.components.api.openai_bodies import Chunk, ChunkChoice, Piece, Usage
 from senter.components.api.problems import openai_error_of
@@ -18,7 +17,8 @@ from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
 from senter.messages.model import ModelDelta, ModelResponse
 
-Work = Callable[[], Awaitable[ModelResponse]]
+# Asks the model, and has what comes of it meanwhile handed on.
+Work = Callable[[OnDelta], Coroutine[Any, Any, ModelResponse]]
 
 DONE: Final = StreamEvent("", "[DONE]")
 
@@ -31,31 +31,22 @@ class ChatStream:
         self._created = created
         self._model = model
         self._usage = usage
-        self._attempts = AttemptCounter()
         self._continuation = Continuation()
 
-    def respond(self, bus: Bus, settings: ApiSettings, in_flight: InFlight, work: Work) -> EventStream:
+    def respond(self, settings: ApiSettings, in_flight: InFlight, work: Work) -> EventStream:
         """Begin the work and answer with what comes of it."""
         channel = Channel(settings.event_queue_length)
         channel.put(self._chunk(Piece(role="assistant", content="")))
-        asked = in_flight.start(self._heard(bus, settings, channel, work))
-        asked.add_done_callback(lambda _: channel.end())
-        return EventStream(self._events(channel, asked, settings.stream_comment_seconds), asked.cancel)
 
-    async def _heard(self, bus: Bus, settings: ApiSettings, channel: Channel, work: Work) -> ModelResponse:
         async def take(delta: ModelDelta) -> None:
-            if not delta.text or channel.is_full:
+            if channel.is_full:
                 return  # what a slow client misses comes at the end
-            text = self._continuation.add(delta.offset, delta.text, self._attempts.number(delta))
-            if text:
+            if text := self._continuation.add(delta.offset, delta.text, delta.attempt):
                 channel.put(self._chunk(Piece(content=text)))
 
-        limit = QueueLimit(messages=settings.event_queue_length)
-        subscription = await bus.listen(ModelDelta, take, key=self._id, limit=limit)
-        try:
-            return await work()
-        finally:
-            await subscription.close()
+        asked = in_flight.start(work(take))
+        asked.add_done_callback(lambda _: channel.end())
+        return EventStream(self._events(channel, asked, settings.stream_comment_seconds), asked.cancel)
 
     async def _events(
         self, channel: Channel, asked: asyncio.Task[ModelResponse], comment_seconds: float

@@ -8,10 +8,10 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
+from senter.component.asking import Asker
 from senter.component.component import Component, Context
 from senter.component.models import ModelClient
 from senter.components.api.application import build_application
-from senter.components.api.asking import Asking
 from senter.components.api.connections import Connection, Limits, Lobby
 from senter.components.api.daemon_metrics import DaemonMetrics
 from senter.components.api.gate import Gate
@@ -19,8 +19,8 @@ from senter.components.api.goal_progress import GoalProgress
 from senter.components.api.in_flight import InFlight
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.metrics import Requests
-from senter.components.api.patience import Patience
 from senter.components.api.problems import ProblemHandlers
+from senter.components.api.query_caller import QueryCaller
 from senter.components.api.routes.conversations import ConversationRoutes
 from senter.components.api.routes.daemon import DaemonRoutes
 from senter.components.api.routes.dead_letters import DeadLetterRoutes
@@ -60,7 +60,8 @@ class Api(Component[ApiSettings]):
         settings = self.settings
         self._requests = Requests()
         self._in_flight = InFlight(settings.max_waiting_queries)
-        self._asking = Asking(self.bus, settings, self.clock, self.log, self._in_flight)
+        self._asker = Asker(self.bus, self.clock, settings.command_timeout_seconds)
+        self._query_caller = QueryCaller(self.bus, self._asker, settings, self.log, self._in_flight)
         self._models = ModelClient(self.bus, self.clock)
         self._live_events = LiveEvents(self.bus, settings)
         self._unix = Lobby(settings.max_unix_connections)
@@ -92,7 +93,7 @@ class Api(Component[ApiSettings]):
         self._gate.closing = True
         self._live_events.end()
         await self._in_flight.drain(max(0.0, grace_seconds - LAST_WORDS_SECONDS))
-        await self._asking.finish()
+        await self._query_caller.finish()
         await self._server.stop()
 
     def health(self) -> Health:
@@ -149,22 +150,21 @@ class Api(Component[ApiSettings]):
         )
 
     def _routers(self) -> list[APIRouter]:
-        bus, settings = self.bus, self.settings
+        bus, asker, settings = self.bus, self._asker, self.settings
         timeout_seconds = settings.command_timeout_seconds
         metrics = DaemonMetrics(bus, self._requests, self._in_flight, self._live_events, self._unix, self._tcp)
-        patience = Patience(bus, self.clock, timeout_seconds)
-        progress = GoalProgress(patience, self._live_events, settings)
+        progress = GoalProgress(asker, self._live_events, settings)
         return [
-            QueryRoutes(self._asking, settings).router(),
+            QueryRoutes(self._query_caller, settings).router(),
             ConversationRoutes(bus, timeout_seconds).router(),
             DeadLetterRoutes(bus, timeout_seconds).router(),
             DaemonRoutes(bus, settings, self._live_events, metrics).router(),
-            GoalRoutes(patience, progress, settings.query_timeout_seconds).router(),
-            OversightRoutes(patience, settings.query_timeout_seconds).router(),
-            ScheduleRoutes(patience).router(),
-            ToolboxRoutes(patience, settings.query_timeout_seconds).router(),
-            ReportRoutes(patience, settings.query_timeout_seconds).router(),
-            OpenAIRoutes(bus, self._models, settings, self.clock, self._in_flight).router(),
+            GoalRoutes(asker, progress, settings.query_timeout_seconds).router(),
+            OversightRoutes(asker, settings.query_timeout_seconds).router(),
+            ScheduleRoutes(asker).router(),
+            ToolboxRoutes(asker, settings.query_timeout_seconds).router(),
+            ReportRoutes(asker, settings.query_timeout_seconds).router(),
+            OpenAIRoutes(self._models, settings, self.clock, self._in_flight).router(),
         ]
 
     def _limits(self) -> Limits:

@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue
 
-from senter.components.api.bodies import Body, Id
+from senter.components.api.bodies import Body
 from senter.components.api.grant_bodies import FolderPath, GrantBody, LimitsBody
 from senter.components.api.texts import check_arguments, text_of
 from senter.messages.approvals import Approval, ApprovalsReply, AuditEntry, AuditReply
 from senter.messages.documents import Folder, FoldersReply, Skipped
+from senter.messages.fields import Id
 from senter.messages.goals import (
     MAX_GOAL_CHARACTERS,
     GoalReply,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from senter.component.asking import Asker
 from senter.components.api.channel import KEEP_ALIVE, Channel, EventStream, StreamEvent
 from senter.components.api.goal_bodies import GoalBody
 from senter.components.api.live_events import LiveEvents
-from senter.components.api.patience import Patience
 from senter.components.api.problems import problem_of
 from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
@@ -37,8 +37,8 @@ class Concerns:
 class GoalProgress:
     """Reads the goal again after each of its events, and now and then for what no event tells."""
 
-    def __init__(self, patience: Patience, live_events: LiveEvents, settings: ApiSettings) -> None:
-        self._patience = patience
+    def __init__(self, asker: Asker, live_events: LiveEvents, settings: ApiSettings) -> None:
+        self._asker = asker
         self._live_events = live_events
         self._settings = settings
 
@@ -70,7 +70,7 @@ class GoalProgress:
                 return
 
     async def _goal(self, goal_id: GoalId) -> GoalBody:
-        return GoalBody.of(await self._patience.ask(GetGoal(goal_id=goal_id)))
+        return GoalBody.of(await self._asker.ask(GetGoal(goal_id=goal_id)))
 
 
 def _shown(goal: GoalBody) -> bytes:

@@ -8,8 +8,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from senter.components.api.bodies import MAX_NUMBER, Body, check_unicode
+from senter.components.api.bodies import MAX_NUMBER, Body
 from senter.components.api.texts import text_of
+from senter.messages.fields import check_unicode
 from senter.messages.goals import Grant, Limits
 
 MAX_PATH_CHARACTERS = 4_096

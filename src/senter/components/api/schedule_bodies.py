@@ -6,9 +6,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints
 
-from senter.components.api.bodies import Body, Id, check_unicode
+from senter.components.api.bodies import Body
 from senter.components.api.grant_bodies import GrantBody
 from senter.components.api.texts import check_arguments, text_of
+from senter.messages.fields import Id, check_unicode
 from senter.messages.schedule import (
     MAX_NAME_CHARACTERS,
     AddJob,

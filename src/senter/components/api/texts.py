@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pydantic import JsonValue
 from pydantic_core import PydanticCustomError
 
-from senter.components.api.bodies import check_unicode
+from senter.messages.fields import check_unicode
 
 
 def text_of(what: str, most: int, *, may_be_empty: bool = False) -> Callable[[str], str]:

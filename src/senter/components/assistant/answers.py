@@ -7,19 +7,19 @@ again under the same id waits for the same task.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
 from weakref import WeakValueDictionary
 
 import structlog
 
+from senter.client.continuation import Continuation
 from senter.clock import Clock
+from senter.component.models import ModelClient
 from senter.components.assistant.conversations import INTERRUPTED, ConversationStore, StoredTurn
-from senter.components.assistant.partial import PartialAnswer
 from senter.components.assistant.prompt import build_prompt, cut_question
-from senter.components.assistant.question import check_query
+from senter.components.assistant.question import check_length
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
 from senter.messages.conversations import TurnState
@@ -34,26 +34,15 @@ MAX_ANSWER_CHARACTERS = 200_000
 Announce = Callable[[Transaction, QueryAnswered], None]
 
 
-class Model(Protocol):
-    """The part of `senter.component.models.ModelClient` that is used here."""
-
-    async def ask(
-        self,
-        request: ModelRequest,
-        worker_group: str = ...,
-        *,
-        timeout_seconds: float = ...,
-        on_delta: Callable[[ModelDelta], Awaitable[None]] | None = ...,
-    ) -> ModelResponse: ...
-
-
 @dataclass(slots=True)
 class _InHand:
     """One query while it is being answered."""
 
     turn: StoredTurn
     received_at: float
-    partial: PartialAnswer = field(default_factory=PartialAnswer)
+    attempt: int
+    """The newest attempt at its answer that is stored."""
+    partial: Continuation = field(default_factory=Continuation)
     kept_at: float = 0.0
     ending: tuple[TurnState, SenterError] | None = None
     """Why it is cancelled, when it is."""
@@ -65,7 +54,7 @@ class Answers:
     def __init__(
         self,
         conversations: ConversationStore,
-        model: Model,
+        model: ModelClient,
         announce: Announce,
         settings: AssistantSettings,
         clock: Clock,
@@ -91,7 +80,7 @@ class Answers:
 
     async def ask(self, query: UserQuery) -> QueryAnswer:
         """The stored answer, the one that is being made, or a new one."""
-        check_query(query, self._settings)
+        check_length(query.text, self._settings)
         turn = self._conversations.find_turn(query.query_id)
         if turn:
             self._refuse_contradiction(query, turn)
@@ -140,7 +129,7 @@ class Answers:
         if len(self._tasks) >= self._settings.max_queries:
             raise BusFull("assistant")
         stored = self._conversations.reopen_turn(turn) if turn else self._conversations.begin_turn(query)
-        in_hand = _InHand(stored, self._clock.monotonic())
+        in_hand = _InHand(stored, self._clock.monotonic(), stored.attempts)
         with continuing(query.query_id):
             task = asyncio.create_task(self._answer(in_hand), name=f"answer {query.query_id}")
         self._in_hand[query.query_id] = in_hand
@@ -177,20 +166,24 @@ class Answers:
         turn, settings = in_hand.turn, self._settings
         earlier = self._conversations.exchanges_before(turn, settings.history_turns)
         question = cut_question(turn.text, settings.prompt_tokens)
-        request = ModelRequest(messages=build_prompt(question, earlier, settings.prompt_tokens))
+        request = ModelRequest(
+            messages=build_prompt(question, earlier, settings.prompt_tokens), first_attempt=in_hand.attempt
+        )
 
         async def hear(delta: ModelDelta) -> None:
-            if in_hand.partial.take(delta):
-                self._keep_partial(in_hand)
+            if in_hand.partial.take(delta.offset, delta.text, delta.attempt):
+                self._keep_partial(in_hand, delta.attempt)
 
         return await self._model.ask(request, timeout_seconds=settings.answer_timeout_seconds, on_delta=hear)
 
-    def _keep_partial(self, in_hand: _InHand) -> None:
+    def _keep_partial(self, in_hand: _InHand, attempt: int) -> None:
+        """Now and then; at once where the answer is begun again, so that whoever goes on after a crash numbers on."""
         now = self._clock.monotonic()
-        if now - max(in_hand.kept_at, in_hand.received_at) >= PARTIAL_KEPT_EVERY_SECONDS:
-            in_hand.kept_at = now
+        due = now - max(in_hand.kept_at, in_hand.received_at) >= PARTIAL_KEPT_EVERY_SECONDS
+        if due or attempt > in_hand.attempt:
+            in_hand.kept_at, in_hand.attempt = now, attempt
             with suppress(StoreError):  # the answer itself will say what is wrong with the store
-                self._conversations.keep_partial(in_hand.turn.query_id, in_hand.partial.text)
+                self._conversations.keep_partial(in_hand.turn.query_id, in_hand.partial.text, attempt)
 
     def _store(self, in_hand: _InHand, response: ModelResponse) -> QueryAnswer:
         turn = in_hand.turn

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -42,37 +42,18 @@ class StoredTurn:
     latency_seconds: float | None
     degraded: int
     degraded_reason: str
+    attempts: int
+    """The number of the newest attempt at its answer."""
 
     @property
     def answered(self) -> bool:
         return self.state == TurnState.ANSWERED
 
     def as_answer(self) -> QueryAnswer:
-        return QueryAnswer(
-            query_id=self.query_id,
-            conversation_id=self.conversation_id,
-            response=self.response,
-            focus=self.focus,
-            model=self.model,
-            latency_seconds=self.latency_seconds or 0.0,
-            degraded=bool(self.degraded),
-            degraded_reason=self.degraded_reason,
-            tokens=self.tokens,
-        )
+        return QueryAnswer.model_validate(asdict(self))
 
     def as_turn(self) -> Turn:
-        return Turn(
-            query_id=self.query_id,
-            asked_at=from_stamp(self.asked_at),
-            text=self.text,
-            state=TurnState(self.state),
-            response=self.response,
-            error=self.error,
-            model=self.model,
-            tokens=self.tokens,
-            latency_seconds=self.latency_seconds,
-            degraded=bool(self.degraded),
-        )
+        return Turn.model_validate(asdict(self))
 
 
 class ConversationStore:
@@ -103,10 +84,11 @@ class ConversationStore:
             transaction.execute(queries.TOUCH_CONVERSATION, {"id": turn.conversation_id, "now": self._now()})
         return self._turn(turn.query_id)
 
-    def keep_partial(self, query_id: QueryId, response: str) -> None:
-        """Keep what there is of an answer, in case the process is killed."""
+    def keep_partial(self, query_id: QueryId, response: str, attempts: int) -> None:
+        """Keep what there is of an answer and which attempt it is, in case the process is killed."""
+        values = {"query_id": query_id, "response": response, "attempts": attempts}
         with self._database.transaction(durable=False) as transaction:
-            transaction.execute(queries.KEEP_PARTIAL, {"query_id": query_id, "response": response})
+            transaction.execute(queries.KEEP_PARTIAL, values)
 
     def answer_turn(self, answer: QueryAnswer, announce: Callable[[Transaction], None]) -> None:
         """Store the answer together with what `announce` adds to the same transaction."""

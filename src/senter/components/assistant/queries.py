@@ -24,9 +24,12 @@ INSERT INTO turns (query_id, conversation_id, focus, asked_at, text, state)
 VALUES (:query_id, :conversation_id, :focus, :now, :text, 'answering')
 """
 REOPEN_TURN = """
-UPDATE turns SET state = 'answering', response = '', error = '' WHERE query_id = :query_id AND state <> 'answered'
+UPDATE turns SET state = 'answering', response = '', error = '', attempts = attempts + 1
+WHERE query_id = :query_id AND state <> 'answered'
 """
-KEEP_PARTIAL = "UPDATE turns SET response = :response WHERE query_id = :query_id AND state = 'answering'"
+KEEP_PARTIAL = """
+UPDATE turns SET response = :response, attempts = :attempts WHERE query_id = :query_id AND state = 'answering'
+"""
 ANSWER_TURN = """
 UPDATE turns
 SET state = 'answered', response = :response, model = :model, tokens = :tokens, latency_seconds = :latency_seconds,
@@ -41,7 +44,7 @@ INTERRUPT_ALL = "UPDATE turns SET state = 'interrupted', error = :error WHERE st
 
 TURN_COLUMNS = """
 sequence, query_id, conversation_id, focus, asked_at, text, state, response, error, model, tokens, latency_seconds,
-degraded, degraded_reason
+degraded, degraded_reason, attempts
 """
 TURN = f"SELECT {TURN_COLUMNS} FROM turns WHERE query_id = :query_id"  # noqa: S608
 TURNS_BEFORE = f"""

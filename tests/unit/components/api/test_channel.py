@@ -3,10 +3,6 @@ from __future__ import annotations
 import asyncio
 
 from senter.components.api.channel import Channel, StreamEvent
-from senter.components.api.deltas import AttemptCounter
-from senter.messages.envelope import Envelope, caused_by
-from senter.messages.message import ComponentName
-from senter.messages.model import ModelDelta
 
 
 async def read_all(channel: Channel) -> list[bytes]:
@@ -64,22 +60,3 @@ async def test_a_quiet_channel_carries_comments() -> None:
     lines = Channel(limit=1).encoded(comment_seconds=0.01)
 
     assert (await anext(lines)).startswith(b":")
-
-
-def test_attempts_go_up_whoever_begins_again() -> None:
-    attempts = AttemptCounter()
-
-    def number(offset: int, text: str, *, attempt: int = 1, worker: str = "model_primary") -> int:
-        with caused_by(Envelope(source=ComponentName(worker))):
-            return attempts.number(ModelDelta(offset=offset, text=text, attempt=attempt))
-
-    numbers = [
-        number(0, "He"),
-        number(2, "llo"),
-        number(9, "after a hole"),
-        number(0, "Hi"),
-        number(2, "!", attempt=2),
-        number(3, "?", attempt=2, worker="model_primary_2"),
-    ]
-
-    assert numbers == [1, 1, 1, 2, 3, 4]

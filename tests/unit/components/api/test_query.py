@@ -122,18 +122,18 @@ async def test_the_answer_streams_progress_and_pieces_and_ends_with_the_whole(
     assert answer["response"] == "Hello"
 
 
-async def test_an_answer_begun_again_by_a_restarted_worker_is_a_new_attempt(
+async def test_an_answer_begun_again_keeps_the_number_that_the_assistant_gave_the_attempt(
     http: httpx2.AsyncClient, scene: Scene
 ) -> None:
     async def twice(query: UserQuery) -> QueryAnswer:
         await scene.model.send_piece(query.query_id, 0, "Hel")
-        await scene.model.send_piece(query.query_id, 0, "Good day")
+        await scene.model.send_piece(query.query_id, 0, "Good day", attempt=3)
         return scene.assistant.answer_to(query, "Good day")
 
     scene.assistant.answer = twice
     response = await http.post("/api/query", json={"text": "hi", "stream": True})
 
-    assert [event[1].get("attempt") for event in events_of(response.text)] == [1, 2, None]
+    assert [event[1].get("attempt") for event in events_of(response.text)] == [1, 3, None]
 
 
 async def test_a_failure_after_the_stream_began_is_its_last_event(http: httpx2.AsyncClient, scene: Scene) -> None:

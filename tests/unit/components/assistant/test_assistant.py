@@ -57,8 +57,9 @@ class Asker:
 
     async def ask(self, query_id: str, text: str = "What?", into: str | None = None) -> QueryAnswer:
         conversation_id = ConversationId(into) if into else None
-        query = UserQuery(query_id=QueryId(query_id), text=text, conversation_id=conversation_id)
-        return await self.bus.request(query, timeout_seconds=10)
+        query = UserQuery(query_id=QueryId(query_id), text="?", conversation_id=conversation_id)
+        unchecked = query.model_copy(update={"text": text})
+        return await self.bus.request(unchecked, timeout_seconds=10)
 
     def asking(self, query_id: str, text: str = "What?", into: str | None = None) -> asyncio.Task[QueryAnswer]:
         return asyncio.create_task(self.ask(query_id, text, into))
@@ -264,7 +265,7 @@ async def test_withdrawing_a_question_that_is_answered_or_unknown_changes_nothin
     async with assistant(broker, tmp_path):
         await asker.ask("q1")
         await asker.cancel("q1")
-        await asker.cancel("never asked")
+        await asker.cancel("never-asked")
         assert (await asker.only_turn()).state is TurnState.ANSWERED
 
 
@@ -307,13 +308,13 @@ async def test_more_questions_than_it_takes_are_refused_at_once_and_nothing_of_t
     async with assistant(broker, tmp_path, AssistantSettings(max_queries=2)):
         taken = [asker.asking(f"q{number}") for number in range(2)]
         await worker.until_asked(2)
-        assert isinstance(await refused(asker.asking("one too many")), BusFull)
+        assert isinstance(await refused(asker.asking("one-too-many")), BusFull)
         joined = asker.asking("q0")
         worker.go()
         await asyncio.gather(*taken, joined)
         listed = await asker.bus.request(ListConversations(), timeout_seconds=5)
         assert len(listed.conversations) == 2
-        assert (await asker.ask("one too many")).response
+        assert (await asker.ask("one-too-many")).response
 
 
 async def test_what_is_in_hand_is_finished_within_the_grace(
@@ -383,6 +384,23 @@ async def test_what_has_come_of_an_answer_is_kept_now_and_then_in_case_of_a_kill
         worker.go()
         await asking
         assert (await asker.only_turn()).response == "You said: What?"
+
+
+async def test_attempts_at_an_answer_are_numbered_on_by_the_next_process(
+    broker: MemoryBroker, worker: ScriptedWorker, asker: Asker, tmp_path: Path
+) -> None:
+    worker.hold()
+    worker.pieces = ("Half ",)
+    async with assistant(broker, tmp_path):
+        asking = asker.asking("q1")
+        await worker.until_asked(1)
+        await worker.send_piece("q1", 0, "In other words", worker.requests[0].first_attempt + 2)
+        await until_kept(asker, "In other words")
+    await refused(asking)
+    worker.go()
+    async with assistant(broker, tmp_path):
+        await asker.ask("q1")
+    assert [request.first_attempt for request in worker.requests] == [1, 4]
 
 
 async def until_kept(asker: Asker, response: str) -> None:

@@ -214,7 +214,7 @@ def test_what_a_former_process_left_in_hand_is_said_to_be_interrupted(
     store: ConversationStore, database: Database
 ) -> None:
     turn = begin(store, "q1")
-    store.keep_partial(turn.query_id, "Pyth")
+    store.keep_partial(turn.query_id, "Pyth", 1)
     assert database.row("SELECT count(*) FROM interrupted_work", (), int) == 1
     assert store.interrupt_all() == 1
     (read,) = store.conversation(turn.conversation_id).turns

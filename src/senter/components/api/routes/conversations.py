@@ -7,8 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from senter.bus.bus import Bus
-from senter.components.api.bodies import ID_PATTERN, ConversationBody, ConversationsBody
+from senter.components.api.bodies import ConversationBody, ConversationsBody
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
+from senter.messages.fields import ID_PATTERN
 from senter.messages.query import ConversationId
 
 ConversationPath = Annotated[

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
+from senter.component.asking import Asker
 from senter.components.api.bodies import MAX_NUMBER
 from senter.components.api.channel import STREAM_RESPONSE
 from senter.components.api.goal_bodies import (
@@ -21,7 +22,6 @@ from senter.components.api.goal_bodies import (
     WhyBody,
 )
 from senter.components.api.goal_progress import GoalProgress
-from senter.components.api.patience import Patience
 from senter.messages.goals import (
     AskWhy,
     ChangeGoal,
@@ -51,8 +51,8 @@ AboutQuery = Annotated[
 class GoalRoutes:
     """A plan may take a model's time; everything else is quick."""
 
-    def __init__(self, patience: Patience, progress: GoalProgress, plan_timeout_seconds: float) -> None:
-        self._patience = patience
+    def __init__(self, asker: Asker, progress: GoalProgress, plan_timeout_seconds: float) -> None:
+        self._asker = asker
         self._progress = progress
         self._plan_timeout_seconds = plan_timeout_seconds
 
@@ -78,7 +78,7 @@ class GoalRoutes:
         return router
 
     async def list(self, include_finished: All = False, limit: Limit = 50) -> GoalsBody:
-        return GoalsBody.of(await self._patience.ask(ListGoals(include_finished=include_finished, limit=limit)))
+        return GoalsBody.of(await self._asker.ask(ListGoals(include_finished=include_finished, limit=limit)))
 
     async def create(self, body: NewGoalBody) -> GoalBody:
         command = CreateGoal(
@@ -89,31 +89,31 @@ class GoalRoutes:
             budget=body.budget.to_limits() if body.budget else Limits(),
             grant=body.grant.to_grant() if body.grant else None,
         )
-        return GoalBody.of(await self._patience.ask(command))
+        return GoalBody.of(await self._asker.ask(command))
 
     async def plan(self, body: PlanBody) -> GoalBody:
         command = PlanGoal(text=body.text, grant=body.grant.to_grant() if body.grant else None)
-        return GoalBody.of(await self._patience.ask(command, self._plan_timeout_seconds))
+        return GoalBody.of(await self._asker.ask(command, self._plan_timeout_seconds))
 
     async def get(self, goal_id: GoalNumber) -> GoalBody:
-        return GoalBody.of(await self._patience.ask(GetGoal(goal_id=GoalId(goal_id))))
+        return GoalBody.of(await self._asker.ask(GetGoal(goal_id=GoalId(goal_id))))
 
     async def events(self, goal_id: GoalNumber) -> Response:
         return await self._progress.stream(GoalId(goal_id))
 
     async def prioritise(self, goal_id: GoalNumber, body: PriorityBody) -> GoalBody:
         command = ChangeGoal(goal_id=GoalId(goal_id), action="prioritise", priority=body.priority)
-        return GoalBody.of(await self._patience.ask(command))
+        return GoalBody.of(await self._asker.ask(command))
 
     async def change(self, goal_id: GoalNumber, action: ChangePath) -> GoalBody:
-        return GoalBody.of(await self._patience.ask(ChangeGoal(goal_id=GoalId(goal_id), action=action)))
+        return GoalBody.of(await self._asker.ask(ChangeGoal(goal_id=GoalId(goal_id), action=action)))
 
     async def update_task(self, task_id: TaskNumber, body: TaskUpdateBody) -> GoalBody:
         command = UpdateTask(task_id=TaskId(task_id), action=body.action, text=body.text)
-        return GoalBody.of(await self._patience.ask(command))
+        return GoalBody.of(await self._asker.ask(command))
 
     async def why(self, about: AboutQuery) -> WhyBody:
-        return WhyBody.of(await self._patience.ask(AskWhy(about=about)))
+        return WhyBody.of(await self._asker.ask(AskWhy(about=about)))
 
     async def panic(self, body: PanicBody | None = None) -> None:
-        await self._patience.ask(Panic(release=body is not None and body.release))
+        await self._asker.ask(Panic(release=body is not None and body.release))

@@ -5,15 +5,14 @@ It asks a model worker directly: no conversation is kept and no assistant is in 
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Annotated
+from collections.abc import Coroutine
+from typing import Annotated, Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Path, Request, Response
 
-from senter.bus.bus import Bus
 from senter.clock import Clock
-from senter.component.models import ModelClient
+from senter.component.models import ModelClient, OnDelta
 from senter.components.api.channel import STREAM_RESPONSE
 from senter.components.api.chat_stream import ChatStream
 from senter.components.api.disconnect import unless_gone
@@ -32,13 +31,13 @@ from senter.components.api.openai_bodies import (
 from senter.components.api.settings import ApiSettings
 from senter.errors import NotFound
 from senter.messages.envelope import continuing
+from senter.messages.model import ModelResponse
 
 ModelPath = Annotated[str, Path(max_length=200, description="The model's name.")]
 
 
 class OpenAIRoutes:
-    def __init__(self, bus: Bus, models: ModelClient, settings: ApiSettings, clock: Clock, in_flight: InFlight) -> None:
-        self._bus = bus
+    def __init__(self, models: ModelClient, settings: ApiSettings, clock: Clock, in_flight: InFlight) -> None:
         self._models = models
         self._settings = settings
         self._clock = clock
@@ -64,12 +63,16 @@ class OpenAIRoutes:
     async def complete(self, body: ChatBody, request: Request) -> Response:
         group = group_of(body.model)
         completion_id = f"chatcmpl-{uuid4().hex}"
-        seconds = self._settings.query_timeout_seconds
-        work = partial(self._models.ask, body.to_request(group), group, timeout_seconds=seconds)
+        asked = body.to_request(group)
+
+        def work(on_delta: OnDelta | None = None) -> Coroutine[Any, Any, ModelResponse]:
+            seconds = self._settings.query_timeout_seconds
+            return self._models.ask(asked, group, timeout_seconds=seconds, on_delta=on_delta)
+
         with continuing(completion_id):
             if body.stream:
                 stream = ChatStream(completion_id, self._now(), body.model, usage=body.wants_usage)
-                return stream.respond(self._bus, self._settings, self._in_flight, work)
+                return stream.respond(self._settings, self._in_flight, work)
             found = await unless_gone(request, self._in_flight.start(work()))
         completion = Completion(
             id=completion_id,

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from senter.component.asking import Asker
 from senter.components.api.bodies import MAX_NUMBER
 from senter.components.api.goal_bodies import ApprovalsBody, AuditBody, DecisionBody
-from senter.components.api.patience import Patience
 from senter.messages.approvals import DecideApproval, GetAudit, ListApprovals
 
 ApprovalNumber = Annotated[int, Path(ge=1, le=MAX_NUMBER, description="The approval's number.")]
@@ -21,8 +21,8 @@ Verify = Annotated[bool, Query(description="Whether to check the whole chain.")]
 class OversightRoutes:
     """The chain of a long log takes its time to check, as a question does."""
 
-    def __init__(self, patience: Patience, verify_timeout_seconds: float) -> None:
-        self._patience = patience
+    def __init__(self, asker: Asker, verify_timeout_seconds: float) -> None:
+        self._asker = asker
         self._verify_timeout_seconds = verify_timeout_seconds
 
     def router(self) -> APIRouter:
@@ -35,14 +35,12 @@ class OversightRoutes:
         return router
 
     async def list(self, include_decided: All = False) -> ApprovalsBody:
-        return ApprovalsBody.of(await self._patience.ask(ListApprovals(include_decided=include_decided)))
+        return ApprovalsBody.of(await self._asker.ask(ListApprovals(include_decided=include_decided)))
 
     async def decide(self, approval_id: ApprovalNumber, body: DecisionBody) -> ApprovalsBody:
         command = DecideApproval(approval_id=approval_id, decision=body.decision)
-        return ApprovalsBody.of(await self._patience.ask(command))
+        return ApprovalsBody.of(await self._asker.ask(command))
 
     async def audit(self, after: After = 0, limit: Limit = 200, verify: Verify = False) -> AuditBody:
         timeout_seconds = self._verify_timeout_seconds if verify else None
-        return AuditBody.of(
-            await self._patience.ask(GetAudit(verify=verify, after=after, limit=limit), timeout_seconds)
-        )
+        return AuditBody.of(await self._asker.ask(GetAudit(verify=verify, after=after, limit=limit), timeout_seconds))

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 
 from fastapi import APIRouter, Request, Response
 
-from senter.components.api.asking import Asking
 from senter.components.api.bodies import AnswerBody, QueryBody
 from senter.components.api.channel import STREAM_RESPONSE, Channel, EventStream, StreamEvent
-from senter.components.api.deltas import Deltas
+from senter.components.api.deltas import DeltaForwarder
 from senter.components.api.disconnect import unless_gone
 from senter.components.api.problems import problem_of
+from senter.components.api.query_caller import QueryCaller
 from senter.components.api.request_ids import request_id_of
 from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
@@ -23,8 +23,8 @@ EVENT_STREAM = "text/event-stream"
 
 
 class QueryRoutes:
-    def __init__(self, asking: Asking, settings: ApiSettings) -> None:
-        self._asking = asking
+    def __init__(self, caller: QueryCaller, settings: ApiSettings) -> None:
+        self._caller = caller
         self._settings = settings
 
     def router(self) -> APIRouter:
@@ -44,12 +44,12 @@ class QueryRoutes:
         query = query_of(body)
         if body.stream or EVENT_STREAM in request.headers.get("accept", ""):
             return self._stream(query, request_id_of(request))
-        answer = await unless_gone(request, self._asking.start(query))
+        answer = await unless_gone(request, self._caller.start(query))
         return Response(AnswerBody.of(answer).to_json(), media_type="application/json")
 
     def _stream(self, query: UserQuery, request_id: str) -> EventStream:
         channel = Channel(self._settings.event_queue_length)
-        asked = self._asking.start(query, Deltas(channel).take)
+        asked = self._caller.start(query, DeltaForwarder(channel).take)
         asked.add_done_callback(lambda _: channel.end())
         return EventStream(self._events(channel, asked, request_id), asked.cancel)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from senter.components.api.patience import Patience
+from senter.component.asking import Asker
 from senter.components.api.report_bodies import (
     DigestBody,
     NotificationsBody,
@@ -32,8 +32,8 @@ Day = Annotated[str, Query(max_length=20, description="today, yesterday or YYYY-
 class ReportRoutes:
     """A test of targets waits for services elsewhere."""
 
-    def __init__(self, patience: Patience, test_timeout_seconds: float) -> None:
-        self._patience = patience
+    def __init__(self, asker: Asker, test_timeout_seconds: float) -> None:
+        self._asker = asker
         self._test_timeout_seconds = test_timeout_seconds
 
     def router(self) -> APIRouter:
@@ -47,17 +47,17 @@ class ReportRoutes:
         return router
 
     async def progress(self, hours: Hours = 24.0, limit: Limit = 100) -> ProgressBody:
-        return ProgressBody.of(await self._patience.ask(GetProgress(hours=hours, limit=limit)))
+        return ProgressBody.of(await self._asker.ask(GetProgress(hours=hours, limit=limit)))
 
     async def visit(self, body: SeenBody) -> None:
-        await self._patience.ask(RecordVisit(seen=body.as_message()))
+        await self._asker.ask(RecordVisit(seen=body.as_message()))
 
     async def digest(self, day: Day = "") -> DigestBody:
-        return DigestBody.of(await self._patience.ask(GetDigest(day=day)))
+        return DigestBody.of(await self._asker.ask(GetDigest(day=day)))
 
     async def notifications(self, limit: Limit = 50) -> NotificationsBody:
-        return NotificationsBody.of(await self._patience.ask(ListNotifications(limit=limit)))
+        return NotificationsBody.of(await self._asker.ask(ListNotifications(limit=limit)))
 
     async def test(self, body: NotificationTestBody) -> NotificationTestedBody:
         command = TestNotification(url=body.url, dry_run=body.dry_run)
-        return NotificationTestedBody.of(await self._patience.ask_once(command, self._test_timeout_seconds))
+        return NotificationTestedBody.of(await self._asker.ask(command, self._test_timeout_seconds, repeat=False))

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import AfterValidator
 
-from senter.components.api.bodies import check_unicode
-from senter.components.api.patience import Patience
+from senter.component.asking import Asker
 from senter.components.api.schedule_bodies import HistoryBody, JobBody, JobsBody, NewJobBody, RunBody
+from senter.messages.fields import check_unicode
 from senter.messages.message import new_message_id
 from senter.messages.schedule import (
     MAX_LISTED,
@@ -33,8 +33,8 @@ Limit = Annotated[int, Query(ge=1, le=MAX_LISTED, description="How many at most.
 class ScheduleRoutes:
     """Everything here may be said twice, but a removal: the second one finds nothing."""
 
-    def __init__(self, patience: Patience) -> None:
-        self._patience = patience
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
 
     def router(self) -> APIRouter:
         router = APIRouter(tags=["schedule"])
@@ -49,23 +49,23 @@ class ScheduleRoutes:
         return router
 
     async def list(self, limit: Limit = 100) -> JobsBody:
-        return JobsBody.of(await self._patience.ask(ListJobs(limit=limit)))
+        return JobsBody.of(await self._asker.ask(ListJobs(limit=limit)))
 
     async def add(self, body: NewJobBody) -> JobBody:
-        return JobBody.of(await self._patience.ask(body.to_command(body.request_id or new_message_id())))
+        return JobBody.of(await self._asker.ask(body.to_command(body.request_id or new_message_id())))
 
     async def history(self, job: JobFilter = "", limit: Limit = 50) -> HistoryBody:
-        return HistoryBody.of(await self._patience.ask(JobHistory(job=job, limit=limit)))
+        return HistoryBody.of(await self._asker.ask(JobHistory(job=job, limit=limit)))
 
     async def get(self, job: Job) -> JobBody:
-        return JobBody.of(await self._patience.ask(GetJob(job=job)))
+        return JobBody.of(await self._asker.ask(GetJob(job=job)))
 
     async def remove(self, job: Job) -> None:
-        await self._patience.ask_once(RemoveJob(job=job))
+        await self._asker.ask(RemoveJob(job=job), repeat=False)
 
     async def run(self, job: Job, body: RunBody | None = None) -> JobBody:
         request_id = (body.request_id if body else None) or new_message_id()
-        return JobBody.of(await self._patience.ask(RunJob(job=job, request_id=request_id)))
+        return JobBody.of(await self._asker.ask(RunJob(job=job, request_id=request_id)))
 
     async def change(self, job: Job, action: Literal["pause", "resume"]) -> JobBody:
-        return JobBody.of(await self._patience.ask(ChangeJob(job=job, action=action)))
+        return JobBody.of(await self._asker.ask(ChangeJob(job=job, action=action)))

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from senter.component.asking import Asker
 from senter.components.api.goal_bodies import (
     FolderBody,
     FolderPath,
@@ -14,7 +15,6 @@ from senter.components.api.goal_bodies import (
     ToolsBody,
     ToolTestedBody,
 )
-from senter.components.api.patience import Patience
 from senter.messages.documents import AddFolder, ListFolders, RemoveFolder
 from senter.messages.tools import ListTools, TestTool
 
@@ -26,8 +26,8 @@ PathQuery = Annotated[FolderPath, Query(description="The folder, as it was added
 class ToolboxRoutes:
     """A tool may take as long as a question."""
 
-    def __init__(self, patience: Patience, test_timeout_seconds: float) -> None:
-        self._patience = patience
+    def __init__(self, asker: Asker, test_timeout_seconds: float) -> None:
+        self._asker = asker
         self._test_timeout_seconds = test_timeout_seconds
 
     def router(self) -> APIRouter:
@@ -41,17 +41,17 @@ class ToolboxRoutes:
         return router
 
     async def tools(self) -> ToolsBody:
-        return ToolsBody.of(await self._patience.ask(ListTools()))
+        return ToolsBody.of(await self._asker.ask(ListTools()))
 
     async def test(self, name: ToolName, body: ToolCallBody) -> ToolTestedBody:
         command = TestTool(tool=name, arguments=body.arguments)
-        return ToolTestedBody.of(await self._patience.ask_once(command, self._test_timeout_seconds))
+        return ToolTestedBody.of(await self._asker.ask(command, self._test_timeout_seconds, repeat=False))
 
     async def folders(self) -> FoldersBody:
-        return FoldersBody.of(await self._patience.ask(ListFolders()))
+        return FoldersBody.of(await self._asker.ask(ListFolders()))
 
     async def add(self, body: FolderBody) -> FoldersBody:
-        return FoldersBody.of(await self._patience.ask(AddFolder(path=body.path)))
+        return FoldersBody.of(await self._asker.ask(AddFolder(path=body.path)))
 
     async def remove(self, path: PathQuery) -> None:
-        await self._patience.ask_once(RemoveFolder(path=path))
+        await self._asker.ask(RemoveFolder(path=path), repeat=False)

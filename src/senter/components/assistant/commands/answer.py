@@ -38,25 +38,6 @@ class AnswerView(Protocol):
         ...
 
 
-class Pieces:
-    """The unbroken beginning of an answer, as far as it is known; on a terminal it can be drawn anew."""
-
-    def __init__(self) -> None:
-        self.text = ""
-        self._attempt = 0
-        self._broken = False
-
-    def add(self, attempt: int, offset: int, text: str) -> None:
-        if attempt > self._attempt:
-            self._attempt, self.text, self._broken = attempt, "", False
-        if attempt < self._attempt or self._broken:
-            return
-        if offset > len(self.text):
-            self._broken = True  # a piece was dropped; the rest comes with the final text
-            return
-        self.text = self.text[:offset] + text if offset + len(text) > len(self.text) else self.text
-
-
 class PlainView:
     """Writes the answer and nothing else to standard output; what cannot be unwritten is kept true."""
 
@@ -114,7 +95,7 @@ class TerminalView:
     def __init__(self) -> None:
         from rich.live import Live
 
-        self._pieces = Pieces()
+        self._pieces = Continuation()
         self._drawing: RenderableType | None = None
         self._live = Live(self._waiting("Thinking"), console=output.console(), refresh_per_second=10, transient=False)
 
@@ -134,7 +115,7 @@ class TerminalView:
             self._live.update(self._waiting(text))
 
     def piece(self, attempt: int, offset: int, text: str) -> None:
-        self._pieces.add(attempt, offset, text)
+        self._pieces.take(offset, text, attempt)
         if self._pieces.text:
             self._live.update(Growing(self._drawn(self._pieces.text)))
 

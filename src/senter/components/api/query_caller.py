@@ -1,0 +1,91 @@
+"""Questions to the assistant: asked again when it comes back, withdrawn when nobody waits for the answer.
+
+The assistant answers; here is only what lies between one HTTP request and one `UserQuery`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Final
+
+import structlog
+
+from senter.bus.bus import Bus, QueueLimit
+from senter.component.asking import Asker
+from senter.component.models import OnDelta, deltas_to
+from senter.components.api.in_flight import InFlight
+from senter.components.api.settings import ApiSettings
+from senter.errors import DeadlineExceeded, SenterError
+from senter.messages.query import CancelQuery, QueryAnswer, QueryId, UserQuery
+
+CANCEL_TIMEOUT_SECONDS: Final = 5.0
+
+
+class QueryCaller:
+    """Every question between its arrival and its answer."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        asker: Asker,
+        settings: ApiSettings,
+        log: structlog.stdlib.BoundLogger,
+        in_flight: InFlight,
+    ) -> None:
+        self._bus = bus
+        self._asker = asker
+        self._settings = settings
+        self._log = log
+        self._in_flight = in_flight
+        self._askers: Counter[QueryId] = Counter()
+        self._withdrawals: set[asyncio.Task[None]] = set()
+
+    def start(self, query: UserQuery, on_delta: OnDelta | None = None) -> asyncio.Task[QueryAnswer]:
+        """Begin to ask; `on_delta` sees the answer's pieces as they come.
+
+        Cancelling the task withdraws the question. Raises `Busy` when too many wait already.
+        """
+        return self._in_flight.start(self._ask(query, on_delta))
+
+    async def finish(self) -> None:
+        """Wait until the withdrawals are sent."""
+        if self._withdrawals:
+            await asyncio.wait(self._withdrawals, timeout=CANCEL_TIMEOUT_SECONDS)
+
+    async def _ask(self, query: UserQuery, on_delta: OnDelta | None) -> QueryAnswer:
+        limit = QueueLimit(messages=self._settings.event_queue_length)
+        with self._counted(query.query_id):
+            try:
+                async with deltas_to(on_delta, self._bus, query.query_id, limit):
+                    return await self._asker.ask(query, self._settings.query_timeout_seconds, what="The question")
+            except (asyncio.CancelledError, DeadlineExceeded):
+                self._withdraw(query.query_id)
+                raise
+
+    @contextmanager
+    def _counted(self, query_id: QueryId) -> Generator[None]:
+        self._askers[query_id] += 1
+        try:
+            yield
+        finally:
+            self._askers[query_id] -= 1
+            if not self._askers[query_id]:
+                del self._askers[query_id]
+
+    def _withdraw(self, query_id: QueryId) -> None:
+        if self._askers[query_id] > 1:
+            return  # somebody else waits for the same answer
+        if self._in_flight.stopping:
+            return  # not the asker left, but the API: the answer is kept for when the question comes again
+        task = asyncio.create_task(self._cancel(query_id))
+        self._withdrawals.add(task)
+        task.add_done_callback(self._withdrawals.discard)
+
+    async def _cancel(self, query_id: QueryId) -> None:
+        try:
+            await self._bus.request(CancelQuery(query_id=query_id), timeout_seconds=CANCEL_TIMEOUT_SECONDS)
+        except SenterError as error:
+            self._log.info("query_not_cancelled", query_id=query_id, code=error.code)
