@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NewType
+from typing import Annotated, NewType
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
+from senter.messages.fields import check_unicode
 from senter.messages.message import Command, ComponentName, Done, Event, Reply
 
 ConversationId = NewType("ConversationId", str)
@@ -17,19 +19,47 @@ MAX_QUERY_CHARACTERS = 100_000
 GENERAL_FOCUS = "general"
 
 
+def _question(text: str) -> str:
+    """Refuse what cannot be a question, each with its own sentence."""
+    if not text.strip():
+        raise PydanticCustomError("question_empty", "The question is empty")
+    if "\x00" in text:
+        raise PydanticCustomError("question_nul", "The question holds a NUL character")
+    if len(text) > MAX_QUERY_CHARACTERS:
+        raise PydanticCustomError(
+            "question_too_long",
+            "The question has {length} characters; at most {most} can be asked",
+            {"length": len(text), "most": MAX_QUERY_CHARACTERS},
+        )
+    return check_unicode(text)
+
+
+QuestionText = Annotated[
+    str,
+    AfterValidator(_question),
+    Field(
+        description="What is asked; not only spaces.",
+        json_schema_extra={"minLength": 1, "maxLength": MAX_QUERY_CHARACTERS},
+    ),
+]
+Focus = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$", description="The area of life it belongs to.")]
+
+
 class QueryAnswer(Reply):
-    """The whole answer, as it was stored."""
+    """The whole answer; what `senter ask --json` prints."""
 
     wire_name = "model_response"
 
-    query_id: QueryId = Field(description="The request id under which it was asked.")
-    conversation_id: ConversationId = Field(description="The conversation it belongs to.")
+    query_id: QueryId = Field(serialization_alias="id", description="The request id it was asked under.")
+    conversation_id: ConversationId = Field(description="Its conversation.")
     response: str = Field(description="The answer, Markdown.")
     focus: str = Field(description="The focus it was answered under.")
     model: str = Field(description="The model that answered.")
     latency_seconds: float = Field(description="From receipt to answer, in seconds.")
     degraded: bool = Field(description="Whether something better than this was configured but could not be used.")
-    degraded_reason: str = Field(default="", description="Why, when degraded.")
+    degraded_reason: str = Field(
+        default="", exclude_if=lambda reason: not reason, description="Why; left out when it is not degraded."
+    )
     tokens: int = Field(description="Tokens of the answer, as the model counted them.")
 
 
@@ -40,11 +70,11 @@ class UserQuery(Command[QueryAnswer]):
     receiver = ComponentName("assistant")
 
     query_id: QueryId = Field(description="Chosen by the asker; asking again under it returns the same answer.")
-    text: str = Field(description="What the person asks.")
+    text: QuestionText
     conversation_id: ConversationId | None = Field(
-        default=None, description="The conversation to go on with; none begins a new one."
+        default=None, description="The conversation to go on with; null begins a new one."
     )
-    focus: str = Field(default=GENERAL_FOCUS, description="The area of life it belongs to.")
+    focus: Focus = GENERAL_FOCUS
 
 
 class CancelQuery(Command[Done]):

@@ -1,18 +1,22 @@
-"""One goal as it goes on, for those who follow it: its events, and the goal itself whenever it changed."""
+"""/api/goals/{goal_id}/events: one goal as it goes on, its events, and the goal itself whenever it changed."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Annotated
 
-from senter.components.api.channel import KEEP_ALIVE, Channel, EventStream, StreamEvent
-from senter.components.api.goal_bodies import GoalBody
+from fastapi import APIRouter, Path, Response
+from fastapi.responses import StreamingResponse
+
+from senter.components.api.channel import KEEP_ALIVE, STREAM_RESPONSE, Channel, EventStream, StreamEvent
+from senter.components.api.envelope import to_json
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.patience import Patience
 from senter.components.api.problems import problem_of
 from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
 from senter.messages.activity import ActivityLogged
-from senter.messages.goals import FINAL, GetGoal, GoalId, TaskFinished
+from senter.messages.goals import FINAL, GetGoal, GoalId, GoalNumber, GoalReply, TaskFinished
 from senter.messages.message import Message, MessageId, new_message_id
 
 
@@ -41,7 +45,18 @@ class GoalProgress:
         self._live_events = live_events
         self._settings = settings
 
-    async def stream(self, goal_id: GoalId) -> EventStream:
+    def router(self) -> APIRouter:
+        router = APIRouter(tags=["task_engine"])
+        router.add_api_route(
+            "/api/goals/{goal_id}/events",
+            self.stream,
+            summary="A goal's progress until it ends, as server-sent events",
+            response_class=StreamingResponse,
+            responses={200: STREAM_RESPONSE},
+        )
+        return router
+
+    async def stream(self, goal_id: Annotated[GoalNumber, Path(description="The goal's number.")]) -> Response:
         """Raises `NotFound`, and `Busy` when too many are watching."""
         channel = self._live_events.watch(Concerns(goal_id))
         try:
@@ -51,7 +66,7 @@ class GoalProgress:
             raise
         return EventStream(self._events(channel, goal), lambda: self._live_events.forget(channel))
 
-    async def _events(self, channel: Channel, goal: GoalBody) -> AsyncIterator[bytes]:
+    async def _events(self, channel: Channel, goal: GoalReply) -> AsyncIterator[bytes]:
         yield _shown(goal)
         if goal.goal.status in FINAL:
             return
@@ -63,14 +78,14 @@ class GoalProgress:
             except SenterError as error:
                 yield StreamEvent("error", problem_of(error, new_message_id()).model_dump_json()).encode()
                 return
-            yield _shown(now) if now != goal else KEEP_ALIVE
+            yield _shown(now) if to_json(now) != to_json(goal) else KEEP_ALIVE
             goal = now
             if goal.goal.status in FINAL:
                 return
 
-    async def _goal(self, goal_id: GoalId) -> GoalBody:
-        return GoalBody.of(await self._patience.ask(GetGoal(goal_id=goal_id)))
+    async def _goal(self, goal_id: GoalId) -> GoalReply:
+        return await self._patience.ask(GetGoal(goal_id=goal_id))
 
 
-def _shown(goal: GoalBody) -> bytes:
-    return StreamEvent("goal", goal.model_dump_json()).encode()
+def _shown(goal: GoalReply) -> bytes:
+    return StreamEvent("goal", to_json(goal)).encode()

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from senter.components.api.bodies import check_unicode
+from senter.messages.fields import check_unicode
 from senter.messages.model import ChatMessage, ModelRequest, ModelResponse, Priority
 
 PRIMARY: Final = "model_primary"

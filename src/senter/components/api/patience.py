@@ -26,17 +26,11 @@ class Patience:
         self._timeout_seconds = timeout_seconds
         self._comeback = Comeback(bus, clock)
 
-    async def ask(self, command: Command[ReplyT], timeout_seconds: float | None = None) -> ReplyT:
-        """For what may be said twice: repeated even when its outcome is unknown."""
-        return await self._until_answered(command, timeout_seconds, repeat_unknown=True)
-
-    async def ask_once(self, command: Command[ReplyT], timeout_seconds: float | None = None) -> ReplyT:
-        """For what has an effect each time: repeated only while it reached nobody."""
-        return await self._until_answered(command, timeout_seconds, repeat_unknown=False)
-
-    async def _until_answered(
-        self, command: Command[ReplyT], timeout_seconds: float | None, *, repeat_unknown: bool
+    async def ask(
+        self, command: Command[ReplyT], timeout_seconds: float | None = None, *, repeat: bool = True
     ) -> ReplyT:
+        """The reply. What may be said twice, `repeat`, is repeated even when its outcome is unknown; what has an effect
+        each time only while it reached nobody."""
         seconds = timeout_seconds or self._timeout_seconds
         deadline = self._clock.monotonic() + seconds
         for interruptions in count():
@@ -48,7 +42,7 @@ class Patience:
             except NoResponder:
                 pass
             except (ResponderDied, BusUnavailable):
-                if not repeat_unknown:
+                if not repeat:
                     raise
             except Unavailable:
                 # Either something it needs is not there, or it is itself being restarted.
