@@ -51,7 +51,7 @@ async def transitions_per_second(home: Path, goals: int) -> float:
 
 
 async def open_goals(bus: MemoryBus) -> int:
-    return (await bus.request(ListGoals(include_finished=False, limit=1), timeout_seconds=SECONDS)).total
+    return (await bus.request(ListGoals(limit=1), timeout_seconds=SECONDS)).total
 
 
 def commits_per_second(home: Path) -> float:

@@ -19,8 +19,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from senter.components.api.testing import Stage, openapi_page, staged
 from senter.paths import Paths
+from tests.support.api_stage import Stage, openapi_page, staged
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
 

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from senter.cli.main import senter
-from senter.components.api.bodies import AnswerBody
 from senter.components.specs import SPECS
+from senter.messages.query import QueryAnswer
 from senter.paths import Paths
 from senter.supervisor.launch import MARKS
 from senter.supervisor.progress import STEPS
@@ -74,8 +74,9 @@ def test_the_status_is_drawn_as_it_is_shown(cli: Cli) -> None:
 
 
 def test_the_json_of_an_answer_has_the_fields_of_the_api() -> None:
-    optional = {name for name, field in AnswerBody.model_fields.items() if not field.is_required()}
-    assert set(json.loads(output_of("bin/senter ask --json"))) == set(AnswerBody.model_fields) - optional
+    fields = QueryAnswer.model_fields.items()
+    shown = {field.serialization_alias or name for name, field in fields if field.is_required()}
+    assert set(json.loads(output_of("bin/senter ask --json"))) == shown
 
 
 def test_the_start_shows_all_steps_with_their_marks() -> None:

@@ -28,7 +28,7 @@ class DeadLetterOffice(Protocol):
         """The oldest ones, without payloads."""
         ...
 
-    async def get(self, number: int) -> DeadLetters:
+    async def get(self, number: int) -> DeadLetter:
         """One, with its payload. Raises `NotFound`."""
         ...
 

@@ -15,7 +15,7 @@ from senter.bus.manifest import Manifest
 from senter.bus.running import Running
 from senter.clock import Clock
 from senter.errors import BusFull
-from senter.messages.dead_letters import DeadLetters
+from senter.messages.dead_letters import DeadLetter, DeadLetters
 from senter.messages.message import ComponentName, Done
 
 STREAM_FULL = 10077
@@ -144,9 +144,9 @@ class MemoryStream:
         letters = [letter(n, self._letters[n].died_at, self._letters[n].parcel, with_payload=False) for n in chosen]
         return DeadLetters(letters=letters, total=len(self._letters))
 
-    async def get(self, number: int) -> DeadLetters:
+    async def get(self, number: int) -> DeadLetter:
         found = self._one(number)
-        return DeadLetters(letters=[letter(number, found.died_at, found.parcel, with_payload=True)], total=1)
+        return letter(number, found.died_at, found.parcel, with_payload=True)
 
     async def replay(self, number: int) -> Done:
         answer = jetstream.ApiAnswer.model_validate_json(self.store(revive(number, self._one(number).parcel)))

@@ -60,8 +60,8 @@ class StoredLetters:
             number = stored.seq + 1
         return DeadLetters(letters=letters, total=state.messages if state else 0)
 
-    async def get(self, number: int) -> DeadLetters:
-        return DeadLetters(letters=[(await self._one(number)).letter(with_payload=True)], total=1)
+    async def get(self, number: int) -> DeadLetter:
+        return (await self._one(number)).letter(with_payload=True)
 
     async def replay(self, number: int) -> Done:
         revived = revive(number, (await self._one(number)).parcel())

@@ -171,17 +171,6 @@ class ModelClient:
         heard = self._loads.get(worker)
         return max(heard.requests if heard else 0, self._mine.get(worker, 0))
 
-    @asynccontextmanager
-    async def _deltas_to(self, on_delta: OnDelta | None, chain: MessageId) -> AsyncGenerator[None]:
-        if on_delta is None:
-            yield
-            return
-        subscription = await self._bus.listen(ModelDelta, on_delta, key=chain)
-        try:
-            yield
-        finally:
-            await subscription.close()
-
     async def _subscribe(self) -> None:
         async with self._subscribing:
             if self._subscription is None:

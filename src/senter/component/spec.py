@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from senter.component.route import Route
 from senter.messages.message import Broadcast, Command, ComponentName, Event, Reply, Volatile
 
 Receivable = type[Command[Reply]] | type[Event] | type[Volatile]
@@ -60,6 +61,8 @@ class ComponentSpec:
     sends: tuple[Sendable, ...] = ()
     observes: tuple[type[Event], ...] = ()
     """Durable events it only watches live, without a place in the stream."""
+    routes: tuple[Route, ...] = ()
+    """Its public commands, served by the API. The first row that fits an address answers it."""
     needs: tuple[str, ...] = ("bus",)
     """Components that must be ready before it is started; `bus` is nats-server."""
     start: Literal["fork", "spawn"] = "fork"

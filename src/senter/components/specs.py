@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
@@ -19,7 +19,7 @@ from senter.components.scheduler import spec as scheduler
 from senter.components.task_engine import spec as task_engine
 from senter.errors import ComponentError
 
-SPECS: tuple[ComponentSpec, ...] = (
+_OWN: tuple[ComponentSpec, ...] = (
     api.SPEC,
     assistant.SPEC,
     documents.SPEC,
@@ -29,6 +29,16 @@ SPECS: tuple[ComponentSpec, ...] = (
     scheduler.SPEC,
     task_engine.SPEC,
 )
+
+
+def _with_routes(specs: tuple[ComponentSpec, ...]) -> tuple[ComponentSpec, ...]:
+    """The same, where the api may send the commands of every route."""
+    commands = tuple(route.command for spec in specs for route in spec.routes)
+    sends = tuple(dict.fromkeys((*api.SPEC.sends, *commands)))
+    return tuple(replace(spec, sends=sends) if spec is api.SPEC else spec for spec in specs)
+
+
+SPECS = _with_routes(_OWN)
 
 ENTRY_POINT_GROUP = "senter.components"
 STAND_IN = "SENTER_STAND_IN"
@@ -46,9 +56,10 @@ class LeftOut:
     reason: str
 
 
+@cache
 def all_specs() -> tuple[ComponentSpec, ...]:
     """Senter's own components, and those of third parties that can be used."""
-    return tuple(map(_stand_in, SPECS)) + _third_parties()[0]
+    return _with_routes(tuple(map(_stand_in, _OWN)) + _third_parties()[0])
 
 
 def left_out() -> tuple[LeftOut, ...]:
@@ -102,6 +113,9 @@ def _objection(spec: ComponentSpec, others: Sequence[ComponentSpec]) -> str:
         return f"its entry {spec.entry!r} is not written as package.module:Class"
     if spec.settings_section in RESERVED:
         return f"the section {spec.settings_section} of the settings is Senter's own"
+    for route in spec.routes:
+        if route.command not in spec.receives:
+            return f"its route {route.path} asks what it does not receive"
     for other in others:
         if spec.name == other.name:
             return "another component has this name"
@@ -109,4 +123,6 @@ def _objection(spec: ComponentSpec, others: Sequence[ComponentSpec]) -> str:
             return f"the section {spec.settings_section} of the settings belongs to {other.name}"
         if spec.database and spec.database == other.database:
             return f"the database {spec.database} belongs to {other.name}"
+        if taken := {(route.method, route.path) for route in spec.routes} & {(r.method, r.path) for r in other.routes}:
+            return f"the route {' '.join(min(taken))} belongs to {other.name}"
     return ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import AwareDatetime, Field, JsonValue, computed_field
 
+from senter.messages.fields import MAX_NUMBER
 from senter.messages.goals import TASK_ENGINE, Frozen, GoalId, TaskId
 from senter.messages.message import Command, Reply
-from senter.messages.needs import Needs
+from senter.messages.needs import Needs, words
 
 
 class Approval(Frozen):
@@ -31,6 +32,11 @@ class Approval(Frozen):
         description="Empty while it waits; withdrawn when its task ended without it.",
     )
 
+    @computed_field(description="The needs for people, in the same order.")
+    @property
+    def needs_in_words(self) -> tuple[str, ...]:
+        return tuple(map(words, self.needs))
+
 
 class ApprovalsReply(Reply):
     wire_name = "approvals"
@@ -39,19 +45,21 @@ class ApprovalsReply(Reply):
 
 
 class ListApprovals(Command[ApprovalsReply]):
+    """Show what waits for a person's word."""
+
     wire_name = "list_approvals"
     receiver = TASK_ENGINE
 
-    include_decided: bool = Field(default=False, description="Whether to show those that were decided too.")
+    all: bool = Field(default=False, description="Whether to show decided ones too.")
 
 
 class DecideApproval(Command[ApprovalsReply]):
-    """A person's yes or no. For an unknown outcome, yes means: do it again; no means: take it as done."""
+    """Say yes or no to exactly that. For an unknown outcome, yes means: do it again; no means: take it as done."""
 
     wire_name = "decide_approval"
     receiver = TASK_ENGINE
 
-    approval_id: int = Field(ge=1, description="Which one.")
+    approval_id: int = Field(ge=1, le=MAX_NUMBER, description="The approval's number.")
     decision: Literal["approved", "denied"] = Field(description="The word.")
 
 
@@ -59,13 +67,13 @@ class AuditEntry(Frozen):
     """One line of the audit log. `digest` chains over the one before; texts may be erased without breaking it."""
 
     number: int = Field(description="From 1, without gaps.")
-    at: AwareDatetime | None = Field(description="When, UTC; none where somebody wrote over it what is no time.")
+    at: AwareDatetime | None = Field(description="When, UTC; null where somebody overwrote it with something else.")
     actor: str = Field(description="user, task_engine, or a job.")
     action: str = Field(description="What was done, such as tool_called or grant_given.")
     subject: str = Field(description="The id of what it was done to.")
     content_digest: str = Field(description="SHA-256 of the text beside it, hex.")
     digest: str = Field(description="SHA-256 over the digest before and this line, hex.")
-    text: str | None = Field(default=None, description="What exactly; none when it was erased.")
+    text: str | None = Field(default=None, description="What exactly; null when it was erased.")
 
 
 class AuditReply(Reply):
@@ -73,10 +81,11 @@ class AuditReply(Reply):
 
     entries: tuple[AuditEntry, ...] = Field(default=(), description="Asked-for entries, ascending.")
     total: int = Field(description="How many entries there are.")
-    intact: bool | None = Field(default=None, description="Whether the chain holds; none when it was not looked at.")
+    intact: bool | None = Field(default=None, description="Whether the chain holds; null when it was not looked at.")
     broken_at: int | None = Field(default=None, description="The first entry that does not fit.")
     head: str | None = Field(
-        default=None, description="The digest of the last entry that fits; none when the chain was not looked at."
+        default=None,
+        description="The digest of the last entry that fits, to keep elsewhere; null when the chain was not looked at.",
     )
     missing: tuple[str, ...] = Field(
         default=(), description="What the log should hold and does not, by what was noted elsewhere and by the journal."
@@ -85,9 +94,11 @@ class AuditReply(Reply):
 
 
 class GetAudit(Command[AuditReply]):
+    """Show the record of what was allowed and done."""
+
     wire_name = "get_audit"
     receiver = TASK_ENGINE
 
     verify: bool = Field(default=False, description="Whether to check the whole chain.")
-    after: int = Field(default=0, ge=0, description="Entries after this number.")
+    after: int = Field(default=0, ge=0, le=MAX_NUMBER, description="Entries after this number.")
     limit: int = Field(default=200, ge=0, le=1_000, description="How many at most.")

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from senter.messages.health import Health
 from senter.messages.message import Broadcast, Command, ComponentName, Done, Reply
 
+SUPERVISOR = ComponentName("supervisor")
+
 
 class State(StrEnum):
     """The states of the daemon and of each component."""
@@ -74,7 +76,7 @@ class DaemonStatus(Reply):
 
 
 class GetDaemonStatus(Command[DaemonStatus]):
-    """Asks the supervisor what runs."""
+    """Show the daemon and its components."""
 
     wire_name = "get_daemon_status"
-    receiver = ComponentName("supervisor")
+    receiver = SUPERVISOR

@@ -58,7 +58,7 @@ class Conversations(Reply):
 
 
 class ListConversations(Command[Conversations]):
-    """Asks for the most recent conversations."""
+    """List the latest conversations."""
 
     wire_name = "list_conversations"
     receiver = ComponentName("assistant")
@@ -75,21 +75,27 @@ class Conversation(Reply):
 
 
 class GetConversation(Command[Conversation]):
-    """Asks for one conversation with its turns. A unique beginning of the id is enough."""
+    """Show a conversation with its turns."""
 
     wire_name = "get_conversation"
     receiver = ComponentName("assistant")
 
-    conversation_id: ConversationId = Field(pattern=ID_PATTERN, description="The conversation.")
+    conversation_id: ConversationId = Field(
+        pattern=ID_PATTERN, description="Its id; a beginning that no other has is enough."
+    )
     before: QueryId | None = Field(
-        default=None, description="Only turns before this one, to page back where a reply was truncated."
+        default=None,
+        pattern=ID_PATTERN,
+        description="Only turns before this one, to page back where a reply was truncated.",
     )
 
 
 class DeleteConversation(Command[Done]):
-    """Removes a conversation and its turns for good."""
+    """Delete a conversation and its turns for good."""
 
     wire_name = "delete_conversation"
     receiver = ComponentName("assistant")
 
-    conversation_id: ConversationId = Field(pattern=ID_PATTERN, description="The conversation.")
+    conversation_id: ConversationId = Field(
+        pattern=ID_PATTERN, description="Its id; a beginning that no other has is enough."
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
+from senter.messages.control import SUPERVISOR
+from senter.messages.fields import MAX_NUMBER
 from senter.messages.message import Command, ComponentName, Done, MessageId, Reply
 
 
@@ -30,36 +32,42 @@ class DeadLetters(Reply):
 
 
 class ListDeadLetters(Command[DeadLetters]):
-    """Asks for the oldest dead letters, without their payloads."""
+    """List the oldest dead letters, without their payloads."""
 
     wire_name = "list_dead_letters"
-    receiver = ComponentName("supervisor")
+    receiver = SUPERVISOR
 
     limit: int = Field(default=100, ge=1, le=1000, description="How many at most.")
 
 
-class GetDeadLetter(Command[DeadLetters]):
-    """Asks for one dead letter with its payload."""
+class DeadLetterReply(DeadLetter, Reply):
+    """One dead letter with its payload."""
+
+    wire_name = "dead_letter"
+
+
+class GetDeadLetter(Command[DeadLetterReply]):
+    """Show a dead letter with its payload."""
 
     wire_name = "get_dead_letter"
-    receiver = ComponentName("supervisor")
+    receiver = SUPERVISOR
 
-    number: int = Field(ge=1, description="Which one.")
+    number: int = Field(ge=1, le=MAX_NUMBER, description="The dead letter's number.")
 
 
 class ReplayDeadLetter(Command[Done]):
-    """Hands the event to its consumer again, with a fresh count of attempts, and removes the letter."""
+    """Hand the event to its consumer again, with a fresh count of attempts, and remove the letter."""
 
     wire_name = "replay_dead_letter"
-    receiver = ComponentName("supervisor")
+    receiver = SUPERVISOR
 
-    number: int = Field(ge=1, description="Which one.")
+    number: int = Field(ge=1, le=MAX_NUMBER, description="The dead letter's number.")
 
 
 class DropDeadLetter(Command[Done]):
-    """Removes a dead letter for good."""
+    """Remove a dead letter for good."""
 
     wire_name = "drop_dead_letter"
-    receiver = ComponentName("supervisor")
+    receiver = SUPERVISOR
 
-    number: int = Field(ge=1, description="Which one.")
+    number: int = Field(ge=1, le=MAX_NUMBER, description="The dead letter's number.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime, Field
 
+from senter.messages.fields import FolderPath
 from senter.messages.goals import Frozen
 from senter.messages.message import Command, ComponentName, Done, Event, Reply
 
@@ -41,6 +42,8 @@ class FoldersReply(Reply):
 
 
 class ListFolders(Command[FoldersReply]):
+    """List the indexed folders."""
+
     wire_name = "list_folders"
     receiver = DOCUMENTS
 
@@ -51,7 +54,7 @@ class AddFolder(Command[FoldersReply]):
     wire_name = "add_folder"
     receiver = DOCUMENTS
 
-    path: str = Field(description="Absolute.")
+    path: FolderPath = Field(description="An absolute path.")
 
 
 class RemoveFolder(Command[Done]):
@@ -60,7 +63,7 @@ class RemoveFolder(Command[Done]):
     wire_name = "remove_folder"
     receiver = DOCUMENTS
 
-    path: str = Field(description="As it was added.")
+    path: FolderPath = Field(description="The folder, as it was added.")
 
 
 class Passage(Frozen):

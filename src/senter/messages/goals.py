@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, NewType
+from typing import Annotated, Literal, NewType
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
-from senter.messages.message import Command, ComponentName, Done, Event, Reply
+from senter.messages.fields import MAX_NUMBER, AbsolutePath, Host, Id, Whole, Word, text_of
+from senter.messages.message import Command, ComponentName, Done, Event, Reply, new_message_id
 
 GoalId = NewType("GoalId", int)
 TaskId = NewType("TaskId", int)
@@ -15,6 +16,22 @@ TaskId = NewType("TaskId", int)
 TASK_ENGINE = ComponentName("task_engine")
 MAX_GOAL_CHARACTERS = 10_000
 MAX_TASKS = 12
+MOST_GRANTED = 100
+
+GoalText = Annotated[
+    str,
+    AfterValidator(text_of("the goal", MAX_GOAL_CHARACTERS)),
+    Field(
+        description="What is wanted; not only spaces.",
+        json_schema_extra={"minLength": 1, "maxLength": MAX_GOAL_CHARACTERS},
+    ),
+]
+DeadlineText = Annotated[str, AfterValidator(text_of("the deadline", 100, may_be_empty=True))]
+TaskText = Annotated[str, AfterValidator(text_of("the text", 100_000, may_be_empty=True))]
+About = Annotated[str, AfterValidator(text_of("what you ask about", 4_096))]
+GoalNumber = Annotated[GoalId, Field(ge=1, le=MAX_NUMBER)]
+TaskNumber = Annotated[TaskId, Field(ge=1, le=MAX_NUMBER)]
+Folders = Annotated[tuple[AbsolutePath, ...], Field(max_length=MOST_GRANTED)]
 
 
 class Status(StrEnum):
@@ -69,13 +86,20 @@ class Budget(Frozen):
 
 
 class Limits(Frozen):
-    """What a person says that one goal may use."""
+    """What a person says that one goal may use; null takes the settings'."""
 
-    model_calls: int | None = Field(default=None, ge=0, description="Calls of a model; none takes the settings'.")
-    tool_calls: int | None = Field(default=None, ge=0, description="Calls of tools; none takes the settings'.")
-    tokens: int | None = Field(default=None, ge=0, description="Tokens of models; none takes the settings'.")
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model_calls: Whole | None = Field(default=None, description="Calls of a model.")
+    tool_calls: Whole | None = Field(default=None, description="Calls of tools.")
+    tokens: Whole | None = Field(default=None, description="Tokens read and written by models.")
     wall_seconds: float | None = Field(
-        default=None, gt=0, description="Time in which tasks ran, in seconds; none takes the settings'."
+        default=None,
+        strict=True,
+        gt=0,
+        le=31_536_000.0,
+        allow_inf_nan=False,
+        description="Time in which tasks ran, in seconds.",
     )
 
 
@@ -110,6 +134,24 @@ class Grant(Frozen):
     tools: tuple[str, ...] = Field(default=(), description="Tools of other packages it may call.")
     budget: Budget = Field(default_factory=Budget, description="What it may use.")
     expires_at: AwareDatetime | None = Field(default=None, description="From when on it allows nothing more, UTC.")
+
+
+class Widening(Frozen):
+    """What a goal may do beyond the default grant; what is left out is as usual."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    read_roots: Folders = Field(default=(), description="Folders it may read, absolute.")
+    write_roots: Folders = Field(default=(), description="Folders it may write below, absolute.")
+    hosts: tuple[Host, ...] = Field(
+        default=(), max_length=MOST_GRANTED, description="Hosts it may reach by name; *.example.org takes subdomains."
+    )
+    commands: tuple[Annotated[tuple[Word, ...], Field(min_length=1, max_length=MOST_GRANTED)], ...] = Field(
+        default=(), max_length=MOST_GRANTED, description="Beginnings of command lines it may run."
+    )
+
+    def to_grant(self) -> Grant:
+        return Grant(**dict(self))
 
 
 class Check(Frozen):
@@ -187,29 +229,29 @@ class GoalReply(Reply):
 
 
 class CreateGoal(Command[GoalReply]):
-    """Asks for something to be done. The same `request_id` makes one goal, however often it is sent."""
+    """Have something done. The same `request_id` makes one goal, however often it is sent."""
 
     wire_name = "task_create"
     receiver = TASK_ENGINE
 
-    request_id: str = Field(description="Chosen by the asker.")
-    text: str = Field(description="What is wanted.")
-    deadline: str = Field(
+    request_id: Id = Field(default_factory=new_message_id, description="Chosen by the asker.")
+    text: GoalText
+    deadline: DeadlineText = Field(
         default="", description="When it is due, in words or ISO 8601; words are read in the user's zone."
     )
     priority: int = Field(default=5, ge=1, le=10, description="Higher first.")
     budget: Limits = Field(default_factory=Limits, description="What it may use, where that is not as usual.")
-    grant: Grant | None = Field(default=None, description="What it may do beyond the default grant.")
+    grant: Widening | None = Field(default=None, description="What it may do beyond the default grant.")
 
 
 class PlanGoal(Command[GoalReply]):
-    """Asks for the plan of a goal without carrying it out; nothing is stored. The goal's number in the reply is 0."""
+    """Show the plan of a goal without carrying it out. Nothing is stored; the goal's number in the reply is 0."""
 
     wire_name = "plan_goal"
     receiver = TASK_ENGINE
 
-    text: str = Field(description="What is wanted.")
-    grant: Grant | None = Field(default=None, description="What it may do beyond the default grant.")
+    text: GoalText
+    grant: Widening | None = Field(default=None, description="What it may do beyond the default grant.")
 
 
 class GoalsReply(Reply):
@@ -221,49 +263,53 @@ class GoalsReply(Reply):
 
 
 class ListGoals(Command[GoalsReply]):
+    """List goals."""
+
     wire_name = "list_goals"
     receiver = TASK_ENGINE
 
-    include_finished: bool = Field(default=True, description="Whether to show ended ones too.")
+    all: bool = Field(default=False, description="Whether to show ended ones too.")
     limit: int = Field(default=50, ge=1, le=1_000, description="How many at most.")
 
 
 class GetGoal(Command[GoalReply]):
+    """Show a goal, its plan and its grant."""
+
     wire_name = "get_goal"
     receiver = TASK_ENGINE
 
-    goal_id: GoalId = Field(description="Which one.")
+    goal_id: GoalNumber = Field(description="The goal's number.")
 
 
 class ChangeGoal(Command[GoalReply]):
-    """A person's word about a goal. Saying it twice changes nothing more."""
+    """Pause, resume, cancel, retry or prioritise a goal. Saying it twice changes nothing more."""
 
     wire_name = "change_goal"
     receiver = TASK_ENGINE
 
-    goal_id: GoalId = Field(description="Which one.")
+    goal_id: GoalNumber = Field(description="The goal's number.")
     action: Literal["pause", "resume", "cancel", "retry", "prioritise"] = Field(description="What to do.")
-    priority: int | None = Field(default=None, ge=1, le=10, description="With prioritise.")
+    priority: int | None = Field(default=None, ge=1, le=10, description="With prioritise: higher first.")
 
 
 class UpdateTask(Command[GoalReply]):
-    """Completes, fails or feeds a waiting task from outside."""
+    """Complete, fail or feed a task."""
 
     wire_name = "task_update"
     receiver = TASK_ENGINE
 
-    task_id: TaskId = Field(description="Which one.")
-    action: Literal["done", "fail", "feed"] = Field(description="What became of it.")
-    text: str = Field(default="", description="The result, the reason, or what to go on with.")
+    task_id: TaskNumber = Field(description="The task's id, not its place in the plan.")
+    action: Literal["done", "fail", "feed"] = Field(description="Complete it, fail it, or tell it what it waits for.")
+    text: TaskText = Field(default="", description="The result, the reason, or what to go on with.")
 
 
 class Panic(Command[Done]):
-    """Stops all autonomous work at once, until it is released."""
+    """Stop all autonomous work at once, until it is released."""
 
     wire_name = "panic"
     receiver = TASK_ENGINE
 
-    release: bool = Field(default=False, description="Whether to let work go on again.")
+    release: bool = Field(default=False, description="Let work go on again instead of stopping it.")
 
 
 class WhyLine(Frozen):
@@ -286,12 +332,14 @@ class WhyReply(Reply):
 
 
 class AskWhy(Command[WhyReply]):
-    """Asks how something came about: a goal number, `task N`, a message id, an approval, or a result's path."""
+    """Show how something came about."""
 
     wire_name = "ask_why"
     receiver = TASK_ENGINE
 
-    about: str = Field(description="The thing.")
+    about: About = Field(
+        description="A goal's number, a kind and number such as `task N`, a message's id, or a result's path."
+    )
 
 
 class TaskFinished(Event):

@@ -71,9 +71,9 @@ class ModelRequest(Command[ModelResponse]):
     use_system_prompt: bool = Field(default=True, description="Whether the worker puts its own system prompt first.")
     priority: Priority = Field(default=Priority.LATENCY, description="Sets the default answer budget.")
     max_tokens: int | None = Field(
-        default=None, ge=1, description="Answer budget in tokens; none takes the priority's, cut to the worker's."
+        default=None, ge=1, description="Answer budget in tokens; null takes the priority's, cut to the worker's."
     )
-    temperature: float | None = Field(default=None, ge=0, le=2, description="None takes the worker's setting.")
+    temperature: float | None = Field(default=None, ge=0, le=2, description="Null takes the worker's setting.")
     stream: bool = Field(default=True, description="Whether to send deltas while working.")
     response_schema: dict[str, JsonValue] | None = Field(
         default=None, description="JSON schema of the answer, for servers that can hold a model to one."
@@ -132,10 +132,10 @@ class EndpointStatus(BaseModel):
     last_error: str = Field(default="", description="The last failure, for people.")
 
 
-class ModelStatus(Reply):
-    """A worker's endpoints and statistics."""
+class ModelWorkerStatus(BaseModel):
+    """One model worker: its endpoints and figures."""
 
-    wire_name = "model_status"
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="null")
 
     worker: str = Field(description="The component's name.")
     model: str = Field(description="The model in use; empty while none is.")
@@ -149,6 +149,21 @@ class ModelStatus(Reply):
     latency_p95_seconds: float | None = Field(description="95th percentile of the last 200 answers, in seconds.")
     active: int = Field(description="Requests being answered now.")
     waiting: int = Field(description="Requests in the queue now.")
+
+
+class ModelStatus(ModelWorkerStatus, Reply):
+    """A worker's endpoints and statistics."""
+
+    wire_name = "model_status"
+
+
+class Models(BaseModel):
+    """The model workers."""
+
+    model_config = ConfigDict(frozen=True)
+
+    models: tuple[ModelWorkerStatus, ...] = Field(description="The workers that answered.")
+    missing: dict[str, str] = Field(description="Workers that did not answer, and why.")
 
 
 class GetModelStatus(Command[ModelStatus]):

@@ -46,18 +46,20 @@ Focus = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$", description="The are
 
 
 class QueryAnswer(Reply):
-    """The whole answer, as it was stored."""
+    """The whole answer; what `senter ask --json` prints."""
 
     wire_name = "model_response"
 
-    query_id: QueryId = Field(description="The request id under which it was asked.")
-    conversation_id: ConversationId = Field(description="The conversation it belongs to.")
+    query_id: QueryId = Field(serialization_alias="id", description="The request id it was asked under.")
+    conversation_id: ConversationId = Field(description="Its conversation.")
     response: str = Field(description="The answer, Markdown.")
     focus: str = Field(description="The focus it was answered under.")
     model: str = Field(description="The model that answered.")
     latency_seconds: float = Field(description="From receipt to answer, in seconds.")
     degraded: bool = Field(description="Whether something better than this was configured but could not be used.")
-    degraded_reason: str = Field(default="", description="Why, when degraded.")
+    degraded_reason: str = Field(
+        default="", exclude_if=lambda reason: not reason, description="Why; left out when it is not degraded."
+    )
     tokens: int = Field(description="Tokens of the answer, as the model counted them.")
 
 

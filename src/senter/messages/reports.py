@@ -5,10 +5,11 @@ Whoever skips a job on record says so as an `ActivityLogged` of the kind job_ski
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import AfterValidator, AwareDatetime, Field, JsonValue
 
+from senter.messages.fields import MAX_NUMBER, Whole, text_of
 from senter.messages.goals import Frozen
 from senter.messages.message import Command, ComponentName, Done, Event, Reply
 
@@ -100,7 +101,7 @@ class Notification(Frozen):
 class Away(Frozen):
     """What was done since the last visit."""
 
-    since: AwareDatetime | None = Field(description="The last visit, UTC; none before the first.")
+    since: AwareDatetime | None = Field(description="The last visit, UTC; null before the first.")
     count: int = Field(description="How many activities.")
     text: str = Field(description="For people, with line breaks.")
 
@@ -108,8 +109,8 @@ class Away(Frozen):
 class Seen(Frozen):
     """What a person was shown."""
 
-    activity_id: int = Field(default=0, ge=0, description="The newest activity.")
-    notification_ids: tuple[int, ...] = Field(
+    activity_id: Whole = Field(default=0, description="The newest activity.")
+    notification_ids: tuple[Annotated[int, Field(strict=True, ge=1, le=MAX_NUMBER)], ...] = Field(
         default=(), max_length=MAX_KEPT, description="Notifications that had reached nobody."
     )
 
@@ -123,24 +124,24 @@ class ProgressReply(Reply):
     activities: tuple[Activity, ...] = Field(description="The newest first, up to the limit.")
     away: Away = Field(description="Since the last visit.")
     kept: tuple[Notification, ...] = Field(description="Notifications that reached nobody and were not shown yet.")
-    seen: Seen = Field(description="What a visit that shows all this has to say.")
+    seen: Seen = Field(description="What to send to /api/visits once all this was shown.")
 
 
 class GetProgress(Command[ProgressReply]):
+    """Show what was done, and what was since the last visit."""
+
     wire_name = "get_progress"
     receiver = REPORTER
 
-    hours: float = Field(default=24.0, gt=0, le=MAX_HOURS, description="How far to look back.")
+    hours: float = Field(default=24.0, gt=0, le=MAX_HOURS, allow_inf_nan=False, description="How far to look back.")
     limit: int = Field(default=100, ge=1, le=1_000, description="How many activities at most.")
 
 
-class RecordVisit(Command[Done]):
-    """A person was shown the progress; from now on, away begins here. Saying it twice changes nothing."""
+class RecordVisit(Seen, Command[Done]):
+    """Say that a person was shown it; from now on, away begins here. Saying it twice changes nothing."""
 
     wire_name = "record_visit"
     receiver = REPORTER
-
-    seen: Seen = Field(description="What was shown, from the progress.")
 
 
 class DigestReply(Reply):
@@ -155,12 +156,14 @@ class DigestReply(Reply):
 
 
 class GetDigest(Command[DigestReply]):
-    """Asks for a digest. It is not the day's, and no notification is sent."""
+    """Show a digest. It is not the day's, and no notification is sent."""
 
     wire_name = "get_digest"
     receiver = REPORTER
 
-    day: str = Field(default="", description="today, yesterday or YYYY-MM-DD; empty for the last 24 hours.")
+    day: str = Field(
+        default="", max_length=20, description="today, yesterday or YYYY-MM-DD; empty for the last 24 hours."
+    )
 
 
 class NotificationsReply(Reply):
@@ -170,6 +173,8 @@ class NotificationsReply(Reply):
 
 
 class ListNotifications(Command[NotificationsReply]):
+    """List notifications and what became of them."""
+
     wire_name = "list_notifications"
     receiver = REPORTER
 
@@ -181,7 +186,7 @@ class TestedTarget(Frozen):
 
     target: str = Field(description="Where it goes, secrets masked.")
     service: str = Field(description="The service behind it; empty where it is not understood.")
-    sent: bool | None = Field(description="Whether it was sent; none in a dry run.")
+    sent: bool | None = Field(description="Whether it was sent; null in a dry run.")
     problem: str = Field(description="What is wrong.")
 
 
@@ -194,11 +199,13 @@ class NotificationTestReply(Reply):
 
 
 class TestNotification(Command[NotificationTestReply]):
-    """Asks for a test notification, now, whatever the hour. Each has an effect, unless it is a dry run."""
+    """Look at targets, or send a test now, whatever the hour. Each has an effect, unless it is a dry run."""
 
     __test__ = False
     wire_name = "test_notification"
     receiver = REPORTER
 
-    url: str = Field(default="", description="An Apprise URL; empty for the targets in the settings.")
+    url: Annotated[str, AfterValidator(text_of("the URL", 4_096, may_be_empty=True))] = Field(
+        default="", description="An Apprise URL; empty for the targets in the settings."
+    )
     dry_run: bool = Field(default=True, description="Whether to only look, and send nothing.")

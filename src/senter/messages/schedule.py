@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, StringConstraints
 
-from senter.messages.goals import Frozen, Grant
-from senter.messages.message import Command, ComponentName, Done, Reply
+from senter.messages.fields import Arguments, ShortText, check_unicode, text_of
+from senter.messages.goals import Frozen, Grant, Widening
+from senter.messages.message import Command, ComponentName, Done, Reply, new_message_id
 
 SCHEDULER = ComponentName("scheduler")
 MAX_NAME_CHARACTERS = 100
 MAX_LISTED = 1_000
+
+JobName = Annotated[str, AfterValidator(text_of("the name", MAX_NAME_CHARACTERS))]
+JobReference = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(check_unicode)]
+# The task engine's own begin with a word and a space.
+JobRequestId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_ -]{1,100}$")]
+FilterValue = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(check_unicode)]
+Seconds = Annotated[float, Field(ge=0, le=3_200_000_000.0, allow_inf_nan=False)]
 
 
 class JobType(StrEnum):
@@ -71,7 +79,7 @@ class JobView(Frozen):
     grace_seconds: float = Field(description="How late it may still be set off as if on time, in seconds.")
     overlap: bool = Field(description="Whether it is set off although its last run is not over.")
     only_when_idle: bool = Field(description="Whether it waits for times at which nothing else is done.")
-    daily_limit: int | None = Field(default=None, description="How often a day at most; none is without limit.")
+    daily_limit: int | None = Field(default=None, description="How often a day at most; null is without limit.")
     built_in: bool = Field(description="Whether Senter made it.")
     grant: Grant | None = Field(default=None, description="What its goals may do beyond the default grant.")
 
@@ -84,40 +92,53 @@ class JobReply(Reply):
 
 
 class AddJob(Command[JobReply]):
-    """Adds a job. The same `request_id` adds one job, however often it is sent. Without a trigger: every hour."""
+    """Have work done at its time. The same `request_id` adds one job, however often it is sent.
+
+    Without a trigger it is due every hour.
+    """
 
     wire_name = "schedule_job"
     receiver = SCHEDULER
 
-    request_id: str = Field(description="Chosen by the asker.")
-    name: str = Field(description="What to call it; no two have the same.")
+    request_id: JobRequestId = Field(default_factory=new_message_id, description="Chosen by the asker.")
+    name: JobName = Field(description="What to call it; no two have the same.")
     job_type: JobType = Field(default=JobType.GOAL, description="What kind of work it is.")
-    component: str = Field(default="", description="Who does the work; empty takes the one for the type.")
-    payload: dict[str, JsonValue] = Field(
-        default_factory=dict, description="What it is about: goal, topic, reminder, or what the component reads."
+    component: ShortText = Field(default="", description="Who does the work; empty takes the one for the type.")
+    payload: Arguments = Field(
+        default_factory=dict[str, JsonValue],
+        description="What it is about: goal, topic, reminder, or what the component reads.",
     )
-    cron: str | None = Field(default=None, description="Five fields: minute hour day-of-month month day-of-week.")
-    zone: str | None = Field(default=None, description="The time zone of cron; none takes the user's.")
-    every_seconds: float | None = Field(default=None, description="An interval, in seconds.")
-    at: str | None = Field(default=None, description="A moment, in words or ISO 8601.")
-    in_seconds: float | None = Field(default=None, description="Once, so many seconds from now.")
-    event: str | None = Field(default=None, description="The wire name of a durable event.")
-    where: dict[str, str] = Field(default_factory=dict, description="Values that fields of the event must have.")
+    cron: ShortText | None = Field(default=None, description="Five fields: minute hour day-of-month month day-of-week.")
+    zone: ShortText | None = Field(default=None, description="The time zone of cron; null takes the user's.")
+    every_seconds: Seconds | None = Field(default=None, description="An interval, in seconds.")
+    at: ShortText | None = Field(default=None, description="A moment, in words or ISO 8601.")
+    in_seconds: Seconds | None = Field(default=None, description="Once, so many seconds from now.")
+    event: ShortText | None = Field(default=None, description="The wire name of a durable event.")
+    where: dict[FilterValue, FilterValue] = Field(
+        default_factory=dict[str, str], description="Values that fields of the event must have."
+    )
     misfire: Misfire = Field(default=Misfire.RUN_ONCE, description="What becomes of missed times.")
-    grace_seconds: float | None = Field(default=None, description="None takes the settings'.")
+    grace_seconds: Seconds | None = Field(
+        default=None,
+        description="How late it may still be set off as if on time, in seconds; null takes the settings'.",
+    )
     overlap: bool = Field(default=False, description="Whether to set it off although its last run is not over.")
     only_when_idle: bool = Field(default=False, description="Whether to skip it while something else is done.")
-    daily_limit: int | None = Field(default=None, description="How often a day at most; none is without limit.")
-    grant: Grant | None = Field(
+    daily_limit: int | None = Field(
+        default=None, ge=1, le=1_000_000, description="How often a day at most; null is without limit."
+    )
+    grant: Widening | None = Field(
         default=None, description="What its goals may do beyond the default grant. Only a person gives it."
     )
 
 
 class GetJob(Command[JobReply]):
+    """Show a job."""
+
     wire_name = "get_job"
     receiver = SCHEDULER
 
-    job: str = Field(description="Its number or its name.")
+    job: JobReference = Field(description="Its number or its name.")
 
 
 class JobsReply(Reply):
@@ -129,6 +150,8 @@ class JobsReply(Reply):
 
 
 class ListJobs(Command[JobsReply]):
+    """List jobs."""
+
     wire_name = "list_jobs"
     receiver = SCHEDULER
 
@@ -136,32 +159,32 @@ class ListJobs(Command[JobsReply]):
 
 
 class ChangeJob(Command[JobReply]):
-    """Pauses or resumes a job. Saying it twice changes nothing more."""
+    """Pause or resume a job. Saying it twice changes nothing more."""
 
     wire_name = "change_job"
     receiver = SCHEDULER
 
-    job: str = Field(description="Its number or its name.")
+    job: JobReference = Field(description="Its number or its name.")
     action: Literal["pause", "resume"] = Field(description="What to do.")
 
 
 class RunJob(Command[JobReply]):
-    """Sets a job off now, or says why not. The same `request_id` does so once."""
+    """Set a job off now, or say why not. The same `request_id` does so once."""
 
     wire_name = "run_job"
     receiver = SCHEDULER
 
-    job: str = Field(description="Its number or its name.")
-    request_id: str = Field(description="Chosen by the asker.")
+    job: JobReference = Field(description="Its number or its name.")
+    request_id: JobRequestId = Field(default_factory=new_message_id, description="Chosen by the asker.")
 
 
 class RemoveJob(Command[Done]):
-    """Removes a job for good; its history stays."""
+    """Remove a job for good; its history stays."""
 
     wire_name = "remove_job"
     receiver = SCHEDULER
 
-    job: str = Field(description="Its number or its name.")
+    job: JobReference = Field(description="Its number or its name.")
 
 
 class FiringView(Frozen):
@@ -185,8 +208,12 @@ class HistoryReply(Reply):
 
 
 class JobHistory(Command[HistoryReply]):
+    """Show what became of every due time."""
+
     wire_name = "job_history"
     receiver = SCHEDULER
 
-    job: str = Field(default="", description="Its number or its name; empty for all jobs.")
+    job: Annotated[str, StringConstraints(max_length=100), AfterValidator(check_unicode)] = Field(
+        default="", description="Its number or its name; empty for all jobs."
+    )
     limit: int = Field(default=50, ge=1, le=MAX_LISTED, description="How many at most.")

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field, JsonValue
 
+from senter.messages.fields import Arguments
 from senter.messages.goals import TASK_ENGINE, Frozen, Source
 from senter.messages.message import Command, Reply
 
@@ -39,6 +40,8 @@ class ToolsReply(Reply):
 
 
 class ListTools(Command[ToolsReply]):
+    """List the tools."""
+
     wire_name = "list_tools"
     receiver = TASK_ENGINE
 
@@ -52,11 +55,14 @@ class ToolTested(Reply):
 
 
 class TestTool(Command[ToolTested]):
-    """Calls a tool once with a person's arguments, under the default grant. Once-only tools are refused."""
+    """Call a tool once, under the default grant. Once-only tools are refused."""
 
     __test__ = False
     wire_name = "test_tool"
     receiver = TASK_ENGINE
 
-    tool: str = Field(description="Which one.")
-    arguments: dict[str, JsonValue] = Field(default_factory=dict, description="Its arguments.")
+    # Tools of MCP servers are named after their server too: server.tool or server:tool.
+    tool: str = Field(pattern=r"^[A-Za-z0-9_.:-]{1,200}$", description="The tool's name.")
+    arguments: Arguments = Field(
+        default_factory=dict[str, JsonValue], description="The arguments, as the tool's schema has them."
+    )

@@ -27,7 +27,13 @@ from senter.bus.stored_letters import StoredLetters
 from senter.bus.streams import prepare_streams
 from senter.component.runner import manifest_of
 from senter.errors import BusUnavailable, StartError
-from senter.messages.dead_letters import DropDeadLetter, GetDeadLetter, ListDeadLetters, ReplayDeadLetter
+from senter.messages.dead_letters import (
+    DeadLetterReply,
+    DropDeadLetter,
+    GetDeadLetter,
+    ListDeadLetters,
+    ReplayDeadLetter,
+)
 from senter.messages.health import Health
 from senter.messages.message import ComponentName
 from senter.paths import Paths
@@ -53,6 +59,7 @@ class BusHouse:
         self._manifests = {name: manifest_of(spec) for name, spec in settings.processes().items()}
         self._server = PrivateServer.plan(settings.bus, iter(self._manifests)) if settings.bus.is_own else None
         self._bus: NatsBus
+        self._office: StoredLetters
         self._stream: StreamWatch
         self._looking = asyncio.Lock()
 
@@ -149,11 +156,14 @@ class BusHouse:
         return self._stream.health()
 
     async def _serve_dead_letters(self) -> None:
-        office = StoredLetters(self._bus.asking)
+        office = self._office = StoredLetters(self._bus.asking)
         await self._bus.serve(ListDeadLetters, lambda command: office.list(command.limit))
-        await self._bus.serve(GetDeadLetter, lambda command: office.get(command.number))
+        await self._bus.serve(GetDeadLetter, self._dead_letter)
         await self._bus.serve(ReplayDeadLetter, lambda command: office.replay(command.number))
         await self._bus.serve(DropDeadLetter, lambda command: office.drop(command.number))
+
+    async def _dead_letter(self, command: GetDeadLetter) -> DeadLetterReply:
+        return DeadLetterReply(**dict(await self._office.get(command.number)))
 
     async def ping(self) -> bool:
         """Whether the broker answers."""

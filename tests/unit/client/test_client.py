@@ -17,7 +17,6 @@ import pytest
 
 from senter.client import Answer, Client, Piece, Progress, call_control
 from senter.components.api.settings import ApiSettings
-from senter.components.api.testing import Stage, eventually, staged
 from senter.errors import (
     Busy,
     CommunicationError,
@@ -32,6 +31,7 @@ from senter.errors import (
 )
 from senter.messages.query import QueryAnswer, UserQuery
 from senter.paths import Paths
+from tests.support.api_stage import Stage, eventually, staged
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 
 from senter.client import Client
 from senter.client.goal_results import GoalEvent
-from senter.components.api.testing import Stage, staged
 from senter.errors import Conflict, DeadlineExceeded, Forbidden, InvalidInput, NotFound
 from senter.messages.goals import GoalId
 from senter.paths import Paths
+from tests.support.api_stage import Stage, staged
 
 
 @pytest.fixture

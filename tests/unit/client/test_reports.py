@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from senter.client import Client
-from senter.components.api.testing import staged
 from senter.errors import InvalidInput
 from senter.paths import Paths
+from tests.support.api_stage import staged
 
 
 def test_what_was_done_is_shown_and_seen(tmp_path: Path) -> None:

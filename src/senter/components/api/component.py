@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from senter.component.asking import Asker
 from senter.component.component import Component, Context
 from senter.component.models import ModelClient
+from senter.component.route import Route
 from senter.components.api.application import build_application
 from senter.components.api.connections import Connection, Limits, Lobby
 from senter.components.api.daemon_metrics import DaemonMetrics
@@ -20,17 +21,11 @@ from senter.components.api.in_flight import InFlight
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.metrics import Requests
 from senter.components.api.problems import ProblemHandlers
+from senter.components.api.public import public_routes
 from senter.components.api.query_caller import QueryCaller
-from senter.components.api.routes.conversations import ConversationRoutes
 from senter.components.api.routes.daemon import DaemonRoutes
-from senter.components.api.routes.dead_letters import DeadLetterRoutes
-from senter.components.api.routes.goals import GoalRoutes
 from senter.components.api.routes.openai import OpenAIRoutes
-from senter.components.api.routes.oversight import OversightRoutes
 from senter.components.api.routes.query import QueryRoutes
-from senter.components.api.routes.reports import ReportRoutes
-from senter.components.api.routes.schedule import ScheduleRoutes
-from senter.components.api.routes.toolbox import ToolboxRoutes
 from senter.components.api.server import EmbeddedServer
 from senter.components.api.settings import ApiSettings
 from senter.components.api.sockets import (
@@ -41,9 +36,12 @@ from senter.components.api.sockets import (
     raise_file_limit,
 )
 from senter.components.api.token import read_or_make_token
+from senter.components.specs import all_specs
 from senter.errors import SettingsError
 from senter.masking import remember
+from senter.messages.control import SUPERVISOR
 from senter.messages.health import Health
+from senter.messages.message import Command, Reply
 from senter.paths import write_private
 
 SPARE_FILES: Final = 256
@@ -150,20 +148,20 @@ class Api(Component[ApiSettings]):
         )
 
     def _routers(self) -> list[APIRouter]:
-        bus, asker, settings = self.bus, self._asker, self.settings
-        timeout_seconds = settings.command_timeout_seconds
+        bus, settings = self.bus, self.settings
         metrics = DaemonMetrics(bus, self._requests, self._in_flight, self._live_events, self._unix, self._tcp)
-        progress = GoalProgress(asker, self._live_events, settings)
+
+        async def ask(route: Route, command: Command[Reply]) -> Reply:
+            timeout_seconds = settings.query_timeout_seconds if route.slow else settings.command_timeout_seconds
+            if command.receiver == SUPERVISOR:  # without it nothing comes back
+                return await bus.request(command, timeout_seconds=timeout_seconds)
+            return await self._asker.ask(command, timeout_seconds, repeat=route.may_repeat)
+
         return [
             QueryRoutes(self._query_caller, settings).router(),
-            ConversationRoutes(bus, timeout_seconds).router(),
-            DeadLetterRoutes(bus, timeout_seconds).router(),
             DaemonRoutes(bus, settings, self._live_events, metrics).router(),
-            GoalRoutes(asker, progress, settings.query_timeout_seconds).router(),
-            OversightRoutes(asker, settings.query_timeout_seconds).router(),
-            ScheduleRoutes(asker).router(),
-            ToolboxRoutes(asker, settings.query_timeout_seconds).router(),
-            ReportRoutes(asker, settings.query_timeout_seconds).router(),
+            GoalProgress(self._asker, self._live_events, settings).router(),
+            public_routes(all_specs(), ask),
             OpenAIRoutes(self._models, settings, self.clock, self._in_flight).router(),
         ]
 

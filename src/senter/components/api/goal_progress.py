@@ -1,19 +1,22 @@
-"""One goal as it goes on, for those who follow it: its events, and the goal itself whenever it changed."""
+"""/api/goals/{goal_id}/events: one goal as it goes on, its events, and the goal itself whenever it changed."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from fastapi.responses import StreamingResponse
 
 from senter.component.asking import Asker
-from senter.components.api.channel import KEEP_ALIVE, Channel, EventStream, StreamEvent
-from senter.components.api.goal_bodies import GoalBody
+from senter.components.api.channel import KEEP_ALIVE, STREAM_RESPONSE, Channel, EventStream, StreamEvent
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.problems import problem_of
 from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
 from senter.messages.activity import ActivityLogged
 from senter.messages.envelope import current
-from senter.messages.goals import FINAL, GetGoal, GoalId, TaskFinished
+from senter.messages.goals import FINAL, GetGoal, GoalId, GoalNumber, GoalReply, TaskFinished
 from senter.messages.message import Message, MessageId, new_message_id
 
 
@@ -42,7 +45,18 @@ class GoalProgress:
         self._live_events = live_events
         self._settings = settings
 
-    async def stream(self, goal_id: GoalId) -> EventStream:
+    def router(self) -> APIRouter:
+        router = APIRouter(tags=["task_engine"])
+        router.add_api_route(
+            "/api/goals/{goal_id}/events",
+            self.stream,
+            summary="A goal's progress until it ends, as server-sent events",
+            response_class=StreamingResponse,
+            responses={200: STREAM_RESPONSE},
+        )
+        return router
+
+    async def stream(self, goal_id: Annotated[GoalNumber, Path(description="The goal's number.")]) -> Response:
         """Raises `NotFound`, and `Busy` when too many are watching."""
         channel = self._live_events.watch(Concerns(goal_id))
         try:
@@ -52,7 +66,7 @@ class GoalProgress:
             raise
         return EventStream(self._events(channel, goal), lambda: self._live_events.forget(channel))
 
-    async def _events(self, channel: Channel, goal: GoalBody) -> AsyncIterator[bytes]:
+    async def _events(self, channel: Channel, goal: GoalReply) -> AsyncIterator[bytes]:
         yield _shown(goal)
         if goal.goal.status in FINAL:
             return
@@ -69,9 +83,9 @@ class GoalProgress:
             if goal.goal.status in FINAL:
                 return
 
-    async def _goal(self, goal_id: GoalId) -> GoalBody:
-        return GoalBody.of(await self._asker.ask(GetGoal(goal_id=goal_id)))
+    async def _goal(self, goal_id: GoalId) -> GoalReply:
+        return await self._asker.ask(GetGoal(goal_id=goal_id))
 
 
-def _shown(goal: GoalBody) -> bytes:
+def _shown(goal: GoalReply) -> bytes:
     return StreamEvent("goal", goal.model_dump_json()).encode()

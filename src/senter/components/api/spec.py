@@ -1,41 +1,21 @@
-"""What the api component declares."""
+"""What the api component declares, and the addresses of the supervisor's commands.
+
+What it sends for the routes of all components is added in `senter.components`.
+"""
 
 from __future__ import annotations
 
+from senter.component.route import Route
 from senter.component.spec import ComponentSpec
 from senter.components.api.settings import ApiSettings
 from senter.messages.activity import ActivityLogged
-from senter.messages.approvals import DecideApproval, GetAudit, ListApprovals
 from senter.messages.control import GetDaemonStatus
-from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
 from senter.messages.dead_letters import DropDeadLetter, GetDeadLetter, ListDeadLetters, ReplayDeadLetter
-from senter.messages.documents import AddFolder, ListFolders, RemoveFolder
-from senter.messages.goals import (
-    AskWhy,
-    ChangeGoal,
-    CreateGoal,
-    GetGoal,
-    JobTriggered,
-    ListGoals,
-    Panic,
-    PlanGoal,
-    TaskFinished,
-    UpdateTask,
-)
+from senter.messages.goals import GetGoal, JobTriggered, TaskFinished
 from senter.messages.health import ComponentDied
 from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
 from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
-from senter.messages.reports import (
-    DigestReady,
-    GetDigest,
-    GetProgress,
-    ListNotifications,
-    NotificationEnded,
-    RecordVisit,
-    TestNotification,
-)
-from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobHistory, ListJobs, RemoveJob, RunJob
-from senter.messages.tools import ListTools, TestTool
+from senter.messages.reports import DigestReady, NotificationEnded
 
 SPEC = ComponentSpec(
     name="api",
@@ -43,50 +23,15 @@ SPEC = ComponentSpec(
     entry="senter.components.api.component:Api",
     settings=ApiSettings,
     receives=(ModelDelta, ModelLoad, ComponentDied),
-    sends=(
-        UserQuery,
-        CancelQuery,
-        ListConversations,
-        GetConversation,
-        DeleteConversation,
-        ListDeadLetters,
-        GetDeadLetter,
-        ReplayDeadLetter,
-        DropDeadLetter,
-        GetDaemonStatus,
-        ModelRequest,
-        CancelModelRequest,
-        GetModelStatus,
-        CreateGoal,
-        PlanGoal,
-        ListGoals,
-        GetGoal,
-        ChangeGoal,
-        UpdateTask,
-        AskWhy,
-        Panic,
-        ListApprovals,
-        DecideApproval,
-        GetAudit,
-        ListTools,
-        TestTool,
-        ListFolders,
-        AddFolder,
-        RemoveFolder,
-        GetProgress,
-        RecordVisit,
-        GetDigest,
-        ListNotifications,
-        TestNotification,
-        AddJob,
-        ListJobs,
-        GetJob,
-        ChangeJob,
-        RunJob,
-        RemoveJob,
-        JobHistory,
-    ),
+    sends=(UserQuery, CancelQuery, GetGoal, GetDaemonStatus, ModelRequest, CancelModelRequest, GetModelStatus),
     observes=(QueryAnswered, ActivityLogged, TaskFinished, JobTriggered, DigestReady, NotificationEnded),
+    routes=(
+        Route("GET", "/api/status", GetDaemonStatus),
+        Route("GET", "/api/dead-letters", ListDeadLetters),
+        Route("GET", "/api/dead-letters/{number}", GetDeadLetter),
+        Route("POST", "/api/dead-letters/{number}/replay", ReplayDeadLetter),
+        Route("DELETE", "/api/dead-letters/{number}", DropDeadLetter),
+    ),
     preload=(
         "fastapi",
         "uvicorn",

@@ -92,8 +92,9 @@ class ConversationStore:
 
     def answer_turn(self, answer: QueryAnswer, announce: Callable[[Transaction], None]) -> None:
         """Store the answer together with what `announce` adds to the same transaction."""
-        fields = {"query_id", "response", "model", "tokens", "latency_seconds", "degraded_reason"}
-        values = {**answer.model_dump(include=fields), "degraded": int(answer.degraded)}
+        fields = {"query_id", "response", "model", "tokens", "latency_seconds"}
+        why = {"degraded": int(answer.degraded), "degraded_reason": answer.degraded_reason}
+        values = answer.model_dump(include=fields) | why
         with self._database.transaction() as transaction:
             if transaction.execute(queries.ANSWER_TURN, values) != 1:
                 raise NotFound(f"The question {answer.query_id} is not being answered any more.")

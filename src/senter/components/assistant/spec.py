@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS
+from senter.component.route import Route
 from senter.component.spec import ComponentSpec
 from senter.components.assistant.settings import AssistantSettings
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
@@ -23,4 +24,9 @@ SPEC = ComponentSpec(
     ),
     sends=(QueryAnswered, *MODEL_CLIENT_SENDS),
     database="conversations",
+    routes=(
+        Route("GET", "/api/conversations", ListConversations),
+        Route("GET", "/api/conversations/{conversation_id}", GetConversation),
+        Route("DELETE", "/api/conversations/{conversation_id}", DeleteConversation),
+    ),
 )

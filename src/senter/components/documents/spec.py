@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from senter.component.route import Route
 from senter.component.spec import ComponentSpec
 from senter.components.documents.settings import DocumentsSettings
 from senter.messages.documents import AddFolder, FoldersChanged, ListFolders, RemoveFolder, SearchDocuments
@@ -15,4 +16,9 @@ SPEC = ComponentSpec(
     sends=(FoldersChanged,),
     database="documents",
     nice=10,
+    routes=(
+        Route("GET", "/api/documents", ListFolders),
+        Route("POST", "/api/documents", AddFolder, repeat=True),
+        Route("DELETE", "/api/documents", RemoveFolder),
+    ),
 )

@@ -159,7 +159,7 @@ class Reporter(Component[ReporterSettings]):
         )
 
     async def _visit(self, command: RecordVisit) -> Done:
-        self._visits.record(command.seen)
+        self._visits.record(command)
         return Done()
 
     async def _digest(self, command: GetDigest) -> DigestReply:

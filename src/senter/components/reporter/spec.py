@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from senter.component.route import Route
 from senter.component.spec import ComponentSpec
 from senter.components.reporter.settings import ReporterSettings
 from senter.messages.activity import ActivityLogged
@@ -39,4 +40,11 @@ SPEC = ComponentSpec(
     sends=(ActivityLogged, DigestReady, DigestHourSet, NotificationEnded, ListApprovals),
     database="activity",
     nice=5,
+    routes=(
+        Route("GET", "/api/progress", GetProgress),
+        Route("POST", "/api/visits", RecordVisit, repeat=True),
+        Route("GET", "/api/digest", GetDigest),
+        Route("GET", "/api/notifications", ListNotifications),
+        Route("POST", "/api/notifications/test", TestNotification, slow=True),
+    ),
 )

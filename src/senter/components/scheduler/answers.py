@@ -13,7 +13,7 @@ from senter.components.scheduler.ledger import Ledger
 from senter.components.scheduler.records import Job
 from senter.errors import Conflict, Forbidden
 from senter.messages.envelope import current
-from senter.messages.goals import TASK_ENGINE, Grant
+from senter.messages.goals import TASK_ENGINE, Widening
 from senter.messages.message import Done
 from senter.messages.schedule import (
     AddJob,
@@ -58,7 +58,7 @@ class Answers:
     async def _add(self, command: AddJob) -> JobReply:
         if command.grant and current().source == TASK_ENGINE:
             raise Forbidden("A goal cannot widen what goals may do.", "Add the job yourself: senter schedule add")
-        check_holds(command.grant or Grant(), self._paths)
+        check_holds((command.grant or Widening()).to_grant(), self._paths)
         if command.event is not None:
             check_event(command.event, command.where)
         return self._reply(self._jobs.add(command))

@@ -64,9 +64,7 @@ class Outside:
         if asked is not None and self._ledger.clock.monotonic() - asked < timedelta(minutes=minutes).total_seconds():
             return f"a question was answered less than {minutes:g} min ago"
         try:
-            reply = await self._bus.request(
-                ListGoals(include_finished=False, limit=GOALS_LOOKED_AT), timeout_seconds=PATIENCE_SECONDS
-            )
+            reply = await self._bus.request(ListGoals(limit=GOALS_LOOKED_AT), timeout_seconds=PATIENCE_SECONDS)
         except SenterError as error:
             return f"the task engine does not say what it does ({error.message})"
         return _at_work([goal.id for goal in reply.goals if goal.status in AT_WORK and not goal.paused])

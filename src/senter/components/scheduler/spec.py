@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from senter.component.route import Route
 from senter.component.spec import ComponentSpec
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.messages.activity import ActivityLogged
@@ -32,4 +33,13 @@ SPEC = ComponentSpec(
     receives=(AddJob, ListJobs, GetJob, ChangeJob, RunJob, RemoveJob, JobHistory, DigestHourSet, *EVENTS),
     sends=(JobTriggered, DigestRequested, ActivityLogged, GetDaemonStatus, ListGoals),
     database="schedule",
+    routes=(
+        Route("GET", "/api/schedule/jobs", ListJobs),
+        Route("POST", "/api/schedule/jobs", AddJob, status=201, repeat=True),
+        Route("GET", "/api/schedule/history", JobHistory),
+        Route("GET", "/api/schedule/jobs/{job}", GetJob),
+        Route("DELETE", "/api/schedule/jobs/{job}", RemoveJob),
+        Route("POST", "/api/schedule/jobs/{job}/run", RunJob, repeat=True),
+        Route("POST", "/api/schedule/jobs/{job}/{action}", ChangeJob, repeat=True),
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS
+from senter.component.route import Route
 from senter.component.spec import ComponentSpec
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.messages.activity import ActivityLogged
@@ -59,4 +60,19 @@ SPEC = ComponentSpec(
         *MODEL_CLIENT_SENDS,
     ),
     database="tasks",
+    routes=(
+        Route("GET", "/api/goals", ListGoals),
+        Route("POST", "/api/goals", CreateGoal, status=201, repeat=True),
+        Route("POST", "/api/goals/plan", PlanGoal, repeat=True, slow=True),
+        Route("GET", "/api/goals/{goal_id}", GetGoal),
+        Route("POST", "/api/goals/{goal_id}/{action}", ChangeGoal, repeat=True),
+        Route("POST", "/api/tasks/{task_id}", UpdateTask, repeat=True),
+        Route("GET", "/api/why", AskWhy),
+        Route("POST", "/api/panic", Panic, repeat=True),
+        Route("GET", "/api/approvals", ListApprovals),
+        Route("POST", "/api/approvals/{approval_id}", DecideApproval, repeat=True),
+        Route("GET", "/api/audit", GetAudit, slow=True),
+        Route("GET", "/api/tools", ListTools),
+        Route("POST", "/api/tools/{tool}/test", TestTool, slow=True),
+    ),
 )

@@ -6,8 +6,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from senter.components.api.testing import Scene, over_unix, serving
 from senter.paths import Paths
+from tests.support.api_stage import Scene, over_unix, serving
 
 
 @pytest.fixture

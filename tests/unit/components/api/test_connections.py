@@ -11,10 +11,10 @@ import pytest
 
 from senter.components.api.settings import ApiSettings
 from senter.components.api.sockets import PortTaken, open_tcp_socket, raise_file_limit
-from senter.components.api.testing import Scene, eventually, over_unix, serving
 from senter.errors import SettingsError
 from senter.messages.query import QueryAnswer, UserQuery
 from senter.paths import Paths
+from tests.support.api_stage import Scene, eventually, over_unix, serving
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

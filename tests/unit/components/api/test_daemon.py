@@ -7,12 +7,12 @@ import socket
 import httpx2
 
 from senter.components.api.settings import ApiSettings
-from senter.components.api.testing import Scene, eventually, over_unix, serving
 from senter.messages.control import State
 from senter.messages.health import ComponentDied
 from senter.messages.message import ComponentName
 from senter.messages.query import ConversationId, QueryAnswered, QueryId
 from senter.paths import Paths
+from tests.support.api_stage import Scene, eventually, over_unix, serving
 
 
 def answered(query_id: str) -> QueryAnswered:

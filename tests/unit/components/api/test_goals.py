@@ -9,10 +9,10 @@ import httpx2
 import pytest
 
 from senter.components.api.settings import ApiSettings
-from senter.components.api.testing import Scene, eventually, over_unix, serving
 from senter.messages.control import State
-from senter.messages.goals import ChangeGoal, CreateGoal, GoalId, Grant, UpdateTask
+from senter.messages.goals import ChangeGoal, CreateGoal, GoalId, UpdateTask, Widening
 from senter.paths import Paths
+from tests.support.api_stage import Scene, eventually, over_unix, serving
 from tests.unit.components.api.test_daemon import collect, read_event
 
 TEXT = "Research Python decorators"
@@ -32,7 +32,7 @@ async def test_a_goal_is_taken_once_for_each_request_id(http: httpx2.AsyncClient
     assert isinstance(heard, CreateGoal)
     assert (heard.deadline, heard.priority, heard.request_id) == ("friday", 8, "r1")
     assert (heard.budget.tokens, heard.budget.model_calls) == (7, None)
-    assert heard.grant == Grant(write_roots=("/srv/papers",), hosts=("*.example.org",), commands=(("git", "log"),))
+    assert heard.grant == Widening(write_roots=("/srv/papers",), hosts=("*.example.org",), commands=(("git", "log"),))
 
 
 async def test_a_goal_is_shown_listed_and_planned_without_being_stored(http: httpx2.AsyncClient) -> None:

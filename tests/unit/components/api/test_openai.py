@@ -7,10 +7,10 @@ from typing import cast
 import httpx2
 import pytest
 
-from senter.components.api.testing import Scene, eventually
 from senter.errors import ModelUnavailable
 from senter.messages.envelope import current
 from senter.messages.model import ModelRequest, ModelResponse, Priority
+from tests.support.api_stage import Scene, eventually
 
 PICTURE: dict[str, object] = {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}}
 HELLO = {"messages": [{"role": "user", "content": "What is Python?"}]}

@@ -11,8 +11,8 @@ from senter.components.api.application import build_application
 from senter.components.api.gate import Gate
 from senter.components.api.metrics import Requests
 from senter.components.api.problems import STATUS_BY_CODE, ProblemHandlers, problem_of, status_of
-from senter.components.api.testing import Scene
 from senter.errors import InvalidInput, SenterError
+from tests.support.api_stage import Scene
 
 
 async def divide() -> float:

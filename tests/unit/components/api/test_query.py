@@ -7,11 +7,11 @@ import httpx2
 import pytest
 
 from senter.components.api.settings import ApiSettings
-from senter.components.api.testing import Scene, eventually, over_unix, serving
 from senter.errors import ModelUnavailable, ResponderDied, Unavailable
 from senter.messages.control import State
 from senter.messages.query import MAX_QUERY_CHARACTERS, QueryAnswer, UserQuery
 from senter.paths import Paths
+from tests.support.api_stage import Scene, eventually, over_unix, serving
 
 ANSWER_KEYS = {"id", "conversation_id", "response", "focus", "model", "latency_seconds", "degraded", "tokens"}
 

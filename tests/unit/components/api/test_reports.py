@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx2
 import pytest
 
-from senter.components.api.testing import Scene
+from tests.support.api_stage import Scene
 
 
 async def test_progress_is_no_visit_until_it_is_said(http: httpx2.AsyncClient, scene: Scene) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import httpx2
 import pytest
 
-from senter.components.api.testing import Scene
-from senter.messages.goals import Grant
+from senter.messages.goals import Widening
 from senter.messages.schedule import AddJob, JobType, Misfire
+from tests.support.api_stage import Scene
 
 JOB = {"name": "morning papers", "cron": "0 8 * * mon-fri", "payload": {"goal": "Research new papers"}}
 
@@ -27,7 +27,7 @@ async def test_a_job_is_added_once_for_each_request_id(http: httpx2.AsyncClient,
     assert isinstance(heard, AddJob)
     assert (heard.job_type, heard.misfire, heard.grace_seconds) == (JobType.GOAL, Misfire.SKIP, 5)
     assert (heard.daily_limit, heard.payload) == (2, {"goal": "Research new papers"})
-    assert heard.grant == Grant(write_roots=("/srv/papers",))
+    assert heard.grant == Widening(write_roots=("/srv/papers",))
 
 
 async def test_a_job_is_shown_paused_run_and_removed_by_its_name(http: httpx2.AsyncClient) -> None:

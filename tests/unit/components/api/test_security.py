@@ -13,9 +13,9 @@ import pytest
 
 from senter.components.api.peer import is_trusted, peer_uid
 from senter.components.api.settings import ApiSettings
-from senter.components.api.testing import Scene, serving
 from senter.components.api.token import read_or_make_token, shows_token
 from senter.paths import Paths
+from tests.support.api_stage import Scene, serving
 
 NOBODY = 65_534
 

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from senter.components.api.testing import eventually, over_unix, serving
 from senter.messages.query import QueryAnswer, UserQuery
 from senter.paths import Paths
+from tests.support.api_stage import eventually, over_unix, serving
 
 
 async def test_an_answer_in_flight_finishes_while_senter_stops(paths: Paths) -> None:

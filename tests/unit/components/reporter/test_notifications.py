@@ -131,7 +131,7 @@ async def test_a_wrong_address_is_given_up_at_once_and_shown_at_the_next_visit(o
         assert url not in found[0].model_dump_json()
         reply = await office.progress()
         assert [one.body for one in reply.kept] == ["Failed: backup"]
-        await office.bus.request(RecordVisit(seen=reply.seen), timeout_seconds=5)
+        await office.bus.request(RecordVisit(**dict(reply.seen)), timeout_seconds=5)
         assert (await office.progress()).kept == ()
 
 
@@ -217,7 +217,7 @@ async def test_without_a_target_it_is_kept_and_shown_at_the_next_visit(office: O
         await office.log("task_failed", "critical", description="backup")
         reply = await office.heard(1)
         assert [one.body for one in reply.kept] == ["Failed: backup"]
-        await office.bus.request(RecordVisit(seen=reply.seen), timeout_seconds=5)
+        await office.bus.request(RecordVisit(**dict(reply.seen)), timeout_seconds=5)
         assert (await office.progress()).kept == ()
 
 

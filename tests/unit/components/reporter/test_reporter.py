@@ -69,8 +69,8 @@ async def test_away_names_the_last_five_and_is_counted_from_the_last_visit(offic
         assert lines[7].endswith("Focuses")
         await office.log("task_completed", description="while it was being read")
         await office.heard(9)
-        await office.bus.request(RecordVisit(seen=reply.seen), timeout_seconds=5)
-        await office.bus.request(RecordVisit(seen=reply.seen), timeout_seconds=5)
+        await office.bus.request(RecordVisit(**dict(reply.seen)), timeout_seconds=5)
+        await office.bus.request(RecordVisit(**dict(reply.seen)), timeout_seconds=5)
         assert (await office.progress()).away.count == 1
     async with office.open():
         assert (await office.progress()).away.text.startswith("While you were away (1 activity):")
@@ -79,7 +79,7 @@ async def test_away_names_the_last_five_and_is_counted_from_the_last_visit(offic
 async def test_nobody_has_seen_what_is_not_there_yet(office: Office) -> None:
     async with office.open():
         seen = (await office.progress()).seen.model_copy(update={"activity_id": 10**9})
-        await office.bus.request(RecordVisit(seen=seen), timeout_seconds=5)
+        await office.bus.request(RecordVisit(**dict(seen)), timeout_seconds=5)
         await office.log("task_completed", description="later")
         assert (await office.heard(1)).away.count == 1
 
@@ -194,7 +194,7 @@ async def test_the_day_and_the_session_are_written_as_files(office: Office) -> N
         await office.log("task_completed", description="one")
         await office.log("task_completed", description="two")
         reply = await office.heard(2)
-        await office.bus.request(RecordVisit(seen=reply.seen), timeout_seconds=5)
+        await office.bus.request(RecordVisit(**dict(reply.seen)), timeout_seconds=5)
         await passing(clock, lambda: daily.exists() and sessions.exists() and any(sessions.glob("2*.json")))
         found = json.loads(daily.read_text())
         assert set(found) == {"date", "activities", "saved_at"}

@@ -1,20 +1,27 @@
-"""/api/status, /api/models, /api/events, /healthz and /metrics: how Senter is."""
+"""/api/models, /api/events, /healthz and /metrics: how Senter is."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
 
 from senter.bus.bus import Bus
-from senter.components.api.bodies import HealthzBody, ModelBody, ModelsBody, StatusBody
 from senter.components.api.channel import STREAM_RESPONSE, EventStream
 from senter.components.api.daemon_metrics import DaemonMetrics
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.model_workers import ask_workers, daemon_status, workers_in
 from senter.components.api.settings import ApiSettings
+from senter.messages.model import Models
 
 PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8"
 MODEL_TIMEOUT_SECONDS = 5.0
+
+
+class Healthz(BaseModel):
+    status: Literal["ok"] = Field(description="ok while requests are taken.")
 
 
 class DaemonRoutes:
@@ -26,7 +33,6 @@ class DaemonRoutes:
 
     def router(self) -> APIRouter:
         router = APIRouter(tags=["daemon"])
-        router.add_api_route("/api/status", self.status, summary="The daemon and its components")
         router.add_api_route("/api/models", self.models, summary="The model workers, their endpoints and figures")
         router.add_api_route(
             "/api/events",
@@ -45,22 +51,19 @@ class DaemonRoutes:
         )
         return router
 
-    async def status(self) -> StatusBody:
-        return StatusBody.of(await daemon_status(self._bus, self._settings.command_timeout_seconds))
-
-    async def models(self) -> ModelsBody:
+    async def models(self) -> Models:
         status = await daemon_status(self._bus, self._settings.command_timeout_seconds)
         workers = await ask_workers(self._bus, workers_in(status), MODEL_TIMEOUT_SECONDS)
         answered = sorted(workers.answered, key=lambda model: model.worker)
-        return ModelsBody(models=[ModelBody.of(model) for model in answered], missing=workers.missing)
+        return Models(models=tuple(answered), missing=workers.missing)
 
     async def events(self) -> Response:
         channel = self._live_events.watch()
         lines = channel.encoded(self._settings.stream_comment_seconds)
         return EventStream(lines, lambda: self._live_events.forget(channel))
 
-    async def healthz(self) -> HealthzBody:
-        return HealthzBody(status="ok")
+    async def healthz(self) -> Healthz:
+        return Healthz(status="ok")
 
     async def metrics(self) -> Response:
         return Response(await self._metrics.page(), media_type=PROMETHEUS_TEXT)

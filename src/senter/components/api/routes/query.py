@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from fastapi import APIRouter, Request, Response
+from pydantic import Field
 
-from senter.components.api.bodies import AnswerBody, QueryBody
+from senter.components.api.bodies import Body
 from senter.components.api.channel import STREAM_RESPONSE, Channel, EventStream, StreamEvent
 from senter.components.api.deltas import DeltaForwarder
 from senter.components.api.disconnect import unless_gone
@@ -16,10 +17,35 @@ from senter.components.api.query_caller import QueryCaller
 from senter.components.api.request_ids import request_id_of
 from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
+from senter.messages.fields import Id
 from senter.messages.message import new_message_id
-from senter.messages.query import ConversationId, QueryAnswer, QueryId, UserQuery
+from senter.messages.query import (
+    GENERAL_FOCUS,
+    ConversationId,
+    Focus,
+    QueryAnswer,
+    QueryId,
+    QuestionText,
+    UserQuery,
+)
 
 EVENT_STREAM = "text/event-stream"
+
+
+class QueryBody(Body):
+    """A question."""
+
+    text: QuestionText
+    conversation_id: Id | None = Field(default=None, description="The conversation to go on with; null begins one.")
+    request_id: Id | None = Field(
+        default=None, description="The same id is never answered twice; asking again returns the same answer."
+    )
+    focus: Focus = GENERAL_FOCUS
+    stream: bool = Field(
+        default=False,
+        strict=True,
+        description="Answer with server-sent events, as Accept: text/event-stream does.",
+    )
 
 
 class QueryRoutes:
@@ -34,8 +60,7 @@ class QueryRoutes:
             self.ask,
             methods=["POST"],
             summary="Ask a question",
-            response_model=AnswerBody,
-            response_model_exclude_none=True,
+            response_model=QueryAnswer,
             responses={200: STREAM_RESPONSE},
         )
         return router
@@ -45,7 +70,7 @@ class QueryRoutes:
         if body.stream or EVENT_STREAM in request.headers.get("accept", ""):
             return self._stream(query, request_id_of(request))
         answer = await unless_gone(request, self._caller.start(query))
-        return Response(AnswerBody.of(answer).to_json(), media_type="application/json")
+        return Response(answer.model_dump_json(by_alias=True), media_type="application/json")
 
     def _stream(self, query: UserQuery, request_id: str) -> EventStream:
         channel = Channel(self._settings.event_queue_length)
@@ -65,7 +90,7 @@ def last_event(asked: asyncio.Task[QueryAnswer], request_id: str) -> StreamEvent
     """The answer, or what became of it. The task is done."""
     error = asked.exception()
     if error is None:
-        return StreamEvent("answer", AnswerBody.of(asked.result()).to_json())
+        return StreamEvent("answer", asked.result().model_dump_json(by_alias=True))
     if not isinstance(error, SenterError):
         raise error
     return StreamEvent("error", problem_of(error, request_id).model_dump_json())

@@ -9,7 +9,7 @@ from senter.component.component import Context
 from senter.component.grants.holding import check_holds
 from senter.components.task_engine.contract.services import Parts
 from senter.components.task_engine.engine.engine import Engine
-from senter.components.task_engine.engine.intake import Intake, check_goal
+from senter.components.task_engine.engine.intake import Intake
 from senter.components.task_engine.engine.preview import preview
 from senter.components.task_engine.engine.trying import try_tool
 from senter.components.task_engine.journal.chain import BEGINNING, Verdict
@@ -26,12 +26,12 @@ from senter.messages.goals import (
     GetGoal,
     GoalReply,
     GoalsReply,
-    Grant,
     ListGoals,
     Panic,
     PlanGoal,
     UpdateTask,
     WhyReply,
+    Widening,
 )
 from senter.messages.message import Done
 from senter.messages.tools import ListTools, TestTool, ToolsReply, ToolTested
@@ -78,16 +78,15 @@ class Answers:
             stack.push_async_callback(subscription.close)
 
     async def _create(self, command: CreateGoal) -> GoalReply:
-        check_holds(command.grant or Grant(), self._context.paths)
+        check_holds((command.grant or Widening()).to_grant(), self._context.paths)
         return self._journal.views.goal(self._intake.create(command))
 
     async def _plan(self, command: PlanGoal) -> GoalReply:
-        check_goal(command.text)
-        check_holds(command.grant or Grant(), self._context.paths)
+        check_holds((command.grant or Widening()).to_grant(), self._context.paths)
         return await preview(command, self._engine.planner, self._parts, self._context.clock)
 
     async def _list(self, command: ListGoals) -> GoalsReply:
-        return self._journal.views.goals(include_finished=command.include_finished, limit=command.limit)
+        return self._journal.views.goals(include_finished=command.all, limit=command.limit)
 
     async def _get(self, command: GetGoal) -> GoalReply:
         return self._journal.views.goal(command.goal_id)
@@ -112,8 +111,6 @@ class Answers:
         return self._journal.views.goal(goal_id)
 
     async def _update(self, command: UpdateTask) -> GoalReply:
-        if "\x00" in command.text:
-            raise InvalidInput("The text holds a NUL byte.", "Send text, not binary data.")
         goal_id = self._journal.tasks.update(command.task_id, command.action, command.text)
         self._engine.wake()
         return self._journal.views.goal(goal_id)
@@ -129,7 +126,7 @@ class Answers:
         return WhyReply(lines=self._journal.story.tell(command.about))
 
     async def _approvals(self, command: ListApprovals) -> ApprovalsReply:
-        return ApprovalsReply(approvals=tuple(self._journal.approvals.list(include_decided=command.include_decided)))
+        return ApprovalsReply(approvals=tuple(self._journal.approvals.list(include_decided=command.all)))
 
     async def _decide(self, command: DecideApproval) -> ApprovalsReply:
         decided = self._journal.approvals.decide(command.approval_id, command.decision)

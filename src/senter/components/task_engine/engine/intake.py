@@ -18,7 +18,6 @@ from senter.moments.dates import parse_moment, user_zone
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
-MAX_ID_CHARACTERS = 200
 MAX_OPEN_GOALS = 10_000
 
 
@@ -33,8 +32,6 @@ class Intake:
 
     def create(self, command: CreateGoal) -> GoalId:
         """Raises `InvalidInput`, `Conflict`, `Busy`."""
-        _check_id(command.request_id)
-        check_goal(command.text)
         known = self._journal.goals.find(command.request_id, command.text)
         if known is not None:
             return known
@@ -74,7 +71,7 @@ class Intake:
             priority=command.priority,
             deadline=self._deadline(command.deadline) if command.deadline.strip() else None,
             budget=command.budget,
-            standing_grant=command.grant,
+            standing_grant=command.grant.to_grant() if command.grant else None,
         )
 
     def _deadline(self, text: str) -> datetime:
@@ -96,8 +93,3 @@ def check_goal(text: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise InvalidInput(f"The goal holds half a character at position {error.start}.") from error
-
-
-def _check_id(request_id: str) -> None:
-    if not request_id.strip() or len(request_id) > MAX_ID_CHARACTERS or "\x00" in request_id:
-        raise InvalidInput(f"A request id has 1 to {MAX_ID_CHARACTERS} characters.")

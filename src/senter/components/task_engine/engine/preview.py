@@ -8,7 +8,7 @@ from senter.components.task_engine.contract.services import Parts
 from senter.components.task_engine.engine.goal_planner import GoalPlanner
 from senter.components.task_engine.journal.states import SHOWN
 from senter.components.task_engine.permissions.decide import widened
-from senter.messages.goals import Check, GoalId, GoalReply, GoalView, Grant, PlanGoal, Status, TaskId, TaskView
+from senter.messages.goals import Check, GoalId, GoalReply, GoalView, PlanGoal, Status, TaskId, TaskView, Widening
 
 NOT_STORED = GoalId(0)
 USUAL_PRIORITY = 5
@@ -18,7 +18,7 @@ async def preview(command: PlanGoal, planner: GoalPlanner, parts: Parts, clock: 
     """Raises `PlanError`."""
     folders = await planner.folders()
     await parts.tools.complete()
-    grant = widened(parts.default_grant(folders), command.grant or Grant())
+    grant = widened(parts.default_grant(folders), (command.grant or Widening()).to_grant())
     planned = await parts.plan(command.text, folders, parts.ask, grant)
     goal = GoalView(
         id=NOT_STORED,

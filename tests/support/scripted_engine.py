@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from senter.bus.bus import Bus, Subscription
-from senter.errors import Conflict, Forbidden, NotFound
+from senter.errors import Conflict, Forbidden, InvalidInput, NotFound
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import (
     Approval,
@@ -111,7 +111,7 @@ class ScriptedEngine:
 
     async def _list(self, command: ListGoals) -> GoalsReply:
         found = [reply.goal for reply in self.goals.values()]
-        shown = [goal for goal in found if command.include_finished or goal.status not in FINAL]
+        shown = [goal for goal in found if command.all or goal.status not in FINAL]
         return GoalsReply(goals=tuple(shown[: command.limit]), total=len(shown))
 
     async def _get(self, command: GetGoal) -> GoalReply:
@@ -123,6 +123,8 @@ class ScriptedEngine:
         if command.action == "cancel":
             changed: dict[str, object] = {"status": Status.CANCELLED, "state": Shown.CANCELLED}
         elif command.action == "prioritise":
+            if command.priority is None:
+                raise InvalidInput("Prioritise to what?", "Give a priority from 1 to 10, higher first.")
             changed = {"priority": command.priority}
         else:
             changed = {"paused": command.action == "pause"}
@@ -146,7 +148,7 @@ class ScriptedEngine:
         return Done()
 
     async def _approvals(self, command: ListApprovals) -> ApprovalsReply:
-        waits = command.include_decided or not self.approval.decision
+        waits = command.all or not self.approval.decision
         return ApprovalsReply(approvals=(self.approval,) if waits else ())
 
     async def _decide(self, command: DecideApproval) -> ApprovalsReply:

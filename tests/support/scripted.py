@@ -20,6 +20,7 @@ from senter.messages.conversations import (
 )
 from senter.messages.dead_letters import (
     DeadLetter,
+    DeadLetterReply,
     DeadLetters,
     DropDeadLetter,
     GetDeadLetter,
@@ -181,8 +182,8 @@ class ScriptedSupervisor:
         letters = [letter.model_copy(update={"payload": None}) for letter in self.letters.values()]
         return DeadLetters(letters=letters[: command.limit], total=len(letters))
 
-    async def _get(self, command: GetDeadLetter) -> DeadLetters:
-        return DeadLetters(letters=[self._find(command.number)], total=len(self.letters))
+    async def _get(self, command: GetDeadLetter) -> DeadLetterReply:
+        return DeadLetterReply(**dict(self._find(command.number)))
 
     async def _replay(self, command: ReplayDeadLetter) -> Done:
         self._find(command.number)

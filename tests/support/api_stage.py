@@ -18,20 +18,9 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
 from senter.component.component import Context
+from senter.components import find_spec
 from senter.components.api.component import Api
-from senter.components.api.scripted import (
-    ASSISTANT,
-    PRIMARY,
-    SUPERVISOR,
-    ScriptedAssistant,
-    ScriptedModel,
-    ScriptedSupervisor,
-)
-from senter.components.api.scripted_engine import ScriptedDocuments, ScriptedEngine
-from senter.components.api.scripted_reporter import ScriptedReporter
-from senter.components.api.scripted_scheduler import ScriptedScheduler
 from senter.components.api.settings import ApiSettings
-from senter.components.api.spec import SPEC
 from senter.messages.activity import ActivityLogged
 from senter.messages.documents import DOCUMENTS
 from senter.messages.goals import TASK_ENGINE, TaskFinished
@@ -48,7 +37,19 @@ from senter.messages.query import QueryAnswered
 from senter.messages.reports import REPORTER
 from senter.messages.schedule import SCHEDULER
 from senter.paths import Paths
+from tests.support.scripted import (
+    ASSISTANT,
+    PRIMARY,
+    SUPERVISOR,
+    ScriptedAssistant,
+    ScriptedModel,
+    ScriptedSupervisor,
+)
+from tests.support.scripted_engine import ScriptedDocuments, ScriptedEngine
+from tests.support.scripted_reporter import ScriptedReporter
+from tests.support.scripted_scheduler import ScriptedScheduler
 
+SPEC = find_spec("api")
 API = ComponentName(SPEC.name)
 PATIENCE_SECONDS = 20.0
 POLL_SECONDS = 0.005
@@ -158,7 +159,7 @@ def over_unix(scene: Scene) -> httpx2.AsyncClient:
 async def eventually(condition: Callable[[], object]) -> None:
     """Wait until the condition holds."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not condition():  # noqa: ASYNC110  # what a test waits for seldom has an event
+        while not condition():  # what a test waits for seldom has an event
             await asyncio.sleep(POLL_SECONDS)
 
 

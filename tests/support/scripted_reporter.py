@@ -29,7 +29,7 @@ class ScriptedReporter:
 
     def __init__(self, bus: Bus) -> None:
         self.bus = bus
-        self.visits: list[Seen] = []
+        self.visits: list[RecordVisit] = []
         self.tests: list[TestNotification] = []
         self._subscriptions: list[Subscription] = []
 
@@ -57,7 +57,7 @@ class ScriptedReporter:
         )
 
     async def _visit(self, command: RecordVisit) -> Done:
-        self.visits.append(command.seen)
+        self.visits.append(command)
         return Done()
 
     async def _digest(self, command: GetDigest) -> DigestReply:

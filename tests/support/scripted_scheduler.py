@@ -115,5 +115,5 @@ def job_view(command: AddJob, number: int) -> JobView:
         only_when_idle=command.only_when_idle,
         daily_limit=command.daily_limit,
         built_in=False,
-        grant=command.grant,
+        grant=command.grant.to_grant() if command.grant else None,
     )

@@ -1,0 +1,83 @@
+"""The routes of all components, made from their rows: take the command in, ask, answer with the reply as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from inspect import Parameter, Signature, cleandoc
+
+from fastapi import APIRouter, Path, Query, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from senter.component.route import Route
+from senter.component.spec import ComponentSpec
+from senter.components.api.bodies import Body, body_of, with_limits
+from senter.messages.message import Command, Reply
+
+Ask = Callable[[Route, Command[Reply]], Awaitable[Reply]]
+
+JSON = "application/json"
+BODY = "body"
+
+
+def public_routes(specs: Iterable[ComponentSpec], ask: Ask) -> APIRouter:
+    """Every row of every SPEC."""
+    router = APIRouter()
+    for spec in specs:
+        for route in spec.routes:
+            meaning = " ".join(cleandoc(route.command.__doc__ or "").split())
+            router.add_api_route(
+                route.path,
+                Endpoint(route, ask),
+                methods=[route.method],
+                name=route.command.wire_name,
+                status_code=route.status if route.reply else 204,
+                response_model=route.reply,
+                summary=meaning.partition(". ")[0].removesuffix("."),
+                description=meaning,
+                tags=[spec.name],
+            )
+    return router
+
+
+class Endpoint:
+    """One row. Its signature tells FastAPI what the path, the query and the body hold."""
+
+    def __init__(self, route: Route, ask: Ask) -> None:
+        self._route = route
+        self._ask = ask
+        self.__signature__ = Signature(list(_parameters(route)))
+
+    async def __call__(self, **given: object) -> Response:
+        reply = await self._ask(self._route, self._command(given))
+        if self._route.reply is None:
+            return Response(status_code=204)
+        return Response(reply.model_dump_json(by_alias=True), self._route.status, media_type=JSON)
+
+    def _command(self, given: dict[str, object]) -> Command[Reply]:
+        body = given.pop(BODY, None)
+        said = dict(body) if isinstance(body, Body) else {}
+        fields = {**{name: value for name, value in said.items() if value is not None}, **given}
+        try:
+            return self._route.command.model_validate(fields)
+        except ValidationError as error:
+            complaints = [{**one, "loc": (BODY, *one["loc"])} for one in error.errors()]
+            raise RequestValidationError(complaints) from error
+
+
+def _parameters(route: Route) -> Iterator[Parameter]:
+    fields = dict(route.command.model_fields)
+    for name in route.parameters:
+        field = fields.pop(name)
+        kind = with_limits(field.annotation, field, Path(description=field.description))
+        yield Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind)
+    if route.method != "POST":
+        for name, field in fields.items():
+            kind = with_limits(field.annotation, field, Query(description=field.description))
+            default = Parameter.empty if field.is_required() else field.default
+            yield Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+    elif fields:
+        body = body_of(route.command.__name__, route.command.__doc__, fields)
+        needed = any(field.is_required() for field in fields.values())
+        kind = body if needed else body | None
+        yield Parameter(BODY, Parameter.KEYWORD_ONLY, annotation=kind, default=Parameter.empty if needed else None)
