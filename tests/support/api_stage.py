@@ -18,7 +18,7 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
 from senter.component.component import Context
-from senter.components import find_spec
+from senter.components.specs import find_spec
 from senter.components.api.component import Api
 from senter.components.api.settings import ApiSettings
 from senter.messages.activity import ActivityLogged
