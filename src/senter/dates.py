@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 
 from senter.date_words import COUNTS, DAYS, WEEKDAY, in_full, is_on, is_whole
 from senter.errors import InvalidInput, SettingsError
+from senter.text import one_line
 
 DayMeans = Literal["deadline", "moment"]
 
@@ -240,8 +241,7 @@ def _time_of(day_means: DayMeans) -> time:
 
 
 def _quoted(text: str) -> str:
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text[:LONGEST_TEXT]).split())
-    return f'"{line}"'
+    return f'"{one_line(text, LONGEST_TEXT)}"'
 
 
 def _not_understood(text: str) -> InvalidInput:

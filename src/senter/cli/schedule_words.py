@@ -11,6 +11,7 @@ from typing import cast
 from senter.cli import goal_words, output
 from senter.client.schedule_results import Job, JobDetails
 from senter.errors import InvalidInput
+from senter.text import one_line
 
 MISFIRES = {"skip": "skip", "once": "run_once", "all": "run_all"}
 UNITS = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
@@ -54,8 +55,7 @@ def payload(goal: str, topic: str, text: str) -> dict[str, object]:
 
 def name_of_reminder(text: str) -> str:
     """No two jobs have one name, and one may be reminded of the same thing twice."""
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text.replace("/", " ")).split())
-    return f"remind: {line[:LONGEST_NAME]} ({os.urandom(3).hex()})"
+    return f"remind: {one_line(text.replace('/', ' '), LONGEST_NAME)} ({os.urandom(3).hex()})"
 
 
 def state(job: Job) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from senter.components.task_engine.contract.plan import (
 )
 from senter.components.task_engine.offline.actions import LAST_TEXT, Deed, noted
 from senter.messages.goals import TaskType
+from senter.text import cut, one_line
 
 DOCUMENTS_SEARCH = "documents_search"
 WEB_SEARCH = "web_search"
@@ -68,7 +69,7 @@ def drafted_email(to: Sequence[str], topic: str, text: int) -> PlannedTask:
 
 
 def custom(text: str) -> PlannedTask:
-    words = " ".join(text.split()) or "Do what the goal says"
+    words = one_line(text) or "Do what the goal says"
     return PlannedTask(description=cut(words, 500), about=cut(words, 300), postconditions=ANYTHING)
 
 
@@ -123,7 +124,3 @@ def work_on(
         depends_on=tuple(depends_on),
         postconditions=postconditions,
     )
-
-
-def cut(text: str, characters: int) -> str:
-    return text if len(text) <= characters else f"{text[: characters - 1].rstrip()}…"
