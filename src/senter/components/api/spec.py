@@ -42,7 +42,7 @@ SPEC = ComponentSpec(
     summary="Answers HTTP on a Unix socket and on one TCP port of this machine.",
     entry="senter.components.api.component:Api",
     settings=ApiSettings,
-    receives=(ModelDelta, ModelLoad, ComponentDied),
+    listens=(ModelDelta, ModelLoad, ComponentDied),
     sends=(
         UserQuery,
         CancelQuery,
