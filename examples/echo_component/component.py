@@ -21,9 +21,6 @@ class EchoComponent(Component[EchoSettings]):
 
     async def open(self, stack: AsyncExitStack) -> None:
         self.events = EventLog.open(self.context, SPEC, stack)
-        self.events.on(Echoed, self._note)
-        await self.events.consume(stack)
-        await self.bus.serve(Echo, self._echo)
 
     async def run(self) -> None:
         await self.events.run()
@@ -31,11 +28,11 @@ class EchoComponent(Component[EchoSettings]):
     def health(self) -> Health:
         return Health(facts={"seen": self.events.database.row(SEEN, (), int), **self.events.facts()})
 
-    async def _echo(self, command: Echo) -> EchoReply:
+    async def echo(self, command: Echo) -> EchoReply:
         with self.events.database.transaction() as transaction:
             count = transaction.row(NEXT_COUNT, (), int) or 0
             self.events.add(transaction, Echoed(text=command.text, count=count))
         return EchoReply(text=" ".join([command.text] * self.settings.repeat), count=count)
 
-    def _note(self, transaction: Transaction, _: Echoed) -> None:
+    def note(self, transaction: Transaction, _: Echoed) -> None:
         transaction.execute(NOTE_SEEN)

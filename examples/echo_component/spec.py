@@ -20,7 +20,7 @@ SPEC = ComponentSpec(
     summary="Says again what it is told, and counts.",
     entry="echo_component.component:EchoComponent",
     settings=EchoSettings,
-    receives=(Echo, Echoed),
+    handlers={Echo: "echo", Echoed: "note"},
     sends=(Echoed,),
     database="echo",
 )

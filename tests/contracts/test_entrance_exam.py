@@ -17,6 +17,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 
@@ -30,6 +31,7 @@ from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.component.testing import run_component
 from senter.components.specs import SPECS
 from senter.messages.message import ComponentName, Event, Message, Reply, Volatile
+from senter.store.database import Transaction
 from tests.support.examples import EXAMPLES
 from tests.support.examples import SPEC as ECHO
 from tests.support.troupe import REPOSITORY, code_path
@@ -159,6 +161,17 @@ async def test_what_it_answers_and_takes_in_is_what_it_declares(spec: ComponentS
     assert opened.observed == set(spec.observes)
     listened = opened.received | mentioned(spec)
     assert set(spec.receives) <= listened, "declared, but nothing listens to it"
+
+
+@examined
+async def test_each_handler_is_there_and_takes_its_message(spec: ComponentSpec, home: Path) -> None:
+    async with run_component(spec, home, settings=settings_of(spec)) as component:
+        for message, path in spec.handlers.items():
+            handler = attrgetter(path)(component)
+            *before, taken = inspect.signature(handler, eval_str=True).parameters.values()
+            assert issubclass(message, taken.annotation), path
+            assert [one.annotation for one in before] == ([Transaction] if issubclass(message, Event) else []), path
+    assert {*spec.concurrency, *spec.max_waiting} <= set(spec.handlers)
 
 
 @examined

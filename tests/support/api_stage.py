@@ -18,9 +18,9 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
 from senter.component.component import Context
-from senter.components.specs import find_spec
 from senter.components.api.component import Api
 from senter.components.api.settings import ApiSettings
+from senter.components.specs import find_spec
 from senter.messages.activity import ActivityLogged
 from senter.messages.documents import DOCUMENTS
 from senter.messages.goals import TASK_ENGINE, TaskFinished

@@ -113,14 +113,11 @@ class EventLog:
         if self.fell_back:
             with waiting_for_space(), self.database.transaction() as transaction:
                 taken_note_of(transaction)
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._outbox.run())
-                group.create_task(self._keep_house())
-                group.create_task(self._watch_damage())
-                group.create_task(in_thread(self.database.check))
-        except ExceptionGroup as failures:  # the runner's last words are about one error
-            raise failures.exceptions[0] from failures
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._outbox.run())
+            group.create_task(self._keep_house())
+            group.create_task(self._watch_damage())
+            group.create_task(in_thread(self.database.check))
 
     async def drain(self) -> None:
         """Publish all that waits now."""

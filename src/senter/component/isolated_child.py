@@ -18,6 +18,7 @@ from senter.component import frames
 from senter.component.frames import Frame
 from senter.component.isolated import argv_of
 from senter.component.parenthood import ORPHANED, die_with
+from senter.text import one_line
 
 GRACE_SECONDS = 2.0
 
@@ -77,7 +78,7 @@ def _first_cause(error: BaseException) -> str:
     """One line, the last that the parent reads. A group of errors is told by the first error in it."""
     while isinstance(error, BaseExceptionGroup):
         error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
-    return " ".join(f"{type(error).__name__}: {error}".split())
+    return one_line(f"{type(error).__name__}: {error}")
 
 
 def serve(answer: Callable[[Frame], Frame]) -> None:

@@ -8,6 +8,7 @@ import logging
 from senter.component.frames import Frame
 from senter.component.isolated_child import run, serve
 from senter.component.readable import Kind, Readable, decode
+from senter.text import one_line
 
 LARGEST_TEXT_CHARACTERS = 20_000_000
 # Not for reading: code, styles, and what is only shown without scripts or in front of the page.
@@ -40,14 +41,14 @@ def of_html(html: str) -> Readable:
 
     page = LexborHTMLParser(html)
     named = page.css_first("title") or page.css_first("h1")
-    title = " ".join(named.text().split()) if named else ""
+    title = one_line(named.text()) if named else ""
     for node in page.css(LEFT_OUT):
         node.decompose()
     for node in page.css(BLOCKS):
         node.insert_before("\n")
         node.insert_after("\n")
     text = page.body.text() if page.body else ""
-    lines = (" ".join(line.split()) for line in text.splitlines())
+    lines = (one_line(line) for line in text.splitlines())
     return Readable(title, "\n".join(line for line in lines if line))
 
 
@@ -66,7 +67,7 @@ def of_pdf(content: bytes) -> Readable:
         if characters > LARGEST_TEXT_CHARACTERS:
             break
     title = reader.metadata.title if reader.metadata else None
-    return Readable(" ".join((title or "").split()), "\n\n".join(pages))
+    return Readable(one_line(title or ""), "\n\n".join(pages))
 
 
 if __name__ == "__main__":

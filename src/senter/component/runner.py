@@ -22,6 +22,7 @@ from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
 from senter.clock import Clock, SystemClock
 from senter.component.component import Component, Context
+from senter.component.handling import open_component
 from senter.component.launch import ExitCode, LastWords, Launch
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.errors import BusUnavailable, NotReady, SenterError, SettingsError
@@ -43,23 +44,23 @@ def run_process(spec: ComponentSpec, launch: Launch) -> ExitCode:
     try:
         reason = asyncio.run(_serve(spec, launch, paths, log))
     except BaseException as raised:
-        return _fail(log, paths, launch, _the_one(raised))
+        return _fail(log, paths, launch, raised)
     log.info("stopped", reason=reason)
     return ExitCode.DONE
 
 
-def _the_one(error: BaseException) -> BaseException:
-    """What a task group wrapped, where it is a single error: its type and its words decide."""
-    if not isinstance(error, BaseExceptionGroup):
-        return error
-    inner = cast("BaseExceptionGroup[BaseException]", error).exceptions
-    return _the_one(inner[0]) if len(inner) == 1 else cast(BaseException, error)
+def first_of(error: BaseException) -> BaseException:
+    """The first of what task groups wrapped: its type and its words decide."""
+    while isinstance(error, BaseExceptionGroup):
+        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
+    return error
 
 
-def _fail(log: structlog.stdlib.BoundLogger, paths: Paths, launch: Launch, error: BaseException) -> ExitCode:
+def _fail(log: structlog.stdlib.BoundLogger, paths: Paths, launch: Launch, raised: BaseException) -> ExitCode:
+    error = first_of(raised)
     code = _exit_code(error)
     if code is ExitCode.CRASHED:
-        log.error("crashed", reason=str(error), exc_info=error)
+        log.error("crashed", reason=str(error), exc_info=raised)
     message = error.message if isinstance(error, SenterError) else f"{type(error).__name__}: {error}"
     hint = error.hint if isinstance(error, SenterError) else ""
     log.error("stopped", reason=message, exit_code=int(code))
@@ -93,7 +94,7 @@ async def _serve(spec: ComponentSpec, launch: Launch, paths: Paths, log: structl
             clock=clock,
             log=log,
         )
-        return await _serve_on(bus, load_component(spec, context), stop, launch)
+        return await _serve_on(bus, spec, load_component(spec, context), stop, launch)
 
 
 async def _join(
@@ -106,9 +107,11 @@ async def _join(
         raise NotReady(error.message, error.hint) from error
 
 
-async def _serve_on(bus: NatsBus, component: Component[ComponentSettings], stop: StopRequest, launch: Launch) -> str:
+async def _serve_on(
+    bus: NatsBus, spec: ComponentSpec, component: Component[ComponentSettings], stop: StopRequest, launch: Launch
+) -> str:
     async with AsyncExitStack() as stack:
-        if not await stop.let(component.open(stack)):
+        if not await stop.let(open_component(component, spec, stack)):
             return "asked to, before it was ready"
         await bus.on_broadcast(HealthCheck, lambda _: _report(component))
         await bus.on_broadcast(Shutdown, stop.obey)

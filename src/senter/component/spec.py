@@ -44,7 +44,7 @@ class Finding:
 class ComponentSpec:
     """One component: its name, code, settings and every message it touches.
 
-    Broker permissions and docs/reference/messages.md are generated from `receives`, `sends` and
+    Broker permissions and docs/reference/messages.md are generated from `handlers`, `listens`, `sends` and
     `observes`; a component cannot use a message it does not declare.
     """
 
@@ -57,7 +57,15 @@ class ComponentSpec:
     """Where its settings are in the file; its name by default."""
     borrows: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Settings it takes from other sections where its own does not say: its own name, and `section.setting` each."""
-    receives: tuple[Receivable, ...] = ()
+    handlers: Mapping[Receivable, str] = field(default_factory=dict[Receivable, str])
+    """What takes each message in, as a path of attributes from the component: a coroutine method `(message)` for
+    commands and volatiles, a method `(transaction, event)` for events."""
+    concurrency: Mapping[Receivable, int] = field(default_factory=dict[Receivable, int])
+    """How many of a command are answered at once; as many as come where it is not named."""
+    max_waiting: Mapping[Receivable, int] = field(default_factory=dict[Receivable, int])
+    """How many of a command may be in hand, 1,000 where it is not named: one more is refused."""
+    listens: tuple[type[Volatile], ...] = ()
+    """Volatiles that its code listens to by itself, while it needs them."""
     sends: tuple[Sendable, ...] = ()
     observes: tuple[type[Event], ...] = ()
     """Durable events it only watches live, without a place in the stream."""
@@ -80,6 +88,11 @@ class ComponentSpec:
     """The package its migrations lie in; the entry's by default."""
     preflight: str = ""
     """A coroutine function, as `package.module:function`: looks at the settings before the start, returns findings."""
+
+    @property
+    def receives(self) -> tuple[Receivable, ...]:
+        """Every message it takes in."""
+        return (*self.handlers, *self.listens)
 
     @property
     def package(self) -> str:

@@ -19,7 +19,8 @@ import structlog
 from senter.bus.memory import MemoryBroker
 from senter.clock import Clock, SystemClock
 from senter.component.component import Component, Context
-from senter.component.runner import load_component, manifest_of
+from senter.component.handling import open_component
+from senter.component.runner import first_of, load_component, manifest_of
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.messages.message import ComponentName
 from senter.paths import Paths
@@ -107,7 +108,7 @@ async def run_component(
             log=structlog.stdlib.get_logger(spec.name),
         )
         component = load_component(spec, context)
-        await component.open(stack)
+        await open_component(component, spec, stack)
         work = asyncio.create_task(component.run())
         try:
             yield component
@@ -115,5 +116,5 @@ async def run_component(
             if not work.done():
                 work.cancel()
             await asyncio.wait({work})
-        if not work.cancelled():
-            work.result()
+        if not work.cancelled() and (error := work.exception()):
+            raise first_of(error)

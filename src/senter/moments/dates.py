@@ -26,6 +26,7 @@ from zoneinfo import ZoneInfo
 from senter.errors import InvalidInput, SettingsError
 from senter.moments.lengths import HOUR, seconds_in
 from senter.moments.words import DAYS, WEEKDAY, in_full, is_on, is_whole
+from senter.text import one_line
 
 DayMeans = Literal["deadline", "moment"]
 
@@ -230,8 +231,7 @@ def _time_of(day_means: DayMeans) -> time:
 
 
 def _quoted(text: str) -> str:
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text[:LONGEST_TEXT]).split())
-    return f'"{line}"'
+    return f'"{one_line(text, LONGEST_TEXT)}"'
 
 
 def _not_understood(text: str) -> InvalidInput:

@@ -19,7 +19,8 @@ from senter.components.api.settings import ApiSettings
 from senter.components.api.spec import SPEC
 from senter.messages.message import ComponentName
 from senter.paths import Paths
-from senter.reference.markdown import code, one_line, page, table
+from senter.reference.markdown import code, page, table
+from senter.text import one_line
 
 Part: TypeAlias = Mapping[str, JsonValue]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Iterator, Sequence
 
+from senter.text import one_line
+
 NOTICE = "<!-- Written by bin/docs from the code. Change the code, then run bin/docs. -->"
 
 
@@ -30,11 +32,7 @@ def codes(names: Iterable[str]) -> str:
 def meaning(described: object) -> str:
     """The docstring of a class or function as one paragraph for each of its own."""
     paragraphs = (inspect.getdoc(described) or "").split("\n\n")
-    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
-
-
-def one_line(text: str | None) -> str:
-    return " ".join((text or "").split())
+    return "\n\n".join(map(one_line, paragraphs))
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -16,8 +16,9 @@ from senter.component.spec import ComponentSpec
 from senter.components.specs import SPECS
 from senter.messages.health import ComponentDied, Heartbeat
 from senter.messages.message import Broadcast, Command, ComponentName, Event, Message, Reply, Volatile
-from senter.reference.markdown import code, codes, meaning, one_line, page, table
+from senter.reference.markdown import code, codes, meaning, page, table
 from senter.settings.expectation import expected
+from senter.text import one_line
 
 _INTRODUCTION = """\
 This page is the true data flow: it is made from what each component declares in its `SPEC`, and the broker's
@@ -112,7 +113,7 @@ def _one(message: type[Message]) -> Iterator[str]:
 def _fields(message: type[BaseModel]) -> str:
     inherited = set(Message.model_fields) if issubclass(message, Message) and message is not Message else set[str]()
     own = {name: field for name, field in message.model_fields.items() if name not in inherited}
-    rows = [(code(name), expected(message, (name,)), one_line(field.description)) for name, field in own.items()]
+    rows = [(code(name), expected(message, (name,)), one_line(field.description or "")) for name, field in own.items()]
     return table(("Field", "Is", "Meaning"), rows) if rows else ""
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from senter.components.specs import SPECS
-from senter.reference.markdown import code, meaning, one_line, page, table
+from senter.reference.markdown import code, meaning, page, table
 from senter.settings.environment import PREFIX
 from senter.settings.expectation import expected
 from senter.settings.rendering import default_of, toml_value
 from senter.supervisor.configuration import sections
+from senter.text import one_line
 
 _INTRODUCTION = """\
 Settings are in one TOML file, `settings.toml` in Senter's home; `senter config path` prints where that is. Every
@@ -37,4 +38,4 @@ def _rows(section: str, kind: type[BaseModel]) -> Iterator[tuple[str, str, str, 
     for name, field in kind.model_fields.items():
         default = default_of(field)
         shown = "not set" if default is None else code(toml_value(default))
-        yield code(f"{section}.{name}"), shown, expected(kind, (name,)), one_line(field.description)
+        yield code(f"{section}.{name}"), shown, expected(kind, (name,)), one_line(field.description or "")

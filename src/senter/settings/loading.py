@@ -19,6 +19,7 @@ from senter.settings.document import Document, Key, TomlTable, TomlValue, read_d
 from senter.settings.environment import Override, as_table, overrides, read_value, to_json
 from senter.settings.expectation import expected, holds_secret
 from senter.settings.secret import shown
+from senter.text import cut
 
 SectionT = TypeVar("SectionT", bound=BaseModel)
 Sections = Mapping[str, type[BaseModel]]
@@ -210,8 +211,7 @@ def _found(kind: type[BaseModel], location: tuple[int | str, ...], detail: Error
     if holds_secret(kind, location):
         return f", found {MASK}"
     text = json.dumps(detail["input"], default=str, ensure_ascii=False)
-    cut = text if len(text) <= LONGEST_SHOWN_CHARACTERS else text[:LONGEST_SHOWN_CHARACTERS] + "..."
-    return f", found {cut}"
+    return f", found {cut(text, LONGEST_SHOWN_CHARACTERS)}"
 
 
 def _same_end(name: str, candidates: list[str]) -> list[str]:

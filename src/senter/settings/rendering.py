@@ -15,6 +15,7 @@ from pydantic_core import to_jsonable_python
 
 from senter.settings.expectation import expected
 from senter.settings.loading import Sections
+from senter.text import one_line
 
 WIDTH = 100
 _INTRODUCTION = """\
@@ -75,7 +76,7 @@ def _plain(value: object) -> JsonValue:
 def _section_lines(name: str, kind: type[BaseModel]) -> Iterator[str]:
     yield f"[{name}]"
     for field_name, field in kind.model_fields.items():
-        meaning = " ".join((field.description or "").split())
+        meaning = one_line(field.description or "")
         yield from (f"# {line}" for line in wrap(f"{meaning} ({expected(kind, (field_name,))})", WIDTH))
         default = default_of(field)
         yield f"# {field_name} is not set." if default is None else f"# {field_name} = {toml_value(default)}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from senter.terminal import output
+from senter.text import one_line
 
 
 @dataclass
@@ -40,9 +41,9 @@ def _lines(nodes: Sequence[Node], margin: str) -> Iterator[str]:
     for index, node in enumerate(nodes, 1):
         is_last = index == len(nodes)
         below = margin + ("   " if is_last else pipe)
-        text = output.printable(" ".join(node.text.split()))
+        text = one_line(node.text)
         yield margin + (last if is_last else branch) + (output.styled(text, node.style) if node.style else text)
         stem = below + (pipe if node.children else "   ")
         for detail in node.details:
-            yield stem + output.printable(" ".join(detail.split()))
+            yield stem + one_line(detail)
         yield from _lines(node.children, below)

@@ -33,7 +33,7 @@ class Noted(Event):
 
 def spec(name: str) -> ComponentSpec:
     return ComponentSpec(
-        name=name, summary="", entry=f"{OWNER}.component:None", receives=(Noted,), sends=(Noted,), database=name
+        name=name, summary="", entry=f"{OWNER}.component:None", handlers={Noted: "note"}, sends=(Noted,), database=name
     )
 
 
@@ -105,7 +105,7 @@ async def test_damage_to_the_file_ends_the_component_that_runs_on_it(tmp_path: P
         with pytest.raises(CorruptDatabase):
             notes(sender)
         async with asyncio.timeout(20):
-            with pytest.raises(CorruptDatabase):
+            with pytest.RaisesGroup(CorruptDatabase):
                 await running
 
 

@@ -17,14 +17,18 @@ class Second(Command[Done]):
 
 def spec(name: str, **declared: tuple[type[Command[Done]], ...]) -> ComponentSpec:
     return ComponentSpec(
-        name=name, summary="", entry="", receives=declared.get("receives", ()), sends=declared.get("sends", ())
+        name=name,
+        summary="",
+        entry="",
+        handlers=dict.fromkeys(declared.get("handles", ()), "handle"),
+        sends=declared.get("sends", ()),
     )
 
 
 def test_a_chain_of_askers_is_stopped_from_its_beginning() -> None:
     chain = {
-        "model": spec("model", receives=(Second,)),
-        "assistant": spec("assistant", receives=(First,), sends=(Second,)),
+        "model": spec("model", handles=(Second,)),
+        "assistant": spec("assistant", handles=(First,), sends=(Second,)),
         "api": spec("api", sends=(First,)),
     }
     processes = {ComponentName(name): one for name, one in chain.items()}
@@ -33,7 +37,7 @@ def test_a_chain_of_askers_is_stopped_from_its_beginning() -> None:
 
 def test_components_that_ask_each_other_are_stopped_together() -> None:
     pair = {
-        "one": spec("one", receives=(First,), sends=(Second,)),
-        "two": spec("two", receives=(Second,), sends=(First,)),
+        "one": spec("one", handles=(First,), sends=(Second,)),
+        "two": spec("two", handles=(Second,), sends=(First,)),
     }
     assert stop_waves({ComponentName(name): found for name, found in pair.items()}) == [["one", "two"]]

@@ -21,21 +21,17 @@ class Flooded(Component[ComponentSettings]):
 
     async def open(self, stack: AsyncExitStack) -> None:
         self._sprays = 0
-        self._events = EventLog.open(self.context, FLOODED, stack)
-        self._events.on(Wave, self._note)
-        await self._events.consume(stack)
-        spray = await self.bus.listen(Spray, self._hear)
-        stack.push_async_callback(spray.close)
+        self.events = EventLog.open(self.context, FLOODED, stack)
 
     async def run(self) -> None:
-        await self._events.run()
+        await self.events.run()
 
     def health(self) -> Health:
-        waves = self._events.database.row(COUNT, (), int)
+        waves = self.events.database.row(COUNT, (), int)
         return Health(facts={"durable": waves, "volatile": self._sprays, "dropped": self.bus.counters.volatile_dropped})
 
-    def _note(self, transaction: Transaction, _: Wave) -> None:
+    def note(self, transaction: Transaction, _: Wave) -> None:
         transaction.execute(NOTE)
 
-    async def _hear(self, _: Spray) -> None:
+    async def hear(self, _: Spray) -> None:
         self._sprays += 1

@@ -34,7 +34,7 @@ FLOODED = ComponentSpec(
     name="flooded",
     summary="Takes in the flood: counts each durable message in its database, each volatile one in memory.",
     entry="flood.flooded:Flooded",
-    receives=(Wave, Spray),
+    handlers={Wave: "note", Spray: "hear"},
     nice=NICE,
     database="flooded",
 )

@@ -9,7 +9,7 @@ SPEC = ComponentSpec(
     name="student",
     summary="Asks the research workers for one long text after the other, from SIGUSR1 on.",
     entry="student.component:Student",
-    receives=MODEL_CLIENT_RECEIVES,
+    listens=MODEL_CLIENT_RECEIVES,
     sends=MODEL_CLIENT_SENDS,
     nice=10,
 )

@@ -15,6 +15,7 @@ from senter.messages.conversations import Conversation, ConversationSummary, Tur
 from senter.messages.query import GENERAL_FOCUS, ConversationId, QueryAnswer, QueryId, UserQuery
 from senter.store.database import Database, Transaction
 from senter.store.stamps import from_stamp, stamp
+from senter.text import one_line
 
 INTERRUPTED = "Senter was stopped before the answer was complete. Ask again to get one."
 REPLY_BYTES = 1_000_000
@@ -185,14 +186,14 @@ class ConversationStore:
 
 def _add_conversation(transaction: Transaction, query: UserQuery, now: str) -> ConversationId:
     conversation_id = ConversationId(uuid4().hex)
-    values = {"id": conversation_id, "title": _title(query.text), "focus": GENERAL_FOCUS, "now": now}
+    values = {
+        "id": conversation_id,
+        "title": one_line(query.text, TITLE_CHARACTERS),
+        "focus": GENERAL_FOCUS,
+        "now": now,
+    }
     transaction.execute(queries.ADD_CONVERSATION, values)
     return conversation_id
-
-
-def _title(text: str) -> str:
-    line = "".join(letter for letter in " ".join(text[: TITLE_CHARACTERS * 4].split()) if letter.isprintable())
-    return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"
 
 
 def _summary(

@@ -14,14 +14,14 @@ SPEC = ComponentSpec(
     summary="Answers people's questions and keeps their conversations.",
     entry="senter.components.assistant.component:Assistant",
     settings=AssistantSettings,
-    receives=(
-        UserQuery,
-        CancelQuery,
-        ListConversations,
-        GetConversation,
-        DeleteConversation,
-        *MODEL_CLIENT_RECEIVES,
-    ),
+    handlers={
+        UserQuery: "answers.ask",
+        CancelQuery: "cancel_query",
+        ListConversations: "list_conversations",
+        GetConversation: "get_conversation",
+        DeleteConversation: "delete_conversation",
+    },
+    listens=MODEL_CLIENT_RECEIVES,
     sends=(QueryAnswered, *MODEL_CLIENT_SENDS),
     database="conversations",
     routes=(

@@ -14,6 +14,7 @@ from senter.components.documents.words import all_of, any_of, beginning_with, te
 from senter.errors import CorruptDatabase, Unavailable
 from senter.messages.documents import Folder, FoldersReply, Passage, PassagesReply, SearchDocuments, Skipped
 from senter.store.stamps import from_stamp
+from senter.text import one_line
 
 # A document has many passages, and only its best one is shown.
 PASSAGES_A_DOCUMENT = 6
@@ -89,6 +90,6 @@ def _passage(hit: Hit) -> Passage:
     return Passage(
         path=str(Path(hit.directory, hit.name)),
         title=hit.title,
-        excerpt=" ".join(hit.excerpt.split()),
+        excerpt=one_line(hit.excerpt),
         score=round(hit.score, 4),
     )

@@ -7,7 +7,6 @@ import logging
 from collections import deque
 from contextlib import AsyncExitStack, suppress
 
-from senter.bus.bus import QueueLimit
 from senter.component.component import Component, Context
 from senter.components.models.chain import Answered
 from senter.components.models.deltas import Deltas
@@ -37,8 +36,6 @@ from senter.messages.model import (
 PRIMARY_WORKER = ComponentName("model_primary")
 ANNOUNCE_SECONDS = 5.0
 REMEMBERED_CANCELS = 200
-# The worker's own queue refuses first, with a better sentence; this is the bound behind it.
-BUS_ROOM = 50
 
 
 class ModelWorker(Component[ModelSettings]):
@@ -60,17 +57,6 @@ class ModelWorker(Component[ModelSettings]):
         logging.getLogger("httpx2").setLevel(logging.WARNING)
         for link in self._chain.links:
             stack.push_async_callback(link.close)
-        if self._courtesy:
-            await self._listen_to_primary(stack, self._courtesy)
-        deaths = await self.bus.listen(ComponentDied, self._drop_requests_of)
-        stack.push_async_callback(deaths.close)
-        room = QueueLimit(messages=self.settings.slots + self.settings.queue_limit + BUS_ROOM)
-        for subscription in (
-            await self.bus.serve(ModelRequest, self._take, limit=room),
-            await self.bus.serve(CancelModelRequest, self._withdraw),
-            await self.bus.serve(GetModelStatus, self._status),
-        ):
-            stack.push_async_callback(subscription.close)
         warming = asyncio.create_task(self._chain.warm_up(), name="find or load a model")
         stack.callback(warming.cancel)
 
@@ -93,7 +79,7 @@ class ModelWorker(Component[ModelSettings]):
     def health(self) -> Health:
         return health_of(self._chain, self._queue)
 
-    async def _take(self, request: ModelRequest) -> ModelResponse:
+    async def take(self, request: ModelRequest) -> ModelResponse:
         """Answer in a task of its own, which a cancel message can reach."""
         if self._stopping:
             raise NoResponder(self.context.name)
@@ -111,19 +97,19 @@ class ModelWorker(Component[ModelSettings]):
             raise NoResponder(self.context.name) if self._stopping else Cancelled("The request was withdrawn.")
         return task.result()
 
-    async def _withdraw(self, command: CancelModelRequest) -> Done:
+    async def withdraw(self, command: CancelModelRequest) -> Done:
         self._withdrawn.append(command.request_id)
         if working := self._working.get(command.request_id):
             working[1].cancel()
         return Done()
 
-    async def _drop_requests_of(self, dead: ComponentDied) -> None:
+    async def drop_requests_of(self, dead: ComponentDied) -> None:
         """Nobody is left to read the answers a dead component asked for."""
         for asker, task in self._working.values():
             if asker == dead.component:
                 task.cancel()
 
-    async def _status(self, command: GetModelStatus) -> ModelStatus:
+    async def status(self, command: GetModelStatus) -> ModelStatus:
         return status_of(self.context.name, self._chain, self._queue, self._statistics)
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
@@ -166,13 +152,10 @@ class ModelWorker(Component[ModelSettings]):
             async with deltas.waiting(lambda: "Letting people's requests go first ..."):
                 await self._courtesy.give_way()
 
-    async def _listen_to_primary(self, stack: AsyncExitStack, courtesy: Courtesy) -> None:
-        async def heard(load: ModelLoad) -> None:
-            if current().source == PRIMARY_WORKER:
-                courtesy.heard(load)
-
-        subscription = await self.bus.listen(ModelLoad, heard)
-        stack.push_async_callback(subscription.close)
+    async def heed(self, load: ModelLoad) -> None:
+        """What people ask goes first."""
+        if self._courtesy and current().source == PRIMARY_WORKER:
+            self._courtesy.heard(load)
 
 
 def with_system_prompt(prompt: str, messages: tuple[ChatMessage, ...]) -> tuple[ChatMessage, ...]:

@@ -32,6 +32,7 @@ from senter.components.models.wire import (
     parse_models,
 )
 from senter.errors import ModelError, ModelUnavailable, PromptTooLong
+from senter.text import one_line
 
 MAX_FAULT_BYTES = 64 * 1024
 MAX_LIST_BYTES = 4 * 1024 * 1024
@@ -127,8 +128,7 @@ class Endpoint:
     def _safe(self, said: str) -> str:
         """What a server said, fit to be shown: one short line, without the key."""
         hidden = said.replace(self._key, "...") if self._key else said
-        line = " ".join("".join(letter if letter.isprintable() else " " for letter in hidden).split())
-        return line[:200].rstrip(".") or "without saying why"
+        return one_line(hidden, 200).rstrip(".") or "without saying why"
 
     @asynccontextmanager
     async def _named_failures(self) -> AsyncGenerator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from senter.component.spec import ComponentSettings, ComponentSpec
+from senter.component.spec import ComponentSettings, ComponentSpec, Receivable
 from senter.components.models.footprint import memory_limit_mb
 from senter.components.models.settings import PrimarySettings, ResearchSettings
 from senter.messages.health import ComponentDied
@@ -10,6 +10,14 @@ from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta
 
 ENTRY = "senter.components.models.component:ModelWorker"
 PREFLIGHT = "senter.components.models.preflight:look"
+HANDLERS: dict[Receivable, str] = {
+    ModelRequest: "take",
+    CancelModelRequest: "withdraw",
+    GetModelStatus: "status",
+    ComponentDied: "drop_requests_of",
+}
+# The worker's own queue, of at most 1,064, refuses first, with a better sentence; this is the bound behind it.
+MAX_WAITING: dict[Receivable, int] = {ModelRequest: 1_100}
 
 
 def _count(settings: ComponentSettings) -> int:
@@ -22,7 +30,8 @@ PRIMARY = ComponentSpec(
     entry=ENTRY,
     settings=PrimarySettings,
     section="models.primary",
-    receives=(ModelRequest, CancelModelRequest, GetModelStatus, ComponentDied),
+    handlers=HANDLERS,
+    max_waiting=MAX_WAITING,
     sends=(ModelDelta, ModelLoad),
     preload=("httpx2", "httpcore2", "anyio._backends._asyncio"),
     preflight=PREFLIGHT,
@@ -35,7 +44,8 @@ RESEARCH = ComponentSpec(
     entry=ENTRY,
     settings=ResearchSettings,
     section="models.research",
-    receives=(ModelRequest, CancelModelRequest, GetModelStatus, ModelLoad, ComponentDied),
+    handlers={**HANDLERS, ModelLoad: "heed"},
+    max_waiting=MAX_WAITING,
     sends=(ModelDelta, ModelLoad),
     nice=10,
     replicas=_count,

@@ -9,11 +9,12 @@ from senter.clock import Clock
 from senter.components.reporter import queries
 from senter.components.reporter.days import LocalDays
 from senter.components.reporter.digest import NAMED, Happened
-from senter.components.reporter.sentences import one_line, sentence
+from senter.components.reporter.sentences import SENTENCE_CHARACTERS, sentence
 from senter.messages.activity import ActivityLogged
 from senter.messages.reports import Activity, Importance
 from senter.store.database import Database, Transaction
 from senter.store.stamps import from_stamp, stamp
+from senter.text import one_line
 
 FORGET_AT_ONCE = 5_000
 DETAILS_CHARACTERS = 20_000
@@ -88,7 +89,7 @@ class Activities:
             return tx.execute(queries.FORGET_ACTIVITIES, (oldest, FORGET_AT_ONCE)) == FORGET_AT_ONCE
 
     def _named(self, query: str, span: tuple[str, str]) -> list[str]:
-        return [one_line(text) for text in self._database.rows(query, (*span, NAMED), str) if text]
+        return [one_line(text, SENTENCE_CHARACTERS) for text in self._database.rows(query, (*span, NAMED), str) if text]
 
 
 def _counted(kind: str, count: int) -> tuple[str, int]:

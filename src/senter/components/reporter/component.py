@@ -25,14 +25,12 @@ from senter.components.reporter.visits import Visits
 from senter.errors import SenterError
 from senter.messages.activity import REMINDER, ActivityLogged
 from senter.messages.approvals import ListApprovals
-from senter.messages.audit_heads import AuditGrew, GetNotedHeads
 from senter.messages.envelope import current
 from senter.messages.health import Health, HealthStatus
 from senter.messages.message import Done
 from senter.messages.reports import (
     DigestHourSet,
     DigestReply,
-    DigestRequested,
     GetDigest,
     GetProgress,
     ListNotifications,
@@ -55,19 +53,19 @@ class Reporter(Component[ReporterSettings]):
     """Owns activity.db, and the files below progress."""
 
     async def open(self, stack: AsyncExitStack) -> None:
-        self._events = EventLog.open(self.context, SPEC, stack)
-        database, settings = self._events.database, self.settings
+        self.events = EventLog.open(self.context, SPEC, stack)
+        database, settings = self.events.database, self.settings
         targets = targets_of(settings.targets, desktop=settings.desktop) if settings.notifications else ()
         days = LocalDays(user_zone(settings.timezone))
         self._activities = Activities(database, self.clock, days)
         self._visits = Visits(database, self._activities, str(self.paths.data / "Focuses"), self.clock)
         with waiting_for_space():
             sent = SentRecord(database.path.with_suffix(".sent"), self.clock)
-        self._notifications = Notifications(self._events, targets, sent, self.clock)
-        self._audit_heads = AuditHeads(database, self.clock)
+        self._notifications = Notifications(self.events, targets, sent, self.clock)
+        self.audit_heads = AuditHeads(database, self.clock)
         telling = self._notifications if settings.notifications else None
-        asked = Asked(self._waiting_approvals, self._audit_heads.newest)
-        self._digests = Digests(self._events, self._activities, days, telling, asked, self.clock, self.log)
+        asked = Asked(self._waiting_approvals, self.audit_heads.newest)
+        self.digests = Digests(self.events, self._activities, days, telling, asked, self.clock, self.log)
         self._exports = Exports(database, self._activities, self.paths, self.clock, self.log)
         self._deliveries = [
             TargetDelivery(target, self._notifications, settings, self.clock, self.log) for target in targets
@@ -76,21 +74,19 @@ class Reporter(Component[ReporterSettings]):
             database.on_commit(delivery.look)
         with waiting_for_space():
             self._begin()
-        await self._subscribe(stack)
+        self.events.on_stream_remade(self._log_remade_stream)
+        self.events.each_hour(self._forget)
 
     async def run(self) -> None:
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._events.run())
-                group.create_task(self._digests.run())
-                group.create_task(self._exports.run())
-                for delivery in self._deliveries:
-                    group.create_task(delivery.run())
-        except ExceptionGroup as failures:  # the runner's last words are about one error
-            raise failures.exceptions[0] from failures
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.events.run())
+            group.create_task(self.digests.run())
+            group.create_task(self._exports.run())
+            for delivery in self._deliveries:
+                group.create_task(delivery.run())
 
     def health(self) -> Health:
-        problem = self._events.database.recovered or self._digests.problem or self._exports.problem
+        problem = self.events.database.recovered or self.digests.problem or self._exports.problem
         failing = [f"{one.target.shown}: {one.problem}" for one in self._deliveries if one.problem]
         return Health(
             status=HealthStatus.DEGRADED if problem else HealthStatus.HEALTHY,
@@ -98,7 +94,7 @@ class Reporter(Component[ReporterSettings]):
             facts={
                 "target_count": len(self._deliveries),
                 "targets_failing": len(failing),
-                **self._events.facts(),
+                **self.events.facts(),
             },
         )
 
@@ -106,30 +102,13 @@ class Reporter(Component[ReporterSettings]):
         gone = GONE if self.settings.notifications else SWITCHED_OFF
         if settled := self._notifications.settle(gone):
             self.log.warning("deliveries_ended_at_start", count=settled)
-        said = self._events.database.row(queries.SAID, ("digest_hour",), int)
+        said = self.events.database.row(queries.SAID, ("digest_hour",), int)
         if said != self.settings.digest_hour:
-            with self._events.database.transaction() as tx:
+            with self.events.database.transaction() as tx:
                 tx.execute(queries.SAY, ("digest_hour", str(self.settings.digest_hour)))
-                self._events.add(tx, DigestHourSet(hour=self.settings.digest_hour))
+                self.events.add(tx, DigestHourSet(hour=self.settings.digest_hour))
 
-    async def _subscribe(self, stack: AsyncExitStack) -> None:
-        self._events.on(ActivityLogged, self._log_activity)
-        self._events.on(DigestRequested, self._digests.wanted)
-        self._events.on(AuditGrew, self._audit_heads.note)
-        self._events.on_stream_remade(self._log_remade_stream)
-        self._events.each_hour(self._forget)
-        await self._events.consume(stack)
-        for subscription in (
-            await self.bus.serve(GetProgress, self._progress),
-            await self.bus.serve(RecordVisit, self._visit),
-            await self.bus.serve(GetDigest, self._digest),
-            await self.bus.serve(ListNotifications, self._list),
-            await self.bus.serve(TestNotification, self._test),
-            await self.bus.serve(GetNotedHeads, self._audit_heads.all),
-        ):
-            stack.push_async_callback(subscription.close)
-
-    def _log_activity(self, tx: Transaction, event: ActivityLogged) -> None:
+    def log_activity(self, tx: Transaction, event: ActivityLogged) -> None:
         envelope = current()
         text = self._activities.add(tx, event, envelope.sent_at)
         asked_for = event.kind == REMINDER
@@ -140,9 +119,9 @@ class Reporter(Component[ReporterSettings]):
 
     def _log_remade_stream(self, tx: Transaction) -> None:
         summary = "The event stream was lost and made anew. What may not have arrived was sent again."
-        self._events.add(tx, ActivityLogged(kind="event_stream_remade", summary=summary, importance="high"))
+        self.events.add(tx, ActivityLogged(kind="event_stream_remade", summary=summary, importance="high"))
 
-    async def _progress(self, command: GetProgress) -> ProgressReply:
+    async def report_progress(self, command: GetProgress) -> ProgressReply:
         now = self.clock.now()
         since = now - timedelta(hours=command.hours)
         by_type = self._activities.by_kind(since, now + timedelta(days=1))
@@ -158,17 +137,17 @@ class Reporter(Component[ReporterSettings]):
             seen=Seen(activity_id=newest, notification_ids=tuple(one.id for one in kept)),
         )
 
-    async def _visit(self, command: RecordVisit) -> Done:
+    async def visit(self, command: RecordVisit) -> Done:
         self._visits.record(command)
         return Done()
 
-    async def _digest(self, command: GetDigest) -> DigestReply:
-        return await self._digests.of(command.day)
+    async def digest(self, command: GetDigest) -> DigestReply:
+        return await self.digests.of(command.day)
 
-    async def _list(self, command: ListNotifications) -> NotificationsReply:
+    async def list_notifications(self, command: ListNotifications) -> NotificationsReply:
         return NotificationsReply(notifications=tuple(self._notifications.newest(command.limit)))
 
-    async def _test(self, command: TestNotification) -> NotificationTestReply:
+    async def test_notification(self, command: TestNotification) -> NotificationTestReply:
         return await try_targets(command, self.settings)
 
     async def _waiting_approvals(self) -> int:
@@ -185,7 +164,7 @@ class Reporter(Component[ReporterSettings]):
         while self._activities.forget_older(self.settings.keep_days):
             await self.clock.sleep(0)
         oldest = self.clock.now() - timedelta(days=self.settings.keep_days)
-        with self._events.database.transaction(durable=False) as tx:
+        with self.events.database.transaction(durable=False) as tx:
             for query in (queries.FORGET_VISITS, queries.FORGET_DIGESTS, queries.FORGET_NOTIFICATIONS):
                 tx.execute(query, (stamp(oldest),))
         await asyncio.to_thread(self._exports.forget_older, oldest)

@@ -17,13 +17,14 @@ from senter.clock import Clock
 from senter.component.events import EventLog
 from senter.components.reporter import queries
 from senter.components.reporter.sent_record import SentRecord
-from senter.components.reporter.sentences import cut, one_line
+from senter.components.reporter.sentences import SENTENCE_CHARACTERS
 from senter.components.reporter.targets import Target
 from senter.messages.envelope import continuing
 from senter.messages.message import named_after
 from senter.messages.reports import MAX_KEPT, Delivery, DeliveryState, Importance, Notification, NotificationEnded
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
+from senter.text import one_line
 
 TITLE = "Senter"
 MOST_WAITING = 100
@@ -103,7 +104,7 @@ class Notifications:
         Targets with too many waiting get no more than a person asked for; the rest is kept then.
         """
         now = stamp(self._clock.now())
-        values = (origin, now, importance, TITLE, cut(one_line(body)), cause)
+        values = (origin, now, importance, TITLE, one_line(body, SENTENCE_CHARACTERS), cause)
         if not tx.execute(queries.ADD_NOTIFICATION, values):
             return
         number = tx.row(queries.NOTIFICATION_OF, (origin,), int) or 0

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
+from senter.text import one_line
+
 SENTENCE_CHARACTERS = 200
 NAMED = {
     "plan_created": ("Created plan for", "description"),
@@ -24,18 +26,9 @@ def sentence(kind: str, details: Mapping[str, JsonValue], summary: str) -> str:
     beginning, name = NAMED.get(kind, ("", ""))
     named = details.get(name)
     if not isinstance(named, str) or not named.strip():
-        return one_line(summary)
+        return one_line(summary, SENTENCE_CHARACTERS)
     if kind == "goal_completed":
         beginning = UNSUCCESSFUL.get(str(details.get("status", "")), beginning)
     why = details.get("error") if kind == "task_failed" else None
-    reason = f" - {one_line(why)}" if isinstance(why, str) and why.strip() else ""
-    return f"{beginning}: {one_line(named)}{reason}"
-
-
-def one_line(text: str) -> str:
-    """On one line, without what a terminal would obey, cut to what fits into a sentence."""
-    return cut(" ".join("".join(c if c.isprintable() else " " for c in text[: 4 * SENTENCE_CHARACTERS]).split()))
-
-
-def cut(text: str, most: int = SENTENCE_CHARACTERS) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    reason = f" - {one_line(why, SENTENCE_CHARACTERS)}" if isinstance(why, str) and why.strip() else ""
+    return f"{beginning}: {one_line(named, SENTENCE_CHARACTERS)}{reason}"

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from pydantic import SecretStr
 
 from senter.masking import MASK, mask_text
+from senter.text import cut, one_line
 
 # The desktop is no Apprise URL: which plug-in shows something on it depends on the system.
 DESKTOP = "desktop:"
@@ -34,13 +35,13 @@ class Target:
     def masked(self, text: str) -> str:
         """What others say of this target, short, without an address or any part of this one: services name users,
         numbers and topics in their complaints, and show addresses whose secrets they only shorten."""
-        line = _ADDRESS.sub(rf"\1{MASK}", " ".join(text.split()))
+        line = _ADDRESS.sub(rf"\1{MASK}", one_line(text))
         _, _, secret = self.address.partition(":")
         parts = {part for form in (secret, unquote(secret)) for part in _BETWEEN_PARTS.split(form)}
         longest_first = sorted((part for part in parts if len(part) >= SHORTEST_SECRET), key=len, reverse=True)
         if longest_first:
             line = re.sub("|".join(map(re.escape, longest_first)), MASK, line, flags=re.IGNORECASE)
-        return mask_text(line)[:REASON_CHARACTERS]
+        return cut(mask_text(line), REASON_CHARACTERS)
 
 
 def target_of(address: str, place: str = "") -> Target:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 
-from senter.bus.bus import Bus
 from senter.component.grants.holding import check_holds
 from senter.components.scheduler.happenings import check_event
 from senter.components.scheduler.jobs import Jobs
@@ -34,28 +32,13 @@ from senter.paths import Paths
 class Answers:
     """One method for each command."""
 
-    def __init__(
-        self, jobs: Jobs, ledger: Ledger, bus: Bus, paths: Paths, decide_due: Callable[[], Awaitable[int]]
-    ) -> None:
+    def __init__(self, jobs: Jobs, ledger: Ledger, paths: Paths, decide_due: Callable[[], Awaitable[int]]) -> None:
         self._jobs = jobs
         self._zone = ledger.zone.key
-        self._bus = bus
         self._paths = paths
         self._decide_due = decide_due
 
-    async def subscribe(self, stack: AsyncExitStack) -> None:
-        for subscription in (
-            await self._bus.serve(AddJob, self._add),
-            await self._bus.serve(ListJobs, self._list),
-            await self._bus.serve(GetJob, self._get),
-            await self._bus.serve(ChangeJob, self._change),
-            await self._bus.serve(RunJob, self._run),
-            await self._bus.serve(RemoveJob, self._remove),
-            await self._bus.serve(JobHistory, self._history),
-        ):
-            stack.push_async_callback(subscription.close)
-
-    async def _add(self, command: AddJob) -> JobReply:
+    async def add(self, command: AddJob) -> JobReply:
         if command.grant and current().source == TASK_ENGINE:
             raise Forbidden("A goal cannot widen what goals may do.", "Add the job yourself: senter schedule add")
         check_holds((command.grant or Widening()).to_grant(), self._paths)
@@ -63,18 +46,18 @@ class Answers:
             check_event(command.event, command.where)
         return self._reply(self._jobs.add(command))
 
-    async def _list(self, command: ListJobs) -> JobsReply:
+    async def list(self, command: ListJobs) -> JobsReply:
         found, total = self._jobs.list(command.limit)
         return JobsReply(jobs=tuple(map(self._jobs.view, found)), total=total, zone=self._zone)
 
-    async def _get(self, command: GetJob) -> JobReply:
+    async def get(self, command: GetJob) -> JobReply:
         return self._reply(self._jobs.find(command.job))
 
-    async def _change(self, command: ChangeJob) -> JobReply:
+    async def change(self, command: ChangeJob) -> JobReply:
         change = self._jobs.pause if command.action == "pause" else self._jobs.resume
         return self._reply(change(command.job))
 
-    async def _run(self, command: RunJob) -> JobReply:
+    async def run(self, command: RunJob) -> JobReply:
         job = self._jobs.run(command)
         while (firing := self._jobs.became_of(command.request_id)) is None and await self._decide_due():
             pass
@@ -82,11 +65,11 @@ class Answers:
             raise Conflict(f"{job.name} was not set off: {firing.reason}.", f"See: senter schedule history {job.id}")
         return self._reply(self._jobs.find(str(job.id)))
 
-    async def _remove(self, command: RemoveJob) -> Done:
+    async def remove(self, command: RemoveJob) -> Done:
         self._jobs.remove(command.job)
         return Done()
 
-    async def _history(self, command: JobHistory) -> HistoryReply:
+    async def history(self, command: JobHistory) -> HistoryReply:
         return HistoryReply(firings=tuple(self._jobs.history(command.job, command.limit)))
 
     def _reply(self, job: Job) -> JobReply:

@@ -17,12 +17,10 @@ from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.ledger import Ledger
 from senter.components.scheduler.outside import Outside
 from senter.components.scheduler.settings import SchedulerSettings
-from senter.components.scheduler.spec import EVENTS, SPEC
+from senter.components.scheduler.spec import SPEC
 from senter.components.scheduler.stock import Stock
-from senter.messages.activity import ActivityLogged
 from senter.messages.health import Health, HealthStatus
 from senter.messages.query import QueryAnswered
-from senter.messages.reports import DigestHourSet
 from senter.moments.dates import user_zone
 from senter.store.database import Transaction
 
@@ -32,50 +30,41 @@ class Scheduler(Component[SchedulerSettings]):
 
     async def open(self, stack: AsyncExitStack) -> None:
         zone = user_zone(self.settings.timezone)
-        self._events = EventLog.open(self.context, SPEC, stack)
-        database = self._events.database
-        self._ledger = Ledger(database, self._events.add, self.clock, zone, self.settings, self.log, self._wake)
+        self.events = EventLog.open(self.context, SPEC, stack)
+        database = self.events.database
+        self._ledger = Ledger(database, self.events.add, self.clock, zone, self.settings, self.log, self._wake)
         self._firing = Firing(self._ledger)
-        outside = Outside(self.bus, self._ledger)
-        self._clockwork = Clockwork(self._firing, outside, Stock(self._ledger, self.clock), self._ledger, self.clock)
+        self._outside = Outside(self.bus, self._ledger)
+        self._clockwork = Clockwork(
+            self._firing, self._outside, Stock(self._ledger, self.clock), self._ledger, self.clock
+        )
         jobs = Jobs(self._ledger)
-        happenings = Happenings(self._ledger, jobs)
+        self.happenings = happenings = Happenings(self._ledger, jobs)
         with waiting_for_space():
             add_defaults(jobs, self._ledger)
-            if self._events.fell_back:
+            if self.events.fell_back:
                 happenings.forget_runs()
-        self._take_in(happenings, outside)
-        self._events.each_hour(Chores(self._ledger, jobs, happenings).do)
-        await Answers(jobs, self._ledger, self.bus, self.paths, self._clockwork.decide_due).subscribe(stack)
-        await self._events.consume(stack)
+        self.events.each_hour(Chores(self._ledger, jobs, happenings).do)
+        self.answers = Answers(jobs, self._ledger, self.paths, self._clockwork.decide_due)
 
     async def run(self) -> None:
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._events.run())
-                group.create_task(self._clockwork.run())
-        except ExceptionGroup as failures:  # the runner's last words are about one error
-            raise failures.exceptions[0] from failures
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.events.run())
+            group.create_task(self._clockwork.run())
 
     def health(self) -> Health:
-        problem = self._events.database.recovered or self._clockwork.problem
+        problem = self.events.database.recovered or self._clockwork.problem
         due = self._firing.next_due()
         return Health(
             status=HealthStatus.DEGRADED if problem else HealthStatus.HEALTHY,
             detail=problem,
-            facts={"next_due": due.isoformat() if due else None, **self._events.facts()},
+            facts={"next_due": due.isoformat() if due else None, **self.events.facts()},
         )
 
-    def _take_in(self, happenings: Happenings, outside: Outside) -> None:
-        def answered(transaction: Transaction, event: QueryAnswered) -> None:
-            outside.question_answered()
-            happenings.happened(transaction, event)
-
-        for event in EVENTS:
-            self._events.on(event, happenings.happened)
-        self._events.on(QueryAnswered, answered)
-        self._events.on(ActivityLogged, happenings.activity)
-        self._events.on(DigestHourSet, happenings.digest_hour)
+    def question_answered(self, transaction: Transaction, event: QueryAnswered) -> None:
+        """Senter is not idle, and jobs may wait for it."""
+        self._outside.question_answered()
+        self.happenings.happened(transaction, event)
 
     def _wake(self) -> None:
         self._clockwork.wake()

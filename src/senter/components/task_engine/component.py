@@ -22,8 +22,6 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.spec import SPEC
 from senter.components.task_engine.work.report_file import Results
 from senter.errors import StorageFull
-from senter.messages.documents import FoldersChanged
-from senter.messages.goals import JobTriggered
 from senter.messages.health import Health, HealthStatus
 from senter.messages.model import ModelRequest, ModelResponse
 
@@ -36,10 +34,10 @@ class TaskEngine(Component[TaskEngineSettings]):
     """Turns what people want done into work, and answers for it."""
 
     async def open(self, stack: AsyncExitStack) -> None:
-        self._events = EventLog.open(self.context, SPEC, stack)
+        self.events = EventLog.open(self.context, SPEC, stack)
         self._journal = Journal(self._ledger())
         with waiting_for_space():
-            if self._events.mended:
+            if self.events.mended:
                 self._journal.heads.go_on()
             interrupted = self._journal.take_over()
             self._journal.goals.number_after(Results(self.paths).last_number())
@@ -48,22 +46,15 @@ class TaskEngine(Component[TaskEngineSettings]):
         self._model = await stack.enter_async_context(ModelClient(self.bus, self.clock))
         parts = await self.services(stack)
         self._engine = Engine(self._journal, parts, self.settings, self.clock, self.log)
-        intake = Intake(self._journal, self._engine, self.settings, self.clock)
-        self._events.on(JobTriggered, intake.triggered)
-        self._events.on(FoldersChanged, intake.folders_changed)
-        self._events.each_hour(self._forget)
-        answers = Answers(self._journal, self._engine, parts, intake, self.context)
-        await answers.subscribe(stack)
-        await self._events.consume(stack)
+        self.intake = Intake(self._journal, self._engine, self.settings, self.clock)
+        self.events.each_hour(self._forget)
+        self.answers = Answers(self._journal, self._engine, parts, self.intake, self.context)
 
     async def run(self) -> None:
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._events.run())
-                group.create_task(self._engine.run())
-                group.create_task(self._journal.heads.run())
-        except ExceptionGroup as failures:  # the runner's last words are about one error
-            raise failures.exceptions[0] from failures
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.events.run())
+            group.create_task(self._engine.run())
+            group.create_task(self._journal.heads.run())
 
     async def finish(self, grace_seconds: float) -> None:
         await self._engine.finish(grace_seconds * GRACE_FOR_TASKS)
@@ -71,7 +62,7 @@ class TaskEngine(Component[TaskEngineSettings]):
             self._journal.heads.announce()
 
     def health(self) -> Health:
-        recovered = self._events.database.recovered
+        recovered = self.events.database.recovered
         panicking = self._journal.facts.panicking
         detail = recovered or ("All work is stopped until: senter panic --release" if panicking else "")
         return Health(
@@ -81,7 +72,7 @@ class TaskEngine(Component[TaskEngineSettings]):
                 "goals_open": self._journal.goals.open_count(),
                 "tasks_running": self._engine.running,
                 "approvals_waiting": self._journal.approvals.waiting(),
-                **self._events.facts(),
+                **self.events.facts(),
             },
         )
 
@@ -94,9 +85,9 @@ class TaskEngine(Component[TaskEngineSettings]):
 
     def _ledger(self) -> Ledger:
         return Ledger(
-            database=self._events.database,
-            announce=self._events.add,
-            audit=AuditLog(self._events.database),
+            database=self.events.database,
+            announce=self.events.add,
+            audit=AuditLog(self.events.database),
             clock=self.clock,
             settings=self.settings,
             under=os.getppid(),

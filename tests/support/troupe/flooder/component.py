@@ -21,9 +21,6 @@ class Flooder(Component[FlooderSettings]):
     async def open(self, stack: AsyncExitStack) -> None:
         self.splashes_sent = self.splashes_taken = 0
         self.events = EventLog.open(self.context, SPEC, stack)
-        self.events.on(Flooded, self._take)
-        await self.events.consume(stack)
-        stack.push_async_callback((await self.bus.listen(Splash, self._splashed)).close)
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
@@ -61,8 +58,8 @@ class Flooder(Component[FlooderSettings]):
             if number % BATCH == 0:
                 await self.clock.sleep(0)
 
-    def _take(self, transaction: Transaction, event: Flooded) -> None:
+    def take(self, transaction: Transaction, event: Flooded) -> None:
         transaction.execute("INSERT INTO taken VALUES (?)", (event.number,))
 
-    async def _splashed(self, _: Splash) -> None:
+    async def splashed(self, _: Splash) -> None:
         self.splashes_taken += 1

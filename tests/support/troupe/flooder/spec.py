@@ -39,7 +39,7 @@ SPEC = ComponentSpec(
     summary="Tells far too much, and listens to it.",
     entry="tests.support.troupe.flooder.component:Flooder",
     settings=FlooderSettings,
-    receives=(Flooded, Splash),
+    handlers={Flooded: "take", Splash: "splashed"},
     sends=(Flooded, Splash),
     database="flooder",
 )

@@ -17,8 +17,6 @@ class Witness(Component[WitnessSettings]):
 
     async def open(self, stack: AsyncExitStack) -> None:
         self.events = EventLog.open(self.context, SPEC, stack)
-        self.events.on(QueryAnswered, self._note)
-        await self.events.consume(stack)
 
     async def run(self) -> None:
         await self.events.run()
@@ -29,7 +27,7 @@ class Witness(Component[WitnessSettings]):
         questions = database.row("SELECT count(DISTINCT query_id) FROM seen", (), int)
         return Health(facts={"seen": seen, "questions": questions})
 
-    def _note(self, transaction: Transaction, event: QueryAnswered) -> None:
+    def note(self, transaction: Transaction, event: QueryAnswered) -> None:
         if self.settings.fails:
             raise ValueError("the witness saw nothing")
         transaction.execute("INSERT INTO seen VALUES (?)", (event.query_id,))

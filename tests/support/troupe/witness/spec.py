@@ -18,6 +18,6 @@ SPEC = ComponentSpec(
     summary="Writes down which questions were answered.",
     entry="tests.support.troupe.witness.component:Witness",
     settings=WitnessSettings,
-    receives=(QueryAnswered,),
+    handlers={QueryAnswered: "note"},
     database="witness",
 )

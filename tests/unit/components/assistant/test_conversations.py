@@ -140,7 +140,7 @@ def test_the_most_recently_changed_conversations_come_first(store: ConversationS
     clock.elapse(1)
     begin(store, "q3", "again", into=old.conversation_id)
     newest, other = store.summaries(10)
-    assert (newest.id, newest.turns, newest.title) == (old.conversation_id, 2, "an [31mold[0m question")
+    assert (newest.id, newest.turns, newest.title) == (old.conversation_id, 2, "an [31mold [0m question")
     assert other.title.endswith("…")
     assert len(other.title) <= 80
     assert [summary.id for summary in store.summaries(1)] == [newest.id]

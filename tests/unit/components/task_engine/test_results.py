@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from senter.components.task_engine.contract.steps import TaskOutput
-from senter.components.task_engine.work.report_file import Results, markdown, one_line, slug
+from senter.components.task_engine.work.report_file import Results, markdown, slug
 from senter.messages.goals import Check, GoalId, GoalView, Shown, Source, Status, TaskId, TaskType, TaskView
 from senter.paths import Paths
 
@@ -112,9 +112,7 @@ def test_a_slug_is_a_file_name_anywhere(text: str) -> None:
     assert found.isascii() and not set(found) - set("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
-def test_slugs_and_lines_are_cut_between_words() -> None:
+def test_slugs_are_cut_between_words() -> None:
     assert slug("Résumé of the Größe!") == "resume-of-the-groe"
     assert slug("\u202e\x00") == "goal"
     assert slug("word " * 50).endswith("word")
-    assert one_line("a\x00b\nc", 10) == "a b c"
-    assert one_line("x" * 50, 10) == "x" * 9 + "…"

@@ -12,6 +12,7 @@ from senter.errors import InvalidInput
 from senter.moments.lengths import seconds_in
 from senter.terminal import output
 from senter.terminal.granting import in_words
+from senter.text import one_line
 
 MISFIRES = {"skip": "skip", "once": "run_once", "all": "run_all"}
 LONGEST_NAME = 60
@@ -54,8 +55,7 @@ def payload(goal: str, topic: str, text: str) -> dict[str, object]:
 
 def name_of_reminder(text: str) -> str:
     """No two jobs have one name, and one may be reminded of the same thing twice."""
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text.replace("/", " ")).split())
-    return f"remind: {line[:LONGEST_NAME]} ({os.urandom(3).hex()})"
+    return f"remind: {one_line(text.replace('/', ' '), LONGEST_NAME)} ({os.urandom(3).hex()})"
 
 
 def state(job: Job) -> tuple[str, str]:

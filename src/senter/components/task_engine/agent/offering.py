@@ -16,6 +16,7 @@ from senter.components.task_engine.contract.tool import Tool
 from senter.components.task_engine.permissions.decide import outside
 from senter.components.task_engine.permissions.taint import wrapped
 from senter.messages.goals import Grant
+from senter.text import one_line
 
 MOST_TOOLS = 40
 LONGEST_ARGUMENTS = 500
@@ -56,7 +57,7 @@ def tool_line(tool: Tool[BaseModel]) -> str:
     needed = required if isinstance(required, list) else []
     names = list(known) if isinstance(known, dict) else []
     arguments = ", ".join(name if name in needed else f"{name}?" for name in names)
-    described = " ".join(tool.description.split())[:LONGEST_DESCRIPTION]
+    described = one_line(tool.description, LONGEST_DESCRIPTION)
     return f"- {tool.name}({arguments[:LONGEST_ARGUMENTS]}): {described}"
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from senter.terminal import output
 from senter.terminal.granting import in_words
+from senter.text import one_line
 
 if TYPE_CHECKING:
     from senter.client.goal_results import Cost, Goal, Grant, Task
@@ -24,11 +25,7 @@ SHOWN_GOAL = 50  # characters
 
 def cut(text: str, most: int = SHOWN_GOAL) -> str:
     """On one line, at most so many characters."""
-    line = " ".join(text.split())
-    if len(line) <= most:
-        return line
-    mark = "\N{HORIZONTAL ELLIPSIS}" if output.speaks_unicode() else "..."
-    return line[: most - len(mark)] + mark
+    return one_line(text, most, "…" if output.speaks_unicode() else "...")
 
 
 def state_in_words(thing: Goal | Task) -> str:

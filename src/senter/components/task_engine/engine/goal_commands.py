@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
 
 from senter.component.component import Context
 from senter.component.grants.holding import check_holds
@@ -36,7 +35,6 @@ from senter.messages.goals import (
 from senter.messages.message import Done
 from senter.messages.tools import ListTools, TestTool, ToolsReply, ToolTested
 
-PLANS_AT_ONCE = 2
 NOTED_SECONDS = 5.0
 NOT_COMPARED = "The reporter does not answer: the log was not compared with what it noted."
 
@@ -58,40 +56,21 @@ class Answers:
         self._intake = intake
         self._context = context
 
-    async def subscribe(self, stack: AsyncExitStack) -> None:
-        bus = self._context.bus
-        for subscription in (
-            await bus.serve(CreateGoal, self._create),
-            await bus.serve(PlanGoal, self._plan, concurrency=PLANS_AT_ONCE),
-            await bus.serve(ListGoals, self._list),
-            await bus.serve(GetGoal, self._get),
-            await bus.serve(ChangeGoal, self._change),
-            await bus.serve(UpdateTask, self._update),
-            await bus.serve(Panic, self._panic),
-            await bus.serve(AskWhy, self._why),
-            await bus.serve(ListApprovals, self._approvals),
-            await bus.serve(DecideApproval, self._decide),
-            await bus.serve(GetAudit, self._audit),
-            await bus.serve(ListTools, self._tools),
-            await bus.serve(TestTool, self._test),
-        ):
-            stack.push_async_callback(subscription.close)
-
-    async def _create(self, command: CreateGoal) -> GoalReply:
+    async def create(self, command: CreateGoal) -> GoalReply:
         check_holds((command.grant or Widening()).to_grant(), self._context.paths)
         return self._journal.views.goal(self._intake.create(command))
 
-    async def _plan(self, command: PlanGoal) -> GoalReply:
+    async def plan(self, command: PlanGoal) -> GoalReply:
         check_holds((command.grant or Widening()).to_grant(), self._context.paths)
         return await preview(command, self._engine.planner, self._parts, self._context.clock)
 
-    async def _list(self, command: ListGoals) -> GoalsReply:
+    async def list(self, command: ListGoals) -> GoalsReply:
         return self._journal.views.goals(include_finished=command.all, limit=command.limit)
 
-    async def _get(self, command: GetGoal) -> GoalReply:
+    async def get(self, command: GetGoal) -> GoalReply:
         return self._journal.views.goal(command.goal_id)
 
-    async def _change(self, command: ChangeGoal) -> GoalReply:
+    async def change(self, command: ChangeGoal) -> GoalReply:
         goals, goal_id = self._journal.goals, command.goal_id
         match command.action:
             case "pause":
@@ -110,30 +89,30 @@ class Answers:
         self._engine.wake()
         return self._journal.views.goal(goal_id)
 
-    async def _update(self, command: UpdateTask) -> GoalReply:
+    async def update(self, command: UpdateTask) -> GoalReply:
         goal_id = self._journal.tasks.update(command.task_id, command.action, command.text)
         self._engine.wake()
         return self._journal.views.goal(goal_id)
 
-    async def _panic(self, command: Panic) -> Done:
+    async def panic(self, command: Panic) -> Done:
         if command.release:
             self._engine.release()
         else:
             await self._engine.panic()
         return Done()
 
-    async def _why(self, command: AskWhy) -> WhyReply:
+    async def why(self, command: AskWhy) -> WhyReply:
         return WhyReply(lines=self._journal.story.tell(command.about))
 
-    async def _approvals(self, command: ListApprovals) -> ApprovalsReply:
+    async def approvals(self, command: ListApprovals) -> ApprovalsReply:
         return ApprovalsReply(approvals=tuple(self._journal.approvals.list(include_decided=command.all)))
 
-    async def _decide(self, command: DecideApproval) -> ApprovalsReply:
+    async def decide(self, command: DecideApproval) -> ApprovalsReply:
         decided = self._journal.approvals.decide(command.approval_id, command.decision)
         self._engine.wake()
         return ApprovalsReply(approvals=(decided,))
 
-    async def _audit(self, command: GetAudit) -> AuditReply:
+    async def audit(self, command: GetAudit) -> AuditReply:
         reply = self._journal.audit.page(command.after, command.limit)
         if not command.verify:
             return reply
@@ -170,11 +149,11 @@ class Answers:
             await asyncio.sleep(0)
         return verdict
 
-    async def _tools(self, _: ListTools) -> ToolsReply:
+    async def tools(self, _: ListTools) -> ToolsReply:
         await self._parts.tools.complete()
         return ToolsReply(tools=self._parts.tools.views())
 
-    async def _test(self, command: TestTool) -> ToolTested:
+    async def test(self, command: TestTool) -> ToolTested:
         folders = await self._engine.planner.folders()
         return await try_tool(command, self._parts, self._parts.default_grant(folders), self._journal, self._context)
 

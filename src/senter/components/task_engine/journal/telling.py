@@ -21,6 +21,7 @@ from senter.messages.envelope import continuing
 from senter.messages.goals import Status, TaskFinished
 from senter.messages.message import Event, MessageId, named_after
 from senter.store.database import Transaction
+from senter.text import one_line
 
 SUMMARY_CHARACTERS = 200
 IN_WORDS = {
@@ -72,9 +73,8 @@ def tell_of_goal(ledger: Ledger, tx: Transaction, goal: GoalRecord, status: Stat
 
 
 def short(text: str) -> str:
-    """A text on one line, cut to what fits into a sentence."""
-    line = " ".join(text[: 2 * SUMMARY_CHARACTERS].split())
-    return line if len(line) <= SUMMARY_CHARACTERS else f"{line[: SUMMARY_CHARACTERS - 1]}…"
+    """What fits into a sentence."""
+    return one_line(text, SUMMARY_CHARACTERS)
 
 
 def _log(

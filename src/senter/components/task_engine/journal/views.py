@@ -19,6 +19,7 @@ from senter.components.task_engine.journal.states import SHOWN, progress_percent
 from senter.errors import NotFound
 from senter.messages.goals import GoalId, GoalReply, GoalsReply, GoalView, Grant, Status, TaskId, TaskView
 from senter.store.stamps import from_stamp
+from senter.text import cut
 
 RESULT_CHARACTERS = 2_000
 SOURCES_SHOWN = 20
@@ -116,7 +117,7 @@ def task_view(task: TaskRecord) -> TaskView:
         tool=plan.tool,
         tool_params=plan.tool_params,
         attempts=task.attempts,
-        result=_shortened(output.text) if output else "",
+        result=cut(output.text, RESULT_CHARACTERS) if output else "",
         error=task.error,
         checks=CHECKS.validate_json(task.checks),
         sources=tuple(
@@ -131,16 +132,8 @@ def task_view(task: TaskRecord) -> TaskView:
 
 def _in_a_list(goal: GoalView) -> GoalView:
     """A thousand of them must fit into one reply."""
-    short = {"text": _cut(goal.text, LISTED_CHARACTERS), "error": _cut(goal.error, LISTED_CHARACTERS)}
+    short = {"text": cut(goal.text, LISTED_CHARACTERS), "error": cut(goal.error, LISTED_CHARACTERS)}
     return goal.model_copy(update={**short, "results": goal.results[:1]})
-
-
-def _shortened(text: str) -> str:
-    return _cut(text, RESULT_CHARACTERS)
-
-
-def _cut(text: str, characters: int) -> str:
-    return text if len(text) <= characters else f"{text[: characters - 1]}…"
 
 
 def _output(number: int, output: str) -> tuple[int, TaskOutput]:

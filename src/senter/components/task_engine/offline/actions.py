@@ -17,6 +17,7 @@ from pydantic import JsonValue
 from senter.components.task_engine.offline.places import PATH, named_in, without_quotes
 from senter.messages.goals import TaskType
 from senter.moments.finding import what_and_when
+from senter.text import cut
 
 LAST_TEXT = "{{last}}"
 """Stands in the parameters of a call for the last text that the clauses before came to."""
@@ -117,8 +118,7 @@ def deeds(text: str) -> tuple[Deed, ...]:
 
 def noted(title: str, text: str, description: str) -> Deed:
     """A note; its title is cut where it is too long for one."""
-    short = title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}…"
-    return Deed("note", {"title": short, "text": text}, description, TaskType.COMMUNICATE)
+    return Deed("note", {"title": cut(title, LONGEST_TITLE), "text": text}, description, TaskType.COMMUNICATE)
 
 
 def _note(found: re.Match[str]) -> Sequence[Deed]:

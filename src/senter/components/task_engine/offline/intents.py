@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from senter.components.task_engine.offline.actions import NEXT_DEED, asks_to_act
 from senter.components.task_engine.offline.places import READABLE, named_in
+from senter.text import one_line
 
 LONGEST_TOPIC = 300
 MOST_CLAUSES = 6
@@ -129,8 +130,7 @@ _LIKE_SUMMARY = frozenset({"summary", "overview", "report", "digest", "brief", "
 
 def intents(text: str) -> list[Intent]:
     """The clauses of a text, in order; at least one, at most `MOST_CLAUSES`, the last with all that is left."""
-    seen = "".join(letter if letter.isprintable() else " " for letter in text)
-    clauses = [clause for clause in _clauses(" ".join(seen.split())) if clause]
+    clauses = [clause for clause in _clauses(one_line(text)) if clause]
     if len(clauses) > MOST_CLAUSES:
         clauses = [*clauses[: MOST_CLAUSES - 1], "; ".join(clauses[MOST_CLAUSES - 1 :])]
     return [intent(clause) for clause in clauses] or [Intent(Kind.OTHER, "", "")]

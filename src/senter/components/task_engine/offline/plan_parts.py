@@ -18,6 +18,7 @@ from senter.components.task_engine.contract.plan import (
 from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH
 from senter.components.task_engine.offline.actions import LAST_TEXT, Deed, noted
 from senter.messages.goals import TaskType
+from senter.text import cut, one_line
 
 FILE_LIST = "file_list"
 ORGANISING = (FILE_LIST, "file_sort")
@@ -66,7 +67,7 @@ def drafted_email(to: Sequence[str], topic: str, text: int) -> PlannedTask:
 
 
 def custom(text: str) -> PlannedTask:
-    words = " ".join(text.split()) or "Do what the goal says"
+    words = one_line(text) or "Do what the goal says"
     return PlannedTask(description=cut(words, 500), about=cut(words, 300), postconditions=ANYTHING)
 
 
@@ -121,7 +122,3 @@ def work_on(
         depends_on=tuple(depends_on),
         postconditions=postconditions,
     )
-
-
-def cut(text: str, characters: int) -> str:
-    return text if len(text) <= characters else f"{text[: characters - 1].rstrip()}…"

@@ -35,7 +35,6 @@ from senter.components.task_engine.offline.plan_parts import (
     WRITTEN,
     call_of,
     custom,
-    cut,
     done_by,
     drafted_email,
     gather,
@@ -46,6 +45,7 @@ from senter.components.task_engine.offline.plan_parts import (
 )
 from senter.messages.goals import MAX_TASKS, TaskType
 from senter.moments.finding import what_and_when
+from senter.text import cut, one_line
 
 TOO_MANY = MAX_TASKS + 1
 """What would be so many tasks of one clause becomes a single one; how many more there are is not looked at."""
@@ -185,8 +185,7 @@ class _Tasks:
     """A plan in the making."""
 
     def __init__(self, goal: str) -> None:
-        seen = "".join(letter if letter.isprintable() else " " for letter in goal)
-        self.goal = " ".join(seen.split()) or "the goal"
+        self.goal = one_line(goal) or "the goal"
         self.planned: list[PlannedTask] = []
         self.gathered = 0
         """The number of the last task that holds material; 0 while there is none."""

@@ -15,6 +15,7 @@ from senter.components.task_engine.offline.extracting import (
     unmentioned,
 )
 from senter.messages.goals import Source
+from senter.text import one_line
 
 LEAD_SENTENCES = 2
 SENTENCES = 14
@@ -86,4 +87,4 @@ def _gaps(material: Material, quotes: Sequence[Quote], topic: str) -> Iterator[s
 
 def one_title(title: str) -> str:
     """A title that cannot break out of its line."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in title).split()).replace("*", "")
+    return one_line(title).replace("*", "")

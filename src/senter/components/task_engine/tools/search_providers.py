@@ -13,6 +13,7 @@ from senter.components.task_engine.contract.tool import ToolCall
 from senter.errors import ChildFailed, CommunicationError, ToolError, Unavailable
 from senter.messages.documents import SearchDocuments
 from senter.messages.goals import Source
+from senter.text import one_line
 
 SEARCH_SECONDS = 15.0
 ANSWER_BYTES = 4 * 1024 * 1024
@@ -92,11 +93,7 @@ def _searxng_sources(content: bytes) -> list[Source]:
 
 def _source(found: Mapping[str, object], address: str, quote: str) -> Source:
     return Source(
-        title=_words(found.get("title"))[:200],
-        address=_words(found.get(address))[:2_000],
-        quote=_words(found.get(quote))[:EXCERPT_CHARACTERS],
+        title=one_line(str(found.get("title") or ""), 200),
+        address=one_line(str(found.get(address) or ""))[:2_000],
+        quote=one_line(str(found.get(quote) or ""), EXCERPT_CHARACTERS),
     )
-
-
-def _words(value: object) -> str:
-    return " ".join(str(value or "").split())

@@ -19,6 +19,7 @@ from senter.components.task_engine.permissions.taint import found_addresses
 from senter.files import replacing
 from senter.messages.goals import Check, GoalView, Source, TaskView
 from senter.paths import Paths
+from senter.text import one_line
 
 NUMBERED = re.compile(r"(\d{4,9})-", re.ASCII)
 LONGEST_SLUG = 48
@@ -97,12 +98,6 @@ def body(output: TaskOutput) -> str:
         return text
     lines = (source_line(number, source) for number, source in enumerate(output.sources, 1))
     return "\n".join([text.rstrip(), "", "Sources:", "", *lines, ""])
-
-
-def one_line(text: str, characters: int) -> str:
-    """A text on one line, without what cannot be seen, cut where it is too long."""
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text[: 4 * characters]).split())
-    return line if len(line) <= characters else f"{line[: characters - 1].rstrip()}…"
 
 
 def _line(text: str, characters: int, known: Collection[str] = ()) -> str:

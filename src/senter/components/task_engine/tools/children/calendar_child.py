@@ -19,6 +19,7 @@ from pydantic import JsonValue
 from senter.component.frames import Frame
 from senter.component.isolated_child import run, serve
 from senter.components.task_engine.tools.children.calendar_text import with_event
+from senter.text import cut, one_line
 
 if TYPE_CHECKING:
     import caldav
@@ -197,8 +198,8 @@ def _map(value: JsonValue) -> Mapping[str, JsonValue]:
 
 def _sentence(error: Exception) -> str:
     """Libraries put addresses and passwords into their errors; the password must not come out."""
-    text = " ".join(str(error).split()) or type(error).__name__
-    return re.sub(r"//[^/@\s]+@", "//", text)[:300]
+    text = one_line(str(error)) or type(error).__name__
+    return cut(re.sub(r"//[^/@\s]+@", "//", text), 300)
 
 
 if __name__ == "__main__":

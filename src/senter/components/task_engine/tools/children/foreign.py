@@ -17,6 +17,7 @@ from senter.errors import ChildFailed, PermissionNeeded, SenterError, ToolError
 from senter.messages.goals import Source
 from senter.messages.needs import NEEDS, EarlierWords, Needs
 from senter.messages.tools import EffectClass
+from senter.text import one_line
 
 if TYPE_CHECKING:
     import jsonschema
@@ -142,7 +143,7 @@ def _needs(told: JsonValue) -> Needs:
 
 def cut_failure(text: str) -> str:
     """As much of what others say of a failure as it takes to try again, on one line."""
-    return " ".join(text[: 4 * LONGEST_FAILURE].split())[:LONGEST_FAILURE]
+    return one_line(text, LONGEST_FAILURE)
 
 
 def _misfit(error: jsonschema.ValidationError) -> str:
