@@ -7,7 +7,6 @@ program it takes the figure: python -P -m tests.support.deliveries --kills 200 -
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import shutil
@@ -26,7 +25,7 @@ from senter.clock import SystemClock
 from senter.errors import InvalidInput, SenterError
 from senter.operations.scratch import KILL, ScratchDaemon, scratch_daemon, wait_until
 from senter.store.snapshots import Snapshots
-from tests.support.daemon import quick_settings, short_home, wait_until_none_is_left
+from tests.support.daemon import in_a_thread, quick_settings, short_home, wait_until_none_is_left
 from tests.support.falling_back import wreck
 from tests.support.notification_target import NotificationTarget, notification_target
 
@@ -226,7 +225,7 @@ def course(seed: int = 1) -> Generator[Course]:
     """A daemon whose notifications come to a target in this process."""
     with (
         short_home() as home,
-        _target() as target,
+        in_a_thread(notification_target()) as target,
         scratch_daemon(home, _settings(home, target)) as daemon,
     ):
         yield Course(daemon, target, seed)
@@ -250,29 +249,6 @@ def _settings(home: Path, target: NotificationTarget) -> str:
     told = {"desktop": False, "threshold": "normal", "retry_seconds": 0.2}
     settings = quick_settings(reporter=told, task_engine={"prove_folder": str(home / "counts")})
     return settings.replace("[reporter]", f"[reporter]\ntargets = {json.dumps([target.url])}")
-
-
-@contextmanager
-def _target() -> Generator[NotificationTarget]:
-    """In a thread of its own."""
-    target, started = NotificationTarget(), threading.Event()
-    loop = asyncio.new_event_loop()
-    ended = asyncio.Event()
-
-    async def serve() -> None:
-        async with notification_target(target):
-            started.set()
-            await ended.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    assert started.wait(10)
-    try:
-        yield target
-    finally:
-        loop.call_soon_threadsafe(ended.set)
-        thread.join(10)
-        loop.close()
 
 
 def _known(name: str, database: Path) -> set[str]:

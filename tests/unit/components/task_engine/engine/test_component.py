@@ -19,7 +19,7 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.spec import SPEC
 from senter.errors import Conflict, Forbidden, InvalidInput, NotFound
 from senter.messages.activity import ActivityLogged
-from senter.messages.approvals import DecideApproval, GetAudit, ListApprovals
+from senter.messages.approvals import GetAudit
 from senter.messages.documents import FoldersChanged
 from senter.messages.goals import (
     FINAL,
@@ -43,25 +43,7 @@ from senter.messages.tools import TestTool
 from tests.support.goals import plan, task
 from tests.waiting import until
 
-CLIENT = Manifest(
-    sends=(
-        CreateGoal,
-        PlanGoal,
-        ListGoals,
-        GetGoal,
-        ChangeGoal,
-        UpdateTask,
-        Panic,
-        AskWhy,
-        ListApprovals,
-        DecideApproval,
-        GetAudit,
-        TestTool,
-        JobTriggered,
-        FoldersChanged,
-    ),
-    observes=(ActivityLogged, TaskFinished),
-)
+CLIENT = Manifest(sends=SPEC.receives, observes=(ActivityLogged, TaskFinished))
 SECONDS = 10.0
 
 
