@@ -246,6 +246,20 @@ async def echo(command: Tell) -> Told:
     return Told(text=command.text)
 
 
+async def in_hand(answerer: Member, asker: Member) -> asyncio.Task[Told]:
+    """A request that its receiver has taken and never answers."""
+    reached = asyncio.Event()
+
+    async def hold(command: Tell) -> Told:
+        reached.set()
+        return await never(command)
+
+    await answerer.serve(Tell, hold)
+    asking = asyncio.create_task(asker.request(Tell(), timeout_seconds=300))
+    await asyncio.wait_for(reached.wait(), SOON_SECONDS)
+    return asking
+
+
 async def never(_: object) -> Told:
     await asyncio.Event().wait()
     raise AssertionError
@@ -476,15 +490,7 @@ async def test_without_a_number_commands_run_side_by_side(world: World) -> None:
 
 async def test_an_asker_is_told_at_once_when_the_receiver_dies(world: World) -> None:
     answerer, asker = await world.bus(ANSWERER), await world.bus(ASKER)
-    reached = asyncio.Event()
-
-    async def hold(_: Tell) -> Told:
-        reached.set()
-        return await never(_)
-
-    await answerer.serve(Tell, hold)
-    asking = asyncio.create_task(asker.request(Tell(), timeout_seconds=300))
-    await asyncio.wait_for(reached.wait(), SOON_SECONDS)
+    asking = await in_hand(answerer, asker)
     await world.kill(answerer)
     with pytest.raises(ResponderDied, match=ANSWERER):
         await asyncio.wait_for(asking, SOON_SECONDS)
@@ -507,15 +513,7 @@ async def test_the_death_of_another_does_not_matter(world: World) -> None:
 
 async def test_a_receiver_that_leaves_tells_those_who_wait(world: World) -> None:
     answerer, asker = await world.bus(ANSWERER), await world.bus(ASKER)
-    reached = asyncio.Event()
-
-    async def hold(_: Tell) -> Told:
-        reached.set()
-        return await never(_)
-
-    await answerer.serve(Tell, hold)
-    asking = asyncio.create_task(asker.request(Tell(), timeout_seconds=300))
-    await asyncio.wait_for(reached.wait(), SOON_SECONDS)
+    asking = await in_hand(answerer, asker)
     await answerer.close()
     with pytest.raises(Unavailable, match="stopping"):
         await asyncio.wait_for(asking, SOON_SECONDS)
@@ -523,15 +521,7 @@ async def test_a_receiver_that_leaves_tells_those_who_wait(world: World) -> None
 
 async def test_a_request_in_flight_fails_when_the_connection_is_lost(world: World) -> None:
     answerer, asker = await world.bus(ANSWERER), await world.bus(ASKER)
-    reached = asyncio.Event()
-
-    async def hold(_: Tell) -> Told:
-        reached.set()
-        return await never(_)
-
-    await answerer.serve(Tell, hold)
-    asking = asyncio.create_task(asker.request(Tell(), timeout_seconds=300))
-    await asyncio.wait_for(reached.wait(), SOON_SECONDS)
+    asking = await in_hand(answerer, asker)
     await world.go_down()
     with pytest.raises(BusUnavailable):
         await asyncio.wait_for(asking, SOON_SECONDS)
@@ -1021,15 +1011,7 @@ async def test_nothing_undeclared_is_sent_or_received(world: World) -> None:
 
 async def test_closing_fails_what_is_in_flight_and_can_be_repeated(world: World) -> None:
     answerer, asker = await world.bus(ANSWERER), await world.bus(ASKER)
-    reached = asyncio.Event()
-
-    async def hold(_: Tell) -> Told:
-        reached.set()
-        return await never(_)
-
-    await answerer.serve(Tell, hold)
-    asking = asyncio.create_task(asker.request(Tell(), timeout_seconds=300))
-    await asyncio.wait_for(reached.wait(), SOON_SECONDS)
+    asking = await in_hand(answerer, asker)
     await asker.close()
     await asker.close()
     with pytest.raises(BusUnavailable):

@@ -6,7 +6,8 @@ import asyncio
 import errno
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from senter.messages.control import State
 from senter.supervisor.journal import Journal
 from senter.supervisor.process import Child
-from senter.supervisor.unit import stop_unit
+from senter.supervisor.unit import Unit, stop_unit
 from tests.support.supervision import DIES, LIVES, NAME, Script, is_gone, open_journal, unit_of
 
 pytestmark = pytest.mark.process
@@ -30,9 +31,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 async def test_a_killed_process_is_replaced_once_it_is_certainly_dead(journal: Journal) -> None:
     script = Script(LIVES)
-    async with unit_of(script, journal) as unit:
-        unit.want()
-        await unit.reach(State.RUNNING)
+    async with unit_of(script, journal, State.RUNNING) as unit:
         os.kill(script.pids[0], signal.SIGKILL)
         await unit.reach(State.STARTING)
         assert is_gone(script.pids[0])
@@ -47,32 +46,33 @@ async def test_a_killed_process_is_replaced_once_it_is_certainly_dead(journal: J
 
 async def test_a_process_that_always_dies_is_given_up_and_stays_down(journal: Journal) -> None:
     script = Script(DIES)
-    async with unit_of(script, journal, fast_limit=3) as unit:
-        unit.want()
-        await unit.reach(State.STOPPED_BY_REPEATED_FAILURE)
+    async with unit_of(script, journal, State.STOPPED_BY_REPEATED_FAILURE, fast_limit=3) as unit:
         assert len(script.pids) == 3
         assert "failed 3 times" in unit.reason
         assert "exited with 3" in unit.reason
     assert journal.given_up_because(NAME)
 
 
-async def test_a_unit_given_up_runs_again_when_it_is_forgiven_and_wanted(journal: Journal) -> None:
-    script = Script(DIES)
-    async with unit_of(script, journal, fast_limit=2) as unit:
-        unit.want()
-        await unit.reach(State.STOPPED_BY_REPEATED_FAILURE)
+@asynccontextmanager
+async def run_again(script: Script, journal: Journal) -> AsyncGenerator[Unit]:
+    """A unit that was given up, and is forgiven and wanted with a program that lives."""
+    async with unit_of(script, journal, State.STOPPED_BY_REPEATED_FAILURE, fast_limit=2) as unit:
         script.code = LIVES
         unit.forgive()
         unit.want()
+        yield unit
+
+
+async def test_a_unit_given_up_runs_again_when_it_is_forgiven_and_wanted(journal: Journal) -> None:
+    script = Script(DIES)
+    async with run_again(script, journal) as unit:
         await unit.reach(State.RUNNING)
     assert journal.given_up_because(NAME) == ""
 
 
 async def test_a_condemned_process_is_ended_though_it_is_stopped(journal: Journal) -> None:
     script = Script(LIVES)
-    async with unit_of(script, journal) as unit:
-        unit.want()
-        await unit.reach(State.RUNNING)
+    async with unit_of(script, journal, State.RUNNING) as unit:
         os.kill(script.pids[0], signal.SIGSTOP)
         unit.condemn("hung: no sign of life for 10 s")
         await unit.reach(State.STARTING)
@@ -83,9 +83,7 @@ async def test_a_condemned_process_is_ended_though_it_is_stopped(journal: Journa
 
 async def test_a_process_that_ignores_the_request_to_end_is_ended_after_the_grace(journal: Journal) -> None:
     script = Script(IGNORES_TERM)
-    async with unit_of(script, journal, grace=0.3) as unit:
-        unit.want()
-        await unit.reach(State.RUNNING)
+    async with unit_of(script, journal, State.RUNNING, grace=0.3) as unit:
         await stop_unit(unit)
         assert unit.state is State.STOPPED
         assert is_gone(script.pids[0])
@@ -94,9 +92,7 @@ async def test_a_process_that_ignores_the_request_to_end_is_ended_after_the_grac
 
 async def test_a_stop_during_the_back_off_cancels_the_next_start(journal: Journal) -> None:
     script = Script(DIES)
-    async with unit_of(script, journal, first_wait_seconds=60) as unit:
-        unit.want()
-        await unit.reach(State.BACKING_OFF)
+    async with unit_of(script, journal, State.BACKING_OFF, first_wait_seconds=60) as unit:
         await stop_unit(unit)
         assert unit.state is State.STOPPED
     assert len(script.pids) == 2
@@ -104,9 +100,8 @@ async def test_a_stop_during_the_back_off_cancels_the_next_start(journal: Journa
 
 async def test_failures_are_remembered_by_the_next_supervisor(journal: Journal, tmp_path: Path) -> None:
     script = Script(DIES)
-    async with unit_of(script, journal, fast_limit=2) as unit:
-        unit.want()
-        await unit.reach(State.STOPPED_BY_REPEATED_FAILURE)
+    async with unit_of(script, journal, State.STOPPED_BY_REPEATED_FAILURE, fast_limit=2):
+        pass
     with open_journal(tmp_path) as successor:
         assert len(successor.add_failure(NAME)) == 3
         assert successor.given_up_because(NAME)
@@ -116,12 +111,7 @@ async def test_failures_are_remembered_by_the_next_supervisor(journal: Journal, 
 
 async def test_a_unit_that_was_given_up_and_is_wanted_again_is_starting_at_once(journal: Journal) -> None:
     script = Script(DIES)
-    async with unit_of(script, journal, fast_limit=2) as unit:
-        unit.want()
-        await unit.reach(State.STOPPED_BY_REPEATED_FAILURE)
-        script.code = LIVES
-        unit.forgive()
-        unit.want()
+    async with run_again(script, journal) as unit:
         assert unit.state is State.STARTING
         assert await unit.reach(State.RUNNING, State.STOPPED_BY_REPEATED_FAILURE) is State.RUNNING
 
@@ -164,9 +154,7 @@ async def test_a_stop_that_a_start_follows_at_once_ends_whatever_the_unit_is_at(
 
 async def test_a_stop_and_a_start_at_once_both_come_to_an_end(journal: Journal) -> None:
     script = Script(LIVES)
-    async with unit_of(script, journal) as unit:
-        unit.want()
-        await unit.reach(State.RUNNING)
+    async with unit_of(script, journal, State.RUNNING) as unit:
         stopping = asyncio.create_task(stop_unit(unit))
         await asyncio.sleep(0)
         unit.want()
@@ -189,18 +177,14 @@ async def test_a_stop_right_after_a_start_leaves_nothing_running(journal: Journa
 async def test_a_system_that_refuses_a_process_is_a_failure_that_is_tried_again(journal: Journal) -> None:
     script = Script(LIVES)
     script.refusals.append(OSError(errno.EAGAIN, "no more processes"))
-    async with unit_of(script, journal) as unit:
-        unit.want()
-        await unit.reach(State.RUNNING)
+    async with unit_of(script, journal, State.RUNNING) as unit:
         assert unit.restarts == 1
     assert "no more processes" in journal.history(NAME)[0].reason
 
 
 async def test_the_time_a_unit_is_kept_down_is_no_downtime(journal: Journal) -> None:
     script = Script(DIES)
-    async with unit_of(script, journal, first_wait_seconds=60) as unit:
-        unit.want()
-        await unit.reach(State.BACKING_OFF)
+    async with unit_of(script, journal, State.BACKING_OFF, first_wait_seconds=60) as unit:
         await stop_unit(unit)
         script.code = LIVES
         unit.want()
@@ -221,9 +205,7 @@ async def test_a_disabled_unit_is_not_started(journal: Journal) -> None:
 
 async def test_a_unit_that_is_disabled_while_it_is_restarted_does_not_run(journal: Journal) -> None:
     script = Script(LIVES)
-    async with unit_of(script, journal) as unit:
-        unit.want()
-        await unit.reach(State.RUNNING)
+    async with unit_of(script, journal, State.RUNNING) as unit:
 
         async def restart() -> None:
             await stop_unit(unit)

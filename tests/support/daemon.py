@@ -14,9 +14,9 @@ import sys
 import tempfile
 import threading
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 from senter.cli.control import ComponentRow, DaemonRow, RestartRow
 from senter.errors import StartError
@@ -25,6 +25,7 @@ from senter.paths import Paths
 from tests.scripted_model import Behaviour, ScriptedModel, answering, scripted_model
 from tests.support.troupe import code_path
 
+T = TypeVar("T")
 Value = str | int | float | bool
 Section = Mapping[str, Value]
 
@@ -99,28 +100,33 @@ def wait_until_none_is_left(home: Path, seconds: float) -> None:
 
 
 @contextmanager
-def model_server(*script: Behaviour) -> Generator[ScriptedModel]:
-    """The scripted model in a thread of its own. Its script may be changed at any time."""
+def in_a_thread(opened: AbstractAsyncContextManager[T]) -> Generator[T]:
+    """What such a context holds, open in a thread with a loop of its own for as long as this one lasts."""
     started = threading.Event()
     loop = asyncio.new_event_loop()
     ended = asyncio.Event()
-    served: list[ScriptedModel] = []
+    held: list[T] = []
 
-    async def serve() -> None:
-        async with scripted_model(*(script or (answering("Hello", " there"),))) as model:
-            served.append(model)
+    async def hold() -> None:
+        async with opened as what:
+            held.append(what)
             started.set()
             await ended.wait()
 
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread = threading.Thread(target=loop.run_until_complete, args=(hold(),))
     thread.start()
     assert started.wait(10)
     try:
-        yield served[0]
+        yield held[0]
     finally:
         loop.call_soon_threadsafe(ended.set)
         thread.join(10)
         loop.close()
+
+
+def model_server(*script: Behaviour) -> AbstractContextManager[ScriptedModel]:
+    """The scripted model in a thread of its own. Its script may be changed at any time."""
+    return in_a_thread(scripted_model(*(script or (answering("Hello", " there"),))))
 
 
 class Modelled(NamedTuple):

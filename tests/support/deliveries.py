@@ -7,7 +7,6 @@ program it takes the figure: python -P -m tests.support.deliveries --kills 200 -
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import shutil
@@ -27,7 +26,7 @@ from senter.errors import InvalidInput, SenterError
 from senter.operations.proof.spec import STARTED_WITH
 from senter.operations.scratch import KILL, ScratchDaemon, scratch_daemon, wait_until
 from senter.store.snapshots import Snapshots
-from tests.support.daemon import quick_settings, short_home, wait_until_none_is_left
+from tests.support.daemon import in_a_thread, quick_settings, short_home, wait_until_none_is_left
 from tests.support.falling_back import wreck
 from tests.support.notification_target import NotificationTarget, notification_target
 
@@ -227,7 +226,7 @@ def course(seed: int = 1) -> Generator[Course]:
     """A daemon whose notifications come to a target in this process."""
     with (
         short_home() as home,
-        _target() as target,
+        in_a_thread(notification_target()) as target,
         scratch_daemon(home, _settings(target), STARTED_WITH) as daemon,
     ):
         yield Course(daemon, target, seed)
@@ -251,29 +250,6 @@ def _settings(target: NotificationTarget) -> str:
     told = {"desktop": False, "threshold": "normal", "retry_seconds": 0.2}
     settings = quick_settings(reporter=told)
     return settings.replace("[reporter]", f"[reporter]\ntargets = {json.dumps([target.url])}")
-
-
-@contextmanager
-def _target() -> Generator[NotificationTarget]:
-    """In a thread of its own."""
-    target, started = NotificationTarget(), threading.Event()
-    loop = asyncio.new_event_loop()
-    ended = asyncio.Event()
-
-    async def serve() -> None:
-        async with notification_target(target):
-            started.set()
-            await ended.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    assert started.wait(10)
-    try:
-        yield target
-    finally:
-        loop.call_soon_threadsafe(ended.set)
-        thread.join(10)
-        loop.close()
 
 
 def _known(name: str, database: Path) -> set[str]:

@@ -14,6 +14,7 @@ import structlog
 
 import senter
 from senter.clock import SystemClock
+from senter.messages.control import State
 from senter.messages.health import Health
 from senter.messages.message import ComponentName
 from senter.store.database import Database
@@ -80,8 +81,10 @@ class Script:
 
 
 @asynccontextmanager
-async def unit_of(script: Script, journal: Journal, **limits: float) -> AsyncGenerator[Unit]:
-    """A unit that runs the script, stopped at the end."""
+async def unit_of(
+    script: Script, journal: Journal, wanted_until: State | None = None, **limits: float
+) -> AsyncGenerator[Unit]:
+    """A unit that runs the script, wanted until it is in a state, if one is named; stopped at the end."""
     unit = Unit(
         NAME,
         script,
@@ -96,6 +99,9 @@ async def unit_of(script: Script, journal: Journal, **limits: float) -> AsyncGen
     script.unit = unit
     story = asyncio.create_task(unit.run())
     try:
+        if wanted_until is not None:
+            unit.want()
+            await unit.reach(wanted_until)
         yield unit
     finally:
         await stop_unit(unit)

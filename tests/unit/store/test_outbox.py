@@ -184,12 +184,18 @@ def numbers(bus: RecordingBus) -> list[int]:
     return [event.number for event in bus.published if isinstance(event, Noted)]
 
 
+async def published(database: Database, bus: RecordingBus, clock: FakeClock, events: int) -> Outbox:
+    """An outbox that has published so many events."""
+    outbox = outbox_on(database, bus, clock)
+    add(database, outbox, *(Noted(number=number) for number in range(events)))
+    await outbox.drain()
+    return outbox
+
+
 async def test_an_event_is_kept_until_all_consumers_have_it(open_database: OpenDatabase, clock: FakeClock) -> None:
     bus = RecordingBus()
     with open_database() as database:
-        outbox = outbox_on(database, bus, clock)
-        add(database, outbox, *(Noted(number=number) for number in range(3)))
-        await outbox.drain()
+        outbox = await published(database, bus, clock, 3)
         bus.taken = 2
         outbox.doubt()
         await outbox.drain()
@@ -213,9 +219,7 @@ async def test_a_stream_made_anew_gets_what_nobody_certainly_has_and_that_is_tol
 ) -> None:
     bus, told = RecordingBus(), list[str]()
     with open_database() as database:
-        outbox = outbox_on(database, bus, clock)
-        add(database, outbox, *(Noted(number=number) for number in range(4)))
-        await outbox.drain()
+        outbox = await published(database, bus, clock, 4)
         bus.taken = 2
         outbox.doubt()
         await outbox.drain()
@@ -233,9 +237,7 @@ async def test_a_stream_made_anew_gets_what_nobody_certainly_has_and_that_is_tol
 async def test_a_stream_that_lost_its_end_gets_it_again(open_database: OpenDatabase, clock: FakeClock) -> None:
     bus = RecordingBus()
     with open_database() as database:
-        outbox = outbox_on(database, bus, clock)
-        add(database, outbox, *(Noted(number=number) for number in range(3)))
-        await outbox.drain()
+        outbox = await published(database, bus, clock, 3)
         bus.lost = 2
         outbox.doubt()
         await outbox.drain()

@@ -106,6 +106,18 @@ async def assistant(
         yield component
 
 
+@asynccontextmanager
+async def in_hand(
+    broker: MemoryBroker, worker: ScriptedWorker, asker: Asker, home: Path, clock: FakeClock | None = None
+) -> AsyncGenerator[tuple[Component[ComponentSettings], asyncio.Task[QueryAnswer]]]:
+    """An assistant that was asked, and whose worker holds its answer back until it is told to go."""
+    worker.hold()
+    async with assistant(broker, home, clock=clock) as component:
+        asking = asker.asking("q1")
+        await worker.until_asked(1)
+        yield component, asking
+
+
 async def refused(task: asyncio.Task[QueryAnswer]) -> SenterError:
     with pytest.raises(SenterError) as refusal:
         async with asyncio.timeout(20):
@@ -131,10 +143,7 @@ async def test_a_question_is_answered_stored_and_announced(
 async def test_the_question_is_stored_before_the_model_is_asked(
     broker: MemoryBroker, worker: ScriptedWorker, asker: Asker, tmp_path: Path
 ) -> None:
-    worker.hold()
-    async with assistant(broker, tmp_path):
-        asking = asker.asking("q1")
-        await worker.until_asked(1)
+    async with in_hand(broker, worker, asker, tmp_path) as (_, asking):
         assert (await asker.only_turn()).state is TurnState.ANSWERING
         worker.go()
         await asking
@@ -320,10 +329,7 @@ async def test_more_questions_than_it_takes_are_refused_at_once_and_nothing_of_t
 async def test_what_is_in_hand_is_finished_within_the_grace(
     broker: MemoryBroker, worker: ScriptedWorker, asker: Asker, tmp_path: Path
 ) -> None:
-    worker.hold()
-    async with assistant(broker, tmp_path) as component:
-        asking = asker.asking("q1")
-        await worker.until_asked(1)
+    async with in_hand(broker, worker, asker, tmp_path) as (component, asking):
         finishing = asyncio.create_task(component.finish(10))
         await asyncio.sleep(0)
         late = await refused(asker.asking("late"))
@@ -337,12 +343,9 @@ async def test_what_is_in_hand_is_finished_within_the_grace(
 async def test_what_is_still_in_hand_after_the_grace_is_stored_as_interrupted_with_what_there_was(
     broker: MemoryBroker, worker: ScriptedWorker, asker: Asker, tmp_path: Path
 ) -> None:
-    worker.hold()
     worker.pieces = ("Half an ", "answer")
     clock = FakeClock()
-    async with assistant(broker, tmp_path, clock=clock) as component:
-        asking = asker.asking("q1")
-        await worker.until_asked(1)
+    async with in_hand(broker, worker, asker, tmp_path, clock) as (component, asking):
         finishing = asyncio.create_task(component.finish(6))
         await clock.advance(6)
         await finishing
@@ -355,10 +358,8 @@ async def test_what_is_still_in_hand_after_the_grace_is_stored_as_interrupted_wi
 async def test_a_question_that_was_in_hand_when_the_process_ended_can_be_asked_again(
     broker: MemoryBroker, worker: ScriptedWorker, asker: Asker, tmp_path: Path
 ) -> None:
-    worker.hold()
-    async with assistant(broker, tmp_path):
-        asking = asker.asking("q1")
-        await worker.until_asked(1)
+    async with in_hand(broker, worker, asker, tmp_path) as (_, asking):
+        pass
     await refused(asking)
     worker.go()
     async with assistant(broker, tmp_path):
@@ -439,10 +440,7 @@ async def test_old_conversations_are_deleted_while_it_runs(
 async def test_health_says_how_much_is_in_hand_and_that_a_damaged_file_was_replaced(
     broker: MemoryBroker, worker: ScriptedWorker, asker: Asker, tmp_path: Path
 ) -> None:
-    worker.hold()
-    async with assistant(broker, tmp_path) as component:
-        asking = asker.asking("q1")
-        await worker.until_asked(1)
+    async with in_hand(broker, worker, asker, tmp_path) as (component, asking):
         health = component.health()
         assert (health.status, health.facts["queries_in_hand"]) == ("healthy", 1)
         worker.go()

@@ -26,29 +26,15 @@ from senter.messages.envelope import Envelope
 from senter.messages.goals import GoalId, TaskId
 from senter.messages.message import ComponentName
 from senter.messages.reports import (
-    DigestRequested,
-    GetDigest,
     GetProgress,
     Importance,
     ListNotifications,
     Notification,
     ProgressReply,
-    RecordVisit,
-    TestNotification,
 )
 
 ASKED_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
-OTHERS = Manifest(
-    sends=(
-        ActivityLogged,
-        DigestRequested,
-        GetProgress,
-        RecordVisit,
-        GetDigest,
-        ListNotifications,
-        TestNotification,
-    )
-)
+OTHERS = Manifest(sends=SPEC.receives)
 
 
 class Office:

@@ -19,7 +19,7 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.spec import SPEC
 from senter.errors import Conflict, Forbidden, InvalidInput, NotFound
 from senter.messages.activity import ActivityLogged
-from senter.messages.approvals import DecideApproval, GetAudit, ListApprovals
+from senter.messages.approvals import GetAudit
 from senter.messages.documents import FoldersChanged
 from senter.messages.envelope import current
 from senter.messages.goals import (
@@ -45,25 +45,7 @@ from senter.operations.proof.spec import SPEC as PROOF
 from tests.support.goals import plan, task
 from tests.waiting import until
 
-CLIENT = Manifest(
-    sends=(
-        CreateGoal,
-        PlanGoal,
-        ListGoals,
-        GetGoal,
-        ChangeGoal,
-        UpdateTask,
-        Panic,
-        AskWhy,
-        ListApprovals,
-        DecideApproval,
-        GetAudit,
-        TestTool,
-        JobTriggered,
-        FoldersChanged,
-    ),
-    observes=(ActivityLogged, TaskFinished),
-)
+CLIENT = Manifest(sends=SPEC.receives, observes=(ActivityLogged, TaskFinished))
 SECONDS = 10.0
 
 
