@@ -10,14 +10,14 @@ from contextlib import AsyncExitStack, suppress
 from senter.bus.bus import QueueLimit
 from senter.component.component import Component, Context
 from senter.components.models.chain import Answered
-from senter.components.models.deltas import Deltas
+from senter.components.models.deltas import DeltaSender
+from senter.components.models.foreground import ForegroundPriority
 from senter.components.models.providers import chain_for
 from senter.components.models.queue import Queue
 from senter.components.models.report import health_of, status_of
 from senter.components.models.settings import ModelSettings, ResearchSettings
 from senter.components.models.statistics import Statistics
-from senter.components.models.wire import Call
-from senter.components.models.yielding import Courtesy
+from senter.components.models.wire import ChatRequest
 from senter.errors import Cancelled, ModelError, NoResponder, NotCapable
 from senter.messages.health import ComponentDied, Health
 from senter.messages.message import ComponentName, Done
@@ -49,7 +49,7 @@ class ModelWorker(Component[ModelSettings]):
         self._chain = chain_for(context)
         self._load_changed = asyncio.Event()
         self._queue = Queue(context.name, self.settings.slots, self.settings.queue_limit, self._load_changed.set)
-        self._courtesy = _courtesy(context)
+        self._foreground = _foreground(context)
         self._working: dict[str, tuple[ModelRequest, asyncio.Task[ModelResponse]]] = {}
         self._withdrawn: deque[str] = deque(maxlen=REMEMBERED_CANCELS)
         self._stopping = False
@@ -59,8 +59,8 @@ class ModelWorker(Component[ModelSettings]):
         logging.getLogger("httpx2").setLevel(logging.WARNING)
         for link in self._chain.links:
             stack.push_async_callback(link.close)
-        if self._courtesy:
-            await self._listen_to_primary(stack, self._courtesy)
+        if self._foreground:
+            await self._listen_to_primary(stack, self._foreground)
         deaths = await self.bus.listen(ComponentDied, self._drop_requests_of)
         stack.push_async_callback(deaths.close)
         room = QueueLimit(messages=self.settings.slots + self.settings.queue_limit + BUS_ROOM)
@@ -128,9 +128,9 @@ class ModelWorker(Component[ModelSettings]):
         if request.capable_only and not await self._chain.has_capable():
             return _declined(request, NotCapable())
         began = self.clock.monotonic()
-        deltas = Deltas(self.bus.send, self.clock, request)
+        deltas = DeltaSender(self.bus.send, self.clock, request)
         async with self._queue.turn(deltas):
-            await self._give_way(deltas)
+            await self._wait_for_foreground(deltas)
             try:
                 answered = await self._chain.answer(self._call(request), deltas)
             except NotCapable as error:
@@ -145,13 +145,13 @@ class ModelWorker(Component[ModelSettings]):
         )
         return _response(answered, request)
 
-    def _call(self, request: ModelRequest) -> Call:
+    def _call(self, request: ModelRequest) -> ChatRequest:
         budget = request.max_tokens or ANSWER_TOKENS[request.priority]
         temperature = self.settings.temperature if request.temperature is None else request.temperature
         messages = tuple(request.messages)
         if request.use_system_prompt:
             messages = with_system_prompt(self.settings.system_prompt, messages)
-        return Call(
+        return ChatRequest(
             messages=messages,
             max_tokens=min(budget, self.settings.max_tokens),
             temperature=temperature,
@@ -159,15 +159,15 @@ class ModelWorker(Component[ModelSettings]):
             capable_only=request.capable_only,
         )
 
-    async def _give_way(self, deltas: Deltas) -> None:
-        if self._courtesy and self._courtesy.people_wait:
+    async def _wait_for_foreground(self, deltas: DeltaSender) -> None:
+        if self._foreground and self._foreground.people_wait:
             async with deltas.waiting(lambda: "Letting people's requests go first ..."):
-                await self._courtesy.give_way()
+                await self._foreground.wait_for_foreground()
 
-    async def _listen_to_primary(self, stack: AsyncExitStack, courtesy: Courtesy) -> None:
+    async def _listen_to_primary(self, stack: AsyncExitStack, foreground: ForegroundPriority) -> None:
         async def heard(load: ModelLoad) -> None:
             if load.source == PRIMARY_WORKER:
-                courtesy.heard(load)
+                foreground.heard(load)
 
         subscription = await self.bus.listen(ModelLoad, heard)
         stack.push_async_callback(subscription.close)
@@ -182,10 +182,10 @@ def with_system_prompt(prompt: str, messages: tuple[ChatMessage, ...]) -> tuple[
     return (ChatMessage(role="system", content=prompt), *messages)
 
 
-def _courtesy(context: Context[ModelSettings]) -> Courtesy | None:
+def _foreground(context: Context[ModelSettings]) -> ForegroundPriority | None:
     if not isinstance(context.settings, ResearchSettings):
         return None
-    return Courtesy(context.clock, context.settings.yield_seconds)
+    return ForegroundPriority(context.clock, context.settings.yield_seconds)
 
 
 def _declined(request: ModelRequest, error: NotCapable) -> ModelResponse:

@@ -11,7 +11,7 @@ from typing import Protocol
 from senter.clock import Clock
 from senter.components.models.breaker import Breaker
 from senter.components.models.capability import Capability, capability
-from senter.components.models.deltas import Deltas
+from senter.components.models.deltas import DeltaSender
 from senter.components.models.embedded import TITLE, EmbeddedModel
 from senter.components.models.endpoint import Endpoint
 from senter.components.models.settings import ModelSettings
@@ -40,7 +40,7 @@ class Prepared:
     model: str
 
 
-class Link(Protocol):
+class ProviderLink(Protocol):
     """One place where a model may be had."""
 
     @property
@@ -93,7 +93,7 @@ class Link(Protocol):
         """Get ready before anyone asks."""
         ...
 
-    async def prepare(self, deltas: Deltas) -> Prepared:
+    async def prepare(self, deltas: DeltaSender) -> Prepared:
         """Find or load the model. Raises `ModelError`."""
         ...
 
@@ -141,7 +141,7 @@ class ConfiguredLink:
         with suppress(ModelUnavailable, ModelRefused):
             await self._find()
 
-    async def prepare(self, deltas: Deltas) -> Prepared:
+    async def prepare(self, deltas: DeltaSender) -> Prepared:
         return Prepared(self._endpoint, (await self._find()).id)
 
     async def _find(self) -> ListedModel:
@@ -216,7 +216,7 @@ class OllamaLink:
     async def warm_up(self) -> None:
         """Its models are known since it was found; loading one is left to its first request."""
 
-    async def prepare(self, deltas: Deltas) -> Prepared:
+    async def prepare(self, deltas: DeltaSender) -> Prepared:
         found = self._choice()
         if found is None:
             raise ModelRefused(
@@ -279,7 +279,7 @@ class EmbeddedLink:
         if self._settings.load_at_start:
             self._model.begin_loading()
 
-    async def prepare(self, deltas: Deltas) -> Prepared:
+    async def prepare(self, deltas: DeltaSender) -> Prepared:
         if self._model.loaded:
             return Prepared(await self._model.endpoint(), self.model)
         async with deltas.waiting(lambda: "Loading the model ..."):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 Report = Callable[[BaseException], None]
 
 
-class Running:
+class OwnedTasks:
     """A set of tasks; each leaves it when it ends."""
 
     def __init__(self) -> None:

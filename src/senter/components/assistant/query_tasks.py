@@ -49,7 +49,7 @@ class _InHand:
     """Why it is cancelled, when it is."""
 
 
-class Answers:
+class QueryTasks:
     """Answers queries: those of one conversation in order, those of different ones side by side."""
 
     def __init__(
