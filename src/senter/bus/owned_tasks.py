@@ -23,6 +23,11 @@ class OwnedTasks:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def finish(self, timeout_seconds: float | None = None) -> None:
+        """Wait until all have ended, at most for so long."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=timeout_seconds)
+
     async def cancel(self) -> None:
         """Cancel all that still run, except the caller, and wait until they have ended."""
         others = self._tasks - {asyncio.current_task()}

@@ -203,7 +203,7 @@ class QueryTasks:
             caused_by=in_hand.cause,
             correlation_id=MessageId(turn.query_id),
         )
-        event = _announcement(answer)
+        event = QueryAnswered.model_validate(answer.model_dump(exclude={"id", "sent_at", "source"}))
         self._conversations.answer_turn(answer, lambda transaction: self._announce(transaction, event))
         self._log.info("query_answered", query_id=turn.query_id, duration_ms=round(answer.latency_seconds * 1000, 1))
         return answer
@@ -224,17 +224,3 @@ class QueryTasks:
                 self._tasks[query_id].cancel()
         if tasks:
             await asyncio.wait(tasks)
-
-
-def _announcement(answer: QueryAnswer) -> QueryAnswered:
-    return QueryAnswered(
-        query_id=answer.query_id,
-        conversation_id=answer.conversation_id,
-        focus=answer.focus,
-        model=answer.model,
-        latency_seconds=answer.latency_seconds,
-        degraded=answer.degraded,
-        tokens=answer.tokens,
-        caused_by=answer.caused_by,
-        correlation_id=answer.correlation_id,
-    )
