@@ -15,7 +15,7 @@ from pydantic import Field
 
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
-from senter.bus.bus import Consumed, Outcome
+from senter.bus.bus import Consumed, ConsumerOutcome
 from senter.bus.manifest import Manifest
 from senter.bus.testing import TestServer
 from senter.errors import BusFull
@@ -125,7 +125,7 @@ async def events(server: TestServer, report: Report) -> None:
             seen += 1
             if seen == EVENTS:
                 all_seen.set()
-            return Consumed(Outcome.DONE)
+            return Consumed(ConsumerOutcome.DONE)
 
         report.measured("publish", await timed(ROUNDS, lambda: one.publish(Noted(number=0))))
         for start in range(ROUNDS, EVENTS, 100):

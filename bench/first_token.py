@@ -22,7 +22,7 @@ from senter.components.models.component import with_system_prompt
 from senter.components.models.embedded import EmbeddedModel
 from senter.components.models.endpoint import Timeouts
 from senter.components.models.settings import PrimarySettings
-from senter.components.models.wire import Call
+from senter.components.models.wire import ChatRequest
 from senter.messages.model import ChatMessage
 
 ANSWER_TOKENS = 12
@@ -90,7 +90,7 @@ def directly() -> Generator[Callable[[str], float]]:
 
 async def _first_token(model: EmbeddedModel, settings: PrimarySettings, question: str) -> float:
     messages = with_system_prompt(settings.system_prompt, (ChatMessage(role="user", content=question),))
-    call = Call(messages=messages, max_tokens=settings.max_tokens, temperature=settings.temperature)
+    call = ChatRequest(messages=messages, max_tokens=settings.max_tokens, temperature=settings.temperature)
     endpoint = await model.endpoint()
     firsts: list[float] = []
 

@@ -25,7 +25,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from measuring.report import Report, quantile, run_figure
-from senter.bus.bus import Consumed, Outcome
+from senter.bus.bus import Consumed, ConsumerOutcome
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker, MemoryBus
 from senter.clock import SystemClock
@@ -150,7 +150,7 @@ async def running(home: Path, late: list[float]) -> AsyncGenerator[MemoryBus]:
     async def take_in(event: Event, _: bool) -> Consumed:
         if isinstance(event, JobTriggered):
             late.append((datetime.now(UTC) - event.due_at).total_seconds() * 1_000)
-        return Consumed(Outcome.DONE)
+        return Consumed(ConsumerOutcome.DONE)
 
     broker = MemoryBroker()
     bus = broker.bus(OTHER, MANIFEST)

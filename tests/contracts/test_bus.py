@@ -14,7 +14,7 @@ from nats.js import JetStreamManager
 from pydantic import Field
 
 from senter.bus import subjects
-from senter.bus.bus import Bus, Consumed, Outcome, QueueLimit
+from senter.bus.bus import Bus, Consumed, ConsumerOutcome, QueueLimit
 from senter.bus.dead_letters import DeadLetterOffice
 from senter.bus.link import Link
 from senter.bus.manifest import Manifest
@@ -239,7 +239,7 @@ class Script:
         self.envelopes.append(current())
         if replayed:
             self.replayed.append(event.number)
-        return self._outcomes.pop(0) if self._outcomes else Consumed(Outcome.DONE)
+        return self._outcomes.pop(0) if self._outcomes else Consumed(ConsumerOutcome.DONE)
 
 
 async def echo(command: Tell) -> Told:
@@ -847,7 +847,7 @@ async def test_the_same_event_published_twice_is_stored_once(world: World) -> No
 
 async def test_a_retried_event_comes_again_before_those_behind_it(world: World) -> None:
     asker, consumer = await world.bus(ASKER), await world.bus(CONSUMER)
-    script = Script(Consumed(Outcome.RETRY, "not yet", 1), Consumed(Outcome.RETRY, "not yet", 2))
+    script = Script(Consumed(ConsumerOutcome.RETRY, "not yet", 1), Consumed(ConsumerOutcome.RETRY, "not yet", 2))
     await consumer.consume((Noted,), script.consume)
     for number in range(3):
         await asker.publish(Noted(number=number))
@@ -857,7 +857,7 @@ async def test_a_retried_event_comes_again_before_those_behind_it(world: World) 
 
 async def test_an_event_that_is_given_up_becomes_a_dead_letter_and_blocks_nothing(world: World) -> None:
     asker, consumer = await world.bus(ASKER), await world.bus(CONSUMER)
-    script = Script(Consumed(Outcome.GIVEN_UP, "schöner Fehler:\r\n\x00 100 %", 5))
+    script = Script(Consumed(ConsumerOutcome.GIVEN_UP, "schöner Fehler:\r\n\x00 100 %", 5))
     await consumer.consume((Noted,), script.consume)
     envelope = Envelope(correlation_id=MessageId("the request"))
     await asker.publish(Noted(number=1, text="kept"), envelope)
@@ -887,7 +887,7 @@ async def test_an_event_of_a_wrong_shape_becomes_a_dead_letter_and_blocks_nothin
 
 async def test_a_dead_letter_can_be_replayed(world: World) -> None:
     asker, consumer = await world.bus(ASKER), await world.bus(CONSUMER)
-    script = Script(Consumed(Outcome.GIVEN_UP, "no", 5))
+    script = Script(Consumed(ConsumerOutcome.GIVEN_UP, "no", 5))
     await consumer.consume((Noted,), script.consume)
     await asker.publish(Noted(number=1))
     await until_dead(world, 1)
@@ -900,7 +900,7 @@ async def test_a_dead_letter_can_be_replayed(world: World) -> None:
 
 async def test_a_replayed_event_that_is_given_up_again_is_a_dead_letter_again(world: World) -> None:
     asker, consumer = await world.bus(ASKER), await world.bus(CONSUMER)
-    script = Script(Consumed(Outcome.GIVEN_UP, "no", 5), Consumed(Outcome.GIVEN_UP, "still no", 5))
+    script = Script(Consumed(ConsumerOutcome.GIVEN_UP, "no", 5), Consumed(ConsumerOutcome.GIVEN_UP, "still no", 5))
     await consumer.consume((Noted,), script.consume)
     await asker.publish(Noted(number=1))
     await until_dead(world, 1)
@@ -915,7 +915,7 @@ async def test_a_replayed_event_that_is_given_up_again_is_a_dead_letter_again(wo
 
 async def test_dead_letters_are_listed_oldest_first_and_can_be_dropped(world: World) -> None:
     asker, consumer = await world.bus(ASKER), await world.bus(CONSUMER)
-    await consumer.consume((Noted,), Script(*(Consumed(Outcome.GIVEN_UP, str(n), 5) for n in range(3))).consume)
+    await consumer.consume((Noted,), Script(*(Consumed(ConsumerOutcome.GIVEN_UP, str(n), 5) for n in range(3))).consume)
     for number in range(3):
         await asker.publish(Noted(number=number))
     await until_dead(world, 3)

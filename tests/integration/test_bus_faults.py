@@ -19,7 +19,7 @@ from nats.errors import FlushTimeoutError
 from pydantic import Field, SecretStr
 
 from senter.bus.access import BusAccess
-from senter.bus.bus import Bus, Consumed, Outcome
+from senter.bus.bus import Bus, Consumed, ConsumerOutcome
 from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
 from senter.bus.permissions import cluster_permissions
@@ -163,7 +163,7 @@ class Seen:
         if current().id not in self._ids:
             self._ids.add(current().id)
             self.numbers.append(event.number)
-        return Consumed(Outcome.DONE)
+        return Consumed(ConsumerOutcome.DONE)
 
 
 async def publish_like_an_outbox(bus: Bus, count: int) -> None:

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from pydantic import Field
 
-from senter.bus.bus import Consumed, Outcome
+from senter.bus.bus import Consumed, ConsumerOutcome
 from senter.bus.manifest import Manifest
 from senter.bus.server import SUPERVISOR, BusStoreError, PrivateServer, explain_end, wait_until_answering
 from senter.bus.settings import BusSettings
@@ -51,7 +51,7 @@ async def server(tmp_path: Path) -> AsyncGenerator[TestServer]:
 
 
 async def done(_: Event, __: bool) -> Consumed:
-    return Consumed(Outcome.DONE)
+    return Consumed(ConsumerOutcome.DONE)
 
 
 async def test_passwords_show_neither_in_the_process_list_nor_to_other_users(server: TestServer) -> None:
@@ -80,7 +80,7 @@ async def test_the_next_start_finds_the_streams_of_the_last_one(server: TestServ
         assert isinstance(event, Noted)
         got.append(event.number)
         arrived.set()
-        return Consumed(Outcome.DONE)
+        return Consumed(ConsumerOutcome.DONE)
 
     async with server.bus(TAKER) as taker:
         await taker.consume((Noted,), take)

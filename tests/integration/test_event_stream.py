@@ -16,7 +16,7 @@ from pydantic import Field
 from structlog.testing import capture_logs
 
 from senter.bus import jetstream, subjects
-from senter.bus.bus import Consumed, Outcome
+from senter.bus.bus import Consumed, ConsumerOutcome
 from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
 from senter.bus.server import SUPERVISOR
@@ -75,7 +75,7 @@ class World:
             left.discard(event.number)
             if not left:
                 enough.set()
-            return Consumed(Outcome.DONE)
+            return Consumed(ConsumerOutcome.DONE)
 
         async with self.server.bus(TAKER) as taker, asyncio.timeout(20):
             await taker.consume((Noted,), take)

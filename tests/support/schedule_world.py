@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from senter.bus.bus import Consumed, Outcome
+from senter.bus.bus import Consumed, ConsumerOutcome
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker, MemoryBus
 from senter.component.testing import FakeClock, run_component
@@ -131,7 +131,7 @@ class World:
         self.told_ids.append(current().id)
         if self.ends_goals and isinstance(event, JobTriggered):
             await self.end_goal(self.told_ids[-1])
-        return Consumed(Outcome.DONE)
+        return Consumed(ConsumerOutcome.DONE)
 
     async def end_goal(self, begun_by: str) -> None:
         ended = ActivityLogged(kind="goal_completed", summary="s", details={"status": "completed"})

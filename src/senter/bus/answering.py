@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from senter.bus.bus import BusCounters, QueueLimit
 from senter.bus.link import Link, Parcel
-from senter.bus.running import Report, Running
+from senter.bus.owned_tasks import OwnedTasks, Report
 from senter.bus.wire import decode, encode, envelope_of, error_parcel, reply_parcel
 from senter.clock import Clock
 from senter.errors import (
@@ -107,7 +107,7 @@ class CommandQueue(Generic[MessageT]):
         self._places = asyncio.Semaphore(concurrency) if concurrency else nullcontext()
         self._held = 0
         self._held_bytes = 0
-        self._tasks = Running()
+        self._tasks = OwnedTasks()
         self._closed = False
 
     def receive(self, parcel: Parcel) -> None:
@@ -151,7 +151,7 @@ class BroadcastQueue(Generic[MessageT]):
 
     def __init__(self, answerer: Answerer[MessageT]) -> None:
         self._answerer = answerer
-        self._tasks = Running()
+        self._tasks = OwnedTasks()
 
     def receive(self, parcel: Parcel) -> None:
         if len(self._tasks) >= BROADCASTS_AT_ONCE:

@@ -36,7 +36,7 @@ class QueueLimit:
 DEFAULT_LIMIT = QueueLimit()
 
 
-class Outcome(StrEnum):
+class ConsumerOutcome(StrEnum):
     """What a consumer did with an event."""
 
     DONE = "done"
@@ -48,7 +48,7 @@ class Outcome(StrEnum):
 class Consumed:
     """A consumer's answer to one delivery of one event."""
 
-    outcome: Outcome
+    outcome: ConsumerOutcome
     error: str = ""
     attempts: int = 1
 
@@ -59,7 +59,7 @@ Consumer = Callable[[Event, bool], Awaitable[Consumed]]
 
 
 @dataclass(frozen=True, slots=True)
-class Answers(Generic[ReplyT]):
+class BroadcastReplies(Generic[ReplyT]):
     """What came back from a broadcast."""
 
     replies: Mapping[ComponentName, ReplyT]
@@ -147,7 +147,7 @@ class Bus(Protocol):
 
     async def broadcast(
         self, message: Broadcast[ReplyT], *, expected: Collection[ComponentName], timeout_seconds: float
-    ) -> Answers[ReplyT]:
+    ) -> BroadcastReplies[ReplyT]:
         """Tell everyone; return when all `expected` answered or the time is over."""
         ...
 

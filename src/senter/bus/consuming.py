@@ -11,11 +11,11 @@ import asyncio
 from collections.abc import Mapping
 
 from senter.bus import jetstream
-from senter.bus.asking import Asking
-from senter.bus.bus import Consumed, Consumer, Outcome
+from senter.bus.bus import Consumed, Consumer, ConsumerOutcome
 from senter.bus.dead_letters import bury, is_replay, wire_name
 from senter.bus.link import Link, Parcel
-from senter.bus.running import Report
+from senter.bus.owned_tasks import Report
+from senter.bus.pending_requests import PendingRequests
 from senter.bus.wire import decode, envelope_of
 from senter.clock import Clock
 from senter.errors import BusFull, CommunicationError, InvalidInput, NotReady
@@ -38,7 +38,7 @@ class Consuming:
         self,
         name: ComponentName,
         link: Link,
-        asking: Asking,
+        asking: PendingRequests,
         clock: Clock,
         kinds: Mapping[str, type[Event]],
         consumer: Consumer,
@@ -105,7 +105,7 @@ class Consuming:
         try:
             event = self._open(parcel)
         except InvalidInput as error:
-            return Consumed(Outcome.GIVEN_UP, error.message)
+            return Consumed(ConsumerOutcome.GIVEN_UP, error.message)
         with caused_by(envelope_of(parcel)):
             work = asyncio.ensure_future(self._consumer(event, is_replay(parcel)))
         try:
@@ -129,9 +129,9 @@ class Consuming:
             return
 
     async def _settle(self, parcel: Parcel, consumed: Consumed) -> None:
-        if consumed.outcome is Outcome.DONE:
+        if consumed.outcome is ConsumerOutcome.DONE:
             await jetstream.settle(self._asking, parcel, jetstream.ACK)
-        elif consumed.outcome is Outcome.RETRY:
+        elif consumed.outcome is ConsumerOutcome.RETRY:
             await self._retry(parcel, consumed.attempts)
         else:
             await self._give_up(parcel, consumed)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from senter.bus import subjects
-from senter.bus.asking import Asking
 from senter.bus.link import Parcel
+from senter.bus.pending_requests import PendingRequests
 from senter.errors import BusFull, BusUnavailable
 from senter.messages.message import ComponentName
 
@@ -79,7 +79,7 @@ def nak(delay_seconds: float) -> bytes:
     return NAK + b" " + json.dumps({"delay": int(delay_seconds * 1e9)}).encode()
 
 
-async def store(asking: Asking, subject: str, payload: bytes, headers: Mapping[str, str]) -> int:
+async def store(asking: PendingRequests, subject: str, payload: bytes, headers: Mapping[str, str]) -> int:
     """Returns its number once the stream has it on disk. Raises `BusFull` when the stream refuses it."""
     answer = _open(await asking.ask_server(subject, payload, headers=headers, timeout_seconds=STORE_SECONDS))
     if answer.error is None:
@@ -89,7 +89,7 @@ async def store(asking: Asking, subject: str, payload: bytes, headers: Mapping[s
     raise BusUnavailable(f"the event stream refused {subject}: {answer.error.description}")
 
 
-async def look(asking: Asking, stream: str = subjects.EVENTS) -> StreamState | None:
+async def look(asking: PendingRequests, stream: str = subjects.EVENTS) -> StreamState | None:
     """What the stream holds; none when it is not there."""
     parcel = await asking.ask_server(subjects.stream_info(stream), b"", timeout_seconds=STORE_SECONDS)
     try:
@@ -106,14 +106,14 @@ async def look(asking: Asking, stream: str = subjects.EVENTS) -> StreamState | N
     raise BusUnavailable(f"the event stream cannot be looked at: {info.error.description}")
 
 
-async def delete(asking: Asking, stream: str) -> None:
+async def delete(asking: PendingRequests, stream: str) -> None:
     """Remove the stream and what is left of it; one that is not there is removed."""
     error = _open(await asking.ask_server(subjects.stream_delete(stream), b"", timeout_seconds=STORE_SECONDS)).error
     if error is not None and error.code != NOT_FOUND:
         raise BusUnavailable(f"the event stream cannot be removed: {error.description}")
 
 
-async def reset_consumer(asking: Asking, name: ComponentName) -> None:
+async def reset_consumer(asking: PendingRequests, name: ComponentName) -> None:
     """Have what was delivered but not settled delivered again. The server is silent about an unknown consumer."""
     parcel = await asking.ask_server(subjects.reset(name), b"", timeout_seconds=RESET_SECONDS)
     error = _open(parcel).error
@@ -121,7 +121,7 @@ async def reset_consumer(asking: Asking, name: ComponentName) -> None:
         raise BusUnavailable(f"the event stream does not begin again: {error.description}")
 
 
-async def settle(asking: Asking, delivery: Parcel, verdict: bytes) -> None:
+async def settle(asking: PendingRequests, delivery: Parcel, verdict: bytes) -> None:
     """Tell the server what became of a delivery, and wait until it knows."""
     await asking.ask_server(delivery.reply, verdict, timeout_seconds=CONFIRM_SECONDS)
 

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from senter.bus.bus import BusCounters, QueueLimit
 from senter.bus.link import Parcel
-from senter.bus.running import Report
+from senter.bus.owned_tasks import Report
 from senter.bus.wire import decode, envelope_of
 from senter.errors import InvalidInput
 from senter.messages.envelope import caused_by

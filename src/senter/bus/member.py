@@ -10,10 +10,9 @@ from typing import Any, cast
 
 from senter.bus import jetstream, subjects
 from senter.bus.answering import Answerer, BroadcastQueue, CommandQueue
-from senter.bus.asking import Asking
 from senter.bus.bus import (
     DEFAULT_LIMIT,
-    Answers,
+    BroadcastReplies,
     BroadcastT,
     BusCounters,
     CommandT,
@@ -29,6 +28,7 @@ from senter.bus.consuming import Consuming
 from senter.bus.link import Link, Parcel, Receiver
 from senter.bus.listening import Listening
 from senter.bus.manifest import Manifest
+from senter.bus.pending_requests import PendingRequests
 from senter.bus.wire import encode, headers_of, open_reply
 from senter.clock import Clock
 from senter.errors import BusUnavailable, CommunicationError, DeadlineExceeded, SenterError
@@ -66,7 +66,7 @@ class Member:
     def join(self, link: Link) -> Mapping[str, Receiver]:
         """Use this link, and say which subjects must be received for as long as it is up."""
         self._link = link
-        self._asking = Asking(self._name, link)
+        self._asking = PendingRequests(self._name, link)
         return {self._asking.inbox: self._asking.receive, subjects.DEATHS: self._hear_of_death}
 
     @property
@@ -78,7 +78,7 @@ class Member:
         return self._counters
 
     @property
-    def asking(self) -> Asking:
+    def asking(self) -> PendingRequests:
         """For the supervisor's talk with the broker itself."""
         return self._asking
 
@@ -156,7 +156,7 @@ class Member:
 
     async def broadcast(
         self, message: Broadcast[ReplyT], *, expected: Collection[ComponentName], timeout_seconds: float
-    ) -> Answers[ReplyT]:
+    ) -> BroadcastReplies[ReplyT]:
         kind = type(message)
         self._manifest.check_sends(self._name, kind)
         question = await self._asking.ask_all(
@@ -170,7 +170,7 @@ class Member:
         for source, parcel in question.replies.items():
             with suppress(SenterError):
                 replies[ComponentName(source)] = cast(ReplyT, open_reply(parcel, kind.reply_type()))
-        return Answers(replies, frozenset(expected) - replies.keys())
+        return BroadcastReplies(replies, frozenset(expected) - replies.keys())
 
     async def on_broadcast(
         self, broadcast: type[BroadcastT], handler: Callable[[BroadcastT], Awaitable[Reply]]

@@ -12,7 +12,7 @@ from senter.bus import jetstream, subjects
 from senter.bus.dead_letters import letter, no_such_letter, revive
 from senter.bus.link import Parcel
 from senter.bus.manifest import Manifest
-from senter.bus.running import Running
+from senter.bus.owned_tasks import OwnedTasks
 from senter.clock import Clock
 from senter.errors import BusFull
 from senter.messages.dead_letters import DeadLetter, DeadLetters
@@ -52,7 +52,7 @@ class MemoryStream:
         self._letters: dict[int, _Letter] = {}
         self._last = 0
         self._lives = 1
-        self._retries = Running()
+        self._retries = OwnedTasks()
 
     def know(self, name: ComponentName, manifest: Manifest) -> None:
         """From now on keep this component's events for it."""

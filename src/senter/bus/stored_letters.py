@@ -10,10 +10,10 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from senter.bus import subjects
-from senter.bus.asking import Asking
 from senter.bus.dead_letters import letter, no_such_letter, parse_headers, revive
 from senter.bus.jetstream import NOT_FOUND, ApiAnswer, look, store
 from senter.bus.link import Parcel
+from senter.bus.pending_requests import PendingRequests
 from senter.errors import BusUnavailable
 from senter.messages.dead_letters import DeadLetter, DeadLetters
 from senter.messages.message import Done
@@ -48,7 +48,7 @@ class _Found(ApiAnswer):
 class StoredLetters:
     """The dead letters of the bus that `asking` asks."""
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, asking: PendingRequests) -> None:
         self._asking = asking
 
     async def list(self, limit: int) -> DeadLetters:

@@ -84,10 +84,16 @@ class Client:
         Raises `DaemonNotRunning` when nobody listens, `DeadlineExceeded`, `OutcomeUnknown` when the
         connection was lost and did not come back, and what Senter itself refused as itself.
         """
-        stream = on_delta is not None or on_progress is not None
-        body = _question(text, conversation_id, request_id, focus, stream=stream)
         shown = Continuation()
-        for event in self._ask(body, timeout_seconds):
+        events = self.ask_stream(
+            text,
+            conversation_id=conversation_id,
+            request_id=request_id,
+            focus=focus,
+            timeout_seconds=timeout_seconds,
+            stream=on_delta is not None or on_progress is not None,
+        )
+        for event in events:
             if isinstance(event, Progress):
                 _tell(on_progress, event.text)
             elif isinstance(event, Piece):
@@ -105,9 +111,15 @@ class Client:
         request_id: str | None = None,
         focus: str | None = None,
         timeout_seconds: float = 300.0,
+        stream: bool = True,
     ) -> Generator[Progress | Piece | Answer]:
         """As `ask`, event by event; the answer is the last. Closing it withdraws the question."""
-        return self._ask(_question(text, conversation_id, request_id, focus, stream=True), timeout_seconds)
+        chosen = {"conversation_id": conversation_id, "focus": focus}
+        body: dict[str, object] = {name: value for name, value in chosen.items() if value is not None}
+        body |= {"text": text, "request_id": request_id or os.urandom(16).hex(), "stream": stream}
+        deadline = Deadline("The question", timeout_seconds)
+        asking = Asking(self._paths, self._reconnect_seconds, deadline, "the question")
+        return asking.read(_answer_events, "POST", "/api/query", body)
 
     def status(self) -> Mapping[str, object]:
         """The daemon and its components, from the supervisor: works while the api is down."""
@@ -136,20 +148,6 @@ class Client:
 
     def drop_dead_letter(self, number: int) -> None:
         self._calls.change("DELETE", f"/api/dead-letters/{number}", "the removal")
-
-    def _ask(self, body: dict[str, object], timeout_seconds: float) -> Generator[Progress | Piece | Answer]:
-        """Ask again under the same request id as often as the connection is lost."""
-        deadline = Deadline("The question", timeout_seconds)
-        asking = Asking(self._paths, self._reconnect_seconds, deadline, "the question")
-        return asking.read(_answer_events, "POST", "/api/query", body)
-
-
-def _question(
-    text: str, conversation_id: str | None, request_id: str | None, focus: str | None, *, stream: bool
-) -> dict[str, object]:
-    chosen = {"conversation_id": conversation_id, "focus": focus}
-    body: dict[str, object] = {name: value for name, value in chosen.items() if value is not None}
-    return body | {"text": text, "request_id": request_id or os.urandom(16).hex(), "stream": stream}
 
 
 def _answer_events(opened: Exchange) -> Generator[Progress | Piece | Answer]:

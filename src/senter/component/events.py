@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
-from senter.bus.bus import ATTEMPTS_BEFORE_DEAD_LETTER, Consumed, Outcome
+from senter.bus.bus import ATTEMPTS_BEFORE_DEAD_LETTER, Consumed, ConsumerOutcome
 from senter.component.component import Context
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.component.threads import in_thread
@@ -31,7 +31,11 @@ EventT = TypeVar("EventT", bound=Event)
 HOUSEKEEPING_SECONDS = 3_600.0
 # Longer than the stream keeps events and dead letters, so that no replay is taken for a new event.
 PROCESSED_KEPT = timedelta(days=120)
-OUTCOMES = {Taken.DONE: Outcome.DONE, Taken.AGAIN: Outcome.RETRY, Taken.GIVEN_UP: Outcome.GIVEN_UP}
+OUTCOMES = {
+    Taken.DONE: ConsumerOutcome.DONE,
+    Taken.AGAIN: ConsumerOutcome.RETRY,
+    Taken.GIVEN_UP: ConsumerOutcome.GIVEN_UP,
+}
 
 
 class Announce(Protocol):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from senter.bus.bus import DEFAULT_LIMIT, Bus, QueueLimit, Subscription
+from senter.bus.owned_tasks import OwnedTasks
 from senter.clock import Clock, SystemClock
 from senter.component.asking import Asker, in_group
 from senter.errors import (
@@ -75,7 +76,7 @@ class ModelClient:
         self._mine: dict[ComponentName, int] = {}
         self._subscription: Subscription | None = None
         self._subscribing = asyncio.Lock()
-        self._cancels: set[asyncio.Task[None]] = set()
+        self._withdrawals = OwnedTasks()
 
     async def __aenter__(self) -> Self:
         await self._subscribe()
@@ -85,8 +86,7 @@ class ModelClient:
         await self.close()
 
     async def close(self) -> None:
-        if self._cancels:
-            await asyncio.wait(self._cancels)
+        await self._withdrawals.finish()
         if self._subscription:
             await self._subscription.close()
             self._subscription = None
@@ -149,9 +149,7 @@ class ModelClient:
         try:
             return await self._bus.request(request, timeout_seconds=left_seconds, to=worker)
         except (asyncio.CancelledError, DeadlineExceeded):
-            cancel = asyncio.create_task(self._cancel(worker, request), name=f"withdraw {request.request_id}")
-            self._cancels.add(cancel)
-            cancel.add_done_callback(self._cancels.discard)
+            self._withdrawals.start(self._cancel(worker, request))
             raise
         finally:
             self._mine[worker] -= 1

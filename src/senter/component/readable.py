@@ -14,12 +14,12 @@ from types import TracebackType
 from typing import Self
 
 from senter.component.frames import Frame
-from senter.component.isolated import Isolated, Limits
+from senter.component.isolated import ChildLimits, Isolated
 from senter.errors import ChildFailed, Unreadable
 
 PARSE_SECONDS = 30.0
 CHILD = "senter.component.readable_child"
-LIMITS = Limits(memory_mb=1_024, cpu_seconds=30)
+LIMITS = ChildLimits(memory_mb=1_024, cpu_seconds=30)
 BINARY_LOOK_BYTES = 8_192
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from senter.bus.bus import Bus, QueueLimit
+from senter.bus.owned_tasks import OwnedTasks
 from senter.component.asking import Asker
 from senter.component.models import OnDelta, deltas_to
 from senter.components.api.in_flight import InFlight
@@ -41,7 +42,7 @@ class QueryCaller:
         self._log = log
         self._in_flight = in_flight
         self._askers: Counter[QueryId] = Counter()
-        self._withdrawals: set[asyncio.Task[None]] = set()
+        self._withdrawals = OwnedTasks()
 
     def start(self, query: UserQuery, on_delta: OnDelta | None = None) -> asyncio.Task[QueryAnswer]:
         """Begin to ask; `on_delta` sees the answer's pieces as they come.
@@ -52,8 +53,7 @@ class QueryCaller:
 
     async def finish(self) -> None:
         """Wait until the withdrawals are sent."""
-        if self._withdrawals:
-            await asyncio.wait(self._withdrawals, timeout=CANCEL_TIMEOUT_SECONDS)
+        await self._withdrawals.finish(CANCEL_TIMEOUT_SECONDS)
 
     async def _ask(self, query: UserQuery, on_delta: OnDelta | None) -> QueryAnswer:
         limit = QueueLimit(messages=self._settings.event_queue_length)
@@ -80,9 +80,7 @@ class QueryCaller:
             return  # somebody else waits for the same answer
         if self._in_flight.stopping:
             return  # not the asker left, but the API: the answer is kept for when the question comes again
-        task = asyncio.create_task(self._cancel(query_id))
-        self._withdrawals.add(task)
-        task.add_done_callback(self._withdrawals.discard)
+        self._withdrawals.start(self._cancel(query_id))
 
     async def _cancel(self, query_id: QueryId) -> None:
         try:

@@ -8,8 +8,8 @@ from datetime import timedelta
 from senter.component.component import Component
 from senter.component.events import EventLog, waiting_for_space
 from senter.component.models import ModelClient
-from senter.components.assistant.answers import Answers
 from senter.components.assistant.conversations import ConversationStore
+from senter.components.assistant.query_tasks import QueryTasks
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.spec import SPEC
 from senter.messages.conversations import (
@@ -39,7 +39,7 @@ class Assistant(Component[AssistantSettings]):
         if interrupted:
             self.log.warning("answers_interrupted", turns=interrupted)
         model = await stack.enter_async_context(ModelClient(self.bus, self.clock))
-        self.answers = Answers(self._conversations, model, self.events.add, self.settings, self.clock, self.log)
+        self.answers = QueryTasks(self._conversations, model, self.events.add, self.settings, self.clock, self.log)
         stack.push_async_callback(self.answers.close)
         self.events.each_hour(self._prune)
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from senter.clock import Clock
 from senter.components.assistant import queries
-from senter.components.assistant.prompt import Exchange
+from senter.components.assistant.prompt import PastExchange
 from senter.errors import InvalidInput, NotFound
 from senter.messages.conversations import Conversation, ConversationSummary, Turn, TurnState
 from senter.messages.query import GENERAL_FOCUS, ConversationId, QueryAnswer, QueryId, UserQuery
@@ -113,10 +113,10 @@ class ConversationStore:
         with self._database.transaction() as transaction:
             return transaction.execute(queries.INTERRUPT_ALL, {"error": INTERRUPTED})
 
-    def exchanges_before(self, turn: StoredTurn, limit: int) -> list[Exchange]:
+    def exchanges_before(self, turn: StoredTurn, limit: int) -> list[PastExchange]:
         """Answered turns of the same conversation, the newest first."""
         values = {"conversation_id": turn.conversation_id, "sequence": turn.sequence, "limit": limit}
-        return self._database.rows(queries.EXCHANGES_BEFORE, values, Exchange)
+        return self._database.rows(queries.EXCHANGES_BEFORE, values, PastExchange)
 
     def summaries(self, limit: int) -> list[ConversationSummary]:
         return self._database.rows(queries.SUMMARIES, {"limit": limit}, _summary)

@@ -14,20 +14,20 @@ SYSTEM_PROMPT_TOKENS = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class PastExchange:
     """An earlier question with its answer."""
 
     question: str
     answer: str
 
 
-def build_prompt(question: str, newest_first: Iterable[Exchange], budget_tokens: int) -> list[ChatMessage]:
+def build_prompt(question: str, newest_first: Iterable[PastExchange], budget_tokens: int) -> list[ChatMessage]:
     """The question last, before it the newest exchanges that fit, whole and without a gap, in order.
 
     The question is always there; see `question_fits` and `cut_question` for one that is too long.
     """
     left = room_for_question(budget_tokens) - estimate_tokens(question, enough=budget_tokens)
-    kept: list[Exchange] = []
+    kept: list[PastExchange] = []
     for exchange in newest_first:
         left -= _cost(exchange.question, left) + _cost(exchange.answer, left)
         if left < 0:
@@ -60,7 +60,7 @@ def _cost(text: str, enough: float = float("inf")) -> int:
     return TOKENS_PER_MESSAGE + estimate_tokens(text, enough=enough)
 
 
-def _messages(exchanges: Iterable[Exchange]) -> list[ChatMessage]:
+def _messages(exchanges: Iterable[PastExchange]) -> list[ChatMessage]:
     return [
         message
         for exchange in exchanges

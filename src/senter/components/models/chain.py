@@ -14,10 +14,10 @@ import structlog
 
 from senter.clock import Clock
 from senter.components.models.capability import Capability
-from senter.components.models.deltas import Deltas
-from senter.components.models.links import Link, LinkKind
+from senter.components.models.deltas import DeltaSender
+from senter.components.models.links import LinkKind, ProviderLink
 from senter.components.models.retries import RetryPolicy
-from senter.components.models.wire import Call, Completion
+from senter.components.models.wire import ChatAnswer, ChatRequest
 from senter.errors import CircuitOpenError, ModelError, ModelUnavailable, NotCapable, PromptTooLong
 
 SLOW_AFTER_SECONDS = 5.0
@@ -27,8 +27,8 @@ SLOW_AFTER_SECONDS = 5.0
 class Answered:
     """A completion and where it came from."""
 
-    completion: Completion
-    link: Link
+    completion: ChatAnswer
+    link: ProviderLink
     model: str
     degraded_reason: str
 
@@ -41,7 +41,7 @@ class Chain:
     """The links of one worker, best first."""
 
     def __init__(
-        self, links: Sequence[Link], policy: RetryPolicy, clock: Clock, log: structlog.stdlib.BoundLogger
+        self, links: Sequence[ProviderLink], policy: RetryPolicy, clock: Clock, log: structlog.stdlib.BoundLogger
     ) -> None:
         self.links = tuple(links)
         self._last_errors: dict[LinkKind, str] = {}
@@ -51,7 +51,7 @@ class Chain:
         self._chance = secrets.SystemRandom().random
 
     @property
-    def ready_link(self) -> Link | None:
+    def ready_link(self) -> ProviderLink | None:
         """The link that could answer at once, as far as is known."""
         return next((link for link in self.links if link.ready), None)
 
@@ -61,7 +61,7 @@ class Chain:
         named = (link.model for link in self.links if link.model)
         return self.ready_link.model if self.ready_link else next(named, "")
 
-    def problem(self, link: Link) -> str:
+    def problem(self, link: ProviderLink) -> str:
         """Why `link` failed last, if it has not answered since; for people."""
         return self._last_errors.get(link.kind) or link.problem
 
@@ -79,7 +79,7 @@ class Chain:
                 return True
         return False
 
-    async def answer(self, call: Call, deltas: Deltas) -> Answered:
+    async def answer(self, call: ChatRequest, deltas: DeltaSender) -> Answered:
         """Ask the links in turn. Raises `ModelUnavailable` when none answers, `PromptTooLong` at once.
 
         A call for a capable model passes over the others, and raises `NotCapable` when none is left.
@@ -106,7 +106,7 @@ class Chain:
             return Answered(completion, link, model, " ".join(missed))
         raise NotCapable(" ".join(missed)) if call.capable_only else _nobody(failures)
 
-    async def _through(self, link: Link, call: Call, deltas: Deltas) -> tuple[Completion, str]:
+    async def _through(self, link: ProviderLink, call: ChatRequest, deltas: DeltaSender) -> tuple[ChatAnswer, str]:
         """Ask one link, again as long as the policy allows."""
         failures, waited_seconds = 0, 0.0
         while True:
@@ -121,7 +121,7 @@ class Chain:
                 await self._clock.sleep(wait_seconds)
             waited_seconds += wait_seconds
 
-    async def _once(self, link: Link, call: Call, deltas: Deltas) -> tuple[Completion, str]:
+    async def _once(self, link: ProviderLink, call: ChatRequest, deltas: DeltaSender) -> tuple[ChatAnswer, str]:
         try:
             with link.breaker.use():
                 prepared = await link.prepare(deltas)
@@ -147,14 +147,14 @@ class Chain:
             chance=self._chance(),
         )
 
-    def _note(self, link: Link, error: ModelError) -> None:
+    def _note(self, link: ProviderLink, error: ModelError) -> None:
         if isinstance(error, CircuitOpenError):
             return
         self._last_errors[link.kind] = error.message
         self._log.warning("model_endpoint_failed", endpoint=link.kind, error=error.message, breaker=link.breaker.state)
 
 
-async def _is_capable(link: Link) -> bool:
+async def _is_capable(link: ProviderLink) -> bool:
     """Asks a server that was not asked yet what model it has."""
     if not link.model:
         await link.warm_up()

@@ -9,14 +9,14 @@ from contextlib import AsyncExitStack, suppress
 
 from senter.component.component import Component, Context
 from senter.components.models.chain import Answered
-from senter.components.models.deltas import Deltas
+from senter.components.models.deltas import DeltaSender
+from senter.components.models.foreground import ForegroundPriority
 from senter.components.models.providers import chain_for
 from senter.components.models.queue import Queue
 from senter.components.models.report import health_of, status_of
 from senter.components.models.settings import ModelSettings, ResearchSettings
 from senter.components.models.statistics import Statistics
-from senter.components.models.wire import Call
-from senter.components.models.yielding import Courtesy
+from senter.components.models.wire import ChatRequest
 from senter.errors import Cancelled, ModelError, NoResponder, NotCapable
 from senter.messages.envelope import current
 from senter.messages.health import ComponentDied, Health
@@ -47,7 +47,7 @@ class ModelWorker(Component[ModelSettings]):
         self._chain = chain_for(context)
         self._load_changed = asyncio.Event()
         self._queue = Queue(context.name, self.settings.slots, self.settings.queue_limit, self._load_changed.set)
-        self._courtesy = _courtesy(context)
+        self._foreground = _foreground(context)
         self._working: dict[str, tuple[ComponentName, asyncio.Task[ModelResponse]]] = {}
         self._withdrawn: deque[str] = deque(maxlen=REMEMBERED_CANCELS)
         self._stopping = False
@@ -116,9 +116,9 @@ class ModelWorker(Component[ModelSettings]):
         if request.capable_only and not await self._chain.has_capable():
             return _declined(NotCapable())
         began = self.clock.monotonic()
-        deltas = Deltas(self.bus.send, self.clock, request)
+        deltas = DeltaSender(self.bus.send, self.clock, request)
         async with self._queue.turn(deltas):
-            await self._give_way(deltas)
+            await self._wait_for_foreground(deltas)
             try:
                 answered = await self._chain.answer(self._call(request), deltas)
             except NotCapable as error:
@@ -133,13 +133,13 @@ class ModelWorker(Component[ModelSettings]):
         )
         return _response(answered)
 
-    def _call(self, request: ModelRequest) -> Call:
+    def _call(self, request: ModelRequest) -> ChatRequest:
         budget = request.max_tokens or ANSWER_TOKENS[request.priority]
         temperature = self.settings.temperature if request.temperature is None else request.temperature
         messages = tuple(request.messages)
         if request.use_system_prompt:
             messages = with_system_prompt(self.settings.system_prompt, messages)
-        return Call(
+        return ChatRequest(
             messages=messages,
             max_tokens=min(budget, self.settings.max_tokens),
             temperature=temperature,
@@ -147,15 +147,15 @@ class ModelWorker(Component[ModelSettings]):
             capable_only=request.capable_only,
         )
 
-    async def _give_way(self, deltas: Deltas) -> None:
-        if self._courtesy and self._courtesy.people_wait:
+    async def _wait_for_foreground(self, deltas: DeltaSender) -> None:
+        if self._foreground and self._foreground.people_wait:
             async with deltas.waiting(lambda: "Letting people's requests go first ..."):
-                await self._courtesy.give_way()
+                await self._foreground.wait_for_foreground()
 
     async def heed(self, load: ModelLoad) -> None:
         """What people ask goes first."""
-        if self._courtesy and current().source == PRIMARY_WORKER:
-            self._courtesy.heard(load)
+        if self._foreground and current().source == PRIMARY_WORKER:
+            self._foreground.heard(load)
 
 
 def with_system_prompt(prompt: str, messages: tuple[ChatMessage, ...]) -> tuple[ChatMessage, ...]:
@@ -167,10 +167,10 @@ def with_system_prompt(prompt: str, messages: tuple[ChatMessage, ...]) -> tuple[
     return (ChatMessage(role="system", content=prompt), *messages)
 
 
-def _courtesy(context: Context[ModelSettings]) -> Courtesy | None:
+def _foreground(context: Context[ModelSettings]) -> ForegroundPriority | None:
     if not isinstance(context.settings, ResearchSettings):
         return None
-    return Courtesy(context.clock, context.settings.yield_seconds)
+    return ForegroundPriority(context.clock, context.settings.yield_seconds)
 
 
 def _declined(error: NotCapable) -> ModelResponse:

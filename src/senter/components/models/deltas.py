@@ -12,7 +12,7 @@ from senter.messages.model import ModelDelta, ModelRequest
 PROGRESS_SECONDS = 5.0
 
 
-class Deltas:
+class DeltaSender:
     """The deltas of one request. Pieces that arrived together are sent together; none waits."""
 
     def __init__(self, send: Callable[[ModelDelta], Awaitable[None]], clock: Clock, request: ModelRequest) -> None:

@@ -21,7 +21,7 @@ import structlog
 from senter.components.models.endpoint import Endpoint, Timeouts
 from senter.components.models.gguf import chosen_model, named_file
 from senter.components.models.settings import PROMPT_CACHE_MIB, ModelSettings
-from senter.components.models.wire import Call
+from senter.components.models.wire import ChatRequest
 from senter.errors import ModelError, ModelUnavailable
 from senter.messages.model import ChatMessage
 
@@ -115,7 +115,7 @@ class EmbeddedModel:
     async def _warm_up(self, endpoint: Endpoint) -> None:
         """Put the system prompt into every slot's cache, so that the first request need not wait for it."""
         prompt = ChatMessage(role="system", content=self._settings.system_prompt)
-        call = Call(messages=(prompt, ChatMessage(role="user", content="Hello")), max_tokens=1, temperature=0)
+        call = ChatRequest(messages=(prompt, ChatMessage(role="user", content="Hello")), max_tokens=1, temperature=0)
         slots = range(self._settings.slots)
         await asyncio.gather(*(endpoint.complete(self.name, call, _discard) for _ in slots))
 

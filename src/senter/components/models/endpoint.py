@@ -21,12 +21,12 @@ from senter.components.models.faults import refusal, unreachable
 from senter.components.models.settings import is_loopback
 from senter.components.models.sse import EventParser, EventTooLong, TextJoiner
 from senter.components.models.wire import (
-    Call,
-    Chunk,
-    Completion,
+    AnswerChunk,
+    ChatAnswer,
+    ChatRequest,
     Garbage,
     ListedModel,
-    Usage,
+    TokenUsage,
     parse_chunk,
     parse_fault,
     parse_models,
@@ -79,7 +79,7 @@ class Endpoint:
                 raise await self._refusal(response, "")
             return parse_models(await _read(response, MAX_LIST_BYTES))
 
-    async def complete(self, model: str, call: Call, on_text: OnText) -> Completion:
+    async def complete(self, model: str, call: ChatRequest, on_text: OnText) -> ChatAnswer:
         """Ask for an answer; `on_text` gets its pieces as they come. Raises `ModelError`."""
         reading = _Reading(call)
         async with (
@@ -99,7 +99,7 @@ class Endpoint:
                         break
         return await self._finish(reading, on_text)
 
-    def _take(self, reading: _Reading, chunks: list[Chunk]) -> str:
+    def _take(self, reading: _Reading, chunks: list[AnswerChunk]) -> str:
         for chunk in chunks:
             if fault := chunk.fault:
                 if fault.prompt_too_long:
@@ -107,7 +107,7 @@ class Endpoint:
                 raise ModelUnavailable(f"{self.title} broke off: {self._safe(fault.message)}.", retryable=True)
         return reading.take(chunks)
 
-    async def _finish(self, reading: _Reading, on_text: OnText) -> Completion:
+    async def _finish(self, reading: _Reading, on_text: OnText) -> ChatAnswer:
         if not reading.finish_reason:
             raise ModelUnavailable(f"{self.title} ended its answer before it was complete.", retryable=True)
         if rest := reading.rest():
@@ -159,20 +159,20 @@ class Endpoint:
 class _Reading:
     """What has come of one answer."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: ChatRequest) -> None:
         self._call = call
         self._joiner = TextJoiner()
         self._pieces: list[str] = []
         self._characters = 0
         self._deltas = 0
-        self._usage: Usage | None = None
+        self._usage: TokenUsage | None = None
         self.finish_reason = ""
 
     @property
     def overflows(self) -> bool:
         return self._characters > MAX_ANSWER_CHARACTERS
 
-    def take(self, chunks: list[Chunk]) -> str:
+    def take(self, chunks: list[AnswerChunk]) -> str:
         """Add what came; returns the text that became complete with it."""
         found = ""
         for chunk in chunks:
@@ -189,10 +189,10 @@ class _Reading:
     def rest(self) -> str:
         return self._keep(self._joiner.finish())
 
-    def completion(self) -> Completion:
+    def completion(self) -> ChatAnswer:
         """The answer, with tokens as the endpoint counted them, else estimated."""
         prompt_characters = sum(len(message.content) for message in self._call.messages)
-        return Completion(
+        return ChatAnswer(
             text="".join(self._pieces),
             finish_reason=self.finish_reason,
             prompt_tokens=self._usage.prompt_tokens if self._usage else prompt_characters // CHARACTERS_PER_TOKEN,
@@ -205,7 +205,7 @@ class _Reading:
         return text
 
 
-async def _chunks(response: httpx2.Response) -> AsyncGenerator[list[Chunk]]:
+async def _chunks(response: httpx2.Response) -> AsyncGenerator[list[AnswerChunk]]:
     """The events of a streamed answer, those that came together as one list."""
     _check_plain(response)
     if response.headers.get("content-type", "").startswith("application/json"):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar
 
 from senter.clock import Clock
 from senter.components.models.breaker import Breaker
 from senter.components.models.capability import Capability, capability
-from senter.components.models.deltas import Deltas
+from senter.components.models.deltas import DeltaSender
 from senter.components.models.embedded import TITLE, EmbeddedModel
 from senter.components.models.endpoint import Endpoint
 from senter.components.models.settings import ModelSettings
@@ -40,108 +41,90 @@ class Prepared:
     model: str
 
 
-class Link(Protocol):
-    """One place where a model may be had."""
+class ProviderLink(ABC):
+    """One place where a model may be had. What a kind of link does not say itself holds for most of them."""
 
-    @property
-    def kind(self) -> LinkKind: ...
+    kind: ClassVar[LinkKind]
 
-    @property
-    def title(self) -> str:
+    def __init__(self, settings: ModelSettings, breaker: Breaker, title: str, url: str) -> None:
+        self.breaker = breaker
+        self.title = title
         """What it is called in sentences."""
-        ...
+        self.url = url
+        self._settings = settings
 
-    @property
-    def breaker(self) -> Breaker: ...
+    @abstractmethod
+    def _chosen(self) -> ListedModel | None:
+        """The model it would use, where that is known."""
 
-    @property
-    def url(self) -> str: ...
+    @abstractmethod
+    async def prepare(self, deltas: DeltaSender) -> Prepared:
+        """Find or load the model. Raises `ModelError`."""
+
+    @abstractmethod
+    async def close(self) -> None: ...
 
     @property
     def model(self) -> str:
         """The model it would use; empty while unknown."""
-        ...
+        chosen = self._chosen()
+        return chosen.id if chosen else ""
 
     @property
-    def capability(self) -> Capability: ...
+    def capability(self) -> Capability:
+        return capability(self._chosen() or ListedModel(id=""), self._settings.capability)
 
     @property
     def ready(self) -> bool:
         """Whether it could answer at once, as far as is known."""
-        ...
+        return self._chosen() is not None and self.breaker.closed
 
     @property
     def expected(self) -> bool:
         """Whether answering without it is less than what was configured or was in use."""
-        ...
+        return True
 
     @property
     def matters(self) -> bool:
         """Whether its failure is worth a person's attention."""
-        ...
+        return True
 
     @property
     def problem(self) -> str:
         """Why it cannot answer, where that is known before anyone asked; for people."""
-        ...
+        return ""
 
     async def present(self) -> bool:
         """Whether it is worth trying. Quick."""
-        ...
+        return True
 
-    async def warm_up(self) -> None:
+    async def warm_up(self) -> None:  # noqa: B027  # most have nothing to do
         """Get ready before anyone asks."""
-        ...
 
-    async def prepare(self, deltas: Deltas) -> Prepared:
-        """Find or load the model. Raises `ModelError`."""
-        ...
-
-    def failed(self) -> None:
+    def failed(self) -> None:  # noqa: B027
         """Forget what was found out about it."""
-        ...
-
-    async def close(self) -> None: ...
 
 
-class ConfiguredLink:
+class ConfiguredLink(ProviderLink):
     """The endpoint that the settings name."""
 
     kind = LinkKind.SETTINGS
-    expected = True
-    matters = True
-    problem = ""
 
     def __init__(self, settings: ModelSettings, endpoint: Endpoint, breaker: Breaker) -> None:
-        self.breaker = breaker
-        self.title = endpoint.title
-        self.url = endpoint.url
-        self._settings = settings
+        super().__init__(settings, breaker, endpoint.title, endpoint.url)
         self._endpoint = endpoint
         self._found: ListedModel | None = ListedModel(id=settings.name) if settings.name else None
         self._must_look = not settings.name
 
-    @property
-    def model(self) -> str:
-        return self._found.id if self._found else ""
-
-    @property
-    def capability(self) -> Capability:
-        return capability(self._found or ListedModel(id=""), self._settings.capability)
-
-    @property
-    def ready(self) -> bool:
-        return self._found is not None and self.breaker.closed
-
-    async def present(self) -> bool:
-        return True
+    def _chosen(self) -> ListedModel | None:
+        return self._found
 
     async def warm_up(self) -> None:
         """Costs the endpoint nothing but a list, and only where the settings name no model."""
         with suppress(ModelUnavailable, ModelRefused):
             await self._find()
 
-    async def prepare(self, deltas: Deltas) -> Prepared:
+    async def prepare(self, deltas: DeltaSender) -> Prepared:
         return Prepared(self._endpoint, (await self._find()).id)
 
     async def _find(self) -> ListedModel:
@@ -159,17 +142,13 @@ class ConfiguredLink:
         await self._endpoint.close()
 
 
-class OllamaLink:
-    """Ollama on this machine, while it answers."""
+class OllamaLink(ProviderLink):
+    """Ollama on this machine, while it answers. Loading one of its models is left to the first request."""
 
     kind = LinkKind.OLLAMA
-    problem = ""
 
     def __init__(self, settings: ModelSettings, endpoint: Endpoint, breaker: Breaker, clock: Clock) -> None:
-        self.breaker = breaker
-        self.title = endpoint.title
-        self.url = endpoint.url
-        self._settings = settings
+        super().__init__(settings, breaker, endpoint.title, endpoint.url)
         self._name = "" if settings.url else settings.name
         self._endpoint = endpoint
         self._clock = clock
@@ -178,18 +157,8 @@ class OllamaLink:
         self._probe: asyncio.Task[None] | None = None
         self._was_in_use = False
 
-    @property
-    def model(self) -> str:
-        found = self._choice()
-        return found.id if found else ""
-
-    @property
-    def capability(self) -> Capability:
-        return capability(self._choice() or ListedModel(id=""), self._settings.capability)
-
-    @property
-    def ready(self) -> bool:
-        return self._choice() is not None and self.breaker.closed
+    def _chosen(self) -> ListedModel | None:
+        return choose(self._listed or [], self._name, PREFERRED_ON_OLLAMA)
 
     @property
     def expected(self) -> bool:
@@ -207,23 +176,20 @@ class OllamaLink:
         if self._probe is not None:
             await asyncio.wait({self._probe})
             self._probe.result()
-        return bool(self._listed) and bool(self._name or self._choice())
+        return bool(self._listed) and bool(self._name or self._chosen())
 
     async def _look(self) -> None:
         with suppress(ModelUnavailable, ModelRefused):
             self._listed = await self._endpoint.models(timeout_seconds=PROBE_TIMEOUT_SECONDS)
 
-    async def warm_up(self) -> None:
-        """Its models are known since it was found; loading one is left to its first request."""
-
-    async def prepare(self, deltas: Deltas) -> Prepared:
-        found = self._choice()
-        if found is None:
+    async def prepare(self, deltas: DeltaSender) -> Prepared:
+        chosen = self._chosen()
+        if chosen is None:
             raise ModelRefused(
                 f"Ollama does not have the model {self._name!r}.", f"Fetch it with: ollama pull {self._name}"
             )
         self._was_in_use = True
-        return Prepared(self._endpoint, found.id)
+        return Prepared(self._endpoint, chosen.id)
 
     def failed(self) -> None:
         self._listed = None
@@ -238,55 +204,40 @@ class OllamaLink:
     def _may_probe(self) -> bool:
         return self._probed_at is None or self._clock.monotonic() - self._probed_at >= PROBE_AGAIN_SECONDS
 
-    def _choice(self) -> ListedModel | None:
-        return choose(self._listed or [], self._name, PREFERRED_ON_OLLAMA)
 
-
-class EmbeddedLink:
-    """The embedded model: always there, and the last resort."""
+class EmbeddedLink(ProviderLink):
+    """The embedded model: always there, and the last resort. A load that failed is begun anew by the next request."""
 
     kind = LinkKind.EMBEDDED
-    title = TITLE
-    url = ""
-    expected = False
-    matters = True
 
     def __init__(self, settings: ModelSettings, model: EmbeddedModel, breaker: Breaker) -> None:
-        self.breaker = breaker
-        self._settings = settings
+        super().__init__(settings, breaker, TITLE, "")
         self._model = model
 
-    @property
-    def model(self) -> str:
-        return self._model.name
-
-    @property
-    def capability(self) -> Capability:
-        return capability(ListedModel(id=self.model), self._settings.capability)
+    def _chosen(self) -> ListedModel | None:
+        return ListedModel(id=self._model.name)
 
     @property
     def ready(self) -> bool:
         return self._model.loaded
 
     @property
+    def expected(self) -> bool:
+        return False
+
+    @property
     def problem(self) -> str:
         return self._model.failure
-
-    async def present(self) -> bool:
-        return True
 
     async def warm_up(self) -> None:
         if self._settings.load_at_start:
             self._model.begin_loading()
 
-    async def prepare(self, deltas: Deltas) -> Prepared:
+    async def prepare(self, deltas: DeltaSender) -> Prepared:
         if self._model.loaded:
             return Prepared(await self._model.endpoint(), self.model)
         async with deltas.waiting(lambda: "Loading the model ..."):
             return Prepared(await self._model.endpoint(), self.model)
-
-    def failed(self) -> None:
-        """A load that failed is begun anew by the next request."""
 
     async def close(self) -> None:
         await self._model.close()

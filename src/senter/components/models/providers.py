@@ -10,7 +10,7 @@ from senter.components.models.breaker import Breaker
 from senter.components.models.chain import Chain
 from senter.components.models.embedded import TITLE, EmbeddedModel
 from senter.components.models.endpoint import Endpoint, Timeouts
-from senter.components.models.links import ConfiguredLink, EmbeddedLink, Link, OllamaLink
+from senter.components.models.links import ConfiguredLink, EmbeddedLink, OllamaLink, ProviderLink
 from senter.components.models.retries import BACKGROUND, PERSON_WAITS
 from senter.components.models.settings import ModelSettings
 
@@ -20,7 +20,7 @@ def chain_for(context: Context[ModelSettings]) -> Chain:
     return Chain(list(_links(context)), policy, context.clock, context.log)
 
 
-def _links(context: Context[ModelSettings]) -> Iterator[Link]:
+def _links(context: Context[ModelSettings]) -> Iterator[ProviderLink]:
     settings = context.settings
     timeouts = Timeouts(
         connect=settings.connect_timeout_seconds,

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
-from senter.components.models.deltas import Deltas
+from senter.components.models.deltas import DeltaSender
 from senter.errors import BusFull
 from senter.messages.message import ComponentName
 
@@ -28,7 +28,7 @@ class Queue:
         return len(self._line)
 
     @asynccontextmanager
-    async def turn(self, deltas: Deltas) -> AsyncGenerator[None]:
+    async def turn(self, deltas: DeltaSender) -> AsyncGenerator[None]:
         """Wait for a slot and hold it during the block."""
         if self.active >= self._slots or self._line:
             await self._stand_in_line(deltas)
@@ -42,7 +42,7 @@ class Queue:
             self._call_next()
             self._changed()
 
-    async def _stand_in_line(self, deltas: Deltas) -> None:
+    async def _stand_in_line(self, deltas: DeltaSender) -> None:
         """Returns with a slot taken: whoever calls the next one takes it for them."""
         if self.waiting >= self._limit:
             raise BusFull(self._worker)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from senter.components.models.chain import Chain
-from senter.components.models.links import Link
+from senter.components.models.links import ProviderLink
 from senter.components.models.queue import Queue
 from senter.components.models.statistics import Statistics
 from senter.messages.health import Health, HealthStatus
@@ -50,7 +50,7 @@ def status_of(worker: ComponentName, chain: Chain, queue: Queue, statistics: Sta
     )
 
 
-def _endpoint(chain: Chain, link: Link) -> EndpointStatus:
+def _endpoint(chain: Chain, link: ProviderLink) -> EndpointStatus:
     return EndpointStatus(
         kind=link.kind,
         url=link.url,

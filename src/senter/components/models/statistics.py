@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-from senter.components.models.wire import Completion
+from senter.components.models.wire import ChatAnswer
 
 KEPT_LATENCIES = 200
 
@@ -18,7 +18,7 @@ class Statistics:
         self.completion_tokens = 0
         self._latencies_seconds: deque[float] = deque(maxlen=KEPT_LATENCIES)
 
-    def answered(self, completion: Completion, latency_seconds: float) -> None:
+    def answered(self, completion: ChatAnswer, latency_seconds: float) -> None:
         self.requests += 1
         self.prompt_tokens += completion.prompt_tokens
         self.completion_tokens += completion.completion_tokens

@@ -11,7 +11,7 @@ from senter.messages.model import ChatMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ChatRequest:
     """One chat completion to ask for."""
 
     messages: tuple[ChatMessage, ...]
@@ -40,7 +40,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Completion:
+class ChatAnswer:
     """A whole answer."""
 
     text: str
@@ -53,19 +53,19 @@ class _Wire(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Usage(_Wire):
+class TokenUsage(_Wire):
     prompt_tokens: int = 0
     completion_tokens: int = 0
 
 
-class Said(_Wire):
+class AnswerText(_Wire):
     # Checked by hand: pydantic refuses the surrogates that a character cut in two leaves behind.
     content: object = None
 
 
-class Choice(_Wire):
-    delta: Said | None = None
-    message: Said | None = None
+class AnswerChoice(_Wire):
+    delta: AnswerText | None = None
+    message: AnswerText | None = None
     finish_reason: str | None = None
 
     @property
@@ -74,7 +74,7 @@ class Choice(_Wire):
         return said.content if said and isinstance(said.content, str) else ""
 
 
-class Fault(_Wire):
+class EndpointFault(_Wire):
     message: str = ""
     code: str | int | None = None
     type: str | None = None
@@ -85,16 +85,16 @@ class Fault(_Wire):
         return self.type in signs or self.code in signs or "context length" in self.message.lower()
 
 
-class Chunk(_Wire):
+class AnswerChunk(_Wire):
     """One event of a streamed answer, or a whole answer from a server that does not stream."""
 
-    choices: list[Choice] = Field(default_factory=list[Choice])
-    usage: Usage | None = None
-    error: Fault | str | None = None
+    choices: list[AnswerChoice] = Field(default_factory=list[AnswerChoice])
+    usage: TokenUsage | None = None
+    error: EndpointFault | str | None = None
 
     @property
-    def fault(self) -> Fault | None:
-        return Fault(message=self.error) if isinstance(self.error, str) else self.error
+    def fault(self) -> EndpointFault | None:
+        return EndpointFault(message=self.error) if isinstance(self.error, str) else self.error
 
 
 class Details(_Wire):
@@ -114,20 +114,20 @@ class Garbage(ValueError):
     """What came is not the JSON that the API promises."""
 
 
-def parse_chunk(data: bytes) -> Chunk:
+def parse_chunk(data: bytes) -> AnswerChunk:
     """Parse one event's data, or a whole body. Raises `Garbage`."""
     try:
-        return Chunk.model_validate(json.loads(data.decode("utf-8", "surrogateescape")))
+        return AnswerChunk.model_validate(json.loads(data.decode("utf-8", "surrogateescape")))
     except (ValueError, RecursionError) as error:
         raise Garbage from error
 
 
-def parse_fault(body: bytes) -> Fault:
+def parse_fault(body: bytes) -> EndpointFault:
     """What an error answer says; empty when it says nothing that can be read."""
     try:
-        return parse_chunk(body).fault or Fault()
+        return parse_chunk(body).fault or EndpointFault()
     except Garbage:
-        return Fault()
+        return EndpointFault()
 
 
 _MODEL_LIST = TypeAdapter(_ModelList)

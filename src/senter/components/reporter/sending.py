@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from senter.component.frames import Frame
-from senter.component.isolated import Isolated, Limits
+from senter.component.isolated import ChildLimits, Isolated
 from senter.components.reporter.targets import Target
 from senter.errors import ChildFailed
 
@@ -15,7 +15,7 @@ CHILD = "senter.components.reporter.sending_child"
 CHECK_SECONDS = 30.0
 # Longer than a request inside the child may take, connection included.
 SEND_SECONDS = 60.0
-LIMITS = Limits(answer_bytes=64 * 1024, idle_seconds=10.0)
+LIMITS = ChildLimits(answer_bytes=64 * 1024, idle_seconds=10.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from senter.bus.bus import Bus, Consumed, Outcome
+from senter.bus.bus import Bus, Consumed, ConsumerOutcome
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.component import Component
@@ -87,7 +87,7 @@ class Asker:
             self.answered.append(event)
             self.chains.append(current().chain)
             self._learned.notify_all()
-        return Consumed(Outcome.DONE)
+        return Consumed(ConsumerOutcome.DONE)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import structlog
 
 from senter.component.testing import FakeClock
 from senter.components.assistant.conversations import REPLY_BYTES, ConversationStore, StoredTurn
-from senter.components.assistant.prompt import Exchange
+from senter.components.assistant.prompt import PastExchange
 from senter.errors import InvalidInput, NotFound
 from senter.messages.conversations import TurnState
 from senter.messages.query import ConversationId, QueryAnswer, QueryId, UserQuery
@@ -111,9 +111,9 @@ def test_only_answered_turns_before_this_one_are_said_again_the_newest_first(sto
     other = begin(store, "q4", "elsewhere")
     answer(store, other)
     last = begin(store, "q5", "last", into=first.conversation_id)
-    assert store.exchanges_before(last, 10) == [Exchange("three", "3"), Exchange("one", "1")]
-    assert store.exchanges_before(last, 1) == [Exchange("three", "3")]
-    assert store.exchanges_before(store.reopen_turn(failed), 10) == [Exchange("one", "1")]
+    assert store.exchanges_before(last, 10) == [PastExchange("three", "3"), PastExchange("one", "1")]
+    assert store.exchanges_before(last, 1) == [PastExchange("three", "3")]
+    assert store.exchanges_before(store.reopen_turn(failed), 10) == [PastExchange("one", "1")]
 
 
 def test_a_conversation_is_found_by_a_unique_beginning_of_its_id(store: ConversationStore) -> None:

@@ -7,7 +7,7 @@ from senter.component.tokens import LONGEST_PIECE, estimate_tokens
 from senter.components.assistant.prompt import (
     SYSTEM_PROMPT_TOKENS,
     TOKENS_PER_MESSAGE,
-    Exchange,
+    PastExchange,
     build_prompt,
     cut_question,
     prompt_tokens,
@@ -15,19 +15,19 @@ from senter.components.assistant.prompt import (
 )
 
 texts = st.text(max_size=300)
-exchanges = st.lists(st.builds(Exchange, texts, texts), max_size=12)
+exchanges = st.lists(st.builds(PastExchange, texts, texts), max_size=12)
 budgets = st.integers(min_value=SYSTEM_PROMPT_TOKENS + TOKENS_PER_MESSAGE, max_value=2_000)
 
 
 @given(question=texts, newest_first=exchanges, budget=budgets)
-def test_the_question_is_always_last_and_whole(question: str, newest_first: list[Exchange], budget: int) -> None:
+def test_the_question_is_always_last_and_whole(question: str, newest_first: list[PastExchange], budget: int) -> None:
     prompt = build_prompt(question, newest_first, budget)
     assert (prompt[-1].role, prompt[-1].content) == ("user", question)
 
 
 @given(question=texts, newest_first=exchanges, budget=budgets)
 def test_a_prompt_stays_within_the_budget_when_its_question_does(
-    question: str, newest_first: list[Exchange], budget: int
+    question: str, newest_first: list[PastExchange], budget: int
 ) -> None:
     prompt = build_prompt(question, newest_first, budget)
     if question_fits(question, budget):
@@ -38,17 +38,17 @@ def test_a_prompt_stays_within_the_budget_when_its_question_does(
 
 @given(question=texts, newest_first=exchanges, budget=budgets)
 def test_the_newest_exchanges_are_kept_whole_without_a_gap_and_in_order(
-    question: str, newest_first: list[Exchange], budget: int
+    question: str, newest_first: list[PastExchange], budget: int
 ) -> None:
     earlier = build_prompt(question, newest_first, budget)[:-1]
-    kept = [Exchange(said.content, heard.content) for said, heard in zip(earlier[::2], earlier[1::2], strict=True)]
+    kept = [PastExchange(said.content, heard.content) for said, heard in zip(earlier[::2], earlier[1::2], strict=True)]
     assert kept == newest_first[: len(kept)][::-1]
     assert [message.role for message in earlier] == ["user", "assistant"] * len(kept)
 
 
 @given(question=texts, newest_first=exchanges, budget=budgets)
 def test_no_exchange_is_left_out_that_would_have_fitted(
-    question: str, newest_first: list[Exchange], budget: int
+    question: str, newest_first: list[PastExchange], budget: int
 ) -> None:
     prompt = build_prompt(question, newest_first, budget)
     kept = len(prompt) // 2

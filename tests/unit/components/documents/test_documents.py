@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from senter.bus.bus import Consumed, Outcome
+from senter.bus.bus import Consumed, ConsumerOutcome
 from senter.components.documents.settings import DocumentsSettings
 from senter.errors import InvalidInput, NotFound
 from senter.messages.documents import AddFolder, FoldersChanged, ListFolders, RemoveFolder, SearchDocuments
@@ -145,7 +145,7 @@ async def test_every_change_of_the_folders_is_announced(desk: Desk) -> None:
     async def note(event: Event, _replayed: bool) -> Consumed:
         assert isinstance(event, FoldersChanged)
         seen.append(event.paths)
-        return Consumed(Outcome.DONE)
+        return Consumed(ConsumerOutcome.DONE)
 
     async with desk.open():
         await desk.bus.consume((FoldersChanged,), note)

@@ -14,20 +14,20 @@ import structlog
 from senter.clock import Clock, SystemClock
 from senter.components.models.breaker import Breaker, BreakerState
 from senter.components.models.chain import Answered, Chain
-from senter.components.models.deltas import Deltas
+from senter.components.models.deltas import DeltaSender
 from senter.components.models.embedded import EmbeddedModel
 from senter.components.models.endpoint import Endpoint, Timeouts
 from senter.components.models.links import (
     PROBE_AGAIN_SECONDS,
     ConfiguredLink,
     EmbeddedLink,
-    Link,
     LinkKind,
     OllamaLink,
+    ProviderLink,
 )
 from senter.components.models.retries import RetryPolicy
 from senter.components.models.settings import ModelSettings
-from senter.components.models.wire import Call
+from senter.components.models.wire import ChatRequest
 from senter.errors import ModelError, ModelUnavailable, PromptTooLong
 from senter.messages.model import ChatMessage, ModelDelta, ModelRequest
 from tests.hand_clock import HandClock
@@ -45,10 +45,10 @@ from tests.scripted_model import (
 TIMEOUTS = Timeouts(connect=1, silence=0.4, answer=5)
 QUICK_RETRIES = RetryPolicy(waits_seconds=(0.01, 0.02), total_seconds=1.0)
 NO_RETRIES = RetryPolicy(waits_seconds=(), total_seconds=0)
-CALL = Call(messages=(ChatMessage(role="user", content="Hello?"),), max_tokens=20, temperature=0)
+CALL = ChatRequest(messages=(ChatMessage(role="user", content="Hello?"),), max_tokens=20, temperature=0)
 DEAD = "http://127.0.0.1:9"
 
-LinkT = TypeVar("LinkT", bound=Link)
+LinkT = TypeVar("LinkT", bound=ProviderLink)
 
 
 class Desk:
@@ -73,12 +73,12 @@ class Desk:
         model = EmbeddedModel(settings, TIMEOUTS, file.with_suffix(".sock"), self._log)
         return self._kept(EmbeddedLink(settings, model, self._breaker()))
 
-    def chain(self, *links: Link, policy: RetryPolicy = QUICK_RETRIES) -> Chain:
+    def chain(self, *links: ProviderLink, policy: RetryPolicy = QUICK_RETRIES) -> Chain:
         return Chain(links, policy, self.clock, self._log)
 
     async def ask(self, chain: Chain) -> Answered:
         request = ModelRequest(messages=list(CALL.messages))
-        return await chain.answer(CALL, Deltas(self._collect, self.clock, request))
+        return await chain.answer(CALL, DeltaSender(self._collect, self.clock, request))
 
     @property
     def pieces(self) -> list[tuple[int, int, str]]:

@@ -16,7 +16,7 @@ from senter.components.models.embedded import EmbeddedModel
 from senter.components.models.endpoint import Timeouts
 from senter.components.models.gguf import installed_model
 from senter.components.models.settings import ModelSettings
-from senter.components.models.wire import Call
+from senter.components.models.wire import ChatRequest
 from senter.errors import ModelUnavailable, PromptTooLong
 from senter.messages.model import ChatMessage
 from tests.waiting import until
@@ -36,8 +36,8 @@ async def embedded(tmp_path: Path, file: str = "") -> AsyncGenerator[EmbeddedMod
         await model.close()
 
 
-def call(text: str, max_tokens: int = 8) -> Call:
-    return Call(messages=(ChatMessage(role="user", content=text),), max_tokens=max_tokens, temperature=0)
+def call(text: str, max_tokens: int = 8) -> ChatRequest:
+    return ChatRequest(messages=(ChatMessage(role="user", content=text),), max_tokens=max_tokens, temperature=0)
 
 
 async def test_it_loads_answers_and_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from senter.components.models.endpoint import MAX_ANSWER_CHARACTERS, Endpoint, Timeouts
-from senter.components.models.wire import Call, Completion
+from senter.components.models.wire import ChatAnswer, ChatRequest
 from senter.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong
 from senter.messages.model import ChatMessage
 from tests.scripted_model import (
@@ -36,8 +36,8 @@ PATIENT = Timeouts(connect=2, silence=10, answer=20)
 KEY = "sk-very-secret"
 
 
-def call(text: str = "What is Python?") -> Call:
-    return Call(messages=(ChatMessage(role="user", content=text),), max_tokens=50, temperature=0.7)
+def call(text: str = "What is Python?") -> ChatRequest:
+    return ChatRequest(messages=(ChatMessage(role="user", content=text),), max_tokens=50, temperature=0.7)
 
 
 @asynccontextmanager
@@ -49,7 +49,7 @@ async def endpoint_to(url: str, timeouts: Timeouts = PATIENT) -> AsyncGenerator[
         await endpoint.close()
 
 
-async def complete(endpoint: Endpoint) -> tuple[Completion, list[str]]:
+async def complete(endpoint: Endpoint) -> tuple[ChatAnswer, list[str]]:
     pieces: list[str] = []
 
     async def on_text(text: str) -> None:
@@ -71,7 +71,7 @@ async def test_an_answer_streams_piece_by_piece_and_comes_back_whole() -> None:
     async with scripted_model(answering("Py", "thon", delay_seconds=0.01)) as model, endpoint_to(model.url) as endpoint:
         completion, pieces = await complete(endpoint)
     assert pieces == ["Py", "thon"]
-    assert completion == Completion(text="Python", finish_reason="stop", prompt_tokens=7, completion_tokens=3)
+    assert completion == ChatAnswer(text="Python", finish_reason="stop", prompt_tokens=7, completion_tokens=3)
     assert model.asked[0].model == "scripted"
     assert model.asked[0].messages == [{"role": "user", "content": "What is Python?"}]
     assert model.asked[0].max_tokens == 50

@@ -1,4 +1,4 @@
-"""The line in front of a worker, and the courtesy of background work."""
+"""The line in front of a worker, and how background work lets people go first."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.components.models.deltas import Deltas
+from senter.components.models.deltas import DeltaSender
+from senter.components.models.foreground import BELIEVED_SECONDS, ForegroundPriority
 from senter.components.models.queue import Queue
-from senter.components.models.yielding import BELIEVED_SECONDS, Courtesy
 from senter.errors import BusFull
 from senter.messages.message import ComponentName
 from senter.messages.model import ChatMessage, ModelDelta, ModelLoad, ModelRequest
@@ -47,7 +47,7 @@ class Bench:
         self.changes += 1
 
     async def _work(self, number: int) -> None:
-        async with self.queue.turn(Deltas(self._collect, HandClock(), REQUEST)):
+        async with self.queue.turn(DeltaSender(self._collect, HandClock(), REQUEST)):
             self.served.append(number)
             self._leave[number] = asyncio.Event()
             await self._leave[number].wait()
@@ -136,37 +136,37 @@ def load(active: int) -> ModelLoad:
 
 
 async def test_background_work_begins_at_once_when_nobody_waits() -> None:
-    courtesy = Courtesy(HandClock(), 30)
-    await courtesy.give_way()
-    courtesy.heard(load(0))
-    await courtesy.give_way()
+    foreground = ForegroundPriority(HandClock(), 30)
+    await foreground.wait_for_foreground()
+    foreground.heard(load(0))
+    await foreground.wait_for_foreground()
 
 
 async def test_background_work_waits_while_people_do() -> None:
-    courtesy = Courtesy(HandClock(), 30)
-    courtesy.heard(load(1))
-    waiting = asyncio.create_task(courtesy.give_way())
+    foreground = ForegroundPriority(HandClock(), 30)
+    foreground.heard(load(1))
+    waiting = asyncio.create_task(foreground.wait_for_foreground())
     await asyncio.sleep(0)
     assert not waiting.done()
-    courtesy.heard(load(0))
+    foreground.heard(load(0))
     await asyncio.wait_for(waiting, 5)
 
 
 async def test_background_work_waits_only_so_long() -> None:
     clock = HandClock()
-    courtesy = Courtesy(clock, 5)
-    courtesy.heard(load(1))
-    waiting = asyncio.create_task(courtesy.give_way())
+    foreground = ForegroundPriority(clock, 5)
+    foreground.heard(load(1))
+    waiting = asyncio.create_task(foreground.wait_for_foreground())
     await asyncio.sleep(0)
     clock.pass_time(5)
     await asyncio.wait_for(waiting, 5)
-    assert courtesy.people_wait
+    assert foreground.people_wait
 
 
 async def test_a_worker_that_fell_silent_is_not_waited_for() -> None:
     clock = HandClock()
-    courtesy = Courtesy(clock, 300)
-    courtesy.heard(load(1))
+    foreground = ForegroundPriority(clock, 300)
+    foreground.heard(load(1))
     clock.pass_time(BELIEVED_SECONDS)
-    assert not courtesy.people_wait
-    await courtesy.give_way()
+    assert not foreground.people_wait
+    await foreground.wait_for_foreground()

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from senter.components.models.statistics import KEPT_LATENCIES, Statistics, percentile
-from senter.components.models.wire import Completion
+from senter.components.models.wire import ChatAnswer
 
-ANSWER = Completion(text="x", finish_reason="stop", prompt_tokens=10, completion_tokens=2)
+ANSWER = ChatAnswer(text="x", finish_reason="stop", prompt_tokens=10, completion_tokens=2)
 
 
 @given(st.lists(st.floats(0, 1_000), min_size=1), st.integers(1, 100))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from senter.bus.bus import Consumed, Outcome
+from senter.bus.bus import Consumed, ConsumerOutcome
 from senter.bus.manifest import Manifest
 from senter.component.testing import FakeClock
 from senter.components.reporter.days import QuietHours
@@ -367,7 +367,7 @@ async def test_whoever_hears_of_a_digest_or_a_notification_can_tell_what_it_came
 
     async def hear(event: Event, _: bool) -> Consumed:
         heard.append((event, current().correlation_id))
-        return Consumed(Outcome.DONE)
+        return Consumed(ConsumerOutcome.DONE)
 
     told = (DigestReady, NotificationEnded)
     listener = office.broker.bus(ComponentName("listener"), Manifest(receives=told))

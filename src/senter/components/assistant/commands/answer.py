@@ -7,35 +7,13 @@ was shown before is made to agree with it.
 from __future__ import annotations
 
 import sys
-from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
 from senter.client.continuation import Continuation
 from senter.terminal import output
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-
-
-class AnswerView(Protocol):
-    """What an answer in the making is shown on."""
-
-    def __enter__(self) -> Self: ...
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-
-    def progress(self, text: str) -> None:
-        """Say what is being waited for."""
-        ...
-
-    def piece(self, attempt: int, offset: int, text: str) -> None:
-        """Show a piece that belongs at `offset` of this attempt's answer."""
-        ...
-
-    def final(self, text: str) -> None:
-        """Show the whole answer."""
-        ...
 
 
 class PlainView:
@@ -47,9 +25,7 @@ class PlainView:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
         if error is not None and self._continuation.shown:
             self._write("\n")
 
@@ -103,9 +79,7 @@ class TerminalView:
         self._live.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
         if error is not None:  # which may have come in the middle of an import: nothing is drawn anew here
             self._live.update(self._drawing or self._plain(self._pieces.text))
         self._live.stop()
@@ -138,6 +112,9 @@ class TerminalView:
 
         self._drawing = Markdown(output.printable(text))
         return self._drawing
+
+
+AnswerView = PlainView | TerminalView
 
 
 def view() -> AnswerView:

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from senter.bus.bus import Consumed, Outcome
+from senter.bus.bus import Consumed, ConsumerOutcome
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import run_component
@@ -61,7 +61,7 @@ class Listener:
     async def _hear(self, event: Event, _: bool) -> Consumed:
         self.heard.append(event)
         self.ids.append(current().id)
-        return Consumed(Outcome.DONE)
+        return Consumed(ConsumerOutcome.DONE)
 
 
 async def test_a_goal_that_ends_again_is_the_same_news(tmp_path: Path) -> None:

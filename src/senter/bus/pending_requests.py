@@ -73,7 +73,7 @@ class SingleQuestion(Question):
             self.fail(ResponderDied(self.receiver))
 
 
-class Asking:
+class PendingRequests:
     """All requests of one component that are in flight."""
 
     def __init__(self, name: ComponentName, link: Link) -> None:

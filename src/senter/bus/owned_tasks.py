@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 Report = Callable[[BaseException], None]
 
 
-class Running:
+class OwnedTasks:
     """A set of tasks; each leaves it when it ends."""
 
     def __init__(self) -> None:
@@ -22,6 +22,11 @@ class Running:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def finish(self, timeout_seconds: float | None = None) -> None:
+        """Wait until all have ended, at most for so long."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=timeout_seconds)
 
     async def cancel(self) -> None:
         """Cancel all that still run, except the caller, and wait until they have ended."""

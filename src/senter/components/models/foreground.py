@@ -13,7 +13,7 @@ BELIEVED_SECONDS = 10.0
 LOOK_AGAIN_SECONDS = 0.25
 
 
-class Courtesy:
+class ForegroundPriority:
     """Knows whether the worker that answers people is busy, and waits while it is."""
 
     def __init__(self, clock: Clock, limit_seconds: float) -> None:
@@ -34,7 +34,7 @@ class Courtesy:
     def people_wait(self) -> bool:
         return not self._free.is_set() and self._clock.monotonic() - self._heard_at < BELIEVED_SECONDS
 
-    async def give_way(self) -> None:
+    async def wait_for_foreground(self) -> None:
         """Return when nobody waits, or after the limit, so that background work gets done at all."""
         ends_at = self._clock.monotonic() + self._limit_seconds
         while self.people_wait and self._clock.monotonic() < ends_at:

@@ -48,7 +48,7 @@ class _InHand:
     """Why it is cancelled, when it is."""
 
 
-class Answers:
+class QueryTasks:
     """Answers queries: those of one conversation in order, those of different ones side by side."""
 
     def __init__(
@@ -198,7 +198,7 @@ class Answers:
             degraded_reason=response.degraded_reason,
             tokens=response.completion_tokens,
         )
-        event = _announcement(answer)
+        event = QueryAnswered.model_validate(answer.model_dump())
         self._conversations.answer_turn(answer, lambda transaction: self._announce(transaction, event))
         self._log.info("query_answered", query_id=turn.query_id, duration_ms=round(answer.latency_seconds * 1000, 1))
         return answer
@@ -219,15 +219,3 @@ class Answers:
                 self._tasks[query_id].cancel()
         if tasks:
             await asyncio.wait(tasks)
-
-
-def _announcement(answer: QueryAnswer) -> QueryAnswered:
-    return QueryAnswered(
-        query_id=answer.query_id,
-        conversation_id=answer.conversation_id,
-        focus=answer.focus,
-        model=answer.model,
-        latency_seconds=answer.latency_seconds,
-        degraded=answer.degraded,
-        tokens=answer.tokens,
-    )
