@@ -17,7 +17,7 @@ from senter.messages.message import ComponentName, Message, MessageId, Reply, ne
 
 MessageT = TypeVar("MessageT", bound=Message)
 
-# What a parcel's headers may need of the largest payload: a dead letter's error is the longest, then a chain's name.
+# What a parcel's headers may need of the largest payload: a dead letter's error is the longest, then a correlation id.
 HEADER_ROOM_BYTES = 16 * 1024
 PLAIN = ",.:;'()/-_"
 
@@ -84,7 +84,7 @@ def envelope_of(parcel: Parcel) -> Envelope:
 
 def header(text: str) -> str:
     """As the value of a header: ASCII, on one line."""
-    return quote(text, safe=PLAIN)
+    return quote(text, safe=PLAIN, errors="replace")
 
 
 def reply_parcel(to: str, source: ComponentName, payload: bytes) -> Parcel:

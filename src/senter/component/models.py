@@ -97,9 +97,9 @@ class ModelClient:
         given up, `BusFull` when all have too much to do, `DeadlineExceeded` after `timeout_seconds`.
         """
         await self._subscribe()
-        chain = following().chain
-        with continuing(chain):
-            async with self._deltas_to(on_delta, chain):
+        correlation = following().correlation
+        with continuing(correlation):
+            async with self._deltas_to(on_delta, correlation):
                 return await self._until_answered(request, worker_group, timeout_seconds)
 
     async def _until_answered(self, request: ModelRequest, group: str, timeout_seconds: float) -> ModelResponse:
@@ -171,11 +171,11 @@ class ModelClient:
         return max(heard.requests if heard else 0, self._mine.get(worker, 0))
 
     @asynccontextmanager
-    async def _deltas_to(self, on_delta: OnDelta | None, chain: MessageId) -> AsyncGenerator[None]:
+    async def _deltas_to(self, on_delta: OnDelta | None, key: MessageId) -> AsyncGenerator[None]:
         if on_delta is None:
             yield
             return
-        subscription = await self._bus.listen(ModelDelta, on_delta, key=chain)
+        subscription = await self._bus.listen(ModelDelta, on_delta, key=key)
         try:
             yield
         finally:
