@@ -42,7 +42,7 @@ def messages_page() -> str:
 
 def _parts() -> Iterator[str]:
     yield "## The envelope of every message"
-    yield "It travels in headers; replies have only a source."
+    yield "It travels in a header; replies have only a source."
     yield _fields(Envelope)
     for title, kind, promise in _KINDS:
         found = [message for message in all_messages() if issubclass(message, kind)]

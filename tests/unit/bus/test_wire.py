@@ -74,7 +74,9 @@ def test_an_envelope_arrives_as_it_was_whatever_its_request_is_called(correlatio
         caused_by=MessageId("one"), correlation_id=MessageId(correlation), source=NAME, sent_at=moment, deadline=moment
     )
     headers = headers_of(sent)
-    assert all(value.isascii() and value.isprintable() and " " not in value for value in headers.values())
+    assert all(
+        value.isascii() and value == value.strip() and len(value.splitlines()) == 1 for value in headers.values()
+    )
     assert envelope_of(Parcel("event.tick", b"{}", headers)) == sent
 
 
@@ -91,7 +93,7 @@ def test_the_envelope_of_an_event_that_an_older_version_stored_is_read_from_its_
 
 @given(st.binary(), st.text())
 def test_an_envelope_that_cannot_be_read_is_made_anew(payload: bytes, text: str) -> None:
-    broken = {subjects.ID: "one", "Senter-Sent-At": f"x{text}", subjects.MESSAGE_ID: "two"}
+    broken = {subjects.ENVELOPE: f"x{text}", subjects.MESSAGE_ID: "two"}
     assert envelope_of(Parcel("event.tick", payload, broken)).id == "two"
     assert envelope_of(Parcel("event.tick", b"\x00" + payload)).id
 
