@@ -322,7 +322,7 @@ async def test_what_a_handler_sends_came_of_what_it_handles(world: World) -> Non
     async def take(event: Event, _: bool) -> Consumed:
         note(event)
         await consumer.request(TellAnyone(), timeout_seconds=5, to=ASKER)
-        return Consumed(Outcome.DONE)
+        return Consumed(ConsumerOutcome.DONE)
 
     async def hear(tick: Tick) -> None:
         note(tick)

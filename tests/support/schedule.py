@@ -89,9 +89,9 @@ class JobHouse:
             self.clock.now(), self.zone, {**looked_at, **self.away}, self.jobless, self.busy, self.interests
         )
 
-    def take_in(self, event: Event, chain: str | None = None) -> None:
-        """An event that came of the one with the id `chain`, or is that one."""
-        envelope = Envelope(correlation_id=MessageId(chain) if chain else None)
+    def take_in(self, event: Event, begun_by: str | None = None) -> None:
+        """An event that goes back to the one with this id, or is that one."""
+        envelope = Envelope(correlation_id=MessageId(begun_by) if begun_by else None)
         with self.database.transaction() as tx, caused_by(envelope):
             self.happenings.happened(tx, event)
 

@@ -226,7 +226,7 @@ class ScriptedModel:
     async def whole(self, request: ModelRequest) -> ModelResponse:
         if request.stream:
             for offset in range(0, len(self.text), 7):
-                await self.send_piece(current().chain, offset, self.text[offset : offset + 7])
+                await self.send_piece(current().correlation, offset, self.text[offset : offset + 7])
         return self.response()
 
     def response(self) -> ModelResponse:

@@ -25,7 +25,7 @@ class ScriptedWorker:
         self._go.set()
         self._changed = asyncio.Condition()
         self.requests: list[ModelRequest] = []
-        self.chains: list[str] = []
+        self.correlations: list[str] = []
         self.cancelled: list[str] = []
         self.failure: SenterError | None = None
         self.pieces: tuple[str, ...] = ()
@@ -55,12 +55,12 @@ class ScriptedWorker:
     async def until_asked(self, times: int) -> None:
         await self.until(lambda: len(self.requests) >= times)
 
-    async def send_piece(self, chain: str, offset: int, text: str, attempt: int = 1) -> None:
-        with continuing(chain):
+    async def send_piece(self, correlation: str, offset: int, text: str, attempt: int = 1) -> None:
+        with continuing(correlation):
             await self._bus.send(ModelDelta(offset=offset, text=text, attempt=attempt))
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
-        await self._note(lambda: (self.requests.append(request), self.chains.append(current().chain)))
+        await self._note(lambda: (self.requests.append(request), self.correlations.append(current().correlation)))
         if request.capable_only and not self.capable:
             return _declined()
         await self._send_pieces(request)
@@ -80,7 +80,7 @@ class ScriptedWorker:
     async def _send_pieces(self, request: ModelRequest) -> None:
         offset = 0
         for piece in self.pieces:
-            await self.send_piece(current().chain, offset, piece, request.first_attempt)
+            await self.send_piece(current().correlation, offset, piece, request.first_attempt)
             offset += len(piece)
 
     async def _cancel(self, command: CancelModelRequest) -> Done:

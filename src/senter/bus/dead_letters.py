@@ -7,16 +7,16 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol, cast
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from pydantic import JsonValue
 
 from senter.bus import subjects
 from senter.bus.link import Parcel
-from senter.bus.wire import envelope_of, header, headers_of
+from senter.bus.wire import envelope_of, headers_of
 from senter.errors import NotFound
 from senter.messages.dead_letters import DeadLetter, DeadLetters
-from senter.messages.message import ComponentName, Done, MessageId
+from senter.messages.message import ComponentName, Done
 
 LONGEST_ERROR = 1_000
 
@@ -46,7 +46,7 @@ def bury(consumer: ComponentName, delivery: Parcel, *, error: str, attempts: int
     headers = {
         **headers_of(envelope_of(delivery)),
         subjects.WIRE_NAME: wire_name(delivery),
-        subjects.ERROR: header(error[:LONGEST_ERROR]),
+        subjects.ERROR: quote(error[:LONGEST_ERROR], safe=" ,.:;'()/-_"),
         subjects.ATTEMPTS: str(attempts),
     }
     return Parcel(subjects.dead(consumer), delivery.payload, headers)
@@ -67,16 +67,12 @@ def letter(number: int, died_at: datetime, stored: Parcel, *, with_payload: bool
         number=number,
         consumer=ComponentName(stored.subject.rpartition(".")[2]),
         event=headers.get(subjects.WIRE_NAME, ""),
-        event_id=_event_id(stored),
+        event_id=envelope_of(stored).id,
         error=unquote(headers.get(subjects.ERROR, "")),
         attempts=int(headers.get(subjects.ATTEMPTS, "0")),
         died_at=died_at,
         payload=_readable(stored) if with_payload else None,
     )
-
-
-def _event_id(stored: Parcel) -> MessageId:
-    return MessageId(stored.headers.get(subjects.ID) or stored.headers.get(subjects.EVENT_ID, ""))
 
 
 def _readable(stored: Parcel) -> JsonValue:
@@ -91,7 +87,7 @@ def _readable(stored: Parcel) -> JsonValue:
 def revive(number: int, stored: Parcel) -> Parcel:
     """The parcel that hands a dead letter to its consumer again; a second one within minutes is taken as the same."""
     consumer = ComponentName(stored.subject.rpartition(".")[2])
-    headers = {**stored.headers, subjects.MESSAGE_ID: f"replay-{number}-{_event_id(stored)}"}
+    headers = {**stored.headers, subjects.MESSAGE_ID: f"replay-{number}-{envelope_of(stored).id}"}
     return Parcel(subjects.replay(consumer), stored.payload, headers)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from senter.bus import jetstream, subjects
@@ -100,7 +100,7 @@ class Member:
             self._encode(command),
             receiver=receiver,
             timeout_seconds=timeout_seconds,
-            headers=headers_of(self._envelope().model_copy(update={"deadline": deadline})),
+            headers=self._headers(following(), deadline),
         )
         return cast(ReplyT, open_reply(parcel, kind.reply_type()))
 
@@ -123,8 +123,8 @@ class Member:
 
     async def publish(self, event: Event, envelope: Envelope | None = None) -> int:
         self._manifest.check_sends(self._name, type(event))
-        stamped = self._envelope(envelope)
-        headers = {subjects.MESSAGE_ID: stamped.id, **headers_of(stamped)}
+        made = envelope or following()
+        headers = {subjects.MESSAGE_ID: made.id, **self._headers(made)}
         return await jetstream.store(self._asking, subjects.of_event(type(event)), self._encode(event), headers)
 
     async def event_stream(self) -> jetstream.StreamState:
@@ -164,7 +164,7 @@ class Member:
             self._encode(message),
             expected=expected,
             timeout_seconds=timeout_seconds,
-            headers=headers_of(self._envelope()),
+            headers=self._headers(following()),
         )
         replies: dict[ComponentName, ReplyT] = {}
         for source, parcel in question.replies.items():
@@ -185,11 +185,10 @@ class Member:
     async def send(self, message: Volatile) -> None:
         kind = type(message)
         self._manifest.check_sends(self._name, kind)
-        envelope = self._envelope()
-        subject = subjects.of_volatile(kind, message.key(envelope))
-        payload = self._encode(message)
+        envelope = self._stamp(following())
+        parcel = Parcel(subjects.of_volatile(kind, message.key(envelope)), self._encode(message), headers_of(envelope))
         try:
-            await self._link.publish(Parcel(subject, payload, headers_of(envelope)))
+            await self._link.publish(parcel)
         except CommunicationError:
             self._counters.count_drop(kind.wire_name)
 
@@ -271,8 +270,11 @@ class Member:
         else:
             self._asking.died(name)
 
-    def _envelope(self, made: Envelope | None = None) -> Envelope:
-        return (made or following()).model_copy(update={"source": self._name})
+    def _stamp(self, envelope: Envelope, deadline: datetime | None = None) -> Envelope:
+        return envelope.model_copy(update={"source": self._name, "deadline": deadline})
+
+    def _headers(self, envelope: Envelope, deadline: datetime | None = None) -> dict[str, str]:
+        return headers_of(self._stamp(envelope, deadline))
 
     def _encode(self, message: Message) -> bytes:
         return encode(message, self._link.max_payload)

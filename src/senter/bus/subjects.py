@@ -22,22 +22,13 @@ STREAM_INFO: Final = "$JS.API.STREAM.INFO"
 # The stream dies as components do: everyone hears of it.
 EVENT_STREAM: Final = ComponentName("event_stream")
 
+# As JSON: several headers would cost several times as much to read.
+ENVELOPE: Final = "Senter-Envelope"
+# Of replies, which have no envelope.
 SOURCE: Final = "Senter-Source"
-ID: Final = "Senter-Id"
-# The fields of an envelope, and the headers they travel in.
-ENVELOPE: Final = {
-    "id": ID,
-    "sent_at": "Senter-Sent-At",
-    "caused_by": "Senter-Caused-By",
-    "correlation_id": "Senter-Correlation-Id",
-    "source": SOURCE,
-    "deadline": "Senter-Deadline",
-}
 WIRE_NAME: Final = "Senter-Wire-Name"
 ERROR: Final = "Senter-Error"
 ATTEMPTS: Final = "Senter-Attempts"
-# Of dead letters that the version before wrote.
-EVENT_ID: Final = "Senter-Event-Id"
 MESSAGE_ID: Final = "Nats-Msg-Id"
 STATUS: Final = "Status"
 NOBODY_LISTENS: Final = "503"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TypeVar
-from urllib.parse import quote, unquote
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import PydanticSerializationError
@@ -17,9 +16,8 @@ from senter.messages.message import ComponentName, Message, MessageId, Reply, ne
 
 MessageT = TypeVar("MessageT", bound=Message)
 
-# What a parcel's headers may need of the largest payload: a dead letter's error is the longest, then a chain's name.
+# What a parcel's headers may need of the largest payload: a dead letter's error is the longest, then a correlation id.
 HEADER_ROOM_BYTES = 16 * 1024
-PLAIN = ",.:;'()/-_"
 
 
 class WireError(BaseModel):
@@ -66,25 +64,16 @@ def _first_problem(error: ValidationError) -> str:
 
 
 def headers_of(envelope: Envelope) -> dict[str, str]:
-    values = envelope.model_dump(mode="json", exclude_none=True)
-    return {subjects.ENVELOPE[field]: header(value) for field, value in values.items()}
+    return {subjects.ENVELOPE: envelope.model_dump_json(exclude_none=True, ensure_ascii=True)}
 
 
 def envelope_of(parcel: Parcel) -> Envelope:
-    """From its headers, or from its body, where the version before wrote it. What cannot be read gets a new one."""
+    """From its header, or from its body, where the version before wrote it. What cannot be read gets a new one."""
     headers = parcel.headers
     try:
-        if subjects.ID not in headers:
-            return Envelope.model_validate_json(parcel.payload)
-        named = subjects.ENVELOPE.items()
-        return Envelope.model_validate({field: unquote(headers[name]) for field, name in named if name in headers})
+        return Envelope.model_validate_json(headers.get(subjects.ENVELOPE) or parcel.payload)
     except ValidationError:
         return Envelope(id=MessageId(headers.get(subjects.MESSAGE_ID) or new_message_id()))
-
-
-def header(text: str) -> str:
-    """As the value of a header: ASCII, on one line."""
-    return quote(text, safe=PLAIN)
 
 
 def reply_parcel(to: str, source: ComponentName, payload: bytes) -> Parcel:

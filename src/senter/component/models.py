@@ -114,9 +114,9 @@ class ModelClient:
             if on_delta:
                 await on_delta(delta)
 
-        chain = following().chain
-        with continuing(chain):
-            async with deltas_to(hear if on_delta else None, self._bus, chain):
+        correlation = following().correlation
+        with continuing(correlation):
+            async with deltas_to(hear if on_delta else None, self._bus, correlation):
                 return await self._asker.until_answered(
                     lambda seconds: self._ask_group(asked, worker_group, seconds),
                     worker_group,

@@ -27,13 +27,15 @@ class Envelope(BaseModel):
     )
     sent_at: AwareDatetime = Field(default_factory=utc_now, description="When it was made, UTC.")
     caused_by: MessageId | None = Field(default=None, description="The message that led to this one.")
-    correlation_id: MessageId | None = Field(default=None, description="The request that started the whole chain.")
+    correlation_id: MessageId | None = Field(
+        default=None, description="The request that it all goes back to; none for one that begins."
+    )
     source: ComponentName = Field(default=NOBODY, description="Who made it; filled in by the bus.")
     deadline: AwareDatetime | None = Field(default=None, description="When a command must no longer be executed, UTC.")
 
     @property
-    def chain(self) -> MessageId:
-        """The request that started it all: this one where nothing came before."""
+    def correlation(self) -> MessageId:
+        """The request that it all goes back to: this one where nothing came before."""
         return self.correlation_id or self.id
 
     def around(self, message: Message) -> dict[str, JsonValue]:
@@ -45,7 +47,7 @@ class Envelope(BaseModel):
 
 
 _handled: ContextVar[Envelope | None] = ContextVar("handled", default=None)
-_chain: ContextVar[MessageId | None] = ContextVar("chain", default=None)
+_correlation: ContextVar[MessageId | None] = ContextVar("correlation", default=None)
 
 
 def current() -> Envelope:
@@ -59,25 +61,25 @@ def current() -> Envelope:
 def following() -> Envelope:
     """The envelope of what is sent now."""
     handled = _handled.get()
-    return Envelope(caused_by=handled.id if handled else None, correlation_id=_chain.get())
+    return Envelope(caused_by=handled.id if handled else None, correlation_id=_correlation.get())
 
 
 @contextmanager
 def caused_by(envelope: Envelope | None) -> Generator[None]:
-    """What is sent meanwhile came of this message; of none, it begins a chain of its own."""
-    handled, chain = _handled.set(envelope), _chain.set(envelope.chain if envelope else None)
+    """What is sent meanwhile came of this message; of none where it begins something by itself."""
+    handled, correlation = _handled.set(envelope), _correlation.set(envelope.correlation if envelope else None)
     try:
         yield
     finally:
-        _chain.reset(chain)
+        _correlation.reset(correlation)
         _handled.reset(handled)
 
 
 @contextmanager
-def continuing(chain: str | None) -> Generator[None]:
-    """What is sent meanwhile belongs to the chain of this request, which may be of before a restart."""
-    before = _chain.set(MessageId(chain) if chain else None)
+def continuing(correlation: str | None) -> Generator[None]:
+    """What is sent meanwhile goes back to this request, which may be of before a restart; to none where it is empty."""
+    before = _correlation.set(MessageId(correlation) if correlation else None)
     try:
         yield
     finally:
-        _chain.reset(before)
+        _correlation.reset(before)

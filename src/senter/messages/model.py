@@ -107,7 +107,7 @@ class ModelDelta(Volatile):
     progress: str = Field(default="", description="What is being waited for, for people; empty on pieces of text.")
 
     def key(self, envelope: Envelope) -> str:
-        return envelope.chain
+        return envelope.correlation
 
 
 class ModelLoad(Volatile):

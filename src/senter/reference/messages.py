@@ -14,6 +14,7 @@ from senter.bus.permissions import permissions
 from senter.component.runner import manifest_of
 from senter.component.spec import ComponentSpec
 from senter.components.specs import SPECS
+from senter.messages.envelope import Envelope
 from senter.messages.health import ComponentDied, Heartbeat
 from senter.messages.message import Broadcast, Command, ComponentName, Event, Message, Reply, Volatile
 from senter.reference.markdown import code, codes, meaning, page, table
@@ -41,8 +42,9 @@ def messages_page() -> str:
 
 
 def _parts() -> Iterator[str]:
-    yield "## The fields every message has"
-    yield _fields(Message)
+    yield "## The envelope of every message"
+    yield "It travels in a header; replies have only a source."
+    yield _fields(Envelope)
     for title, kind, promise in _KINDS:
         found = [message for message in all_messages() if issubclass(message, kind)]
         yield f"## {title}"
@@ -70,7 +72,7 @@ def all_messages() -> tuple[type[Message], ...]:
 
 
 def _shapes() -> Iterator[type[BaseModel]]:
-    return (kind for kind in _models() if not issubclass(kind, Message))
+    return (kind for kind in _models() if not issubclass(kind, Message | Envelope))
 
 
 def _models() -> list[type[BaseModel]]:
@@ -111,9 +113,8 @@ def _one(message: type[Message]) -> Iterator[str]:
 
 
 def _fields(message: type[BaseModel]) -> str:
-    inherited = set(Message.model_fields) if issubclass(message, Message) and message is not Message else set[str]()
-    own = {name: field for name, field in message.model_fields.items() if name not in inherited}
-    rows = [(code(name), expected(message, (name,)), one_line(field.description or "")) for name, field in own.items()]
+    fields = message.model_fields.items()
+    rows = [(code(name), expected(message, (name,)), one_line(field.description)) for name, field in fields]
     return table(("Field", "Is", "Meaning"), rows) if rows else ""
 
 

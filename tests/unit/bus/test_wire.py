@@ -13,9 +13,10 @@ from senter.bus import subjects
 from senter.bus.dead_letters import bury, letter, parse_headers, wire_name
 from senter.bus.link import Parcel
 from senter.bus.memory import matches
-from senter.bus.wire import decode, encode, error_parcel, open_reply
+from senter.bus.wire import HEADER_ROOM_BYTES, decode, encode, envelope_of, error_parcel, headers_of, open_reply
 from senter.errors import CommunicationError, InvalidInput, SenterError
-from senter.messages.message import ComponentName, Done, Volatile
+from senter.messages.envelope import Envelope
+from senter.messages.message import ComponentName, Done, MessageId, Volatile
 
 NAME = ComponentName("someone")
 EVERY_ERROR: list[type[SenterError]] = [SenterError.by_code[code] for code in sorted(SenterError.by_code)]
@@ -66,9 +67,47 @@ def test_no_bytes_break_the_receiver_of_a_message(payload: bytes) -> None:
         return
 
 
+@given(st.text(alphabet=st.characters(codec="utf-8"), min_size=1))
+def test_an_envelope_arrives_as_it_was_whatever_its_request_is_called(correlation: str) -> None:
+    moment = datetime(2026, 3, 2, 9, 0, 0, 7, tzinfo=UTC)
+    sent = Envelope(
+        caused_by=MessageId("one"), correlation_id=MessageId(correlation), source=NAME, sent_at=moment, deadline=moment
+    )
+    headers = headers_of(sent)
+    assert all(
+        value.isascii() and value == value.strip() and len(value.splitlines()) == 1 for value in headers.values()
+    )
+    assert envelope_of(Parcel("event.tick", b"{}", headers)) == sent
+
+
+def test_the_envelope_of_an_event_that_an_older_version_stored_is_read_from_its_body() -> None:
+    body = (
+        b'{"id":"one","sent_at":"2026-03-02T09:00:00Z","caused_by":null,"correlation_id":"r","source":"x","text":"y"}'
+    )
+    found = envelope_of(Parcel("event.tick", body, {"Nats-Msg-Id": "one"}))
+    assert (found.id, found.correlation_id, found.source) == ("one", "r", "x")
+    assert found.sent_at == datetime(2026, 3, 2, 9, tzinfo=UTC)
+    buried = bury(NAME, Parcel("event.tick", body, {"Nats-Msg-Id": "one"}), error="why", attempts=5)
+    assert envelope_of(Parcel(buried.subject, b"not JSON", buried.headers)) == found
+
+
+@given(st.binary(), st.text())
+def test_an_envelope_that_cannot_be_read_is_made_anew(payload: bytes, text: str) -> None:
+    broken = {subjects.ENVELOPE: f"x{text}", subjects.MESSAGE_ID: "two"}
+    assert envelope_of(Parcel("event.tick", payload, broken)).id == "two"
+    assert envelope_of(Parcel("event.tick", b"\x00" + payload)).id
+
+
+def test_a_dead_letter_with_the_longest_error_fits_wherever_its_event_did() -> None:
+    envelope = Envelope(caused_by=MessageId("c" * 32), correlation_id=MessageId("\U0001f33c" * 200), source=NAME)
+    event = Parcel("event.tick", b"{}", headers_of(envelope))
+    headers = bury(NAME, event, error="\U0001f33c" * 5_000, attempts=5).headers
+    assert sum(len(name) + len(value) + 4 for name, value in headers.items()) < HEADER_ROOM_BYTES
+
+
 def test_a_message_just_within_the_limit_is_let_through() -> None:
     size = len(encode(Tick(text="x" * 1_000), 100_000))
-    room = 16 * 1024
+    room = HEADER_ROOM_BYTES
     encode(Tick(text="x" * 1_000), size + room)
     with pytest.raises(InvalidInput, match=f"{size + 1:,} bytes"):
         encode(Tick(text="x" * 1_001), size + room)

@@ -63,7 +63,7 @@ class Stage:
         self.client = ModelClient(self.bus)
         stack.push_async_callback(self.client.close)
         self.asked: list[tuple[str, ModelRequest]] = []
-        self.chains: list[str] = []
+        self.correlations: list[str] = []
         self.cancelled: list[str] = []
 
     async def worker(self, handler: Handler = answer, name: str = PRIMARY) -> Bus:
@@ -71,7 +71,7 @@ class Stage:
 
         async def take(asked: ModelRequest) -> ModelResponse:
             self.asked.append((name, asked))
-            self.chains.append(current().chain)
+            self.correlations.append(current().correlation)
             return await handler(asked)
 
         async def cancel(command: CancelModelRequest) -> Done:
@@ -120,9 +120,9 @@ async def test_a_worker_answers_and_its_deltas_are_handed_on() -> None:
             heard.append(delta.text)
 
         async def stream(asked: ModelRequest) -> ModelResponse:
-            chain = current().chain
-            for continued, text in ((chain, "an "), (None, "else"), (chain, "answer")):
-                with continuing(continued):
+            correlation = current().correlation
+            for key, text in ((correlation, "an "), (None, "else"), (correlation, "answer")):
+                with continuing(key):
                     await worker.send(ModelDelta(offset=len(heard), text=text))
             await until(lambda: len(heard) == 2)
             return response()
@@ -192,7 +192,7 @@ async def test_a_request_survives_the_death_of_its_worker() -> None:
         await it.worker()
         assert (await asking).text == "an answer"
         before, after = (asked for _, asked in it.asked)
-        assert len(set(it.chains)) == 1
+        assert len(set(it.correlations)) == 1
         assert before.request_id != after.request_id
         assert (before.first_attempt, after.first_attempt) == (1, 2)
 

@@ -114,7 +114,7 @@ class Reporter(Component[ReporterSettings]):
         asked_for = event.kind == REMINDER
         matters = IMPORTANCES.index(event.importance) >= IMPORTANCES.index(self.settings.threshold)
         if self.settings.notifications and (asked_for or matters):
-            origin, cause = f"activity {envelope.id}", envelope.chain
+            origin, cause = f"activity {envelope.id}", envelope.correlation
             self._notifications.add(tx, origin, event.importance, text, cause, asked_for=asked_for)
 
     def _log_remade_stream(self, tx: Transaction) -> None:

@@ -81,7 +81,7 @@ class Digests:
             "job": event.job,
             "due_at": stamp(event.due_at),
             "by_hand": int(event.by_hand),
-            "correlation_id": current().chain,
+            "correlation_id": current().correlation,
             "a_minute_before": stamp(event.due_at - AT_THE_SAME_TIME),
             "a_minute_after": stamp(event.due_at + AT_THE_SAME_TIME),
         }

@@ -52,7 +52,7 @@ class Happenings:
     def activity(self, tx: Transaction, event: ActivityLogged) -> None:
         """A goal that a job began is over when the task engine says so."""
         if event.kind == GOAL_ENDED:
-            self.ended(tx, current().chain, str(event.details.get("status", "")))
+            self.ended(tx, current().correlation, str(event.details.get("status", "")))
         self.happened(tx, event)
 
     def digest_hour(self, tx: Transaction, event: DigestHourSet) -> None:
@@ -78,7 +78,7 @@ class Happenings:
     def _call(self, tx: Transaction, job: Job, event: Event) -> None:
         """Unless it came of the job's own work; and of the word that it was skipped nothing more comes at all."""
         now = self._ledger.now()
-        origin = tx.row(queries.ORIGIN, (current().chain,), Origin) or Origin()
+        origin = tx.row(queries.ORIGIN, (current().correlation,), Origin) or Origin()
         if origin.skips > 1:  # jobs that are skipped would tell each other so in every order there is
             return
         reason = ""

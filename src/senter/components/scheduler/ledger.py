@@ -59,7 +59,7 @@ class Ledger:
         self.begin(tx, skip_of(job, due, reason), named)
 
     def begin(self, tx: Transaction, event: Event, named: MessageId) -> None:
-        """Announce what begins a chain, whoever is answered meanwhile: what comes of it is known by this id."""
+        """Announce what came of no message, whoever is answered meanwhile: what comes of it goes back to this id."""
         with caused_by(None):
             self.announce(tx, event, named=named)
 

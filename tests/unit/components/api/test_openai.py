@@ -71,8 +71,8 @@ async def test_a_chat_streams_in_chunks_that_join_to_the_answer(http: httpx2.Asy
 
 async def test_pieces_that_were_lost_are_in_the_stream_all_the_same(http: httpx2.AsyncClient, scene: Scene) -> None:
     async def with_a_hole(request: ModelRequest) -> ModelResponse:
-        await scene.model.send_piece(current().chain, 0, "Python ")
-        await scene.model.send_piece(current().chain, 12, "language.")
+        await scene.model.send_piece(current().correlation, 0, "Python ")
+        await scene.model.send_piece(current().correlation, 12, "language.")
         return scene.model.response()
 
     scene.model.answer = with_a_hole

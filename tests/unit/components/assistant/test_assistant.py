@@ -49,7 +49,7 @@ class Asker:
     def __init__(self, bus: Bus) -> None:
         self.bus = bus
         self.answered: list[QueryAnswered] = []
-        self.chains: list[str] = []
+        self.correlations: list[str] = []
         self._learned = asyncio.Condition()
 
     async def open(self) -> None:
@@ -85,7 +85,7 @@ class Asker:
         assert isinstance(event, QueryAnswered)
         async with self._learned:
             self.answered.append(event)
-            self.chains.append(current().chain)
+            self.correlations.append(current().correlation)
             self._learned.notify_all()
         return Consumed(ConsumerOutcome.DONE)
 
@@ -137,7 +137,7 @@ async def test_a_question_is_answered_stored_and_announced(
         await asker.until_learned(1)
     (event,) = asker.answered
     assert (event.query_id, event.conversation_id) == ("q1", answer.conversation_id)
-    assert (asker.chains, worker.chains) == (["q1"], ["q1"])
+    assert (asker.correlations, worker.correlations) == (["q1"], ["q1"])
 
 
 async def test_the_question_is_stored_before_the_model_is_asked(

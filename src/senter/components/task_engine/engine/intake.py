@@ -49,7 +49,7 @@ class Intake:
         new = NewGoal(
             request_id=f"job {event.job_id} {stamp(event.due_at)}",
             message_id=current().id,
-            correlation_id=current().chain,
+            correlation_id=current().correlation,
             origin=f"job {event.job_id}",
             text=event.goal,
             priority=event.priority,
