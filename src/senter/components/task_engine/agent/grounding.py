@@ -8,23 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 
+from senter.components.task_engine.contract.citations import CITATION, Cited, numbers_cited
 from senter.components.task_engine.contract.material import Document
-from senter.components.task_engine.offline.summary import Cited
 from senter.messages.goals import Source
 
 UNCHECKED = "*Written by a model without sources; check it before you use it.*"
 """Stands above a text that nothing was held against. Nothing is held against such a text either."""
 
-_CITATION = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _LIST_NUMBER = re.compile(r"^[ \t>#*-]*\d{1,2}[.)](?=\s)", re.MULTILINE)
 _LIST_ENTRY = re.compile(r"^[ \t>]*(?:[*+-]|\d{1,3}[.)])\s", re.MULTILINE)
-
-
-def numbers_cited(text: str) -> list[int]:
-    """The source numbers in brackets, each once, in the order in which they come."""
-    found = (int(number) for group in _CITATION.findall(text) for number in re.findall(r"\d+", group))
-    return list(dict.fromkeys(found))
 
 
 def problems_with(
@@ -46,7 +39,7 @@ def problems_with(
 
 
 def _ungrounded(text: str, known: Set[str]) -> Iterator[str]:
-    for figure in _FIGURE.findall(_LIST_NUMBER.sub("", _CITATION.sub("", text))):
+    for figure in _FIGURE.findall(_LIST_NUMBER.sub("", CITATION.sub("", text))):
         parts = re.split("[.,]", figure)
         in_parts = len(parts) > 2 and all(_plain(part) in known for part in parts)
         if len(_plain(figure)) > 1 and known.isdisjoint(_same(figure)) and not in_parts:
@@ -89,4 +82,4 @@ def renumbered(text: str, documents: Sequence[Document]) -> Cited:
         return "".join(f"[{place}]" for place in own)
 
     sources: tuple[Source, ...] = tuple(documents[number - 1].source() for number in cited)
-    return Cited(_CITATION.sub(renumber, text), sources)
+    return Cited(CITATION.sub(renumber, text), sources)

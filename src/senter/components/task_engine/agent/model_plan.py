@@ -15,8 +15,7 @@ from senter.component.tokens import fitting_beginning
 from senter.components.task_engine.agent.offering import foreign, told
 from senter.components.task_engine.contract.call_arguments import places, plan_problems, sentence
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, SourcesAtLeast, TextAtLeast
-from senter.components.task_engine.contract.tool import Tool
-from senter.components.task_engine.offline.plan_parts import SEARCHES
+from senter.components.task_engine.contract.tool import SEARCHES, Tool
 from senter.errors import BudgetSpent, CommunicationError, ModelError, Unavailable
 from senter.messages.goals import MAX_TASKS, TaskType
 from senter.messages.model import DECLINED, ChatMessage, ModelRequest, ModelResponse, Priority

@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from pydantic import BaseModel
 
 from senter.components.task_engine.contract.tool import Tool
-from senter.components.task_engine.offline.plan_parts import LONGEST_DESCRIPTION
 from senter.components.task_engine.permissions.decide import outside
 from senter.components.task_engine.permissions.taint import wrapped
 from senter.messages.goals import Grant
 
 MOST_TOOLS = 40
 LONGEST_ARGUMENTS = 500
+LONGEST_DESCRIPTION = 200
 # Whether a grant has ended is the steps' business; here it would make a task go another way when it is resumed.
 ANY_TIME = datetime.max.replace(tzinfo=UTC)
 _ORIGIN = "what tools of others say of themselves"

@@ -24,6 +24,10 @@ from senter.paths import Paths
 ArgumentsT = TypeVar("ArgumentsT", bound=BaseModel)
 
 LARGEST_RESULT_CHARACTERS = 200_000
+DOCUMENTS_SEARCH = "documents_search"
+WEB_SEARCH = "web_search"
+SEARCHES = (DOCUMENTS_SEARCH, WEB_SEARCH)
+"""Tools whose results are where to look."""
 
 
 @dataclass(frozen=True, slots=True)

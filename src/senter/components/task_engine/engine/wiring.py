@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from contextlib import AsyncExitStack
 
 from senter.component.component import Context
-from senter.component.isolated import Isolated
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.services import Ask, Parts
 from senter.components.task_engine.engine.testing import (
@@ -16,7 +15,7 @@ from senter.components.task_engine.engine.testing import (
     FixedPlanner,
     write_report,
 )
-from senter.components.task_engine.offline.apart import CHILD, LIMITS, RulesApart
+from senter.components.task_engine.offline.door import RulesApart, planning_child
 from senter.components.task_engine.permissions.decide import default_grant
 from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.settings import TaskEngineSettings
@@ -52,7 +51,7 @@ async def assemble(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncE
     results = Results(paths)
     proving = settings.prove_folder
     registry = None if proving else await stack.enter_async_context(Registry.open(settings, context.log))
-    rules = RulesApart(await stack.enter_async_context(Isolated(CHILD, limits=LIMITS)))
+    rules = RulesApart(await stack.enter_async_context(planning_child()))
     tools = registry or CountingTools(Effects(proving or paths.data))
     return Parts(
         tools=tools,

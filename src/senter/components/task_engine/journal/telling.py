@@ -15,7 +15,7 @@ from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.ledger import Ledger
 from senter.components.task_engine.journal.records import GoalRecord, TaskRecord
 from senter.components.task_engine.journal.states import TaskState
-from senter.components.task_engine.offline.intents import topic_of
+from senter.components.task_engine.offline.door import understand
 from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.messages.activity import ActivityLogged
 from senter.messages.goals import Status, TaskFinished
@@ -67,7 +67,7 @@ def tell_of_goal(ledger: Ledger, tx: Transaction, goal: GoalRecord, status: Stat
     importance = "normal" if status is Status.COMPLETED else "high"
     _log(ledger, tx, goal, "goal_completed", summary, details, importance, status)
     if status is Status.COMPLETED and goal.focus == "research":
-        topic = topic_of(goal.text)
+        topic = understand(goal.text).topic
         summary = f"Researched: {short(topic)}"
         _log(ledger, tx, goal, "research_complete", summary, {"goal_id": goal.id, "topic": topic}, "normal")
 

@@ -10,9 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from senter.components.task_engine.contract.citations import Cited
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.offline.extracting import Quote, choose, definition, scored
-from senter.components.task_engine.offline.summary import Citations, Cited
+from senter.components.task_engine.offline.summary import Citations
 from senter.components.task_engine.offline.words import SMALL_WORDS, stem, stems, words
 
 ROWS = 6

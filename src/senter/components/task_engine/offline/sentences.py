@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from senter.text import one_line
+
 SHORTEST_WORDS = 4
 LONGEST_CHARACTERS = 600
 MOST_SENTENCES = 2_000
@@ -45,8 +47,7 @@ def sentences(text: str) -> list[Sentence]:
 
 def plain(text: str) -> str:
     """A piece of Markdown on one line, without its marks and the numbers of its own footnotes."""
-    without = _FOOTNOTE.sub("", _MARKS.sub("", _TAG.sub(" ", _LINK.sub(r"\1", text))))
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in without).split())
+    return one_line(_FOOTNOTE.sub("", _MARKS.sub("", _TAG.sub(" ", _LINK.sub(r"\1", text)))))
 
 
 def _numbered(text: str) -> Iterator[Sentence]:

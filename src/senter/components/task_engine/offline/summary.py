@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from senter.components.task_engine.contract.citations import Cited
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.offline.extracting import (
     Quote,
@@ -15,17 +15,10 @@ from senter.components.task_engine.offline.extracting import (
     unmentioned,
 )
 from senter.messages.goals import Source
+from senter.text import one_line
 
 LEAD_SENTENCES = 2
 SENTENCES = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A text with numbers in brackets, and the sources they stand for, from 1."""
-
-    text: str
-    sources: tuple[Source, ...]
 
 
 class Citations:
@@ -94,4 +87,4 @@ def _gaps(material: Material, quotes: Sequence[Quote], topic: str) -> Iterator[s
 
 def one_title(title: str) -> str:
     """A title that cannot break out of its line."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in title).split()).replace("*", "")
+    return one_line(title).replace("*", "")

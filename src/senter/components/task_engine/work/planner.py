@@ -12,10 +12,8 @@ from senter.components.task_engine.agent.model_plan import Ask, ModelPlanner
 from senter.components.task_engine.agent.offering import offered
 from senter.components.task_engine.contract.call_arguments import plan_problems
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, Work
-from senter.components.task_engine.contract.tool import Tool
-from senter.components.task_engine.offline.apart import RulesApart
-from senter.components.task_engine.offline.plan_parts import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH
-from senter.components.task_engine.offline.rules import focus_of, one_task
+from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH, Tool
+from senter.components.task_engine.offline.door import RulesApart, focus_of, one_task
 from senter.errors import PlanError
 from senter.messages.goals import Grant
 

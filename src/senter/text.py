@@ -1,0 +1,18 @@
+"""Texts of any length and origin, made to fit where one line or so many characters are."""
+
+from __future__ import annotations
+
+
+def one_line(text: str, most: int | None = None, mark: str = "…") -> str:
+    """On one line, without what a terminal would obey, cut to `most` characters where that is given.
+
+    Reads no more of the text than such a line can need.
+    """
+    beginning = text if most is None else text[: 4 * most]
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in beginning).split())
+    return line if most is None else cut(line, most, mark)
+
+
+def cut(text: str, most: int, mark: str = "…") -> str:
+    """At most `most` characters; `mark` stands for what was left out."""
+    return text if len(text) <= most else text[: most - len(mark)].rstrip() + mark
