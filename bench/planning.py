@@ -12,8 +12,7 @@ from contextlib import AsyncExitStack
 
 from measuring.costs import pss_mib
 from measuring.report import Report, run_figure
-from senter.component.isolated import Isolated
-from senter.components.task_engine.offline.apart import CHILD, LIMITS, LONGEST_HERE, RulesApart
+from senter.components.task_engine.offline.door import LONGEST_HERE, RulesApart, planning_child
 
 TOOLS = ("documents_search", "web_search", "file_list", "file_sort", "note", "remind", "email_draft")
 SHORT = "Research sourdough bread and write an email to ann@example.org about it"
@@ -25,7 +24,7 @@ async def measured(report: Report, runs: int) -> None:
     short, again, first, memory = list[float](), list[float](), list[float](), list[float]()
     for _ in range(max(runs // 10, 1)):
         async with AsyncExitStack() as stack:
-            child = await stack.enter_async_context(Isolated(CHILD, limits=LIMITS))
+            child = await stack.enter_async_context(planning_child())
             rules = RulesApart(child)
             first.append(await timed(rules, LONG))
             again += [await timed(rules, LONG) for _ in range(10)]

@@ -29,11 +29,23 @@ OPEN_AND_CLOSED = tuple(pair.split("…") for pair in ("(…)", "[…]", "{…}"
 
 def pieces_of(modules: Iterable[ModuleType], random: Random) -> list[str]:
     """What the patterns in those modules match, some of each."""
-    patterns = {each.pattern for module in modules for each in vars(module).values() if isinstance(each, re.Pattern)}
+    values = [value for module in modules for value in vars(module).values()]
+    patterns = {each.pattern for value in values for each in _held(value) if isinstance(each, re.Pattern)}
     trees = [parser.parse(pattern) for pattern in sorted(patterns)]
     found = {_matching(tree, random) for tree in trees for _ in range(EXAMPLES_OF_EACH)}
     words = {word for piece in found for word in piece.split()}
     return sorted((found | words | set(MARKS)) - {""})
+
+
+def _held(value: object) -> Iterator[object]:
+    """What a value of a module is, or holds in a table."""
+    match value:
+        case dict():
+            yield from (each for row in value.values() for each in _held(row))
+        case tuple():
+            yield from (each for row in value for each in _held(row))
+        case _:
+            yield value
 
 
 def texts(pieces: Sequence[str], random: Random, characters: int) -> Iterator[str]:

@@ -12,12 +12,11 @@ import structlog
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
-from senter.component.isolated import Isolated
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS, RESEARCH, ModelClient
 from senter.components.task_engine.contract.plan import Plan, PlanResult
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import ToolCall
-from senter.components.task_engine.offline.apart import CHILD, LIMITS, RulesApart
+from senter.components.task_engine.offline.door import RulesApart, planning_child
 from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.file_list import FileList
@@ -121,7 +120,7 @@ async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
     writable = grant_for(folder).model_copy(update={"read_roots": (str(tmp_path),), "write_roots": (str(tmp_path),)})
     access = GrantedAccess(writable, home, SystemClock(), TaskEngineSettings())
     call = ToolCall("key", access, SystemClock().now(), home, bus, SystemClock(), structlog.stdlib.get_logger("test"))
-    async with ModelClient(bus) as client, Isolated(CHILD, limits=LIMITS) as child:
+    async with ModelClient(bus) as client, planning_child() as child:
         steps = PlainSteps(tools, call, client)
         executor = WorkExecutor(tools, Results(home))
         yield Desk(folder, home, worker, client, web, pages, tools, RulesApart(child), steps, executor, access)

@@ -13,12 +13,11 @@ from senter.components.task_engine.contract.material import MOST_DOCUMENTS, Docu
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.offline.comparison import Comparison
 from senter.components.task_engine.offline.drafting import draft, form_of, outline, review
-from senter.components.task_engine.offline.extracting import choose, scored
+from senter.components.task_engine.offline.extracting import about, choose, scored
 from senter.components.task_engine.offline.organising import By, as_data, order_in, proposal_text, propose
 from senter.components.task_engine.offline.sentences import plain, sentences
 from senter.components.task_engine.offline.summary import summarise
 from senter.components.task_engine.offline.words import stem, stems
-from senter.components.task_engine.work.reading import about
 from senter.errors import ToolError
 from senter.messages.goals import Source
 

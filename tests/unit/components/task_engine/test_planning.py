@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,8 @@ from senter.components.task_engine.contract.plan import (
     Work,
     problems_of,
 )
-from senter.components.task_engine.offline.intents import Kind, intents, topic_of
+from senter.components.task_engine.offline.clauses import understand
+from senter.components.task_engine.offline.request import ActKind
 from senter.components.task_engine.offline.rules import Rules, focus_of
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
@@ -48,13 +49,17 @@ _TWO = FewTools(FileRead(), Note())
 TWO_TOOLS = {name: _TWO.get(name) for name in _TWO.names()}
 
 
+def plan_for(tools: Collection[str], text: str, folders: Sequence[str] = ()) -> Plan:
+    return Rules(tools).plan(understand(text, folders))
+
+
 def kinds(plan: Plan) -> list[str]:
     """Each task by its tool, or by its work."""
     return [task.tool or task.work.value for task in plan.tasks]
 
 
 def steps(text: str, tools: Sequence[str] = OFFLINE, folders: Sequence[str] = ()) -> list[str]:
-    return kinds(Rules(tools, folders).plan(text))
+    return kinds(plan_for(tools, text, folders))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +131,7 @@ def test_a_sentence_becomes_the_plan_of_its_kind(text: str, expected: list[str])
 
 
 def test_with_a_web_provider_both_ways_are_searched_and_either_may_fail() -> None:
-    plan = Rules(ALL_TOOLS).plan("Research Python decorators")
+    plan = plan_for(ALL_TOOLS, "Research Python decorators")
     assert kinds(plan) == ["documents_search", "web_search", "read", "summarise"]
     assert [task.optional for task in plan.tasks] == [True, True, False, False]
     assert plan.tasks[2].depends_on == (1, 2)
@@ -135,39 +140,39 @@ def test_with_a_web_provider_both_ways_are_searched_and_either_may_fail() -> Non
 
 def test_what_should_rest_on_sources_must_name_some() -> None:
     for text in ("Research bread", "Compare tea and coffee"):
-        last = Rules(OFFLINE).plan(text).tasks[-1]
+        last = plan_for(OFFLINE, text).tasks[-1]
         assert any(isinstance(condition, SourcesAtLeast) for condition in last.postconditions)
 
 
 def test_with_nothing_to_search_research_is_one_task_that_promises_no_source() -> None:
-    plan = Rules(("note",)).plan("Research Python decorators and write me a summary")
+    plan = plan_for(("note",), "Research Python decorators and write me a summary")
     assert [(task.work, task.type) for task in plan.tasks] == [(Work.ANSWER, TaskType.RESEARCH)]
     assert plan.tasks[0].postconditions == (TextAtLeast(characters=80), PersonJudges())
     assert focus_of(plan) == "research"
-    compared = Rules(("note",)).plan("Compare tea and coffee").tasks
+    compared = plan_for(("note",), "Compare tea and coffee").tasks
     assert [(task.work, task.type) for task in compared] == [(Work.ANSWER, TaskType.ANALYZE)]
 
 
 def test_what_is_written_after_research_without_search_still_builds_on_it() -> None:
-    tasks = Rules(("note",)).plan("Research bread and write an email about it").tasks
+    tasks = plan_for(("note",), "Research bread and write an email about it").tasks
     assert tasks[1].depends_on == (1,)
 
 
 def test_every_task_of_a_rule_plan_has_something_a_machine_can_check() -> None:
     for text in ("Research a", "Write a poem", "Compare a and b", "Organise /x", "Remind me of it", "Sing"):
-        assert all(task.postconditions for task in Rules(ALL_TOOLS).plan(text).tasks), text
+        assert all(task.postconditions for task in plan_for(ALL_TOOLS, text).tasks), text
 
 
 def test_a_folder_is_found_by_its_path_or_by_the_name_of_one_the_user_named() -> None:
-    by_name = Rules(OFFLINE, ["/home/me/Downloads"]).plan("tidy up my downloads")
+    by_name = plan_for(OFFLINE, "tidy up my downloads", ["/home/me/Downloads"])
     assert by_name.tasks[0].tool_params == {"path": "/home/me/Downloads"}
-    by_path = Rules(OFFLINE).plan("Organise '/srv/my-files'.")
+    by_path = plan_for(OFFLINE, "Organise '/srv/my-files'.")
     assert by_path.tasks[0].tool_params == {"path": "/srv/my-files"}
 
 
 def test_clauses_that_do_not_fit_become_one_last_task() -> None:
     text = "; ".join(f"research topic number {number}" for number in range(8))
-    plan = Rules(ALL_TOOLS).plan(text)
+    plan = plan_for(ALL_TOOLS, text)
     assert len(plan.tasks) <= MAX_TASKS
     assert plan.tasks[-1].tool == ""
     assert "topic number 7" in plan.tasks[-1].description
@@ -188,24 +193,24 @@ def test_clauses_that_do_not_fit_become_one_last_task() -> None:
     ],
 )
 def test_a_clause_yields_its_topic(text: str, topic: str, form: str, items: tuple[str, ...]) -> None:
-    (found,) = intents(text)
+    (found,) = understand(text).acts
     assert (found.topic, found.form, found.items) == (topic, form, items)
 
 
 def test_an_email_with_an_address_is_put_in_the_drafts() -> None:
-    draft = Rules(ALL_TOOLS).plan("Write an email to anna@example.org and bo@example.org about bread.").tasks[-1]
+    draft = plan_for(ALL_TOOLS, "Write an email to anna@example.org and bo@example.org about bread.").tasks[-1]
     assert draft.tool_params == {"to": ["anna@example.org", "bo@example.org"], "subject": "bread", "body": "{{3}}"}
     assert draft.depends_on == (3,)
 
 
-def test_a_deed_waits_for_what_is_said_before_it() -> None:
-    plan = Rules((*ALL_TOOLS, "file_move")).plan("Research bread, move /a to /b, delete /a and tell Anna, then run it")
+def test_an_action_waits_for_what_is_said_before_it() -> None:
+    plan = plan_for((*ALL_TOOLS, "file_move"), "Research bread, move /a to /b, delete /a and tell Anna, then run it")
     assert [task.depends_on for task in plan.tasks][4:] == [(4,), (5,), (6,)]
     assert kinds(plan)[4:] == ["file_move", "answer", "answer"]
 
 
 def test_what_was_found_is_saved_where_the_person_said() -> None:
-    saved = Rules(ALL_TOOLS).plan("Research bread and save it to /srv/bread.md").tasks[-1]
+    saved = plan_for(ALL_TOOLS, "Research bread and save it to /srv/bread.md").tasks[-1]
     assert (saved.tool_params, saved.depends_on) == ({"path": "/srv/bread.md", "content": "{{4}}"}, (4,))
 
 
@@ -216,18 +221,18 @@ def test_what_was_found_is_saved_where_the_person_said() -> None:
         ("Delete /srv/x/old and organise /srv/x", [(), (1,), (2,), (3,)]),
     ],
 )
-def test_what_looks_at_files_waits_for_the_deeds_before_it(text: str, expected: list[tuple[int, ...]]) -> None:
-    plan = Rules((*ALL_TOOLS, "file_copy", "file_trash")).plan(text)
+def test_what_looks_at_files_waits_for_the_actions_before_it(text: str, expected: list[tuple[int, ...]]) -> None:
+    plan = plan_for((*ALL_TOOLS, "file_copy", "file_trash"), text)
     assert [task.depends_on for task in plan.tasks] == expected
 
 
 def test_what_is_saved_is_the_text_and_not_the_word_that_a_draft_was_made() -> None:
-    saved = Rules(ALL_TOOLS).plan("Write an email to anna@example.org about bread and save it to /srv/m.txt").tasks[-1]
+    saved = plan_for(ALL_TOOLS, "Write an email to anna@example.org about bread and save it to /srv/m.txt").tasks[-1]
     assert (saved.tool_params["content"], saved.depends_on) == ("{{3}}", (3, 4))
 
 
 def test_a_written_text_is_left_to_a_person_to_judge() -> None:
-    assert PersonJudges() in Rules(OFFLINE).plan("Write an essay about tea").tasks[-1].postconditions
+    assert PersonJudges() in plan_for(OFFLINE, "Write an essay about tea").tasks[-1].postconditions
 
 
 @pytest.mark.parametrize(
@@ -242,7 +247,7 @@ def test_a_written_text_is_left_to_a_person_to_judge() -> None:
     ],
 )
 def test_the_topic_is_what_research_and_comparisons_are_about(text: str, topic: str) -> None:
-    assert topic_of(text) == topic
+    assert understand(text).topic == topic
 
 
 async def test_a_plan_to_find_out_something_says_what_it_is_about(desk: Desk) -> None:
@@ -251,15 +256,15 @@ async def test_a_plan_to_find_out_something_says_what_it_is_about(desk: Desk) ->
 
 
 def test_the_focus_follows_the_types_of_the_tasks() -> None:
-    assert focus_of(Rules(OFFLINE).plan("Research bread")) == "research"
-    assert focus_of(Rules(OFFLINE).plan("Write a poem about bread")) == "creative"
-    assert focus_of(Rules(OFFLINE).plan("Tell me a joke")) == "general"
+    assert focus_of(plan_for(OFFLINE, "Research bread")) == "research"
+    assert focus_of(plan_for(OFFLINE, "Write a poem about bread")) == "creative"
+    assert focus_of(plan_for(OFFLINE, "Tell me a joke")) == "general"
 
 
 @given(st.text(max_size=400), st.sets(st.sampled_from(ALL_TOOLS)))
 @settings(max_examples=150, deadline=None)
 def test_rules_make_a_valid_plan_of_any_text(text: str, tools: set[str]) -> None:
-    plan = Rules(tools).plan(text)
+    plan = plan_for(tools, text)
     assert 1 <= len(plan.tasks) <= MAX_TASKS
     assert problems_of(plan, tools) == []
 
@@ -276,9 +281,9 @@ words = st.lists(
 @given(words, st.sets(st.sampled_from(ALL_TOOLS)))
 @settings(max_examples=150, deadline=None)
 def test_rules_make_a_valid_plan_of_any_order_of_known_words(found: list[str], tools: set[str]) -> None:
-    plan = Rules(tools).plan(" ".join(found))
+    plan = plan_for(tools, " ".join(found))
     assert problems_of(plan, tools) == []
-    assert len(intents(" ".join(found))) <= 6
+    assert len(understand(" ".join(found)).acts) <= 6
 
 
 async def test_a_goal_that_says_nothing_is_refused(desk: Desk) -> None:
@@ -480,7 +485,9 @@ def test_an_output_that_is_used_must_be_waited_for() -> None:
 
 
 def test_the_kind_of_every_verb_is_known() -> None:
-    assert {intents(f"{verb} the thing")[0].kind for verb in ("look up", "investigate", "explore")} == {Kind.RESEARCH}
+    assert {understand(f"{verb} the thing").acts[0].kind for verb in ("look up", "investigate", "explore")} == {
+        ActKind.RESEARCH
+    }
 
 
 async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
@@ -523,18 +530,18 @@ async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
     ],
 )
 def test_a_reminder_with_a_time_is_set_for_it(goal: str, what: str, when: str) -> None:
-    (task,) = Rules(("note", "remind")).plan(goal).tasks
+    (task,) = plan_for(("note", "remind"), goal).tasks
     assert (task.tool, task.tool_params) == ("remind", {"text": what, "at": when})
     assert parse_moment(when, datetime(2026, 11, 20, 8, tzinfo=UTC), ZoneInfo("UTC"), day_means="moment")
 
 
 @pytest.mark.parametrize("goal", ["Remind me to eat", "Remind me to read chapter 3", "Remind me that I love fridays"])
 def test_a_reminder_without_a_time_is_a_note(goal: str) -> None:
-    assert [task.tool for task in Rules(("note", "remind")).plan(goal).tasks] == ["note"]
+    assert [task.tool for task in plan_for(("note", "remind"), goal).tasks] == ["note"]
 
 
 def test_a_text_about_nothing_in_particular_is_just_that_text() -> None:
-    assert [task.description for task in Rules(()).plan("Write a poem").tasks] == [
+    assert [task.description for task in plan_for((), "Write a poem").tasks] == [
         "Outline: poem",
         "Draft: poem",
         "Review: poem",

@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from senter.component.isolated import ChildLimits, Isolated
-from senter.components.task_engine.offline.apart import CHILD, LIMITS, LONGEST_HERE, RulesApart
+from senter.components.task_engine.offline.apart import LONGEST_HERE, RulesApart, planning_child
+from senter.components.task_engine.offline.clauses import understand
 from senter.components.task_engine.offline.rules import Rules
 from senter.errors import PlanError
 
@@ -21,14 +22,14 @@ NEVER_PLANNED = "tests.support.endless_planner"
 
 async def test_a_long_text_gets_the_plan_that_it_would_get_here() -> None:
     assert len(LONG) > LONGEST_HERE
-    async with Isolated(CHILD, limits=LIMITS) as child:
+    async with planning_child() as child:
         planned = await RulesApart(child).plan(LONG, TOOLS, FOLDERS)
         assert child.pid is not None
-    assert planned == Rules(TOOLS, FOLDERS).plan(LONG)
+    assert planned == Rules(TOOLS).plan(understand(LONG, FOLDERS))
 
 
 async def test_a_short_text_needs_no_child() -> None:
-    async with Isolated(CHILD, limits=LIMITS) as child:
+    async with planning_child() as child:
         await RulesApart(child).plan("Research bread", TOOLS, FOLDERS)
         assert child.pid is None
 

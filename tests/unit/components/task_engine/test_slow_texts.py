@@ -14,6 +14,7 @@ import pytest
 from senter.components.reporter.targets import target_of
 from senter.components.task_engine.agent.grounding import problems_with
 from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Document, Material
+from senter.components.task_engine.offline.clauses import understand
 from senter.components.task_engine.offline.drafting import review
 from senter.components.task_engine.offline.rules import Rules
 from senter.components.task_engine.offline.summary import summarise
@@ -35,7 +36,7 @@ def summary(text: str) -> object:
 
 
 READERS: dict[str, Callable[[str], object]] = {
-    "planner": RULES.plan,
+    "planner": lambda text: RULES.plan(understand(text)),
     "summary": summary,
     "review": lambda text: review(text, None, 1),
     "grounding": lambda text: problems_with(text, ()),

@@ -18,6 +18,9 @@ from senter.components.task_engine.contract.tool import ToolResult
 from senter.messages.goals import GoalId, Grant, Source, TaskId
 from senter.messages.model import ModelRequest, ModelResponse
 
+BODY = "body"
+"""Where an output's data holds its text without notes about it."""
+
 
 @dataclass(frozen=True, slots=True)
 class TaskOutput:

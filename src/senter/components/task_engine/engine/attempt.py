@@ -19,7 +19,7 @@ from senter.components.task_engine.journal.failures import failure_of
 from senter.components.task_engine.journal.journal import Journal
 from senter.components.task_engine.journal.ledger import Fenced
 from senter.components.task_engine.journal.records import Claim, GoalRecord, TaskRecord
-from senter.components.task_engine.offline.places import named_in
+from senter.components.task_engine.offline.door import named_in
 from senter.components.task_engine.permissions.taint import found_addresses, web_addresses
 from senter.errors import StorageFull, ToolError
 from senter.messages.envelope import continuing

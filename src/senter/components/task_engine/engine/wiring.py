@@ -6,10 +6,9 @@ from collections.abc import Collection, Sequence
 from contextlib import AsyncExitStack
 
 from senter.component.component import Context
-from senter.component.isolated import Isolated
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.services import Ask, Parts
-from senter.components.task_engine.offline.apart import CHILD, LIMITS, RulesApart
+from senter.components.task_engine.offline.door import RulesApart, planning_child
 from senter.components.task_engine.permissions.decide import default_grant
 from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.settings import TaskEngineSettings
@@ -44,7 +43,7 @@ async def assemble(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncE
 
     results = Results(paths)
     registry = await stack.enter_async_context(Registry.open(settings, context.log))
-    rules = RulesApart(await stack.enter_async_context(Isolated(CHILD, limits=LIMITS)))
+    rules = RulesApart(await stack.enter_async_context(planning_child()))
     return Parts(
         tools=registry,
         plan=Planner(registry, rules).plan,

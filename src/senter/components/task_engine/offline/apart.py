@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from senter.component.frames import Frame
 from senter.component.isolated import ChildLimits, Isolated
 from senter.components.task_engine.contract.plan import Plan
+from senter.components.task_engine.offline.clauses import understand
 from senter.components.task_engine.offline.rules import Rules
 from senter.errors import ChildFailed, PlanError
 
@@ -24,6 +25,11 @@ PLAN_SECONDS = 30.0
 """Longer than the child may work, on a machine that has other things to do too."""
 
 
+def planning_child() -> Isolated:
+    """The child for `RulesApart`; whoever opens it ends it."""
+    return Isolated(CHILD, limits=LIMITS)
+
+
 class RulesApart:
     """Makes the plans of `Rules`. The child lives while long texts come, and a while after."""
 
@@ -33,7 +39,7 @@ class RulesApart:
     async def plan(self, text: str, tools: Collection[str], folders: Sequence[str]) -> Plan:
         """Raises `PlanError` for a text that takes too long; nothing but its own plan suffers."""
         if len(text) <= LONGEST_HERE:
-            return Rules(tools, folders).plan(text)
+            return Rules(tools).plan(understand(text, folders))
         asked = Frame({"text": text, "tools": [*tools], "folders": [*folders]})
         for _ in range(ATTEMPTS):
             try:

@@ -11,18 +11,17 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from senter.components.task_engine.contract.citations import Cited, numbers_cited
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.offline.extracting import Quote, choose, relevant, scored
-from senter.components.task_engine.offline.intents import CORRESPONDENCE
 from senter.components.task_engine.offline.sentences import sentences
 from senter.components.task_engine.offline.summary import Citations, one_title
+from senter.components.task_engine.offline.verbs import CORRESPONDENCE, VERSE
 from senter.components.task_engine.offline.words import stems
 
 SENTENCES = 12
 MAIN_SECTIONS = 5
 TO_FILL = "(to be filled in: {what})"
 
-_VERSE = frozenset({"poem", "story", "speech"})
 _FORM = re.compile(r"^\w+: (?P<form>.+?)(?: about |$)", re.IGNORECASE)
-PLACEHOLDER = re.compile(
+_PLACEHOLDER = re.compile(
     r"\(to be filled in: [^)]{0,500}\)|\[(?:your|name|date|recipient)[^\]]{0,500}\]|\bTODO\b|\bXXX\b", re.IGNORECASE
 )
 
@@ -81,7 +80,7 @@ def draft(plan: Outline, material: Material) -> Cited:
 
 def review(text: str, plan: Outline | None, source_count: int) -> list[str]:
     """What a machine can find fault with in a draft; empty when nothing."""
-    found = [f"Left to fill in: {one_title(place)[:200]}" for place in dict.fromkeys(PLACEHOLDER.findall(text))]
+    found = [f"Left to fill in: {one_title(place)[:200]}" for place in dict.fromkeys(_PLACEHOLDER.findall(text))]
     said = Counter(sentence.text for sentence in sentences(text))
     found += [f"Said more than once: {sentence}" for sentence, times in said.items() if times > 1]
     found += [f"There is no source [{number}]." for number in numbers_cited(text) if number > source_count]
@@ -94,6 +93,11 @@ def review(text: str, plan: Outline | None, source_count: int) -> list[str]:
     return found
 
 
+def places_to_fill(text: str) -> int:
+    """How many places a draft leaves to a person."""
+    return len(_PLACEHOLDER.findall(text))
+
+
 def _sections(form: str, topic: str, material: Material) -> Iterator[Section]:
     everything = tuple(range(len(material.documents)))
     if form in CORRESPONDENCE:
@@ -102,7 +106,7 @@ def _sections(form: str, topic: str, material: Material) -> Iterator[Section]:
         yield Section(title="Details", purpose="what the reader must know", documents=everything)
         yield Section(title="What is asked for", purpose="what should happen next, and until when")
         yield Section(title="Closing", purpose="thanks and name")
-    elif form in _VERSE:
+    elif form in VERSE:
         yield Section(title="Beginning", purpose=f"the picture that {topic} begins with", documents=everything)
         yield Section(title="Turn", purpose="what changes")
         yield Section(title="End", purpose="what stays")

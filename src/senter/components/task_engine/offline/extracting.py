@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from senter.components.task_engine.contract.material import Document
+from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Document, Material
 from senter.components.task_engine.offline.sentences import Sentence, sentences
 from senter.components.task_engine.offline.words import SMALL_WORDS, stem, stems, words
 
@@ -112,6 +112,40 @@ def unmentioned(quotes: Sequence[Quote], topic: str) -> list[str]:
     said |= {own for heading in {quote.sentence.heading for quote in quotes} for own in stems(heading)}
     asked = dict.fromkeys(word for word in words(topic) if word not in SMALL_WORDS)
     return [word for word in asked if stem(word) not in said]
+
+
+def best_sentence(document: Document, topic: str) -> str:
+    """The one that says most about the topic; empty where there is none."""
+    best = max(scored([document], topic), key=lambda quote: quote.score, default=None)
+    return best.text if best else ""
+
+
+def fitting(material: Material, topic: str) -> Material:
+    """Without documents that share too few of the topic's words: a search finds something for everything."""
+    wanted = set(stems(topic))
+    enough = max(1, (len(wanted) + 1) // 2)
+    kept = [
+        document
+        for document in material.documents
+        if len(wanted & {own for quote in scored([document], topic) for own in quote.stems}) >= enough
+    ]
+    return Material.of(kept, material.missing if kept else ())
+
+
+def about(text: str, topic: str) -> str:
+    """The paragraphs that say most about a topic, in their order, up to `LONGEST_DOCUMENT` characters."""
+    if len(text) <= LONGEST_DOCUMENT:
+        return text
+    paragraphs = [piece for piece in re.split(r"\n\s*\n", text) if piece.strip()]
+    wanted = set(stems(topic))
+    worth = {number: len(wanted.intersection(stems(piece))) for number, piece in enumerate(paragraphs)}
+    kept: set[int] = set()
+    room = LONGEST_DOCUMENT
+    for number in sorted(worth, key=lambda number: (-worth[number], number)):
+        if len(paragraphs[number]) + 2 <= room:
+            kept.add(number)
+            room -= len(paragraphs[number]) + 2
+    return "\n\n".join(paragraphs[number] for number in sorted(kept)) or text[:LONGEST_DOCUMENT]
 
 
 def _score(

@@ -6,28 +6,26 @@ run again from its beginning goes the same way.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-
-from pydantic import ValidationError
+from collections.abc import Awaitable, Callable, Sequence
 
 from senter.components.task_engine.agent.grounding import UNCHECKED
 from senter.components.task_engine.agent.loop import Agent
 from senter.components.task_engine.agent.task_run import Undertaking
 from senter.components.task_engine.contract.call_arguments import typed
-from senter.components.task_engine.contract.citations import Cited
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.contract.plan import Work
 from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
 from senter.components.task_engine.contract.tool import Toolbox
-from senter.components.task_engine.offline import drafting, organising
-from senter.components.task_engine.offline.actions import asks_to_act
-from senter.components.task_engine.offline.comparison import Comparison
-from senter.components.task_engine.offline.extracting import scored
-from senter.components.task_engine.offline.places import is_about_what_lies_here
-from senter.components.task_engine.offline.summary import summarise
-from senter.components.task_engine.offline.words import stems
+from senter.components.task_engine.offline.door import (
+    Brief,
+    Written,
+    carry_out,
+    fitting,
+    is_about_what_lies_here,
+    is_action_request,
+)
 from senter.components.task_engine.work.reading import gather, look_up, read
-from senter.components.task_engine.work.report_file import BODY, Results, body
+from senter.components.task_engine.work.report_file import Results, body
 from senter.errors import ModelUnavailable, NotCapable, ToolError
 
 MOST_LOOKED_UP = 4
@@ -45,7 +43,7 @@ class WorkExecutor(Executor):
         work = Undertaking(assignment, steps, self._tools, self._paths)
         if assignment.task.tool:
             return await _call_tool(work)
-        return await _WORKS[assignment.task.work](work)
+        return await _WORKS.get(assignment.task.work, _by_rules)(work)
 
 
 async def _call_tool(work: Undertaking) -> TaskOutput:
@@ -56,94 +54,55 @@ async def _call_tool(work: Undertaking) -> TaskOutput:
     return work.output(result.text, data=dict(result.data), sources=result.sources, files=result.files)
 
 
-async def _summarise(work: Undertaking) -> TaskOutput:
-    return _cited(work, summarise(Material.from_inputs(work.assignment.inputs), work.topic))
-
-
-async def _table(work: Undertaking) -> TaskOutput:
-    material = Material.from_inputs(work.assignment.inputs)
-    table = Comparison(material, work.assignment.task.about).table()
-    return work.output(table.text, data={"table": True, **material.as_data()}, sources=table.sources)
-
-
-async def _conclude(work: Undertaking) -> TaskOutput:
-    inputs = work.assignment.inputs
-    tables = [output for _, output in sorted(inputs.items()) if output.data.get("table")]
-    table = Cited(tables[-1].text, tables[-1].sources) if tables else Cited("", ())
-    return _cited(work, Comparison(Material.from_inputs(inputs), work.assignment.task.about).conclusion(table))
+async def _by_rules(work: Undertaking, found: Material | None = None) -> TaskOutput:
+    """`found` counts instead of what the tasks before left."""
+    return _output(work, carry_out(work.assignment.task.work, Brief(work.assignment, found)))
 
 
 async def _outline(work: Undertaking) -> TaskOutput:
-    """The frame that draft and review are held to."""
-    material = Material.from_inputs(work.assignment.inputs)
-    if not material.documents:
-        material = _relevant(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)
-    plan = drafting.outline(drafting.form_of(work.assignment.task.description), work.topic, material.once())
-    return work.output(plan.text, data={**plan.as_data(), **material.once().as_data()}, sources=material.sources)
+    if Material.from_inputs(work.assignment.inputs).documents:
+        return await _by_rules(work)
+    return await _by_rules(work, fitting(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic))
 
 
 async def _draft(work: Undertaking) -> TaskOutput:
     """Of quotations; where there is nothing to quote, whatever a model writes, with a warning."""
-    plan, material = _plan_and_material(work)
-    cited = drafting.draft(plan, material)
-    if not material.documents and (text := await work.ask_anyone(f"Write a short text about: {work.topic}")):
-        cited = Cited(f"{UNCHECKED}\n\n{text}", ())
-    return work.output(cited.text, data={**plan.as_data(), **material.as_data()}, sources=cited.sources)
-
-
-async def _review(work: Undertaking) -> TaskOutput:
-    """The draft, and what a machine finds fault with."""
-    _, latest = max(work.assignment.inputs.items(), default=(0, None))
-    if latest is None:
-        return work.output("There is no draft to review.")
-    plan, _ = _plan_and_material(work)
-    text = latest.text.strip()
-    found = drafting.review(text, plan, len(latest.sources))
-    notes = [f"- {line}" for line in found] or ["- Nothing was found that a machine can find fault with."]
-    whole = "\n".join([text, "", "**Review**", "", *notes])
-    return work.output(whole, data={BODY: text}, sources=latest.sources)
-
-
-async def _propose(work: Undertaking) -> TaskOutput:
-    """Raises `ToolError` without a listing, as where a person said in words that the folder was listed."""
-    listings = [output.data for output in work.assignment.inputs.values() if "entries" in output.data]
-    by = organising.By(str(work.assignment.task.tool_params.get("by", organising.By.KIND)))
-    order = organising.propose(work.topic, listings[0] if listings else {}, by)
-    return work.output(organising.proposal_text(order), data=organising.as_data(order))
+    brief = Brief(work.assignment)
+    written = carry_out(Work.DRAFT, brief)
+    if not brief.quotable.documents and (text := await work.ask_anyone(f"Write a short text about: {work.topic}")):
+        written = Written(f"{UNCHECKED}\n\n{text}", (), written.data)
+    return _output(work, written)
 
 
 async def _move(work: Undertaking) -> TaskOutput:
     """In one call, so that a person is asked once for the whole of it. Raises `ToolError` without a proposal."""
-    found = [organising.order_in(output.data) for output in work.assignment.inputs.values()]
-    order = next((order for order in found if order), None)
-    if order is None:
-        raise ToolError("No order was proposed that could be carried out.")
+    order = Brief(work.assignment).order
     arguments = order.model_dump(mode="json", include={"folder", "into"})
     result = await work.tool("file_sort", arguments) if order.into else None
-    text, data = organising.moved_output(order, result)
-    return work.output(text, data=data, files=result.files if result else ())
+    written = carry_out(Work.MOVE, Brief(work.assignment, moved=result))
+    return _output(work, written, result.files if result else ())
 
 
 async def _answer(work: Undertaking) -> TaskOutput:
     """A capable model with tools; else what the documents say, or whatever a small model has to say.
 
-    Raises `NotCapable` where only a deed or a look would do: a text about it is neither. Raises `ModelUnavailable`, and
-    `ToolError` where a capable model's answer was refused and nothing can stand in for it.
+    Raises `NotCapable` where only an action or a look would do: a text about it is neither. Raises `ModelUnavailable`,
+    and `ToolError` where a capable model's answer was refused and nothing can stand in for it.
     """
     agent = Agent(work)
     if output := await agent.carry_out():
         return output
     if agent.refused:
         return await _instead(work, agent)
-    if asks_to_act(work.assignment.task.description):
+    if is_action_request(work.assignment.task.description):
         raise NotCapable("Nothing was done: what is asked for needs one that uses tools.")
     if is_about_what_lies_here(work.assignment.task.description):
         raise NotCapable("Nothing was looked at: what is asked for needs one that uses tools.")
     material = Material.from_inputs(work.assignment.inputs)
     if not material.documents:
-        material = _relevant(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)
+        material = fitting(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)
     if material.documents:
-        return _cited(work, summarise(material, work.topic))
+        return _summary(work, material)
     said = await work.ask_anyone(work.assignment.task.description)
     if said:
         return work.output(f"{UNCHECKED}\n\n{said}")
@@ -153,59 +112,29 @@ async def _answer(work: Undertaking) -> TaskOutput:
 async def _instead(work: Undertaking, agent: Agent) -> TaskOutput:
     """What the sources say themselves. What was done is no text that another could stand in for."""
     refused = ToolError(f"The model's answer was refused twice: {'; '.join(agent.refused)}.")
-    if agent.changed or asks_to_act(work.assignment.task.description):
+    if agent.changed or is_action_request(work.assignment.task.description):
         raise refused
     material = Material.of(document for document in agent.documents if not document.address.startswith("task:"))
     if not material.documents:
-        material = _relevant(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)
+        material = fitting(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)
     if not material.documents:
         raise refused
-    return _cited(work, summarise(material, work.topic))
+    return _summary(work, material)
 
 
-def _plan_and_material(work: Undertaking) -> tuple[drafting.Outline, Material]:
-    plan: drafting.Outline | None = None
-    for _, output in sorted(work.assignment.inputs.items()):
-        plan = _outline_in(output.data) or plan
-    material = Material.from_inputs(work.assignment.inputs).once()
-    with_origin = [found for found in material.documents if not found.address.startswith("task:")]
-    fallback = drafting.outline(drafting.form_of(work.assignment.task.description), work.topic, Material())
-    return plan or fallback, Material.of(with_origin, material.missing)
+def _summary(work: Undertaking, material: Material) -> TaskOutput:
+    return _output(work, carry_out(Work.SUMMARISE, Brief(work.assignment, material)))
 
 
-def _outline_in(data: Mapping[str, object]) -> drafting.Outline | None:
-    try:
-        return drafting.Outline.model_validate(data["outline"]) if "outline" in data else None
-    except ValidationError:
-        return None
-
-
-def _cited(work: Undertaking, cited: Cited) -> TaskOutput:
-    return work.output(cited.text, sources=cited.sources)
-
-
-def _relevant(material: Material, topic: str) -> Material:
-    """Without documents that share too few of the topic's words: a search finds something for everything."""
-    wanted = set(stems(topic))
-    enough = max(1, (len(wanted) + 1) // 2)
-    kept = [
-        document
-        for document in material.documents
-        if len(wanted & {own for quote in scored([document], topic) for own in quote.stems}) >= enough
-    ]
-    return Material.of(kept, material.missing if kept else ())
+def _output(work: Undertaking, written: Written, files: Sequence[str] = ()) -> TaskOutput:
+    return work.output(written.text, data=written.data, sources=written.sources, files=files)
 
 
 _WORKS: dict[Work, Callable[[Undertaking], Awaitable[TaskOutput]]] = {
     Work.ANSWER: _answer,
     Work.READ: read,
     Work.GATHER: gather,
-    Work.SUMMARISE: _summarise,
-    Work.TABLE: _table,
-    Work.CONCLUDE: _conclude,
     Work.OUTLINE: _outline,
     Work.DRAFT: _draft,
-    Work.REVIEW: _review,
-    Work.PROPOSE: _propose,
     Work.MOVE: _move,
 }

@@ -12,9 +12,7 @@ from senter.components.task_engine.contract.call_arguments import plan_problems
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, Work
 from senter.components.task_engine.contract.services import Ask
 from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH, Tool, Toolbox
-from senter.components.task_engine.offline.apart import LONGEST_HERE, RulesApart
-from senter.components.task_engine.offline.intents import topic_of
-from senter.components.task_engine.offline.rules import focus_of, one_task
+from senter.components.task_engine.offline.door import LONGEST_HERE, RulesApart, focus_of, one_task, understand
 from senter.errors import PlanError
 from senter.messages.goals import Grant
 
@@ -48,7 +46,7 @@ class Planner:
             planned_by="model" if attempt.plan else "rules",
             note=" ".join(note for note in notes if note),
             focus=focus,
-            topic=topic_of(text[:LONGEST_HERE]) if focus == "research" else "",
+            topic=understand(text[:LONGEST_HERE]).topic if focus == "research" else "",
         )
 
     async def _by_rules(self, text: str, usable: Mapping[str, Tool[BaseModel]], folders: Sequence[str]) -> Plan:

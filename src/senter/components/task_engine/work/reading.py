@@ -6,18 +6,16 @@ quoted; nothing waits for a person here.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from senter.components.task_engine.agent.task_run import Undertaking
-from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Document, Material
+from senter.components.task_engine.contract.material import Document, Material
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import SEARCHES
-from senter.components.task_engine.offline.extracting import scored
-from senter.components.task_engine.offline.plan_parts import FILE_READ, RESULTS_OF_A_SEARCH, WEB_FETCH
-from senter.components.task_engine.offline.words import stems
+from senter.components.task_engine.offline.door import Brief, about, carry_out
 from senter.messages.goals import Source
 
+MOST_FOUND = 8
 MOST_READ = 8
 MOST_READ_FOR_EACH = 4
 WEB = ("http://", "https://")
@@ -32,8 +30,8 @@ async def read(work: Undertaking) -> TaskOutput:
 async def gather(work: Undertaking) -> TaskOutput:
     """Searches for one subject and reads what was found."""
     material = await look_up(work, work.topic, MOST_READ_FOR_EACH)
-    about = (document.model_copy(update={"subject": work.topic}) for document in material.documents)
-    return _gathered(work, Material.of(about, material.missing))
+    gathered = (document.model_copy(update={"subject": work.topic}) for document in material.documents)
+    return _gathered(work, Material.of(gathered, material.missing))
 
 
 async def look_up(work: Undertaking, query: str, most: int) -> Material:
@@ -41,7 +39,7 @@ async def look_up(work: Undertaking, query: str, most: int) -> Material:
     found: list[Source] = []
     missing: list[str] = []
     for way in SEARCHES:
-        arguments = {"query": query, "limit": RESULTS_OF_A_SEARCH}
+        arguments = {"query": query, "limit": MOST_FOUND}
         if not work.usable(way) or not work.within_grant(way, arguments):
             continue
         result = await work.try_tool(way, arguments)
@@ -70,7 +68,7 @@ async def read_sources(work: Undertaking, found: Iterable[Source], most: int) ->
 async def _text_of(work: Undertaking, source: Source) -> tuple[str, str]:
     """The text about the topic, and why it is no more than the search quoted."""
     on_the_web = source.address.lower().startswith(WEB)
-    name = WEB_FETCH if on_the_web else FILE_READ
+    name = "web_fetch" if on_the_web else "file_read"
     arguments = {"url" if on_the_web else "path": source.address}
     if not work.usable(name) or not work.within_grant(name, arguments):
         return source.quote, "the goal may not open it, so only the search's words are used"
@@ -80,33 +78,6 @@ async def _text_of(work: Undertaking, source: Source) -> tuple[str, str]:
     return about(result.text, work.topic) or source.quote, ""
 
 
-def about(text: str, topic: str) -> str:
-    """The paragraphs that say most about a topic, in their order, up to `LONGEST_DOCUMENT` characters."""
-    if len(text) <= LONGEST_DOCUMENT:
-        return text
-    paragraphs = [piece for piece in re.split(r"\n\s*\n", text) if piece.strip()]
-    wanted = set(stems(topic))
-    worth = {number: len(wanted.intersection(stems(piece))) for number, piece in enumerate(paragraphs)}
-    kept: set[int] = set()
-    room = LONGEST_DOCUMENT
-    for number in sorted(worth, key=lambda number: (-worth[number], number)):
-        if len(paragraphs[number]) + 2 <= room:
-            kept.add(number)
-            room -= len(paragraphs[number]) + 2
-    return "\n\n".join(paragraphs[number] for number in sorted(kept)) or text[:LONGEST_DOCUMENT]
-
-
 def _gathered(work: Undertaking, material: Material) -> TaskOutput:
-    lines = [f"Read {_count(material.documents)} about {work.topic}."]
-    lines += [f"- {document.title}: {_beginning(document, work.topic)}" for document in material.documents]
-    lines += [f"Not read: {line}" for line in material.missing]
-    return work.output("\n".join(lines), data=material.as_data(), sources=material.sources)
-
-
-def _beginning(document: Document, topic: str) -> str:
-    best = max(scored([document], topic), key=lambda quote: quote.score, default=None)
-    return best.text if best else " ".join(document.text.split())[:200]
-
-
-def _count(documents: Sequence[Document]) -> str:
-    return f"{len(documents)} {'document' if len(documents) == 1 else 'documents'}"
+    written = carry_out(work.assignment.task.work, Brief(work.assignment, material))
+    return work.output(written.text, data=written.data, sources=written.sources)

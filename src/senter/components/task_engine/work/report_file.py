@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from senter.components.task_engine.contract.citations import numbers_cited
-from senter.components.task_engine.contract.steps import TaskOutput
+from senter.components.task_engine.contract.steps import BODY, TaskOutput
 from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.components.task_engine.permissions.taint import found_addresses
 from senter.files import replacing
@@ -25,8 +25,6 @@ NUMBERED = re.compile(r"(\d{4,9})-", re.ASCII)
 LONGEST_SLUG = 48
 LONGEST_TITLE = 120
 LONGEST_GOAL_IN_FRONT_MATTER = 1_000
-BODY = "body"
-"""Where a task's output holds its text without notes about it."""
 HEAD_BYTES = 16 * 1024
 
 

@@ -27,7 +27,7 @@ from senter.components.task_engine.contract.plan import (
     TextAtLeast,
 )
 from senter.components.task_engine.contract.steps import TaskOutput
-from senter.components.task_engine.offline.drafting import PLACEHOLDER
+from senter.components.task_engine.offline.door import places_to_fill
 from senter.errors import PermissionNeeded, SenterError
 from senter.messages.goals import Check
 
@@ -84,7 +84,7 @@ def _names_of(set_aside: JsonValue) -> str:
 
 
 def _for_a_person(text: str) -> str:
-    places = len(PLACEHOLDER.findall(text))
+    places = places_to_fill(text)
     return f"places left to fill in: {places}" if places else "only a person can tell"
 
 

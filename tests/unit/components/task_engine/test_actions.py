@@ -1,11 +1,12 @@
-"""Which words ask for a deed, and the calls that a deed whose words say all comes to."""
+"""Which words ask for an action, and the calls that one whose words say all comes to."""
 
 from __future__ import annotations
 
 import pytest
 from pydantic import JsonValue
 
-from senter.components.task_engine.offline.actions import LAST_TEXT, asks_to_act, deeds
+from senter.components.task_engine.offline.actions import actions_in, is_action_request
+from senter.components.task_engine.offline.request import LAST_TEXT
 
 
 @pytest.mark.parametrize(
@@ -22,8 +23,8 @@ from senter.components.task_engine.offline.actions import LAST_TEXT, asks_to_act
         "undo that",
     ],
 )
-def test_a_deed_is_asked_for(text: str) -> None:
-    assert asks_to_act(text)
+def test_an_action_is_asked_for(text: str) -> None:
+    assert is_action_request(text)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_a_deed_is_asked_for(text: str) -> None:
     ],
 )
 def test_an_answer_is_asked_for(text: str) -> None:
-    assert not asks_to_act(text)
+    assert not is_action_request(text)
 
 
 CALLS: list[tuple[str, str, dict[str, JsonValue]]] = [
@@ -71,9 +72,9 @@ CALLS: list[tuple[str, str, dict[str, JsonValue]]] = [
 
 
 @pytest.mark.parametrize(("text", "tool", "params"), CALLS)
-def test_a_deed_whose_words_say_all_is_a_call(text: str, tool: str, params: dict[str, JsonValue]) -> None:
-    assert asks_to_act(text)
-    assert [(deed.tool, deed.params) for deed in deeds(text)] == [(tool, params)]
+def test_an_action_whose_words_say_all_is_a_call(text: str, tool: str, params: dict[str, JsonValue]) -> None:
+    assert is_action_request(text)
+    assert [(action.tool, action.params) for action in actions_in(text)] == [(tool, params)]
 
 
 @pytest.mark.parametrize(
@@ -86,11 +87,11 @@ def test_a_deed_whose_words_say_all_is_a_call(text: str, tool: str, params: dict
     ],
 )
 def test_a_look_is_a_call_too(text: str, tool: str, params: dict[str, JsonValue]) -> None:
-    assert [(deed.tool, deed.params) for deed in deeds(text)] == [(tool, params)]
+    assert [(action.tool, action.params) for action in actions_in(text)] == [(tool, params)]
 
 
 def test_several_files_are_several_calls() -> None:
-    assert [deed.params["path"] for deed in deeds("delete ~/a, ~/b and /c/d")] == ["~/a", "~/b", "/c/d"]
+    assert [action.params["path"] for action in actions_in("delete ~/a, ~/b and /c/d")] == ["~/a", "~/b", "/c/d"]
 
 
 @pytest.mark.parametrize(
@@ -107,4 +108,4 @@ def test_several_files_are_several_calls() -> None:
     ],
 )
 def test_what_leaves_something_open_is_no_call(text: str) -> None:
-    assert deeds(text) == ()
+    assert actions_in(text) == ()

@@ -1,0 +1,143 @@
+"""The words that say what is wanted, as data: a row for each family of verbs, and the words around them. English.
+
+Verbs are patterns. Where a row names a tool, `slots` is what must follow the verb for a call of it, to the end; names
+in angle brackets are those of `actions.SLOTS`. `says` is what the call is shown as. The first row that fits counts.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from senter.components.task_engine.offline.request import ActKind
+
+
+class Verbs(NamedTuple):
+    """Verbs that ask for the same."""
+
+    kind: ActKind
+    verbs: str
+    tool: str = ""
+    slots: str = ""
+    says: str = ""
+
+
+_TO = "(?:to|in|into|as|under)"
+_KEEP = rf" (?:it|this|that|them|the \w+) {_TO} <the><path>"
+_MOVE = " <the><source> (?:to|into|as) <the><target>"
+_ENTER = r" (?:<what> )?(?:to|in|into|on) (?:my |the )?calendar\b(?: for| on)?:? ?<more>"
+_EVENT = "Add to the calendar, {start}: {title}"
+
+VERBS = (
+    Verbs(
+        ActKind.RESEARCH,
+        "research|find out(?: about)?|find|search(?: for)?|learn(?: about)?|look (?:up|into|for)|investigate|study"
+        "|explore|summari[sz]e|read up on|gather information (?:on|about)",
+    ),
+    Verbs(ActKind.WRITE, "write up|write|draft|create|compose|prepare"),
+    Verbs(ActKind.COMPARE, "compare|contrast"),
+    Verbs(ActKind.ORGANISE, "organi[sz]e|tidy(?: up)?|sort(?: out)?|clean up"),
+    Verbs(ActKind.REMIND, "remind"),
+    Verbs(
+        ActKind.ACTION,
+        "(?:make|take|write|leave) a note(?= ?:| that| to)|note(?: down)?",
+        "note",
+        r"(?:\s*:|\s+that\b|\s+to\b)\s*(?:that )?<what>",
+        "Note: {text}",
+    ),
+    Verbs(ActKind.ACTION, "(?:write|jot) down", "note", r"\b:?\s*(?:that )?<what>", "Note: {text}"),
+    Verbs(
+        ActKind.ACTION,
+        f"save|store|put|write(?= (?:it|this|that|them) {_TO} <any path>)",
+        "file_write",
+        _KEEP,
+        "Write it to {path}",
+    ),
+    Verbs(ActKind.OTHER, "write", "file_write", _KEEP, "Write it to {path}"),
+    Verbs(ActKind.ACTION, "delete|trash|remove|throw away", "file_trash", " <the><paths>", "Put {path} in the trash"),
+    Verbs(ActKind.ACTION, "move|rename", "file_move", _MOVE, "Move {source} to {target}"),
+    Verbs(ActKind.ACTION, "copy", "file_copy", _MOVE, "Copy {source} to {target}"),
+    Verbs(
+        ActKind.ACTION,
+        "(?:make|create) (?:(?:a|the|new) )*(?:folder|directory)",
+        "make_folder",
+        " (?:called |named |at )?<path>",
+        "Make the folder {path}",
+    ),
+    Verbs(
+        ActKind.ACTION,
+        "run|execute",
+        "run_command",
+        " (?:the command )?<command> in <the><folder>",
+        "Run {command} in {folder}",
+    ),
+    Verbs(ActKind.ACTION, "add|put|save", "calendar_add", _ENTER, _EVENT),
+    Verbs(ActKind.OTHER, "enter", "calendar_add", _ENTER, _EVENT),
+    Verbs(ActKind.ACTION, "schedule", "calendar_add", " <more>", _EVENT),
+    Verbs(
+        ActKind.ACTION,
+        "restore|undelete|(?:bring|put|get) back|undo (?:the )?(?:deletion|deleting|removal|trashing) of",
+        "trash_restore",
+        " <the><which>(?: (?:back )?from (?:the |my )?trash)?",
+        "Put {which} back from the trash",
+    ),
+    Verbs(
+        ActKind.OTHER,
+        "list|show(?: me)?|what(?:'s| is)",
+        "file_list",
+        " (?:(?:the|all|files|folders|contents|and|in|of|below) )*<path>",
+        "List {path}",
+    ),
+    Verbs(
+        ActKind.OTHER,
+        "check|list|show(?: me)?|look (?:at|in|into)|what(?:'s| is)(?: on| in)?",
+        "calendar_check",
+        " (?:my |the )?calendar(?: for| on)?(?: <days>)?",
+        "Look at the calendar of the next {days} days",
+    ),
+    Verbs(
+        ActKind.LOOK,
+        "read|open|show(?: me)?|view|look at|explain|describe|analy[sz]e|what (?:is in|does|do)"
+        "|tell me what(?: is in)?",
+    ),
+    Verbs(
+        ActKind.ACTION,
+        "archive|attach|back ?up|book|buy|call|cancel|clean|close|commit|deploy|download|e-?mail|empty|forward|install"
+        "|invite|kill|mail|order|pay|phone|post|print|publish|push|reboot|replace|reply|reserve|restart|send|shut|start|stop"
+        "|submit|turn|undo|uninstall|unpack|update|upload|wipe|zip|(?:organi[sz]e|tidy|sort|clean)(?=.* <any path>)",
+    ),
+)
+
+POLITE = (
+    "please|kindly|now|can you|could you|would you|will you|i need(?: you)? to|i want(?: you)? to"
+    "|i(?:'d| would) like(?: you)? to|help me(?: to)?|let's|senter|hey|go and|also|then|and|to"
+)
+"""Looked past for a verb."""
+HOLDS_BACK = r"if|when(?:ever)?|unless|once|until|before|after|in case|never|do not|don['’]t"
+"""What follows is asked for not here and now."""
+SPEAKS_OF = (
+    r"\b(?:must|should|that|who|which)\s+[a-z]|"
+    r"\bto\s+(?!(?:my|the|an?|our|your|his|her|their|it|me|us|him|them|this|that|these|those|all)\b|\S*@|~?/)[a-z]"
+)
+"""`How to choose a bicycle and buy it` is about buying; it is no request to buy."""
+NO_REQUEST = "of|in|is|are|was|were|and|or"
+"""After these `order of the planets` orders nothing."""
+OBJECT = r"(?:the|my|all|an?|it|them|this|that|these|those|everything)\b|<any path>|[`\"'“]|\S+@"
+"""What an action later in a sentence must be done to, to be seen."""
+
+VERSUS = (
+    r"\s+(?:vs\.?|versus)\s+|^(?:what(?:'s| is| are) the )?differences? between\s+|"
+    r"\s*:\s*(?:what(?:'s| is) )?the differences?$"
+)
+EMAIL = frozenset({"email", "e-mail", "mail"})
+CORRESPONDENCE = EMAIL | {"letter", "message"}
+LIKE_SUMMARY = frozenset({"summary", "overview", "report", "digest", "brief", "note", "table", "conclusion", "list"})
+VERSE = frozenset({"poem", "story", "speech"})
+FORMS = (
+    "summary|overview|report|digest|brief|note|memo|email|e-mail|mail|letter|message|essay|article|blog post|post|poem|"
+    "story|speech|outline|proposal|plan|list|table|text|paper|review|introduction|conclusion|presentation|guide|readme"
+)
+"""What is written."""
+STYLES = (
+    "short|brief|quick|long|detailed|thorough|concise|clear|simple|nice|good|great|new|small|little|friendly|warm|kind"
+    "|polite|formal|informal|funny|sad|happy|one-page|first|final"
+)
