@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, TypeVar
 
 from senter.client.connection import Lost, Unreachable, exchange
 from senter.client.deadline import Deadline
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
     from senter.paths import Paths
 
+KindT = TypeVar("KindT")
 ANSWER = "Senter's answer"
+WHAT = "the request"
 
 
 class Calls:
@@ -25,41 +28,53 @@ class Calls:
         self.timeout_seconds = timeout_seconds
         self.reconnect_seconds = reconnect_seconds
 
-    def get(self, path: str, timeout_seconds: float | None = None) -> Mapping[str, object]:
-        return self._repeated("GET", path, None, "the request", timeout_seconds)
+    def call(
+        self, method: str, path: str, kind: type[KindT], timeout_seconds: float | None, fields: Mapping[str, object]
+    ) -> KindT:
+        """The answer. What may not be said twice is sent again only while it reached nobody.
 
-    def repeat(
-        self, method: str, path: str, body: object, what: str, timeout_seconds: float | None = None
-    ) -> Mapping[str, object]:
-        """For what may be said twice: sent again when its outcome is unknown."""
-        return self._repeated(method, path, body, what, timeout_seconds)
-
-    def change(
-        self, method: str, path: str, what: str, body: object = None, timeout_seconds: float | None = None
-    ) -> Mapping[str, object]:
-        """Never sent twice: only a request that reached nobody is repeated."""
+        Raises `OutcomeUnknown` when the connection was lost after that.
+        """
+        repeat, named = _may_repeat(f"{method} {path}")
+        if named and fields.get("request_id") is None:
+            fields = {**fields, "request_id": os.urandom(16).hex()}
+        address, body = _request(method, path, fields)
         deadline = Deadline(ANSWER, timeout_seconds or self.timeout_seconds)
         patience = Patience(self.paths, self.reconnect_seconds, deadline)
         while True:
             try:
-                with exchange(self.paths, deadline, method, path, body) as opened:
-                    return opened.read_json()
-            except Lost as error:
-                raise OutcomeUnknown(what) from error
-            except (Unreachable, Stopping) as interruption:
-                patience.wait(interruption, what)
-
-    def _repeated(
-        self, method: str, path: str, body: object, what: str, timeout_seconds: float | None
-    ) -> Mapping[str, object]:
-        deadline = Deadline(ANSWER, timeout_seconds or self.timeout_seconds)
-        patience = Patience(self.paths, self.reconnect_seconds, deadline)
-        while True:
-            try:
-                with exchange(self.paths, deadline, method, path, body) as opened:
-                    return opened.read_json()
+                with exchange(self.paths, deadline, method, address, body) as opened:
+                    return opened.read(kind)
             except (Unreachable, Lost, Stopping, BusUnavailable) as interruption:
-                patience.wait(interruption, what)
+                if not repeat and isinstance(interruption, Lost):
+                    raise OutcomeUnknown(WHAT) from interruption
+                if not repeat and isinstance(interruption, BusUnavailable):
+                    raise
+                patience.wait(interruption, WHAT)
+
+
+def _may_repeat(route: str) -> tuple[bool, bool]:
+    """Whether a route may be asked again in any case, and whether a request id makes it so."""
+    if route.startswith("GET "):
+        return True, False
+    from senter.client.types import NAMED, REPEATED
+
+    return route in REPEATED, route in NAMED
+
+
+def _request(method: str, path: str, fields: Mapping[str, object]) -> tuple[str, dict[str, object] | None]:
+    """The address with the fields that it names, and the body. None is left out."""
+    parts = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+    address = path.format(**{name: quoted(str(fields[name])) for name in parts})
+    rest = {name: value for name, value in fields.items() if name not in parts and value is not None}
+    if method == "POST":
+        return address, rest or None
+    query = "&".join(f"{name}={quoted(_written(value))}" for name, value in rest.items())
+    return f"{address}?{query}" if query else address, None
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def quoted(part: str) -> str:

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, StringConstraints
 
 from senter.messages.fields import Arguments, ShortText, check_unicode, text_of
-from senter.messages.goals import Frozen, Grant, Widening
-from senter.messages.message import Command, ComponentName, Done, Reply, new_message_id
+from senter.messages.goals import Grant, Widening
+from senter.messages.message import Command, ComponentName, Done, Frozen, Reply, new_message_id
 
 SCHEDULER = ComponentName("scheduler")
 MAX_NAME_CHARACTERS = 100
