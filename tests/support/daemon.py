@@ -19,11 +19,14 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from senter.cli.control import ComponentRow, DaemonRow, RestartRow
+from senter.client.types import Conversation, Conversations
 from senter.errors import StartError
 from senter.operations.scratch import ScratchDaemon, is_running, scratch_daemon, wait_until
 from senter.paths import Paths
 from tests.scripted_model import Behaviour, ScriptedModel, answering, scripted_model
 from tests.support.troupe import code_path
+
+CONVERSATION = "/api/conversations/{conversation_id}"
 
 Value = str | int | float | bool
 Section = Mapping[str, Value]
@@ -308,8 +311,10 @@ def events_of(paths: Paths) -> Generator[EventReader]:
 def turns(daemon: ScratchDaemon) -> list[dict[str, object]]:
     """Every stored question with what became of it, in the order of their conversations."""
     found: list[dict[str, object]] = []
-    for summary in daemon.client.conversations(1000)["conversations"]:
-        found += [dict(turn) for turn in daemon.client.conversation(summary["id"])["turns"]]
+    for summary in daemon.client.get("/api/conversations", Conversations, limit=1000)["conversations"]:
+        found += [
+            dict(turn) for turn in daemon.client.get(CONVERSATION, Conversation, conversation_id=summary["id"])["turns"]
+        ]
     return found
 
 

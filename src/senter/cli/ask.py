@@ -11,7 +11,8 @@ from senter.cli import output
 from senter.cli.answer import AnswerView, view
 from senter.cli.running import have_it_run
 from senter.cli.words import given_text
-from senter.client import Answer, Client, Piece, Progress
+from senter.client import Client, Piece, Progress
+from senter.client.types import QueryAnswer
 from senter.errors import InvalidInput
 from senter.paths import from_environment
 
@@ -59,7 +60,7 @@ def _question(words: Sequence[str]) -> str:
     )
 
 
-def _follow(client: Client, shown: AnswerView, question: str, conversation: str | None, timeout: float) -> Answer:
+def _follow(client: Client, shown: AnswerView, question: str, conversation: str | None, timeout: float) -> QueryAnswer:
     """Closing the stream, as an interruption does, cancels the question."""
     with closing(client.ask_stream(question, conversation_id=conversation, timeout_seconds=timeout)) as events:
         for event in events:
@@ -74,7 +75,7 @@ def _follow(client: Client, shown: AnswerView, question: str, conversation: str 
     raise AssertionError("a stream ends with an answer or an error")
 
 
-def _show_below(answer: Answer) -> None:
+def _show_below(answer: QueryAnswer) -> None:
     degraded = f"degraded: {answer.get('degraded_reason') or 'a lesser model answered'}" if answer["degraded"] else ""
     if not output.is_terminal():
         if degraded:

@@ -14,7 +14,7 @@ from senter.cli import output
 from senter.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from senter.client.goal_results import Limits, Widening
+    from senter.client.types import Limits, Widening
 
 CommandT = TypeVar("CommandT", bound=Callable[..., object])
 

@@ -6,6 +6,7 @@ import click
 
 from senter.cli import goal_words, output
 from senter.client import Client
+from senter.client.types import Done
 from senter.errors import DaemonNotRunning, SenterError, StoreError, Unavailable
 from senter.paths import Paths, from_environment
 from senter.store.files import make_mark, remove_mark
@@ -29,7 +30,7 @@ def panic(release: bool, as_json: bool) -> None:
     on_record = not release and _put_on_record(paths)
     not_answered = ""
     try:
-        Client(paths).goals.panic(release=release)
+        Client(paths).post("/api/panic", Done, release=release)
     except SenterError as error:
         if release:
             _withdraw(paths, error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from senter.cli.output import moment
-from senter.client.results import Conversation, Turn
+from senter.client.types import Conversation, Turn
 
 _ENDINGS = {
     "answering": "The answer is being written.",

@@ -7,7 +7,7 @@ import click
 from senter.cli import goal_words, output
 from senter.cli.tree import Node, by_depth, print_tree
 from senter.client import Client
-from senter.client.goal_results import WhyLine
+from senter.client.types import WhyLine, WhyReply
 from senter.paths import from_environment
 
 
@@ -20,7 +20,7 @@ def why(about: tuple[str, ...], as_json: bool) -> None:
     ID is a goal's number, `task N`, `approval N`, a message's id, or the path of a result; or what another line of the
     answer begins with, such as `tool call 7`.
     """
-    found = Client(from_environment()).goals.why(" ".join(about))
+    found = Client(from_environment()).get("/api/why", WhyReply, about=" ".join(about))
     if as_json:
         output.print_json(found)
     else:

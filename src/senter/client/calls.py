@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 KindT = TypeVar("KindT")
 ANSWER = "Senter's answer"
 WHAT = "the request"
+# As long as the API lets a question take.
+SLOW_SECONDS = 300.0
 
 
 class Calls:
@@ -28,18 +30,18 @@ class Calls:
         self.timeout_seconds = timeout_seconds
         self.reconnect_seconds = reconnect_seconds
 
-    def call(
-        self, method: str, path: str, kind: type[KindT], timeout_seconds: float | None, fields: Mapping[str, object]
-    ) -> KindT:
+    def call(self, method: str, path: str, kind: type[KindT], fields: Mapping[str, object]) -> KindT:
         """The answer. What may not be said twice is sent again only while it reached nobody.
 
         Raises `OutcomeUnknown` when the connection was lost after that.
         """
-        repeat, named = _may_repeat(f"{method} {path}")
-        if named and fields.get("request_id") is None:
-            fields = {**fields, "request_id": os.urandom(16).hex()}
-        address, body = _request(method, path, fields)
-        deadline = Deadline(ANSWER, timeout_seconds or self.timeout_seconds)
+        from senter.client.types import NAMED, REPEATED, SLOW
+
+        route = f"{method} {path}"
+        repeat = method == "GET" or route in REPEATED
+        name = {"request_id": os.urandom(16).hex()} if route in NAMED else {}
+        address, body = _request(method, path, {**name, **fields})
+        deadline = Deadline(ANSWER, SLOW_SECONDS if route in SLOW else self.timeout_seconds)
         patience = Patience(self.paths, self.reconnect_seconds, deadline)
         while True:
             try:
@@ -51,15 +53,6 @@ class Calls:
                 if not repeat and isinstance(interruption, BusUnavailable):
                     raise
                 patience.wait(interruption, WHAT)
-
-
-def _may_repeat(route: str) -> tuple[bool, bool]:
-    """Whether a route may be asked again in any case, and whether a request id makes it so."""
-    if route.startswith("GET "):
-        return True, False
-    from senter.client.types import NAMED, REPEATED
-
-    return route in REPEATED, route in NAMED
 
 
 def _request(method: str, path: str, fields: Mapping[str, object]) -> tuple[str, dict[str, object] | None]:

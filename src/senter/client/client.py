@@ -31,24 +31,24 @@ class Client:
         self._reconnect_seconds = reconnect_seconds
         self._calls = Calls(paths, command_timeout_seconds, reconnect_seconds)
 
-    def get(self, path: str, kind: type[KindT], /, *, timeout_seconds: float | None = None, **fields: object) -> KindT:
+    def get(self, path: str, kind: type[KindT], /, **fields: object) -> KindT:
         """What a route answers; `client.types` has the kinds.
 
         The path is the route's, such as /api/goals/{goal_id}; fields it does not name go into the query. None is left
         out. Raises `DaemonNotRunning`, `DeadlineExceeded`, and what Senter refused as itself.
         """
-        return self._calls.call("GET", path, kind, timeout_seconds, fields)
+        return self._calls.call("GET", path, kind, fields)
 
-    def post(self, path: str, kind: type[KindT], /, *, timeout_seconds: float | None = None, **fields: object) -> KindT:
+    def post(self, path: str, kind: type[KindT], /, **fields: object) -> KindT:
         """As `get`; fields that the path does not name are the body.
 
         A route that may be asked again is, also when its outcome is unknown. Of others `OutcomeUnknown` is raised then.
         """
-        return self._calls.call("POST", path, kind, timeout_seconds, fields)
+        return self._calls.call("POST", path, kind, fields)
 
     def delete(self, path: str, /, **fields: object) -> None:
         """As `post`; fields that the path does not name go into the query."""
-        self._calls.call("DELETE", path, dict[str, object], None, fields)
+        self._calls.call("DELETE", path, dict[str, object], fields)
 
     def follow(self, goal_id: int, *, timeout_seconds: float | None = None) -> Generator[GoalReply | GoalEvent]:
         """The goal as it is, then its events and the goal again whenever it changed, until it ends."""

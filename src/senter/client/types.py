@@ -35,6 +35,17 @@ NAMED = frozenset(
 """Those of them that the same `request_id` carries out once."""
 
 
+SLOW = frozenset(
+    {
+        "POST /api/notifications/test",
+        "POST /api/goals/plan",
+        "GET /api/audit",
+        "POST /api/tools/{tool}/test",
+    }
+)
+"""Routes that may take as long as a question."""
+
+
 class Done(TypedDict):
     """It was carried out; there is nothing more to say."""
 

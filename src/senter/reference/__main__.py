@@ -1,4 +1,4 @@
-"""`python -m senter.reference FOLDER` writes every page."""
+"""`python -m senter.reference REPOSITORY` writes every page; `bin/docs` calls it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pathlib import Path
 from senter.reference import PAGES
 
 
-def main(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+def main(arguments: list[str]) -> None:
+    if len(arguments) != 1 or not Path(arguments[0], "pyproject.toml").is_file():
+        sys.exit("bin/docs takes no arguments: it writes docs/reference/ and src/senter/client/types.py anew.")
     for name, page in PAGES.items():
-        (folder / name).write_text(page(), encoding="utf-8")
+        Path(arguments[0], name).write_text(page(), encoding="utf-8")
 
 
-main(Path(sys.argv[1]))
+main(sys.argv[1:])

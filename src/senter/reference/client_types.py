@@ -34,11 +34,13 @@ def client_types() -> str:
     answered, taken = _roots()
     names = sorted(_within(schemas, answered) | _within(schemas, taken) - set(taken))
     shapes = [_shape(schemas, name) for name in names if "properties" in as_part(schemas.get(name))]
-    routes = [route for spec in SPECS for route in spec.routes if route.method != "GET" and route.may_repeat]
-    named = [route for route in routes if "request_id" in route.command.model_fields]
+    routes = [route for spec in SPECS for route in spec.routes]
+    repeated = [route for route in routes if route.repeat]
+    named = [route for route in repeated if "request_id" in route.command.model_fields]
     sets = [
-        _routes("REPEATED", "Routes that may be asked again when nobody knows whether it was carried out.", routes),
+        _routes("REPEATED", "Routes that may be asked again when nobody knows whether it was carried out.", repeated),
         _routes("NAMED", "Those of them that the same `request_id` carries out once.", named),
+        _routes("SLOW", "Routes that may take as long as a question.", [route for route in routes if route.slow]),
     ]
     return "\n\n".join([_HEAD + "\n" + "\n\n".join(sets), _DONE, *shapes])
 
