@@ -211,7 +211,7 @@ def test_without_a_daemon_it_says_so_at_once(paths: Paths) -> None:
     with pytest.raises(DaemonNotRunning, match=r"is not running"):
         Client(paths).ask("hi")
     with pytest.raises(DaemonNotRunning):
-        Client(paths).conversations()
+        Client(paths).get("/api/conversations", Conversations)
     with pytest.raises(DaemonNotRunning):
         Client(paths).status()
 
@@ -242,8 +242,8 @@ def test_a_change_is_never_sent_twice(paths: Paths) -> None:
     def count(connection: socket.socket) -> None:
         requests.append("one")
 
-    with listening(paths.api_socket, count), pytest.raises(OutcomeUnknown, match="outcome of the removal is unknown"):
-        Client(paths, reconnect_seconds=0.2).drop_dead_letter(1)
+    with listening(paths.api_socket, count), pytest.raises(OutcomeUnknown, match="outcome of the request is unknown"):
+        Client(paths, reconnect_seconds=0.2).delete("/api/dead-letters/{number}", number=1)
 
     assert requests == ["one"]
 
@@ -307,7 +307,7 @@ def test_a_supervisor_that_hangs_up_or_says_nothing_is_told(paths: Paths) -> Non
 def test_an_answer_that_is_not_senters_is_told_in_a_sentence(paths: Paths) -> None:
     refusal = "HTTP/1.1 431 Refused\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nNo."
     with listening(paths.api_socket, saying(refusal)), pytest.raises(CommunicationError, match=r"\(431\): No\."):
-        Client(paths).models()
+        Client(paths).get("/api/models", Models)
 
 
 @pytest.mark.process
