@@ -12,9 +12,12 @@ import time
 
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
+from senter.client.types import Done, GoalReply
 from senter.operations.proof.counting import PLAN, Effects
 from senter.operations.proof.spec import STARTED_WITH, counts_folder
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+
+GOAL = "/api/goals/{goal_id}"
 
 SETTINGS = """
 [supervisor]
@@ -43,9 +46,13 @@ def accept(daemon: ScratchDaemon, goals: int) -> float:
     text = PLAN + json.dumps({"tasks": [TASK, TASK | {"depends_on": [1]}]})
     begun = time.perf_counter()
     for number in range(goals):
-        daemon.client.goals.create(text, request_id=f"goal-{number}")
+        daemon.client.post("/api/goals", GoalReply, text=text, request_id=f"goal-{number}")
     seconds = time.perf_counter() - begun
-    wait_until(lambda: daemon.client.goals.get(goals)["planned_by"] != "", "goals are not planned", 120)
+    wait_until(
+        lambda: daemon.client.get(GOAL, GoalReply, goal_id=goals)["planned_by"] != "",
+        "goals are not planned",
+        120,
+    )
     return goals / seconds
 
 
@@ -72,7 +79,7 @@ def main() -> None:
             counts = counts_folder(daemon.paths)
             accepted = accept(daemon, chosen.goals)
             runs = [killed_to_running(daemon, Effects(counts)) for _ in range(chosen.runs)]
-            daemon.client.goals.panic()  # so that the daemon need not wait for tasks at its stop
+            daemon.client.post("/api/panic", Done)  # so that the daemon need not wait for tasks at its stop
         report.measured("kill to first task", runs, "s")
         report.single("open goals", chosen.goals, "goals")
         report.single("accepted", accepted, "goals per second")

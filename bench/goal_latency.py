@@ -13,6 +13,7 @@ import time
 
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
+from senter.client.types import GoalReply, GoalsReply
 from senter.operations.proof.counting import PLAN, Effects
 from senter.operations.proof.spec import STARTED_WITH, counts_folder
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
@@ -34,12 +35,12 @@ def timed(daemon: ScratchDaemon, effects: Effects, number: int) -> tuple[float, 
     """Milliseconds from asking, and from the answer that it is accepted, to the first call of the task's tool."""
     before = size_of(effects)
     asked = time.perf_counter()
-    daemon.client.goals.create(PLAN + json.dumps({"tasks": [TASK]}), request_id=f"goal-{number}")
+    daemon.client.post("/api/goals", GoalReply, text=PLAN + json.dumps({"tasks": [TASK]}), request_id=f"goal-{number}")
     accepted = time.perf_counter()
     while size_of(effects) == before:
         time.sleep(POLL_SECONDS)
     started = time.perf_counter()
-    wait_until(lambda: daemon.client.goals.list(limit=1)["total"] == 0, "the goal does not end", 30)
+    wait_until(lambda: daemon.client.get("/api/goals", GoalsReply, limit=1)["total"] == 0, "the goal does not end", 30)
     return (started - asked) * 1_000, (started - accepted) * 1_000
 
 

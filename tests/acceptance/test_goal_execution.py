@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from senter.client.goal_results import GoalDetails
+from senter.client.types import AuditReply, FoldersReply, GoalReply, WhyReply
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
 from tests.support.daemon import NO_MODEL, settings_text, short_home
+
+GOAL = "/api/goals/{goal_id}"
 
 pytestmark = pytest.mark.process
 
@@ -36,13 +38,15 @@ def daemon() -> Generator[ScratchDaemon]:
         folder.mkdir()
         (folder / "decorators.md").write_text(DECORATORS, encoding="utf-8")
         (folder / "garden.md").write_text(GARDEN, encoding="utf-8")
-        daemon.client.toolbox.add_folder(str(folder))
+        daemon.client.post("/api/documents", FoldersReply, path=str(folder))
         wait_until(lambda: _indexed(daemon) == 2, "the documents are not indexed", 30)
         yield daemon
 
 
 def test_a_research_goal_ends_in_a_cited_result_below_its_focus(daemon: ScratchDaemon) -> None:
-    created = daemon.client.goals.create("Research Python decorators and write me a summary", priority=8)
+    created = daemon.client.post(
+        "/api/goals", GoalReply, text="Research Python decorators and write me a summary", priority=8
+    )
     ended = until_ended(daemon, created["goal"]["id"])
     goal = ended["goal"]
     assert (goal["status"], goal["focus"], goal["progress_percent"]) == ("completed", "research", 100), ended
@@ -55,7 +59,7 @@ def test_a_research_goal_ends_in_a_cited_result_below_its_focus(daemon: ScratchD
 
 
 def test_tasks_are_carried_out_in_the_order_of_their_needs(daemon: ScratchDaemon) -> None:
-    created = daemon.client.goals.create("Research Python decorators")
+    created = daemon.client.post("/api/goals", GoalReply, text="Research Python decorators")
     tasks = until_ended(daemon, created["goal"]["id"])["tasks"]
     assert len(tasks) >= 2
     for task in tasks:
@@ -64,19 +68,25 @@ def test_tasks_are_carried_out_in_the_order_of_their_needs(daemon: ScratchDaemon
 
 
 def test_why_and_the_audit_log_tell_the_whole_story(daemon: ScratchDaemon) -> None:
-    created = daemon.client.goals.create("Research Python decorators")
+    created = daemon.client.post("/api/goals", GoalReply, text="Research Python decorators")
     ended = until_ended(daemon, created["goal"]["id"])
-    kinds = [line["kind"] for line in daemon.client.goals.why(ended["goal"]["results"][0])["lines"]]
+    kinds = [
+        line["kind"] for line in daemon.client.get("/api/why", WhyReply, about=ended["goal"]["results"][0])["lines"]
+    ]
     assert kinds[0] == "result"
     assert kinds[-1] == "request"
     assert {"goal", "task", "attempt", "tool_call", "plan", "grant"} <= set(kinds)
-    assert daemon.client.oversight.verify_audit()["intact"] is True
+    assert daemon.client.get("/api/audit", AuditReply, verify=True, limit=0)["intact"] is True
 
 
-def until_ended(daemon: ScratchDaemon, goal_id: int) -> GoalDetails:
-    wait_until(lambda: daemon.client.goals.get(goal_id)["goal"]["status"] in ENDED, "the goal does not end", 60)
-    return daemon.client.goals.get(goal_id)
+def until_ended(daemon: ScratchDaemon, goal_id: int) -> GoalReply:
+    wait_until(
+        lambda: daemon.client.get(GOAL, GoalReply, goal_id=goal_id)["goal"]["status"] in ENDED,
+        "the goal does not end",
+        60,
+    )
+    return daemon.client.get(GOAL, GoalReply, goal_id=goal_id)
 
 
 def _indexed(daemon: ScratchDaemon) -> int:
-    return sum(folder["files"] for folder in daemon.client.toolbox.folders()["folders"])
+    return sum(folder["files"] for folder in daemon.client.get("/api/documents", FoldersReply)["folders"])

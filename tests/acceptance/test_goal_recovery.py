@@ -10,10 +10,13 @@ from contextlib import suppress
 import pytest
 from pydantic import JsonValue
 
+from senter.client.types import GoalReply
 from senter.operations.proof.counting import PLAN, Effects
 from senter.operations.proof.spec import STARTED_WITH, counts_folder
 from senter.operations.scratch import ScratchDaemon, is_running, scratch_daemon, wait_until
 from tests.support.daemon import NO_MODEL, settings_text, short_home
+
+GOAL = "/api/goals/{goal_id}"
 
 pytestmark = pytest.mark.process
 
@@ -32,13 +35,17 @@ SETTINGS = settings_text(
 
 def test_a_goal_in_progress_continues_after_the_daemon_was_killed() -> None:
     with short_home() as home, scratch_daemon(home / "home", SETTINGS, STARTED_WITH) as daemon:
-        goal_id = daemon.client.goals.create(PLAN + json.dumps({"tasks": TASKS}))["goal"]["id"]
+        goal_id = daemon.client.post("/api/goals", GoalReply, text=PLAN + json.dumps({"tasks": TASKS}))["goal"]["id"]
         wait_until(lambda: status_of(daemon, goal_id)[1] == "in_progress", "the second task does not begin", 20)
         kill_all(daemon)
         daemon.start()
         wait_until(lambda: status_of(daemon, goal_id)[2] == "completed", "the goal does not go on", 30)
-        wait_until(lambda: daemon.client.goals.get(goal_id)["goal"]["status"] == "completed", "it does not end", 30)
-        tasks = daemon.client.goals.get(goal_id)["tasks"]
+        wait_until(
+            lambda: daemon.client.get(GOAL, GoalReply, goal_id=goal_id)["goal"]["status"] == "completed",
+            "it does not end",
+            30,
+        )
+        tasks = daemon.client.get(GOAL, GoalReply, goal_id=goal_id)["tasks"]
         assert [task["attempts"] for task in tasks] == [1, 2, 1]
         effects = Effects(counts_folder(daemon.paths)).all()
         assert [line["what"] for line in effects if line["tool"] == "count_once_only"] == ["called", "did"]
@@ -50,19 +57,19 @@ def test_a_stop_lets_tasks_end_within_the_grace_and_interrupts_the_rest() -> Non
         {"description": "end late", "tool": "count_pure", "tool_params": {"seconds": 25}},
     ]
     with short_home() as home, scratch_daemon(home / "home", SETTINGS, STARTED_WITH) as daemon:
-        goal_id = daemon.client.goals.create(PLAN + json.dumps({"tasks": slow}))["goal"]["id"]
+        goal_id = daemon.client.post("/api/goals", GoalReply, text=PLAN + json.dumps({"tasks": slow}))["goal"]["id"]
         wait_until(lambda: status_of(daemon, goal_id) == ["in_progress"] * 2, "the tasks do not begin", 20)
         daemon.stop()
         daemon.start()
-        first, second = daemon.client.goals.get(goal_id)["tasks"]
+        first, second = daemon.client.get(GOAL, GoalReply, goal_id=goal_id)["tasks"]
         assert (first["status"], first["attempts"]) == ("completed", 1)
         assert second["status"] in ("pending", "in_progress")
-        daemon.client.goals.change(goal_id, "cancel")
+        daemon.client.post("/api/goals/{goal_id}/{action}", GoalReply, goal_id=goal_id, action="cancel")
 
 
 def status_of(daemon: ScratchDaemon, goal_id: int) -> list[str]:
     """The statuses of the tasks; empty strings while there are none."""
-    return [task["status"] for task in daemon.client.goals.get(goal_id)["tasks"]] or [""] * 3
+    return [task["status"] for task in daemon.client.get(GOAL, GoalReply, goal_id=goal_id)["tasks"]] or [""] * 3
 
 
 def kill_all(daemon: ScratchDaemon) -> None:

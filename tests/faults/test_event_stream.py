@@ -11,6 +11,7 @@ from nats.js import JetStreamManager
 
 from senter.bus import subjects
 from senter.bus.server import SUPERVISOR
+from senter.client.types import HistoryReply, JobReply, ProgressReply
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
 from tests.support.daemon import quick_settings, senter, short_home
 
@@ -36,16 +37,18 @@ def test_a_deleted_stream_is_said_and_what_waited_in_it_arrives() -> None:
     with short_home() as home, scratch_daemon(home, settings) as daemon:
         assert senter(home, "stop", "reporter").code == 0
         name = "waits for the reporter"
-        daemon.client.schedule.add(
-            {"name": name, "job_type": "custom", "payload": {"reminder": name}, "in_seconds": 1.0}
+        daemon.client.post(
+            "/api/schedule/jobs", JobReply, name=name, job_type="custom", payload={"reminder": name}, in_seconds=1.0
         )
-        wait_until(lambda: bool(daemon.client.schedule.history()["firings"]), "it was not set off", 20)
+        wait_until(
+            lambda: bool(daemon.client.get("/api/schedule/history", HistoryReply)["firings"]), "it was not set off", 20
+        )
         asyncio.run(delete_events(daemon))
         wait_until(lambda: "made anew" in detail(daemon), "nobody noticed", NOTICED_WITHIN_SECONDS)
         assert senter(home, "start", "reporter").code == 0
 
         def known() -> set[str]:
-            return {one["type"] for one in daemon.client.reports.progress()["activities"]}
+            return {one["type"] for one in daemon.client.get("/api/progress", ProgressReply)["activities"]}
 
         wait_until(lambda: {"reminder", "event_stream_remade"} <= known(), "what waited is missing", 20)
         assert "event_stream_lost" in daemon.paths.log("supervisor").read_text()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from senter.client.types import GoalReply
 from senter.operations.scratch import wait_until
 from tests.support.daemon import Modelled, history, modelled_daemon, others
 
@@ -33,10 +34,13 @@ def test_a_stopped_process_is_found_hung_and_replaced(modelled: Modelled, name: 
 def test_no_sentence_hangs_the_engine_and_other_goals_go_on(modelled: Modelled) -> None:
     daemon, _ = modelled
     engine = daemon.pids()["task_engine"]
-    goals = daemon.client.goals
-    slow = goals.create("and then " * 1_111)["goal"]["id"]
-    other = goals.create("Note: the bread is in the oven")["goal"]["id"]
-    wait_until(lambda: goals.get(other)["goal"]["status"] == "completed", "the other goal does not end", 60)
-    wait_until(lambda: bool(goals.get(slow)["tasks"]), "the long goal is not planned", 60)
+    slow = daemon.client.post("/api/goals", GoalReply, text="and then " * 1_111)["goal"]["id"]
+    other = daemon.client.post("/api/goals", GoalReply, text="Note: the bread is in the oven")["goal"]["id"]
+
+    def goal(number: int) -> GoalReply:
+        return daemon.client.get("/api/goals/{goal_id}", GoalReply, goal_id=number)
+
+    wait_until(lambda: goal(other)["goal"]["status"] == "completed", "the other goal does not end", 60)
+    wait_until(lambda: bool(goal(slow)["tasks"]), "the long goal is not planned", 60)
     assert daemon.pids()["task_engine"] == engine
-    goals.change(slow, "cancel")
+    daemon.client.post("/api/goals/{goal_id}/{action}", GoalReply, goal_id=slow, action="cancel")

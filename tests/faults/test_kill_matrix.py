@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from senter.client import call_control
+from senter.client.types import Done, GoalReply, GoalsReply
 from senter.operations.crash_findings import look
 from senter.operations.crash_goals import goal_text
 from senter.operations.proof.counting import Effects
@@ -69,9 +70,11 @@ def test_five_hundred_kills_lose_nothing_and_double_nothing(home: Path) -> None:
 def test_goals_of_a_given_up_engine_wait_untouched_and_go_on_after_a_restart(home: Path) -> None:
     with scratch_daemon(home / "home", DEFAULT_LIMITS, STARTED_WITH) as daemon:
         folder = counts_folder(daemon.paths)
-        daemon.client.goals.panic()
+        daemon.client.post("/api/panic", Done)
         for number in range(3):
-            daemon.client.goals.create(goal_text(number, with_model=False), request_id=f"goal-{number}")
+            daemon.client.post(
+                "/api/goals", GoalReply, text=goal_text(number, with_model=False), request_id=f"goal-{number}"
+            )
         for _ in range(FAILURES_TO_GIVE_UP):
             daemon.wait_for("task_engine", "running")
             pid = daemon.kill("task_engine")
@@ -82,8 +85,8 @@ def test_goals_of_a_given_up_engine_wait_untouched_and_go_on_after_a_restart(hom
         assert (before.goals_lost, before.goals_open, before.effects) == (0, 3, 0)
         call_control(daemon.paths, "restart", "task_engine")
         daemon.wait_for("task_engine", "running")
-        daemon.client.goals.panic(release=True)
-        wait_until(lambda: daemon.client.goals.list(limit=1)["total"] == 0, "goals do not end", 60)
+        daemon.client.post("/api/panic", Done, release=True)
+        wait_until(lambda: daemon.client.get("/api/goals", GoalsReply, limit=1)["total"] == 0, "goals do not end", 60)
         after = look(database, folder, ["goal-0", "goal-1", "goal-2"], 0)
         assert after.hold
         assert after.completed == 3
@@ -126,8 +129,10 @@ def one_life(place: Path, inject: str = "") -> bool:
 
 def test_the_proof_would_see_a_doubled_effect(home: Path) -> None:
     with scratch_daemon(home / "home", DEFAULT_LIMITS, STARTED_WITH) as daemon:
-        daemon.client.goals.create(goal_text(1, with_model=False), request_id="goal-1")
-        wait_until(lambda: daemon.client.goals.list(limit=1)["total"] == 0, "the goal does not end", 60)
+        daemon.client.post("/api/goals", GoalReply, text=goal_text(1, with_model=False), request_id="goal-1")
+        wait_until(
+            lambda: daemon.client.get("/api/goals", GoalsReply, limit=1)["total"] == 0, "the goal does not end", 60
+        )
         database = daemon.paths.database("tasks")
         folder = counts_folder(daemon.paths)
         assert look(database, folder, ["goal-1"], 0).hold

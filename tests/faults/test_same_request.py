@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from senter.client import Answer
+from senter.client.types import QueryAnswer
 from senter.operations.scratch import scratch_daemon, wait_until
 from tests.scripted_model import Exchange
 from tests.support.daemon import facts, model_server, modelled_daemon, quick_settings, short_home, turns
@@ -35,7 +35,7 @@ def test_each_question_has_one_answer_and_one_event_though_the_assistant_is_kill
     with short_home() as home, model_server(never_the_same) as model:
         text = quick_settings(model.url, witness={})
         with scratch_daemon(home, text, installed(home, "witness")) as daemon:
-            answers: dict[str, Answer] = {}
+            answers: dict[str, QueryAnswer] = {}
 
             def ask(query_id: str) -> None:
                 answers[query_id] = daemon.client.ask(f"Question {query_id}", request_id=query_id)

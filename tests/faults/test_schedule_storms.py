@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from senter.client.types import JobReply, JobsReply
 from senter.component.testing import FakeClock
 from senter.errors import SenterError
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
@@ -33,7 +34,7 @@ def test_ten_thousand_jobs_due_in_one_second_are_all_done_once_and_people_are_an
             wait_until(lambda: datetime.now(UTC) >= begin, "the clock stands still", 60)
             fired_when_answered: set[int] = set()
             while AT_ONCE not in fired_when_answered:
-                assert daemon.client.schedule.list(limit=5)["total"] == AT_ONCE + 3
+                assert daemon.client.get("/api/schedule/jobs", JobsReply, limit=5)["total"] == AT_ONCE + 3
                 fired_when_answered.add(len(fired(daemon.paths)))
                 assert datetime.now(UTC) < begin + timedelta(seconds=120)
             assert len(fired_when_answered - {0, AT_ONCE}) > 1
@@ -64,7 +65,9 @@ def test_jobs_due_on_a_full_disk_wait_for_space_that_is_said_and_each_is_done_on
 
 
 def add(daemon: ScratchDaemon, name: str, reminder: str, at: str) -> None:
-    daemon.client.schedule.add({"name": name, "job_type": "custom", "payload": {"reminder": reminder}, "at": at})
+    daemon.client.post(
+        "/api/schedule/jobs", JobReply, name=name, job_type="custom", payload={"reminder": reminder}, at=at
+    )
 
 
 def add_reminders(home: Path, count: int, lead_seconds: float) -> datetime:

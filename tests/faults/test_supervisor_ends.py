@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from senter.client.types import Conversation
 from senter.errors import SenterError
 from senter.operations.scratch import ScratchDaemon, is_running, wait_until
 from tests.scripted_model import answering, hanging_midway
@@ -32,6 +33,8 @@ from tests.support.daemon import (
     turns,
     wait_until_none_is_left,
 )
+
+CONVERSATION = "/api/conversations/{conversation_id}"
 
 pytestmark = pytest.mark.process
 
@@ -50,7 +53,10 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_start_is_clean() -> N
         daemon.start()
         assert f"the daemon with pid {killed} ended without cleaning up" in texts(daemon.lines)
         assert "was cut off" in texts(daemon.lines)
-        assert daemon.client.conversation(asked["conversation_id"])["turns"][0]["text"] == "Remember this."
+        assert (
+            daemon.client.get(CONVERSATION, Conversation, conversation_id=asked["conversation_id"])["turns"][0]["text"]
+            == "Remember this."
+        )
         assert daemon.client.ask("And this.")["response"] == "Hello there"
 
 

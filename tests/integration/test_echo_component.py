@@ -15,7 +15,7 @@ from senter.bus.access import BusAccess
 from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
 from senter.bus.server import SUPERVISOR
-from senter.client.results import DeadLetter, DeadLetters
+from senter.client.types import DeadLetter, DeadLetters
 from senter.errors import BusUnavailable, CommunicationError, NoResponder, ResponderDied
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
 from senter.paths import Paths
@@ -103,7 +103,9 @@ def test_an_event_that_cannot_be_taken_in_becomes_a_dead_letter_to_be_replayed_o
         with scratch_daemon(home, text, installed(home, "witness")) as daemon:
             assert senter(home, "dead-letters", "list").out == "There are no dead letters.\n"
             first, second = (daemon.client.ask(text)["id"] for text in ("One.", "Two."))
-            wait_until(lambda: daemon.client.dead_letters()["total"] == 2, "nothing is given up", 40)
+            wait_until(
+                lambda: daemon.client.get("/api/dead-letters", DeadLetters)["total"] == 2, "nothing is given up", 40
+            )
 
             listed = cast(DeadLetters, senter(home, "dead-letters", "list", "--json").json)
             one, two = (letter["number"] for letter in listed["letters"])
@@ -120,7 +122,7 @@ def test_an_event_that_cannot_be_taken_in_becomes_a_dead_letter_to_be_replayed_o
             assert senter(home, "dead-letters", "drop", str(two), "--yes").code == 0
             replayed = {"seen": 1, "questions": 1}
             wait_until(lambda: facts(daemon, "witness") == replayed, "the replay fails", 10)
-            assert daemon.client.dead_letters()["total"] == 0
+            assert daemon.client.get("/api/dead-letters", DeadLetters)["total"] == 0
             for command in (["show", str(two)], ["replay", str(two)], ["drop", str(two), "--yes"]):
                 said = senter(home, "dead-letters", *command, "--json")
                 assert (said.code, said.error["code"]) == (1, "not_found"), command

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from senter.client.types import ApprovalsReply, DeadLetterReply, DeadLetters, Done, GoalReply, GoalsReply
 from senter.messages.envelope import Envelope
 from senter.messages.message import MessageId
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
@@ -59,8 +60,11 @@ def test_a_home_that_a_version_before_left_under_way_is_taken_over(home: Path, t
         wait_until(lambda: len(on_record(paths)) >= EVENTS + LETTERS, "the dead letters are not taken in", 60)
         allow_all(daemon)
         wait_until(lambda: not open_goals(daemon), "the goals do not end", 60)
-        calls = [daemon.client.goals.get(number)["goal"]["cost"]["tool_calls"] for number in range(1, GOALS + 1)]
-        assert daemon.client.dead_letters()["total"] == 0
+        calls = [
+            daemon.client.get("/api/goals/{goal_id}", GoalReply, goal_id=number)["goal"]["cost"]["tool_calls"]
+            for number in range(1, GOALS + 1)
+        ]
+        assert daemon.client.get("/api/dead-letters", DeadLetters)["total"] == 0
     sentences = [f"event {number}" for number in range(EVENTS)] + [f"letter {number}" for number in range(LETTERS)]
     assert on_record(paths) == Counter((one, stamp(THEN)) for one in sentences)
     assert calls == [1] * GOALS
@@ -68,21 +72,23 @@ def test_a_home_that_a_version_before_left_under_way_is_taken_over(home: Path, t
 
 
 def replay_all(daemon: ScratchDaemon) -> None:
-    letters = daemon.client.dead_letters()["letters"]
+    letters = daemon.client.get("/api/dead-letters", DeadLetters)["letters"]
     assert len({letter["event_id"] for letter in letters}) == LETTERS
-    shown = daemon.client.dead_letter(letters[0]["number"])["payload"]
+    shown = daemon.client.get("/api/dead-letters/{number}", DeadLetterReply, number=letters[0]["number"])["payload"]
     assert isinstance(shown, dict)
     assert (shown["summary"], shown["correlation_id"]) == ("letter 0", "the request")
     for letter in letters:
-        daemon.client.replay_dead_letter(letter["number"])
+        daemon.client.post("/api/dead-letters/{number}/replay", Done, number=letter["number"])
 
 
 def allow_all(daemon: ScratchDaemon) -> None:
-    approvals = daemon.client.oversight.approvals()["approvals"]
+    approvals = daemon.client.get("/api/approvals", ApprovalsReply)["approvals"]
     assert len(approvals) == GOALS
     for approval in approvals:
-        daemon.client.oversight.decide(approval["id"], "approved")
+        daemon.client.post(
+            "/api/approvals/{approval_id}", ApprovalsReply, approval_id=approval["id"], decision="approved"
+        )
 
 
 def open_goals(daemon: ScratchDaemon) -> int:
-    return len(daemon.client.goals.list()["goals"])
+    return len(daemon.client.get("/api/goals", GoalsReply)["goals"])

@@ -134,7 +134,7 @@ async def _play(attack: Attack, bus: MemoryBus) -> set[str]:
 
 async def _begin(scene: Scene, number: int, cell: Cell, bus: MemoryBus) -> GoalReply:
     tool = cell.failing.tool if cell.failing else ""
-    create = CreateGoal(request_id=str(number), text=f"cell {number} with {tool or 'nothing'}", grant=scene.grant(tool))
+    create = CreateGoal(request_id=str(number), text=f"cell {number} with {tool or 'nothing'}", grant=scene.grant)
     return await bus.request(create, timeout_seconds=30)
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar, cast
 
 from senter.cli.control import ComponentRow, DaemonRow, RestartRow
+from senter.client.types import Conversation, Conversations
 from senter.errors import StartError
 from senter.operations.scratch import ScratchDaemon, is_running, scratch_daemon, wait_until
 from senter.paths import Paths
@@ -26,6 +27,8 @@ from tests.scripted_model import Behaviour, ScriptedModel, answering, scripted_m
 from tests.support.troupe import code_path
 
 T = TypeVar("T")
+CONVERSATION = "/api/conversations/{conversation_id}"
+
 Value = str | int | float | bool
 Section = Mapping[str, Value]
 
@@ -314,8 +317,10 @@ def events_of(paths: Paths) -> Generator[EventReader]:
 def turns(daemon: ScratchDaemon) -> list[dict[str, object]]:
     """Every stored question with what became of it, in the order of their conversations."""
     found: list[dict[str, object]] = []
-    for summary in daemon.client.conversations(1000)["conversations"]:
-        found += [dict(turn) for turn in daemon.client.conversation(summary["id"])["turns"]]
+    for summary in daemon.client.get("/api/conversations", Conversations, limit=1000)["conversations"]:
+        found += [
+            dict(turn) for turn in daemon.client.get(CONVERSATION, Conversation, conversation_id=summary["id"])["turns"]
+        ]
     return found
 
 

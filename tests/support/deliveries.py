@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
 
+from senter.client.types import AuditReply, JobReply, NotificationsReply
 from senter.clock import SystemClock
 from senter.errors import InvalidInput, SenterError
 from senter.operations.proof.spec import STARTED_WITH
@@ -172,7 +173,7 @@ class Course:
         self.tally.lost = len(missing)
         doubled = [text for text, count in counts.items() if count > 1]
         self.tally.examples = [*missing, *doubled][:10]
-        self.tally.audit = self.daemon.client.oversight.verify_audit()["missing"]
+        self.tally.audit = self.daemon.client.get("/api/audit", AuditReply, verify=True, limit=0)["missing"]
         self.tally.streams_made_anew = self.daemon.paths.log("supervisor").read_text().count("event_stream_lost")
         # Errors are in health.log once more.
         lines = [line for log in self.daemon.paths.logs.glob("*.log") for line in _damage_in(log)]
@@ -184,7 +185,9 @@ class Course:
     def _missing(self) -> list[str]:
         arrived = {told.message for told in self.target.told}
         unknown, missing, lost = set[str](), list[str](), 0
-        for notification in self.daemon.client.reports.notifications(1_000)["notifications"]:
+        for notification in self.daemon.client.get("/api/notifications", NotificationsReply, limit=1_000)[
+            "notifications"
+        ]:
             if any(delivery["state"] in ("unknown", "given_up") for delivery in notification["deliveries"]):
                 unknown.add(notification["body"])
         for one in self._items:
@@ -209,8 +212,14 @@ class Course:
         ends_at = time.monotonic() + ANSWER_SECONDS
         while time.monotonic() < ends_at:
             try:
-                self.daemon.client.schedule.add(
-                    {"request_id": one.name, "name": one.name, "job_type": kind, "payload": work, "in_seconds": lead}
+                self.daemon.client.post(
+                    "/api/schedule/jobs",
+                    JobReply,
+                    request_id=one.name,
+                    name=one.name,
+                    job_type=kind,
+                    payload=work,
+                    in_seconds=lead,
                 )
             except InvalidInput:
                 raise

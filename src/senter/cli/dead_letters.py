@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from senter.client import Client
-from senter.client.results import DeadLetter
+from senter.client.types import DeadLetter, DeadLetterReply, DeadLetters, Done
 from senter.paths import from_environment
 from senter.terminal import output
 from senter.terminal.groups import ListGroup
@@ -25,7 +25,7 @@ def dead_letters() -> None:
 @json_option
 def list_(limit: int, as_json: bool) -> None:
     """List dead letters, the oldest first."""
-    found = Client(from_environment()).dead_letters(limit)
+    found = Client(from_environment()).get("/api/dead-letters", DeadLetters, limit=limit)
     if as_json:
         output.print_json(found)
         return
@@ -53,7 +53,7 @@ def _row(letter: DeadLetter) -> tuple[str, ...]:
 @json_option
 def show(number: int, as_json: bool) -> None:
     """Show one dead letter with the event it holds."""
-    letter = Client(from_environment()).dead_letter(number)
+    letter = Client(from_environment()).get("/api/dead-letters/{number}", DeadLetterReply, number=number)
     if as_json:
         output.print_json(letter)
         return
@@ -69,7 +69,11 @@ def show(number: int, as_json: bool) -> None:
 def replay(number: int | None, every: bool, as_json: bool) -> None:
     """Hand the event to its consumer again, with a fresh count of attempts."""
     client = Client(from_environment())
-    _each(_chosen(client, number, every), client.replay_dead_letter, "replayed", as_json)
+
+    def act(number: int) -> None:
+        client.post("/api/dead-letters/{number}/replay", Done, number=number)
+
+    _each(_chosen(client, number, every), act, "replayed", as_json)
 
 
 @dead_letters.command(epilog="Example: senter dead-letters drop 3 --yes")
@@ -84,7 +88,7 @@ def drop(number: int | None, every: bool, yes: bool, as_json: bool) -> None:
     if numbers and not yes and not output.confirm(f"Drop {len(numbers)} for good?"):
         output.note("Nothing was dropped.")
         return
-    _each(numbers, client.drop_dead_letter, "dropped", as_json)
+    _each(numbers, lambda number: client.delete("/api/dead-letters/{number}", number=number), "dropped", as_json)
 
 
 def _chosen(client: Client, number: int | None, every: bool) -> list[int]:
@@ -92,7 +96,7 @@ def _chosen(client: Client, number: int | None, every: bool) -> list[int]:
         raise click.UsageError("Name one dead letter by its number, or all of them with --all.")
     if number is not None:
         return [number]
-    return [letter["number"] for letter in client.dead_letters(1000)["letters"]]
+    return [letter["number"] for letter in client.get("/api/dead-letters", DeadLetters, limit=1_000)["letters"]]
 
 
 def _each(numbers: Sequence[int], act: Callable[[int], object], done: str, as_json: bool) -> None:

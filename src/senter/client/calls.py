@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, TypeVar
 
 from senter.client.asking import Asking
-from senter.client.connection import Exchange
 from senter.client.deadline import Deadline
 from senter.errors import InvalidInput
 
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
     from senter.paths import Paths
 
+KindT = TypeVar("KindT")
 ANSWER = "Senter's answer"
+WHAT = "the request"
+# As long as the API lets a question take.
+SLOW_SECONDS = 300.0
 
 
 class Calls:
@@ -25,28 +29,35 @@ class Calls:
         self.timeout_seconds = timeout_seconds
         self.reconnect_seconds = reconnect_seconds
 
-    def get(self, path: str, timeout_seconds: float | None = None) -> Mapping[str, object]:
-        return self.repeat("GET", path, None, "the request", timeout_seconds)
+    def call(self, method: str, path: str, kind: type[KindT], fields: Mapping[str, object]) -> KindT:
+        """The answer. What may not be said twice is sent again only while it reached nobody.
 
-    def repeat(
-        self, method: str, path: str, body: object, what: str, timeout_seconds: float | None = None
-    ) -> Mapping[str, object]:
-        """For what may be said twice: sent again when its outcome is unknown."""
-        return next(self._asking(what, timeout_seconds, repeat=True).read(_whole, method, path, body))
+        Raises `OutcomeUnknown` when the connection was lost after that.
+        """
+        from senter.client.types import NAMED, REPEATED, SLOW
 
-    def change(
-        self, method: str, path: str, what: str, body: object = None, timeout_seconds: float | None = None
-    ) -> Mapping[str, object]:
-        """Never sent twice: only a request that reached nobody is repeated."""
-        return next(self._asking(what, timeout_seconds, repeat=False).read(_whole, method, path, body))
-
-    def _asking(self, what: str, timeout_seconds: float | None, *, repeat: bool) -> Asking:
-        deadline = Deadline(ANSWER, timeout_seconds or self.timeout_seconds)
-        return Asking(self.paths, self.reconnect_seconds, deadline, what, repeat=repeat)
+        route = f"{method} {path}"
+        repeat = method == "GET" or route in REPEATED
+        name = {"request_id": os.urandom(16).hex()} if route in NAMED else {}
+        address, body = _request(method, path, {**name, **fields})
+        deadline = Deadline(ANSWER, SLOW_SECONDS if route in SLOW else self.timeout_seconds)
+        asking = Asking(self.paths, self.reconnect_seconds, deadline, WHAT, repeat=repeat)
+        return next(asking.read(lambda opened: [opened.read(kind)], method, address, body))
 
 
-def _whole(opened: Exchange) -> list[Mapping[str, object]]:
-    return [opened.read_json()]
+def _request(method: str, path: str, fields: Mapping[str, object]) -> tuple[str, dict[str, object] | None]:
+    """The address with the fields that it names, and the body. None is left out."""
+    parts = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+    address = path.format(**{name: quoted(str(fields[name])) for name in parts})
+    rest = {name: value for name, value in fields.items() if name not in parts and value is not None}
+    if method == "POST":
+        return address, rest or None
+    query = "&".join(f"{name}={quoted(_written(value))}" for name, value in rest.items())
+    return f"{address}?{query}" if query else address, None
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def quoted(part: str) -> str:

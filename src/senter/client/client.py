@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Generator, Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from senter.client.asking import Asking
-from senter.client.calls import Calls, quoted
-from senter.client.connection import Exchange, Lost, StreamedEvent
+from senter.client.calls import Calls, KindT
+from senter.client.connection import Exchange, Lost, StreamedEvent, problem_of
 from senter.client.continuation import Continuation
 from senter.client.control import call_control
 from senter.client.deadline import Deadline
-from senter.client.results import Answer, Conversation, Conversations, DeadLetter, DeadLetters, Models, Piece, Progress
-from senter.errors import SenterError
+from senter.client.results import Piece, Progress
 
 if TYPE_CHECKING:
-    from senter.client.goals import Goals
-    from senter.client.oversight import Oversight
-    from senter.client.reports import Reports
-    from senter.client.schedule import Schedule
-    from senter.client.toolbox import Toolbox
+    from senter.client.following import GoalEvent
+    from senter.client.types import GoalReply, QueryAnswer
     from senter.paths import Paths
 
 
@@ -33,40 +30,30 @@ class Client:
         self._reconnect_seconds = reconnect_seconds
         self._calls = Calls(paths, command_timeout_seconds, reconnect_seconds)
 
-    @property
-    def goals(self) -> Goals:
-        """What is to be done."""
-        from senter.client.goals import Goals
+    def get(self, path: str, kind: type[KindT], /, **fields: object) -> KindT:
+        """What a route answers; `client.types` has the kinds.
 
-        return Goals(self._calls)
+        The path is the route's, such as /api/goals/{goal_id}; fields it does not name go into the query. None is left
+        out. Raises `DaemonNotRunning`, `DeadlineExceeded`, and what Senter refused as itself.
+        """
+        return self._calls.call("GET", path, kind, fields)
 
-    @property
-    def oversight(self) -> Oversight:
-        """What waits for a person's word, and the audit log."""
-        from senter.client.oversight import Oversight
+    def post(self, path: str, kind: type[KindT], /, **fields: object) -> KindT:
+        """As `get`; fields that the path does not name are the body.
 
-        return Oversight(self._calls)
+        A route that may be asked again is, also when its outcome is unknown. Of others `OutcomeUnknown` is raised then.
+        """
+        return self._calls.call("POST", path, kind, fields)
 
-    @property
-    def schedule(self) -> Schedule:
-        """Work at its time."""
-        from senter.client.schedule import Schedule
+    def delete(self, path: str, /, **fields: object) -> None:
+        """As `post`; fields that the path does not name go into the query."""
+        self._calls.call("DELETE", path, dict[str, object], fields)
 
-        return Schedule(self._calls)
+    def follow(self, goal_id: int, *, timeout_seconds: float | None = None) -> Generator[GoalReply | GoalEvent]:
+        """The goal as it is, then its events and the goal again whenever it changed, until it ends."""
+        from senter.client.following import FOLLOW_SECONDS, follow
 
-    @property
-    def toolbox(self) -> Toolbox:
-        """Tools and documents."""
-        from senter.client.toolbox import Toolbox
-
-        return Toolbox(self._calls)
-
-    @property
-    def reports(self) -> Reports:
-        """What was done, and how people are told."""
-        from senter.client.reports import Reports
-
-        return Reports(self._calls)
+        return follow(self._calls, goal_id, timeout_seconds or FOLLOW_SECONDS)
 
     def ask(
         self,
@@ -78,7 +65,7 @@ class Client:
         timeout_seconds: float = 300.0,
         on_delta: Callable[[str], object] | None = None,
         on_progress: Callable[[str], object] | None = None,
-    ) -> Answer:
+    ) -> QueryAnswer:
         """The answer. What `on_delta` was given is, in the end, the whole answer without a hole.
 
         Raises `DaemonNotRunning` when nobody listens, `DeadlineExceeded`, `OutcomeUnknown` when the
@@ -112,7 +99,7 @@ class Client:
         focus: str | None = None,
         timeout_seconds: float = 300.0,
         stream: bool = True,
-    ) -> Generator[Progress | Piece | Answer]:
+    ) -> Generator[Progress | Piece | QueryAnswer]:
         """As `ask`, event by event; the answer is the last. Closing it withdraws the question."""
         chosen = {"conversation_id": conversation_id, "focus": focus}
         body: dict[str, object] = {name: value for name, value in chosen.items() if value is not None}
@@ -125,34 +112,11 @@ class Client:
         """The daemon and its components, from the supervisor: works while the api is down."""
         return call_control(self._paths, "status", timeout_seconds=self._command_timeout_seconds)
 
-    def models(self) -> Models:
-        return cast(Models, self._calls.get("/api/models"))
 
-    def conversations(self, limit: int = 50) -> Conversations:
-        return cast(Conversations, self._calls.get(f"/api/conversations?limit={limit}"))
-
-    def conversation(self, conversation_id: str) -> Conversation:
-        return cast(Conversation, self._calls.get(f"/api/conversations/{quoted(conversation_id)}"))
-
-    def delete_conversation(self, conversation_id: str) -> None:
-        self._calls.change("DELETE", f"/api/conversations/{quoted(conversation_id)}", "the deletion")
-
-    def dead_letters(self, limit: int = 100) -> DeadLetters:
-        return cast(DeadLetters, self._calls.get(f"/api/dead-letters?limit={limit}"))
-
-    def dead_letter(self, number: int) -> DeadLetter:
-        return cast(DeadLetter, self._calls.get(f"/api/dead-letters/{number}"))
-
-    def replay_dead_letter(self, number: int) -> None:
-        self._calls.change("POST", f"/api/dead-letters/{number}/replay", "the replay")
-
-    def drop_dead_letter(self, number: int) -> None:
-        self._calls.change("DELETE", f"/api/dead-letters/{number}", "the removal")
-
-
-def _answer_events(opened: Exchange) -> Generator[Progress | Piece | Answer]:
+def _answer_events(opened: Exchange) -> Generator[Progress | Piece | QueryAnswer]:
     if not opened.is_stream:
-        yield cast(Answer, opened.read_json())
+        answer: QueryAnswer = json.loads(opened.body())
+        yield answer
         return
     for event in opened.events():
         known = _parse(event)
@@ -163,17 +127,17 @@ def _answer_events(opened: Exchange) -> Generator[Progress | Piece | Answer]:
     raise Lost  # a stream that ends without an answer or an error broke off
 
 
-def _parse(event: StreamedEvent) -> Progress | Piece | Answer | None:
+def _parse(event: StreamedEvent) -> Progress | Piece | QueryAnswer | None:
     """None for an event of a newer daemon."""
-    if event.name == "progress":
-        return Progress(str(event.data["text"]))
-    if event.name == "delta":
-        piece = cast("dict[str, int]", event.data)
-        return Piece(piece["attempt"], piece["offset"], str(event.data["text"]))
     if event.name == "error":
-        problem = cast("dict[str, str]", event.data)
-        raise SenterError.from_wire(problem["code"], problem["detail"], problem["hint"])
-    return cast(Answer, event.data) if event.name == "answer" else None
+        raise problem_of(event.data)
+    if event.name == "answer":
+        answer: QueryAnswer = json.loads(event.data)
+        return answer
+    data = json.loads(event.data)
+    if event.name == "progress":
+        return Progress(str(data["text"]))
+    return Piece(data["attempt"], data["offset"], str(data["text"])) if event.name == "delta" else None
 
 
 def _tell(listener: Callable[[str], object] | None, text: str) -> None:

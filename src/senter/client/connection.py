@@ -6,7 +6,7 @@ import json
 import socket
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from senter.client.control import HAS_UNIX_SOCKETS
 from senter.errors import CommunicationError, Forbidden, SenterError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from senter.client.deadline import Deadline
     from senter.paths import Paths
 
+KindT = TypeVar("KindT")
 MAX_LINE_BYTES = 16 * 1024 * 1024
 
 
@@ -29,10 +30,10 @@ class Lost(Exception):
 
 
 class StreamedEvent(NamedTuple):
-    """One server-sent event."""
+    """One server-sent event; the data is JSON."""
 
     name: str
-    data: dict[str, object]
+    data: str
 
 
 class Exchange(NamedTuple):
@@ -46,11 +47,14 @@ class Exchange(NamedTuple):
     def is_stream(self) -> bool:
         return self.response.headers.get_content_type() == "text/event-stream"
 
-    def read_json(self) -> dict[str, object]:
-        """The whole body; an empty one is an empty object."""
+    def read(self, kind: type[KindT]) -> KindT:
+        """The whole body, which the API promises to be of this kind; an empty one is an empty object."""
+        found: KindT = json.loads(self.body() or b"{}")
+        return found
+
+    def body(self) -> bytes:
         self.connection.settimeout(self.deadline.left_seconds())
-        body = self.response.read()
-        return cast("dict[str, object]", json.loads(body)) if body else {}
+        return self.response.read()
 
     def events(self) -> Iterator[StreamedEvent]:
         """Events until the server ends the stream. Comments are skipped."""
@@ -66,7 +70,7 @@ class Exchange(NamedTuple):
             elif field == "data":
                 data = value
             elif not field and data:
-                yield StreamedEvent(name, cast("dict[str, object]", json.loads(data)))
+                yield StreamedEvent(name, data)
                 name = data = ""
 
 
@@ -138,5 +142,10 @@ def refusal_of(opened: Exchange) -> SenterError:
     if kind != "application/problem+json":
         sentence = opened.response.read(1_000).decode(errors="replace")
         return CommunicationError(f"The API refused the request ({status}): {sentence}", "See: senter logs api")
-    problem = cast("dict[str, str]", opened.read_json())
+    return problem_of(opened.body())
+
+
+def problem_of(details: str | bytes) -> SenterError:
+    """The error that problem details tell of."""
+    problem: dict[str, str] = json.loads(details)
     return SenterError.from_wire(problem["code"], problem["detail"], problem["hint"])

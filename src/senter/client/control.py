@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from senter.client.deadline import Deadline
 from senter.errors import CommunicationError, DaemonNotRunning, Forbidden, SenterError
@@ -38,9 +38,9 @@ def call_control(
             line = b""
     if not line.endswith(b"\n"):
         raise CommunicationError("The supervisor hung up without an answer.", "See: senter logs supervisor")
-    answer = cast("dict[str, dict[str, object]]", json.loads(line))
+    answer: dict[str, dict[str, str]] = json.loads(line)
     if "error" in answer:
-        failure = cast("dict[str, str]", answer["error"])
+        failure = answer["error"]
         raise SenterError.from_wire(failure["code"], failure["message"], failure["hint"])
     return answer["result"]
 

@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import AwareDatetime, Field, JsonValue, computed_field
 
 from senter.messages.fields import MAX_NUMBER
-from senter.messages.goals import TASK_ENGINE, Frozen, GoalId, TaskId
-from senter.messages.message import Command, Reply
+from senter.messages.goals import TASK_ENGINE, GoalId, TaskId
+from senter.messages.message import Command, Frozen, Reply
 from senter.messages.needs import Needs, words
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime, Field
 
-from senter.messages.goals import Frozen
-from senter.messages.message import Command, Event, Reply
+from senter.messages.message import Command, Event, Frozen, Reply
 from senter.messages.reports import REPORTER
 
 

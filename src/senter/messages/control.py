@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from senter.messages.health import Health
-from senter.messages.message import Broadcast, Command, ComponentName, Done, Reply
+from senter.messages.message import Broadcast, Command, ComponentName, Done, Frozen, Reply
 
 SUPERVISOR = ComponentName("supervisor")
 
@@ -39,10 +39,8 @@ class SettingsChanged(Broadcast[Done]):
     wire_name = "settings_changed"
 
 
-class ComponentStatus(BaseModel):
+class ComponentStatus(Frozen):
     """One row of `senter status`."""
-
-    model_config = ConfigDict(frozen=True)
 
     state: State = Field(description="What it is doing.")
     pid: int | None = Field(default=None, description="Its process, while there is one.")

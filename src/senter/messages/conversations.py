@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from senter.messages.fields import ID_PATTERN
-from senter.messages.message import Command, ComponentName, Done, Reply
+from senter.messages.message import Command, ComponentName, Done, Frozen, Reply
 from senter.messages.query import ConversationId, QueryId
 
 
@@ -21,10 +21,8 @@ class TurnState(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-class Turn(BaseModel):
+class Turn(Frozen):
     """One question and what became of it."""
-
-    model_config = ConfigDict(frozen=True)
 
     query_id: QueryId = Field(description="The request id of the question.")
     asked_at: AwareDatetime = Field(description="When it was stored, UTC.")
@@ -38,10 +36,8 @@ class Turn(BaseModel):
     degraded: bool = Field(default=False, description="Whether a lesser model had to answer.")
 
 
-class ConversationSummary(BaseModel):
+class ConversationSummary(Frozen):
     """One row of `senter conversations list`."""
-
-    model_config = ConfigDict(frozen=True)
 
     id: ConversationId = Field(description="Names the conversation.")
     title: str = Field(description="The beginning of its first question.")

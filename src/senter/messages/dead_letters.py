@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AwareDatetime, Field, JsonValue
 
 from senter.messages.control import SUPERVISOR
 from senter.messages.fields import MAX_NUMBER
-from senter.messages.message import Command, ComponentName, Done, MessageId, Reply
+from senter.messages.message import Command, ComponentName, Done, Frozen, MessageId, Reply
 
 
-class DeadLetter(BaseModel):
+class DeadLetter(Frozen):
     """One event that one consumer could not take in."""
-
-    model_config = ConfigDict(frozen=True)
 
     number: int = Field(description="Names it; its sequence in the dead-letter stream.")
     consumer: ComponentName = Field(description="Who gave up on it.")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pydantic import AwareDatetime, Field
 
 from senter.messages.fields import FolderPath
-from senter.messages.goals import Frozen
-from senter.messages.message import Command, ComponentName, Done, Event, Reply
+from senter.messages.message import Command, ComponentName, Done, Event, Frozen, Reply
 
 DOCUMENTS = ComponentName("documents")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal, NewType
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, JsonValue
 
 from senter.messages.fields import MAX_NUMBER, AbsolutePath, Host, Id, Whole, Word, text_of
-from senter.messages.message import Command, ComponentName, Done, Event, Reply, new_message_id
+from senter.messages.message import Command, ComponentName, Done, Event, Frozen, Reply, new_message_id
 
 GoalId = NewType("GoalId", int)
 TaskId = NewType("TaskId", int)
@@ -70,12 +70,6 @@ class TaskType(StrEnum):
     CUSTOM = "custom"
 
 
-class Frozen(BaseModel):
-    """A part of a message; it never changes."""
-
-    model_config = ConfigDict(frozen=True)
-
-
 class Budget(Frozen):
     """What one goal may use before it stops."""
 
@@ -88,7 +82,7 @@ class Budget(Frozen):
 class Limits(Frozen):
     """What a person says that one goal may use; null takes the settings'."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
     model_calls: Whole | None = Field(default=None, description="Calls of a model.")
     tool_calls: Whole | None = Field(default=None, description="Calls of tools.")
@@ -139,7 +133,7 @@ class Grant(Frozen):
 class Widening(Frozen):
     """What a goal may do beyond the default grant; what is left out is as usual."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
     read_roots: Folders = Field(default=(), description="Folders it may read, absolute.")
     write_roots: Folders = Field(default=(), description="Folders it may write below, absolute.")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from senter.messages.envelope import Envelope
-from senter.messages.message import Broadcast, ComponentName, Reply, Volatile
+from senter.messages.message import Broadcast, ComponentName, Frozen, Reply, Volatile
 
 
 class HealthStatus(StrEnum):
@@ -16,10 +16,8 @@ class HealthStatus(StrEnum):
     UNHEALTHY = "unhealthy"
 
 
-class Health(BaseModel):
+class Health(Frozen):
     """A component's own opinion of itself."""
-
-    model_config = ConfigDict(frozen=True)
 
     status: HealthStatus = Field(
         default=HealthStatus.HEALTHY, description="healthy, degraded (works, not fully) or unhealthy."

@@ -34,10 +34,16 @@ def named_after(*fact: str | int) -> MessageId:
     return MessageId(sha256(json.dumps(fact).encode()).hexdigest()[:32])
 
 
-class Message(BaseModel):
+class Frozen(BaseModel):
+    """A part of a message; it never changes."""
+
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
+
+
+class Message(Frozen):
     """Holds content only. Frozen; unknown fields from a newer sender are ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="null")
+    model_config = ConfigDict(extra="ignore", ser_json_inf_nan="null")
 
     wire_name: ClassVar[str]
 

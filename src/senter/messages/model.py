@@ -10,10 +10,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
 from senter.messages.envelope import Envelope
-from senter.messages.message import Command, Done, Reply, Volatile, new_message_id
+from senter.messages.message import Command, Done, Frozen, Reply, Volatile, new_message_id
 
 
 class Priority(StrEnum):
@@ -32,10 +32,8 @@ ANSWER_TOKENS = {Priority.LATENCY: 500, Priority.BALANCED: 1_000, Priority.THROU
 DECLINED = "declined"
 
 
-class ChatMessage(BaseModel):
+class ChatMessage(Frozen):
     """One message of a chat, in the words of the OpenAI API."""
-
-    model_config = ConfigDict(frozen=True)
 
     role: Literal["system", "user", "assistant"] = Field(description="Who says it.")
     content: str = Field(description="What is said.")
@@ -119,10 +117,8 @@ class ModelLoad(Volatile):
     waiting: int = Field(description="Requests in its queue.")
 
 
-class EndpointStatus(BaseModel):
+class EndpointStatus(Frozen):
     """One link of a worker's provider chain."""
-
-    model_config = ConfigDict(frozen=True)
 
     kind: str = Field(description="settings, ollama or embedded.")
     url: str = Field(description="Where it is; empty for the embedded model.")
@@ -132,10 +128,10 @@ class EndpointStatus(BaseModel):
     last_error: str = Field(default="", description="The last failure, for people.")
 
 
-class ModelWorkerStatus(BaseModel):
+class ModelWorkerStatus(Frozen):
     """One model worker: its endpoints and figures."""
 
-    model_config = ConfigDict(frozen=True, ser_json_inf_nan="null")
+    model_config = ConfigDict(ser_json_inf_nan="null")
 
     worker: str = Field(description="The component's name.")
     model: str = Field(description="The model in use; empty while none is.")
@@ -157,10 +153,8 @@ class ModelStatus(ModelWorkerStatus, Reply):
     wire_name = "model_status"
 
 
-class Models(BaseModel):
+class Models(Frozen):
     """The model workers."""
-
-    model_config = ConfigDict(frozen=True)
 
     models: tuple[ModelWorkerStatus, ...] = Field(description="The workers that answered.")
     missing: dict[str, str] = Field(description="Workers that did not answer, and why.")

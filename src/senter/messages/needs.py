@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, AwareDatetime, Field, TypeAdapter
+
+from senter.messages.message import Frozen
 
 USUAL_PORTS = (80, 443)
 """The ports of the web; who allows a host without naming a port means these."""
@@ -27,9 +29,7 @@ def _sayable(path: Path) -> Path:
 SayablePath = Annotated[Path, AfterValidator(_sayable)]
 
 
-class _Need(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
+class _Need(Frozen):
     def said(self) -> str:
         """The plain sentence; show `words`."""
         raise NotImplementedError

@@ -10,8 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, JsonValue
 
 from senter.messages.fields import MAX_NUMBER, Whole, text_of
-from senter.messages.goals import Frozen
-from senter.messages.message import Command, ComponentName, Done, Event, Reply
+from senter.messages.message import Command, ComponentName, Done, Event, Frozen, Reply
 
 REPORTER = ComponentName("reporter")
 MAX_HOURS = 8_784.0

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, StringConstraints
 
 from senter.messages.fields import Arguments, ShortText, check_unicode, text_of
-from senter.messages.goals import Frozen, Grant, Widening
-from senter.messages.message import Command, ComponentName, Done, Reply, new_message_id
+from senter.messages.goals import Grant, Widening
+from senter.messages.message import Command, ComponentName, Done, Frozen, Reply, new_message_id
 
 SCHEDULER = ComponentName("scheduler")
 MAX_NAME_CHARACTERS = 100
@@ -17,8 +17,7 @@ MAX_LISTED = 1_000
 
 JobName = Annotated[str, AfterValidator(text_of("the name", MAX_NAME_CHARACTERS))]
 JobReference = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(check_unicode)]
-# The task engine's own begin with a word and a space.
-JobRequestId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_ -]{1,100}$")]
+JobRequestId = Annotated[str, Field(pattern=r"^[ -~]{1,200}$")]
 FilterValue = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(check_unicode)]
 Seconds = Annotated[float, Field(ge=0, le=3_200_000_000.0, allow_inf_nan=False)]
 

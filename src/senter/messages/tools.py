@@ -7,8 +7,8 @@ from enum import StrEnum
 from pydantic import Field, JsonValue
 
 from senter.messages.fields import Arguments
-from senter.messages.goals import TASK_ENGINE, Frozen, Source
-from senter.messages.message import Command, Reply
+from senter.messages.goals import TASK_ENGINE, Source
+from senter.messages.message import Command, Frozen, Reply
 
 
 class EffectClass(StrEnum):

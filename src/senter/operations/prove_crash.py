@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from senter.client import Client
+from senter.client.types import ApprovalsReply, AuditReply, GoalReply, GoalsReply
 from senter.errors import CommunicationError, DaemonNotRunning, SenterError, StartError, Unavailable
 from senter.operations.crash_findings import Findings, look
 from senter.operations.crash_goals import goal_text
@@ -143,7 +144,7 @@ class _Run:
         """Let all goals end, stop the daemon and look."""
         Fault.disarm(self.folder)
         wait_until(lambda: self._open_goals() == 0, "goals have not ended", END_SECONDS)
-        if self.client.oversight.verify_audit()["intact"] is not True:
+        if self.client.get("/api/audit", AuditReply, verify=True, limit=0)["intact"] is not True:
             raise StartError("The audit log does not hold.")
         self.daemon.stop()
         return look(self.daemon.paths.database("tasks"), self.folder, self.accepted, self.decided)
@@ -166,7 +167,7 @@ class _Run:
         text = goal_text(number, with_model=number % GOALS_WITH_MODEL == 0)
         while True:
             try:
-                self.client.goals.create(text, request_id=request_id)
+                self.client.post("/api/goals", GoalReply, text=text, request_id=request_id)
             except AWAY:
                 self._start_again()  # nobody knows whether it was taken in; the same request makes one goal
             else:
@@ -204,12 +205,13 @@ class _Run:
 
     def _open_goals(self) -> int:
         """How many goals have not ended; decides on the way what waits for a person."""
-        for approval in self.client.oversight.approvals()["approvals"]:
+        for approval in self.client.get("/api/approvals", ApprovalsReply)["approvals"]:
             key = approval["known"].rpartition(" ")[2].rstrip(".")
             decision = "denied" if self.effects.standing(key) else "approved"
-            self.client.oversight.decide(approval["id"], decision)
+            path = "/api/approvals/{approval_id}"
+            self.client.post(path, ApprovalsReply, approval_id=approval["id"], decision=decision)
             self.decided += 1
-        return self.client.goals.list(include_finished=False, limit=1)["total"]
+        return self.client.get("/api/goals", GoalsReply, limit=1)["total"]
 
     def _fired(self) -> list[str]:
         """The boundaries at which faults struck so far."""

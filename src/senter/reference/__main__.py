@@ -9,13 +9,15 @@ from senter.reference import PAGES
 from senter.reference.fragments import filled, fragments
 
 
-def main(root: Path) -> None:
-    docs = root / "docs"
+def main(arguments: list[str]) -> None:
+    if len(arguments) != 1 or not Path(arguments[0], "pyproject.toml").is_file():
+        sys.exit("bin/docs takes no arguments: it writes what is made from the code anew.")
+    root = Path(arguments[0])
     for name, page in PAGES.items():
-        (docs / "reference" / name).write_text(page(), encoding="utf-8")
+        (root / name).write_text(page(), encoding="utf-8")
     for (name, part), content in fragments(root).items():
-        file = docs / name
+        file = root / "docs" / name
         file.write_text(filled(file.read_text(encoding="utf-8"), part, content()), encoding="utf-8")
 
 
-main(Path(sys.argv[1]))
+main(sys.argv[1:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -36,6 +37,7 @@ def api_page() -> str:
     return page("API", _INTRODUCTION, _parts(openapi()))
 
 
+@cache
 def openapi() -> Part:
     """The OpenAPI document, from an api that is made and never opened."""
     name = ComponentName(SPEC.name)
@@ -53,19 +55,19 @@ def openapi() -> Part:
 def _parts(document: Part) -> Iterator[str]:
     routes = list(_routes(document))
     yield "## Routes"
-    yield table(("Route", "Answers"), [(_link(route), one_line(_text(about, "summary"))) for route, about in routes])
+    yield table(("Route", "Answers"), [(_link(route), one_line(text_of(about, "summary"))) for route, about in routes])
     for route, about in routes:
         yield from _route(route, about)
     yield "## Shapes"
-    for name, schema in _part(_part(document, "components"), "schemas").items():
+    for name, schema in part_of(part_of(document, "components"), "schemas").items():
         yield f"### {name}"
-        yield from _shape(_as_part(schema))
+        yield from _shape(as_part(schema))
 
 
 def _routes(document: Part) -> Iterator[tuple[str, Part]]:
-    for path, methods in _part(document, "paths").items():
+    for path, methods in part_of(document, "paths").items():
         for method in _METHODS:
-            if about := _part(_as_part(methods), method):
+            if about := part_of(as_part(methods), method):
                 yield f"{method.upper()} {path}", about
 
 
@@ -80,78 +82,78 @@ def _anchor(heading: str) -> str:
 
 def _route(route: str, about: Part) -> Iterator[str]:
     yield f"### {route}"
-    yield one_line(_text(about, "description") or _text(about, "summary"))
-    if parameters := [_parameter(_as_part(each)) for each in _list(about, "parameters")]:
+    yield one_line(text_of(about, "description") or text_of(about, "summary"))
+    if parameters := [_parameter(as_part(each)) for each in list_of(about, "parameters")]:
         yield table(("Parameter", "In", "Is", "Meaning"), parameters)
-    for media, content in _part(_part(about, "requestBody"), "content").items():
-        yield f"Takes {_kind(_part(_as_part(content), 'schema'))} ({code(media)})."
-    answers = [_answer(status, _as_part(each)) for status, each in _part(about, "responses").items()]
+    for media, content in part_of(part_of(about, "requestBody"), "content").items():
+        yield f"Takes {_kind(part_of(as_part(content), 'schema'))} ({code(media)})."
+    answers = [_answer(status, as_part(each)) for status, each in part_of(about, "responses").items()]
     yield table(("Status", "Meaning", "Body"), answers)
 
 
 def _parameter(about: Part) -> tuple[str, str, str, str]:
-    name = code(_text(about, "name")) + (" (needed)" if about.get("required") else "")
-    return name, _text(about, "in"), _kind(_part(about, "schema")), one_line(_text(about, "description"))
+    name = code(text_of(about, "name")) + (" (needed)" if about.get("required") else "")
+    return name, text_of(about, "in"), _kind(part_of(about, "schema")), one_line(text_of(about, "description"))
 
 
 def _answer(status: str, about: Part) -> tuple[str, str, str]:
     bodies = [
-        f"{_kind(_part(_as_part(content), 'schema'))} ({code(media)})"
-        for media, content in _part(about, "content").items()
+        f"{_kind(part_of(as_part(content), 'schema'))} ({code(media)})"
+        for media, content in part_of(about, "content").items()
     ]
-    return status, one_line(_text(about, "description")), ", ".join(bodies)
+    return status, one_line(text_of(about, "description")), ", ".join(bodies)
 
 
 def _shape(schema: Part) -> Iterator[str]:
-    if description := one_line(_text(schema, "description")):
+    if description := one_line(text_of(schema, "description")):
         yield description
-    if choices := _list(schema, "enum"):
+    if choices := list_of(schema, "enum"):
         yield "One of " + ", ".join(code(choice) for choice in choices) + "."
-    needed = _list(schema, "required")
+    needed = list_of(schema, "required")
     rows = [
-        (code(name) + (" (needed)" if name in needed else ""), _kind(_as_part(field)), _described(_as_part(field)))
-        for name, field in _part(schema, "properties").items()
+        (code(name) + (" (needed)" if name in needed else ""), _kind(as_part(field)), _described(as_part(field)))
+        for name, field in part_of(schema, "properties").items()
     ]
     if rows:
         yield table(("Field", "Is", "Meaning"), rows)
 
 
 def _described(schema: Part) -> str:
-    return one_line(_text(schema, "description"))
+    return one_line(text_of(schema, "description"))
 
 
 def _kind(schema: Part) -> str:
     """A schema in a few words; a shape of its own is linked to."""
-    if reference := _text(schema, "$ref"):
+    if reference := text_of(schema, "$ref"):
         name = reference.rpartition("/")[2]
         return f"[{name}](#{_anchor(name)})"
     for combined in ("anyOf", "oneOf", "allOf"):
-        if parts := _list(schema, combined):
-            return " or ".join(_kind(_as_part(each)) for each in parts)
-    if choices := _list(schema, "enum"):
+        if parts := list_of(schema, combined):
+            return " or ".join(_kind(as_part(each)) for each in parts)
+    if choices := list_of(schema, "enum"):
         return "one of " + ", ".join(code(choice) for choice in choices)
     if "const" in schema:
         return code(schema["const"])
-    kind = _text(schema, "type")
+    kind = text_of(schema, "type")
     if kind == "array":
-        return f"list of {_kind(_part(schema, 'items'))}"
-    inner = _part(schema, "additionalProperties")
-    return f"object of {_kind(inner)}" if inner else kind or _text(schema, "title") or "anything"
+        return f"list of {_kind(part_of(schema, 'items'))}"
+    inner = part_of(schema, "additionalProperties")
+    return f"object of {_kind(inner)}" if inner else kind or text_of(schema, "title") or "anything"
 
 
-def _part(of: Part, name: str) -> Part:
-    return _as_part(of.get(name))
+def part_of(of: Part, name: str) -> Part:
+    return as_part(of.get(name))
 
 
-def _as_part(value: JsonValue) -> Part:
+def as_part(value: JsonValue) -> Part:
     return value if isinstance(value, dict) else {}
 
 
-def _list(of: Part, name: str) -> list[JsonValue]:
+def list_of(of: Part, name: str) -> list[JsonValue]:
     value = of.get(name)
     return value if isinstance(value, list) else []
 
 
-def _text(of: Part, name: str) -> str:
+def text_of(of: Part, name: str) -> str:
     value = of.get(name)
     return value if isinstance(value, str) else ""

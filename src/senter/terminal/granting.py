@@ -14,7 +14,7 @@ from senter.errors import InvalidInput
 from senter.terminal import output
 
 if TYPE_CHECKING:
-    from senter.client.goal_results import Grant, Limits, Widening
+    from senter.client.types import Grant, Limits, Widening
 
 CommandT = TypeVar("CommandT", bound=Callable[..., object])
 

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from senter.client import Answer, Client, Piece, Progress, call_control
+from senter.client import Client, Piece, Progress, call_control
+from senter.client.types import Conversation, Conversations, DeadLetterReply, DeadLetters, Done, Models
+from senter.client.types import QueryAnswer as Answer
 from senter.components.api.settings import ApiSettings
 from senter.errors import (
     Busy,
@@ -32,6 +34,8 @@ from senter.errors import (
 from senter.messages.query import QueryAnswer, UserQuery
 from senter.paths import Paths
 from tests.support.api_stage import Stage, eventually, staged
+
+CONVERSATION = "/api/conversations/{conversation_id}"
 
 
 @pytest.fixture
@@ -153,7 +157,7 @@ def test_a_refusal_comes_back_as_itself(stage: Stage, paths: Paths) -> None:
     with pytest.raises(InvalidInput, match="surrogate"):
         client.ask("\ud800")
     with pytest.raises(NotFound):
-        client.conversation("none")
+        client.get(CONVERSATION, Conversation, conversation_id="none")
     stage.scene.assistant.answer = fails
     for listener in (None, print):
         with pytest.raises(ModelUnavailable) as caught:
@@ -167,16 +171,18 @@ def test_conversations_dead_letters_and_models_are_asked_for(stage: Stage, paths
     stage.scene.supervisor.add_letter(3)
     stage.scene.supervisor.add_letter(4)
 
-    assert [row["id"] for row in client.conversations(5)["conversations"]] == [conversation_id]
-    assert client.conversation(conversation_id)["turns"][0]["text"] == "hello"
-    client.delete_conversation(conversation_id)
-    assert client.conversations()["conversations"] == []
-    assert client.dead_letters()["total"] == 2
-    assert client.dead_letter(3)["payload"] == {"text": "once"}
-    client.replay_dead_letter(3)
-    client.drop_dead_letter(4)
+    assert [row["id"] for row in client.get("/api/conversations", Conversations, limit=5)["conversations"]] == [
+        conversation_id
+    ]
+    assert client.get(CONVERSATION, Conversation, conversation_id=conversation_id)["turns"][0]["text"] == "hello"
+    client.delete(CONVERSATION, conversation_id=conversation_id)
+    assert client.get("/api/conversations", Conversations)["conversations"] == []
+    assert client.get("/api/dead-letters", DeadLetters)["total"] == 2
+    assert client.get("/api/dead-letters/{number}", DeadLetterReply, number=3)["payload"] == {"text": "once"}
+    client.post("/api/dead-letters/{number}/replay", Done, number=3)
+    client.delete("/api/dead-letters/{number}", number=4)
     assert (stage.scene.supervisor.replayed, set(stage.scene.supervisor.letters)) == ([3], {3})
-    assert client.models()["models"][0]["worker"] == "model_primary"
+    assert client.get("/api/models", Models)["models"][0]["worker"] == "model_primary"
 
 
 def test_too_many_questions_are_told_apart(paths: Paths) -> None:
@@ -205,7 +211,7 @@ def test_without_a_daemon_it_says_so_at_once(paths: Paths) -> None:
     with pytest.raises(DaemonNotRunning, match=r"is not running"):
         Client(paths).ask("hi")
     with pytest.raises(DaemonNotRunning):
-        Client(paths).conversations()
+        Client(paths).get("/api/conversations", Conversations)
     with pytest.raises(DaemonNotRunning):
         Client(paths).status()
 
@@ -227,7 +233,7 @@ def test_a_connection_lost_for_good_leaves_the_outcome_unknown(paths: Paths) -> 
         with pytest.raises(OutcomeUnknown, match="outcome of the question is unknown"):
             client.ask("hi")
         with pytest.raises(OutcomeUnknown):
-            client.conversations()
+            client.get("/api/conversations", Conversations)
 
 
 def test_a_change_is_never_sent_twice(paths: Paths) -> None:
@@ -236,8 +242,8 @@ def test_a_change_is_never_sent_twice(paths: Paths) -> None:
     def count(connection: socket.socket) -> None:
         requests.append("one")
 
-    with listening(paths.api_socket, count), pytest.raises(OutcomeUnknown, match="outcome of the removal is unknown"):
-        Client(paths, reconnect_seconds=0.2).drop_dead_letter(1)
+    with listening(paths.api_socket, count), pytest.raises(OutcomeUnknown, match="outcome of the request is unknown"):
+        Client(paths, reconnect_seconds=0.2).delete("/api/dead-letters/{number}", number=1)
 
     assert requests == ["one"]
 
@@ -321,7 +327,7 @@ def test_a_supervisor_that_hangs_up_or_says_nothing_is_told(paths: Paths) -> Non
 def test_an_answer_that_is_not_senters_is_told_in_a_sentence(paths: Paths) -> None:
     refusal = "HTTP/1.1 431 Refused\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nNo."
     with listening(paths.api_socket, saying(refusal)), pytest.raises(CommunicationError, match=r"\(431\): No\."):
-        Client(paths).models()
+        Client(paths).get("/api/models", Models)
 
 
 @pytest.mark.process

@@ -8,11 +8,30 @@ from pathlib import Path
 import pytest
 
 from senter.client import Client
-from senter.client.goal_results import GoalEvent
+from senter.client.following import GoalEvent
+from senter.client.types import (
+    ApprovalsReply,
+    AuditReply,
+    Done,
+    FoldersReply,
+    GoalReply,
+    GoalsReply,
+    ToolsReply,
+    ToolTested,
+    WhyReply,
+)
 from senter.errors import Conflict, DeadlineExceeded, Forbidden, InvalidInput, NotFound
 from senter.messages.goals import GoalId
 from senter.paths import Paths
 from tests.support.api_stage import Stage, staged
+
+DECIDE = "/api/approvals/{approval_id}"
+
+TEST = "/api/tools/{tool}/test"
+
+CHANGE = "/api/goals/{goal_id}/{action}"
+
+GOAL = "/api/goals/{goal_id}"
 
 
 @pytest.fixture
@@ -29,34 +48,34 @@ def client(stage: Stage) -> Client:
 
 
 def test_a_goal_is_asked_for_shown_changed_and_ended(client: Client) -> None:
-    made = client.goals.create("Compare tea and coffee", priority=8, budget={"tokens": 10})
+    made = client.post("/api/goals", GoalReply, text="Compare tea and coffee", priority=8, budget={"tokens": 10})
     goal_id = made["goal"]["id"]
 
-    assert client.goals.get(goal_id)["goal"]["priority"] == 8
-    assert client.goals.prioritise(goal_id, 2)["goal"]["priority"] == 2
-    assert client.goals.change(goal_id, "pause")["goal"]["paused"]
-    assert client.goals.plan("Write a poem")["goal"]["id"] == 0
-    assert [goal["id"] for goal in client.goals.list()["goals"]] == [goal_id]
-    client.goals.change(goal_id, "cancel")
-    assert client.goals.list()["goals"] == []
-    assert client.goals.list(include_finished=True)["total"] == 1
-    assert client.goals.why(f"goal {goal_id}")["lines"][0]["kind"] == "goal"
+    assert client.get(GOAL, GoalReply, goal_id=goal_id)["goal"]["priority"] == 8
+    assert client.post(CHANGE, GoalReply, goal_id=goal_id, action="prioritise", priority=2)["goal"]["priority"] == 2
+    assert client.post(CHANGE, GoalReply, goal_id=goal_id, action="pause")["goal"]["paused"]
+    assert client.post("/api/goals/plan", GoalReply, text="Write a poem")["goal"]["id"] == 0
+    assert [goal["id"] for goal in client.get("/api/goals", GoalsReply)["goals"]] == [goal_id]
+    client.post(CHANGE, GoalReply, goal_id=goal_id, action="cancel")
+    assert client.get("/api/goals", GoalsReply)["goals"] == []
+    assert client.get("/api/goals", GoalsReply, all=True)["total"] == 1
+    assert client.get("/api/why", WhyReply, about=f"goal {goal_id}")["lines"][0]["kind"] == "goal"
 
 
 def test_refusals_come_back_as_themselves(client: Client) -> None:
     with pytest.raises(InvalidInput, match="the goal is empty"):
-        client.goals.create(" ")
+        client.post("/api/goals", GoalReply, text=" ")
     with pytest.raises(NotFound, match="There is no goal 99"):
-        client.goals.get(99)
+        client.get(GOAL, GoalReply, goal_id=99)
     with pytest.raises(NotFound):
-        list(client.goals.follow(99))
+        list(client.follow(99))
     with pytest.raises(NotFound):
-        client.goals.update_task(99, "done", "")
+        client.post("/api/tasks/{task_id}", GoalReply, task_id=99, action="done", text="")
 
 
 def test_following_ends_with_the_goal(client: Client, stage: Stage) -> None:
-    goal_id = client.goals.create("Compare tea and coffee")["goal"]["id"]
-    following = client.goals.follow(goal_id)
+    goal_id = client.post("/api/goals", GoalReply, text="Compare tea and coffee")["goal"]["id"]
+    following = client.follow(goal_id)
     begun = next(following)
     assert not isinstance(begun, GoalEvent)
 
@@ -70,32 +89,35 @@ def test_following_ends_with_the_goal(client: Client, stage: Stage) -> None:
 
 
 def test_following_gives_up_in_time(client: Client) -> None:
-    goal_id = client.goals.create("Compare tea and coffee")["goal"]["id"]
+    goal_id = client.post("/api/goals", GoalReply, text="Compare tea and coffee")["goal"]["id"]
     with pytest.raises(DeadlineExceeded):
-        list(client.goals.follow(goal_id, timeout_seconds=0.2))
+        list(client.follow(goal_id, timeout_seconds=0.2))
 
 
 def test_approvals_are_decided_and_the_audit_log_read(client: Client) -> None:
-    (waits,) = client.oversight.approvals()["approvals"]
-    assert client.oversight.decide(waits["id"], "denied")["decision"] == "denied"
+    (waits,) = client.get("/api/approvals", ApprovalsReply)["approvals"]
+    assert (
+        client.post(DECIDE, ApprovalsReply, approval_id=waits["id"], decision="denied")["approvals"][0]["decision"]
+        == "denied"
+    )
     with pytest.raises(Conflict):
-        client.oversight.decide(waits["id"], "approved")
-    assert [entry["number"] for entry in client.oversight.whole_audit()] == [1]
-    assert client.oversight.verify_audit()["intact"] is True
+        client.post(DECIDE, ApprovalsReply, approval_id=waits["id"], decision="approved")
+    assert [entry["number"] for entry in client.get("/api/audit", AuditReply)["entries"]] == [1]
+    assert client.get("/api/audit", AuditReply, verify=True, limit=0)["intact"] is True
 
 
 def test_panic_stops_and_is_released(client: Client, stage: Stage) -> None:
-    client.goals.panic()
+    client.post("/api/panic", Done)
     assert stage.scene.engine.panicking
-    client.goals.panic(release=True)
+    client.post("/api/panic", Done, release=True)
     assert not stage.scene.engine.panicking
 
 
 def test_tools_are_tried_and_folders_kept(client: Client) -> None:
-    assert [tool["name"] for tool in client.toolbox.tools()["tools"]] == ["note"]
-    assert client.toolbox.test_tool("note", {"text": "milk"})["text"] == "noted {'text': 'milk'}"
+    assert [tool["name"] for tool in client.get("/api/tools", ToolsReply)["tools"]] == ["note"]
+    assert client.post(TEST, ToolTested, tool="note", arguments={"text": "milk"})["text"] == "noted {'text': 'milk'}"
     with pytest.raises(Forbidden):
-        client.toolbox.test_tool("send_money", {})
-    assert client.toolbox.add_folder("/papers & more")["folders"][0]["path"] == "/papers & more"
-    client.toolbox.remove_folder("/papers & more")
-    assert client.toolbox.folders()["folders"] == []
+        client.post(TEST, ToolTested, tool="send_money", arguments={})
+    assert client.post("/api/documents", FoldersReply, path="/papers & more")["folders"][0]["path"] == "/papers & more"
+    client.delete("/api/documents", path="/papers & more")
+    assert client.get("/api/documents", FoldersReply)["folders"] == []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from senter.client import Client
+from senter.client.types import DigestReply, Done, NotificationsReply, NotificationTestReply, ProgressReply
 from senter.errors import InvalidInput
 from senter.paths import Paths
 from tests.support.api_stage import staged
@@ -16,14 +17,15 @@ def test_what_was_done_is_shown_and_seen(tmp_path: Path) -> None:
     paths = Paths(tmp_path / "home")
     paths.make_folders()
     with staged(paths):
-        reports = Client(paths).reports
-        found = reports.progress(hours=48)
+        client = Client(paths)
+        found = client.get("/api/progress", ProgressReply, hours=48)
         assert found["away"]["count"] == 1
-        reports.visit(found["seen"])
-        assert reports.progress()["kept"] == []
-        assert reports.digest("yesterday")["type"] == "day"
-        assert reports.notifications()["notifications"][0]["id"] == 3
-        assert reports.test_notification()["targets"][0]["sent"] is None
-        assert reports.test_notification("ntfy://h/t", dry_run=False)["targets"][0]["sent"]
-        with pytest.raises(InvalidInput, match="as a day"):
-            reports.digest("next week")
+        client.post("/api/visits", Done, **found["seen"])
+        assert client.get("/api/progress", ProgressReply)["kept"] == []
+        assert client.get("/api/digest", DigestReply, day="yesterday")["type"] == "day"
+        assert client.get("/api/notifications", NotificationsReply)["notifications"][0]["id"] == 3
+        test = "/api/notifications/test"
+        assert client.post(test, NotificationTestReply)["targets"][0]["sent"] is None
+        assert client.post(test, NotificationTestReply, url="ntfy://h/t", dry_run=False)["targets"][0]["sent"]
+        with pytest.raises(InvalidInput, match="is no day"):
+            client.get("/api/digest", DigestReply, day="next week")

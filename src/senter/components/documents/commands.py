@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from senter.client import Client
-from senter.client.goal_results import Folder, Folders
+from senter.client.types import Folder, FoldersReply
 from senter.paths import from_environment
 from senter.terminal import output
 from senter.terminal.groups import ListGroup
@@ -27,7 +27,7 @@ def documents() -> None:
 @json_option
 def list_(skipped: bool, as_json: bool) -> None:
     """List the folders."""
-    found = Client(from_environment()).toolbox.folders()
+    found = Client(from_environment()).get("/api/documents", FoldersReply)
     if as_json:
         output.print_json(found)
     elif skipped:
@@ -38,7 +38,7 @@ def list_(skipped: bool, as_json: bool) -> None:
         output.say("No folders are indexed. Add one with: senter documents add FOLDER")
 
 
-def _say_skipped(found: Folders) -> None:
+def _say_skipped(found: FoldersReply) -> None:
     if found["skipped"]:
         rows = ((output.one_line(one["path"]), output.one_line(one["reason"])) for one in found["skipped"])
         output.print_table(("Skipped", "Why"), rows)
@@ -74,7 +74,7 @@ def _named(_context: click.Context, _parameter: click.Parameter, text: str) -> P
 def add(folder: Path, as_json: bool) -> None:
     """Index FOLDER from now on; the index follows its changes. Links are resolved."""
     path = str(folder.resolve())
-    found = Client(from_environment()).toolbox.add_folder(path)
+    found = Client(from_environment()).post("/api/documents", FoldersReply, path=path)
     if as_json:
         output.print_json(found)
     else:
@@ -87,7 +87,7 @@ def add(folder: Path, as_json: bool) -> None:
 def remove(folder: Path, as_json: bool) -> None:
     """Forget FOLDER and its index; the files stay."""
     path = str(folder.resolve())
-    Client(from_environment()).toolbox.remove_folder(path)
+    Client(from_environment()).delete("/api/documents", path=path)
     if as_json:
         output.print_json({"removed": path})
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from senter.client import Client
-from senter.client.results import Endpoint, Model
+from senter.client.types import EndpointStatus, Models, ModelWorkerStatus
 from senter.paths import from_environment
 from senter.terminal import output
 
@@ -16,7 +16,7 @@ _BREAKER_STYLES = {"closed": output.GOOD, "half_open": output.WARNING, "open": o
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def models(as_json: bool) -> None:
     """Show each model worker, its endpoints, and its figures since it started."""
-    answer = Client(from_environment()).models()
+    answer = Client(from_environment()).get("/api/models", Models)
     if as_json:
         output.print_json(answer)
         return
@@ -31,7 +31,7 @@ def models(as_json: bool) -> None:
         output.note(f"{worker} did not answer: {output.printable(reason)}")
 
 
-def _figures(row: Model) -> tuple[str | tuple[str, str], ...]:
+def _figures(row: ModelWorkerStatus) -> tuple[str | tuple[str, str], ...]:
     return (
         row["worker"],
         row["model"] or "-",
@@ -46,7 +46,7 @@ def _figures(row: Model) -> tuple[str | tuple[str, str], ...]:
     )
 
 
-def _endpoint(worker: str, endpoint: Endpoint) -> tuple[str | tuple[str, str], ...]:
+def _endpoint(worker: str, endpoint: EndpointStatus) -> tuple[str | tuple[str, str], ...]:
     breaker = endpoint["breaker"]
     return (
         worker,

@@ -10,7 +10,7 @@ import pytest
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.errors import Conflict, Forbidden, InvalidInput, NotFound
 from senter.messages.control import State
-from senter.messages.goals import Grant, JobTriggered
+from senter.messages.goals import JobTriggered, Widening
 from senter.messages.reports import DigestHourSet, DigestRequested
 from senter.messages.schedule import ChangeJob, GetJob, JobType, ListJobs, Outcome, RemoveJob, RunJob
 from tests.support.schedule_world import asked_for, scheduler
@@ -34,19 +34,19 @@ async def test_a_job_is_added_set_off_at_its_time_and_over_when_its_goal_is(tmp_
 
 
 async def test_a_standing_grant_goes_with_every_goal_of_its_job(tmp_path: Path) -> None:
-    grant = Grant(write_roots=("/srv/papers",))
+    grant = Widening(write_roots=("/srv/papers",))
     async with scheduler(tmp_path) as world:
         added = await world.add(in_seconds=5, grant=grant)
-        assert added.grant == grant
+        assert added.grant == grant.to_grant()
         await world.clock.advance(5)
         await world.settle()
         triggered = world.told[0]
         assert isinstance(triggered, JobTriggered)
-        assert triggered.grant == grant
+        assert triggered.grant == grant.to_grant()
 
 
 async def test_only_a_person_gives_a_standing_grant_and_only_for_goals(tmp_path: Path) -> None:
-    grant = Grant(write_roots=("/srv/papers",))
+    grant = Widening(write_roots=("/srv/papers",))
     async with scheduler(tmp_path) as world:
         with pytest.raises(Forbidden, match="cannot widen"):
             await world.engine.request(asked_for("tea", in_seconds=5, grant=grant), timeout_seconds=5)
@@ -60,7 +60,7 @@ async def test_a_standing_grant_of_what_is_closed_is_refused(tmp_path: Path, gra
     given = {kind: tuple(name.format(home=tmp_path) for name in names) for kind, names in grant.items()}
     async with scheduler(tmp_path) as world:
         with pytest.raises(InvalidInput, match=r"closed to goals|no goal reaches"):
-            await world.add(in_seconds=5, grant=Grant.model_validate(given))
+            await world.add(in_seconds=5, grant=Widening.model_validate(given))
         assert not [job for job in (await world.bus.request(ListJobs(), timeout_seconds=5)).jobs if not job.built_in]
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import importlib
-import math
 import pkgutil
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -67,12 +66,11 @@ def test_what_is_asked_for_is_stored_and_found_again(
     [
         ({"at": "2020-01-01"}, "is not in the future"),
         ({"at": "gibberish"}, "no time that Senter understands"),
-        ({"in_seconds": -1}, "at least 1 s"),
         ({"in_seconds": 0}, "at least 1 s"),
         ({"in_seconds": 1e-9}, "at least 1 s"),
-        ({"in_seconds": math.inf}, "at most 100 years"),
+        ({"in_seconds": 3.2e9}, "at most 100 years"),
         ({"every_seconds": 0}, "at least 1 s"),
-        ({"every_seconds": 1e12}, "at most 100 years"),
+        ({"every_seconds": 3.19e9}, "at most 100 years"),
         ({"every_seconds": 60, "cron": "* * * * *"}, "names several"),
         ({"where": {"status": "failed"}}, "A filter goes with an event"),
         ({"zone": "Europe/London"}, "A time zone goes with a cron expression"),

@@ -49,7 +49,7 @@ class House:
 
     async def do(self, text: str) -> GoalReply:
         """Ask for a goal and wait for its end."""
-        asked = CreateGoal(request_id=text, text=text)
+        asked = CreateGoal(text=text)
         goal = (await self.bus.request(asked, timeout_seconds=10)).goal
         async with asyncio.timeout(30):
             while (reply := await self._look(goal.id)).goal.status not in FINAL:

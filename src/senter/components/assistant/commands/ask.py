@@ -7,7 +7,8 @@ from contextlib import closing
 
 import click
 
-from senter.client import Answer, Client, Piece, Progress
+from senter.client import Client, Piece, Progress
+from senter.client.types import QueryAnswer
 from senter.components.assistant.commands.answer import AnswerView, view
 from senter.errors import InvalidInput
 from senter.terminal import output
@@ -55,7 +56,7 @@ def _question(words: Sequence[str]) -> str:
     )
 
 
-def _follow(client: Client, shown: AnswerView, question: str, conversation: str | None, timeout: float) -> Answer:
+def _follow(client: Client, shown: AnswerView, question: str, conversation: str | None, timeout: float) -> QueryAnswer:
     """Closing the stream, as an interruption does, cancels the question."""
     with closing(client.ask_stream(question, conversation_id=conversation, timeout_seconds=timeout)) as events:
         for event in events:
@@ -70,7 +71,7 @@ def _follow(client: Client, shown: AnswerView, question: str, conversation: str 
     raise AssertionError("a stream ends with an answer or an error")
 
 
-def _show_below(answer: Answer) -> None:
+def _show_below(answer: QueryAnswer) -> None:
     degraded = f"degraded: {answer.get('degraded_reason') or 'a lesser model answered'}" if answer["degraded"] else ""
     if not output.is_terminal():
         if degraded:

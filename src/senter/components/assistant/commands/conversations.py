@@ -7,12 +7,14 @@ from pathlib import Path
 import click
 
 from senter.client import Client
-from senter.client.results import Conversation
+from senter.client.types import Conversation, Conversations
 from senter.components.assistant.commands.transcript import as_markdown
 from senter.paths import from_environment
 from senter.terminal import output
 from senter.terminal.groups import ListGroup
 from senter.terminal.output_file import output_file
+
+ONE = "/api/conversations/{conversation_id}"
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
@@ -27,7 +29,7 @@ def conversations() -> None:
 @json_option
 def list_(limit: int, as_json: bool) -> None:
     """List conversations, the most recently changed first."""
-    rows = Client(from_environment()).conversations(limit)["conversations"]
+    rows = Client(from_environment()).get("/api/conversations", Conversations, limit=limit)["conversations"]
     if as_json:
         output.print_json({"conversations": rows})
     elif rows:
@@ -86,7 +88,7 @@ def delete(conversation_id: str, yes: bool, as_json: bool) -> None:
         if not output.confirm(question):
             output.note("Nothing was deleted.")
             return
-    Client(from_environment()).delete_conversation(summary["id"])
+    Client(from_environment()).delete(ONE, conversation_id=summary["id"])
     if as_json:
         output.print_json({"deleted": summary["id"]})
     else:
@@ -94,7 +96,7 @@ def delete(conversation_id: str, yes: bool, as_json: bool) -> None:
 
 
 def _conversation(conversation_id: str) -> Conversation:
-    return Client(from_environment()).conversation(conversation_id)
+    return Client(from_environment()).get(ONE, Conversation, conversation_id=conversation_id)
 
 
 def _markdown(found: Conversation) -> str:

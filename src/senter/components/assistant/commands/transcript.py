@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from senter.client.results import Conversation, Turn
+from senter.client.types import Conversation, Turn
 from senter.terminal.output import moment
 
 _ENDINGS = {

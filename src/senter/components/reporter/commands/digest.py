@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from senter.client import Client
+from senter.client.types import DigestReply
 from senter.paths import from_environment
 from senter.terminal import output
 
@@ -14,7 +15,7 @@ from senter.terminal import output
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def digest(day: str, as_json: bool) -> None:
     """Show a digest. It does not count as the day's."""
-    found = Client(from_environment()).reports.digest(day)
+    found = Client(from_environment()).get("/api/digest", DigestReply, day=day)
     if as_json:
         output.print_json(found)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from senter.client import Client
-from senter.client.report_results import NotificationTest, TestedTarget
+from senter.client.types import NotificationTestReply, TestedTarget
 from senter.paths import from_environment
 from senter.terminal import output
 from senter.terminal.groups import Group
@@ -22,18 +22,21 @@ def notify() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def test(url: str, dry_run: bool, as_json: bool) -> None:
     """Look at a target, or at all in the settings, and then send it a test."""
-    reports = Client(from_environment()).reports
-    found = reports.test_notification(url)
+    found = _test(url, dry_run=True)
     if not as_json:
         output.say(f"Would send: {found['title']}: {output.printable(found['body'])}")
     understood = any(not target["problem"] for target in found["targets"])
     if not dry_run and understood:
-        found = reports.test_notification(url, dry_run=False)
+        found = _test(url, dry_run=False)
     if as_json:
         output.print_json(found)
     else:
         output.print_table(("Target", "Service", "Result"), map(_row, found["targets"]))
     _complain(found)
+
+
+def _test(url: str, *, dry_run: bool) -> NotificationTestReply:
+    return Client(from_environment()).post("/api/notifications/test", NotificationTestReply, url=url, dry_run=dry_run)
 
 
 def _row(target: TestedTarget) -> tuple[str | tuple[str, str], ...]:
@@ -46,7 +49,7 @@ def _row(target: TestedTarget) -> tuple[str | tuple[str, str], ...]:
     return (target["target"], target["service"] or "-", result)
 
 
-def _complain(found: NotificationTest) -> None:
+def _complain(found: NotificationTestReply) -> None:
     """A test that failed is a failure for scripts too; what failed was said already."""
     if any(target["problem"] for target in found["targets"]):
         raise click.exceptions.Exit(1)

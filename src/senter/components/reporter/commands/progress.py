@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from senter.client import Client
-from senter.client.report_results import Activity, Notification
+from senter.client.types import Activity, Done, Notification, ProgressReply
 from senter.paths import from_environment
 from senter.terminal import output
 
@@ -24,15 +24,15 @@ STYLES = {"high": output.WARNING, "critical": output.BAD, "low": output.FAINT}
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def progress(hours: float, limit: int, as_json: bool) -> None:
     """Show what was done while you were away, and in the last hours."""
-    reports = Client(from_environment()).reports
-    found = reports.progress(hours, limit)
+    client = Client(from_environment())
+    found = client.get("/api/progress", ProgressReply, hours=hours, limit=limit)
     if as_json:
         output.print_json(found)
     else:
         output.say(output.printable(found["away"]["text"]))
         _show_kept(found["kept"])
         _show(found["activities"], found["total"], hours)
-    reports.visit(found["seen"])
+    client.post("/api/visits", Done, **found["seen"])
 
 
 def _show_kept(kept: list[Notification]) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from senter.client import Client
-from senter.client.schedule import Schedule
-from senter.client.schedule_results import Firing, Job, JobDetails, NewJob
+from senter.client.types import FiringView, HistoryReply, JobReply, JobsReply, JobView
 from senter.components.scheduler.commands import schedule_words
 from senter.errors import InvalidInput
 from senter.paths import from_environment
@@ -18,6 +17,8 @@ TYPES = ("research", "goal", "digest", "maintenance", "learning", "custom")
 EXAMPLE = 'Try: senter schedule add "morning papers" --cron "0 8 * * mon-fri" --goal "Research new papers on bread"'
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+JOBS, JOB = "/api/schedule/jobs", "/api/schedule/jobs/{job}"
+
 job_argument = click.argument("job", metavar="JOB")
 
 
@@ -34,7 +35,7 @@ def schedule() -> None:
 @json_option
 def list_(limit: int, as_json: bool) -> None:
     """List jobs, the next due first."""
-    found = _schedule().list(limit)
+    found = connect().get(JOBS, JobsReply, limit=limit)
     if as_json:
         output.print_json(found)
         return
@@ -88,7 +89,7 @@ def add(
     **may: tuple[str, ...],
 ) -> None:
     """Add a job. Without a trigger it is due every hour. What --may-... allows, its goals may do each time."""
-    job: NewJob = {
+    job: dict[str, object] = {
         "name": name,
         "job_type": job_type or ("research" if topic else "goal"),
         "component": component,
@@ -101,6 +102,8 @@ def add(
         "misfire": schedule_words.MISFIRES[missed],
         "overlap": overlap,
         "only_when_idle": only_when_idle,
+        "daily_limit": daily_limit,
+        "grant": widening(**may),
     }
     if job["job_type"] == "goal" and not goal:
         raise InvalidInput("It is not said what is to be done.", EXAMPLE)
@@ -110,11 +113,7 @@ def add(
         job["in_seconds"] = schedule_words.seconds(within, "--in")
     if grace is not None:
         job["grace_seconds"] = schedule_words.seconds(grace, "--grace")
-    if daily_limit is not None:
-        job["daily_limit"] = daily_limit
-    if grant := widening(**may):
-        job["grant"] = grant
-    _say_added(_schedule().add(job), as_json)
+    _say_added(connect().post(JOBS, JobReply, **job), as_json)
 
 
 @schedule.command(epilog='Example: senter schedule show "morning papers"')
@@ -122,7 +121,7 @@ def add(
 @json_option
 def show(job: str, as_json: bool) -> None:
     """Show one job."""
-    found = _schedule().get(job)
+    found = connect().get(JOB, JobReply, job=job)
     if as_json:
         output.print_json(found)
         return
@@ -135,7 +134,7 @@ def show(job: str, as_json: bool) -> None:
 @json_option
 def pause(job: str, as_json: bool) -> None:
     """Set a job off no more until it is resumed."""
-    _say(_schedule().change(job, "pause"), "is paused", as_json)
+    _say(connect().post(f"{JOB}/{{action}}", JobReply, job=job, action="pause"), "is paused", as_json)
 
 
 @schedule.command(epilog="Example: senter schedule resume background_research")
@@ -143,7 +142,7 @@ def pause(job: str, as_json: bool) -> None:
 @json_option
 def resume(job: str, as_json: bool) -> None:
     """Let a paused job be set off again, from its next time on."""
-    _say(_schedule().change(job, "resume"), "goes on", as_json)
+    _say(connect().post(f"{JOB}/{{action}}", JobReply, job=job, action="resume"), "goes on", as_json)
 
 
 @schedule.command(epilog="Example: senter schedule run daily_digest")
@@ -151,7 +150,7 @@ def resume(job: str, as_json: bool) -> None:
 @json_option
 def run(job: str, as_json: bool) -> None:
     """Set a job off now; its next time stays."""
-    changed = _schedule().run(job)
+    changed = connect().post(f"{JOB}/run", JobReply, job=job)
     _say(changed, "is set off", as_json)
     if not as_json:
         output.note(f"See what became of it: senter schedule history {changed['job']['id']}")
@@ -163,12 +162,12 @@ def run(job: str, as_json: bool) -> None:
 @json_option
 def remove(job: str, yes: bool, as_json: bool) -> None:
     """Remove a job; its history stays."""
-    client = _schedule()
-    found = client.get(job)["job"]
+    client = connect()
+    found = client.get(JOB, JobReply, job=job)["job"]
     if not yes and not output.confirm(f"Remove {found['name']}?"):
         output.note("Nothing was removed.")
         return
-    client.remove(str(found["id"]))
+    client.delete(JOB, job=found["id"])
     if as_json:
         output.print_json({"removed": found["id"]})
     else:
@@ -181,7 +180,7 @@ def remove(job: str, yes: bool, as_json: bool) -> None:
 @json_option
 def history(job: str, limit: int, as_json: bool) -> None:
     """Show what became of every due time, of one job or of all; the newest first."""
-    found = _schedule().history(job, limit)
+    found = connect().get("/api/schedule/history", HistoryReply, job=job, limit=limit)
     if as_json:
         output.print_json(found)
     elif found["firings"]:
@@ -201,19 +200,23 @@ def remind(text: str, at: str | None, within: str | None, as_json: bool) -> None
         raise InvalidInput("There is nothing to remind you of.", 'Try: senter remind "call the bank" --in 2h')
     if (at is None) == (within is None):
         raise click.UsageError("Say when, with --at or with --in.")
-    job: NewJob = {"name": schedule_words.name_of_reminder(text), "job_type": "custom", "payload": {"reminder": text}}
+    job: dict[str, object] = {
+        "name": schedule_words.name_of_reminder(text),
+        "job_type": "custom",
+        "payload": {"reminder": text},
+    }
     if within is not None:
         job["in_seconds"] = schedule_words.seconds(within, "--in")
     else:
         job["at"] = at
-    _say_added(_schedule().add(job), as_json)
+    _say_added(connect().post(JOBS, JobReply, **job), as_json)
 
 
-def _schedule() -> Schedule:
-    return Client(from_environment()).schedule
+def connect() -> Client:
+    return Client(from_environment())
 
 
-def _row(job: Job) -> tuple[str | tuple[str, str], ...]:
+def _row(job: JobView) -> tuple[str | tuple[str, str], ...]:
     state, style = schedule_words.state(job)
     return (
         str(job["id"]),
@@ -227,7 +230,7 @@ def _row(job: Job) -> tuple[str | tuple[str, str], ...]:
     )
 
 
-def _history_row(firing: Firing) -> tuple[str | tuple[str, str], ...]:
+def _history_row(firing: FiringView) -> tuple[str | tuple[str, str], ...]:
     style = output.GOOD if firing["outcome"] == "fired" else output.WARNING
     ended = f"{output.moment(firing['ended_at'], seconds=True)} {firing['status']}" if firing["ended_at"] else "-"
     return (
@@ -239,13 +242,13 @@ def _history_row(firing: Firing) -> tuple[str | tuple[str, str], ...]:
     )
 
 
-def _say_added(added: JobDetails, as_json: bool) -> None:
+def _say_added(added: JobReply, as_json: bool) -> None:
     job = added["job"]
     due = f"; next {output.moment(job['next_run'])}" if job["next_run"] else ""
     _say(added, f"is added: {job['trigger']}{due}", as_json)
 
 
-def _say(changed: JobDetails, said: str, as_json: bool) -> None:
+def _say(changed: JobReply, said: str, as_json: bool) -> None:
     if as_json:
         output.print_json(changed)
     else:

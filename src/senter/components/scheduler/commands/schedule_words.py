@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from senter.client.schedule_results import Job, JobDetails
+from senter.client.types import JobReply, JobView
 from senter.errors import InvalidInput
 from senter.moments.lengths import seconds_in
 from senter.terminal import output
@@ -58,7 +58,7 @@ def name_of_reminder(text: str) -> str:
     return f"remind: {one_line(text.replace('/', ' '), LONGEST_NAME)} ({os.urandom(3).hex()})"
 
 
-def state(job: Job) -> tuple[str, str]:
+def state(job: JobView) -> tuple[str, str]:
     """The state, and its colour."""
     if job["running"]:
         return ("running" if job["enabled"] or _is_over(job) else "running, paused"), output.GOOD
@@ -67,7 +67,7 @@ def state(job: Job) -> tuple[str, str]:
     return ("over" if _is_over(job) else "paused"), output.FAINT
 
 
-def _is_over(job: Job) -> bool:
+def _is_over(job: JobView) -> bool:
     from datetime import UTC, datetime
 
     if job["trigger_type"] != "once":
@@ -75,7 +75,7 @@ def _is_over(job: Job) -> bool:
     return datetime.fromisoformat(str(job["trigger_config"]["at"])) <= datetime.now(UTC)
 
 
-def lines(found: JobDetails) -> Iterator[tuple[str, str]]:
+def lines(found: JobReply) -> Iterator[tuple[str, str]]:
     """One job, line by line."""
     job = found["job"]
     yield "job", f"{job['id']}: {job['name']}" + (" (one of Senter's own)" if job["built_in"] else "")

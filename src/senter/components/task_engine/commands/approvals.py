@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from senter.client import Client
-from senter.client.goal_results import Approval
+from senter.client.types import Approval, ApprovalsReply
 from senter.paths import from_environment
 from senter.terminal import output
 from senter.terminal.groups import ListGroup
@@ -27,7 +27,7 @@ def approvals() -> None:
 @json_option
 def list_(every: bool, as_json: bool) -> None:
     """List what waits, the oldest first."""
-    found = Client(from_environment()).oversight.approvals(include_decided=every)
+    found = Client(from_environment()).get("/api/approvals", ApprovalsReply, all=every)
     if as_json:
         output.print_json(found)
         return
@@ -57,7 +57,8 @@ def _decide(name: str, decision: Literal["approved", "denied"], meaning: str) ->
     @click.argument("approval_id", metavar="ID", type=click.IntRange(min=1))
     @json_option
     def decide(approval_id: int, as_json: bool) -> None:
-        decided = Client(from_environment()).oversight.decide(approval_id, decision)
+        path, client = "/api/approvals/{approval_id}", Client(from_environment())
+        decided = client.post(path, ApprovalsReply, approval_id=approval_id, decision=decision)["approvals"][0]
         output.print_json(decided) if as_json else _show(decided)
 
     return decide

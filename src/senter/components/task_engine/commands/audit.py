@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from senter.client import Client
-from senter.client.goal_results import Audit, AuditEntry
+from senter.client.types import AuditEntry, AuditReply
 from senter.paths import from_environment
 from senter.terminal import output
 from senter.terminal.groups import ListGroup
 from senter.terminal.output_file import output_file
 
 FAILED = 1
+PAGE = 1_000
 SHOWN_TEXT = 80  # characters
 
 KEPT = re.compile(r"([1-9]\d{0,17}):([0-9a-f]{64})", re.ASCII)
@@ -45,9 +47,9 @@ def audit() -> None:
 @json_option
 def list_(limit: int, as_json: bool) -> None:
     """Show the latest entries."""
-    oversight = Client(from_environment()).oversight
-    total = oversight.audit(limit=0)["total"]
-    found = oversight.audit(max(0, total - limit), limit)
+    client = Client(from_environment())
+    total = client.get("/api/audit", AuditReply, limit=0)["total"]
+    found = client.get("/api/audit", AuditReply, after=max(0, total - limit), limit=limit)
     if as_json:
         output.print_json(found)
     elif found["entries"]:
@@ -73,9 +75,9 @@ def verify(kept: tuple[int, str] | None, as_json: bool) -> int:
     The log is compared with the entries that the reporter noted, and with the journal. It says the digest of the
     last entry, too: kept elsewhere, it shows what was changed by somebody who changed what the reporter noted as well.
     """
-    oversight = Client(from_environment()).oversight
-    found = oversight.verify_audit()
-    holds = oversight.audit_holds(*kept) if kept else None
+    client = Client(from_environment())
+    found = client.get("/api/audit", AuditReply, verify=True, limit=0)
+    holds = _holds(client, *kept) if kept else None
     if as_json:
         result = {name: found[name] for name in ("intact", "broken_at", "total", "head", "missing", "notes")}
         output.print_json(result | {"holds_kept": holds})
@@ -84,7 +86,13 @@ def verify(kept: tuple[int, str] | None, as_json: bool) -> int:
     return 0 if found["intact"] and not found["missing"] and holds is not False else FAILED
 
 
-def _say_verdict(found: Audit, kept: tuple[int, str] | None, holds: bool | None) -> None:
+def _holds(client: Client, number: int, digest: str) -> bool:
+    """Whether an entry still has the digest that it had."""
+    found = client.get("/api/audit", AuditReply, after=number - 1, limit=1)["entries"]
+    return [entry["digest"] for entry in found] == [digest]
+
+
+def _say_verdict(found: AuditReply, kept: tuple[int, str] | None, holds: bool | None) -> None:
     if not found["intact"]:
         output.say(output.styled(f"The audit log is broken at entry {found['broken_at']}.", output.BAD))
     elif found["missing"]:
@@ -108,7 +116,7 @@ def _say_verdict(found: Audit, kept: tuple[int, str] | None, holds: bool | None)
 @click.option("--json", is_flag=True, expose_value=False, help="It is JSON in any case.")
 def export(file: Path | None) -> None:
     """Export the whole log, one JSON object on each line."""
-    entries = Client(from_environment()).oversight.whole_audit()
+    entries = _whole_log()
     if file is None:
         for entry in entries:
             output.print_json(entry)
@@ -118,3 +126,10 @@ def export(file: Path | None) -> None:
         for count, entry in enumerate(entries, 1):  # noqa: B007 - said below
             lines.write(output.json_text(entry) + "\n")
     output.note(f"Written: {file} ({count:,} entries)")
+
+
+def _whole_log() -> Iterator[AuditEntry]:
+    client, after = Client(from_environment()), 0
+    while entries := client.get("/api/audit", AuditReply, after=after, limit=PAGE)["entries"]:
+        yield from entries
+        after = entries[-1]["number"]

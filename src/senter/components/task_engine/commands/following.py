@@ -6,27 +6,26 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from senter.client.goal_results import GoalDetails, GoalEvent
-from senter.client.goals import ENDED
+from senter.client.following import ENDED, GoalEvent
 from senter.components.task_engine.commands import goal_words
 from senter.errors import DeadlineExceeded
 from senter.terminal import output
 
 if TYPE_CHECKING:
     from senter.client import Client
-    from senter.client.goal_results import Task
+    from senter.client.types import GoalReply, TaskView
 
 PLAN_SECONDS = 10.0
 UNPLANNED = frozenset({"pending", "planning"})
 FINE, FAILED, INTERRUPTED = 0, 1, 130
 
 
-def until_planned(client: Client, made: GoalDetails) -> GoalDetails:
+def until_planned(client: Client, made: GoalReply) -> GoalReply:
     """The goal with its plan, or as it is when planning takes longer than a person wants to wait."""
     shown = made
     ends_at = time.monotonic() + PLAN_SECONDS
     try:
-        with closing(client.goals.follow(made["goal"]["id"], timeout_seconds=PLAN_SECONDS)) as events:
+        with closing(client.follow(made["goal"]["id"], timeout_seconds=PLAN_SECONDS)) as events:
             for event in events:
                 if not isinstance(event, GoalEvent):
                     shown = event
@@ -37,7 +36,7 @@ def until_planned(client: Client, made: GoalDetails) -> GoalDetails:
     return shown
 
 
-def _settled(shown: GoalDetails) -> bool:
+def _settled(shown: GoalReply) -> bool:
     """Whether waiting shows nothing more about its plan."""
     return bool(shown["tasks"]) or shown["stopped"] or shown["goal"]["status"] not in UNPLANNED
 
@@ -46,7 +45,7 @@ def follow(client: Client, goal_id: int, *, as_json: bool) -> int:
     """Show what happens until the goal ends; returns the exit code."""
     shown = _JsonLines() if as_json else _Lines()
     try:
-        with closing(client.goals.follow(goal_id)) as events:
+        with closing(client.follow(goal_id)) as events:
             for event in events:
                 shown.take(event)
     except KeyboardInterrupt:
@@ -61,7 +60,7 @@ class _JsonLines:
     def __init__(self) -> None:
         self.status = ""
 
-    def take(self, event: GoalDetails | GoalEvent) -> None:
+    def take(self, event: GoalReply | GoalEvent) -> None:
         if isinstance(event, GoalEvent):
             output.print_json({"event": event.name, "data": event.data})
         else:
@@ -77,7 +76,7 @@ class _Lines:
         self._tasks: dict[int, tuple[str, int, str]] = {}
         self._paused = False
 
-    def take(self, event: GoalDetails | GoalEvent) -> None:
+    def take(self, event: GoalReply | GoalEvent) -> None:
         if isinstance(event, GoalEvent):
             return
         for task in event["tasks"]:
@@ -87,7 +86,7 @@ class _Lines:
             self._tasks[task["number"]] = now
         self._say_goal(event)
 
-    def _say(self, task: Task) -> None:
+    def _say(self, task: TaskView) -> None:
         status = task["status"].replace("_", " ")
         again = f", attempt {task['attempts']}" if task["attempts"] > 1 else ""
         took = f", {goal_words.seconds(task['cost']['wall_seconds'])}" if task["status"] == "completed" else ""
@@ -97,7 +96,7 @@ class _Lines:
         if task["status"] == "waiting":
             output.say("    See: senter approvals")
 
-    def _say_goal(self, event: GoalDetails) -> None:
+    def _say_goal(self, event: GoalReply) -> None:
         goal = event["goal"]
         if goal["paused"] and not self._paused:
             output.say(f"It is paused. Go on with: senter goal resume {goal['id']}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from senter.client import Client
+from senter.client.types import ApprovalsReply, GoalReply
 from senter.components.task_engine.commands import goal_words
 from senter.errors import InvalidInput
 from senter.terminal import output
@@ -16,11 +17,13 @@ from senter.terminal.granting import grant_options, limit_option, limited, widen
 from senter.terminal.groups import Group
 
 if TYPE_CHECKING:
-    from senter.client.goal_results import Approval, GoalDetails
-    from senter.client.goals import Change
+    from typing import Literal
+
+    from senter.client.types import Approval
 
 ADD = "add"
 GOES_ON = "goes on"
+GOAL, CHANGE = "/api/goals/{goal_id}", "/api/goals/{goal_id}/{action}"
 CLOSE = 0.7  # how alike a mistyped subcommand and a real one are
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
@@ -93,7 +96,8 @@ def add(
 
     wanted, grant, budget = _wanted(text), widening(**may), limited(limits)
     client = connect(start=not no_start)
-    made = client.goals.create(wanted, deadline=deadline, priority=priority, budget=budget, grant=grant)
+    about = {"text": wanted, "deadline": deadline, "priority": priority, "budget": budget, "grant": grant}
+    made = client.post("/api/goals", GoalReply, **about)
     planned = following.until_planned(client, made)
     if not as_json:
         _show_planned(client, planned, follow=follow)
@@ -114,7 +118,7 @@ def plan(text: tuple[str, ...], no_start: bool, as_json: bool, **may: tuple[str,
     from senter.components.task_engine.commands.goal_view import show_grant, show_plan
 
     wanted, grant = _wanted(text), widening(**may)
-    found = connect(start=not no_start).goals.plan(wanted, grant=grant)
+    found = connect(start=not no_start).post("/api/goals/plan", GoalReply, text=wanted, grant=grant)
     if as_json:
         output.print_json(found)
         return
@@ -130,7 +134,7 @@ def show(number: int, follow: bool, as_json: bool) -> int:
     """Show a goal: its plan as a tree, attempts, results, cost and grant."""
     client = connect()
     if not (follow and as_json):
-        found = client.goals.get(number)
+        found = client.get(GOAL, GoalReply, goal_id=number)
         if as_json:
             output.print_json(found)
         else:
@@ -144,14 +148,14 @@ def show(number: int, follow: bool, as_json: bool) -> int:
     return 0
 
 
-def _change(action: Change, meaning: str, said: str) -> Callable[..., object]:
+def _change(action: Literal["pause", "resume", "cancel"], meaning: str, said: str) -> Callable[..., object]:
     """One command for each thing that can be done to a goal."""
 
     @goal.command(action, help=meaning, epilog=f"Example: senter goal {action} 1")
     @number_argument
     @json_option
     def change(number: int, as_json: bool) -> None:
-        changed = connect().goals.change(number, action)
+        changed = connect().post(CHANGE, GoalReply, goal_id=number, action=action)
         _say_changed(changed, said, as_json)
 
     return change
@@ -168,8 +172,8 @@ cancel = _change("cancel", "Give a goal up for good; what it wrote stays.", "is 
 def retry(number: int, as_json: bool) -> None:
     """Try again what failed, was cancelled or was set apart; what is done stays done."""
     client = connect()
-    before = client.goals.get(number)["goal"]["deadline"]
-    changed = client.goals.change(number, "retry")
+    before = client.get(GOAL, GoalReply, goal_id=number)["goal"]["deadline"]
+    changed = client.post(CHANGE, GoalReply, goal_id=number, action="retry")
     _say_changed(changed, GOES_ON, as_json)
     if before and not changed["goal"]["deadline"]:
         output.note(f"Its deadline, {output.moment(before)}, has passed and holds no more.")
@@ -181,7 +185,8 @@ def retry(number: int, as_json: bool) -> None:
 @json_option
 def prioritise(number: int, priority: int, as_json: bool) -> None:
     """Give a goal a PRIORITY from 1 to 10, higher first."""
-    _say_changed(connect().goals.prioritise(number, priority), f"has priority {priority}", as_json)
+    changed = connect().post(CHANGE, GoalReply, goal_id=number, action="prioritise", priority=priority)
+    _say_changed(changed, f"has priority {priority}", as_json)
 
 
 def _wanted(words: tuple[str, ...]) -> str:
@@ -191,7 +196,7 @@ def _wanted(words: tuple[str, ...]) -> str:
     return given_text(words, "The goal", nothing)
 
 
-def _say_changed(changed: GoalDetails, said: str, as_json: bool) -> None:
+def _say_changed(changed: GoalReply, said: str, as_json: bool) -> None:
     if as_json:
         output.print_json(changed)
         return
@@ -199,7 +204,7 @@ def _say_changed(changed: GoalDetails, said: str, as_json: bool) -> None:
     output.say(f"Goal {changed['goal']['id']} {said}{when}")
 
 
-def _show_planned(client: Client, planned: GoalDetails, *, follow: bool) -> None:
+def _show_planned(client: Client, planned: GoalReply, *, follow: bool) -> None:
     from senter.components.task_engine.commands.goal_view import show_grant, show_plan, show_waiting
 
     goal_id = planned["goal"]["id"]
@@ -214,10 +219,9 @@ def _show_planned(client: Client, planned: GoalDetails, *, follow: bool) -> None
         output.note(f"See how far it is: senter goal show {goal_id}")
 
 
-def _waiting(client: Client, found: GoalDetails) -> list[Approval]:
+def _waiting(client: Client, found: GoalReply) -> list[Approval]:
     """Asked for only where something waits."""
     if not any(task["status"] == "waiting" for task in found["tasks"]):
         return []
-    return [
-        approval for approval in client.oversight.approvals()["approvals"] if approval["goal_id"] == found["goal"]["id"]
-    ]
+    waiting = client.get("/api/approvals", ApprovalsReply)["approvals"]
+    return [approval for approval in waiting if approval["goal_id"] == found["goal"]["id"]]

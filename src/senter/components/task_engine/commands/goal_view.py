@@ -11,13 +11,13 @@ from senter.terminal import output
 from senter.terminal.tree import Node, print_tree
 
 if TYPE_CHECKING:
-    from senter.client.goal_results import Approval, GoalDetails, Task
+    from senter.client.types import Approval, GoalReply, TaskView
 
 SHOWN_RESULT = 300  # characters
 SHOWN_ARGUMENTS = 200
 
 
-def show_goal(found: GoalDetails, waiting: list[Approval]) -> None:
+def show_goal(found: GoalReply, waiting: list[Approval]) -> None:
     """Everything about a goal."""
     goal = found["goal"]
     say = output.say
@@ -40,7 +40,7 @@ def show_goal(found: GoalDetails, waiting: list[Approval]) -> None:
     show_waiting(waiting)
 
 
-def show_plan(found: GoalDetails) -> None:
+def show_plan(found: GoalReply) -> None:
     """The tasks, their state, and what came of them."""
     if not found["tasks"]:
         output.say("It has no plan yet.")
@@ -51,7 +51,7 @@ def show_plan(found: GoalDetails) -> None:
         output.say(output.printable(found["note"]))
 
 
-def show_grant(found: GoalDetails) -> None:
+def show_grant(found: GoalReply) -> None:
     if found["tasks"]:
         output.say("Without asking, it may")
         for line in goal_words.grant(found["grant"]):
@@ -74,12 +74,12 @@ def approval_in_words(approval: Approval) -> str:
     return output.one_line(f"{approval['tool']} {arguments} {why}".strip())
 
 
-def _task(task: Task) -> Node:
+def _task(task: TaskView) -> Node:
     text = f"{task['number']} {task['description']} [{task['type']}] {goal_words.state_in_words(task)}"
     return Node(text, goal_words.STYLES.get(task["state"], ""), list(_details(task)))
 
 
-def _details(task: Task) -> Iterator[str]:
+def _details(task: TaskView) -> Iterator[str]:
     named = f"task {task['id']}" if task["id"] else ""  # one of a plan that is only shown has none
     about = [named, _after(task), "optional" if task["optional"] else ""]
     if any(about):
@@ -100,7 +100,7 @@ def _details(task: Task) -> Iterator[str]:
         yield f"source: {source['title']}, {source['address']}"
 
 
-def _after(task: Task) -> str:
+def _after(task: TaskView) -> str:
     return f"after {', '.join(map(str, task['depends_on']))}" if task["depends_on"] else ""
 
 

@@ -9,7 +9,7 @@ from senter.terminal.granting import in_words
 from senter.text import one_line
 
 if TYPE_CHECKING:
-    from senter.client.goal_results import Cost, Goal, Grant, Task
+    from senter.client.types import Cost, GoalView, Grant, TaskView
 
 STYLES = {
     "active": output.GOOD,
@@ -28,29 +28,29 @@ def cut(text: str, most: int = SHOWN_GOAL) -> str:
     return one_line(text, most, "…" if output.speaks_unicode() else "...")
 
 
-def state_in_words(thing: Goal | Task) -> str:
+def state_in_words(thing: GoalView | TaskView) -> str:
     """The state, and the exact status where that says more."""
     state, status = thing["state"], thing["status"].replace("_", " ")
     return state if state == status else f"{state} ({status})"
 
 
-def held_up(goal: Goal, *, stopped: bool) -> str:
+def held_up(goal: GoalView, *, stopped: bool) -> str:
     """What keeps an open goal from going on, to follow its state."""
     if goal["finished_at"] is not None:
         return ""
     return (", paused" if goal["paused"] else "") + (", stopped" if stopped else "")
 
 
-def style(goal: Goal, *, stopped: bool) -> str:
+def style(goal: GoalView, *, stopped: bool) -> str:
     """The colour of its state; nothing that is held up is green."""
     return output.WARNING if held_up(goal, stopped=stopped) else STYLES.get(goal["state"], "")
 
 
-def deadline(goal: Goal) -> str:
+def deadline(goal: GoalView) -> str:
     return output.moment(goal["deadline"]) if goal["deadline"] else "-"
 
 
-def outcome(goal: Goal) -> str:
+def outcome(goal: GoalView) -> str:
     """Executed, verified and delivered, told apart."""
     return ", ".join(
         name if done else f"not {name}"

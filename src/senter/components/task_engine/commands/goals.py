@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from senter.client import Client
-from senter.client.goal_results import Goal
+from senter.client.types import GoalsReply, GoalView
 from senter.components.task_engine.commands import goal_words
 from senter.paths import from_environment
 from senter.terminal import output
@@ -17,7 +17,7 @@ from senter.terminal import output
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def goals(every: bool, limit: int, as_json: bool) -> None:
     """List goals: those that are open, the most urgent first."""
-    found = Client(from_environment()).goals.list(include_finished=every, limit=limit)
+    found = Client(from_environment()).get("/api/goals", GoalsReply, all=every, limit=limit)
     if as_json:
         output.print_json(found)
         return
@@ -31,7 +31,7 @@ def goals(every: bool, limit: int, as_json: bool) -> None:
         output.say("No goals" if every else "No active goals")
 
 
-def _row(goal: Goal, *, stopped: bool) -> tuple[str | tuple[str, str], ...]:
+def _row(goal: GoalView, *, stopped: bool) -> tuple[str | tuple[str, str], ...]:
     state = goal["state"] + goal_words.held_up(goal, stopped=stopped)
     return (
         str(goal["id"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from senter.client import Client
+from senter.client.types import Done
 from senter.components.task_engine.commands import goal_words
 from senter.errors import DaemonNotRunning, SenterError, StoreError, Unavailable
 from senter.files import make_mark, remove_mark
@@ -30,7 +31,7 @@ def panic(release: bool, as_json: bool) -> None:
     on_record = not release and _put_on_record(paths)
     not_answered = ""
     try:
-        Client(paths).goals.panic(release=release)
+        Client(paths).post("/api/panic", Done, release=release)
     except SenterError as error:
         if release:
             _withdraw(paths, error)

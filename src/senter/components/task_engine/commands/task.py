@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from senter.client import Client
+from senter.client.types import GoalReply
 from senter.paths import from_environment
 from senter.terminal import output
 from senter.terminal.groups import Group
@@ -24,7 +25,8 @@ def _update(action: Literal["done", "fail", "feed"], meaning: str, said: str, ex
     @click.argument("text", nargs=-1)
     @click.option("--json", "as_json", is_flag=True, help="Print its goal as JSON.")
     def update(task_id: int, text: tuple[str, ...], as_json: bool) -> None:
-        changed = Client(from_environment()).goals.update_task(task_id, action, " ".join(text))
+        said_of = {"action": action, "text": " ".join(text)}
+        changed = Client(from_environment()).post("/api/tasks/{task_id}", GoalReply, task_id=task_id, **said_of)
         if as_json:
             output.print_json(changed)
         else:

@@ -8,7 +8,7 @@ from typing import cast
 import click
 
 from senter.client import Client
-from senter.client.goal_results import Tool
+from senter.client.types import ToolsReply, ToolTested, ToolView
 from senter.errors import InvalidInput, NotFound
 from senter.paths import from_environment
 from senter.terminal import output
@@ -26,14 +26,14 @@ def tools() -> None:
 @json_option
 def list_(as_json: bool) -> None:
     """List every tool."""
-    found = Client(from_environment()).toolbox.tools()
+    found = Client(from_environment()).get("/api/tools", ToolsReply)
     if as_json:
         output.print_json(found)
         return
     output.print_table(("Name", "Effect", "Usable", "What it does"), map(_row, found["tools"]))
 
 
-def _row(tool: Tool) -> tuple[str | tuple[str, str], ...]:
+def _row(tool: ToolView) -> tuple[str | tuple[str, str], ...]:
     usable = ("yes", output.GOOD) if tool["available"] else (f"no: {tool['reason']}", output.WARNING)
     return (tool["name"], tool["effect"], usable, tool["description"].partition("\n")[0])
 
@@ -67,7 +67,9 @@ def test(name: str, arguments: tuple[str, ...], as_json: bool) -> None:
     """Call a tool once, under the grant every goal gets. Tools whose effect cannot be undone are refused."""
     client = Client(from_environment())
     tool = _tool(client, name)
-    result = client.toolbox.test_tool(name, dict(_argument(tool, each) for each in arguments))
+    given = dict(_argument(tool, each) for each in arguments)
+    path = "/api/tools/{tool}/test"
+    result = client.post(path, ToolTested, tool=name, arguments=given)
     if as_json:
         output.print_json(result)
         return
@@ -78,9 +80,9 @@ def test(name: str, arguments: tuple[str, ...], as_json: bool) -> None:
         output.note("More was returned than is shown.")
 
 
-def _tool(client: Client, name: str) -> Tool:
+def _tool(client: Client, name: str) -> ToolView:
     """Raises `NotFound`, with what may have been meant."""
-    found = client.toolbox.tools()["tools"]
+    found = client.get("/api/tools", ToolsReply)["tools"]
     for tool in found:
         if tool["name"] == name:
             return tool
@@ -91,7 +93,7 @@ def _tool(client: Client, name: str) -> Tool:
     raise NotFound(f"There is no tool {name!r}.{meant}", "See them with: senter tools")
 
 
-def _argument(tool: Tool, given: str) -> tuple[str, object]:
+def _argument(tool: ToolView, given: str) -> tuple[str, object]:
     """`name=value`: a text where the tool takes a text, else JSON."""
     name, equals, value = given.partition("=")
     known = _properties(tool)
@@ -108,5 +110,5 @@ def _argument(tool: Tool, given: str) -> tuple[str, object]:
         return name, value
 
 
-def _properties(tool: Tool) -> dict[str, dict[str, object]]:
+def _properties(tool: ToolView) -> dict[str, dict[str, object]]:
     return cast("dict[str, dict[str, object]]", tool["arguments"].get("properties", {}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from senter.client import Client
-from senter.client.goal_results import WhyLine
+from senter.client.types import WhyLine, WhyReply
 from senter.components.task_engine.commands import goal_words
 from senter.paths import from_environment
 from senter.terminal import output
@@ -21,7 +21,7 @@ def why(about: tuple[str, ...], as_json: bool) -> None:
     ID is a goal's number, `task N`, `approval N`, a message's id, or the path of a result; or what another line of the
     answer begins with, such as `tool call 7`.
     """
-    found = Client(from_environment()).goals.why(" ".join(about))
+    found = Client(from_environment()).get("/api/why", WhyReply, about=" ".join(about))
     if as_json:
         output.print_json(found)
     else:

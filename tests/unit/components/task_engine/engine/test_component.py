@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker, MemoryBus
@@ -29,7 +29,6 @@ from senter.messages.goals import (
     CreateGoal,
     GetGoal,
     GoalReply,
-    Grant,
     JobTriggered,
     Limits,
     ListGoals,
@@ -38,6 +37,7 @@ from senter.messages.goals import (
     Status,
     TaskFinished,
     UpdateTask,
+    Widening,
 )
 from senter.messages.message import ComponentName
 from senter.messages.tools import TestTool
@@ -125,7 +125,7 @@ async def test_the_same_request_makes_one_goal_and_another_text_is_a_conflict(pe
 
 @pytest.mark.parametrize("text", ["", "  ", "a\x00b", "x" * 10_001])
 async def test_what_cannot_be_a_goal_is_refused_with_a_sentence(person: Person, text: str) -> None:
-    with pytest.raises(InvalidInput):
+    with pytest.raises(ValidationError):
         await person.create(text)
 
 
@@ -140,10 +140,10 @@ async def test_a_job_makes_one_goal_for_each_time_it_is_due(person: Person) -> N
     for moment in (due, due, due.replace(day=2)):
         await person.bus.publish(JobTriggered(job_id="morning", due_at=moment, goal=text_of(task("pure"))))
     async with asyncio.timeout(SECONDS):
-        while (goals := await person.bus.request(ListGoals(), timeout_seconds=SECONDS)).total < 2:
+        while (goals := await person.bus.request(ListGoals(all=True), timeout_seconds=SECONDS)).total < 2:
             await asyncio.sleep(0.005)
     await person.until_ended(goals.goals[0].id)
-    assert (await person.bus.request(ListGoals(), timeout_seconds=SECONDS)).total == 2
+    assert (await person.bus.request(ListGoals(all=True), timeout_seconds=SECONDS)).total == 2
 
 
 async def test_what_a_person_says_of_the_budget_leaves_the_rest_as_in_the_settings(person: Person) -> None:
@@ -154,14 +154,14 @@ async def test_what_a_person_says_of_the_budget_leaves_the_rest_as_in_the_settin
 
 
 async def test_what_a_person_or_a_job_allows_beyond_the_default_is_in_the_grant(person: Person, tmp_path: Path) -> None:
-    more = Grant(write_roots=(str(tmp_path),))
+    more = Widening(write_roots=(str(tmp_path),))
     text = text_of(task("pure"))
     asked = CreateGoal(request_id="one", text=text, grant=more)
     by_person = (await person.bus.request(asked, timeout_seconds=SECONDS)).goal.id
     due = datetime(2027, 1, 1, 9, tzinfo=UTC)
-    await person.bus.publish(JobTriggered(job_id="morning", due_at=due, goal=text, grant=more))
+    await person.bus.publish(JobTriggered(job_id="morning", due_at=due, goal=text, grant=more.to_grant()))
     async with asyncio.timeout(SECONDS):
-        while (goals := await person.bus.request(ListGoals(), timeout_seconds=SECONDS)).total < 2:
+        while (goals := await person.bus.request(ListGoals(all=True), timeout_seconds=SECONDS)).total < 2:
             await asyncio.sleep(0.005)
     usual = (await person.until_ended((await person.create(text, request_id="usual")).goal.id)).grant
     for goal_id in (by_person, *(goal.id for goal in goals.goals if goal.id != by_person)):
@@ -186,7 +186,7 @@ async def test_grants_follow_the_folders_the_user_named(person: Person, tmp_path
                 break
             await asyncio.sleep(0.005)
     assert (reply.goal.id, len(reply.tasks)) == (0, 1)
-    assert (await person.bus.request(ListGoals(), timeout_seconds=SECONDS)).total == 0
+    assert (await person.bus.request(ListGoals(all=True), timeout_seconds=SECONDS)).total == 0
 
 
 async def test_two_clients_may_act_on_the_same_goal_at_once(person: Person) -> None:

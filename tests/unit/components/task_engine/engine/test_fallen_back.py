@@ -47,7 +47,7 @@ class Listener:
     async def create(self, *tasks: str) -> GoalReply:
         number = len(self.heard)
         text = "plan: " + str(plan(*(task(one) for one in tasks))).replace("'", '"')
-        command = CreateGoal(request_id=f"{tasks} {number}", text=text)
+        command = CreateGoal(request_id=f"{number}", text=text)
         return await self.bus.request(command, timeout_seconds=SECONDS)
 
     async def ended(self, goal: GoalReply) -> GoalReply:

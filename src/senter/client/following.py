@@ -1,0 +1,56 @@
+"""A goal followed until it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator
+from typing import NamedTuple
+
+from senter.client.calls import Calls
+from senter.client.connection import Exchange, Lost, Unreachable, exchange, problem_of
+from senter.client.deadline import Deadline
+from senter.client.patience import Patience
+from senter.client.types import GoalReply
+from senter.errors import BusUnavailable, Stopping
+
+ENDED = frozenset({"completed", "failed", "cancelled"})
+# As long as the system lets a socket wait.
+FOLLOW_SECONDS = 20 * 86_400.0
+
+
+class GoalEvent(NamedTuple):
+    """Something that happened on the way: `task_complete`, or `activity_log`."""
+
+    name: str
+    data: dict[str, object]
+
+
+def follow(calls: Calls, goal_id: int, timeout_seconds: float) -> Generator[GoalReply | GoalEvent]:
+    """The goal as it is, then its events and the goal again whenever it changed, until it ends.
+
+    A restart of the daemon is sat out. Raises `DeadlineExceeded`; the goal goes on whatever happens here.
+    """
+    deadline = Deadline("The goal", timeout_seconds)
+    patience = Patience(calls.paths, calls.reconnect_seconds, deadline)
+    while True:
+        try:
+            with exchange(calls.paths, deadline, "GET", f"/api/goals/{goal_id}/events") as opened:
+                patience.renew()
+                for event in _events(opened):
+                    yield event
+                    if not isinstance(event, GoalEvent) and event["goal"]["status"] in ENDED:
+                        return
+        except (Unreachable, Lost, Stopping, BusUnavailable) as interruption:
+            patience.wait(interruption, "the goal's progress")
+
+
+def _events(opened: Exchange) -> Generator[GoalReply | GoalEvent]:
+    for event in opened.events():
+        if event.name == "goal":
+            goal: GoalReply = json.loads(event.data)
+            yield goal
+        elif event.name == "error":
+            raise problem_of(event.data)
+        else:
+            yield GoalEvent(event.name, json.loads(event.data))
+    raise Lost  # a stream that ends before its goal broke off

@@ -1,0 +1,665 @@
+# Written by bin/docs from the messages. Change those, then run bin/docs.
+# ruff: noqa: E501
+# fmt: off
+"""What the API answers with: JSON objects as dictionaries with known keys. Times are ISO 8601, UTC."""
+
+from __future__ import annotations
+
+from typing import NotRequired, TypedDict
+
+REPEATED = frozenset(
+    {
+        "POST /api/documents",
+        "POST /api/visits",
+        "POST /api/schedule/jobs",
+        "POST /api/schedule/jobs/{job}/run",
+        "POST /api/schedule/jobs/{job}/{action}",
+        "POST /api/goals",
+        "POST /api/goals/plan",
+        "POST /api/goals/{goal_id}/{action}",
+        "POST /api/tasks/{task_id}",
+        "POST /api/panic",
+        "POST /api/approvals/{approval_id}",
+    }
+)
+"""Routes that may be asked again when nobody knows whether it was carried out."""
+
+
+NAMED = frozenset(
+    {
+        "POST /api/schedule/jobs",
+        "POST /api/schedule/jobs/{job}/run",
+        "POST /api/goals",
+    }
+)
+"""Those of them that the same `request_id` carries out once."""
+
+
+SLOW = frozenset(
+    {
+        "POST /api/notifications/test",
+        "POST /api/goals/plan",
+        "GET /api/audit",
+        "POST /api/tools/{tool}/test",
+    }
+)
+"""Routes that may take as long as a question."""
+
+
+class Done(TypedDict):
+    """It was carried out; there is nothing more to say."""
+
+
+class ActAfterEnd(TypedDict):
+    """To act although the grant has ended."""
+
+    kind: str
+    ended_at: str
+
+
+class Activity(TypedDict):
+    """One thing that was done."""
+
+    id: int
+    at: str
+    type: str
+    summary: str
+    details: dict[str, object]
+    importance: str
+
+
+class Approval(TypedDict):
+    """One thing that waits."""
+
+    id: int
+    goal_id: int
+    task_id: int
+    kind: str
+    tool: str
+    arguments: dict[str, object]
+    needs: list[ReadPath | CreatePath | SortPath | WritePath | ReachHost | UseProvider | RunCommand | UseMcpServer | UseTool | ChangeOwn | ActAfterEnd | EarlierWords]
+    known: str
+    asked_at: str
+    expires_at: str
+    decision: str
+    needs_in_words: list[str]
+
+
+class ApprovalsReply(TypedDict):
+    approvals: list[Approval]
+
+
+class AuditEntry(TypedDict):
+    """One line of the audit log."""
+
+    number: int
+    at: str | None
+    actor: str
+    action: str
+    subject: str
+    content_digest: str
+    digest: str
+    text: str | None
+
+
+class AuditReply(TypedDict):
+    entries: list[AuditEntry]
+    total: int
+    intact: bool | None
+    broken_at: int | None
+    head: str | None
+    missing: list[str]
+    notes: list[str]
+
+
+class Away(TypedDict):
+    """What was done since the last visit."""
+
+    since: str | None
+    count: int
+    text: str
+
+
+class Budget(TypedDict):
+    """What one goal may use before it stops."""
+
+    model_calls: int
+    tool_calls: int
+    tokens: int
+    wall_seconds: float
+
+
+class ChangeOwn(TypedDict):
+    """To change what is the user's own, after text from outside was read."""
+
+    kind: str
+    what: str
+
+
+class Check(TypedDict):
+    """One postcondition and what came of looking."""
+
+    what: str
+    held: bool | None
+    found: str
+
+
+class ComponentStatus(TypedDict):
+    """One row of `senter status`."""
+
+    state: str
+    pid: int | None
+    uptime_seconds: float
+    restarts: int
+    memory_mb: float
+    cpu_percent: float
+    threads: int
+    open_files: int
+    dropped: int
+    health: Health
+    reason: str
+    takes_jobs: bool
+
+
+class Conversation(TypedDict):
+    summary: ConversationSummary
+    turns: list[Turn]
+    truncated: bool
+
+
+class ConversationSummary(TypedDict):
+    """One row of `senter conversations list`."""
+
+    id: str
+    title: str
+    focus: str
+    turns: int
+    created_at: str
+    updated_at: str
+
+
+class Conversations(TypedDict):
+    conversations: list[ConversationSummary]
+
+
+class Cost(TypedDict):
+    """What was used."""
+
+    model_calls: int
+    tool_calls: int
+    tokens: int
+    wall_seconds: float
+
+
+class CreatePath(TypedDict):
+    """To make a file or folder where nothing is, or new ones below a folder."""
+
+    path: str
+    leads_to: str | None
+    kind: str
+
+
+class DaemonStatus(TypedDict):
+    """The whole daemon, as `senter status --json` prints it."""
+
+    state: str
+    pid: int
+    uptime_seconds: float
+    health_score: int
+    components: dict[str, ComponentStatus]
+    settings_problem: str
+
+
+class DeadLetter(TypedDict):
+    """One event that one consumer could not take in."""
+
+    number: int
+    consumer: str
+    event: str
+    event_id: str
+    error: str
+    attempts: int
+    died_at: str
+    payload: object
+
+
+class DeadLetterReply(TypedDict):
+    """One dead letter with its payload."""
+
+    number: int
+    consumer: str
+    event: str
+    event_id: str
+    error: str
+    attempts: int
+    died_at: str
+    payload: object
+
+
+class DeadLetters(TypedDict):
+    letters: list[DeadLetter]
+    total: int
+
+
+class Delivery(TypedDict):
+    """What became of a notification at one target."""
+
+    target: str
+    state: str
+    attempts: int
+    next_at: str | None
+    error: str
+
+
+class DigestReply(TypedDict):
+    type: str
+    period_hours: int
+    activity_count: int
+    summary: str
+    by_type: dict[str, int]
+    generated_at: str
+
+
+class EarlierWords(TypedDict):
+    """What an earlier version, which kept sentences only, said of a need."""
+
+    kind: str
+    text: str
+
+
+class EndpointStatus(TypedDict):
+    """One link of a worker's provider chain."""
+
+    kind: str
+    url: str
+    model: str
+    breaker: str
+    capability: str
+    last_error: str
+
+
+class FiringView(TypedDict):
+    """What became of one due time of one job."""
+
+    number: int
+    job_id: int
+    job: str
+    due_at: str
+    at: str
+    outcome: str
+    reason: str
+    ended_at: str | None
+    status: str
+
+
+class Folder(TypedDict):
+    """One folder the user named."""
+
+    path: str
+    files: int
+    skipped: int
+    bytes: int
+    indexed_at: str | None
+    busy: bool
+    problem: str
+
+
+class FoldersReply(TypedDict):
+    folders: list[Folder]
+    skipped: list[Skipped]
+
+
+class GoalReply(TypedDict):
+    goal: GoalView
+    tasks: list[TaskView]
+    grant: Grant
+    planned_by: str
+    note: str
+    stopped: bool
+
+
+class GoalView(TypedDict):
+    """One goal as people see it, without its tasks."""
+
+    id: int
+    text: str
+    priority: int
+    status: str
+    state: str
+    paused: bool
+    progress_percent: int
+    deadline: str | None
+    focus: str
+    created_at: str
+    finished_at: str | None
+    error: str
+    executed: bool
+    verified: bool
+    delivered: bool
+    results: list[str]
+    cost: Cost
+
+
+class GoalsReply(TypedDict):
+    goals: list[GoalView]
+    total: int
+    stopped: bool
+
+
+class Grant(TypedDict):
+    """What one goal may do without asking."""
+
+    read_roots: list[str]
+    create_roots: list[str]
+    sort_roots: list[str]
+    write_roots: list[str]
+    hosts: list[str]
+    providers: list[str]
+    commands: list[list[str]]
+    mcp_servers: list[str]
+    tools: list[str]
+    budget: Budget
+    expires_at: str | None
+
+
+class Health(TypedDict):
+    """A component's own opinion of itself."""
+
+    status: str
+    detail: str
+    facts: dict[str, str | int | float | bool | None]
+
+
+class HistoryReply(TypedDict):
+    firings: list[FiringView]
+
+
+class JobReply(TypedDict):
+    job: JobView
+    zone: str
+
+
+class JobView(TypedDict):
+    """One job as people see it."""
+
+    id: int
+    name: str
+    job_type: str
+    component: str
+    trigger_type: str
+    trigger_config: dict[str, object]
+    trigger: str
+    payload: dict[str, object]
+    enabled: bool
+    running: bool
+    last_run: str | None
+    next_run: str | None
+    run_count: int
+    created_at: str
+    misfire: str
+    grace_seconds: float
+    overlap: bool
+    only_when_idle: bool
+    daily_limit: int | None
+    built_in: bool
+    grant: Grant | None
+
+
+class JobsReply(TypedDict):
+    jobs: list[JobView]
+    total: int
+    zone: str
+
+
+class Limits(TypedDict):
+    """What a person says that one goal may use; null takes the settings'."""
+
+    model_calls: NotRequired[int | None]
+    tool_calls: NotRequired[int | None]
+    tokens: NotRequired[int | None]
+    wall_seconds: NotRequired[float | None]
+
+
+class ModelWorkerStatus(TypedDict):
+    """One model worker: its endpoints and figures."""
+
+    worker: str
+    model: str
+    model_loaded: bool
+    endpoints: list[EndpointStatus]
+    requests: int
+    errors: int
+    prompt_tokens: int
+    completion_tokens: int
+    latency_p50_seconds: float | None
+    latency_p95_seconds: float | None
+    active: int
+    waiting: int
+
+
+class Models(TypedDict):
+    """The model workers."""
+
+    models: list[ModelWorkerStatus]
+    missing: dict[str, str]
+
+
+class Notification(TypedDict):
+    """One thing the user was told, or is to be told."""
+
+    id: int
+    at: str
+    importance: str
+    title: str
+    body: str
+    deliveries: list[Delivery]
+
+
+class NotificationTestReply(TypedDict):
+    title: str
+    body: str
+    targets: list[TestedTarget]
+
+
+class NotificationsReply(TypedDict):
+    notifications: list[Notification]
+
+
+class ProgressReply(TypedDict):
+    hours: float
+    total: int
+    by_type: dict[str, int]
+    activities: list[Activity]
+    away: Away
+    kept: list[Notification]
+    seen: Seen
+
+
+class QueryAnswer(TypedDict):
+    """The whole answer; what `senter ask --json` prints."""
+
+    id: str
+    conversation_id: str
+    response: str
+    focus: str
+    model: str
+    latency_seconds: float
+    degraded: bool
+    degraded_reason: NotRequired[str]
+    tokens: int
+
+
+class ReachHost(TypedDict):
+    """To reach a host on a port."""
+
+    kind: str
+    host: str
+    port: int
+
+
+class ReadPath(TypedDict):
+    """To read a file or a folder."""
+
+    path: str
+    leads_to: str | None
+    kind: str
+
+
+class RunCommand(TypedDict):
+    """To run a program."""
+
+    kind: str
+    argv: list[str]
+
+
+class Seen(TypedDict):
+    """What a person was shown."""
+
+    activity_id: int
+    notification_ids: list[int]
+
+
+class Skipped(TypedDict):
+    """One file of these folders that is not indexed."""
+
+    path: str
+    reason: str
+
+
+class SortPath(TypedDict):
+    """To move files of a folder into folders below it."""
+
+    path: str
+    leads_to: str | None
+    kind: str
+
+
+class Source(TypedDict):
+    """Where something was read."""
+
+    title: str
+    address: str
+    quote: str
+
+
+class TaskView(TypedDict):
+    """One task as people see it."""
+
+    id: int
+    number: int
+    description: str
+    type: str
+    status: str
+    state: str
+    depends_on: list[int]
+    optional: bool
+    tool: str
+    tool_params: dict[str, object]
+    attempts: int
+    result: str
+    error: str
+    checks: list[Check]
+    sources: list[Source]
+    cost: Cost
+    started_at: str | None
+    finished_at: str | None
+
+
+class TestedTarget(TypedDict):
+    """What a test showed of one target."""
+
+    target: str
+    service: str
+    sent: bool | None
+    problem: str
+
+
+class ToolTested(TypedDict):
+    text: str
+    sources: list[Source]
+    truncated: bool
+
+
+class ToolView(TypedDict):
+    """One tool as people see it."""
+
+    name: str
+    description: str
+    effect: str
+    permission: str
+    timeout_seconds: float
+    arguments: dict[str, object]
+    available: bool
+    reason: str
+
+
+class ToolsReply(TypedDict):
+    tools: list[ToolView]
+
+
+class Turn(TypedDict):
+    """One question and what became of it."""
+
+    query_id: str
+    asked_at: str
+    text: str
+    state: str
+    response: str
+    error: str
+    model: str
+    tokens: int
+    latency_seconds: float | None
+    degraded: bool
+
+
+class UseMcpServer(TypedDict):
+    """To call the tools of an MCP server."""
+
+    kind: str
+    name: str
+
+
+class UseProvider(TypedDict):
+    """To search with a provider."""
+
+    kind: str
+    name: str
+
+
+class UseTool(TypedDict):
+    """To call a tool of another package, whose code only its user vouches for."""
+
+    kind: str
+    name: str
+
+
+class WhyLine(TypedDict):
+    """One line of the story of a thing, the thing itself first."""
+
+    depth: int
+    kind: str
+    id: str
+    text: str
+    at: str | None
+    grant: Grant | None
+
+
+class WhyReply(TypedDict):
+    lines: list[WhyLine]
+
+
+class Widening(TypedDict):
+    """What a goal may do beyond the default grant; what is left out is as usual."""
+
+    read_roots: NotRequired[list[str]]
+    write_roots: NotRequired[list[str]]
+    hosts: NotRequired[list[str]]
+    commands: NotRequired[list[list[str]]]
+
+
+class WritePath(TypedDict):
+    """To replace, move away or trash what is there; making new things is part of it."""
+
+    path: str
+    leads_to: str | None
+    kind: str
