@@ -258,26 +258,26 @@ async def raw(server: TestServer) -> AsyncGenerator[Raw]:
 
 FORBIDDEN_TO_PUBLISH = (
     "event.noted",
-    "event.replay.responder",
-    "dead.responder",
-    "died.responder",
+    "event.replay.answerer",
+    "dead.answerer",
+    "died.answerer",
     "broadcast.shutdown",
     "volatile.tick.all",
-    "volatile.heartbeat.responder",
+    "volatile.heartbeat.answerer",
     "request.supervisor.get_daemon_status",
-    "deliver.responder",
+    "deliver.answerer",
     "_INBOX_asker.1.1",
     "$JS.API.STREAM.DELETE.EVENTS",
     "$JS.API.STREAM.PURGE.EVENTS",
-    "$JS.API.CONSUMER.RESET.EVENTS.responder",
-    "$JS.ACK.EVENTS.responder.1.1.1.1.1",
+    "$JS.API.CONSUMER.RESET.EVENTS.answerer",
+    "$JS.ACK.EVENTS.answerer.1.1.1.1.1",
 )
 FORBIDDEN_TO_SUBSCRIBE = (
     "_INBOX_asker.>",
     ">",
     "event.>",
-    "deliver.responder",
-    "request.responder.tell",
+    "deliver.answerer",
+    "request.answerer.tell",
     "dead.>",
     "$JS.>",
 )
@@ -300,7 +300,7 @@ async def test_a_component_cannot_listen_where_it_does_not_belong(raw: Raw, subj
 async def test_what_a_component_declares_it_may_do(raw: Raw, server: TestServer) -> None:
     async with server.bus(ANSWERER) as responder:
         await responder.serve(Tell, echo)
-        reply = await raw.client.request("request.responder.tell", b'{"text": "raw"}', timeout=SOON_SECONDS)
+        reply = await raw.client.request("request.answerer.tell", b'{"text": "raw"}', timeout=SOON_SECONDS)
         assert json.loads(reply.data)["text"] == "raw"
     assert raw.refusals == []
 
