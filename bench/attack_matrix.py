@@ -10,15 +10,11 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import Counter
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))  # the model and the tools that fail are those of the tests
-
-from measuring.homes import scratch_home  # noqa: E402
-from measuring.report import Report, run_figure  # noqa: E402
-from tests.support.attacks import ACTS, Cell, attacked  # noqa: E402
-from tests.support.failing_tools import FAILURES, install  # noqa: E402
+from measuring.homes import scratch_home
+from measuring.report import Report, run_figure
+from tests.support.attacks import ACTS, Cell, attacked
+from tests.support.failing_tools import FAILURES, install
 
 
 def figure() -> Report:

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from pydantic import Field
 
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
@@ -20,39 +19,16 @@ from senter.bus.manifest import Manifest
 from senter.bus.testing import TestServer
 from senter.errors import BusFull
 from senter.messages.health import Health, HealthCheck, HealthReport
-from senter.messages.message import Command, ComponentName, Event, Reply, Volatile
+from senter.messages.message import ComponentName, Event, Volatile
+from tests.support.bus_messages import ANSWERER, ASKER, Noted, Tell, Tick, echo
 
 ROUNDS = 2_000
 EVENTS = 10_000
 VOLATILES = 100_000
-ONE = ComponentName("one")
-TWO = ComponentName("two")
-
-
-class Told(Reply):
-    wire_name = "told"
-    text: str = Field(description="What was told.")
-
-
-class Tell(Command[Told]):
-    wire_name = "tell"
-    receiver = TWO
-    text: str = Field(default="", description="What to tell.")
-
-
-class Noted(Event):
-    wire_name = "noted"
-    number: int = Field(description="Which one.")
-
-
-class Tick(Volatile):
-    wire_name = "tick"
-    number: int = Field(description="Which one.")
-
 
 MANIFESTS = {
-    ONE: Manifest(sends=(Tell, Noted, Tick, HealthCheck)),
-    TWO: Manifest(receives=(Tell, Noted, Tick)),
+    ASKER: Manifest(sends=(Tell, Noted, Tick, HealthCheck)),
+    ANSWERER: Manifest(receives=(Tell, Noted, Tick)),
 }
 
 
@@ -86,11 +62,7 @@ async def timed(rounds: int, once: Callable[[], Awaitable[object]]) -> list[floa
 
 
 async def round_trips(server: TestServer, report: Report) -> None:
-    async with server.bus(ONE) as one, server.bus(TWO) as two:
-
-        async def echo(command: Tell) -> Told:
-            return Told(text=command.text)
-
+    async with server.bus(ASKER) as one, server.bus(ANSWERER) as two:
         await two.serve(Tell, echo)
         trips = await timed(ROUNDS, lambda: one.request(Tell(text="x" * 200), timeout_seconds=5))
     report.measured("round_trip", trips)
@@ -116,7 +88,7 @@ async def round_trips_by_nats_py(server: TestServer) -> list[float]:
 
 
 async def events(server: TestServer, report: Report) -> None:
-    async with server.bus(ONE) as one, server.bus(TWO) as two:
+    async with server.bus(ASKER) as one, server.bus(ANSWERER) as two:
         seen = 0
         all_seen = asyncio.Event()
 
@@ -137,7 +109,7 @@ async def events(server: TestServer, report: Report) -> None:
 
 
 async def flood(server: TestServer, report: Report) -> None:
-    async with server.bus(ONE) as one, server.bus(TWO) as two:
+    async with server.bus(ASKER) as one, server.bus(ANSWERER) as two:
 
         async def hear(_: Tick) -> None:
             return
@@ -147,10 +119,10 @@ async def flood(server: TestServer, report: Report) -> None:
 
         await two.listen(Tick, hear)
         await two.on_broadcast(HealthCheck, answer)
-        idle = await timed(200, lambda: one.broadcast(HealthCheck(), expected=(TWO,), timeout_seconds=5))
+        idle = await timed(200, lambda: one.broadcast(HealthCheck(), expected=(ANSWERER,), timeout_seconds=5))
         before = time.perf_counter()
         sending = asyncio.create_task(send_all(one.send))
-        flooded = await timed(20, lambda: one.broadcast(HealthCheck(), expected=(TWO,), timeout_seconds=30))
+        flooded = await timed(20, lambda: one.broadcast(HealthCheck(), expected=(ANSWERER,), timeout_seconds=30))
         await sending
         seconds = time.perf_counter() - before
         dropped = one.counters.volatile_dropped + two.counters.volatile_dropped

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent.parent))  # the harms are those of the tests
 
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure

@@ -10,6 +10,8 @@ SOURCES = Path(__file__).parents[1] / "src"
 
 os.environ["PYTHONPATH"] = str(SOURCES)
 os.environ.pop("SENTER_HOME", None)
+# Without compiled code every process that is started compiles for itself what it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A shell has what it starts in the background ignore Ctrl-C, and what is ignored is inherited.
 signal.signal(signal.SIGINT, signal.default_int_handler)

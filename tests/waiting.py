@@ -1,4 +1,7 @@
-"""Waiting for a condition, with a deadline, instead of sleeping for a time."""
+"""Waiting for a condition, with a deadline, instead of sleeping for a time.
+
+Who waits long looks less often: looking costs those who are waited for.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from collections.abc import Callable
 
 async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
     """Return once `condition` holds; fail after `seconds`."""
-    ends_at = asyncio.get_running_loop().time() + seconds
+    clock = asyncio.get_running_loop().time
+    begun = clock()
     while not condition():
-        assert asyncio.get_running_loop().time() < ends_at, "the condition was not met in time"
-        await asyncio.sleep(0.002)
+        waited = clock() - begun
+        assert waited < seconds, "the condition was not met in time"
+        await asyncio.sleep(min(max(0.002, waited / 50), 0.05))

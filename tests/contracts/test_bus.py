@@ -40,36 +40,18 @@ from senter.errors import (
 )
 from senter.messages.envelope import Envelope, continuing, current
 from senter.messages.health import ComponentDied
-from senter.messages.message import Broadcast, Command, ComponentName, Event, Message, MessageId, Reply, Volatile
+from senter.messages.message import Broadcast, Command, ComponentName, Event, MessageId
+from tests.support.bus_messages import ANSWERER, ASKER, Noted, Tell, Tick, Told, echo
 
 SOON_SECONDS = 5.0
 
-ANSWERER = ComponentName("answerer")
-ASKER = ComponentName("asker")
 CONSUMER = ComponentName("consumer")
 OTHER = ComponentName("other")
-
-
-class Told(Reply):
-    wire_name = "told"
-    text: str = Field(description="What was told.")
-
-
-class Tell(Command[Told]):
-    wire_name = "tell"
-    receiver = ANSWERER
-    text: str = Field(default="", description="What to tell.")
 
 
 class TellAnyone(Command[Told]):
     wire_name = "tell_anyone"
     text: str = Field(default="", description="What to tell.")
-
-
-class Noted(Event):
-    wire_name = "noted"
-    number: int = Field(description="Which one.")
-    text: str = Field(default="", description="Padding.")
 
 
 class NotedOtherwise(Event):
@@ -80,16 +62,6 @@ class NotedOtherwise(Event):
 
 class Shout(Broadcast[Told]):
     wire_name = "shout"
-
-
-class Tick(Volatile):
-    wire_name = "tick"
-    number: int = Field(description="Which one.")
-    of: str = Field(default="all", description="The key.")
-    text: str = Field(default="", description="Padding.")
-
-    def key(self, envelope: Envelope) -> str:
-        return self.of
 
 
 ALL = Manifest(
@@ -240,10 +212,6 @@ class Script:
         if replayed:
             self.replayed.append(event.number)
         return self._outcomes.pop(0) if self._outcomes else Consumed(ConsumerOutcome.DONE)
-
-
-async def echo(command: Tell) -> Told:
-    return Told(text=command.text)
 
 
 async def in_hand(answerer: Member, asker: Member) -> asyncio.Task[Told]:

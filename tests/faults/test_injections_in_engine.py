@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pytest
 import structlog
-from pydantic import BaseModel
 
 from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
 from senter.errors import SenterError
 from senter.messages.goals import GoalId, Status
-from senter.messages.tools import EffectClass
+from tests.support.goal_tools import Page
 from tests.support.goals import GoalHouse, plan, task
 from tests.support.injections import Wish, obey, payloads
 
@@ -33,23 +31,6 @@ EARLIER = ("Focuses/research/results/0001-a.md", "drafts/a.eml", "notes/a.md")
 REMINDER = Wish("remind", {"text": LEAKED, "at": "tomorrow 9:00"})
 
 
-class Nothing(BaseModel):
-    pass
-
-
-class Document(Tool[Nothing]):
-    """What somebody else wrote."""
-
-    name = "document"
-    description = "A document."
-    arguments = Nothing
-    effect = EffectClass.PURE
-    permission = "nothing"
-
-    async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
-        return ToolResult("what somebody else wrote")
-
-
 class Obedient(Executor):
     """Reads, and wants everything done that a text could be taken to ask for."""
 
@@ -60,7 +41,7 @@ class Obedient(Executor):
 
     async def carry_out(self, assignment: Assignment, steps: Steps) -> TaskOutput:
         if self.reads:
-            await steps.tool("document", {})
+            await steps.tool("page", {})
         text = self.texts[assignment.goal_id - 1]
         for wish in [*obey(text, LEAKED, str(self.target)), *self.losses, REMINDER]:
             await self._try(wish, steps)
@@ -98,7 +79,7 @@ async def carried_out(base: Path, obedient: Obedient) -> set[str]:
     """One goal for each text; returns the tools that were called, by the audit log."""
     settings = TaskEngineSettings(fetch_hosts=("*",), tool_calls=1_000_000)
     async with Registry.open(settings, structlog.stdlib.get_logger("test")) as registry:
-        house = GoalHouse(base / "home", *(registry.get(name) for name in NO_CHILD), Document(), settings=settings)
+        house = GoalHouse(base / "home", *(registry.get(name) for name in NO_CHILD), Page(), settings=settings)
         house.executor = obedient
         await house.crash()
         goals = [house.add(plan(task("pure")), request_id=str(number)) for number in range(len(obedient.texts))]
@@ -143,7 +124,7 @@ async def test_no_payload_gets_anything_outside_the_grant_done(base: Path) -> No
     assert untouchable(base, base / "home" / "data") == before
     assert not any(SECRET in text for text in obedient.seen)
     assert called.isdisjoint(("remind", "run_command", "repeat_command"))
-    assert "document" in called
+    assert "page" in called
 
 
 @pytest.mark.parametrize("reads", [False, True])

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from nats.aio.client import Client
 from nats.errors import FlushTimeoutError
-from pydantic import Field, SecretStr
+from pydantic import SecretStr
 
 from senter.bus.access import BusAccess
 from senter.bus.bus import Bus, Consumed, ConsumerOutcome
@@ -30,40 +30,18 @@ from senter.bus.testing import TestServer
 from senter.errors import BusUnavailable, CommunicationError, NoResponder, ResponderDied, StartError
 from senter.messages.envelope import Envelope, current
 from senter.messages.health import ComponentDied
-from senter.messages.message import Command, ComponentName, Event, Reply, Volatile
+from senter.messages.message import ComponentName, Event
 from senter.settings.secret import SecretAddress
+from tests.support.bus_messages import ANSWERER, ASKER, Noted, Tell, Tick, Told, echo
 
 pytestmark = pytest.mark.process
 
 SOON_SECONDS = 10.0
-RESPONDER = ComponentName("responder")
-ASKER = ComponentName("asker")
 OUTSIDER = ComponentName("outsider")
 
 
-class Told(Reply):
-    wire_name = "told"
-    text: str = Field(description="What was told.")
-
-
-class Tell(Command[Told]):
-    wire_name = "tell"
-    receiver = RESPONDER
-    text: str = Field(default="", description="What to tell.")
-
-
-class Noted(Event):
-    wire_name = "noted"
-    number: int = Field(description="Which one.")
-
-
-class Tick(Volatile):
-    wire_name = "tick"
-    text: str = Field(default="", description="Padding.")
-
-
 MANIFESTS = {
-    RESPONDER: Manifest(receives=(Tell, Noted, Tick)),
+    ANSWERER: Manifest(receives=(Tell, Noted, Tick)),
     ASKER: Manifest(sends=(Tell, Noted, Tick)),
     OUTSIDER: Manifest(sends=(Tell,)),
 }
@@ -74,19 +52,7 @@ import asyncio, sys
 from senter.bus.access import BusAccess
 from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
-from senter.messages.message import Command, Reply, Volatile
-
-class Told(Reply):
-    wire_name = "told"
-    text: str
-
-class Tell(Command[Told]):
-    wire_name = "tell"
-    receiver = "responder"
-    text: str = ""
-
-class Tick(Volatile):
-    wire_name = "tick"
+from tests.support.bus_messages import Tell, Tick, Told
 
 async def tell(command):
     print("got", command.text, flush=True)
@@ -179,10 +145,6 @@ async def publish_like_an_outbox(bus: Bus, count: int) -> None:
                 break
 
 
-async def echo(command: Tell) -> Told:
-    return Told(text=command.text)
-
-
 async def eventually_answered(bus: Bus, command: Tell) -> Told:
     async with asyncio.timeout(SOON_SECONDS):
         while True:
@@ -193,7 +155,7 @@ async def eventually_answered(bus: Bus, command: Tell) -> Told:
 
 
 async def test_nothing_acknowledged_is_lost_when_the_server_is_killed_again_and_again(server: TestServer) -> None:
-    async with server.bus(ASKER) as asker, server.bus(RESPONDER) as responder:
+    async with server.bus(ASKER) as asker, server.bus(ANSWERER) as responder:
         seen = Seen()
         await responder.consume((Noted,), seen.consume)
         publishing = asyncio.create_task(publish_like_an_outbox(asker, 600))
@@ -211,14 +173,14 @@ async def test_events_that_wait_outlive_the_server(server: TestServer) -> None:
         await publish_like_an_outbox(asker, 100)
     server.kill()
     await server.start()
-    async with server.bus(RESPONDER) as responder:
+    async with server.bus(ANSWERER) as responder:
         seen = Seen()
         await responder.consume((Noted,), seen.consume)
         await soon(lambda: seen.numbers == list(range(100)))
 
 
 async def test_a_request_in_flight_fails_at_once_when_the_server_is_killed(server: TestServer) -> None:
-    async with server.bus(ASKER) as asker, server.bus(RESPONDER) as responder:
+    async with server.bus(ASKER) as asker, server.bus(ANSWERER) as responder:
         reached = asyncio.Event()
 
         async def hold(command: Tell) -> Told:
@@ -239,13 +201,13 @@ async def test_a_request_in_flight_fails_at_once_when_the_server_is_killed(serve
 
 async def test_an_asker_is_told_at_once_when_the_responders_process_is_killed(server: TestServer) -> None:
     async with server.bus(ASKER) as asker, server.bus(SUPERVISOR) as supervisor:
-        with responder_process(server.server.access(RESPONDER)) as process:
+        with responder_process(server.server.access(ANSWERER)) as process:
             asking = asyncio.create_task(asker.request(Tell(text="hang"), timeout_seconds=300))
             assert process.stdout is not None
             assert await asyncio.to_thread(process.stdout.readline) == "got hang\n"
             process.kill()
             process.wait()
-            await supervisor.send(ComponentDied(component=RESPONDER, pid=process.pid, reason="killed"))
+            await supervisor.send(ComponentDied(component=ANSWERER, pid=process.pid, reason="killed"))
             with pytest.raises(ResponderDied):
                 await asyncio.wait_for(asking, SOON_SECONDS)
             with pytest.raises(NoResponder):
@@ -254,7 +216,7 @@ async def test_an_asker_is_told_at_once_when_the_responders_process_is_killed(se
 
 async def test_a_stopped_receiver_makes_nobodys_memory_grow_without_bound(server: TestServer) -> None:
     async with server.bus(ASKER) as asker:
-        with responder_process(server.server.access(RESPONDER)) as process:
+        with responder_process(server.server.access(ANSWERER)) as process:
             process.send_signal(signal.SIGSTOP)
             before = psutil.Process().memory_info().rss
             piece = Tick(text="x" * 100_000)
@@ -297,26 +259,26 @@ async def raw(server: TestServer) -> AsyncGenerator[Raw]:
 
 FORBIDDEN_TO_PUBLISH = (
     "event.noted",
-    "event.replay.responder",
-    "dead.responder",
-    "died.responder",
+    "event.replay.answerer",
+    "dead.answerer",
+    "died.answerer",
     "broadcast.shutdown",
     "volatile.tick.all",
-    "volatile.heartbeat.responder",
+    "volatile.heartbeat.answerer",
     "request.supervisor.get_daemon_status",
-    "deliver.responder",
+    "deliver.answerer",
     "_INBOX_asker.1.1",
     "$JS.API.STREAM.DELETE.EVENTS",
     "$JS.API.STREAM.PURGE.EVENTS",
-    "$JS.API.CONSUMER.RESET.EVENTS.responder",
-    "$JS.ACK.EVENTS.responder.1.1.1.1.1",
+    "$JS.API.CONSUMER.RESET.EVENTS.answerer",
+    "$JS.ACK.EVENTS.answerer.1.1.1.1.1",
 )
 FORBIDDEN_TO_SUBSCRIBE = (
     "_INBOX_asker.>",
     ">",
     "event.>",
-    "deliver.responder",
-    "request.responder.tell",
+    "deliver.answerer",
+    "request.answerer.tell",
     "dead.>",
     "$JS.>",
 )
@@ -337,9 +299,9 @@ async def test_a_component_cannot_listen_where_it_does_not_belong(raw: Raw, subj
 
 
 async def test_what_a_component_declares_it_may_do(raw: Raw, server: TestServer) -> None:
-    async with server.bus(RESPONDER) as responder:
+    async with server.bus(ANSWERER) as responder:
         await responder.serve(Tell, echo)
-        reply = await raw.client.request("request.responder.tell", b'{"text": "raw"}', timeout=SOON_SECONDS)
+        reply = await raw.client.request("request.answerer.tell", b'{"text": "raw"}', timeout=SOON_SECONDS)
         assert json.loads(reply.data)["text"] == "raw"
     assert raw.refusals == []
 
@@ -435,7 +397,7 @@ async def test_a_daemon_can_join_a_server_it_does_not_run(cluster_of: Callable[[
         await until_prepared(supervisor, settings)
         async with (
             NatsBus.connect(access(ASKER), MANIFESTS[ASKER]) as asker,
-            NatsBus.connect(access(RESPONDER), MANIFESTS[RESPONDER]) as responder,
+            NatsBus.connect(access(ANSWERER), MANIFESTS[ANSWERER]) as responder,
         ):
             seen = Seen()
             await responder.serve(Tell, echo)
@@ -453,7 +415,7 @@ async def test_a_cluster_of_three_loses_nothing_when_one_server_is_killed(
     async with (
         NatsBus.connect(BusAccess.to_cluster(settings, SUPERVISOR), Manifest(is_supervisor=True)) as supervisor,
         NatsBus.connect(BusAccess.to_cluster(settings, ASKER), MANIFESTS[ASKER]) as asker,
-        NatsBus.connect(BusAccess.to_cluster(settings, RESPONDER), MANIFESTS[RESPONDER]) as responder,
+        NatsBus.connect(BusAccess.to_cluster(settings, ANSWERER), MANIFESTS[ANSWERER]) as responder,
     ):
         await until_prepared(supervisor, settings)
         seen = Seen()
@@ -534,7 +496,7 @@ async def test_leaving_while_the_server_is_away_leaves_nothing_that_goes_on_tryi
 
 
 async def test_whoever_gives_up_listening_before_it_has_begun_leaves_nothing_behind(server: TestServer) -> None:
-    async with server.bus(RESPONDER) as responder:
+    async with server.bus(ANSWERER) as responder:
         before = asyncio.all_tasks()
 
         async def hear(_: Tick) -> None:
@@ -552,7 +514,7 @@ async def test_whoever_gives_up_listening_before_it_has_begun_leaves_nothing_beh
 
 
 async def test_a_ping_that_was_given_up_leaves_the_connection_hearing(server: TestServer) -> None:
-    async with server.bus(RESPONDER) as responder, server.bus(ASKER) as asker:
+    async with server.bus(ANSWERER) as responder, server.bus(ASKER) as asker:
         await responder.serve(Tell, echo)
         os.kill(server.pid, signal.SIGSTOP)
         with pytest.raises(FlushTimeoutError):

@@ -53,6 +53,23 @@ class Noted(BaseModel):
     text: str
 
 
+class Nothing(BaseModel):
+    pass
+
+
+class Page(Tool[Nothing]):
+    """What somebody else wrote: who reads it is tainted."""
+
+    name = "page"
+    description = "A page."
+    arguments = Nothing
+    effect = EffectClass.PURE
+    permission = "nothing"
+
+    async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
+        return ToolResult("what somebody else wrote")
+
+
 class DocumentsSearch(Tool[Query]):
     """Finds the files of a folder that have any word of the query, those with most of them first."""
 

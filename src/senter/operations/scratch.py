@@ -21,6 +21,9 @@ from senter.paths import Paths
 from senter.supervisor.launch import StartLine, start_daemon
 
 POLL_SECONDS = 0.005
+LONGEST_POLL_SECONDS = 0.05
+POLLS_PER_WAIT = 50
+"""A long wait looks less often: looking costs the daemon time, and two per cent of the wait are near enough."""
 END_SECONDS = 15.0
 KILL: signal.Signals = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows ends a process by either
 
@@ -132,14 +135,15 @@ def is_running(pid: int) -> bool:
 
 def wait_until(condition: Callable[[], bool], failure: str, seconds: float) -> None:
     """Wait for a condition, or raise `StartError` that says `failure`. A daemon that is away counts as not yet."""
-    deadline = time.monotonic() + seconds
+    begun = time.monotonic()
     while True:
         with contextlib.suppress(SenterError):
             if condition():
                 return
-        if time.monotonic() > deadline:
+        waited = time.monotonic() - begun
+        if waited > seconds:
             raise StartError(f"After {seconds:g} s {failure}.")
-        time.sleep(POLL_SECONDS)
+        time.sleep(min(max(POLL_SECONDS, waited / POLLS_PER_WAIT), LONGEST_POLL_SECONDS))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pydantic import JsonValue
 
 from senter.component.route import Route
-from senter.components import SPECS
+from senter.components.specs import SPECS
 from senter.reference.api import Part, as_part, list_of, openapi, part_of, text_of
 from senter.reference.markdown import one_line
 

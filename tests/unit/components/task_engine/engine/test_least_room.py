@@ -20,28 +20,12 @@ from senter.messages.goals import FINAL, GoalId, Grant, Status
 from senter.messages.needs import CreatePath, Need, UseTool, WritePath
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
+from tests.support.goal_tools import Page
 from tests.support.goals import GoalHouse, plan, task
 
 TOOLS = ("file_copy", "file_move", "file_sort", "file_trash", "file_write", "note", "run_command", "trash_restore")
 KEPT = b"what the user wrote"
 Wanted = tuple[str, dict[str, JsonValue]]
-
-
-class Nothing(BaseModel):
-    pass
-
-
-class Page(Tool[Nothing]):
-    """What somebody else wrote."""
-
-    name = "page"
-    description = "A page."
-    arguments = Nothing
-    effect = EffectClass.PURE
-    permission = "nothing"
-
-    async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
-        return ToolResult("what somebody else wrote")
 
 
 class Doing(Executor):

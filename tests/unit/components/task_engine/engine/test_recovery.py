@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from pydantic import BaseModel, JsonValue
+from pydantic import JsonValue
 
 from senter.component.grants.hostnames import host_named
 from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
@@ -25,6 +25,7 @@ from senter.messages.goals import Status, TaskId
 from senter.messages.needs import Need, ReachHost, WritePath
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
+from tests.support.goal_tools import Nothing
 from tests.support.goals import GoalHouse, plan, task
 
 CUT_OFF: dict[str, JsonValue] = {"seconds": 20}
@@ -375,10 +376,6 @@ class Poison:
         if assignment.task.description == "poison":
             self._house.crash_now()
         return await self._other.carry_out(assignment, steps)
-
-
-class Nothing(BaseModel):
-    pass
 
 
 class OneTool(Tool[Nothing]):

@@ -6,10 +6,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import closing
+from contextlib import AbstractAsyncContextManager, closing
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from senter.component.testing import FakeClock
 from senter.components.task_engine.settings import McpServer, TaskEngineSettings
@@ -23,7 +24,7 @@ from tests.support.settings import mcp_server
 from tests.support.tool_desk import ToolDesk, tool_desk
 from tests.waiting import until
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
 
 SERVER = Path(__file__).parents[4] / "support" / "mcp_server.py"
 PROGRAM = (sys.executable, str(SERVER))
@@ -33,10 +34,22 @@ def with_server(server: McpServer) -> TaskEngineSettings:
     return TaskEngineSettings(mcp_servers={"test": server})
 
 
-@pytest.fixture
+def new_desk(folder: Path) -> AbstractAsyncContextManager[ToolDesk]:
+    server = mcp_server(command=PROGRAM, in_default_grant=True, timeout_seconds=4, environment={"KEY": "for it"})
+    return tool_desk(folder, with_server(server))
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def desk(tmp_path: Path) -> AsyncGenerator[ToolDesk]:
-    server = mcp_server(command=PROGRAM, in_default_grant=True, timeout_seconds=1.5, environment={"KEY": "for it"})
-    async with tool_desk(tmp_path, with_server(server)) as opened:
+    async with new_desk(tmp_path) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[ToolDesk]:
+    """One for all tests that do not mind what was called before: the server was asked for its tools."""
+    async with new_desk(tmp_path_factory.mktemp("shared")) as opened:
+        await opened.registry.complete()
         yield opened
 
 
@@ -67,25 +80,22 @@ async def test_arguments_are_checked_even_where_the_schema_came_late(desk: ToolD
         await desk.call("test.add", first="two", second=3)
 
 
-async def test_a_tool_is_called_and_what_it_says_is_not_trusted(desk: ToolDesk) -> None:
-    await desk.registry.complete()
-    assert (await desk.call("test.add", first=2, second=3)).text == "5"
-    result = await desk.call("test.greet", name="Ann")
+async def test_a_tool_is_called_and_what_it_says_is_not_trusted(shared: ToolDesk) -> None:
+    assert (await shared.call("test.add", first=2, second=3)).text == "5"
+    result = await shared.call("test.greet", name="Ann")
     assert result.text.startswith("Hello Ann.")
     assert not result.trusted
 
 
-async def test_arguments_are_checked_by_the_servers_schema(desk: ToolDesk) -> None:
-    await desk.registry.complete()
+async def test_arguments_are_checked_by_the_servers_schema(shared: ToolDesk) -> None:
     with pytest.raises(ValueError, match="not of type 'integer'"):
-        await desk.call("test.add", first="two", second=3)
+        await shared.call("test.add", first="two", second=3)
     with pytest.raises(ValueError, match="required"):
-        await desk.call("test.add", first=2)
+        await shared.call("test.add", first=2)
 
 
-async def test_the_effect_is_what_the_tool_says_or_else_what_the_settings_say(desk: ToolDesk) -> None:
-    await desk.registry.complete()
-    effects = {name: desk.registry.get(name).effect for name in ("test.add", "test.greet", "test.fail")}
+async def test_the_effect_is_what_the_tool_says_or_else_what_the_settings_say(shared: ToolDesk) -> None:
+    effects = {name: shared.registry.get(name).effect for name in ("test.add", "test.greet", "test.fail")}
     assert effects == {
         "test.add": EffectClass.PURE,
         "test.greet": EffectClass.IDEMPOTENT,
@@ -93,11 +103,10 @@ async def test_the_effect_is_what_the_tool_says_or_else_what_the_settings_say(de
     }
 
 
-async def test_a_tool_that_fails_is_an_error_with_its_words(desk: ToolDesk) -> None:
-    await desk.registry.complete()
+async def test_a_tool_that_fails_is_an_error_with_its_words(shared: ToolDesk) -> None:
     with pytest.raises(ToolError, match="Error executing tool fail"):
-        await desk.call("test.fail")
-    assert (await desk.call("test.add", first=1, second=1)).text == "2"
+        await shared.call("test.fail")
+    assert (await shared.call("test.add", first=1, second=1)).text == "2"
 
 
 async def test_a_secret_that_a_failing_tool_repeats_is_masked(tmp_path: Path) -> None:
@@ -111,25 +120,22 @@ async def test_a_secret_that_a_failing_tool_repeats_is_masked(tmp_path: Path) ->
         assert str(server.environment["KEY"].get_secret_value()) not in f"{told.text} {told.data}"
 
 
-async def test_a_server_that_crashes_is_started_again_for_the_next_call(desk: ToolDesk) -> None:
-    await desk.registry.complete()
+async def test_a_server_that_crashes_is_started_again_for_the_next_call(shared: ToolDesk) -> None:
     with pytest.raises((ChildFailed, ToolError)):
-        await desk.call("test.crash")
-    assert (await desk.call("test.add", first=1, second=1)).text == "2"
+        await shared.call("test.crash")
+    assert (await shared.call("test.add", first=1, second=1)).text == "2"
 
 
-async def test_a_tool_that_hangs_is_given_up(desk: ToolDesk) -> None:
-    await desk.registry.complete()
+async def test_a_tool_that_hangs_is_given_up(shared: ToolDesk) -> None:
     with pytest.raises(ToolError):
-        await desk.call("test.hang")
-    assert (await desk.call("test.add", first=1, second=1)).text == "2"
+        await shared.call("test.hang")
+    assert (await shared.call("test.add", first=1, second=1)).text == "2"
 
 
-async def test_fifty_megabytes_are_refused(desk: ToolDesk) -> None:
-    await desk.registry.complete()
+async def test_fifty_megabytes_are_refused(shared: ToolDesk) -> None:
     with pytest.raises(ToolError):
-        await desk.call("test.flood")
-    assert (await desk.call("test.add", first=1, second=1)).text == "2"
+        await shared.call("test.flood")
+    assert (await shared.call("test.add", first=1, second=1)).text == "2"
 
 
 async def test_the_server_gets_its_own_variables_and_ends_with_the_registry(
@@ -145,9 +151,8 @@ async def test_the_server_gets_its_own_variables_and_ends_with_the_registry(
     await until(lambda: not is_running(int(pid)))
 
 
-async def test_the_server_does_not_outlive_a_child_that_is_killed(desk: ToolDesk) -> None:
-    await desk.registry.complete()
-    pid = int((await desk.call("test.who")).text.split()[0])
+async def test_the_server_does_not_outlive_a_child_that_is_killed(shared: ToolDesk) -> None:
+    pid = int((await shared.call("test.who")).text.split()[0])
     for child in Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split():
         if b"mcp_child" in Path(f"/proc/{child}/cmdline").read_bytes():
             os.kill(int(child), signal.SIGKILL)
