@@ -25,7 +25,7 @@ class Firing:
 
     def next_due(self) -> datetime | None:
         """When there is something to decide."""
-        found = self._ledger.database.row(queries.NEXT_DUE, (), str_or_none)
+        found = self._ledger.database.row(queries.NEXT_DUE, (), str)
         return from_stamp(found) if found else None
 
     def due(self) -> list[Job]:
@@ -85,7 +85,7 @@ class Firing:
 
     def _is_new(self, tx: Transaction, due: datetime) -> bool:
         """Whether nobody can have been told of it before a fall-back: the end of known work is not told again."""
-        since = tx.row(queries.FACT, (FOLLOWED_SINCE,), str_or_none)
+        since = tx.row(queries.FACT, (FOLLOWED_SINCE,), str)
         return since is None or stamp(due) > since
 
     def _afterwards(self, tx: Transaction, job: Job, call: Call | None, verdict: Verdict) -> None:
@@ -109,7 +109,3 @@ class Firing:
 
 def _known(job: Job, around: Surroundings) -> bool:
     return job.component in around.away and (not job.only_when_idle or around.busy is not None)
-
-
-def str_or_none(value: str | None) -> str | None:
-    return value

@@ -12,7 +12,7 @@ from senter.components.scheduler import queries
 from senter.components.scheduler.calls import call
 from senter.components.scheduler.decide import PAUSED, missed_while_paused
 from senter.components.scheduler.ledger import Ledger, stamp_or_none
-from senter.components.scheduler.records import Call, Job, firing_view
+from senter.components.scheduler.records import Call, Job
 from senter.components.scheduler.triggers import Config, Once, Trigger, asked_for, trigger_type
 from senter.components.scheduler.work import worker_of
 from senter.errors import Busy, Conflict, InvalidInput, NotFound
@@ -148,17 +148,17 @@ class Jobs:
 
     def became_of(self, request_id: str) -> FiringView | None:
         """What became of having set a job off under that id; none while it waits to be decided."""
-        return self._ledger.database.row(queries.FIRING_OF_REQUEST, (request_id,), firing_view)
+        return self._ledger.database.row(queries.FIRING_OF_REQUEST, (request_id,), FiringView)
 
     def history(self, named: str, limit: int) -> list[FiringView]:
         """The newest first; of all jobs where none is named. A job that was removed still has one."""
         if not named.strip():
-            return self._ledger.database.rows(queries.HISTORY, {"limit": limit}, firing_view)
+            return self._ledger.database.rows(queries.HISTORY, {"limit": limit}, FiringView)
         job = self._named(named, queries.BY_NAME, queries.BY_ID, Job)
         number = job.id if job else self._named(named, queries.PAST_BY_NAME, queries.PAST_BY_ID, int)
         if number is None:
             raise _unknown(named)
-        return self._ledger.database.rows(queries.HISTORY_OF_JOB, {"job_id": number, "limit": limit}, firing_view)
+        return self._ledger.database.rows(queries.HISTORY_OF_JOB, {"job_id": number, "limit": limit}, FiringView)
 
     def view(self, job: Job) -> JobView:
         return job.view(self._ledger.zone)
