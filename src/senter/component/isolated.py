@@ -32,7 +32,7 @@ BROKEN = (EOFError, BrokenPipeError, ConnectionResetError)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ChildLimits:
     """What one child may use. Where the system cannot limit, only the time-out of a request holds."""
 
     memory_mb: int = 2_048
@@ -45,13 +45,13 @@ class Limits:
     """A child that was not asked for so long is let go; the next request starts another."""
 
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = ChildLimits()
 
 
-class Exchange:
+class ChildTalk:
     """One request and all that is said about it."""
 
-    def __init__(self, process: Process, limits: Limits) -> None:
+    def __init__(self, process: Process, limits: ChildLimits) -> None:
         self._process = process
         self._limits = limits
 
@@ -68,7 +68,7 @@ class Exchange:
 class Isolated:
     """One child at a time, running `module` with `arguments`. Use it as a context manager, or `close` it."""
 
-    def __init__(self, module: str, *arguments: str, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, module: str, *arguments: str, limits: ChildLimits = DEFAULT_LIMITS) -> None:
         self._argv = (sys.executable, "-P", "-m", module, str(os.getpid()), *_limits(limits), *arguments)
         self._name = " ".join((module, *arguments))
         self._limits = limits
@@ -88,7 +88,7 @@ class Isolated:
             return await exchange.receive()
 
     @asynccontextmanager
-    async def exchange(self, *, timeout_seconds: float) -> AsyncGenerator[Exchange]:
+    async def exchange(self, *, timeout_seconds: float) -> AsyncGenerator[ChildTalk]:
         """The child, for one request; whoever comes meanwhile waits. An error inside ends the child.
 
         Raises `ChildFailed` when it dies, is closed, sends too much, or the block is not left in time.
@@ -100,7 +100,7 @@ class Isolated:
             try:
                 async with asyncio.timeout(timeout_seconds) as self._time:
                     try:
-                        yield Exchange(await self._running(), self._limits)
+                        yield ChildTalk(await self._running(), self._limits)
                     finally:
                         self._time = None
                 asyncio.get_running_loop().call_later(self._limits.idle_seconds, self._let_go, self._asked)
@@ -194,7 +194,7 @@ class Isolated:
         await asyncio.shield(asyncio.create_task(collect(process, listening)))
 
 
-def _limits(limits: Limits) -> tuple[str, str]:
+def _limits(limits: ChildLimits) -> tuple[str, str]:
     return str(limits.memory_mb), str(limits.cpu_seconds)
 
 

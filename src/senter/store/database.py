@@ -25,7 +25,7 @@ from senter.errors import CorruptDatabase, StorageFull
 from senter.store.failures import file_errors, sqlite_errors
 from senter.store.files import make_private_file
 from senter.store.migrate import migrate
-from senter.store.place import Place
+from senter.store.place import FilePlace
 from senter.store.recovery import Recovery
 from senter.store.snapshots import Snapshots, bad_pages
 from senter.store.tally import Tally, added, read_changes, write_changes
@@ -97,7 +97,7 @@ class Database:
         """What was done about a damaged file since the daemon was started, else empty."""
         self._connection = connection
         self._recovery = recovery
-        self._place = Place(path)
+        self._place = FilePlace(path)
         self._clock = clock
         self._log = recovery.log
         self._in_transaction = False

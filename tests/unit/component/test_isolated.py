@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from senter.component.frames import Frame
-from senter.component.isolated import Isolated, Limits
+from senter.component.isolated import ChildLimits, Isolated
 from senter.errors import ChildFailed
 from senter.masking import remember
 from senter.operations.scratch import is_running
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 async def child() -> AsyncGenerator[Isolated]:
     assert str(ROOT) in sys.path or "" in sys.path
-    async with Isolated(CHILD, limits=Limits(cpu_seconds=1, answer_bytes=1_000_000)) as opened:
+    async with Isolated(CHILD, limits=ChildLimits(cpu_seconds=1, answer_bytes=1_000_000)) as opened:
         yield opened
 
 
@@ -125,7 +125,7 @@ async def test_what_a_child_started_ends_with_it(child: Isolated) -> None:
 
 
 async def test_an_idle_child_is_let_go_and_another_comes_when_asked() -> None:
-    async with Isolated(CHILD, limits=Limits(idle_seconds=0.05)) as child:
+    async with Isolated(CHILD, limits=ChildLimits(idle_seconds=0.05)) as child:
         before = await pid_of(child)
         await until(lambda: not is_running(before))
         assert await pid_of(child) != before

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from senter.component.frames import Frame
-from senter.component.isolated import Isolated, Limits
+from senter.component.isolated import ChildLimits, Isolated
 from senter.components.reporter.targets import Target
 from senter.errors import ChildFailed
 
@@ -15,11 +15,11 @@ CHILD = "senter.components.reporter.sending_child"
 CHECK_SECONDS = 30.0
 # Longer than a request inside the child may take, connection included.
 SEND_SECONDS = 60.0
-LIMITS = Limits(answer_bytes=64 * 1024, idle_seconds=10.0)
+LIMITS = ChildLimits(answer_bytes=64 * 1024, idle_seconds=10.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class TargetCheck:
     """Whether a target is understood. `problem` is empty if it is."""
 
     service: str
@@ -42,14 +42,14 @@ class Sender:
         self.target = target
         self._child = Isolated(CHILD, limits=LIMITS)
 
-    async def check(self) -> Checked:
+    async def check(self) -> TargetCheck:
         """A dry run; afterwards the child is warm. Raises `ChildFailed`."""
         head = {"action": "check", "address": self.target.address}
         try:
             answer = (await self._child.ask(Frame({**head}), timeout_seconds=CHECK_SECONDS)).head
         except ChildFailed as error:
             raise ChildFailed(self.target.masked(error.message)) from None
-        return Checked(str(answer["service"]), self.target.masked(str(answer["problem"])))
+        return TargetCheck(str(answer["service"]), self.target.masked(str(answer["problem"])))
 
     async def send(self, title: str, body: str) -> Sent:
         """Send, once."""

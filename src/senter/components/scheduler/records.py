@@ -71,7 +71,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class RunRequest:
     """One row of calls."""
 
     number: int

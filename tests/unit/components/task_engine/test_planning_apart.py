@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from senter.component.isolated import Isolated, Limits
+from senter.component.isolated import ChildLimits, Isolated
 from senter.components.task_engine.offline.apart import CHILD, LIMITS, LONGEST_HERE, RulesApart
 from senter.components.task_engine.offline.rules import Rules
 from senter.errors import PlanError
@@ -34,7 +34,7 @@ async def test_a_short_text_needs_no_child() -> None:
 
 
 async def test_a_text_that_takes_too_long_fails_alone() -> None:
-    async with Isolated(NEVER_PLANNED, limits=Limits(cpu_seconds=1)) as child:
+    async with Isolated(NEVER_PLANNED, limits=ChildLimits(cpu_seconds=1)) as child:
         rules = RulesApart(child)
         endless = asyncio.create_task(rules.plan(LONG, TOOLS, FOLDERS))
         while child.pid is None:

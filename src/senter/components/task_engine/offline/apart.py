@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from senter.component.frames import Frame
-from senter.component.isolated import Isolated, Limits
+from senter.component.isolated import ChildLimits, Isolated
 from senter.components.task_engine.contract.plan import Plan
 from senter.components.task_engine.offline.rules import Rules
 from senter.errors import ChildFailed, PlanError
 
 CHILD = "senter.components.task_engine.offline.apart_child"
-LIMITS = Limits(memory_mb=1_024, cpu_seconds=4, answer_bytes=4 * 1024 * 1024)
+LIMITS = ChildLimits(memory_mb=1_024, cpu_seconds=4, answer_bytes=4 * 1024 * 1024)
 LONGEST_HERE = 1_000
 ATTEMPTS = 2
 """A child may also have been killed for what is no fault of the text."""

@@ -15,7 +15,7 @@ from typing import ClassVar, cast
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from senter.component.frames import Frame
-from senter.component.isolated import Isolated, Limits
+from senter.component.isolated import ChildLimits, Isolated
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import needs_of
@@ -37,7 +37,7 @@ from senter.messages.tools import EffectClass
 from senter.paths import Paths
 
 CHILD = "senter.components.task_engine.tools.children.isolation_child"
-LIMITS = Limits(memory_mb=2_048, cpu_seconds=600, answer_bytes=16 * 1024 * 1024)
+LIMITS = ChildLimits(memory_mb=2_048, cpu_seconds=600, answer_bytes=16 * 1024 * 1024)
 DESCRIBE_SECONDS = 20.0
 LARGEST_PAGE_BYTES = 10 * 1024 * 1024
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from senter.clock import Clock, SystemClock
 from senter.component.frames import Frame
-from senter.component.isolated import Exchange, Isolated, Limits
+from senter.component.isolated import ChildLimits, ChildTalk, Isolated
 from senter.components.task_engine.contract.tool import LARGEST_RESULT_CHARACTERS, Tool, ToolCall, ToolResult
 from senter.components.task_engine.settings import McpServer
 from senter.components.task_engine.tools.children.foreign import (
@@ -32,7 +32,7 @@ from senter.messages.tools import EffectClass
 from senter.paths import Paths
 
 CHILD = "senter.components.task_engine.tools.children.mcp_child"
-LIMITS = Limits(cpu_seconds=600, answer_bytes=16 * 1024 * 1024, idle_seconds=600.0)
+LIMITS = ChildLimits(cpu_seconds=600, answer_bytes=16 * 1024 * 1024, idle_seconds=600.0)
 LIST_SECONDS = 10.0
 START_SECONDS = 10.0
 RETRY_SECONDS = 60.0
@@ -86,7 +86,7 @@ class McpSession:
             raise ToolError(f"The MCP server {self.name} refuses: {cut_failure(mask_text(problem))}")
         return answer
 
-    async def _open(self, exchange: Exchange) -> None:
+    async def _open(self, exchange: ChildTalk) -> None:
         """A new child has to be told how to reach the server."""
         if self._open_in == self._child.pid:
             return

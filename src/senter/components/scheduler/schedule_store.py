@@ -28,7 +28,7 @@ Announce = Callable[[Transaction, Event], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class ScheduleStore:
     """Shared by everything that reads or writes schedule.db."""
 
     database: Database
