@@ -12,36 +12,34 @@ SOURCE = Path(senter.__file__).parent
 GENERATED = SOURCE / "client"
 """The client's types are those of the messages, under the same names."""
 
-KNOWN = set(
-    [
-        "Answers",
-        "Asking",
-        "Attempt",
-        "Call",
-        "Choice",
-        "Chunk",
-        "Command",
-        "Completion",
-        "Deltas",
-        "Event",
-        "Failure",
-        "Fault",
-        "Intent",
-        "Limits",
-        "Link",
-        "Outcome",
-        "Passage",
-        "Planned",
-        "Reporter",
-        "Running",
-        "Said",
-        "Status",
-        "Tools",
-        "Usage",
-        "Verdict",
-        "Work",
-    ]
-)
+KNOWN = {
+    "Answers",
+    "Asking",
+    "Attempt",
+    "Call",
+    "Choice",
+    "Chunk",
+    "Command",
+    "Completion",
+    "Deltas",
+    "Event",
+    "Failure",
+    "Fault",
+    "Intent",
+    "Limits",
+    "Link",
+    "Outcome",
+    "Passage",
+    "Planned",
+    "Reporter",
+    "Running",
+    "Said",
+    "Status",
+    "Tools",
+    "Usage",
+    "Verdict",
+    "Work",
+}
 """Those that still do. The list only gets shorter."""
 
 
