@@ -31,8 +31,8 @@ from senter.bus.memory import MemoryBroker, MemoryBus
 from senter.clock import SystemClock
 from senter.component.testing import run_component
 from senter.components.scheduler.decide import Surroundings
-from senter.components.scheduler.firing import Firing
-from senter.components.scheduler.ledger import Ledger
+from senter.components.scheduler.due_jobs import DueJobs
+from senter.components.scheduler.schedule_store import ScheduleStore
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.spec import SPEC
 from senter.messages.goals import JobTriggered
@@ -182,7 +182,7 @@ def wake_ups(home: Path) -> list[float]:
     zone, log = ZoneInfo("UTC"), structlog.stdlib.get_logger("bench")
     took: list[float] = []
     with opened(home) as database:
-        firing = Firing(Ledger(database, untold, SystemClock(), zone, SchedulerSettings(), log))
+        firing = DueJobs(ScheduleStore(database, untold, SystemClock(), zone, SchedulerSettings(), log))
         for number in range(WAKE_UPS):
             now = datetime.now(UTC)
             with database.transaction() as tx:

@@ -40,7 +40,7 @@ from senter.errors import (
 )
 from senter.messages.envelope import Envelope, continuing, current
 from senter.messages.health import ComponentDied
-from senter.messages.message import Broadcast, Command, ComponentName, Event, MessageId
+from senter.messages.message import Broadcast, Command, ComponentName, Event, Message, MessageId
 from tests.support.bus_messages import ANSWERER, ASKER, Noted, Tell, Tick, Told, echo
 
 SOON_SECONDS = 5.0

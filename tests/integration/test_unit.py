@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from senter.messages.control import State
-from senter.supervisor.journal import Journal
+from senter.supervisor.journal import RestartHistory
 from senter.supervisor.process import Child
 from senter.supervisor.unit import Unit, stop_unit
 from tests.support.supervision import DIES, LIVES, NAME, Script, is_gone, open_journal, unit_of
@@ -24,12 +24,12 @@ IGNORES_TERM = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IG
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
+def journal(tmp_path: Path) -> Iterator[RestartHistory]:
     with open_journal(tmp_path) as journal:
         yield journal
 
 
-async def test_a_killed_process_is_replaced_once_it_is_certainly_dead(journal: Journal) -> None:
+async def test_a_killed_process_is_replaced_once_it_is_certainly_dead(journal: RestartHistory) -> None:
     script = Script(LIVES)
     async with unit_of(script, journal, State.RUNNING) as unit:
         os.kill(script.pids[0], signal.SIGKILL)
@@ -44,7 +44,7 @@ async def test_a_killed_process_is_replaced_once_it_is_certainly_dead(journal: J
     assert newest.downtime_seconds is not None
 
 
-async def test_a_process_that_always_dies_is_given_up_and_stays_down(journal: Journal) -> None:
+async def test_a_process_that_always_dies_is_given_up_and_stays_down(journal: RestartHistory) -> None:
     script = Script(DIES)
     async with unit_of(script, journal, State.STOPPED_BY_REPEATED_FAILURE, fast_limit=3) as unit:
         assert len(script.pids) == 3
@@ -54,7 +54,7 @@ async def test_a_process_that_always_dies_is_given_up_and_stays_down(journal: Jo
 
 
 @asynccontextmanager
-async def run_again(script: Script, journal: Journal) -> AsyncGenerator[Unit]:
+async def run_again(script: Script, journal: RestartHistory) -> AsyncGenerator[Unit]:
     """A unit that was given up, and is forgiven and wanted with a program that lives."""
     async with unit_of(script, journal, State.STOPPED_BY_REPEATED_FAILURE, fast_limit=2) as unit:
         script.code = LIVES
@@ -63,14 +63,14 @@ async def run_again(script: Script, journal: Journal) -> AsyncGenerator[Unit]:
         yield unit
 
 
-async def test_a_unit_given_up_runs_again_when_it_is_forgiven_and_wanted(journal: Journal) -> None:
+async def test_a_unit_given_up_runs_again_when_it_is_forgiven_and_wanted(journal: RestartHistory) -> None:
     script = Script(DIES)
     async with run_again(script, journal) as unit:
         await unit.reach(State.RUNNING)
     assert journal.given_up_because(NAME) == ""
 
 
-async def test_a_condemned_process_is_ended_though_it_is_stopped(journal: Journal) -> None:
+async def test_a_condemned_process_is_ended_though_it_is_stopped(journal: RestartHistory) -> None:
     script = Script(LIVES)
     async with unit_of(script, journal, State.RUNNING) as unit:
         os.kill(script.pids[0], signal.SIGSTOP)
@@ -81,7 +81,7 @@ async def test_a_condemned_process_is_ended_though_it_is_stopped(journal: Journa
     assert script.deaths[0] == "hung: no sign of life for 10 s"
 
 
-async def test_a_process_that_ignores_the_request_to_end_is_ended_after_the_grace(journal: Journal) -> None:
+async def test_a_process_that_ignores_the_request_to_end_is_ended_after_the_grace(journal: RestartHistory) -> None:
     script = Script(IGNORES_TERM)
     async with unit_of(script, journal, State.RUNNING, grace=0.3) as unit:
         await stop_unit(unit)
@@ -90,7 +90,7 @@ async def test_a_process_that_ignores_the_request_to_end_is_ended_after_the_grac
     assert unit.restarts == 0
 
 
-async def test_a_stop_during_the_back_off_cancels_the_next_start(journal: Journal) -> None:
+async def test_a_stop_during_the_back_off_cancels_the_next_start(journal: RestartHistory) -> None:
     script = Script(DIES)
     async with unit_of(script, journal, State.BACKING_OFF, first_wait_seconds=60) as unit:
         await stop_unit(unit)
@@ -98,7 +98,7 @@ async def test_a_stop_during_the_back_off_cancels_the_next_start(journal: Journa
     assert len(script.pids) == 2
 
 
-async def test_failures_are_remembered_by_the_next_supervisor(journal: Journal, tmp_path: Path) -> None:
+async def test_failures_are_remembered_by_the_next_supervisor(journal: RestartHistory, tmp_path: Path) -> None:
     script = Script(DIES)
     async with unit_of(script, journal, State.STOPPED_BY_REPEATED_FAILURE, fast_limit=2):
         pass
@@ -109,7 +109,7 @@ async def test_failures_are_remembered_by_the_next_supervisor(journal: Journal, 
         assert successor.given_up_because(NAME) == ""
 
 
-async def test_a_unit_that_was_given_up_and_is_wanted_again_is_starting_at_once(journal: Journal) -> None:
+async def test_a_unit_that_was_given_up_and_is_wanted_again_is_starting_at_once(journal: RestartHistory) -> None:
     script = Script(DIES)
     async with run_again(script, journal) as unit:
         assert unit.state is State.STARTING
@@ -137,7 +137,9 @@ class Held(Script):
 
 
 @pytest.mark.parametrize("moment", ["prepare", "spawn"])
-async def test_a_stop_that_a_start_follows_at_once_ends_whatever_the_unit_is_at(journal: Journal, moment: str) -> None:
+async def test_a_stop_that_a_start_follows_at_once_ends_whatever_the_unit_is_at(
+    journal: RestartHistory, moment: str
+) -> None:
     script = Held()
     async with unit_of(script, journal) as unit, asyncio.timeout(20):
         unit.want()
@@ -152,7 +154,7 @@ async def test_a_stop_that_a_start_follows_at_once_ends_whatever_the_unit_is_at(
         assert await unit.reach(State.RUNNING) is State.RUNNING
 
 
-async def test_a_stop_and_a_start_at_once_both_come_to_an_end(journal: Journal) -> None:
+async def test_a_stop_and_a_start_at_once_both_come_to_an_end(journal: RestartHistory) -> None:
     script = Script(LIVES)
     async with unit_of(script, journal, State.RUNNING) as unit:
         stopping = asyncio.create_task(stop_unit(unit))
@@ -165,7 +167,7 @@ async def test_a_stop_and_a_start_at_once_both_come_to_an_end(journal: Journal) 
         assert is_gone(script.pids[0])
 
 
-async def test_a_stop_right_after_a_start_leaves_nothing_running(journal: Journal) -> None:
+async def test_a_stop_right_after_a_start_leaves_nothing_running(journal: RestartHistory) -> None:
     script = Script(LIVES)
     async with unit_of(script, journal) as unit:
         unit.want()
@@ -174,7 +176,7 @@ async def test_a_stop_right_after_a_start_leaves_nothing_running(journal: Journa
         assert all(map(is_gone, script.pids))
 
 
-async def test_a_system_that_refuses_a_process_is_a_failure_that_is_tried_again(journal: Journal) -> None:
+async def test_a_system_that_refuses_a_process_is_a_failure_that_is_tried_again(journal: RestartHistory) -> None:
     script = Script(LIVES)
     script.refusals.append(OSError(errno.EAGAIN, "no more processes"))
     async with unit_of(script, journal, State.RUNNING) as unit:
@@ -182,7 +184,7 @@ async def test_a_system_that_refuses_a_process_is_a_failure_that_is_tried_again(
     assert "no more processes" in journal.history(NAME)[0].reason
 
 
-async def test_the_time_a_unit_is_kept_down_is_no_downtime(journal: Journal) -> None:
+async def test_the_time_a_unit_is_kept_down_is_no_downtime(journal: RestartHistory) -> None:
     script = Script(DIES)
     async with unit_of(script, journal, State.BACKING_OFF, first_wait_seconds=60) as unit:
         await stop_unit(unit)
@@ -192,7 +194,7 @@ async def test_the_time_a_unit_is_kept_down_is_no_downtime(journal: Journal) -> 
     assert journal.history(NAME) == []
 
 
-async def test_a_disabled_unit_is_not_started(journal: Journal) -> None:
+async def test_a_disabled_unit_is_not_started(journal: RestartHistory) -> None:
     script = Script(LIVES)
     async with unit_of(script, journal) as unit:
         unit.enable(enabled=False)
@@ -203,7 +205,7 @@ async def test_a_disabled_unit_is_not_started(journal: Journal) -> None:
         await unit.reach(State.RUNNING)
 
 
-async def test_a_unit_that_is_disabled_while_it_is_restarted_does_not_run(journal: Journal) -> None:
+async def test_a_unit_that_is_disabled_while_it_is_restarted_does_not_run(journal: RestartHistory) -> None:
     script = Script(LIVES)
     async with unit_of(script, journal, State.RUNNING) as unit:
 

@@ -11,14 +11,14 @@ import structlog
 from senter.bus.jetstream import StreamState
 from senter.component.testing import FakeClock
 from senter.components.scheduler.decide import Surroundings
-from senter.components.scheduler.firing import Firing
-from senter.components.scheduler.happenings import Happenings
+from senter.components.scheduler.due_jobs import DueJobs
+from senter.components.scheduler.due_times import DueTimes
+from senter.components.scheduler.event_triggers import EventTriggers
 from senter.components.scheduler.jobs import Jobs
-from senter.components.scheduler.ledger import Ledger
 from senter.components.scheduler.records import Job
+from senter.components.scheduler.schedule_store import ScheduleStore
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.spec import SPEC
-from senter.components.scheduler.stock import Stock
 from senter.messages.envelope import Envelope, caused_by
 from senter.messages.message import Event, MessageId
 from senter.messages.schedule import AddJob, FiringView
@@ -62,9 +62,9 @@ class JobHouse:
             log=log,
         )
         self._outbox = Outbox(self.database, self._publish, self._look, KINDS, self.clock, log)
-        self.ledger = ledger = Ledger(self.database, self._announce, self.clock, self.zone, self.settings, log)
-        self.jobs, self.firing, self.stock = Jobs(ledger), Firing(ledger), Stock(ledger, self.clock)
-        self.happenings = Happenings(ledger, self.jobs)
+        self.store = store = ScheduleStore(self.database, self._announce, self.clock, self.zone, self.settings, log)
+        self.jobs, self.due_jobs, self.due_times = Jobs(store), DueJobs(store), DueTimes(store, self.clock)
+        self.event_triggers = EventTriggers(store, self.jobs)
 
     def reopen(self) -> None:
         self.database.close()
@@ -79,7 +79,7 @@ class JobHouse:
     def decide(self) -> int:
         """Decide all that is due now."""
         done = 0
-        while batch := self.firing.decide_due(self.around()):
+        while batch := self.due_jobs.decide_due(self.around()):
             done += batch
         return done
 
@@ -93,11 +93,11 @@ class JobHouse:
         """An event that goes back to the one with this id, or is that one."""
         envelope = Envelope(correlation_id=MessageId(begun_by) if begun_by else None)
         with self.database.transaction() as tx, caused_by(envelope):
-            self.happenings.happened(tx, event)
+            self.event_triggers.happened(tx, event)
 
     def end(self, event_id: str, status: str = "completed") -> None:
         with self.database.transaction() as tx:
-            self.happenings.ended(tx, event_id, status)
+            self.event_triggers.ended(tx, event_id, status)
 
     def history(self, named: str = "") -> list[FiringView]:
         """The oldest first."""

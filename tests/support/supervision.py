@@ -18,7 +18,7 @@ from senter.messages.control import State
 from senter.messages.health import Health
 from senter.messages.message import ComponentName
 from senter.store.database import Database
-from senter.supervisor.journal import Journal
+from senter.supervisor.journal import RestartHistory
 from senter.supervisor.life import Timing
 from senter.supervisor.process import Child, spawn
 from senter.supervisor.restarts import RestartLimits
@@ -33,7 +33,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(senter.__file__).parents[1])
 
 
 @contextmanager
-def open_journal(folder: Path) -> Generator[Journal]:
+def open_journal(folder: Path) -> Generator[RestartHistory]:
     """The supervisor's journal in this folder, as the next daemon would open it."""
     log, clock = structlog.stdlib.get_logger(), SystemClock()
     with Database.open(
@@ -43,7 +43,7 @@ def open_journal(folder: Path) -> Generator[Journal]:
         clock=clock,
         log=log,
     ) as database:
-        yield Journal(database, clock, log)
+        yield RestartHistory(database, clock, log)
 
 
 class Script:
@@ -82,7 +82,7 @@ class Script:
 
 @asynccontextmanager
 async def unit_of(
-    script: Script, journal: Journal, wanted_until: State | None = None, **limits: float
+    script: Script, journal: RestartHistory, wanted_until: State | None = None, **limits: float
 ) -> AsyncGenerator[Unit]:
     """A unit that runs the script, wanted until it is in a state, if one is named; stopped at the end."""
     unit = Unit(

@@ -21,7 +21,7 @@ from senter.messages.envelope import current
 from senter.messages.message import Event, MessageId
 from senter.store.database import Database, Transaction
 from senter.store.fallen_back import has_fallen_back, taken_note_of, was_mended
-from senter.store.inbox import Effect, Inbox, Intake, Taken
+from senter.store.inbox import Effect, Inbox, IntakeResult, Taken
 from senter.store.numbers import Numbers
 from senter.store.outbox import Outbox
 
@@ -174,5 +174,5 @@ def _open(context: Context[SettingsT], spec: ComponentSpec) -> Database:
     )
 
 
-def _consumed(intake: Intake) -> Consumed:
+def _consumed(intake: IntakeResult) -> Consumed:
     return Consumed(OUTCOMES[intake.taken], intake.error, max(intake.attempts, 1))

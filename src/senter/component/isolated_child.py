@@ -23,7 +23,7 @@ from senter.text import one_line
 GRACE_SECONDS = 2.0
 
 
-class Channel:
+class FrameChannel:
     """The way to the parent. A thread reads, so that the parent's end is noticed while foreign code runs."""
 
     def __init__(self, requests: BinaryIO, answers: BinaryIO, cpu_seconds: int) -> None:
@@ -50,14 +50,14 @@ class Channel:
         os._exit(ORPHANED)
 
 
-def open_channel() -> tuple[Channel, list[str]]:
+def open_channel() -> tuple[FrameChannel, list[str]]:
     """Called first in a child: limits it and returns the way to the parent, and the arguments it was given."""
     parent, memory_mb, cpu_seconds, rest = argv_of(sys.argv[1:])
     die_with(parent)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     limit_memory(memory_mb)
-    return Channel(sys.stdin.buffer, answers, cpu_seconds), rest
+    return FrameChannel(sys.stdin.buffer, answers, cpu_seconds), rest
 
 
 def run(main: Callable[[], None]) -> NoReturn:

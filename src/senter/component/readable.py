@@ -24,7 +24,7 @@ BINARY_LOOK_BYTES = 8_192
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     TEXT = "text"
     MARKDOWN = "markdown"
     HTML = "html"
@@ -32,17 +32,17 @@ class Kind(StrEnum):
 
 
 KINDS = {
-    ".txt": Kind.TEXT,
-    ".text": Kind.TEXT,
-    ".rst": Kind.TEXT,
-    ".org": Kind.TEXT,
-    ".adoc": Kind.TEXT,
-    ".md": Kind.MARKDOWN,
-    ".markdown": Kind.MARKDOWN,
-    ".html": Kind.HTML,
-    ".htm": Kind.HTML,
-    ".xhtml": Kind.HTML,
-    ".pdf": Kind.PDF,
+    ".txt": FileKind.TEXT,
+    ".text": FileKind.TEXT,
+    ".rst": FileKind.TEXT,
+    ".org": FileKind.TEXT,
+    ".adoc": FileKind.TEXT,
+    ".md": FileKind.MARKDOWN,
+    ".markdown": FileKind.MARKDOWN,
+    ".html": FileKind.HTML,
+    ".htm": FileKind.HTML,
+    ".xhtml": FileKind.HTML,
+    ".pdf": FileKind.PDF,
 }
 
 
@@ -55,7 +55,7 @@ class Readable:
     text: str
 
 
-def kind_of(path: PurePath) -> Kind | None:
+def kind_of(path: PurePath) -> FileKind | None:
     """By the ending of its name; none for a kind whose text is not looked for."""
     return KINDS.get(path.suffix.lower())
 
@@ -75,9 +75,9 @@ class Reader:
     def __init__(self) -> None:
         self._child = Isolated(CHILD, limits=LIMITS)
 
-    async def read(self, content: bytes, kind: Kind) -> Readable:
+    async def read(self, content: bytes, kind: FileKind) -> Readable:
         """Raises `Unreadable` with the reason."""
-        if kind in (Kind.TEXT, Kind.MARKDOWN):
+        if kind in (FileKind.TEXT, FileKind.MARKDOWN):
             return plain(content, kind)
         try:
             answer = await self._child.ask(Frame({"kind": kind.value}, content), timeout_seconds=PARSE_SECONDS)
@@ -96,12 +96,12 @@ class Reader:
         await self._child.close()
 
 
-def plain(content: bytes, kind: Kind) -> Readable:
+def plain(content: bytes, kind: FileKind) -> Readable:
     """Text as it stands. Raises `Unreadable` for what is none."""
     if b"\0" in content[:BINARY_LOOK_BYTES] and not content.startswith(UTF16_MARKS):
         raise Unreadable("It is not text.")
     text = decode(content)
-    return Readable(_heading(text) if kind is Kind.MARKDOWN else "", text)
+    return Readable(_heading(text) if kind is FileKind.MARKDOWN else "", text)
 
 
 def decode(content: bytes) -> str:

@@ -7,7 +7,7 @@ import logging
 
 from senter.component.frames import Frame
 from senter.component.isolated_child import run, serve
-from senter.component.readable import Kind, Readable, decode
+from senter.component.readable import FileKind, Readable, decode
 from senter.text import one_line
 
 LARGEST_TEXT_CHARACTERS = 20_000_000
@@ -23,7 +23,7 @@ def main() -> None:
 
 def _answer(frame: Frame) -> Frame:
     try:
-        readable = _readable(frame.body, Kind(str(frame.head["kind"])))
+        readable = _readable(frame.body, FileKind(str(frame.head["kind"])))
     except MemoryError:
         raise
     except Exception as error:  # parsers of foreign bytes raise anything; the parent is told what
@@ -31,8 +31,8 @@ def _answer(frame: Frame) -> Frame:
     return Frame({"title": readable.title[:200]}, readable.text[:LARGEST_TEXT_CHARACTERS].encode(errors="replace"))
 
 
-def _readable(content: bytes, kind: Kind) -> Readable:
-    return of_pdf(content) if kind is Kind.PDF else of_html(decode(content))
+def _readable(content: bytes, kind: FileKind) -> Readable:
+    return of_pdf(content) if kind is FileKind.PDF else of_html(decode(content))
 
 
 def of_html(html: str) -> Readable:

@@ -26,7 +26,7 @@ _CLOSERS = ("]", "}", '"""', "'''")
 
 
 @dataclass(frozen=True)
-class Document:
+class SettingsDocument:
     """A settings file that parsed. A file that does not exist is an empty one."""
 
     path: Path
@@ -53,13 +53,13 @@ class Document:
         return key in self._lines
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path) -> SettingsDocument:
     """Read and parse; raises `SettingsError` with one sentence for a file that cannot be."""
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST_FILE_BYTES + 1)
     except FileNotFoundError:
-        return Document(path)
+        return SettingsDocument(path)
     except OSError as error:
         raise _wrong(f"{path} cannot be read: {error.strerror or error}.") from error
     if len(raw) > LARGEST_FILE_BYTES:
@@ -75,9 +75,9 @@ def _decode(path: Path, raw: bytes) -> str:
         raise _wrong(f"{path}:{line}: the file is not UTF-8 text here; save it as UTF-8.") from error
 
 
-def _parse(path: Path, text: str) -> Document:
+def _parse(path: Path, text: str) -> SettingsDocument:
     try:
-        return Document(path, text, parse_toml(text))
+        return SettingsDocument(path, text, parse_toml(text))
     except tomllib.TOMLDecodeError as error:
         raise _wrong(_syntax_sentence(path, text, str(error))) from error
     except RecursionError:

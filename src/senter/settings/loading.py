@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from senter.errors import SettingsError
 from senter.masking import MASK
-from senter.settings.document import Document, Key, TomlTable, TomlValue, read_document
+from senter.settings.document import Key, SettingsDocument, TomlTable, TomlValue, read_document
 from senter.settings.environment import Override, as_table, overrides, read_value, to_json
 from senter.settings.expectation import expected, holds_secret
 from senter.settings.secret import shown
@@ -28,7 +28,7 @@ LONGEST_SHOWN_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SettingRow:
     """One setting with its value and where that is from. Secrets are masked."""
 
     key: str
@@ -40,7 +40,7 @@ class Entry:
 class Settings:
     """Every section, validated. What was set explicitly is in each section's `model_fields_set`."""
 
-    document: Document
+    document: SettingsDocument
     sections: Mapping[str, BaseModel]
     variables: Mapping[Key, str]
 
@@ -58,12 +58,12 @@ class Settings:
                 return f"environment {variable}"
         return self.document.place_of(path) if self.document.holds(path) else "default"
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[SettingRow]:
         """Every setting in the order of the sections, ready to be shown."""
         for name, section in self.sections.items():
             for field, value in shown(section).items():
                 key = f"{name}.{field}"
-                yield Entry(key, value, self.source_of(key))
+                yield SettingRow(key, value, self.source_of(key))
 
 
 def load(path: Path, sections: Sections, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -84,7 +84,7 @@ def merge(under: Mapping[str, TomlValue], over: Mapping[str, TomlValue]) -> Toml
 class _Loading:
     """One pass over one document; collects problems instead of stopping at the first."""
 
-    def __init__(self, document: Document, sections: Sections) -> None:
+    def __init__(self, document: SettingsDocument, sections: Sections) -> None:
         self._document = document
         self._kinds = {tuple(name.split(".")): kind for name, kind in sections.items()}
         self._problems: list[str] = []

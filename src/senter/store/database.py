@@ -11,6 +11,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from inspect import signature
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -22,7 +25,7 @@ from senter.errors import CorruptDatabase, StorageFull
 from senter.files import make_private_file
 from senter.store.failures import file_errors, sqlite_errors
 from senter.store.migrate import migrate
-from senter.store.place import Place
+from senter.store.place import FilePlace
 from senter.store.recovery import Recovery
 from senter.store.snapshots import Snapshots, bad_pages
 from senter.store.tally import Tally, added, read_changes, write_changes
@@ -37,8 +40,11 @@ SELECT (page_count - freelist_count) * page_size
 FROM pragma_page_count, pragma_freelist_count, pragma_page_size
 """
 
+NAME = itemgetter(0)
+
 Value = str | int | float | bytes | None
 Parameters = Sequence[Value] | Mapping[str, Value]
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -53,13 +59,23 @@ class Transaction:
         return self._open_connection().execute(sql, parameters).rowcount
 
     def rows(self, sql: str, parameters: Parameters, into: Callable[..., T]) -> list[T]:
-        """Each row as `into(*columns)`."""
-        return [into(*columns) for columns in self._open_connection().execute(sql, parameters)]
+        """Each row of one column as `into(value)`, of several as `into(name=value, ...)` by the columns' names."""
+        cursor = self._open_connection().execute(sql, parameters)
+        make = _maker(into, tuple(map(NAME, cursor.description or ())))
+        return [make(values) for values in cursor]
 
     def row(self, sql: str, parameters: Parameters, into: Callable[..., T]) -> T | None:
-        """The first row as `into(*columns)`."""
-        columns = self._open_connection().execute(sql, parameters).fetchone()
-        return None if columns is None else into(*columns)
+        """As `rows`, the first; none where there is none, or where its only column is null."""
+        cursor = self._open_connection().execute(sql, parameters)
+        values = cursor.fetchone()
+        if values is None or values == (None,):
+            return None
+        return _maker(into, tuple(map(NAME, cursor.description)))(values)
+
+    def pairs(self, sql: str, parameters: Parameters, key: Callable[..., K], value: Callable[..., T]) -> dict[K, T]:
+        """The rows of two columns: what the first holds, and the second with it."""
+        rows = self._open_connection().execute(sql, parameters)
+        return {key(first): value(second) for first, second in rows}
 
     def end(self) -> None:
         self._connection = None
@@ -81,7 +97,7 @@ class Database:
         """What was done about a damaged file since the daemon was started, else empty."""
         self._connection = connection
         self._recovery = recovery
-        self._place = Place(path)
+        self._place = FilePlace(path)
         self._clock = clock
         self._log = recovery.log
         self._in_transaction = False
@@ -143,14 +159,19 @@ class Database:
             callback()
 
     def rows(self, sql: str, parameters: Parameters, into: Callable[..., T]) -> list[T]:
-        """Read outside a transaction: each row as `into(*columns)`."""
+        """Read outside a transaction, as `Transaction.rows`."""
         with self._guarded():
             return Transaction(self._connection).rows(sql, parameters, into)
 
     def row(self, sql: str, parameters: Parameters, into: Callable[..., T]) -> T | None:
-        """Read outside a transaction: the first row as `into(*columns)`."""
+        """Read outside a transaction, as `Transaction.row`."""
         with self._guarded():
             return Transaction(self._connection).row(sql, parameters, into)
+
+    def pairs(self, sql: str, parameters: Parameters, key: Callable[..., K], value: Callable[..., T]) -> dict[K, T]:
+        """Read outside a transaction, as `Transaction.pairs`."""
+        with self._guarded():
+            return Transaction(self._connection).pairs(sql, parameters, key, value)
 
     def size_bytes(self) -> int:
         """What the data takes, without pages that are free to be used again."""
@@ -244,6 +265,20 @@ class Database:
             self._log.error("database_damage_found", path=str(self.path), error=error.message)
             self._recovery.suspect()
             raise
+
+
+@lru_cache(maxsize=500)
+def _maker(into: Callable[..., T], names: tuple[str, ...]) -> Callable[[Sequence[Value]], T]:
+    """What makes of a row with such columns what `into` makes of them by their names."""
+    if len(names) == 1:
+        return lambda values: into(values[0])
+    taken = [one.name for one in signature(into).parameters.values() if one.kind is one.POSITIONAL_OR_KEYWORD]
+    if sorted(taken) != sorted(names):
+        return lambda values: into(**dict(zip(names, values, strict=True)))
+    if taken == list(names):  # many names are quicker by their places
+        return lambda values: into(*values)
+    in_order = itemgetter(*map(names.index, taken))
+    return lambda values: into(*in_order(values))
 
 
 def _open(recovery: Recovery, migrations: str) -> sqlite3.Connection:

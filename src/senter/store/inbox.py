@@ -49,7 +49,7 @@ class Taken(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
+class IntakeResult:
     """What came of one delivery of one event."""
 
     taken: Taken
@@ -82,7 +82,7 @@ class Inbox:
         self._clock = clock
         self._log = log
 
-    def take(self, event_id: MessageId, event: Event, effect: Effect, *, replayed: bool = False) -> Intake:
+    def take(self, event_id: MessageId, event: Event, effect: Effect, *, replayed: bool = False) -> IntakeResult:
         """Carry out `effect` unless it was done before; `replayed` grants fresh attempts to a given-up event.
 
         A full disk is no attempt. Raises `CorruptDatabase`, because only opening the file again mends that.
@@ -90,7 +90,7 @@ class Inbox:
         try:
             return self._take(event_id, event, effect, replayed)
         except StorageFull as error:
-            return Intake(Taken.AGAIN, error=error.message)
+            return IntakeResult(Taken.AGAIN, error=error.message)
 
     def prune(self) -> None:
         """Forget events that are too old to be delivered again."""
@@ -99,9 +99,9 @@ class Inbox:
             transaction.execute(PRUNE_PROCESSED, (oldest,))
             transaction.execute(PRUNE_ATTEMPTS, (oldest,))
 
-    def _take(self, event_id: MessageId, event: Event, effect: Effect, replayed: bool) -> Intake:
+    def _take(self, event_id: MessageId, event: Event, effect: Effect, replayed: bool) -> IntakeResult:
         if self._database.row(IS_PROCESSED, (event_id,), int):
-            return Intake(Taken.DONE)
+            return IntakeResult(Taken.DONE)
         record = self._database.row(ATTEMPTS, (event_id,), _Record) or _Record(0, 0, "")
         # Only a given-up event starts afresh: a replay that kills the process is delivered as a replay again.
         if replayed and record.given_up:
@@ -111,7 +111,7 @@ class Inbox:
         self._count(event_id, event)
         return self._attempt(event_id, event, effect, record.attempts + 1)
 
-    def _attempt(self, event_id: MessageId, event: Event, effect: Effect, attempts: int) -> Intake:
+    def _attempt(self, event_id: MessageId, event: Event, effect: Effect, attempts: int) -> IntakeResult:
         try:
             with self._database.transaction() as transaction:
                 effect(transaction, event)
@@ -125,9 +125,9 @@ class Inbox:
             raise
         except Exception as error:  # an event its consumer chokes on must end as a dead letter, not a crash loop
             return self._fail(event_id, event, attempts, error)
-        return Intake(Taken.DONE, attempts)
+        return IntakeResult(Taken.DONE, attempts)
 
-    def _fail(self, event_id: MessageId, event: Event, attempts: int, error: Exception) -> Intake:
+    def _fail(self, event_id: MessageId, event: Event, attempts: int, error: Exception) -> IntakeResult:
         text = error.message if isinstance(error, SenterError) else f"{type(error).__name__}: {error}"
         self._log.warning(
             "event_failed", event_id=event_id, wire_name=event.wire_name, attempts=attempts, exc_info=error
@@ -135,12 +135,12 @@ class Inbox:
         if attempts >= self._attempts_limit:
             return self._give_up(event_id, event, attempts, text[:ERROR_CHARACTERS])
         self._record_failure(event_id, text[:ERROR_CHARACTERS], given_up=False)
-        return Intake(Taken.AGAIN, attempts, text[:ERROR_CHARACTERS])
+        return IntakeResult(Taken.AGAIN, attempts, text[:ERROR_CHARACTERS])
 
-    def _give_up(self, event_id: MessageId, event: Event, attempts: int, error: str) -> Intake:
+    def _give_up(self, event_id: MessageId, event: Event, attempts: int, error: str) -> IntakeResult:
         self._log.error("event_given_up", event_id=event_id, wire_name=event.wire_name, attempts=attempts, error=error)
         self._record_failure(event_id, error, given_up=True)
-        return Intake(Taken.GIVEN_UP, attempts, error)
+        return IntakeResult(Taken.GIVEN_UP, attempts, error)
 
     def _count(self, event_id: MessageId, event: Event) -> None:
         values = {"event_id": event_id, "wire_name": event.wire_name, "error": DIED, "now": stamp(self._clock.now())}

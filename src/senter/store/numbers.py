@@ -49,7 +49,7 @@ class Numbers:
         self._database.on_commit(self._look)
 
     def _look(self) -> None:
-        given = dict(self._database.rows(GIVEN, (), _counted))
+        given = self._database.pairs(GIVEN, (), str, int)
         if all(self._until.get(table, 0) - number >= LEAST_LEFT for table, number in given.items()):
             return
         self._write({**self._until, **{table: number + AHEAD for table, number in given.items()}})
@@ -80,7 +80,3 @@ def _read(path: Path) -> dict[str, int]:
         return TABLES.validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return {}
-
-
-def _counted(table: str, number: int) -> tuple[str, int]:
-    return table, number

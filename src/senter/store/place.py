@@ -11,7 +11,7 @@ from pathlib import Path
 from senter.files import beside, make_private_file, sync_folder
 
 
-class Place:
+class FilePlace:
     """One open database and its -wal, by what the system knows them by."""
 
     def __init__(self, path: Path) -> None:

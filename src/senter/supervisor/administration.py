@@ -12,7 +12,7 @@ from senter.errors import Conflict, InvalidInput, SettingsError
 from senter.messages.control import DaemonStatus, GetDaemonStatus, State
 from senter.supervisor.control import Handler
 from senter.supervisor.fleet import BUS, ZYGOTE, Fleet
-from senter.supervisor.journal import Journal
+from senter.supervisor.journal import RestartHistory
 from senter.supervisor.status import StatusBoard
 from senter.supervisor.unit import Unit, stop_unit
 
@@ -24,7 +24,7 @@ class Administration:
         self,
         fleet: Fleet,
         board: StatusBoard,
-        journal: Journal,
+        journal: RestartHistory,
         *,
         state: Callable[[], State],
         settings_problem: Callable[[], str],

@@ -30,7 +30,7 @@ from senter.supervisor.configuration import Configuration
 from senter.supervisor.control import control_server
 from senter.supervisor.findings import look_ahead, look_at_databases, look_at_third_parties, recovered
 from senter.supervisor.fleet import BUS, Fleet
-from senter.supervisor.journal import Journal
+from senter.supervisor.journal import RestartHistory
 from senter.supervisor.lock import InstanceLock
 from senter.supervisor.notify import notify
 from senter.supervisor.progress import Progress
@@ -55,7 +55,7 @@ class Daemon:
         self._log: structlog.stdlib.BoundLogger
         self._configuration: Configuration
         self._fleet: Fleet
-        self._journal: Journal
+        self._journal: RestartHistory
         self._board: StatusBoard
         self._house: BusHouse
         self._administration: Administration
@@ -153,7 +153,7 @@ class Daemon:
                 log=self._log,
             )
         )
-        self._journal = Journal(database, self._clock, self._log)
+        self._journal = RestartHistory(database, self._clock, self._log)
         self._journal_recovered = database.recovered
 
     def _listen_to_signals(self) -> None:

@@ -19,7 +19,7 @@ from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.configuration import Configuration
 from senter.supervisor.forking import HAS_ZYGOTE, Zygote
-from senter.supervisor.journal import Journal, settings_digest
+from senter.supervisor.journal import RestartHistory, settings_digest
 from senter.supervisor.life import Program, Timing
 from senter.supervisor.programs import ComponentProgram, Died
 from senter.supervisor.standing import DOWN
@@ -41,7 +41,7 @@ class Fleet:
     """Every unit of the daemon, by name."""
 
     def __init__(
-        self, configuration: Configuration, paths: Paths, journal: Journal, log: structlog.stdlib.BoundLogger
+        self, configuration: Configuration, paths: Paths, journal: RestartHistory, log: structlog.stdlib.BoundLogger
     ) -> None:
         self.units: dict[ComponentName, Unit] = {}
         self.configuration = configuration

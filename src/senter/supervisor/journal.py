@@ -47,7 +47,7 @@ def settings_digest(section: Mapping[str, JsonValue]) -> str:
     return hashlib.sha256(json.dumps(section, sort_keys=True).encode()).hexdigest()
 
 
-class Journal:
+class RestartHistory:
     """The supervisor's database, with a copy of what decisions need in memory."""
 
     def __init__(self, database: Database, clock: Clock, log: structlog.stdlib.BoundLogger) -> None:

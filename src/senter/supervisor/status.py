@@ -11,7 +11,7 @@ from senter.messages.goals import JobTriggered
 from senter.messages.message import ComponentName
 from senter.supervisor.programs import ComponentProgram
 from senter.supervisor.unit import Unit
-from senter.supervisor.usage import Usage, UsageReader
+from senter.supervisor.usage import ResourceUsage, UsageReader
 
 FRESH_SECONDS = 1.0
 
@@ -22,22 +22,22 @@ class StatusBoard:
     def __init__(self, units: Mapping[ComponentName, Unit]) -> None:
         self._units = units
         self._reader = UsageReader()
-        self._usage: dict[int, Usage] = {}
+        self._usage: dict[int, ResourceUsage] = {}
         self._sampled_at = 0.0
         self._began = time.monotonic()
 
-    def sample(self) -> Mapping[ComponentName, Usage]:
+    def sample(self) -> Mapping[ComponentName, ResourceUsage]:
         """Read what every running process costs now, at most once a second."""
         pids = {name: unit.child.pid for name, unit in self._units.items() if unit.child}
         if time.monotonic() - self._sampled_at >= FRESH_SECONDS:
             self._usage = {pid: self._reader.read(pid) for pid in pids.values()}
             self._reader.keep_only(set(pids.values()))
             self._sampled_at = time.monotonic()
-        return {name: self._usage.get(pid, Usage()) for name, pid in pids.items()}
+        return {name: self._usage.get(pid, ResourceUsage()) for name, pid in pids.items()}
 
     def daemon(self, state: State, settings_problem: str) -> DaemonStatus:
         usage = self.sample()
-        components = {name: _row(unit, usage.get(name, Usage())) for name, unit in self._units.items()}
+        components = {name: _row(unit, usage.get(name, ResourceUsage())) for name, unit in self._units.items()}
         return DaemonStatus(
             state=state,
             pid=os.getpid(),
@@ -53,7 +53,7 @@ class StatusBoard:
         return round(100 * sum(unit.well for unit in enabled) / len(enabled)) if enabled else 0
 
 
-def _row(unit: Unit, usage: Usage) -> ComponentStatus:
+def _row(unit: Unit, usage: ResourceUsage) -> ComponentStatus:
     child = unit.child
     return ComponentStatus(
         state=unit.state,

@@ -16,7 +16,7 @@ from senter.errors import NotReady
 from senter.messages.control import State
 from senter.messages.health import Health, HealthStatus
 from senter.messages.message import ComponentName
-from senter.supervisor.journal import Journal
+from senter.supervisor.journal import RestartHistory
 from senter.supervisor.life import ASKED_TO_STOP, Cause, Ending, Life, Program, Timing
 from senter.supervisor.process import Child
 from senter.supervisor.restarts import GiveUp, RestartLimits, decide
@@ -34,7 +34,7 @@ class Unit:
         name: ComponentName,
         program: Program,
         *,
-        journal: Journal,
+        journal: RestartHistory,
         limits: RestartLimits,
         timing: Timing,
         log: structlog.stdlib.BoundLogger,

@@ -14,7 +14,7 @@ import psutil
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class ResourceUsage:
     """One reading. `memory_mb` in MiB, `cpu_percent` of one core since the reading before."""
 
     cpu_percent: float = 0.0
@@ -29,20 +29,20 @@ class UsageReader:
     def __init__(self) -> None:
         self._cpu: dict[int, tuple[float, float]] = {}
 
-    def read(self, pid: int) -> Usage:
+    def read(self, pid: int) -> ResourceUsage:
         """A reading of one process; zeros when it is gone."""
         try:
             process = psutil.Process(pid)
             with process.oneshot():
                 times = process.cpu_times()
-                return Usage(
+                return ResourceUsage(
                     cpu_percent=self._percent(pid, times.user + times.system),
                     memory_mb=round(_memory_bytes(process) / 1_048_576, 1),
                     threads=process.num_threads(),
                     open_files=process.num_fds() if hasattr(process, "num_fds") else 0,
                 )
         except (psutil.Error, OSError):
-            return Usage()
+            return ResourceUsage()
 
     def keep_only(self, pids: set[int]) -> None:
         """Forget processes that are gone."""

@@ -12,7 +12,7 @@ import structlog
 from senter.component.testing import FakeClock
 from senter.messages.message import ComponentName
 from senter.store.database import Database
-from senter.supervisor.journal import HISTORY_LENGTH, Journal, settings_digest
+from senter.supervisor.journal import HISTORY_LENGTH, RestartHistory, settings_digest
 from senter.supervisor.restarts import MOST_FAILURES
 from tests.support.supervision import NAME, open_journal
 
@@ -20,17 +20,17 @@ OTHER = ComponentName("other")
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
+def journal(tmp_path: Path) -> Iterator[RestartHistory]:
     with open_journal(tmp_path) as journal:
         yield journal
 
 
-def restarts(journal: Journal, count: int) -> None:
+def restarts(journal: RestartHistory, count: int) -> None:
     for number in range(count):
         journal.add_restart(NAME, reason=f"reason {number}", outcome="restarted", downtime_seconds=0.1)
 
 
-def test_the_history_keeps_the_last_hundred_of_each_unit_newest_first(journal: Journal) -> None:
+def test_the_history_keeps_the_last_hundred_of_each_unit_newest_first(journal: RestartHistory) -> None:
     journal.add_restart(OTHER, reason="once", outcome="restarted", downtime_seconds=None)
     restarts(journal, HISTORY_LENGTH + 5)
     history = journal.history(NAME)
@@ -39,7 +39,7 @@ def test_the_history_keeps_the_last_hundred_of_each_unit_newest_first(journal: J
     assert [restart.reason for restart in journal.history(OTHER)] == ["once"]
 
 
-def test_failures_are_counted_for_each_unit_and_forgotten_when_asked(journal: Journal) -> None:
+def test_failures_are_counted_for_each_unit_and_forgotten_when_asked(journal: RestartHistory) -> None:
     journal.add_failure(NAME)
     journal.add_failure(OTHER)
     assert len(journal.add_failure(NAME)) == 2
@@ -110,7 +110,7 @@ def test_a_run_that_did_not_end_is_told_by_its_local_time_to_the_minute(tmp_path
     log = structlog.stdlib.get_logger("test")
     path = tmp_path / "supervisor.db"
     with Database.open(path, migrations="senter.supervisor", snapshots=tmp_path, clock=clock, log=log) as database:
-        journal = Journal(database, clock, log)
+        journal = RestartHistory(database, clock, log)
         assert journal.begin_run() == ""
         began = clock.now().astimezone()
         assert journal.begin_run() == f"the run that began at {began:%Y-%m-%d %H:%M} was cut off"

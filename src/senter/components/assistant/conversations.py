@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from senter.errors import InvalidInput, NotFound
 from senter.messages.conversations import Conversation, ConversationSummary, Turn, TurnState
 from senter.messages.query import GENERAL_FOCUS, ConversationId, QueryAnswer, QueryId, UserQuery
 from senter.store.database import Database, Transaction
-from senter.store.stamps import from_stamp, stamp
+from senter.store.stamps import stamp
 from senter.text import one_line
 
 INTERRUPTED = "Senter was stopped before the answer was complete. Ask again to get one."
@@ -25,7 +25,7 @@ PRUNED_AT_ONCE = 20
 LAST = 2**62
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoredTurn:
     """A row of the table `turns`."""
 
@@ -51,10 +51,10 @@ class StoredTurn:
         return self.state == TurnState.ANSWERED
 
     def as_answer(self) -> QueryAnswer:
-        return QueryAnswer.model_validate(asdict(self))
+        return QueryAnswer.model_validate({**vars(self), "latency_seconds": self.latency_seconds or 0.0})
 
     def as_turn(self) -> Turn:
-        return Turn.model_validate(asdict(self))
+        return Turn.model_validate(vars(self))
 
 
 class ConversationStore:
@@ -119,12 +119,12 @@ class ConversationStore:
         return self._database.rows(queries.EXCHANGES_BEFORE, values, PastExchange)
 
     def summaries(self, limit: int) -> list[ConversationSummary]:
-        return self._database.rows(queries.SUMMARIES, {"limit": limit}, _summary)
+        return self._database.rows(queries.SUMMARIES, {"limit": limit}, ConversationSummary)
 
     def conversation(self, beginning_of_id: str, before: QueryId | None = None) -> Conversation:
         """The conversation with its newest turns, or those before one, as many as a reply may hold."""
         conversation_id = self.resolve(beginning_of_id)
-        summary = self._database.row(queries.SUMMARY, {"id": conversation_id}, _summary)
+        summary = self._database.row(queries.SUMMARY, {"id": conversation_id}, ConversationSummary)
         if summary is None:
             raise _not_found(conversation_id)
         turns, truncated = self._newest_turns(conversation_id, self._turn(before).sequence if before else LAST)
@@ -194,19 +194,6 @@ def _add_conversation(transaction: Transaction, query: UserQuery, now: str) -> C
     }
     transaction.execute(queries.ADD_CONVERSATION, values)
     return conversation_id
-
-
-def _summary(
-    conversation_id: str, title: str, focus: str, turns: int, created_at: str, updated_at: str
-) -> ConversationSummary:
-    return ConversationSummary(
-        id=ConversationId(conversation_id),
-        title=title,
-        focus=focus,
-        turns=turns,
-        created_at=from_stamp(created_at),
-        updated_at=from_stamp(updated_at),
-    )
 
 
 def _shortened(turn: Turn) -> Turn:

@@ -11,7 +11,7 @@ DELETE_CONVERSATION = "DELETE FROM conversations WHERE id = :id"
 IDS_BEGINNING_WITH = "SELECT id FROM conversations WHERE id >= :start AND id < :start || '~' ORDER BY id LIMIT 2"
 
 SUMMARY_COLUMNS = """
-id, title, focus, (SELECT count(*) FROM turns WHERE conversation_id = conversations.id), created_at, updated_at
+id, title, focus, (SELECT count(*) FROM turns WHERE conversation_id = conversations.id) AS turns, created_at, updated_at
 """
 SUMMARY = f"SELECT {SUMMARY_COLUMNS} FROM conversations WHERE id = :id"  # noqa: S608
 SUMMARIES = f"SELECT {SUMMARY_COLUMNS} FROM conversations ORDER BY updated_at DESC, id LIMIT :limit"  # noqa: S608
@@ -52,7 +52,7 @@ SELECT {TURN_COLUMNS} FROM turns
 WHERE conversation_id = :conversation_id AND sequence < :sequence ORDER BY sequence DESC LIMIT :limit
 """  # noqa: S608
 EXCHANGES_BEFORE = """
-SELECT text, response FROM turns
+SELECT text AS question, response AS answer FROM turns
 WHERE conversation_id = :conversation_id AND sequence < :sequence AND state = 'answered'
 ORDER BY sequence DESC LIMIT :limit
 """

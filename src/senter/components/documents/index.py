@@ -25,7 +25,7 @@ FULL = "The index is full."
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class IndexedFile:
     """One file with its text, or why it has none."""
 
     directory: str
@@ -66,13 +66,13 @@ class Index:
             rows = self._writer.execute(queries.KNOWN, (directory,))
             return {name: Stamp(size, modified_ns, inode) for name, size, modified_ns, inode in rows}
 
-    def write(self, changes: Iterable[Document | Gone]) -> None:
+    def write(self, changes: Iterable[IndexedFile | Gone]) -> None:
         """All of them or none. Text beyond the limit is left out, with the reason."""
         with self._transaction():
             room = self._max_text_bytes - self._one(queries.TEXT_BYTES)
             for change in changes:
                 room += self._forget_named(change.directory, change.name)
-                if isinstance(change, Document):
+                if isinstance(change, IndexedFile):
                     room -= self._add(change, room)
                 else:
                     self._writer.execute(queries.TRY_LEFT_OUT_AGAIN, (FULL,))
@@ -132,7 +132,7 @@ class Index:
             self.damage = index_file.prepare(self.path)
             self._writer = index_file.connect(self.path)
 
-    def _add(self, document: Document, room: int) -> int:
+    def _add(self, document: IndexedFile, room: int) -> int:
         """Returns the bytes of text that were taken in."""
         text_bytes = len(document.text.encode())
         skipped = document.skipped or (FULL if text_bytes > room else "")

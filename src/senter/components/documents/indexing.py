@@ -17,7 +17,7 @@ from senter.clock import Clock
 from senter.component.readable import Reader
 from senter.component.threads import in_thread
 from senter.components.documents.folders import Folders
-from senter.components.documents.index import Document, Index
+from senter.components.documents.index import Index, IndexedFile
 from senter.components.documents.settings import DocumentsSettings
 from senter.components.documents.walking import Found, Gone, Walk
 from senter.errors import CorruptDatabase, StorageFull, Unreadable
@@ -154,15 +154,15 @@ class Indexing:
         )
 
 
-async def _document(found: Found, reader: Reader) -> Document:
+async def _document(found: Found, reader: Reader) -> IndexedFile:
     if found.problem:
-        return Document(found.directory, found.name, found.stamp, "", "", found.problem)
+        return IndexedFile(found.directory, found.name, found.stamp, "", "", found.problem)
     try:
         readable = await reader.read(found.content, found.kind)
     except Unreadable as error:
-        return Document(found.directory, found.name, found.stamp, "", "", error.message)
+        return IndexedFile(found.directory, found.name, found.stamp, "", "", error.message)
     title = readable.title or Path(found.name).stem
-    return Document(found.directory, found.name, found.stamp, title, readable.text)
+    return IndexedFile(found.directory, found.name, found.stamp, title, readable.text)
 
 
 def _batch(changes: Iterator[Found | Gone]) -> list[Found | Gone]:

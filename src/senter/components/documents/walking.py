@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
-from senter.component.readable import Kind, is_text, kind_of
+from senter.component.readable import FileKind, is_text, kind_of
 
 DEEPEST = 64
 MOST_NAMED = 100
@@ -46,7 +46,7 @@ class Found:
     directory: str
     name: str
     stamp: Stamp
-    kind: Kind
+    kind: FileKind
     content: bytes = b""
     problem: str = ""
 
@@ -135,7 +135,7 @@ class Walk:
             if before != _stamp(entry.stat(follow_symlinks=False)):
                 yield self._read(folder, above, entry.name, kind)
 
-    def _read(self, folder: Path, above: int | None, name: str, kind: Kind) -> Found:
+    def _read(self, folder: Path, above: int | None, name: str, kind: FileKind) -> Found:
         path = name if above is not None else folder / name
         try:
             descriptor = os.open(path, READ_FILE, dir_fd=above)
@@ -149,7 +149,7 @@ class Walk:
                 return Found(str(folder), name, _stamp(found), kind, problem="It is larger than the limit.")
             return self._content(folder, name, kind, file.read(self.max_file_bytes + 1), found)
 
-    def _content(self, folder: Path, name: str, kind: Kind, content: bytes, found: os.stat_result) -> Found:
+    def _content(self, folder: Path, name: str, kind: FileKind, content: bytes, found: os.stat_result) -> Found:
         if len(content) > self.max_file_bytes:
             return Found(str(folder), name, UNREAD, kind, problem="It grew beyond the limit.")
         return Found(str(folder), name, _stamp(found), kind, content)

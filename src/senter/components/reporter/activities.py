@@ -11,8 +11,8 @@ from senter.components.reporter.days import LocalDays
 from senter.components.reporter.digest import NAMED, Happened
 from senter.components.reporter.sentences import SENTENCE_CHARACTERS, sentence
 from senter.messages.activity import ActivityLogged
-from senter.messages.reports import Activity, Importance
-from senter.store.database import Database, Transaction
+from senter.messages.reports import Activity
+from senter.store.database import Database, Transaction, Value
 from senter.store.stamps import from_stamp, stamp
 from senter.text import one_line
 
@@ -68,7 +68,7 @@ class Activities:
         return sorted({self._days.of(moment) for moment in moments})
 
     def by_kind(self, begin: datetime, end: datetime) -> dict[str, int]:
-        return dict(self._database.rows(queries.BY_KIND, (stamp(begin), stamp(end)), _counted))
+        return self._database.pairs(queries.BY_KIND, (stamp(begin), stamp(end)), str, int)
 
     def happened(self, begin: datetime, end: datetime, waiting_approvals: int) -> Happened:
         """All that a digest of the period says."""
@@ -92,16 +92,5 @@ class Activities:
         return [one_line(text, SENTENCE_CHARACTERS) for text in self._database.rows(query, (*span, NAMED), str) if text]
 
 
-def _counted(kind: str, count: int) -> tuple[str, int]:
-    return kind, count
-
-
-def activity(number: int, at: str, kind: str, summary: str, details: str, importance: Importance) -> Activity:
-    return Activity(
-        id=number,
-        at=from_stamp(at),
-        type=kind,
-        summary=summary,
-        details=json.loads(details),
-        importance=importance,
-    )
+def activity(at: str, details: str, **columns: Value) -> Activity:
+    return Activity.model_validate({**columns, "at": from_stamp(at), "details": json.loads(details)})

@@ -9,7 +9,7 @@ from senter.components.reporter import queries
 from senter.messages.audit_heads import AuditGrew, GetNotedHeads, NotedHead, NotedHeads
 from senter.messages.envelope import current
 from senter.store.database import Database, Transaction
-from senter.store.stamps import from_stamp, stamp
+from senter.store.stamps import stamp
 
 KEPT = timedelta(days=366)
 
@@ -34,8 +34,4 @@ class AuditHeads:
         return self._database.row(queries.NEWEST_HEAD, (), str) or ""
 
     async def all(self, _: GetNotedHeads) -> NotedHeads:
-        return NotedHeads(heads=tuple(self._database.rows(queries.HEADS, (), _head)))
-
-
-def _head(number: int, digest: str, noted_at: str) -> NotedHead:
-    return NotedHead(number=number, digest=digest, noted_at=from_stamp(noted_at))
+        return NotedHeads(heads=tuple(self._database.rows(queries.HEADS, (), NotedHead)))

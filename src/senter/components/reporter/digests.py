@@ -38,7 +38,7 @@ class _Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DigestSources:
     """What a digest says that is no activity."""
 
     waiting_approvals: Callable[[], Awaitable[int]]
@@ -55,7 +55,7 @@ class Digests:
         activities: Activities,
         days: LocalDays,
         notifications: Notifications | None,
-        asked: Asked,
+        asked: DigestSources,
         clock: Clock,
         log: structlog.stdlib.BoundLogger,
     ) -> None:

@@ -56,15 +56,6 @@ class _Sending:
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    id: int
-    created_at: str
-    importance: Importance
-    title: str
-    body: str
-
-
 class Notifications:
     """Owns the tables of notifications and deliveries. `targets` are those of the settings."""
 
@@ -144,21 +135,15 @@ class Notifications:
             self._end(tx, _Sending(due.id, due.origin, target.key, target.shown), state, problem)
 
     def newest(self, limit: int) -> list[Notification]:
-        return [self._complete(row) for row in self._database.rows(queries.NOTIFICATIONS, (limit,), _Row)]
+        return list(map(self._complete, self._database.rows(queries.NOTIFICATIONS, (limit,), Notification)))
 
     def kept(self) -> list[Notification]:
         """What reached nobody and was not shown yet; the newest first."""
-        return [self._complete(row) for row in self._database.rows(queries.KEPT, (MAX_KEPT,), _Row)]
+        return list(map(self._complete, self._database.rows(queries.KEPT, (MAX_KEPT,), Notification)))
 
-    def _complete(self, row: _Row) -> Notification:
-        return Notification(
-            id=row.id,
-            at=from_stamp(row.created_at),
-            importance=row.importance,
-            title=row.title,
-            body=row.body,
-            deliveries=tuple(self._database.rows(queries.DELIVERIES_OF, (row.id,), _delivery)),
-        )
+    def _complete(self, one: Notification) -> Notification:
+        deliveries = self._database.rows(queries.DELIVERIES_OF, (one.id,), Delivery)
+        return one.model_copy(update={"deliveries": tuple(deliveries)})
 
     def _end(self, tx: Transaction, one: _Sending, state: DeliveryState, problem: str) -> None:
         tx.execute(queries.END_DELIVERY, (state, problem, one.id, one.target))

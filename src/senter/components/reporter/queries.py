@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 ADD_ACTIVITY = "INSERT INTO activities (happened_at, kind, summary, details, importance) VALUES (?, ?, ?, ?, ?)"
-ACTIVITY_COLUMNS = "id, happened_at, kind, summary, details, importance"
+ACTIVITY_COLUMNS = "id, happened_at AS at, kind AS type, summary, details, importance"
 NEWEST_SINCE = f"""
 SELECT {ACTIVITY_COLUMNS} FROM activities WHERE happened_at >= ? ORDER BY happened_at DESC, id DESC LIMIT ?
 """  # noqa: S608
@@ -49,9 +49,10 @@ LAST_VISIT = "SELECT id, visited_at, activity_id FROM visits ORDER BY id DESC LI
 ADD_VISIT = "INSERT INTO visits (visited_at, activity_id, written) VALUES (?, ?, ?)"
 VISITED_AGAIN = "UPDATE visits SET visited_at = ? WHERE id = ?"
 VISITS_TO_WRITE = """
-SELECT id, visited_at, activity_id,
-       coalesce((SELECT activity_id FROM visits AS earlier WHERE earlier.id < visits.id ORDER BY id DESC LIMIT 1), 0),
-       (SELECT visited_at FROM visits AS earlier WHERE earlier.id < visits.id ORDER BY id DESC LIMIT 1)
+SELECT id AS visit_id, visited_at AS until, activity_id AS until_id,
+       coalesce((SELECT activity_id FROM visits AS earlier WHERE earlier.id < visits.id ORDER BY id DESC LIMIT 1), 0)
+       AS after_id,
+       (SELECT visited_at FROM visits AS earlier WHERE earlier.id < visits.id ORDER BY id DESC LIMIT 1) AS since
 FROM visits WHERE written = 0 ORDER BY id
 """
 VISIT_WRITTEN = "UPDATE visits SET written = 1 WHERE id = ?"
@@ -65,7 +66,7 @@ SELECT :key, :day, :job, :due_at, :by_hand, :correlation_id WHERE NOT :by_hand O
 """
 """The day's once for each day; of those a person had made one, where a job is set off twice within a minute."""
 DIGEST_TO_MAKE = """
-SELECT key, day, due_at, by_hand, correlation_id FROM digests WHERE made_at IS NULL ORDER BY due_at LIMIT 1
+SELECT key, day, due_at, by_hand, correlation_id AS cause FROM digests WHERE made_at IS NULL ORDER BY due_at LIMIT 1
 """
 DIGEST_MADE = "UPDATE digests SET content = ?, made_at = ? WHERE key = ? AND made_at IS NULL"
 FORGET_DIGESTS = "DELETE FROM digests WHERE made_at < ?"
@@ -96,13 +97,13 @@ WHERE notification_id = :id AND target = :target
 """
 END_DELIVERY = "UPDATE deliveries SET state = ?, error = ? WHERE notification_id = ? AND target = ?"
 ON_THEIR_WAY = """
-SELECT notification_id, origin, target, deliveries.shown FROM deliveries
+SELECT notification_id AS id, origin, target, deliveries.shown FROM deliveries
 JOIN notifications ON notifications.id = notification_id
 """
 CUT_OFF = f"{ON_THEIR_WAY} WHERE state = 'sending'"
 WAITING = f"{ON_THEIR_WAY} WHERE state = 'pending'"
 OF_OTHER_TARGETS = f"{WAITING} AND target NOT IN (SELECT value FROM json_each(?))"  # noqa: S608
-NOTIFICATION_COLUMNS = "id, created_at, importance, title, body"
+NOTIFICATION_COLUMNS = "id, created_at AS at, importance, title, body"
 NOTIFICATIONS = f"SELECT {NOTIFICATION_COLUMNS} FROM notifications ORDER BY id DESC LIMIT ?"  # noqa: S608
 # What reached no target at all, and waits for none.
 KEPT = f"""
@@ -112,7 +113,10 @@ WHERE shown = 0 AND NOT EXISTS (
 ) ORDER BY id DESC LIMIT ?
 """  # noqa: S608
 SHOWN = "UPDATE notifications SET shown = 1 WHERE id = ?"
-DELIVERIES_OF = "SELECT shown, state, attempts, next_at, error FROM deliveries WHERE notification_id = ?"
+DELIVERIES_OF = """
+SELECT shown AS target, state, attempts, CASE WHEN state = 'pending' THEN next_at END AS next_at, error
+FROM deliveries WHERE notification_id = ?
+"""
 FORGET_NOTIFICATIONS = "DELETE FROM notifications WHERE created_at < ?"
 
 SAID = "SELECT value FROM said WHERE name = ?"

@@ -19,7 +19,7 @@ LIMITS = ChildLimits(answer_bytes=64 * 1024, idle_seconds=10.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class TargetCheck:
     """Whether a target is understood. `problem` is empty if it is."""
 
     service: str
@@ -42,14 +42,14 @@ class Sender:
         self.target = target
         self._child = Isolated(CHILD, limits=LIMITS)
 
-    async def check(self) -> Checked:
+    async def check(self) -> TargetCheck:
         """A dry run; afterwards the child is warm. Raises `ChildFailed`."""
         head = {"action": "check", "address": self.target.address}
         try:
             answer = (await self._child.ask(Frame({**head}), timeout_seconds=CHECK_SECONDS)).head
         except ChildFailed as error:
             raise ChildFailed(self.target.masked(error.message)) from None
-        return Checked(str(answer["service"]), self.target.masked(str(answer["problem"])))
+        return TargetCheck(str(answer["service"]), self.target.masked(str(answer["problem"])))
 
     async def send(self, title: str, body: str) -> Sent:
         """Send, once."""

@@ -7,18 +7,18 @@ from contextlib import AsyncExitStack
 
 from senter.component.component import Component
 from senter.component.events import EventLog, waiting_for_space
-from senter.components.scheduler.answers import Answers
-from senter.components.scheduler.chores import Chores
-from senter.components.scheduler.clockwork import Clockwork
 from senter.components.scheduler.defaults import add_defaults
-from senter.components.scheduler.firing import Firing
-from senter.components.scheduler.happenings import Happenings
+from senter.components.scheduler.due_jobs import DueJobs
+from senter.components.scheduler.due_times import DueTimes
+from senter.components.scheduler.event_triggers import EventTriggers
+from senter.components.scheduler.housekeeping import Housekeeping
 from senter.components.scheduler.jobs import Jobs
-from senter.components.scheduler.ledger import Ledger
-from senter.components.scheduler.outside import Outside
+from senter.components.scheduler.schedule_commands import ScheduleCommands
+from senter.components.scheduler.schedule_store import ScheduleStore
+from senter.components.scheduler.scheduler_loop import SchedulerLoop
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.spec import SPEC
-from senter.components.scheduler.stock import Stock
+from senter.components.scheduler.system_state import SystemState
 from senter.messages.health import Health, HealthStatus
 from senter.messages.query import QueryAnswered
 from senter.moments.dates import user_zone
@@ -32,29 +32,29 @@ class Scheduler(Component[SchedulerSettings]):
         zone = user_zone(self.settings.timezone)
         self.events = EventLog.open(self.context, SPEC, stack)
         database = self.events.database
-        self._ledger = Ledger(database, self.events.add, self.clock, zone, self.settings, self.log, self._wake)
-        self._firing = Firing(self._ledger)
-        self._outside = Outside(self.bus, self._ledger)
-        self._clockwork = Clockwork(
-            self._firing, self._outside, Stock(self._ledger, self.clock), self._ledger, self.clock
+        self._store = ScheduleStore(database, self.events.add, self.clock, zone, self.settings, self.log, self._wake)
+        self._due_jobs = DueJobs(self._store)
+        self._system_state = SystemState(self.bus, self._store)
+        self._loop = SchedulerLoop(
+            self._due_jobs, self._system_state, DueTimes(self._store, self.clock), self._store, self.clock
         )
-        jobs = Jobs(self._ledger)
-        self.happenings = happenings = Happenings(self._ledger, jobs)
+        jobs = Jobs(self._store)
+        self.event_triggers = event_triggers = EventTriggers(self._store, jobs)
         with waiting_for_space():
-            add_defaults(jobs, self._ledger)
+            add_defaults(jobs, self._store)
             if self.events.fell_back:
-                happenings.forget_runs()
-        self.events.each_hour(Chores(self._ledger, jobs, happenings).do)
-        self.answers = Answers(jobs, self._ledger, self.paths, self._clockwork.decide_due)
+                event_triggers.forget_runs()
+        self.events.each_hour(Housekeeping(self._store, jobs, event_triggers).do)
+        self.commands = ScheduleCommands(jobs, self._store, self.paths, self._loop.decide_due)
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.events.run())
-            group.create_task(self._clockwork.run())
+            group.create_task(self._loop.run())
 
     def health(self) -> Health:
-        problem = self.events.database.recovered or self._clockwork.problem
-        due = self._firing.next_due()
+        problem = self.events.database.recovered or self._loop.problem
+        due = self._due_jobs.next_due()
         return Health(
             status=HealthStatus.DEGRADED if problem else HealthStatus.HEALTHY,
             detail=problem,
@@ -63,8 +63,8 @@ class Scheduler(Component[SchedulerSettings]):
 
     def question_answered(self, transaction: Transaction, event: QueryAnswered) -> None:
         """Senter is not idle, and jobs may wait for it."""
-        self._outside.question_answered()
-        self.happenings.happened(transaction, event)
+        self._system_state.question_answered()
+        self.event_triggers.happened(transaction, event)
 
     def _wake(self) -> None:
-        self._clockwork.wake()
+        self._loop.wake()

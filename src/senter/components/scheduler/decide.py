@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from senter.components.scheduler.records import Call, Job
+from senter.components.scheduler.records import Job, RunRequest
 from senter.components.scheduler.triggers import Trigger
 from senter.components.scheduler.work import is_handed_over
 from senter.messages.schedule import JobType, Misfire, TriggerType
@@ -33,7 +33,7 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class JobDecision:
     """What becomes of one due time, and of the times missed after it."""
 
     reason: str = ""
@@ -47,13 +47,13 @@ class Verdict:
     """What is said of a time that is set off, but not as usual."""
 
 
-def decide(job: Job, due: datetime, call: Call | None, around: Surroundings, fired_today: int) -> Verdict:
+def decide(job: Job, due: datetime, call: RunRequest | None, around: Surroundings, fired_today: int) -> JobDecision:
     """Decide one due time. A call comes from an event or a person, not from the clock."""
     if call is not None:
         refused = "" if call.request_id else _paused(job) or _unmet(job, around, fired_today)
-        return Verdict(_away(job, around) or _still_running(job) or refused or _nothing_to_do(job, around))
+        return JobDecision(_away(job, around) or _still_running(job) or refused or _nothing_to_do(job, around))
     if not job.enabled:
-        return Verdict(PAUSED)
+        return JobDecision(PAUSED)
     trigger = job.trigger(around.zone)
     late = around.now - due
     if late <= timedelta(seconds=job.grace_seconds):
@@ -63,7 +63,7 @@ def decide(job: Job, due: datetime, call: Call | None, around: Surroundings, fir
     missed = count_between(trigger, due, around.now)
     if job.misfire == Misfire.RUN_ALL and missed < MOST_MISSED:
         return _in_turn(job, around, fired_today, trigger.next_after(due), note=f"late by {_length(late)}")
-    return Verdict(
+    return JobDecision(
         _refused(job, around, fired_today),
         missed_after=f"{_count(missed)} missed, {_policy(job)}" if missed else "",
         next_run=trigger.next_after(around.now),
@@ -71,13 +71,13 @@ def decide(job: Job, due: datetime, call: Call | None, around: Surroundings, fir
     )
 
 
-def _skipped(trigger: Trigger, due: datetime, now: datetime, grace: timedelta) -> Verdict:
+def _skipped(trigger: Trigger, due: datetime, now: datetime, grace: timedelta) -> JobDecision:
     """What is missed is passed over; what is late by no more than the grace time is still to come."""
     last_missed = now - grace - timedelta(microseconds=1)
     missed = count_between(trigger, due, last_missed)
     more = f", and {_count(missed)} times after it" if missed else ""
     reason = f"missed by {_length(now - due)}{more}: this job skips what is missed"
-    return Verdict(reason, next_run=trigger.next_after(last_missed))
+    return JobDecision(reason, next_run=trigger.next_after(last_missed))
 
 
 def count_between(trigger: Trigger, after: datetime, until: datetime) -> int:
@@ -94,10 +94,12 @@ def missed_while_paused(trigger: Trigger, first: datetime, now: datetime) -> str
     return f"{PAUSED}; so were {_count(more)} times after it" if more else PAUSED
 
 
-def _in_turn(job: Job, around: Surroundings, fired_today: int, following: datetime | None, note: str = "") -> Verdict:
+def _in_turn(
+    job: Job, around: Surroundings, fired_today: int, following: datetime | None, note: str = ""
+) -> JobDecision:
     if job.misfire == Misfire.RUN_ALL and _still_running(job):
-        return Verdict(held=True)
-    return Verdict(_refused(job, around, fired_today), next_run=following, note=note)
+        return JobDecision(held=True)
+    return JobDecision(_refused(job, around, fired_today), next_run=following, note=note)
 
 
 def _refused(job: Job, around: Surroundings, fired_today: int) -> str:
@@ -146,6 +148,6 @@ def _length(late: timedelta) -> str:
     return f"{minutes} min" if minutes else f"{seconds} s"
 
 
-def is_over_afterwards(job: Job, call: Call | None) -> bool:
+def is_over_afterwards(job: Job, call: RunRequest | None) -> bool:
     """A job that is due once is done once its time was decided."""
     return call is None and job.trigger_type == TriggerType.ONCE

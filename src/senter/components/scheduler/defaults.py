@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from senter.components.scheduler import queries
 from senter.components.scheduler.cron import parse_cron
 from senter.components.scheduler.jobs import Jobs
-from senter.components.scheduler.ledger import Ledger
 from senter.components.scheduler.records import Job
+from senter.components.scheduler.schedule_store import ScheduleStore
 from senter.components.scheduler.triggers import Config, Trigger
 from senter.messages.schedule import AddJob, JobType, Misfire
 
@@ -21,15 +21,15 @@ HOUR_SECONDS = 3_600.0
 SET_LIMIT = "UPDATE jobs SET daily_limit = ? WHERE name = ? AND built_in = 1"
 
 
-def add_defaults(jobs: Jobs, ledger: Ledger) -> None:
+def add_defaults(jobs: Jobs, store: ScheduleStore) -> None:
     """Add those that are not there; their limits are those of the settings."""
-    for command in _defaults(ledger.settings.research_per_day):
-        if not ledger.database.row(queries.BY_NAME, (command.name,), Job):
+    for command in _defaults(store.settings.research_per_day):
+        if not store.database.row(queries.BY_NAME, (command.name,), Job):
             jobs.add(command, built_in=True)
-    research = ledger.database.row(queries.BY_NAME, (BACKGROUND_RESEARCH,), Job)
-    if research and research.daily_limit != ledger.settings.research_per_day:
-        with ledger.database.transaction() as tx:
-            tx.execute(SET_LIMIT, (ledger.settings.research_per_day, BACKGROUND_RESEARCH))
+    research = store.database.row(queries.BY_NAME, (BACKGROUND_RESEARCH,), Job)
+    if research and research.daily_limit != store.settings.research_per_day:
+        with store.database.transaction() as tx:
+            tx.execute(SET_LIMIT, (store.settings.research_per_day, BACKGROUND_RESEARCH))
 
 
 def digest_config(hour: int, zone: ZoneInfo) -> tuple[Trigger, Config]:

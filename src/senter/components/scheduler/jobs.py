@@ -9,10 +9,10 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from senter.components.scheduler import queries
-from senter.components.scheduler.calls import call
 from senter.components.scheduler.decide import PAUSED, missed_while_paused
-from senter.components.scheduler.ledger import Ledger, stamp_or_none
-from senter.components.scheduler.records import Call, Job, firing_view
+from senter.components.scheduler.records import Job, RunRequest
+from senter.components.scheduler.run_requests import call
+from senter.components.scheduler.schedule_store import ScheduleStore, stamp_or_none
 from senter.components.scheduler.triggers import Config, Once, Trigger, asked_for, trigger_type
 from senter.components.scheduler.work import worker_of
 from senter.errors import Busy, Conflict, InvalidInput, NotFound
@@ -38,22 +38,22 @@ SEE = "See them with: senter schedule list"
 class Jobs:
     """What people say about jobs. Each of these changes nothing more when it is said twice."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-        self._count = ledger.database.row(queries.COUNT, (), int) or 0
+    def __init__(self, store: ScheduleStore) -> None:
+        self._store = store
+        self._count = store.database.row(queries.COUNT, (), int) or 0
 
     def add(self, command: AddJob, *, built_in: bool = False) -> Job:
         """Raises `InvalidInput`, `Conflict`, `Busy`."""
         _check_names(command)
-        known = self._ledger.database.row(queries.BY_REQUEST, (command.request_id,), Job)
+        known = self._store.database.row(queries.BY_REQUEST, (command.request_id,), Job)
         if known and known.name != command.name.strip():
             raise _used(command.request_id)
         if known:
             return known
-        if self._count >= self._ledger.settings.max_jobs:
-            raise Busy(f"There are {self._ledger.settings.max_jobs:,} jobs.", "Remove some: senter schedule remove N")
-        now = self._ledger.now()
-        trigger, config = asked_for(command, now, self._ledger.zone)
+        if self._count >= self._store.settings.max_jobs:
+            raise Busy(f"There are {self._store.settings.max_jobs:,} jobs.", "Remove some: senter schedule remove N")
+        now = self._store.now()
+        trigger, config = asked_for(command, now, self._store.zone)
         if command.only_when_idle and isinstance(trigger, Once):
             message = "A job that is due once cannot wait for idle times: it would be skipped for good."
             raise InvalidInput(message, "Give it an interval or a cron expression, or leave idle out.")
@@ -66,7 +66,7 @@ class Jobs:
             "trigger_config": CONFIG.dump_json(config).decode(),
             "payload": _payload(command),
             "misfire": command.misfire.value,
-            "grace_seconds": _grace(command, self._ledger.settings.grace_seconds),
+            "grace_seconds": _grace(command, self._store.settings.grace_seconds),
             "overlap": int(command.overlap),
             "only_when_idle": int(command.only_when_idle),
             "daily_limit": command.daily_limit,
@@ -75,12 +75,12 @@ class Jobs:
             "created_at": stamp(now),
             "standing_grant": command.grant.model_dump_json() if command.grant else None,
         }
-        if self._ledger.database.row(queries.BY_NAME, (values["name"],), Job):
+        if self._store.database.row(queries.BY_NAME, (values["name"],), Job):
             raise Conflict(f'There is a job "{values["name"]}" already.', SEE)
-        with self._ledger.database.transaction() as tx:
+        with self._store.database.transaction() as tx:
             tx.execute(queries.ADD, values)
         self._count += 1
-        self._ledger.wake()
+        self._store.wake()
         return self._required(queries.BY_REQUEST, command.request_id)
 
     def find(self, named: str) -> Job:
@@ -92,7 +92,7 @@ class Jobs:
 
     def list(self, limit: int) -> tuple[list[Job], int]:
         """The next due first, then the others; and how many there are in all."""
-        database = self._ledger.database
+        database = self._store.database
         found = database.rows(queries.LIST_DUE, (limit,), Job)
         found += database.rows(queries.LIST_OTHERS, (limit - len(found),), Job) if len(found) < limit else []
         return found, self._count
@@ -110,19 +110,19 @@ class Jobs:
         if job.built_in:
             hint = f"Pause it with: senter schedule pause {job.name}"
             raise Conflict(f"{job.name} is one of Senter's own jobs and stays.", hint)
-        now = self._ledger.now()
-        with self._ledger.database.transaction() as tx:
+        now = self._store.now()
+        with self._store.database.transaction() as tx:
             self._give_up(tx, job, REMOVED)
-            for waiting in tx.rows(queries.CALLS_WAITING, (job.id,), Call):
+            for waiting in tx.rows(queries.CALLS_WAITING, (job.id,), RunRequest):
                 due, request_id = from_stamp(waiting.due_at), waiting.request_id
-                self._ledger.skip(tx, job, due, now, REMOVED, request_id=request_id, chain=waiting.chain)
+                self._store.skip(tx, job, due, now, REMOVED, request_id=request_id, chain=waiting.chain)
             tx.execute(queries.REMOVE, (job.id,))
         self._count -= 1
-        self._ledger.wake()
+        self._store.wake()
 
     def forget_over(self, oldest: datetime) -> int:
         """Remove some of the once jobs whose time was before that, and say how many."""
-        with self._ledger.database.transaction() as tx:
+        with self._store.database.transaction() as tx:
             forgotten = tx.execute(queries.FORGET_OVER, (oldest.isoformat(),))
         self._count -= forgotten
         return forgotten
@@ -130,39 +130,39 @@ class Jobs:
     def run(self, command: RunJob) -> Job:
         """Raises `Conflict` while its last run is not over, `Busy`."""
         job = self.find(command.job)
-        if called := self._ledger.database.row(queries.CALLED, {"id": command.request_id}, int):
+        if called := self._store.database.row(queries.CALLED, {"id": command.request_id}, int):
             if called != job.id:
                 raise _used(command.request_id)
             return job
         if job.run_event and not job.overlap:
             raise Conflict(f"{job.name} is still running.", f"See: senter schedule history {job.id}")
-        with self._ledger.database.transaction() as tx:
-            now = stamp(self._ledger.now())
+        with self._store.database.transaction() as tx:
+            now = stamp(self._store.now())
             if not call(tx, job, now, reason="a person said so", request_id=command.request_id):
                 raise Busy(f"Too many events wait for {job.name} already.", "Try again in a minute.")
-        self._ledger.wake()
+        self._store.wake()
         return job
 
     def became_of(self, request_id: str) -> FiringView | None:
         """What became of having set a job off under that id; none while it waits to be decided."""
-        return self._ledger.database.row(queries.FIRING_OF_REQUEST, (request_id,), firing_view)
+        return self._store.database.row(queries.FIRING_OF_REQUEST, (request_id,), FiringView)
 
     def history(self, named: str, limit: int) -> list[FiringView]:
         """The newest first; of all jobs where none is named. A job that was removed still has one."""
         if not named.strip():
-            return self._ledger.database.rows(queries.HISTORY, {"limit": limit}, firing_view)
+            return self._store.database.rows(queries.HISTORY, {"limit": limit}, FiringView)
         job = self._named(named, queries.BY_NAME, queries.BY_ID, Job)
         number = job.id if job else self._named(named, queries.PAST_BY_NAME, queries.PAST_BY_ID, int)
         if number is None:
             raise _unknown(named)
-        return self._ledger.database.rows(queries.HISTORY_OF_JOB, {"job_id": number, "limit": limit}, firing_view)
+        return self._store.database.rows(queries.HISTORY_OF_JOB, {"job_id": number, "limit": limit}, FiringView)
 
     def view(self, job: Job) -> JobView:
-        return job.view(self._ledger.zone)
+        return job.view(self._store.zone)
 
     def set_trigger(self, tx: Transaction, job: Job, trigger: Trigger, config: Config) -> None:
         """Give a job another time; a paused one stays paused, and a time that has come is decided first."""
-        now = self._ledger.now()
+        now = self._store.now()
         if job.next_run and job.next_run <= stamp(now):
             following = from_stamp(job.next_run)
         else:
@@ -175,7 +175,7 @@ class Jobs:
         tx.execute(queries.SET_TRIGGER, values)
 
     def _named(self, named: str, by_name: str, by_number: str, into: Callable[..., T]) -> T | None:
-        text, database = named.strip(), self._ledger.database
+        text, database = named.strip(), self._store.database
         found = database.row(by_name, (text,), into) if _is_text(text) else None
         if found is None and text.isascii() and text.isdecimal() and int(text) <= LARGEST_ID:
             found = database.row(by_number, (int(text),), into)
@@ -187,25 +187,25 @@ class Jobs:
             raise Conflict(f"The time of {job.name} is over.", "Add a new job with: senter schedule add")
         if bool(job.enabled) == enabled:
             return job
-        following = stamp_or_none(job.trigger(self._ledger.zone).next_after(self._ledger.now()))
+        following = stamp_or_none(job.trigger(self._store.zone).next_after(self._store.now()))
         # A paused once job is still due, to be skipped on record; others keep the first time that passes them by.
         times = (following, None) if enabled or once else (None, following)
         values = {"id": job.id, "enabled": int(enabled), "next_run": times[0], "held_run": times[1]}
-        with self._ledger.database.transaction() as tx:
+        with self._store.database.transaction() as tx:
             self._give_up(tx, job, PAUSED)
             tx.execute(queries.SET_ENABLED, values)
-        self._ledger.wake()
+        self._store.wake()
         return self._required(queries.BY_ID, job.id)
 
     def _give_up(self, tx: Transaction, job: Job, reason: str) -> None:
         """Put on record that times which have come, and are not decided yet, come to nothing."""
-        due, now = job.held_run or job.next_run, self._ledger.now()
+        due, now = job.held_run or job.next_run, self._store.now()
         if due and due <= stamp(now):
-            paused = not job.enabled and missed_while_paused(job.trigger(self._ledger.zone), from_stamp(due), now)
-            self._ledger.skip(tx, job, from_stamp(due), now, paused or reason)
+            paused = not job.enabled and missed_while_paused(job.trigger(self._store.zone), from_stamp(due), now)
+            self._store.skip(tx, job, from_stamp(due), now, paused or reason)
 
     def _required(self, query: str, key: str | int) -> Job:
-        job = self._ledger.database.row(query, (key,), Job)
+        job = self._store.database.row(query, (key,), Job)
         assert job is not None, "it was just written"
         return job
 

@@ -45,7 +45,8 @@ INSERT INTO calls (job_id, due_at, request_id, chain, reason) VALUES (:job_id, :
 """
 CALLS = "SELECT number, job_id, due_at, request_id, chain, reason FROM calls ORDER BY number LIMIT :limit"
 CALLS_WAITING = "SELECT number, job_id, due_at, request_id, chain, reason FROM calls WHERE job_id = ? ORDER BY number"
-CALLS_OF_JOB = "SELECT count(*), max(due_at) FROM calls WHERE job_id = ?"
+CALLS_OF_JOB = "SELECT count(*) FROM calls WHERE job_id = ?"
+LATEST_CALL = "SELECT max(due_at) FROM calls WHERE job_id = ?"
 CALLED = "SELECT job_id FROM calls WHERE request_id = :id UNION ALL SELECT job_id FROM firings WHERE request_id = :id"
 DROP_CALL = "DELETE FROM calls WHERE number = ?"
 
@@ -60,17 +61,16 @@ UPDATE jobs SET last_run = :at, run_count = run_count + 1, run_event = :run_even
 WHERE id = :id
 """
 AFTERWARDS = "UPDATE jobs SET enabled = :enabled, next_run = :next_run, held_run = :held_run WHERE id = :id"
-HISTORY = """
-SELECT number, job_id, job_name, due_at, at, outcome, reason, ended_at, status FROM firings
+FIRING_COLUMNS = "number, job_id, job_name AS job, due_at, at, outcome, reason, ended_at, status"
+HISTORY = f"""
+SELECT {FIRING_COLUMNS} FROM firings
 ORDER BY number DESC LIMIT :limit
-"""
-HISTORY_OF_JOB = """
-SELECT number, job_id, job_name, due_at, at, outcome, reason, ended_at, status FROM firings
+"""  # noqa: S608
+HISTORY_OF_JOB = f"""
+SELECT {FIRING_COLUMNS} FROM firings
 WHERE job_id = :job_id ORDER BY number DESC LIMIT :limit
-"""
-FIRING_OF_REQUEST = """
-SELECT number, job_id, job_name, due_at, at, outcome, reason, ended_at, status FROM firings WHERE request_id = ?
-"""
+"""  # noqa: S608
+FIRING_OF_REQUEST = f"SELECT {FIRING_COLUMNS} FROM firings WHERE request_id = ?"  # noqa: S608
 PAST_BY_NAME = "SELECT job_id FROM firings WHERE job_name = ? COLLATE NOCASE ORDER BY number DESC LIMIT 1"
 PAST_BY_ID = "SELECT job_id FROM firings WHERE job_id = ? LIMIT 1"
 LAST_DECIDED = "SELECT at FROM firings ORDER BY number DESC LIMIT 1"

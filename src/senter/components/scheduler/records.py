@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue, TypeAdapter
 
 from senter.components.scheduler.triggers import Trigger, in_words, stored
 from senter.messages.goals import Grant
-from senter.messages.schedule import FiringView, JobType, JobView, Misfire, Outcome, TriggerType
-from senter.store.stamps import from_stamp
+from senter.messages.schedule import JobView, Outcome
 
 FIELDS: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Job:
     """One row of jobs."""
 
@@ -62,33 +60,18 @@ class Job:
         return Grant.model_validate_json(self.standing_grant) if self.standing_grant else None
 
     def view(self, zone: ZoneInfo) -> JobView:
-        return JobView(
-            id=self.id,
-            name=self.name,
-            job_type=JobType(self.job_type),
-            component=self.component,
-            trigger_type=TriggerType(self.trigger_type),
-            trigger_config=FIELDS.validate_json(self.trigger_config),
-            trigger=in_words(self.trigger(zone), zone),
-            payload=self.details(),
-            enabled=bool(self.enabled),
-            running=self.run_event is not None,
-            last_run=moment(self.last_run),
-            next_run=moment(self.next_run),
-            run_count=self.run_count,
-            created_at=from_stamp(self.created_at),
-            misfire=Misfire(self.misfire),
-            grace_seconds=self.grace_seconds,
-            overlap=bool(self.overlap),
-            only_when_idle=bool(self.only_when_idle),
-            daily_limit=self.daily_limit,
-            built_in=bool(self.built_in),
-            grant=self.grant,
-        )
+        changed = {
+            "trigger_config": FIELDS.validate_json(self.trigger_config),
+            "trigger": in_words(self.trigger(zone), zone),
+            "payload": self.details(),
+            "running": self.run_event is not None,
+            "grant": self.grant,
+        }
+        return JobView.model_validate({**vars(self), **changed})
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class RunRequest:
     """One row of calls."""
 
     number: int
@@ -115,31 +98,3 @@ class Origin:
     def skips(self) -> int:
         """How many of them were skipped, so that only the word of it led on."""
         return self.chain.count("-")
-
-
-def firing_view(
-    number: int,
-    job_id: int,
-    job: str,
-    due_at: str,
-    at: str,
-    outcome: str,
-    reason: str,
-    ended_at: str | None,
-    status: str,
-) -> FiringView:
-    return FiringView(
-        number=number,
-        job_id=job_id,
-        job=job,
-        due_at=from_stamp(due_at),
-        at=from_stamp(at),
-        outcome=Outcome(outcome),
-        reason=reason,
-        ended_at=moment(ended_at),
-        status=status,
-    )
-
-
-def moment(text: str | None) -> datetime | None:
-    return from_stamp(text) if text else None

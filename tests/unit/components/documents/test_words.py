@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.components.documents.index import Document, Index
+from senter.components.documents.index import Index, IndexedFile
 from senter.components.documents.passages import PASSAGE_CHARACTERS, passages
 from senter.components.documents.walking import Stamp
 from senter.components.documents.words import all_of, any_of, beginning_with, telling
@@ -66,7 +66,7 @@ def test_passages_are_the_whole_text(text: str) -> None:
 @given(text=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=3_000))
 def test_any_text_goes_in_and_out_of_the_index(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     index = Index(tmp_path_factory.mktemp("index") / "documents.db", 10**9)
-    document = Document("/a", "b.txt", Stamp(1, 2, 3), "title", text)
+    document = IndexedFile("/a", "b.txt", Stamp(1, 2, 3), "title", text)
     try:
         index.write([document])
         index.write([document])
@@ -80,7 +80,7 @@ def test_any_text_goes_in_and_out_of_the_index(tmp_path_factory: pytest.TempPath
 def test_an_index_of_another_version_is_made_anew(tmp_path: Path) -> None:
     path = tmp_path / "documents.db"
     index = Index(path, 10**9)
-    index.write([Document("/a", "b.txt", Stamp(1, 2, 3), "title", "text")])
+    index.write([IndexedFile("/a", "b.txt", Stamp(1, 2, 3), "title", "text")])
     index.close()
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 99")

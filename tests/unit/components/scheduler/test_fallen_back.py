@@ -55,7 +55,7 @@ def test_the_same_time_skipped_twice_is_two_facts(house: JobHouse) -> None:
     job = house.jobs.find("job")
     with house.database.transaction() as tx:
         for _ in range(2):
-            house.ledger.skip(tx, job, house.clock.now(), house.clock.now(), "why not")
+            house.store.skip(tx, job, house.clock.now(), house.clock.now(), "why not")
     assert len(set(house.told_ids)) == 2
 
 
@@ -66,7 +66,7 @@ def test_a_run_whose_end_may_have_been_told_before_holds_up_nothing(house: JobHo
     assert running(house)
     take_snapshot(house.paths, "schedule")
     fall_back(house)
-    house.happenings.forget_runs()
+    house.event_triggers.forget_runs()
     assert not running(house)
     house.clock.elapse(60)
     house.decide()
@@ -83,7 +83,7 @@ def test_work_told_of_before_a_fall_back_is_not_waited_for(house: JobHouse) -> N
     house.clock.elapse(60)
     house.decide()
     fall_back(house)
-    house.happenings.forget_runs()
+    house.event_triggers.forget_runs()
     house.decide()
     assert len(house.told) == 1
     assert not running(house), "its end was told to the file that is gone"

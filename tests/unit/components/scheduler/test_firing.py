@@ -89,7 +89,7 @@ def test_each_type_of_work_goes_to_who_does_it(house: JobHouse, asked: dict[str,
 
 
 def test_only_senters_own_job_asks_for_the_digest_of_the_day(house: JobHouse) -> None:
-    add_defaults(house.jobs, house.ledger)
+    add_defaults(house.jobs, house.store)
     house.add("evening", job_type="digest", at="2026-01-01 8:00", payload={})
     house.clock.elapse(9 * HOUR)
     house.decide()
@@ -220,7 +220,7 @@ async def test_a_clock_that_is_set_back_doubles_nothing(
         house.clock.elapse(HOUR)
         house.decide()
     house.clock.set_wall_time(house.clock.now() - timedelta(hours=back_hours))
-    await house.stock.take_anew()
+    await house.due_times.recompute()
     for _ in range(back_hours + 3):
         house.clock.elapse(HOUR)
         house.decide()
@@ -238,7 +238,7 @@ async def test_a_clock_that_was_a_year_ahead_leaves_no_job_waiting_for_a_year(
     house.decide()
     house.clock.set_wall_time(right)
     house.reopen()
-    await house.stock.take()
+    await house.due_times.catch_up()
     house.clock.elapse(2 * HOUR)
     house.decide()
     assert [event.due_at for event in triggered(house)] == [right + timedelta(hours=1), right + timedelta(hours=2)]
@@ -247,10 +247,10 @@ async def test_a_clock_that_was_a_year_ahead_leaves_no_job_waiting_for_a_year(
 async def test_another_zone_moves_the_times_that_follow_it(house: JobHouse) -> None:
     house.add("mine", cron="0 9 * * *")
     house.add("theirs", cron="0 9 * * *", zone="UTC")
-    await house.stock.take()
+    await house.due_times.catch_up()
     house.zone = type(house.zone)("America/New_York")
     house.reopen()
-    await house.stock.take()
+    await house.due_times.catch_up()
     assert house.jobs.find("mine").next_run == "2026-01-01T14:00:00.000000+00:00"
     assert house.jobs.find("theirs").next_run == "2026-01-01T09:00:00.000000+00:00"
 

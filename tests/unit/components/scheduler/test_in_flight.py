@@ -31,7 +31,11 @@ def test_a_time_that_has_come_is_skipped_on_record_when_its_job_is_taken_away(
     house.reopen()
     assert house.decide() == 0
     (firing,) = house.history()
-    assert (firing.outcome, firing.reason, firing.due_at.isoformat(timespec="microseconds")) == ("skipped", reason, due)
+    assert (firing.outcome, firing.reason, firing.due_at.isoformat(timespec="microseconds")) == (
+        "skipped",
+        reason,
+        due,
+    )
     (told,) = house.told
     assert isinstance(told, ActivityLogged)
     assert told.details["reason"] == reason

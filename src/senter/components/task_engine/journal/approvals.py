@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, cast
+from typing import Literal
 
 from pydantic import JsonValue, TypeAdapter
 
@@ -17,8 +17,7 @@ from senter.errors import Conflict, NotFound
 from senter.messages.approvals import Approval
 from senter.messages.goals import GoalId, TaskId
 from senter.messages.needs import NEEDS, Need, words_of
-from senter.store.database import Transaction
-from senter.store.stamps import from_stamp
+from senter.store.database import Transaction, Value
 
 Kind = Literal["permission", "unknown_outcome"]
 Decision = Literal["", "approved", "denied", "expired", "withdrawn"]
@@ -136,7 +135,7 @@ class Approvals:
 
     def next_moment(self) -> str | None:
         """When the next one expires."""
-        return self._ledger.database.row(queries.NEXT_EXPIRY, (), _text)
+        return self._ledger.database.row(queries.NEXT_EXPIRY, (), str)
 
     def _decide(self, tx: Transaction, approval: Approval, decision: Decision, actor: str) -> Approval:
         tx.execute(queries.DECIDE, {"approval_id": approval.id, "decision": decision, "now": self._ledger.now()})
@@ -154,33 +153,6 @@ def open_approval(tx: Transaction, task_id: TaskId) -> int | None:
     return tx.row(queries.OPEN_APPROVAL_OF_TASK, {"task_id": task_id}, int)
 
 
-def _approval(
-    approval_id: int,
-    goal_id: int,
-    task_id: int,
-    kind: str,
-    tool: str,
-    arguments: str,
-    needs: str,
-    known: str,
-    asked_at: str,
-    expires_at: str,
-    decision: str,
-) -> Approval:
-    return Approval(
-        id=approval_id,
-        goal_id=GoalId(goal_id),
-        task_id=TaskId(task_id),
-        kind=cast(Kind, kind),
-        tool=tool,
-        arguments=ARGUMENTS.validate_json(arguments),
-        needs=NEEDS.validate_json(needs),
-        known=known,
-        asked_at=from_stamp(asked_at),
-        expires_at=from_stamp(expires_at),
-        decision=cast(Decision, decision),
-    )
-
-
-def _text(text: str | None) -> str | None:
-    return text
+def _approval(arguments: str, needs: str, **columns: Value) -> Approval:
+    read = {"arguments": ARGUMENTS.validate_json(arguments), "needs": NEEDS.validate_json(needs)}
+    return Approval.model_validate({**columns, **read})

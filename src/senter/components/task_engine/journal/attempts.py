@@ -22,7 +22,7 @@ from senter.components.task_engine.journal.records import (
 )
 from senter.components.task_engine.journal.settling import goal_of, settle_goal, task_of
 from senter.components.task_engine.journal.telling import tell_of_task
-from senter.messages.goals import Check, GoalId, Status, TaskId
+from senter.messages.goals import Check, Status, TaskId
 from senter.store.database import Transaction
 
 CANDIDATES = 64
@@ -52,7 +52,7 @@ class Attempts:
     def candidates(self, tx: Transaction | None = None) -> list[Candidate]:
         """Tasks that may begin now, the most urgent first."""
         values = {"now": self._ledger.now(), "absurd": self._ledger.after(ABSURD_SECONDS), "limit": CANDIDATES}
-        return (tx or self._ledger.database).rows(queries.CANDIDATES, values, _candidate)
+        return (tx or self._ledger.database).rows(queries.CANDIDATES, values, Candidate)
 
     def claim(self, chosen: Sequence[Candidate]) -> list[Claim]:
         """Begin an attempt at each, counted and committed before anything of it is carried out."""
@@ -135,8 +135,8 @@ class Attempts:
         """When the next task that was put off is due, and when the next lease of a claim nobody works on runs out."""
         database = self._ledger.database
         found = [
-            database.row(queries.NEXT_READY, {"now": self._ledger.now()}, _moment),
-            database.row(queries.NEXT_EXPIRED, {"running": json.dumps(list(running))}, _moment),
+            database.row(queries.NEXT_READY, {"now": self._ledger.now()}, str),
+            database.row(queries.NEXT_EXPIRED, {"running": json.dumps(list(running))}, str),
         ]
         return [moment for moment in found if moment]
 
@@ -214,11 +214,3 @@ def _place(tx: Transaction, task_id: TaskId) -> str:
     if started:
         return f"in {started[0].name}, step {len(steps)}"
     return f"after step {len(steps)}" if steps else "at its beginning"
-
-
-def _candidate(task_id: int, goal_id: int, suspect: int) -> Candidate:
-    return Candidate(TaskId(task_id), GoalId(goal_id), bool(suspect))
-
-
-def _moment(text: str | None) -> str | None:
-    return text

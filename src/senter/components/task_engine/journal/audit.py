@@ -81,27 +81,11 @@ def _link(number: int, digest: bytes) -> chain.Link:
     return chain.Link(number, _read(digest))
 
 
-def _entry(
-    number: int,
-    at: bytes,
-    actor: bytes,
-    action: bytes,
-    subject: bytes,
-    content_digest: bytes,
-    digest: bytes,
-    text: bytes | None,
-) -> AuditEntry:
+def _entry(number: int, at: bytes, text: bytes | None, **columns: bytes) -> AuditEntry:
     """Whatever somebody wrote over it: that it does not fit is for the chain to say."""
-    return AuditEntry(
-        number=number,
-        at=_moment(_read(at)),
-        actor=_read(actor),
-        action=_read(action),
-        subject=_read(subject),
-        content_digest=_read(content_digest),
-        digest=_read(digest),
-        text=None if text is None else _read(text),
-    )
+    read = {name: _read(column) for name, column in columns.items()}
+    own = {"number": number, "at": _moment(_read(at)), "text": None if text is None else _read(text)}
+    return AuditEntry.model_validate({**own, **read})
 
 
 def _read(column: bytes) -> str:

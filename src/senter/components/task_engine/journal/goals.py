@@ -180,8 +180,8 @@ class Goals:
     def next_moments(self) -> list[str]:
         """When the next deadline passes, and when the next planning that was put off is due."""
         found = [
-            self._ledger.database.row(queries.NEXT_DEADLINE, (), _text),
-            self._ledger.database.row(queries.NEXT_PLANNING, {"now": self._ledger.now()}, _text),
+            self._ledger.database.row(queries.NEXT_DEADLINE, (), str),
+            self._ledger.database.row(queries.NEXT_PLANNING, {"now": self._ledger.now()}, str),
         ]
         return [moment for moment in found if moment]
 
@@ -225,7 +225,3 @@ def _used(request_id: str) -> Conflict:
     return Conflict(
         f"The request id {request_id} was used for another goal.", "Choose a new request id for a new goal."
     )
-
-
-def _text(text: str | None) -> str | None:
-    return text

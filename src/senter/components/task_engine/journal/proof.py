@@ -38,7 +38,7 @@ class Owed:
     @staticmethod
     def read(database: Database) -> Owed:
         """Read before the log is gone through: what is added meanwhile only adds entries."""
-        return Owed(Counter({(action, subject): count for action, subject, count in _owed(database)}))
+        return Owed(Counter(dict(entry for query in queries.OWED for entry in database.rows(query, (), _entry))))
 
     def see(self, entries: Iterable[AuditEntry]) -> None:
         for entry in entries:
@@ -97,9 +97,5 @@ def _fell_back(fall_back: AuditEntry, head: NotedHead) -> str:
     )
 
 
-def _owed(database: Database) -> list[tuple[str, str, int]]:
-    return [entry for query in queries.OWED for entry in database.rows(query, (), _entry)]
-
-
-def _entry(action: str, subject: str, count: int) -> tuple[str, str, int]:
-    return action, subject, count
+def _entry(action: str, subject: str, count: int) -> tuple[tuple[str, str], int]:
+    return (action, subject), count

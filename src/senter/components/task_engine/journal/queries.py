@@ -122,7 +122,7 @@ TASKS = f"SELECT {TASK_COLUMNS} FROM tasks WHERE goal_id = :goal_id ORDER BY num
 DISPENSABLE = "(optional AND last_failure NOT LIKE 'budget_spent:%')"
 """No task that ended because its goal's budget is spent: the goal must end for that reason and for no other."""
 TASK_STATES = f"""
-SELECT number, status, depends_on, {DISPENSABLE} FROM tasks WHERE goal_id = :goal_id ORDER BY number
+SELECT number, status, depends_on, {DISPENSABLE} AS optional FROM tasks WHERE goal_id = :goal_id ORDER BY number
 """
 NOT_CARRIED_OUT = f"""
 SELECT count(*) FROM tasks WHERE goal_id = :goal_id AND NOT {DISPENSABLE} AND status <> 'completed'
@@ -143,7 +143,7 @@ OPEN_TASKS = f"""
 SELECT {TASK_COLUMNS} FROM tasks WHERE goal_id = :goal_id AND status NOT IN ('completed', 'failed', 'cancelled')
 """
 CANDIDATES = """
-SELECT tasks.id, tasks.goal_id, tasks.last_failure LIKE 'died%'
+SELECT tasks.id AS task_id, tasks.goal_id, tasks.last_failure LIKE 'died%' AS suspect
 FROM goals JOIN tasks ON tasks.goal_id = goals.id
 WHERE goals.status = 'in_progress' AND goals.executed = 0 AND NOT goals.paused
   AND tasks.ready = 1 AND (tasks.not_before <= :now OR tasks.not_before > :absurd)
@@ -307,8 +307,8 @@ UPDATE approvals SET step_run = -id WHERE goal_id = :goal_id AND decision IN ('d
 # Audit.
 
 AUDIT_COLUMNS = "number, at, actor, action, subject, content_digest, digest, text"
-AUDIT_BYTES = ", ".join(f"CAST({name} AS BLOB)" for name in AUDIT_COLUMNS.split(", ")[1:])
-LAST_AUDIT = "SELECT number, CAST(digest AS BLOB) FROM audit ORDER BY number DESC LIMIT 1"
+AUDIT_BYTES = ", ".join(f"CAST({name} AS BLOB) AS {name}" for name in AUDIT_COLUMNS.split(", ")[1:])
+LAST_AUDIT = "SELECT number, CAST(digest AS BLOB) AS digest FROM audit ORDER BY number DESC LIMIT 1"
 ADD_AUDIT = f"""
 INSERT INTO audit ({AUDIT_COLUMNS})
 VALUES (:number, :at, :actor, :action, :subject, :content_digest, :digest, :text)
@@ -316,14 +316,14 @@ VALUES (:number, :at, :actor, :action, :subject, :content_digest, :digest, :text
 AUDIT = f"SELECT number, {AUDIT_BYTES} FROM audit WHERE number > :after ORDER BY number LIMIT :limit"
 AUDIT_TOTAL = "SELECT coalesce(max(number), 0) FROM audit"
 OWED = (
-    "SELECT 'goal_created', 'goal ' || id, 1 FROM goals",
+    "SELECT 'goal_created' AS action, 'goal ' || id AS subject, 1 AS count FROM goals",
     """
-    SELECT kind || '_returned', 'task ' || task_id, count(*) FROM steps
+    SELECT kind || '_returned' AS action, 'task ' || task_id AS subject, count(*) AS count FROM steps
     WHERE state = 'finished' GROUP BY kind, task_id
     """,
-    "SELECT 'approval_asked', 'approval ' || id, 1 FROM approvals",
+    "SELECT 'approval_asked' AS action, 'approval ' || id AS subject, 1 AS count FROM approvals",
     """
-    SELECT 'approval_' || decision, 'approval ' || id, 1 FROM approvals
+    SELECT 'approval_' || decision AS action, 'approval ' || id AS subject, 1 AS count FROM approvals
     WHERE decision IN ('approved', 'denied', 'expired')
     """,
 )

@@ -1,4 +1,4 @@
-"""The rows of tasks.db as the engine reads them. Field order is the order of columns in queries.py."""
+"""The rows of tasks.db as the engine reads them."""
 
 from __future__ import annotations
 

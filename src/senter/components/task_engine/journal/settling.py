@@ -76,7 +76,7 @@ def _tell_of_doomed(ledger: Ledger, tx: Transaction, goal: GoalRecord, numbers: 
 def _set_status(tx: Transaction, goal: GoalRecord, status: Status, tasks: Sequence[TaskState]) -> None:
     """A goal whose tasks have all ended stays in progress until its report is written."""
     executed = status in FINAL
-    errors = dict(tx.rows(queries.TASK_ERRORS, {"goal_id": goal.id}, _numbered))
+    errors = tx.pairs(queries.TASK_ERRORS, {"goal_id": goal.id}, int, str)
     values = {
         "goal_id": goal.id,
         "status": Status.IN_PROGRESS if executed else status,
@@ -106,7 +106,3 @@ def _verified(tx: Transaction, goal_id: GoalId) -> bool:
 def _content_was_checked(task: TaskRecord) -> bool:
     """One that a person ended by their word was not looked at."""
     return task.checks != "[]" and any(condition.about_content for condition in task.plan.postconditions)
-
-
-def _numbered(number: int, error: str) -> tuple[int, str]:
-    return number, error

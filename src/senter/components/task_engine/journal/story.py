@@ -191,11 +191,11 @@ def _approval_line(approval: Approval, depth: int) -> WhyLine:
     return WhyLine(depth=depth, kind="approval", id=str(approval.id), text=text, at=approval.asked_at)
 
 
-def _grant_line(grant_id: int, content: str, given_by: str, given_at: str) -> WhyLine:
+def _grant_line(id: int, content: str, given_by: str, given_at: str) -> WhyLine:
     return WhyLine(
         depth=0,
         kind="grant",
-        id=str(grant_id),
+        id=str(id),
         text=f"given by {given_by}",
         at=from_stamp(given_at),
         grant=Grant.model_validate_json(content),

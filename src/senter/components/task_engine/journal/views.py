@@ -12,13 +12,11 @@ from senter.components.task_engine.journal.records import (
     TEXTS,
     GoalRecord,
     TaskRecord,
-    moment,
 )
 from senter.components.task_engine.journal.settling import task_state
 from senter.components.task_engine.journal.states import SHOWN, progress_percent
 from senter.errors import NotFound
 from senter.messages.goals import GoalId, GoalReply, GoalsReply, GoalView, Grant, Status, TaskId, TaskView
-from senter.store.stamps import from_stamp
 from senter.text import cut
 
 RESULT_CHARACTERS = 2_000
@@ -61,25 +59,15 @@ class Views:
         status = Status(goal.status)
         done = status is Status.COMPLETED
         executed = goal.executed and not self._database.row(queries.NOT_CARRIED_OUT, {"goal_id": goal.id}, int)
-        return GoalView(
-            id=goal.id,
-            text=goal.text,
-            priority=goal.priority,
-            status=status,
-            state=SHOWN[status],
-            paused=bool(goal.paused),
-            progress_percent=100 if done else progress_percent(states),
-            deadline=moment(goal.deadline),
-            focus=goal.focus,
-            created_at=from_stamp(goal.created_at),
-            finished_at=moment(goal.finished_at),
-            error=goal.error,
-            executed=bool(executed),
-            verified=bool(executed and goal.verified),
-            delivered=bool(goal.delivered),
-            results=TEXTS.validate_json(goal.results),
-            cost=goal.cost,
-        )
+        changed = {
+            "state": SHOWN[status],
+            "progress_percent": 100 if done else progress_percent(states),
+            "executed": bool(executed),
+            "verified": bool(executed and goal.verified),
+            "results": TEXTS.validate_json(goal.results),
+            "cost": goal.cost,
+        }
+        return GoalView.model_validate({**vars(goal), **changed})
 
     def tasks(self, goal_id: GoalId) -> tuple[TaskView, ...]:
         return tuple(map(task_view, self._database.rows(queries.TASKS, {"goal_id": goal_id}, TaskRecord)))
@@ -100,41 +88,25 @@ class Views:
 
     def outputs(self, goal_id: GoalId) -> dict[int, TaskOutput]:
         """What tasks handed on, by their numbers."""
-        return dict(self._database.rows(queries.OUTPUTS, {"goal_id": goal_id}, _output))
+        return self._database.pairs(queries.OUTPUTS, {"goal_id": goal_id}, int, OUTPUT.validate_json)
 
 
 def task_view(task: TaskRecord) -> TaskView:
-    plan, output, status = task.plan, task.result, Status(task.status)
-    return TaskView(
-        id=task.id,
-        number=task.number,
-        description=plan.description,
-        type=plan.type,
-        status=status,
-        state=SHOWN[status],
-        depends_on=plan.depends_on,
-        optional=plan.optional,
-        tool=plan.tool,
-        tool_params=plan.tool_params,
-        attempts=task.attempts,
-        result=cut(output.text, RESULT_CHARACTERS) if output else "",
-        error=task.error,
-        checks=CHECKS.validate_json(task.checks),
-        sources=tuple(
+    output = task.result
+    changed = {
+        "state": SHOWN[Status(task.status)],
+        "result": cut(output.text, RESULT_CHARACTERS) if output else "",
+        "checks": CHECKS.validate_json(task.checks),
+        "sources": tuple(
             source.model_copy(update={"quote": source.quote[:QUOTE_CHARACTERS]})
             for source in (output.sources[:SOURCES_SHOWN] if output else ())
         ),
-        cost=task.cost,
-        started_at=moment(task.started_at),
-        finished_at=moment(task.finished_at),
-    )
+        "cost": task.cost,
+    }
+    return TaskView.model_validate({**dict(task.plan), **vars(task), **changed})
 
 
 def _in_a_list(goal: GoalView) -> GoalView:
     """A thousand of them must fit into one reply."""
     short = {"text": cut(goal.text, LISTED_CHARACTERS), "error": cut(goal.error, LISTED_CHARACTERS)}
     return goal.model_copy(update={**short, "results": goal.results[:1]})
-
-
-def _output(number: int, output: str) -> tuple[int, TaskOutput]:
-    return number, OUTPUT.validate_json(output)

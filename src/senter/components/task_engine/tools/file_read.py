@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from senter.component.readable import Kind, Reader, kind_of
+from senter.component.readable import FileKind, Reader, kind_of
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import Arguments, PathToRead
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
@@ -41,7 +41,7 @@ class FileRead(Tool[FileReadArguments]):
     async def run(self, arguments: FileReadArguments, call: ToolCall) -> ToolResult:
         content = await asyncio.to_thread(read_whole, call.access, arguments.path)
         try:
-            readable = await self._reader.read(content, kind_of(arguments.path) or Kind.TEXT)
+            readable = await self._reader.read(content, kind_of(arguments.path) or FileKind.TEXT)
         except Unreadable as error:
             raise ToolError(f"{arguments.path} has no text that can be read. {error.message}") from error
         text = readable.text[arguments.offset : arguments.offset + arguments.max_characters]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from senter.component.readable import Kind, Readable, Reader, decode
+from senter.component.readable import FileKind, Readable, Reader, decode
 from senter.components.task_engine.contract.access import Fetched
 from senter.components.task_engine.contract.arguments import REACHES, Arguments, Line
 from senter.components.task_engine.contract.plan import TextAtLeast
@@ -20,7 +20,11 @@ FETCH_SECONDS = 30.0
 QUOTE_CHARACTERS = 300
 LONGEST_ADDRESS = 300
 PASSING = frozenset({408, 425, 429})
-KINDS = {"text/html": Kind.HTML, "application/xhtml+xml": Kind.HTML, "application/pdf": Kind.PDF}
+KINDS = {
+    "text/html": FileKind.HTML,
+    "application/xhtml+xml": FileKind.HTML,
+    "application/pdf": FileKind.PDF,
+}
 TOP_LEVEL = ("application", "audio", "font", "image", "model", "multipart", "text", "video")
 TEXTS = ("text/", "application/json", "application/xml", "application/rss+xml", "application/atom+xml")
 
@@ -63,10 +67,10 @@ class WebFetch(Tool[WebFetchArguments]):
         kind = KINDS.get(kind_name.strip())
         if kind is None and not kind_name.strip().startswith(TEXTS):
             raise ToolError(f"The page is of a kind that cannot be read ({_named(kind_name)}).")
-        if kind is not Kind.PDF:
+        if kind is not FileKind.PDF:
             content = _text(content, parameters).encode()
         try:
-            return await self._reader.read(content, kind or Kind.TEXT)
+            return await self._reader.read(content, kind or FileKind.TEXT)
         except Unreadable as error:
             raise ToolError(error.message) from error
 

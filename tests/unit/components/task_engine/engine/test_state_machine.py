@@ -201,8 +201,8 @@ def _step(tool: str, seconds: int, fails: int) -> JsonValue:
     return [f"count_{tool}", {"seconds": seconds, "fails": fails}]
 
 
-def _row(key: str, name: str, state: str, runs: int) -> tuple[str, str, str, int]:
-    return key, name, state, runs
+def _row(idempotency_key: str, name: str, state: str, runs: int) -> tuple[str, str, str, int]:
+    return idempotency_key, name, state, runs
 
 
 EngineMachine.TestCase.settings = settings(

@@ -18,7 +18,7 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
 from senter.component.frames import Frame
-from senter.component.isolated_child import Channel, open_channel, run
+from senter.component.isolated_child import FrameChannel, open_channel, run
 from senter.components.task_engine.contract.access import Access, Entry, Fetched, Ran
 from senter.components.task_engine.contract.tool import Tool, ToolCall
 from senter.components.task_engine.tools.children.foreign import Returned, error_of, told_error
@@ -35,7 +35,7 @@ def main() -> None:
     asyncio.run(_serve(channel, name))
 
 
-async def _serve(channel: Channel, name: str) -> None:
+async def _serve(channel: FrameChannel, name: str) -> None:
     """What a tool raises that is no `SenterError` ends the process; the engine tells its last words."""
     loaded: Tool[BaseModel] | None = None
     while (frame := await asyncio.to_thread(channel.receive)) is not None:
@@ -59,7 +59,7 @@ def load(name: str) -> Tool[BaseModel]:
     raise ToolError(f"There is no entry point {name} in {GROUP}.")
 
 
-async def _answer(frame: Frame, tool: Tool[BaseModel], channel: Channel) -> Frame:
+async def _answer(frame: Frame, tool: Tool[BaseModel], channel: FrameChannel) -> Frame:
     if frame.head["do"] == "describe":
         return Frame({"tool": _described(tool)})
     call = _call(frame, channel)
@@ -93,7 +93,7 @@ def _overrides(kind: type[Tool[BaseModel]], method: str) -> bool:
     return any(method in one.__dict__ for one in kind.__mro__ if one is not Tool and issubclass(one, Tool))
 
 
-def _call(frame: Frame, channel: Channel) -> ToolCall:
+def _call(frame: Frame, channel: FrameChannel) -> ToolCall:
     return ToolCall(
         idempotency_key=str(frame.head["key"]),
         access=PipedAccess(channel, Grant.model_validate(frame.head["grant"])),
@@ -108,7 +108,7 @@ def _call(frame: Frame, channel: Channel) -> ToolCall:
 class PipedAccess(Access):
     """Asks the engine, which enforces the grant. Whole files and pages cross at once."""
 
-    def __init__(self, channel: Channel, grant: Grant) -> None:
+    def __init__(self, channel: FrameChannel, grant: Grant) -> None:
         self._channel = channel
         self._grant = grant
         self._asking = threading.Lock()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 from pydantic import JsonValue
 
 from senter.component.frames import Frame
-from senter.component.isolated_child import Channel, open_channel, run
+from senter.component.isolated_child import FrameChannel, open_channel, run
 
 if TYPE_CHECKING:
     from mcp import Client
@@ -30,7 +30,7 @@ def main() -> None:
     asyncio.run(_serve(channel))
 
 
-async def _serve(channel: Channel) -> None:
+async def _serve(channel: FrameChannel) -> None:
     """The first frame says how to reach the server. What fails ends the process; its last words say why."""
     first = await asyncio.to_thread(channel.receive)
     if first is None:

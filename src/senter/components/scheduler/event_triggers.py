@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from pydantic import JsonValue
 
 from senter.components.scheduler import queries
-from senter.components.scheduler.calls import call
 from senter.components.scheduler.defaults import DAILY_DIGEST, digest_config
 from senter.components.scheduler.jobs import Jobs
-from senter.components.scheduler.ledger import FOLLOWED_SINCE, Ledger
 from senter.components.scheduler.records import Job, Origin
+from senter.components.scheduler.run_requests import call
+from senter.components.scheduler.schedule_store import FOLLOWED_SINCE, ScheduleStore
 from senter.components.scheduler.spec import EVENTS
 from senter.components.scheduler.triggers import OnEvent
 from senter.errors import InvalidInput
@@ -35,17 +35,17 @@ MOST_LINKS = 5
 """Ten jobs on one event would otherwise set each other off in every order there is."""
 
 
-class Happenings:
+class EventTriggers:
     """Every effect runs inside the transaction that marks its event as taken in."""
 
-    def __init__(self, ledger: Ledger, jobs: Jobs) -> None:
-        self._ledger = ledger
+    def __init__(self, store: ScheduleStore, jobs: Jobs) -> None:
+        self._store = store
         self._jobs = jobs
 
     def happened(self, tx: Transaction, event: Event) -> None:
         """Call the jobs that wait for such an event."""
         for job in tx.rows(queries.ON_EVENTS, (), Job):
-            trigger = job.trigger(self._ledger.zone)
+            trigger = job.trigger(self._store.zone)
             if isinstance(trigger, OnEvent) and trigger.event == event.wire_name and fits(event, trigger.where):
                 self._call(tx, job, event)
 
@@ -59,25 +59,25 @@ class Happenings:
         """The reporter's settings say when the daily digest is due."""
         job = tx.row(queries.BY_NAME, (DAILY_DIGEST,), Job)
         if job:
-            self._jobs.set_trigger(tx, job, *digest_config(event.hour, self._ledger.zone))
-            self._ledger.wake()
+            self._jobs.set_trigger(tx, job, *digest_config(event.hour, self._store.zone))
+            self._store.wake()
 
     def ended(self, tx: Transaction, event_id: str, status: str) -> None:
         """The run that the event with this id began is over."""
-        tx.execute(queries.END_FIRING, {"event_id": event_id, "status": status, "now": stamp(self._ledger.now())})
+        tx.execute(queries.END_FIRING, {"event_id": event_id, "status": status, "now": stamp(self._store.now())})
         if tx.execute(queries.END_RUN, (event_id,)):
-            self._ledger.wake()
+            self._store.wake()
 
     def forget_runs(self) -> None:
         """After a fall-back: the ends of runs that began before may have been told, and are not told again."""
-        with self._ledger.database.transaction() as tx:
-            tx.execute(queries.SET_FACT, (FOLLOWED_SINCE, stamp(self._ledger.now())))
+        with self._store.database.transaction() as tx:
+            tx.execute(queries.SET_FACT, (FOLLOWED_SINCE, stamp(self._store.now())))
             for event_id in tx.rows(queries.LONG_RUNS, (LATEST,), str):
                 self.ended(tx, event_id, NOT_TOLD)
 
     def _call(self, tx: Transaction, job: Job, event: Event) -> None:
         """Unless it came of the job's own work; and of the word that it was skipped nothing more comes at all."""
-        now = self._ledger.now()
+        now = self._store.now()
         origin = tx.row(queries.ORIGIN, (current().correlation,), Origin) or Origin()
         if origin.skips > 1:  # jobs that are skipped would tell each other so in every order there is
             return
@@ -88,10 +88,10 @@ class Happenings:
             reason = f"{event.wire_name} came of {MOST_LINKS} jobs that set each other off"
         if reason:
             if origin.outcome == Outcome.FIRED:
-                self._ledger.skip(tx, job, now, now, reason, chain=origin.chain)
+                self._store.skip(tx, job, now, now, reason, chain=origin.chain)
         elif not call(tx, job, stamp(now), reason=f"{event.wire_name} came", chain=origin.chain):
-            self._ledger.skip(tx, job, now, now, "too many events wait already", chain=origin.chain)
-        self._ledger.wake()
+            self._store.skip(tx, job, now, now, "too many events wait already", chain=origin.chain)
+        self._store.wake()
 
 
 def fits(event: Event, where: Mapping[str, str]) -> bool:

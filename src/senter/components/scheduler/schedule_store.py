@@ -27,7 +27,7 @@ FOLLOWED_SINCE = "followed_since"
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class ScheduleStore:
     """Shared by everything that reads or writes schedule.db."""
 
     database: Database

@@ -14,9 +14,9 @@ MAX_CALLS = 1_000
 
 def call(tx: Transaction, job: Job, now: str, *, reason: str, request_id: str | None = None, chain: str = "") -> bool:
     """Have `job` decided out of turn; false where too many calls of it wait. No two have one due time."""
-    waiting, latest = tx.row(queries.CALLS_OF_JOB, (job.id,), _waiting) or (0, None)
-    if waiting >= MAX_CALLS:
+    if (tx.row(queries.CALLS_OF_JOB, (job.id,), int) or 0) >= MAX_CALLS:
         return False
+    latest = tx.row(queries.LATEST_CALL, (job.id,), str)
     due_at = after(max(now, latest)) if latest else now
     while tx.row(queries.HAS_FIRED, (job.id, due_at), int):
         due_at = after(due_at)
@@ -28,7 +28,3 @@ def call(tx: Transaction, job: Job, now: str, *, reason: str, request_id: str | 
 def after(moment: str) -> str:
     """The next moment there can be."""
     return stamp(datetime.fromisoformat(moment) + timedelta(microseconds=1))
-
-
-def _waiting(count: int, latest: str | None) -> tuple[int, str | None]:
-    return count, latest

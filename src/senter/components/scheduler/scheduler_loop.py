@@ -6,10 +6,10 @@ import asyncio
 from datetime import datetime
 
 from senter.clock import Clock
-from senter.components.scheduler.firing import Firing
-from senter.components.scheduler.ledger import Ledger
-from senter.components.scheduler.outside import Outside
-from senter.components.scheduler.stock import Stock
+from senter.components.scheduler.due_jobs import DueJobs
+from senter.components.scheduler.due_times import DueTimes
+from senter.components.scheduler.schedule_store import ScheduleStore
+from senter.components.scheduler.system_state import SystemState
 from senter.errors import StorageFull
 
 DAY_SECONDS = 86_400.0
@@ -21,14 +21,16 @@ JUMP_SECONDS = 2.0
 NO_SPACE_SECONDS = 5.0
 
 
-class Clockwork:
+class SchedulerLoop:
     """One loop; `wake` has it look again."""
 
-    def __init__(self, firing: Firing, outside: Outside, stock: Stock, ledger: Ledger, clock: Clock) -> None:
-        self._firing = firing
-        self._outside = outside
-        self._stock = stock
-        self._ledger = ledger
+    def __init__(
+        self, due_jobs: DueJobs, system_state: SystemState, due_times: DueTimes, store: ScheduleStore, clock: Clock
+    ) -> None:
+        self._due_jobs = due_jobs
+        self._system_state = system_state
+        self._due_times = due_times
+        self._store = store
         self._clock = clock
         self._woken = asyncio.Event()
         self.problem = ""
@@ -43,12 +45,12 @@ class Clockwork:
                 await self._go_on()
             except StorageFull as error:
                 self.problem = f"Jobs wait: {error.message}"
-                self._ledger.log.warning("jobs_wait_for_space", reason=error.message)
+                self._store.log.warning("jobs_wait_for_space", reason=error.message)
                 await self._clock.sleep(NO_SPACE_SECONDS)
 
     async def _go_on(self) -> None:
         before = self._clocks_apart()
-        await self._stock.take()
+        await self._due_times.catch_up()
         while True:
             self._woken.clear()
             if await self.decide_due():
@@ -57,14 +59,14 @@ class Clockwork:
             self.problem = ""
             apart = self._clocks_apart()
             if apart < before - JUMP_SECONDS:
-                await self._stock.take_anew()
+                await self._due_times.recompute()
             before = apart
-            await self._wait(self._firing.next_due())
+            await self._wait(self._due_jobs.next_due())
 
     async def decide_due(self) -> int:
         """Decide what is due now, a batch of it; says how much that was."""
-        jobs = self._firing.due()
-        return self._firing.decide_due(await self._outside.look(jobs)) if jobs else 0
+        jobs = self._due_jobs.due()
+        return self._due_jobs.decide_due(await self._system_state.look(jobs)) if jobs else 0
 
     def _clocks_apart(self) -> float:
         """Wall clock less monotonic clock, in seconds; less than before once the wall clock was set back."""

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from senter.bus.bus import Bus
 from senter.components.scheduler.decide import Surroundings
-from senter.components.scheduler.ledger import Ledger
 from senter.components.scheduler.records import Job
+from senter.components.scheduler.schedule_store import ScheduleStore
 from senter.errors import SenterError
 from senter.messages.control import ComponentStatus, GetDaemonStatus, State
 from senter.messages.goals import ListGoals, Status
@@ -20,12 +20,12 @@ GOALS_LOOKED_AT = 100
 AT_WORK = frozenset({Status.PENDING, Status.PLANNING, Status.IN_PROGRESS})
 
 
-class Outside:
+class SystemState:
     """Asks others, within two seconds; who does not answer is taken to be there."""
 
-    def __init__(self, bus: Bus, ledger: Ledger) -> None:
+    def __init__(self, bus: Bus, store: ScheduleStore) -> None:
         self._bus = bus
-        self._ledger = ledger
+        self._store = store
         self._components: Mapping[str, ComponentStatus] = {}
         self._asked_at: float | None = None
         self._last_question: float | None = None
@@ -37,21 +37,21 @@ class Outside:
         away = {name: _why_away(name, components) if components else "" for name in workers}
         jobless = [name for name, status in components.items() if not status.takes_jobs]
         busy = await self._busy() if any(job.only_when_idle for job in jobs) else None
-        settings = self._ledger.settings
-        return Surroundings(self._ledger.now(), self._ledger.zone, away, jobless, busy, settings.interests)
+        settings = self._store.settings
+        return Surroundings(self._store.now(), self._store.zone, away, jobless, busy, settings.interests)
 
     def question_answered(self) -> None:
         """Somebody asked something just now."""
-        self._last_question = self._ledger.clock.monotonic()
+        self._last_question = self._store.clock.monotonic()
 
     async def _status(self) -> Mapping[str, ComponentStatus]:
-        now = self._ledger.clock.monotonic()
+        now = self._store.clock.monotonic()
         if self._asked_at is not None and now - self._asked_at < FRESH_SECONDS:
             return self._components
         try:
             status = await self._bus.request(GetDaemonStatus(), timeout_seconds=PATIENCE_SECONDS)
         except SenterError as error:
-            self._ledger.log.warning("components_unknown", reason=error.message)
+            self._store.log.warning("components_unknown", reason=error.message)
             self._components = {}
         else:
             self._components = {str(name): status for name, status in status.components.items()}
@@ -59,9 +59,9 @@ class Outside:
         return self._components
 
     async def _busy(self) -> str:
-        minutes = self._ledger.settings.idle_minutes
+        minutes = self._store.settings.idle_minutes
         asked = self._last_question
-        if asked is not None and self._ledger.clock.monotonic() - asked < timedelta(minutes=minutes).total_seconds():
+        if asked is not None and self._store.clock.monotonic() - asked < timedelta(minutes=minutes).total_seconds():
             return f"a question was answered less than {minutes:g} min ago"
         try:
             reply = await self._bus.request(ListGoals(limit=GOALS_LOOKED_AT), timeout_seconds=PATIENCE_SECONDS)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from senter.component.grants.holding import check_holds
-from senter.components.scheduler.happenings import check_event
+from senter.components.scheduler.event_triggers import check_event
 from senter.components.scheduler.jobs import Jobs
-from senter.components.scheduler.ledger import Ledger
 from senter.components.scheduler.records import Job
+from senter.components.scheduler.schedule_store import ScheduleStore
 from senter.errors import Conflict, Forbidden
 from senter.messages.envelope import current
 from senter.messages.goals import TASK_ENGINE, Widening
@@ -29,12 +29,14 @@ from senter.messages.schedule import (
 from senter.paths import Paths
 
 
-class Answers:
+class ScheduleCommands:
     """One method for each command."""
 
-    def __init__(self, jobs: Jobs, ledger: Ledger, paths: Paths, decide_due: Callable[[], Awaitable[int]]) -> None:
+    def __init__(
+        self, jobs: Jobs, store: ScheduleStore, paths: Paths, decide_due: Callable[[], Awaitable[int]]
+    ) -> None:
         self._jobs = jobs
-        self._zone = ledger.zone.key
+        self._zone = store.zone.key
         self._paths = paths
         self._decide_due = decide_due
 

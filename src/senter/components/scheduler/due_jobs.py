@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from senter.components.scheduler import queries
-from senter.components.scheduler.decide import Surroundings, Verdict, decide, is_over_afterwards
-from senter.components.scheduler.ledger import FOLLOWED_SINCE, Ledger, record, stamp_or_none
-from senter.components.scheduler.records import Call, Job
+from senter.components.scheduler.decide import JobDecision, Surroundings, decide, is_over_afterwards
+from senter.components.scheduler.records import Job, RunRequest
+from senter.components.scheduler.schedule_store import FOLLOWED_SINCE, ScheduleStore, record, stamp_or_none
 from senter.components.scheduler.work import is_followed, name_of, work_of
 from senter.messages.schedule import Outcome
 from senter.store.database import Transaction
@@ -17,31 +17,31 @@ from senter.store.stamps import from_stamp, stamp
 BATCH = 100
 
 
-class Firing:
+class DueJobs:
     """Decides due times one after the other, each exactly once."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, store: ScheduleStore) -> None:
+        self._store = store
 
     def next_due(self) -> datetime | None:
         """When there is something to decide."""
-        found = self._ledger.database.row(queries.NEXT_DUE, (), str_or_none)
+        found = self._store.database.row(queries.NEXT_DUE, (), str)
         return from_stamp(found) if found else None
 
     def due(self) -> list[Job]:
         """The jobs that are due now, those with calls first; at most a batch of each."""
-        database = self._ledger.database
-        calls = database.rows(queries.CALLS, {"limit": BATCH}, Call)
+        database = self._store.database
+        calls = database.rows(queries.CALLS, {"limit": BATCH}, RunRequest)
         called = [job for call in calls if (job := database.row(queries.BY_ID, (call.job_id,), Job))]
-        now = stamp(self._ledger.now())
+        now = stamp(self._store.now())
         return called + database.rows(queries.DUE, {"now": now, "limit": BATCH}, Job)
 
     def decide_due(self, around: Surroundings) -> int:
         """Decide a batch, and say how much that was. What `around` says too little about waits for the next call."""
         now = stamp(around.now)
         done = 0
-        with self._ledger.database.transaction() as tx:
-            for call in tx.rows(queries.CALLS, {"limit": BATCH}, Call):
+        with self._store.database.transaction() as tx:
+            for call in tx.rows(queries.CALLS, {"limit": BATCH}, RunRequest):
                 job = tx.row(queries.BY_ID, (call.job_id,), Job)
                 if job and _known(job, around):
                     self._decide(tx, job, from_stamp(call.due_at), call, around)
@@ -57,38 +57,44 @@ class Firing:
         """As it is after the calls that were just decided."""
         return tx.row(queries.BY_ID, (job.id,), Job) or job
 
-    def _decide(self, tx: Transaction, job: Job, due: datetime, call: Call | None, around: Surroundings) -> None:
+    def _decide(self, tx: Transaction, job: Job, due: datetime, call: RunRequest | None, around: Surroundings) -> None:
         if tx.row(queries.HAS_FIRED, (job.id, stamp(due)), int):  # the clock went back to where it was
-            following = self._ledger.first_not_fired(tx, job, max(due, around.now))
-            return self._afterwards(tx, job, call, Verdict(next_run=following))
+            following = self._store.first_not_fired(tx, job, max(due, around.now))
+            return self._afterwards(tx, job, call, JobDecision(next_run=following))
         verdict = decide(job, due, call, around, self._fired_today(tx, job, around))
         if not verdict.held:
             self._carry_out(tx, job, due, call, verdict, around)
         return self._afterwards(tx, job, call, verdict)
 
     def _carry_out(
-        self, tx: Transaction, job: Job, due: datetime, call: Call | None, verdict: Verdict, around: Surroundings
+        self,
+        tx: Transaction,
+        job: Job,
+        due: datetime,
+        call: RunRequest | None,
+        verdict: JobDecision,
+        around: Surroundings,
     ) -> None:
         request_id, chain = (call.request_id, call.chain) if call else (None, "")
         if verdict.reason:
-            self._ledger.skip(tx, job, due, around.now, verdict.reason, request_id=request_id, chain=chain)
+            self._store.skip(tx, job, due, around.now, verdict.reason, request_id=request_id, chain=chain)
         else:
             at, why = stamp(around.now), call.reason if call else verdict.note
             event = work_of(job, due, around.interests, by_hand=request_id is not None)
             chain, due_at, named = job.led_on(chain), stamp(due), name_of("fired", job, due)
             record(tx, job, due_at, at, Outcome.FIRED, why, event_id=named, chain=chain, request_id=request_id)
-            self._ledger.begin(tx, event, named)
+            self._store.begin(tx, event, named)
             run = (named, at) if is_followed(job) and self._is_new(tx, due) else (None, None)
             tx.execute(queries.SET_OFF, {"id": job.id, "at": at, "run_event": run[0], "run_began": run[1]})
         if verdict.missed_after:
-            self._ledger.skip(tx, job, due, around.now, verdict.missed_after)
+            self._store.skip(tx, job, due, around.now, verdict.missed_after)
 
     def _is_new(self, tx: Transaction, due: datetime) -> bool:
         """Whether nobody can have been told of it before a fall-back: the end of known work is not told again."""
-        since = tx.row(queries.FACT, (FOLLOWED_SINCE,), str_or_none)
+        since = tx.row(queries.FACT, (FOLLOWED_SINCE,), str)
         return since is None or stamp(due) > since
 
-    def _afterwards(self, tx: Transaction, job: Job, call: Call | None, verdict: Verdict) -> None:
+    def _afterwards(self, tx: Transaction, job: Job, call: RunRequest | None, verdict: JobDecision) -> None:
         if call is not None:
             return
         over = is_over_afterwards(job, call)
@@ -109,7 +115,3 @@ class Firing:
 
 def _known(job: Job, around: Surroundings) -> bool:
     return job.component in around.away and (not job.only_when_idle or around.busy is not None)
-
-
-def str_or_none(value: str | None) -> str | None:
-    return value
