@@ -27,7 +27,7 @@ from senter.components.task_engine.contract.plan import (
 )
 from senter.components.task_engine.offline.clauses import understand
 from senter.components.task_engine.offline.request import ActKind
-from senter.components.task_engine.offline.rules import Rules, focus_of
+from senter.components.task_engine.offline.rules import focus_of, plan_of
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
 from senter.components.task_engine.work.planner import Planner
@@ -50,7 +50,7 @@ TWO_TOOLS = {name: _TWO.get(name) for name in _TWO.names()}
 
 
 def plan_for(tools: Collection[str], text: str, folders: Sequence[str] = ()) -> Plan:
-    return Rules(tools).plan(understand(text, folders))
+    return plan_of(understand(text, folders), tools)
 
 
 def kinds(plan: Plan) -> list[str]:

@@ -115,9 +115,9 @@ def unmentioned(quotes: Sequence[Quote], topic: str) -> list[str]:
 
 
 def best_sentence(document: Document, topic: str) -> str:
-    """The one that says most about the topic; empty where there is none."""
+    """The one that says most about the topic; the beginning of a text without sentences."""
     best = max(scored([document], topic), key=lambda quote: quote.score, default=None)
-    return best.text if best else ""
+    return best.text if best else " ".join(document.text.split())[:200]
 
 
 def fitting(material: Material, topic: str) -> Material:
