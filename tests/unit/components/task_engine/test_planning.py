@@ -519,6 +519,7 @@ async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
         ("Remind me of the concert on next friday, 7:30 pm", "the concert", "on next friday, 7:30 pm"),
         ("Remind me to renew the passport 2027-03-01", "renew the passport", "2027-03-01"),
         ("remind me in 20 seconds to drink", "drink", "in 20 seconds"),
+        ("remind me in 1 hour and 5 minutes to drink", "drink", "in 1 hour and 5 minutes"),
         ("Remind me in the evening to eat", "eat", "in the evening"),
         ("remind me tomorrow at 22:00", "remind me tomorrow at 22:00", "tomorrow at 22:00"),
         ("Remind me tomorrow", "Remind me tomorrow", "tomorrow"),
