@@ -42,7 +42,7 @@ from senter.components.task_engine.offline import (
 )
 from senter.components.task_engine.offline.comparison import Comparison
 from senter.components.task_engine.offline.door import LONGEST_HERE, understand
-from senter.components.task_engine.offline.rules import Rules
+from senter.components.task_engine.offline.rules import plan_of
 from senter.components.task_engine.offline.summary import summarise
 from senter.components.task_engine.permissions import defusing, taint
 from senter.components.task_engine.tools import naming
@@ -69,7 +69,6 @@ TOOLS = (
     *("file_copy", "file_trash", "make_folder", "trash_restore", "email_draft", "note", "remind", "run_command"),
     *("calendar_add", "calendar_check"),
 )
-RULES = Rules(TOOLS)
 WITH_PATTERNS = (
     *(clauses, actions, places, folder_words, arguments, dates, date_words, finding, length_words, masking, taint),
     *(defusing, targets, sentences, words, extracting, grounding, drafting, search_words, schedule_words, records),
@@ -96,7 +95,7 @@ def moment(text: str) -> None:
 
 
 def plan(text: str) -> None:
-    RULES.plan(understand(text, ["/home/ann/Papers"]))
+    plan_of(understand(text, ["/home/ann/Papers"]), TOOLS)
 
 
 def compare(text: str) -> None:

@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import calendar
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from senter.errors import InvalidInput, SettingsError
@@ -29,6 +30,7 @@ from senter.moments.words import DAYS, WEEKDAY, in_full, is_on, is_whole
 from senter.text import one_line
 
 DayMeans = Literal["deadline", "moment"]
+T = TypeVar("T")
 
 DEADLINE_TIME = time(23, 59)
 MOMENT_TIME = time(9, 0)
@@ -60,13 +62,13 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo, *, day_means: DayMean
     if not words or len(words) > LONGEST_TEXT or not words.isprintable() or (words.isdigit() and len(words) != 4):
         raise _not_understood(text)
     try:
-        moment = _elapsed(words, now) or _iso(words, now, zone, day_means) or _said(words, now, zone, day_means)
+        moment = _Reader(now, zone, day_means).read(words)
     except (OverflowError, ValueError) as error:
         raise _not_understood(text) from error
     if moment is None or moment - now > FURTHEST:
         raise _not_understood(text)
     if moment <= now:
-        raise InvalidInput(f"{_quoted(text)} is not in the future: it means {shown(moment, zone)}.", EXAMPLES)
+        raise InvalidInput(f'"{one_line(text)}" is not in the future: it means {shown(moment, zone)}.', EXAMPLES)
     return moment
 
 
@@ -93,10 +95,9 @@ def user_zone(name: str) -> ZoneInfo:
 def is_zone(name: str) -> bool:
     """Whether there is a time zone of that name."""
     try:
-        ZoneInfo(name)
+        return bool(ZoneInfo(name))
     except (KeyError, ValueError, OSError):
         return False
-    return True
 
 
 def in_utc(local: datetime, now: datetime, zone: ZoneInfo) -> datetime:
@@ -105,65 +106,83 @@ def in_utc(local: datetime, now: datetime, zone: ZoneInfo) -> datetime:
     return second if first <= now < second else first
 
 
-def _elapsed(words: str, now: datetime) -> datetime | None:
-    seconds = seconds_in(words[3:], longest_unit=HOUR) if words.lower().startswith("in ") else None
-    return None if seconds is None else now.astimezone(UTC) + timedelta(seconds=seconds)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads words at a moment, in a zone."""
 
+    now: datetime
+    zone: ZoneInfo
+    day_means: DayMeans
 
-def _iso(words: str, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> datetime | None:
-    if not re.match(r"\d{4}-\d{2}-\d{2}(?:$|[T ]\d{2}:?\d{2})", words, re.IGNORECASE):
-        return None
-    date.fromisoformat(words[:10])  # a wrong day is refused, whatever follows
-    try:
-        found = datetime.fromisoformat(words.upper().replace(" +", "+"))
-    except ValueError:
-        return None
-    if len(words) == len("2026-12-24"):
-        found = datetime.combine(found, _time_of(day_means))
-    return found.astimezone(UTC) if found.tzinfo else in_utc(found, now, zone)
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
 
+    def read(self, words: str) -> datetime | None:
+        """Raises `ValueError` or `OverflowError` for some of what says nothing."""
+        seconds = seconds_in(words[3:], longest_unit=HOUR) if words.lower().startswith("in ") else None
+        if seconds is not None:
+            return self.now.astimezone(UTC) + timedelta(seconds=seconds)
+        return self._iso(words) or self._said(words)
 
-def _said(words: str, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> datetime | None:
-    today = now.astimezone(zone)
-    if found := _END.match(words):
-        return in_utc(datetime.combine(_end_of(found, today.date()), DEADLINE_TIME), now, zone)
-    if words.isdigit():
-        day = date(int(words), 12, 31) if day_means == "deadline" else date(int(words), 1, 1)
-        return in_utc(datetime.combine(day, _time_of(day_means)), now, zone)
-    if found := _NUMERIC.match(words):
-        days = _dates(int(found["day"]), int(found["month"]), found["year"], today.date())
-        return _first_ahead(days, found["rest"], now, zone, day_means)
-    if found := _ORDINAL.match(words):
-        days = [day for day in _days_of_months(int(found["day"]), today.date()) if is_on(day, found["weekday"] or "")]
-        return _first_ahead(days, found["rest"], now, zone, day_means)
-    return _parsed(words, now, zone, day_means)
+    def _means(self, deadline: T, moment: T) -> T:
+        return deadline if self.day_means == "deadline" else moment
 
+    def _on(self, day: date, clock: time | None = None) -> datetime:
+        """Without a time it is the one that a day means."""
+        return self._in_utc(datetime.combine(day, clock or self._means(DEADLINE_TIME, MOMENT_TIME)))
 
-def _parsed(words: str, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> datetime | None:
-    """What dateparser makes of it, read by the conventions above."""
-    today = now.astimezone(zone).replace(tzinfo=None)
-    said = _BARE_HOUR.sub(r"at \1:00", in_full(words))
-    found, period = _look_up(said, today) if is_whole(said) else (None, "")
-    if found is None or not is_on(found, words):
-        return None
-    if found.tzinfo:
-        return found.astimezone(UTC)
-    if words.lower() == "tonight":
-        found = datetime.combine(found, DEADLINE_TIME if day_means == "deadline" else TONIGHT)
-    elif period not in ("time", "part_of_day"):
-        day = _day_meant(found.date(), period, words, today.date(), day_means)
-        found = datetime.combine(day, _time_of(day_means))
-    return in_utc(found, now, zone)
+    def _in_utc(self, local: datetime) -> datetime:
+        return local.astimezone(UTC) if local.tzinfo else in_utc(local, self.now, self.zone)
 
+    def _iso(self, words: str) -> datetime | None:
+        if not re.match(r"\d{4}-\d{2}-\d{2}(?:$|[T ]\d{2}:?\d{2})", words, re.IGNORECASE):
+            return None
+        day = date.fromisoformat(words[:10])  # a wrong day is refused, whatever follows
+        try:
+            found = datetime.fromisoformat(words.upper().replace(" +", "+"))
+        except ValueError:
+            return None
+        return self._on(day) if len(words) == len("2026-12-24") else self._in_utc(found)
 
-def _day_meant(day: date, period: str, words: str, today: date, day_means: DayMeans) -> date:
-    if period in ("month", "year") and not words.lower().startswith("in "):
-        month = day.month if period == "month" else (12 if day_means == "deadline" else 1)
-        last = calendar.monthrange(day.year, month)[1]
-        return date(day.year, month, last if day_means == "deadline" else 1)
-    if not _YEAR.search(words) and (day.month, day.day) == (today.month, today.day) and day.year == today.year + 1:
-        return today
-    return day
+    def _said(self, words: str) -> datetime | None:
+        if found := _END.match(words):
+            return self._on(_end_of(found, self.today), DEADLINE_TIME)
+        if words.isdigit():
+            return self._on(date(int(words), *self._means((12, 31), (1, 1))))
+        if found := _NUMERIC.match(words):
+            days = _dates(int(found["day"]), int(found["month"]), found["year"], self.today)
+            return self._first_ahead(days, found["rest"])
+        if found := _ORDINAL.match(words):
+            days = _days_of_months(int(found["day"]), self.today)
+            return self._first_ahead([day for day in days if is_on(day, found["weekday"] or "")], found["rest"])
+        return self._parsed(words)
+
+    def _parsed(self, words: str) -> datetime | None:
+        """What dateparser makes of it, read by the conventions above."""
+        said = _BARE_HOUR.sub(r"at \1:00", in_full(words))
+        base = self.now.astimezone(self.zone).replace(tzinfo=None)
+        found, period = _look_up(said, base) if is_whole(said) else (None, "")
+        if found is None or not is_on(found, words):
+            return None
+        if words.lower() == "tonight":
+            return self._on(found.date(), self._means(DEADLINE_TIME, TONIGHT))
+        if found.tzinfo or period in ("time", "part_of_day"):
+            return self._in_utc(found)
+        return self._on(self._day_meant(found.date(), period, words))
+
+    def _day_meant(self, day: date, period: str, words: str) -> date:
+        if period in ("month", "year") and not words.lower().startswith("in "):
+            month = day.month if period == "month" else self._means(12, 1)
+            return date(day.year, month, self._means(_length(day.year, month), 1))
+        in_a_year = (day.year - 1, day.month, day.day) == (self.today.year, self.today.month, self.today.day)
+        return self.today if in_a_year and not _YEAR.search(words) else day
+
+    def _first_ahead(self, days: list[date], rest: str | None) -> datetime | None:
+        """The first of the days that is still to come, at the time that follows it; the last one where none is."""
+        clock = _time_in(rest) if rest else None
+        moments = [self._on(day, clock) for day in days] if clock or not rest else []
+        return next((moment for moment in moments if moment > self.now), moments[-1] if moments else None)
 
 
 def _look_up(words: str, base: datetime) -> tuple[datetime | None, str]:
@@ -177,19 +196,6 @@ def _look_up(words: str, base: datetime) -> tuple[datetime | None, str]:
     }
     found = DateDataParser(languages=["en"], settings=settings).get_date_data(words)
     return found.date_obj, found.period or ""
-
-
-def _first_ahead(
-    days: list[date], rest: str | None, now: datetime, zone: ZoneInfo, day_means: DayMeans
-) -> datetime | None:
-    """The first of the days that is still to come, at the time that follows it; the last one where none is."""
-    moment = None
-    clock = _time_in(rest) if rest else _time_of(day_means)
-    for day in days if clock else []:
-        moment = in_utc(datetime.combine(day, clock or DEADLINE_TIME), now, zone)
-        if moment > now:
-            break
-    return moment
 
 
 def _time_in(words: str) -> time | None:
@@ -226,13 +232,5 @@ def _length(year: int, month: int) -> int:
     return calendar.monthrange(year, month)[1]
 
 
-def _time_of(day_means: DayMeans) -> time:
-    return DEADLINE_TIME if day_means == "deadline" else MOMENT_TIME
-
-
-def _quoted(text: str) -> str:
-    return f'"{one_line(text, LONGEST_TEXT)}"'
-
-
 def _not_understood(text: str) -> InvalidInput:
-    return InvalidInput(f"Cannot read {_quoted(text)} as a time.", EXAMPLES)
+    return InvalidInput(f'Cannot read "{one_line(text, LONGEST_TEXT)}" as a time.', EXAMPLES)

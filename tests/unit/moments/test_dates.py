@@ -91,6 +91,7 @@ def local(text: str, *, zone: ZoneInfo = LONDON, now: datetime = NOW, day_means:
         ("tonight at 10pm", "2026-11-20 22:00"),
         ("in eleven minutes", "2026-11-20 10:58"),
         ("in 2 hours and 5 minutes", "2026-11-20 12:52"),
+        ("in 1 hour, 10 minutes and 20 minutes", "2026-11-20 12:17"),
         ("the day after tomorrow at 8", "2026-11-22 08:00"),
         ("friday the 13th", "2027-08-13 23:59"),
         ("friday 27 november 14:00", "2026-11-27 14:00"),
@@ -208,7 +209,8 @@ def test_a_time_that_comes_twice_is_the_first_still_to_come(zone: ZoneInfo, day:
 def test_hours_from_now_pass_whatever_clocks_do() -> None:
     for zone in (NEW_YORK, LONDON, LORD_HOWE):
         before = datetime(2026, 10, 31, 23, 0, tzinfo=zone)
-        assert parse_moment("in 24 hours", before, zone) - before.astimezone(UTC) == timedelta(hours=24)
+        for said in ("in 24 hours", "in 24h", "in twenty hours, 4 hours"):
+            assert parse_moment(said, before, zone) - before.astimezone(UTC) == timedelta(hours=24)
 
 
 moments = st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2036, 1, 1)).map(  # noqa: DTZ001

@@ -51,6 +51,7 @@ CALLS: list[tuple[str, str, dict[str, JsonValue]]] = [
     ("Trash '/srv/a b.txt'", "file_trash", {"path": "/srv/a b.txt"}),
     ("move /a/x.pdf to /b/", "file_move", {"source": "/a/x.pdf", "target": "/b/x.pdf"}),
     ("rename ~/x.txt to y.txt", "file_move", {"source": "~/x.txt", "target": "~/y.txt"}),
+    ("rename / to y", "file_move", {"source": "/", "target": "/y"}),
     ("copy ~/x.txt to ~/z/x.txt", "file_copy", {"source": "~/x.txt", "target": "~/z/x.txt"}),
     ("create a new folder called ~/papers/new", "make_folder", {"path": "~/papers/new"}),
     ("run `pytest -q 'a b'` in ~/p", "run_command", {"argv": ["pytest", "-q", "a b"], "folder": "~/p"}),

@@ -27,7 +27,7 @@ from senter.components.task_engine.contract.plan import (
 )
 from senter.components.task_engine.offline.clauses import understand
 from senter.components.task_engine.offline.request import ActKind
-from senter.components.task_engine.offline.rules import Rules, focus_of
+from senter.components.task_engine.offline.rules import focus_of, plan_of
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
 from senter.components.task_engine.work.planner import Planner
@@ -50,7 +50,7 @@ TWO_TOOLS = {name: _TWO.get(name) for name in _TWO.names()}
 
 
 def plan_for(tools: Collection[str], text: str, folders: Sequence[str] = ()) -> Plan:
-    return Rules(tools).plan(understand(text, folders))
+    return plan_of(understand(text, folders), tools)
 
 
 def kinds(plan: Plan) -> list[str]:
@@ -524,6 +524,7 @@ async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
         ("Remind me of the concert on next friday, 7:30 pm", "the concert", "on next friday, 7:30 pm"),
         ("Remind me to renew the passport 2027-03-01", "renew the passport", "2027-03-01"),
         ("remind me in 20 seconds to drink", "drink", "in 20 seconds"),
+        ("remind me in 1 hour and 5 minutes to drink", "drink", "in 1 hour and 5 minutes"),
         ("Remind me in the evening to eat", "eat", "in the evening"),
         ("remind me tomorrow at 22:00", "remind me tomorrow at 22:00", "tomorrow at 22:00"),
         ("Remind me tomorrow", "Remind me tomorrow", "tomorrow"),

@@ -9,7 +9,7 @@ import pytest
 from senter.component.isolated import ChildLimits, Isolated
 from senter.components.task_engine.offline.apart import LONGEST_HERE, RulesApart, planning_child
 from senter.components.task_engine.offline.clauses import understand
-from senter.components.task_engine.offline.rules import Rules
+from senter.components.task_engine.offline.rules import plan_of
 from senter.errors import PlanError
 
 pytestmark = pytest.mark.process
@@ -25,7 +25,7 @@ async def test_a_long_text_gets_the_plan_that_it_would_get_here() -> None:
     async with planning_child() as child:
         planned = await RulesApart(child).plan(LONG, TOOLS, FOLDERS)
         assert child.pid is not None
-    assert planned == Rules(TOOLS).plan(understand(LONG, FOLDERS))
+    assert planned == plan_of(understand(LONG, FOLDERS), TOOLS)
 
 
 async def test_a_short_text_needs_no_child() -> None:

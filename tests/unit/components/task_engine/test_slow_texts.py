@@ -16,13 +16,12 @@ from senter.components.task_engine.agent.grounding import problems_with
 from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Document, Material
 from senter.components.task_engine.offline.clauses import understand
 from senter.components.task_engine.offline.drafting import review
-from senter.components.task_engine.offline.rules import Rules
+from senter.components.task_engine.offline.rules import plan_of
 from senter.components.task_engine.offline.summary import summarise
 from senter.components.task_engine.permissions.taint import plainly
 
 T = TypeVar("T")
 TOOLS = ("documents_search", "file_trash", "file_list", "file_sort", "calendar_add", "email_draft", "note", "remind")
-RULES = Rules(TOOLS)
 TARGET = target_of("mailto://ann@example.org")
 CHARACTERS = 10_000
 NOISE_SECONDS = 0.004
@@ -36,7 +35,7 @@ def summary(text: str) -> object:
 
 
 READERS: dict[str, Callable[[str], object]] = {
-    "planner": lambda text: RULES.plan(understand(text)),
+    "planner": lambda text: plan_of(understand(text), TOOLS),
     "summary": summary,
     "review": lambda text: review(text, None, 1),
     "grounding": lambda text: problems_with(text, ()),

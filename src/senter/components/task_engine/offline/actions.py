@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
 from pydantic import JsonValue
 
 from senter.components.task_engine.offline.places import PATH, named_in, without_quotes
 from senter.components.task_engine.offline.request import LAST_TEXT, Action, ActKind
-from senter.components.task_engine.offline.verbs import NO_REQUEST, OBJECT, POLITE, VERBS, Verbs
+from senter.components.task_engine.offline.verbs import NO_REQUEST, OBJECT, POLITE, VERBS
 from senter.moments.finding import says_time_of_day, what_and_when
 from senter.text import cut
 
@@ -23,11 +23,9 @@ LONGEST_TITLE = 100
 SLOTS = {
     "the": r"(?:the )?(?:files? |folders? |director(?:y|ies) )?",
     "any path": PATH,
-    "path": rf"(?P<path>{PATH})",
+    **{name: rf"(?P<{name}>{PATH})" for name in ("path", "source", "folder")},
     "paths": rf"(?P<paths>{PATH}(?:(?:,| and|, and) {PATH})*)",
-    "source": rf"(?P<source>{PATH})",
     "target": rf"(?P<target>{PATH}|[\w.-]+)",
-    "folder": rf"(?P<folder>{PATH})",
     "which": rf"(?P<which>{PATH}|[0-9a-f]{{16}})",
     "command": r"(?P<quote>[`\"'])(?P<command>.+)(?P=quote)",
     "days": r"(?P<days>today|tomorrow|this week|next week|the next \d{1,2} days)",
@@ -37,10 +35,12 @@ SLOTS = {
 _DAYS = {"today": 1, "tomorrow": 2, "this week": 7, "next week": 14}
 # What only a shell understands; no shell reads a command here.
 _SHELL = re.compile(r"[|&;<>$*?`]")
+_PATHS = ("path", "source", "target", "folder", "which")
 
-Params = dict[str, JsonValue]
 Said = Mapping[str, str]
-"""The words of each slot; empty where one was left out."""
+"""The words of each slot, paths without quotes; empty where one was left out."""
+Calls = list[dict[str, JsonValue]]
+"""The parameters of each."""
 
 
 def _pattern(words: str) -> str:
@@ -72,82 +72,58 @@ def actions_in(text: str) -> tuple[Action, ...]:
     words = text.strip(" \t,;.!?")
     for pattern, row in _CALLS:
         if found := pattern.match(words):
-            return tuple(_actions(row, {name: value or "" for name, value in found.groupdict().items()}))
+            slots = {name: words or "" for name, words in found.groupdict().items()}
+            said = {name: without_quotes(words) if name in _PATHS else words for name, words in slots.items()}
+            calls = _PARAMS[row.tool](said)
+            return tuple(Action(row.tool, params, row.says.format_map({**said, **params})) for params in calls)
     return ()
 
 
-def _actions(row: Verbs, said: Said) -> Sequence[Action]:
-    calls = _PARAMS[row.tool](said)
-    return [Action(row.tool, params, row.says.format_map({**said, **params})) for params in calls]
-
-
-def _note(said: Said) -> Sequence[Params]:
-    return [{"title": cut(said["what"], LONGEST_TITLE), "text": said["what"]}]
-
-
-def _write(said: Said) -> Sequence[Params]:
-    return [{"path": without_quotes(said["path"]), "content": LAST_TEXT}]
-
-
-def _trash(said: Said) -> Sequence[Params]:
+def _trash(said: Said) -> Calls:
     return [{"path": without_quotes(path)} for path in re.findall(PATH, said["paths"])]
 
 
-def _move(said: Said) -> Sequence[Params]:
-    source, target = without_quotes(said["source"]), without_quotes(said["target"])
+def _move(said: Said) -> Calls:
+    source, target = said["source"], said["target"]
     if "/" not in target:
-        target = str(PurePosixPath(source).with_name(target))
+        target = str(PurePosixPath(source).parent / target)
     elif target.endswith("/"):
         target = f"{target}{PurePosixPath(source).name}"
     return [{"source": source, "target": target}]
 
 
-def _folder(said: Said) -> Sequence[Params]:
-    return [{"path": without_quotes(said["path"])}]
-
-
-def _run(said: Said) -> Sequence[Params]:
+def _run(said: Said) -> Calls:
     try:
         argv: list[JsonValue] = [] if _SHELL.search(said["command"]) else [*shlex.split(said["command"])]
     except ValueError:  # a quotation mark without its second
         return []
-    return [{"argv": argv, "folder": without_quotes(said["folder"])}] if argv else []
+    return [{"argv": argv, "folder": said["folder"]}] if argv else []
 
 
-def _event(said: Said) -> Sequence[Params]:
+def _event(said: Said) -> Calls:
     words = " ".join(filter(None, (said.get("what"), said["more"])))
     what, when = what_and_when(words.strip(" ,:"))
-    if not when:
-        return []
-    params: Params = {"title": what.strip(" ,:"), "start": when}
-    return [params if says_time_of_day(when) else {**params, "all_day": True}]
+    params: dict[str, JsonValue] = {"title": what.strip(" ,:"), "start": when}
+    if when and not says_time_of_day(when):
+        params["all_day"] = True
+    return [params] if when else []
 
 
-def _restore(said: Said) -> Sequence[Params]:
-    which = without_quotes(said["which"])
-    return [{"path" if "/" in which else "id": which}]
-
-
-def _list(said: Said) -> Sequence[Params]:
-    """A path with an ending is taken for a file's."""
-    return [] if named_in(without_quotes(said["path"])) else _folder(said)
-
-
-def _check(said: Said) -> Sequence[Params]:
+def _check(said: Said) -> Calls:
     words = said["days"].lower()
     return [{"days": int(words.split()[2]) if words.startswith("the") else _DAYS.get(words, 7)}]
 
 
-_PARAMS: Mapping[str, Callable[[Said], Sequence[Params]]] = {
-    "note": _note,
-    "file_write": _write,
+_PARAMS: Mapping[str, Callable[[Said], Calls]] = {
+    "note": lambda said: [{"title": cut(said["what"], LONGEST_TITLE), "text": said["what"]}],
+    "file_write": lambda said: [{"path": said["path"], "content": LAST_TEXT}],
     "file_trash": _trash,
     "file_move": _move,
     "file_copy": _move,
-    "make_folder": _folder,
+    "make_folder": lambda said: [{"path": said["path"]}],
     "run_command": _run,
     "calendar_add": _event,
-    "trash_restore": _restore,
-    "file_list": _list,
+    "trash_restore": lambda said: [{"path" if "/" in said["which"] else "id": said["which"]}],
+    "file_list": lambda said: [] if named_in(said["path"]) else [{"path": said["path"]}],
     "calendar_check": _check,
 }

@@ -13,7 +13,7 @@ from senter.component.frames import Frame
 from senter.component.isolated import ChildLimits, Isolated
 from senter.components.task_engine.contract.plan import Plan
 from senter.components.task_engine.offline.clauses import understand
-from senter.components.task_engine.offline.rules import Rules
+from senter.components.task_engine.offline.rules import plan_of
 from senter.errors import ChildFailed, PlanError
 
 CHILD = "senter.components.task_engine.offline.apart_child"
@@ -31,7 +31,7 @@ def planning_child() -> Isolated:
 
 
 class RulesApart:
-    """Makes the plans of `Rules`. The child lives while long texts come, and a while after."""
+    """Makes the plans of `plan_of`. The child lives while long texts come, and a while after."""
 
     def __init__(self, child: Isolated) -> None:
         self._child = child
@@ -39,7 +39,7 @@ class RulesApart:
     async def plan(self, text: str, tools: Collection[str], folders: Sequence[str]) -> Plan:
         """Raises `PlanError` for a text that takes too long; nothing but its own plan suffers."""
         if len(text) <= LONGEST_HERE:
-            return Rules(tools).plan(understand(text, folders))
+            return plan_of(understand(text, folders), tools)
         asked = Frame({"text": text, "tools": [*tools], "folders": [*folders]})
         for _ in range(ATTEMPTS):
             try:

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from senter.component.frames import Frame
 from senter.component.isolated_child import run, serve
 from senter.components.task_engine.offline.clauses import understand
-from senter.components.task_engine.offline.rules import Rules
+from senter.components.task_engine.offline.rules import plan_of
 
 
 class Asked(BaseModel):
@@ -24,7 +24,7 @@ def main() -> None:
 
 def _answer(frame: Frame) -> Frame:
     asked = Asked.model_validate(frame.head)
-    plan = Rules(asked.tools).plan(understand(asked.text, asked.folders))
+    plan = plan_of(understand(asked.text, asked.folders), asked.tools)
     return Frame({"plan": plan.model_dump(mode="json")})
 
 

@@ -7,29 +7,14 @@ topic; a clause that begins with no verb they know is `OTHER`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from senter.components.task_engine.offline.actions import (
-    NEXT_ACTION,
-    OPENING,
-    actions_in,
-    is_action_request,
-    verbs_of,
-)
+from senter.components.task_engine.offline import verbs
+from senter.components.task_engine.offline.actions import NEXT_ACTION, OPENING, actions_in, is_action_request, verbs_of
 from senter.components.task_engine.offline.folder_words import folder_in
 from senter.components.task_engine.offline.places import READABLE, named_in
 from senter.components.task_engine.offline.request import Act, ActKind, Request
-from senter.components.task_engine.offline.verbs import (
-    CORRESPONDENCE,
-    EMAIL,
-    FORMS,
-    HOLDS_BACK,
-    POLITE,
-    SPEAKS_OF,
-    STYLES,
-    VERSUS,
-)
 from senter.moments.finding import what_and_when
 from senter.text import one_line
 
@@ -49,17 +34,17 @@ def _pattern(words: str) -> re.Pattern[str]:
 _KINDS = (ActKind.RESEARCH, ActKind.WRITE, ActKind.COMPARE, ActKind.ORGANISE, ActKind.REMIND)
 _BEGINS = {kind: _pattern(rf"^(?:{verbs_of(kind)})\b[\s:]*") for kind in _KINDS}
 _BOUNDARY = _pattern(
-    rf"(?:(?:[,;]\s*|[.!?:]\s+)(?:and\s+)?(?:then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+)(?=(?:(?:{POLITE})\s+)"
+    rf"(?:(?:[,;]\s*|[.!?:]\s+)(?:and\s+)?(?:then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+)(?=(?:(?:{verbs.POLITE})\s+)"
     rf"{{0,{MOST_POLITE}}}+(?:(?:{'|'.join(map(verbs_of, _KINDS))})\b|(?P<action>{NEXT_ACTION})))"
 )
-_HOLDS_BACK = _pattern(rf"\s*(?:{HOLDS_BACK})\b")
-_SPEAKS_OF = re.compile(SPEAKS_OF)
+_HOLDS_BACK = _pattern(rf"\s*(?:{verbs.HOLDS_BACK})\b")
+_SPEAKS_OF = re.compile(verbs.SPEAKS_OF)
 _LOOKS = _pattern(rf"^(?:{verbs_of(ActKind.LOOK)})\b\s*")
-_VERSUS = _pattern(VERSUS)
+_VERSUS = _pattern(verbs.VERSUS)
 _FORM = _pattern(
-    rf"^(?:(?:me|us)\s+)?(?:(?:an?|the|my|some|one|it|this|them)\s+)?(?P<before>(?:[\w-]+\s+){{0,3}}?)(?P<form>{FORMS})s?\b"
+    rf"^(?:(?:me|us)\s+)?(?:(?:an?|the|my|some|one|it|this|them)\s+)?(?P<before>(?:[\w-]+\s+){{0,3}}?)(?P<form>{verbs.FORMS})s?\b"
 )
-_STYLE = _pattern(rf"\b(?:{STYLES})\s+")
+_STYLE = _pattern(rf"\b(?:{verbs.STYLES})\s+")
 _ADDRESS = re.compile(r"(?<![^@\s<>,;:])[^@\s<>,;:]+@[^@\s<>,;:]*[^@\s<>,;:.!?]")
 _BESIDE_A_NAME = _pattern(
     r"^(?:and\s+)?(?:(?:tell|show) (?:me|us)\s+)?(?:what (?:it|they|is in|there is)\s*)?"
@@ -163,10 +148,10 @@ def _writing(clause: str, rest: str) -> Act:
         return Act(ActKind.WRITE, clause, _topic(_TO_ME.sub("", rest)))
     form, after = found["form"].lower(), rest[found.end() :].strip()
     about = _RECIPIENT.sub("", after)
-    if form in CORRESPONDENCE and _ONLY_RECIPIENT.match(about):
+    if form in verbs.CORRESPONDENCE and _ONLY_RECIPIENT.match(about):
         about = ""
     topic = _trim(_ABOUT.sub("", f" {about}")) or _trim(_STYLE.sub("", found["before"]))
-    addresses = tuple(dict.fromkeys(_ADDRESS.findall(after))) if form in EMAIL else ()
+    addresses = tuple(dict.fromkeys(_ADDRESS.findall(after))) if form in verbs.EMAIL else ()
     return Act(ActKind.WRITE, clause, _topic(topic), form=form, addresses=addresses)
 
 
@@ -180,20 +165,12 @@ def _comparison(clause: str, rest: str) -> Act:
     return Act(ActKind.COMPARE, clause, _cut("".join(purpose)), items=fitting)
 
 
-def _organising(clause: str, rest: str) -> Act:
-    return Act(ActKind.ORGANISE, clause, _cut(rest))
-
-
-def _reminder(clause: str, rest: str) -> Act:
-    return Act(ActKind.REMIND, clause, _cut(_OF.sub("", rest)))
-
-
-_READERS = {
+_READERS: Mapping[ActKind, Callable[[str, str], Act]] = {
     ActKind.RESEARCH: _research,
     ActKind.WRITE: _writing,
     ActKind.COMPARE: _comparison,
-    ActKind.ORGANISE: _organising,
-    ActKind.REMIND: _reminder,
+    ActKind.ORGANISE: lambda clause, rest: Act(ActKind.ORGANISE, clause, _cut(rest)),
+    ActKind.REMIND: lambda clause, rest: Act(ActKind.REMIND, clause, _cut(_OF.sub("", rest))),
 }
 
 

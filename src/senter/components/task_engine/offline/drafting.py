@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from senter.components.task_engine.contract.citations import Cited, numbers_cited
 from senter.components.task_engine.contract.material import Material
@@ -54,6 +54,14 @@ class Outline(BaseModel):
         lines = [f"Outline of {article} {self.form} about {self.topic}", ""]
         lines += [f"{place}. {part.title}: {part.purpose}" for place, part in enumerate(self.sections, 1)]
         return "\n".join(lines)
+
+
+def outline_in(data: Mapping[str, JsonValue]) -> Outline | None:
+    """The outline that a task left; none where it left none."""
+    try:
+        return Outline.model_validate(data.get("outline"))
+    except ValidationError:
+        return None
 
 
 def form_of(description: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Document, Material
@@ -89,11 +89,14 @@ def choose(
 
 def relevant(quotes: Sequence[Quote], topic: str) -> list[Quote]:
     """Those of documents that mention the topic at all; all of them where none does."""
-    wanted = set(stems(topic))
-    headings = {quote.sentence.heading for quote in quotes}
-    fitting = {heading for heading in headings if wanted & set(stems(heading))}
-    about = {quote.document for quote in quotes if wanted & quote.stems or quote.sentence.heading in fitting}
+    wanted, headings = set(stems(topic)), _headings(quotes)
+    about = {each.document for each in quotes if wanted & (each.stems | headings[each.sentence.heading])}
     return [quote for quote in quotes if quote.document in about] or list(quotes)
+
+
+def _headings(quotes: Iterable[Quote]) -> dict[str, frozenset[str]]:
+    """The stems of each heading, once."""
+    return {heading: frozenset(stems(heading)) for heading in {quote.sentence.heading for quote in quotes}}
 
 
 def definition(quotes: Sequence[Quote], topic: str) -> Quote | None:
@@ -108,16 +111,15 @@ def definition(quotes: Sequence[Quote], topic: str) -> Quote | None:
 
 def unmentioned(quotes: Sequence[Quote], topic: str) -> list[str]:
     """Words of the topic that no document has."""
-    said = {own for quote in quotes for own in quote.stems}
-    said |= {own for heading in {quote.sentence.heading for quote in quotes} for own in stems(heading)}
+    said = frozenset().union(*(quote.stems for quote in quotes), *_headings(quotes).values())
     asked = dict.fromkeys(word for word in words(topic) if word not in SMALL_WORDS)
     return [word for word in asked if stem(word) not in said]
 
 
 def best_sentence(document: Document, topic: str) -> str:
-    """The one that says most about the topic; empty where there is none."""
+    """The one that says most about the topic; the beginning of a text without sentences."""
     best = max(scored([document], topic), key=lambda quote: quote.score, default=None)
-    return best.text if best else ""
+    return best.text if best else " ".join(document.text.split())[:200]
 
 
 def fitting(material: Material, topic: str) -> Material:

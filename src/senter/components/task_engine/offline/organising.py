@@ -134,24 +134,20 @@ def _proposal_lines(order: Order) -> Iterator[str]:
     if not order.into:
         yield f"{order.folder} needs no new order: its files are of one {order.by}, or there are none."
         return
-    yield f"{order.count} files of {order.folder} go into {len(order.into)} folders by {order.by}:"
-    yield ""
+    yield f"{order.count} files of {order.folder} go into {len(order.into)} folders by {order.by}:\n"
     for kind, names in order.into.items():
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
         yield f"- {kind} ({len(names)}): {', '.join(names[:5])}{more}"
 
 
 def _left_lines(order: Order) -> Iterator[str]:
+    why = "Left where they are, because"
     if order.left:
-        yield ""
-        names = ", ".join(order.left)
-        yield f"Left where they are, because they are links or downloads that are not finished: {names}"
+        yield f"\n{why} they are links or downloads that are not finished: {', '.join(order.left)}"
     if order.set_aside:
-        yield ""
-        yield f"Left where they are, because their names are no line of text: {', '.join(order.set_aside)}"
+        yield f"\n{why} their names are no line of text: {', '.join(order.set_aside)}"
     if order.unlisted:
-        yield ""
-        yield f"{order.unlisted} more entries were not looked at; ask again for them."
+        yield f"\n{order.unlisted} more entries were not looked at; ask again for them."
 
 
 def _listed(listing: Mapping[str, JsonValue]) -> _Listing:
@@ -170,10 +166,6 @@ def _is_plain_file(entry: _Listed) -> bool:
 
 
 def _place(entry: _Listed, by: By) -> str:
-    match by:
-        case By.KIND:
-            return KIND_BY_ENDING.get(PurePath(entry.name).suffix.lower().lstrip("."), OTHER)
-        case By.MONTH:
-            return f"{entry.modified_at:%Y-%m}" if entry.modified_at else OTHER
-        case By.YEAR:
-            return f"{entry.modified_at:%Y}" if entry.modified_at else OTHER
+    if by is By.KIND:
+        return KIND_BY_ENDING.get(PurePath(entry.name).suffix.lower().lstrip("."), OTHER)
+    return f"{entry.modified_at:{'%Y-%m' if by is By.MONTH else '%Y'}}" if entry.modified_at else OTHER

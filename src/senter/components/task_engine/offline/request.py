@@ -12,7 +12,7 @@ LAST_TEXT = "{{last}}"
 
 
 class ActKind(StrEnum):
-    """What kind of thing is wanted."""
+    """What is wanted. An action happens in the world, and no text stands in for it."""
 
     RESEARCH = "research"
     WRITE = "write"
@@ -20,10 +20,11 @@ class ActKind(StrEnum):
     ORGANISE = "organise"
     REMIND = "remind"
     ACTION = "action"
-    """Something is to be done in the world, which no text stands in for."""
     LOOK = "look"
-    """Something that lies here is to be looked at."""
     OTHER = "other"
+
+
+_NEEDED = {ActKind.ORGANISE: "folder", ActKind.REMIND: "when", ActKind.COMPARE: "items"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,12 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that is asked for."""
+    """One thing that is asked for, and what was said of it; what was not said is empty."""
 
     kind: ActKind
     text: str
     topic: str = ""
-    """Empty where the words only point back ("write it up")."""
+    """Also empty where the words only point back ("write it up")."""
     form: str = ""
     """What is to be written: summary, email, poem ..."""
     items: tuple[str, ...] = ()
@@ -52,29 +53,26 @@ class Act:
     addresses: tuple[str, ...] = ()
     """E-mail addresses that what is to be written is for."""
     folder: str = ""
-    """What is to be put in order."""
     by: str = ""
-    """What decides the order: kind, month or year."""
+    """What is to be put in order, and by what: kind, month or year."""
     what: str = ""
-    """What to be reminded of."""
     when: str = ""
-    """The person's own words for the time; what moment they mean is read when something is set for it."""
+    """What to be reminded of, and the person's own words for the time. They are read when the reminder is set."""
     actions: tuple[Action, ...] = ()
-    """The calls of tools that the words come to; none where they leave something open."""
+    """The calls of tools that the words come to."""
 
     @property
     def missing(self) -> str:
-        """What was not said without which this cannot be done; empty where nothing is."""
-        needed = {ActKind.ORGANISE: "folder", ActKind.REMIND: "when", ActKind.COMPARE: "items"}.get(self.kind, "")
-        return needed if needed and not getattr(self, needed) else ""
+        """The field without which this cannot be done and that was not said; empty where nothing is missing."""
+        needed = _NEEDED.get(self.kind, "")
+        return "" if not needed or getattr(self, needed) else needed
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The acts of a text, in order; at least one."""
+    """The acts of a text, which is on one line, in order; at least one."""
 
     text: str
-    """On one line."""
     acts: tuple[Act, ...]
 
     @property

@@ -11,180 +11,63 @@ import re
 from collections.abc import Collection, Sequence
 from pathlib import PurePath
 
-from senter.components.task_engine.contract.plan import Plan, PlannedTask, Work
-from senter.components.task_engine.contract.tool import SEARCHES
-from senter.components.task_engine.offline import plan_parts as parts
+from pydantic import JsonValue
+
+from senter.components.task_engine.contract.plan import (
+    NothingStayed,
+    PersonJudges,
+    Plan,
+    PlannedTask,
+    Postcondition,
+    SourcesAtLeast,
+    TextAtLeast,
+    Work,
+)
+from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, SEARCHES
 from senter.components.task_engine.offline.request import LAST_TEXT, Act, Action, ActKind, Request
 from senter.components.task_engine.offline.verbs import LIKE_SUMMARY
 from senter.messages.goals import MAX_TASKS, TaskType
-from senter.text import cut
+from senter.text import cut, one_line
 
 TOO_MANY = MAX_TASKS + 1
 """What would be so many tasks of one act becomes a single one; how many more there are is not looked at."""
+LONGEST_DESCRIPTION = 200
+RESULTS_OF_A_SEARCH = 8
+READING = ("file_read", "web_fetch")
+LOOKING = (*READING, "file_list", "calendar_check")
+"""Tools whose output is what a person asked to see."""
+SOMETHING = (TextAtLeast(characters=1),)
+A_FEW_WORDS = (TextAtLeast(characters=20),)
+WRITTEN = (TextAtLeast(characters=80),)
+JUDGED = (*WRITTEN, PersonJudges())
+ONE_SOURCE = (SourcesAtLeast(count=1),)
+CITED = (*ONE_SOURCE, *WRITTEN)
+_TYPES = {
+    **dict.fromkeys(("note", "remind", "email_draft"), TaskType.COMMUNICATE),
+    **dict.fromkeys((*READING, *SEARCHES, Work.READ, Work.GATHER, Work.SUMMARISE), TaskType.RESEARCH),
+    **dict.fromkeys((Work.TABLE, Work.CONCLUDE, "calendar_check"), TaskType.ANALYZE),
+    **dict.fromkeys((Work.OUTLINE, Work.DRAFT, Work.REVIEW), TaskType.GENERATE),
+    "run_command": TaskType.CUSTOM,
+}
+"""Of tools and works; any other puts something in order."""
 
 
-class Rules:
-    """Makes plans of the tools that can be used now."""
-
-    def __init__(self, tools: Collection[str]) -> None:
-        self._tools = frozenset(tools)
-
-    def plan(self, request: Request) -> Plan:
-        """A plan for any request whatever; acts that no longer fit become one last task."""
-        tasks = _Tasks(request.text)
-        for place, act in enumerate(request.acts):
-            before = tuple(tasks.planned)
-            self._add(tasks, act)
-            room = MAX_TASKS if place + 1 == len(request.acts) else MAX_TASKS - 1
-            if len(tasks.planned) > room:
-                tasks.planned = [*before, parts.custom("; ".join(left.text for left in request.acts[place:]))]
-                break
-        return Plan(tasks=tuple(tasks.planned))
-
-    def _add(self, tasks: _Tasks, act: Act) -> None:
-        if calls := self._calls(tasks, act):
-            tasks.actions += [tasks.add(parts.done_by(call, tasks.text), after_all=True) for call in calls]
-            return
-        match act.kind:
-            case ActKind.RESEARCH:
-                self._research(tasks, act)
-            case ActKind.COMPARE:
-                self._compare(tasks, act)
-            case ActKind.WRITE:
-                self._write(tasks, act)
-            case ActKind.ORGANISE:
-                self._organise(tasks, act)
-            case ActKind.REMIND:
-                self._remind(tasks, act)
-            case _:
-                tasks.add(parts.custom(act.text), after_all=True)
-
-    def _calls(self, tasks: _Tasks, act: Act) -> Sequence[Action]:
-        """The calls an act comes to, where all of them can be made."""
-        calls = act.actions[:TOO_MANY]
-        possible = all(
-            call.tool in self._tools and (tasks.text or LAST_TEXT not in call.params.values()) for call in calls
-        )
-        return calls if possible else ()
-
-    def _research(self, tasks: _Tasks, act: Act) -> None:
-        if act.named and self._tools.issuperset(parts.READING):
-            self._read(tasks, act)
-            return
-        topic = tasks.topic_for(act)
-        if not act.topic and tasks.gathered:
-            return  # "... and summarise it": that is what came before ends in
-        ways = [way for way in SEARCHES if way in self._tools]
-        if not ways:
-            tasks.gathered = tasks.add(parts.unsourced(act.text, TaskType.RESEARCH))
-            return
-        # Where there are several ways to search, the goal goes on without any one of them.
-        searches = [tasks.add(parts.search_task(way, topic, optional=len(ways) > 1)) for way in ways]
-        description = f"Read what was found about {topic}"
-        tasks.gathered = tasks.add(parts.work_on(Work.READ, description, topic, searches, parts.ONE_SOURCE))
-        tasks.add(
-            parts.work_on(Work.SUMMARISE, f"Summarise {topic}, with sources", topic, [tasks.gathered], parts.CITED)
-        )
-
-    def _read(self, tasks: _Tasks, act: Act) -> None:
-        topic = tasks.about(act.topic or PurePath(act.named[0]).stem or act.named[0])
-        reads = [tasks.add(tasks.after_actions(parts.read_task(address))) for address in act.named[:TOO_MANY]]
-        tasks.gathered = reads[-1]
-        tasks.add(parts.work_on(Work.SUMMARISE, f"Summarise {', '.join(act.named)}", topic, reads, parts.CITED))
-
-    def _compare(self, tasks: _Tasks, act: Act) -> None:
-        items = tasks.items_before() if act.missing else act.items
-        if len(items) < 2 or not self._tools.intersection(SEARCHES):
-            tasks.gathered = tasks.add(parts.unsourced(act.text, TaskType.ANALYZE))
-            return
-        view = f" with {act.topic} in view" if act.topic else ""
-        gathers = [tasks.add(parts.gather(item)) for item in items]
-        names = ", ".join(items)
-        table = f"Set {names} side by side{view}"
-        tasks.gathered = tasks.add(parts.work_on(Work.TABLE, table, act.topic, gathers, parts.CITED))
-        conclusion = f"Conclude what sets {names} apart{view}"
-        tasks.add(parts.work_on(Work.CONCLUDE, conclusion, act.topic, [*gathers, tasks.gathered], parts.CITED))
-
-    def _write(self, tasks: _Tasks, act: Act) -> None:
-        if tasks.gathered and not act.topic and (act.form in LIKE_SUMMARY or not act.form):
-            return  # what research and comparing end in anyway
-        topic = tasks.topic_for(act)
-        form = act.form or "text"
-        base = [tasks.gathered] if tasks.gathered and not act.topic else []
-        kind = TaskType.GENERATE
-        what = f"{form} about {topic}" if topic != tasks.short_goal else form
-        outline = tasks.add(parts.work_on(Work.OUTLINE, f"Outline: {what}", topic, base, parts.A_FEW_WORDS, kind))
-        draft = tasks.add(parts.work_on(Work.DRAFT, f"Draft: {what}", topic, [*base, outline], parts.WRITTEN, kind))
-        review = parts.work_on(Work.REVIEW, f"Review: {what}", topic, [outline, draft], parts.JUDGED, kind)
-        reviewed = tasks.add(review)
-        if act.addresses and parts.EMAIL_DRAFT in self._tools:
-            tasks.add(parts.drafted_email(act.addresses, topic, reviewed))
-
-    def _organise(self, tasks: _Tasks, act: Act) -> None:
-        if act.missing or not self._tools.issuperset(parts.ORGANISING):
-            tasks.add(parts.custom(act.text))
-            return
-        listing = tasks.add(tasks.after_actions(parts.list_task(act.folder)))
-        proposed = tasks.add(parts.proposal(act.folder, act.by, listing))
-        tasks.add(parts.moves(act.folder, proposed))
-
-    def _remind(self, tasks: _Tasks, act: Act) -> None:
-        if not act.missing and parts.REMIND in self._tools:
-            tasks.add(parts.reminder(act.what or cut(act.text, parts.LONGEST_DESCRIPTION), act.when))
-        elif parts.NOTE in self._tools:
-            tasks.add(parts.reminder_note(act.topic))
-        else:
-            tasks.add(parts.custom(act.text))
+def plan_of(request: Request, tools: Collection[str]) -> Plan:
+    """A plan with those tools for any request whatever; acts that no longer fit become one last task."""
+    plan = _Plan(request.text, tools)
+    for place, act in enumerate(request.acts):
+        before = tuple(plan.tasks)
+        plan.add(act)
+        room = MAX_TASKS if place + 1 == len(request.acts) else MAX_TASKS - 1
+        if len(plan.tasks) > room:
+            plan.tasks = [*before, _custom("; ".join(left.text for left in request.acts[place:]))]
+            break
+    return Plan(tasks=tuple(plan.tasks))
 
 
 def one_task(text: str) -> Plan:
     """The plan that always holds."""
-    return Plan(tasks=(parts.custom(text),))
-
-
-class _Tasks:
-    """A plan in the making."""
-
-    def __init__(self, goal: str) -> None:
-        self.goal = goal or "the goal"
-        self.short_goal = cut(self.goal, parts.LONGEST_DESCRIPTION)
-        self.planned: list[PlannedTask] = []
-        self.gathered = 0
-        """The number of the last task that holds material; 0 while there is none."""
-        self.text = 0
-        """The number of the last task that came to a text for a person; 0 while there is none."""
-        self.actions: list[int] = []
-        """The numbers of the tasks that are actions."""
-        self._topics: list[str] = []
-
-    def add(self, task: PlannedTask, *, after_all: bool = False) -> int:
-        """The number of the task; `after_all` makes it wait for what the acts before it come to."""
-        if after_all:
-            needed = {number for found in self.planned for number in found.depends_on}
-            last = {number for number in range(1, len(self.planned) + 1) if number not in needed}
-            task = task.model_copy(update={"depends_on": tuple(sorted(last.union(task.depends_on)))})
-        self.planned.append(task)
-        if not task.tool or task.tool in parts.LOOKING:
-            self.text = len(self.planned)
-        return len(self.planned)
-
-    def after_actions(self, task: PlannedTask) -> PlannedTask:
-        """What looks at files waits for what was said before and may change them."""
-        return task.model_copy(update={"depends_on": tuple(self.actions)})
-
-    def topic_for(self, act: Act) -> str:
-        """Its own topic, else the last one, else the goal itself."""
-        return self.about(act.topic or (self._topics[-1] if self._topics else self.short_goal))
-
-    def about(self, topic: str) -> str:
-        """Remember a topic, so that later acts may point back to it."""
-        self._topics.append(topic)
-        return topic
-
-    def items_before(self) -> tuple[str, ...]:
-        """What an earlier act named, where this one says "compare them"."""
-        pieces = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", self._topics[-1]) if self._topics else []
-        return tuple(dict.fromkeys(piece.strip() for piece in pieces if piece.strip()))
+    return Plan(tasks=(_custom(text),))
 
 
 def focus_of(plan: Plan) -> str:
@@ -193,3 +76,204 @@ def focus_of(plan: Plan) -> str:
     if types & {TaskType.RESEARCH, TaskType.ANALYZE}:
         return "research"
     return "creative" if TaskType.GENERATE in types else "general"
+
+
+def _custom(text: str) -> PlannedTask:
+    words = one_line(text) or "Do what the goal says"
+    conditions = (*SOMETHING, PersonJudges())
+    return PlannedTask(description=cut(words, 500), about=cut(words, 300), postconditions=conditions)
+
+
+class _Plan:
+    """A plan in the making. What adds a task returns its number."""
+
+    def __init__(self, goal: str, tools: Collection[str]) -> None:
+        self._goal = cut(goal or "the goal", LONGEST_DESCRIPTION)
+        self._tools = frozenset(tools)
+        self.tasks: list[PlannedTask] = []
+        self._gathered = 0
+        """The last task that holds material; 0 while there is none."""
+        self._text = 0
+        """The last task that came to a text for a person; 0 while there is none."""
+        self._actions: list[int] = []
+        """What looks at files waits for these, which may change them."""
+        self._topics: list[str] = []
+
+    def add(self, act: Act) -> None:
+        """The tasks of one act."""
+        calls = act.actions[:TOO_MANY]
+        text = self._text or LAST_TEXT not in (value for call in calls for value in call.params.values())
+        if calls and text and self._tools.issuperset(call.tool for call in calls):
+            self._actions += [self._act(call) for call in calls]
+            return
+        match act.kind:
+            case ActKind.RESEARCH if act.named and self._tools.issuperset(READING):
+                self._read(act)
+            case ActKind.RESEARCH:
+                self._research(act)
+            case ActKind.COMPARE:
+                self._compare(act)
+            case ActKind.WRITE:
+                self._write(act)
+            case ActKind.ORGANISE if not act.missing and self._tools.issuperset(("file_list", "file_sort")):
+                self._organise(act)
+            case ActKind.REMIND if not act.missing and "remind" in self._tools:
+                text = act.what or cut(act.text, LONGEST_DESCRIPTION)
+                self._call("remind", {"text": text, "at": act.when}, f"Set a reminder for {act.when}: {text}")
+            case ActKind.REMIND if "note" in self._tools:
+                self._note(act.topic)
+            case ActKind.ORGANISE | ActKind.REMIND:
+                self._add(_custom(act.text))
+            case _:
+                self._add(_custom(act.text), self._ends())
+
+    def _act(self, action: Action) -> int:
+        text = f"{{{{{self._text}}}}}"
+        params = {name: text if value == LAST_TEXT else value for name, value in action.params.items()}
+        needs = {*self._ends(), self._text} if LAST_TEXT in action.params.values() else self._ends()
+        # A command may well say nothing.
+        conditions = (PersonJudges(),) if action.tool == "run_command" else SOMETHING
+        return self._call(action.tool, params, action.description, conditions, sorted(needs))
+
+    def _research(self, act: Act) -> None:
+        topic = self._topic_for(act)
+        if not act.topic and self._gathered:
+            return  # "... and summarise it": that is what came before ends in
+        ways = [way for way in SEARCHES if way in self._tools]
+        if not ways:
+            self._unsourced(act, TaskType.RESEARCH)
+            return
+        searches = [self._search(way, topic, optional=len(ways) > 1) for way in ways]
+        self._gathered = self._work(Work.READ, f"Read what was found about {topic}", topic, searches, ONE_SOURCE)
+        self._work(Work.SUMMARISE, f"Summarise {topic}, with sources", topic, [self._gathered], CITED)
+
+    def _search(self, way: str, topic: str, *, optional: bool) -> int:
+        """Where there are several ways to search, the goal goes on without any one of them."""
+        where = "your documents" if way == DOCUMENTS_SEARCH else "the web"
+        params: dict[str, JsonValue] = {"query": topic, "limit": RESULTS_OF_A_SEARCH}
+        return self._call(way, params, f"Search {where} for {topic}", ONE_SOURCE, optional=optional)
+
+    def _unsourced(self, act: Act, type_: TaskType) -> None:
+        """What a model knows, where there is nothing to search: the plan says so, and the result too."""
+        task = _custom(act.text).model_copy(update={"type": type_, "postconditions": JUDGED})
+        self._gathered = self._add(task)
+
+    def _read(self, act: Act) -> None:
+        topic = self._about(act.topic or PurePath(act.named[0]).stem or act.named[0])
+        reads: list[int] = []
+        for address in act.named[:TOO_MANY]:
+            tool, argument = ("web_fetch", "url") if "://" in address else ("file_read", "path")
+            reads.append(self._call(tool, {argument: address}, f"Read {address}", needs=self._actions))
+        self._gathered = reads[-1]
+        self._work(Work.SUMMARISE, f"Summarise {', '.join(act.named)}", topic, reads, CITED)
+
+    def _compare(self, act: Act) -> None:
+        items = act.items or self._items_before()
+        if len(items) < 2 or not self._tools.intersection(SEARCHES):
+            self._unsourced(act, TaskType.ANALYZE)
+            return
+        view, names = f" with {act.topic} in view" if act.topic else "", ", ".join(items)
+        # What is known of the others is worth having where one is not found.
+        gathers = [
+            self._work(Work.GATHER, f"Gather what is known about {item}", item, [], ONE_SOURCE, optional=True)
+            for item in items
+        ]
+        self._gathered = self._work(Work.TABLE, f"Set {names} side by side{view}", act.topic, gathers, CITED)
+        needs = [*gathers, self._gathered]
+        self._work(Work.CONCLUDE, f"Conclude what sets {names} apart{view}", act.topic, needs, CITED)
+
+    def _write(self, act: Act) -> None:
+        if self._gathered and not act.topic and act.form in LIKE_SUMMARY:
+            return
+        topic, form = self._topic_for(act), act.form or "text"
+        base = [self._gathered] if self._gathered and not act.topic else []
+        what = f"{form} about {topic}" if topic != self._goal else form
+        outline = self._work(Work.OUTLINE, f"Outline: {what}", topic, base, A_FEW_WORDS)
+        draft = self._work(Work.DRAFT, f"Draft: {what}", topic, [*base, outline], WRITTEN)
+        review = self._work(Work.REVIEW, f"Review: {what}", topic, [outline, draft], JUDGED)
+        if act.addresses and "email_draft" in self._tools:
+            said = f"Put the e-mail to {', '.join(act.addresses)} in the drafts folder (it is not sent)"
+            params: dict[str, JsonValue] = {"to": [*act.addresses], "subject": cut(topic, 200)}
+            self._call("email_draft", {**params, "body": f"{{{{{review}}}}}"}, said, needs=[review])
+
+    def _organise(self, act: Act) -> None:
+        folder = act.folder
+        listing = self._call("file_list", {"path": folder}, f"List {folder}", needs=self._actions)
+        described = f"Propose an order for {folder} by {act.by}"
+        proposed = self._work(Work.PROPOSE, described, folder, [listing], A_FEW_WORDS, params={"by": act.by})
+        moved = (*SOMETHING, NothingStayed())
+        self._work(Work.MOVE, f"Move the files of {folder} as proposed", folder, [proposed], moved)
+
+    def _note(self, what: str) -> None:
+        """A reminder that names no time."""
+        title = f"Reminder: {what}"
+        text = f"{title}\n\nThis is a note, nothing will ring. To be told: senter remind TEXT --at TIME"
+        said = f"Note the reminder (nothing will ring by itself): {what}"
+        self._call("note", {"title": cut(title, 100), "text": text}, said)
+
+    def _call(
+        self,
+        tool: str,
+        params: dict[str, JsonValue],
+        description: str,
+        conditions: tuple[Postcondition, ...] = SOMETHING,
+        needs: Sequence[int] = (),
+        *,
+        optional: bool = False,
+    ) -> int:
+        task = PlannedTask(
+            description=cut(description, LONGEST_DESCRIPTION),
+            type=_TYPES.get(tool, TaskType.ORGANIZE),
+            tool=tool,
+            tool_params=params,
+            postconditions=conditions,
+            optional=optional,
+        )
+        return self._add(task, needs)
+
+    def _work(
+        self,
+        work: Work,
+        description: str,
+        about: str,
+        needs: Sequence[int],
+        conditions: tuple[Postcondition, ...],
+        *,
+        params: dict[str, JsonValue] | None = None,
+        optional: bool = False,
+    ) -> int:
+        task = PlannedTask(
+            description=cut(description, LONGEST_DESCRIPTION),
+            type=_TYPES.get(work, TaskType.ORGANIZE),
+            work=work,
+            about=cut(about, 300),
+            tool_params=params or {},
+            postconditions=conditions,
+            optional=optional,
+        )
+        return self._add(task, needs)
+
+    def _add(self, task: PlannedTask, needs: Sequence[int] = ()) -> int:
+        self.tasks.append(task.model_copy(update={"depends_on": tuple(needs)}))
+        if not task.tool or task.tool in LOOKING:
+            self._text = len(self.tasks)
+        return len(self.tasks)
+
+    def _ends(self) -> list[int]:
+        """What the acts before come to."""
+        needed = {number for task in self.tasks for number in task.depends_on}
+        return [number for number in range(1, len(self.tasks) + 1) if number not in needed]
+
+    def _topic_for(self, act: Act) -> str:
+        """Its own topic, else the last one, else the goal itself."""
+        return self._about(act.topic or (self._topics[-1] if self._topics else self._goal))
+
+    def _about(self, topic: str) -> str:
+        """Remember a topic, so that later acts may point back to it."""
+        self._topics.append(topic)
+        return topic
+
+    def _items_before(self) -> tuple[str, ...]:
+        """What an earlier act named, where this one says "compare them"."""
+        pieces = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", self._topics[-1]) if self._topics else []
+        return tuple(dict.fromkeys(piece.strip() for piece in pieces if piece.strip()))

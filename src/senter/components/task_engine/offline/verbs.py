@@ -22,90 +22,54 @@ class Verbs(NamedTuple):
 
 
 _TO = "(?:to|in|into|as|under)"
-_KEEP = rf" (?:it|this|that|them|the \w+) {_TO} <the><path>"
-_MOVE = " <the><source> (?:to|into|as) <the><target>"
-_ENTER = r" (?:<what> )?(?:to|in|into|on) (?:my |the )?calendar\b(?: for| on)?:? ?<more>"
+_NOTED = r"\s*(?:that )?<what>"
+_KEPT = rf" (?:it|this|that|them|the \w+) {_TO} <the><path>"
+_MOVED = " <the><source> (?:to|into|as) <the><target>"
+_ENTERED = r" (?:<what> )?(?:to|in|into|on) (?:my |the )?calendar\b(?: for| on)?:? ?<more>"
 _EVENT = "Add to the calendar, {start}: {title}"
+_RESTORED = " <the><which>(?: (?:back )?from (?:the |my )?trash)?"
+_LISTED = " (?:(?:the|all|files|folders|contents|and|in|of|below) )*<path>"
+_CHECKED = " (?:my |the )?calendar(?: for| on)?(?: <days>)?"
+_CHECK = "Look at the calendar of the next {days} days"
+RESEARCH, WRITE, COMPARE, ORGANISE, REMIND, ACTION, LOOK, OTHER = ActKind
 
+# fmt: off
 VERBS = (
-    Verbs(
-        ActKind.RESEARCH,
-        "research|find out(?: about)?|find|search(?: for)?|learn(?: about)?|look (?:up|into|for)|investigate|study"
-        "|explore|summari[sz]e|read up on|gather information (?:on|about)",
-    ),
-    Verbs(ActKind.WRITE, "write up|write|draft|create|compose|prepare"),
-    Verbs(ActKind.COMPARE, "compare|contrast"),
-    Verbs(ActKind.ORGANISE, "organi[sz]e|tidy(?: up)?|sort(?: out)?|clean up"),
-    Verbs(ActKind.REMIND, "remind"),
-    Verbs(
-        ActKind.ACTION,
-        "(?:make|take|write|leave) a note(?= ?:| that| to)|note(?: down)?",
-        "note",
-        r"(?:\s*:|\s+that\b|\s+to\b)\s*(?:that )?<what>",
-        "Note: {text}",
-    ),
-    Verbs(ActKind.ACTION, "(?:write|jot) down", "note", r"\b:?\s*(?:that )?<what>", "Note: {text}"),
-    Verbs(
-        ActKind.ACTION,
-        f"save|store|put|write(?= (?:it|this|that|them) {_TO} <any path>)",
-        "file_write",
-        _KEEP,
-        "Write it to {path}",
-    ),
-    Verbs(ActKind.OTHER, "write", "file_write", _KEEP, "Write it to {path}"),
-    Verbs(ActKind.ACTION, "delete|trash|remove|throw away", "file_trash", " <the><paths>", "Put {path} in the trash"),
-    Verbs(ActKind.ACTION, "move|rename", "file_move", _MOVE, "Move {source} to {target}"),
-    Verbs(ActKind.ACTION, "copy", "file_copy", _MOVE, "Copy {source} to {target}"),
-    Verbs(
-        ActKind.ACTION,
-        "(?:make|create) (?:(?:a|the|new) )*(?:folder|directory)",
-        "make_folder",
-        " (?:called |named |at )?<path>",
-        "Make the folder {path}",
-    ),
-    Verbs(
-        ActKind.ACTION,
-        "run|execute",
-        "run_command",
-        " (?:the command )?<command> in <the><folder>",
-        "Run {command} in {folder}",
-    ),
-    Verbs(ActKind.ACTION, "add|put|save", "calendar_add", _ENTER, _EVENT),
-    Verbs(ActKind.OTHER, "enter", "calendar_add", _ENTER, _EVENT),
-    Verbs(ActKind.ACTION, "schedule", "calendar_add", " <more>", _EVENT),
-    Verbs(
-        ActKind.ACTION,
-        "restore|undelete|(?:bring|put|get) back|undo (?:the )?(?:deletion|deleting|removal|trashing) of",
-        "trash_restore",
-        " <the><which>(?: (?:back )?from (?:the |my )?trash)?",
-        "Put {which} back from the trash",
-    ),
-    Verbs(
-        ActKind.OTHER,
-        "list|show(?: me)?|what(?:'s| is)",
-        "file_list",
-        " (?:(?:the|all|files|folders|contents|and|in|of|below) )*<path>",
-        "List {path}",
-    ),
-    Verbs(
-        ActKind.OTHER,
-        "check|list|show(?: me)?|look (?:at|in|into)|what(?:'s| is)(?: on| in)?",
-        "calendar_check",
-        " (?:my |the )?calendar(?: for| on)?(?: <days>)?",
-        "Look at the calendar of the next {days} days",
-    ),
-    Verbs(
-        ActKind.LOOK,
-        "read|open|show(?: me)?|view|look at|explain|describe|analy[sz]e|what (?:is in|does|do)"
-        "|tell me what(?: is in)?",
-    ),
-    Verbs(
-        ActKind.ACTION,
-        "archive|attach|back ?up|book|buy|call|cancel|clean|close|commit|deploy|download|e-?mail|empty|forward|install"
-        "|invite|kill|mail|order|pay|phone|post|print|publish|push|reboot|replace|reply|reserve|restart|send|shut|start|stop"
-        "|submit|turn|undo|uninstall|unpack|update|upload|wipe|zip|(?:organi[sz]e|tidy|sort|clean)(?=.* <any path>)",
-    ),
+    Verbs(RESEARCH, "research|find out(?: about)?|find|search(?: for)?|learn(?: about)?|look (?:up|into|for)"
+          "|investigate|study|explore|summari[sz]e|read up on|gather information (?:on|about)"),
+    Verbs(WRITE, "write up|write|draft|create|compose|prepare"),
+    Verbs(COMPARE, "compare|contrast"),
+    Verbs(ORGANISE, "organi[sz]e|tidy(?: up)?|sort(?: out)?|clean up"),
+    Verbs(REMIND, "remind"),
+    Verbs(LOOK, "read|open|show(?: me)?|view|look at|explain|describe|analy[sz]e|what (?:is in|does|do)"
+          "|tell me what(?: is in)?"),
+    Verbs(ACTION, "(?:make|take|write|leave) a note(?= ?:| that| to)|note(?: down)?",
+          "note", rf"(?:\s*:|\s+that\b|\s+to\b){_NOTED}", "Note: {text}"),
+    Verbs(ACTION, "(?:write|jot) down", "note", rf"\b:?{_NOTED}", "Note: {text}"),
+    Verbs(ACTION, f"save|store|put|write(?= (?:it|this|that|them) {_TO} <any path>)",
+          "file_write", _KEPT, "Write it to {path}"),
+    Verbs(OTHER, "write", "file_write", _KEPT, "Write it to {path}"),
+    Verbs(ACTION, "delete|trash|remove|throw away", "file_trash", " <the><paths>", "Put {path} in the trash"),
+    Verbs(ACTION, "move|rename", "file_move", _MOVED, "Move {source} to {target}"),
+    Verbs(ACTION, "copy", "file_copy", _MOVED, "Copy {source} to {target}"),
+    Verbs(ACTION, "(?:make|create) (?:(?:a|the|new) )*(?:folder|directory)",
+          "make_folder", " (?:called |named |at )?<path>", "Make the folder {path}"),
+    Verbs(ACTION, "run|execute",
+          "run_command", " (?:the command )?<command> in <the><folder>", "Run {command} in {folder}"),
+    Verbs(ACTION, "add|put|save", "calendar_add", _ENTERED, _EVENT),
+    Verbs(OTHER, "enter", "calendar_add", _ENTERED, _EVENT),
+    Verbs(ACTION, "schedule", "calendar_add", " <more>", _EVENT),
+    Verbs(ACTION, "restore|undelete|(?:bring|put|get) back|undo (?:the )?(?:deletion|deleting|removal|trashing) of",
+          "trash_restore", _RESTORED, "Put {which} back from the trash"),
+    Verbs(OTHER, "list|show(?: me)?|what(?:'s| is)", "file_list", _LISTED, "List {path}"),
+    Verbs(OTHER, "check|list|show(?: me)?|look (?:at|in|into)|what(?:'s| is)(?: on| in)?",
+          "calendar_check", _CHECKED, _CHECK),
+    Verbs(ACTION, "archive|attach|back ?up|book|buy|call|cancel|clean|close|commit|deploy|download|e-?mail|empty"
+          "|forward|install|invite|kill|mail|order|pay|phone|post|print|publish|push|reboot|replace|reply|reserve|restart|send"
+          "|shut|start|stop|submit|turn|undo|uninstall|unpack|update|upload|wipe|zip"
+          "|(?:organi[sz]e|tidy|sort|clean)(?=.* <any path>)"),
 )
+# fmt: on
 
 POLITE = (
     "please|kindly|now|can you|could you|would you|will you|i need(?: you)? to|i want(?: you)? to"
@@ -123,15 +87,15 @@ NO_REQUEST = "of|in|is|are|was|were|and|or"
 """After these `order of the planets` orders nothing."""
 OBJECT = r"(?:the|my|all|an?|it|them|this|that|these|those|everything)\b|<any path>|[`\"'“]|\S+@"
 """What an action later in a sentence must be done to, to be seen."""
-
 VERSUS = (
     r"\s+(?:vs\.?|versus)\s+|^(?:what(?:'s| is| are) the )?differences? between\s+|"
     r"\s*:\s*(?:what(?:'s| is) )?the differences?$"
 )
-EMAIL = frozenset({"email", "e-mail", "mail"})
-CORRESPONDENCE = EMAIL | {"letter", "message"}
-LIKE_SUMMARY = frozenset({"summary", "overview", "report", "digest", "brief", "note", "table", "conclusion", "list"})
-VERSE = frozenset({"poem", "story", "speech"})
+EMAIL = ("email", "e-mail", "mail")
+CORRESPONDENCE = (*EMAIL, "letter", "message")
+LIKE_SUMMARY = ("", "summary", "overview", "report", "digest", "brief", "note", "table", "conclusion", "list")
+"""What research and comparing end in anyway."""
+VERSE = ("poem", "story", "speech")
 FORMS = (
     "summary|overview|report|digest|brief|note|memo|email|e-mail|mail|letter|message|essay|article|blog post|post|poem|"
     "story|speech|outline|proposal|plan|list|table|text|paper|review|introduction|conclusion|presentation|guide|readme"

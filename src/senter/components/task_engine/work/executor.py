@@ -17,12 +17,13 @@ from senter.components.task_engine.contract.plan import Work
 from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
 from senter.components.task_engine.contract.tool import Toolbox
 from senter.components.task_engine.offline.door import (
-    Brief,
     Written,
     carry_out,
     fitting,
     is_about_what_lies_here,
     is_action_request,
+    proposed_order,
+    quotable,
 )
 from senter.components.task_engine.work.reading import gather, look_up, read
 from senter.components.task_engine.work.report_file import Results, body
@@ -54,33 +55,31 @@ async def _call_tool(work: Undertaking) -> TaskOutput:
     return work.output(result.text, data=dict(result.data), sources=result.sources, files=result.files)
 
 
-async def _by_rules(work: Undertaking, found: Material | None = None) -> TaskOutput:
-    """`found` counts instead of what the tasks before left."""
-    return _output(work, carry_out(work.assignment.task.work, Brief(work.assignment, found)))
+async def _by_rules(work: Undertaking) -> TaskOutput:
+    return _output(work, carry_out(work.assignment.task.work, work.assignment))
 
 
 async def _outline(work: Undertaking) -> TaskOutput:
-    if Material.from_inputs(work.assignment.inputs).documents:
-        return await _by_rules(work)
-    return await _by_rules(work, fitting(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic))
+    material = Material.from_inputs(work.assignment.inputs)
+    if not material.documents:
+        material = fitting(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)
+    return _output(work, carry_out(Work.OUTLINE, work.assignment, material))
 
 
 async def _draft(work: Undertaking) -> TaskOutput:
     """Of quotations; where there is nothing to quote, whatever a model writes, with a warning."""
-    brief = Brief(work.assignment)
-    written = carry_out(Work.DRAFT, brief)
-    if not brief.quotable.documents and (text := await work.ask_anyone(f"Write a short text about: {work.topic}")):
+    written, material = carry_out(Work.DRAFT, work.assignment), Material.from_inputs(work.assignment.inputs)
+    if not quotable(material).documents and (text := await work.ask_anyone(f"Write a short text about: {work.topic}")):
         written = Written(f"{UNCHECKED}\n\n{text}", (), written.data)
     return _output(work, written)
 
 
 async def _move(work: Undertaking) -> TaskOutput:
     """In one call, so that a person is asked once for the whole of it. Raises `ToolError` without a proposal."""
-    order = Brief(work.assignment).order
+    order = proposed_order(work.assignment)
     arguments = order.model_dump(mode="json", include={"folder", "into"})
     result = await work.tool("file_sort", arguments) if order.into else None
-    written = carry_out(Work.MOVE, Brief(work.assignment, moved=result))
-    return _output(work, written, result.files if result else ())
+    return _output(work, carry_out(Work.MOVE, work.assignment, moved=result), result.files if result else ())
 
 
 async def _answer(work: Undertaking) -> TaskOutput:
@@ -123,7 +122,7 @@ async def _instead(work: Undertaking, agent: Agent) -> TaskOutput:
 
 
 def _summary(work: Undertaking, material: Material) -> TaskOutput:
-    return _output(work, carry_out(Work.SUMMARISE, Brief(work.assignment, material)))
+    return _output(work, carry_out(Work.SUMMARISE, work.assignment, material))
 
 
 def _output(work: Undertaking, written: Written, files: Sequence[str] = ()) -> TaskOutput:

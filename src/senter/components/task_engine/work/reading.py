@@ -12,7 +12,7 @@ from senter.components.task_engine.agent.task_run import Undertaking
 from senter.components.task_engine.contract.material import Document, Material
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import SEARCHES
-from senter.components.task_engine.offline.door import Brief, about, carry_out
+from senter.components.task_engine.offline.door import about, carry_out
 from senter.messages.goals import Source
 
 MOST_FOUND = 8
@@ -79,5 +79,5 @@ async def _text_of(work: Undertaking, source: Source) -> tuple[str, str]:
 
 
 def _gathered(work: Undertaking, material: Material) -> TaskOutput:
-    written = carry_out(work.assignment.task.work, Brief(work.assignment, material))
+    written = carry_out(work.assignment.task.work, work.assignment, material)
     return work.output(written.text, data=written.data, sources=written.sources)
