@@ -65,7 +65,7 @@ def test_status_stop_start_restart_and_logs_work_while_the_api_is_stopped(daemon
         assert senter(home, "config", "check").code == 0
         asked = senter(home, "ask", "--json", "Anyone?")
         assert (asked.code, asked.error["code"]) == (1, "unavailable")
-        assert "API" in asked.error["message"]
+        assert "senter start api" in asked.error["hint"]
     finally:
         assert senter(home, "start", "api").code == 0
 

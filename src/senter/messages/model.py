@@ -82,7 +82,7 @@ class ModelRequest(Command[ModelResponse]):
         "finish_reason is declined.",
     )
     first_attempt: int = Field(
-        default=1, ge=1, description="The attempt its deltas begin to count from; higher when it is asked again."
+        default=1, ge=1, description="The number of its first attempt; higher where the answer is asked for again."
     )
 
 
@@ -101,7 +101,9 @@ class ModelDelta(Volatile):
 
     offset: int = Field(description="Characters of this attempt's answer before this piece.")
     text: str = Field(default="", description="The piece.")
-    attempt: int = Field(default=1, description="Counts up when another link of the chain starts over.")
+    attempt: int = Field(
+        default=1, description="Which attempt at the answer it belongs to; a higher one voids the pieces of lower ones."
+    )
     progress: str = Field(default="", description="What is being waited for, for people; empty on pieces of text.")
 
     def key(self, envelope: Envelope) -> str:
