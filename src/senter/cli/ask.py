@@ -11,7 +11,7 @@ from senter.cli import output
 from senter.cli.answer import AnswerView, view
 from senter.cli.running import have_it_run
 from senter.cli.words import given_text
-from senter.client import Client, Piece, Progress
+from senter.client import Client, Piece, ProgressLine
 from senter.client.types import QueryAnswer
 from senter.errors import InvalidInput
 from senter.paths import from_environment
@@ -65,7 +65,7 @@ def _follow(client: Client, shown: AnswerView, question: str, conversation: str 
     with closing(client.ask_stream(question, conversation_id=conversation, timeout_seconds=timeout)) as events:
         for event in events:
             match event:
-                case Progress():
+                case ProgressLine():
                     shown.progress(event.text)
                 case Piece():
                     shown.piece(event.attempt, event.offset, event.text)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING
 
 from senter.client.calls import Calls, KindT
-from senter.client.connection import Exchange, Lost, StreamedEvent, Unreachable, exchange, problem_of
+from senter.client.connection import Lost, OpenedAnswer, StreamedEvent, Unreachable, exchange, problem_of
 from senter.client.control import call_control
 from senter.client.deadline import Deadline
 from senter.client.patience import Patience
-from senter.client.results import Piece, Progress
+from senter.client.results import Piece, ProgressLine
 from senter.errors import Stopping
 from senter.messages.continuation import Continuation
 
@@ -76,7 +76,7 @@ class Client:
         body = _question(text, conversation_id, request_id, focus, stream=stream)
         shown = Continuation()
         for event in self._ask(body, timeout_seconds):
-            if isinstance(event, Progress):
+            if isinstance(event, ProgressLine):
                 _tell(on_progress, event.text)
             elif isinstance(event, Piece):
                 _tell(on_delta, shown.add(event.offset, event.text, event.attempt))
@@ -93,7 +93,7 @@ class Client:
         request_id: str | None = None,
         focus: str | None = None,
         timeout_seconds: float = 300.0,
-    ) -> Generator[Progress | Piece | QueryAnswer]:
+    ) -> Generator[ProgressLine | Piece | QueryAnswer]:
         """As `ask`, event by event; the answer is the last. Closing it withdraws the question."""
         return self._ask(_question(text, conversation_id, request_id, focus, stream=True), timeout_seconds)
 
@@ -101,7 +101,7 @@ class Client:
         """The daemon and its components, from the supervisor: works while the api is down."""
         return call_control(self._paths, "status", timeout_seconds=self._command_timeout_seconds)
 
-    def _ask(self, body: dict[str, object], timeout_seconds: float) -> Generator[Progress | Piece | QueryAnswer]:
+    def _ask(self, body: dict[str, object], timeout_seconds: float) -> Generator[ProgressLine | Piece | QueryAnswer]:
         """Ask again under the same request id as often as the connection is lost."""
         deadline = Deadline("The question", timeout_seconds)
         patience = Patience(self._paths, self._reconnect_seconds, deadline)
@@ -129,7 +129,7 @@ def _question(
     return body | {"text": text, "request_id": request_id or os.urandom(16).hex(), "stream": stream}
 
 
-def _answer_events(opened: Exchange) -> Generator[Progress | Piece | QueryAnswer]:
+def _answer_events(opened: OpenedAnswer) -> Generator[ProgressLine | Piece | QueryAnswer]:
     if not opened.is_stream:
         answer: QueryAnswer = json.loads(opened.body())
         yield answer
@@ -143,7 +143,7 @@ def _answer_events(opened: Exchange) -> Generator[Progress | Piece | QueryAnswer
     raise Lost  # a stream that ends without an answer or an error broke off
 
 
-def _parse(event: StreamedEvent) -> Progress | Piece | QueryAnswer | None:
+def _parse(event: StreamedEvent) -> ProgressLine | Piece | QueryAnswer | None:
     """None for an event of a newer daemon."""
     if event.name == "error":
         raise problem_of(event.data)
@@ -152,7 +152,7 @@ def _parse(event: StreamedEvent) -> Progress | Piece | QueryAnswer | None:
         return answer
     data = json.loads(event.data)
     if event.name == "progress":
-        return Progress(str(data["text"]))
+        return ProgressLine(str(data["text"]))
     return Piece(data["attempt"], data["offset"], str(data["text"])) if event.name == "delta" else None
 
 

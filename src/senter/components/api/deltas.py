@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from senter.components.api.channel import Channel, StreamEvent
+from senter.components.api.channel import EventQueue, StreamEvent
 from senter.messages.model import ModelDelta
 
 
@@ -30,10 +30,10 @@ class AttemptCounter:
         return self._attempt
 
 
-class Deltas:
+class DeltaForwarder:
     """Puts progress and pieces into a client's channel."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: EventQueue) -> None:
         self._channel = channel
         self._attempts = AttemptCounter()
 

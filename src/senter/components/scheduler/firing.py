@@ -9,7 +9,7 @@ from senter.components.scheduler.decide import Surroundings, Verdict, decide, is
 from senter.components.scheduler.ledger import FOLLOWED_SINCE, Ledger, record, stamp_or_none
 from senter.components.scheduler.records import Call, Job
 from senter.components.scheduler.work import is_followed, work_of
-from senter.messages.schedule import Outcome
+from senter.messages.schedule import FiringOutcome
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
 
@@ -76,7 +76,7 @@ class Firing:
             at, why = stamp(around.now), call.reason if call else verdict.note
             event = work_of(job, due, around.interests, by_hand=request_id is not None)
             chain, due_at = job.led_on(chain), stamp(due)
-            record(tx, job, due_at, at, Outcome.FIRED, why, event_id=event.id, chain=chain, request_id=request_id)
+            record(tx, job, due_at, at, FiringOutcome.FIRED, why, event_id=event.id, chain=chain, request_id=request_id)
             self._ledger.announce(tx, event)
             run = (event.id, at) if is_followed(job) and self._is_new(tx, due) else (None, None)
             tx.execute(queries.SET_OFF, {"id": job.id, "at": at, "run_event": run[0], "run_began": run[1]})

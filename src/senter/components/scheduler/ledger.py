@@ -17,7 +17,7 @@ from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.work import skip_of
 from senter.messages.activity import ActivityLogged
 from senter.messages.message import Event
-from senter.messages.schedule import Outcome
+from senter.messages.schedule import FiringOutcome
 from senter.store.database import Database, Transaction
 from senter.store.stamps import stamp
 
@@ -57,7 +57,15 @@ class Ledger:
         told = self._skip_of(tx, job, due, reason)
         chain, due_at, decided_at = job.led_on(chain, skipped=True), stamp(due), stamp(at)
         record(
-            tx, job, due_at, decided_at, Outcome.SKIPPED, reason, event_id=told.id, chain=chain, request_id=request_id
+            tx,
+            job,
+            due_at,
+            decided_at,
+            FiringOutcome.SKIPPED,
+            reason,
+            event_id=told.id,
+            chain=chain,
+            request_id=request_id,
         )
         self.announce(tx, told)
 

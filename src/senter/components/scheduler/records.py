@@ -10,7 +10,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from senter.components.scheduler.triggers import Trigger, in_words, stored
 from senter.messages.goals import Grant
-from senter.messages.schedule import FiringView, JobType, JobView, Misfire, Outcome, TriggerType
+from senter.messages.schedule import FiringOutcome, FiringView, JobType, JobView, Misfire, TriggerType
 from senter.store.stamps import from_stamp
 
 FIELDS: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
@@ -103,7 +103,7 @@ class Call:
 class Origin:
     """The due time that an event came of."""
 
-    outcome: str = Outcome.FIRED
+    outcome: str = FiringOutcome.FIRED
     chain: str = ""
 
     @property
@@ -134,7 +134,7 @@ def firing_view(
         job=job,
         due_at=from_stamp(due_at),
         at=from_stamp(at),
-        outcome=Outcome(outcome),
+        outcome=FiringOutcome(outcome),
         reason=reason,
         ended_at=moment(ended_at),
         status=status,
