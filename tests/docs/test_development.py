@@ -1,4 +1,4 @@
-"""The trigger that docs/development.md shows does what is asked of one, in a scheduler changed as the page says."""
+"""What docs/development.md shows works, in a Senter changed as the page says."""
 
 from __future__ import annotations
 
@@ -39,13 +39,27 @@ view = house.jobs.view(house.jobs.find("job"))
 print(json.dumps([view.trigger_type, view.trigger, [firing.due_at.isoformat() for firing in house.history()]]))
 """
 
+# Runs where a field was added; prints what the client is told to expect, and what the API answers with.
+ASK = """
+import json, sys
+from pathlib import Path
+from senter.client import Client
+from senter.client.types import FoldersReply
+from senter.paths import Paths
+from tests.support.api_stage import staged
+
+paths = Paths(Path(sys.argv[1]))
+with staged(paths):
+    print(json.dumps([sorted(FoldersReply.__annotations__), Client(paths).get("/api/documents", FoldersReply)]))
+"""
+
 
 class Shown(Protocol):
     def next_after(self, moment: datetime) -> datetime: ...
 
 
-def block(language: str) -> str:
-    section = PAGE.read_text(encoding="utf-8").partition("## Adding a trigger")[2]
+def block(language: str, heading: str = "## Adding a trigger") -> str:
+    section = PAGE.read_text(encoding="utf-8").partition(heading)[2]
     found = re.search(rf"```{language}\n(.*?)```", section, re.DOTALL)
     assert found
     return found[1]
@@ -74,19 +88,42 @@ def test_the_trigger_on_the_page_keeps_its_times_wherever_one_begins(zone: str) 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 def test_who_follows_the_page_has_a_trigger_that_works(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    changed = copy_of_the_source(tmp_path, block("diff"))
     own = tmp_path / "src" / "senter" / "components" / "scheduler" / "first_of_the_month.py"
     own.write_text(block("python"), encoding="utf-8")
+    assert len(changed) == 2
+    kind, words, due = json.loads(run(tmp_path, "-c", USE, str(tmp_path / "home")).splitlines()[-1])
+    assert (kind, words) == ("first_of_month", "at 9:00 of every first day of a month")
+    assert due == ["2026-01-01T09:00:00+00:00", "2026-02-01T09:00:00+00:00", "2026-03-01T14:00:00+00:00"]
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_a_field_that_people_see_costs_three_files(tmp_path: Path) -> None:
+    changed = copy_of_the_source(tmp_path, block("diff", "## Adding a field that people see"))
+    assert len(changed) == 3
+    (tmp_path / "docs" / "reference").mkdir(parents=True)
+    (tmp_path / "pyproject.toml").touch()
+    run(tmp_path, "-m", "senter.reference", str(tmp_path))
+    expected, answered = json.loads(run(tmp_path, "-c", ASK, str(tmp_path / "home")))
+    assert expected == ["folders", "skipped", "truncated"]
+    assert answered == {"folders": [], "skipped": [], "truncated": False}
+
+
+def copy_of_the_source(folder: Path, difference: str) -> set[str]:
+    """Apply a difference to a copy; returns the names of the files it changes."""
+    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
     applied = subprocess.run(
-        ["git", "apply", "-C1", "-"], cwd=tmp_path, input=block("diff"), capture_output=True, text=True, check=False
+        ["git", "apply", "-C1", "-"], cwd=folder, input=difference, capture_output=True, text=True, check=False
     )
     assert applied.returncode == 0, f"the page is behind the code: {applied.stderr}"
-    environment = {"PYTHONPATH": f"{tmp_path / 'src'}:{ROOT}", "PATH": "/usr/bin:/bin"}
+    return set(re.findall(r"^\+\+\+ b/(.*)$", difference, re.MULTILINE))
+
+
+def run(folder: Path, *arguments: str) -> str:
+    environment = {"PYTHONPATH": f"{folder / 'src'}:{ROOT}", "PATH": "/usr/bin:/bin"}
     used = subprocess.run(
-        [sys.executable, "-P", "-c", USE, str(tmp_path / "home")],
+        [sys.executable, "-P", *arguments],
         env=environment, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert used.returncode == 0, used.stderr
-    kind, words, due = json.loads(used.stdout.splitlines()[-1])
-    assert (kind, words) == ("first_of_month", "at 9:00 of every first day of a month")
-    assert due == ["2026-01-01T09:00:00+00:00", "2026-02-01T09:00:00+00:00", "2026-03-01T14:00:00+00:00"]
+    return used.stdout

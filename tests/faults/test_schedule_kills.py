@@ -14,7 +14,7 @@ import pytest
 
 from senter.component.testing import FakeClock
 from senter.messages.goals import JobTriggered
-from senter.messages.schedule import Outcome
+from senter.messages.schedule import FiringOutcome
 from tests.support.one_scheduler import JOBS, MINUTES
 from tests.support.schedule import JobHouse
 
@@ -70,7 +70,7 @@ def check_parts(home: Path) -> None:
     """After a kill: whatever is on record was told, was counted, and is not due any more."""
     house = JobHouse(home, clock=FakeClock(BEGIN))
     told = Counter((event.job_id, event.due_at) for event in house.told if isinstance(event, JobTriggered))
-    fired = [(str(firing.job_id), firing.due_at) for firing in house.history() if firing.outcome is Outcome.FIRED]
+    fired = [(str(firing.job_id), firing.due_at) for firing in house.history() if firing.outcome is FiringOutcome.FIRED]
     assert told == Counter(fired)
     for job in house.jobs.list(JOBS)[0]:
         due = [moment for number, moment in fired if number == str(job.id)]

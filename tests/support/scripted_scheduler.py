@@ -10,6 +10,7 @@ from senter.messages.message import Command, Done, Reply
 from senter.messages.schedule import (
     AddJob,
     ChangeJob,
+    FiringOutcome,
     FiringView,
     GetJob,
     HistoryReply,
@@ -18,7 +19,6 @@ from senter.messages.schedule import (
     JobsReply,
     JobView,
     ListJobs,
-    Outcome,
     RemoveJob,
     RunJob,
     TriggerType,
@@ -74,7 +74,12 @@ class ScriptedScheduler:
         job = self._find(command.job)
         self.firings.append(
             FiringView(
-                number=len(self.firings) + 1, job_id=job.id, job=job.name, due_at=ADDED, at=ADDED, outcome=Outcome.FIRED
+                number=len(self.firings) + 1,
+                job_id=job.id,
+                job=job.name,
+                due_at=ADDED,
+                at=ADDED,
+                outcome=FiringOutcome.FIRED,
             )
         )
         return JobReply(job=job, zone=ZONE)

@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from senter.client.client import Client
 from senter.client.control import call_control
-from senter.client.results import Piece, Progress
+from senter.client.results import Piece, ProgressLine
 
-__all__ = ["Client", "Piece", "Progress", "call_control"]
+__all__ = ["Client", "Piece", "ProgressLine", "call_control"]

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from senter.client.asking import Asking
 from senter.client.calls import Calls, KindT
-from senter.client.connection import Exchange, Lost, StreamedEvent, problem_of
+from senter.client.connection import Lost, OpenedAnswer, StreamedEvent, problem_of
 from senter.client.continuation import Continuation
 from senter.client.control import call_control
 from senter.client.deadline import Deadline
-from senter.client.results import Piece, Progress
+from senter.client.results import Piece, ProgressLine
 
 if TYPE_CHECKING:
     from senter.client.following import GoalEvent
@@ -81,7 +81,7 @@ class Client:
             stream=on_delta is not None or on_progress is not None,
         )
         for event in events:
-            if isinstance(event, Progress):
+            if isinstance(event, ProgressLine):
                 _tell(on_progress, event.text)
             elif isinstance(event, Piece):
                 _tell(on_delta, shown.add(event.offset, event.text, event.attempt))
@@ -99,7 +99,7 @@ class Client:
         focus: str | None = None,
         timeout_seconds: float = 300.0,
         stream: bool = True,
-    ) -> Generator[Progress | Piece | QueryAnswer]:
+    ) -> Generator[ProgressLine | Piece | QueryAnswer]:
         """As `ask`, event by event; the answer is the last. Closing it withdraws the question."""
         chosen = {"conversation_id": conversation_id, "focus": focus}
         body: dict[str, object] = {name: value for name, value in chosen.items() if value is not None}
@@ -113,7 +113,7 @@ class Client:
         return call_control(self._paths, "status", timeout_seconds=self._command_timeout_seconds)
 
 
-def _answer_events(opened: Exchange) -> Generator[Progress | Piece | QueryAnswer]:
+def _answer_events(opened: OpenedAnswer) -> Generator[ProgressLine | Piece | QueryAnswer]:
     if not opened.is_stream:
         answer: QueryAnswer = json.loads(opened.body())
         yield answer
@@ -127,7 +127,7 @@ def _answer_events(opened: Exchange) -> Generator[Progress | Piece | QueryAnswer
     raise Lost  # a stream that ends without an answer or an error broke off
 
 
-def _parse(event: StreamedEvent) -> Progress | Piece | QueryAnswer | None:
+def _parse(event: StreamedEvent) -> ProgressLine | Piece | QueryAnswer | None:
     """None for an event of a newer daemon."""
     if event.name == "error":
         raise problem_of(event.data)
@@ -136,7 +136,7 @@ def _parse(event: StreamedEvent) -> Progress | Piece | QueryAnswer | None:
         return answer
     data = json.loads(event.data)
     if event.name == "progress":
-        return Progress(str(data["text"]))
+        return ProgressLine(str(data["text"]))
     return Piece(data["attempt"], data["offset"], str(data["text"])) if event.name == "delta" else None
 
 

@@ -36,7 +36,7 @@ class StreamedEvent(NamedTuple):
     data: str
 
 
-class Exchange(NamedTuple):
+class OpenedAnswer(NamedTuple):
     """An open answer, and the connection it comes over."""
 
     connection: socket.socket
@@ -75,7 +75,7 @@ class Exchange(NamedTuple):
 
 
 @contextmanager
-def exchange(paths: Paths, deadline: Deadline, method: str, path: str, body: object = None) -> Generator[Exchange]:
+def exchange(paths: Paths, deadline: Deadline, method: str, path: str, body: object = None) -> Generator[OpenedAnswer]:
     """Send a request and open its answer.
 
     Raises `Unreachable`, `Lost`, `DeadlineExceeded`, and what the API refused as itself.
@@ -86,7 +86,7 @@ def exchange(paths: Paths, deadline: Deadline, method: str, path: str, body: obj
     try:
         http.sock = connection = _connect(paths, deadline)
         response = _send(http, method, path, body, _token(paths), deadline)
-        opened = Exchange(connection, response, deadline)
+        opened = OpenedAnswer(connection, response, deadline)
         if response.status >= 400:
             raise refusal_of(opened)
         yield opened
@@ -136,7 +136,7 @@ def _token(paths: Paths) -> str:
     return "" if HAS_UNIX_SOCKETS else paths.token.read_text("ascii").strip()
 
 
-def refusal_of(opened: Exchange) -> SenterError:
+def refusal_of(opened: OpenedAnswer) -> SenterError:
     """The error the API answered with, rebuilt from its problem details."""
     status, kind = opened.response.status, opened.response.headers.get_content_type()
     if kind != "application/problem+json":

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from typing import NamedTuple
 
 from senter.client.calls import Calls
-from senter.client.connection import Exchange, Lost, Unreachable, exchange, problem_of
+from senter.client.connection import Lost, OpenedAnswer, Unreachable, exchange, problem_of
 from senter.client.deadline import Deadline
 from senter.client.patience import Patience
 from senter.client.types import GoalReply
@@ -44,7 +44,7 @@ def follow(calls: Calls, goal_id: int, timeout_seconds: float) -> Generator[Goal
             patience.wait(interruption, "the goal's progress")
 
 
-def _events(opened: Exchange) -> Generator[GoalReply | GoalEvent]:
+def _events(opened: OpenedAnswer) -> Generator[GoalReply | GoalEvent]:
     for event in opened.events():
         if event.name == "goal":
             goal: GoalReply = json.loads(event.data)

@@ -13,7 +13,7 @@ class Piece(NamedTuple):
     text: str
 
 
-class Progress(NamedTuple):
+class ProgressLine(NamedTuple):
     """What is being waited for, for people."""
 
     text: str

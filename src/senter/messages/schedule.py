@@ -50,7 +50,7 @@ class Misfire(StrEnum):
     RUN_ALL = "run_all"
 
 
-class Outcome(StrEnum):
+class FiringOutcome(StrEnum):
     """What became of one due time."""
 
     FIRED = "fired"
@@ -194,7 +194,7 @@ class FiringView(Frozen):
     job: str = Field(description="The job's name.")
     due_at: AwareDatetime = Field(description="When it was due, UTC.")
     at: AwareDatetime = Field(description="When it was decided, UTC.")
-    outcome: Outcome = Field(description="Whether it was set off.")
+    outcome: FiringOutcome = Field(description="Whether it was set off.")
     reason: str = Field(default="", description="Why it was skipped, or what set it off out of turn.")
     ended_at: AwareDatetime | None = Field(default=None, description="When the run was over, UTC, where that is told.")
     status: str = Field(default="", description="How the run ended, where that is told.")

@@ -11,9 +11,9 @@ from senter.reference.messages import messages_page
 from senter.reference.settings import settings_page
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "src/senter/client/types.py": client_types,
     "docs/reference/settings.md": settings_page,
     "docs/reference/messages.md": messages_page,
     "docs/reference/api.md": api_page,
     "docs/reference/cli.md": cli_page,
-    "src/senter/client/types.py": client_types,
 }

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from senter.client import Client, Piece, Progress, call_control
+from senter.client import Client, Piece, ProgressLine, call_control
 from senter.client.types import Conversation, Conversations, DeadLetterReply, DeadLetters, Done, Models
 from senter.client.types import QueryAnswer as Answer
 from senter.components.api.settings import ApiSettings
@@ -116,7 +116,7 @@ def test_the_stream_ends_with_the_answer(stage: Stage, paths: Paths) -> None:
     stage.scene.assistant.answer = in_pieces
     events = list(Client(paths).ask_stream("hi"))
 
-    assert events[:2] == [Progress("loading"), Piece(1, 0, "Hel")]
+    assert events[:2] == [ProgressLine("loading"), Piece(1, 0, "Hel")]
     assert events[2]["response"] == "Hello"  # type: ignore[call-overload]  # the last is the answer
 
 
@@ -282,7 +282,7 @@ def test_a_question_is_asked_again_under_its_id_when_the_daemon_comes_back(paths
         asking = client.ask_stream("hi", request_id="r1")
         events.append(next(asking))
     with staged(paths) as stage:
-        asked: list[Piece | Progress | Answer] = list(asking)
+        asked: list[Piece | ProgressLine | Answer] = list(asking)
         assert [query.query_id for query in stage.scene.assistant.asked] == ["r1"]
 
     assert events == [Piece(3, 0, "You")]

@@ -46,7 +46,7 @@ class StreamEvent:
         return f"{head}data: {self.data}\n\n".encode()
 
 
-class Channel:
+class EventQueue:
     """Holds at most `limit` events; what does not fit is dropped and counted, the sender never waits."""
 
     def __init__(self, limit: int) -> None:

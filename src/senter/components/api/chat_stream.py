@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from senter.client.continuation import Continuation
 from senter.component.models import OnDelta
-from senter.components.api.channel import Channel, EventStream, StreamEvent
+from senter.components.api.channel import EventQueue, EventStream, StreamEvent
 from senter.components.api.in_flight import InFlight
-from senter.components.api.openai_bodies import Chunk, ChunkChoice, Piece, Usage
+from senter.components.api.openai_bodies import ChatChunk, ChatChunkChoice, ChatPiece, TokenUsage
 from senter.components.api.problems import openai_error_of
 from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
@@ -35,21 +35,21 @@ class ChatStream:
 
     def respond(self, settings: ApiSettings, in_flight: InFlight, work: Work) -> EventStream:
         """Begin the work and answer with what comes of it."""
-        channel = Channel(settings.event_queue_length)
-        channel.put(self._chunk(Piece(role="assistant", content="")))
+        channel = EventQueue(settings.event_queue_length)
+        channel.put(self._chunk(ChatPiece(role="assistant", content="")))
 
         async def take(delta: ModelDelta) -> None:
             if channel.is_full:
                 return  # what a slow client misses comes at the end
             if text := self._continuation.add(delta.offset, delta.text, delta.attempt):
-                channel.put(self._chunk(Piece(content=text)))
+                channel.put(self._chunk(ChatPiece(content=text)))
 
         asked = in_flight.start(work(take))
         asked.add_done_callback(lambda _: channel.end())
         return EventStream(self._events(channel, asked, settings.stream_comment_seconds), asked.cancel)
 
     async def _events(
-        self, channel: Channel, asked: asyncio.Task[ModelResponse], comment_seconds: float
+        self, channel: EventQueue, asked: asyncio.Task[ModelResponse], comment_seconds: float
     ) -> AsyncIterator[bytes]:
         async for line in channel.encoded(comment_seconds):
             yield line
@@ -62,15 +62,15 @@ class ChatStream:
         except SenterError as error:
             return [StreamEvent("", json.dumps(openai_error_of(error)))]
         rest = self._continuation.finish(response.text)
-        events = [self._chunk(Piece(content=rest))] if rest else []
-        events.append(self._chunk(Piece(), finish_reason=response.finish_reason))
+        events = [self._chunk(ChatPiece(content=rest))] if rest else []
+        events.append(self._chunk(ChatPiece(), finish_reason=response.finish_reason))
         if self._usage:
-            events.append(self._encode([], Usage.of(response)))
+            events.append(self._encode([], TokenUsage.of(response)))
         return [*events, DONE]
 
-    def _chunk(self, piece: Piece, finish_reason: str | None = None) -> StreamEvent:
-        return self._encode([ChunkChoice(delta=piece, finish_reason=finish_reason)], None)
+    def _chunk(self, piece: ChatPiece, finish_reason: str | None = None) -> StreamEvent:
+        return self._encode([ChatChunkChoice(delta=piece, finish_reason=finish_reason)], None)
 
-    def _encode(self, choices: list[ChunkChoice], usage: Usage | None) -> StreamEvent:
-        chunk = Chunk(id=self._id, created=self._created, model=self._model, choices=choices, usage=usage)
+    def _encode(self, choices: list[ChatChunkChoice], usage: TokenUsage | None) -> StreamEvent:
+        chunk = ChatChunk(id=self._id, created=self._created, model=self._model, choices=choices, usage=usage)
         return StreamEvent("", chunk.model_dump_json(exclude_none=True))

@@ -13,7 +13,7 @@ from senter.component.component import Component, Context
 from senter.component.models import ModelClient
 from senter.component.route import Route
 from senter.components.api.application import build_application
-from senter.components.api.connections import Connection, Limits, Lobby
+from senter.components.api.connections import Connection, ConnectionPool, ServerConfig
 from senter.components.api.daemon_metrics import DaemonMetrics
 from senter.components.api.gate import Gate
 from senter.components.api.goal_progress import GoalProgress
@@ -62,8 +62,8 @@ class Api(Component[ApiSettings]):
         self._query_caller = QueryCaller(self.bus, self._asker, settings, self.log, self._in_flight)
         self._models = ModelClient(self.bus, self.clock)
         self._live_events = LiveEvents(self.bus, settings)
-        self._unix = Lobby(settings.max_unix_connections)
-        self._tcp = Lobby(settings.max_tcp_connections)
+        self._unix = ConnectionPool(settings.max_unix_connections)
+        self._tcp = ConnectionPool(settings.max_tcp_connections)
         self._tcp_state = "off"
 
     async def open(self, stack: AsyncExitStack) -> None:
@@ -74,7 +74,7 @@ class Api(Component[ApiSettings]):
         sockets = self._open_sockets(stack)
         stack.push_async_callback(self._models.close)
         await self._live_events.open(stack)
-        self._server = EmbeddedServer(self._limits())
+        self._server = EmbeddedServer(self._server_config())
         await self._server.start(sockets)
         stack.push_async_callback(self._server.stop)
 
@@ -165,8 +165,8 @@ class Api(Component[ApiSettings]):
             OpenAIRoutes(self._models, settings, self.clock, self._in_flight).router(),
         ]
 
-    def _limits(self) -> Limits:
-        return Limits(
+    def _server_config(self) -> ServerConfig:
+        return ServerConfig(
             unix=self._unix,
             tcp=self._tcp,
             request_timeout_seconds=self.settings.request_timeout_seconds,

@@ -24,7 +24,7 @@ NOT_IN_TIME: Final = "The request did not arrive in time."
 NO_ROOM: Final = "Senter has too many connections."
 
 
-class Lobby:
+class ConnectionPool:
     """The open connections of one listening socket, those that wait for a request apart and oldest first."""
 
     def __init__(self, limit: int) -> None:
@@ -66,10 +66,12 @@ class Lobby:
         self._open.discard(connection)
 
 
-class Limits(uvicorn.Config):
+class ServerConfig(uvicorn.Config):
     """uvicorn's settings, with the limits each connection keeps."""
 
-    def __init__(self, *, unix: Lobby, tcp: Lobby, request_timeout_seconds: float, **uvicorn_settings: Any) -> None:
+    def __init__(
+        self, *, unix: ConnectionPool, tcp: ConnectionPool, request_timeout_seconds: float, **uvicorn_settings: Any
+    ) -> None:
         super().__init__(**uvicorn_settings)
         self.unix = unix
         self.tcp = tcp
@@ -81,14 +83,14 @@ class Connection(HttpToolsProtocol):
 
     def __init__(
         self,
-        config: Limits,
+        config: ServerConfig,
         server_state: ServerState,
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._limits = config
-        self._lobby = config.tcp
+        self._server = config
+        self._pool = config.tcp
         self._deadline: asyncio.TimerHandle | None = None
         self._head_bytes = 0
 
@@ -96,9 +98,9 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         peer: socket.socket = transport.get_extra_info("socket")
         over_unix = hasattr(socket, "AF_UNIX") and peer.family == socket.AF_UNIX
-        self._lobby = self._limits.unix if over_unix else self._limits.tcp
+        self._pool = self._server.unix if over_unix else self._server.tcp
         self.app_state = {**self.app_state, "over": "unix" if over_unix else "tcp"}
-        if not self._lobby.admit(self):
+        if not self._pool.admit(self):
             self._refuse(503, NO_ROOM)
         elif over_unix and not is_trusted(peer_uid(peer)):
             self._refuse(403, OTHER_USER)
@@ -128,11 +130,11 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if self._waits_for_request:
-            self._lobby.waits(self)
+            self._pool.waits(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._disarm()
-        self._lobby.forget(self)
+        self._pool.forget(self)
         super().connection_lost(exc)
 
     @property
@@ -151,11 +153,11 @@ class Connection(HttpToolsProtocol):
     def _watch(self) -> None:
         """Allow only so long until the whole request is there, however the bytes trickle in."""
         if not self._waits_for_request:
-            self._lobby.works(self)
+            self._pool.works(self)
             self._disarm()
         elif self._deadline is None:
-            self._lobby.waits(self)
-            self._deadline = self.loop.call_later(self._limits.request_timeout_seconds, self._give_up)
+            self._pool.waits(self)
+            self._deadline = self.loop.call_later(self._server.request_timeout_seconds, self._give_up)
 
     def _disarm(self) -> None:
         if self._deadline is not None:
@@ -163,7 +165,7 @@ class Connection(HttpToolsProtocol):
             self._deadline = None
 
     def _give_up(self) -> None:
-        self._lobby.closed += 1
+        self._pool.closed += 1
         self._refuse(408, NOT_IN_TIME)
 
     def _refuse(self, status: int, sentence: str) -> None:

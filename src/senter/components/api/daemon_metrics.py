@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from senter.bus.bus import Bus
-from senter.components.api.connections import Lobby
+from senter.components.api.connections import ConnectionPool
 from senter.components.api.in_flight import InFlight
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.metrics import MetricsPage, Requests
@@ -25,8 +25,8 @@ class DaemonMetrics:
     requests: Requests
     in_flight: InFlight
     live_events: LiveEvents
-    unix: Lobby
-    tcp: Lobby
+    unix: ConnectionPool
+    tcp: ConnectionPool
 
     async def page(self) -> str:
         """The whole page; without the supervisor, this process's own part of it."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 
-from senter.components.api.channel import Channel, StreamEvent
+from senter.components.api.channel import EventQueue, StreamEvent
 from senter.messages.model import ModelDelta
 
 
 class DeltaForwarder:
     """Puts progress and pieces into a client's channel."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: EventQueue) -> None:
         self._channel = channel
 
     async def take(self, delta: ModelDelta) -> None:

@@ -46,42 +46,42 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        passage = Passage(scope, receive, send, self._max_body_bytes)
+        gated = GatedRequest(scope, receive, send, self._max_body_bytes)
         started = self._clock.monotonic()
-        refusal = self._refusal(scope, passage)
+        refusal = self._refusal(scope, gated)
         try:
             if refusal is None:
-                await self._app(scope, passage.receive, passage.send)
+                await self._app(scope, gated.receive, gated.send)
             else:
-                await respond(refusal, scope["path"], passage.request_id)(scope, receive, passage.send)
+                await respond(refusal, scope["path"], gated.request_id)(scope, receive, gated.send)
         finally:
-            self._requests.count(scope, passage.status, self._clock.monotonic() - started)
+            self._requests.count(scope, gated.status, self._clock.monotonic() - started)
 
-    def _refusal(self, scope: Scope, passage: Passage) -> SenterError | None:
+    def _refusal(self, scope: Scope, gated: GatedRequest) -> SenterError | None:
         if scope["state"].get("over") != "unix":
-            refusal = self._refuse_stranger(scope["path"], passage)
+            refusal = self._refuse_stranger(scope["path"], gated)
             if refusal is not None:
                 return refusal
         if self.closing:
             return Stopping()
-        if passage.declared_bytes > self._max_body_bytes:
+        if gated.declared_bytes > self._max_body_bytes:
             return TooLarge(f"The request body is larger than {self._max_body_bytes} bytes.")
         return None
 
-    def _refuse_stranger(self, path: str, passage: Passage) -> SenterError | None:
-        host, origin = passage.header(b"host"), passage.header(b"origin")
+    def _refuse_stranger(self, path: str, gated: GatedRequest) -> SenterError | None:
+        host, origin = gated.header(b"host"), gated.header(b"origin")
         if host is None or host.lower() not in self._hosts:
             return Forbidden(
                 "This Host is not one Senter answers to.", "Use http://127.0.0.1 with the port, or localhost."
             )
         if origin is not None and origin.lower().partition("://")[2] not in self._hosts:
             return Forbidden("Pages from another origin may not call Senter.")
-        if path not in OPEN_TO_ALL and not shows_token(passage.raw(b"authorization"), self._token):
+        if path not in OPEN_TO_ALL and not shows_token(gated.raw(b"authorization"), self._token):
             return Unauthorized("The token is missing or wrong.", "Send the header: Authorization: Bearer TOKEN")
         return None
 
 
-class Passage:
+class GatedRequest:
     """One request on its way in and its answer on its way out."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, max_body_bytes: int) -> None:

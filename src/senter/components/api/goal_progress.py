@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Response
 from fastapi.responses import StreamingResponse
 
 from senter.component.asking import Asker
-from senter.components.api.channel import KEEP_ALIVE, STREAM_RESPONSE, Channel, EventStream, StreamEvent
+from senter.components.api.channel import KEEP_ALIVE, STREAM_RESPONSE, EventQueue, EventStream, StreamEvent
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.problems import problem_of
 from senter.components.api.settings import ApiSettings
@@ -66,7 +66,7 @@ class GoalProgress:
             raise
         return EventStream(self._events(channel, goal), lambda: self._live_events.forget(channel))
 
-    async def _events(self, channel: Channel, goal: GoalReply) -> AsyncIterator[bytes]:
+    async def _events(self, channel: EventQueue, goal: GoalReply) -> AsyncIterator[bytes]:
         yield _shown(goal)
         if goal.goal.status in FINAL:
             return

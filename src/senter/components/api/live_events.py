@@ -9,7 +9,7 @@ from typing import Final
 from pydantic_core import to_json
 
 from senter.bus.bus import Bus
-from senter.components.api.channel import Channel, StreamEvent
+from senter.components.api.channel import EventQueue, StreamEvent
 from senter.components.api.settings import ApiSettings
 from senter.components.api.spec import SPEC
 from senter.errors import Busy
@@ -30,7 +30,7 @@ class LiveEvents:
     def __init__(self, bus: Bus, settings: ApiSettings) -> None:
         self._bus = bus
         self._settings = settings
-        self._channels: dict[Channel, Interest] = {}
+        self._channels: dict[EventQueue, Interest] = {}
         self._dropped_before = 0
 
     def __len__(self) -> int:
@@ -47,15 +47,15 @@ class LiveEvents:
             stack.push_async_callback((await self._bus.observe(event, self._happened)).close)
         stack.push_async_callback((await self._bus.listen(ComponentDied, self._happened)).close)
 
-    def watch(self, interest: Interest = lambda _: True) -> Channel:
+    def watch(self, interest: Interest = lambda _: True) -> EventQueue:
         """A new client's channel, for what it is interested in. Raises `Busy` when too many are watching."""
         if len(self._channels) >= self._settings.max_event_clients:
             raise Busy(f"{len(self._channels)} clients already watch the events.", "Close one of them.")
-        channel = Channel(self._settings.event_queue_length)
+        channel = EventQueue(self._settings.event_queue_length)
         self._channels[channel] = interest
         return channel
 
-    def forget(self, channel: Channel) -> None:
+    def forget(self, channel: EventQueue) -> None:
         if channel in self._channels:
             del self._channels[channel]
             self._dropped_before += channel.dropped_in_all

@@ -76,61 +76,61 @@ class FailureDetails(BaseModel):
     code: str = Field(description="The kind of problem, for programs.")
 
 
-class Failure(BaseModel):
+class OpenAIFailure(BaseModel):
     """What went wrong."""
 
     error: FailureDetails
 
 
-class Usage(BaseModel):
+class TokenUsage(BaseModel):
     prompt_tokens: int
     completion_tokens: int
     total_tokens: int
 
     @staticmethod
-    def of(response: ModelResponse) -> Usage:
+    def of(response: ModelResponse) -> TokenUsage:
         read, written = response.prompt_tokens, response.completion_tokens
-        return Usage(prompt_tokens=read, completion_tokens=written, total_tokens=read + written)
+        return TokenUsage(prompt_tokens=read, completion_tokens=written, total_tokens=read + written)
 
 
-class Said(BaseModel):
+class ChatReply(BaseModel):
     role: Literal["assistant"] = "assistant"
     content: str
 
 
-class Choice(BaseModel):
+class ChatChoice(BaseModel):
     index: int = 0
-    message: Said
+    message: ChatReply
     finish_reason: str
 
 
-class Completion(BaseModel):
+class ChatCompletion(BaseModel):
     id: str
     object: Literal["chat.completion"] = "chat.completion"
     created: int
     model: str
-    choices: list[Choice]
-    usage: Usage
+    choices: list[ChatChoice]
+    usage: TokenUsage
 
 
-class Piece(BaseModel):
+class ChatPiece(BaseModel):
     role: Literal["assistant"] | None = None
     content: str | None = None
 
 
-class ChunkChoice(BaseModel):
+class ChatChunkChoice(BaseModel):
     index: int = 0
-    delta: Piece
+    delta: ChatPiece
     finish_reason: str | None = None
 
 
-class Chunk(BaseModel):
+class ChatChunk(BaseModel):
     id: str
     object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
     created: int
     model: str
-    choices: list[ChunkChoice]
-    usage: Usage | None = None
+    choices: list[ChatChunkChoice]
+    usage: TokenUsage | None = None
 
 
 class ModelCard(BaseModel):

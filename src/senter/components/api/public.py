@@ -28,7 +28,7 @@ def public_routes(specs: Iterable[ComponentSpec], ask: Ask) -> APIRouter:
             meaning = " ".join(cleandoc(route.command.__doc__ or "").split())
             router.add_api_route(
                 route.path,
-                Endpoint(route, ask),
+                RouteHandler(route, ask),
                 methods=[route.method],
                 name=route.command.wire_name,
                 status_code=route.status if route.reply else 204,
@@ -40,7 +40,7 @@ def public_routes(specs: Iterable[ComponentSpec], ask: Ask) -> APIRouter:
     return router
 
 
-class Endpoint:
+class RouteHandler:
     """One row. Its signature tells FastAPI what the path, the query and the body hold."""
 
     def __init__(self, route: Route, ask: Ask) -> None:

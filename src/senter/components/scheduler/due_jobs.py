@@ -9,7 +9,7 @@ from senter.components.scheduler.decide import JobDecision, Surroundings, decide
 from senter.components.scheduler.records import Job, RunRequest
 from senter.components.scheduler.schedule_store import FOLLOWED_SINCE, ScheduleStore, record, stamp_or_none
 from senter.components.scheduler.work import is_followed, name_of, work_of
-from senter.messages.schedule import Outcome
+from senter.messages.schedule import FiringOutcome
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
 
@@ -82,7 +82,7 @@ class DueJobs:
             at, why = stamp(around.now), call.reason if call else verdict.note
             event = work_of(job, due, around.interests, by_hand=request_id is not None)
             chain, due_at, named = job.led_on(chain), stamp(due), name_of("fired", job, due)
-            record(tx, job, due_at, at, Outcome.FIRED, why, event_id=named, chain=chain, request_id=request_id)
+            record(tx, job, due_at, at, FiringOutcome.FIRED, why, event_id=named, chain=chain, request_id=request_id)
             self._store.begin(tx, event, named)
             run = (named, at) if is_followed(job) and self._is_new(tx, due) else (None, None)
             tx.execute(queries.SET_OFF, {"id": job.id, "at": at, "run_event": run[0], "run_began": run[1]})

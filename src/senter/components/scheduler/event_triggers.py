@@ -20,7 +20,7 @@ from senter.messages.activity import ActivityLogged
 from senter.messages.envelope import Envelope, current
 from senter.messages.message import Event
 from senter.messages.reports import DigestHourSet
-from senter.messages.schedule import Outcome
+from senter.messages.schedule import FiringOutcome
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
@@ -87,7 +87,7 @@ class EventTriggers:
         elif origin.links >= MOST_LINKS:
             reason = f"{event.wire_name} came of {MOST_LINKS} jobs that set each other off"
         if reason:
-            if origin.outcome == Outcome.FIRED:
+            if origin.outcome == FiringOutcome.FIRED:
                 self._store.skip(tx, job, now, now, reason, chain=origin.chain)
         elif not call(tx, job, stamp(now), reason=f"{event.wire_name} came", chain=origin.chain):
             self._store.skip(tx, job, now, now, "too many events wait already", chain=origin.chain)

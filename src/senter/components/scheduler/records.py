@@ -9,7 +9,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from senter.components.scheduler.triggers import Trigger, in_words, stored
 from senter.messages.goals import Grant
-from senter.messages.schedule import JobView, Outcome
+from senter.messages.schedule import FiringOutcome, JobView
 
 FIELDS: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
@@ -86,7 +86,7 @@ class RunRequest:
 class Origin:
     """The due time that an event came of."""
 
-    outcome: str = Outcome.FIRED
+    outcome: str = FiringOutcome.FIRED
     chain: str = ""
 
     @property

@@ -16,13 +16,13 @@ from senter.messages.message import Done
 from senter.messages.schedule import (
     AddJob,
     ChangeJob,
+    FiringOutcome,
     GetJob,
     HistoryReply,
     JobHistory,
     JobReply,
     JobsReply,
     ListJobs,
-    Outcome,
     RemoveJob,
     RunJob,
 )
@@ -63,7 +63,7 @@ class ScheduleCommands:
         job = self._jobs.run(command)
         while (firing := self._jobs.became_of(command.request_id)) is None and await self._decide_due():
             pass
-        if firing and firing.outcome is Outcome.SKIPPED:
+        if firing and firing.outcome is FiringOutcome.SKIPPED:
             raise Conflict(f"{job.name} was not set off: {firing.reason}.", f"See: senter schedule history {job.id}")
         return self._reply(self._jobs.find(str(job.id)))
 

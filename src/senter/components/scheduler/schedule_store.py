@@ -18,7 +18,7 @@ from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.work import name_of, skip_of
 from senter.messages.envelope import caused_by
 from senter.messages.message import Event, MessageId
-from senter.messages.schedule import Outcome
+from senter.messages.schedule import FiringOutcome
 from senter.store.database import Database, Transaction
 from senter.store.stamps import stamp
 
@@ -55,7 +55,17 @@ class ScheduleStore:
         """Put on record, and tell, that a time came to nothing. What comes of the telling came of `job`."""
         named = self._name_of_skip(tx, job, due)
         chain, due_at, decided_at = job.led_on(chain, skipped=True), stamp(due), stamp(at)
-        record(tx, job, due_at, decided_at, Outcome.SKIPPED, reason, event_id=named, chain=chain, request_id=request_id)
+        record(
+            tx,
+            job,
+            due_at,
+            decided_at,
+            FiringOutcome.SKIPPED,
+            reason,
+            event_id=named,
+            chain=chain,
+            request_id=request_id,
+        )
         self.begin(tx, skip_of(job, due, reason), named)
 
     def begin(self, tx: Transaction, event: Event, named: MessageId) -> None:

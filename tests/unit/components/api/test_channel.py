@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import asyncio
 
-from senter.components.api.channel import Channel, StreamEvent
+from senter.components.api.channel import EventQueue, StreamEvent
 
 
-async def read_all(channel: Channel) -> list[bytes]:
+async def read_all(channel: EventQueue) -> list[bytes]:
     return [line async for line in channel.encoded(comment_seconds=10)]
 
 
@@ -15,7 +15,7 @@ def test_an_event_is_written_as_the_standard_says() -> None:
 
 
 async def test_what_does_not_fit_is_dropped_counted_and_told() -> None:
-    channel = Channel(limit=2)
+    channel = EventQueue(limit=2)
     for number in range(5):
         channel.put(StreamEvent("e", str(number)))
     channel.end()
@@ -29,7 +29,7 @@ async def test_what_does_not_fit_is_dropped_counted_and_told() -> None:
 
 
 async def test_what_waits_at_the_end_is_still_delivered() -> None:
-    channel = Channel(limit=9)
+    channel = EventQueue(limit=9)
     channel.put(StreamEvent("e", "1"))
     channel.end()
 
@@ -37,7 +37,7 @@ async def test_what_waits_at_the_end_is_still_delivered() -> None:
 
 
 async def test_a_full_channel_lets_others_run_between_its_events() -> None:
-    channel = Channel(limit=100)
+    channel = EventQueue(limit=100)
     for number in range(100):
         channel.put(StreamEvent("e", str(number)))
     channel.end()
@@ -57,6 +57,6 @@ async def test_a_full_channel_lets_others_run_between_its_events() -> None:
 
 
 async def test_a_quiet_channel_carries_comments() -> None:
-    lines = Channel(limit=1).encoded(comment_seconds=0.01)
+    lines = EventQueue(limit=1).encoded(comment_seconds=0.01)
 
     assert (await anext(lines)).startswith(b":")

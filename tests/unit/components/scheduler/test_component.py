@@ -12,7 +12,7 @@ from senter.errors import Conflict, Forbidden, InvalidInput, NotFound
 from senter.messages.control import State
 from senter.messages.goals import JobTriggered, Widening
 from senter.messages.reports import DigestHourSet, DigestRequested
-from senter.messages.schedule import ChangeJob, GetJob, JobType, ListJobs, Outcome, RemoveJob, RunJob
+from senter.messages.schedule import ChangeJob, FiringOutcome, GetJob, JobType, ListJobs, RemoveJob, RunJob
 from tests.support.schedule_world import asked_for, scheduler
 
 
@@ -101,9 +101,9 @@ async def test_a_component_that_takes_no_jobs_is_named(tmp_path: Path) -> None:
         await world.settle()
         firings = {firing.job: (firing.outcome, firing.reason) for firing in (await world.history()).firings}
         assert firings == {
-            "chores": (Outcome.SKIPPED, "reporter takes no jobs"),
-            "tea": (Outcome.FIRED, ""),
-            "evening": (Outcome.FIRED, ""),
+            "chores": (FiringOutcome.SKIPPED, "reporter takes no jobs"),
+            "tea": (FiringOutcome.FIRED, ""),
+            "evening": (FiringOutcome.FIRED, ""),
         }
 
 

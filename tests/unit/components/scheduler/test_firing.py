@@ -17,7 +17,7 @@ from senter.messages.activity import ActivityLogged
 from senter.messages.goals import GoalId, JobTriggered, Status, TaskFinished, TaskId
 from senter.messages.message import Event
 from senter.messages.reports import DigestRequested, NotificationEnded
-from senter.messages.schedule import Outcome, RunJob
+from senter.messages.schedule import FiringOutcome, RunJob
 from tests.support.schedule import Gone, JobHouse
 
 HOUR, DAY = 3_600.0, 86_400.0
@@ -344,7 +344,7 @@ def test_jobs_that_would_set_each_other_off_for_ever_do_so_once(house: JobHouse)
         for run in runs(house)[seen:]:
             seen += 1
             house.take_in(task_finished(Status.COMPLETED), run)
-    fired = Counter(firing.job for firing in house.history() if firing.outcome is Outcome.FIRED)
+    fired = Counter(firing.job for firing in house.history() if firing.outcome is FiringOutcome.FIRED)
     assert fired == {"one": 2, "two": 2}
     assert any("came of what this job set off itself" in reason for _, reason in outcomes(house))
 
@@ -454,7 +454,7 @@ def test_once_jobs_that_are_long_over_are_forgotten_and_count_no_more(house: Job
     assert house.jobs.forget_over(over_since + timedelta(minutes=1)) == 2
     found, count = house.jobs.list(9)
     assert ({job.name for job in found}, count) == ({"running", "later", "again"}, 3)
-    assert [firing.outcome for firing in house.history("done")] == [Outcome.FIRED]
+    assert [firing.outcome for firing in house.history("done")] == [FiringOutcome.FIRED]
 
 
 def test_too_many_events_are_refused_on_record(house: JobHouse) -> None:
@@ -541,7 +541,7 @@ def test_each_due_time_is_told_once_or_skipped_on_record_whatever_is_interrupted
     house.reopen()
     told = Counter((event.job_id, event.due_at) for event in triggered(house))
     assert set(told.values()) <= {1}
-    assert set(told) == {(str(f.job_id), f.due_at) for f in house.history() if f.outcome is Outcome.FIRED}
+    assert set(told) == {(str(f.job_id), f.due_at) for f in house.history() if f.outcome is FiringOutcome.FIRED}
     begun = datetime(2026, 1, 1, tzinfo=UTC)
     minutes = int((house.clock.now() - begun).total_seconds() // 60)
     due = [begun + timedelta(minutes=number) for number in range(1, minutes + 1)]

@@ -20,13 +20,13 @@ from senter.components.api.in_flight import InFlight
 from senter.components.api.openai_bodies import (
     GROUPS,
     ChatBody,
-    Choice,
-    Completion,
-    Failure,
+    ChatChoice,
+    ChatCompletion,
+    ChatReply,
     ModelCard,
     ModelCards,
-    Said,
-    Usage,
+    OpenAIFailure,
+    TokenUsage,
 )
 from senter.components.api.settings import ApiSettings
 from senter.errors import NotFound
@@ -46,14 +46,16 @@ class OpenAIRoutes:
 
     def router(self) -> APIRouter:
         router = APIRouter(
-            prefix="/v1", tags=["openai"], responses={"default": {"model": Failure, "description": "What went wrong."}}
+            prefix="/v1",
+            tags=["openai"],
+            responses={"default": {"model": OpenAIFailure, "description": "What went wrong."}},
         )
         router.add_api_route(
             "/chat/completions",
             self.complete,
             methods=["POST"],
             summary="Go on with a chat",
-            response_model=Completion,
+            response_model=ChatCompletion,
             responses={200: STREAM_RESPONSE},
         )
         router.add_api_route("/models", self.list, summary="The names a chat may ask for")
@@ -74,12 +76,12 @@ class OpenAIRoutes:
                 stream = ChatStream(completion_id, self._now(), body.model, usage=body.wants_usage)
                 return stream.respond(self._settings, self._in_flight, work)
             found = await unless_gone(request, self._in_flight.start(work()))
-        completion = Completion(
+        completion = ChatCompletion(
             id=completion_id,
             created=self._now(),
             model=found.model,
-            choices=[Choice(message=Said(content=found.text), finish_reason=found.finish_reason)],
-            usage=Usage.of(found),
+            choices=[ChatChoice(message=ChatReply(content=found.text), finish_reason=found.finish_reason)],
+            usage=TokenUsage.of(found),
         )
         return Response(completion.model_dump_json(), media_type="application/json")
 

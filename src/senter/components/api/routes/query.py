@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from senter.components.api.bodies import Body
-from senter.components.api.channel import STREAM_RESPONSE, Channel, EventStream, StreamEvent
+from senter.components.api.channel import STREAM_RESPONSE, EventQueue, EventStream, StreamEvent
 from senter.components.api.deltas import DeltaForwarder
 from senter.components.api.disconnect import unless_gone
 from senter.components.api.problems import problem_of
@@ -73,13 +73,13 @@ class QueryRoutes:
         return Response(answer.model_dump_json(by_alias=True), media_type="application/json")
 
     def _stream(self, query: UserQuery, request_id: str) -> EventStream:
-        channel = Channel(self._settings.event_queue_length)
+        channel = EventQueue(self._settings.event_queue_length)
         asked = self._caller.start(query, DeltaForwarder(channel).take)
         asked.add_done_callback(lambda _: channel.end())
         return EventStream(self._events(channel, asked, request_id), asked.cancel)
 
     async def _events(
-        self, channel: Channel, asked: asyncio.Task[QueryAnswer], request_id: str
+        self, channel: EventQueue, asked: asyncio.Task[QueryAnswer], request_id: str
     ) -> AsyncIterator[bytes]:
         async for line in channel.encoded(self._settings.stream_comment_seconds):
             yield line

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import click
 
-from senter.client import Client, Piece, Progress
+from senter.client import Client, Piece, ProgressLine
 from senter.client.types import QueryAnswer
 from senter.components.assistant.commands.answer import AnswerView, view
 from senter.errors import InvalidInput
@@ -61,7 +61,7 @@ def _follow(client: Client, shown: AnswerView, question: str, conversation: str 
     with closing(client.ask_stream(question, conversation_id=conversation, timeout_seconds=timeout)) as events:
         for event in events:
             match event:
-                case Progress():
+                case ProgressLine():
                     shown.progress(event.text)
                 case Piece():
                     shown.piece(event.attempt, event.offset, event.text)
