@@ -15,7 +15,7 @@ from typing import Annotated, cast
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from senter.component.readable import is_text
-from senter.components.task_engine.contract.web_address import place_of
+from senter.components.task_engine.contract.web_address import web_address
 from senter.messages.needs import CreatePath, Need, ReachHost, ReadPath, SortPath, WritePath
 
 MARK = "senter_need"
@@ -113,5 +113,5 @@ def _need(mark: str, value: str) -> Need:
         case "sort":
             return SortPath(path=Path(value))
         case _:
-            place = place_of(value)
+            place = web_address(value)
             return ReachHost(host=place.host, port=place.port)

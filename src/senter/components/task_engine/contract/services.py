@@ -11,14 +11,14 @@ from senter.bus.bus import Bus
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.plan import PlanResult, Postcondition
 from senter.components.task_engine.contract.steps import Executor, TaskOutput
-from senter.components.task_engine.contract.tool import Toolbox
+from senter.components.task_engine.contract.tool import ToolLookup
 from senter.messages.goals import Check, GoalView, Grant, TaskView
 from senter.messages.model import ModelRequest, ModelResponse
 from senter.messages.tools import ToolView
 from senter.paths import Paths
 
 
-class ToolCatalogue(Toolbox, Protocol):
+class ToolCatalogue(ToolLookup, Protocol):
     """Every tool there is, those that cannot be used too."""
 
     async def complete(self) -> None:
@@ -60,7 +60,7 @@ class Report(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class EngineServices:
     """Everything the engine needs beside its journal."""
 
     tools: ToolCatalogue

@@ -13,7 +13,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WebAddress:
     """Where a URL leads."""
 
     url: httpx2.URL
@@ -25,7 +25,7 @@ class Place:
         return self.url.scheme, self.host, self.port
 
 
-def place_of(url: str) -> Place:
+def web_address(url: str) -> WebAddress:
     """Take a URL apart. Raises `ToolError` for what no page has: other schemes, passwords, odd characters."""
     if len(url) > LONGEST_URL_CHARACTERS or any(c <= " " or c in "\\\x7f" for c in url):
         raise ToolError("This is no web address: it is too long or has characters that none has.", trusted=True)
@@ -41,4 +41,4 @@ def place_of(url: str) -> Place:
     if not host or "%" in host:
         raise ToolError("This web address names no host.", trusted=True)
     port = DEFAULT_PORTS[parsed.scheme] if parsed.port is None else parsed.port
-    return Place(parsed.copy_with(fragment=None), host, port)
+    return WebAddress(parsed.copy_with(fragment=None), host, port)

@@ -10,13 +10,13 @@ from typing import Protocol
 import structlog
 
 from senter.clock import Clock
-from senter.components.task_engine.contract.services import Parts
+from senter.components.task_engine.contract.services import EngineServices
 from senter.components.task_engine.contract.steps import Assignment, TaskOutput
 from senter.components.task_engine.engine.journaled import Attempt, JournaledSteps, WaitsForPerson
 from senter.components.task_engine.engine.recovering import recover
 from senter.components.task_engine.journal.dispatch import Candidate
 from senter.components.task_engine.journal.failures import failure_of
-from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.ledger import Fenced
 from senter.components.task_engine.journal.records import Claim, GoalRecord, TaskRecord
 from senter.components.task_engine.offline.places import named_in
@@ -33,7 +33,7 @@ STOPPED = "It was stopped in the middle."
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class ClaimedTask:
     """One task to carry out, as the journal has it."""
 
     claim: Claim
@@ -43,14 +43,14 @@ class Work:
     grant: Grant
 
 
-def work_of(journal: Journal, claim: Claim, grant_of: Callable[[GoalRecord], Grant]) -> Work:
+def claimed_task(journal: EngineJournal, claim: Claim, grant_of: Callable[[GoalRecord], Grant]) -> ClaimedTask:
     """What was claimed, with what the tasks before it yielded and what a person fed it."""
     goal, task = journal.views.record(claim.goal_id), journal.views.task(claim.task_id)
     outputs = journal.views.outputs(goal.id) if task.plan.depends_on else {}
     inputs = {number: outputs[number] for number in task.plan.depends_on if number in outputs}
     if task.fed:
         inputs[FED] = TaskOutput(text=task.fed, data={}, sources=(), files=(), trusted=True)
-    return Work(claim, goal, task, inputs, grant_of(goal))
+    return ClaimedTask(claim, goal, task, inputs, grant_of(goal))
 
 
 Successor = tuple[Candidate, Claim]
@@ -71,19 +71,19 @@ class AttemptRunner:
 
     def __init__(
         self,
-        journal: Journal,
-        parts: Parts,
+        journal: EngineJournal,
+        services: EngineServices,
         successors: Successors,
         clock: Clock,
         log: structlog.stdlib.BoundLogger,
     ) -> None:
         self._journal = journal
-        self._parts = parts
+        self._services = services
         self._successors = successors
         self._clock = clock
         self._log = log
 
-    async def run(self, work: Work) -> None:
+    async def run(self, work: ClaimedTask) -> None:
         """Raises `StorageFull`, `CorruptDatabase`; everything else is the task's own affair."""
         begun_at = self._clock.monotonic()
         try:
@@ -94,7 +94,7 @@ class AttemptRunner:
         except Fenced as error:
             self._log.info("attempt_superseded", task_id=work.task.id, reason=error.message)
 
-    async def _run(self, work: Work, begun_at: float) -> None:
+    async def _run(self, work: ClaimedTask, begun_at: float) -> None:
         attempt = Attempt(
             work.claim,
             MessageId(work.goal.correlation_id),
@@ -107,7 +107,7 @@ class AttemptRunner:
         tainted = work.task.plan.tainted or any(not given.trusted for given in work.inputs.values())
         found = {address for given in work.inputs.values() for address in found_addresses(given.sources)}
         found |= web_addresses(named_in(work.goal.text))
-        steps = JournaledSteps(attempt, self._journal, self._parts, self._clock, self._log, tainted, found)
+        steps = JournaledSteps(attempt, self._journal, self._services, self._clock, self._log, tainted, found)
         try:
             output, checks = await self._carry_out(work, steps)
         except WaitsForPerson as waiting:
@@ -119,21 +119,21 @@ class AttemptRunner:
         else:
             self._end(work, output, checks, begun_at)
 
-    async def _carry_out(self, work: Work, steps: JournaledSteps) -> tuple[TaskOutput, tuple[Check, ...]]:
+    async def _carry_out(self, work: ClaimedTask, steps: JournaledSteps) -> tuple[TaskOutput, tuple[Check, ...]]:
         await recover(steps)
-        output = await self._parts.executor.carry_out(self._assignment(work), steps)
+        output = await self._services.executor.carry_out(self._assignment(work), steps)
         await recover(steps)  # the task's code may have gone on after a call that was cut off
         checks = await self._verify(work, output)
         return replace(output, trusted=output.trusted and not steps.tainted), checks
 
-    async def _verify(self, work: Work, output: TaskOutput) -> tuple[Check, ...]:
+    async def _verify(self, work: ClaimedTask, output: TaskOutput) -> tuple[Check, ...]:
         conditions = work.task.plan.postconditions
         if not conditions:
             return ()
-        access, folder = self._parts.access(work.grant), self._parts.folder(work.goal.focus)
-        return await self._parts.verify(conditions, output, access, folder)
+        access, folder = self._services.access(work.grant), self._services.folder(work.goal.focus)
+        return await self._services.verify(conditions, output, access, folder)
 
-    def _assignment(self, work: Work) -> Assignment:
+    def _assignment(self, work: ClaimedTask) -> Assignment:
         return Assignment(
             goal_id=work.goal.id,
             task_id=work.task.id,
@@ -144,7 +144,7 @@ class AttemptRunner:
             grant=work.grant,
         )
 
-    def _end(self, work: Work, output: TaskOutput, checks: tuple[Check, ...], begun_at: float) -> None:
+    def _end(self, work: ClaimedTask, output: TaskOutput, checks: tuple[Check, ...], begun_at: float) -> None:
         """What is known not to be so fails the task; trying again would yield the same results of its steps."""
         missed = [
             f"{check.what} ({check.found})" if check.found else check.what for check in checks if check.held is False
@@ -161,7 +161,7 @@ class AttemptRunner:
         )
         self._successors.begin(chosen)
 
-    async def _fail(self, work: Work, steps: JournaledSteps, error: Exception, begun_at: float) -> None:
+    async def _fail(self, work: ClaimedTask, steps: JournaledSteps, error: Exception, begun_at: float) -> None:
         """Before a task is given up or tried again, what its cut-off calls did is undone or asked about."""
         try:
             await recover(steps)
@@ -178,7 +178,7 @@ class AttemptRunner:
         status = self._journal.attempts.fail(work.claim, failure, self._since(begun_at))
         self._log.info("task_failed", task_id=work.task.id, reason=failure.text, status=status.value)
 
-    def _interrupt(self, work: Work, begun_at: float) -> None:
+    def _interrupt(self, work: ClaimedTask, begun_at: float) -> None:
         try:
             self._journal.attempts.interrupt(work.claim, STOPPED, self._since(begun_at))
         except Fenced:

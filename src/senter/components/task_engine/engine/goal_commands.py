@@ -7,13 +7,13 @@ from contextlib import AsyncExitStack
 
 from senter.component.component import Context
 from senter.component.grants.holding import check_holds
-from senter.components.task_engine.contract.services import Parts
+from senter.components.task_engine.contract.services import EngineServices
 from senter.components.task_engine.engine.engine import Engine
-from senter.components.task_engine.engine.intake import Intake, check_goal
+from senter.components.task_engine.engine.intake import GoalIntake, check_goal
 from senter.components.task_engine.engine.preview import preview
 from senter.components.task_engine.engine.trying import try_tool
-from senter.components.task_engine.journal.chain import BEGINNING, Verdict
-from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.chain import BEGINNING, ChainVerdict
+from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.proof import AuditFindings, Owed, compare
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import InvalidInput, SenterError
@@ -41,20 +41,20 @@ NOTED_SECONDS = 5.0
 NOT_COMPARED = "The reporter does not answer: the log was not compared with what it noted."
 
 
-class Answers:
+class GoalCommands:
     """One method for each command; what changes something wakes the engine."""
 
     def __init__(
         self,
-        journal: Journal,
+        journal: EngineJournal,
         engine: Engine,
-        parts: Parts,
-        intake: Intake,
+        services: EngineServices,
+        intake: GoalIntake,
         context: Context[TaskEngineSettings],
     ) -> None:
         self._journal = journal
         self._engine = engine
-        self._parts = parts
+        self._services = services
         self._intake = intake
         self._context = context
 
@@ -84,7 +84,7 @@ class Answers:
     async def _plan(self, command: PlanGoal) -> GoalReply:
         check_goal(command.text)
         check_holds(command.grant or Grant(), self._context.paths)
-        return await preview(command, self._engine.planner, self._parts, self._context.clock)
+        return await preview(command, self._engine.planner, self._services, self._context.clock)
 
     async def _list(self, command: ListGoals) -> GoalsReply:
         return self._journal.views.goals(include_finished=command.include_finished, limit=command.limit)
@@ -156,15 +156,15 @@ class Answers:
             self._context.log.info("noted_heads_not_compared", reason=error.message)
             return None
 
-    def _findings(self, verdict: Verdict, owed: Owed, heads: NotedHeads | None) -> AuditFindings:
+    def _findings(self, verdict: ChainVerdict, owed: Owed, heads: NotedHeads | None) -> AuditFindings:
         if not verdict.intact:
             return AuditFindings()
         found = compare(self._journal.audit, verdict, owed, heads.heads if heads else ())
         return found if heads else AuditFindings(found.missing, (*found.notes, NOT_COMPARED))
 
-    async def _verified(self, owed: Owed) -> Verdict:
+    async def _verified(self, owed: Owed) -> ChainVerdict:
         """Page by page, so that work goes on meanwhile."""
-        verdict = Verdict(0, BEGINNING)
+        verdict = ChainVerdict(0, BEGINNING)
         while verdict.intact:
             further = self._journal.audit.verify_page(verdict, owed.see)
             if further.intact and further.entries == verdict.entries:
@@ -174,12 +174,14 @@ class Answers:
         return verdict
 
     async def _tools(self, _: ListTools) -> ToolsReply:
-        await self._parts.tools.complete()
-        return ToolsReply(tools=self._parts.tools.views())
+        await self._services.tools.complete()
+        return ToolsReply(tools=self._services.tools.views())
 
     async def _test(self, command: TestTool) -> ToolTested:
         folders = await self._engine.planner.folders()
-        return await try_tool(command, self._parts, self._parts.default_grant(folders), self._journal, self._context)
+        return await try_tool(
+            command, self._services, self._services.default_grant(folders), self._journal, self._context
+        )
 
 
 def _priority(command: ChangeGoal) -> int:

@@ -8,7 +8,7 @@ from senter.clock import Clock
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.journal.audit import USER
 from senter.components.task_engine.journal.goals import NewGoal
-from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.dates import parse_moment, user_zone
 from senter.errors import Busy, InvalidInput
@@ -21,10 +21,10 @@ MAX_ID_CHARACTERS = 200
 MAX_OPEN_GOALS = 10_000
 
 
-class Intake:
+class GoalIntake:
     """Checks what is asked for, and writes it down before it is answered."""
 
-    def __init__(self, journal: Journal, engine: Engine, settings: TaskEngineSettings, clock: Clock) -> None:
+    def __init__(self, journal: EngineJournal, engine: Engine, settings: TaskEngineSettings, clock: Clock) -> None:
         self._journal = journal
         self._engine = engine
         self._settings = settings
@@ -55,7 +55,7 @@ class Intake:
             origin=f"job {event.job_id}",
             text=event.goal,
             priority=event.priority,
-            standing_grant=event.grant,
+            preapproved_grant=event.grant,
         )
         self._journal.goals.add_within(transaction, new)
         self._engine.wake()
@@ -73,7 +73,7 @@ class Intake:
             priority=command.priority,
             deadline=self._deadline(command.deadline) if command.deadline.strip() else None,
             budget=command.budget,
-            standing_grant=command.grant,
+            preapproved_grant=command.grant,
         )
 
     def _deadline(self, text: str) -> datetime:

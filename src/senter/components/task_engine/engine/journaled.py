@@ -20,13 +20,13 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from senter.clock import Clock
 from senter.components.task_engine.contract.access import Access
-from senter.components.task_engine.contract.plan import PlannedTask, Work
-from senter.components.task_engine.contract.services import Parts
+from senter.components.task_engine.contract.plan import PlannedTask, WorkKind
+from senter.components.task_engine.contract.services import EngineServices
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
-from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import Claim, StepName, StepRecord
 from senter.components.task_engine.journal.result_codec import decode_result, encode_result, shortened
-from senter.components.task_engine.journal.steps import Call, digest_of, within_tokens
+from senter.components.task_engine.journal.steps import StepCall, digest_of, within_tokens
 from senter.components.task_engine.permissions.decide import outside, to_change, to_make, widen
 from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.components.task_engine.permissions.taint import (
@@ -89,8 +89,8 @@ class JournaledSteps:
     """The steps of one attempt."""
 
     attempt: Attempt
-    journal: Journal
-    parts: Parts
+    journal: EngineJournal
+    services: EngineServices
     clock: Clock
     log: structlog.stdlib.BoundLogger
     tainted: bool = False
@@ -100,7 +100,7 @@ class JournaledSteps:
     _seen: Counter[str] = field(default_factory=Counter[str])
 
     async def tool(self, name: str, arguments: Mapping[str, JsonValue], *, may_wait: bool = True) -> ToolResult:
-        tool = self.parts.tools.get(name)
+        tool = self.services.tools.get(name)
         call = self._call("tool", name, arguments, tool.effect)
         known = self.journal.steps.find(self.attempt.claim, call.step)
         if known and known.state == "finished":
@@ -115,7 +115,7 @@ class JournaledSteps:
         except PermissionNeeded:
             self._remember(known)  # what is refused may have been met on the way
             raise
-        self._start(call, to_make(tool.needs(exact, self.parts.paths)))
+        self._start(call, to_make(tool.needs(exact, self.services.paths)))
         self._remember(known)
         resumed = known is not None and known.state == "started"
         own = self._own_of(tool, exact, resumed=resumed)
@@ -136,7 +136,7 @@ class JournaledSteps:
         held = within_tokens(request, self.attempt.grant.budget, used)
         self._start(call)
         asked = held.model_copy(update={"correlation_id": self.attempt.correlation_id})
-        response = await self.parts.ask(asked)
+        response = await self.services.ask(asked)
         tokens = response.prompt_tokens + response.completion_tokens
         kept = response.model_dump_json()
         self.journal.steps.finish(self.attempt.claim, call, kept, tokens=tokens)
@@ -145,14 +145,14 @@ class JournaledSteps:
     def taint(self) -> None:
         self.tainted = True
 
-    def tool_call(self, call: Call, access: Access) -> ToolCall:
+    def tool_call(self, call: StepCall, access: Access) -> ToolCall:
         """What a tool is given beside its arguments."""
         return ToolCall(
             call.key,
             access,
             self.attempt.asked_at,
-            self.parts.paths,
-            self.parts.bus,
+            self.services.paths,
+            self.services.bus,
             self.clock,
             self.log,
             self._defused,
@@ -164,7 +164,7 @@ class JournaledSteps:
         return text if text in own else defused(text, self.found | addresses_in(own))
 
     def permitted(
-        self, tool: Tool[BaseModel], exact: BaseModel, call: Call, *, may_wait: bool = True, undoes: bool = False
+        self, tool: Tool[BaseModel], exact: BaseModel, call: StepCall, *, may_wait: bool = True, undoes: bool = False
     ) -> Access:
         """The access for one call, or for undoing it after it was cut off.
 
@@ -187,7 +187,7 @@ class JournaledSteps:
             self._ask_person(call, beyond)
         given = with_own(grant, own)
         given = with_undoing(given, needs) if undoes and tool.owner is None else given
-        return self.parts.access(given, found=self.found if self.tainted else None)
+        return self.services.access(given, found=self.found if self.tainted else None)
 
     def _made(self) -> tuple[list[str], list[str]]:
         """The files that the goal made and nobody else changed since, and those that calls under way are to make: what
@@ -200,10 +200,10 @@ class JournaledSteps:
         was cut off counts where it was made again and did not mind."""
         own, to_come = self._made()
         mine = {*own, *(to_come if resumed and tool.owner is None else ())}
-        return [path for path in to_change(tool.needs(exact, self.parts.paths)) if path in mine]
+        return [path for path in to_change(tool.needs(exact, self.services.paths)) if path in mine]
 
     def _needs(self, tool: Tool[BaseModel], exact: BaseModel) -> tuple[Need, ...]:
-        needs = tool.needs(exact, self.parts.paths)
+        needs = tool.needs(exact, self.services.paths)
         if not self.tainted:
             return needs
         changed = self._changed(tool)
@@ -222,14 +222,14 @@ class JournaledSteps:
         """Whether the plan, made from the goal's own words, has this call: it names the tool, or a kind of work whose
         calls are ours. In all other work a model chooses the calls."""
         planned = self.attempt.planned
-        ours = not planned.tool and planned.work is not Work.ANSWER
+        ours = not planned.tool and planned.work is not WorkKind.ANSWER
         return not planned.tainted and (ours or planned.tool == tool.name)
 
-    def _approval(self, call: Call) -> Approval | None:
+    def _approval(self, call: StepCall) -> Approval | None:
         """What was asked about this call, if anything was."""
         return self.journal.approvals.of(self.attempt.claim, call.step, 0, "permission")
 
-    def _ask_person(self, call: Call, beyond: Sequence[Need]) -> None:
+    def _ask_person(self, call: StepCall, beyond: Sequence[Need]) -> None:
         """Ask for what lies outside the grant. Raises `WaitsForPerson`, `TooOftenDenied`."""
         self._check_patience()
         known = TAINTED if self.tainted else ""
@@ -254,7 +254,7 @@ class JournaledSteps:
         self.found |= found_addresses(result.sources)
         return result
 
-    def note_failure(self, error: ToolError, tool: Tool[BaseModel], exact: BaseModel, call: Call) -> None:
+    def note_failure(self, error: ToolError, tool: Tool[BaseModel], exact: BaseModel, call: StepCall) -> None:
         """A call that failed in others' words brought them into the task's context."""
         if not error.trusted or self._says_more(tool, exact, call):
             self._taint_by(call)
@@ -264,32 +264,32 @@ class JournaledSteps:
         if known and known.tainted:
             self.taint()
 
-    def _taint_by(self, call: Call) -> None:
+    def _taint_by(self, call: StepCall) -> None:
         """Kept with the call, so that it taints when it is made again too, however it ends then."""
         self.taint()
         self.journal.steps.taint(self.attempt.claim, call.step)
 
-    def _says_more(self, tool: Tool[BaseModel], exact: BaseModel, call: Call) -> bool:
+    def _says_more(self, tool: Tool[BaseModel], exact: BaseModel, call: StepCall) -> bool:
         """Whether what is said of a call that is refused or fails has more in it than the call itself."""
-        paths = self.parts.paths
+        paths = self.services.paths
         return names_more(tool.needs(exact, paths), call.as_json(), paths.home)
 
-    def _call(self, kind: str, name: str, arguments: Mapping[str, JsonValue], effect: EffectClass) -> Call:
+    def _call(self, kind: str, name: str, arguments: Mapping[str, JsonValue], effect: EffectClass) -> StepCall:
         digest = digest_of(kind, name, arguments)
         self._seen[digest] += 1
         step = StepName(digest, self._seen[digest])
-        return Call(kind, name, arguments, effect, step, self._key(step))
+        return StepCall(kind, name, arguments, effect, step, self._key(step))
 
     def _key(self, step: StepName) -> str:
         exact = (self.attempt.correlation_id, str(self.attempt.claim.task_id), step.digest, str(step.occurrence))
         return digest_of("key", "", {"exact": list(exact)})[:32]
 
-    def _start(self, call: Call, makes: Sequence[str] = ()) -> None:
+    def _start(self, call: StepCall, makes: Sequence[str] = ()) -> None:
         seconds = self.clock.monotonic() - self.attempt.begun_at
         self.journal.steps.start(self.attempt.claim, call, self.attempt.grant.budget, seconds, makes=makes)
 
     async def _carry_out(
-        self, tool: Tool[BaseModel], exact: BaseModel, call: Call, access: Access, *, may_wait: bool
+        self, tool: Tool[BaseModel], exact: BaseModel, call: StepCall, access: Access, *, may_wait: bool
     ) -> ToolResult:
         """Call the tool. What raises anything but a clear no leaves the step started: nobody knows what it did.
 
@@ -328,8 +328,8 @@ def parsed(tool: Tool[BaseModel], arguments: Mapping[str, JsonValue]) -> BaseMod
         raise ToolError(text, trusted=True) from error
 
 
-def call_of(record: StepRecord) -> Call:
+def call_of(record: StepRecord) -> StepCall:
     """A call as it was written down."""
     arguments: dict[str, JsonValue] = json.loads(record.arguments)
     effect = EffectClass(record.effect)
-    return Call(record.kind, record.name, arguments, effect, record.step, record.idempotency_key)
+    return StepCall(record.kind, record.name, arguments, effect, record.step, record.idempotency_key)

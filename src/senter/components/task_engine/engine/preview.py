@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from senter.clock import Clock
 from senter.components.task_engine.contract.plan import PlannedTask
-from senter.components.task_engine.contract.services import Parts
+from senter.components.task_engine.contract.services import EngineServices
 from senter.components.task_engine.engine.goal_planner import GoalPlanner
 from senter.components.task_engine.journal.states import SHOWN
 from senter.components.task_engine.permissions.decide import widened
@@ -14,12 +14,12 @@ NOT_STORED = GoalId(0)
 USUAL_PRIORITY = 5
 
 
-async def preview(command: PlanGoal, planner: GoalPlanner, parts: Parts, clock: Clock) -> GoalReply:
+async def preview(command: PlanGoal, planner: GoalPlanner, services: EngineServices, clock: Clock) -> GoalReply:
     """Raises `PlanError`."""
     folders = await planner.folders()
-    await parts.tools.complete()
-    grant = widened(parts.default_grant(folders), command.grant or Grant())
-    planned = await parts.plan(command.text, folders, parts.ask, grant)
+    await services.tools.complete()
+    grant = widened(services.default_grant(folders), command.grant or Grant())
+    planned = await services.plan(command.text, folders, services.ask, grant)
     goal = GoalView(
         id=NOT_STORED,
         text=command.text,

@@ -37,7 +37,7 @@ async def recover(steps: JournaledSteps) -> None:
 
 
 async def _compensate(steps: JournaledSteps, record: StepRecord) -> None:
-    tool = steps.parts.tools.get(record.name)
+    tool = steps.services.tools.get(record.name)
     call = call_of(record)
     exact = parsed(tool, call.arguments)
     access = steps.permitted(tool, exact, call, undoes=True)

@@ -6,8 +6,8 @@ import structlog
 
 from senter.clock import Clock
 from senter.component.threads import in_thread
-from senter.components.task_engine.contract.services import Parts
-from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.contract.services import EngineServices
+from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import GoalRecord
 from senter.components.task_engine.journal.states import SHOWN
 from senter.errors import StorageFull, StoreError
@@ -16,12 +16,14 @@ from senter.store.failures import file_errors
 MOST_RESULTS = 200
 
 
-class Reporter:
+class GoalReporter:
     """The last step of a goal. Done again after an interruption, it writes the same file again."""
 
-    def __init__(self, journal: Journal, parts: Parts, clock: Clock, log: structlog.stdlib.BoundLogger) -> None:
+    def __init__(
+        self, journal: EngineJournal, services: EngineServices, clock: Clock, log: structlog.stdlib.BoundLogger
+    ) -> None:
         self._journal = journal
-        self._parts = parts
+        self._services = services
         self._clock = clock
         self._log = log
 
@@ -36,8 +38,8 @@ class Reporter:
         ended = {"status": status, "state": SHOWN[status], "finished_at": self._clock.now(), "delivered": True}
         view = reply.goal.model_copy(update=ended)
         try:
-            with file_errors(self._parts.folder(view.focus)):
-                path = await in_thread(self._parts.report, view, reply.tasks, outputs, goal.plan_note)
+            with file_errors(self._services.folder(view.focus)):
+                path = await in_thread(self._services.report, view, reply.tasks, outputs, goal.plan_note)
         except StorageFull:
             raise
         except StoreError as error:

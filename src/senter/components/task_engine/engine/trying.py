@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 
 from senter.component.component import Context
-from senter.components.task_engine.contract.services import Parts
+from senter.components.task_engine.contract.services import EngineServices
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.engine.journaled import parsed
 from senter.components.task_engine.journal.audit import ENGINE, USER
-from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.result_codec import encode_result, shortened
 from senter.components.task_engine.journal.steps import exact_json
 from senter.components.task_engine.permissions.decide import outside
@@ -27,21 +27,27 @@ SOURCES_SHOWN = 50
 
 
 async def try_tool(
-    command: TestTool, parts: Parts, grant: Grant, journal: Journal, context: Context[TaskEngineSettings]
+    command: TestTool,
+    services: EngineServices,
+    grant: Grant,
+    journal: EngineJournal,
+    context: Context[TaskEngineSettings],
 ) -> ToolTested:
     """Raises `NotFound`, `InvalidInput`, `ToolError`, and `Forbidden` for a once-only tool or what the default grant
     does not cover."""
-    tool = parts.tools.get(command.tool)
+    tool = services.tools.get(command.tool)
     if tool.effect is EffectClass.ONCE_ONLY:
         raise Forbidden(f"{tool.name} has an effect that cannot be undone.", "Use it in a goal.")
     if reason := tool.unavailable():
         raise ToolError(f"{tool.name} cannot be used: {reason}")
     exact = _understood(tool, command)
     now = context.clock.now()
-    if beyond := outside(grant, tool.needs(exact, parts.paths), now):
+    if beyond := outside(grant, tool.needs(exact, services.paths), now):
         raise _outside_default(beyond)
     journal.audit.note(now, USER, "tool_tested", tool.name, exact_json(command.arguments))
-    call = ToolCall(new_message_id(), parts.access(grant), now, parts.paths, parts.bus, context.clock, context.log)
+    call = ToolCall(
+        new_message_id(), services.access(grant), now, services.paths, services.bus, context.clock, context.log
+    )
     try:
         result = shortened(await _called(tool, exact, call))
     except SenterError as error:

@@ -1,4 +1,4 @@
-"""Puts the engine's parts together from the settings: tools, planner, executor, access, reports."""
+"""Puts the engine's services together from the settings: tools, planner, executor, access, reports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from senter.component.component import Context
 from senter.component.isolated import Isolated
 from senter.components.task_engine.contract.access import Access
-from senter.components.task_engine.contract.services import Ask, Parts
+from senter.components.task_engine.contract.services import Ask, EngineServices
 from senter.components.task_engine.offline.apart import CHILD, LIMITS, RulesApart
 from senter.components.task_engine.permissions.decide import default_grant
 from senter.components.task_engine.permissions.granted import GrantedAccess
@@ -25,8 +25,8 @@ from senter.messages.goals import Grant
 FOLDERS_SECONDS = 2.0
 
 
-async def assemble(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncExitStack) -> Parts:
-    """The parts as the settings have them."""
+async def wire(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncExitStack) -> EngineServices:
+    """The services as the settings have them."""
     settings, paths, clock = context.settings, context.paths, context.clock
 
     def access(grant: Grant, *, found: Collection[str] | None = None) -> Access:
@@ -45,7 +45,7 @@ async def assemble(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncE
     results = Results(paths)
     registry = await stack.enter_async_context(Registry.open(settings, context.log))
     rules = RulesApart(await stack.enter_async_context(Isolated(CHILD, limits=LIMITS)))
-    return Parts(
+    return EngineServices(
         tools=registry,
         plan=Planner(registry, rules).plan,
         executor=WorkExecutor(registry, results),

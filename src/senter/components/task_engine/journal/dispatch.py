@@ -19,14 +19,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningTasks:
     """What is being carried out now."""
 
     tasks: frozenset[TaskId] = frozenset()
     suspects: frozenset[TaskId] = frozenset()
 
 
-def choose(candidates: Iterable[Candidate], running: Running, *, max_concurrent_tasks: int) -> list[Candidate]:
+def choose(candidates: Iterable[Candidate], running: RunningTasks, *, max_concurrent_tasks: int) -> list[Candidate]:
     """The tasks to begin, in order.
 
     At most one suspect at a time: when the process dies again, only one of them can have done it, and a

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from senter.components.task_engine.contract.material import Document
+from senter.components.task_engine.contract.material import SourceText
 from senter.components.task_engine.offline.sentences import Sentence, sentences
 from senter.components.task_engine.offline.words import SMALL_WORDS, stem, stems, words
 
@@ -45,7 +45,7 @@ class Quote:
         return self.sentence.text
 
 
-def scored(documents: Sequence[Document], topic: str) -> list[Quote]:
+def scored(documents: Sequence[SourceText], topic: str) -> list[Quote]:
     """Every sentence of every document with its score, in order."""
     found = [
         (number, sentence, stems(sentence.text))

@@ -13,7 +13,7 @@ from senter.components.task_engine.contract.plan import (
     Postcondition,
     SourcesAtLeast,
     TextAtLeast,
-    Work,
+    WorkKind,
 )
 from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH
 from senter.components.task_engine.offline.actions import LAST_TEXT, Deed, noted
@@ -77,7 +77,7 @@ def unsourced(text: str, type_: TaskType) -> PlannedTask:
 
 def gather(item: str) -> PlannedTask:
     """Optional: what is known of the others is worth having too."""
-    task = work_on(Work.GATHER, f"Gather what is known about {item}", item, [], ONE_SOURCE)
+    task = work_on(WorkKind.GATHER, f"Gather what is known about {item}", item, [], ONE_SOURCE)
     return task.model_copy(update={"optional": True})
 
 
@@ -105,14 +105,14 @@ def call_of(
 
 
 def work_on(
-    work: Work,
+    work: WorkKind,
     description: str,
     about: str,
     depends_on: Sequence[int],
     postconditions: tuple[Postcondition, ...],
     type_: TaskType | None = None,
 ) -> PlannedTask:
-    analysis = (Work.TABLE, Work.CONCLUDE)
+    analysis = (WorkKind.TABLE, WorkKind.CONCLUDE)
     return PlannedTask(
         description=cut(description, LONGEST_DESCRIPTION),
         type=type_ or (TaskType.ANALYZE if work in analysis else TaskType.RESEARCH),

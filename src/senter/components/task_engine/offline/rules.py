@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from pathlib import PurePath
 
-from senter.components.task_engine.contract.plan import Plan, PlannedTask, Work
+from senter.components.task_engine.contract.plan import Plan, PlannedTask, WorkKind
 from senter.components.task_engine.contract.tool import SEARCHES
 from senter.components.task_engine.offline.actions import LAST_TEXT, Deed, deeds
 from senter.components.task_engine.offline.folder_words import folder_in
@@ -109,9 +109,9 @@ class Rules:
         if not searches:
             tasks.gathered = tasks.add(unsourced(intent.text, TaskType.RESEARCH))
             return
-        read = tasks.add(work_on(Work.READ, f"Read what was found about {topic}", topic, searches, ONE_SOURCE))
+        read = tasks.add(work_on(WorkKind.READ, f"Read what was found about {topic}", topic, searches, ONE_SOURCE))
         tasks.gathered = read
-        tasks.add(work_on(Work.SUMMARISE, f"Summarise {topic}, with sources", topic, [read], CITED))
+        tasks.add(work_on(WorkKind.SUMMARISE, f"Summarise {topic}, with sources", topic, [read], CITED))
 
     def _search(self, tasks: _Tasks, topic: str) -> list[int]:
         """One task for each way to search. Where there are several, the goal goes on without any one of them."""
@@ -122,7 +122,7 @@ class Rules:
         topic = intent.topic or PurePath(intent.named[0]).stem or intent.named[0]
         reads = [tasks.add(tasks.after_deeds(_read_task(address))) for address in intent.named[:TOO_MANY]]
         tasks.gathered = reads[-1]
-        tasks.add(work_on(Work.SUMMARISE, f"Summarise {', '.join(intent.named)}", tasks.about(topic), reads, CITED))
+        tasks.add(work_on(WorkKind.SUMMARISE, f"Summarise {', '.join(intent.named)}", tasks.about(topic), reads, CITED))
 
     def _compare(self, tasks: _Tasks, intent: Intent) -> None:
         items = intent.items or tasks.items_before()
@@ -132,10 +132,12 @@ class Rules:
         view = f" with {intent.topic} in view" if intent.topic else ""
         gathers = [tasks.add(gather(item)) for item in items]
         names = ", ".join(items)
-        table = tasks.add(work_on(Work.TABLE, f"Set {names} side by side{view}", intent.topic, gathers, CITED))
+        table = tasks.add(work_on(WorkKind.TABLE, f"Set {names} side by side{view}", intent.topic, gathers, CITED))
         tasks.gathered = table
         tasks.add(
-            work_on(Work.CONCLUDE, f"Conclude what sets {names} apart{view}", intent.topic, [*gathers, table], CITED)
+            work_on(
+                WorkKind.CONCLUDE, f"Conclude what sets {names} apart{view}", intent.topic, [*gathers, table], CITED
+            )
         )
 
     def _write(self, tasks: _Tasks, intent: Intent) -> None:
@@ -146,9 +148,9 @@ class Rules:
         base = [tasks.gathered] if tasks.gathered and not intent.topic else []
         kind = TaskType.GENERATE
         what = f"{form} about {topic}" if topic != cut(tasks.goal, LONGEST_DESCRIPTION) else form
-        outline = tasks.add(work_on(Work.OUTLINE, f"Outline: {what}", topic, base, A_FEW_WORDS, kind))
-        draft = tasks.add(work_on(Work.DRAFT, f"Draft: {what}", topic, [*base, outline], WRITTEN, kind))
-        review = tasks.add(work_on(Work.REVIEW, f"Review: {what}", topic, [outline, draft], JUDGED, kind))
+        outline = tasks.add(work_on(WorkKind.OUTLINE, f"Outline: {what}", topic, base, A_FEW_WORDS, kind))
+        draft = tasks.add(work_on(WorkKind.DRAFT, f"Draft: {what}", topic, [*base, outline], WRITTEN, kind))
+        review = tasks.add(work_on(WorkKind.REVIEW, f"Review: {what}", topic, [outline, draft], JUDGED, kind))
         if intent.addresses and EMAIL_DRAFT in self._tools:
             tasks.add(drafted_email(intent.addresses, topic, review))
 
@@ -159,9 +161,11 @@ class Rules:
             return
         kind = TaskType.ORGANIZE
         listing = tasks.add(tasks.after_deeds(call_of(FILE_LIST, {"path": folder}, f"List {folder}", kind, SOMETHING)))
-        proposal = work_on(Work.PROPOSE, f"Propose an order for {folder} by {by}", folder, [listing], A_FEW_WORDS, kind)
+        proposal = work_on(
+            WorkKind.PROPOSE, f"Propose an order for {folder} by {by}", folder, [listing], A_FEW_WORDS, kind
+        )
         proposed = tasks.add(proposal.model_copy(update={"tool_params": {"by": by}}))
-        tasks.add(work_on(Work.MOVE, f"Move the files of {folder} as proposed", folder, [proposed], MOVED, kind))
+        tasks.add(work_on(WorkKind.MOVE, f"Move the files of {folder} as proposed", folder, [proposed], MOVED, kind))
 
     def _remind(self, tasks: _Tasks, intent: Intent) -> None:
         said = intent.topic or tasks.goal

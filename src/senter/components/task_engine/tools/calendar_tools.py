@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from senter.components.task_engine.contract.arguments import Arguments, Line, Text
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
-from senter.components.task_engine.tools.calendars import Calendar, Event
+from senter.components.task_engine.tools.calendars import Calendar, CalendarEvent
 from senter.dates import parse_moment, user_zone
 from senter.errors import InvalidInput, SettingsError, ToolError
 from senter.messages.needs import Need
@@ -122,7 +122,7 @@ def _aware(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
 
 
-def _event(arguments: CalendarAddArguments, uid: str, start: datetime, zone: ZoneInfo) -> Event:
+def _event(arguments: CalendarAddArguments, uid: str, start: datetime, zone: ZoneInfo) -> CalendarEvent:
     if arguments.all_day:
         begins, ends = start.date(), (arguments.end or start).date() + timedelta(days=1)
         return _made(arguments, uid, begins.isoformat(), ends.isoformat(), backwards=ends <= begins)
@@ -131,10 +131,10 @@ def _event(arguments: CalendarAddArguments, uid: str, start: datetime, zone: Zon
     return _made(arguments, uid, begun.isoformat(), ended.isoformat(), backwards=ended < begun)
 
 
-def _made(arguments: CalendarAddArguments, uid: str, start: str, end: str, *, backwards: bool) -> Event:
+def _made(arguments: CalendarAddArguments, uid: str, start: str, end: str, *, backwards: bool) -> CalendarEvent:
     if backwards:
         raise ToolError("The event would end before it begins.", trusted=True)
-    return Event(
+    return CalendarEvent(
         uid=uid,
         title=arguments.title,
         start=start,
@@ -145,7 +145,7 @@ def _made(arguments: CalendarAddArguments, uid: str, start: str, end: str, *, ba
     )
 
 
-def _line(event: Event, zone: ZoneInfo) -> str:
+def _line(event: CalendarEvent, zone: ZoneInfo) -> str:
     where = f" ({event.location})" if event.location else ""
     if event.all_day:
         return f"{event.start}, all day: {event.title}{where}"

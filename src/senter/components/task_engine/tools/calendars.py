@@ -14,7 +14,7 @@ from senter.component.frames import Frame
 from senter.component.isolated import Isolated
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.tool import ToolCall
-from senter.components.task_engine.contract.web_address import place_of
+from senter.components.task_engine.contract.web_address import web_address
 from senter.components.task_engine.permissions.decide import calendar_file
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.file_read import read_whole
@@ -27,7 +27,7 @@ CALENDAR_SECONDS = 40.0
 PROVIDER = "caldav"
 
 
-class Event(BaseModel):
+class CalendarEvent(BaseModel):
     """One event, or one occurrence of it. Times are ISO 8601; dates for whole days."""
 
     model_config = ConfigDict(frozen=True)
@@ -41,7 +41,7 @@ class Event(BaseModel):
     description: str = ""
 
 
-EVENTS = TypeAdapter(tuple[Event, ...])
+EVENTS = TypeAdapter(tuple[CalendarEvent, ...])
 
 
 class Calendar(Protocol):
@@ -49,9 +49,9 @@ class Calendar(Protocol):
 
     def needs_to_add(self, paths: Paths) -> tuple[Need, ...]: ...
 
-    async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[Event, ...]: ...
+    async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[CalendarEvent, ...]: ...
 
-    async def add(self, event: Event, call: ToolCall) -> bool:
+    async def add(self, event: CalendarEvent, call: ToolCall) -> bool:
         """Whether it was added: one with the same UID is added once."""
         ...
 
@@ -75,12 +75,12 @@ class FileCalendar:
     def needs_to_add(self, paths: Paths) -> tuple[Need, ...]:
         return (WritePath(path=self._path(paths)),)
 
-    async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[Event, ...]:
+    async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[CalendarEvent, ...]:
         head: dict[str, JsonValue] = {"do": "file_events", "start": start.isoformat(), "end": end.isoformat()}
         answer = await _ask(self._child, Frame(head, await self._content(call) or b""))
         return EVENTS.validate_python(answer.head["events"])
 
-    async def add(self, event: Event, call: ToolCall) -> bool:
+    async def add(self, event: CalendarEvent, call: ToolCall) -> bool:
         async with self._changing:
             content = await self._content(call)
             head: dict[str, JsonValue] = {"do": "file_add", "event": _fields(event, call)}
@@ -117,22 +117,22 @@ class CaldavCalendar:
 
     def needs_to_add(self, paths: Paths) -> tuple[Need, ...]:
         """Looking was allowed by naming the server; adding is what others may see, so it needs its host too."""
-        place = place_of(self._url)
+        place = web_address(self._url)
         return (UseProvider(name=PROVIDER), ReachHost(host=place.host, port=place.port))
 
-    async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[Event, ...]:
+    async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[CalendarEvent, ...]:
         times: dict[str, JsonValue] = {"start": start.isoformat(), "end": end.isoformat()}
         answer = await _ask(self._child, Frame({"do": "caldav_events", **self._account, **times}))
         return EVENTS.validate_python(answer.head["events"])
 
-    async def add(self, event: Event, call: ToolCall) -> bool:
+    async def add(self, event: CalendarEvent, call: ToolCall) -> bool:
         answer = await _ask(
             self._child, Frame({"do": "caldav_add", **self._account, "event": _fields(event, call)}), retryable=True
         )
         return bool(answer.head["added"])
 
 
-def _fields(event: Event, call: ToolCall) -> dict[str, JsonValue]:
+def _fields(event: CalendarEvent, call: ToolCall) -> dict[str, JsonValue]:
     fields = cast("Mapping[str, JsonValue]", event.model_dump(mode="json"))
     return {**fields, "stamp": call.clock.now().astimezone(UTC).isoformat()}
 

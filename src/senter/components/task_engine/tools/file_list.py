@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from pydantic import Field
 
-from senter.components.task_engine.contract.access import Entry
+from senter.components.task_engine.contract.access import FolderEntry
 from senter.components.task_engine.contract.arguments import Arguments, PathToRead, is_line
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.messages.tools import EffectClass
@@ -60,7 +60,7 @@ class FileList(Tool[FileListArguments]):
         )
 
 
-def _line(entry: Entry) -> str:
+def _line(entry: FolderEntry) -> str:
     size = "folder" if entry.is_folder else f"{entry.size_bytes:,} bytes"
     return f"{entry.name}  ({size}, {_moment(entry):%Y-%m-%d})"
 
@@ -70,5 +70,5 @@ def _escaped(name: str) -> str:
     return repr(name)[1:-1]
 
 
-def _moment(entry: Entry) -> datetime:
+def _moment(entry: FolderEntry) -> datetime:
     return datetime.fromtimestamp(entry.modified_at, UTC)

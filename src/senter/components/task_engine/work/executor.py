@@ -12,13 +12,13 @@ from pydantic import ValidationError
 
 from senter.components.task_engine.agent.grounding import UNCHECKED
 from senter.components.task_engine.agent.loop import Agent
-from senter.components.task_engine.agent.task_run import Undertaking
+from senter.components.task_engine.agent.task_run import TaskRun
 from senter.components.task_engine.contract.call_arguments import typed
 from senter.components.task_engine.contract.citations import Cited
 from senter.components.task_engine.contract.material import Material
-from senter.components.task_engine.contract.plan import Work
+from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
-from senter.components.task_engine.contract.tool import Toolbox
+from senter.components.task_engine.contract.tool import ToolLookup
 from senter.components.task_engine.offline import drafting, organising
 from senter.components.task_engine.offline.actions import asks_to_act
 from senter.components.task_engine.offline.comparison import Comparison
@@ -36,19 +36,19 @@ MOST_LOOKED_UP = 4
 class WorkExecutor(Executor):
     """The way tasks are carried out, by rules and by models."""
 
-    def __init__(self, tools: Toolbox, results: Results) -> None:
+    def __init__(self, tools: ToolLookup, results: Results) -> None:
         self._tools = tools
         self._paths = results.paths
 
     async def carry_out(self, assignment: Assignment, steps: Steps) -> TaskOutput:
         """Raises what the tools raise where the task cannot do without them, `PlanError` for wrong arguments."""
-        work = Undertaking(assignment, steps, self._tools, self._paths)
+        work = TaskRun(assignment, steps, self._tools, self._paths)
         if assignment.task.tool:
             return await _call_tool(work)
         return await _WORKS[assignment.task.work](work)
 
 
-async def _call_tool(work: Undertaking) -> TaskOutput:
+async def _call_tool(work: TaskRun) -> TaskOutput:
     assignment, task = work.assignment, work.assignment.task
     outputs = {number: body(output) for number, output in assignment.inputs.items()}
     tool = work.tools.get(task.tool)
@@ -56,24 +56,24 @@ async def _call_tool(work: Undertaking) -> TaskOutput:
     return work.output(result.text, data=dict(result.data), sources=result.sources, files=result.files)
 
 
-async def _summarise(work: Undertaking) -> TaskOutput:
+async def _summarise(work: TaskRun) -> TaskOutput:
     return _cited(work, summarise(Material.from_inputs(work.assignment.inputs), work.topic))
 
 
-async def _table(work: Undertaking) -> TaskOutput:
+async def _table(work: TaskRun) -> TaskOutput:
     material = Material.from_inputs(work.assignment.inputs)
     table = Comparison(material, work.assignment.task.about).table()
     return work.output(table.text, data={"table": True, **material.as_data()}, sources=table.sources)
 
 
-async def _conclude(work: Undertaking) -> TaskOutput:
+async def _conclude(work: TaskRun) -> TaskOutput:
     inputs = work.assignment.inputs
     tables = [output for _, output in sorted(inputs.items()) if output.data.get("table")]
     table = Cited(tables[-1].text, tables[-1].sources) if tables else Cited("", ())
     return _cited(work, Comparison(Material.from_inputs(inputs), work.assignment.task.about).conclusion(table))
 
 
-async def _outline(work: Undertaking) -> TaskOutput:
+async def _outline(work: TaskRun) -> TaskOutput:
     """The frame that draft and review are held to."""
     material = Material.from_inputs(work.assignment.inputs)
     if not material.documents:
@@ -82,7 +82,7 @@ async def _outline(work: Undertaking) -> TaskOutput:
     return work.output(plan.text, data={**plan.as_data(), **material.once().as_data()}, sources=material.sources)
 
 
-async def _draft(work: Undertaking) -> TaskOutput:
+async def _draft(work: TaskRun) -> TaskOutput:
     """Of quotations; where there is nothing to quote, whatever a model writes, with a warning."""
     plan, material = _plan_and_material(work)
     cited = drafting.draft(plan, material)
@@ -91,7 +91,7 @@ async def _draft(work: Undertaking) -> TaskOutput:
     return work.output(cited.text, data={**plan.as_data(), **material.as_data()}, sources=cited.sources)
 
 
-async def _review(work: Undertaking) -> TaskOutput:
+async def _review(work: TaskRun) -> TaskOutput:
     """The draft, and what a machine finds fault with."""
     _, latest = max(work.assignment.inputs.items(), default=(0, None))
     if latest is None:
@@ -104,7 +104,7 @@ async def _review(work: Undertaking) -> TaskOutput:
     return work.output(whole, data={BODY: text}, sources=latest.sources)
 
 
-async def _propose(work: Undertaking) -> TaskOutput:
+async def _propose(work: TaskRun) -> TaskOutput:
     """Raises `ToolError` without a listing, as where a person said in words that the folder was listed."""
     listings = [output.data for output in work.assignment.inputs.values() if "entries" in output.data]
     by = organising.By(str(work.assignment.task.tool_params.get("by", organising.By.KIND)))
@@ -112,7 +112,7 @@ async def _propose(work: Undertaking) -> TaskOutput:
     return work.output(organising.proposal_text(order), data=organising.as_data(order))
 
 
-async def _move(work: Undertaking) -> TaskOutput:
+async def _move(work: TaskRun) -> TaskOutput:
     """In one call, so that a person is asked once for the whole of it. Raises `ToolError` without a proposal."""
     found = [organising.order_in(output.data) for output in work.assignment.inputs.values()]
     order = next((order for order in found if order), None)
@@ -124,7 +124,7 @@ async def _move(work: Undertaking) -> TaskOutput:
     return work.output(text, data=data, files=result.files if result else ())
 
 
-async def _answer(work: Undertaking) -> TaskOutput:
+async def _answer(work: TaskRun) -> TaskOutput:
     """A capable model with tools; else what the documents say, or whatever a small model has to say.
 
     Raises `NotCapable` where only a deed or a look would do: a text about it is neither. Raises `ModelUnavailable`, and
@@ -150,7 +150,7 @@ async def _answer(work: Undertaking) -> TaskOutput:
     raise ModelUnavailable("Nothing was found, and no model answers now.", "See: senter models")
 
 
-async def _instead(work: Undertaking, agent: Agent) -> TaskOutput:
+async def _instead(work: TaskRun, agent: Agent) -> TaskOutput:
     """What the sources say themselves. What was done is no text that another could stand in for."""
     refused = ToolError(f"The model's answer was refused twice: {'; '.join(agent.refused)}.")
     if agent.changed or asks_to_act(work.assignment.task.description):
@@ -163,7 +163,7 @@ async def _instead(work: Undertaking, agent: Agent) -> TaskOutput:
     return _cited(work, summarise(material, work.topic))
 
 
-def _plan_and_material(work: Undertaking) -> tuple[drafting.Outline, Material]:
+def _plan_and_material(work: TaskRun) -> tuple[drafting.Outline, Material]:
     plan: drafting.Outline | None = None
     for _, output in sorted(work.assignment.inputs.items()):
         plan = _outline_in(output.data) or plan
@@ -180,7 +180,7 @@ def _outline_in(data: Mapping[str, object]) -> drafting.Outline | None:
         return None
 
 
-def _cited(work: Undertaking, cited: Cited) -> TaskOutput:
+def _cited(work: TaskRun, cited: Cited) -> TaskOutput:
     return work.output(cited.text, sources=cited.sources)
 
 
@@ -196,16 +196,16 @@ def _relevant(material: Material, topic: str) -> Material:
     return Material.of(kept, material.missing if kept else ())
 
 
-_WORKS: dict[Work, Callable[[Undertaking], Awaitable[TaskOutput]]] = {
-    Work.ANSWER: _answer,
-    Work.READ: read,
-    Work.GATHER: gather,
-    Work.SUMMARISE: _summarise,
-    Work.TABLE: _table,
-    Work.CONCLUDE: _conclude,
-    Work.OUTLINE: _outline,
-    Work.DRAFT: _draft,
-    Work.REVIEW: _review,
-    Work.PROPOSE: _propose,
-    Work.MOVE: _move,
+_WORKS: dict[WorkKind, Callable[[TaskRun], Awaitable[TaskOutput]]] = {
+    WorkKind.ANSWER: _answer,
+    WorkKind.READ: read,
+    WorkKind.GATHER: gather,
+    WorkKind.SUMMARISE: _summarise,
+    WorkKind.TABLE: _table,
+    WorkKind.CONCLUDE: _conclude,
+    WorkKind.OUTLINE: _outline,
+    WorkKind.DRAFT: _draft,
+    WorkKind.REVIEW: _review,
+    WorkKind.PROPOSE: _propose,
+    WorkKind.MOVE: _move,
 }

@@ -18,7 +18,7 @@ from senter.components.task_engine.contract.tool import LARGEST_RESULT_CHARACTER
 from senter.components.task_engine.engine.disk_space import WAIT_SECONDS
 from senter.components.task_engine.journal.ledger import Fenced
 from senter.components.task_engine.journal.records import Claim, StepName
-from senter.components.task_engine.journal.steps import Call
+from senter.components.task_engine.journal.steps import StepCall
 from senter.errors import Conflict, PermissionNeeded, SenterError, StorageFull
 from senter.messages.goals import Status, TaskId
 from senter.messages.needs import Need, ReachHost, WritePath
@@ -135,7 +135,7 @@ async def test_a_task_is_not_blamed_when_the_whole_daemon_ended(house: GoalHouse
     goal_id = house.add(plan(task("pure", tool_params=CUT_OFF)))
     for _ in range(5):
         await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
-        house.under += 1
+        house.supervisor_pid += 1
         await house.crash()
     await house.until_ended(goal_id)
     assert house.goal(goal_id).goal.status is Status.COMPLETED
@@ -163,7 +163,7 @@ async def test_a_claim_that_ended_cannot_ask_a_person(house: GoalHouse) -> None:
     await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
     claim = Claim(TaskId(house.goal(goal_id).tasks[0].id), house.goal(goal_id).goal.id, 1)
     house.journal.goals.cancel(house.goal(goal_id).goal.id)
-    call = Call("tool", "count_once_only", {}, EffectClass.ONCE_ONLY, StepName("d", 1), "k")
+    call = StepCall("tool", "count_once_only", {}, EffectClass.ONCE_ONLY, StepName("d", 1), "k")
     with pytest.raises(Fenced):
         house.journal.approvals.ask(claim, call, 1, "unknown_outcome", ())
     assert house.journal.approvals.waiting() == 0

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from senter.component.grants.addresses import is_public, near_networks
 from senter.component.grants.hostnames import host_named
-from senter.components.task_engine.permissions.hosts import Fetcher, place_of
+from senter.components.task_engine.contract.web_address import web_address
+from senter.components.task_engine.permissions.hosts import Fetcher
 from senter.errors import PermissionNeeded, SenterError, ToolError
 from senter.messages.needs import ReachHost
 
@@ -407,5 +408,5 @@ def test_hosts_are_named_exactly_by_subdomain_or_all(pattern: str, host: str, po
 
 
 def test_a_url_is_taken_apart_once() -> None:
-    place = place_of("https://EXAMPLE.org./a?b#c")
+    place = web_address("https://EXAMPLE.org./a?b#c")
     assert (place.host, place.port, str(place.url)) == ("example.org", 443, "https://example.org./a?b")
