@@ -83,68 +83,68 @@ class AttemptRunner:
         self._clock = clock
         self._log = log
 
-    async def run(self, work: ClaimedTask) -> None:
+    async def run(self, claimed: ClaimedTask) -> None:
         """Raises `StorageFull`, `CorruptDatabase`; everything else is the task's own affair."""
         begun_at = self._clock.monotonic()
         try:
-            await self._run(work, begun_at)
+            await self._run(claimed, begun_at)
         except asyncio.CancelledError:
-            self._interrupt(work, begun_at)
+            self._interrupt(claimed, begun_at)
             raise
         except Fenced as error:
-            self._log.info("attempt_superseded", task_id=work.task.id, reason=error.message)
+            self._log.info("attempt_superseded", task_id=claimed.task.id, reason=error.message)
 
-    async def _run(self, work: ClaimedTask, begun_at: float) -> None:
+    async def _run(self, claimed: ClaimedTask, begun_at: float) -> None:
         attempt = Attempt(
-            work.claim,
-            MessageId(work.goal.correlation_id),
-            work.grant,
+            claimed.claim,
+            MessageId(claimed.goal.correlation_id),
+            claimed.grant,
             begun_at,
-            from_stamp(work.goal.created_at),
-            work.task.plan,
-            work.goal.text,
+            from_stamp(claimed.goal.created_at),
+            claimed.task.plan,
+            claimed.goal.text,
         )
-        tainted = work.task.plan.tainted or any(not given.trusted for given in work.inputs.values())
-        found = {address for given in work.inputs.values() for address in found_addresses(given.sources)}
-        found |= web_addresses(named_in(work.goal.text))
+        tainted = claimed.task.plan.tainted or any(not given.trusted for given in claimed.inputs.values())
+        found = {address for given in claimed.inputs.values() for address in found_addresses(given.sources)}
+        found |= web_addresses(named_in(claimed.goal.text))
         steps = JournaledSteps(attempt, self._journal, self._services, self._clock, self._log, tainted, found)
         try:
-            output, checks = await self._carry_out(work, steps)
+            output, checks = await self._carry_out(claimed, steps)
         except WaitsForPerson as waiting:
-            self._journal.attempts.wait(work.claim, waiting.reason, self._since(begun_at))
+            self._journal.attempts.wait(claimed.claim, waiting.reason, self._since(begun_at))
         except (Fenced, StorageFull):
             raise
         except Exception as error:  # whatever a task does must end as its failure, never as the engine's
-            await self._fail(work, steps, error, begun_at)
+            await self._fail(claimed, steps, error, begun_at)
         else:
-            self._end(work, output, checks, begun_at)
+            self._end(claimed, output, checks, begun_at)
 
-    async def _carry_out(self, work: ClaimedTask, steps: JournaledSteps) -> tuple[TaskOutput, tuple[Check, ...]]:
+    async def _carry_out(self, claimed: ClaimedTask, steps: JournaledSteps) -> tuple[TaskOutput, tuple[Check, ...]]:
         await recover(steps)
-        output = await self._services.executor.carry_out(self._assignment(work), steps)
+        output = await self._services.executor.carry_out(self._assignment(claimed), steps)
         await recover(steps)  # the task's code may have gone on after a call that was cut off
-        checks = await self._verify(work, output)
+        checks = await self._verify(claimed, output)
         return replace(output, trusted=output.trusted and not steps.tainted), checks
 
-    async def _verify(self, work: ClaimedTask, output: TaskOutput) -> tuple[Check, ...]:
-        conditions = work.task.plan.postconditions
+    async def _verify(self, claimed: ClaimedTask, output: TaskOutput) -> tuple[Check, ...]:
+        conditions = claimed.task.plan.postconditions
         if not conditions:
             return ()
-        access, folder = self._services.access(work.grant), self._services.folder(work.goal.focus)
+        access, folder = self._services.access(claimed.grant), self._services.folder(claimed.goal.focus)
         return await self._services.verify(conditions, output, access, folder)
 
-    def _assignment(self, work: ClaimedTask) -> Assignment:
+    def _assignment(self, claimed: ClaimedTask) -> Assignment:
         return Assignment(
-            goal_id=work.goal.id,
-            task_id=work.task.id,
-            number=work.task.number,
-            goal=work.goal.text,
-            task=work.task.plan,
-            inputs=work.inputs,
-            grant=work.grant,
+            goal_id=claimed.goal.id,
+            task_id=claimed.task.id,
+            number=claimed.task.number,
+            goal=claimed.goal.text,
+            task=claimed.task.plan,
+            inputs=claimed.inputs,
+            grant=claimed.grant,
         )
 
-    def _end(self, work: ClaimedTask, output: TaskOutput, checks: tuple[Check, ...], begun_at: float) -> None:
+    def _end(self, claimed: ClaimedTask, output: TaskOutput, checks: tuple[Check, ...], begun_at: float) -> None:
         """What is known not to be so fails the task; trying again would yield the same results of its steps."""
         missed = [
             f"{check.what} ({check.found})" if check.found else check.what for check in checks if check.held is False
@@ -152,21 +152,21 @@ class AttemptRunner:
         seconds = self._since(begun_at)
         if missed:
             failure = failure_of(ToolError(f"It was carried out, but this does not hold: {'; '.join(missed)}."))
-            self._journal.attempts.fail(work.claim, failure, seconds, checks)
+            self._journal.attempts.fail(claimed.claim, failure, seconds, checks)
             return
-        ended = work.task.id
+        ended = claimed.task.id
         chosen: list[Successor] = []
         self._journal.attempts.complete(
-            work.claim, output, checks, seconds, lambda tx: chosen.extend(self._successors.claim(tx, ended))
+            claimed.claim, output, checks, seconds, lambda tx: chosen.extend(self._successors.claim(tx, ended))
         )
         self._successors.begin(chosen)
 
-    async def _fail(self, work: ClaimedTask, steps: JournaledSteps, error: Exception, begun_at: float) -> None:
+    async def _fail(self, claimed: ClaimedTask, steps: JournaledSteps, error: Exception, begun_at: float) -> None:
         """Before a task is given up or tried again, what its cut-off calls did is undone or asked about."""
         try:
             await recover(steps)
         except WaitsForPerson as waiting:
-            self._journal.attempts.wait(work.claim, waiting.reason, self._since(begun_at))
+            self._journal.attempts.wait(claimed.claim, waiting.reason, self._since(begun_at))
             return
         except (Fenced, StorageFull):
             raise
@@ -174,15 +174,15 @@ class AttemptRunner:
             error = not_undone
         failure = failure_of(error)
         if not failure.understood:
-            self._log.error("task_broke", task_id=work.task.id, exc_info=error)
-        status = self._journal.attempts.fail(work.claim, failure, self._since(begun_at))
-        self._log.info("task_failed", task_id=work.task.id, reason=failure.text, status=status.value)
+            self._log.error("task_broke", task_id=claimed.task.id, exc_info=error)
+        status = self._journal.attempts.fail(claimed.claim, failure, self._since(begun_at))
+        self._log.info("task_failed", task_id=claimed.task.id, reason=failure.text, status=status.value)
 
-    def _interrupt(self, work: ClaimedTask, begun_at: float) -> None:
+    def _interrupt(self, claimed: ClaimedTask, begun_at: float) -> None:
         try:
-            self._journal.attempts.interrupt(work.claim, STOPPED, self._since(begun_at))
+            self._journal.attempts.interrupt(claimed.claim, STOPPED, self._since(begun_at))
         except Fenced:
-            self._log.info("attempt_superseded", task_id=work.task.id, reason="it was cancelled")
+            self._log.info("attempt_superseded", task_id=claimed.task.id, reason="it was cancelled")
 
     def _since(self, begun_at: float) -> float:
         return self._clock.monotonic() - begun_at
