@@ -165,7 +165,7 @@ cancel = _change("cancel", "Give a goal up for good; what it wrote stays.", "is 
 @number_argument
 @json_option
 def retry(number: int, as_json: bool) -> None:
-    """Try again what failed, was cancelled or was set apart; what is done stays done."""
+    """Try again what failed, was cancelled or was quarantined; what is done stays done."""
     client = _client()
     before = client.goals.get(number)["goal"]["deadline"]
     changed = client.goals.change(number, "retry")

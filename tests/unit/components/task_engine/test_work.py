@@ -245,9 +245,9 @@ async def test_a_file_whose_name_is_no_line_of_text_is_told_and_counts_as_stayed
         (folder / name).write_text("x")
     output = await desk.do(f"Organise {folder}")
     assert output.text.startswith("Moved 2 of 2 files" if moved else "Nothing had to be moved.")
-    assert r"Left where they are, because their names are no line of text: c\nd.zip, e\udcff.zip" in output.text
+    assert r"Left where they are, because their names do not fit on one line: c\nd.zip, e\udcff.zip" in output.text
     (check,) = await verify([NothingStayed()], output, desk.access, folder)
-    named = r"names that are no line of text: c\nd.zip, e\udcff.zip"
+    named = r"names that do not fit on one line: c\nd.zip, e\udcff.zip"
     assert (check.held, check.found) == (False, f"2 stayed where they were; {named}")
 
 

@@ -44,7 +44,7 @@ def _whole(path: Path) -> Path:
     if not path.is_absolute():
         raise ValueError("the path must be absolute")
     if "\0" in text or len(text) > LONGEST_PATH_CHARACTERS:
-        raise ValueError("this is no path")
+        raise ValueError("cannot read this as a path")
     return path
 
 

@@ -26,7 +26,7 @@ IN_WORDS = {
     Status.COMPLETED: "Done",
     Status.FAILED: "Failed",
     Status.CANCELLED: "Cancelled",
-    Status.QUARANTINED: "Set apart",
+    Status.QUARANTINED: "Quarantined",
 }
 
 

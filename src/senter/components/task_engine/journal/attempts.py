@@ -96,7 +96,7 @@ class Attempts:
             then(tx)
 
     def fail(self, claim: Claim, failure: AttemptFailure, seconds: float, checks: tuple[Check, ...] = ()) -> Status:
-        """The attempt failed: the task is tried again, failed or set apart. Raises `Fenced`."""
+        """The attempt failed: the task is tried again, failed or quarantined. Raises `Fenced`."""
         with self._ledger.writing("task_failed") as tx:
             return self._fail(tx, claim, failure, seconds, checks)
 

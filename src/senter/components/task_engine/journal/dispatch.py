@@ -30,7 +30,7 @@ def choose(candidates: Iterable[Candidate], running: RunningTasks, *, max_concur
     """The tasks to begin, in order.
 
     At most one suspect at a time: when the process dies again, only one of them can have done it, and a
-    task that happened to run beside a poisonous one is not set apart with it.
+    task that happened to run beside a poisonous one is not quarantined with it.
     """
     free = max_concurrent_tasks - len(running.tasks)
     suspect_runs = bool(running.suspects)

@@ -1,8 +1,8 @@
-"""What becomes of a task after a failure: tried again, failed, or set apart. Pure.
+"""What becomes of a task after a failure: tried again, failed, or quarantined. Pure.
 
 A failure with a name (every `SenterError`) is understood: what can be retried is tried again until the
 attempts are used up, and then the task failed. A death of the process and an error nobody foresaw are
-not understood: the same one several times means poison, and the task is set apart for a person.
+not understood: the same one several times means poison, and the task is quarantined for a person.
 """
 
 from __future__ import annotations

@@ -148,7 +148,7 @@ class GoalJournal:
                 audit_goal(self._ledger, tx, USER, "goal_prioritised", goal_id, f"{goal.priority} to {priority}")
 
     def retry(self, goal_id: GoalId, grant: Grant | None) -> None:
-        """Try again what failed, was cancelled or set apart; what is done stays done.
+        """Try again what failed, was cancelled or quarantined; what is done stays done.
 
         `grant` is given anew, because a person asks. Raises `Conflict` for a goal that has nothing to try again.
         """

@@ -75,7 +75,7 @@ class PlanJournal:
             tx.execute(queries.PLANNING_INTERRUPTED, {"goal_id": goal_id})
 
     def take_over(self) -> None:
-        """Plan again what a former process was planning; what killed it several times is set apart."""
+        """Plan again what a former process was planning; what killed it several times is quarantined."""
         found = self._ledger.database.rows(queries.GOALS_BEING_PLANNED, (), GoalRecord)
         if not found:
             return

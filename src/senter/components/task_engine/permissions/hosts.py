@@ -130,7 +130,7 @@ def _next(place: WebAddress, location: str, hosts: Sequence[str]) -> WebAddress:
     try:
         following = web_address(str(place.url.join(location)))
     except httpx2.InvalidURL as error:
-        raise ToolError(f"{place.host} redirects to something that is no address.") from error
+        raise ToolError(f"Cannot follow {place.host}: it redirects to an address that cannot be read.") from error
     if place.url.scheme == "https" and following.url.scheme == "http":
         raise ToolError(f"{place.host} redirects to an address without encryption.")
     if not host_named(following.host, following.port, hosts):

@@ -37,7 +37,7 @@ class FileList(Tool[FileListArguments]):
         lines = [_line(entry) for entry in shown]
         if left_out:
             names = ", ".join(_escaped(entry.name) for entry in left_out)
-            lines.append(f"... and {len(left_out)} whose names are no line of text: {names}")
+            lines.append(f"... and {len(left_out)} whose names do not fit on one line: {names}")
         if more:
             lines.append(f"... and {more} more")
         return ToolResult(

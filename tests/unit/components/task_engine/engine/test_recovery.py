@@ -117,7 +117,7 @@ async def test_equal_calls_of_one_task_are_told_apart(house: GoalHouse) -> None:
     assert len({line["key"] for line in house.effects.lines}) == 2
 
 
-async def test_a_task_that_kills_its_process_is_set_apart_and_does_not_block_the_rest(house: GoalHouse) -> None:
+async def test_a_task_that_kills_its_process_is_quarantined_and_does_not_block_the_rest(house: GoalHouse) -> None:
     house.executor = Poison(house)
     await house.crash()
     poison = house.add("plan: " + '{"tasks": [{"description": "poison"}]}')
@@ -348,7 +348,7 @@ async def test_a_person_says_that_a_waiting_task_is_done_and_the_rest_goes_on(tm
     await house.close()
 
 
-async def test_a_person_feeds_a_task_that_was_set_apart(tmp_path: Path) -> None:
+async def test_a_person_feeds_a_task_that_was_quarantined(tmp_path: Path) -> None:
     tool = Broken()
     house = GoalHouse(tmp_path, tool)
     goal_id = house.add(plan(task("broken")))

@@ -52,7 +52,7 @@ def load(name: str) -> Tool[BaseModel]:
     for entry in entry_points(group=GROUP, name=name):
         found = entry.load()
         if not isinstance(found, Tool):
-            raise ToolError(f"Its entry point in {GROUP} is no instance of Tool.")
+            raise ToolError(f"Make its entry point in {GROUP} an instance of Tool.")
         if _overrides(type(cast("Tool[BaseModel]", found)), "needs"):
             raise ToolError("It overrides `needs`; mark its arguments with READS, WRITES and REACHES instead.")
         return cast("Tool[BaseModel]", found)
