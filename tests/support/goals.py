@@ -18,10 +18,10 @@ from senter.bus.memory import MemoryBroker
 from senter.component.testing import FakeClock
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.plan import Postcondition
-from senter.components.task_engine.contract.services import Ask, EngineServices, Report
-from senter.components.task_engine.contract.steps import Executor, TaskOutput
+from senter.components.task_engine.contract.steps import Ask, Executor, TaskOutput
 from senter.components.task_engine.contract.tool import Tool
 from senter.components.task_engine.engine.engine import Engine
+from senter.components.task_engine.engine.services import EngineServices, Report
 from senter.components.task_engine.journal.audit import AuditLog
 from senter.components.task_engine.journal.goals import NewGoal
 from senter.components.task_engine.journal.journal import EngineJournal
@@ -128,7 +128,7 @@ class GoalHouse:
         )
         self.journal = EngineJournal(ledger, Random(1))  # noqa: S311 - a test is to go the same way each time
         self.journal.take_over()
-        self.engine = Engine(self.journal, self._services(), self.settings, self.clock, self._log)
+        self.engine = Engine(self.journal, self._services())
         self._run = asyncio.create_task(self.engine.run())
 
     async def close(self) -> None:
@@ -200,7 +200,7 @@ class GoalHouse:
                 self.crash_now()
 
     def _services(self) -> EngineServices:
-        def access(grant: Grant, *, found: Collection[str] | None = None) -> Access:
+        def access(grant: Grant, found: Collection[str] | None) -> Access:
             return GrantedAccess(grant, self.paths, self.clock, self.settings, found=found)
 
         def grant(folders: Sequence[str]) -> Grant:
@@ -225,8 +225,11 @@ class GoalHouse:
             access=access,
             list_folders=no_folders,
             ask=self._ask(),
+            settings=self.settings,
             bus=self._bus,
             paths=self.paths,
+            clock=self.clock,
+            log=self._log,
         )
 
     def _ask(self) -> Ask:

@@ -10,10 +10,10 @@ from datetime import timedelta
 from senter.component.component import Component
 from senter.component.events import EventLog, waiting_for_space
 from senter.component.models import RESEARCH, ModelClient
-from senter.components.task_engine.contract.services import EngineServices
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.engine.goal_commands import GoalCommands
 from senter.components.task_engine.engine.intake import GoalIntake
+from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.engine.wiring import wire
 from senter.components.task_engine.journal.audit import AuditLog
 from senter.components.task_engine.journal.journal import EngineJournal
@@ -47,13 +47,12 @@ class TaskEngine(Component[TaskEngineSettings]):
             self.log.warning("tasks_interrupted", tasks=interrupted)
         self._model = await stack.enter_async_context(ModelClient(self.bus, self.clock))
         services = await self.services(stack)
-        self._engine = Engine(self._journal, services, self.settings, self.clock, self.log)
-        intake = GoalIntake(self._journal, self._engine, self.settings, self.clock)
+        self._engine = Engine(self._journal, services)
+        intake = GoalIntake(self._journal, self._engine, services)
         self._events.on(JobTriggered, intake.triggered)
         self._events.on(FoldersChanged, intake.folders_changed)
         self._events.each_hour(self._forget)
-        answers = GoalCommands(self._journal, self._engine, services, intake, self.context)
-        await answers.subscribe(stack)
+        await GoalCommands(self._journal, self._engine, intake, services).subscribe(stack)
         await self._events.consume(stack)
 
     async def run(self) -> None:

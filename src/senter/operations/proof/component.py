@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from senter.components.task_engine.component import TaskEngine
-from senter.components.task_engine.contract.services import EngineServices
+from senter.components.task_engine.engine.services import EngineServices
 from senter.operations.proof.counting import CountingExecutor, CountingTools, Effects, given_plan
 from senter.operations.proof.faults import FaultPoint
 from senter.operations.proof.spec import counts_folder

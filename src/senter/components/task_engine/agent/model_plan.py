@@ -15,7 +15,7 @@ from senter.component.tokens import fitting_beginning
 from senter.components.task_engine.agent.offering import described, foreign
 from senter.components.task_engine.contract.call_arguments import places, plan_problems, sentence
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, SourcesAtLeast, TextAtLeast
-from senter.components.task_engine.contract.services import Ask
+from senter.components.task_engine.contract.steps import Ask
 from senter.components.task_engine.contract.tool import SEARCHES, Tool
 from senter.errors import BudgetSpent, CommunicationError, ModelError, Unavailable
 from senter.messages.goals import MAX_TASKS, TaskType

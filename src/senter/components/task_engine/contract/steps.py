@@ -7,7 +7,7 @@ before, without being carried out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,6 +17,9 @@ from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.contract.tool import ToolResult
 from senter.messages.goals import GoalId, Grant, Source, TaskId
 from senter.messages.model import ModelRequest, ModelResponse
+
+Ask = Callable[[ModelRequest], Awaitable[ModelResponse]]
+"""Asks a model."""
 
 
 @dataclass(frozen=True, slots=True)

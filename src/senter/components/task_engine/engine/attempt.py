@@ -3,44 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
-import structlog
-
-from senter.clock import Clock
-from senter.components.task_engine.contract.services import EngineServices
 from senter.components.task_engine.contract.steps import Assignment, TaskOutput
-from senter.components.task_engine.engine.journaled import Attempt, JournaledSteps, WaitsForPerson
+from senter.components.task_engine.engine.journaled import ClaimedTask, JournaledSteps, WaitsForPerson
 from senter.components.task_engine.engine.recovering import recover
+from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.dispatch import Candidate
 from senter.components.task_engine.journal.failures import failure_of
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.ledger import Fenced
-from senter.components.task_engine.journal.records import Claim, GoalRecord, TaskRecord
+from senter.components.task_engine.journal.records import Claim, GoalRecord
 from senter.components.task_engine.offline.places import named_in
 from senter.components.task_engine.permissions.taint import found_addresses, web_addresses
 from senter.errors import StorageFull, ToolError
 from senter.messages.goals import Check, Grant, TaskId
-from senter.messages.message import MessageId
 from senter.store.database import Transaction
-from senter.store.stamps import from_stamp
 
 FED = 0
 """The number under which a task finds what a person fed it among its inputs."""
 STOPPED = "It was stopped in the middle."
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedTask:
-    """One task to carry out, as the journal has it."""
-
-    claim: Claim
-    goal: GoalRecord
-    task: TaskRecord
-    inputs: Mapping[int, TaskOutput]
-    grant: Grant
 
 
 def claimed_task(journal: EngineJournal, claim: Claim, grant_of: Callable[[GoalRecord], Grant]) -> ClaimedTask:
@@ -74,40 +58,27 @@ class AttemptRunner:
         journal: EngineJournal,
         services: EngineServices,
         successors: Successors,
-        clock: Clock,
-        log: structlog.stdlib.BoundLogger,
     ) -> None:
         self._journal = journal
         self._services = services
         self._successors = successors
-        self._clock = clock
-        self._log = log
 
     async def run(self, claimed: ClaimedTask) -> None:
         """Raises `StorageFull`, `CorruptDatabase`; everything else is the task's own affair."""
-        begun_at = self._clock.monotonic()
+        begun_at = self._services.clock.monotonic()
         try:
             await self._run(claimed, begun_at)
         except asyncio.CancelledError:
             self._interrupt(claimed, begun_at)
             raise
         except Fenced as error:
-            self._log.info("attempt_superseded", task_id=claimed.task.id, reason=error.message)
+            self._services.log.info("attempt_superseded", task_id=claimed.task.id, reason=error.message)
 
     async def _run(self, claimed: ClaimedTask, begun_at: float) -> None:
-        attempt = Attempt(
-            claimed.claim,
-            MessageId(claimed.goal.correlation_id),
-            claimed.grant,
-            begun_at,
-            from_stamp(claimed.goal.created_at),
-            claimed.task.plan,
-            claimed.goal.text,
-        )
         tainted = claimed.task.plan.tainted or any(not given.trusted for given in claimed.inputs.values())
         found = {address for given in claimed.inputs.values() for address in found_addresses(given.sources)}
         found |= web_addresses(named_in(claimed.goal.text))
-        steps = JournaledSteps(attempt, self._journal, self._services, self._clock, self._log, tainted, found)
+        steps = JournaledSteps(claimed, begun_at, self._journal, self._services, tainted, found)
         try:
             output, checks = await self._carry_out(claimed, steps)
         except WaitsForPerson as waiting:
@@ -130,7 +101,7 @@ class AttemptRunner:
         conditions = claimed.task.plan.postconditions
         if not conditions:
             return ()
-        access, folder = self._services.access(claimed.grant), self._services.folder(claimed.goal.focus)
+        access, folder = self._services.access(claimed.grant, None), self._services.folder(claimed.goal.focus)
         return await self._services.verify(conditions, output, access, folder)
 
     def _assignment(self, claimed: ClaimedTask) -> Assignment:
@@ -174,15 +145,15 @@ class AttemptRunner:
             error = not_undone
         failure = failure_of(error)
         if not failure.understood:
-            self._log.error("task_broke", task_id=claimed.task.id, exc_info=error)
+            self._services.log.error("task_broke", task_id=claimed.task.id, exc_info=error)
         status = self._journal.attempts.fail(claimed.claim, failure, self._since(begun_at))
-        self._log.info("task_failed", task_id=claimed.task.id, reason=failure.text, status=status.value)
+        self._services.log.info("task_failed", task_id=claimed.task.id, reason=failure.text, status=status.value)
 
     def _interrupt(self, claimed: ClaimedTask, begun_at: float) -> None:
         try:
             self._journal.attempts.interrupt(claimed.claim, STOPPED, self._since(begun_at))
         except Fenced:
-            self._log.info("attempt_superseded", task_id=claimed.task.id, reason="it was cancelled")
+            self._services.log.info("attempt_superseded", task_id=claimed.task.id, reason="it was cancelled")
 
     def _since(self, begun_at: float) -> float:
-        return self._clock.monotonic() - begun_at
+        return self._services.clock.monotonic() - begun_at

@@ -10,20 +10,16 @@ import asyncio
 from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 
-import structlog
-
-from senter.clock import Clock
-from senter.components.task_engine.contract.services import EngineServices
 from senter.components.task_engine.engine.attempt import AttemptRunner, Successor, claimed_task
 from senter.components.task_engine.engine.awake import Awake
 from senter.components.task_engine.engine.disk_space import DiskSpaceGuard
 from senter.components.task_engine.engine.goal_planner import GoalPlanner
 from senter.components.task_engine.engine.reporting import GoalReporter
+from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.engine.sleep_detector import SleepDetector
 from senter.components.task_engine.journal.dispatch import Candidate, RunningTasks, choose
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import Claim, GoalRecord
-from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import StorageFull
 from senter.messages.goals import GoalId, TaskId
 from senter.store.database import Transaction
@@ -46,22 +42,16 @@ class _Begun:
 class Engine:
     """Carries out goals as long as `run` runs."""
 
-    def __init__(
-        self,
-        journal: EngineJournal,
-        services: EngineServices,
-        settings: TaskEngineSettings,
-        clock: Clock,
-        log: structlog.stdlib.BoundLogger,
-    ) -> None:
+    def __init__(self, journal: EngineJournal, services: EngineServices) -> None:
+        clock, log = services.clock, services.log
         self._journal = journal
-        self._settings = settings
+        self._settings = services.settings
         self._clock = clock
         self._log = log
         self._panic_mark = services.paths.panic
-        self._runner = AttemptRunner(journal, services, self, clock, log)
-        self.planner = GoalPlanner(journal, services, settings, clock, log)
-        self._reporter = GoalReporter(journal, services, clock, log)
+        self._runner = AttemptRunner(journal, services, self)
+        self.planner = GoalPlanner(journal, services)
+        self._reporter = GoalReporter(journal, services)
         self._begun: dict[TaskId, _Begun] = {}
         self._goal_jobs: dict[GoalId, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
@@ -70,7 +60,7 @@ class Engine:
         self._renewed_at = clock.monotonic()
         self._gaps = SleepDetector(clock, log)
         self._space = DiskSpaceGuard(clock, log)
-        self._awake = Awake(log, wanted=settings.keep_awake)
+        self._awake = Awake(log, wanted=services.settings.keep_awake)
 
     @property
     def running(self) -> int:

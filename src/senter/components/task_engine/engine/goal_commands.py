@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 
-from senter.component.component import Context
 from senter.component.grants.holding import check_holds
-from senter.components.task_engine.contract.services import EngineServices
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.engine.intake import GoalIntake, check_goal
 from senter.components.task_engine.engine.preview import preview
+from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.engine.trying import try_tool
 from senter.components.task_engine.journal.chain import BEGINNING, ChainVerdict
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.proof import AuditFindings, Owed, compare
-from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import InvalidInput, SenterError
 from senter.messages.approvals import ApprovalsReply, AuditReply, DecideApproval, GetAudit, ListApprovals
 from senter.messages.audit_heads import GetNotedHeads, NotedHeads
@@ -44,22 +42,14 @@ NOT_COMPARED = "The reporter does not answer: the log was not compared with what
 class GoalCommands:
     """One method for each command; what changes something wakes the engine."""
 
-    def __init__(
-        self,
-        journal: EngineJournal,
-        engine: Engine,
-        services: EngineServices,
-        intake: GoalIntake,
-        context: Context[TaskEngineSettings],
-    ) -> None:
+    def __init__(self, journal: EngineJournal, engine: Engine, intake: GoalIntake, services: EngineServices) -> None:
         self._journal = journal
         self._engine = engine
-        self._services = services
         self._intake = intake
-        self._context = context
+        self._services = services
 
     async def subscribe(self, stack: AsyncExitStack) -> None:
-        bus = self._context.bus
+        bus = self._services.bus
         for subscription in (
             await bus.serve(CreateGoal, self._create),
             await bus.serve(PlanGoal, self._plan, concurrency=PLANS_AT_ONCE),
@@ -78,13 +68,13 @@ class GoalCommands:
             stack.push_async_callback(subscription.close)
 
     async def _create(self, command: CreateGoal) -> GoalReply:
-        check_holds(command.grant or Grant(), self._context.paths)
+        check_holds(command.grant or Grant(), self._services.paths)
         return self._journal.views.goal(self._intake.create(command))
 
     async def _plan(self, command: PlanGoal) -> GoalReply:
         check_goal(command.text)
-        check_holds(command.grant or Grant(), self._context.paths)
-        return await preview(command, self._engine.planner, self._services, self._context.clock)
+        check_holds(command.grant or Grant(), self._services.paths)
+        return await preview(command, self._engine.planner, self._services)
 
     async def _list(self, command: ListGoals) -> GoalsReply:
         return self._journal.views.goals(include_finished=command.include_finished, limit=command.limit)
@@ -151,9 +141,9 @@ class GoalCommands:
 
     async def _noted_heads(self) -> NotedHeads | None:
         try:
-            return await self._context.bus.request(GetNotedHeads(), timeout_seconds=NOTED_SECONDS)
+            return await self._services.bus.request(GetNotedHeads(), timeout_seconds=NOTED_SECONDS)
         except SenterError as error:
-            self._context.log.info("noted_heads_not_compared", reason=error.message)
+            self._services.log.info("noted_heads_not_compared", reason=error.message)
             return None
 
     def _findings(self, verdict: ChainVerdict, owed: Owed, heads: NotedHeads | None) -> AuditFindings:
@@ -179,9 +169,7 @@ class GoalCommands:
 
     async def _test(self, command: TestTool) -> ToolTested:
         folders = await self._engine.planner.folders()
-        return await try_tool(
-            command, self._services, self._services.default_grant(folders), self._journal, self._context
-        )
+        return await try_tool(command, self._services.default_grant(folders), self._journal, self._services)
 
 
 def _priority(command: ChangeGoal) -> int:

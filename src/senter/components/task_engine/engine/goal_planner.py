@@ -5,18 +5,15 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-import structlog
-
-from senter.clock import Clock
 from senter.component.grants.roots import settled
-from senter.components.task_engine.contract.services import Ask, EngineServices
+from senter.components.task_engine.contract.steps import Ask
+from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.failures import failure_of
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import GoalRecord, Spent
 from senter.components.task_engine.journal.steps import check_budget, within_tokens
 from senter.components.task_engine.permissions.decide import widened
-from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import StorageFull
 from senter.messages.goals import Budget, GoalId, Grant, Limits
 from senter.messages.message import MessageId
@@ -28,19 +25,9 @@ LEAST_RENEWAL_SECONDS = 60.0
 class GoalPlanner:
     """From a goal to its plan and grant."""
 
-    def __init__(
-        self,
-        journal: EngineJournal,
-        services: EngineServices,
-        settings: TaskEngineSettings,
-        clock: Clock,
-        log: structlog.stdlib.BoundLogger,
-    ) -> None:
+    def __init__(self, journal: EngineJournal, services: EngineServices) -> None:
         self._journal = journal
         self._services = services
-        self._settings = settings
-        self._clock = clock
-        self._log = log
 
     async def plan(self, goal: GoalRecord) -> None:
         """Plan one goal. Its failure is written down; raises `StorageFull`."""
@@ -58,7 +45,7 @@ class GoalPlanner:
         except Exception as error:  # whatever planning does must end as this goal's failure, never as the engine's
             failure = failure_of(error)
             if not failure.understood:
-                self._log.error("planning_broke", goal_id=goal.id, exc_info=error)
+                self._services.log.exception("planning_broke", goal_id=goal.id)
             self._journal.plans.fail(goal.id, failure)
 
     async def folders(self) -> tuple[str, ...]:
@@ -83,7 +70,7 @@ class GoalPlanner:
         renewed for the time the goal may still run; what it allows stays the same, and never beyond the end that
         a person fixed."""
         grant = self._journal.plans.grant(goal.id)
-        now = self._clock.now()
+        now = self._services.clock.now()
         if grant.expires_at is None or grant.expires_at > now:
             return grant
         left_seconds = max(grant.budget.wall_seconds - goal.wall_seconds, LEAST_RENEWAL_SECONDS)

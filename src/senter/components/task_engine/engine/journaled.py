@@ -13,18 +13,16 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
-import structlog
 from pydantic import BaseModel, JsonValue, ValidationError
 
-from senter.clock import Clock
 from senter.components.task_engine.contract.access import Access
-from senter.components.task_engine.contract.plan import PlannedTask, WorkKind
-from senter.components.task_engine.contract.services import EngineServices
+from senter.components.task_engine.contract.plan import WorkKind
+from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.journal import EngineJournal
-from senter.components.task_engine.journal.records import Claim, StepName, StepRecord
+from senter.components.task_engine.journal.records import Claim, GoalRecord, StepName, StepRecord, TaskRecord
 from senter.components.task_engine.journal.result_codec import decode_result, encode_result, shortened
 from senter.components.task_engine.journal.steps import StepCall, digest_of, within_tokens
 from senter.components.task_engine.permissions.decide import outside, to_change, to_make, widen
@@ -45,6 +43,7 @@ from senter.messages.message import MessageId
 from senter.messages.model import ModelRequest, ModelResponse
 from senter.messages.needs import NEEDS, ChangeOwn, Need, Owned, words_of
 from senter.messages.tools import EffectClass
+from senter.store.stamps import from_stamp
 
 MODEL = "model"
 MOST_DENIALS = 2
@@ -70,29 +69,25 @@ class WaitsForPerson(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """What the steps of one attempt have in common."""
+class ClaimedTask:
+    """One task to carry out, as the journal has it."""
 
     claim: Claim
-    correlation_id: MessageId
+    goal: GoalRecord
+    task: TaskRecord
+    inputs: Mapping[int, TaskOutput]
     grant: Grant
-    begun_at: float
-    """Monotonic."""
-    asked_at: datetime
-    planned: PlannedTask
-    own_words: str
-    """What the user asked for."""
 
 
 @dataclass(slots=True)
 class JournaledSteps:
     """The steps of one attempt."""
 
-    attempt: Attempt
+    claimed: ClaimedTask
+    begun_at: float
+    """Monotonic."""
     journal: EngineJournal
     services: EngineServices
-    clock: Clock
-    log: structlog.stdlib.BoundLogger
     tainted: bool = False
     """Whether text from outside is in the task's context: from there on only a person widens what it may do."""
     found: set[str] = field(default_factory=set[str])
@@ -102,7 +97,7 @@ class JournaledSteps:
     async def tool(self, name: str, arguments: Mapping[str, JsonValue], *, may_wait: bool = True) -> ToolResult:
         tool = self.services.tools.get(name)
         call = self._call("tool", name, arguments, tool.effect)
-        known = self.journal.steps.find(self.attempt.claim, call.step)
+        known = self.journal.steps.find(self.claimed.claim, call.step)
         if known and known.state == "finished":
             self._remember(known)
             return self._noted(decode_result(known.result or ""))
@@ -123,23 +118,23 @@ class JournaledSteps:
         self.journal.ledger.boundary("effect_done")
         kept = shortened(result)
         made = [*map(str, access.made), *own]
-        self.journal.steps.finish(self.attempt.claim, call, encode_result(kept), made=made)
+        self.journal.steps.finish(self.claimed.claim, call, encode_result(kept), made=made)
         return self._noted(kept)
 
     async def model(self, request: ModelRequest) -> ModelResponse:
         same: dict[str, JsonValue] = request.model_dump(mode="json", include=SAME_REQUEST)
         call = self._call("model", MODEL, same, EffectClass.PURE)
-        known = self.journal.steps.find(self.attempt.claim, call.step)
+        known = self.journal.steps.find(self.claimed.claim, call.step)
         if known and known.state == "finished":
             return ModelResponse.model_validate_json(known.result or "")
-        used = self.journal.views.record(self.attempt.claim.goal_id).cost
-        held = within_tokens(request, self.attempt.grant.budget, used)
+        used = self.journal.views.record(self.claimed.claim.goal_id).cost
+        held = within_tokens(request, self.claimed.grant.budget, used)
         self._start(call)
-        asked = held.model_copy(update={"correlation_id": self.attempt.correlation_id})
+        asked = held.model_copy(update={"correlation_id": MessageId(self.claimed.goal.correlation_id)})
         response = await self.services.ask(asked)
         tokens = response.prompt_tokens + response.completion_tokens
         kept = response.model_dump_json()
-        self.journal.steps.finish(self.attempt.claim, call, kept, tokens=tokens)
+        self.journal.steps.finish(self.claimed.claim, call, kept, tokens=tokens)
         return response
 
     def taint(self) -> None:
@@ -150,17 +145,17 @@ class JournaledSteps:
         return ToolCall(
             call.key,
             access,
-            self.attempt.asked_at,
+            from_stamp(self.claimed.goal.created_at),
             self.services.paths,
             self.services.bus,
-            self.clock,
-            self.log,
+            self.services.clock,
+            self.services.log,
             self._defused,
             self.tainted,
         )
 
     def _defused(self, text: str) -> str:
-        own = self.attempt.own_words
+        own = self.claimed.goal.text
         return text if text in own else defused(text, self.found | addresses_in(own))
 
     def permitted(
@@ -172,8 +167,8 @@ class JournaledSteps:
         `TooOftenDenied` for a tainted task after several.
         """
         own, to_come = self._made()
-        needs, now = as_own(self._needs(tool, exact), [*own, *to_come]), self.clock.now()
-        grant = restrained(self.attempt.grant, self.found) if self.tainted else self.attempt.grant
+        needs, now = as_own(self._needs(tool, exact), [*own, *to_come]), self.services.clock.now()
+        grant = restrained(self.claimed.grant, self.found) if self.tainted else self.claimed.grant
         beyond = outside(grant, needs, now)
         approval = self._approval(call)
         if (beyond or approval) and self._says_more(tool, exact, call):
@@ -187,12 +182,12 @@ class JournaledSteps:
             self._ask_person(call, beyond)
         given = with_own(grant, own)
         given = with_undoing(given, needs) if undoes and tool.owner is None else given
-        return self.services.access(given, found=self.found if self.tainted else None)
+        return self.services.access(given, self.found if self.tainted else None)
 
     def _made(self) -> tuple[list[str], list[str]]:
         """The files that the goal made and nobody else changed since, and those that calls under way are to make: what
         one of these finds there may be its own from before it was cut off, and is replaced by no call."""
-        made = self.journal.steps.made(self.attempt.claim.goal_id)
+        made = self.journal.steps.made(self.claimed.claim.goal_id)
         return [one.path for one in made if one.stands()], [one.path for one in made if one.is_to_come]
 
     def _own_of(self, tool: Tool[BaseModel], exact: BaseModel, *, resumed: bool) -> list[str]:
@@ -208,7 +203,7 @@ class JournaledSteps:
             return needs
         changed = self._changed(tool)
         changes = (ChangeOwn(what=changed),) if changed else ()
-        return (*needs, *at_risk(self.attempt.grant, needs), *changes)
+        return (*needs, *at_risk(self.claimed.grant, needs), *changes)
 
     def _changed(self, tool: Tool[BaseModel]) -> Owned | None:
         """What of the user's a tainted task would change by this without anyone having asked for it: what goes beyond
@@ -221,23 +216,23 @@ class JournaledSteps:
     def _planned(self, tool: Tool[BaseModel]) -> bool:
         """Whether the plan, made from the goal's own words, has this call: it names the tool, or a kind of work whose
         calls are ours. In all other work a model chooses the calls."""
-        planned = self.attempt.planned
+        planned = self.claimed.task.plan
         ours = not planned.tool and planned.work is not WorkKind.ANSWER
         return not planned.tainted and (ours or planned.tool == tool.name)
 
     def _approval(self, call: StepCall) -> Approval | None:
         """What was asked about this call, if anything was."""
-        return self.journal.approvals.of(self.attempt.claim, call.step, 0, "permission")
+        return self.journal.approvals.of(self.claimed.claim, call.step, 0, "permission")
 
     def _ask_person(self, call: StepCall, beyond: Sequence[Need]) -> None:
         """Ask for what lies outside the grant. Raises `WaitsForPerson`, `TooOftenDenied`."""
         self._check_patience()
         known = TAINTED if self.tainted else ""
-        self.journal.approvals.ask(self.attempt.claim, call, 0, "permission", beyond, known)
+        self.journal.approvals.ask(self.claimed.claim, call, 0, "permission", beyond, known)
         raise WaitsForPerson(f"It waits for a person to allow: {words_of(beyond)}.")
 
     def _check_patience(self) -> None:
-        if self.tainted and self.journal.approvals.refused(self.attempt.claim) >= MOST_DENIALS:
+        if self.tainted and self.journal.approvals.refused(self.claimed.claim) >= MOST_DENIALS:
             raise TooOftenDenied(MOST_DENIALS)
 
     def _check_word(self, approval: Approval) -> None:
@@ -267,7 +262,7 @@ class JournaledSteps:
     def _taint_by(self, call: StepCall) -> None:
         """Kept with the call, so that it taints when it is made again too, however it ends then."""
         self.taint()
-        self.journal.steps.taint(self.attempt.claim, call.step)
+        self.journal.steps.taint(self.claimed.claim, call.step)
 
     def _says_more(self, tool: Tool[BaseModel], exact: BaseModel, call: StepCall) -> bool:
         """Whether what is said of a call that is refused or fails has more in it than the call itself."""
@@ -281,12 +276,17 @@ class JournaledSteps:
         return StepCall(kind, name, arguments, effect, step, self._key(step))
 
     def _key(self, step: StepName) -> str:
-        exact = (self.attempt.correlation_id, str(self.attempt.claim.task_id), step.digest, str(step.occurrence))
+        exact = (
+            MessageId(self.claimed.goal.correlation_id),
+            str(self.claimed.claim.task_id),
+            step.digest,
+            str(step.occurrence),
+        )
         return digest_of("key", "", {"exact": list(exact)})[:32]
 
     def _start(self, call: StepCall, makes: Sequence[str] = ()) -> None:
-        seconds = self.clock.monotonic() - self.attempt.begun_at
-        self.journal.steps.start(self.attempt.claim, call, self.attempt.grant.budget, seconds, makes=makes)
+        seconds = self.services.clock.monotonic() - self.begun_at
+        self.journal.steps.start(self.claimed.claim, call, self.claimed.grant.budget, seconds, makes=makes)
 
     async def _carry_out(
         self, tool: Tool[BaseModel], exact: BaseModel, call: StepCall, access: Access, *, may_wait: bool
@@ -295,7 +295,7 @@ class JournaledSteps:
 
         A need that shows only in the middle, a redirect to another host say, is asked for once.
         """
-        steps, claim = self.journal.steps, self.attempt.claim
+        steps, claim = self.journal.steps, self.claimed.claim
         try:
             async with asyncio.timeout(tool.timeout_seconds):
                 return await tool.run(exact, self.tool_call(call, access))

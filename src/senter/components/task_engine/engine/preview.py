@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from senter.clock import Clock
 from senter.components.task_engine.contract.plan import PlannedTask
-from senter.components.task_engine.contract.services import EngineServices
 from senter.components.task_engine.engine.goal_planner import GoalPlanner
+from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.states import SHOWN
 from senter.components.task_engine.permissions.decide import widened
 from senter.messages.goals import Check, GoalId, GoalReply, GoalView, Grant, PlanGoal, Status, TaskId, TaskView
@@ -14,7 +13,7 @@ NOT_STORED = GoalId(0)
 USUAL_PRIORITY = 5
 
 
-async def preview(command: PlanGoal, planner: GoalPlanner, services: EngineServices, clock: Clock) -> GoalReply:
+async def preview(command: PlanGoal, planner: GoalPlanner, services: EngineServices) -> GoalReply:
     """Raises `PlanError`."""
     folders = await planner.folders()
     await services.tools.complete()
@@ -28,7 +27,7 @@ async def preview(command: PlanGoal, planner: GoalPlanner, services: EngineServi
         state=SHOWN[Status.PENDING],
         progress_percent=0,
         focus=planned.focus,
-        created_at=clock.now(),
+        created_at=services.clock.now(),
     )
     tasks = tuple(_shown(number, task) for number, task in enumerate(planned.plan.tasks, 1))
     return GoalReply(

@@ -8,7 +8,8 @@ from contextlib import AsyncExitStack
 from senter.component.component import Context
 from senter.component.isolated import Isolated
 from senter.components.task_engine.contract.access import Access
-from senter.components.task_engine.contract.services import Ask, EngineServices
+from senter.components.task_engine.contract.steps import Ask
+from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.offline.apart import CHILD, LIMITS, RulesApart
 from senter.components.task_engine.permissions.decide import default_grant
 from senter.components.task_engine.permissions.granted import GrantedAccess
@@ -29,7 +30,7 @@ async def wire(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncExitS
     """The services as the settings have them."""
     settings, paths, clock = context.settings, context.paths, context.clock
 
-    def access(grant: Grant, *, found: Collection[str] | None = None) -> Access:
+    def access(grant: Grant, found: Collection[str] | None) -> Access:
         return GrantedAccess(grant, paths, clock, settings, found=found)
 
     def grant(folders: Sequence[str]) -> Grant:
@@ -56,6 +57,9 @@ async def wire(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncExitS
         access=access,
         list_folders=list_folders,
         ask=ask,
+        settings=settings,
         bus=context.bus,
         paths=paths,
+        clock=clock,
+        log=context.log,
     )

@@ -10,7 +10,7 @@ from senter.components.task_engine.agent.model_plan import ModelPlanner
 from senter.components.task_engine.agent.offering import offered
 from senter.components.task_engine.contract.call_arguments import plan_problems
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, WorkKind
-from senter.components.task_engine.contract.services import Ask
+from senter.components.task_engine.contract.steps import Ask
 from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH, Tool, ToolLookup
 from senter.components.task_engine.offline.apart import LONGEST_HERE, RulesApart
 from senter.components.task_engine.offline.intents import topic_of

@@ -1,4 +1,4 @@
-"""The parts that the engine puts to work, as it sees them: what plans, what carries out, what looks, what reports."""
+"""What the engine puts to work beside its journal: what plans, what carries out, what looks, what reports."""
 
 from __future__ import annotations
 
@@ -7,15 +7,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import structlog
+
 from senter.bus.bus import Bus
+from senter.clock import Clock
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.plan import PlanResult, Postcondition
-from senter.components.task_engine.contract.steps import Executor, TaskOutput
+from senter.components.task_engine.contract.steps import Ask, Executor, TaskOutput
 from senter.components.task_engine.contract.tool import ToolLookup
+from senter.components.task_engine.settings import TaskEngineSettings
 from senter.messages.goals import Check, GoalView, Grant, TaskView
-from senter.messages.model import ModelRequest, ModelResponse
 from senter.messages.tools import ToolView
 from senter.paths import Paths
+
+MakePlan = Callable[[str, Sequence[str], Ask, Grant], Awaitable[PlanResult]]
+"""Of a goal's text, the folders the user named, how to ask a model, and what the goal will be allowed."""
+MakeAccess = Callable[[Grant, Collection[str] | None], Access]
+"""A task that has read text from outside reaches only the addresses that tools found; None for all."""
+Verify = Callable[[Sequence[Postcondition], TaskOutput, Access, Path], Awaitable[tuple[Check, ...]]]
+"""Looks whether postconditions hold; relative paths begin at the folder."""
+Report = Callable[[GoalView, Sequence[TaskView], Mapping[int, TaskOutput], str], Path]
+"""Writes a goal's report, the note last; writing it again replaces it. Raises `OSError`."""
 
 
 class ToolCatalogue(ToolLookup, Protocol):
@@ -26,37 +38,6 @@ class ToolCatalogue(ToolLookup, Protocol):
         ...
 
     def views(self) -> tuple[ToolView, ...]: ...
-
-
-Ask = Callable[[ModelRequest], Awaitable[ModelResponse]]
-
-
-class MakePlan(Protocol):
-    """Makes a plan; `ask` is how it asks a model, `grant` what the goal will be allowed."""
-
-    def __call__(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> Awaitable[PlanResult]: ...
-
-
-class MakeAccess(Protocol):
-    """The access that a grant gives; a task that has read text from outside reaches only what tools `found`."""
-
-    def __call__(self, grant: Grant, *, found: Collection[str] | None = None) -> Access: ...
-
-
-class Verify(Protocol):
-    """Looks whether postconditions hold; relative paths begin at `folder`."""
-
-    def __call__(
-        self, postconditions: Sequence[Postcondition], output: TaskOutput, access: Access, folder: Path
-    ) -> Awaitable[tuple[Check, ...]]: ...
-
-
-class Report(Protocol):
-    """Writes a goal's report; writing it again replaces it. Raises `OSError`."""
-
-    def __call__(
-        self, goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[int, TaskOutput], note: str
-    ) -> Path: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +58,8 @@ class EngineServices:
     """The folders the user named, asked for when nobody has said so far."""
     ask: Ask
     """Asks a research worker."""
+    settings: TaskEngineSettings
     bus: Bus
     paths: Paths
+    clock: Clock
+    log: structlog.stdlib.BoundLogger
