@@ -29,7 +29,7 @@ from senter.components.scheduler.commands import schedule_words
 from senter.components.task_engine.agent import grounding
 from senter.components.task_engine.agent.model_plan import first_object
 from senter.components.task_engine.contract import call_arguments as arguments
-from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, MOST_DOCUMENTS, Document, Material
+from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, MOST_DOCUMENTS, Material, SourceText
 from senter.components.task_engine.offline import (
     actions,
     clauses,
@@ -81,8 +81,8 @@ def material(text: str) -> Material:
     middle = len(text) // 2
     return Material(
         documents=(
-            Document(title=text[:100], address="a", text=text[:middle], subject=text[:50]),
-            Document(title="b", address="b", text=text[middle:], subject="the other"),
+            SourceText(title=text[:100], address="a", text=text[:middle], subject=text[:50]),
+            SourceText(title="b", address="b", text=text[middle:], subject="the other"),
         )
     )
 
@@ -125,7 +125,7 @@ def whole(text: str) -> None:
     """As much as there ever is for one summary or comparison: each document as long as may be, each one different."""
     turned = [text[place * 50 :] + text for place in range(MOST_DOCUMENTS)]
     found = Material.of(
-        Document(
+        SourceText(
             title=f"document {place}", address=f"a{place}", text=each[:LONGEST_DOCUMENT], subject=f"thing {place % 10}"
         )
         for place, each in enumerate(turned)

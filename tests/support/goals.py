@@ -18,14 +18,14 @@ from senter.bus.memory import MemoryBroker
 from senter.component.testing import FakeClock
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.plan import Postcondition
-from senter.components.task_engine.contract.services import Ask, Parts, Report
-from senter.components.task_engine.contract.steps import Executor, TaskOutput
+from senter.components.task_engine.contract.steps import Ask, Executor, TaskOutput
 from senter.components.task_engine.contract.tool import Tool
 from senter.components.task_engine.engine.engine import Engine
+from senter.components.task_engine.engine.services import EngineServices, Report
 from senter.components.task_engine.journal.audit import AuditLog
 from senter.components.task_engine.journal.goals import NewGoal
-from senter.components.task_engine.journal.journal import Journal
-from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.journal import EngineJournal
+from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.permissions.decide import default_grant
 from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.settings import TaskEngineSettings
@@ -99,7 +99,7 @@ class GoalHouse:
         self.asked: list[ModelRequest] = []
         self.executor: Executor = CountingExecutor()
         self.checks: Callable[[TaskOutput], tuple[Check, ...]] = lambda _: ()
-        self.under = 1
+        self.supervisor_pid = 1
         self.crash_after: int | None = None
         self.crashed = False
         self._tools = TestTools(self.effects, *cast("tuple[Tool[BaseModel], ...]", tools))
@@ -118,18 +118,18 @@ class GoalHouse:
             clock=self.clock,
             log=self._log,
         )
-        ledger = Ledger(
+        ledger = JournalLedger(
             database=self.database,
             announce=self._announce,
             audit=AuditLog(self.database),
             clock=self.clock,
             settings=self.settings,
-            under=self.under,
+            supervisor_pid=self.supervisor_pid,
             boundary=self._boundary,
         )
-        self.journal = Journal(ledger, Random(1))  # noqa: S311 - a test is to go the same way each time
+        self.journal = EngineJournal(ledger, Random(1))  # noqa: S311 - a test is to go the same way each time
         self.journal.take_over()
-        self.engine = Engine(self.journal, self._parts(), self.settings, self.clock, self._log)
+        self.engine = Engine(self.journal, self._services())
         self._run = asyncio.create_task(self.engine.run())
 
     async def close(self) -> None:
@@ -164,7 +164,7 @@ class GoalHouse:
     ) -> GoalId:
         text = plan if isinstance(plan, str) else f"plan: {json.dumps(plan)}"
         request_id = request_id or f"request {len(self.goals()) + 1}"
-        new = NewGoal(request_id, request_id, request_id, "user", text, priority, standing_grant=grant)
+        new = NewGoal(request_id, request_id, request_id, "user", text, priority, preapproved_grant=grant)
         goal_id = self.journal.goals.add(new)
         self.engine.wake()
         return goal_id
@@ -201,8 +201,8 @@ class GoalHouse:
             if self.crash_after <= 0:
                 self.crash_now()
 
-    def _parts(self) -> Parts:
-        def access(grant: Grant, *, found: Collection[str] | None = None) -> Access:
+    def _services(self) -> EngineServices:
+        def access(grant: Grant, found: Collection[str] | None) -> Access:
             return GrantedAccess(grant, self.paths, self.clock, self.settings, found=found)
 
         def grant(folders: Sequence[str]) -> Grant:
@@ -216,7 +216,7 @@ class GoalHouse:
         ) -> tuple[Check, ...]:
             return self.checks(output)
 
-        return Parts(
+        return EngineServices(
             tools=self._tools,
             plan=given_plan,
             executor=self.executor,
@@ -227,8 +227,11 @@ class GoalHouse:
             access=access,
             list_folders=no_folders,
             ask=self._ask(),
+            settings=self.settings,
             bus=self._bus,
             paths=self.paths,
+            clock=self.clock,
+            log=self._log,
         )
 
     def _ask(self) -> Ask:

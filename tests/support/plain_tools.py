@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from senter.components.task_engine.contract.access import Access
-from senter.components.task_engine.contract.web_address import place_of
+from senter.components.task_engine.contract.web_address import web_address
 from senter.errors import ToolError
 from senter.messages.needs import CreatePath, Need, ReachHost, ReadPath, RunCommand, WritePath
 
@@ -49,7 +49,7 @@ def needs_of(tool: str, given: Arguments) -> tuple[Need, ...]:
         case "file_move":
             return WritePath(path=given.source), CreatePath(path=given.target)
         case "web_fetch":
-            place = place_of(given.url)
+            place = web_address(given.url)
             return (ReachHost(host=place.host, port=place.port),)
         case "run_command":
             return (RunCommand(argv=given.argv),)

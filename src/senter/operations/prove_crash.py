@@ -25,7 +25,7 @@ from senter.errors import CommunicationError, DaemonNotRunning, SenterError, Sta
 from senter.operations.crash_findings import Findings, look
 from senter.operations.crash_goals import goal_text
 from senter.operations.proof.counting import Effects
-from senter.operations.proof.faults import FIRED, Fault
+from senter.operations.proof.faults import FIRED, CrashFault
 from senter.operations.proof.spec import STARTED_WITH, counts_folder
 from senter.operations.scratch import POLL_SECONDS, ScratchDaemon, is_running, wait_until
 
@@ -128,7 +128,7 @@ class _Run:
         if not at_random:
             wait_until(self._is_quiet, "goals do not end", END_SECONDS)
             self.boundary += 1
-            Fault(after=self.boundary, pids=tuple(pids)).arm(self.folder)
+            CrashFault(after=self.boundary, pids=tuple(pids)).arm(self.folder)
         self._add_goal()
         if at_random:
             time.sleep(self._random.uniform(0, LONGEST_DELAY_SECONDS))
@@ -142,7 +142,7 @@ class _Run:
 
     def finish(self) -> Findings:
         """Let all goals end, stop the daemon and look."""
-        Fault.disarm(self.folder)
+        CrashFault.disarm(self.folder)
         wait_until(lambda: self._open_goals() == 0, "goals have not ended", END_SECONDS)
         if self.client.get("/api/audit", AuditReply, verify=True, limit=0)["intact"] is not True:
             raise StartError("The audit log does not hold.")
@@ -180,7 +180,7 @@ class _Run:
         while len(self._fired()) == len(fired):
             quiet = self._is_quiet()
             if time.monotonic() > deadline or (quiet and len(self._fired()) == len(fired)):
-                Fault.disarm(self.folder)
+                CrashFault.disarm(self.folder)
                 return False
             time.sleep(POLL_SECONDS)
         wait_until(lambda: not any(map(is_running, pids)), "a killed process lives", KILL_SECONDS)

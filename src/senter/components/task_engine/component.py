@@ -10,14 +10,14 @@ from datetime import timedelta
 from senter.component.component import Component
 from senter.component.events import EventLog, waiting_for_space
 from senter.component.models import RESEARCH, ModelClient
-from senter.components.task_engine.contract.services import Parts
 from senter.components.task_engine.engine.engine import Engine
-from senter.components.task_engine.engine.goal_commands import Answers
-from senter.components.task_engine.engine.intake import Intake
-from senter.components.task_engine.engine.wiring import assemble
+from senter.components.task_engine.engine.goal_commands import GoalCommands
+from senter.components.task_engine.engine.intake import GoalIntake
+from senter.components.task_engine.engine.services import EngineServices
+from senter.components.task_engine.engine.wiring import wire
 from senter.components.task_engine.journal.audit import AuditLog
-from senter.components.task_engine.journal.journal import Journal
-from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.journal import EngineJournal
+from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.spec import SPEC
 from senter.components.task_engine.work.report_file import Results
@@ -35,7 +35,7 @@ class TaskEngine(Component[TaskEngineSettings]):
 
     async def open(self, stack: AsyncExitStack) -> None:
         self.events = EventLog.open(self.context, SPEC, stack)
-        self._journal = Journal(self._ledger())
+        self._journal = EngineJournal(self._ledger())
         with waiting_for_space():
             if self.events.mended:
                 self._journal.heads.go_on()
@@ -44,11 +44,11 @@ class TaskEngine(Component[TaskEngineSettings]):
         if interrupted:
             self.log.warning("tasks_interrupted", tasks=interrupted)
         self._model = await stack.enter_async_context(ModelClient(self.bus, self.clock))
-        parts = await self.services(stack)
-        self._engine = Engine(self._journal, parts, self.settings, self.clock, self.log)
-        self.intake = Intake(self._journal, self._engine, self.settings, self.clock)
+        services = await self.services(stack)
+        self._engine = Engine(self._journal, services)
+        self.intake = GoalIntake(self._journal, self._engine, services)
         self.events.each_hour(self._forget)
-        self.answers = Answers(self._journal, self._engine, parts, self.intake, self.context)
+        self.answers = GoalCommands(self._journal, self._engine, self.intake, services)
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
@@ -76,21 +76,21 @@ class TaskEngine(Component[TaskEngineSettings]):
             },
         )
 
-    async def services(self, stack: AsyncExitStack) -> Parts:
+    async def services(self, stack: AsyncExitStack) -> EngineServices:
         """What the engine puts to work."""
-        return await assemble(self.context, self._ask, stack)
+        return await wire(self.context, self._ask, stack)
 
     def boundary(self, name: str) -> None:
         """Called after each commit of the journal and each effect."""
 
-    def _ledger(self) -> Ledger:
-        return Ledger(
+    def _ledger(self) -> JournalLedger:
+        return JournalLedger(
             database=self.events.database,
             announce=self.events.add,
             audit=AuditLog(self.events.database),
             clock=self.clock,
             settings=self.settings,
-            under=os.getppid(),
+            supervisor_pid=os.getppid(),
             boundary=self.boundary,
         )
 

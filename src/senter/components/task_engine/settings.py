@@ -41,7 +41,7 @@ class TaskEngineSettings(ComponentSettings):
     attempts: int = Field(default=3, ge=1, le=20)
     """How often a task is tried before it fails."""
     quarantine_after: int = Field(default=3, ge=1, le=20)
-    """A task that failed the same way so often, its process included, is set apart until a person looks."""
+    """A task that failed the same way so often, its process included, is quarantined until a person looks."""
     first_wait_seconds: float = Field(default=1.0, ge=0, le=600)
     """The wait before the second attempt, in seconds; it doubles from there, with jitter."""
     lease_seconds: float = Field(default=30.0, ge=1, le=3_600)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from senter.components.task_engine.component import TaskEngine
-from senter.components.task_engine.contract.services import Parts
+from senter.components.task_engine.engine.services import EngineServices
 from senter.operations.proof.counting import CountingExecutor, CountingTools, Effects, given_plan
 from senter.operations.proof.faults import FaultPoint
 from senter.operations.proof.spec import counts_folder
@@ -16,7 +16,7 @@ from senter.operations.proof.spec import counts_folder
 class ProofEngine(TaskEngine):
     """The engine as it is, with other tools, planner and executor."""
 
-    async def services(self, stack: AsyncExitStack) -> Parts:
+    async def services(self, stack: AsyncExitStack) -> EngineServices:
         tools = CountingTools(Effects(counts_folder(self.paths)))
         usual = await super().services(stack)
         return replace(usual, tools=tools, plan=given_plan, executor=CountingExecutor())

@@ -15,8 +15,7 @@ from typing import ClassVar, cast
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult
-from senter.components.task_engine.contract.services import Ask
-from senter.components.task_engine.contract.steps import Assignment, Steps, TaskOutput
+from senter.components.task_engine.contract.steps import Ask, Assignment, Steps, TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.errors import NotFound, PlanError, ToolError
 from senter.messages.goals import Grant

@@ -15,7 +15,7 @@ FIRED = "fired.txt"
 NEVER = 1_000_000_000
 
 
-class Fault(BaseModel):
+class CrashFault(BaseModel):
     """Ends processes at a boundary of the journal."""
 
     model_config = ConfigDict(frozen=True)
@@ -33,7 +33,7 @@ class Fault(BaseModel):
     @staticmethod
     def disarm(folder: Path) -> None:
         """Take back a fault that nobody took up, and void the one that was: it strikes never."""
-        Fault(after=NEVER).arm(folder)
+        CrashFault(after=NEVER).arm(folder)
 
 
 class FaultPoint:
@@ -41,12 +41,12 @@ class FaultPoint:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._fault: Fault | None = None
+        self._fault: CrashFault | None = None
         self._passed = 0
 
     def __call__(self, boundary: str) -> None:
         if (self._folder / FAULT).exists():
-            self._fault = Fault.model_validate_json((self._folder / FAULT).read_bytes())
+            self._fault = CrashFault.model_validate_json((self._folder / FAULT).read_bytes())
             (self._folder / FAULT).unlink()
             self._passed = 0
         if self._fault is None:

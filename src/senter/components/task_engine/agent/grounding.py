@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 
 from senter.components.task_engine.contract.citations import CITATION, Cited, numbers_cited
-from senter.components.task_engine.contract.material import Document
+from senter.components.task_engine.contract.material import SourceText
 from senter.messages.goals import Source
 
 UNCHECKED = "*Written by a model without sources; check it before you use it.*"
@@ -21,7 +21,7 @@ _LIST_ENTRY = re.compile(r"^[ \t>]*(?:[*+-]|\d{1,3}[.)])\s", re.MULTILINE)
 
 
 def problems_with(
-    text: str, documents: Sequence[Document], given: Iterable[str] = (), *, must_cite: bool = True
+    text: str, documents: Sequence[SourceText], given: Iterable[str] = (), *, must_cite: bool = True
 ) -> list[str]:
     """What a text that cites `documents`, numbered from 1, has no ground for.
 
@@ -72,7 +72,7 @@ def _plain(figure: str) -> str:
     return f"{whole.lstrip('0') or '0'}{point if decimals else ''}{decimals}"
 
 
-def renumbered(text: str, documents: Sequence[Document]) -> Cited:
+def renumbered(text: str, documents: Sequence[SourceText]) -> Cited:
     """The text with its sources numbered as they come, and only those it cites."""
     cited = [number for number in numbers_cited(text) if 1 <= number <= len(documents)]
     places = {number: place for place, number in enumerate(cited, 1)}

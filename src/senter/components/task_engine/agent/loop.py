@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from senter.component.tokens import estimate_tokens, fitting_beginning
 from senter.components.task_engine.agent.grounding import UNCHECKED, problems_with, renumbered
 from senter.components.task_engine.agent.model_plan import first_object
-from senter.components.task_engine.agent.offering import foreign, told
-from senter.components.task_engine.agent.task_run import CAPABLE_PROMPT_TOKENS, TOOL_FAILURES, Undertaking
+from senter.components.task_engine.agent.offering import described, foreign
+from senter.components.task_engine.agent.task_run import CAPABLE_PROMPT_TOKENS, TOOL_FAILURES, TaskRun
 from senter.components.task_engine.contract.call_arguments import sentence
-from senter.components.task_engine.contract.material import Document, Material
+from senter.components.task_engine.contract.material import Material, SourceText
 from senter.components.task_engine.contract.plan import SourcesAtLeast
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import ToolResult
@@ -62,10 +62,10 @@ class _Turn(BaseModel):
 class Agent:
     """The conversation of one task."""
 
-    def __init__(self, work: Undertaking) -> None:
+    def __init__(self, work: TaskRun) -> None:
         self._work = work
         self._said: list[ChatMessage] = []
-        self._documents: list[Document] = list(Material.from_inputs(work.assignment.inputs).documents)
+        self._documents: list[SourceText] = list(Material.from_inputs(work.assignment.inputs).documents)
         self._tools = work.offered()
         self._files: list[str] = []
         self._heard: list[str] = [work.assignment.goal]
@@ -75,7 +75,7 @@ class Agent:
         """Whether a tool changed something."""
 
     @property
-    def documents(self) -> Sequence[Document]:
+    def documents(self) -> Sequence[SourceText]:
         """What it was given and what it found."""
         return self._documents
 
@@ -123,7 +123,7 @@ class Agent:
         lines: list[str] = []
         for source in result.sources:
             if source.address not in known:
-                document = Document(title=source.title, address=source.address, text=source.quote or result.text)
+                document = SourceText(title=source.title, address=source.address, text=source.quote or result.text)
                 self._documents.append(document)
                 known[source.address] = len(self._documents)
             lines.append(f"[{known[source.address]}] {source.title}: {source.address}")
@@ -145,7 +145,7 @@ class Agent:
         return [system, task, *kept, *closing]
 
     def _system(self) -> ChatMessage:
-        return _message("system", _ASKED + told(self._tools))
+        return _message("system", _ASKED + described(self._tools))
 
     def _task(self) -> str:
         assignment = self._work.assignment

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from senter.component.tokens import fitting_beginning
-from senter.components.task_engine.agent.offering import foreign, told
+from senter.components.task_engine.agent.offering import described, foreign
 from senter.components.task_engine.contract.call_arguments import places, plan_problems, sentence
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, SourcesAtLeast, TextAtLeast
-from senter.components.task_engine.contract.services import Ask
+from senter.components.task_engine.contract.steps import Ask
 from senter.components.task_engine.contract.tool import SEARCHES, Tool
 from senter.errors import BudgetSpent, CommunicationError, ModelError, Unavailable
 from senter.messages.goals import MAX_TASKS, TaskType
@@ -41,14 +41,14 @@ Tools:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class ModelPlan:
     """A plan that holds, or none and what a person should know about that."""
 
     plan: Plan | None
     note: str = ""
 
 
-class _Task(BaseModel):
+class _ModelTask(BaseModel):
     """A task as models write it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -60,10 +60,10 @@ class _Task(BaseModel):
     tool_params: dict[str, JsonValue] | None = None
 
 
-class _Tasks(BaseModel):
+class _ModelTasks(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    tasks: list[_Task] = Field(min_length=1, max_length=MAX_TASKS)
+    tasks: list[_ModelTask] = Field(min_length=1, max_length=MAX_TASKS)
 
 
 class ModelPlanner:
@@ -72,24 +72,24 @@ class ModelPlanner:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
 
-    async def plan(self, text: str, offered: Mapping[str, Tool[BaseModel]]) -> Attempt:
+    async def plan(self, text: str, offered: Mapping[str, Tool[BaseModel]]) -> ModelPlan:
         messages = [_system(offered), _user(f"The goal:\n{fitting_beginning(text, GOAL_TOKENS)}")]
         problems: list[str] = []
         for _ in range(ROUNDS):
             try:
                 response = await self._ask(_request(messages, offered))
             except (ModelError, CommunicationError, Unavailable) as error:
-                return Attempt(None, f"The model could not plan ({error.message}), so rules made the plan.")
+                return ModelPlan(None, f"The model could not plan ({error.message}), so rules made the plan.")
             except BudgetSpent as error:
-                return Attempt(None, f"No model was asked for a plan ({error.message}), so rules made it.")
+                return ModelPlan(None, f"No model was asked for a plan ({error.message}), so rules made it.")
             if response.finish_reason == DECLINED:
                 why = f"{response.degraded_reason} So rules made the plan." if response.degraded_reason else ""
-                return Attempt(None, why)
+                return ModelPlan(None, why)
             plan, problems = read(response.text, offered)
             if plan:
-                return Attempt(_tainted(plan) if foreign(offered.values()) else plan)
+                return ModelPlan(_tainted(plan) if foreign(offered.values()) else plan)
             messages = [*messages[:2], *_repair(response.text, problems)]
-        return Attempt(None, f"The model's plan was wrong twice ({problems[0]}), so rules made the plan.")
+        return ModelPlan(None, f"The model's plan was wrong twice ({problems[0]}), so rules made the plan.")
 
 
 def read(answer: str, tools: Mapping[str, Tool[BaseModel]]) -> tuple[Plan | None, list[str]]:
@@ -98,7 +98,7 @@ def read(answer: str, tools: Mapping[str, Tool[BaseModel]]) -> tuple[Plan | None
     if value is None:
         return None, ["the answer is not a JSON object"]
     try:
-        found = _Tasks.model_validate(value)
+        found = _ModelTasks.model_validate(value)
     except ValidationError as error:
         return None, [sentence(error)]
     plan = Plan(tasks=tuple(_planned(found.tasks)))
@@ -146,7 +146,7 @@ def answer_schema(tools: Mapping[str, Tool[BaseModel]]) -> dict[str, JsonValue]:
     }
 
 
-def _planned(tasks: Sequence[_Task]) -> Iterator[PlannedTask]:
+def _planned(tasks: Sequence[_ModelTask]) -> Iterator[PlannedTask]:
     searches = {number for number, task in enumerate(tasks, 1) if task.tool in SEARCHES}
     for task in tasks:
         params = task.tool_params or {} if task.tool else {}
@@ -185,7 +185,7 @@ def _request(messages: Sequence[ChatMessage], tools: Mapping[str, Tool[BaseModel
 
 
 def _system(tools: Mapping[str, Tool[BaseModel]]) -> ChatMessage:
-    return ChatMessage(role="system", content=_ASKED + told(list(tools.values())))
+    return ChatMessage(role="system", content=_ASKED + described(list(tools.values())))
 
 
 def _user(text: str) -> ChatMessage:

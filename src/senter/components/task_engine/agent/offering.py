@@ -43,8 +43,8 @@ def foreign(tools: Iterable[Tool[BaseModel]]) -> list[Tool[BaseModel]]:
     return [tool for tool in tools if tool.owner is not None]
 
 
-def told(tools: Sequence[Tool[BaseModel]]) -> str:
-    """The tools as models are told about them."""
+def described(tools: Sequence[Tool[BaseModel]]) -> str:
+    """The tools as they are described to models."""
     own = [tool_line(tool) for tool in tools if tool.owner is None]
     others = [tool_line(tool) for tool in foreign(tools)]
     return "\n".join([*own, wrapped("\n".join(others), _ORIGIN)] if others else own)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from senter.component.tokens import fitting_beginning
 from senter.components.task_engine.agent.offering import ANY_TIME, offered
 from senter.components.task_engine.contract.steps import Assignment, Steps, TaskOutput
-from senter.components.task_engine.contract.tool import Tool, Toolbox, ToolResult
+from senter.components.task_engine.contract.tool import Tool, ToolLookup, ToolResult
 from senter.components.task_engine.permissions.decide import outside
 from senter.errors import (
     InvalidInput,
@@ -35,12 +35,12 @@ TOOL_FAILURES = (ToolError, InvalidInput, NotFound, TooLarge)
 
 
 @dataclass
-class Undertaking:
+class TaskRun:
     """What the kinds of work are given."""
 
     assignment: Assignment
     steps: Steps
-    tools: Toolbox
+    tools: ToolLookup
     paths: Paths
     trusted: bool = field(init=False)
 

@@ -15,7 +15,7 @@ from senter.messages.goals import Grant
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FolderEntry:
     """One entry of a folder."""
 
     name: str
@@ -73,7 +73,7 @@ class Access(Protocol):
         """
         ...
 
-    def list(self, folder: Path) -> list[Entry]: ...
+    def list(self, folder: Path) -> list[FolderEntry]: ...
 
     def make_folder(self, path: Path) -> None: ...
 

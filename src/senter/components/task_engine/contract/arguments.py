@@ -15,7 +15,7 @@ from typing import Annotated, cast
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from senter.component.readable import is_text
-from senter.components.task_engine.contract.web_address import place_of
+from senter.components.task_engine.contract.web_address import web_address
 from senter.messages.needs import CreatePath, Need, ReachHost, ReadPath, SortPath, WritePath
 
 MARK = "senter_need"
@@ -44,7 +44,7 @@ def _whole(path: Path) -> Path:
     if not path.is_absolute():
         raise ValueError("the path must be absolute")
     if "\0" in text or len(text) > LONGEST_PATH_CHARACTERS:
-        raise ValueError("this is no path")
+        raise ValueError("cannot read this as a path")
     return path
 
 
@@ -113,5 +113,5 @@ def _need(mark: str, value: str) -> Need:
         case "sort":
             return SortPath(path=Path(value))
         case _:
-            place = place_of(value)
+            place = web_address(value)
             return ReachHost(host=place.host, port=place.port)

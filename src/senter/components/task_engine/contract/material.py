@@ -14,7 +14,7 @@ MOST_DOCUMENTS = 24
 LONGEST_DOCUMENT = 12_000
 
 
-class Document(BaseModel):
+class SourceText(BaseModel):
     """One text and its origin."""
 
     model_config = ConfigDict(frozen=True)
@@ -34,12 +34,12 @@ class Material(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    documents: tuple[Document, ...] = ()
+    documents: tuple[SourceText, ...] = ()
     missing: tuple[str, ...] = ()
     """What could not be read, for people."""
 
     @classmethod
-    def of(cls, documents: Iterable[Document], missing: Iterable[str] = ()) -> Self:
+    def of(cls, documents: Iterable[SourceText], missing: Iterable[str] = ()) -> Self:
         kept = {(found.subject, found.address): _cut(found) for found in documents if found.text.strip()}
         return cls(documents=tuple(kept.values())[:MOST_DOCUMENTS], missing=tuple(missing))
 
@@ -65,7 +65,7 @@ class Material(BaseModel):
         return tuple({document.address: document.source() for document in self.documents}.values())
 
 
-def _cut(document: Document) -> Document:
+def _cut(document: SourceText) -> SourceText:
     """Whatever tool it came from: what is done with material takes time for every character of it."""
     if len(document.text) <= LONGEST_DOCUMENT:
         return document
@@ -80,11 +80,13 @@ def _of_output(number: int, output: TaskOutput) -> Material:
             pass  # a tool's own data under that name
     if len(output.sources) == 1 and output.sources[0].address in (output.data.get("path"), output.data.get("url")):
         [source] = output.sources  # what a tool read whole
-        return Material.of([Document(title=source.title, address=source.address, text=output.text)])
+        return Material.of([SourceText(title=source.title, address=source.address, text=output.text)])
     if output.sources:
-        quoted = (Document(title=source.title, address=source.address, text=source.quote) for source in output.sources)
+        quoted = (
+            SourceText(title=source.title, address=source.address, text=source.quote) for source in output.sources
+        )
         found = Material.of(quoted)
         if found.documents:
             return found
     title = f"Task {number}" if number else "What you said"
-    return Material.of([Document(title=title, address=f"task:{number}", text=output.text)])
+    return Material.of([SourceText(title=title, address=f"task:{number}", text=output.text)])

@@ -116,7 +116,7 @@ Postcondition = Annotated[
 ]
 
 
-class Work(StrEnum):
+class WorkKind(StrEnum):
     """What a task without a tool does. Each kind is right without a capable model, and better with one."""
 
     ANSWER = "answer"
@@ -145,7 +145,7 @@ class PlannedTask(BaseModel):
     """Numbers of earlier or later tasks whose outputs it needs."""
     tool: str = ""
     """The tool to call; empty for work that takes more than one step."""
-    work: Work = Work.ANSWER
+    work: WorkKind = WorkKind.ANSWER
     """What is done where no tool is named."""
     about: str = Field(default="", max_length=500)
     """The topic of that work, in words to search for; empty takes the goal's."""

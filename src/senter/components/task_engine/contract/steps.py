@@ -7,7 +7,7 @@ before, without being carried out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -20,6 +20,8 @@ from senter.messages.model import ModelRequest, ModelResponse
 
 BODY = "body"
 """Where an output's data holds its text without notes about it."""
+Ask = Callable[[ModelRequest], Awaitable[ModelResponse]]
+"""Asks a model."""
 
 
 @dataclass(frozen=True, slots=True)

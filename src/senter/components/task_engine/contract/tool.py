@@ -112,7 +112,7 @@ class Tool(ABC, Generic[ArgumentsT]):
         """Undo what a call that was cut off may have done. Only for compensable tools."""
 
 
-class Toolbox(Protocol):
+class ToolLookup(Protocol):
     """The tools that can be called, by name."""
 
     def names(self) -> Collection[str]: ...

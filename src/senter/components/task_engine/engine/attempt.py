@@ -3,54 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
-import structlog
-
-from senter.clock import Clock
-from senter.components.task_engine.contract.services import Parts
 from senter.components.task_engine.contract.steps import Assignment, TaskOutput
-from senter.components.task_engine.engine.journaled import Attempt, JournaledSteps, WaitsForPerson
+from senter.components.task_engine.engine.journaled import ClaimedTask, JournaledSteps, WaitsForPerson
 from senter.components.task_engine.engine.recovering import recover
+from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.dispatch import Candidate
 from senter.components.task_engine.journal.failures import failure_of
-from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.ledger import Fenced
-from senter.components.task_engine.journal.records import Claim, GoalRecord, TaskRecord
+from senter.components.task_engine.journal.records import Claim, GoalRecord
 from senter.components.task_engine.offline.door import named_in
 from senter.components.task_engine.permissions.taint import found_addresses, web_addresses
 from senter.errors import StorageFull, ToolError
 from senter.messages.envelope import continuing
 from senter.messages.goals import Check, Grant, TaskId
 from senter.store.database import Transaction
-from senter.store.stamps import from_stamp
 
 FED = 0
 """The number under which a task finds what a person fed it among its inputs."""
 STOPPED = "It was stopped in the middle."
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One task to carry out, as the journal has it."""
-
-    claim: Claim
-    goal: GoalRecord
-    task: TaskRecord
-    inputs: Mapping[int, TaskOutput]
-    grant: Grant
-
-
-def work_of(journal: Journal, claim: Claim, grant_of: Callable[[GoalRecord], Grant]) -> Work:
+def claimed_task(journal: EngineJournal, claim: Claim, grant_of: Callable[[GoalRecord], Grant]) -> ClaimedTask:
     """What was claimed, with what the tasks before it yielded and what a person fed it."""
     goal, task = journal.views.record(claim.goal_id), journal.views.task(claim.task_id)
     outputs = journal.views.outputs(goal.id) if task.plan.depends_on else {}
     inputs = {number: outputs[number] for number in task.plan.depends_on if number in outputs}
     if task.fed:
         inputs[FED] = TaskOutput(text=task.fed, data={}, sources=(), files=(), trusted=True)
-    return Work(claim, goal, task, inputs, grant_of(goal))
+    return ClaimedTask(claim, goal, task, inputs, grant_of(goal))
 
 
 Successor = tuple[Candidate, Claim]
@@ -71,81 +56,68 @@ class AttemptRunner:
 
     def __init__(
         self,
-        journal: Journal,
-        parts: Parts,
+        journal: EngineJournal,
+        services: EngineServices,
         successors: Successors,
-        clock: Clock,
-        log: structlog.stdlib.BoundLogger,
     ) -> None:
         self._journal = journal
-        self._parts = parts
+        self._services = services
         self._successors = successors
-        self._clock = clock
-        self._log = log
 
-    async def run(self, work: Work) -> None:
+    async def run(self, claimed: ClaimedTask) -> None:
         """Raises `StorageFull`, `CorruptDatabase`; everything else is the task's own affair."""
-        begun_at = self._clock.monotonic()
+        begun_at = self._services.clock.monotonic()
         try:
-            with continuing(work.goal.correlation_id):
-                await self._run(work, begun_at)
+            with continuing(claimed.goal.correlation_id):
+                await self._run(claimed, begun_at)
         except asyncio.CancelledError:
-            self._interrupt(work, begun_at)
+            self._interrupt(claimed, begun_at)
             raise
         except Fenced as error:
-            self._log.info("attempt_superseded", task_id=work.task.id, reason=error.message)
+            self._services.log.info("attempt_superseded", task_id=claimed.task.id, reason=error.message)
 
-    async def _run(self, work: Work, begun_at: float) -> None:
-        attempt = Attempt(
-            work.claim,
-            work.goal.correlation_id,
-            work.grant,
-            begun_at,
-            from_stamp(work.goal.created_at),
-            work.task.plan,
-            work.goal.text,
-        )
-        tainted = work.task.plan.tainted or any(not given.trusted for given in work.inputs.values())
-        found = {address for given in work.inputs.values() for address in found_addresses(given.sources)}
-        found |= web_addresses(named_in(work.goal.text))
-        steps = JournaledSteps(attempt, self._journal, self._parts, self._clock, self._log, tainted, found)
+    async def _run(self, claimed: ClaimedTask, begun_at: float) -> None:
+        tainted = claimed.task.plan.tainted or any(not given.trusted for given in claimed.inputs.values())
+        found = {address for given in claimed.inputs.values() for address in found_addresses(given.sources)}
+        found |= web_addresses(named_in(claimed.goal.text))
+        steps = JournaledSteps(claimed, begun_at, self._journal, self._services, tainted, found)
         try:
-            output, checks = await self._carry_out(work, steps)
+            output, checks = await self._carry_out(claimed, steps)
         except WaitsForPerson as waiting:
-            self._journal.attempts.wait(work.claim, waiting.reason, self._since(begun_at))
+            self._journal.attempts.wait(claimed.claim, waiting.reason, self._since(begun_at))
         except (Fenced, StorageFull):
             raise
         except Exception as error:  # whatever a task does must end as its failure, never as the engine's
-            await self._fail(work, steps, error, begun_at)
+            await self._fail(claimed, steps, error, begun_at)
         else:
-            self._end(work, output, checks, begun_at)
+            self._end(claimed, output, checks, begun_at)
 
-    async def _carry_out(self, work: Work, steps: JournaledSteps) -> tuple[TaskOutput, tuple[Check, ...]]:
+    async def _carry_out(self, claimed: ClaimedTask, steps: JournaledSteps) -> tuple[TaskOutput, tuple[Check, ...]]:
         await recover(steps)
-        output = await self._parts.executor.carry_out(self._assignment(work), steps)
+        output = await self._services.executor.carry_out(self._assignment(claimed), steps)
         await recover(steps)  # the task's code may have gone on after a call that was cut off
-        checks = await self._verify(work, output)
+        checks = await self._verify(claimed, output)
         return replace(output, trusted=output.trusted and not steps.tainted), checks
 
-    async def _verify(self, work: Work, output: TaskOutput) -> tuple[Check, ...]:
-        conditions = work.task.plan.postconditions
+    async def _verify(self, claimed: ClaimedTask, output: TaskOutput) -> tuple[Check, ...]:
+        conditions = claimed.task.plan.postconditions
         if not conditions:
             return ()
-        access, folder = self._parts.access(work.grant), self._parts.folder(work.goal.focus)
-        return await self._parts.verify(conditions, output, access, folder)
+        access, folder = self._services.access(claimed.grant, None), self._services.folder(claimed.goal.focus)
+        return await self._services.verify(conditions, output, access, folder)
 
-    def _assignment(self, work: Work) -> Assignment:
+    def _assignment(self, claimed: ClaimedTask) -> Assignment:
         return Assignment(
-            goal_id=work.goal.id,
-            task_id=work.task.id,
-            number=work.task.number,
-            goal=work.goal.text,
-            task=work.task.plan,
-            inputs=work.inputs,
-            grant=work.grant,
+            goal_id=claimed.goal.id,
+            task_id=claimed.task.id,
+            number=claimed.task.number,
+            goal=claimed.goal.text,
+            task=claimed.task.plan,
+            inputs=claimed.inputs,
+            grant=claimed.grant,
         )
 
-    def _end(self, work: Work, output: TaskOutput, checks: tuple[Check, ...], begun_at: float) -> None:
+    def _end(self, claimed: ClaimedTask, output: TaskOutput, checks: tuple[Check, ...], begun_at: float) -> None:
         """What is known not to be so fails the task; trying again would yield the same results of its steps."""
         missed = [
             f"{check.what} ({check.found})" if check.found else check.what for check in checks if check.held is False
@@ -153,21 +125,21 @@ class AttemptRunner:
         seconds = self._since(begun_at)
         if missed:
             failure = failure_of(ToolError(f"It was carried out, but this does not hold: {'; '.join(missed)}."))
-            self._journal.attempts.fail(work.claim, failure, seconds, checks)
+            self._journal.attempts.fail(claimed.claim, failure, seconds, checks)
             return
-        ended = work.task.id
+        ended = claimed.task.id
         chosen: list[Successor] = []
         self._journal.attempts.complete(
-            work.claim, output, checks, seconds, lambda tx: chosen.extend(self._successors.claim(tx, ended))
+            claimed.claim, output, checks, seconds, lambda tx: chosen.extend(self._successors.claim(tx, ended))
         )
         self._successors.begin(chosen)
 
-    async def _fail(self, work: Work, steps: JournaledSteps, error: Exception, begun_at: float) -> None:
+    async def _fail(self, claimed: ClaimedTask, steps: JournaledSteps, error: Exception, begun_at: float) -> None:
         """Before a task is given up or tried again, what its cut-off calls did is undone or asked about."""
         try:
             await recover(steps)
         except WaitsForPerson as waiting:
-            self._journal.attempts.wait(work.claim, waiting.reason, self._since(begun_at))
+            self._journal.attempts.wait(claimed.claim, waiting.reason, self._since(begun_at))
             return
         except (Fenced, StorageFull):
             raise
@@ -175,15 +147,15 @@ class AttemptRunner:
             error = not_undone
         failure = failure_of(error)
         if not failure.understood:
-            self._log.error("task_broke", task_id=work.task.id, exc_info=error)
-        status = self._journal.attempts.fail(work.claim, failure, self._since(begun_at))
-        self._log.info("task_failed", task_id=work.task.id, reason=failure.text, status=status.value)
+            self._services.log.error("task_broke", task_id=claimed.task.id, exc_info=error)
+        status = self._journal.attempts.fail(claimed.claim, failure, self._since(begun_at))
+        self._services.log.info("task_failed", task_id=claimed.task.id, reason=failure.text, status=status.value)
 
-    def _interrupt(self, work: Work, begun_at: float) -> None:
+    def _interrupt(self, claimed: ClaimedTask, begun_at: float) -> None:
         try:
-            self._journal.attempts.interrupt(work.claim, STOPPED, self._since(begun_at))
+            self._journal.attempts.interrupt(claimed.claim, STOPPED, self._since(begun_at))
         except Fenced:
-            self._log.info("attempt_superseded", task_id=work.task.id, reason="it was cancelled")
+            self._services.log.info("attempt_superseded", task_id=claimed.task.id, reason="it was cancelled")
 
     def _since(self, begun_at: float) -> float:
-        return self._clock.monotonic() - begun_at
+        return self._services.clock.monotonic() - begun_at

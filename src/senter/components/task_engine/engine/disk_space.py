@@ -13,7 +13,7 @@ from senter.errors import StorageFull
 WAIT_SECONDS = 2.0
 
 
-class Space:
+class DiskSpaceGuard:
     """Whether the journal took the last write, as far as is known."""
 
     def __init__(self, clock: Clock, log: structlog.stdlib.BoundLogger) -> None:

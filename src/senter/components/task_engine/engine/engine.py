@@ -10,20 +10,16 @@ import asyncio
 from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 
-import structlog
-
-from senter.clock import Clock
-from senter.components.task_engine.contract.services import Parts
-from senter.components.task_engine.engine.attempt import AttemptRunner, Successor, work_of
+from senter.components.task_engine.engine.attempt import AttemptRunner, Successor, claimed_task
 from senter.components.task_engine.engine.awake import Awake
-from senter.components.task_engine.engine.disk_space import Space
+from senter.components.task_engine.engine.disk_space import DiskSpaceGuard
 from senter.components.task_engine.engine.goal_planner import GoalPlanner
-from senter.components.task_engine.engine.reporting import Reporter
-from senter.components.task_engine.engine.sleep_detector import Gaps
-from senter.components.task_engine.journal.dispatch import Candidate, Running, choose
-from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.engine.reporting import GoalReporter
+from senter.components.task_engine.engine.services import EngineServices
+from senter.components.task_engine.engine.sleep_detector import SleepDetector
+from senter.components.task_engine.journal.dispatch import Candidate, RunningTasks, choose
+from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import Claim, GoalRecord
-from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import StorageFull
 from senter.messages.goals import GoalId, TaskId
 from senter.store.database import Transaction
@@ -46,31 +42,25 @@ class _Begun:
 class Engine:
     """Carries out goals as long as `run` runs."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        parts: Parts,
-        settings: TaskEngineSettings,
-        clock: Clock,
-        log: structlog.stdlib.BoundLogger,
-    ) -> None:
+    def __init__(self, journal: EngineJournal, services: EngineServices) -> None:
+        clock, log = services.clock, services.log
         self._journal = journal
-        self._settings = settings
+        self._settings = services.settings
         self._clock = clock
         self._log = log
-        self._panic_mark = parts.paths.panic
-        self._runner = AttemptRunner(journal, parts, self, clock, log)
-        self.planner = GoalPlanner(journal, parts, settings, clock, log)
-        self._reporter = Reporter(journal, parts, clock, log)
+        self._panic_mark = services.paths.panic
+        self._runner = AttemptRunner(journal, services, self)
+        self.planner = GoalPlanner(journal, services)
+        self._reporter = GoalReporter(journal, services)
         self._begun: dict[TaskId, _Begun] = {}
-        self._at_goals: dict[GoalId, asyncio.Task[None]] = {}
+        self._goal_jobs: dict[GoalId, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._stopping = False
         self._renewed_at = clock.monotonic()
-        self._gaps = Gaps(clock, log)
-        self._space = Space(clock, log)
-        self._awake = Awake(log, wanted=settings.keep_awake)
+        self._gaps = SleepDetector(clock, log)
+        self._space = DiskSpaceGuard(clock, log)
+        self._awake = Awake(log, wanted=services.settings.keep_awake)
 
     @property
     def running(self) -> int:
@@ -86,9 +76,9 @@ class Engine:
         try:
             while True:
                 self._wake.clear()
-                await self._sleep(await self._go_round())
+                await self._sleep(await self._tick())
         finally:
-            await self._cancel(list(self._begun), list(self._at_goals))
+            await self._cancel(list(self._begun), list(self._goal_jobs))
             if not self._failure.cancel():
                 self._failure.exception()  # what failed while everything was being stopped is nobody's to hear
             await self._awake.release()
@@ -96,14 +86,14 @@ class Engine:
     async def finish(self, grace_seconds: float) -> None:
         """Begin nothing more; let what runs end within the grace, and interrupt the rest."""
         self._stopping = True
-        jobs = self._jobs(list(self._begun), list(self._at_goals))
+        jobs = self._jobs(list(self._begun), list(self._goal_jobs))
         if jobs:
             over = asyncio.ensure_future(self._clock.sleep(grace_seconds))
             all_done = asyncio.ensure_future(asyncio.wait(jobs))
             await asyncio.wait({over, all_done}, return_when=asyncio.FIRST_COMPLETED)
             over.cancel()
             all_done.cancel()
-        await self._cancel(list(self._begun), list(self._at_goals))
+        await self._cancel(list(self._begun), list(self._goal_jobs))
 
     async def stop_goal(self, goal_id: GoalId) -> None:
         """End what runs for a goal whose claims have ended in the journal."""
@@ -120,7 +110,7 @@ class Engine:
             self._journal.facts.panic(release=False)
             self._panic_mark.unlink(missing_ok=True)
         finally:
-            await self._cancel(list(self._begun), list(self._at_goals))
+            await self._cancel(list(self._begun), list(self._goal_jobs))
 
     def release(self) -> None:
         """Go on after a panic. Raises `StorageFull`."""
@@ -128,7 +118,7 @@ class Engine:
         self._panic_mark.unlink(missing_ok=True)
         self.wake()
 
-    async def _go_round(self) -> float | None:
+    async def _tick(self) -> float | None:
         """Do what there is to do now. Returns the seconds until there may be more, none for never."""
         try:
             if self._panic_mark.exists():
@@ -157,7 +147,7 @@ class Engine:
         """What follows from time alone: leases, silence, deadlines."""
         gap = self._gaps.look()
         self._journal.attempts.give_back_expired(self._fences)
-        self._journal.plannings.give_back(self._at_goals.keys())
+        self._journal.plans.give_back(self._goal_jobs.keys())
         self._journal.approvals.expire()
         for goal in self._journal.goals.overdue():
             reason = f"Its deadline passed {gap or 'before it was done'}."
@@ -171,18 +161,18 @@ class Engine:
                 self._begin_goal(goal, self._reporter.deliver)
 
     def _begin_planning(self) -> None:
-        for goal in self._journal.plannings.wanted():
+        for goal in self._journal.plans.wanted():
             if self._may_be_begun(goal):
-                self._journal.plannings.begin(goal.id)
+                self._journal.plans.begin(goal.id)
                 self._begin_goal(goal, self.planner.plan)
 
     def _may_be_begun(self, goal: GoalRecord) -> bool:
         """A goal is planned or delivered, never both at once."""
-        return goal.id not in self._at_goals and len(self._at_goals) < MOST_GOALS_AT_ONCE
+        return goal.id not in self._goal_jobs and len(self._goal_jobs) < MOST_GOALS_AT_ONCE
 
     def _begin_goal(self, goal: GoalRecord, work: Callable[[GoalRecord], Coroutine[None, None, None]]) -> None:
         job = asyncio.create_task(work(goal), name=f"goal {goal.id}")
-        self._at_goals[goal.id] = job
+        self._goal_jobs[goal.id] = job
         job.add_done_callback(lambda job, goal_id=goal.id: self._goal_left(goal_id, job))
 
     def _begin_tasks(self) -> None:
@@ -210,17 +200,17 @@ class Engine:
             return []
         suspects = frozenset(task_id for task_id in running if self._begun[task_id].suspect)
         candidates = self._journal.attempts.candidates(tx)
-        return choose(candidates, Running(running, suspects), max_concurrent_tasks=limit)
+        return choose(candidates, RunningTasks(running, suspects), max_concurrent_tasks=limit)
 
     async def _carry_out(self, claim: Claim) -> None:
-        await self._runner.run(work_of(self._journal, claim, self.planner.current_grant))
+        await self._runner.run(claimed_task(self._journal, claim, self.planner.current_grant))
 
     def _task_ended(self, task_id: TaskId, job: asyncio.Task[None]) -> None:
         self._begun.pop(task_id, None)
         self._ended(job)
 
     def _goal_left(self, goal_id: GoalId, job: asyncio.Task[None]) -> None:
-        self._at_goals.pop(goal_id, None)
+        self._goal_jobs.pop(goal_id, None)
         self._ended(job)
 
     def _ended(self, job: asyncio.Task[None]) -> None:
@@ -273,4 +263,4 @@ class Engine:
 
     def _jobs(self, tasks: Collection[TaskId], goals: Collection[GoalId]) -> list[asyncio.Task[None]]:
         jobs = [self._begun[task_id].job for task_id in tasks if task_id in self._begun]
-        return jobs + [self._at_goals[goal_id] for goal_id in goals if goal_id in self._at_goals]
+        return jobs + [self._goal_jobs[goal_id] for goal_id in goals if goal_id in self._goal_jobs]

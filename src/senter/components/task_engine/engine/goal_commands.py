@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
-from senter.component.component import Context
 from senter.component.grants.holding import check_holds
-from senter.components.task_engine.contract.services import Parts
 from senter.components.task_engine.engine.engine import Engine
-from senter.components.task_engine.engine.intake import Intake
+from senter.components.task_engine.engine.intake import GoalIntake
 from senter.components.task_engine.engine.preview import preview
+from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.engine.trying import try_tool
-from senter.components.task_engine.journal.chain import BEGINNING, Verdict
-from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.chain import BEGINNING, ChainVerdict
+from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.proof import AuditFindings, Owed, compare
-from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import InvalidInput, SenterError
 from senter.messages.approvals import ApprovalsReply, AuditReply, DecideApproval, GetAudit, ListApprovals
 from senter.messages.audit_heads import GetNotedHeads, NotedHeads
@@ -39,30 +37,22 @@ NOTED_SECONDS = 5.0
 NOT_COMPARED = "The reporter does not answer: the log was not compared with what it noted."
 
 
-class Answers:
+class GoalCommands:
     """One method for each command; what changes something wakes the engine."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        engine: Engine,
-        parts: Parts,
-        intake: Intake,
-        context: Context[TaskEngineSettings],
-    ) -> None:
+    def __init__(self, journal: EngineJournal, engine: Engine, intake: GoalIntake, services: EngineServices) -> None:
         self._journal = journal
         self._engine = engine
-        self._parts = parts
         self._intake = intake
-        self._context = context
+        self._services = services
 
     async def create(self, command: CreateGoal) -> GoalReply:
-        check_holds((command.grant or Widening()).to_grant(), self._context.paths)
+        check_holds((command.grant or Widening()).to_grant(), self._services.paths)
         return self._journal.views.goal(self._intake.create(command))
 
     async def plan(self, command: PlanGoal) -> GoalReply:
-        check_holds((command.grant or Widening()).to_grant(), self._context.paths)
-        return await preview(command, self._engine.planner, self._parts, self._context.clock)
+        check_holds((command.grant or Widening()).to_grant(), self._services.paths)
+        return await preview(command, self._engine.planner, self._services)
 
     async def list(self, command: ListGoals) -> GoalsReply:
         return self._journal.views.goals(include_finished=command.all, limit=command.limit)
@@ -127,20 +117,20 @@ class Answers:
 
     async def _noted_heads(self) -> NotedHeads | None:
         try:
-            return await self._context.bus.request(GetNotedHeads(), timeout_seconds=NOTED_SECONDS)
+            return await self._services.bus.request(GetNotedHeads(), timeout_seconds=NOTED_SECONDS)
         except SenterError as error:
-            self._context.log.info("noted_heads_not_compared", reason=error.message)
+            self._services.log.info("noted_heads_not_compared", reason=error.message)
             return None
 
-    def _findings(self, verdict: Verdict, owed: Owed, heads: NotedHeads | None) -> AuditFindings:
+    def _findings(self, verdict: ChainVerdict, owed: Owed, heads: NotedHeads | None) -> AuditFindings:
         if not verdict.intact:
             return AuditFindings()
         found = compare(self._journal.audit, verdict, owed, heads.heads if heads else ())
         return found if heads else AuditFindings(found.missing, (*found.notes, NOT_COMPARED))
 
-    async def _verified(self, owed: Owed) -> Verdict:
+    async def _verified(self, owed: Owed) -> ChainVerdict:
         """Page by page, so that work goes on meanwhile."""
-        verdict = Verdict(0, BEGINNING)
+        verdict = ChainVerdict(0, BEGINNING)
         while verdict.intact:
             further = self._journal.audit.verify_page(verdict, owed.see)
             if further.intact and further.entries == verdict.entries:
@@ -150,12 +140,12 @@ class Answers:
         return verdict
 
     async def tools(self, _: ListTools) -> ToolsReply:
-        await self._parts.tools.complete()
-        return ToolsReply(tools=self._parts.tools.views())
+        await self._services.tools.complete()
+        return ToolsReply(tools=self._services.tools.views())
 
     async def test(self, command: TestTool) -> ToolTested:
         folders = await self._engine.planner.folders()
-        return await try_tool(command, self._parts, self._parts.default_grant(folders), self._journal, self._context)
+        return await try_tool(command, self._services.default_grant(folders), self._journal, self._services)
 
 
 def _priority(command: ChangeGoal) -> int:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-import structlog
-
-from senter.clock import Clock
 from senter.component.grants.roots import settled
-from senter.components.task_engine.contract.services import Ask, Parts
+from senter.components.task_engine.contract.steps import Ask
+from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.failures import failure_of
-from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import GoalRecord, Spent
 from senter.components.task_engine.journal.steps import check_budget, within_tokens
 from senter.components.task_engine.permissions.decide import widened
-from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import StorageFull
 from senter.messages.envelope import continuing
 from senter.messages.goals import Budget, GoalId, Grant, Limits
@@ -28,43 +25,33 @@ LEAST_RENEWAL_SECONDS = 60.0
 class GoalPlanner:
     """From a goal to its plan and grant."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        parts: Parts,
-        settings: TaskEngineSettings,
-        clock: Clock,
-        log: structlog.stdlib.BoundLogger,
-    ) -> None:
+    def __init__(self, journal: EngineJournal, services: EngineServices) -> None:
         self._journal = journal
-        self._parts = parts
-        self._settings = settings
-        self._clock = clock
-        self._log = log
+        self._services = services
 
     async def plan(self, goal: GoalRecord) -> None:
         """Plan one goal. Its failure is written down; raises `StorageFull`."""
         try:
             folders = await self.folders()
-            await self._parts.tools.complete()
+            await self._services.tools.complete()
             grant = self._grant(goal, folders)
-            planned = await self._parts.plan(goal.text, folders, self._asking(goal), grant)
-            self._journal.plannings.finish(goal.id, planned, self._with_own_folder(grant, goal.id, planned.focus))
+            planned = await self._services.plan(goal.text, folders, self._asking(goal), grant)
+            self._journal.plans.finish(goal.id, planned, self._with_own_folder(grant, goal.id, planned.focus))
         except asyncio.CancelledError:
-            self._journal.plannings.interrupt(goal.id)
+            self._journal.plans.interrupt(goal.id)
             raise
         except StorageFull:
             raise
         except Exception as error:  # whatever planning does must end as this goal's failure, never as the engine's
             failure = failure_of(error)
             if not failure.understood:
-                self._log.error("planning_broke", goal_id=goal.id, exc_info=error)
-            self._journal.plannings.fail(goal.id, failure)
+                self._services.log.exception("planning_broke", goal_id=goal.id)
+            self._journal.plans.fail(goal.id, failure)
 
     async def folders(self) -> tuple[str, ...]:
         """The folders the user named."""
         known = self._journal.facts.folders
-        return tuple(await self._parts.list_folders()) if known is None else known
+        return tuple(await self._services.list_folders()) if known is None else known
 
     def regrant(self, goal: GoalRecord, folders: tuple[str, ...]) -> Grant:
         """The grant of a goal that a person tries again: as if planned now, on top of what it has used."""
@@ -82,26 +69,26 @@ class GoalPlanner:
         """The goal's grant. One that ended while the goal was waiting for its turn, a person or the machine is
         renewed for the time the goal may still run; what it allows stays the same, and never beyond the end that
         a person fixed."""
-        grant = self._journal.plannings.grant(goal.id)
-        now = self._clock.now()
+        grant = self._journal.plans.grant(goal.id)
+        now = self._services.clock.now()
         if grant.expires_at is None or grant.expires_at > now:
             return grant
         left_seconds = max(grant.budget.wall_seconds - goal.wall_seconds, LEAST_RENEWAL_SECONDS)
         renewed = _until(grant, now + timedelta(seconds=left_seconds), goal)
         if renewed.expires_at is not None and renewed.expires_at > now:
-            self._journal.plannings.renew_grant(goal.id, renewed, ENGINE)
+            self._journal.plans.renew_grant(goal.id, renewed, ENGINE)
         return renewed
 
     def _with_own_folder(self, grant: Grant, goal_id: GoalId, focus: str) -> Grant:
         """Where the goal lies shows when it is planned: with the results of its focus, in a folder of its own."""
-        own = self._parts.folder(focus) / f"{goal_id:04d}"
+        own = self._services.folder(focus) / f"{goal_id:04d}"
         return grant.model_copy(update={"write_roots": (*settled((own,)), *grant.write_roots)})
 
     def _grant(self, goal: GoalRecord, folders: tuple[str, ...]) -> Grant:
         """The default grant, and what a person allowed beforehand."""
-        grant = self._parts.default_grant(folders)
-        if goal.standing_grant:
-            grant = widened(grant, Grant.model_validate_json(goal.standing_grant))
+        grant = self._services.default_grant(folders)
+        if goal.preapproved_grant:
+            grant = widened(grant, Grant.model_validate_json(goal.preapproved_grant))
             grant = _until(grant, grant.expires_at, goal)
         return grant.model_copy(update={"budget": _limited(grant.budget, goal)})
 
@@ -110,13 +97,13 @@ class GoalPlanner:
 
         async def ask(request: ModelRequest) -> ModelResponse:
             used = self._journal.views.record(goal.id).cost
-            budget = _limited(self._parts.default_grant(()).budget, goal)
+            budget = _limited(self._services.default_grant(()).budget, goal)
             check_budget(budget, used, Spent(model_calls=1), 0.0)
             held = within_tokens(request, budget, used)
-            self._journal.plannings.spend(goal.id, Spent(model_calls=1))
+            self._journal.plans.spend(goal.id, Spent(model_calls=1))
             with continuing(goal.correlation_id):
-                response = await self._parts.ask(held)
-            self._journal.plannings.spend(goal.id, Spent(tokens=response.prompt_tokens + response.completion_tokens))
+                response = await self._services.ask(held)
+            self._journal.plans.spend(goal.id, Spent(tokens=response.prompt_tokens + response.completion_tokens))
             return response
 
         return ask
@@ -130,6 +117,6 @@ def _limited(usual: Budget, goal: GoalRecord) -> Budget:
 
 def _until(grant: Grant, moment: datetime | None, goal: GoalRecord) -> Grant:
     """The grant until `moment`, and not beyond the end of the one that a person fixed."""
-    fixed = Grant.model_validate_json(goal.standing_grant).expires_at if goal.standing_grant else None
+    fixed = Grant.model_validate_json(goal.preapproved_grant).expires_at if goal.preapproved_grant else None
     ends = [end for end in (moment, fixed) if end is not None]
     return grant.model_copy(update={"expires_at": min(ends, default=None)})

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from senter.clock import Clock
 from senter.components.task_engine.engine.engine import Engine
+from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.audit import USER
 from senter.components.task_engine.journal.goals import NewGoal
-from senter.components.task_engine.journal.journal import Journal
-from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.journal.journal import EngineJournal
 from senter.errors import Busy, InvalidInput
 from senter.messages.documents import FoldersChanged
 from senter.messages.envelope import current
@@ -21,14 +20,13 @@ from senter.store.stamps import stamp
 MAX_OPEN_GOALS = 10_000
 
 
-class Intake:
+class GoalIntake:
     """Checks what is asked for, and writes it down before it is answered."""
 
-    def __init__(self, journal: Journal, engine: Engine, settings: TaskEngineSettings, clock: Clock) -> None:
+    def __init__(self, journal: EngineJournal, engine: Engine, services: EngineServices) -> None:
         self._journal = journal
         self._engine = engine
-        self._settings = settings
-        self._clock = clock
+        self._services = services
 
     def create(self, command: CreateGoal) -> GoalId:
         """Raises `InvalidInput`, `Conflict`, `Busy`."""
@@ -53,7 +51,7 @@ class Intake:
             origin=f"job {event.job_id}",
             text=event.goal,
             priority=event.priority,
-            standing_grant=event.grant,
+            preapproved_grant=event.grant,
         )
         self._journal.goals.add_within(transaction, new)
         self._engine.wake()
@@ -75,7 +73,7 @@ class Intake:
         )
 
     def _deadline(self, text: str) -> datetime:
-        return parse_moment(text, self._clock.now(), user_zone(self._settings.timezone))
+        return parse_moment(text, self._services.clock.now(), user_zone(self._services.settings.timezone))
 
 
 def check_goal(text: str) -> None:

@@ -13,20 +13,18 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
-import structlog
 from pydantic import BaseModel, JsonValue, ValidationError
 
-from senter.clock import Clock
 from senter.components.task_engine.contract.access import Access
-from senter.components.task_engine.contract.plan import PlannedTask, Work
-from senter.components.task_engine.contract.services import Parts
+from senter.components.task_engine.contract.plan import WorkKind
+from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
-from senter.components.task_engine.journal.journal import Journal
-from senter.components.task_engine.journal.records import Claim, StepName, StepRecord
+from senter.components.task_engine.engine.services import EngineServices
+from senter.components.task_engine.journal.journal import EngineJournal
+from senter.components.task_engine.journal.records import Claim, GoalRecord, StepName, StepRecord, TaskRecord
 from senter.components.task_engine.journal.result_codec import decode_result, encode_result, shortened
-from senter.components.task_engine.journal.steps import Call, digest_of, within_tokens
+from senter.components.task_engine.journal.steps import StepCall, digest_of, within_tokens
 from senter.components.task_engine.permissions.decide import outside, to_change, to_make, widen
 from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.components.task_engine.permissions.taint import (
@@ -44,6 +42,7 @@ from senter.messages.goals import Grant
 from senter.messages.model import ModelRequest, ModelResponse
 from senter.messages.needs import NEEDS, ChangeOwn, Need, Owned, words_of
 from senter.messages.tools import EffectClass
+from senter.store.stamps import from_stamp
 
 MODEL = "model"
 MOST_DENIALS = 2
@@ -69,29 +68,25 @@ class WaitsForPerson(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """What the steps of one attempt have in common."""
+class ClaimedTask:
+    """One task to carry out, as the journal has it."""
 
     claim: Claim
-    correlation_id: str
+    goal: GoalRecord
+    task: TaskRecord
+    inputs: Mapping[int, TaskOutput]
     grant: Grant
-    begun_at: float
-    """Monotonic."""
-    asked_at: datetime
-    planned: PlannedTask
-    own_words: str
-    """What the user asked for."""
 
 
 @dataclass(slots=True)
 class JournaledSteps:
     """The steps of one attempt."""
 
-    attempt: Attempt
-    journal: Journal
-    parts: Parts
-    clock: Clock
-    log: structlog.stdlib.BoundLogger
+    claimed: ClaimedTask
+    begun_at: float
+    """Monotonic."""
+    journal: EngineJournal
+    services: EngineServices
     tainted: bool = False
     """Whether text from outside is in the task's context: from there on only a person widens what it may do."""
     found: set[str] = field(default_factory=set[str])
@@ -99,9 +94,9 @@ class JournaledSteps:
     _seen: Counter[str] = field(default_factory=Counter[str])
 
     async def tool(self, name: str, arguments: Mapping[str, JsonValue], *, may_wait: bool = True) -> ToolResult:
-        tool = self.parts.tools.get(name)
+        tool = self.services.tools.get(name)
         call = self._call("tool", name, arguments, tool.effect)
-        known = self.journal.steps.find(self.attempt.claim, call.step)
+        known = self.journal.steps.find(self.claimed.claim, call.step)
         if known and known.state == "finished":
             self._remember(known)
             return self._noted(decode_result(known.result or ""))
@@ -114,7 +109,7 @@ class JournaledSteps:
         except PermissionNeeded:
             self._remember(known)  # what is refused may have been met on the way
             raise
-        self._start(call, to_make(tool.needs(exact, self.parts.paths)))
+        self._start(call, to_make(tool.needs(exact, self.services.paths)))
         self._remember(known)
         resumed = known is not None and known.state == "started"
         own = self._own_of(tool, exact, resumed=resumed)
@@ -122,47 +117,47 @@ class JournaledSteps:
         self.journal.ledger.boundary("effect_done")
         kept = shortened(result)
         made = [*map(str, access.made), *own]
-        self.journal.steps.finish(self.attempt.claim, call, encode_result(kept), made=made)
+        self.journal.steps.finish(self.claimed.claim, call, encode_result(kept), made=made)
         return self._noted(kept)
 
     async def model(self, request: ModelRequest) -> ModelResponse:
         same: dict[str, JsonValue] = request.model_dump(mode="json", include=SAME_REQUEST)
         call = self._call("model", MODEL, same, EffectClass.PURE)
-        known = self.journal.steps.find(self.attempt.claim, call.step)
+        known = self.journal.steps.find(self.claimed.claim, call.step)
         if known and known.state == "finished":
             return ModelResponse.model_validate_json(known.result or "")
-        used = self.journal.views.record(self.attempt.claim.goal_id).cost
-        held = within_tokens(request, self.attempt.grant.budget, used)
+        used = self.journal.views.record(self.claimed.claim.goal_id).cost
+        held = within_tokens(request, self.claimed.grant.budget, used)
         self._start(call)
-        response = await self.parts.ask(held)
+        response = await self.services.ask(held)
         tokens = response.prompt_tokens + response.completion_tokens
         kept = response.model_dump_json()
-        self.journal.steps.finish(self.attempt.claim, call, kept, tokens=tokens)
+        self.journal.steps.finish(self.claimed.claim, call, kept, tokens=tokens)
         return response
 
     def taint(self) -> None:
         self.tainted = True
 
-    def tool_call(self, call: Call, access: Access) -> ToolCall:
+    def tool_call(self, call: StepCall, access: Access) -> ToolCall:
         """What a tool is given beside its arguments."""
         return ToolCall(
             call.key,
             access,
-            self.attempt.asked_at,
-            self.parts.paths,
-            self.parts.bus,
-            self.clock,
-            self.log,
+            from_stamp(self.claimed.goal.created_at),
+            self.services.paths,
+            self.services.bus,
+            self.services.clock,
+            self.services.log,
             self._defused,
             self.tainted,
         )
 
     def _defused(self, text: str) -> str:
-        own = self.attempt.own_words
+        own = self.claimed.goal.text
         return text if text in own else defused(text, self.found | addresses_in(own))
 
     def permitted(
-        self, tool: Tool[BaseModel], exact: BaseModel, call: Call, *, may_wait: bool = True, undoes: bool = False
+        self, tool: Tool[BaseModel], exact: BaseModel, call: StepCall, *, may_wait: bool = True, undoes: bool = False
     ) -> Access:
         """The access for one call, or for undoing it after it was cut off.
 
@@ -170,8 +165,8 @@ class JournaledSteps:
         `TooOftenDenied` for a tainted task after several.
         """
         own, to_come = self._made()
-        needs, now = as_own(self._needs(tool, exact), [*own, *to_come]), self.clock.now()
-        grant = restrained(self.attempt.grant, self.found) if self.tainted else self.attempt.grant
+        needs, now = as_own(self._needs(tool, exact), [*own, *to_come]), self.services.clock.now()
+        grant = restrained(self.claimed.grant, self.found) if self.tainted else self.claimed.grant
         beyond = outside(grant, needs, now)
         approval = self._approval(call)
         if (beyond or approval) and self._says_more(tool, exact, call):
@@ -185,12 +180,12 @@ class JournaledSteps:
             self._ask_person(call, beyond)
         given = with_own(grant, own)
         given = with_undoing(given, needs) if undoes and tool.owner is None else given
-        return self.parts.access(given, found=self.found if self.tainted else None)
+        return self.services.access(given, self.found if self.tainted else None)
 
     def _made(self) -> tuple[list[str], list[str]]:
         """The files that the goal made and nobody else changed since, and those that calls under way are to make: what
         one of these finds there may be its own from before it was cut off, and is replaced by no call."""
-        made = self.journal.steps.made(self.attempt.claim.goal_id)
+        made = self.journal.steps.made(self.claimed.claim.goal_id)
         return [one.path for one in made if one.stands()], [one.path for one in made if one.is_to_come]
 
     def _own_of(self, tool: Tool[BaseModel], exact: BaseModel, *, resumed: bool) -> list[str]:
@@ -198,15 +193,15 @@ class JournaledSteps:
         was cut off counts where it was made again and did not mind."""
         own, to_come = self._made()
         mine = {*own, *(to_come if resumed and tool.owner is None else ())}
-        return [path for path in to_change(tool.needs(exact, self.parts.paths)) if path in mine]
+        return [path for path in to_change(tool.needs(exact, self.services.paths)) if path in mine]
 
     def _needs(self, tool: Tool[BaseModel], exact: BaseModel) -> tuple[Need, ...]:
-        needs = tool.needs(exact, self.parts.paths)
+        needs = tool.needs(exact, self.services.paths)
         if not self.tainted:
             return needs
         changed = self._changed(tool)
         changes = (ChangeOwn(what=changed),) if changed else ()
-        return (*needs, *at_risk(self.attempt.grant, needs), *changes)
+        return (*needs, *at_risk(self.claimed.grant, needs), *changes)
 
     def _changed(self, tool: Tool[BaseModel]) -> Owned | None:
         """What of the user's a tainted task would change by this without anyone having asked for it: what goes beyond
@@ -219,23 +214,23 @@ class JournaledSteps:
     def _planned(self, tool: Tool[BaseModel]) -> bool:
         """Whether the plan, made from the goal's own words, has this call: it names the tool, or a kind of work whose
         calls are ours. In all other work a model chooses the calls."""
-        planned = self.attempt.planned
-        ours = not planned.tool and planned.work is not Work.ANSWER
+        planned = self.claimed.task.plan
+        ours = not planned.tool and planned.work is not WorkKind.ANSWER
         return not planned.tainted and (ours or planned.tool == tool.name)
 
-    def _approval(self, call: Call) -> Approval | None:
+    def _approval(self, call: StepCall) -> Approval | None:
         """What was asked about this call, if anything was."""
-        return self.journal.approvals.of(self.attempt.claim, call.step, 0, "permission")
+        return self.journal.approvals.of(self.claimed.claim, call.step, 0, "permission")
 
-    def _ask_person(self, call: Call, beyond: Sequence[Need]) -> None:
+    def _ask_person(self, call: StepCall, beyond: Sequence[Need]) -> None:
         """Ask for what lies outside the grant. Raises `WaitsForPerson`, `TooOftenDenied`."""
         self._check_patience()
         known = TAINTED if self.tainted else ""
-        self.journal.approvals.ask(self.attempt.claim, call, 0, "permission", beyond, known)
+        self.journal.approvals.ask(self.claimed.claim, call, 0, "permission", beyond, known)
         raise WaitsForPerson(f"It waits for a person to allow: {words_of(beyond)}.")
 
     def _check_patience(self) -> None:
-        if self.tainted and self.journal.approvals.refused(self.attempt.claim) >= MOST_DENIALS:
+        if self.tainted and self.journal.approvals.refused(self.claimed.claim) >= MOST_DENIALS:
             raise TooOftenDenied(MOST_DENIALS)
 
     def _check_word(self, approval: Approval) -> None:
@@ -252,7 +247,7 @@ class JournaledSteps:
         self.found |= found_addresses(result.sources)
         return result
 
-    def note_failure(self, error: ToolError, tool: Tool[BaseModel], exact: BaseModel, call: Call) -> None:
+    def note_failure(self, error: ToolError, tool: Tool[BaseModel], exact: BaseModel, call: StepCall) -> None:
         """A call that failed in others' words brought them into the task's context."""
         if not error.trusted or self._says_more(tool, exact, call):
             self._taint_by(call)
@@ -262,38 +257,43 @@ class JournaledSteps:
         if known and known.tainted:
             self.taint()
 
-    def _taint_by(self, call: Call) -> None:
+    def _taint_by(self, call: StepCall) -> None:
         """Kept with the call, so that it taints when it is made again too, however it ends then."""
         self.taint()
-        self.journal.steps.taint(self.attempt.claim, call.step)
+        self.journal.steps.taint(self.claimed.claim, call.step)
 
-    def _says_more(self, tool: Tool[BaseModel], exact: BaseModel, call: Call) -> bool:
+    def _says_more(self, tool: Tool[BaseModel], exact: BaseModel, call: StepCall) -> bool:
         """Whether what is said of a call that is refused or fails has more in it than the call itself."""
-        paths = self.parts.paths
+        paths = self.services.paths
         return names_more(tool.needs(exact, paths), call.as_json(), paths.home)
 
-    def _call(self, kind: str, name: str, arguments: Mapping[str, JsonValue], effect: EffectClass) -> Call:
+    def _call(self, kind: str, name: str, arguments: Mapping[str, JsonValue], effect: EffectClass) -> StepCall:
         digest = digest_of(kind, name, arguments)
         self._seen[digest] += 1
         step = StepName(digest, self._seen[digest])
-        return Call(kind, name, arguments, effect, step, self._key(step))
+        return StepCall(kind, name, arguments, effect, step, self._key(step))
 
     def _key(self, step: StepName) -> str:
-        exact = (self.attempt.correlation_id, str(self.attempt.claim.task_id), step.digest, str(step.occurrence))
+        exact = (
+            self.claimed.goal.correlation_id,
+            str(self.claimed.claim.task_id),
+            step.digest,
+            str(step.occurrence),
+        )
         return digest_of("key", "", {"exact": list(exact)})[:32]
 
-    def _start(self, call: Call, makes: Sequence[str] = ()) -> None:
-        seconds = self.clock.monotonic() - self.attempt.begun_at
-        self.journal.steps.start(self.attempt.claim, call, self.attempt.grant.budget, seconds, makes=makes)
+    def _start(self, call: StepCall, makes: Sequence[str] = ()) -> None:
+        seconds = self.services.clock.monotonic() - self.begun_at
+        self.journal.steps.start(self.claimed.claim, call, self.claimed.grant.budget, seconds, makes=makes)
 
     async def _carry_out(
-        self, tool: Tool[BaseModel], exact: BaseModel, call: Call, access: Access, *, may_wait: bool
+        self, tool: Tool[BaseModel], exact: BaseModel, call: StepCall, access: Access, *, may_wait: bool
     ) -> ToolResult:
         """Call the tool. What raises anything but a clear no leaves the step started: nobody knows what it did.
 
         A need that shows only in the middle, a redirect to another host say, is asked for once.
         """
-        steps, claim = self.journal.steps, self.attempt.claim
+        steps, claim = self.journal.steps, self.claimed.claim
         try:
             async with asyncio.timeout(tool.timeout_seconds):
                 return await tool.run(exact, self.tool_call(call, access))
@@ -326,8 +326,8 @@ def parsed(tool: Tool[BaseModel], arguments: Mapping[str, JsonValue]) -> BaseMod
         raise ToolError(text, trusted=True) from error
 
 
-def call_of(record: StepRecord) -> Call:
+def call_of(record: StepRecord) -> StepCall:
     """A call as it was written down."""
     arguments: dict[str, JsonValue] = json.loads(record.arguments)
     effect = EffectClass(record.effect)
-    return Call(record.kind, record.name, arguments, effect, record.step, record.idempotency_key)
+    return StepCall(record.kind, record.name, arguments, effect, record.step, record.idempotency_key)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from senter.clock import Clock
 from senter.components.task_engine.contract.plan import PlannedTask
-from senter.components.task_engine.contract.services import Parts
 from senter.components.task_engine.engine.goal_planner import GoalPlanner
+from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.states import SHOWN
 from senter.components.task_engine.permissions.decide import widened
 from senter.messages.goals import Check, GoalId, GoalReply, GoalView, PlanGoal, Status, TaskId, TaskView, Widening
@@ -14,12 +13,12 @@ NOT_STORED = GoalId(0)
 USUAL_PRIORITY = 5
 
 
-async def preview(command: PlanGoal, planner: GoalPlanner, parts: Parts, clock: Clock) -> GoalReply:
+async def preview(command: PlanGoal, planner: GoalPlanner, services: EngineServices) -> GoalReply:
     """Raises `PlanError`."""
     folders = await planner.folders()
-    await parts.tools.complete()
-    grant = widened(parts.default_grant(folders), (command.grant or Widening()).to_grant())
-    planned = await parts.plan(command.text, folders, parts.ask, grant)
+    await services.tools.complete()
+    grant = widened(services.default_grant(folders), (command.grant or Widening()).to_grant())
+    planned = await services.plan(command.text, folders, services.ask, grant)
     goal = GoalView(
         id=NOT_STORED,
         text=command.text,
@@ -28,7 +27,7 @@ async def preview(command: PlanGoal, planner: GoalPlanner, parts: Parts, clock: 
         state=SHOWN[Status.PENDING],
         progress_percent=0,
         focus=planned.focus,
-        created_at=clock.now(),
+        created_at=services.clock.now(),
     )
     tasks = tuple(_shown(number, task) for number, task in enumerate(planned.plan.tasks, 1))
     return GoalReply(

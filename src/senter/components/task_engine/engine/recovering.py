@@ -26,7 +26,7 @@ async def recover(steps: JournaledSteps) -> None:
 
     Raises `WaitsForPerson`, `ToolError` where something cannot be undone or nobody said what became of it.
     """
-    for record in steps.journal.steps.in_flight(steps.attempt.claim):
+    for record in steps.journal.steps.in_flight(steps.claimed.claim):
         match EffectClass(record.effect):
             case EffectClass.PURE | EffectClass.IDEMPOTENT:
                 continue
@@ -37,7 +37,7 @@ async def recover(steps: JournaledSteps) -> None:
 
 
 async def _compensate(steps: JournaledSteps, record: StepRecord) -> None:
-    tool = steps.parts.tools.get(record.name)
+    tool = steps.services.tools.get(record.name)
     call = call_of(record)
     exact = parsed(tool, call.arguments)
     access = steps.permitted(tool, exact, call, undoes=True)
@@ -50,11 +50,11 @@ async def _compensate(steps: JournaledSteps, record: StepRecord) -> None:
         steps.note_failure(error, tool, exact, call)
         raise _not_undone(tool, error.message, retryable=error.retryable) from error
     steps.journal.ledger.boundary("compensation_done")
-    steps.journal.steps.end(steps.attempt.claim, record.step, "compensated", "It was cut off and undone.")
+    steps.journal.steps.end(steps.claimed.claim, record.step, "compensated", "It was cut off and undone.")
 
 
 def _ask_what_became_of_it(steps: JournaledSteps, record: StepRecord) -> None:
-    claim = steps.attempt.claim
+    claim = steps.claimed.claim
     call = call_of(record)
     approval = steps.journal.approvals.of(claim, record.step, record.runs, "unknown_outcome")
     if approval is None:

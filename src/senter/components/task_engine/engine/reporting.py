@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import structlog
-
-from senter.clock import Clock
 from senter.component.threads import in_thread
-from senter.components.task_engine.contract.services import Parts
-from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.engine.services import EngineServices
+from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import GoalRecord
 from senter.components.task_engine.journal.states import SHOWN
 from senter.errors import StorageFull, StoreError
@@ -16,14 +13,13 @@ from senter.store.failures import file_errors
 MOST_RESULTS = 200
 
 
-class Reporter:
+class GoalReporter:
     """The last step of a goal. Done again after an interruption, it writes the same file again."""
 
-    def __init__(self, journal: Journal, parts: Parts, clock: Clock, log: structlog.stdlib.BoundLogger) -> None:
+    def __init__(self, journal: EngineJournal, services: EngineServices) -> None:
         self._journal = journal
-        self._parts = parts
-        self._clock = clock
-        self._log = log
+        self._services = services
+        self._log = services.log
 
     async def deliver(self, goal: GoalRecord) -> None:
         """Write the report and end the goal. One that cannot be written makes the goal fail, but for want of space.
@@ -33,11 +29,11 @@ class Reporter:
         outputs = self._journal.views.outputs(goal.id)
         reply = self._journal.views.goal(goal.id)
         status = self._journal.goals.outcome(goal.id)
-        ended = {"status": status, "state": SHOWN[status], "finished_at": self._clock.now(), "delivered": True}
+        ended = {"status": status, "state": SHOWN[status], "finished_at": self._services.clock.now(), "delivered": True}
         view = reply.goal.model_copy(update=ended)
         try:
-            with file_errors(self._parts.folder(view.focus)):
-                path = await in_thread(self._parts.report, view, reply.tasks, outputs, goal.plan_note)
+            with file_errors(self._services.folder(view.focus)):
+                path = await in_thread(self._services.report, view, reply.tasks, outputs, goal.plan_note)
         except StorageFull:
             raise
         except StoreError as error:

@@ -9,7 +9,7 @@ from senter.clock import Clock
 LEAST_GAP_SECONDS = 30.0
 
 
-class Gaps:
+class SleepDetector:
     """Compares the wall clock with the monotonic one, which stands still while the machine sleeps."""
 
     def __init__(self, clock: Clock, log: structlog.stdlib.BoundLogger) -> None:

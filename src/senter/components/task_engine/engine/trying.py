@@ -7,16 +7,14 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel
 
-from senter.component.component import Context
-from senter.components.task_engine.contract.services import Parts
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.engine.journaled import parsed
+from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.audit import ENGINE, USER
-from senter.components.task_engine.journal.journal import Journal
+from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.result_codec import encode_result, shortened
 from senter.components.task_engine.journal.steps import exact_json
 from senter.components.task_engine.permissions.decide import outside
-from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import Forbidden, InvalidInput, PermissionNeeded, SenterError, ToolError
 from senter.messages.goals import Grant
 from senter.messages.message import new_message_id
@@ -26,28 +24,28 @@ SHOWN_CHARACTERS = 20_000
 SOURCES_SHOWN = 50
 
 
-async def try_tool(
-    command: TestTool, parts: Parts, grant: Grant, journal: Journal, context: Context[TaskEngineSettings]
-) -> ToolTested:
+async def try_tool(command: TestTool, grant: Grant, journal: EngineJournal, services: EngineServices) -> ToolTested:
     """Raises `NotFound`, `InvalidInput`, `ToolError`, and `Forbidden` for a once-only tool or what the default grant
     does not cover."""
-    tool = parts.tools.get(command.tool)
+    tool = services.tools.get(command.tool)
     if tool.effect is EffectClass.ONCE_ONLY:
         raise Forbidden(f"{tool.name} has an effect that cannot be undone.", "Use it in a goal.")
     if reason := tool.unavailable():
         raise ToolError(f"{tool.name} cannot be used: {reason}")
     exact = _understood(tool, command)
-    now = context.clock.now()
-    if beyond := outside(grant, tool.needs(exact, parts.paths), now):
+    now = services.clock.now()
+    if beyond := outside(grant, tool.needs(exact, services.paths), now):
         raise _outside_default(beyond)
     journal.audit.note(now, USER, "tool_tested", tool.name, exact_json(command.arguments))
-    call = ToolCall(new_message_id(), parts.access(grant), now, parts.paths, parts.bus, context.clock, context.log)
+    call = ToolCall(
+        new_message_id(), services.access(grant, None), now, services.paths, services.bus, services.clock, services.log
+    )
     try:
         result = shortened(await _called(tool, exact, call))
     except SenterError as error:
-        journal.audit.note(context.clock.now(), ENGINE, "test_failed", tool.name, error.message)
+        journal.audit.note(services.clock.now(), ENGINE, "test_failed", tool.name, error.message)
         raise
-    journal.audit.note(context.clock.now(), ENGINE, "test_returned", tool.name, encode_result(result))
+    journal.audit.note(services.clock.now(), ENGINE, "test_returned", tool.name, encode_result(result))
     return ToolTested(
         text=result.text[:SHOWN_CHARACTERS],
         sources=result.sources[:SOURCES_SHOWN],

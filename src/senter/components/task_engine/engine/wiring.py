@@ -1,4 +1,4 @@
-"""Puts the engine's parts together from the settings: tools, planner, executor, access, reports."""
+"""Puts the engine's services together from the settings: tools, planner, executor, access, reports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack
 
 from senter.component.component import Context
 from senter.components.task_engine.contract.access import Access
-from senter.components.task_engine.contract.services import Ask, Parts
+from senter.components.task_engine.contract.steps import Ask
+from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.offline.door import RulesApart, planning_child
 from senter.components.task_engine.permissions.decide import default_grant
 from senter.components.task_engine.permissions.granted import GrantedAccess
@@ -24,11 +25,11 @@ from senter.messages.goals import Grant
 FOLDERS_SECONDS = 2.0
 
 
-async def assemble(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncExitStack) -> Parts:
-    """The parts as the settings have them."""
+async def wire(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncExitStack) -> EngineServices:
+    """The services as the settings have them."""
     settings, paths, clock = context.settings, context.paths, context.clock
 
-    def access(grant: Grant, *, found: Collection[str] | None = None) -> Access:
+    def access(grant: Grant, found: Collection[str] | None) -> Access:
         return GrantedAccess(grant, paths, clock, settings, found=found)
 
     def grant(folders: Sequence[str]) -> Grant:
@@ -44,7 +45,7 @@ async def assemble(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncE
     results = Results(paths)
     registry = await stack.enter_async_context(Registry.open(settings, context.log))
     rules = RulesApart(await stack.enter_async_context(planning_child()))
-    return Parts(
+    return EngineServices(
         tools=registry,
         plan=Planner(registry, rules).plan,
         executor=WorkExecutor(registry, results),
@@ -55,6 +56,9 @@ async def assemble(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncE
         access=access,
         list_folders=list_folders,
         ask=ask,
+        settings=settings,
         bus=context.bus,
         paths=paths,
+        clock=clock,
+        log=context.log,
     )

@@ -9,10 +9,10 @@ from pydantic import JsonValue, TypeAdapter
 
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.audit import ENGINE, USER
-from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import Claim, Spent, StepName
 from senter.components.task_engine.journal.settling import settle_goal
-from senter.components.task_engine.journal.steps import Call, spend
+from senter.components.task_engine.journal.steps import StepCall, spend
 from senter.errors import Conflict, NotFound
 from senter.messages.approvals import Approval
 from senter.messages.goals import GoalId, TaskId
@@ -33,10 +33,10 @@ DECISIONS = {
 }
 
 
-class Approvals:
+class ApprovalJournal:
     """Asks, decides and expires."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: JournalLedger) -> None:
         self._ledger = ledger
 
     def of(self, claim: Claim, step: StepName, run: int, kind: Kind) -> Approval | None:
@@ -44,7 +44,7 @@ class Approvals:
         values = {"task_id": claim.task_id, "digest": step.digest, "occurrence": step.occurrence}
         return self._ledger.database.row(queries.APPROVAL_OF, {**values, "run": run, "kind": kind}, _approval)
 
-    def ask(self, claim: Claim, call: Call, run: int, kind: Kind, needs: Sequence[Need], known: str = "") -> None:
+    def ask(self, claim: Claim, call: StepCall, run: int, kind: Kind, needs: Sequence[Need], known: str = "") -> None:
         """Ask a person; asking again changes nothing. Raises `Fenced` for a claim that no longer holds."""
         with self._ledger.writing("approval_asked") as tx:
             spend(tx, claim, Spent(), "what it asks a person")

@@ -9,9 +9,10 @@ from random import Random
 
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.announcing import announce_task
 from senter.components.task_engine.journal.dispatch import Candidate
-from senter.components.task_engine.journal.failures import Failure, death, judge
-from senter.components.task_engine.journal.ledger import Fenced, Ledger
+from senter.components.task_engine.journal.failures import AttemptFailure, death, judge
+from senter.components.task_engine.journal.ledger import Fenced, JournalLedger
 from senter.components.task_engine.journal.records import (
     CHECKS,
     OUTPUT,
@@ -21,7 +22,6 @@ from senter.components.task_engine.journal.records import (
     TaskRecord,
 )
 from senter.components.task_engine.journal.settling import goal_of, settle_goal, task_of
-from senter.components.task_engine.journal.telling import tell_of_task
 from senter.messages.goals import Check, Status, TaskId
 from senter.store.database import Transaction
 
@@ -39,13 +39,13 @@ class Ended:
     error: str = ""
     wait_seconds: float = 0.0
     checks: tuple[Check, ...] = ()
-    failure: Failure | None = None
+    failure: AttemptFailure | None = None
 
 
 class Attempts:
     """Claims on tasks, and how they end."""
 
-    def __init__(self, ledger: Ledger, random: Random) -> None:
+    def __init__(self, ledger: JournalLedger, random: Random) -> None:
         self._ledger = ledger
         self._random = random
 
@@ -95,8 +95,8 @@ class Attempts:
             self._after_end(tx, claim)
             then(tx)
 
-    def fail(self, claim: Claim, failure: Failure, seconds: float, checks: tuple[Check, ...] = ()) -> Status:
-        """The attempt failed: the task is tried again, failed or set apart. Raises `Fenced`."""
+    def fail(self, claim: Claim, failure: AttemptFailure, seconds: float, checks: tuple[Check, ...] = ()) -> Status:
+        """The attempt failed: the task is tried again, failed or quarantined. Raises `Fenced`."""
         with self._ledger.writing("task_failed") as tx:
             return self._fail(tx, claim, failure, seconds, checks)
 
@@ -142,7 +142,7 @@ class Attempts:
 
     def _claim(self, tx: Transaction, candidate: Candidate) -> Claim:
         now = self._ledger.now()
-        values = {"task_id": candidate.task_id, "under": self._ledger.under, "now": now}
+        values = {"task_id": candidate.task_id, "supervisor_pid": self._ledger.supervisor_pid, "now": now}
         fence = tx.row(queries.ADD_ATTEMPT, values, int) or 0
         until = self._ledger.after(self._ledger.settings.lease_seconds)
         claim = {"task_id": candidate.task_id, "fence": fence, "lease_until": until, "now": now}
@@ -153,14 +153,14 @@ class Attempts:
     def _take_over(self, tx: Transaction, task: TaskRecord) -> None:
         claim = Claim(task.id, task.goal_id, task.fence)
         attempt = tx.row(queries.ATTEMPT, {"fence": task.fence}, AttemptRecord)
-        if attempt and attempt.under == self._ledger.under:
+        if attempt and attempt.supervisor_pid == self._ledger.supervisor_pid:
             self._fail(tx, claim, death(_place(tx, task.id)), 0.0)
             return
         self._end(tx, claim, Ended("interrupted", Status.PENDING, "Senter ended while it was carried out."), 0.0)
         settle_goal(self._ledger, tx, task.goal_id)
 
     def _fail(
-        self, tx: Transaction, claim: Claim, failure: Failure, seconds: float, checks: tuple[Check, ...] = ()
+        self, tx: Transaction, claim: Claim, failure: AttemptFailure, seconds: float, checks: tuple[Check, ...] = ()
     ) -> Status:
         record = task_of(tx, claim.task_id).record.after(failure)
         verdict = judge(record, failure, self._ledger.settings, self._random.uniform(-1, 1))
@@ -181,7 +181,7 @@ class Attempts:
             "error": "" if ended.outcome == "interrupted" else ended.error,
             "not_before": self._ledger.after(ended.wait_seconds) if ended.wait_seconds else "",
             "failures": record.failures,
-            "same_failures": record.same_failures,
+            "repeated_failures": record.repeated_failures,
             "last_failure": record.last_failure,
             "wall_seconds": seconds,
             "checks": CHECKS.dump_json(ended.checks).decode(),
@@ -203,7 +203,7 @@ class Attempts:
     def _after_end(self, tx: Transaction, claim: Claim) -> None:
         task = task_of(tx, claim.task_id)
         if task.status != Status.PENDING:
-            tell_of_task(self._ledger, tx, goal_of(tx, claim.goal_id), task)
+            announce_task(self._ledger, tx, goal_of(tx, claim.goal_id), task)
         settle_goal(self._ledger, tx, claim.goal_id)
 
 

@@ -26,7 +26,7 @@ class AuditLog:
         entry = chain.linked(self.last(tx), from_stamp(at), actor, action, subject, _told(text))
         tx.execute(queries.ADD_AUDIT, {**entry.model_dump(exclude={"at"}), "at": at})
 
-    def last(self, tx: Transaction) -> chain.Link:
+    def last(self, tx: Transaction) -> chain.ChainLink:
         """The newest entry."""
         return tx.row(queries.LAST_AUDIT, (), _link) or chain.START
 
@@ -55,14 +55,14 @@ class AuditLog:
         return [entry.digest for entry in self.page(number - 1, 1).entries] == [digest] if number else False
 
     def verify_page(
-        self, before: chain.Verdict, see: Callable[[Iterable[AuditEntry]], None] = lambda _: None
-    ) -> chain.Verdict:
+        self, before: chain.ChainVerdict, see: Callable[[Iterable[AuditEntry]], None] = lambda _: None
+    ) -> chain.ChainVerdict:
         """Verify the entries that follow those verified before, and show them to `see`; none left leaves the verdict
         as it is."""
         found = self._database.rows(queries.AUDIT, {"after": before.entries, "limit": PAGE}, _entry)
         see(found)
         verdict = chain.verify(found, before.head, before.entries + 1)
-        return chain.Verdict(before.entries + verdict.entries, verdict.head, verdict.broken_at)
+        return chain.ChainVerdict(before.entries + verdict.entries, verdict.head, verdict.broken_at)
 
     def erase_texts(self, tx: Transaction, oldest: str) -> int:
         """Forget what entries before a moment said; that they were made stays provable."""
@@ -77,8 +77,8 @@ def _told(text: str) -> str:
     return f"{exact[:TEXT_CHARACTERS]}\n[cut: {len(exact):,} characters in all, SHA-256 {chain.content_digest(exact)}]"
 
 
-def _link(number: int, digest: bytes) -> chain.Link:
-    return chain.Link(number, _read(digest))
+def _link(number: int, digest: bytes) -> chain.ChainLink:
+    return chain.ChainLink(number, _read(digest))
 
 
 def _entry(number: int, at: bytes, text: bytes | None, **columns: bytes) -> AuditEntry:

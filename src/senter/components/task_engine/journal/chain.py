@@ -26,7 +26,7 @@ BEGINNING = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ChainVerdict:
     """What looking at a chain found."""
 
     entries: int
@@ -46,17 +46,17 @@ def content_digest(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainLink:
     """All that the next entry needs of one."""
 
     number: int
     digest: str
 
 
-START = Link(0, BEGINNING)
+START = ChainLink(0, BEGINNING)
 
 
-def linked(previous: Link, at: datetime, actor: str, action: str, subject: str, text: str) -> AuditEntry:
+def linked(previous: ChainLink, at: datetime, actor: str, action: str, subject: str, text: str) -> AuditEntry:
     """The entry that follows another; the first follows `START`."""
     number = previous.number + 1
     content = content_digest(text)
@@ -84,14 +84,14 @@ def erased(entry: AuditEntry) -> AuditEntry:
     return entry.model_copy(update={"text": None})
 
 
-def verify(entries: Iterable[AuditEntry], before: str = BEGINNING, first: int = 1) -> Verdict:
+def verify(entries: Iterable[AuditEntry], before: str = BEGINNING, first: int = 1) -> ChainVerdict:
     """Go through a chain, or a part of one that follows the digest `before`, in order and one at a time."""
     head, number = before, first
     for entry in entries:
         if not _fits(entry, head, number):
-            return Verdict(number - first, head, broken_at=number)
+            return ChainVerdict(number - first, head, broken_at=number)
         head, number = entry.digest, number + 1
-    return Verdict(number - first, head)
+    return ChainVerdict(number - first, head)
 
 
 def _fits(entry: AuditEntry, before: str, number: int) -> bool:

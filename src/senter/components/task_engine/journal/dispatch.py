@@ -19,18 +19,18 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningTasks:
     """What is being carried out now."""
 
     tasks: frozenset[TaskId] = frozenset()
     suspects: frozenset[TaskId] = frozenset()
 
 
-def choose(candidates: Iterable[Candidate], running: Running, *, max_concurrent_tasks: int) -> list[Candidate]:
+def choose(candidates: Iterable[Candidate], running: RunningTasks, *, max_concurrent_tasks: int) -> list[Candidate]:
     """The tasks to begin, in order.
 
     At most one suspect at a time: when the process dies again, only one of them can have done it, and a
-    task that happened to run beside a poisonous one is not set apart with it.
+    task that happened to run beside a poisonous one is not quarantined with it.
     """
     free = max_concurrent_tasks - len(running.tasks)
     suspect_runs = bool(running.suspects)

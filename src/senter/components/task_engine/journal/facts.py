@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.audit import USER
-from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import TEXTS
 from senter.store.database import Transaction
 
@@ -16,7 +16,7 @@ PANIC, FOLDERS = "panic", "folders"
 class Facts:
     """Read often, written rarely."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: JournalLedger) -> None:
         self._ledger = ledger
 
     @property

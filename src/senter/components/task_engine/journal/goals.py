@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.announcing import announce_goal
 from senter.components.task_engine.journal.audit import ENGINE, USER
-from senter.components.task_engine.journal.ledger import Ledger
-from senter.components.task_engine.journal.plannings import audit_goal, give_grant
+from senter.components.task_engine.journal.ledger import JournalLedger
+from senter.components.task_engine.journal.plans import audit_goal, give_grant
 from senter.components.task_engine.journal.records import TEXTS, GoalRecord, TaskRecord
 from senter.components.task_engine.journal.settling import end_open_tasks, goal_of, settle_goal, states_of, task_state
 from senter.components.task_engine.journal.states import settle
-from senter.components.task_engine.journal.telling import tell_of_goal
 from senter.errors import Conflict
 from senter.messages.goals import FINAL, GoalId, Grant, Limits, Status
 from senter.store.database import Transaction
@@ -36,13 +36,13 @@ class NewGoal:
     priority: int
     deadline: datetime | None = None
     budget: Limits = field(default_factory=Limits)
-    standing_grant: Grant | None = None
+    preapproved_grant: Grant | None = None
 
 
-class Goals:
+class GoalJournal:
     """The life of goals."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: JournalLedger) -> None:
         self._ledger = ledger
 
     def find(self, request_id: str, text: str) -> GoalId | None:
@@ -67,7 +67,7 @@ class Goals:
             "priority": new.priority,
             "deadline": stamp(new.deadline) if new.deadline else None,
             "budget": new.budget.model_dump_json(exclude_none=True),
-            "standing_grant": new.standing_grant.model_dump_json() if new.standing_grant else None,
+            "preapproved_grant": new.preapproved_grant.model_dump_json() if new.preapproved_grant else None,
             "now": self._ledger.now(),
         }
         goal_id = tx.row(queries.ADD_GOAL, values, int)
@@ -148,7 +148,7 @@ class Goals:
                 audit_goal(self._ledger, tx, USER, "goal_prioritised", goal_id, f"{goal.priority} to {priority}")
 
     def retry(self, goal_id: GoalId, grant: Grant | None) -> None:
-        """Try again what failed, was cancelled or set apart; what is done stays done.
+        """Try again what failed, was cancelled or quarantined; what is done stays done.
 
         `grant` is given anew, because a person asks. Raises `Conflict` for a goal that has nothing to try again.
         """
@@ -202,7 +202,7 @@ class Goals:
         ended = {"results": TEXTS.dump_json(tuple(results)).decode(), "now": self._ledger.now()}
         if tx.execute(queries.END_GOAL, {**values, **ended}) == 1:
             audit_goal(self._ledger, tx, ENGINE, f"goal_{status.value}", goal.id, error)
-            tell_of_goal(self._ledger, tx, goal, status, states_of(tx, goal.id))
+            announce_goal(self._ledger, tx, goal, status, states_of(tx, goal.id))
 
     def _reopen(self, tx: Transaction, goal: GoalRecord, deadline: str | None) -> None:
         planned = bool(tx.rows(queries.TASKS, {"goal_id": goal.id}, TaskRecord))

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.chain import START
-from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.errors import StorageFull
 from senter.messages.audit_heads import AuditGrew
 
@@ -23,7 +23,7 @@ WHAT = "tasks.db was damaged and mended. Entries after {} that could not be save
 class Heads:
     """Announces; the reporter notes."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: JournalLedger) -> None:
         self._ledger = ledger
         self._grew = asyncio.Event()
         self._announced = START

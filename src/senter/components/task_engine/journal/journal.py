@@ -4,38 +4,38 @@ from __future__ import annotations
 
 from random import Random
 
-from senter.components.task_engine.journal.approvals import Approvals
+from senter.components.task_engine.journal.approvals import ApprovalJournal
 from senter.components.task_engine.journal.attempts import Attempts
 from senter.components.task_engine.journal.facts import Facts
-from senter.components.task_engine.journal.goals import Goals
+from senter.components.task_engine.journal.goals import GoalJournal
 from senter.components.task_engine.journal.heads import Heads
-from senter.components.task_engine.journal.ledger import Ledger
-from senter.components.task_engine.journal.plannings import Plannings
+from senter.components.task_engine.journal.ledger import JournalLedger
+from senter.components.task_engine.journal.plans import PlanJournal
 from senter.components.task_engine.journal.steps import StepJournal
 from senter.components.task_engine.journal.story import Story
-from senter.components.task_engine.journal.tasks import OutsideWord
+from senter.components.task_engine.journal.tasks import ManualUpdates
 from senter.components.task_engine.journal.views import Views
 
 
-class Journal:
+class EngineJournal:
     """Each part writes through the same ledger; every method that writes commits before it returns."""
 
-    def __init__(self, ledger: Ledger, random: Random | None = None) -> None:
+    def __init__(self, ledger: JournalLedger, random: Random | None = None) -> None:
         jitter = random or Random()  # noqa: S311 - spreads retries, guards nothing
         self.ledger = ledger
         self.audit = ledger.audit
         self.heads = Heads(ledger)
         self.facts = Facts(ledger)
-        self.goals = Goals(ledger)
-        self.plannings = Plannings(ledger, jitter)
+        self.goals = GoalJournal(ledger)
+        self.plans = PlanJournal(ledger, jitter)
         self.attempts = Attempts(ledger, jitter)
         self.steps = StepJournal(ledger)
-        self.approvals = Approvals(ledger)
-        self.tasks = OutsideWord(ledger)
+        self.approvals = ApprovalJournal(ledger)
+        self.tasks = ManualUpdates(ledger)
         self.views = Views(ledger, self.facts)
         self.story = Story(ledger.database, self.views, self.approvals)
 
     def take_over(self) -> int:
         """End what a former process was at; before anything else. Returns how many tasks it was at."""
-        self.plannings.take_over()
+        self.plans.take_over()
         return len(self.attempts.take_over())

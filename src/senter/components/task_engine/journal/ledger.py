@@ -32,7 +32,7 @@ class Fenced(SenterError):
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class JournalLedger:
     """The one way to write to tasks.db."""
 
     database: Database
@@ -40,8 +40,8 @@ class Ledger:
     audit: AuditLog
     clock: Clock
     settings: TaskEngineSettings
-    under: int
-    """The process this one runs under: when that one died too, no task is to blame."""
+    supervisor_pid: int
+    """When that process died too, no task is to blame."""
     boundary: Boundary
 
     @contextmanager

@@ -6,14 +6,14 @@ from __future__ import annotations
 # Goals.
 
 GOAL_COLUMNS = """
-id, request_id, message_id, correlation_id, origin, text, priority, deadline, budget, standing_grant, status, paused,
-focus, topic, planned_by, plan_note, plannings, failures, same_failures, last_failure, under, error, executed, verified,
-delivered, results, model_calls, tool_calls, tokens, wall_seconds, created_at, finished_at
+id, request_id, message_id, correlation_id, origin, text, priority, deadline, budget, preapproved_grant, status, paused,
+focus, topic, planned_by, plan_note, plannings, failures, repeated_failures, last_failure, supervisor_pid, error,
+executed, verified, delivered, results, model_calls, tool_calls, tokens, wall_seconds, created_at, finished_at
 """
 ADD_GOAL = """
-INSERT INTO goals (request_id, message_id, correlation_id, origin, text, priority, deadline, budget, standing_grant,
+INSERT INTO goals (request_id, message_id, correlation_id, origin, text, priority, deadline, budget, preapproved_grant,
                    created_at)
-VALUES (:request_id, :message_id, :correlation_id, :origin, :text, :priority, :deadline, :budget, :standing_grant,
+VALUES (:request_id, :message_id, :correlation_id, :origin, :text, :priority, :deadline, :budget, :preapproved_grant,
         :now)
 ON CONFLICT (request_id) DO NOTHING
 RETURNING id
@@ -22,7 +22,7 @@ GOAL = f"SELECT {GOAL_COLUMNS} FROM goals WHERE id = :goal_id"
 GOAL_BY_REQUEST = f"SELECT {GOAL_COLUMNS} FROM goals WHERE request_id = :request_id"
 GOAL_BY_MESSAGE = """
 SELECT id FROM goals WHERE message_id = :id OR correlation_id = :id OR request_id = :id
-UNION ALL SELECT goal_id FROM told WHERE event_id = :id LIMIT 1
+UNION ALL SELECT goal_id FROM announced WHERE event_id = :id LIMIT 1
 """
 GOALS = f"""
 SELECT {GOAL_COLUMNS} FROM goals WHERE :include_finished OR status NOT IN ('completed', 'failed', 'cancelled')
@@ -38,18 +38,18 @@ WHERE status IN ('pending', 'planning') AND status = 'pending' AND NOT paused
 ORDER BY priority DESC, coalesce(deadline, '9'), id LIMIT :limit
 """
 BEGIN_PLANNING = """
-UPDATE goals SET status = 'planning', plannings = plannings + 1, under = :under
+UPDATE goals SET status = 'planning', plannings = plannings + 1, supervisor_pid = :supervisor_pid
 WHERE id = :goal_id AND status = 'pending'
 """
 PLANNED = """
 UPDATE goals
 SET status = 'in_progress', planned_by = :planned_by, plan_note = :note, focus = :focus, topic = :topic,
-    planned_at = :now, error = '', failures = 0, same_failures = 0, last_failure = ''
+    planned_at = :now, error = '', failures = 0, repeated_failures = 0, last_failure = ''
 WHERE id = :goal_id AND status = 'planning'
 """
 PLANNING_FAILED = """
 UPDATE goals
-SET status = :status, error = :error, failures = :failures, same_failures = :same_failures,
+SET status = :status, error = :error, failures = :failures, repeated_failures = :repeated_failures,
     last_failure = :last_failure, not_before = :not_before, finished_at = :finished_at
 WHERE id = :goal_id AND status = 'planning'
 """
@@ -79,7 +79,7 @@ PRIORITISE = "UPDATE goals SET priority = :priority WHERE id = :goal_id AND prio
 REOPEN_GOAL = """
 UPDATE goals
 SET status = :status, paused = 0, error = '', executed = 0, verified = 0, delivered = 0, finished_at = NULL,
-    failures = 0, same_failures = 0, last_failure = '', not_before = '', deadline = :deadline
+    failures = 0, repeated_failures = 0, last_failure = '', not_before = '', deadline = :deadline
 WHERE id = :goal_id
 """
 SPEND_GOAL = """
@@ -110,7 +110,7 @@ GRANTS = "SELECT id, content, given_by, given_at FROM grants WHERE goal_id = :go
 # Tasks.
 
 TASK_COLUMNS = """
-id, goal_id, number, planned, status, ready, fence, attempts, failures, same_failures, last_failure, fed,
+id, goal_id, number, planned, status, ready, fence, attempts, failures, repeated_failures, last_failure, fed,
 output, checks, error, model_calls, tool_calls, tokens, wall_seconds, started_at, finished_at
 """
 ADD_TASK = """
@@ -166,7 +166,7 @@ WHERE status = 'in_progress' AND fence NOT IN (SELECT value FROM json_each(:runn
 END_CLAIM = """
 UPDATE tasks
 SET status = :status, ready = 0, error = :error, not_before = :not_before, failures = :failures,
-    same_failures = :same_failures, last_failure = :last_failure, wall_seconds = wall_seconds + :wall_seconds,
+    repeated_failures = :repeated_failures, last_failure = :last_failure, wall_seconds = wall_seconds + :wall_seconds,
     checks = :checks, finished_at = :finished_at
 WHERE id = :task_id AND fence = :fence AND status = 'in_progress'
 """
@@ -183,7 +183,7 @@ WHERE id = :task_id AND fence = :fence AND status = 'in_progress'
 """
 WAKE = "UPDATE tasks SET status = 'pending', error = '', not_before = '' WHERE id = :task_id AND status = 'waiting'"
 FEED = """
-UPDATE tasks SET status = 'pending', error = '', not_before = '', fed = :text, failures = 0, same_failures = 0,
+UPDATE tasks SET status = 'pending', error = '', not_before = '', fed = :text, failures = 0, repeated_failures = 0,
                  last_failure = ''
 WHERE id = :task_id AND status IN ('waiting', 'quarantined')
 """
@@ -193,7 +193,7 @@ WHERE id = :task_id AND status IN ('pending', 'waiting', 'quarantined')
 """
 REOPEN_TASKS = """
 UPDATE tasks
-SET status = 'pending', error = '', failures = 0, same_failures = 0, last_failure = '', not_before = '',
+SET status = 'pending', error = '', failures = 0, repeated_failures = 0, last_failure = '', not_before = '',
     finished_at = NULL
 WHERE goal_id = :goal_id AND status IN ('failed', 'cancelled', 'quarantined')
 """
@@ -202,16 +202,19 @@ OUTPUTS = "SELECT number, output FROM tasks WHERE goal_id = :goal_id AND output 
 # Attempts.
 
 ADD_ATTEMPT = """
-INSERT INTO attempts (task_id, number, under, begun_at)
-SELECT :task_id, attempts + 1, :under, :now FROM tasks WHERE id = :task_id
+INSERT INTO attempts (task_id, number, supervisor_pid, begun_at)
+SELECT :task_id, attempts + 1, :supervisor_pid, :now FROM tasks WHERE id = :task_id
 RETURNING id
 """
 END_ATTEMPT = """
 UPDATE attempts SET ended_at = :now, outcome = :outcome, error = :error WHERE id = :fence AND outcome = ''
 """
-ATTEMPT = "SELECT id, task_id, number, under, begun_at, ended_at, outcome, error FROM attempts WHERE id = :fence"
+ATTEMPT = (
+    "SELECT id, task_id, number, supervisor_pid, begun_at, ended_at, outcome, error FROM attempts WHERE id = :fence"
+)
 ATTEMPTS = """
-SELECT id, task_id, number, under, begun_at, ended_at, outcome, error FROM attempts WHERE task_id = :task_id ORDER BY id
+SELECT id, task_id, number, supervisor_pid, begun_at, ended_at, outcome, error FROM attempts
+WHERE task_id = :task_id ORDER BY id
 """
 
 # Steps.
@@ -330,10 +333,10 @@ OWED = (
 """The entries that the journal calls for: action, subject, how many."""
 ERASE_AUDIT_TEXTS = "UPDATE audit SET text = NULL WHERE at < :oldest AND text IS NOT NULL"
 
-# What was told.
+# What was announced.
 
-WAS_TOLD = "SELECT 1 FROM told WHERE event_id = :event_id"
-ADD_TOLD = "INSERT INTO told (event_id, goal_id) VALUES (:event_id, :goal_id)"
+WAS_ANNOUNCED = "SELECT 1 FROM announced WHERE event_id = :event_id"
+ADD_ANNOUNCED = "INSERT INTO announced (event_id, goal_id) VALUES (:event_id, :goal_id)"
 
 # Facts about the engine.
 

@@ -33,7 +33,7 @@ class GoalRecord:
     priority: int
     deadline: str | None
     budget: str | None
-    standing_grant: str | None
+    preapproved_grant: str | None
     status: str
     paused: int
     focus: str
@@ -42,9 +42,9 @@ class GoalRecord:
     plan_note: str
     plannings: int
     failures: int
-    same_failures: int
+    repeated_failures: int
     last_failure: str
-    under: int
+    supervisor_pid: int
     error: str
     executed: int
     verified: int
@@ -68,7 +68,7 @@ class GoalRecord:
 
     @property
     def record(self) -> Record:
-        return Record(self.failures, self.same_failures, self.last_failure)
+        return Record(self.failures, self.repeated_failures, self.last_failure)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class TaskRecord:
     fence: int
     attempts: int
     failures: int
-    same_failures: int
+    repeated_failures: int
     last_failure: str
     fed: str
     output: str | None
@@ -103,7 +103,7 @@ class TaskRecord:
 
     @property
     def record(self) -> Record:
-        return Record(self.failures, self.same_failures, self.last_failure)
+        return Record(self.failures, self.repeated_failures, self.last_failure)
 
     @property
     def result(self) -> TaskOutput | None:
@@ -126,7 +126,7 @@ class AttemptRecord:
     id: int
     task_id: TaskId
     number: int
-    under: int
+    supervisor_pid: int
     begun_at: str
     ended_at: str | None
     outcome: str

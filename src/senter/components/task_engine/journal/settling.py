@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from senter.components.task_engine.journal import queries, states
-from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.announcing import announce_task
+from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import CHECKS, NUMBERS, GoalRecord, TaskRecord
 from senter.components.task_engine.journal.states import TaskState
-from senter.components.task_engine.journal.telling import tell_of_task
 from senter.errors import NotFound
 from senter.messages.goals import FINAL, GoalId, Status, TaskId
 from senter.store.database import Transaction
 
 
-def settle_goal(ledger: Ledger, tx: Transaction, goal_id: GoalId) -> None:
+def settle_goal(ledger: JournalLedger, tx: Transaction, goal_id: GoalId) -> None:
     """Cancel what can never begin, mark what may, and say how the goal stands."""
     goal = goal_of(tx, goal_id)
     settled = states.settle(states_of(tx, goal_id))
-    for number, reason in settled.doomed.items():
+    for number, reason in settled.unreachable.items():
         values = {"goal_id": goal_id, "number": number, "error": reason, "now": ledger.now()}
         tx.execute(queries.CANCEL_TASK, values)
-    _tell_of_doomed(ledger, tx, goal, settled.doomed)
+    _announce_unreachable(ledger, tx, goal, settled.unreachable)
     found = states_of(tx, goal_id)
     for task in found:
         values = {"goal_id": goal_id, "number": task.number, "ready": int(task.number in settled.ready)}
@@ -29,7 +29,7 @@ def settle_goal(ledger: Ledger, tx: Transaction, goal_id: GoalId) -> None:
     _set_status(tx, goal, settled.status, found)
 
 
-def end_open_tasks(ledger: Ledger, tx: Transaction, goal: GoalRecord, reason: str) -> None:
+def end_open_tasks(ledger: JournalLedger, tx: Transaction, goal: GoalRecord, reason: str) -> None:
     """Cancel all that has not ended, running attempts included: their claims end here."""
     found = tx.rows(queries.OPEN_TASKS, {"goal_id": goal.id}, TaskRecord)
     now = ledger.now()
@@ -39,7 +39,7 @@ def end_open_tasks(ledger: Ledger, tx: Transaction, goal: GoalRecord, reason: st
         if task.status == Status.IN_PROGRESS:
             values = {"fence": task.fence, "now": now, "outcome": "cancelled", "error": reason}
             tx.execute(queries.END_ATTEMPT, values)
-        tell_of_task(ledger, tx, goal, task_of(tx, task.id))
+        announce_task(ledger, tx, goal, task_of(tx, task.id))
 
 
 def states_of(tx: Transaction, goal_id: GoalId) -> list[TaskState]:
@@ -66,11 +66,11 @@ def task_of(tx: Transaction, task_id: TaskId) -> TaskRecord:
     return task
 
 
-def _tell_of_doomed(ledger: Ledger, tx: Transaction, goal: GoalRecord, numbers: Collection[int]) -> None:
+def _announce_unreachable(ledger: JournalLedger, tx: Transaction, goal: GoalRecord, numbers: Collection[int]) -> None:
     if numbers:
         for task in tx.rows(queries.TASKS, {"goal_id": goal.id}, TaskRecord):
             if task.number in numbers:
-                tell_of_task(ledger, tx, goal, task)
+                announce_task(ledger, tx, goal, task)
 
 
 def _set_status(tx: Transaction, goal: GoalRecord, status: Status, tasks: Sequence[TaskState]) -> None:
@@ -91,7 +91,7 @@ def _error(status: Status, tasks: Sequence[TaskState], errors: dict[int, str]) -
     if status in (Status.WAITING, Status.QUARANTINED):
         held_up = next(task for task in tasks if task.status is status and not task.ended)
         return f"Task {held_up.number}: {errors[held_up.number]}"
-    return states.why_failed(tasks, errors) if status is Status.FAILED else ""
+    return states.failure_reason(tasks, errors) if status is Status.FAILED else ""
 
 
 def _verified(tx: Transaction, goal_id: GoalId) -> bool:

@@ -49,7 +49,7 @@ class Settled:
 
     ready: frozenset[int]
     """Pending tasks whose dependencies are met."""
-    doomed: Mapping[int, str]
+    unreachable: Mapping[int, str]
     """Pending tasks that can never begin, with the reason."""
     status: Status
     """How the goal stands; completed and failed before its report is written."""
@@ -57,10 +57,10 @@ class Settled:
 
 def settle(tasks: Sequence[TaskState]) -> Settled:
     """What follows from the states of a goal's tasks."""
-    doomed = _doomed(tasks)
-    left = [_cancelled(task) if task.number in doomed else task for task in tasks]
+    unreachable = _unreachable(tasks)
+    left = [_cancelled(task) if task.number in unreachable else task for task in tasks]
     ready = frozenset(task.number for task in left if task.status is Status.PENDING and _may_begin(task, left))
-    return Settled(ready, MappingProxyType(doomed), _goal_status(left, ready))
+    return Settled(ready, MappingProxyType(unreachable), _goal_status(left, ready))
 
 
 def progress_percent(tasks: Sequence[TaskState]) -> int:
@@ -68,7 +68,7 @@ def progress_percent(tasks: Sequence[TaskState]) -> int:
     return 100 * sum(task.met for task in tasks) // len(tasks) if tasks else 0
 
 
-def why_failed(tasks: Sequence[TaskState], errors: Mapping[int, str]) -> str:
+def failure_reason(tasks: Sequence[TaskState], errors: Mapping[int, str]) -> str:
     """One sentence about the task on which a goal failed."""
     culprits = [task for task in tasks if not task.optional and task.status is Status.FAILED]
     culprits = culprits or [task for task in tasks if not task.optional and task.status is Status.CANCELLED]
@@ -78,29 +78,31 @@ def why_failed(tasks: Sequence[TaskState], errors: Mapping[int, str]) -> str:
     return f"Task {first.number} {first.status.value}: {errors.get(first.number, '')}".rstrip(": ")
 
 
-def _doomed(tasks: Sequence[TaskState]) -> dict[int, str]:
+def _unreachable(tasks: Sequence[TaskState]) -> dict[int, str]:
     states = {task.number: task for task in tasks}
-    doomed: dict[int, str] = {}
+    unreachable: dict[int, str] = {}
     while found := {
         task.number: reason
         for task in tasks
-        if task.status is Status.PENDING and task.number not in doomed and (reason := _reason(task, states, doomed))
+        if task.status is Status.PENDING
+        and task.number not in unreachable
+        and (reason := _reason(task, states, unreachable))
     }:
-        doomed.update(found)
-    return doomed
+        unreachable.update(found)
+    return unreachable
 
 
-def _reason(task: TaskState, states: Mapping[int, TaskState], doomed: Collection[int]) -> str:
+def _reason(task: TaskState, states: Mapping[int, TaskState], unreachable: Collection[int]) -> str:
     for number in task.depends_on:
         needed = states[number]
-        if number in doomed and not needed.optional:
+        if number in unreachable and not needed.optional:
             return f"It needs task {number}, which was cancelled."
         if needed.status in FINAL and not needed.met:
-            return f"It needs task {number}, which {_came_to(needed.status)}."
+            return f"It needs task {number}, which {_outcome(needed.status)}."
     return ""
 
 
-def _came_to(status: Status) -> str:
+def _outcome(status: Status) -> str:
     return "failed" if status is Status.FAILED else "was cancelled"
 
 

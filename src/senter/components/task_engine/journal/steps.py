@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from senter.component.tokens import estimate_tokens
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.audit import ENGINE
-from senter.components.task_engine.journal.ledger import Fenced, Ledger
+from senter.components.task_engine.journal.ledger import Fenced, JournalLedger
 from senter.components.task_engine.journal.made import MADE, Made, as_json, marked, to_come
 from senter.components.task_engine.journal.records import Claim, Spent, StepName, StepRecord
 from senter.components.task_engine.journal.settling import goal_of
@@ -24,7 +24,7 @@ from senter.store.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class StepCall:
     """One call as it is written down."""
 
     kind: str
@@ -41,7 +41,7 @@ class Call:
 class StepJournal:
     """The steps of tasks. Everything that writes raises `Fenced` for a claim that no longer holds."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: JournalLedger) -> None:
         self._ledger = ledger
 
     def find(self, claim: Claim, step: StepName) -> StepRecord | None:
@@ -57,7 +57,7 @@ class StepJournal:
         rows = self._ledger.database.rows(queries.MADE, {"goal_id": goal_id}, str)
         return [MADE.validate_json(row) for row in rows]
 
-    def start(self, claim: Claim, call: Call, budget: Budget, seconds: float, *, makes: Sequence[str] = ()) -> None:
+    def start(self, claim: Claim, call: StepCall, budget: Budget, seconds: float, *, makes: Sequence[str] = ()) -> None:
         """Write down that a call begins, and count it. `seconds` is how long the attempt has run, `makes` what the
         call will make where nothing is; of a call that is made again, what was said first holds.
 
@@ -82,7 +82,7 @@ class StepJournal:
             text = f"{call.name} {call.as_json()}"
             self._audit(tx, f"{call.kind}_called", claim, text)
 
-    def finish(self, claim: Claim, call: Call, result: str, *, tokens: int = 0, made: Sequence[str] = ()) -> None:
+    def finish(self, claim: Claim, call: StepCall, result: str, *, tokens: int = 0, made: Sequence[str] = ()) -> None:
         """Write down what a call yielded, and which files are the goal's own by it."""
         with self._ledger.writing("step_finished", durable=call.effect is not EffectClass.PURE) as tx:
             spend(tx, claim, Spent(tokens=tokens), "the result of a step")

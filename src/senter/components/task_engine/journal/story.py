@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from senter.components.task_engine.journal import queries
-from senter.components.task_engine.journal.approvals import Approvals
+from senter.components.task_engine.journal.announcing import short
+from senter.components.task_engine.journal.approvals import ApprovalJournal
 from senter.components.task_engine.journal.records import (
     TEXTS,
     AttemptRecord,
@@ -16,7 +17,6 @@ from senter.components.task_engine.journal.records import (
     TaskRecord,
     moment,
 )
-from senter.components.task_engine.journal.telling import short
 from senter.components.task_engine.journal.views import Views
 from senter.errors import NotFound
 from senter.messages.approvals import Approval
@@ -41,7 +41,7 @@ class Story:
 
     database: Database
     views: Views
-    approvals: Approvals
+    approvals: ApprovalJournal
 
     def tell(self, about: str) -> tuple[WhyLine, ...]:
         """The thing itself first, then what led to it. Raises `NotFound`."""

@@ -6,11 +6,11 @@ from typing import Literal
 
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.announcing import announce_task
 from senter.components.task_engine.journal.audit import USER
-from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import OUTPUT, TaskRecord
 from senter.components.task_engine.journal.settling import goal_of, settle_goal, task_of
-from senter.components.task_engine.journal.telling import tell_of_task
 from senter.errors import Conflict
 from senter.messages.goals import FINAL, GoalId, Status, TaskId
 from senter.store.database import Transaction
@@ -18,10 +18,10 @@ from senter.store.database import Transaction
 SAID_NOTHING = "A person said that it failed."
 
 
-class OutsideWord:
+class ManualUpdates:
     """Carries out `UpdateTask`. Saying the same twice changes nothing more."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: JournalLedger) -> None:
         self._ledger = ledger
 
     def update(self, task_id: TaskId, action: Literal["done", "fail", "feed"], text: str) -> GoalId:
@@ -51,7 +51,7 @@ class OutsideWord:
         if tx.execute(queries.END_FROM_OUTSIDE, values) != 1:
             raise _refused(task)
         tx.execute(queries.CLOSE_TASK_APPROVALS, {"task_id": task.id, "now": now})
-        tell_of_task(self._ledger, tx, goal_of(tx, task.goal_id), task_of(tx, task.id))
+        announce_task(self._ledger, tx, goal_of(tx, task.goal_id), task_of(tx, task.id))
 
 
 def _feed(tx: Transaction, task: TaskRecord, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.facts import Facts
-from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import (
     CHECKS,
     OUTPUT,
@@ -28,7 +28,7 @@ QUOTE_CHARACTERS = 300
 class Views:
     """Reads; writes nothing."""
 
-    def __init__(self, ledger: Ledger, facts: Facts) -> None:
+    def __init__(self, ledger: JournalLedger, facts: Facts) -> None:
         self._database = ledger.database
         self._facts = facts
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Document, Material
+from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Material, SourceText
 from senter.components.task_engine.offline.sentences import Sentence, sentences
 from senter.components.task_engine.offline.words import SMALL_WORDS, stem, stems, words
 
@@ -45,7 +45,7 @@ class Quote:
         return self.sentence.text
 
 
-def scored(documents: Sequence[Document], topic: str) -> list[Quote]:
+def scored(documents: Sequence[SourceText], topic: str) -> list[Quote]:
     """Every sentence of every document with its score, in order."""
     found = [
         (number, sentence, stems(sentence.text))
@@ -116,7 +116,7 @@ def unmentioned(quotes: Sequence[Quote], topic: str) -> list[str]:
     return [word for word in asked if stem(word) not in said]
 
 
-def best_sentence(document: Document, topic: str) -> str:
+def best_sentence(document: SourceText, topic: str) -> str:
     """The one that says most about the topic; the beginning of a text without sentences."""
     best = max(scored([document], topic), key=lambda quote: quote.score, default=None)
     return best.text if best else " ".join(document.text.split())[:200]

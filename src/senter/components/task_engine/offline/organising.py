@@ -50,7 +50,7 @@ class Order(BaseModel):
     unlisted: int = 0
     """Entries of the folder that were not looked at, because there are too many."""
     set_aside: list[str] = []
-    """Files that stay where they are, because their names are no line of text; escaped."""
+    """Files that stay where they are, because their names do not fit on one line; escaped."""
     left: list[str] = []
     """Files that stay where they are, because they are links or downloads that are not finished."""
 

@@ -21,7 +21,7 @@ from senter.components.task_engine.contract.plan import (
     Postcondition,
     SourcesAtLeast,
     TextAtLeast,
-    Work,
+    WorkKind,
 )
 from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, SEARCHES
 from senter.components.task_engine.offline.request import LAST_TEXT, Act, Action, ActKind, Request
@@ -44,9 +44,9 @@ ONE_SOURCE = (SourcesAtLeast(count=1),)
 CITED = (*ONE_SOURCE, *WRITTEN)
 _TYPES = {
     **dict.fromkeys(("note", "remind", "email_draft"), TaskType.COMMUNICATE),
-    **dict.fromkeys((*READING, *SEARCHES, Work.READ, Work.GATHER, Work.SUMMARISE), TaskType.RESEARCH),
-    **dict.fromkeys((Work.TABLE, Work.CONCLUDE, "calendar_check"), TaskType.ANALYZE),
-    **dict.fromkeys((Work.OUTLINE, Work.DRAFT, Work.REVIEW), TaskType.GENERATE),
+    **dict.fromkeys((*READING, *SEARCHES, WorkKind.READ, WorkKind.GATHER, WorkKind.SUMMARISE), TaskType.RESEARCH),
+    **dict.fromkeys((WorkKind.TABLE, WorkKind.CONCLUDE, "calendar_check"), TaskType.ANALYZE),
+    **dict.fromkeys((WorkKind.OUTLINE, WorkKind.DRAFT, WorkKind.REVIEW), TaskType.GENERATE),
     "run_command": TaskType.CUSTOM,
 }
 """Of tools and works; any other puts something in order."""
@@ -144,8 +144,8 @@ class _Plan:
             self._unsourced(act, TaskType.RESEARCH)
             return
         searches = [self._search(way, topic, optional=len(ways) > 1) for way in ways]
-        self._gathered = self._work(Work.READ, f"Read what was found about {topic}", topic, searches, ONE_SOURCE)
-        self._work(Work.SUMMARISE, f"Summarise {topic}, with sources", topic, [self._gathered], CITED)
+        self._gathered = self._work(WorkKind.READ, f"Read what was found about {topic}", topic, searches, ONE_SOURCE)
+        self._work(WorkKind.SUMMARISE, f"Summarise {topic}, with sources", topic, [self._gathered], CITED)
 
     def _search(self, way: str, topic: str, *, optional: bool) -> int:
         """Where there are several ways to search, the goal goes on without any one of them."""
@@ -165,7 +165,7 @@ class _Plan:
             tool, argument = ("web_fetch", "url") if "://" in address else ("file_read", "path")
             reads.append(self._call(tool, {argument: address}, f"Read {address}", needs=self._actions))
         self._gathered = reads[-1]
-        self._work(Work.SUMMARISE, f"Summarise {', '.join(act.named)}", topic, reads, CITED)
+        self._work(WorkKind.SUMMARISE, f"Summarise {', '.join(act.named)}", topic, reads, CITED)
 
     def _compare(self, act: Act) -> None:
         items = act.items or self._items_before()
@@ -175,12 +175,12 @@ class _Plan:
         view, names = f" with {act.topic} in view" if act.topic else "", ", ".join(items)
         # What is known of the others is worth having where one is not found.
         gathers = [
-            self._work(Work.GATHER, f"Gather what is known about {item}", item, [], ONE_SOURCE, optional=True)
+            self._work(WorkKind.GATHER, f"Gather what is known about {item}", item, [], ONE_SOURCE, optional=True)
             for item in items
         ]
-        self._gathered = self._work(Work.TABLE, f"Set {names} side by side{view}", act.topic, gathers, CITED)
+        self._gathered = self._work(WorkKind.TABLE, f"Set {names} side by side{view}", act.topic, gathers, CITED)
         needs = [*gathers, self._gathered]
-        self._work(Work.CONCLUDE, f"Conclude what sets {names} apart{view}", act.topic, needs, CITED)
+        self._work(WorkKind.CONCLUDE, f"Conclude what sets {names} apart{view}", act.topic, needs, CITED)
 
     def _write(self, act: Act) -> None:
         if self._gathered and not act.topic and act.form in LIKE_SUMMARY:
@@ -188,9 +188,9 @@ class _Plan:
         topic, form = self._topic_for(act), act.form or "text"
         base = [self._gathered] if self._gathered and not act.topic else []
         what = f"{form} about {topic}" if topic != self._goal else form
-        outline = self._work(Work.OUTLINE, f"Outline: {what}", topic, base, A_FEW_WORDS)
-        draft = self._work(Work.DRAFT, f"Draft: {what}", topic, [*base, outline], WRITTEN)
-        review = self._work(Work.REVIEW, f"Review: {what}", topic, [outline, draft], JUDGED)
+        outline = self._work(WorkKind.OUTLINE, f"Outline: {what}", topic, base, A_FEW_WORDS)
+        draft = self._work(WorkKind.DRAFT, f"Draft: {what}", topic, [*base, outline], WRITTEN)
+        review = self._work(WorkKind.REVIEW, f"Review: {what}", topic, [outline, draft], JUDGED)
         if act.addresses and "email_draft" in self._tools:
             said = f"Put the e-mail to {', '.join(act.addresses)} in the drafts folder (it is not sent)"
             params: dict[str, JsonValue] = {"to": [*act.addresses], "subject": cut(topic, 200)}
@@ -200,9 +200,9 @@ class _Plan:
         folder = act.folder
         listing = self._call("file_list", {"path": folder}, f"List {folder}", needs=self._actions)
         described = f"Propose an order for {folder} by {act.by}"
-        proposed = self._work(Work.PROPOSE, described, folder, [listing], A_FEW_WORDS, params={"by": act.by})
+        proposed = self._work(WorkKind.PROPOSE, described, folder, [listing], A_FEW_WORDS, params={"by": act.by})
         moved = (*SOMETHING, NothingStayed())
-        self._work(Work.MOVE, f"Move the files of {folder} as proposed", folder, [proposed], moved)
+        self._work(WorkKind.MOVE, f"Move the files of {folder} as proposed", folder, [proposed], moved)
 
     def _note(self, what: str) -> None:
         """A reminder that names no time."""
@@ -233,7 +233,7 @@ class _Plan:
 
     def _work(
         self,
-        work: Work,
+        work: WorkKind,
         description: str,
         about: str,
         needs: Sequence[int],

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from senter.components.task_engine.contract.citations import Cited
 from senter.components.task_engine.contract.material import Material
-from senter.components.task_engine.contract.plan import Work
+from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.contract.steps import BODY, Assignment, TaskOutput
 from senter.components.task_engine.contract.tool import ToolResult
 from senter.components.task_engine.offline import drafting, organising
@@ -45,7 +45,7 @@ class _Brief:
 
 
 def carry_out(
-    kind: Work, assignment: Assignment, found: Material | None = None, moved: ToolResult | None = None
+    kind: WorkKind, assignment: Assignment, found: Material | None = None, moved: ToolResult | None = None
 ) -> Written:
     """The work of that kind, which is any but `ANSWER`. Raises `ToolError` where what it needs was not left.
 
@@ -139,15 +139,15 @@ def _plan(brief: _Brief) -> drafting.Outline:
     return next(filter(None, found), None) or drafting.outline(form, brief.topic, Material())
 
 
-_WORKS: Mapping[Work, Callable[[_Brief], Written]] = {
-    Work.READ: _read,
-    Work.GATHER: _read,
-    Work.SUMMARISE: _summarise,
-    Work.TABLE: _table,
-    Work.CONCLUDE: _conclude,
-    Work.OUTLINE: _outline,
-    Work.DRAFT: _draft,
-    Work.REVIEW: _review,
-    Work.PROPOSE: _propose,
-    Work.MOVE: _move,
+_WORKS: Mapping[WorkKind, Callable[[_Brief], Written]] = {
+    WorkKind.READ: _read,
+    WorkKind.GATHER: _read,
+    WorkKind.SUMMARISE: _summarise,
+    WorkKind.TABLE: _table,
+    WorkKind.CONCLUDE: _conclude,
+    WorkKind.OUTLINE: _outline,
+    WorkKind.DRAFT: _draft,
+    WorkKind.REVIEW: _review,
+    WorkKind.PROPOSE: _propose,
+    WorkKind.MOVE: _move,
 }

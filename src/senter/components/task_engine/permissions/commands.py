@@ -31,7 +31,7 @@ from senter.component.ending import PIECE_BYTES
 from senter.component.grants.roots import resolved
 from senter.components.task_engine.contract.access import Ran
 from senter.components.task_engine.permissions.folders import HeldFolder
-from senter.components.task_engine.permissions.programs import ENVIRONMENT, ProgramStatus, begin
+from senter.components.task_engine.permissions.programs import ENVIRONMENT, SandboxStatus, begin
 from senter.errors import ToolError
 
 MOST_ARGUMENT_BYTES = 128 * 1024
@@ -111,7 +111,7 @@ class Sandbox:
         if program is None:
             raise ToolError(MISSING.message, MISSING.hint, trusted=True)
         mounts = self._mounts()
-        status = await ProgramStatus.open()
+        status = await SandboxStatus.open()
         sandbox = [program, "--json-status-fd", str(status.tells), *self._arguments(mounts, folder)]
         process = await begin([*sandbox, "--", *_gate(seconds), *argv], stack, status=status)
         assert process.stdout is not None

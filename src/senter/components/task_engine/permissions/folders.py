@@ -38,7 +38,7 @@ class HeldFolder:
     @classmethod
     def open(cls, path: Path, *, make: bool = False) -> Self:
         """Walk to a folder without ever following a link; `make` makes what is missing, private to this user."""
-        with told(path):
+        with explained(path):
             descriptor = _walk(path, make=make)
         return cls(path, descriptor)
 
@@ -52,7 +52,7 @@ class HeldFolder:
 
     def status(self, name: str) -> os.stat_result | None:
         """What is there under a name, a link itself rather than what it leads to; None for nothing."""
-        with told(self.path / name):
+        with explained(self.path / name):
             try:
                 return os.stat(name, dir_fd=self._descriptor, follow_symlinks=False)
             except FileNotFoundError:
@@ -61,7 +61,7 @@ class HeldFolder:
     def open_file(self, name: str) -> BinaryIO:
         """A regular file of bearable size, for reading. Devices, pipes, sockets and links are not touched."""
         path = self.path / name
-        with told(path):
+        with explained(path):
             _check_regular(os.stat(name, dir_fd=self._descriptor, follow_symlinks=False), path)
             # The entry may be another by now: O_NONBLOCK keeps a pipe from holding us up until fstat tells.
             flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
@@ -76,18 +76,18 @@ class HeldFolder:
     def write_file(self, name: str, mode: int) -> BinaryIO:
         """A new file under a name nothing has."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        with told(self.path / name):
+        with explained(self.path / name):
             descriptor = os.open(name, flags, 0o600, dir_fd=self._descriptor)
             os.fchmod(descriptor, mode)
         return os.fdopen(descriptor, "wb")
 
     def make_folder(self, name: str) -> None:
-        with told(self.path / name):
+        with explained(self.path / name):
             os.mkdir(name, 0o700, dir_fd=self._descriptor)
 
     def statuses(self) -> Iterator[tuple[str, os.stat_result]]:
         """Every entry but those that vanish meanwhile."""
-        with told(self.path), os.scandir(self._descriptor) as entries:
+        with explained(self.path), os.scandir(self._descriptor) as entries:
             for entry in entries:
                 with suppress(FileNotFoundError):
                     yield entry.name, entry.stat(follow_symlinks=False)
@@ -106,7 +106,7 @@ class HeldFolder:
 
     def rename(self, name: str, target: HeldFolder, new_name: str, *, replace: bool) -> bool:
         """Move an entry into a folder; False when it is on another file system and nothing was done."""
-        with told(target.path / new_name):
+        with explained(target.path / new_name):
             try:
                 if replace:
                     os.replace(name, new_name, src_dir_fd=self._descriptor, dst_dir_fd=target._descriptor)
@@ -121,17 +121,17 @@ class HeldFolder:
         return True
 
     def remove(self, name: str) -> None:
-        with told(self.path / name):
+        with explained(self.path / name):
             os.unlink(name, dir_fd=self._descriptor)
 
     def sync(self) -> None:
         """Make what changed in the folder survive a loss of power."""
-        with told(self.path):
+        with explained(self.path):
             os.fsync(self._descriptor)
 
     def identity(self, name: str = ".") -> tuple[int, int]:
         """Device and inode, the same for the same file or folder only."""
-        with told(self.path / name):
+        with explained(self.path / name):
             found = os.stat(name, dir_fd=self._descriptor, follow_symlinks=False)
         return found.st_dev, found.st_ino
 
@@ -213,7 +213,7 @@ def _libc() -> ctypes.CDLL:
 
 
 @contextmanager
-def told(path: Path) -> Generator[None]:
+def explained(path: Path) -> Generator[None]:
     """What the system refuses, as a sentence. Whether the path is others' words is for the caller to know."""
     try:
         yield

@@ -9,10 +9,11 @@ from typing import BinaryIO
 
 from senter.clock import Clock
 from senter.component.grants.holding import open_to_goals, trash_folder
-from senter.components.task_engine.contract.access import Access, Entry, Fetched, Ran
+from senter.components.task_engine.contract.access import Access, Fetched, FolderEntry, Ran
+from senter.components.task_engine.contract.web_address import web_address
 from senter.components.task_engine.permissions.commands import Sandbox
 from senter.components.task_engine.permissions.decide import ended, outside, readable
-from senter.components.task_engine.permissions.hosts import Fetcher, Judge, Resolve, place_of
+from senter.components.task_engine.permissions.hosts import Fetcher, Judge, Resolve
 from senter.components.task_engine.permissions.paths import ConfinedFiles
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import PermissionNeeded
@@ -67,7 +68,7 @@ class GrantedAccess(Access):
         self._lasting(CreatePath(path=path) if was is None else WritePath(path=path))
         self._files.rewrite(path, content, was=was)
 
-    def list(self, folder: Path) -> list[Entry]:
+    def list(self, folder: Path) -> list[FolderEntry]:
         self._lasting(ReadPath(path=folder))
         return self._files.list(folder)
 
@@ -92,7 +93,7 @@ class GrantedAccess(Access):
         return self._files.exists(path)
 
     def fetch(self, url: str, *, limit_bytes: int, timeout_seconds: float) -> AbstractAsyncContextManager[Fetched]:
-        place = place_of(url)
+        place = web_address(url)
         self._lasting(ReachHost(host=place.host, port=place.port))
         return self._fetcher.fetch(url, limit_bytes=limit_bytes, timeout_seconds=timeout_seconds)
 

@@ -20,7 +20,7 @@ import httpx2
 from senter.component.grants.addresses import Address, is_public, near_networks
 from senter.component.grants.hostnames import host_named, named_hosts
 from senter.components.task_engine.contract.access import Fetched
-from senter.components.task_engine.contract.web_address import Place, place_of
+from senter.components.task_engine.contract.web_address import WebAddress, web_address
 from senter.errors import PermissionNeeded, ToolError
 from senter.messages.needs import ReachHost
 
@@ -55,14 +55,14 @@ class Fetcher:
         user configured and that may be on this machine."""
         self._hosts = tuple(hosts)
         self._found = None if found is None else frozenset(found)
-        self._own = place_of(own_origin).origin if own_origin else None
+        self._own = web_address(own_origin).origin if own_origin else None
         self._resolve = resolve or look_up
         self._reachable = reachable
 
     @asynccontextmanager
     async def fetch(self, url: str, *, limit_bytes: int, timeout_seconds: float) -> AsyncGenerator[Fetched]:
         """The answer after redirects. The time-out holds for all of it, the reading included."""
-        place = place_of(url)
+        place = web_address(url)
         hosts = self._hosts_for(url)
         if place.origin != self._own and not host_named(place.host, place.port, hosts):
             raise PermissionNeeded([ReachHost(host=place.host, port=place.port)])
@@ -88,7 +88,9 @@ class Fetcher:
         """The hosts that this address, and what it redirects to, may be on."""
         return self._hosts if self._found is None or url in self._found else named_hosts(self._hosts)
 
-    async def _follow(self, place: Place, hosts: Sequence[str], stack: AsyncExitStack) -> tuple[Place, httpx2.Response]:
+    async def _follow(
+        self, place: WebAddress, hosts: Sequence[str], stack: AsyncExitStack
+    ) -> tuple[WebAddress, httpx2.Response]:
         own = place.origin == self._own
         for _ in range(MOST_REDIRECTS + 1):
             response = await self._get(place, stack, own=own)
@@ -98,7 +100,7 @@ class Fetcher:
             place, own = _next(place, location, hosts), False
         raise ToolError(f"{place.host} redirects more than {MOST_REDIRECTS} times.")
 
-    async def _get(self, place: Place, stack: AsyncExitStack, *, own: bool) -> httpx2.Response:
+    async def _get(self, place: WebAddress, stack: AsyncExitStack, *, own: bool) -> httpx2.Response:
         address = await self._address(place, own=own)
         transport = httpx2.AsyncHTTPTransport(verify=_tls() if place.url.scheme == "https" else False, trust_env=False)
         await stack.enter_async_context(transport)
@@ -112,7 +114,7 @@ class Fetcher:
         stack.push_async_callback(response.aclose)
         return response
 
-    async def _address(self, place: Place, *, own: bool) -> str:
+    async def _address(self, place: WebAddress, *, own: bool) -> str:
         """An address to connect to. All that the name stands for must be public, not just one of them."""
         found = await self._resolve(place.host, place.port)
         if not found:
@@ -123,12 +125,12 @@ class Fetcher:
         return found[0]
 
 
-def _next(place: Place, location: str, hosts: Sequence[str]) -> Place:
+def _next(place: WebAddress, location: str, hosts: Sequence[str]) -> WebAddress:
     """Where a redirect leads, when it may be followed."""
     try:
-        following = place_of(str(place.url.join(location)))
+        following = web_address(str(place.url.join(location)))
     except httpx2.InvalidURL as error:
-        raise ToolError(f"{place.host} redirects to something that is no address.") from error
+        raise ToolError(f"Cannot follow {place.host}: it redirects to an address that cannot be read.") from error
     if place.url.scheme == "https" and following.url.scheme == "http":
         raise ToolError(f"{place.host} redirects to an address without encryption.")
     if not host_named(following.host, following.port, hosts):

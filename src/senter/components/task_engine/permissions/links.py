@@ -11,7 +11,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
-from senter.components.task_engine.permissions.folders import HeldFolder, told
+from senter.components.task_engine.permissions.folders import HeldFolder, explained
 
 
 def tied(folder: HeldFolder) -> frozenset[str]:
@@ -50,7 +50,7 @@ def _breaks(link: Path, origin: Path, target: Path) -> bool:
     end = _end_of(link)
     if end is None:
         return False
-    with told(link):
+    with explained(link):
         way = link.readlink()
     if end.is_relative_to(origin):  # it is moved along
         return way.is_absolute() or _climbs(way, len(link.relative_to(origin).parts) - 1)

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from senter.component.grants.roots import covered, resolved
-from senter.components.task_engine.contract.access import Entry
+from senter.components.task_engine.contract.access import FolderEntry
 from senter.components.task_engine.permissions import links
 from senter.components.task_engine.permissions.decide import readable, seen
-from senter.components.task_engine.permissions.folders import LARGEST_FILE_BYTES, HeldFolder, told
+from senter.components.task_engine.permissions.folders import LARGEST_FILE_BYTES, HeldFolder, explained
 from senter.errors import PermissionNeeded, ToolError
 from senter.messages.goals import Grant
 from senter.messages.needs import CreatePath, ReadPath, WritePath
@@ -77,10 +77,10 @@ class ConfinedFiles:
         if was is None:
             self.made.append(target)
 
-    def list(self, folder: Path) -> list[Entry]:
+    def list(self, folder: Path) -> list[FolderEntry]:
         """What is in a folder, by name; hidden entries are left out, links are shown and not followed."""
         target = self._readable(folder)
-        entries: list[Entry] = []
+        entries: list[FolderEntry] = []
         with HeldFolder.open(target) as held:
             for name, found in held.statuses():
                 if len(entries) >= MOST_ENTRIES:
@@ -190,9 +190,9 @@ def _check_unchanged(folder: HeldFolder, name: str, was: bytes | None) -> None:
         raise ToolError(text, "Try again.", retryable=True, trusted=True)
 
 
-def _entry_of(name: str, found: os.stat_result) -> Entry:
+def _entry_of(name: str, found: os.stat_result) -> FolderEntry:
     is_folder, is_link = stat.S_ISDIR(found.st_mode), stat.S_ISLNK(found.st_mode)
-    return Entry(name, is_folder, found.st_size, found.st_mtime, is_link)
+    return FolderEntry(name, is_folder, found.st_size, found.st_mtime, is_link)
 
 
 def _replaceable(folder: HeldFolder, target: Path, *, replace: bool) -> int:
@@ -217,7 +217,7 @@ def _arriving(
     """
     arriving = f".senter-{secrets.token_hex(8)}"
     try:
-        with told(folder.path / name), folder.write_file(arriving, mode) as file:
+        with explained(folder.path / name), folder.write_file(arriving, mode) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

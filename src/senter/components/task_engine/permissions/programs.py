@@ -36,7 +36,7 @@ class Innermost(BaseModel):
     """The inode of its namespace, because a process's number may be given to another."""
 
 
-class ProgramStatus:
+class SandboxStatus:
     """What bubblewrap tells: one line about the sandbox it makes, and more until it is gone."""
 
     def __init__(self, told: StreamReader, transport: asyncio.BaseTransport, tells: int) -> None:
@@ -76,7 +76,7 @@ class ProgramStatus:
 
 
 async def begin(
-    argv: Sequence[str], stack: AsyncExitStack, *, folder: Path | None = None, status: ProgramStatus | None = None
+    argv: Sequence[str], stack: AsyncExitStack, *, folder: Path | None = None, status: SandboxStatus | None = None
 ) -> Process:
     """Start a program in a group of its own, which is ended with the stack. With `status`, it is bubblewrap."""
     starting = asyncio.create_task(_start(argv, folder, status))
@@ -84,7 +84,7 @@ async def begin(
     return await asyncio.shield(starting)
 
 
-async def _start(argv: Sequence[str], folder: Path | None, status: ProgramStatus | None) -> Process:
+async def _start(argv: Sequence[str], folder: Path | None, status: SandboxStatus | None) -> Process:
     try:
         return await asyncio.create_subprocess_exec(
             *argv,
@@ -110,12 +110,12 @@ def _environment() -> Mapping[str, str]:
     return {"SYSTEMROOT": os.environ.get("SYSTEMROOT", ""), "PATH": os.environ.get("PATH", "")}
 
 
-async def _end(starting: asyncio.Task[Process], status: ProgramStatus | None) -> None:
+async def _end(starting: asyncio.Task[Process], status: SandboxStatus | None) -> None:
     """Not to be interrupted: whoever is cancelled again goes, and this goes on."""
     await asyncio.shield(asyncio.create_task(_ended(starting, status)))
 
 
-async def _ended(starting: asyncio.Task[Process], status: ProgramStatus | None) -> None:
+async def _ended(starting: asyncio.Task[Process], status: SandboxStatus | None) -> None:
     await asyncio.wait([starting])
     process = None if starting.exception() else starting.result()
     if process:

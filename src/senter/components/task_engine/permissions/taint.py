@@ -15,7 +15,7 @@ from pathlib import Path
 
 from senter.component.grants.hostnames import named_hosts
 from senter.component.grants.roots import covered, resolved
-from senter.components.task_engine.contract.web_address import place_of
+from senter.components.task_engine.contract.web_address import web_address
 from senter.components.task_engine.permissions.decide import covers
 from senter.errors import ToolError
 from senter.messages.goals import Grant, Source
@@ -78,7 +78,7 @@ def _hosts(grant: Grant, found: Iterable[str]) -> tuple[str, ...]:
     named = named_hosts(grant.hosts)
     if named == grant.hosts:
         return grant.hosts
-    places = (place_of(address) for address in found if _is_web(address))
+    places = (web_address(address) for address in found if _is_web(address))
     hosts = dict.fromkeys(f"{place.host}:{place.port}" for place in places if "*" not in place.host)
     return (*named, *hosts)
 
@@ -131,7 +131,7 @@ def seen(text: str) -> str:
 
 def _is_web(address: str) -> bool:
     try:
-        place_of(address)
+        web_address(address)
     except ToolError:
         return False
     return True

@@ -14,7 +14,7 @@ from senter.component.frames import Frame
 from senter.component.isolated import Isolated
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.tool import ToolCall
-from senter.components.task_engine.contract.web_address import place_of
+from senter.components.task_engine.contract.web_address import web_address
 from senter.components.task_engine.permissions.decide import calendar_file
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.file_read import read_whole
@@ -117,7 +117,7 @@ class CaldavCalendar:
 
     def needs_to_add(self, paths: Paths) -> tuple[Need, ...]:
         """Looking was allowed by naming the server; adding is what others may see, so it needs its host too."""
-        place = place_of(self._url)
+        place = web_address(self._url)
         return (UseProvider(name=PROVIDER), ReachHost(host=place.host, port=place.port))
 
     async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[CalendarEvent, ...]:

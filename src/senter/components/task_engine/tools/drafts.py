@@ -129,7 +129,7 @@ def _email(arguments: EmailDraftArguments, call: ToolCall) -> EmailMessage:
         message["X-Unsent"] = "1"  # mail programs open it for editing
         message.set_content(call.defused(arguments.body))
     except (ValueError, IndexError, AttributeError) as error:  # an address that the library cannot parse
-        raise ToolError("This is no e-mail that could be sent: look at its addresses.", trusted=True) from error
+        raise ToolError("Cannot write this e-mail: check its addresses.", trusted=True) from error
     return message
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from pydantic import Field
 
-from senter.components.task_engine.contract.access import Entry
+from senter.components.task_engine.contract.access import FolderEntry
 from senter.components.task_engine.contract.arguments import Arguments, PathToRead, is_line
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.messages.tools import EffectClass
@@ -37,7 +37,7 @@ class FileList(Tool[FileListArguments]):
         lines = [_line(entry) for entry in shown]
         if left_out:
             names = ", ".join(_escaped(entry.name) for entry in left_out)
-            lines.append(f"... and {len(left_out)} whose names are no line of text: {names}")
+            lines.append(f"... and {len(left_out)} whose names do not fit on one line: {names}")
         if more:
             lines.append(f"... and {more} more")
         return ToolResult(
@@ -60,7 +60,7 @@ class FileList(Tool[FileListArguments]):
         )
 
 
-def _line(entry: Entry) -> str:
+def _line(entry: FolderEntry) -> str:
     size = "folder" if entry.is_folder else f"{entry.size_bytes:,} bytes"
     return f"{entry.name}  ({size}, {_moment(entry):%Y-%m-%d})"
 
@@ -70,5 +70,5 @@ def _escaped(name: str) -> str:
     return repr(name)[1:-1]
 
 
-def _moment(entry: Entry) -> datetime:
+def _moment(entry: FolderEntry) -> datetime:
     return datetime.fromtimestamp(entry.modified_at, UTC)

@@ -8,7 +8,7 @@ from senter.component.threads import in_thread
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import Arguments, PathToCreate, PathToWrite
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
-from senter.components.task_engine.tools.intents import Identity, Intent, Intents
+from senter.components.task_engine.tools.intents import FileIntent, Identity, Intents
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
 
@@ -46,7 +46,7 @@ def _move(arguments: FileMoveArguments, call: ToolCall) -> None:
     if call.access.exists(target):
         raise ToolError(f"{target} is already there.", "Choose another name.", trusted=True)
     intents = Intents(call.paths)
-    intents.keep(call.idempotency_key, Intent(source=source, target=target, identity=identity))
+    intents.keep(call.idempotency_key, FileIntent(source=source, target=target, identity=identity))
     call.access.move(source, target)
 
 
@@ -58,7 +58,7 @@ def _move_back(arguments: FileMoveArguments, call: ToolCall) -> None:
     intents.forget(call.idempotency_key)
 
 
-def _was_moved(access: Access, intent: Intent) -> bool:
+def _was_moved(access: Access, intent: FileIntent) -> bool:
     """Raises `ToolError` where that cannot be told."""
     if access.exists(intent.source):
         return False

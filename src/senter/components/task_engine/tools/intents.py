@@ -33,7 +33,7 @@ class Identity(BaseModel):
         return None
 
 
-class Intent(BaseModel):
+class FileIntent(BaseModel):
     """One thing that is about to be moved."""
 
     model_config = ConfigDict(frozen=True)
@@ -49,7 +49,7 @@ class Intents:
     def __init__(self, paths: Paths) -> None:
         self._folder = paths.data / "intents"
 
-    def keep(self, key: str, intent: Intent) -> None:
+    def keep(self, key: str, intent: FileIntent) -> None:
         """On disk when it returns."""
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -65,9 +65,9 @@ class Intents:
                 f"Senter cannot write down what it is about to do: {error.strerror}.", trusted=True
             ) from error
 
-    def find(self, key: str) -> Intent | None:
+    def find(self, key: str) -> FileIntent | None:
         try:
-            return Intent.model_validate_json(self._path(key).read_bytes())
+            return FileIntent.model_validate_json(self._path(key).read_bytes())
         except (OSError, ValidationError):
             return None
 

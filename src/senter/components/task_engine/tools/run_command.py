@@ -29,7 +29,7 @@ class RunCommandArguments(Arguments):
     """When to end it, in seconds."""
 
 
-class ProgramCall(Tool[RunCommandArguments]):
+class CommandTool(Tool[RunCommandArguments]):
     """What both have in common."""
 
     arguments = RunCommandArguments
@@ -52,7 +52,7 @@ class ProgramCall(Tool[RunCommandArguments]):
         return ToolResult(text=ran.output, data={"exit_code": ran.exit_code, "truncated": ran.truncated})
 
 
-class RunOnce(ProgramCall):
+class RunOnce(CommandTool):
     """Nobody knows what a program does, so one that was cut off is not run again without a person's word."""
 
     name = "run_command"
@@ -60,7 +60,7 @@ class RunOnce(ProgramCall):
     effect = EffectClass.ONCE_ONLY
 
 
-class RepeatCommand(ProgramCall):
+class RepeatCommand(CommandTool):
     """For programs of which the user said that running them again does no harm."""
 
     name = "repeat_command"

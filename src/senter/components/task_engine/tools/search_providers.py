@@ -83,7 +83,7 @@ def _searxng_sources(content: bytes) -> list[Source]:
     try:
         found: object = json.loads(content)
     except ValueError as error:
-        raise ToolError("SearXNG answered with something that is no JSON.") from error
+        raise ToolError("SearXNG answered with something else than JSON.") from error
     results: object = cast("dict[str, object]", found).get("results") if isinstance(found, dict) else None
     if not isinstance(results, list):
         raise ToolError("SearXNG answered without results.")

@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from senter.components.task_engine.agent.grounding import UNCHECKED
 from senter.components.task_engine.agent.loop import Agent
-from senter.components.task_engine.agent.task_run import Undertaking
+from senter.components.task_engine.agent.task_run import TaskRun
 from senter.components.task_engine.contract.call_arguments import typed
 from senter.components.task_engine.contract.material import Material
-from senter.components.task_engine.contract.plan import Work
+from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
-from senter.components.task_engine.contract.tool import Toolbox
+from senter.components.task_engine.contract.tool import ToolLookup
 from senter.components.task_engine.offline.door import (
     Written,
     carry_out,
@@ -35,19 +35,19 @@ MOST_LOOKED_UP = 4
 class WorkExecutor(Executor):
     """The way tasks are carried out, by rules and by models."""
 
-    def __init__(self, tools: Toolbox, results: Results) -> None:
+    def __init__(self, tools: ToolLookup, results: Results) -> None:
         self._tools = tools
         self._paths = results.paths
 
     async def carry_out(self, assignment: Assignment, steps: Steps) -> TaskOutput:
         """Raises what the tools raise where the task cannot do without them, `PlanError` for wrong arguments."""
-        work = Undertaking(assignment, steps, self._tools, self._paths)
+        work = TaskRun(assignment, steps, self._tools, self._paths)
         if assignment.task.tool:
             return await _call_tool(work)
         return await _WORKS.get(assignment.task.work, _by_rules)(work)
 
 
-async def _call_tool(work: Undertaking) -> TaskOutput:
+async def _call_tool(work: TaskRun) -> TaskOutput:
     assignment, task = work.assignment, work.assignment.task
     outputs = {number: body(output) for number, output in assignment.inputs.items()}
     tool = work.tools.get(task.tool)
@@ -55,34 +55,34 @@ async def _call_tool(work: Undertaking) -> TaskOutput:
     return work.output(result.text, data=dict(result.data), sources=result.sources, files=result.files)
 
 
-async def _by_rules(work: Undertaking) -> TaskOutput:
+async def _by_rules(work: TaskRun) -> TaskOutput:
     return _output(work, carry_out(work.assignment.task.work, work.assignment))
 
 
-async def _outline(work: Undertaking) -> TaskOutput:
+async def _outline(work: TaskRun) -> TaskOutput:
     material = Material.from_inputs(work.assignment.inputs)
     if not material.documents:
         material = fitting(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)
-    return _output(work, carry_out(Work.OUTLINE, work.assignment, material))
+    return _output(work, carry_out(WorkKind.OUTLINE, work.assignment, material))
 
 
-async def _draft(work: Undertaking) -> TaskOutput:
+async def _draft(work: TaskRun) -> TaskOutput:
     """Of quotations; where there is nothing to quote, whatever a model writes, with a warning."""
-    written, material = carry_out(Work.DRAFT, work.assignment), Material.from_inputs(work.assignment.inputs)
+    written, material = carry_out(WorkKind.DRAFT, work.assignment), Material.from_inputs(work.assignment.inputs)
     if not quotable(material).documents and (text := await work.ask_anyone(f"Write a short text about: {work.topic}")):
         written = Written(f"{UNCHECKED}\n\n{text}", (), written.data)
     return _output(work, written)
 
 
-async def _move(work: Undertaking) -> TaskOutput:
+async def _move(work: TaskRun) -> TaskOutput:
     """In one call, so that a person is asked once for the whole of it. Raises `ToolError` without a proposal."""
     order = proposed_order(work.assignment)
     arguments = order.model_dump(mode="json", include={"folder", "into"})
     result = await work.tool("file_sort", arguments) if order.into else None
-    return _output(work, carry_out(Work.MOVE, work.assignment, moved=result), result.files if result else ())
+    return _output(work, carry_out(WorkKind.MOVE, work.assignment, moved=result), result.files if result else ())
 
 
-async def _answer(work: Undertaking) -> TaskOutput:
+async def _answer(work: TaskRun) -> TaskOutput:
     """A capable model with tools; else what the documents say, or whatever a small model has to say.
 
     Raises `NotCapable` where only an action or a look would do: a text about it is neither. Raises `ModelUnavailable`,
@@ -108,7 +108,7 @@ async def _answer(work: Undertaking) -> TaskOutput:
     raise ModelUnavailable("Nothing was found, and no model answers now.", "See: senter models")
 
 
-async def _instead(work: Undertaking, agent: Agent) -> TaskOutput:
+async def _instead(work: TaskRun, agent: Agent) -> TaskOutput:
     """What the sources say themselves. What was done is no text that another could stand in for."""
     refused = ToolError(f"The model's answer was refused twice: {'; '.join(agent.refused)}.")
     if agent.changed or is_action_request(work.assignment.task.description):
@@ -121,19 +121,19 @@ async def _instead(work: Undertaking, agent: Agent) -> TaskOutput:
     return _summary(work, material)
 
 
-def _summary(work: Undertaking, material: Material) -> TaskOutput:
-    return _output(work, carry_out(Work.SUMMARISE, work.assignment, material))
+def _summary(work: TaskRun, material: Material) -> TaskOutput:
+    return _output(work, carry_out(WorkKind.SUMMARISE, work.assignment, material))
 
 
-def _output(work: Undertaking, written: Written, files: Sequence[str] = ()) -> TaskOutput:
+def _output(work: TaskRun, written: Written, files: Sequence[str] = ()) -> TaskOutput:
     return work.output(written.text, data=written.data, sources=written.sources, files=files)
 
 
-_WORKS: dict[Work, Callable[[Undertaking], Awaitable[TaskOutput]]] = {
-    Work.ANSWER: _answer,
-    Work.READ: read,
-    Work.GATHER: gather,
-    Work.OUTLINE: _outline,
-    Work.DRAFT: _draft,
-    Work.MOVE: _move,
+_WORKS: dict[WorkKind, Callable[[TaskRun], Awaitable[TaskOutput]]] = {
+    WorkKind.ANSWER: _answer,
+    WorkKind.READ: read,
+    WorkKind.GATHER: gather,
+    WorkKind.OUTLINE: _outline,
+    WorkKind.DRAFT: _draft,
+    WorkKind.MOVE: _move,
 }

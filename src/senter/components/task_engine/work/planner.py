@@ -9,20 +9,20 @@ from pydantic import BaseModel
 from senter.components.task_engine.agent.model_plan import ModelPlanner
 from senter.components.task_engine.agent.offering import offered
 from senter.components.task_engine.contract.call_arguments import plan_problems
-from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, Work
-from senter.components.task_engine.contract.services import Ask
-from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH, Tool, Toolbox
+from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, WorkKind
+from senter.components.task_engine.contract.steps import Ask
+from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH, Tool, ToolLookup
 from senter.components.task_engine.offline.door import LONGEST_HERE, RulesApart, focus_of, one_task, understand
 from senter.errors import PlanError
 from senter.messages.goals import Grant
 
-_LOOKS = frozenset({Work.READ, Work.GATHER, Work.OUTLINE, Work.ANSWER})
+_LOOKS = frozenset({WorkKind.READ, WorkKind.GATHER, WorkKind.OUTLINE, WorkKind.ANSWER})
 
 
 class Planner:
     """Plans with the tools that can be used at that moment."""
 
-    def __init__(self, tools: Toolbox, rules: RulesApart) -> None:
+    def __init__(self, tools: ToolLookup, rules: RulesApart) -> None:
         self._tools = tools
         self._rules = rules
 

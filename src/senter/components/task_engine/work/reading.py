@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from senter.components.task_engine.agent.task_run import Undertaking
-from senter.components.task_engine.contract.material import Document, Material
+from senter.components.task_engine.agent.task_run import TaskRun
+from senter.components.task_engine.contract.material import Material, SourceText
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import SEARCHES
 from senter.components.task_engine.offline.door import about, carry_out
@@ -21,20 +21,20 @@ MOST_READ_FOR_EACH = 4
 WEB = ("http://", "https://")
 
 
-async def read(work: Undertaking) -> TaskOutput:
+async def read(work: TaskRun) -> TaskOutput:
     """Reads the sources that the tasks before found."""
     found = [source for _, output in sorted(work.assignment.inputs.items()) for source in output.sources]
     return _gathered(work, await read_sources(work, found, MOST_READ))
 
 
-async def gather(work: Undertaking) -> TaskOutput:
+async def gather(work: TaskRun) -> TaskOutput:
     """Searches for one subject and reads what was found."""
     material = await look_up(work, work.topic, MOST_READ_FOR_EACH)
     gathered = (document.model_copy(update={"subject": work.topic}) for document in material.documents)
     return _gathered(work, Material.of(gathered, material.missing))
 
 
-async def look_up(work: Undertaking, query: str, most: int) -> Material:
+async def look_up(work: TaskRun, query: str, most: int) -> Material:
     """Searches in every way that is open to the goal, and reads the best of what was found."""
     found: list[Source] = []
     missing: list[str] = []
@@ -51,21 +51,21 @@ async def look_up(work: Undertaking, query: str, most: int) -> Material:
     return Material.of(material.documents, (*missing, *material.missing))
 
 
-async def read_sources(work: Undertaking, found: Iterable[Source], most: int) -> Material:
+async def read_sources(work: TaskRun, found: Iterable[Source], most: int) -> Material:
     """The texts of the first `most` different sources."""
     different = {source.address: source for source in reversed(list(found))}
     chosen = list(reversed(different.values()))[:most]
-    documents: list[Document] = []
+    documents: list[SourceText] = []
     missing: list[str] = []
     for source in chosen:
         text, problem = await _text_of(work, source)
-        documents.append(Document(title=source.title or source.address, address=source.address, text=text))
+        documents.append(SourceText(title=source.title or source.address, address=source.address, text=text))
         if problem:
             missing.append(f"{source.address}: {problem}")
     return Material.of(documents, missing)
 
 
-async def _text_of(work: Undertaking, source: Source) -> tuple[str, str]:
+async def _text_of(work: TaskRun, source: Source) -> tuple[str, str]:
     """The text about the topic, and why it is no more than the search quoted."""
     on_the_web = source.address.lower().startswith(WEB)
     name = "web_fetch" if on_the_web else "file_read"
@@ -78,6 +78,6 @@ async def _text_of(work: Undertaking, source: Source) -> tuple[str, str]:
     return about(result.text, work.topic) or source.quote, ""
 
 
-def _gathered(work: Undertaking, material: Material) -> TaskOutput:
+def _gathered(work: TaskRun, material: Material) -> TaskOutput:
     written = carry_out(work.assignment.task.work, work.assignment, material)
     return work.output(written.text, data=written.data, sources=written.sources)

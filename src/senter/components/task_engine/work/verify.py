@@ -80,7 +80,7 @@ def _stayed(condition: NothingStayed, output: TaskOutput) -> Check:
 
 def _names_of(set_aside: JsonValue) -> str:
     named = isinstance(set_aside, list) and set_aside
-    return f"; names that are no line of text: {', '.join(map(str, named))}" if named else ""
+    return f"; names that do not fit on one line: {', '.join(map(str, named))}" if named else ""
 
 
 def _for_a_person(text: str) -> str:

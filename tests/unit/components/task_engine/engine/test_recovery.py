@@ -18,7 +18,7 @@ from senter.components.task_engine.contract.tool import LARGEST_RESULT_CHARACTER
 from senter.components.task_engine.engine.disk_space import WAIT_SECONDS
 from senter.components.task_engine.journal.ledger import Fenced
 from senter.components.task_engine.journal.records import Claim, StepName
-from senter.components.task_engine.journal.steps import Call
+from senter.components.task_engine.journal.steps import StepCall
 from senter.errors import Conflict, PermissionNeeded, SenterError, StorageFull
 from senter.files import make_mark
 from senter.messages.goals import Status, TaskId
@@ -118,7 +118,7 @@ async def test_equal_calls_of_one_task_are_told_apart(house: GoalHouse) -> None:
     assert len({line["key"] for line in house.effects.lines}) == 2
 
 
-async def test_a_task_that_kills_its_process_is_set_apart_and_does_not_block_the_rest(house: GoalHouse) -> None:
+async def test_a_task_that_kills_its_process_is_quarantined_and_does_not_block_the_rest(house: GoalHouse) -> None:
     house.executor = Poison(house)
     await house.crash()
     poison = house.add("plan: " + '{"tasks": [{"description": "poison"}]}')
@@ -136,7 +136,7 @@ async def test_a_task_is_not_blamed_when_the_whole_daemon_ended(house: GoalHouse
     goal_id = house.add(plan(task("pure", tool_params=CUT_OFF)))
     for _ in range(5):
         await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
-        house.under += 1
+        house.supervisor_pid += 1
         await house.crash()
     await house.until_ended(goal_id)
     assert house.goal(goal_id).goal.status is Status.COMPLETED
@@ -164,7 +164,7 @@ async def test_a_claim_that_ended_cannot_ask_a_person(house: GoalHouse) -> None:
     await house.until(lambda: house.engine.running == 1, step_seconds=0.01)
     claim = Claim(TaskId(house.goal(goal_id).tasks[0].id), house.goal(goal_id).goal.id, 1)
     house.journal.goals.cancel(house.goal(goal_id).goal.id)
-    call = Call("tool", "count_once_only", {}, EffectClass.ONCE_ONLY, StepName("d", 1), "k")
+    call = StepCall("tool", "count_once_only", {}, EffectClass.ONCE_ONLY, StepName("d", 1), "k")
     with pytest.raises(Fenced):
         house.journal.approvals.ask(claim, call, 1, "unknown_outcome", ())
     assert house.journal.approvals.waiting() == 0
@@ -349,7 +349,7 @@ async def test_a_person_says_that_a_waiting_task_is_done_and_the_rest_goes_on(tm
     await house.close()
 
 
-async def test_a_person_feeds_a_task_that_was_set_apart(tmp_path: Path) -> None:
+async def test_a_person_feeds_a_task_that_was_quarantined(tmp_path: Path) -> None:
     tool = Broken()
     house = GoalHouse(tmp_path, tool)
     goal_id = house.add(plan(task("broken")))

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from senter.component.grants.addresses import is_public, near_networks
 from senter.component.grants.hostnames import host_named
-from senter.components.task_engine.permissions.hosts import Fetcher, place_of
+from senter.components.task_engine.contract.web_address import web_address
+from senter.components.task_engine.permissions.hosts import Fetcher
 from senter.errors import PermissionNeeded, SenterError, ToolError
 from senter.messages.needs import ReachHost
 
@@ -156,7 +157,7 @@ async def test_one_private_address_among_public_ones_is_enough_to_refuse(web: We
 async def test_no_spelling_of_a_near_address_is_fetched_even_where_every_host_is_granted(
     host: str, scheme: str
 ) -> None:
-    with pytest.raises(ToolError, match=r"on this machine or its network|There is no host|no web address"):
+    with pytest.raises(ToolError, match=r"on this machine or its network|There is no host|web address"):
         await read(Fetcher(["*"]), f"{scheme}://{host}/")
 
 
@@ -407,5 +408,5 @@ def test_hosts_are_named_exactly_by_subdomain_or_all(pattern: str, host: str, po
 
 
 def test_a_url_is_taken_apart_once() -> None:
-    place = place_of("https://EXAMPLE.org./a?b#c")
+    place = web_address("https://EXAMPLE.org./a?b#c")
     assert (place.host, place.port, str(place.url)) == ("example.org", 443, "https://example.org./a?b")

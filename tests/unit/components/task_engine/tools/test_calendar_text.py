@@ -86,12 +86,12 @@ def test_what_is_no_calendar_is_refused_or_kept_whole(content: bytes) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"no calendar", "no calendar"),
-        (b"\0", "no calendar"),
-        ("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n".encode("utf-16"), "no calendar"),
-        (b"From: ann@example.org\n\nBEGIN:VCALENDAR\nEND:VCALENDAR\n", "no calendar"),
-        (b"BEGIN:VCARD\nEND:VCARD\n", "no calendar"),
-        (BEFORE + b"END:VCALENDAR\nand more", "no calendar"),
+        (b"no calendar", "else than a calendar"),
+        (b"\0", "else than a calendar"),
+        ("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n".encode("utf-16"), "else than a calendar"),
+        (b"From: ann@example.org\n\nBEGIN:VCALENDAR\nEND:VCALENDAR\n", "else than a calendar"),
+        (b"BEGIN:VCARD\nEND:VCARD\n", "else than a calendar"),
+        (BEFORE + b"END:VCALENDAR\nand more", "else than a calendar"),
         (BEFORE + b"BEGIN:VEVENT\nUID:a\nEND:VEVENT\n", "end is missing"),
         (BEFORE + b"BEGIN:VEVENT\nUID:a\nEND:VCALENDAR\n", "do not end where they should"),
         (BEFORE + b"BEGIN:VEVENT\nDESCRIPTION:the end is\nEND:VCALENDAR\nEND:VEVENT\nEND:VCALENDAR\n", "do not end"),

@@ -176,7 +176,7 @@ async def test_names_that_are_no_line_of_text_are_left_out_and_told(desk: ToolDe
     for name in ("a.txt", "c\nd.txt", os.fsdecode(b"b\xff.txt")):
         (desk.folder / name).write_text("a")
     result = await desk.call("file_list", path=str(desk.folder))
-    assert r"and 2 whose names are no line of text: b\udcff.txt, c\nd.txt" in result.text
+    assert r"and 2 whose names do not fit on one line: b\udcff.txt, c\nd.txt" in result.text
     assert "a.txt" in str(result.data["entries"])
     assert "d.txt" not in str(result.data["entries"])
     assert result.data["left_out"] == [

@@ -145,7 +145,7 @@ async def test_tools_that_cannot_be_used_are_left_out_and_shown_with_the_reason(
     ) as desk:
         reasons = {view.name: view.reason for view in desk.registry.views() if not view.available}
         assert "exit code 3" in reasons["exits"]
-        assert "no instance of Tool" in reasons["no_tool"]
+        assert "an instance of Tool" in reasons["no_tool"]
         assert "AttributeError" in reasons["missing"]
         assert "READS" in reasons["own_needs"]
         assert "another tool called file_read" in reasons["namesake"]

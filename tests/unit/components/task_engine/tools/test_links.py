@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from senter.component.testing import FakeClock
-from senter.components.task_engine.contract.access import Entry
+from senter.components.task_engine.contract.access import FolderEntry
 from senter.components.task_engine.contract.unfinished import unfinished
 from senter.components.task_engine.offline.organising import By, propose
 from senter.components.task_engine.permissions.decide import default_grant
@@ -208,5 +208,5 @@ def inside(place: str, top: str) -> bool:
     return place == top or place.startswith(f"{top}/")
 
 
-def listed(entry: Entry) -> JsonValue:
+def listed(entry: FolderEntry) -> JsonValue:
     return {"name": entry.name, "is_folder": entry.is_folder, "is_link": entry.is_link}

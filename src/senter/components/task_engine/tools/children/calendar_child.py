@@ -180,7 +180,7 @@ def _parsed(content: bytes) -> list[icalendar.Calendar]:
 
     parsed = [one for one in icalendar.Calendar.from_ical(content, multiple=True) if one.name == "VCALENDAR"]
     if not parsed:
-        raise ValueError("it is no calendar")
+        raise ValueError("it is not a calendar")
     return parsed
 
 

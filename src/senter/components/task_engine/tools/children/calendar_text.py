@@ -39,7 +39,7 @@ def _place(content: bytes) -> int:
         if word == b"BEGIN" and (parts or name == CALENDAR):
             parts.append(name)
         elif not parts:
-            raise ValueError("it holds something that is no calendar")
+            raise ValueError("it holds something else than a calendar")
         elif word == b"END":
             if parts.pop() != name:
                 raise ValueError("its parts do not end where they should")

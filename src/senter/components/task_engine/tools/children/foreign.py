@@ -88,7 +88,7 @@ def arguments_type(schema: Mapping[str, JsonValue]) -> type[ForeignArguments]:
         raise ToolError(f"The schema of its arguments is wrong: {error.message[:200]}.") from error
     validator = Draft202012Validator(exact, registry=Registry())  # what it refers to is never fetched
 
-    class Checked(ForeignArguments):
+    class CheckedArguments(ForeignArguments):
         @model_validator(mode="before")
         @classmethod
         def _by_schema(cls, value: Any) -> Any:
@@ -104,7 +104,7 @@ def arguments_type(schema: Mapping[str, JsonValue]) -> type[ForeignArguments]:
         def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
             return exact
 
-    return Checked
+    return CheckedArguments
 
 
 def failed(tool: Tool[ForeignArguments], why: str) -> SenterError:

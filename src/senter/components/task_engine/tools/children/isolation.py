@@ -102,7 +102,7 @@ class IsolatedTool(Tool[ForeignArguments]):
         try:
             return Returned.model_validate(answer.head["result"]).result()
         except (KeyError, ValidationError) as error:
-            raise failed(self, "It returned something that is no result.") from error
+            raise failed(self, "It returned something else than a ToolResult.") from error
 
     async def compensate(self, arguments: ForeignArguments, call: ToolCall) -> None:
         await self._converse("compensate", arguments, call)

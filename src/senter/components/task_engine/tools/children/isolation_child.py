@@ -19,7 +19,7 @@ from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
 from senter.component.frames import Frame
 from senter.component.isolated_child import FrameChannel, open_channel, run
-from senter.components.task_engine.contract.access import Access, Entry, Fetched, Ran
+from senter.components.task_engine.contract.access import Access, Fetched, FolderEntry, Ran
 from senter.components.task_engine.contract.tool import Tool, ToolCall
 from senter.components.task_engine.tools.children.foreign import Returned, error_of, told_error
 from senter.errors import SenterError, ToolError
@@ -52,7 +52,7 @@ def load(name: str) -> Tool[BaseModel]:
     for entry in entry_points(group=GROUP, name=name):
         found = entry.load()
         if not isinstance(found, Tool):
-            raise ToolError(f"Its entry point in {GROUP} is no instance of Tool.")
+            raise ToolError(f"Make its entry point in {GROUP} an instance of Tool.")
         if _overrides(type(cast("Tool[BaseModel]", found)), "needs"):
             raise ToolError("It overrides `needs`; mark its arguments with READS, WRITES and REACHES instead.")
         return cast("Tool[BaseModel]", found)
@@ -131,9 +131,9 @@ class PipedAccess(Access):
         known = None if was is None else len(was)
         self._ask("rewrite", (was or b"") + content, path=str(path), was_bytes=known)
 
-    def list(self, folder: Path) -> list[Entry]:
+    def list(self, folder: Path) -> list[FolderEntry]:
         rows = cast("Sequence[tuple[str, bool, int, float, bool]]", self._ask("list", path=str(folder)).head["entries"])
-        return [Entry(*row) for row in rows]
+        return [FolderEntry(*row) for row in rows]
 
     def make_folder(self, path: Path) -> None:
         self._ask("make_folder", path=str(path))

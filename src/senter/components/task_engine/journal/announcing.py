@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from senter.components.task_engine.journal import queries
-from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import GoalRecord, TaskRecord
 from senter.components.task_engine.journal.states import TaskState
 from senter.components.task_engine.permissions.defusing import addresses_in, defused
@@ -28,17 +28,17 @@ IN_WORDS = {
     Status.COMPLETED: "Done",
     Status.FAILED: "Failed",
     Status.CANCELLED: "Cancelled",
-    Status.QUARANTINED: "Set apart",
+    Status.QUARANTINED: "Quarantined",
 }
 
 
-def tell_of_plan(ledger: Ledger, tx: Transaction, goal: GoalRecord, task_count: int) -> None:
+def announce_plan(ledger: JournalLedger, tx: Transaction, goal: GoalRecord, task_count: int) -> None:
     details: dict[str, JsonValue] = {"goal_id": goal.id, "description": goal.text, "task_count": task_count}
     summary = f"Planned in {task_count} {'task' if task_count == 1 else 'tasks'}: {short(goal.text)}"
     _log(ledger, tx, goal, "plan_created", summary, details, "low")
 
 
-def tell_of_task(ledger: Ledger, tx: Transaction, goal: GoalRecord, task: TaskRecord) -> None:
+def announce_task(ledger: JournalLedger, tx: Transaction, goal: GoalRecord, task: TaskRecord) -> None:
     """Announce how a task ended; `task` as it is now."""
     status, known = Status(task.status), addresses_in(goal.text)
     description, error = defused(task.plan.description, known), defused(task.error, known)
@@ -55,7 +55,9 @@ def tell_of_task(ledger: Ledger, tx: Transaction, goal: GoalRecord, task: TaskRe
         _log(ledger, tx, goal, "task_failed", why, details, "high", task.number, status)
 
 
-def tell_of_goal(ledger: Ledger, tx: Transaction, goal: GoalRecord, status: Status, tasks: list[TaskState]) -> None:
+def announce_goal(
+    ledger: JournalLedger, tx: Transaction, goal: GoalRecord, status: Status, tasks: list[TaskState]
+) -> None:
     """Announce how a goal ended."""
     details: dict[str, JsonValue] = {
         "goal_id": goal.id,
@@ -78,7 +80,7 @@ def short(text: str) -> str:
 
 
 def _log(
-    ledger: Ledger,
+    ledger: JournalLedger,
     tx: Transaction,
     goal: GoalRecord,
     kind: str,
@@ -91,7 +93,7 @@ def _log(
     _announce(ledger, tx, goal, activity, kind, *fact)
 
 
-def _announce(ledger: Ledger, tx: Transaction, goal: GoalRecord, event: Event, *fact: str | int) -> None:
+def _announce(ledger: JournalLedger, tx: Transaction, goal: GoalRecord, event: Event, *fact: str | int) -> None:
     named = _first_free(tx, goal.message_id, event.wire_name, *fact)
     tx.execute(queries.ADD_TOLD, {"event_id": named, "goal_id": goal.id})
     with continuing(goal.correlation_id):
@@ -102,4 +104,4 @@ def _first_free(tx: Transaction, *fact: str | int) -> MessageId:
     """The same may be true of a goal again, once a person has had it tried again: the second time is another fact.
     Nothing in the name is a number that is given anew after a fall-back."""
     names = (named_after(*fact, earlier) for earlier in count())
-    return next(name for name in names if tx.row(queries.WAS_TOLD, {"event_id": name}, int) is None)
+    return next(name for name in names if tx.row(queries.WAS_ANNOUNCED, {"event_id": name}, int) is None)

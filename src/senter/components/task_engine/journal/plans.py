@@ -8,23 +8,23 @@ from random import Random
 
 from senter.components.task_engine.contract.plan import PlanResult
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.announcing import announce_goal, announce_plan
 from senter.components.task_engine.journal.attempts import ABSURD_SECONDS
 from senter.components.task_engine.journal.audit import ENGINE
-from senter.components.task_engine.journal.failures import Failure, death, judge
-from senter.components.task_engine.journal.ledger import Ledger
+from senter.components.task_engine.journal.failures import AttemptFailure, death, judge
+from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import GoalRecord, Spent
 from senter.components.task_engine.journal.settling import goal_of, settle_goal
-from senter.components.task_engine.journal.telling import tell_of_goal, tell_of_plan
 from senter.messages.goals import GoalId, Grant, Status
 from senter.store.database import Transaction
 
 PLANNED_AT_ONCE = 4
 
 
-class Plannings:
+class PlanJournal:
     """From a goal to its plan and grant."""
 
-    def __init__(self, ledger: Ledger, random: Random) -> None:
+    def __init__(self, ledger: JournalLedger, random: Random) -> None:
         self._ledger = ledger
         self._random = random
 
@@ -40,7 +40,7 @@ class Plannings:
     def begin(self, goal_id: GoalId) -> None:
         """Counted and committed before it begins, because planning may kill the process too."""
         with self._ledger.writing("planning_begun") as tx:
-            tx.execute(queries.BEGIN_PLANNING, {"goal_id": goal_id, "under": self._ledger.under})
+            tx.execute(queries.BEGIN_PLANNING, {"goal_id": goal_id, "supervisor_pid": self._ledger.supervisor_pid})
 
     def finish(self, goal_id: GoalId, planned: PlanResult, grant: Grant) -> None:
         """Fix the plan and the grant. A goal that was cancelled meanwhile stays cancelled."""
@@ -56,10 +56,10 @@ class Plannings:
                 tx.execute(queries.ADD_TASK, {**row, **needs})
             give_grant(self._ledger, tx, goal_id, grant, ENGINE)
             audit_goal(self._ledger, tx, ENGINE, "plan_made", goal_id, plan.model_dump_json())
-            tell_of_plan(self._ledger, tx, goal_of(tx, goal_id), len(plan.tasks))
+            announce_plan(self._ledger, tx, goal_of(tx, goal_id), len(plan.tasks))
             settle_goal(self._ledger, tx, goal_id)
 
-    def fail(self, goal_id: GoalId, failure: Failure) -> None:
+    def fail(self, goal_id: GoalId, failure: AttemptFailure) -> None:
         """Plan again later, or give up."""
         with self._ledger.writing("planning_failed") as tx:
             self._fail(tx, goal_of(tx, goal_id), failure)
@@ -75,13 +75,13 @@ class Plannings:
             tx.execute(queries.PLANNING_INTERRUPTED, {"goal_id": goal_id})
 
     def take_over(self) -> None:
-        """Plan again what a former process was planning; what killed it several times is set apart."""
+        """Plan again what a former process was planning; what killed it several times is quarantined."""
         found = self._ledger.database.rows(queries.GOALS_BEING_PLANNED, (), GoalRecord)
         if not found:
             return
         with self._ledger.writing("taken_over") as tx:
             for goal in found:
-                if goal.under == self._ledger.under:
+                if goal.supervisor_pid == self._ledger.supervisor_pid:
                     self._fail(tx, goal, death("while it was planned"))
                 else:
                     tx.execute(queries.PLANNING_INTERRUPTED, {"goal_id": goal.id})
@@ -101,7 +101,7 @@ class Plannings:
         content = self._ledger.database.row(queries.GRANT, {"goal_id": goal_id}, str)
         return Grant.model_validate_json(content) if content else Grant()
 
-    def _fail(self, tx: Transaction, goal: GoalRecord, failure: Failure) -> None:
+    def _fail(self, tx: Transaction, goal: GoalRecord, failure: AttemptFailure) -> None:
         record = goal.record.after(failure)
         verdict = judge(record, failure, self._ledger.settings, self._random.uniform(-1, 1))
         final = verdict.status is Status.FAILED
@@ -110,17 +110,17 @@ class Plannings:
             "status": verdict.status,
             "error": failure.text,
             "failures": record.failures,
-            "same_failures": record.same_failures,
+            "repeated_failures": record.repeated_failures,
             "last_failure": record.last_failure,
             "not_before": self._ledger.after(verdict.wait_seconds) if verdict.wait_seconds else "",
             "finished_at": self._ledger.now() if final else None,
         }
         tx.execute(queries.PLANNING_FAILED, values)
         if final:
-            tell_of_goal(self._ledger, tx, goal, Status.FAILED, [])
+            announce_goal(self._ledger, tx, goal, Status.FAILED, [])
 
 
-def give_grant(ledger: Ledger, tx: Transaction, goal_id: GoalId, grant: Grant, given_by: str) -> None:
+def give_grant(ledger: JournalLedger, tx: Transaction, goal_id: GoalId, grant: Grant, given_by: str) -> None:
     """Add a version of a goal's grant; the last one holds."""
     content = grant.model_dump_json()
     values = {"goal_id": goal_id, "content": content, "given_by": given_by, "now": ledger.now()}
@@ -128,5 +128,5 @@ def give_grant(ledger: Ledger, tx: Transaction, goal_id: GoalId, grant: Grant, g
     audit_goal(ledger, tx, given_by, "grant_given", goal_id, content)
 
 
-def audit_goal(ledger: Ledger, tx: Transaction, actor: str, action: str, goal_id: GoalId, text: str) -> None:
+def audit_goal(ledger: JournalLedger, tx: Transaction, actor: str, action: str, goal_id: GoalId, text: str) -> None:
     ledger.audit.add(tx, ledger.now(), actor, action, f"goal {goal_id}", text)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.components.task_engine.journal.states import SHOWN, TaskState, progress_percent, settle, why_failed
+from senter.components.task_engine.journal.states import SHOWN, TaskState, failure_reason, progress_percent, settle
 from senter.messages.goals import FINAL, Shown, Status
 
 DONE, FAILED, CANCELLED = Status.COMPLETED, Status.FAILED, Status.CANCELLED
@@ -37,13 +37,13 @@ def test_a_task_is_ready_when_all_it_needs_is_met() -> None:
 
 def test_what_needs_a_failed_task_is_doomed_and_so_is_what_needs_that() -> None:
     settled = settle(states(FAILED, needing(1), needing(2), PENDING))
-    assert settled.doomed == {2: "It needs task 1, which failed.", 3: "It needs task 2, which was cancelled."}
+    assert settled.unreachable == {2: "It needs task 1, which failed.", 3: "It needs task 2, which was cancelled."}
     assert settled.ready == {4}
 
 
 def test_an_optional_task_that_failed_dooms_nothing() -> None:
     settled = settle(states(optional(FAILED), needing(1)))
-    assert (settled.ready, settled.doomed) == ({2}, {})
+    assert (settled.ready, settled.unreachable) == ({2}, {})
 
 
 def test_a_goal_goes_on_while_anything_can() -> None:
@@ -67,7 +67,7 @@ def test_progress_is_finished_tasks_of_all_tasks() -> None:
 
 def test_the_reason_names_the_task_that_failed_first() -> None:
     found = states(DONE, CANCELLED, FAILED)
-    assert why_failed(found, {2: "no", 3: "the server is gone."}) == "Task 3 failed: the server is gone."
+    assert failure_reason(found, {2: "no", 3: "the server is gone."}) == "Task 3 failed: the server is gone."
 
 
 def test_every_status_is_shown_as_something() -> None:
@@ -92,9 +92,9 @@ def goals(draw: st.DrawFn) -> list[TaskState]:
 @given(goals())
 def test_a_goal_that_is_over_has_no_task_left_and_one_that_is_not_has(tasks: list[TaskState]) -> None:
     settled = settle(tasks)
-    left = [task for task in tasks if not task.ended and task.number not in settled.doomed]
+    left = [task for task in tasks if not task.ended and task.number not in settled.unreachable]
     assert (settled.status in FINAL) == (not left)
-    assert not settled.ready & set(settled.doomed)
+    assert not settled.ready & set(settled.unreachable)
     if settled.status is DONE:
         assert all(task.optional or task.status is DONE for task in tasks)
 
@@ -103,8 +103,8 @@ def test_a_goal_that_is_over_has_no_task_left_and_one_that_is_not_has(tasks: lis
 def test_settling_twice_finds_nothing_more(tasks: list[TaskState]) -> None:
     first = settle(tasks)
     after = [
-        TaskState(task.number, CANCELLED, task.depends_on, task.optional) if task.number in first.doomed else task
+        TaskState(task.number, CANCELLED, task.depends_on, task.optional) if task.number in first.unreachable else task
         for task in tasks
     ]
     second = settle(after)
-    assert (second.doomed, second.ready, second.status) == ({}, first.ready, first.status)
+    assert (second.unreachable, second.ready, second.status) == ({}, first.ready, first.status)

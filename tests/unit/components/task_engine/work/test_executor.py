@@ -14,7 +14,7 @@ from pydantic import JsonValue
 
 from senter.component.tokens import estimate_tokens
 from senter.components.task_engine.agent.grounding import UNCHECKED
-from senter.components.task_engine.contract.plan import NothingStayed, Plan, PlannedTask, Work
+from senter.components.task_engine.contract.plan import NothingStayed, Plan, PlannedTask, WorkKind
 from senter.components.task_engine.contract.steps import Assignment, TaskOutput
 from senter.components.task_engine.work.verify import failed, verify
 from senter.errors import ModelUnavailable, ToolError
@@ -108,7 +108,7 @@ async def test_a_page_whose_host_is_granted_is_read(desk: Desk) -> None:
 
 
 async def test_a_file_that_is_gone_when_it_is_read_leaves_what_the_search_quoted(desk: Desk) -> None:
-    task = PlannedTask(description="Read", work=Work.READ, about="decorators", depends_on=(1,))
+    task = PlannedTask(description="Read", work=WorkKind.READ, about="decorators", depends_on=(1,))
     first = PlannedTask(description="Search", tool="documents_search", tool_params={"query": "decorators"})
     gone = desk.folder / "decorators.md"
 
@@ -191,9 +191,9 @@ async def test_files_are_put_in_order_by_kind(desk: Desk, tmp_path: Path) -> Non
 async def test_what_is_saved_names_its_sources_and_has_no_notes_about_it(desk: Desk, tmp_path: Path) -> None:
     tasks = (
         PlannedTask(description="Search", tool="documents_search", tool_params={"query": "bread", "limit": 1}),
-        PlannedTask(description="Summarise", work=Work.SUMMARISE, about="bread", depends_on=(1,)),
-        PlannedTask(description="Draft: text", work=Work.DRAFT, about="bread", depends_on=(1,)),
-        PlannedTask(description="Review: text", work=Work.REVIEW, about="bread", depends_on=(3,)),
+        PlannedTask(description="Summarise", work=WorkKind.SUMMARISE, about="bread", depends_on=(1,)),
+        PlannedTask(description="Draft: text", work=WorkKind.DRAFT, about="bread", depends_on=(1,)),
+        PlannedTask(description="Review: text", work=WorkKind.REVIEW, about="bread", depends_on=(3,)),
         PlannedTask(description="Note", tool="note", tool_params={"title": "s", "text": "{{2}}"}, depends_on=(2,)),
         PlannedTask(description="Note", tool="note", tool_params={"title": "r", "text": "{{4}}"}, depends_on=(4,)),
     )
@@ -245,9 +245,9 @@ async def test_a_file_whose_name_is_no_line_of_text_is_told_and_counts_as_stayed
         (folder / name).write_text("x")
     output = await desk.do(f"Organise {folder}")
     assert output.text.startswith("Moved 2 of 2 files" if moved else "Nothing had to be moved.")
-    assert r"Left where they are, because their names are no line of text: c\nd.zip, e\udcff.zip" in output.text
+    assert r"Left where they are, because their names do not fit on one line: c\nd.zip, e\udcff.zip" in output.text
     (check,) = await verify([NothingStayed()], output, desk.access, folder)
-    named = r"names that are no line of text: c\nd.zip, e\udcff.zip"
+    named = r"names that do not fit on one line: c\nd.zip, e\udcff.zip"
     assert (check.held, check.found) == (False, f"2 stayed where they were; {named}")
 
 

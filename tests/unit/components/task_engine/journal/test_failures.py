@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from senter.components.task_engine.journal.failures import Record, Verdict, death, failure_of, judge, wait_seconds
+from senter.components.task_engine.journal.failures import (
+    FailureVerdict,
+    Record,
+    death,
+    failure_of,
+    judge,
+    wait_seconds,
+)
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import (
     BudgetSpent,
@@ -20,9 +27,9 @@ from senter.messages.goals import Status
 SETTINGS = TaskEngineSettings()
 
 
-def after(*errors: Exception | str) -> Verdict:
+def after(*errors: Exception | str) -> FailureVerdict:
     """The verdict after these failures in a row; a string is a death at that place."""
-    record, verdict = Record(), Verdict(Status.PENDING)
+    record, verdict = Record(), FailureVerdict(Status.PENDING)
     for error in errors:
         failure = death(error) if isinstance(error, str) else failure_of(error)
         record = record.after(failure)
@@ -34,8 +41,8 @@ def after(*errors: Exception | str) -> Verdict:
     "error", [ToolError("busy", retryable=True), ModelUnavailable("away"), BusUnavailable(), TimeoutError("slow")]
 )
 def test_what_may_pass_is_tried_again(error: Exception) -> None:
-    assert after(error) == Verdict(Status.PENDING, 1.0)
-    assert after(error, error) == Verdict(Status.PENDING, 2.0)
+    assert after(error) == FailureVerdict(Status.PENDING, 1.0)
+    assert after(error, error) == FailureVerdict(Status.PENDING, 2.0)
 
 
 @pytest.mark.parametrize(
@@ -56,8 +63,8 @@ def test_the_same_unforeseen_error_three_times_is_poison() -> None:
 
 def test_three_deaths_at_one_place_are_poison_and_deaths_use_up_no_attempts() -> None:
     assert after("in a", "in a", "in a").status is Status.QUARANTINED
-    assert after("in a", "in b", "in a", "in b", "in a") == Verdict(Status.PENDING)
-    assert after("in a", "in b", ToolError("busy", retryable=True)) == Verdict(Status.PENDING, 1.0)
+    assert after("in a", "in b", "in a", "in b", "in a") == FailureVerdict(Status.PENDING)
+    assert after("in a", "in b", ToolError("busy", retryable=True)) == FailureVerdict(Status.PENDING, 1.0)
 
 
 def test_waits_double_with_jitter_up_to_a_limit() -> None:

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from senter.components.task_engine.agent.grounding import problems_with, renumbered
 from senter.components.task_engine.contract.citations import numbers_cited
-from senter.components.task_engine.contract.material import MOST_DOCUMENTS, Document, Material
+from senter.components.task_engine.contract.material import MOST_DOCUMENTS, Material, SourceText
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.offline.comparison import Comparison
 from senter.components.task_engine.offline.drafting import draft, form_of, outline, review
@@ -41,13 +41,13 @@ pieces = st.one_of(
 texts = st.lists(pieces, max_size=12).map("".join)
 materials = st.lists(texts, max_size=5).map(
     lambda found: Material.of(
-        Document(title=f"T{place}", address=f"/d/{place}", text=text) for place, text in enumerate(found)
+        SourceText(title=f"T{place}", address=f"/d/{place}", text=text) for place, text in enumerate(found)
     )
 )
 
 
-def doc(text: str, title: str = "T", subject: str = "") -> Document:
-    return Document(title=title, address=f"/d/{title}{subject}", text=text, subject=subject)
+def doc(text: str, title: str = "T", subject: str = "") -> SourceText:
+    return SourceText(title=title, address=f"/d/{title}{subject}", text=text, subject=subject)
 
 
 @given(materials, st.text(max_size=40) | st.just("bread and yeast"))

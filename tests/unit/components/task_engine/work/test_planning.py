@@ -22,7 +22,7 @@ from senter.components.task_engine.contract.plan import (
     PlannedTask,
     SourcesAtLeast,
     TextAtLeast,
-    Work,
+    WorkKind,
     problems_of,
 )
 from senter.components.task_engine.offline.clauses import understand
@@ -146,11 +146,11 @@ def test_what_should_rest_on_sources_must_name_some() -> None:
 
 def test_with_nothing_to_search_research_is_one_task_that_promises_no_source() -> None:
     plan = plan_for(("note",), "Research Python decorators and write me a summary")
-    assert [(task.work, task.type) for task in plan.tasks] == [(Work.ANSWER, TaskType.RESEARCH)]
+    assert [(task.work, task.type) for task in plan.tasks] == [(WorkKind.ANSWER, TaskType.RESEARCH)]
     assert plan.tasks[0].postconditions == (TextAtLeast(characters=80), PersonJudges())
     assert focus_of(plan) == "research"
     compared = plan_for(("note",), "Compare tea and coffee").tasks
-    assert [(task.work, task.type) for task in compared] == [(Work.ANSWER, TaskType.ANALYZE)]
+    assert [(task.work, task.type) for task in compared] == [(WorkKind.ANSWER, TaskType.ANALYZE)]
 
 
 def test_what_is_written_after_research_without_search_still_builds_on_it() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.components.task_engine.journal.chain import BEGINNING, START, Link, erased, linked, verify
+from senter.components.task_engine.journal.chain import BEGINNING, START, ChainLink, erased, linked, verify
 from senter.messages.approvals import AuditEntry
 
 BEGUN = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
@@ -17,7 +17,7 @@ LINES = st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8), st.text(max
 def chain_of(lines: Sequence[tuple[str, str, str, str]]) -> list[AuditEntry]:
     entries: list[AuditEntry] = []
     for number, line in enumerate(lines):
-        last = Link(entries[-1].number, entries[-1].digest) if entries else START
+        last = ChainLink(entries[-1].number, entries[-1].digest) if entries else START
         entries.append(linked(last, BEGUN + timedelta(seconds=number), *line))
     return entries
 

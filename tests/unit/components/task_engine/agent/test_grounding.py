@@ -10,7 +10,7 @@ import pytest
 from pydantic import JsonValue
 
 from senter.components.task_engine.agent.grounding import UNCHECKED, problems_with
-from senter.components.task_engine.contract.material import Document
+from senter.components.task_engine.contract.material import SourceText
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.errors import ToolError
 from senter.messages.model import ModelRequest
@@ -132,7 +132,7 @@ async def test_figures_of_the_goal_may_be_repeated(desk: Desk) -> None:
     assert UNCHECKED not in output.text
 
 
-REPORT = Document(
+REPORT = SourceText(
     title="Report 2025-06-30",
     address="https://example.org/2025/q2.html",
     text="Revenue was 1,234,567 euros, 12.50 % more than in 2024. Version 3.11.2 came on 2025-04-05 at 09:30.\n"
