@@ -24,8 +24,8 @@ from senter.bus.testing import TestServer
 from senter.clock import SystemClock
 from senter.component.runner import manifest_of
 from senter.component.testing import run_component
-from senter.components import SPECS
 from senter.components.reporter.spec import SPEC as REPORTER
+from senter.components.specs import SPECS
 from senter.components.task_engine.spec import SPEC as TASK_ENGINE
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import ListApprovals

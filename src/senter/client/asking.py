@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from senter.client.connection import Exchange, Lost, Unreachable, exchange
+from senter.client.connection import Lost, OpenedAnswer, Unreachable, exchange
 from senter.client.control import call_control
 from senter.errors import (
     BusUnavailable,
@@ -48,7 +48,7 @@ class Asking:
         self._renew()
 
     def read(
-        self, read: Callable[[Exchange], Iterable[FoundT]], method: str, path: str, body: object = None
+        self, read: Callable[[OpenedAnswer], Iterable[FoundT]], method: str, path: str, body: object = None
     ) -> Generator[FoundT]:
         """What `read` finds in the answer; when the connection is lost meanwhile, it goes on in the next answer."""
         while True:

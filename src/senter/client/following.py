@@ -6,12 +6,11 @@ import json
 from collections.abc import Generator
 from typing import NamedTuple
 
+from senter.client.asking import Asking
 from senter.client.calls import Calls
-from senter.client.connection import Lost, OpenedAnswer, Unreachable, exchange, problem_of
+from senter.client.connection import Lost, OpenedAnswer, problem_of
 from senter.client.deadline import Deadline
-from senter.client.patience import Patience
 from senter.client.types import GoalReply
-from senter.errors import BusUnavailable, Stopping
 
 ENDED = frozenset({"completed", "failed", "cancelled"})
 # As long as the system lets a socket wait.
@@ -31,17 +30,11 @@ def follow(calls: Calls, goal_id: int, timeout_seconds: float) -> Generator[Goal
     A restart of the daemon is sat out. Raises `DeadlineExceeded`; the goal goes on whatever happens here.
     """
     deadline = Deadline("The goal", timeout_seconds)
-    patience = Patience(calls.paths, calls.reconnect_seconds, deadline)
-    while True:
-        try:
-            with exchange(calls.paths, deadline, "GET", f"/api/goals/{goal_id}/events") as opened:
-                patience.renew()
-                for event in _events(opened):
-                    yield event
-                    if not isinstance(event, GoalEvent) and event["goal"]["status"] in ENDED:
-                        return
-        except (Unreachable, Lost, Stopping, BusUnavailable) as interruption:
-            patience.wait(interruption, "the goal's progress")
+    asking = Asking(calls.paths, calls.reconnect_seconds, deadline, "the goal's progress")
+    for event in asking.read(_events, "GET", f"/api/goals/{goal_id}/events"):
+        yield event
+        if not isinstance(event, GoalEvent) and event["goal"]["status"] in ENDED:
+            return
 
 
 def _events(opened: OpenedAnswer) -> Generator[GoalReply | GoalEvent]:

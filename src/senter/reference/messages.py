@@ -114,7 +114,7 @@ def _one(message: type[Message]) -> Iterator[str]:
 
 def _fields(message: type[BaseModel]) -> str:
     fields = message.model_fields.items()
-    rows = [(code(name), expected(message, (name,)), one_line(field.description)) for name, field in fields]
+    rows = [(code(name), expected(message, (name,)), one_line(field.description or "")) for name, field in fields]
     return table(("Field", "Is", "Meaning"), rows) if rows else ""
 
 

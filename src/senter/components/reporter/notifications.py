@@ -156,8 +156,3 @@ class Notifications:
         named = named_after(NotificationEnded.wire_name, one.origin, one.target, state)
         with continuing(tx.row(queries.CAUSE_OF, (one.id,), str)):
             self._events.add(tx, ended, named=named)
-
-
-def _delivery(shown: str, state: DeliveryState, attempts: int, next_at: str, error: str) -> Delivery:
-    due = from_stamp(next_at) if state == "pending" else None
-    return Delivery(target=shown, state=state, attempts=attempts, next_at=due, error=error)

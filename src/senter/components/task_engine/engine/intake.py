@@ -69,7 +69,7 @@ class GoalIntake:
             priority=command.priority,
             deadline=self._deadline(command.deadline) if command.deadline.strip() else None,
             budget=command.budget,
-            standing_grant=command.grant.to_grant() if command.grant else None,
+            preapproved_grant=command.grant.to_grant() if command.grant else None,
         )
 
     def _deadline(self, text: str) -> datetime:

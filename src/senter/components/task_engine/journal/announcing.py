@@ -95,7 +95,7 @@ def _log(
 
 def _announce(ledger: JournalLedger, tx: Transaction, goal: GoalRecord, event: Event, *fact: str | int) -> None:
     named = _first_free(tx, goal.message_id, event.wire_name, *fact)
-    tx.execute(queries.ADD_TOLD, {"event_id": named, "goal_id": goal.id})
+    tx.execute(queries.ADD_ANNOUNCED, {"event_id": named, "goal_id": goal.id})
     with continuing(goal.correlation_id):
         ledger.announce(tx, event, named=named)
 
