@@ -67,6 +67,17 @@ def older_body(event: Event, envelope: Envelope) -> str:
     return _within(json.loads(event.model_dump_json()), envelope)
 
 
+def age(path: Path) -> None:
+    """Turn a closed database into one of then."""
+    with closing(sqlite3.connect(path)) as file:
+        for event_id, payload, sent_at, cause, correlation in file.execute(OUTBOX).fetchall():
+            envelope = Envelope(id=event_id, sent_at=sent_at, caused_by=cause, correlation_id=correlation)
+            body = _within(json.loads(payload), envelope)
+            file.execute("UPDATE outbox SET payload = ? WHERE event_id = ?", (body, event_id))
+        file.commit()
+        file.executescript(AGE)
+
+
 async def leave_goals(home: Path, texts: Sequence[str]) -> None:
     """Goals of which each waits for a person to allow what it does."""
     broker = MemoryBroker()
@@ -94,11 +105,7 @@ def leave_unpublished(paths: Paths, sent: Iterable[Sent]) -> None:
         for event, envelope in sent:
             kept = (envelope.id, event.wire_name, event.model_dump_json(), stamp(envelope.sent_at))
             file.execute(ADD, (*kept, envelope.caused_by, envelope.correlation_id))
-        for event_id, payload, sent_at, cause, chain in file.execute(OUTBOX).fetchall():
-            envelope = Envelope(id=event_id, sent_at=sent_at, caused_by=cause, correlation_id=chain)
-            body = _within(json.loads(payload), envelope)
-            file.execute("UPDATE outbox SET payload = ? WHERE event_id = ?", (body, event_id))
-    _age(paths.database("tasks"))
+    age(paths.database("tasks"))
 
 
 def leave_given_up(paths: Paths, sent: Iterable[Sent]) -> None:
@@ -116,7 +123,7 @@ def leave_given_up(paths: Paths, sent: Iterable[Sent]) -> None:
     ):
         for event, envelope in sent:
             transaction.execute(GIVEN_UP, (envelope.id, event.wire_name, stamp(clock.now())))
-    _age(paths.database("activity"))
+    age(paths.database("activity"))
 
 
 async def leave_on_the_bus(folder: Path, paths: Paths, waiting: Iterable[Sent], given_up: Iterable[Sent]) -> None:
@@ -157,8 +164,3 @@ async def _publish(server: TestServer, parcels: Sequence[tuple[str, str, Mapping
 
 def _within(content: Mapping[str, object], envelope: Envelope) -> str:
     return json.dumps({**envelope.as_json(), **content})
-
-
-def _age(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as file:
-        file.executescript(AGE)

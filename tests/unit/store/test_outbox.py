@@ -15,6 +15,7 @@ from senter.messages.envelope import Envelope, caused_by, continuing
 from senter.messages.message import Event, MessageId
 from senter.store.database import Database
 from senter.store.outbox import LOOK_EVERY, Outbox
+from tests.support.older_home import age
 
 OpenDatabase = Callable[[], Database]
 
@@ -292,3 +293,23 @@ async def test_an_event_keeps_what_it_came_of_over_a_restart(open_database: Open
         (None, None),
     ]
     assert {one.sent_at for one in bus.envelopes} == {clock.now()}
+
+
+async def test_what_an_older_version_left_has_its_envelope_beside_it_and_its_content_alone(
+    open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    bus, handled = RecordingBus(), Envelope(correlation_id=MessageId("the request"))
+    with open_database() as database:
+        with caused_by(handled), database.transaction() as transaction:
+            outbox_on(database, bus, clock).add(transaction, Noted(number=1), named=MessageId("the fact"))
+        path = database.path
+    age(path)
+    with open_database() as database:
+        assert database.rows("SELECT payload FROM outbox", (), str) == ['{"number":1}']
+        await outbox_on(database, bus, clock).drain()
+    assert bus.published == [Noted(number=1)]
+    assert bus.envelopes == [
+        Envelope(
+            id=MessageId("the fact"), sent_at=clock.now(), caused_by=handled.id, correlation_id=handled.correlation_id
+        )
+    ]
