@@ -39,7 +39,7 @@ def test_a_deleted_stream_is_said_and_what_waited_in_it_arrives() -> None:
         daemon.client.schedule.add(
             {"name": name, "job_type": "custom", "payload": {"reminder": name}, "in_seconds": 1.0}
         )
-        wait_until(lambda: bool(daemon.client.schedule.history()["firings"]), "it was not set off", 20)
+        wait_until(lambda: bool(daemon.client.schedule.history()["firings"]), "it did not run", 20)
         asyncio.run(delete_events(daemon))
         wait_until(lambda: "made anew" in detail(daemon), "nobody noticed", NOTICED_WITHIN_SECONDS)
         assert senter(home, "start", "reporter").code == 0

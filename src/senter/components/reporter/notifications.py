@@ -35,7 +35,7 @@ SWITCHED_OFF = "Notifications are switched off."
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A delivery whose time has come."""
+    """A delivery that is due."""
 
     id: int
     origin: str

@@ -18,7 +18,7 @@ NAMED = {
     "learning": ("Learned", "insight"),
     "insight_learned": ("Learned", "insight"),
 }
-UNSUCCESSFUL = {"failed": "Goal failed", "cancelled": "Goal cancelled", "quarantined": "Goal set apart"}
+UNSUCCESSFUL = {"failed": "Goal failed", "cancelled": "Goal cancelled", "quarantined": "Goal quarantined"}
 
 
 def sentence(kind: str, details: Mapping[str, JsonValue], summary: str) -> str:

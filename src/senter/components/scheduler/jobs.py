@@ -147,7 +147,7 @@ class Jobs:
         return job
 
     def became_of(self, request_id: str) -> FiringView | None:
-        """What became of having set a job off under that id; none while it waits to be decided."""
+        """What became of the run requested under that id; none while it waits to be decided."""
         return self._store.database.row(queries.FIRING_OF_REQUEST, (request_id,), FiringView)
 
     def history(self, named: str, limit: int) -> list[FiringView]:

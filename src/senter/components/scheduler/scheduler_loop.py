@@ -39,7 +39,7 @@ class SchedulerLoop:
         self._woken.set()
 
     async def run(self) -> None:
-        """For ever. A full disk is waited out; nothing is set off before it is written down."""
+        """For ever. A full disk is waited out; nothing runs before it is written down."""
         while True:
             try:
                 await self._go_on()
