@@ -32,6 +32,7 @@ CONFIG: TypeAdapter[Config] = TypeAdapter(Config)
 MAX_ID_CHARACTERS = 200
 MAX_PAYLOAD_CHARACTERS = 100_000
 LARGEST_ID = 2**63 - 1
+STORED_AS_SAID = {"request_id", "job_type", "misfire", "overlap", "only_when_idle", "daily_limit"}
 REMOVED = "it was removed"
 SEE = "See them with: senter schedule list"
 
@@ -59,18 +60,13 @@ class Jobs:
             message = "A job that is due once cannot wait for idle times: it would be skipped for good."
             raise InvalidInput(message, "Give it an interval or a cron expression, or leave idle out.")
         values = {
-            "request_id": command.request_id,
+            **command.model_dump(mode="json", include=STORED_AS_SAID),
             "name": command.name.strip(),
-            "job_type": command.job_type.value,
             "component": worker_of(command),
             "trigger_type": trigger_type(trigger).value,
             "trigger_config": CONFIG.dump_json(config).decode(),
             "payload": _payload(command),
-            "misfire": command.misfire.value,
             "grace_seconds": _grace(command, self._store.settings.grace_seconds),
-            "overlap": int(command.overlap),
-            "only_when_idle": int(command.only_when_idle),
-            "daily_limit": command.daily_limit,
             "built_in": int(built_in),
             "next_run": stamp_or_none(trigger.next_after(now)),
             "created_at": stamp(now),
