@@ -26,7 +26,7 @@ class EchoComponent(Component[EchoSettings]):
         await self.events.run()
 
     def health(self) -> Health:
-        return Health(facts={"seen": self.events.database.row(SEEN, (), int), **self.events.facts()})
+        return self.events.health(seen=self.events.database.row(SEEN, (), int))
 
     async def echo(self, command: Echo) -> EchoReply:
         with self.events.database.transaction() as transaction:

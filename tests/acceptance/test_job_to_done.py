@@ -1,4 +1,4 @@
-"""A job falls due: it is set off, the task engine receives it, the work is done, and the reporter lists it."""
+"""A job falls due: it runs, the task engine receives it, the work is done, and the reporter lists it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_job_due_in_five_seconds_is_set_off_its_work_is_done_and_the_reporter_
         reasons = [
             (skip["outcome"], skip["reason"]) for name in ("api", "nobody") for skip in firings(f"chores of {name}")
         ]
-        assert reasons == [("skipped", "api takes no jobs"), ("skipped", "there is no component nobody")]
+        assert reasons == [("skipped", "api does not take jobs"), ("skipped", "there is no component nobody")]
         late = moment(firing["at"]) - moment(firing["due_at"])
         assert timedelta() <= late < timedelta(seconds=2)
         assert (firing["outcome"], firing["status"], firing["due_at"]) == ("fired", "completed", job["next_run"])

@@ -7,7 +7,7 @@ What happens inside the file is senter.store's business, how events travel is se
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 from typing import Protocol, TypeVar
@@ -18,6 +18,7 @@ from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.component.threads import in_thread
 from senter.errors import CorruptDatabase, NotReady, StorageFull
 from senter.messages.envelope import current
+from senter.messages.health import Health, HealthStatus
 from senter.messages.message import Event, MessageId
 from senter.store.database import Database, Transaction
 from senter.store.fallen_back import has_fallen_back, taken_note_of, was_mended
@@ -109,8 +110,9 @@ class EventLog:
         """Have `run` do `chore` when it begins and every hour after."""
         self._chores.append(chore)
 
-    async def run(self) -> None:
-        """Publish and keep house for ever. What follows from a fall-back is done by now.
+    async def run(self, *beside: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Publish and keep house for ever, and do the component's own work beside it. What follows from a fall-back is
+        done by now.
 
         Raises when the file turns out to be damaged.
         """
@@ -122,14 +124,18 @@ class EventLog:
             group.create_task(self._keep_house())
             group.create_task(self._watch_damage())
             group.create_task(in_thread(self.database.check))
+            for work in beside:
+                group.create_task(work())
 
     async def drain(self) -> None:
         """Publish all that waits now."""
         await self._outbox.drain()
 
-    def facts(self) -> dict[str, str | int | float | bool | None]:
-        """For health: what waits to be published."""
-        return {"events_waiting": self._outbox.waiting()}
+    def health(self, problem: str = "", **facts: str | int | float | bool | None) -> Health:
+        """Of a component with that problem, if it has one; that the file was mended comes first."""
+        detail = self.database.recovered or problem
+        status = HealthStatus.DEGRADED if detail else HealthStatus.HEALTHY
+        return Health(status=status, detail=detail, facts={**facts, "events_waiting": self._outbox.waiting()})
 
     async def _take(self, event: Event, replayed: bool) -> Consumed:
         return _consumed(self._inbox.take(current().id, event, self._effects[type(event)], replayed=replayed))

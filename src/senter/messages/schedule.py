@@ -1,4 +1,4 @@
-"""Work at its time: jobs, what sets them off, and the record of what became of each. Answered by the scheduler."""
+"""Work at its time: jobs, what makes them run, and the record of what became of each. Answered by the scheduler."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class JobType(StrEnum):
 
 
 class TriggerType(StrEnum):
-    """What sets a job off."""
+    """What makes a job run."""
 
     CRON = "cron"
     INTERVAL = "interval"
@@ -64,19 +64,19 @@ class JobView(Frozen):
     name: str = Field(description="What people call it; no two have the same.")
     job_type: JobType = Field(description="What kind of work it is.")
     component: str = Field(description="Who does the work.")
-    trigger_type: TriggerType = Field(description="What sets it off.")
+    trigger_type: TriggerType = Field(description="What makes it run.")
     trigger_config: dict[str, JsonValue] = Field(description="The trigger's own settings.")
     trigger: str = Field(description="The trigger in words.")
     payload: dict[str, JsonValue] = Field(description="What the work is about.")
-    enabled: bool = Field(description="Whether it is set off; false while paused, and after a once job ran.")
+    enabled: bool = Field(description="Whether it runs when it is due; false while paused, and after a once job ran.")
     running: bool = Field(description="Whether its last run is not over yet.")
-    last_run: AwareDatetime | None = Field(default=None, description="When it was last set off, UTC.")
+    last_run: AwareDatetime | None = Field(default=None, description="When it last ran, UTC.")
     next_run: AwareDatetime | None = Field(default=None, description="When it is due next, UTC.")
-    run_count: int = Field(description="How often it was set off.")
+    run_count: int = Field(description="How often it ran.")
     created_at: AwareDatetime = Field(description="When it was added, UTC.")
     misfire: Misfire = Field(description="What becomes of missed times.")
-    grace_seconds: float = Field(description="How late it may still be set off as if on time, in seconds.")
-    overlap: bool = Field(description="Whether it is set off although its last run is not over.")
+    grace_seconds: float = Field(description="How late it may still run as if on time, in seconds.")
+    overlap: bool = Field(description="Whether it runs although its last run is not over.")
     only_when_idle: bool = Field(description="Whether it waits for times at which nothing else is done.")
     daily_limit: int | None = Field(default=None, description="How often a day at most; null is without limit.")
     built_in: bool = Field(description="Whether Senter made it.")
@@ -194,8 +194,8 @@ class FiringView(Frozen):
     job: str = Field(description="The job's name.")
     due_at: AwareDatetime = Field(description="When it was due, UTC.")
     at: AwareDatetime = Field(description="When it was decided, UTC.")
-    outcome: FiringOutcome = Field(description="Whether it was set off.")
-    reason: str = Field(default="", description="Why it was skipped, or what set it off out of turn.")
+    outcome: FiringOutcome = Field(description="Whether it ran.")
+    reason: str = Field(default="", description="Why it was skipped, or what made it run beside the clock.")
     ended_at: AwareDatetime | None = Field(default=None, description="When the run was over, UTC, where that is told.")
     status: str = Field(default="", description="How the run ended, where that is told.")
 

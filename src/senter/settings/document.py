@@ -63,7 +63,7 @@ def read_document(path: Path) -> SettingsDocument:
     except OSError as error:
         raise _wrong(f"{path} cannot be read: {error.strerror or error}.") from error
     if len(raw) > LARGEST_FILE_BYTES:
-        raise _wrong(f"{path} is larger than 1 MiB; that is no settings file.")
+        raise _wrong(f"{path} is larger than 1 MiB, too large for a settings file.")
     return _parse(path, _decode(path, raw))
 
 

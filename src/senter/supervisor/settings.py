@@ -91,5 +91,5 @@ class UserSettings(BaseModel):
     @classmethod
     def _is_a_zone(cls, timezone: str) -> str:
         if timezone and not is_zone(timezone):
-            raise ValueError("there is no such time zone; use a name such as Europe/London")
+            raise ValueError("unknown time zone; use a name such as Europe/London")
         return timezone

@@ -187,6 +187,6 @@ def test_wrong_use_is_said_in_one_sentence(cli: Cli, scheduled: ScriptedDaemon, 
 def test_a_job_is_changed_run_and_removed(cli: Cli, scheduled: ScriptedDaemon) -> None:
     assert cli.run("schedule", "pause", "tea").stdout == "Job 4 (tea) is paused.\n"
     assert cli.run("schedule", "resume", "4").stdout == "Job 4 (tea) goes on.\n"
-    assert cli.run("schedule", "run", "tea").stdout == "Job 4 (tea) is set off.\n"
+    assert cli.run("schedule", "run", "tea").stdout == "Job 4 (tea) runs.\n"
     assert cli.run("schedule", "remove", "tea", "--yes").stdout == "Job 4 (tea) is removed.\n"
     assert json.loads(cli.run("schedule", "remove", "tea", "--yes", "--json").stdout) == {"removed": 4}

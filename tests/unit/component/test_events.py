@@ -83,12 +83,12 @@ async def test_what_one_component_decides_another_learns_once(tmp_path: Path) ->
         named = MessageId("the fact")
         with sender.database.transaction() as transaction:
             sender.add(transaction, Noted(), named=named)
-        assert sender.facts() == {"events_waiting": 1}
+        assert sender.health().facts == {"events_waiting": 1}
         await sender.drain()
         async with asyncio.timeout(20):
             await learned.wait()
         assert notes(learner) == [named]
-        assert sender.facts() == {"events_waiting": 0}
+        assert sender.health().facts == {"events_waiting": 0}
 
 
 async def test_damage_to_the_file_ends_the_component_that_runs_on_it(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def check_holds(grant: Grant, paths: Paths) -> None:
 def _check_root(root: str, paths: Paths) -> None:
     target = resolved(root)
     if target is None:
-        raise InvalidInput(f"{root} is no folder that can be named.", "Give the whole path, from the root.")
+        raise InvalidInput(f"Cannot use {root} as a folder.", "Give the whole path, from the root.")
     if any(target.is_relative_to(folder) for folder in KERNEL_FOLDERS):
         raise InvalidInput(f"{root} holds the system's inside, which is closed to goals.", "Name a folder with files.")
     opened = (resolved(folder) or folder for folder in open_to_goals(paths))

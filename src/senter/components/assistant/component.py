@@ -19,7 +19,7 @@ from senter.messages.conversations import (
     GetConversation,
     ListConversations,
 )
-from senter.messages.health import Health, HealthStatus
+from senter.messages.health import Health
 from senter.messages.message import Done
 from senter.messages.query import CancelQuery
 
@@ -50,12 +50,7 @@ class Assistant(Component[AssistantSettings]):
         await self.answers.finish(grace_seconds * GRACE_FOR_ANSWERS)
 
     def health(self) -> Health:
-        recovered = self.events.database.recovered
-        return Health(
-            status=HealthStatus.DEGRADED if recovered else HealthStatus.HEALTHY,
-            detail=recovered,
-            facts={"queries_in_hand": self.answers.in_hand, **self.events.facts()},
-        )
+        return self.events.health(queries_in_hand=self.answers.in_hand)
 
     async def cancel_query(self, command: CancelQuery) -> Done:
         await self.answers.cancel(command.query_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import AsyncExitStack
 
 from senter.component.component import Component
@@ -15,7 +14,7 @@ from senter.components.documents.searching import Searching
 from senter.components.documents.settings import DocumentsSettings
 from senter.components.documents.spec import SPEC
 from senter.messages.documents import AddFolder, FoldersReply, ListFolders, RemoveFolder
-from senter.messages.health import Health, HealthStatus
+from senter.messages.health import Health
 from senter.messages.message import Done
 
 
@@ -35,21 +34,11 @@ class Documents(Component[DocumentsSettings]):
         self.searching = Searching(index.lookup, self._folders, self._indexing.start_over)
 
     async def run(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.events.run())
-            group.create_task(self._indexing.run())
+        await self.events.run(self._indexing.run)
 
     def health(self) -> Health:
-        problem = self.events.database.recovered or self._indexing.problem
-        return Health(
-            status=HealthStatus.DEGRADED if problem else HealthStatus.HEALTHY,
-            detail=problem,
-            facts={
-                "folders": len(self._folders.all),
-                "indexing": self._indexing.busy_with is not None,
-                **self.events.facts(),
-            },
-        )
+        indexing = self._indexing.busy_with is not None
+        return self.events.health(self._indexing.problem, folders=len(self._folders.all), indexing=indexing)
 
     async def add_folder(self, command: AddFolder) -> FoldersReply:
         self._folders.add(command.path)

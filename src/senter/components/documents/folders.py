@@ -91,5 +91,5 @@ def _resolved(path: str) -> Path:
         resolved = Path(path).resolve()
         str(resolved).encode()
     except (ValueError, OSError, RuntimeError) as error:  # NUL, a circle of links, half a surrogate
-        raise InvalidInput("That is no path.", "Give the path of a folder.") from error
+        raise InvalidInput("Cannot read this as a path.", "Give the path of a folder.") from error
     return resolved

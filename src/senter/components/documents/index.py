@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from senter.components.documents import index_file, queries
@@ -140,9 +140,7 @@ class Index:
         row = {
             "directory": document.directory,
             "name": document.name,
-            "size": document.stamp.size,
-            "modified_ns": document.stamp.modified_ns,
-            "inode": document.stamp.inode,
+            **asdict(document.stamp),
             "title": document.title,
             "text_bytes": text_bytes,
             "skipped": skipped,

@@ -16,6 +16,7 @@ import structlog
 from senter.clock import Clock
 from senter.component.readable import Reader
 from senter.component.threads import in_thread
+from senter.component.waiting import set_within
 from senter.components.documents.folders import Folders
 from senter.components.documents.index import Index, IndexedFile
 from senter.components.documents.settings import DocumentsSettings
@@ -68,16 +69,7 @@ class Indexing:
             while True:
                 self._asked.clear()
                 await self._go_through_all(reader)
-                await self._wait()
-
-    async def _wait(self) -> None:
-        asked = asyncio.create_task(self._asked.wait())
-        time = asyncio.create_task(self._clock.sleep(self._settings.rescan_seconds))
-        try:
-            await asyncio.wait({asked, time}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            asked.cancel()
-            time.cancel()
+                await set_within(self._asked, self._clock, self._settings.rescan_seconds)
 
     async def _go_through_all(self, reader: Reader) -> None:
         self.problem = ""

@@ -103,7 +103,7 @@ class Walk:
                 if self._is_excluded(entry.name):
                     continue
                 if not is_text(entry.name):
-                    self.passed_over[str(folder)].add(repr(entry.name)[1:-1], "Its name is no text.")
+                    self.passed_over[str(folder)].add(repr(entry.name)[1:-1], "Its name cannot be read as text.")
                 elif entry.is_dir(follow_symlinks=False):
                     inner.append(entry.name)
                 elif entry.is_file(follow_symlinks=False):
@@ -144,7 +144,7 @@ class Walk:
         with os.fdopen(descriptor, "rb") as file:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode):
-                return Found(str(folder), name, UNREAD, kind, problem="It is no regular file.")
+                return Found(str(folder), name, UNREAD, kind, problem="It is not a regular file.")
             if found.st_size > self.max_file_bytes:
                 return Found(str(folder), name, _stamp(found), kind, problem="It is larger than the limit.")
             return self._content(folder, name, kind, file.read(self.max_file_bytes + 1), found)

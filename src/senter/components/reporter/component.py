@@ -26,18 +26,12 @@ from senter.errors import SenterError
 from senter.messages.activity import REMINDER, ActivityLogged
 from senter.messages.approvals import ListApprovals
 from senter.messages.envelope import current
-from senter.messages.health import Health, HealthStatus
-from senter.messages.message import Done
+from senter.messages.health import Health
 from senter.messages.reports import (
     DigestHourSet,
-    DigestReply,
-    GetDigest,
     GetProgress,
-    ListNotifications,
-    NotificationsReply,
     NotificationTestReply,
     ProgressReply,
-    RecordVisit,
     Seen,
     TestNotification,
 )
@@ -58,17 +52,17 @@ class Reporter(Component[ReporterSettings]):
         targets = targets_of(settings.targets, desktop=settings.desktop) if settings.notifications else ()
         days = LocalDays(user_zone(settings.timezone))
         self._activities = Activities(database, self.clock, days)
-        self._visits = Visits(database, self._activities, str(self.paths.data / "Focuses"), self.clock)
+        self.visits = Visits(database, self._activities, str(self.paths.data / "Focuses"), self.clock)
         with waiting_for_space():
             sent = SentRecord(database.path.with_suffix(".sent"), self.clock)
-        self._notifications = Notifications(self.events, targets, sent, self.clock)
+        self.notifications = Notifications(self.events, targets, sent, self.clock)
         self.audit_heads = AuditHeads(database, self.clock)
-        telling = self._notifications if settings.notifications else None
+        telling = self.notifications if settings.notifications else None
         asked = DigestSources(self._waiting_approvals, self.audit_heads.newest)
         self.digests = Digests(self.events, self._activities, days, telling, asked, self.clock, self.log)
         self._exports = Exports(database, self._activities, self.paths, self.clock, self.log)
         self._deliveries = [
-            TargetDelivery(target, self._notifications, settings, self.clock, self.log) for target in targets
+            TargetDelivery(target, self.notifications, settings, self.clock, self.log) for target in targets
         ]
         for delivery in self._deliveries:
             database.on_commit(delivery.look)
@@ -78,29 +72,22 @@ class Reporter(Component[ReporterSettings]):
         self.events.each_hour(self._forget)
 
     async def run(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.events.run())
-            group.create_task(self.digests.run())
-            group.create_task(self._exports.run())
-            for delivery in self._deliveries:
-                group.create_task(delivery.run())
+        await self.events.run(self.digests.run, self._exports.run, *(delivery.run for delivery in self._deliveries))
 
     def health(self) -> Health:
-        problem = self.events.database.recovered or self.digests.problem or self._exports.problem
         failing = [f"{one.target.shown}: {one.problem}" for one in self._deliveries if one.problem]
-        return Health(
-            status=HealthStatus.DEGRADED if problem else HealthStatus.HEALTHY,
-            detail=problem or (f"A notification target fails: {failing[0]}" if failing else ""),
-            facts={
-                "target_count": len(self._deliveries),
-                "targets_failing": len(failing),
-                **self.events.facts(),
-            },
+        found = self.events.health(
+            self.digests.problem or self._exports.problem,
+            target_count=len(self._deliveries),
+            targets_failing=len(failing),
         )
+        if failing and not found.detail:
+            return found.model_copy(update={"detail": f"A notification target fails: {failing[0]}"})
+        return found
 
     def _begin(self) -> None:
         gone = GONE if self.settings.notifications else SWITCHED_OFF
-        if settled := self._notifications.settle(gone):
+        if settled := self.notifications.settle(gone):
             self.log.warning("deliveries_ended_at_start", count=settled)
         said = self.events.database.row(queries.SAID, ("digest_hour",), int)
         if said != self.settings.digest_hour:
@@ -115,7 +102,7 @@ class Reporter(Component[ReporterSettings]):
         matters = IMPORTANCES.index(event.importance) >= IMPORTANCES.index(self.settings.threshold)
         if self.settings.notifications and (asked_for or matters):
             origin, cause = f"activity {envelope.id}", envelope.correlation
-            self._notifications.add(tx, origin, event.importance, text, cause, asked_for=asked_for)
+            self.notifications.add(tx, origin, event.importance, text, cause, asked_for=asked_for)
 
     def _log_remade_stream(self, tx: Transaction) -> None:
         summary = "The event stream was lost and made anew. What may not have arrived was sent again."
@@ -125,27 +112,17 @@ class Reporter(Component[ReporterSettings]):
         now = self.clock.now()
         since = now - timedelta(hours=command.hours)
         by_type = self._activities.by_kind(since, now + timedelta(days=1))
-        kept = tuple(self._notifications.kept())
+        kept = self.notifications.kept()
         newest = self._activities.newest_id()
         return ProgressReply(
             hours=command.hours,
             total=sum(by_type.values()),
             by_type=by_type,
             activities=tuple(self._activities.newest(since, command.limit)),
-            away=self._visits.away(newest),
+            away=self.visits.away(newest),
             kept=kept,
             seen=Seen(activity_id=newest, notification_ids=tuple(one.id for one in kept)),
         )
-
-    async def visit(self, command: RecordVisit) -> Done:
-        self._visits.record(command)
-        return Done()
-
-    async def digest(self, command: GetDigest) -> DigestReply:
-        return await self.digests.of(command.day)
-
-    async def list_notifications(self, command: ListNotifications) -> NotificationsReply:
-        return NotificationsReply(notifications=tuple(self._notifications.newest(command.limit)))
 
     async def test_notification(self, command: TestNotification) -> NotificationTestReply:
         return await try_targets(command, self.settings)

@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from senter.clock import Clock
+from senter.component.waiting import set_within
 from senter.components.reporter.days import QuietHours
 from senter.components.reporter.notifications import Due, Notifications
 from senter.components.reporter.sending import Sender, Sent
@@ -76,13 +77,7 @@ class TargetDelivery:
             return
         seconds = (next_at - self._clock.now()).total_seconds()
         seconds = min(seconds, LOOK_SECONDS) if seconds > 0 else LOOK_SECONDS
-        sleep = asyncio.create_task(self._clock.sleep(seconds))
-        change = asyncio.create_task(self._changed.wait())
-        try:
-            await asyncio.wait({sleep, change}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleep.cancel()
-            change.cancel()
+        await set_within(self._changed, self._clock, seconds)
 
     async def _attempt(self, sender: Sender, due: Due) -> None:
         """The child is ready before the delivery is marked, so that little can happen in between."""

@@ -19,7 +19,7 @@ from senter.components.reporter.notifications import Notifications
 from senter.errors import StorageFull
 from senter.messages.envelope import continuing, current
 from senter.messages.message import named_after
-from senter.messages.reports import DigestReady, DigestReply, DigestRequested
+from senter.messages.reports import DigestReady, DigestReply, DigestRequested, GetDigest
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
 
@@ -87,12 +87,12 @@ class Digests:
         }
         tx.execute(queries.ASK_FOR_DIGEST, values)
 
-    async def of(self, day: str) -> DigestReply:
+    async def of(self, command: GetDigest) -> DigestReply:
         """One on request: of a calendar day, or of the last 24 hours. Nothing is stored or sent."""
         now = self._clock.now()
-        if not day.strip():
+        if not command.day.strip():
             return (await self._daily(now))[0]
-        chosen = self._days.named(day, now)
+        chosen = self._days.named(command.day, now)
         begin, end = self._days.span(chosen)
         waiting = await self._waiting_approvals() if chosen == self._days.of(now) else 0
         happened = self._activities.happened(begin, end, waiting)

@@ -21,7 +21,16 @@ from senter.components.reporter.sentences import SENTENCE_CHARACTERS
 from senter.components.reporter.targets import Target
 from senter.messages.envelope import continuing
 from senter.messages.message import named_after
-from senter.messages.reports import MAX_KEPT, Delivery, DeliveryState, Importance, Notification, NotificationEnded
+from senter.messages.reports import (
+    MAX_KEPT,
+    Delivery,
+    DeliveryState,
+    Importance,
+    ListNotifications,
+    Notification,
+    NotificationEnded,
+    NotificationsReply,
+)
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
 from senter.text import one_line
@@ -36,7 +45,7 @@ SWITCHED_OFF = "Notifications are switched off."
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A delivery whose time has come."""
+    """A delivery that is due."""
 
     id: int
     origin: str
@@ -82,7 +91,7 @@ class Notifications:
                     self._end(tx, one, "given_up", gone)
         return len(cut_off) + len(left) + len(forgotten)
 
-    def _sent_before(self) -> list[_Sending]:
+    def _sent_before(self) -> Sequence[_Sending]:
         waiting = self._database.rows(queries.WAITING, (), _Sending)
         known = {target.key for target in self._targets}
         return [one for one in waiting if one.target in known and self._sent.may_have_arrived(one.origin, one.target)]
@@ -134,12 +143,14 @@ class Notifications:
         with self._database.transaction() as tx:
             self._end(tx, _Sending(due.id, due.origin, target.key, target.shown), state, problem)
 
-    def newest(self, limit: int) -> list[Notification]:
-        return list(map(self._complete, self._database.rows(queries.NOTIFICATIONS, (limit,), Notification)))
+    async def list(self, command: ListNotifications) -> NotificationsReply:
+        """The newest first."""
+        found = self._database.rows(queries.NOTIFICATIONS, (command.limit,), Notification)
+        return NotificationsReply(notifications=tuple(map(self._complete, found)))
 
-    def kept(self) -> list[Notification]:
+    def kept(self) -> tuple[Notification, ...]:
         """What reached nobody and was not shown yet; the newest first."""
-        return list(map(self._complete, self._database.rows(queries.KEPT, (MAX_KEPT,), Notification)))
+        return tuple(map(self._complete, self._database.rows(queries.KEPT, (MAX_KEPT,), Notification)))
 
     def _complete(self, one: Notification) -> Notification:
         deliveries = self._database.rows(queries.DELIVERIES_OF, (one.id,), Delivery)

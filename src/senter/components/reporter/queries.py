@@ -64,7 +64,7 @@ SELECT :key, :day, :job, :due_at, :by_hand, :correlation_id WHERE NOT :by_hand O
     SELECT 1 FROM digests WHERE job = :job AND by_hand AND due_at > :a_minute_before AND due_at < :a_minute_after
 )
 """
-"""The day's once for each day; of those a person had made one, where a job is set off twice within a minute."""
+"""The day's once for each day; of those a person had made one, where a job runs twice within a minute."""
 DIGEST_TO_MAKE = """
 SELECT key, day, due_at, by_hand, correlation_id AS cause FROM digests WHERE made_at IS NULL ORDER BY due_at LIMIT 1
 """

@@ -61,7 +61,7 @@ def _check(address: str) -> Frame:
         return Frame({"service": "Desktop", "problem": ""})
     service, heard = _understood(address)
     if service is None:
-        return Frame({"service": "", "problem": _problem(heard, "it is no address that Apprise knows")})
+        return Frame({"service": "", "problem": _problem(heard, "Apprise does not know the address")})
     return Frame({"service": str(service.service_name), "problem": ""})
 
 

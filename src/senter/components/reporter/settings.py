@@ -51,5 +51,5 @@ class ReporterSettings(ComponentSettings):
     def _look_like_addresses(cls, targets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
         for number, target in enumerate(targets, 1):
             if not TARGET.fullmatch(target.get_secret_value()):
-                raise ValueError(f"target {number} is no Apprise URL such as ntfy://HOST/TOPIC")
+                raise ValueError(f"write target {number} as an Apprise URL, such as ntfy://HOST/TOPIC")
         return tuple(dict.fromkeys(targets))

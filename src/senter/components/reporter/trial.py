@@ -25,7 +25,9 @@ async def try_targets(command: TestNotification, settings: ReporterSettings) -> 
 def _chosen(url: str, settings: ReporterSettings) -> tuple[Target, ...]:
     if url:
         if len(url) > MOST_URL_CHARACTERS or not TARGET.fullmatch(url):
-            raise InvalidInput("That is no Apprise URL.", "One looks like ntfy://HOST/TOPIC or mailto://USER:PASS@HOST")
+            raise InvalidInput(
+                "Cannot read this as an Apprise URL.", "Write it like: ntfy://HOST/TOPIC or mailto://USER:PASS@HOST"
+            )
         return (target_of(url),)
     targets = targets_of(settings.targets, desktop=settings.desktop)
     if not targets:

@@ -9,7 +9,8 @@ from senter.clock import Clock
 from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
 from senter.components.reporter.digest import plural
-from senter.messages.reports import Activity, Away, Seen
+from senter.messages.message import Done
+from senter.messages.reports import Activity, Away, RecordVisit
 from senter.store.database import Database
 from senter.store.stamps import from_stamp, stamp
 
@@ -47,9 +48,9 @@ class Visits:
         since = from_stamp(last.visited_at) if last else None
         return Away(since=since, count=count, text=away_text(count, shown, self._results))
 
-    def record(self, seen: Seen) -> None:
+    async def record(self, command: RecordVisit) -> Done:
         """Put a visit on record. Nobody can have seen what is not there yet, nor unsee what was shown."""
-        last = self.last()
+        seen, last = command.seen, self.last()
         before = last.activity_id if last else 0
         activity_id = max(before, min(seen.activity_id, self._activities.newest_id()))
         now = stamp(self._clock.now())
@@ -60,6 +61,7 @@ class Visits:
                 tx.execute(queries.VISITED_AGAIN, (now, last.id))
             else:
                 tx.execute(queries.ADD_VISIT, (now, activity_id, int(activity_id == before)))
+        return Done()
 
 
 def away_text(count: int, newest_first: Sequence[Activity], results: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import AsyncExitStack
+from functools import partial
 
 from senter.component.component import Component
 from senter.component.events import EventLog, waiting_for_space
@@ -11,7 +11,7 @@ from senter.components.scheduler.defaults import add_defaults
 from senter.components.scheduler.due_jobs import DueJobs
 from senter.components.scheduler.due_times import DueTimes
 from senter.components.scheduler.event_triggers import EventTriggers
-from senter.components.scheduler.housekeeping import Housekeeping
+from senter.components.scheduler.housekeeping import keep_house
 from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.schedule_commands import ScheduleCommands
 from senter.components.scheduler.schedule_store import ScheduleStore
@@ -19,7 +19,7 @@ from senter.components.scheduler.scheduler_loop import SchedulerLoop
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.spec import SPEC
 from senter.components.scheduler.system_state import SystemState
-from senter.messages.health import Health, HealthStatus
+from senter.messages.health import Health
 from senter.messages.query import QueryAnswered
 from senter.moments.dates import user_zone
 from senter.store.database import Transaction
@@ -44,22 +44,15 @@ class Scheduler(Component[SchedulerSettings]):
             add_defaults(jobs, self._store)
             if self.events.fell_back:
                 event_triggers.forget_runs()
-        self.events.each_hour(Housekeeping(self._store, jobs, event_triggers).do)
+        self.events.each_hour(partial(keep_house, self._store, jobs, event_triggers))
         self.commands = ScheduleCommands(jobs, self._store, self.paths, self._loop.decide_due)
 
     async def run(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.events.run())
-            group.create_task(self._loop.run())
+        await self.events.run(self._loop.run)
 
     def health(self) -> Health:
-        problem = self.events.database.recovered or self._loop.problem
         due = self._due_jobs.next_due()
-        return Health(
-            status=HealthStatus.DEGRADED if problem else HealthStatus.HEALTHY,
-            detail=problem,
-            facts={"next_due": due.isoformat() if due else None, **self.events.facts()},
-        )
+        return self.events.health(self._loop.problem, next_due=due.isoformat() if due else None)
 
     def question_answered(self, transaction: Transaction, event: QueryAnswered) -> None:
         """Senter is not idle, and jobs may wait for it."""

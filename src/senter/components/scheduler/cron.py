@@ -96,7 +96,7 @@ def parse_cron(expression: str, zone: ZoneInfo, now: datetime) -> Cron:
     """Raises `InvalidInput` that says which field is wrong, or that it never fires."""
     words = " ".join(expression.split())
     if len(words) > LONGEST_EXPRESSION or not words.isascii():
-        raise InvalidInput("This is no cron expression.", EXAMPLE)
+        raise InvalidInput("Cannot read this as a cron expression.", EXAMPLE)
     fields = words.split()
     if len(fields) != len(FIELDS):
         count = "1 field" if len(fields) == 1 else f"{len(fields)} fields"

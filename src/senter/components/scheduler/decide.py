@@ -1,4 +1,4 @@
-"""Whether a job whose time has come is set off, and when it is due next. Pure."""
+"""Whether a due job runs, and when it is due next. Pure."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class JobDecision:
     """What becomes of one due time, and of the times missed after it."""
 
     reason: str = ""
-    """Why it is skipped; empty where it is set off."""
+    """Why it is skipped; empty where it runs."""
     held: bool = False
     """Whether it waits for the end of the run before it."""
     missed_after: str = ""
     """What is said of times that were missed after it; empty where there are none."""
     next_run: datetime | None = None
     note: str = ""
-    """What is said of a time that is set off, but not as usual."""
+    """What is said of a run that is not as usual."""
 
 
 def decide(job: Job, due: datetime, call: RunRequest | None, around: Surroundings, fired_today: int) -> JobDecision:
@@ -112,7 +112,7 @@ def _paused(job: Job) -> str:
 
 def _away(job: Job, around: Surroundings) -> str:
     idle = is_handed_over(job) and job.component in around.jobless
-    return around.away[job.component] or (f"{job.component} takes no jobs" if idle else "")
+    return around.away[job.component] or (f"{job.component} does not take jobs" if idle else "")
 
 
 def _still_running(job: Job) -> str:

@@ -104,7 +104,7 @@ class DueJobs:
             "next_run": None if over or verdict.held else stamp_or_none(verdict.next_run),
             "held_run": job.next_run if verdict.held else None,
         }
-        tx.execute(queries.AFTERWARDS, values)
+        tx.execute(queries.SET_ENABLED, values)
 
     def _fired_today(self, tx: Transaction, job: Job, around: Surroundings) -> int:
         if job.daily_limit is None:

@@ -13,7 +13,7 @@ ZONE = "zone"
 
 
 class DueTimes:
-    """Goes through all jobs, in pieces. Times at which a job was set off already are left out."""
+    """Goes through all jobs, in pieces. Times at which a job ran already are left out."""
 
     def __init__(self, store: ScheduleStore, clock: Clock) -> None:
         self._store = store

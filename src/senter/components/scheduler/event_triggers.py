@@ -1,4 +1,4 @@
-"""Takes in durable events: some set jobs off, some tell that a run is over. Each has its effect exactly once."""
+"""Takes in durable events: some make jobs run, some tell that a run is over. Each has its effect exactly once."""
 
 from __future__ import annotations
 
@@ -83,9 +83,9 @@ class EventTriggers:
             return
         reason = ""
         if job.is_in(origin.chain):
-            reason = f"{event.wire_name} came of what this job set off itself"
+            reason = f"{event.wire_name} came of this job itself"
         elif origin.links >= MOST_LINKS:
-            reason = f"{event.wire_name} came of {MOST_LINKS} jobs that set each other off"
+            reason = f"{event.wire_name} came of {MOST_LINKS} jobs that started each other"
         if reason:
             if origin.outcome == FiringOutcome.FIRED:
                 self._store.skip(tx, job, now, now, reason, chain=origin.chain)
@@ -107,7 +107,7 @@ def check_event(named: str, where: Iterable[str]) -> None:
         names = ", ".join(sorted(BY_WIRE_NAME))
         close = difflib.get_close_matches(named, BY_WIRE_NAME, n=1)
         meant = f" Did you mean {close[0]}?" if close else ""
-        raise InvalidInput(f'There is no event "{named[:80]}" to wait for.{meant}', f"There are: {names}")
+        raise InvalidInput(f'Unknown event "{named[:80]}".{meant}', f"There are: {names}")
     for name in where:
         if name.partition(".")[0] not in event.model_fields | Envelope.model_fields:
             known = ", ".join(event.model_fields)

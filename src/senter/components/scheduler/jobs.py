@@ -31,6 +31,7 @@ T = TypeVar("T")
 CONFIG: TypeAdapter[Config] = TypeAdapter(Config)
 MAX_PAYLOAD_CHARACTERS = 100_000
 LARGEST_ID = 2**63 - 1
+STORED_AS_SAID = {"request_id", "job_type", "misfire", "overlap", "only_when_idle", "daily_limit"}
 REMOVED = "it was removed"
 SEE = "See them with: senter schedule list"
 
@@ -58,18 +59,13 @@ class Jobs:
             message = "A job that is due once cannot wait for idle times: it would be skipped for good."
             raise InvalidInput(message, "Give it an interval or a cron expression, or leave idle out.")
         values = {
-            "request_id": command.request_id,
+            **command.model_dump(mode="json", include=STORED_AS_SAID),
             "name": command.name.strip(),
-            "job_type": command.job_type.value,
             "component": worker_of(command),
             "trigger_type": trigger_type(trigger).value,
             "trigger_config": CONFIG.dump_json(config).decode(),
             "payload": _payload(command),
-            "misfire": command.misfire.value,
             "grace_seconds": _grace(command, self._store.settings.grace_seconds),
-            "overlap": int(command.overlap),
-            "only_when_idle": int(command.only_when_idle),
-            "daily_limit": command.daily_limit,
             "built_in": int(built_in),
             "next_run": stamp_or_none(trigger.next_after(now)),
             "created_at": stamp(now),
@@ -144,7 +140,7 @@ class Jobs:
         return job
 
     def became_of(self, request_id: str) -> FiringView | None:
-        """What became of having set a job off under that id; none while it waits to be decided."""
+        """What became of the run requested under that id; none while it waits to be decided."""
         return self._store.database.row(queries.FIRING_OF_REQUEST, (request_id,), FiringView)
 
     def history(self, named: str, limit: int) -> list[FiringView]:

@@ -60,7 +60,6 @@ SET_OFF = """
 UPDATE jobs SET last_run = :at, run_count = run_count + 1, run_event = :run_event, run_began = :run_began
 WHERE id = :id
 """
-AFTERWARDS = "UPDATE jobs SET enabled = :enabled, next_run = :next_run, held_run = :held_run WHERE id = :id"
 FIRING_COLUMNS = "number, job_id, job_name AS job, due_at, at, outcome, reason, ended_at, status"
 HISTORY = f"""
 SELECT {FIRING_COLUMNS} FROM firings

@@ -1,4 +1,4 @@
-"""Has jobs decided out of turn: an event came, or a person said so."""
+"""Requests runs that no clock asks for: an event came, or a person said so."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_CALLS = 1_000
 
 
 def call(tx: Transaction, job: Job, now: str, *, reason: str, request_id: str | None = None, chain: str = "") -> bool:
-    """Have `job` decided out of turn; false where too many calls of it wait. No two have one due time."""
+    """Request a run of `job`; false where too many requests wait. No two have one due time."""
     if (tx.row(queries.CALLS_OF_JOB, (job.id,), int) or 0) >= MAX_CALLS:
         return False
     latest = tx.row(queries.LATEST_CALL, (job.id,), str)

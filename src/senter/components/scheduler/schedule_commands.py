@@ -64,7 +64,7 @@ class ScheduleCommands:
         while (firing := self._jobs.became_of(command.request_id)) is None and await self._decide_due():
             pass
         if firing and firing.outcome is FiringOutcome.SKIPPED:
-            raise Conflict(f"{job.name} was not set off: {firing.reason}.", f"See: senter schedule history {job.id}")
+            raise Conflict(f"{job.name} did not run: {firing.reason}.", f"See: senter schedule history {job.id}")
         return self._reply(self._jobs.find(str(job.id)))
 
     async def remove(self, command: RemoveJob) -> Done:

@@ -82,7 +82,7 @@ class ScheduleStore:
         raise AssertionError("unreachable")
 
     def first_not_fired(self, tx: Transaction, job: Job, moment: datetime) -> datetime | None:
-        """When `job` is due after `moment`, without times that it was set off for already."""
+        """When `job` is due after `moment`, without times at which it ran already."""
         trigger = job.trigger(self.zone)
         following = trigger.next_after(moment)
         while following is not None and tx.row(queries.HAS_FIRED, (job.id, stamp(following)), int):

@@ -6,6 +6,7 @@ import asyncio
 from datetime import datetime
 
 from senter.clock import Clock
+from senter.component.waiting import set_within
 from senter.components.scheduler.due_jobs import DueJobs
 from senter.components.scheduler.due_times import DueTimes
 from senter.components.scheduler.schedule_store import ScheduleStore
@@ -39,7 +40,7 @@ class SchedulerLoop:
         self._woken.set()
 
     async def run(self) -> None:
-        """For ever. A full disk is waited out; nothing is set off before it is written down."""
+        """For ever. A full disk is waited out; nothing runs before it is written down."""
         while True:
             try:
                 await self._go_on()
@@ -79,13 +80,4 @@ class SchedulerLoop:
         else:
             seconds = (due - self._clock.now()).total_seconds()
             longest = LONGEST_WAIT_SECONDS if seconds < DAY_SECONDS else LONGEST_WAIT_FOR_ANOTHER_DAY_SECONDS
-            await self._woken_within(min(seconds, longest))
-
-    async def _woken_within(self, seconds: float) -> None:
-        waits = {asyncio.create_task(self._woken.wait()), asyncio.create_task(self._clock.sleep(max(0.0, seconds)))}
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.wait(waits)
+            await set_within(self._woken, self._clock, min(seconds, longest))

@@ -8,18 +8,18 @@ from senter.component.spec import ComponentSettings
 
 
 class SchedulerSettings(ComponentSettings):
-    """When jobs are set off."""
+    """When jobs run."""
 
     timezone: str = ""
     """The zone in which times are read, such as Europe/London; empty takes user.timezone, then the machine's."""
     interests: tuple[str, ...] = ()
     """Topics of background_research; empty takes user.interests."""
     grace_seconds: float = Field(default=60.0, ge=0, le=604_800)
-    """How late a job may be set off as if it were on time, in seconds, where the job does not say."""
+    """How late a job may run as if it were on time, in seconds, where the job does not say."""
     longest_run_hours: float = Field(default=24.0, gt=0)
     """After this a run of whose end nobody told no longer holds its job back, in hours."""
     research_per_day: int = Field(default=6, ge=0, le=24)
-    """How often a day background_research is set off at most."""
+    """How often a day background_research runs at most."""
     idle_minutes: float = Field(default=10.0, ge=0)
     """How long nobody must have asked anything before Senter counts as idle, in minutes."""
     keep_days: int = Field(default=90, ge=1)

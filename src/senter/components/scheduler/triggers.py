@@ -1,4 +1,4 @@
-"""What sets jobs off: cron, interval, once, event. Pure; how it is stored and carried out is others' business."""
+"""What makes jobs run: cron, interval, once, event. Pure; how it is stored and carried out is others' business."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _length(seconds: float, what: str) -> timedelta:
 
 def _zone(name: str) -> ZoneInfo:
     if not is_zone(name):
-        raise InvalidInput(f"There is no time zone {name!r}.", "Use a name such as Europe/London.")
+        raise InvalidInput(f"Unknown time zone {name!r}.", "Use a name such as Europe/London.")
     return ZoneInfo(name)
 
 

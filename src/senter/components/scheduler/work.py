@@ -113,7 +113,7 @@ def _check_payload(command: AddJob, takes: Set[str] | None) -> None:
     for part in command.payload:
         if part not in takes:
             hint = f"It takes: {', '.join(takes)}." if takes else "Leave it out, or name another type."
-            raise InvalidInput(f'A job of type {command.job_type} takes no "{part[:80]}".', hint)
+            raise InvalidInput(f'Unknown "{part[:80]}" in a job of type {command.job_type}.', hint)
     for part in takes - OPTIONAL | command.payload.keys():
         _check_text(command.payload.get(part), f"The {part}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
@@ -22,7 +21,7 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.spec import SPEC
 from senter.components.task_engine.work.report_file import Results
 from senter.errors import StorageFull
-from senter.messages.health import Health, HealthStatus
+from senter.messages.health import Health
 from senter.messages.model import ModelRequest, ModelResponse
 
 # Left of the grace for what was interrupted to be written down.
@@ -51,10 +50,7 @@ class TaskEngine(Component[TaskEngineSettings]):
         self.answers = GoalCommands(self._journal, self._engine, self.intake, services)
 
     async def run(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.events.run())
-            group.create_task(self._engine.run())
-            group.create_task(self._journal.heads.run())
+        await self.events.run(self._engine.run, self._journal.heads.run)
 
     async def finish(self, grace_seconds: float) -> None:
         await self._engine.finish(grace_seconds * GRACE_FOR_TASKS)
@@ -62,18 +58,12 @@ class TaskEngine(Component[TaskEngineSettings]):
             self._journal.heads.announce()
 
     def health(self) -> Health:
-        recovered = self.events.database.recovered
         panicking = self._journal.facts.panicking
-        detail = recovered or ("All work is stopped until: senter panic --release" if panicking else "")
-        return Health(
-            status=HealthStatus.DEGRADED if detail else HealthStatus.HEALTHY,
-            detail=detail,
-            facts={
-                "goals_open": self._journal.goals.open_count(),
-                "tasks_running": self._engine.running,
-                "approvals_waiting": self._journal.approvals.waiting(),
-                **self.events.facts(),
-            },
+        return self.events.health(
+            "All work is stopped until: senter panic --release" if panicking else "",
+            goals_open=self._journal.goals.open_count(),
+            tasks_running=self._engine.running,
+            approvals_waiting=self._journal.approvals.waiting(),
         )
 
     async def services(self, stack: AsyncExitStack) -> EngineServices:

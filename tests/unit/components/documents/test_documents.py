@@ -205,7 +205,7 @@ async def test_what_cannot_be_read_is_skipped_and_counted(desk: Desk) -> None:
             ("broken.pdf", (await desk.skipped())[1].reason),
             ("large.txt", "It is larger than the limit."),
             ("picture.png", "It is of no kind that is read."),
-            (r"\udcff.txt", "Its name is no text."),
+            (r"\udcff.txt", "Its name cannot be read as text."),
         ]
         assert await desk.names("apple") == ["good.txt"]
 

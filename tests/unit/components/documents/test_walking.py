@@ -58,7 +58,7 @@ def test_files_and_folders_whose_names_are_no_text_are_left_out(tmp_path: Path) 
     walk = walk_of(tmp_path)
     assert [change.name for change in walk.changes()] == ["a.txt"]
     assert walk.directories == {str(tmp_path)}
-    named = [(r"b\udcff.txt", "Its name is no text."), (r"c\udcff", "Its name is no text.")]
+    named = [(r"b\udcff.txt", "Its name cannot be read as text."), (r"c\udcff", "Its name cannot be read as text.")]
     assert dict(walk.passed_over) == {str(tmp_path): PassedOver(2, named)}
 
 

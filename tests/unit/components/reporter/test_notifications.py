@@ -296,7 +296,7 @@ async def test_a_test_without_a_target_says_how_to_name_one(office: Office) -> N
 
 
 def test_a_target_that_is_no_address_is_refused_without_being_repeated() -> None:
-    with pytest.raises(ValueError, match="target 1 is no Apprise URL"):
+    with pytest.raises(ValueError, match="write target 1 as an Apprise URL"):
         ReporterSettings.model_validate({"targets": ["not an address"]})
 
 

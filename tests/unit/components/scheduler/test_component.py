@@ -79,7 +79,7 @@ async def test_a_disabled_component_is_named(tmp_path: Path) -> None:
     async with scheduler(tmp_path) as world:
         world.states["reporter"] = State.DISABLED
         for _ in range(2):
-            with pytest.raises(Conflict, match="daily_digest was not set off: reporter is disabled"):
+            with pytest.raises(Conflict, match="daily_digest did not run: reporter is disabled"):
                 await world.bus.request(RunJob(job="daily_digest", request_id="r"), timeout_seconds=5)
         assert len((await world.history()).firings) == 1
         assert (await world.history()).firings[0].reason == "reporter is disabled"
@@ -101,7 +101,7 @@ async def test_a_component_that_takes_no_jobs_is_named(tmp_path: Path) -> None:
         await world.settle()
         firings = {firing.job: (firing.outcome, firing.reason) for firing in (await world.history()).firings}
         assert firings == {
-            "chores": (FiringOutcome.SKIPPED, "reporter takes no jobs"),
+            "chores": (FiringOutcome.SKIPPED, "reporter does not take jobs"),
             "tea": (FiringOutcome.FIRED, ""),
             "evening": (FiringOutcome.FIRED, ""),
         }
@@ -135,7 +135,7 @@ async def test_what_is_paused_removed_or_wrong_is_said(tmp_path: Path) -> None:
             await ask(GetJob(job="tea"), timeout_seconds=5)
         with pytest.raises(InvalidInput, match="Did you mean task_complete"):
             await world.add(event="task_complte")
-        with pytest.raises(InvalidInput, match='no event ""'):
+        with pytest.raises(InvalidInput, match='Unknown event ""'):
             await world.add(event="")
         with pytest.raises(InvalidInput, match='task_complete has no field "colour"'):
             await world.add(event="task_complete", where={"colour": "red"})

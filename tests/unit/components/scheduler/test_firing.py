@@ -346,7 +346,7 @@ def test_jobs_that_would_set_each_other_off_for_ever_do_so_once(house: JobHouse)
             house.take_in(task_finished(Status.COMPLETED), run)
     fired = Counter(firing.job for firing in house.history() if firing.outcome is FiringOutcome.FIRED)
     assert fired == {"one": 2, "two": 2}
-    assert any("came of what this job set off itself" in reason for _, reason in outcomes(house))
+    assert any("came of this job itself" in reason for _, reason in outcomes(house))
 
 
 def test_all_that_comes_of_one_run_sets_another_job_off_each_by_itself(house: JobHouse) -> None:
@@ -360,7 +360,7 @@ def test_all_that_comes_of_one_run_sets_another_job_off_each_by_itself(house: Jo
     assert outcomes(house, "note") == [("fired", "task_complete came")] * 4
     house.take_in(task_finished(Status.COMPLETED), runs(house)[-1])
     house.decide()
-    assert outcomes(house, "note")[4:] == [("skipped", "task_complete came of what this job set off itself")]
+    assert outcomes(house, "note")[4:] == [("skipped", "task_complete came of this job itself")]
 
 
 def test_no_more_than_five_jobs_set_each_other_off_one_after_the_other(house: JobHouse) -> None:
@@ -372,7 +372,7 @@ def test_no_more_than_five_jobs_set_each_other_off_one_after_the_other(house: Jo
         house.decide()
         cause = runs(house)[-1]
     assert [outcomes(house, f"job {number}") for number in range(5)] == [[("fired", "activity_log came")]] * 5
-    assert outcomes(house, "job 5") == [("skipped", "activity_log came of 5 jobs that set each other off")]
+    assert outcomes(house, "job 5") == [("skipped", "activity_log came of 5 jobs that started each other")]
 
 
 def skips_told(house: JobHouse) -> list[ActivityLogged]:
@@ -386,7 +386,7 @@ def test_a_skip_is_told_and_the_word_of_it_never_comes_back_to_its_job(house: Jo
     house.decide()
     house.take_in(ActivityLogged(kind="k", summary="s"), runs(house)[0])
     told = skips_told(house)
-    assert [one.details["reason"] for one in told] == ["activity_log came of what this job set off itself"]
+    assert [one.details["reason"] for one in told] == ["activity_log came of this job itself"]
     skip = house.told_ids[-1]
     house.take_in(told[0], skip)
     house.take_in(NotificationEnded(notification_id=1, target="x", state="sent"), skip)

@@ -141,7 +141,7 @@ def pause(job: str, as_json: bool) -> None:
 @job_argument
 @json_option
 def resume(job: str, as_json: bool) -> None:
-    """Let a paused job be set off again, from its next time on."""
+    """Let a paused job run again, from its next time on."""
     _say(connect().post(f"{JOB}/{{action}}", JobReply, job=job, action="resume"), "goes on", as_json)
 
 
@@ -149,9 +149,9 @@ def resume(job: str, as_json: bool) -> None:
 @job_argument
 @json_option
 def run(job: str, as_json: bool) -> None:
-    """Set a job off now; its next time stays."""
+    """Run a job now; its next time stays."""
     changed = connect().post(f"{JOB}/run", JobReply, job=job)
-    _say(changed, "is set off", as_json)
+    _say(changed, "runs", as_json)
     if not as_json:
         output.note(f"See what became of it: senter schedule history {changed['job']['id']}")
 

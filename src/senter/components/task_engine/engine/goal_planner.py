@@ -11,12 +11,12 @@ from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.failures import failure_of
 from senter.components.task_engine.journal.journal import EngineJournal
-from senter.components.task_engine.journal.records import GoalRecord, Spent
+from senter.components.task_engine.journal.records import GoalRecord
 from senter.components.task_engine.journal.steps import check_budget, within_tokens
 from senter.components.task_engine.permissions.decide import widened
 from senter.errors import StorageFull
 from senter.messages.envelope import continuing
-from senter.messages.goals import Budget, GoalId, Grant, Limits
+from senter.messages.goals import Budget, Cost, GoalId, Grant, Limits
 from senter.messages.model import ModelRequest, ModelResponse
 
 LEAST_RENEWAL_SECONDS = 60.0
@@ -98,12 +98,12 @@ class GoalPlanner:
         async def ask(request: ModelRequest) -> ModelResponse:
             used = self._journal.views.record(goal.id).cost
             budget = _limited(self._services.default_grant(()).budget, goal)
-            check_budget(budget, used, Spent(model_calls=1), 0.0)
+            check_budget(budget, used, Cost(model_calls=1), 0.0)
             held = within_tokens(request, budget, used)
-            self._journal.plans.spend(goal.id, Spent(model_calls=1))
+            self._journal.plans.spend(goal.id, Cost(model_calls=1))
             with continuing(goal.correlation_id):
                 response = await self._services.ask(held)
-            self._journal.plans.spend(goal.id, Spent(tokens=response.prompt_tokens + response.completion_tokens))
+            self._journal.plans.spend(goal.id, Cost(tokens=response.prompt_tokens + response.completion_tokens))
             return response
 
         return ask

@@ -24,7 +24,7 @@ FORGOTTEN_AT_ONCE = 20
 PLANNED_AT_ONCE = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NewGoal:
     """A goal as it was asked for."""
 
@@ -59,12 +59,7 @@ class GoalJournal:
 
     def add_within(self, tx: Transaction, new: NewGoal) -> GoalId:
         values = {
-            "request_id": new.request_id,
-            "message_id": new.message_id,
-            "correlation_id": new.correlation_id,
-            "origin": new.origin,
-            "text": new.text,
-            "priority": new.priority,
+            **vars(new),
             "deadline": stamp(new.deadline) if new.deadline else None,
             "budget": new.budget.model_dump_json(exclude_none=True),
             "preapproved_grant": new.preapproved_grant.model_dump_json() if new.preapproved_grant else None,

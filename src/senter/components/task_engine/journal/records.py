@@ -20,8 +20,24 @@ NUMBERS = TypeAdapter(tuple[int, ...])
 OUTPUT = TypeAdapter(TaskOutput)
 
 
+class Attempted:
+    """What rows of goals and of tasks have in common."""
+
+    failures: int
+    same_failures: int
+    last_failure: str
+
+    @property
+    def cost(self) -> Cost:
+        return Cost.model_validate(vars(self))
+
+    @property
+    def record(self) -> Record:
+        return Record(self.failures, self.same_failures, self.last_failure)
+
+
 @dataclass(frozen=True)
-class GoalRecord:
+class GoalRecord(Attempted):
     """One row of goals."""
 
     id: GoalId
@@ -57,22 +73,9 @@ class GoalRecord:
     created_at: str
     finished_at: str | None
 
-    @property
-    def cost(self) -> Cost:
-        return Cost(
-            model_calls=self.model_calls,
-            tool_calls=self.tool_calls,
-            tokens=self.tokens,
-            wall_seconds=self.wall_seconds,
-        )
-
-    @property
-    def record(self) -> Record:
-        return Record(self.failures, self.repeated_failures, self.last_failure)
-
 
 @dataclass(frozen=True)
-class TaskRecord:
+class TaskRecord(Attempted):
     """One row of tasks."""
 
     id: TaskId
@@ -102,21 +105,8 @@ class TaskRecord:
         return PlannedTask.model_validate_json(self.planned)
 
     @property
-    def record(self) -> Record:
-        return Record(self.failures, self.repeated_failures, self.last_failure)
-
-    @property
     def result(self) -> TaskOutput | None:
         return OUTPUT.validate_json(self.output) if self.output is not None else None
-
-    @property
-    def cost(self) -> Cost:
-        return Cost(
-            model_calls=self.model_calls,
-            tool_calls=self.tool_calls,
-            tokens=self.tokens,
-            wall_seconds=self.wall_seconds,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,24 +168,6 @@ class Claim:
     task_id: TaskId
     goal_id: GoalId
     fence: int
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What a step used."""
-
-    model_calls: int = 0
-    tool_calls: int = 0
-    tokens: int = 0
-    wall_seconds: float = 0.0
-
-    def values(self) -> dict[str, int | float]:
-        return {
-            "model_calls": self.model_calls,
-            "tool_calls": self.tool_calls,
-            "tokens": self.tokens,
-            "wall_seconds": self.wall_seconds,
-        }
 
 
 def moment(text: str | None) -> datetime | None:
