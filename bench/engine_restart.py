@@ -10,27 +10,12 @@ import json
 import statistics
 import time
 
-from measuring.homes import scratch_home
+from measuring.homes import scratch_home, without_models
 from measuring.report import Report, run_figure
 from senter.components.task_engine.testing import PLAN, Effects
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
 
-SETTINGS = """
-[supervisor]
-fast_limit = 1000
-slow_limit = 1000
-first_wait_seconds = 0.0
-longest_wait_seconds = 0.0
-[task_engine]
-prove_folder = "{folder}"
-quarantine_after = 20
-[models.research]
-embedded = false
-use_ollama = false
-[models.primary]
-embedded = false
-use_ollama = false
-"""
+AT_ONCE = {"fast_limit": 1_000, "slow_limit": 1_000, "first_wait_seconds": 0.0, "longest_wait_seconds": 0.0}
 # Longer than all runs: the tasks that run are at work whenever the engine is killed, the others wait.
 TASK = {"description": "count", "tool": "count_pure", "tool_params": {"seconds": 60}}
 QUIET_SECONDS = 1.0
@@ -70,7 +55,8 @@ def main() -> None:
         report = Report("engine_restart", "kill -9 of the engine with open goals, until a task runs again.")
         with scratch_home() as home:
             counts = home / "counts"
-            with scratch_daemon(home / "home", SETTINGS.format(folder=counts)) as daemon:
+            settings = without_models(counts, {"quarantine_after": 20}, supervisor=AT_ONCE)
+            with scratch_daemon(home / "home", settings) as daemon:
                 accepted = accept(daemon, chosen.goals)
                 runs = [killed_to_running(daemon, Effects(counts)) for _ in range(chosen.runs)]
                 daemon.client.goals.panic()  # so that the daemon need not wait for tasks at its stop

@@ -11,21 +11,11 @@ import json
 import statistics
 import time
 
-from measuring.homes import scratch_home
+from measuring.homes import scratch_home, without_models
 from measuring.report import Report, run_figure
 from senter.components.task_engine.testing import PLAN, Effects
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
 
-SETTINGS = """
-[task_engine]
-prove_folder = "{folder}"
-[models.research]
-embedded = false
-use_ollama = false
-[models.primary]
-embedded = false
-use_ollama = false
-"""
 TASK = {"description": "count", "tool": "count_pure"}
 POLL_SECONDS = 0.0005
 LIMIT_MS = 100
@@ -57,7 +47,7 @@ def main() -> None:
         report = Report("goal_latency", "From a goal accepted to its first task started, in an idle daemon.")
         with scratch_home() as home:
             counts = home / "counts"
-            with scratch_daemon(home / "home", SETTINGS.format(folder=counts)) as daemon:
+            with scratch_daemon(home / "home", without_models(counts)) as daemon:
                 timed(daemon, Effects(counts), 0)
                 found = [timed(daemon, Effects(counts), number) for number in range(1, runs + 1)]
         report.measured("asked to started", [asked for asked, _ in found])
