@@ -10,7 +10,7 @@ import json
 import statistics
 import time
 
-from measuring.homes import scratch_home
+from measuring.homes import scratch_home, without_models
 from measuring.report import Report, run_figure
 from senter.client.types import Done, GoalReply
 from senter.operations.proof.counting import PLAN, Effects
@@ -19,21 +19,7 @@ from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
 
 GOAL = "/api/goals/{goal_id}"
 
-SETTINGS = """
-[supervisor]
-fast_limit = 1000
-slow_limit = 1000
-first_wait_seconds = 0.0
-longest_wait_seconds = 0.0
-[task_engine]
-quarantine_after = 20
-[models.research]
-embedded = false
-use_ollama = false
-[models.primary]
-embedded = false
-use_ollama = false
-"""
+AT_ONCE = {"fast_limit": 1_000, "slow_limit": 1_000, "first_wait_seconds": 0.0, "longest_wait_seconds": 0.0}
 # Longer than all runs: the tasks that run are at work whenever the engine is killed, the others wait.
 TASK = {"description": "count", "tool": "count_pure", "tool_params": {"seconds": 60}}
 QUIET_SECONDS = 1.0
@@ -75,7 +61,8 @@ def main() -> None:
 
     def figure() -> Report:
         report = Report("engine_restart", "kill -9 of the engine with open goals, until a task runs again.")
-        with scratch_home() as home, scratch_daemon(home / "home", SETTINGS, STARTED_WITH) as daemon:
+        settings = without_models(task_engine={"quarantine_after": 20}, supervisor=AT_ONCE)
+        with scratch_home() as home, scratch_daemon(home / "home", settings, STARTED_WITH) as daemon:
             counts = counts_folder(daemon.paths)
             accepted = accept(daemon, chosen.goals)
             runs = [killed_to_running(daemon, Effects(counts)) for _ in range(chosen.runs)]

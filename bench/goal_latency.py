@@ -11,21 +11,13 @@ import json
 import statistics
 import time
 
-from measuring.homes import scratch_home
+from measuring.homes import scratch_home, without_models
 from measuring.report import Report, run_figure
 from senter.client.types import GoalReply, GoalsReply
 from senter.operations.proof.counting import PLAN, Effects
 from senter.operations.proof.spec import STARTED_WITH, counts_folder
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
 
-SETTINGS = """
-[models.research]
-embedded = false
-use_ollama = false
-[models.primary]
-embedded = false
-use_ollama = false
-"""
 TASK = {"description": "count", "tool": "count_pure"}
 POLL_SECONDS = 0.0005
 LIMIT_MS = 100
@@ -55,7 +47,7 @@ def main() -> None:
 
     def figure() -> Report:
         report = Report("goal_latency", "From a goal accepted to its first task started, in an idle daemon.")
-        with scratch_home() as home, scratch_daemon(home / "home", SETTINGS, STARTED_WITH) as daemon:
+        with scratch_home() as home, scratch_daemon(home / "home", without_models(), STARTED_WITH) as daemon:
             counts = counts_folder(daemon.paths)
             timed(daemon, Effects(counts), 0)
             found = [timed(daemon, Effects(counts), number) for number in range(1, runs + 1)]

@@ -11,6 +11,7 @@ from typing import cast
 
 from measuring.scripted import ScriptedServer
 from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from tests.support.daemon import NO_MODEL, Section, settings_text
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"
@@ -36,6 +37,11 @@ def scripted_models(server: ScriptedServer) -> str:
     """Settings that have both workers ask the scripted server."""
     section = f'url = "{server.url}/v1"\nname = "scripted"\nembedded = false\n'
     return f"[models.primary]\n{section}[models.research]\n{section}"
+
+
+def without_models(**sections: Section) -> str:
+    """Settings of a daemon without models; `sections` are by name."""
+    return settings_text({**sections, "models.primary": NO_MODEL, "models.research": NO_MODEL})
 
 
 def facts(started: ScratchDaemon, name: str) -> dict[str, object]:

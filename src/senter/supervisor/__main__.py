@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import errno
+import gc
 import os
 import signal
 import sys
 
 from senter import paths
 from senter.errors import SenterError, StartError
-from senter.supervisor.daemon import Daemon
 from senter.supervisor.progress import JsonWriter, Progress, TextWriter
 
 
@@ -43,6 +43,10 @@ def _refusal(error: OSError) -> StartError:
 
 
 async def _run(progress: Progress) -> None:
+    gc.disable()  # imports leave no garbage, and looking for some took a tenth of the start
+    from senter.supervisor.daemon import Daemon
+
+    gc.enable()
     daemon = Daemon(paths.from_environment(), progress)
     await daemon.run(ready=lambda: progress.done(os.getpid()))
 

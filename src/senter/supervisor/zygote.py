@@ -26,7 +26,7 @@ LARGEST_REQUEST_BYTES = 192 * 1024
 
 def preload() -> None:
     """Import what the forks will need; freeze it so that collecting garbage does not unshare its pages."""
-    gc.disable()  # imports leave next to none, and looking for it again and again takes a tenth of the time
+    gc.disable()  # imports leave no garbage, and looking for some took a tenth of the time
     from senter.components.specs import all_specs
 
     for spec in all_specs():
