@@ -13,12 +13,12 @@ from senter.components.task_engine.contract.services import Ask, Parts
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.failures import failure_of
 from senter.components.task_engine.journal.journal import Journal
-from senter.components.task_engine.journal.records import GoalRecord, Spent
+from senter.components.task_engine.journal.records import GoalRecord
 from senter.components.task_engine.journal.steps import check_budget, within_tokens
 from senter.components.task_engine.permissions.decide import widened
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import StorageFull
-from senter.messages.goals import Budget, GoalId, Grant, Limits
+from senter.messages.goals import Amounts, GoalId, GoalLimits, Grant
 from senter.messages.message import MessageId
 from senter.messages.model import ModelRequest, ModelResponse
 
@@ -70,7 +70,7 @@ class GoalPlanner:
         """The grant of a goal that a person tries again: as if planned now, on top of what it has used."""
         grant = self._with_own_folder(self._grant(goal, folders), goal.id, goal.focus)
         cost, budget = goal.cost, grant.budget
-        more = Budget(
+        more = Amounts(
             model_calls=cost.model_calls + budget.model_calls,
             tool_calls=cost.tool_calls + budget.tool_calls,
             tokens=cost.tokens + budget.tokens,
@@ -111,20 +111,20 @@ class GoalPlanner:
         async def ask(request: ModelRequest) -> ModelResponse:
             used = self._journal.views.record(goal.id).cost
             budget = _limited(self._parts.default_grant(()).budget, goal)
-            check_budget(budget, used, Spent(model_calls=1), 0.0)
+            check_budget(budget, used, Amounts(model_calls=1), 0.0)
             held = within_tokens(request, budget, used)
-            self._journal.plannings.spend(goal.id, Spent(model_calls=1))
+            self._journal.plannings.spend(goal.id, Amounts(model_calls=1))
             asked = held.model_copy(update={"correlation_id": MessageId(goal.correlation_id)})
             response = await self._parts.ask(asked)
-            self._journal.plannings.spend(goal.id, Spent(tokens=response.prompt_tokens + response.completion_tokens))
+            self._journal.plannings.spend(goal.id, Amounts(tokens=response.prompt_tokens + response.completion_tokens))
             return response
 
         return ask
 
 
-def _limited(usual: Budget, goal: GoalRecord) -> Budget:
+def _limited(usual: Amounts, goal: GoalRecord) -> Amounts:
     """The usual budget with what a person said of this goal."""
-    said = Limits.model_validate_json(goal.budget) if goal.budget else Limits()
+    said = GoalLimits.model_validate_json(goal.budget) if goal.budget else GoalLimits()
     return usual.model_copy(update=said.model_dump(exclude_none=True))
 
 

@@ -10,12 +10,12 @@ from pydantic import JsonValue, TypeAdapter
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.ledger import Ledger
-from senter.components.task_engine.journal.records import Claim, Spent, StepName
+from senter.components.task_engine.journal.records import Claim, StepName
 from senter.components.task_engine.journal.settling import settle_goal
 from senter.components.task_engine.journal.steps import Call, spend
 from senter.errors import Conflict, NotFound
 from senter.messages.approvals import Approval
-from senter.messages.goals import GoalId, TaskId
+from senter.messages.goals import Amounts, GoalId, TaskId
 from senter.messages.needs import NEEDS, Need, words_of
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp
@@ -48,7 +48,7 @@ class Approvals:
     def ask(self, claim: Claim, call: Call, run: int, kind: Kind, needs: Sequence[Need], known: str = "") -> None:
         """Ask a person; asking again changes nothing. Raises `Fenced` for a claim that no longer holds."""
         with self._ledger.writing("approval_asked") as tx:
-            spend(tx, claim, Spent(), "what it asks a person")
+            spend(tx, claim, Amounts(), "what it asks a person")
             values = {
                 "goal_id": claim.goal_id,
                 "task_id": claim.task_id,

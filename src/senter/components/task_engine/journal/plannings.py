@@ -12,10 +12,10 @@ from senter.components.task_engine.journal.attempts import ABSURD_SECONDS
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.failures import Failure, death, judge
 from senter.components.task_engine.journal.ledger import Ledger
-from senter.components.task_engine.journal.records import GoalRecord, Spent
+from senter.components.task_engine.journal.records import GoalRecord
 from senter.components.task_engine.journal.settling import goal_of, settle_goal
 from senter.components.task_engine.journal.telling import tell_of_goal, tell_of_plan
-from senter.messages.goals import GoalId, Grant, Status
+from senter.messages.goals import Amounts, GoalId, Grant, Status
 from senter.store.database import Transaction
 
 PLANNED_AT_ONCE = 4
@@ -86,10 +86,10 @@ class Plannings:
                 else:
                     tx.execute(queries.PLANNING_INTERRUPTED, {"goal_id": goal.id})
 
-    def spend(self, goal_id: GoalId, spent: Spent) -> None:
+    def spend(self, goal_id: GoalId, spent: Amounts) -> None:
         """Count what a goal used beside its tasks."""
         with self._ledger.database.transaction() as tx:
-            tx.execute(queries.SPEND_GOAL, {**spent.values(), "goal_id": goal_id})
+            tx.execute(queries.SPEND_GOAL, {**spent.model_dump(), "goal_id": goal_id})
 
     def renew_grant(self, goal_id: GoalId, grant: Grant, given_by: str) -> None:
         """Give the goal another version of its grant."""

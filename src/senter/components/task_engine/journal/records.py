@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal.failures import Record
-from senter.messages.goals import Check, Cost, GoalId, Status, TaskId
+from senter.messages.goals import Amounts, Check, GoalId, Status, TaskId
 from senter.store.stamps import from_stamp
 
 CHECKS = TypeAdapter(tuple[Check, ...])
@@ -57,8 +57,8 @@ class GoalRecord:
     finished_at: str | None
 
     @property
-    def cost(self) -> Cost:
-        return Cost(
+    def cost(self) -> Amounts:
+        return Amounts(
             model_calls=self.model_calls,
             tool_calls=self.tool_calls,
             tokens=self.tokens,
@@ -109,8 +109,8 @@ class TaskRecord:
         return OUTPUT.validate_json(self.output) if self.output is not None else None
 
     @property
-    def cost(self) -> Cost:
-        return Cost(
+    def cost(self) -> Amounts:
+        return Amounts(
             model_calls=self.model_calls,
             tool_calls=self.tool_calls,
             tokens=self.tokens,
@@ -177,24 +177,6 @@ class Claim:
     task_id: TaskId
     goal_id: GoalId
     fence: int
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What a step used."""
-
-    model_calls: int = 0
-    tool_calls: int = 0
-    tokens: int = 0
-    wall_seconds: float = 0.0
-
-    def values(self) -> dict[str, int | float]:
-        return {
-            "model_calls": self.model_calls,
-            "tool_calls": self.tool_calls,
-            "tokens": self.tokens,
-            "wall_seconds": self.wall_seconds,
-        }
 
 
 def moment(text: str | None) -> datetime | None:
