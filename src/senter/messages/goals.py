@@ -147,7 +147,7 @@ class Check(Frozen):
     """One postcondition and what came of looking."""
 
     what: str = Field(description="What was to be so, for people.")
-    held: bool | None = Field(default=None, description="Whether it was; none while nobody looked.")
+    held: bool | None = Field(default=None, description="Whether it was; null while nobody looked.")
     found: str = Field(default="", description="What was found instead.")
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, NewType
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from senter.messages.fields import check_unicode
+from senter.messages.fields import ID_PATTERN, check_unicode
 from senter.messages.message import Command, ComponentName, Done, Event, Reply
 
 ConversationId = NewType("ConversationId", str)
@@ -69,10 +69,12 @@ class UserQuery(Command[QueryAnswer]):
     wire_name = "user_query"
     receiver = ComponentName("assistant")
 
-    query_id: QueryId = Field(description="Chosen by the asker; asking again under it returns the same answer.")
+    query_id: QueryId = Field(
+        pattern=ID_PATTERN, description="Chosen by the asker; asking again under it returns the same answer."
+    )
     text: QuestionText
     conversation_id: ConversationId | None = Field(
-        default=None, description="The conversation to go on with; null begins a new one."
+        default=None, pattern=ID_PATTERN, description="The conversation to go on with; null begins a new one."
     )
     focus: Focus = GENERAL_FOCUS
 

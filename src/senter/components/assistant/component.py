@@ -10,7 +10,6 @@ from senter.component.events import EventLog, waiting_for_space
 from senter.component.models import ModelClient
 from senter.components.assistant.answers import Answers
 from senter.components.assistant.conversations import ConversationStore
-from senter.components.assistant.question import MAX_ID_CHARACTERS, check_name
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.spec import SPEC
 from senter.messages.conversations import (
@@ -77,11 +76,9 @@ class Assistant(Component[AssistantSettings]):
         return Conversations(conversations=self._conversations.summaries(command.limit))
 
     async def _get(self, command: GetConversation) -> Conversation:
-        check_name("conversation id", command.conversation_id, MAX_ID_CHARACTERS)
         return self._conversations.conversation(command.conversation_id, command.before)
 
     async def _delete(self, command: DeleteConversation) -> Done:
-        check_name("conversation id", command.conversation_id, MAX_ID_CHARACTERS)
         conversation_id = self._conversations.resolve(command.conversation_id)
         await self._answers.cancel_conversation(conversation_id)
         self._conversations.delete(conversation_id)
