@@ -15,7 +15,7 @@ class EchoReply(Reply):
 
 
 class Echo(Command[EchoReply]):
-    """Asks for the same text back."""
+    """Say a text again."""
 
     wire_name = "echo"
     receiver = ComponentName("echo")

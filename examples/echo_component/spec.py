@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from echo_component.messages import Echo, Echoed
+from senter.component.route import Route
 from senter.component.spec import ComponentSettings, ComponentSpec
 
 
@@ -23,4 +24,5 @@ SPEC = ComponentSpec(
     handlers={Echo: "echo", Echoed: "note"},
     sends=(Echoed,),
     database="echo",
+    routes=(Route("POST", "/api/echo", Echo),),
 )

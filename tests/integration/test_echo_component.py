@@ -66,8 +66,10 @@ async def test_the_example_answers_and_takes_in_what_it_announced(home: Path) ->
         async with bus_of(daemon.paths) as bus:
             reply = await bus.request(Echo(text="hello"), timeout_seconds=5)
             assert (reply.text, reply.count) == ("hello hello", 1)
-        wait_until(lambda: seen(daemon) == 1, "the event does not arrive", 10)
-        assert "seen: 1" in senter(home, "status", "echo").out
+        again = await asyncio.to_thread(daemon.client.post, "/api/echo", dict[str, object], text="hi")
+        assert again == {"text": "hi hi", "count": 2}
+        wait_until(lambda: seen(daemon) == 2, "the event does not arrive", 10)
+        assert "seen: 2" in senter(home, "status", "echo").out
 
 
 @pytest.mark.parametrize("victims", [["echo"], ["nats-server"], ["echo", "nats-server"]], ids=" and ".join)

@@ -2,78 +2,56 @@
 
 from __future__ import annotations
 
-NO_COST: dict[str, object] = {"model_calls": 0, "tool_calls": 0, "tokens": 0, "wall_seconds": 0.0}
+import json
+from datetime import UTC, datetime
+
+from senter.components.api.envelope import to_json
+
+from senter.messages.goals import Amounts, GoalId, GoalReply, GoalView, Grant, Shown, Status, TaskId, TaskType, TaskView
+
+TASK = TaskView(
+    id=TaskId(101),
+    number=1,
+    description="Step 1",
+    type=TaskType.RESEARCH,
+    status=Status.PENDING,
+    state=Shown.PENDING,
+)
+GOAL = GoalView(
+    id=GoalId(1),
+    text="Compare tea and coffee",
+    priority=5,
+    status=Status.IN_PROGRESS,
+    state=Shown.ACTIVE,
+    progress_percent=50,
+    focus="research",
+    created_at=datetime(2026, 11, 20, 9, tzinfo=UTC),
+    cost=Amounts(model_calls=1, tool_calls=5, tokens=1200, wall_seconds=3.25),
+)
+GRANT = Grant(
+    read_roots=("/papers",),
+    create_roots=("/data/notes",),
+    write_roots=("/data/own",),
+    hosts=("*.example.org",),
+    providers=("documents",),
+    commands=(("git", "log"),),
+)
 
 
 def task_body(number: int = 1, **changes: object) -> dict[str, object]:
-    task: dict[str, object] = {
-        "id": 100 + number,
-        "number": number,
-        "description": f"Step {number}",
-        "type": "research",
-        "status": "pending",
-        "state": "pending",
-        "depends_on": [],
-        "optional": False,
-        "tool": "",
-        "tool_params": {},
-        "attempts": 0,
-        "result": "",
-        "error": "",
-        "checks": [],
-        "sources": [],
-        "cost": NO_COST,
-        "started_at": None,
-        "finished_at": None,
-    }
-    return task | changes
+    numbered = TASK.model_copy(update={"id": 100 + number, "number": number, "description": f"Step {number}"})
+    return numbered.model_dump(mode="json") | changes
 
 
 def goal_row(number: object = 1, **changes: object) -> dict[str, object]:
-    goal: dict[str, object] = {
-        "id": number,
-        "text": "Compare tea and coffee",
-        "priority": 5,
-        "status": "in_progress",
-        "state": "active",
-        "paused": False,
-        "progress_percent": 50,
-        "deadline": None,
-        "focus": "research",
-        "created_at": "2026-11-20T09:00:00Z",
-        "finished_at": None,
-        "error": "",
-        "executed": False,
-        "verified": False,
-        "delivered": False,
-        "results": [],
-        "cost": {"model_calls": 1, "tool_calls": 5, "tokens": 1200, "wall_seconds": 3.25},
-    }
-    return goal | changes
+    return GOAL.model_dump(mode="json") | {"id": number} | changes
 
 
 def goal_body(*tasks: dict[str, object], **changes: object) -> dict[str, object]:
-    grant: dict[str, object] = {
-        "read_roots": ["/papers"],
-        "create_roots": ["/data/notes"],
-        "sort_roots": [],
-        "write_roots": ["/data/own"],
-        "hosts": ["*.example.org"],
-        "providers": ["documents"],
-        "commands": [["git", "log"]],
-        "mcp_servers": [],
-        "tools": [],
-        "budget": {"model_calls": 200, "tool_calls": 500, "tokens": 500_000, "wall_seconds": 3_600.0},
-        "expires_at": None,
-    }
-    return {
-        "goal": goal_row(**changes),
-        "tasks": list(tasks),
-        "grant": grant,
-        "planned_by": "rules" if tasks else "",
-        "note": "No web provider is on.",
-        "stopped": False,
-    }
+    planned_by = "rules" if tasks else ""
+    reply = GoalReply(goal=GOAL, grant=GRANT, planned_by=planned_by, note="No web provider is on.")
+    body: dict[str, object] = json.loads(to_json(reply))
+    return body | {"goal": goal_row(**changes), "tasks": list(tasks)}
 
 
 COMPLETED: dict[str, object] = {

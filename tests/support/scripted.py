@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
 
 from senter.bus.bus import Bus, Subscription
 from senter.clock import utc_now
@@ -30,7 +32,7 @@ from senter.messages.dead_letters import (
 from senter.messages.documents import DOCUMENTS
 from senter.messages.envelope import continuing, current
 from senter.messages.goals import TASK_ENGINE
-from senter.messages.message import ComponentName, Done, MessageId
+from senter.messages.message import Command, ComponentName, Done, MessageId, Reply
 from senter.messages.model import (
     CancelModelRequest,
     EndpointStatus,
@@ -47,31 +49,51 @@ SUPERVISOR = ComponentName("supervisor")
 PRIMARY = ComponentName("model_primary")
 
 
-class ScriptedAssistant:
+Answer = Reply | Callable[[Any], Awaitable[Reply]]
+"""A reply, or what makes one of the command."""
+
+
+class Scripted:
+    """A component that answers commands as a table says, and remembers what it was asked."""
+
+    def __init__(self, bus: Bus, answers: Mapping[type[Command[Any]], Answer]) -> None:
+        self.bus = bus
+        self.heard: list[Command[Reply]] = []
+        self._answers = answers
+        self._subscriptions: list[Subscription] = []
+
+    async def start(self) -> None:
+        for command, answer in self._answers.items():
+            self._subscriptions.append(await self.bus.serve(command, partial(self._respond, answer)))
+
+    async def stop(self) -> None:
+        """From now on nobody answers its commands."""
+        while self._subscriptions:
+            await self._subscriptions.pop().close()
+
+    async def _respond(self, answer: Answer, command: Command[Reply]) -> Reply:
+        self.heard.append(command)
+        return answer if isinstance(answer, Reply) else await answer(command)
+
+
+class ScriptedAssistant(Scripted):
     """Answers every question with its own text, or as `answer` says."""
 
     def __init__(self, bus: Bus) -> None:
-        self.bus = bus
+        super().__init__(
+            bus,
+            {
+                UserQuery: self._answer,
+                CancelQuery: self._cancel,
+                ListConversations: self._list,
+                GetConversation: self._get,
+                DeleteConversation: self._delete,
+            },
+        )
         self.answer: Callable[[UserQuery], Awaitable[QueryAnswer]] = self.echo
         self.asked: list[UserQuery] = []
         self.cancelled: list[QueryId] = []
         self.conversations: dict[ConversationId, Conversation] = {}
-        self._subscriptions: list[Subscription] = []
-
-    async def start(self) -> None:
-        self._subscriptions = [
-            await self.bus.serve(UserQuery, self._answer),
-            await self.bus.serve(CancelQuery, self._cancel),
-            await self.bus.serve(ListConversations, self._list),
-            await self.bus.serve(GetConversation, self._get),
-            await self.bus.serve(DeleteConversation, self._delete),
-        ]
-
-    async def stop(self) -> None:
-        """From now on nobody answers its commands."""
-        for subscription in self._subscriptions:
-            await subscription.close()
-        self._subscriptions = []
 
     async def echo(self, query: UserQuery) -> QueryAnswer:
         return self.answer_to(query, f"You said: {query.text}")
@@ -133,33 +155,26 @@ def conversation_of(query: UserQuery, answer: QueryAnswer) -> Conversation:
     return Conversation(summary=summary, turns=[turn])
 
 
-class ScriptedSupervisor:
+class ScriptedSupervisor(Scripted):
     """Says the states it is given, and keeps dead letters in a dictionary."""
 
     def __init__(self, bus: Bus) -> None:
-        self.bus = bus
+        super().__init__(
+            bus,
+            {
+                GetDaemonStatus: self._status,
+                ListDeadLetters: self._list,
+                GetDeadLetter: self._get,
+                ReplayDeadLetter: self._replay,
+                DropDeadLetter: self._drop,
+            },
+        )
         self.state = State.RUNNING
         names: tuple[str, ...] = ("api", ASSISTANT, PRIMARY, TASK_ENGINE, DOCUMENTS)
         self.states: dict[str, State] = dict.fromkeys(names, State.RUNNING)
         self.letters: dict[int, DeadLetter] = {}
         self.replayed: list[int] = []
         self.times_asked = 0
-        self._subscriptions: list[Subscription] = []
-
-    async def start(self) -> None:
-        self._subscriptions = [
-            await self.bus.serve(GetDaemonStatus, self._status),
-            await self.bus.serve(ListDeadLetters, self._list),
-            await self.bus.serve(GetDeadLetter, self._get),
-            await self.bus.serve(ReplayDeadLetter, self._replay),
-            await self.bus.serve(DropDeadLetter, self._drop),
-        ]
-
-    async def stop(self) -> None:
-        """From now on nobody answers its commands."""
-        for subscription in self._subscriptions:
-            await subscription.close()
-        self._subscriptions = []
 
     def add_letter(self, number: int) -> None:
         self.letters[number] = DeadLetter(
@@ -201,19 +216,21 @@ class ScriptedSupervisor:
         return self.letters[number]
 
 
-class ScriptedModel:
+class ScriptedModel(Scripted):
     """One model worker; answers with `text`, in pieces when asked to stream."""
 
     def __init__(self, bus: Bus) -> None:
-        self.bus = bus
+        super().__init__(
+            bus,
+            {
+                ModelRequest: self._answer,
+                CancelModelRequest: Done(),
+                GetModelStatus: self._status,
+            },
+        )
         self.text = "Python is a language."
         self.requests: list[ModelRequest] = []
         self.answer: Callable[[ModelRequest], Awaitable[ModelResponse]] = self.whole
-
-    async def start(self) -> None:
-        await self.bus.serve(ModelRequest, self._answer)
-        await self.bus.serve(CancelModelRequest, self._cancel)
-        await self.bus.serve(GetModelStatus, self._status)
 
     async def send_piece(self, key: str, offset: int, text: str, attempt: int = 1) -> None:
         with continuing(key):
@@ -242,9 +259,6 @@ class ScriptedModel:
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         self.requests.append(request)
         return await self.answer(request)
-
-    async def _cancel(self, command: CancelModelRequest) -> Done:
-        return Done()
 
     async def _status(self, command: GetModelStatus) -> ModelStatus:
         endpoint = EndpointStatus(kind="settings", url="", model="scripted", breaker="closed", capability="basic")

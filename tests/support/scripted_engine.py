@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from senter.bus.bus import Bus, Subscription
+from senter.bus.bus import Bus
 from senter.errors import Conflict, Forbidden, InvalidInput, NotFound
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import (
@@ -42,48 +42,40 @@ from senter.messages.goals import (
     WhyLine,
     WhyReply,
 )
-from senter.messages.message import Command, Done, Reply
+from senter.messages.message import Done
 from senter.messages.needs import ReachHost
 from senter.messages.tools import EffectClass, ListTools, TestTool, ToolsReply, ToolTested, ToolView
+from tests.support.scripted import Scripted
 
 BEGUN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
-class ScriptedEngine:
+class ScriptedEngine(Scripted):
     """Keeps goals in a dictionary; a test moves them on."""
 
     def __init__(self, bus: Bus) -> None:
-        self.bus = bus
+        super().__init__(
+            bus,
+            {
+                CreateGoal: self._create,
+                PlanGoal: self._plan,
+                ListGoals: self._list,
+                GetGoal: self._get,
+                ChangeGoal: self._change,
+                UpdateTask: self._update,
+                AskWhy: self._why,
+                Panic: self._panic,
+                ListApprovals: self._approvals,
+                DecideApproval: self._decide,
+                GetAudit: self._audit,
+                ListTools: ToolsReply(tools=(tool(),)),
+                TestTool: self._test,
+            },
+        )
         self.goals: dict[GoalId, GoalReply] = {}
         self.requests: dict[str, GoalId] = {}
-        self.heard: list[Command[Reply]] = []
         self.approval = approval()
         self.panicking = False
-        self._subscriptions: list[Subscription] = []
-
-    async def start(self) -> None:
-        serve = self.bus.serve
-        self._subscriptions = [
-            await serve(CreateGoal, self._create),
-            await serve(PlanGoal, self._plan),
-            await serve(ListGoals, self._list),
-            await serve(GetGoal, self._get),
-            await serve(ChangeGoal, self._change),
-            await serve(UpdateTask, self._update),
-            await serve(AskWhy, self._why),
-            await serve(Panic, self._panic),
-            await serve(ListApprovals, self._approvals),
-            await serve(DecideApproval, self._decide),
-            await serve(GetAudit, self._audit),
-            await serve(ListTools, self._tools),
-            await serve(TestTool, self._test),
-        ]
-
-    async def stop(self) -> None:
-        """From now on nobody answers its commands."""
-        for subscription in self._subscriptions:
-            await subscription.close()
-        self._subscriptions = []
 
     async def finish_task(self, goal_id: GoalId, *, completed: bool = False) -> None:
         """Its task is done; so is the goal when the report is written, which `completed` says."""
@@ -100,7 +92,6 @@ class ScriptedEngine:
             await self.bus.publish(activity)
 
     async def _create(self, command: CreateGoal) -> GoalReply:
-        self.heard.append(command)
         goal_id = self.requests.setdefault(command.request_id, GoalId(len(self.goals) + 1))
         if goal_id not in self.goals:
             self.goals[goal_id] = goal_reply(goal_id, command.text, command.priority)
@@ -118,7 +109,6 @@ class ScriptedEngine:
         return self._find(command.goal_id)
 
     async def _change(self, command: ChangeGoal) -> GoalReply:
-        self.heard.append(command)
         reply = self._find(command.goal_id)
         if command.action == "cancel":
             changed: dict[str, object] = {"status": Status.CANCELLED, "state": Shown.CANCELLED}
@@ -133,7 +123,6 @@ class ScriptedEngine:
         return self.goals[command.goal_id]
 
     async def _update(self, command: UpdateTask) -> GoalReply:
-        self.heard.append(command)
         for reply in self.goals.values():
             if reply.tasks[0].id == command.task_id:
                 return reply
@@ -167,9 +156,6 @@ class ScriptedEngine:
         found = {"intact": True, "head": entry.digest} if command.verify else {}
         return AuditReply(entries=entries, total=1).model_copy(update=found)
 
-    async def _tools(self, _: ListTools) -> ToolsReply:
-        return ToolsReply(tools=(tool(),))
-
     async def _test(self, command: TestTool) -> ToolTested:
         if command.tool != "note":
             raise Forbidden(f"{command.tool} has an effect that cannot be undone.", "Use it in a goal.")
@@ -181,17 +167,19 @@ class ScriptedEngine:
         return self.goals[goal_id]
 
 
-class ScriptedDocuments:
+class ScriptedDocuments(Scripted):
     """Keeps the folders in a dictionary."""
 
     def __init__(self, bus: Bus) -> None:
-        self.bus = bus
+        super().__init__(
+            bus,
+            {
+                AddFolder: self._add,
+                RemoveFolder: self._remove,
+                ListFolders: self._list,
+            },
+        )
         self.folders: dict[str, Folder] = {}
-
-    async def start(self) -> None:
-        await self.bus.serve(AddFolder, self._add)
-        await self.bus.serve(RemoveFolder, self._remove)
-        await self.bus.serve(ListFolders, self._list)
 
     async def _add(self, command: AddFolder) -> FoldersReply:
         self.folders[command.path] = Folder(path=command.path, files=2, skipped=0, bytes=2_048)

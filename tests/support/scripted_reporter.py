@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from senter.bus.bus import Bus, Subscription
+from senter.bus.bus import Bus
 from senter.clock import utc_now
 from senter.errors import InvalidInput
 from senter.messages.message import Done
@@ -22,25 +22,25 @@ from senter.messages.reports import (
     TestedTarget,
     TestNotification,
 )
+from tests.support.scripted import Scripted
 
 
-class ScriptedReporter:
+class ScriptedReporter(Scripted):
     """Remembers visits and tests."""
 
     def __init__(self, bus: Bus) -> None:
-        self.bus = bus
+        super().__init__(
+            bus,
+            {
+                GetProgress: self._progress,
+                RecordVisit: self._visit,
+                GetDigest: self._digest,
+                ListNotifications: NotificationsReply(notifications=(_kept(),)),
+                TestNotification: self._test,
+            },
+        )
         self.visits: list[RecordVisit] = []
         self.tests: list[TestNotification] = []
-        self._subscriptions: list[Subscription] = []
-
-    async def start(self) -> None:
-        self._subscriptions = [
-            await self.bus.serve(GetProgress, self._progress),
-            await self.bus.serve(RecordVisit, self._visit),
-            await self.bus.serve(GetDigest, self._digest),
-            await self.bus.serve(ListNotifications, self._list),
-            await self.bus.serve(TestNotification, self._test),
-        ]
 
     async def _progress(self, command: GetProgress) -> ProgressReply:
         activity = Activity(id=7, at=utc_now(), type="task_completed", summary="Completed: it", importance="normal")
@@ -73,9 +73,6 @@ class ScriptedReporter:
             by_type={"task_completed": 1},
             generated_at=utc_now(),
         )
-
-    async def _list(self, _: ListNotifications) -> NotificationsReply:
-        return NotificationsReply(notifications=(_kept(),))
 
     async def _test(self, command: TestNotification) -> NotificationTestReply:
         self.tests.append(command)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from senter.bus.bus import Bus
 from senter.errors import Conflict, NotFound
-from senter.messages.message import Command, Done, Reply
+from senter.messages.message import Done
 from senter.messages.schedule import (
     AddJob,
     ChangeJob,
@@ -23,33 +23,33 @@ from senter.messages.schedule import (
     RunJob,
     TriggerType,
 )
+from tests.support.scripted import Scripted
 
 ADDED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ZONE = "Europe/London"
 
 
-class ScriptedScheduler:
+class ScriptedScheduler(Scripted):
     """Keeps jobs in a dictionary."""
 
     def __init__(self, bus: Bus) -> None:
-        self.bus = bus
+        super().__init__(
+            bus,
+            {
+                AddJob: self._add,
+                ListJobs: self._list,
+                GetJob: self._get,
+                ChangeJob: self._change,
+                RunJob: self._run,
+                RemoveJob: self._remove,
+                JobHistory: self._history,
+            },
+        )
         self.jobs: dict[str, JobView] = {}
         self.requests: dict[str, str] = {}
-        self.heard: list[Command[Reply]] = []
         self.firings: list[FiringView] = []
 
-    async def start(self) -> None:
-        serve = self.bus.serve
-        await serve(AddJob, self._add)
-        await serve(ListJobs, self._list)
-        await serve(GetJob, self._get)
-        await serve(ChangeJob, self._change)
-        await serve(RunJob, self._run)
-        await serve(RemoveJob, self._remove)
-        await serve(JobHistory, self._history)
-
     async def _add(self, command: AddJob) -> JobReply:
-        self.heard.append(command)
         name = self.requests.get(command.request_id)
         if name is None and command.name in self.jobs:
             raise Conflict(f'There is a job "{command.name}" already.')
@@ -70,7 +70,6 @@ class ScriptedScheduler:
         return JobReply(job=self.jobs[job.name], zone=ZONE)
 
     async def _run(self, command: RunJob) -> JobReply:
-        self.heard.append(command)
         job = self._find(command.job)
         self.firings.append(
             FiringView(

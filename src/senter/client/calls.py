@@ -38,8 +38,9 @@ class Calls:
 
         route = f"{method} {path}"
         repeat = method == "GET" or route in REPEATED
-        name = {"request_id": os.urandom(16).hex()} if route in NAMED else {}
-        address, body = _request(method, path, {**name, **fields})
+        if route in NAMED and not fields.get("request_id"):
+            fields = {**fields, "request_id": os.urandom(16).hex()}
+        address, body = _request(method, path, fields)
         deadline = Deadline(ANSWER, SLOW_SECONDS if route in SLOW else self.timeout_seconds)
         asking = Asking(self.paths, self.reconnect_seconds, deadline, WHAT, repeat=repeat)
         return next(asking.read(lambda opened: [opened.read(kind)], method, address, body))

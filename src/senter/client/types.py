@@ -68,6 +68,15 @@ class Activity(TypedDict):
     importance: str
 
 
+class Amounts(TypedDict):
+    """What may be used, or was."""
+
+    model_calls: int
+    tool_calls: int
+    tokens: int
+    wall_seconds: float
+
+
 class Approval(TypedDict):
     """One thing that waits."""
 
@@ -118,15 +127,6 @@ class Away(TypedDict):
     since: str | None
     count: int
     text: str
-
-
-class Budget(TypedDict):
-    """What one goal may use before it stops."""
-
-    model_calls: int
-    tool_calls: int
-    tokens: int
-    wall_seconds: float
 
 
 class ChangeOwn(TypedDict):
@@ -180,15 +180,6 @@ class ConversationSummary(TypedDict):
 
 class Conversations(TypedDict):
     conversations: list[ConversationSummary]
-
-
-class Cost(TypedDict):
-    """What was used."""
-
-    model_calls: int
-    tool_calls: int
-    tokens: int
-    wall_seconds: float
 
 
 class CreatePath(TypedDict):
@@ -309,6 +300,15 @@ class FoldersReply(TypedDict):
     skipped: list[Skipped]
 
 
+class GoalLimits(TypedDict):
+    """What a person says that one goal may use; null takes the settings'."""
+
+    model_calls: NotRequired[int | None]
+    tool_calls: NotRequired[int | None]
+    tokens: NotRequired[int | None]
+    wall_seconds: NotRequired[float | None]
+
+
 class GoalReply(TypedDict):
     goal: GoalView
     tasks: list[TaskView]
@@ -337,7 +337,7 @@ class GoalView(TypedDict):
     verified: bool
     delivered: bool
     results: list[str]
-    cost: Cost
+    cost: Amounts
 
 
 class GoalsReply(TypedDict):
@@ -358,7 +358,7 @@ class Grant(TypedDict):
     commands: list[list[str]]
     mcp_servers: list[str]
     tools: list[str]
-    budget: Budget
+    budget: Amounts
     expires_at: str | None
 
 
@@ -409,15 +409,6 @@ class JobsReply(TypedDict):
     jobs: list[JobView]
     total: int
     zone: str
-
-
-class Limits(TypedDict):
-    """What a person says that one goal may use; null takes the settings'."""
-
-    model_calls: NotRequired[int | None]
-    tool_calls: NotRequired[int | None]
-    tokens: NotRequired[int | None]
-    wall_seconds: NotRequired[float | None]
 
 
 class ModelWorkerStatus(TypedDict):
@@ -560,7 +551,7 @@ class TaskView(TypedDict):
     error: str
     checks: list[Check]
     sources: list[Source]
-    cost: Cost
+    cost: Amounts
     started_at: str | None
     finished_at: str | None
 

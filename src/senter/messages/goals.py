@@ -70,16 +70,20 @@ class TaskType(StrEnum):
     CUSTOM = "custom"
 
 
-class Budget(Frozen):
-    """What one goal may use before it stops."""
+class Amounts(Frozen):
+    """What may be used, or was."""
 
-    model_calls: int = Field(default=200, ge=0, description="Calls of a model.")
-    tool_calls: int = Field(default=500, ge=0, description="Calls of tools.")
-    tokens: int = Field(default=500_000, ge=0, description="Tokens read and written by models.")
-    wall_seconds: float = Field(default=3_600.0, gt=0, description="Time in which tasks ran, in seconds.")
+    model_calls: int = Field(default=0, ge=0, description="Calls of a model.")
+    tool_calls: int = Field(default=0, ge=0, description="Calls of tools.")
+    tokens: int = Field(default=0, ge=0, description="Tokens read and written by models.")
+    wall_seconds: float = Field(default=0.0, ge=0, description="Time in which tasks ran, in seconds.")
 
 
-class Limits(Frozen):
+USUAL = Amounts(model_calls=200, tool_calls=500, tokens=500_000, wall_seconds=3_600.0)
+"""What a goal may use where nothing else is said."""
+
+
+class GoalLimits(Frozen):
     """What a person says that one goal may use; null takes the settings'."""
 
     model_config = ConfigDict(extra="forbid")
@@ -95,15 +99,6 @@ class Limits(Frozen):
         allow_inf_nan=False,
         description="Time in which tasks ran, in seconds.",
     )
-
-
-class Cost(Frozen):
-    """What was used."""
-
-    model_calls: int = Field(default=0, description="Calls of a model.")
-    tool_calls: int = Field(default=0, description="Calls of tools.")
-    tokens: int = Field(default=0, description="Tokens read and written by models.")
-    wall_seconds: float = Field(default=0.0, description="Time in which tasks ran, in seconds.")
 
 
 class Grant(Frozen):
@@ -126,7 +121,7 @@ class Grant(Frozen):
     commands: tuple[tuple[str, ...], ...] = Field(default=(), description="Beginnings of command lines it may run.")
     mcp_servers: tuple[str, ...] = Field(default=(), description="MCP servers whose tools it may call.")
     tools: tuple[str, ...] = Field(default=(), description="Tools of other packages it may call.")
-    budget: Budget = Field(default_factory=Budget, description="What it may use.")
+    budget: Amounts = Field(default=USUAL, description="What it may use.")
     expires_at: AwareDatetime | None = Field(default=None, description="From when on it allows nothing more, UTC.")
 
 
@@ -152,7 +147,7 @@ class Check(Frozen):
     """One postcondition and what came of looking."""
 
     what: str = Field(description="What was to be so, for people.")
-    held: bool | None = Field(default=None, description="Whether it was; none while nobody looked.")
+    held: bool | None = Field(default=None, description="Whether it was; null while nobody looked.")
     found: str = Field(default="", description="What was found instead.")
 
 
@@ -182,7 +177,7 @@ class TaskView(Frozen):
     error: str = Field(default="", description="Why it failed or waits.")
     checks: tuple[Check, ...] = Field(default=(), description="Its postconditions.")
     sources: tuple[Source, ...] = Field(default=(), description="Where its result comes from.")
-    cost: Cost = Field(default_factory=Cost, description="What it used.")
+    cost: Amounts = Field(default_factory=Amounts, description="What it used.")
     started_at: AwareDatetime | None = Field(default=None, description="When it was first begun, UTC.")
     finished_at: AwareDatetime | None = Field(default=None, description="When it ended, UTC.")
 
@@ -208,7 +203,7 @@ class GoalView(Frozen):
     )
     delivered: bool = Field(default=False, description="Whether its report was written.")
     results: tuple[str, ...] = Field(default=(), description="Files it wrote, absolute.")
-    cost: Cost = Field(default_factory=Cost, description="What it used.")
+    cost: Amounts = Field(default_factory=Amounts, description="What it used.")
 
 
 class GoalReply(Reply):
@@ -234,7 +229,7 @@ class CreateGoal(Command[GoalReply]):
         default="", description="When it is due, in words or ISO 8601; words are read in the user's zone."
     )
     priority: int = Field(default=5, ge=1, le=10, description="Higher first.")
-    budget: Limits = Field(default_factory=Limits, description="What it may use, where that is not as usual.")
+    budget: GoalLimits = Field(default_factory=GoalLimits, description="What it may use, where that is not as usual.")
     grant: Widening | None = Field(default=None, description="What it may do beyond the default grant.")
 
 

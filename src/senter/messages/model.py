@@ -136,7 +136,7 @@ class ModelWorkerStatus(Frozen):
     model_config = ConfigDict(ser_json_inf_nan="null")
 
     worker: str = Field(description="The component's name.")
-    model: str = Field(description="The model in use; empty while none is.")
+    model: str = Field(description="The model in use; empty while no model is.")
     model_loaded: bool = Field(description="Whether the model in use can answer at once.")
     endpoints: list[EndpointStatus] = Field(description="The provider chain, best first.")
     requests: int = Field(description="Requests answered or failed since the worker started.")

@@ -14,7 +14,7 @@ from senter.errors import InvalidInput
 from senter.terminal import output
 
 if TYPE_CHECKING:
-    from senter.client.types import Grant, Limits, Widening
+    from senter.client.types import GoalLimits, Grant, Widening
 
 CommandT = TypeVar("CommandT", bound=Callable[..., object])
 
@@ -55,9 +55,9 @@ def widening(
     return given or None
 
 
-def limited(given: Sequence[str]) -> Limits | None:
+def limited(given: Sequence[str]) -> GoalLimits | None:
     """What `--limit` says; none where it says nothing. Raises `InvalidInput`."""
-    limits: Limits = {}
+    limits: GoalLimits = {}
     for text in given:
         found = _LIMIT.fullmatch(text.strip().lower())
         if not found or (found[1] == "minutes" and not int(found[2])):

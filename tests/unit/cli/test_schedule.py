@@ -108,8 +108,7 @@ def test_an_empty_trigger_is_passed_on_as_it_was_said(cli: Cli, scheduled: Scrip
     for option, field in (("--cron", "cron"), ("--zone", "zone"), ("--at", "at"), ("--on", "event")):
         cli.run("schedule", "add", "tea", "--goal", "x", option, "")
         body = cast("dict[str, object]", scheduled.requests[-1][2])
-        said = {name: body[name] for name in ("cron", "zone", "at", "event")}
-        assert said == {**dict.fromkeys(("cron", "zone", "at", "event")), field: ""}
+        assert {name: body[name] for name in ("cron", "zone", "at", "event") if name in body} == {field: ""}
 
 
 def test_a_job_can_be_given_a_standing_grant(cli: Cli, scheduled: ScriptedDaemon, tmp_path: Path) -> None:

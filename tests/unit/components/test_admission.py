@@ -8,8 +8,10 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
+from senter.component.route import Route
 from senter.component.spec import ComponentSpec
 from senter.components.specs import ENTRY_POINT_GROUP, SPECS, STAND_IN, admit, all_specs, find_spec
+from senter.messages.goals import ListGoals
 
 CODE = "some.package:Thing"
 FINE = ComponentSpec(name="fine", summary="", entry=CODE)
@@ -22,6 +24,10 @@ NO_CLASS = ComponentSpec(name="no_class", summary="", entry="some.package")
 CORE_SECTION = ComponentSpec(name="greedy", summary="", entry=CODE, section="bus")
 SECTION_OF_API = ComponentSpec(name="greedy", summary="", entry=CODE, section="api")
 FILE_OF_ASSISTANT = ComponentSpec(name="greedy", summary="", entry=CODE, database="conversations")
+STRANGE_ROUTE = ComponentSpec(name="greedy", summary="", entry=CODE, routes=(Route("GET", "/api/tea", ListGoals),))
+ROUTE_OF_ENGINE = ComponentSpec(
+    name="greedy", summary="", entry=CODE, receives=(ListGoals,), routes=(Route("GET", "/api/goals", ListGoals),)
+)
 OWN_NAME = ComponentSpec(name="api", summary="", entry=CODE, section="other")
 NO_SPEC = "nothing"
 
@@ -45,6 +51,8 @@ def test_a_component_that_fits_is_taken() -> None:
         ("CORE_SECTION", "Senter's own"),
         ("SECTION_OF_API", "belongs to api"),
         ("FILE_OF_ASSISTANT", "belongs to assistant"),
+        ("STRANGE_ROUTE", "asks what it does not receive"),
+        ("ROUTE_OF_ENGINE", "GET /api/goals belongs to task_engine"),
         ("OWN_NAME", "has this name"),
         ("NO_SPEC", "is not a ComponentSpec"),
         ("MISSING", "AttributeError"),

@@ -132,6 +132,23 @@ async def test_a_number_is_a_number(http: httpx2.AsyncClient, priority: object) 
     assert (await http.post("/api/goals", json={"text": "Compare", "budget": budget})).status_code == 422
 
 
+async def test_a_boolean_is_one_and_what_is_made_anew_may_be_null(http: httpx2.AsyncClient, scene: Scene) -> None:
+    for wrong in ("yes", 1, "true"):
+        assert (await http.post("/api/panic", json={"release": wrong})).status_code == 422
+    assert scene.engine.heard == []
+    for _ in range(2):
+        assert (
+            await http.post("/api/goals", json={"text": TEXT, "request_id": None, "budget": None})
+        ).status_code == 201
+    assert len(scene.engine.goals) == 2
+
+
+async def test_what_only_a_whole_command_shows_is_refused_too(http: httpx2.AsyncClient) -> None:
+    await http.post("/api/goals", json={"text": TEXT})
+    refused = await http.post("/api/goals/1/prioritise")
+    assert (refused.status_code, "priority" in refused.json()["hint"]) == (422, True)
+
+
 @pytest.mark.parametrize("address", ["/api/goals?limmit=3", "/api/goals/1?all=true", "/api/audit?verify=true&Limit=1"])
 async def test_a_misspelt_parameter_is_refused_and_not_passed_over(http: httpx2.AsyncClient, address: str) -> None:
     refused = await http.get(address)

@@ -28,9 +28,9 @@ from senter.messages.goals import (
     ChangeGoal,
     CreateGoal,
     GetGoal,
+    GoalLimits,
     GoalReply,
     JobTriggered,
-    Limits,
     ListGoals,
     Panic,
     PlanGoal,
@@ -147,7 +147,7 @@ async def test_a_job_makes_one_goal_for_each_time_it_is_due(person: Person) -> N
 
 
 async def test_what_a_person_says_of_the_budget_leaves_the_rest_as_in_the_settings(person: Person) -> None:
-    asked = CreateGoal(request_id="one", text=text_of(task("pure")), budget=Limits(tokens=7))
+    asked = CreateGoal(request_id="one", text=text_of(task("pure")), budget=GoalLimits(tokens=7))
     goal = (await person.bus.request(asked, timeout_seconds=SECONDS)).goal
     budget = (await person.until_ended(goal.id)).grant.budget
     assert (budget.tokens, budget.tool_calls) == (7, 77)

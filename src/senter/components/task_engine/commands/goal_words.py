@@ -9,7 +9,7 @@ from senter.terminal.granting import in_words
 from senter.text import one_line
 
 if TYPE_CHECKING:
-    from senter.client.types import Cost, GoalView, Grant, TaskView
+    from senter.client.types import Amounts, GoalView, Grant, TaskView
 
 STYLES = {
     "active": output.GOOD,
@@ -62,7 +62,7 @@ def outcome(goal: GoalView) -> str:
     )
 
 
-def cost(spent: Cost) -> str:
+def cost(spent: Amounts) -> str:
     counted = ((spent["model_calls"], "model call"), (spent["tool_calls"], "tool call"), (spent["tokens"], "token"))
     parts = [f"{count:,} {name}{'' if count == 1 else 's'}" for count, name in counted if count]
     return ", ".join([*parts, seconds(spent["wall_seconds"])])

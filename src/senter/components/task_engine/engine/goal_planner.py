@@ -16,7 +16,7 @@ from senter.components.task_engine.journal.steps import check_budget, within_tok
 from senter.components.task_engine.permissions.decide import widened
 from senter.errors import StorageFull
 from senter.messages.envelope import continuing
-from senter.messages.goals import Budget, Cost, GoalId, Grant, Limits
+from senter.messages.goals import Amounts, GoalId, GoalLimits, Grant
 from senter.messages.model import ModelRequest, ModelResponse
 
 LEAST_RENEWAL_SECONDS = 60.0
@@ -57,7 +57,7 @@ class GoalPlanner:
         """The grant of a goal that a person tries again: as if planned now, on top of what it has used."""
         grant = self._with_own_folder(self._grant(goal, folders), goal.id, goal.focus)
         cost, budget = goal.cost, grant.budget
-        more = Budget(
+        more = Amounts(
             model_calls=cost.model_calls + budget.model_calls,
             tool_calls=cost.tool_calls + budget.tool_calls,
             tokens=cost.tokens + budget.tokens,
@@ -98,20 +98,20 @@ class GoalPlanner:
         async def ask(request: ModelRequest) -> ModelResponse:
             used = self._journal.views.record(goal.id).cost
             budget = _limited(self._services.default_grant(()).budget, goal)
-            check_budget(budget, used, Cost(model_calls=1), 0.0)
+            check_budget(budget, used, Amounts(model_calls=1), 0.0)
             held = within_tokens(request, budget, used)
-            self._journal.plans.spend(goal.id, Cost(model_calls=1))
+            self._journal.plans.spend(goal.id, Amounts(model_calls=1))
             with continuing(goal.correlation_id):
                 response = await self._services.ask(held)
-            self._journal.plans.spend(goal.id, Cost(tokens=response.prompt_tokens + response.completion_tokens))
+            self._journal.plans.spend(goal.id, Amounts(tokens=response.prompt_tokens + response.completion_tokens))
             return response
 
         return ask
 
 
-def _limited(usual: Budget, goal: GoalRecord) -> Budget:
+def _limited(usual: Amounts, goal: GoalRecord) -> Amounts:
     """The usual budget with what a person said of this goal."""
-    said = Limits.model_validate_json(goal.budget) if goal.budget else Limits()
+    said = GoalLimits.model_validate_json(goal.budget) if goal.budget else GoalLimits()
     return usual.model_copy(update=said.model_dump(exclude_none=True))
 
 

@@ -15,7 +15,7 @@ from senter.components.task_engine.journal.settling import settle_goal
 from senter.components.task_engine.journal.steps import StepCall, spend
 from senter.errors import Conflict, NotFound
 from senter.messages.approvals import Approval
-from senter.messages.goals import Cost, GoalId, TaskId
+from senter.messages.goals import Amounts, GoalId, TaskId
 from senter.messages.needs import NEEDS, Need, words_of
 from senter.store.database import Transaction, Value
 
@@ -47,7 +47,7 @@ class ApprovalJournal:
     def ask(self, claim: Claim, call: StepCall, run: int, kind: Kind, needs: Sequence[Need], known: str = "") -> None:
         """Ask a person; asking again changes nothing. Raises `Fenced` for a claim that no longer holds."""
         with self._ledger.writing("approval_asked") as tx:
-            spend(tx, claim, Cost(), "what it asks a person")
+            spend(tx, claim, Amounts(), "what it asks a person")
             values = {
                 "goal_id": claim.goal_id,
                 "task_id": claim.task_id,

@@ -15,7 +15,7 @@ from senter.components.task_engine.journal.records import TEXTS, GoalRecord, Tas
 from senter.components.task_engine.journal.settling import end_open_tasks, goal_of, settle_goal, states_of, task_state
 from senter.components.task_engine.journal.states import settle
 from senter.errors import Conflict
-from senter.messages.goals import FINAL, GoalId, Grant, Limits, Status
+from senter.messages.goals import FINAL, GoalId, GoalLimits, Grant, Status
 from senter.store.database import Transaction
 from senter.store.numbers import number_after
 from senter.store.stamps import stamp
@@ -35,7 +35,7 @@ class NewGoal:
     text: str
     priority: int
     deadline: datetime | None = None
-    budget: Limits = field(default_factory=Limits)
+    budget: GoalLimits = field(default_factory=GoalLimits)
     preapproved_grant: Grant | None = None
 
 

@@ -15,7 +15,7 @@ from senter.components.task_engine.journal.failures import AttemptFailure, death
 from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import GoalRecord
 from senter.components.task_engine.journal.settling import goal_of, settle_goal
-from senter.messages.goals import Cost, GoalId, Grant, Status
+from senter.messages.goals import Amounts, GoalId, Grant, Status
 from senter.store.database import Transaction
 
 PLANNED_AT_ONCE = 4
@@ -86,7 +86,7 @@ class PlanJournal:
                 else:
                     tx.execute(queries.PLANNING_INTERRUPTED, {"goal_id": goal.id})
 
-    def spend(self, goal_id: GoalId, spent: Cost) -> None:
+    def spend(self, goal_id: GoalId, spent: Amounts) -> None:
         """Count what a goal used beside its tasks."""
         with self._ledger.database.transaction() as tx:
             tx.execute(queries.SPEND_GOAL, {**spent.model_dump(), "goal_id": goal_id})

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal.failures import Record
-from senter.messages.goals import Check, Cost, GoalId, Status, TaskId
+from senter.messages.goals import Amounts, Check, GoalId, Status, TaskId
 from senter.store.stamps import from_stamp
 
 CHECKS = TypeAdapter(tuple[Check, ...])
@@ -28,8 +28,8 @@ class Attempted:
     last_failure: str
 
     @property
-    def cost(self) -> Cost:
-        return Cost.model_validate(vars(self))
+    def cost(self) -> Amounts:
+        return Amounts.model_validate(vars(self))
 
     @property
     def record(self) -> Record:

@@ -17,7 +17,7 @@ from senter.components.task_engine.journal.made import MADE, Made, as_json, mark
 from senter.components.task_engine.journal.records import Claim, StepName, StepRecord
 from senter.components.task_engine.journal.settling import goal_of
 from senter.errors import BudgetSpent
-from senter.messages.goals import Budget, Cost, GoalId
+from senter.messages.goals import Amounts, GoalId
 from senter.messages.model import ANSWER_TOKENS, ModelRequest
 from senter.messages.tools import EffectClass
 from senter.store.database import Transaction
@@ -57,13 +57,15 @@ class StepJournal:
         rows = self._ledger.database.rows(queries.MADE, {"goal_id": goal_id}, str)
         return [MADE.validate_json(row) for row in rows]
 
-    def start(self, claim: Claim, call: StepCall, budget: Budget, seconds: float, *, makes: Sequence[str] = ()) -> None:
+    def start(
+        self, claim: Claim, call: StepCall, budget: Amounts, seconds: float, *, makes: Sequence[str] = ()
+    ) -> None:
         """Write down that a call begins, and count it. `seconds` is how long the attempt has run, `makes` what the
         call will make where nothing is; of a call that is made again, what was said first holds.
 
         Raises `BudgetSpent` where the goal may not make another.
         """
-        spent = Cost(model_calls=1) if call.kind == "model" else Cost(tool_calls=1)
+        spent = Amounts(model_calls=1) if call.kind == "model" else Amounts(tool_calls=1)
         with self._ledger.writing("step_started", durable=call.effect is not EffectClass.PURE) as tx:
             check_budget(budget, goal_of(tx, claim.goal_id).cost, spent, seconds)
             spend(tx, claim, spent, "the beginning of a step")
@@ -85,7 +87,7 @@ class StepJournal:
     def finish(self, claim: Claim, call: StepCall, result: str, *, tokens: int = 0, made: Sequence[str] = ()) -> None:
         """Write down what a call yielded, and which files are the goal's own by it."""
         with self._ledger.writing("step_finished", durable=call.effect is not EffectClass.PURE) as tx:
-            spend(tx, claim, Cost(tokens=tokens), "the result of a step")
+            spend(tx, claim, Amounts(tokens=tokens), "the result of a step")
             kept = {"result": result, "tokens": tokens, "made": as_json(marked(made))}
             values = {**_named(claim, call.step), **kept, "now": self._ledger.now()}
             if tx.execute(queries.FINISH_STEP, values) != 1:
@@ -95,7 +97,7 @@ class StepJournal:
     def end(self, claim: Claim, step: StepName, state: str, error: str) -> None:
         """Write down that a call had no effect: it failed, was refused, was compensated, or may be made again."""
         with self._ledger.writing(f"step_{state}") as tx:
-            spend(tx, claim, Cost(), "the end of a step")
+            spend(tx, claim, Amounts(), "the end of a step")
             values = {**_named(claim, step), "state": state, "error": error, "now": self._ledger.now()}
             if tx.execute(queries.END_STEP, values) != 1:
                 raise Fenced("the end of a step")
@@ -104,7 +106,7 @@ class StepJournal:
     def taint(self, claim: Claim, step: StepName) -> None:
         """Write down that a call brought text from outside, before how it ended is written."""
         with self._ledger.writing("step_tainted", durable=False) as tx:
-            spend(tx, claim, Cost(), "that it read text from outside")
+            spend(tx, claim, Amounts(), "that it read text from outside")
             tx.execute(queries.TAINT_STEP, _named(claim, step))
 
     def _audit(self, tx: Transaction, action: str, claim: Claim, text: str) -> None:
@@ -122,7 +124,7 @@ def digest_of(kind: str, name: str, arguments: Mapping[str, JsonValue]) -> str:
     return hashlib.sha256(exact.encode()).hexdigest()
 
 
-def spend(tx: Transaction, claim: Claim, spent: Cost, what: str) -> None:
+def spend(tx: Transaction, claim: Claim, spent: Amounts, what: str) -> None:
     """Count what an attempt used, if only nothing. Raises `Fenced` where its claim no longer holds."""
     values = {**spent.model_dump(), "task_id": claim.task_id, "fence": claim.fence, "goal_id": claim.goal_id}
     if tx.execute(queries.SPEND_TASK, values) != 1:
@@ -130,7 +132,7 @@ def spend(tx: Transaction, claim: Claim, spent: Cost, what: str) -> None:
     tx.execute(queries.SPEND_GOAL, values)
 
 
-def check_budget(budget: Budget, cost: Cost, more: Cost, seconds: float) -> None:
+def check_budget(budget: Amounts, cost: Amounts, more: Amounts, seconds: float) -> None:
     """Raises `BudgetSpent` where `more` would be too much."""
     if cost.model_calls + more.model_calls > budget.model_calls:
         raise BudgetSpent("model calls", budget.model_calls)
@@ -142,7 +144,7 @@ def check_budget(budget: Budget, cost: Cost, more: Cost, seconds: float) -> None
         raise BudgetSpent("time, in seconds", budget.wall_seconds)
 
 
-def within_tokens(request: ModelRequest, budget: Budget, cost: Cost) -> ModelRequest:
+def within_tokens(request: ModelRequest, budget: Amounts, cost: Amounts) -> ModelRequest:
     """The request, its answer held to the tokens that its prompt leaves. Raises `BudgetSpent` where it leaves none."""
     left = room = max(budget.tokens - cost.tokens, 0)
     for message in request.messages:

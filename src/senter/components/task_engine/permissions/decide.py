@@ -22,7 +22,7 @@ from senter.component.grants.roots import covered, resolved, settled
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import PermissionNeeded
 from senter.messages.approvals import Approval
-from senter.messages.goals import Budget, Grant
+from senter.messages.goals import USUAL, Amounts, Grant
 from senter.messages.needs import (
     USUAL_PORTS,
     ActAfterEnd,
@@ -78,7 +78,7 @@ def widened(grant: Grant, more: Grant) -> Grant:
             "commands": _united(grant.commands, more.commands),
             "mcp_servers": _united(grant.mcp_servers, more.mcp_servers),
             "tools": _united(grant.tools, more.tools),
-            "budget": grant.budget if more.budget == Budget() else more.budget,
+            "budget": grant.budget if more.budget == USUAL else more.budget,
         }
     )
 
@@ -232,8 +232,8 @@ def _united(given: Sequence[T], more: Sequence[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys((*given, *more)))
 
 
-def _budget(settings: TaskEngineSettings) -> Budget:
-    return Budget(
+def _budget(settings: TaskEngineSettings) -> Amounts:
+    return Amounts(
         model_calls=settings.model_calls,
         tool_calls=settings.tool_calls,
         tokens=settings.tokens,

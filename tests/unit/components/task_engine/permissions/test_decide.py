@@ -22,7 +22,7 @@ from senter.components.task_engine.permissions.decide import (
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import PermissionNeeded
 from senter.messages.approvals import Approval
-from senter.messages.goals import Budget, GoalId, Grant, TaskId
+from senter.messages.goals import Amounts, GoalId, Grant, TaskId
 from senter.messages.needs import (
     ActAfterEnd,
     ChangeOwn,
@@ -153,7 +153,7 @@ def test_what_a_person_fixed_beforehand_comes_on_top_of_the_default(tmp_path: Pa
     assert wide.write_roots == (*usual.write_roots, str(tmp_path / "real"))
     assert wide.hosts == ("example.org",)
     assert (wide.read_roots, wide.budget, wide.expires_at) == (usual.read_roots, usual.budget, usual.expires_at)
-    assert widened(usual, Grant(budget=Budget(tokens=7))).budget.tokens == 7
+    assert widened(usual, Grant(budget=Amounts(tokens=7))).budget.tokens == 7
     assert widened(usual, Grant()) == usual
 
 
