@@ -6,7 +6,7 @@ loop itself keeps nothing that is not made from the results of its steps.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
@@ -98,7 +98,7 @@ class Agent:
                 observed = _REFUSED.format(why="; ".join(wrong))
             else:
                 observed = turn if isinstance(turn, str) else await self._call(turn)
-            self._said += [_message("assistant", answer), _message("user", observed)]
+            self._said += [ChatMessage(role="assistant", content=answer), ChatMessage(role="user", content=observed)]
         return None
 
     async def _call(self, turn: _Turn) -> str:
@@ -133,7 +133,7 @@ class Agent:
 
     def _prompt(self, *, last: bool) -> list[ChatMessage]:
         """The task, then the newest exchanges that fit."""
-        system, task = self._system(), _message("user", self._task())
+        system, task = self._system(), ChatMessage(role="user", content=self._task())
         room = CAPABLE_PROMPT_TOKENS - estimate_tokens(system.content + task.content)
         kept: list[ChatMessage] = []
         for message in reversed(self._said):
@@ -141,11 +141,11 @@ class Agent:
             if room < 0 and len(kept) >= 2:
                 break
             kept.insert(0, message)
-        closing = [_message("user", "This is the last turn: answer now.")] if last else []
+        closing = [ChatMessage(role="user", content="This is the last turn: answer now.")] if last else []
         return [system, task, *kept, *closing]
 
     def _system(self) -> ChatMessage:
-        return _message("system", _ASKED + described(self._tools))
+        return ChatMessage(role="system", content=_ASKED + described(self._tools))
 
     def _task(self) -> str:
         assignment = self._work.assignment
@@ -191,8 +191,3 @@ def _turn(answer: str) -> _Turn | str:
         return _Turn.model_validate(value)
     except ValidationError as error:
         return f"That JSON cannot be used: {sentence(error)}."
-
-
-def _message(role: str, content: str) -> ChatMessage:
-    fields: Mapping[str, str] = {"role": role, "content": content}
-    return ChatMessage.model_validate(fields)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
 from senter.components.task_engine.contract.steps import Assignment, TaskOutput
 from senter.components.task_engine.engine.journaled import ClaimedTask, JournaledSteps, WaitsForPerson
@@ -40,14 +39,8 @@ def claimed_task(journal: EngineJournal, claim: Claim, grant_of: Callable[[GoalR
 Successor = tuple[Candidate, Claim]
 
 
-class Successors(Protocol):
-    """What begins when a task is done: claimed in the commit that completes it, to save one of its own."""
-
-    def claim(self, tx: Transaction, ended: TaskId) -> list[Successor]: ...
-
-    def begin(self, chosen: list[Successor]) -> None:
-        """Called when they are committed."""
-        ...
+ClaimNext = Callable[[Transaction, TaskId], list[Successor]]
+"""What begins when a task is done: claimed in the commit that completes it, to save one of its own."""
 
 
 class AttemptRunner:
@@ -57,11 +50,13 @@ class AttemptRunner:
         self,
         journal: EngineJournal,
         services: EngineServices,
-        successors: Successors,
+        claim_next: ClaimNext,
+        begin: Callable[[list[Successor]], None],
     ) -> None:
         self._journal = journal
         self._services = services
-        self._successors = successors
+        self._claim_next = claim_next
+        self._begin = begin
 
     async def run(self, claimed: ClaimedTask) -> None:
         """Raises `StorageFull`, `CorruptDatabase`; everything else is the task's own affair."""
@@ -128,9 +123,9 @@ class AttemptRunner:
         ended = claimed.task.id
         chosen: list[Successor] = []
         self._journal.attempts.complete(
-            claimed.claim, output, checks, seconds, lambda tx: chosen.extend(self._successors.claim(tx, ended))
+            claimed.claim, output, checks, seconds, lambda tx: chosen.extend(self._claim_next(tx, ended))
         )
-        self._successors.begin(chosen)
+        self._begin(chosen)
 
     async def _fail(self, claimed: ClaimedTask, steps: JournaledSteps, error: Exception, begun_at: float) -> None:
         """Before a task is given up or tried again, what its cut-off calls did is undone or asked about."""

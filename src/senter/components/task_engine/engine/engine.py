@@ -49,7 +49,7 @@ class Engine:
         self._clock = clock
         self._log = log
         self._panic_mark = services.paths.panic
-        self._runner = AttemptRunner(journal, services, self)
+        self._runner = AttemptRunner(journal, services, self.claim, self.begin)
         self.planner = GoalPlanner(journal, services)
         self._reporter = GoalReporter(journal, services)
         self._begun: dict[TaskId, _Begun] = {}

@@ -17,7 +17,7 @@ from senter.errors import Conflict, NotFound
 from senter.messages.approvals import Approval
 from senter.messages.goals import GoalId, TaskId
 from senter.messages.needs import NEEDS, Need, words_of
-from senter.store.database import Transaction
+from senter.store.database import Database, Transaction
 from senter.store.stamps import from_stamp
 
 Kind = Literal["permission", "unknown_outcome"]
@@ -71,9 +71,7 @@ class ApprovalJournal:
     def decide(self, approval_id: int, decision: Literal["approved", "denied"]) -> Approval:
         """A person's word. The same word again changes nothing; another is a `Conflict`."""
         with self._ledger.writing("approval_decided") as tx:
-            approval = tx.row(queries.APPROVAL, {"approval_id": approval_id}, _approval)
-            if approval is None:
-                raise NotFound(f"There is no approval {approval_id}.", "See them with: senter approvals")
+            approval = _approval_of(tx, approval_id)
             if approval.decision == decision:
                 return approval
             if approval.decision:
@@ -119,10 +117,7 @@ class ApprovalJournal:
 
     def get(self, approval_id: int) -> Approval:
         """Raises `NotFound`."""
-        found = self._ledger.database.row(queries.APPROVAL, {"approval_id": approval_id}, _approval)
-        if found is None:
-            raise NotFound(f"There is no approval {approval_id}.", "See them with: senter approvals")
-        return found
+        return _approval_of(self._ledger.database, approval_id)
 
     def of_goal(self, goal_id: GoalId) -> list[Approval]:
         return self._ledger.database.rows(queries.APPROVALS_OF_GOAL, {"goal_id": goal_id}, _approval)
@@ -148,10 +143,6 @@ class ApprovalJournal:
 
     def _audit(self, tx: Transaction, actor: str, action: str, approval_id: int, text: str) -> None:
         self._ledger.audit.add(tx, self._ledger.now(), actor, action, f"approval {approval_id}", text)
-
-
-def open_approval(tx: Transaction, task_id: TaskId) -> int | None:
-    return tx.row(queries.OPEN_APPROVAL_OF_TASK, {"task_id": task_id}, int)
 
 
 def _approval(
@@ -184,3 +175,11 @@ def _approval(
 
 def _text(text: str | None) -> str | None:
     return text
+
+
+def _approval_of(rows: Database | Transaction, approval_id: int) -> Approval:
+    """Raises `NotFound`."""
+    found = rows.row(queries.APPROVAL, {"approval_id": approval_id}, _approval)
+    if found is None:
+        raise NotFound(f"There is no approval {approval_id}.", "See them with: senter approvals")
+    return found

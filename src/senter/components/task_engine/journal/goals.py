@@ -21,7 +21,6 @@ from senter.store.numbers import number_after
 from senter.store.stamps import stamp
 
 FORGOTTEN_AT_ONCE = 20
-PLANNED_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
