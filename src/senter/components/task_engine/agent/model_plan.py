@@ -67,31 +67,26 @@ class _ModelTasks(BaseModel):
     tasks: list[_ModelTask] = Field(min_length=1, max_length=MAX_TASKS)
 
 
-class ModelPlanner:
+async def plan_by_model(text: str, offered: Mapping[str, Tool[BaseModel]], ask: Ask) -> ModelPlan:
     """Asks for a plan, and once more with what was wrong."""
-
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
-
-    async def plan(self, text: str, offered: Mapping[str, Tool[BaseModel]]) -> ModelPlan:
-        messages = [_system(offered), _user(f"The goal:\n{fitting_beginning(text, GOAL_TOKENS)}")]
-        problems: list[str] = []
-        for _ in range(ROUNDS):
-            try:
-                asked = research_request(messages, PLAN_TOKENS, schema=answer_schema(offered), capable_only=True)
-                response = await self._ask(asked)
-            except (ModelError, CommunicationError, Unavailable) as error:
-                return ModelPlan(None, f"The model could not plan ({error.message}), so rules made the plan.")
-            except BudgetSpent as error:
-                return ModelPlan(None, f"No model was asked for a plan ({error.message}), so rules made it.")
-            if response.finish_reason == DECLINED:
-                why = f"{response.degraded_reason} So rules made the plan." if response.degraded_reason else ""
-                return ModelPlan(None, why)
-            plan, problems = read(response.text, offered)
-            if plan:
-                return ModelPlan(_tainted(plan) if foreign(offered.values()) else plan)
-            messages = [*messages[:2], *_repair(response.text, problems)]
-        return ModelPlan(None, f"The model's plan was wrong twice ({problems[0]}), so rules made the plan.")
+    messages = [_system(offered), _user(f"The goal:\n{fitting_beginning(text, GOAL_TOKENS)}")]
+    problems: list[str] = []
+    for _ in range(ROUNDS):
+        try:
+            asked = research_request(messages, PLAN_TOKENS, schema=answer_schema(offered), capable_only=True)
+            response = await ask(asked)
+        except (ModelError, CommunicationError, Unavailable) as error:
+            return ModelPlan(None, f"The model could not plan ({error.message}), so rules made the plan.")
+        except BudgetSpent as error:
+            return ModelPlan(None, f"No model was asked for a plan ({error.message}), so rules made it.")
+        if response.finish_reason == DECLINED:
+            why = f"{response.degraded_reason} So rules made the plan." if response.degraded_reason else ""
+            return ModelPlan(None, why)
+        plan, problems = read(response.text, offered)
+        if plan:
+            return ModelPlan(_tainted(plan) if foreign(offered.values()) else plan)
+        messages = [*messages[:2], *_repair(response.text, problems)]
+    return ModelPlan(None, f"The model's plan was wrong twice ({problems[0]}), so rules made the plan.")
 
 
 def read(answer: str, tools: Mapping[str, Tool[BaseModel]]) -> tuple[Plan | None, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from senter.components.task_engine.contract.steps import Assignment, TaskOutput
@@ -112,11 +112,8 @@ class AttemptRunner:
 
     def _end(self, claimed: ClaimedTask, output: TaskOutput, checks: tuple[Check, ...], begun_at: float) -> None:
         """What is known not to be so fails the task; trying again would yield the same results of its steps."""
-        missed = [
-            f"{check.what} ({check.found})" if check.found else check.what for check in checks if check.held is False
-        ]
         seconds = self._since(begun_at)
-        if missed:
+        if missed := misses(checks):
             failure = failure_of(ToolError(f"It was carried out, but this does not hold: {'; '.join(missed)}."))
             self._journal.attempts.fail(claimed.claim, failure, seconds, checks)
             return
@@ -152,3 +149,8 @@ class AttemptRunner:
 
     def _since(self, begun_at: float) -> float:
         return self._services.clock.monotonic() - begun_at
+
+
+def misses(checks: Sequence[Check]) -> list[str]:
+    """What is known not to hold, in words; what could not be looked at is not among it."""
+    return [f"{check.what} ({check.found})" if check.found else check.what for check in checks if check.held is False]

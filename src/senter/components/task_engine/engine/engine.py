@@ -14,7 +14,7 @@ from senter.components.task_engine.engine.attempt import AttemptRunner, Successo
 from senter.components.task_engine.engine.awake import Awake
 from senter.components.task_engine.engine.disk_space import DiskSpaceGuard
 from senter.components.task_engine.engine.goal_planner import GoalPlanner
-from senter.components.task_engine.engine.reporting import GoalReporter
+from senter.components.task_engine.engine.reporting import deliver
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.engine.sleep_detector import SleepDetector
 from senter.components.task_engine.journal.dispatch import Candidate, RunningTasks, choose
@@ -48,10 +48,10 @@ class Engine:
         self._settings = services.settings
         self._clock = clock
         self._log = log
+        self._services = services
         self._panic_mark = services.paths.panic
         self._runner = AttemptRunner(journal, services, self.claim, self.begin)
         self.planner = GoalPlanner(journal, services)
-        self._reporter = GoalReporter(journal, services)
         self._begun: dict[TaskId, _Begun] = {}
         self._goal_jobs: dict[GoalId, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
@@ -158,7 +158,10 @@ class Engine:
     def _begin_deliveries(self) -> None:
         for goal in self._journal.goals.to_deliver():
             if self._may_be_begun(goal):
-                self._begin_goal(goal, self._reporter.deliver)
+                self._begin_goal(goal, self._deliver)
+
+    async def _deliver(self, goal: GoalRecord) -> None:
+        await deliver(goal, self._journal, self._services)
 
     def _begin_planning(self) -> None:
         for goal in self._journal.plans.wanted():
