@@ -66,7 +66,7 @@ class ApprovalJournal:
             approval_id = tx.row(queries.ASK, values, int)
             if approval_id is not None:
                 text = f"{kind}: {call.name} {call.as_json()}; {words_of(needs)} {known}"
-                self._audit(tx, ENGINE, "approval_asked", approval_id, text)
+                self._ledger.note(tx, ENGINE, "approval_asked", f"approval {approval_id}", text)
 
     def decide(self, approval_id: int, decision: Literal["approved", "denied"]) -> Approval:
         """A person's word. The same word again changes nothing; another is a `Conflict`."""
@@ -135,14 +135,12 @@ class ApprovalJournal:
 
     def _decide(self, tx: Transaction, approval: Approval, decision: Decision, actor: str) -> Approval:
         tx.execute(queries.DECIDE, {"approval_id": approval.id, "decision": decision, "now": self._ledger.now()})
-        self._audit(tx, actor, f"approval_{decision}", approval.id, f"{approval.tool} {approval.arguments}")
+        text = f"{approval.tool} {approval.arguments}"
+        self._ledger.note(tx, actor, f"approval_{decision}", f"approval {approval.id}", text)
         if tx.row(queries.OPEN_APPROVAL_OF_TASK, {"task_id": approval.task_id}, int) is None:
             tx.execute(queries.WAKE, {"task_id": approval.task_id})
             settle_goal(self._ledger, tx, approval.goal_id)
         return approval.model_copy(update={"decision": decision})
-
-    def _audit(self, tx: Transaction, actor: str, action: str, approval_id: int, text: str) -> None:
-        self._ledger.audit.add(tx, self._ledger.now(), actor, action, f"approval {approval_id}", text)
 
 
 def _approval(
