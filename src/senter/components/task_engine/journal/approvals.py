@@ -97,7 +97,7 @@ class ApprovalJournal:
         )
 
     def expire(self) -> None:
-        """Take silence for a no."""
+        """Deny what nobody answered in time."""
         found = self._ledger.database.rows(queries.EXPIRED_APPROVALS, {"now": self._ledger.now()}, _approval)
         if found:
             with self._ledger.writing("approvals_expired") as tx:
