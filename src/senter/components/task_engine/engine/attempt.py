@@ -100,15 +100,8 @@ class AttemptRunner:
         return await self._services.verify(conditions, output, access, folder)
 
     def _assignment(self, claimed: ClaimedTask) -> Assignment:
-        return Assignment(
-            goal_id=claimed.goal.id,
-            task_id=claimed.task.id,
-            number=claimed.task.number,
-            goal=claimed.goal.text,
-            task=claimed.task.plan,
-            inputs=claimed.inputs,
-            grant=claimed.grant,
-        )
+        goal = claimed.goal
+        return Assignment(goal.id, goal.text, claimed.task.plan, claimed.inputs, claimed.grant)
 
     def _end(self, claimed: ClaimedTask, output: TaskOutput, checks: tuple[Check, ...], begun_at: float) -> None:
         """What is known not to be so fails the task; trying again would yield the same results of its steps."""

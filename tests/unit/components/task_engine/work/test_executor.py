@@ -18,7 +18,7 @@ from senter.components.task_engine.contract.plan import NothingStayed, Plan, Pla
 from senter.components.task_engine.contract.steps import Assignment, TaskOutput
 from senter.components.task_engine.work.verify import verify
 from senter.errors import ModelUnavailable, ToolError
-from senter.messages.goals import GoalId, Source, TaskId, TaskType
+from senter.messages.goals import GoalId, Source, TaskType
 from senter.messages.model import ModelRequest
 from tests.support.goal_tools import grant_for
 from tests.unit.components.task_engine.conftest import Desk
@@ -116,7 +116,7 @@ async def test_a_file_that_is_gone_when_it_is_read_leaves_what_the_search_quoted
     found = await desk.carry_out(Plan(tasks=(first,)), "decorators")
     gone.unlink()
     output = await desk.executor.carry_out(
-        Assignment(GoalId(1), TaskId(2), 2, "decorators", task, {1: found[1]}, desk.grant), desk.steps
+        Assignment(GoalId(1), "decorators", task, {1: found[1]}, desk.grant), desk.steps
     )
     assert f"Not read: {gone}" in output.text
     assert str(gone) in [source.address for source in output.sources]
@@ -259,7 +259,7 @@ async def test_a_persons_words_in_place_of_a_list_or_a_proposal_fail_what_follow
     plan = (await desk.plan(f"Organise {tmp_path}")).plan
     said = TaskOutput("I looked.", {}, (), (), True)
     task = plan.tasks[number]
-    follows = Assignment(GoalId(1), TaskId(number), number, "Organise it", task, {number: said})
+    follows = Assignment(GoalId(1), "Organise it", task, {number: said})
     with pytest.raises(ToolError, match="No list of the folder's files" if number == 1 else "No order was proposed"):
         await desk.executor.carry_out(follows, desk.steps)
 
