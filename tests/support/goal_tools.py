@@ -13,7 +13,7 @@ from senter.components.task_engine.contract.plan import Plan
 from senter.components.task_engine.contract.steps import Assignment, Executor, TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.errors import NotFound, ToolError
-from senter.messages.goals import GoalId, Grant, Source, TaskId
+from senter.messages.goals import GoalId, Grant, Source
 from senter.messages.model import ModelRequest, ModelResponse
 from senter.messages.needs import Need, ReachHost, ReadPath, UseProvider
 from senter.messages.tools import EffectClass
@@ -227,6 +227,6 @@ async def run_plan(
             if number in outputs or not set(task.depends_on) <= outputs.keys():
                 continue
             inputs = {needed: outputs[needed] for needed in task.depends_on}
-            found = Assignment(GoalId(1), TaskId(number), number, goal, task, inputs, grant or Grant())
+            found = Assignment(GoalId(1), goal, task, inputs, grant or Grant())
             outputs[number] = await executor.carry_out(found, steps)
     return outputs

@@ -55,7 +55,7 @@ class TaskEngineSettings(ComponentSettings):
     wall_seconds: float = Field(default=3_600.0, gt=0)
     """Time a goal's tasks may run and its grant holds, in seconds."""
     approval_hours: float = Field(default=72.0, gt=0)
-    """How long an approval waits for a person before it is taken for a no, in hours."""
+    """How long an approval waits for a person before it is denied, in hours."""
     keep_days: int = Field(default=365, ge=1)
     """How long ended goals are kept, in days."""
     timezone: str = ""

@@ -6,8 +6,6 @@ loop itself keeps nothing that is not made from the results of its steps.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from senter.component.tokens import estimate_tokens, fitting_beginning
@@ -65,7 +63,8 @@ class Agent:
     def __init__(self, work: TaskRun) -> None:
         self._work = work
         self._said: list[ChatMessage] = []
-        self._documents: list[SourceText] = list(Material.from_inputs(work.assignment.inputs).documents)
+        self.documents: list[SourceText] = list(Material.from_inputs(work.assignment.inputs).documents)
+        """What it was given and what it found."""
         self._tools = work.offered()
         self._files: list[str] = []
         self._heard: list[str] = [work.assignment.goal]
@@ -73,11 +72,6 @@ class Agent:
         """What was wrong with its answer; it is told once."""
         self.changed = False
         """Whether a tool changed something."""
-
-    @property
-    def documents(self) -> Sequence[SourceText]:
-        """What it was given and what it found."""
-        return self._documents
 
     async def carry_out(self) -> TaskOutput | None:
         """The task's output; none where no capable model answers, or where it comes to no end."""
@@ -98,7 +92,7 @@ class Agent:
                 observed = _REFUSED.format(why="; ".join(wrong))
             else:
                 observed = turn if isinstance(turn, str) else await self._call(turn)
-            self._said += [_message("assistant", answer), _message("user", observed)]
+            self._said += [ChatMessage(role="assistant", content=answer), ChatMessage(role="user", content=observed)]
         return None
 
     async def _call(self, turn: _Turn) -> str:
@@ -119,13 +113,13 @@ class Agent:
         return self._observation(turn.tool, result)
 
     def _observation(self, name: str, result: ToolResult) -> str:
-        known = {document.address: place for place, document in enumerate(self._documents, 1)}
+        known = {document.address: place for place, document in enumerate(self.documents, 1)}
         lines: list[str] = []
         for source in result.sources:
             if source.address not in known:
                 document = SourceText(title=source.title, address=source.address, text=source.quote or result.text)
-                self._documents.append(document)
-                known[source.address] = len(self._documents)
+                self.documents.append(document)
+                known[source.address] = len(self.documents)
             lines.append(f"[{known[source.address]}] {source.title}: {source.address}")
         text = fitting_beginning(result.text, OBSERVATION_TOKENS) or "(nothing)"
         listed = "\n".join(lines)
@@ -133,7 +127,7 @@ class Agent:
 
     def _prompt(self, *, last: bool) -> list[ChatMessage]:
         """The task, then the newest exchanges that fit."""
-        system, task = self._system(), _message("user", self._task())
+        system, task = self._system(), ChatMessage(role="user", content=self._task())
         room = CAPABLE_PROMPT_TOKENS - estimate_tokens(system.content + task.content)
         kept: list[ChatMessage] = []
         for message in reversed(self._said):
@@ -141,11 +135,11 @@ class Agent:
             if room < 0 and len(kept) >= 2:
                 break
             kept.insert(0, message)
-        closing = [_message("user", "This is the last turn: answer now.")] if last else []
+        closing = [ChatMessage(role="user", content="This is the last turn: answer now.")] if last else []
         return [system, task, *kept, *closing]
 
     def _system(self) -> ChatMessage:
-        return _message("system", _ASKED + described(self._tools))
+        return ChatMessage(role="system", content=_ASKED + described(self._tools))
 
     def _task(self) -> str:
         assignment = self._work.assignment
@@ -156,17 +150,17 @@ class Agent:
         share = OBSERVATION_TOKENS * 2 // max(len(assignment.inputs), 1)
         for number, output in sorted(assignment.inputs.items()):
             lines.append(wrapped(fitting_beginning(output.text, share), f"result of task {number}"))
-        if named := [f"[{place}] {found.title}: {found.address}" for place, found in enumerate(self._documents, 1)]:
+        if named := [f"[{place}] {found.title}: {found.address}" for place, found in enumerate(self.documents, 1)]:
             lines.append(wrapped("\n".join(named), "sources of the tasks before"))
         return "\n".join(lines)
 
     def _problems_with(self, answer: str) -> list[str]:
         """What the answer has no ground for. Figures of one that was not to find out anything are marked instead."""
         if self._is_free():
-            return problems_with(answer, self._documents, [answer], must_cite=False)
+            return problems_with(answer, self.documents, [answer], must_cite=False)
         conditions = self._work.assignment.task.postconditions
         must_cite = any(isinstance(condition, SourcesAtLeast) for condition in conditions)
-        return problems_with(answer, self._documents, self._grounds(), must_cite=must_cite)
+        return problems_with(answer, self.documents, self._grounds(), must_cite=must_cite)
 
     def _is_free(self) -> bool:
         """Whether it read nothing and need not have, so that it can only say what the model knows."""
@@ -176,8 +170,8 @@ class Agent:
         return [*self._heard, *(output.text for output in self._work.assignment.inputs.values())]
 
     def _output(self, answer: str) -> TaskOutput:
-        cited = renumbered(answer, self._documents)
-        unchecked = problems_with(answer, self._documents, self._grounds(), must_cite=False)
+        cited = renumbered(answer, self.documents)
+        unchecked = problems_with(answer, self.documents, self._grounds(), must_cite=False)
         text = f"{UNCHECKED}\n\n{cited.text}" if unchecked else cited.text
         return self._work.output(text, sources=cited.sources, files=self._files)
 
@@ -191,8 +185,3 @@ def _turn(answer: str) -> _Turn | str:
         return _Turn.model_validate(value)
     except ValidationError as error:
         return f"That JSON cannot be used: {sentence(error)}."
-
-
-def _message(role: str, content: str) -> ChatMessage:
-    fields: Mapping[str, str] = {"role": role, "content": content}
-    return ChatMessage.model_validate(fields)

@@ -13,13 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from senter.component.tokens import fitting_beginning
 from senter.components.task_engine.agent.offering import described, foreign
+from senter.components.task_engine.agent.task_run import research_request
 from senter.components.task_engine.contract.call_arguments import places, plan_problems, sentence
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, SourcesAtLeast, TextAtLeast
 from senter.components.task_engine.contract.steps import Ask
 from senter.components.task_engine.contract.tool import SEARCHES, Tool
 from senter.errors import BudgetSpent, CommunicationError, ModelError, Unavailable
 from senter.messages.goals import MAX_TASKS, TaskType
-from senter.messages.model import DECLINED, ChatMessage, ModelRequest, Priority
+from senter.messages.model import DECLINED, ChatMessage
 
 ROUNDS = 2
 MOST_PROBLEMS = 8
@@ -66,30 +67,26 @@ class _ModelTasks(BaseModel):
     tasks: list[_ModelTask] = Field(min_length=1, max_length=MAX_TASKS)
 
 
-class ModelPlanner:
+async def plan_by_model(text: str, offered: Mapping[str, Tool[BaseModel]], ask: Ask) -> ModelPlan:
     """Asks for a plan, and once more with what was wrong."""
-
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
-
-    async def plan(self, text: str, offered: Mapping[str, Tool[BaseModel]]) -> ModelPlan:
-        messages = [_system(offered), _user(f"The goal:\n{fitting_beginning(text, GOAL_TOKENS)}")]
-        problems: list[str] = []
-        for _ in range(ROUNDS):
-            try:
-                response = await self._ask(_request(messages, offered))
-            except (ModelError, CommunicationError, Unavailable) as error:
-                return ModelPlan(None, f"The model could not plan ({error.message}), so rules made the plan.")
-            except BudgetSpent as error:
-                return ModelPlan(None, f"No model was asked for a plan ({error.message}), so rules made it.")
-            if response.finish_reason == DECLINED:
-                why = f"{response.degraded_reason} So rules made the plan." if response.degraded_reason else ""
-                return ModelPlan(None, why)
-            plan, problems = read(response.text, offered)
-            if plan:
-                return ModelPlan(_tainted(plan) if foreign(offered.values()) else plan)
-            messages = [*messages[:2], *_repair(response.text, problems)]
-        return ModelPlan(None, f"The model's plan was wrong twice ({problems[0]}), so rules made the plan.")
+    messages = [_system(offered), _user(f"The goal:\n{fitting_beginning(text, GOAL_TOKENS)}")]
+    problems: list[str] = []
+    for _ in range(ROUNDS):
+        try:
+            asked = research_request(messages, PLAN_TOKENS, schema=answer_schema(offered), capable_only=True)
+            response = await ask(asked)
+        except (ModelError, CommunicationError, Unavailable) as error:
+            return ModelPlan(None, f"The model could not plan ({error.message}), so rules made the plan.")
+        except BudgetSpent as error:
+            return ModelPlan(None, f"No model was asked for a plan ({error.message}), so rules made it.")
+        if response.finish_reason == DECLINED:
+            why = f"{response.degraded_reason} So rules made the plan." if response.degraded_reason else ""
+            return ModelPlan(None, why)
+        plan, problems = read(response.text, offered)
+        if plan:
+            return ModelPlan(_tainted(plan) if foreign(offered.values()) else plan)
+        messages = [*messages[:2], *_repair(response.text, problems)]
+    return ModelPlan(None, f"The model's plan was wrong twice ({problems[0]}), so rules made the plan.")
 
 
 def read(answer: str, tools: Mapping[str, Tool[BaseModel]]) -> tuple[Plan | None, list[str]]:
@@ -169,19 +166,6 @@ def _planned(tasks: Sequence[_ModelTask]) -> Iterator[PlannedTask]:
 def _tainted(plan: Plan) -> Plan:
     """The plan as one that text from outside may have steered."""
     return plan.model_copy(update={"tasks": tuple(task.model_copy(update={"tainted": True}) for task in plan.tasks)})
-
-
-def _request(messages: Sequence[ChatMessage], tools: Mapping[str, Tool[BaseModel]]) -> ModelRequest:
-    return ModelRequest(
-        messages=list(messages),
-        use_system_prompt=False,
-        priority=Priority.THROUGHPUT,
-        max_tokens=PLAN_TOKENS,
-        temperature=0,
-        stream=False,
-        response_schema=answer_schema(tools),
-        capable_only=True,
-    )
 
 
 def _system(tools: Mapping[str, Tool[BaseModel]]) -> ChatMessage:

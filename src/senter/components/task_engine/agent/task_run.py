@@ -85,7 +85,7 @@ class TaskRun:
 
     async def ask_capable(self, messages: Sequence[ChatMessage], schema: dict[str, JsonValue]) -> str | None:
         """A capable model's answer; none where there is no such model, or where it was cut off."""
-        response = await self._ask(_request(messages, CAPABLE_ANSWER_TOKENS, schema=schema, capable_only=True))
+        response = await self._ask(research_request(messages, CAPABLE_ANSWER_TOKENS, schema=schema, capable_only=True))
         if response is None or response.capability != "capable" or response.finish_reason == "length":
             return None
         return response.text.strip() or None
@@ -93,7 +93,7 @@ class TaskRun:
     async def ask_anyone(self, question: str) -> str | None:
         """Whatever model there is, with a small prompt; none where it fails. Its answer may be wrong in any way."""
         fitting = fitting_beginning(question, BASIC_PROMPT_TOKENS - BASIC_ANSWER_TOKENS)
-        response = await self._ask(_request([ChatMessage(role="user", content=fitting)], BASIC_ANSWER_TOKENS))
+        response = await self._ask(research_request([ChatMessage(role="user", content=fitting)], BASIC_ANSWER_TOKENS))
         text = response.text.strip() if response else ""
         if response and text and response.finish_reason == "length":
             return f"{text} …\n\n{CUT_OFF}"
@@ -116,13 +116,14 @@ class TaskRun:
         return TaskOutput(text=text, data=data or {}, sources=tuple(sources), files=tuple(files), trusted=self.trusted)
 
 
-def _request(
+def research_request(
     messages: Sequence[ChatMessage],
     max_tokens: int,
     *,
     schema: dict[str, JsonValue] | None = None,
     capable_only: bool = False,
 ) -> ModelRequest:
+    """Asked in the background, whole and the same way each time."""
     return ModelRequest(
         messages=list(messages),
         use_system_prompt=False,

@@ -6,6 +6,7 @@ is never looked through for places again, so that nothing a document says is tak
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -123,3 +124,9 @@ def _as_json(value: JsonValue) -> JsonValue:
 
 def _as_lines(value: JsonValue) -> JsonValue:
     return [line for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
+
+
+def digest_of(kind: str, name: str, arguments: Mapping[str, JsonValue]) -> str:
+    """The same for the same call, whatever the order of its arguments."""
+    exact = json.dumps([kind, name, arguments], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(exact.encode()).hexdigest()

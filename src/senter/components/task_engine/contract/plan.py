@@ -42,9 +42,7 @@ class FilesWritten(_Condition):
     about_content: ClassVar[bool] = True
     kind: Literal["files_written"] = "files_written"
 
-    @property
-    def words(self) -> str:
-        return "every file that was written is there with what was put into it"
+    words: ClassVar[str] = "every file that was written is there with what was put into it"
 
 
 class SourcesAtLeast(_Condition):
@@ -84,9 +82,7 @@ class SchemaHolds(_Condition):
     json_schema: dict[str, JsonValue]
     """JSON Schema, draft 2020-12."""
 
-    @property
-    def words(self) -> str:
-        return "the result is JSON of the form that was asked for"
+    words: ClassVar[str] = "the result is JSON of the form that was asked for"
 
 
 class PersonJudges(_Condition):
@@ -94,9 +90,7 @@ class PersonJudges(_Condition):
 
     kind: Literal["person_judges"] = "person_judges"
 
-    @property
-    def words(self) -> str:
-        return "the result is what was asked for"
+    words: ClassVar[str] = "the result is what was asked for"
 
 
 class NothingStayed(_Condition):
@@ -105,9 +99,7 @@ class NothingStayed(_Condition):
     about_content: ClassVar[bool] = True
     kind: Literal["nothing_stayed"] = "nothing_stayed"
 
-    @property
-    def words(self) -> str:
-        return "every file was moved"
+    words: ClassVar[str] = "every file was moved"
 
 
 Postcondition = Annotated[

@@ -15,7 +15,7 @@ from pydantic import JsonValue
 
 from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.contract.tool import ToolResult
-from senter.messages.goals import GoalId, Grant, Source, TaskId
+from senter.messages.goals import GoalId, Grant, Source
 from senter.messages.model import ModelRequest, ModelResponse
 
 BODY = "body"
@@ -40,8 +40,6 @@ class Assignment:
     """One task to carry out, with the outputs it depends on by their task's number."""
 
     goal_id: GoalId
-    task_id: TaskId
-    number: int
     goal: str
     task: PlannedTask
     inputs: Mapping[int, TaskOutput]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from senter.components.task_engine.contract.steps import Assignment, TaskOutput
 from senter.components.task_engine.engine.journaled import ClaimedTask, JournaledSteps, WaitsForPerson
@@ -41,14 +40,8 @@ def claimed_task(journal: EngineJournal, claim: Claim, grant_of: Callable[[GoalR
 Successor = tuple[Candidate, Claim]
 
 
-class Successors(Protocol):
-    """What begins when a task is done: claimed in the commit that completes it, to save one of its own."""
-
-    def claim(self, tx: Transaction, ended: TaskId) -> list[Successor]: ...
-
-    def begin(self, chosen: list[Successor]) -> None:
-        """Called when they are committed."""
-        ...
+ClaimNext = Callable[[Transaction, TaskId], list[Successor]]
+"""What begins when a task is done: claimed in the commit that completes it, to save one of its own."""
 
 
 class AttemptRunner:
@@ -58,11 +51,13 @@ class AttemptRunner:
         self,
         journal: EngineJournal,
         services: EngineServices,
-        successors: Successors,
+        claim_next: ClaimNext,
+        begin: Callable[[list[Successor]], None],
     ) -> None:
         self._journal = journal
         self._services = services
-        self._successors = successors
+        self._claim_next = claim_next
+        self._begin = begin
 
     async def run(self, claimed: ClaimedTask) -> None:
         """Raises `StorageFull`, `CorruptDatabase`; everything else is the task's own affair."""
@@ -107,32 +102,22 @@ class AttemptRunner:
         return await self._services.verify(conditions, output, access, folder)
 
     def _assignment(self, claimed: ClaimedTask) -> Assignment:
-        return Assignment(
-            goal_id=claimed.goal.id,
-            task_id=claimed.task.id,
-            number=claimed.task.number,
-            goal=claimed.goal.text,
-            task=claimed.task.plan,
-            inputs=claimed.inputs,
-            grant=claimed.grant,
-        )
+        goal = claimed.goal
+        return Assignment(goal.id, goal.text, claimed.task.plan, claimed.inputs, claimed.grant)
 
     def _end(self, claimed: ClaimedTask, output: TaskOutput, checks: tuple[Check, ...], begun_at: float) -> None:
         """What is known not to be so fails the task; trying again would yield the same results of its steps."""
-        missed = [
-            f"{check.what} ({check.found})" if check.found else check.what for check in checks if check.held is False
-        ]
         seconds = self._since(begun_at)
-        if missed:
+        if missed := misses(checks):
             failure = failure_of(ToolError(f"It was carried out, but this does not hold: {'; '.join(missed)}."))
             self._journal.attempts.fail(claimed.claim, failure, seconds, checks)
             return
         ended = claimed.task.id
         chosen: list[Successor] = []
         self._journal.attempts.complete(
-            claimed.claim, output, checks, seconds, lambda tx: chosen.extend(self._successors.claim(tx, ended))
+            claimed.claim, output, checks, seconds, lambda tx: chosen.extend(self._claim_next(tx, ended))
         )
-        self._successors.begin(chosen)
+        self._begin(chosen)
 
     async def _fail(self, claimed: ClaimedTask, steps: JournaledSteps, error: Exception, begun_at: float) -> None:
         """Before a task is given up or tried again, what its cut-off calls did is undone or asked about."""
@@ -159,3 +144,8 @@ class AttemptRunner:
 
     def _since(self, begun_at: float) -> float:
         return self._services.clock.monotonic() - begun_at
+
+
+def misses(checks: Sequence[Check]) -> list[str]:
+    """What is known not to hold, in words; what could not be looked at is not among it."""
+    return [f"{check.what} ({check.found})" if check.found else check.what for check in checks if check.held is False]

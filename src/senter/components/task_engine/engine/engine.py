@@ -14,7 +14,7 @@ from senter.components.task_engine.engine.attempt import AttemptRunner, Successo
 from senter.components.task_engine.engine.awake import Awake
 from senter.components.task_engine.engine.disk_space import DiskSpaceGuard
 from senter.components.task_engine.engine.goal_planner import GoalPlanner
-from senter.components.task_engine.engine.reporting import GoalReporter
+from senter.components.task_engine.engine.reporting import deliver
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.engine.sleep_detector import SleepDetector
 from senter.components.task_engine.journal.dispatch import Candidate, RunningTasks, choose
@@ -48,18 +48,18 @@ class Engine:
         self._settings = services.settings
         self._clock = clock
         self._log = log
+        self._services = services
         self._panic_mark = services.paths.panic
-        self._runner = AttemptRunner(journal, services, self)
+        self._runner = AttemptRunner(journal, services, self.claim, self.begin)
         self.planner = GoalPlanner(journal, services)
-        self._reporter = GoalReporter(journal, services)
         self._begun: dict[TaskId, _Begun] = {}
         self._goal_jobs: dict[GoalId, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._stopping = False
         self._renewed_at = clock.monotonic()
-        self._gaps = SleepDetector(clock, log)
-        self._space = DiskSpaceGuard(clock, log)
+        self._sleep_detector = SleepDetector(clock, log)
+        self._disk_space = DiskSpaceGuard(clock, log)
         self._awake = Awake(log, wanted=services.settings.keep_awake)
 
     @property
@@ -131,8 +131,8 @@ class Engine:
             await self._awake.keep(busy=bool(self._begun))
             return self._seconds_to_next()
         except StorageFull as error:
-            self._space.refused(error)
-            return self._space.seconds_to_wait
+            self._disk_space.refused(error)
+            return self._disk_space.seconds_to_wait
 
     @property
     def _fences(self) -> set[int]:
@@ -141,11 +141,11 @@ class Engine:
 
     @property
     def _may_begin(self) -> bool:
-        return not (self._stopping or self._journal.facts.panicking or self._space.seconds_to_wait)
+        return not (self._stopping or self._journal.facts.panicking or self._disk_space.seconds_to_wait)
 
     async def _keep_time(self) -> None:
         """What follows from time alone: leases, silence, deadlines."""
-        gap = self._gaps.look()
+        gap = self._sleep_detector.look()
         self._journal.attempts.give_back_expired(self._fences)
         self._journal.plans.give_back(self._goal_jobs.keys())
         self._journal.approvals.expire()
@@ -158,7 +158,10 @@ class Engine:
     def _begin_deliveries(self) -> None:
         for goal in self._journal.goals.to_deliver():
             if self._may_be_begun(goal):
-                self._begin_goal(goal, self._reporter.deliver)
+                self._begin_goal(goal, self._deliver)
+
+    async def _deliver(self, goal: GoalRecord) -> None:
+        await deliver(goal, self._journal, self._services)
 
     def _begin_planning(self) -> None:
         for goal in self._journal.plans.wanted():
@@ -217,7 +220,7 @@ class Engine:
         """A full disk passes, and what it left open is given back; another failure of the journal ends the engine."""
         error = None if job.cancelled() else job.exception()
         if isinstance(error, StorageFull):
-            self._space.refused(error)
+            self._disk_space.refused(error)
         elif error and not self._failure.done():
             self._failure.set_exception(error)
         self.wake()
@@ -228,7 +231,7 @@ class Engine:
         waits = [(from_stamp(moment) - self._clock.now()).total_seconds() for moment in moments if moment]
         if self._begun:
             waits.append(self._renew())
-        if wait_seconds := self._space.seconds_to_wait:
+        if wait_seconds := self._disk_space.seconds_to_wait:
             waits.append(wait_seconds)
         return min(max(LEAST_SLEEP_SECONDS, min(waits)), LONGEST_SLEEP_SECONDS) if waits else None
 

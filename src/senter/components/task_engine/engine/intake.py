@@ -1,4 +1,4 @@
-"""Takes goals in: from people, and from jobs whose time has come."""
+"""Takes goals in: from people, and from jobs that are due."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from senter.components.task_engine.contract.access import Access
+from senter.components.task_engine.contract.call_arguments import digest_of
 from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
@@ -24,7 +25,7 @@ from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import Claim, GoalRecord, StepName, StepRecord, TaskRecord
 from senter.components.task_engine.journal.result_codec import decode_result, encode_result, shortened
-from senter.components.task_engine.journal.steps import StepCall, digest_of, within_tokens
+from senter.components.task_engine.journal.steps import StepCall, within_tokens
 from senter.components.task_engine.permissions.decide import outside, to_change, to_make, widen
 from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.components.task_engine.permissions.taint import (

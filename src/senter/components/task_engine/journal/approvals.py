@@ -15,9 +15,9 @@ from senter.components.task_engine.journal.settling import settle_goal
 from senter.components.task_engine.journal.steps import StepCall, spend
 from senter.errors import Conflict, NotFound
 from senter.messages.approvals import Approval
-from senter.messages.goals import Amounts, GoalId, TaskId
+from senter.messages.goals import Amounts, GoalId
 from senter.messages.needs import NEEDS, Need, words_of
-from senter.store.database import Transaction, Value
+from senter.store.database import Database, Transaction, Value
 
 Kind = Literal["permission", "unknown_outcome"]
 Decision = Literal["", "approved", "denied", "expired", "withdrawn"]
@@ -65,14 +65,12 @@ class ApprovalJournal:
             approval_id = tx.row(queries.ASK, values, int)
             if approval_id is not None:
                 text = f"{kind}: {call.name} {call.as_json()}; {words_of(needs)} {known}"
-                self._audit(tx, ENGINE, "approval_asked", approval_id, text)
+                self._ledger.note(tx, ENGINE, "approval_asked", f"approval {approval_id}", text)
 
     def decide(self, approval_id: int, decision: Literal["approved", "denied"]) -> Approval:
         """A person's word. The same word again changes nothing; another is a `Conflict`."""
         with self._ledger.writing("approval_decided") as tx:
-            approval = tx.row(queries.APPROVAL, {"approval_id": approval_id}, _approval)
-            if approval is None:
-                raise NotFound(f"There is no approval {approval_id}.", "See them with: senter approvals")
+            approval = _approval_of(tx, approval_id)
             if approval.decision == decision:
                 return approval
             if approval.decision:
@@ -98,7 +96,7 @@ class ApprovalJournal:
         )
 
     def expire(self) -> None:
-        """Take silence for a no."""
+        """Deny what nobody answered in time."""
         found = self._ledger.database.rows(queries.EXPIRED_APPROVALS, {"now": self._ledger.now()}, _approval)
         if found:
             with self._ledger.writing("approvals_expired") as tx:
@@ -118,10 +116,7 @@ class ApprovalJournal:
 
     def get(self, approval_id: int) -> Approval:
         """Raises `NotFound`."""
-        found = self._ledger.database.row(queries.APPROVAL, {"approval_id": approval_id}, _approval)
-        if found is None:
-            raise NotFound(f"There is no approval {approval_id}.", "See them with: senter approvals")
-        return found
+        return _approval_of(self._ledger.database, approval_id)
 
     def of_goal(self, goal_id: GoalId) -> list[Approval]:
         return self._ledger.database.rows(queries.APPROVALS_OF_GOAL, {"goal_id": goal_id}, _approval)
@@ -139,20 +134,22 @@ class ApprovalJournal:
 
     def _decide(self, tx: Transaction, approval: Approval, decision: Decision, actor: str) -> Approval:
         tx.execute(queries.DECIDE, {"approval_id": approval.id, "decision": decision, "now": self._ledger.now()})
-        self._audit(tx, actor, f"approval_{decision}", approval.id, f"{approval.tool} {approval.arguments}")
+        text = f"{approval.tool} {approval.arguments}"
+        self._ledger.note(tx, actor, f"approval_{decision}", f"approval {approval.id}", text)
         if tx.row(queries.OPEN_APPROVAL_OF_TASK, {"task_id": approval.task_id}, int) is None:
             tx.execute(queries.WAKE, {"task_id": approval.task_id})
             settle_goal(self._ledger, tx, approval.goal_id)
         return approval.model_copy(update={"decision": decision})
 
-    def _audit(self, tx: Transaction, actor: str, action: str, approval_id: int, text: str) -> None:
-        self._ledger.audit.add(tx, self._ledger.now(), actor, action, f"approval {approval_id}", text)
-
-
-def open_approval(tx: Transaction, task_id: TaskId) -> int | None:
-    return tx.row(queries.OPEN_APPROVAL_OF_TASK, {"task_id": task_id}, int)
-
 
 def _approval(arguments: str, needs: str, **columns: Value) -> Approval:
     read = {"arguments": ARGUMENTS.validate_json(arguments), "needs": NEEDS.validate_json(needs)}
     return Approval.model_validate({**columns, **read})
+
+
+def _approval_of(rows: Database | Transaction, approval_id: int) -> Approval:
+    """Raises `NotFound`."""
+    found = rows.row(queries.APPROVAL, {"approval_id": approval_id}, _approval)
+    if found is None:
+        raise NotFound(f"There is no approval {approval_id}.", "See them with: senter approvals")
+    return found

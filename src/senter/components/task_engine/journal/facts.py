@@ -30,7 +30,7 @@ class Facts:
         with self._ledger.writing("panic") as tx:
             tx.execute(queries.SET_FACT, {"name": PANIC, "value": "0" if release else "1"})
             action = "panic_released" if release else "panic"
-            self._ledger.audit.add(tx, self._ledger.now(), USER, action, "task_engine", "")
+            self._ledger.note(tx, USER, action, "task_engine", "")
         return True
 
     @property
@@ -45,7 +45,7 @@ class Facts:
             return
         paths = TEXTS.dump_json(tuple(folders)).decode()
         tx.execute(queries.SET_FACT, {"name": FOLDERS, "value": paths})
-        self._ledger.audit.add(tx, self._ledger.now(), USER, "folders_named", "documents", paths)
+        self._ledger.note(tx, USER, "folders_named", "documents", paths)
 
     def _get(self, name: str) -> str | None:
         return self._ledger.database.row(queries.FACT, {"name": name}, str)

@@ -10,7 +10,7 @@ from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.announcing import announce_goal
 from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.ledger import JournalLedger
-from senter.components.task_engine.journal.plans import audit_goal, give_grant
+from senter.components.task_engine.journal.plans import give_grant
 from senter.components.task_engine.journal.records import TEXTS, GoalRecord, TaskRecord
 from senter.components.task_engine.journal.settling import end_open_tasks, goal_of, settle_goal, states_of, task_state
 from senter.components.task_engine.journal.states import settle
@@ -21,7 +21,6 @@ from senter.store.numbers import number_after
 from senter.store.stamps import stamp
 
 FORGOTTEN_AT_ONCE = 20
-PLANNED_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ class GoalJournal:
         goal_id = tx.row(queries.ADD_GOAL, values, int)
         if goal_id is None:
             return _known(tx, new)
-        audit_goal(self._ledger, tx, new.origin, "goal_created", GoalId(goal_id), new.text)
+        self._ledger.note(tx, new.origin, "goal_created", f"goal {goal_id}", new.text)
         return GoalId(goal_id)
 
     def number_after(self, number: int) -> None:
@@ -125,7 +124,7 @@ class GoalJournal:
             reason = "A person cancelled the goal."
             end_open_tasks(self._ledger, tx, goal, reason)
             self._end(tx, goal, Status.CANCELLED, reason, (), delivered=False)
-            audit_goal(self._ledger, tx, USER, "goal_cancelled", goal_id, goal.text)
+            self._ledger.note(tx, USER, "goal_cancelled", f"goal {goal_id}", goal.text)
 
     def pause(self, goal_id: GoalId, *, paused: bool) -> None:
         """Begin nothing more of it, or go on. Raises `Conflict` for one that has ended."""
@@ -134,13 +133,13 @@ class GoalJournal:
             if goal.status in FINAL:
                 raise Conflict(f"Goal {goal_id} has ended: {goal.status}.", f"See it with: senter goal show {goal_id}")
             if tx.execute(queries.PAUSE, {"goal_id": goal_id, "paused": int(paused)}):
-                audit_goal(self._ledger, tx, USER, "goal_paused" if paused else "goal_resumed", goal_id, goal.text)
+                self._ledger.note(tx, USER, "goal_paused" if paused else "goal_resumed", f"goal {goal_id}", goal.text)
 
     def prioritise(self, goal_id: GoalId, priority: int) -> None:
         with self._ledger.writing("goal_changed") as tx:
             goal = goal_of(tx, goal_id)
             if tx.execute(queries.PRIORITISE, {"goal_id": goal_id, "priority": priority}):
-                audit_goal(self._ledger, tx, USER, "goal_prioritised", goal_id, f"{goal.priority} to {priority}")
+                self._ledger.note(tx, USER, "goal_prioritised", f"goal {goal_id}", f"{goal.priority} to {priority}")
 
     def retry(self, goal_id: GoalId, grant: Grant | None) -> None:
         """Try again what failed, was cancelled or quarantined; what is done stays done.
@@ -159,7 +158,7 @@ class GoalJournal:
             if grant is not None:
                 give_grant(self._ledger, tx, goal_id, grant, USER)
             dropped = f" (its deadline {goal.deadline} had passed and holds no more)" if passed else ""
-            audit_goal(self._ledger, tx, USER, "goal_retried", goal_id, f"{goal.text}{dropped}")
+            self._ledger.note(tx, USER, "goal_retried", f"goal {goal_id}", f"{goal.text}{dropped}")
 
     def forget_ended(self, keep: timedelta) -> int:
         """Forget a few goals that ended long ago; returns how many, 0 when there are none left."""
@@ -196,7 +195,7 @@ class GoalJournal:
         values = {"goal_id": goal.id, "status": status, "error": error, "delivered": int(delivered)}
         ended = {"results": TEXTS.dump_json(tuple(results)).decode(), "now": self._ledger.now()}
         if tx.execute(queries.END_GOAL, {**values, **ended}) == 1:
-            audit_goal(self._ledger, tx, ENGINE, f"goal_{status.value}", goal.id, error)
+            self._ledger.note(tx, ENGINE, f"goal_{status.value}", f"goal {goal.id}", error)
             announce_goal(self._ledger, tx, goal, status, states_of(tx, goal.id))
 
     def _reopen(self, tx: Transaction, goal: GoalRecord, deadline: str | None) -> None:

@@ -33,7 +33,7 @@ class Heads:
         """The file was mended, perhaps from an older copy: put on record that what was noted before may be lost."""
         with self._ledger.database.transaction() as tx:
             last = self._ledger.audit.last(tx).number
-            self._ledger.audit.add(tx, self._ledger.now(), ENGINE, RESTORED, "task_engine", WHAT.format(last))
+            self._ledger.note(tx, ENGINE, RESTORED, "task_engine", WHAT.format(last))
 
     def announce(self) -> None:
         """Unless nothing came since the last time."""

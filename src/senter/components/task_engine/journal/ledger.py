@@ -52,6 +52,10 @@ class JournalLedger:
             yield transaction
         self.boundary(boundary)
 
+    def note(self, tx: Transaction, actor: str, action: str, subject: str, text: str) -> None:
+        """Add an entry to the audit log."""
+        self.audit.add(tx, self.now(), actor, action, subject, text)
+
     def now(self) -> str:
         return stamp(self.clock.now())
 

@@ -55,7 +55,7 @@ class PlanJournal:
                 needs = {"depends_on": json.dumps(task.depends_on), "optional": int(task.optional)}
                 tx.execute(queries.ADD_TASK, {**row, **needs})
             give_grant(self._ledger, tx, goal_id, grant, ENGINE)
-            audit_goal(self._ledger, tx, ENGINE, "plan_made", goal_id, plan.model_dump_json())
+            self._ledger.note(tx, ENGINE, "plan_made", f"goal {goal_id}", plan.model_dump_json())
             announce_plan(self._ledger, tx, goal_of(tx, goal_id), len(plan.tasks))
             settle_goal(self._ledger, tx, goal_id)
 
@@ -125,8 +125,4 @@ def give_grant(ledger: JournalLedger, tx: Transaction, goal_id: GoalId, grant: G
     content = grant.model_dump_json()
     values = {"goal_id": goal_id, "content": content, "given_by": given_by, "now": ledger.now()}
     tx.execute(queries.ADD_GRANT, values)
-    audit_goal(ledger, tx, given_by, "grant_given", goal_id, content)
-
-
-def audit_goal(ledger: JournalLedger, tx: Transaction, actor: str, action: str, goal_id: GoalId, text: str) -> None:
-    ledger.audit.add(tx, ledger.now(), actor, action, f"goal {goal_id}", text)
+    ledger.note(tx, given_by, "grant_given", f"goal {goal_id}", content)

@@ -11,7 +11,7 @@ from senter.components.task_engine.journal.records import CHECKS, NUMBERS, GoalR
 from senter.components.task_engine.journal.states import TaskState
 from senter.errors import NotFound
 from senter.messages.goals import FINAL, GoalId, Status, TaskId
-from senter.store.database import Transaction
+from senter.store.database import Database, Transaction
 
 
 def settle_goal(ledger: JournalLedger, tx: Transaction, goal_id: GoalId) -> None:
@@ -50,17 +50,17 @@ def task_state(number: int, status: str, depends_on: str, optional: int) -> Task
     return TaskState(number, Status(status), NUMBERS.validate_json(depends_on), bool(optional))
 
 
-def goal_of(tx: Transaction, goal_id: GoalId) -> GoalRecord:
+def goal_of(rows: Database | Transaction, goal_id: GoalId) -> GoalRecord:
     """Raises `NotFound`."""
-    goal = tx.row(queries.GOAL, {"goal_id": goal_id}, GoalRecord)
+    goal = rows.row(queries.GOAL, {"goal_id": goal_id}, GoalRecord)
     if goal is None:
         raise NotFound(f"There is no goal {goal_id}.", "See them with: senter goals")
     return goal
 
 
-def task_of(tx: Transaction, task_id: TaskId) -> TaskRecord:
+def task_of(rows: Database | Transaction, task_id: TaskId) -> TaskRecord:
     """Raises `NotFound`."""
-    task = tx.row(queries.TASK, {"task_id": task_id}, TaskRecord)
+    task = rows.row(queries.TASK, {"task_id": task_id}, TaskRecord)
     if task is None:
         raise NotFound(f"There is no task {task_id}.", "See the tasks of a goal with: senter goal show N")
     return task

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -82,7 +81,7 @@ class StepJournal:
             }
             tx.execute(queries.START_STEP, values)
             text = f"{call.name} {call.as_json()}"
-            self._audit(tx, f"{call.kind}_called", claim, text)
+            self._ledger.note(tx, ENGINE, f"{call.kind}_called", f"task {claim.task_id}", text)
 
     def finish(self, claim: Claim, call: StepCall, result: str, *, tokens: int = 0, made: Sequence[str] = ()) -> None:
         """Write down what a call yielded, and which files are the goal's own by it."""
@@ -92,7 +91,7 @@ class StepJournal:
             values = {**_named(claim, call.step), **kept, "now": self._ledger.now()}
             if tx.execute(queries.FINISH_STEP, values) != 1:
                 raise Fenced("the result of a step")
-            self._audit(tx, f"{call.kind}_returned", claim, f"{call.name} {result}")
+            self._ledger.note(tx, ENGINE, f"{call.kind}_returned", f"task {claim.task_id}", f"{call.name} {result}")
 
     def end(self, claim: Claim, step: StepName, state: str, error: str) -> None:
         """Write down that a call had no effect: it failed, was refused, was compensated, or may be made again."""
@@ -101,7 +100,7 @@ class StepJournal:
             values = {**_named(claim, step), "state": state, "error": error, "now": self._ledger.now()}
             if tx.execute(queries.END_STEP, values) != 1:
                 raise Fenced("the end of a step")
-            self._audit(tx, f"step_{state}", claim, error)
+            self._ledger.note(tx, ENGINE, f"step_{state}", f"task {claim.task_id}", error)
 
     def taint(self, claim: Claim, step: StepName) -> None:
         """Write down that a call brought text from outside, before how it ended is written."""
@@ -109,19 +108,10 @@ class StepJournal:
             spend(tx, claim, Amounts(), "that it read text from outside")
             tx.execute(queries.TAINT_STEP, _named(claim, step))
 
-    def _audit(self, tx: Transaction, action: str, claim: Claim, text: str) -> None:
-        self._ledger.audit.add(tx, self._ledger.now(), ENGINE, action, f"task {claim.task_id}", text)
-
 
 def exact_json(arguments: Mapping[str, JsonValue]) -> str:
     """Arguments as they are shown and kept; half a character, as in a file name that is not text, stays escaped."""
     return json.dumps(arguments, sort_keys=True, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
-
-
-def digest_of(kind: str, name: str, arguments: Mapping[str, JsonValue]) -> str:
-    """The same for the same call, whatever the order of its arguments."""
-    exact = json.dumps([kind, name, arguments], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(exact.encode()).hexdigest()
 
 
 def spend(tx: Transaction, claim: Claim, spent: Amounts, what: str) -> None:

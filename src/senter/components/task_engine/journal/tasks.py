@@ -31,7 +31,7 @@ class ManualUpdates:
             if _said_before(task, action, text):
                 return task.goal_id
             self._change(tx, task, action, text)
-            self._ledger.audit.add(tx, self._ledger.now(), USER, f"task_{action}", f"task {task_id}", text)
+            self._ledger.note(tx, USER, f"task_{action}", f"task {task_id}", text)
             settle_goal(self._ledger, tx, task.goal_id)
         return task.goal_id
 

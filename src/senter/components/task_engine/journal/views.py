@@ -13,9 +13,8 @@ from senter.components.task_engine.journal.records import (
     GoalRecord,
     TaskRecord,
 )
-from senter.components.task_engine.journal.settling import task_state
+from senter.components.task_engine.journal.settling import goal_of, task_of, task_state
 from senter.components.task_engine.journal.states import SHOWN, progress_percent
-from senter.errors import NotFound
 from senter.messages.goals import GoalId, GoalReply, GoalsReply, GoalView, Grant, Status, TaskId, TaskView
 from senter.text import cut
 
@@ -74,17 +73,11 @@ class Views:
 
     def task(self, task_id: TaskId) -> TaskRecord:
         """Raises `NotFound`."""
-        found = self._database.row(queries.TASK, {"task_id": task_id}, TaskRecord)
-        if found is None:
-            raise NotFound(f"There is no task {task_id}.", "See the tasks of a goal with: senter goal show N")
-        return found
+        return task_of(self._database, task_id)
 
     def record(self, goal_id: GoalId) -> GoalRecord:
         """Raises `NotFound`."""
-        found = self._database.row(queries.GOAL, {"goal_id": goal_id}, GoalRecord)
-        if found is None:
-            raise NotFound(f"There is no goal {goal_id}.", "See them with: senter goals")
-        return found
+        return goal_of(self._database, goal_id)
 
     def outputs(self, goal_id: GoalId) -> dict[int, TaskOutput]:
         """What tasks handed on, by their numbers."""

@@ -6,8 +6,6 @@ enforced where files are opened, hosts reached and programs run (granted.py).
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +17,7 @@ from senter.clock import Clock
 from senter.component.grants.holding import goal_folders, own_calendar, shared_folders, trash_folder
 from senter.component.grants.hostnames import host_named
 from senter.component.grants.roots import covered, resolved, settled
+from senter.components.task_engine.contract.call_arguments import digest_of
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import PermissionNeeded
 from senter.messages.approvals import Approval
@@ -124,12 +123,6 @@ def _text(path: Path) -> str:
     return str(path).encode("utf-8", "backslashreplace").decode()
 
 
-def arguments_digest(tool: str, arguments: Mapping[str, JsonValue]) -> str:
-    """Names one exact call. The order of arguments does not matter; nothing else is overlooked."""
-    exact = json.dumps([tool, arguments], sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=True)
-    return hashlib.sha256(exact.encode()).hexdigest()
-
-
 def widen(
     grant: Grant,
     approval: Approval,
@@ -143,8 +136,8 @@ def widen(
     It is for that call alone; the goal's own grant stays as it was. Raises `PermissionNeeded` where the
     approval is not a yes, or a yes to something else.
     """
-    asked = arguments_digest(approval.tool, approval.arguments)
-    if approval.decision != "approved" or asked != arguments_digest(tool, arguments):
+    asked = digest_of("tool", approval.tool, approval.arguments)
+    if approval.decision != "approved" or asked != digest_of("tool", tool, arguments):
         raise PermissionNeeded(outside(grant, needs, now) or approval.needs)
     allowed = [same for need in approval.needs for same in _allowed_with(need)]
     if unsaid := [need for need in map(seen, needs) if not covers(grant, need) and need not in allowed]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from pydantic import BaseModel
 
-from senter.components.task_engine.agent.model_plan import ModelPlanner
+from senter.components.task_engine.agent.model_plan import plan_by_model
 from senter.components.task_engine.agent.offering import offered
 from senter.components.task_engine.contract.call_arguments import plan_problems
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, WorkKind
@@ -35,9 +35,8 @@ class Planner:
         if not any(letter.isalnum() for letter in text):
             raise PlanError("The goal says nothing.", "Say what you want done, in a sentence.")
         usable = self._usable(folders)
-        attempt = await ModelPlanner(ask).plan(
-            text, {tool.name: tool for tool in offered(usable.values(), grant, text)}
-        )
+        shown = {tool.name: tool for tool in offered(usable.values(), grant, text)}
+        attempt = await plan_by_model(text, shown, ask)
         plan = attempt.plan or await self._by_rules(text, usable, folders)
         focus = focus_of(plan)
         notes = (attempt.note, _about_foreign_words(plan), _about_sources(plan, usable))

@@ -45,11 +45,6 @@ async def verify(
     return tuple([await _look(condition, output, access, folder) for condition in postconditions])
 
 
-def failed(checks: Sequence[Check]) -> bool:
-    """Whether any of them is known not to be so."""
-    return any(check.held is False for check in checks)
-
-
 async def _look(condition: Postcondition, output: TaskOutput, access: Access, folder: Path) -> Check:
     match condition:
         case FileExists():

@@ -16,7 +16,7 @@ from senter.components.task_engine.work.executor import WorkExecutor
 from senter.components.task_engine.work.planner import Planner
 from senter.components.task_engine.work.report_file import Results
 from senter.errors import PermissionNeeded, StorageFull, ToolError
-from senter.messages.goals import GoalId, Grant, Source, TaskId
+from senter.messages.goals import GoalId, Grant, Source
 from senter.messages.model import ModelRequest
 from senter.messages.needs import UseMcpServer, UseTool
 from senter.messages.tools import EffectClass
@@ -94,7 +94,7 @@ async def carried_out(desk: Desk, tools: FewTools, *answers: str) -> PlainSteps:
     desk.worker.answer = lambda _: next(said)
     task = PlannedTask(description="Tell me")
     steps = desk.steps.with_tools(tools)
-    found = Assignment(GoalId(1), TaskId(1), 1, "Tell me something", task, {}, GRANTED)
+    found = Assignment(GoalId(1), "Tell me something", task, {}, GRANTED)
     await WorkExecutor(tools, Results(desk.home)).carry_out(found, steps)
     return steps
 
@@ -120,7 +120,7 @@ async def test_titles_and_addresses_of_sources_stand_between_marks(desk: Desk) -
     desk.worker.capable = True
     desk.worker.answer = lambda _: '{"answer": "Bread needs 12 hours [1]."}'
     task = PlannedTask(description="Tell me of bread", depends_on=(1,))
-    assignment = Assignment(GoalId(1), TaskId(1), 3, "Tell me of bread", task, given, GRANTED)
+    assignment = Assignment(GoalId(1), "Tell me of bread", task, given, GRANTED)
     await desk.executor.carry_out(assignment, desk.steps)
     assert MARKER in desk.worker.requests[0].model_dump_json()
     assert MARKER not in unmarked(desk.worker.requests)

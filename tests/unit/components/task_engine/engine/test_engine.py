@@ -13,6 +13,7 @@ import pytest
 from pydantic import JsonValue
 
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.engine.attempt import misses
 from senter.components.task_engine.journal.announcing import announce_goal
 from senter.components.task_engine.journal.settling import goal_of
 from senter.components.task_engine.settings import TaskEngineSettings
@@ -323,3 +324,8 @@ async def test_a_deadline_that_passed_while_nothing_could_run_says_so(
         house.clock.set_wall_time(house.clock.now() + timedelta(hours=1))
     await house.until_ended(goal_id)
     assert house.goal(goal_id).goal.error == f"Its deadline passed {reason}."
+
+
+def test_only_a_check_that_is_known_not_to_hold_fails_a_task() -> None:
+    held, missed, open_ = Check(what="a", held=True), Check(what="b", held=False), Check(what="c", held=None)
+    assert misses([held, missed, open_]) == ["b"]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from senter.component.testing import FakeClock
+from senter.components.task_engine.contract.call_arguments import digest_of
 from senter.components.task_engine.permissions.decide import (
-    arguments_digest,
     default_grant,
     outside,
     seen,
@@ -236,10 +236,10 @@ NESTED = st.recursive(
 
 @given(st.dictionaries(st.text(), NESTED, max_size=3), st.dictionaries(st.text(), NESTED, max_size=3))
 def test_only_equal_arguments_have_the_same_digest(one: dict[str, JsonValue], other: dict[str, JsonValue]) -> None:
-    assert arguments_digest("t", dict(reversed(one.items()))) == arguments_digest("t", one)
-    assert arguments_digest("t", one) != arguments_digest("u", one)
+    assert digest_of("tool", "t", dict(reversed(one.items()))) == digest_of("tool", "t", one)
+    assert digest_of("tool", "t", one) != digest_of("tool", "u", one)
     if repr(sorted(one.items())) != repr(sorted(other.items())) and one != other:
-        assert arguments_digest("t", one) != arguments_digest("t", other)
+        assert digest_of("tool", "t", one) != digest_of("tool", "t", other)
 
 
 class TestWiden:
