@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from senter.components.api.envelope import to_json
-
 from senter.messages.goals import Amounts, GoalId, GoalReply, GoalView, Grant, Shown, Status, TaskId, TaskType, TaskView
 
 TASK = TaskView(
@@ -50,7 +48,7 @@ def goal_row(number: object = 1, **changes: object) -> dict[str, object]:
 def goal_body(*tasks: dict[str, object], **changes: object) -> dict[str, object]:
     planned_by = "rules" if tasks else ""
     reply = GoalReply(goal=GOAL, grant=GRANT, planned_by=planned_by, note="No web provider is on.")
-    body: dict[str, object] = json.loads(to_json(reply))
+    body: dict[str, object] = json.loads(reply.model_dump_json())
     return body | {"goal": goal_row(**changes), "tasks": list(tasks)}
 
 

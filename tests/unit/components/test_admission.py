@@ -26,7 +26,7 @@ SECTION_OF_API = ComponentSpec(name="greedy", summary="", entry=CODE, section="a
 FILE_OF_ASSISTANT = ComponentSpec(name="greedy", summary="", entry=CODE, database="conversations")
 STRANGE_ROUTE = ComponentSpec(name="greedy", summary="", entry=CODE, routes=(Route("GET", "/api/tea", ListGoals),))
 ROUTE_OF_ENGINE = ComponentSpec(
-    name="greedy", summary="", entry=CODE, receives=(ListGoals,), routes=(Route("GET", "/api/goals", ListGoals),)
+    name="greedy", summary="", entry=CODE, handlers={ListGoals: "list"}, routes=(Route("GET", "/api/goals", ListGoals),)
 )
 OWN_NAME = ComponentSpec(name="api", summary="", entry=CODE, section="other")
 NO_SPEC = "nothing"

@@ -80,7 +80,7 @@ class Notifications:
         known = json.dumps([target.key for target in self._targets])
         cut_off = self._database.rows(queries.CUT_OFF, (), _Sending)
         left = self._database.rows(queries.OF_OTHER_TARGETS, (known,), _Sending)
-        forgotten = self._sent_before() if self._events.fell_back else []
+        forgotten = self._sent_before() if self._events.fell_back else list[_Sending]()
         if cut_off or left or forgotten:
             with self._database.transaction() as tx:
                 for one in cut_off:

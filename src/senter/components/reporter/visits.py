@@ -50,12 +50,12 @@ class Visits:
 
     async def record(self, command: RecordVisit) -> Done:
         """Put a visit on record. Nobody can have seen what is not there yet, nor unsee what was shown."""
-        seen, last = command.seen, self.last()
+        last = self.last()
         before = last.activity_id if last else 0
-        activity_id = max(before, min(seen.activity_id, self._activities.newest_id()))
+        activity_id = max(before, min(command.activity_id, self._activities.newest_id()))
         now = stamp(self._clock.now())
         with self._database.transaction() as tx:
-            for number in seen.notification_ids:
+            for number in command.notification_ids:
                 tx.execute(queries.SHOWN, (number,))
             if last and activity_id == before:
                 tx.execute(queries.VISITED_AGAIN, (now, last.id))
