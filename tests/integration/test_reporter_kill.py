@@ -39,6 +39,7 @@ from senter.component.testing import run_component
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.spec import SPEC
 from senter.messages.activity import ActivityLogged
+from senter.messages.envelope import Envelope
 from senter.messages.reports import DigestRequested
 
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
@@ -51,11 +52,11 @@ async def main():
     async with run_component(SPEC, home, settings=settings, broker=broker):
         for number in range(events):
             details = {"description": f"task {number}"}
-            await bus.publish(ActivityLogged(
-                id=f"e{number}", kind="task_failed", summary="x", details=details, importance="high"))
+            event = ActivityLogged(kind="task_failed", summary="x", details=details, importance="high")
+            await bus.publish(event, Envelope(id=f"e{number}"))
         due_at = datetime(2026, 3, 2, 9, tzinfo=UTC)
         for number in range(2):
-            await bus.publish(DigestRequested(id=f"d{number}", job="daily_digest", due_at=due_at))
+            await bus.publish(DigestRequested(job="daily_digest", due_at=due_at), Envelope(id=f"d{number}"))
         await asyncio.Event().wait()
 
 asyncio.run(main())

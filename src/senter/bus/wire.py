@@ -37,7 +37,7 @@ class WireError(BaseModel):
 def encode(message: Message, max_payload: int) -> bytes:
     """The message's bytes. Raises `InvalidInput` when they are more than the bus carries at once, or no text."""
     try:
-        payload = message.encode()
+        payload = message.model_dump_json().encode()
     except PydanticSerializationError as error:
         raise InvalidInput(f"{message.wire_name} holds what cannot be sent: {error}.") from error
     limit = max_payload - HEADER_ROOM_BYTES

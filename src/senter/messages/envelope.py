@@ -27,9 +27,7 @@ class Envelope(BaseModel):
     )
     sent_at: AwareDatetime = Field(default_factory=utc_now, description="When it was made, UTC.")
     caused_by: MessageId | None = Field(default=None, description="The message that led to this one.")
-    correlation_id: MessageId | None = Field(
-        default=None, description="The request that it all goes back to; none for one that begins."
-    )
+    correlation_id: MessageId | None = Field(default=None, description="The request that it all goes back to.")
     source: ComponentName = Field(default=NOBODY, description="Who made it; filled in by the bus.")
     deadline: AwareDatetime | None = Field(default=None, description="When a command must no longer be executed, UTC.")
 

@@ -47,9 +47,6 @@ class Message(Frozen):
 
     wire_name: ClassVar[str]
 
-    def encode(self) -> bytes:
-        return self.model_dump_json().encode()
-
 
 class Reply(Message):
     """The answer to a `Command`."""

@@ -29,7 +29,7 @@ from senter.errors import (
 from senter.messages.envelope import Envelope, following
 from senter.messages.message import Event, MessageId
 from senter.store.database import Database, Transaction
-from senter.store.stamps import from_stamp, stamp
+from senter.store.stamps import stamp
 
 BATCH = 100
 FIRST_WAIT_SECONDS = 0.05
@@ -45,7 +45,9 @@ INSERT OR IGNORE INTO outbox (event_id, wire_name, payload, added_at, caused_by,
 VALUES (?, ?, ?, ?, ?, ?)
 """
 NEXT = """
-SELECT sequence, wire_name, payload, event_id, added_at, caused_by, correlation_id FROM outbox
+SELECT sequence, wire_name, payload, json_object(
+    'id', event_id, 'sent_at', added_at, 'caused_by', caused_by, 'correlation_id', correlation_id
+) FROM outbox
 WHERE sequence > ? AND stream_sequence IS NULL AND refusal = '' ORDER BY sequence LIMIT 1
 """
 PUBLISHED = "UPDATE outbox SET stream_sequence = ? WHERE sequence = ?"
@@ -65,18 +67,7 @@ class _Entry:
     sequence: int
     wire_name: str
     payload: str
-    event_id: MessageId
-    added_at: str
-    caused_by: MessageId | None
-    correlation_id: MessageId | None
-
-    def envelope(self) -> Envelope:
-        return Envelope(
-            id=self.event_id,
-            sent_at=from_stamp(self.added_at),
-            caused_by=self.caused_by,
-            correlation_id=self.correlation_id,
-        )
+    envelope: str
 
 
 class StreamExtent(Protocol):
@@ -210,7 +201,8 @@ class Outbox:
             self._refuse(entry, f"{entry.wire_name} is not declared any more")
             return
         try:
-            number = await self._publish(event.model_validate_json(entry.payload), entry.envelope())
+            envelope = Envelope.model_validate_json(entry.envelope)
+            number = await self._publish(event.model_validate_json(entry.payload), envelope)
         except PASSING:
             raise
         except (SenterError, ValidationError) as error:

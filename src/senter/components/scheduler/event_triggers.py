@@ -109,7 +109,7 @@ def check_event(named: str, where: Iterable[str]) -> None:
         meant = f" Did you mean {close[0]}?" if close else ""
         raise InvalidInput(f'Unknown event "{named[:80]}".{meant}', f"There are: {names}")
     for name in where:
-        if name.partition(".")[0] not in event.model_fields | Envelope.model_fields:
+        if name.partition(".")[0] not in {*event.model_fields, *Envelope().as_json()}:
             known = ", ".join(event.model_fields)
             raise InvalidInput(f'{named} has no field "{name[:80]}".', f"It has: {known}")
 
