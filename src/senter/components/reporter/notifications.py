@@ -91,7 +91,7 @@ class Notifications:
                     self._end(tx, one, "given_up", gone)
         return len(cut_off) + len(left) + len(forgotten)
 
-    def _sent_before(self) -> Sequence[_Sending]:
+    def _sent_before(self) -> list[_Sending]:
         waiting = self._database.rows(queries.WAITING, (), _Sending)
         known = {target.key for target in self._targets}
         return [one for one in waiting if one.target in known and self._sent.may_have_arrived(one.origin, one.target)]
@@ -143,7 +143,7 @@ class Notifications:
         with self._database.transaction() as tx:
             self._end(tx, _Sending(due.id, due.origin, target.key, target.shown), state, problem)
 
-    async def list(self, command: ListNotifications) -> NotificationsReply:
+    async def list_newest(self, command: ListNotifications) -> NotificationsReply:
         """The newest first."""
         found = self._database.rows(queries.NOTIFICATIONS, (command.limit,), Notification)
         return NotificationsReply(notifications=tuple(map(self._complete, found)))

@@ -33,7 +33,7 @@ SPEC = ComponentSpec(
         GetProgress: "report_progress",
         RecordVisit: "visits.record",
         GetDigest: "digests.of",
-        ListNotifications: "notifications.list",
+        ListNotifications: "notifications.list_newest",
         TestNotification: "test_notification",
         GetNotedHeads: "audit_heads.all",
     },
