@@ -10,28 +10,12 @@ import re
 HOUR = 3_600
 WEEK = 604_800
 
-_COUNTS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_NUMBERS: dict[str, float] = {
-    **{word: number for number, word in enumerate(_COUNTS, 1)},
-    "fifteen": 15,
-    "twenty": 20,
-    "thirty": 30,
-    "forty": 40,
-    "fifty": 50,
-    "half an": 0.5,
-    "half a": 0.5,
-    "an": 1,
-    "a": 1,
-}
-_NAMES = {
-    1: "s sec second",
-    60: "m min minute",
-    HOUR: "h hr hour",
-    86_400: "d day",
-    WEEK: "w week",
-    2 * WEEK: "fortnight",
-    0: "month y year decade",
-}
+_COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_TENS: dict[str, float] = {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_PARTS = {"half an": 0.5, "half a": 0.5, "an": 1, "a": 1}
+_NUMBERS = {word: number for number, word in enumerate(_COUNTS, 1)} | _TENS | _PARTS
+_EXACT = {1: "s sec second", 60: "m min minute", HOUR: "h hr hour", 86_400: "d day", WEEK: "w week"}
+_NAMES = _EXACT | {2 * WEEK: "fortnight", 0: "month y year decade"}
 """By the seconds of the unit; 0 is no fixed length."""
 _SECONDS = {name: seconds for seconds, names in _NAMES.items() for name in names.split()}
 

@@ -1,5 +1,5 @@
 """Whether every word of a moment's text says something. dateparser leaves out what it has no use for, in silence:
-of `tomorrow 25:00` and `tomorrow yesterday` it makes tomorrow. What the words mean is senter.moments.dates' business.
+of `tomorrow 25:00` and `tomorrow yesterday` it makes tomorrow. What the words mean is the business of `dates`.
 """
 
 from __future__ import annotations

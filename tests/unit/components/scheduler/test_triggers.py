@@ -65,7 +65,8 @@ def test_what_is_asked_for_is_stored_and_found_again(
     ("asked", "says"),
     [
         ({"at": "2020-01-01"}, "is not in the future"),
-        ({"at": "gibberish"}, "no time that Senter understands"),
+        ({"at": "gibberish"}, "as a time."),
+        ({"in_seconds": -1}, "at least 1 s"),
         ({"in_seconds": 0}, "at least 1 s"),
         ({"in_seconds": 1e-9}, "at least 1 s"),
         ({"in_seconds": 3.2e9}, "at most 100 years"),
@@ -78,7 +79,7 @@ def test_what_is_asked_for_is_stored_and_found_again(
         ({"cron": "* * * * *", "zone": ""}, "Unknown time zone ''"),
         ({"cron": "61 * * * *"}, 'The minute "61"'),
         ({"cron": ""}, "has 0 fields"),
-        ({"at": ""}, "no time that Senter understands"),
+        ({"at": ""}, "as a time."),
         ({"event": "", "every_seconds": 60}, "names several"),
         ({"zone": ""}, "A time zone goes with a cron expression"),
     ],

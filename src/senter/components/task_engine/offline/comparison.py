@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from senter.components.task_engine.contract.citations import Cited
 from senter.components.task_engine.contract.material import Material
-from senter.components.task_engine.offline.extracting import Quote, choose, definition, scored
+from senter.components.task_engine.offline.extracting import Quote, choose, definition, headings, scored
 from senter.components.task_engine.offline.summary import Citations
 from senter.components.task_engine.offline.words import SMALL_WORDS, stem, stems, words
 
@@ -65,8 +65,8 @@ class Comparison:
 
     def rows(self) -> list[Row]:
         """What each is, then the aspects that most of them share, those in view first."""
-        what = {subject: self._what_it_is(subject) for subject in self.subjects}
-        rows = [Row("What it is", {subject: quote for subject, quote in what.items() if quote})]
+        first = {subject: definition(own, subject) or _best(own) for subject, own in self._quotes.items() if own}
+        rows = [Row("What it is", first)]
         used = {quote.text for quote in rows[0].cells.values()}
         for aspect in self._aspects():
             cells = self._cells(aspect, used)
@@ -86,7 +86,9 @@ class Comparison:
         if shared:
             lines.append(f"The sources of all {len(self.subjects)} speak about: {', '.join(shared)}.")
         lines += [f"Nothing was found about {subject}." for subject in self.subjects if not self._quotes[subject]]
-        if in_view := choose(self._about_view(), OWN_SENTENCES):
+        wanted = set(stems(self._view))
+        about = [quote for quotes in self._quotes.values() for quote in quotes if wanted & quote.stems]
+        if in_view := choose(about, OWN_SENTENCES):
             lines += ["", f"On {self._view}:", "", *(f"- {citations.cite(quote)}" for quote in in_view)]
         lines += ["", "Which is better for you the sources alone do not decide."]
         return Cited("\n".join(lines), citations.sources)
@@ -95,47 +97,34 @@ class Comparison:
         """Sentences that are about the subject: they name it, or stand in a document that names no other."""
         own = set(stems(subject))
         others = {other: set(stems(other)) - own for other in self.subjects if other != subject}
-        found: list[Quote] = []
         places = [place for place, document in enumerate(self._material.documents) if document.subject == subject]
         documents = [self._material.documents[place] for place in places]
         mixed = [any(names and names <= self._said[place] for names in others.values()) for place in places]
         quotes = scored(documents, f"{subject} {self._view}")
-        above = {heading: set(stems(heading)) for heading in {quote.sentence.heading for quote in quotes}}
-        for quote in quotes:
-            named = own <= (quote.stems | above[quote.sentence.heading])
-            if named or not mixed[quote.document]:
-                found.append(Quote(places[quote.document], quote.sentence, quote.score, quote.stems))
-        return found
-
-    def _what_it_is(self, subject: str) -> Quote | None:
-        quotes = self._quotes[subject]
-        return definition(quotes, subject) or max(quotes, key=lambda quote: quote.score, default=None)
+        above = headings(quotes)
+        return [
+            replace(quote, document=places[quote.document])
+            for quote in quotes
+            if not mixed[quote.document] or own <= (quote.stems | above[quote.sentence.heading])
+        ]
 
     def _aspects(self) -> list[str]:
         """Stems that sentences of several subjects share, the most widely shared first."""
         names = {own for subject in self.subjects for own in stems(subject)}
-        holders = Counter[str]()
-        uses = Counter[str]()
-        for quotes in self._quotes.values():
-            said = Counter(own for quote in quotes for own in quote.stems)
-            holders.update(said.keys())
-            uses.update(said)
+        holders = Counter(own for by_stem in self._by_stem.values() for own in by_stem)
+        uses = Counter(own for quotes in self._quotes.values() for quote in quotes for own in quote.stems)
         wanted = set(stems(self._view))
-        shared = [
-            own
-            for own, count in holders.items()
-            if count > 1 and own not in names and own not in _EMPTY and not own.isdigit()
-        ]
+        left_out = names | _EMPTY
+        shared = [own for own, count in holders.items() if count > 1 and own not in left_out and not own.isdigit()]
         return sorted(shared, key=lambda own: (own not in wanted, -holders[own], -uses[own], own))
 
     def _cells(self, aspect: str, used: set[str]) -> dict[str, Quote]:
         """The best sentence about an aspect for each subject; a sentence is used once."""
-        cells: dict[str, Quote] = {}
-        for subject, by_stem in self._by_stem.items():
-            fitting = [quote for quote in by_stem.get(aspect, ()) if quote.text not in used]
-            if fitting:
-                cells[subject] = max(fitting, key=lambda quote: (quote.score, -quote.sentence.position))
-        return cells
+        left = {
+            subject: [quote for quote in by_stem.get(aspect, ()) if quote.text not in used]
+            for subject, by_stem in self._by_stem.items()
+        }
+        return {subject: _best(quotes) for subject, quotes in left.items() if quotes}
 
     def _name(self, aspect: str) -> str:
         """The aspect as the sources write it most often."""
@@ -156,10 +145,6 @@ class Comparison:
                 yield from (f"- {citations.cite(quote)}" for quote in own)
                 yield ""
 
-    def _about_view(self) -> list[Quote]:
-        wanted = set(stems(self._view))
-        return [quote for quotes in self._quotes.values() for quote in quotes if wanted & quote.stems]
-
 
 def _by_stem(quotes: Sequence[Quote]) -> Mapping[str, Sequence[Quote]]:
     """The sentences that have each word, so that a row looks at its own only."""
@@ -168,6 +153,10 @@ def _by_stem(quotes: Sequence[Quote]) -> Mapping[str, Sequence[Quote]]:
         for own in quote.stems:
             found[own].append(quote)
     return found
+
+
+def _best(quotes: Sequence[Quote]) -> Quote:
+    return max(quotes, key=lambda quote: (quote.score, -quote.sentence.position))
 
 
 def _cell(text: str) -> str:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Material, SourceText
 from senter.components.task_engine.offline.sentences import Sentence, sentences
@@ -29,6 +29,7 @@ PLAIN_WORDS = range(6, 41)
 
 _DEFINES = re.compile(r"\b(?:is|are|was|were|means|refers to|consists? of|allows?|provides?)\b", re.IGNORECASE)
 _SAYS_WHAT = re.compile(r"\b(?:is|are) (?:an?|the|one)\b|\b(?:means|refers to)\b", re.IGNORECASE)
+Weights = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +48,19 @@ class Quote:
 
 def scored(documents: Sequence[SourceText], topic: str) -> list[Quote]:
     """Every sentence of every document with its score, in order."""
+    wanted = frozenset(stems(topic))
     found = [
-        (number, sentence, stems(sentence.text))
+        Quote(number, sentence, 0.0, frozenset(stems(sentence.text)))
         for number, document in enumerate(documents)
         for sentence in sentences(document.text)
     ]
-    rarity = _rarity([own for _, _, own in found])
-    wanted = set(stems(topic))
-    common = _common([own for _, _, own in found])
-    headings = {heading: wanted.intersection(stems(heading)) for heading in {each.heading for _, each, _ in found}}
-    above = {heading: sum(rarity.get(stem, 1.0) for stem in fitting) for heading, fitting in headings.items()}
-    return [
-        Quote(number, sentence, _score(sentence, own, wanted, rarity, common, above), frozenset(own))
-        for number, sentence, own in found
-    ]
+    seen = Counter(stem for quote in found for stem in quote.stems)
+    top = max(seen.values(), default=1)
+    # A word that stands in every sentence tells little; one that the documents come back to tells what they are about.
+    rarity = {stem: math.log(1 + len(found) / count) for stem, count in seen.items()}
+    common = {stem: count / top for stem, count in seen.items() if count > 1}
+    above = {name: sum(rarity.get(stem, 1.0) for stem in wanted & own) for name, own in headings(found).items()}
+    return [replace(quote, score=_score(quote, wanted, rarity, common, above)) for quote in found]
 
 
 def choose(
@@ -89,12 +89,12 @@ def choose(
 
 def relevant(quotes: Sequence[Quote], topic: str) -> list[Quote]:
     """Those of documents that mention the topic at all; all of them where none does."""
-    wanted, headings = set(stems(topic)), _headings(quotes)
-    about = {each.document for each in quotes if wanted & (each.stems | headings[each.sentence.heading])}
+    wanted, above = set(stems(topic)), headings(quotes)
+    about = {each.document for each in quotes if wanted & (each.stems | above[each.sentence.heading])}
     return [quote for quote in quotes if quote.document in about] or list(quotes)
 
 
-def _headings(quotes: Iterable[Quote]) -> dict[str, frozenset[str]]:
+def headings(quotes: Iterable[Quote]) -> dict[str, frozenset[str]]:
     """The stems of each heading, once."""
     return {heading: frozenset(stems(heading)) for heading in {quote.sentence.heading for quote in quotes}}
 
@@ -111,7 +111,7 @@ def definition(quotes: Sequence[Quote], topic: str) -> Quote | None:
 
 def unmentioned(quotes: Sequence[Quote], topic: str) -> list[str]:
     """Words of the topic that no document has."""
-    said = frozenset[str]().union(*(quote.stems for quote in quotes), *_headings(quotes).values())
+    said = frozenset[str]().union(*(quote.stems for quote in quotes), *headings(quotes).values())
     asked = dict.fromkeys(word for word in words(topic) if word not in SMALL_WORDS)
     return [word for word in asked if stem(word) not in said]
 
@@ -150,37 +150,17 @@ def about(text: str, topic: str) -> str:
     return "\n\n".join(paragraphs[number] for number in sorted(kept)) or text[:LONGEST_DOCUMENT]
 
 
-def _score(
-    sentence: Sentence,
-    own: Sequence[str],
-    wanted: set[str],
-    rarity: dict[str, float],
-    common: dict[str, float],
-    above: dict[str, float],
-) -> float:
-    if not own:
+def _score(quote: Quote, wanted: Set[str], rarity: Weights, common: Weights, above: Weights) -> float:
+    if not quote.stems:
         return 0.0
-    distinct = set(own)
-    topic = sum(rarity[stem] for stem in distinct & wanted)
-    shared = sum(common.get(stem, 0.0) for stem in distinct) / math.sqrt(len(distinct))
+    sentence = quote.sentence
+    topic = sum(rarity[stem] for stem in quote.stems & wanted)
+    shared = sum(common.get(stem, 0.0) for stem in quote.stems) / math.sqrt(len(quote.stems))
     bonus = FIRST_BONUS / (1 + sentence.position)
     bonus += DEFINITION_BONUS if topic and _DEFINES.search(sentence.text) else 0.0
     bonus += FIGURE_BONUS if any(letter.isdigit() for letter in sentence.text) else 0.0
     score = TOPIC_WEIGHT * topic + HEADING_WEIGHT * above[sentence.heading] + COMMON_WEIGHT * shared + bonus
     return score if len(sentence.text.split()) in PLAIN_WORDS else score * 0.7
-
-
-def _rarity(found: Sequence[Sequence[str]]) -> dict[str, float]:
-    """How much a word tells: one that stands in every sentence tells little."""
-    seen = Counter(stem for own in found for stem in set(own))
-    return {stem: math.log(1 + len(found) / count) for stem, count in seen.items()}
-
-
-def _common(found: Sequence[Sequence[str]]) -> dict[str, float]:
-    """How often the documents come back to a word, at most 1."""
-    seen = Counter(stem for own in found for stem in set(own))
-    top = max(seen.values(), default=1)
-    return {stem: count / top for stem, count in seen.items() if count > 1}
 
 
 def _alike(quote: Quote, other: Quote) -> bool:

@@ -37,6 +37,7 @@ READING = ("file_read", "web_fetch")
 LOOKING = (*READING, "file_list", "calendar_check")
 """Tools whose output is what a person asked to see."""
 SOMETHING = (TextAtLeast(characters=1),)
+MOVED = (*SOMETHING, NothingStayed())
 A_FEW_WORDS = (TextAtLeast(characters=20),)
 WRITTEN = (TextAtLeast(characters=80),)
 JUDGED = (*WRITTEN, PersonJudges())
@@ -119,7 +120,7 @@ class _Plan:
                 self._organise(act)
             case ActKind.REMIND if not act.missing and "remind" in self._tools:
                 text = act.what or cut(act.text, LONGEST_DESCRIPTION)
-                self._call("remind", {"text": text, "at": act.when}, f"Set a reminder for {act.when}: {text}")
+                self._task("remind", f"Set a reminder for {act.when}: {text}", params={"text": text, "at": act.when})
             case ActKind.REMIND if "note" in self._tools:
                 self._note(act.topic)
             case ActKind.ORGANISE | ActKind.REMIND:
@@ -133,7 +134,7 @@ class _Plan:
         needs = {*self._ends(), self._text} if LAST_TEXT in action.params.values() else self._ends()
         # A command may well say nothing.
         conditions = (PersonJudges(),) if action.tool == "run_command" else SOMETHING
-        return self._call(action.tool, params, action.description, conditions, sorted(needs))
+        return self._task(action.tool, action.description, sorted(needs), conditions, params=params)
 
     def _research(self, act: Act) -> None:
         topic = self._topic_for(act)
@@ -144,14 +145,15 @@ class _Plan:
             self._unsourced(act, TaskType.RESEARCH)
             return
         searches = [self._search(way, topic, optional=len(ways) > 1) for way in ways]
-        self._gathered = self._work(WorkKind.READ, f"Read what was found about {topic}", topic, searches, ONE_SOURCE)
-        self._work(WorkKind.SUMMARISE, f"Summarise {topic}, with sources", topic, [self._gathered], CITED)
+        read = f"Read what was found about {topic}"
+        self._gathered = self._task(WorkKind.READ, read, searches, ONE_SOURCE, about=topic)
+        self._task(WorkKind.SUMMARISE, f"Summarise {topic}, with sources", [self._gathered], CITED, about=topic)
 
     def _search(self, way: str, topic: str, *, optional: bool) -> int:
         """Where there are several ways to search, the goal goes on without any one of them."""
         where = "your documents" if way == DOCUMENTS_SEARCH else "the web"
         params: dict[str, JsonValue] = {"query": topic, "limit": RESULTS_OF_A_SEARCH}
-        return self._call(way, params, f"Search {where} for {topic}", ONE_SOURCE, optional=optional)
+        return self._task(way, f"Search {where} for {topic}", (), ONE_SOURCE, params=params, optional=optional)
 
     def _unsourced(self, act: Act, type_: TaskType) -> None:
         """What a model knows, where there is nothing to search: the plan says so, and the result too."""
@@ -163,9 +165,9 @@ class _Plan:
         reads: list[int] = []
         for address in act.named[:TOO_MANY]:
             tool, argument = ("web_fetch", "url") if "://" in address else ("file_read", "path")
-            reads.append(self._call(tool, {argument: address}, f"Read {address}", needs=self._actions))
+            reads.append(self._task(tool, f"Read {address}", self._actions, params={argument: address}))
         self._gathered = reads[-1]
-        self._work(WorkKind.SUMMARISE, f"Summarise {', '.join(act.named)}", topic, reads, CITED)
+        self._task(WorkKind.SUMMARISE, f"Summarise {', '.join(act.named)}", reads, CITED, about=topic)
 
     def _compare(self, act: Act) -> None:
         items = act.items or self._items_before()
@@ -175,12 +177,12 @@ class _Plan:
         view, names = f" with {act.topic} in view" if act.topic else "", ", ".join(items)
         # What is known of the others is worth having where one is not found.
         gathers = [
-            self._work(WorkKind.GATHER, f"Gather what is known about {item}", item, [], ONE_SOURCE, optional=True)
+            self._task(WorkKind.GATHER, f"Gather what is known about {item}", (), ONE_SOURCE, about=item, optional=True)
             for item in items
         ]
-        self._gathered = self._work(WorkKind.TABLE, f"Set {names} side by side{view}", act.topic, gathers, CITED)
+        self._gathered = self._task(WorkKind.TABLE, f"Set {names} side by side{view}", gathers, CITED, about=act.topic)
         needs = [*gathers, self._gathered]
-        self._work(WorkKind.CONCLUDE, f"Conclude what sets {names} apart{view}", act.topic, needs, CITED)
+        self._task(WorkKind.CONCLUDE, f"Conclude what sets {names} apart{view}", needs, CITED, about=act.topic)
 
     def _write(self, act: Act) -> None:
         if self._gathered and not act.topic and act.form in LIKE_SUMMARY:
@@ -188,64 +190,46 @@ class _Plan:
         topic, form = self._topic_for(act), act.form or "text"
         base = [self._gathered] if self._gathered and not act.topic else []
         what = f"{form} about {topic}" if topic != self._goal else form
-        outline = self._work(WorkKind.OUTLINE, f"Outline: {what}", topic, base, A_FEW_WORDS)
-        draft = self._work(WorkKind.DRAFT, f"Draft: {what}", topic, [*base, outline], WRITTEN)
-        review = self._work(WorkKind.REVIEW, f"Review: {what}", topic, [outline, draft], JUDGED)
+        outline = self._task(WorkKind.OUTLINE, f"Outline: {what}", base, A_FEW_WORDS, about=topic)
+        draft = self._task(WorkKind.DRAFT, f"Draft: {what}", [*base, outline], WRITTEN, about=topic)
+        review = self._task(WorkKind.REVIEW, f"Review: {what}", [outline, draft], JUDGED, about=topic)
         if act.addresses and "email_draft" in self._tools:
             said = f"Put the e-mail to {', '.join(act.addresses)} in the drafts folder (it is not sent)"
             params: dict[str, JsonValue] = {"to": [*act.addresses], "subject": cut(topic, 200)}
-            self._call("email_draft", {**params, "body": f"{{{{{review}}}}}"}, said, needs=[review])
+            self._task("email_draft", said, [review], params={**params, "body": f"{{{{{review}}}}}"})
 
     def _organise(self, act: Act) -> None:
         folder = act.folder
-        listing = self._call("file_list", {"path": folder}, f"List {folder}", needs=self._actions)
-        described = f"Propose an order for {folder} by {act.by}"
-        proposed = self._work(WorkKind.PROPOSE, described, folder, [listing], A_FEW_WORDS, params={"by": act.by})
-        moved = (*SOMETHING, NothingStayed())
-        self._work(WorkKind.MOVE, f"Move the files of {folder} as proposed", folder, [proposed], moved)
+        listing = self._task("file_list", f"List {folder}", self._actions, params={"path": folder})
+        said, by = f"Propose an order for {folder} by {act.by}", {"by": act.by}
+        proposed = self._task(WorkKind.PROPOSE, said, [listing], A_FEW_WORDS, about=folder, params={**by})
+        self._task(WorkKind.MOVE, f"Move the files of {folder} as proposed", [proposed], MOVED, about=folder)
 
     def _note(self, what: str) -> None:
         """A reminder that names no time."""
         title = f"Reminder: {what}"
         text = f"{title}\n\nThis is a note, nothing will ring. To be told: senter remind TEXT --at TIME"
         said = f"Note the reminder (nothing will ring by itself): {what}"
-        self._call("note", {"title": cut(title, 100), "text": text}, said)
+        self._task("note", said, params={"title": cut(title, 100), "text": text})
 
-    def _call(
+    def _task(
         self,
-        tool: str,
-        params: dict[str, JsonValue],
+        does: str,
         description: str,
-        conditions: tuple[Postcondition, ...] = SOMETHING,
         needs: Sequence[int] = (),
+        conditions: tuple[Postcondition, ...] = SOMETHING,
         *,
-        optional: bool = False,
-    ) -> int:
-        task = PlannedTask(
-            description=cut(description, LONGEST_DESCRIPTION),
-            type=_TYPES.get(tool, TaskType.ORGANIZE),
-            tool=tool,
-            tool_params=params,
-            postconditions=conditions,
-            optional=optional,
-        )
-        return self._add(task, needs)
-
-    def _work(
-        self,
-        work: WorkKind,
-        description: str,
-        about: str,
-        needs: Sequence[int],
-        conditions: tuple[Postcondition, ...],
-        *,
+        about: str = "",
         params: dict[str, JsonValue] | None = None,
         optional: bool = False,
     ) -> int:
+        """A task that calls the tool `does`, or does that kind of work."""
+        is_work = isinstance(does, WorkKind)
         task = PlannedTask(
             description=cut(description, LONGEST_DESCRIPTION),
-            type=_TYPES.get(work, TaskType.ORGANIZE),
-            work=work,
+            type=_TYPES.get(does, TaskType.ORGANIZE),
+            tool="" if is_work else does,
+            work=does if is_work else WorkKind.ANSWER,
             about=cut(about, 300),
             tool_params=params or {},
             postconditions=conditions,

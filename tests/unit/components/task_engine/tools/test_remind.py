@@ -28,7 +28,7 @@ async def test_words_mean_what_they_meant_when_the_goal_was_asked_for(tmp_path: 
         await bus.serve(AddJob, scheduler)
         with pytest.raises(ToolError, match="all that is wanted"):
             await desk.call("remind", text="Call mum", at="tomorrow 9:00")
-        with pytest.raises(ToolError, match="no time that Senter understands"):
+        with pytest.raises(ToolError, match="as a time"):
             await desk.call("remind", text="Call mum", at="whenever")
     await bus.close()
     assert asked == ["2025-12-30T08:00:00+00:00"]
