@@ -47,7 +47,7 @@ VALUES (?, ?, ?, ?, ?, ?)
 NEXT = """
 SELECT sequence, wire_name, payload, json_object(
     'id', event_id, 'sent_at', added_at, 'caused_by', caused_by, 'correlation_id', correlation_id
-) FROM outbox
+) AS envelope FROM outbox
 WHERE sequence > ? AND stream_sequence IS NULL AND refusal = '' ORDER BY sequence LIMIT 1
 """
 PUBLISHED = "UPDATE outbox SET stream_sequence = ? WHERE sequence = ?"

@@ -27,5 +27,5 @@ def test_what_was_done_is_shown_and_seen(tmp_path: Path) -> None:
         test = "/api/notifications/test"
         assert client.post(test, NotificationTestReply)["targets"][0]["sent"] is None
         assert client.post(test, NotificationTestReply, url="ntfy://h/t", dry_run=False)["targets"][0]["sent"]
-        with pytest.raises(InvalidInput, match="is no day"):
+        with pytest.raises(InvalidInput, match="as a day"):
             client.get("/api/digest", DigestReply, day="next week")
