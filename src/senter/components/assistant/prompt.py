@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from senter.component.tokens import estimate_tokens, fitting_beginning
+from senter.errors import InvalidInput
 from senter.messages.model import ChatMessage
 
 # What a chat template puts around each message, and what the worker's own system prompt takes.
@@ -24,7 +25,7 @@ class PastExchange:
 def build_prompt(question: str, newest_first: Iterable[PastExchange], budget_tokens: int) -> list[ChatMessage]:
     """The question last, before it the newest exchanges that fit, whole and without a gap, in order.
 
-    The question is always there; see `question_fits` and `cut_question` for one that is too long.
+    The question is always there; see `check_fits` and `cut_question` for one that is too long.
     """
     left = room_for_question(budget_tokens) - estimate_tokens(question, enough=budget_tokens)
     kept: list[PastExchange] = []
@@ -46,9 +47,15 @@ def room_for_question(budget_tokens: int) -> int:
     return budget_tokens - SYSTEM_PROMPT_TOKENS - TOKENS_PER_MESSAGE
 
 
-def question_fits(question: str, budget_tokens: int) -> bool:
-    room = room_for_question(budget_tokens)
-    return estimate_tokens(question, enough=room) <= room
+def check_fits(question: str, budget_tokens: int) -> None:
+    """Raises `InvalidInput` for a question that would have to be cut."""
+    cut = cut_question(question, budget_tokens)
+    if cut != question:
+        raise InvalidInput(
+            f"The question is too long for the model: {len(question):,} characters, and a prompt has "
+            f"room for about {len(cut):,} of them.",
+            "Ask about a shorter text, or raise assistant.prompt_tokens for a model with a larger window.",
+        )
 
 
 def cut_question(question: str, budget_tokens: int) -> str:

@@ -18,8 +18,7 @@ from senter.client.continuation import Continuation
 from senter.clock import Clock
 from senter.component.models import ModelClient
 from senter.components.assistant.conversations import INTERRUPTED, ConversationStore, StoredTurn
-from senter.components.assistant.prompt import build_prompt, cut_question
-from senter.components.assistant.question import check_length
+from senter.components.assistant.prompt import build_prompt, check_fits, cut_question
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
 from senter.messages.conversations import TurnState
@@ -80,7 +79,8 @@ class QueryTasks:
 
     async def ask(self, query: UserQuery) -> QueryAnswer:
         """The stored answer, the one that is being made, or a new one."""
-        check_length(query.text, self._settings)
+        if self._settings.oversized_question == "refuse":
+            check_fits(query.text, self._settings.prompt_tokens)
         turn = self._conversations.find_turn(query.query_id)
         if turn:
             self._refuse_contradiction(query, turn)

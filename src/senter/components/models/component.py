@@ -13,9 +13,8 @@ from senter.components.models.deltas import DeltaSender
 from senter.components.models.foreground import ForegroundPriority
 from senter.components.models.providers import chain_for
 from senter.components.models.queue import Queue
-from senter.components.models.report import health_of, status_of
+from senter.components.models.report import Statistics, health_of, status_of
 from senter.components.models.settings import ModelSettings, ResearchSettings
-from senter.components.models.statistics import Statistics
 from senter.components.models.wire import ChatRequest
 from senter.errors import Cancelled, ModelError, NoResponder, NotCapable
 from senter.messages.envelope import current

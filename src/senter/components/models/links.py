@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import ClassVar
 
 from senter.clock import Clock
@@ -245,9 +246,7 @@ class EmbeddedLink(ProviderLink):
 
 def choose(listed: list[ListedModel], name: str, preferred: str) -> ListedModel | None:
     """The model called `name`; without a name `preferred`, else the first that is made to talk."""
-    for wanted in filter(None, [name or preferred]):
-        for model in listed:
-            if model.id == wanted or model.id.startswith(f"{wanted}:"):
-                return model
+    wanted = name or preferred
+    named = (model for model in listed if wanted and (model.id == wanted or model.id.startswith(f"{wanted}:")))
     talkers = (model for model in listed if not any(sign in model.id.lower() for sign in _EMBEDDING_MODELS))
-    return None if name else next(talkers, None)
+    return next(named if name else chain(named, talkers), None)

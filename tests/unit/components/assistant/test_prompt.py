@@ -11,7 +11,6 @@ from senter.components.assistant.prompt import (
     build_prompt,
     cut_question,
     prompt_tokens,
-    question_fits,
 )
 
 texts = st.text(max_size=300)
@@ -30,7 +29,7 @@ def test_a_prompt_stays_within_the_budget_when_its_question_does(
     question: str, newest_first: list[PastExchange], budget: int
 ) -> None:
     prompt = build_prompt(question, newest_first, budget)
-    if question_fits(question, budget):
+    if cut_question(question, budget) == question:
         assert prompt_tokens(prompt) <= budget
     else:
         assert len(prompt) == 1
@@ -62,9 +61,10 @@ def test_a_cut_question_is_as_much_of_the_beginning_as_fits(question: str, budge
     cut = cut_question(question, budget)
     assert question.startswith(cut)
     if cut:
-        assert question_fits(cut, budget)
+        assert cut_question(cut, budget) == cut
     if cut != question:
-        assert not question_fits(question[: len(cut) + LONGEST_PIECE], budget)
+        longer = question[: len(cut) + LONGEST_PIECE]
+        assert cut_question(longer, budget) != longer
 
 
 @given(text=texts, enough=st.integers(min_value=0, max_value=500))

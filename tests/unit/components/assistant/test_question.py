@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from senter.components.assistant.question import check_length
-from senter.components.assistant.settings import AssistantSettings
+from senter.components.assistant.prompt import check_fits
 from senter.errors import InvalidInput
 from senter.messages.query import UserQuery
 
@@ -33,18 +32,14 @@ def test_what_nobody_could_answer_is_no_message(wrong: dict[str, str], sentence:
 
 @pytest.mark.parametrize("text", ["?", "naïve 漢字 😀 👩‍👩‍👧", "line\nline\r\n\ttab", "\x1b[31mred\x1b[0m"])
 def test_any_other_text_is_taken(text: str) -> None:
-    check_length(UserQuery.model_validate({"query_id": "q1", "text": text}).text, AssistantSettings())
+    check_fits(UserQuery.model_validate({"query_id": "q1", "text": text}).text, budget_tokens=2_000)
 
 
 def test_a_question_too_long_for_a_prompt_is_refused_with_a_sentence() -> None:
     with pytest.raises(InvalidInput, match=r"50,000 characters, and a prompt has room for about 4,.*\.$") as refusal:
-        check_length(LONG, AssistantSettings())
+        check_fits(LONG, budget_tokens=2_000)
     assert "assistant.prompt_tokens" in refusal.value.hint
 
 
-def test_a_question_too_long_for_a_prompt_is_taken_when_it_may_be_cut() -> None:
-    check_length(LONG, AssistantSettings(oversized_question="cut"))
-
-
 def test_a_larger_prompt_takes_a_longer_question() -> None:
-    check_length(LONG, AssistantSettings(prompt_tokens=40_000))
+    check_fits(LONG, budget_tokens=40_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.components.models.statistics import KEPT_LATENCIES, Statistics, percentile
+from senter.components.models.report import KEPT_LATENCIES, Statistics, percentile
 from senter.components.models.wire import ChatAnswer
 
 ANSWER = ChatAnswer(text="x", finish_reason="stop", prompt_tokens=10, completion_tokens=2)
