@@ -91,17 +91,14 @@ def _clauses(text: str) -> Iterator[str]:
         if boundary["action"]:
             if boundary[0].startswith(":"):
                 continue
-            is_about_actions = is_about_actions or _is_about_actions(text, begin, boundary.start())
+            # The words of an action may belong to the clause before them.
+            speaks = is_about_actions or _HOLDS_BACK.match(text, begin)
+            is_about_actions = bool(speaks or _SPEAKS_OF.search(text, begin, boundary.start()))
             if is_about_actions:
                 continue
         yield _bare(text[begin : boundary.start()])
         begin, is_about_actions = boundary.end(), False
     yield _bare(text[begin:])
-
-
-def _is_about_actions(text: str, begin: int, end: int) -> bool:
-    """Whether the verb of an action that follows belongs to the clause before it, here from begin to end."""
-    return bool(_HOLDS_BACK.match(text, begin) or _SPEAKS_OF.search(text, begin, end))
 
 
 def _bare(clause: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from senter.components.task_engine.offline.places import PATH, without_quotes
@@ -24,8 +24,9 @@ def folder_in(topic: str, named: Sequence[str]) -> tuple[str, str]:
 
     The folder is a path in the text, or one of those the user named whose name stands in it.
     """
-    said = _paths_in(topic) or {
-        name: folder for name, folder in _by_name(named).items() if name.lower() in topic.lower()
+    by_name = {PurePath(folder).name: folder for folder in named}
+    said = {found: without_quotes(found) for found in _PATH.findall(topic)} or {
+        name: folder for name, folder in by_name.items() if name and name.lower() in topic.lower()
     }
     if len(said) != 1:
         return "", ""
@@ -34,11 +35,3 @@ def folder_in(topic: str, named: Sequence[str]) -> tuple[str, str]:
     if not beside <= _UNDERSTOOD:
         return "", ""
     return folder, "year" if beside & _YEAR else "month" if beside & _MONTH else "kind"
-
-
-def _paths_in(topic: str) -> Mapping[str, str]:
-    return {found: without_quotes(found) for found in _PATH.findall(topic)}
-
-
-def _by_name(named: Sequence[str]) -> Mapping[str, str]:
-    return {PurePath(folder).name: folder for folder in named if PurePath(folder).name}

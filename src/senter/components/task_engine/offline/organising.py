@@ -54,11 +54,6 @@ class Order(BaseModel):
     left: list[str] = []
     """Files that stay where they are, because they are links or downloads that are not finished."""
 
-    @property
-    def count(self) -> int:
-        """Files that would be moved."""
-        return sum(map(len, self.into.values()))
-
 
 class _Listed(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -85,9 +80,16 @@ def propose(folder: str, listing: Mapping[str, JsonValue], by: By = By.KIND) -> 
 
     Raises `ToolError` for what is no listing.
     """
-    found = _listed(listing)
+    try:
+        found = _Listing.model_validate(listing)
+    except ValidationError as error:
+        raise ToolError("No list of the folder's files is there, so no order for them can be proposed.") from error
     begun = unfinished({entry.name for entry in found.entries})
-    movable = {entry.name: entry for entry in found.entries if _movable(entry)}
+    movable = {
+        entry.name: entry
+        for entry in found.entries
+        if _is_plain_file(entry) and PurePath(entry.name).name == entry.name
+    }
     left = sorted(name for name, entry in movable.items() if entry.is_link or name in begun)
     places = {name: _place(entry, by) for name, entry in movable.items() if name not in left}
     into: dict[str, list[str]] = {place: [] for place in sorted(set(places.values()))}
@@ -134,7 +136,8 @@ def _proposal_lines(order: Order) -> Iterator[str]:
     if not order.into:
         yield f"{order.folder} needs no new order: its files are of one {order.by}, or there are none."
         return
-    yield f"{order.count} files of {order.folder} go into {len(order.into)} folders by {order.by}:\n"
+    count = sum(map(len, order.into.values()))
+    yield f"{count} files of {order.folder} go into {len(order.into)} folders by {order.by}:\n"
     for kind, names in order.into.items():
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
         yield f"- {kind} ({len(names)}): {', '.join(names[:5])}{more}"
@@ -148,17 +151,6 @@ def _left_lines(order: Order) -> Iterator[str]:
         yield f"\n{why} their names are no line of text: {', '.join(order.set_aside)}"
     if order.unlisted:
         yield f"\n{order.unlisted} more entries were not looked at; ask again for them."
-
-
-def _listed(listing: Mapping[str, JsonValue]) -> _Listing:
-    try:
-        return _Listing.model_validate(listing)
-    except ValidationError as error:
-        raise ToolError("No list of the folder's files is there, so no order for them can be proposed.") from error
-
-
-def _movable(entry: _Listed) -> bool:
-    return _is_plain_file(entry) and PurePath(entry.name).name == entry.name
 
 
 def _is_plain_file(entry: _Listed) -> bool:
