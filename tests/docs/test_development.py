@@ -31,7 +31,7 @@ for day in range(45):
     house.decide()
 house.zone = type(house.zone)("America/New_York")
 house.reopen()
-asyncio.run(house.due_times.take())
+asyncio.run(house.due_times.catch_up())
 for day in range(30):
     house.clock.elapse(86_400)
     house.decide()

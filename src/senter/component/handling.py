@@ -18,13 +18,10 @@ async def open_component(component: Component[ComponentSettings], spec: Componen
     A component that handles durable events keeps its `EventLog` as `events`.
     """
     await component.open(stack)
-    events: dict[EventLog, None] = {}
     for message, path in spec.handlers.items():
         handler = attrgetter(path)(component)
         if issubclass(message, Event):
-            log: EventLog = attrgetter("events")(component)
-            log.on(message, handler)
-            events[log] = None
+            _events(component).on(message, handler)
         elif issubclass(message, Command):
             limit = QueueLimit(messages=spec.max_waiting.get(message, DEFAULT_LIMIT.messages))
             concurrency = spec.concurrency.get(message)
@@ -32,5 +29,9 @@ async def open_component(component: Component[ComponentSettings], spec: Componen
             stack.push_async_callback(subscription.close)
         else:
             stack.push_async_callback((await component.bus.listen(message, handler)).close)
-    for log in events:
-        await log.consume(stack)
+    if any(issubclass(message, Event) for message in spec.handlers):
+        await _events(component).consume(stack)
+
+
+def _events(component: Component[ComponentSettings]) -> EventLog:
+    return attrgetter("events")(component)

@@ -94,7 +94,7 @@ class Notification(Frozen):
     importance: Importance = Field(description="How much it matters.")
     title: str = Field(description="Its title.")
     body: str = Field(description="Its text.")
-    deliveries: tuple[Delivery, ...] = Field(default=(), description="Where it goes; nowhere where there is no target.")
+    deliveries: tuple[Delivery, ...] = Field(description="Where it goes; nowhere where there is no target.")
 
 
 class Away(Frozen):

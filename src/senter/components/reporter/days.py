@@ -31,9 +31,8 @@ class LocalDays:
             day = date.fromisoformat(word)
             self.span(day)
         except (ValueError, OverflowError):
-            raise InvalidInput(
-                f"Cannot read {text!r} as a day.", "Say today, yesterday, or a date such as 2026-03-01."
-            ) from None
+            hint = "Say today, yesterday, or a date such as 2026-03-01."
+            raise InvalidInput(f"Cannot read {text!r} as a day.", hint) from None
         if day > today:
             raise InvalidInput(f"{day} has not come yet.", "Say today, yesterday, or a date in the past.")
         return day

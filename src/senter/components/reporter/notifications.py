@@ -12,6 +12,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from senter.clock import Clock
 from senter.component.events import EventLog
@@ -41,6 +42,7 @@ CUT_OFF = "Senter ended while it was sending this; it may have arrived and is no
 SENT_BEFORE = "activity.db fell back to before it was sent; it may have arrived and is not sent again."
 GONE = "The target is not in the settings any more."
 SWITCHED_OFF = "Notifications are switched off."
+WITHOUT_DELIVERIES = partial(Notification, deliveries=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +147,12 @@ class Notifications:
 
     async def list_newest(self, command: ListNotifications) -> NotificationsReply:
         """The newest first."""
-        found = self._database.rows(queries.NOTIFICATIONS, (command.limit,), Notification)
+        found = self._database.rows(queries.NOTIFICATIONS, (command.limit,), WITHOUT_DELIVERIES)
         return NotificationsReply(notifications=tuple(map(self._complete, found)))
 
     def kept(self) -> tuple[Notification, ...]:
         """What reached nobody and was not shown yet; the newest first."""
-        return tuple(map(self._complete, self._database.rows(queries.KEPT, (MAX_KEPT,), Notification)))
+        return tuple(map(self._complete, self._database.rows(queries.KEPT, (MAX_KEPT,), WITHOUT_DELIVERIES)))
 
     def _complete(self, one: Notification) -> Notification:
         deliveries = self._database.rows(queries.DELIVERIES_OF, (one.id,), Delivery)
