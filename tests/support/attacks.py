@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -21,7 +22,7 @@ from senter.component.models import RESEARCH
 from senter.component.testing import run_component
 from senter.components.task_engine.spec import SPEC
 from senter.messages.approvals import AuditEntry, DecideApproval, GetAudit, ListApprovals
-from senter.messages.goals import FINAL, CreateGoal, GetGoal, GoalReply
+from senter.messages.goals import FINAL, GetGoal, GoalReply, JobTriggered, ListGoals
 from senter.messages.message import ComponentName
 from senter.messages.model import ModelRequest
 from senter.messages.tools import ListTools
@@ -30,7 +31,7 @@ from tests.support.failing_tools import Failing, Scene, scene_at
 from tests.support.marks import outside_marks
 from tests.support.scripted_worker import ScriptedWorker
 
-CLIENT = Manifest(sends=(CreateGoal, GetGoal, ListApprovals, DecideApproval, GetAudit, ListTools))
+CLIENT = Manifest(sends=(JobTriggered, ListGoals, GetGoal, ListApprovals, DecideApproval, GetAudit, ListTools))
 PATIENCE_SECONDS = 120.0
 TAKEN = "what-the-model-would-give-away"
 ACTS = ("reminder", "note", "draft", "fetch", "file change", "schedule")
@@ -134,8 +135,13 @@ async def _play(attack: Attack, bus: MemoryBus) -> set[str]:
 
 async def _begin(scene: Scene, number: int, cell: Cell, bus: MemoryBus) -> GoalReply:
     tool = cell.failing.tool if cell.failing else ""
-    create = CreateGoal(request_id=str(number), text=f"cell {number} with {tool or 'nothing'}", grant=scene.grant)
-    return await bus.request(create, timeout_seconds=30)
+    text = f"cell {number} with {tool or 'nothing'}"
+    due = datetime(2026, 1, 1, tzinfo=UTC)
+    # A job's grant names tools of other packages too, as no person's does.
+    await bus.publish(JobTriggered(job_id=str(number), due_at=due, goal=text, grant=scene.grant(tool)))
+    while (goals := await bus.request(ListGoals(all=True, limit=1_000), timeout_seconds=30)).total <= number:
+        await asyncio.sleep(0.01)
+    return GoalReply(goal=next(goal for goal in goals.goals if goal.text == text))
 
 
 async def _now(goal: GoalReply, bus: MemoryBus) -> GoalReply:

@@ -20,7 +20,7 @@ from senter.bus.memory import MemoryBroker
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import Unavailable
 from senter.messages.documents import PassagesReply, SearchDocuments
-from senter.messages.goals import Widening
+from senter.messages.goals import Grant
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from tests.support.bad_tools import MARKER
@@ -85,10 +85,7 @@ class Scene:
     @property
     def settings(self) -> TaskEngineSettings:
         server = mcp_server(
-            command=(sys.executable, str(SERVER)),
-            environment={"MARKER": MARKER, "KEY": MARKER},
-            timeout_seconds=20,
-            in_default_grant=True,
+            command=(sys.executable, str(SERVER)), environment={"MARKER": MARKER, "KEY": MARKER}, timeout_seconds=20
         )
         return task_engine_settings(
             fetch_hosts=("*", f"*:{self.port}"),
@@ -97,15 +94,15 @@ class Scene:
             repeatable_commands=(("sh",),),
             programs_as_root=True,
             mcp_servers={"served": server},
-            foreign_tools=PACKAGED,
             tool_calls=1_000,
         )
 
-    @property
-    def grant(self) -> Widening:
-        """What a goal may do beyond what is usual: nothing of Senter's own is in its way."""
+    def grant(self, tool: str) -> Grant:
+        """What a goal that calls a tool may do beyond what is usual: nothing of Senter's own is in its way."""
         own = (str(self.documents),)
-        return Widening(read_roots=own, write_roots=own, commands=(("sh",),))
+        foreign = (tool,) if tool in PACKAGED else ()
+        servers = ("served",) if tool.startswith("served.") else ()
+        return Grant(read_roots=own, write_roots=own, commands=(("sh",),), tools=foreign, mcp_servers=servers)
 
     def web(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
