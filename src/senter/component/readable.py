@@ -10,7 +10,6 @@ import codecs
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
-from types import TracebackType
 from typing import Self
 
 from senter.component.frames import Frame
@@ -90,9 +89,7 @@ class Reader:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._child.close()
 
 

@@ -21,9 +21,6 @@ from senter.paths import Paths
 from senter.supervisor.launch import StartLine, start_daemon
 
 POLL_SECONDS = 0.005
-LONGEST_POLL_SECONDS = 0.05
-POLLS_PER_WAIT = 50
-"""A long wait looks less often: looking costs the daemon time, and two per cent of the wait are near enough."""
 END_SECONDS = 15.0
 KILL: signal.Signals = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows ends a process by either
 
@@ -143,7 +140,7 @@ def wait_until(condition: Callable[[], bool], failure: str, seconds: float) -> N
         waited = time.monotonic() - begun
         if waited > seconds:
             raise StartError(f"After {seconds:g} s {failure}.")
-        time.sleep(min(max(POLL_SECONDS, waited / POLLS_PER_WAIT), LONGEST_POLL_SECONDS))
+        time.sleep(min(max(POLL_SECONDS, waited / 50), 0.05))  # looking costs the daemon time; 2 % are near enough
 
 
 @contextmanager
