@@ -111,7 +111,7 @@ def definition(quotes: Sequence[Quote], topic: str) -> Quote | None:
 
 def unmentioned(quotes: Sequence[Quote], topic: str) -> list[str]:
     """Words of the topic that no document has."""
-    said = frozenset().union(*(quote.stems for quote in quotes), *headings(quotes).values())
+    said = frozenset[str]().union(*(quote.stems for quote in quotes), *headings(quotes).values())
     asked = dict.fromkeys(word for word in words(topic) if word not in SMALL_WORDS)
     return [word for word in asked if stem(word) not in said]
 
