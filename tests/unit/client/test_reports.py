@@ -25,5 +25,5 @@ def test_what_was_done_is_shown_and_seen(tmp_path: Path) -> None:
         assert reports.notifications()["notifications"][0]["id"] == 3
         assert reports.test_notification()["targets"][0]["sent"] is None
         assert reports.test_notification("ntfy://h/t", dry_run=False)["targets"][0]["sent"]
-        with pytest.raises(InvalidInput, match="as a day"):
+        with pytest.raises(InvalidInput, match="is no day"):
             reports.digest("next week")
