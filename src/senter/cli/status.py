@@ -1,4 +1,4 @@
-"""`senter status`: what runs and how it is."""
+"""`senter status` and `senter version`: what runs, how it is, and which Senter this is."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from typing import cast
 
 import click
 
+import senter
 from senter.cli.control import ComponentDetails, ComponentRow, DaemonRow, RestartRow, command_component, daemon_status
 from senter.terminal import output
+from senter.terminal.options import json_option
 
 _HEALTH_STYLES = {"healthy": output.GOOD, "degraded": output.WARNING, "unhealthy": output.BAD}
 
 
 @click.command(epilog="Examples: senter status, senter status assistant, senter status --json")
 @click.argument("component", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
+@json_option
 def status(component: str | None, as_json: bool) -> None:
     """Show what runs: the whole daemon, or one COMPONENT with its restarts."""
     if component is None:
@@ -45,7 +47,7 @@ def _show_daemon(report: DaemonRow) -> None:
             output.say(f"{name}: {output.printable(reason)}")
 
 
-def _component_cells(row: ComponentRow) -> tuple[str | tuple[str, str], ...]:
+def _component_cells(row: ComponentRow) -> output.Row:
     lives = row["pid"] is not None
     health = row["health"]["status"]
     return (
@@ -107,3 +109,10 @@ def _downtime(line: RestartRow) -> str:
     if seconds is None:
         return "-"
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+@click.command(epilog="Example: senter version --json")
+@json_option
+def version(as_json: bool) -> None:
+    """Show which Senter this is."""
+    output.print_result({"version": senter.__version__}, f"senter {senter.__version__}", as_json=as_json)

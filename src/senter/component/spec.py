@@ -39,6 +39,14 @@ class Finding:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """A command of `senter`: its name, and where it is, as `package.module:attribute`. Imported at its use."""
+
+    name: str
+    target: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentSpec:
     """One component: its name, code, settings and every message it touches.
@@ -60,6 +68,8 @@ class ComponentSpec:
     sends: tuple[Sendable, ...] = ()
     observes: tuple[type[Event], ...] = ()
     """Durable events it only watches live, without a place in the stream."""
+    commands: tuple[CommandLine, ...] = ()
+    """Its commands; their modules import only `client`, `terminal` and the standard library."""
     needs: tuple[str, ...] = ("bus",)
     """Components that must be ready before it is started; `bus` is nats-server."""
     start: Literal["fork", "spawn"] = "fork"

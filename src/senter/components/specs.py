@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from senter.component.spec import COMPONENT_NAME, ComponentSpec
+from senter.components import ENTRY_POINT_GROUP
 from senter.components.api import spec as api
 from senter.components.assistant import spec as assistant
 from senter.components.documents import spec as documents
@@ -17,6 +18,7 @@ from senter.components.reporter import spec as reporter
 from senter.components.scheduler import spec as scheduler
 from senter.components.task_engine import spec as task_engine
 from senter.errors import ComponentError
+from senter.terminal.commands import COMMANDS
 
 SPECS: tuple[ComponentSpec, ...] = (
     api.SPEC,
@@ -29,9 +31,8 @@ SPECS: tuple[ComponentSpec, ...] = (
     task_engine.SPEC,
 )
 
-ENTRY_POINT_GROUP = "senter.components"
-
 ENTRY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+COMMAND_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 RESERVED = frozenset({"bus", "health", "log", "output", "supervisor", "user", "zygote"})
 
 
@@ -92,6 +93,11 @@ def _objection(spec: ComponentSpec, others: Sequence[ComponentSpec]) -> str:
         return f"its entry {spec.entry!r} is not written as package.module:Class"
     if spec.settings_section in RESERVED:
         return f"the section {spec.settings_section} of the settings is Senter's own"
+    for command in spec.commands:
+        if not COMMAND_NAME.fullmatch(command.name) or not ENTRY.fullmatch(command.target):
+            return f"its command {command.name!r} is not written as name and package.module:attribute"
+        if command.name in COMMANDS:
+            return f"the command {command.name} is Senter's own"
     for other in others:
         if spec.name == other.name:
             return "another component has this name"
@@ -99,4 +105,6 @@ def _objection(spec: ComponentSpec, others: Sequence[ComponentSpec]) -> str:
             return f"the section {spec.settings_section} of the settings belongs to {other.name}"
         if spec.database and spec.database == other.database:
             return f"the database {spec.database} belongs to {other.name}"
+        if taken := {command.name for command in spec.commands} & {command.name for command in other.commands}:
+            return f"the command {min(taken)} belongs to {other.name}"
     return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from senter.component.spec import ComponentSpec
+from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.documents.settings import DocumentsSettings
 from senter.messages.documents import AddFolder, FoldersChanged, ListFolders, RemoveFolder, SearchDocuments
 
@@ -15,4 +15,5 @@ SPEC = ComponentSpec(
     sends=(FoldersChanged,),
     database="documents",
     nice=10,
+    commands=(CommandLine("documents", "senter.components.documents.commands:documents"),),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from senter.component.spec import ComponentSpec
+from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.reporter.settings import ReporterSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import ListApprovals
@@ -39,4 +39,9 @@ SPEC = ComponentSpec(
     sends=(ActivityLogged, DigestReady, DigestHourSet, NotificationEnded, ListApprovals),
     database="activity",
     nice=5,
+    commands=(
+        CommandLine("progress", "senter.components.reporter.commands:progress"),
+        CommandLine("digest", "senter.components.reporter.commands:digest"),
+        CommandLine("notify", "senter.components.reporter.commands:notify"),
+    ),
 )

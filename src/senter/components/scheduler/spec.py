@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from senter.component.spec import ComponentSpec
+from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.control import GetDaemonStatus
@@ -32,4 +32,8 @@ SPEC = ComponentSpec(
     receives=(AddJob, ListJobs, GetJob, ChangeJob, RunJob, RemoveJob, JobHistory, DigestHourSet, *EVENTS),
     sends=(JobTriggered, DigestRequested, ActivityLogged, GetDaemonStatus, ListGoals),
     database="schedule",
+    commands=(
+        CommandLine("schedule", "senter.components.scheduler.commands.schedule:schedule"),
+        CommandLine("remind", "senter.components.scheduler.commands.schedule:remind"),
+    ),
 )

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from senter.client import Client
 from senter.client.goal_results import Audit, AuditEntry
-from senter.paths import from_environment
+from senter.components.task_engine.commands.goal_words import cut
 from senter.terminal import output
+from senter.terminal.connecting import connect
 from senter.terminal.groups import ListGroup
+from senter.terminal.options import file_option, json_option, limit_option, prints
 from senter.terminal.output_file import output_file
 
-FAILED = 1
 SHOWN_TEXT = 80  # characters
 
 KEPT = re.compile(r"([1-9]\d{0,17}):([0-9a-f]{64})", re.ASCII)
@@ -28,11 +28,8 @@ class KeptDigest(click.ParamType[tuple[int, str]]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, str]:
         found = KEPT.fullmatch(value.strip().lower())
         if found is None:
-            self.fail("that is no number and digest; it looks like 12:4f6a..., with 64 hex digits.", param, ctx)
+            self.fail("write a number and a digest of 64 hex digits, such as 12:4f6a...", param, ctx)
         return int(found[1]), found[2]
-
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
 
 @click.group(cls=ListGroup, epilog="Examples: senter audit, senter audit verify, senter audit export -o audit.jsonl")
@@ -40,28 +37,27 @@ def audit() -> None:
     """Read, check and export the audit log."""
 
 
-@audit.command("list", epilog="Example: senter audit list --limit 50")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many at most.")
-@json_option
-def list_(limit: int, as_json: bool) -> None:
-    """Show the latest entries."""
-    oversight = Client(from_environment()).oversight
-    total = oversight.audit(limit=0)["total"]
-    found = oversight.audit(max(0, total - limit), limit)
-    if as_json:
-        output.print_json(found)
-    elif found["entries"]:
+def _show_list(found: Audit) -> None:
+    if found["entries"]:
         output.print_table(("Number", "Time", "Who", "What", "Of", "Exactly"), map(_row, found["entries"]))
     else:
         output.say("The audit log is empty.")
 
 
-def _row(entry: AuditEntry) -> tuple[str, ...]:
-    from senter.components.task_engine.commands.goal_words import cut
-
+def _row(entry: AuditEntry) -> output.Row:
     text = "(erased)" if entry["text"] is None else cut(entry["text"], SHOWN_TEXT)
-    at = output.moment(entry["at"]) if entry["at"] else "?"
+    at = output.moment(entry["at"] or "?")
     return (str(entry["number"]), at, entry["actor"], entry["action"], entry["subject"], text)
+
+
+@audit.command("list", epilog="Example: senter audit list --limit 50")
+@limit_option(20)
+@prints(_show_list)
+def list_(limit: int) -> Audit:
+    """Show the latest entries."""
+    oversight = connect().oversight
+    total = oversight.audit(limit=0)["total"]
+    return oversight.audit(max(0, total - limit), limit)
 
 
 @audit.command(epilog="Examples: senter audit verify, senter audit verify --kept NUMBER:DIGEST")
@@ -73,7 +69,7 @@ def verify(kept: tuple[int, str] | None, as_json: bool) -> int:
     The log is compared with the entries that the reporter noted, and with the journal. It says the digest of the
     last entry, too: kept elsewhere, it shows what was changed by somebody who changed what the reporter noted as well.
     """
-    oversight = Client(from_environment()).oversight
+    oversight = connect().oversight
     found = oversight.verify_audit()
     holds = oversight.audit_holds(*kept) if kept else None
     if as_json:
@@ -81,7 +77,7 @@ def verify(kept: tuple[int, str] | None, as_json: bool) -> int:
         output.print_json(result | {"holds_kept": holds})
     else:
         _say_verdict(found, kept, holds)
-    return 0 if found["intact"] and not found["missing"] and holds is not False else FAILED
+    return 0 if found["intact"] and not found["missing"] and holds is not False else 1
 
 
 def _say_verdict(found: Audit, kept: tuple[int, str] | None, holds: bool | None) -> None:
@@ -104,11 +100,11 @@ def _say_verdict(found: Audit, kept: tuple[int, str] | None, holds: bool | None)
 
 
 @audit.command(epilog="Example: senter audit export -o audit.jsonl")
-@click.option("-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="Where; else printed.")
+@file_option
 @click.option("--json", is_flag=True, expose_value=False, help="It is JSON in any case.")
 def export(file: Path | None) -> None:
     """Export the whole log, one JSON object on each line."""
-    entries = Client(from_environment()).oversight.whole_audit()
+    entries = connect().oversight.whole_audit()
     if file is None:
         for entry in entries:
             output.print_json(entry)

@@ -49,20 +49,11 @@ def style(goal: Goal, *, stopped: bool) -> str:
     return output.WARNING if held_up(goal, stopped=stopped) else STYLES.get(goal["state"], "")
 
 
-def deadline(goal: Goal) -> str:
-    return output.moment(goal["deadline"]) if goal["deadline"] else "-"
-
-
 def outcome(goal: Goal) -> str:
     """Executed, verified and delivered, told apart."""
-    return ", ".join(
-        name if done else f"not {name}"
-        for name, done in (
-            ("executed", goal["executed"]),
-            ("verified", goal["verified"]),
-            ("delivered", goal["delivered"]),
-        )
-    )
+    executed, verified, delivered = goal["executed"], goal["verified"], goal["delivered"]
+    reached = (("executed", executed), ("verified", verified), ("delivered", delivered))
+    return ", ".join(name if done else f"not {name}" for name, done in reached)
 
 
 def cost(spent: Cost) -> str:

@@ -8,13 +8,13 @@ from typing import cast
 import click
 
 from senter.client import Client
-from senter.client.goal_results import Tool
+from senter.client.goal_results import Tool, Tools, ToolTested
 from senter.errors import InvalidInput, NotFound
-from senter.paths import from_environment
 from senter.terminal import output
+from senter.terminal.connecting import connect
 from senter.terminal.groups import ListGroup
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+from senter.terminal.options import prints
+from senter.terminal.words import no_such
 
 
 @click.group(cls=ListGroup, epilog='Examples: senter tools, senter tools test documents_search query="tea"')
@@ -22,31 +22,23 @@ def tools() -> None:
     """List, show and try the tools."""
 
 
-@tools.command("list", epilog="Example: senter tools list --json")
-@json_option
-def list_(as_json: bool) -> None:
-    """List every tool."""
-    found = Client(from_environment()).toolbox.tools()
-    if as_json:
-        output.print_json(found)
-        return
+def _show_list(found: Tools) -> None:
     output.print_table(("Name", "Effect", "Usable", "What it does"), map(_row, found["tools"]))
 
 
-def _row(tool: Tool) -> tuple[str | tuple[str, str], ...]:
+def _row(tool: Tool) -> output.Row:
     usable = ("yes", output.GOOD) if tool["available"] else (f"no: {tool['reason']}", output.WARNING)
     return (tool["name"], tool["effect"], usable, tool["description"].partition("\n")[0])
 
 
-@tools.command(epilog="Example: senter tools show documents_search")
-@click.argument("name")
-@json_option
-def show(name: str, as_json: bool) -> None:
-    """Show one tool with its arguments."""
-    tool = _tool(Client(from_environment()), name)
-    if as_json:
-        output.print_json(tool)
-        return
+@tools.command("list", epilog="Example: senter tools list --json")
+@prints(_show_list)
+def list_() -> Tools:
+    """List every tool."""
+    return connect().toolbox.tools()
+
+
+def _show(tool: Tool) -> None:
     output.say(f"{tool['name']}: {output.printable(tool['description'])}")
     output.say(f"  Effect      {tool['effect']}")
     output.say(f"  Permission  {output.printable(tool['permission'])}")
@@ -59,18 +51,15 @@ def show(name: str, as_json: bool) -> None:
         output.say(output.printable(f"  {argument} ({schema.get('type', 'any')}{needed})  {about}".rstrip()))
 
 
-@tools.command(epilog='Example: senter tools test documents_search query="tea" limit=3')
+@tools.command(epilog="Example: senter tools show documents_search")
 @click.argument("name")
-@click.argument("arguments", metavar="[ARGUMENT=VALUE]...", nargs=-1)
-@json_option
-def test(name: str, arguments: tuple[str, ...], as_json: bool) -> None:
-    """Call a tool once, under the grant every goal gets. Tools whose effect cannot be undone are refused."""
-    client = Client(from_environment())
-    tool = _tool(client, name)
-    result = client.toolbox.test_tool(name, dict(_argument(tool, each) for each in arguments))
-    if as_json:
-        output.print_json(result)
-        return
+@prints(_show)
+def show(name: str) -> Tool:
+    """Show one tool with its arguments."""
+    return _tool(connect(), name)
+
+
+def _show_tested(result: ToolTested) -> None:
     output.say(output.printable(result["text"]))
     for source in result["sources"]:
         output.say(output.printable(f"Source: {source['title']}, {source['address']}"))
@@ -78,17 +67,23 @@ def test(name: str, arguments: tuple[str, ...], as_json: bool) -> None:
         output.note("More was returned than is shown.")
 
 
+@tools.command(epilog='Example: senter tools test documents_search query="tea" limit=3')
+@click.argument("name")
+@click.argument("arguments", metavar="[ARGUMENT=VALUE]...", nargs=-1)
+@prints(_show_tested)
+def test(name: str, arguments: tuple[str, ...]) -> ToolTested:
+    """Call a tool once, under the grant every goal gets. Tools whose effect cannot be undone are refused."""
+    client = connect()
+    tool = _tool(client, name)
+    return client.toolbox.test_tool(name, dict(_argument(tool, each) for each in arguments))
+
+
 def _tool(client: Client, name: str) -> Tool:
     """Raises `NotFound`, with what may have been meant."""
-    found = client.toolbox.tools()["tools"]
-    for tool in found:
-        if tool["name"] == name:
-            return tool
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, [tool["name"] for tool in found], n=1)
-    meant = f" Did you mean {close[0]}?" if close else ""
-    raise NotFound(f"There is no tool {name!r}.{meant}", "See them with: senter tools")
+    found = {tool["name"]: tool for tool in client.toolbox.tools()["tools"]}
+    if name not in found:
+        raise NotFound(no_such("tool", name, found), "See them with: senter tools")
+    return found[name]
 
 
 def _argument(tool: Tool, given: str) -> tuple[str, object]:
@@ -97,8 +92,8 @@ def _argument(tool: Tool, given: str) -> tuple[str, object]:
     known = _properties(tool)
     if not equals or name not in known:
         raise InvalidInput(
-            f"{given!r} is no argument of {tool['name']}.",
-            f"Say it as {' '.join(f'{each}=VALUE' for each in known) or 'nothing: it takes none'}",
+            f"Unknown argument {given!r} of {tool['name']}.",
+            f"Use: {' '.join(f'{each}=VALUE' for each in known)}" if known else "It takes no arguments.",
         )
     if known[name].get("type") == "string":
         return name, value
