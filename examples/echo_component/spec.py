@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from echo_component.messages import Echo, Echoed
-from senter.component.spec import ComponentSettings, ComponentSpec
+from senter.component.spec import CommandLine, ComponentSettings, ComponentSpec
 
 
 class EchoSettings(ComponentSettings):
@@ -23,4 +23,5 @@ SPEC = ComponentSpec(
     receives=(Echo, Echoed),
     sends=(Echoed,),
     database="echo",
+    commands=(CommandLine("echo", "echo_component.commands:echo"),),
 )

@@ -9,6 +9,7 @@ import pytest
 from senter.components.specs import SPECS
 from senter.reference import PAGES
 from senter.reference.messages import all_messages
+from senter.reference.sources import PACKAGE, SOURCES
 from senter.supervisor.configuration import sections
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
@@ -17,6 +18,11 @@ FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_a_reference_page_is_fresh(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == PAGES[name](), "Run bin/docs."
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES))
+def test_a_module_made_from_other_code_is_fresh(name: str) -> None:
+    assert (PACKAGE / name).read_text(encoding="utf-8") == SOURCES[name](), "Run bin/docs."
 
 
 def test_there_is_no_page_that_nothing_writes() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from senter.client.calls import Calls, quoted
 from senter.client.connection import Exchange, Lost, StreamedEvent, Unreachable, exchange
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from senter.client.schedule import Schedule
     from senter.client.toolbox import Toolbox
     from senter.paths import Paths
+
+ReplyT = TypeVar("ReplyT")
 
 
 class Client:
@@ -112,6 +114,10 @@ class Client:
     def status(self) -> Mapping[str, object]:
         """The daemon and its components, from the supervisor: works while the api is down."""
         return call_control(self._paths, "status", timeout_seconds=self._command_timeout_seconds)
+
+    def post(self, path: str, kind: type[ReplyT], **fields: object) -> ReplyT:
+        """Ask for one public command, once; `kind` is the type of its reply."""
+        return cast(ReplyT, self._calls.change("POST", path, "the request", fields))
 
     def models(self) -> Models:
         return cast(Models, self._calls.get("/api/models"))

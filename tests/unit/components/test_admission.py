@@ -6,7 +6,7 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
-from senter.component.spec import ComponentSpec
+from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.specs import ENTRY_POINT_GROUP, SPECS, admit
 
 CODE = "some.package:Thing"
@@ -22,6 +22,18 @@ SECTION_OF_API = ComponentSpec(name="greedy", summary="", entry=CODE, section="a
 FILE_OF_ASSISTANT = ComponentSpec(name="greedy", summary="", entry=CODE, database="conversations")
 OWN_NAME = ComponentSpec(name="api", summary="", entry=CODE, section="other")
 NO_SPEC = "nothing"
+
+
+def with_command(name: str, target: str = CODE, component: str = "greedy") -> ComponentSpec:
+    return ComponentSpec(name=component, summary="", entry=CODE, commands=(CommandLine(name, target),))
+
+
+SPEAKS = with_command("speak")
+SPEAKS_TOO = with_command("speak", component="other")
+COMMAND_OF_CLI = with_command("status")
+COMMAND_OF_COMPONENT = with_command("goal")
+COMMAND_UPPER = with_command("Speak")
+COMMAND_NOWHERE = with_command("speak", "some.package")
 
 
 def entry(constant: str, name: str = "entry") -> EntryPoint:
@@ -45,6 +57,10 @@ def test_a_component_that_fits_is_taken() -> None:
         ("FILE_OF_ASSISTANT", "belongs to assistant"),
         ("OWN_NAME", "has this name"),
         ("NO_SPEC", "is not a ComponentSpec"),
+        ("COMMAND_OF_CLI", "the command status is Senter's own"),
+        ("COMMAND_OF_COMPONENT", "the command goal is Senter's own"),
+        ("COMMAND_UPPER", "not written as name and package.module:attribute"),
+        ("COMMAND_NOWHERE", "not written as name and package.module:attribute"),
         ("MISSING", "AttributeError"),
     ],
 )
@@ -59,6 +75,12 @@ def test_of_two_with_the_same_name_the_first_is_taken() -> None:
     taken, [out] = admit([entry("FINE", "first"), entry("TWIN", "second")])
     assert taken == (FINE,)
     assert out.name == "second"
+
+
+def test_of_two_with_the_same_command_the_first_is_taken() -> None:
+    taken, [out] = admit([entry("SPEAKS", "first"), entry("SPEAKS_TOO", "second")])
+    assert taken == (SPEAKS,)
+    assert out.reason == "the command speak belongs to greedy"
 
 
 def test_a_module_that_is_not_there_leaves_the_others_alone() -> None:
