@@ -14,5 +14,5 @@ COMMANDS = (
     CommandLine("dead-letters", "senter.cli.dead_letters:dead_letters"),
     CommandLine("service", "senter.cli.service:service"),
     CommandLine("prove-crash", "senter.cli.prove_crash:prove_crash"),
-    CommandLine("version", "senter.cli.status:version"),
+    CommandLine("version", "senter.cli.version:version"),
 )

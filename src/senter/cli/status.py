@@ -1,4 +1,4 @@
-"""`senter status` and `senter version`: what runs, how it is, and which Senter this is."""
+"""`senter status`: what runs and how it is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import cast
 
 import click
 
-import senter
 from senter.cli.control import ComponentDetails, ComponentRow, DaemonRow, RestartRow, command_component, daemon_status
 from senter.terminal import output
 from senter.terminal.options import json_option
@@ -109,10 +108,3 @@ def _downtime(line: RestartRow) -> str:
     if seconds is None:
         return "-"
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
-
-
-@click.command(epilog="Example: senter version --json")
-@json_option
-def version(as_json: bool) -> None:
-    """Show which Senter this is."""
-    output.print_result({"version": senter.__version__}, f"senter {senter.__version__}", as_json=as_json)

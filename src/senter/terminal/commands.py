@@ -112,7 +112,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Prove on this machine that crashes lose nothing and double nothing.",
     ),
     "version": (
-        "senter.cli.status:version",
+        "senter.cli.version:version",
         "Show which Senter this is.",
     ),
 }
