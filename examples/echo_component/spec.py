@@ -6,7 +6,7 @@ from pydantic import Field
 
 from echo_component.messages import Echo, Echoed
 from senter.component.route import Route
-from senter.component.spec import ComponentSettings, ComponentSpec
+from senter.component.spec import CommandLine, ComponentSettings, ComponentSpec
 
 
 class EchoSettings(ComponentSettings):
@@ -25,4 +25,5 @@ SPEC = ComponentSpec(
     sends=(Echoed,),
     database="echo",
     routes=(Route("POST", "/api/echo", Echo),),
+    commands=(CommandLine("echo", "echo_component.commands:echo"),),
 )

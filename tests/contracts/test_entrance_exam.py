@@ -21,6 +21,7 @@ from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 
+import click
 import psutil
 import pytest
 from fastapi.routing import APIRoute
@@ -36,12 +37,15 @@ from senter.components.specs import SPECS
 from senter.messages.control import SUPERVISOR
 from senter.messages.message import Command, ComponentName, Event, Message, Reply, Volatile
 from senter.store.database import Transaction
+from tests.support.commands import every_command, problems_of
 from tests.support.examples import EXAMPLES
 from tests.support.examples import SPEC as ECHO
 from tests.support.troupe import REPOSITORY, code_path
 
 EXAMINED = (*SPECS, ECHO)
 LIGHT = {"annotated_types", "pydantic", "pydantic_core", "typing_extensions", "typing_inspection"}
+LEAVES = {"senter.clock", "senter.moments", "senter.moments.lengths", "senter.text"}
+TELL = "print(json.dumps(sorted(set(sys.modules) - was)))"
 SAFE: dict[str, dict[str, object]] = {
     "api": {"port": 0},
     "model_primary": {"embedded": False, "use_ollama": False},
@@ -88,18 +92,42 @@ class RecordingBroker(MemoryBroker):
 
 @examined
 def test_its_spec_imports_nothing_heavy(spec: ComponentSpec) -> None:
-    loaded = "import sys, json; print(json.dumps([name.partition('.')[0] for name in sys.modules]))"
-    path = os.pathsep.join([EXAMPLES, *code_path()])
+    top = {name.partition(".")[0] for name in imports_of(f"import {spec.package}.spec")}
+    ours = {"senter", spec.package.partition(".")[0], *sys.stdlib_module_names}
+    assert {name for name in top - ours if not name.startswith("_")} <= LIGHT
+
+
+def imports_of(code: str) -> set[str]:
+    """The modules that a fresh interpreter has after it, and did not have before."""
     done = subprocess.run(
-        [sys.executable, "-P", "-c", f"import {spec.package}.spec; {loaded}"],
+        [sys.executable, "-P", "-c", f"import sys, json; was = set(sys.modules); {code}; {TELL}"],
         capture_output=True,
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([EXAMPLES, *code_path()])},
         check=True,
     )
-    clean = subprocess.run([sys.executable, "-P", "-c", loaded], capture_output=True, check=True)
-    ours = {"senter", spec.package.partition(".")[0], *json.loads(clean.stdout), *sys.stdlib_module_names}
-    imported = {name for name in set(json.loads(done.stdout)) - ours if not name.startswith("_")}
-    assert imported <= LIGHT
+    return set(json.loads(done.stdout))
+
+
+@examined
+def test_its_commands_resolve_and_say_how_they_are_used(spec: ComponentSpec) -> None:
+    for line in spec.commands:
+        module, _, attribute = line.target.partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        for name, each in every_command(command, f"senter {line.name}"):
+            assert problems_of(name, each) == [], name
+
+
+@examined
+def test_its_commands_import_only_what_a_terminal_needs(spec: ComponentSpec) -> None:
+    modules = sorted({line.target.partition(":")[0] for line in spec.commands})
+    imported = imports_of(f"import {', '.join(modules) or 'senter'}")
+    own = tuple(f"{spec.package}.{name}" for name in ("commands", "commands."))
+    light = ("senter.client", "senter.terminal", "senter.errors", "senter.paths", "senter.files", *own)
+    packages = {"senter", "senter.components", spec.package}
+    ours = {name for name in imported if name.startswith(("senter", spec.package)) and name not in packages}
+    assert {name for name in ours if not name.startswith(light)} <= LEAVES
+    assert {name.partition(".")[0] for name in imported - ours - packages} - {"click"} <= sys.stdlib_module_names
 
 
 @examined

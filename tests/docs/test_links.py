@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from senter.cli.main import senter
+from tests.support.examples import echo
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -68,7 +69,8 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
 def test_every_command_that_is_shown_exists(page: Path) -> None:
     for command in commands(page):
         arguments = [word for word in shlex.split(command.replace("...", ""))[1:] if word != "--help"]
-        asked = CliRunner().invoke(senter, [*arguments, "--help"])
+        program = echo if arguments[:1] == [echo.name] else senter  # the example's is not installed here
+        asked = CliRunner().invoke(program, [*arguments, "--help"])
         assert asked.exit_code == 0, f"{page.name}: {command}: {asked.output}"
 
 

@@ -9,6 +9,7 @@ import pytest
 from senter.components.specs import SPECS
 from senter.reference import PAGES
 from senter.reference.messages import all_messages
+from senter.reference.sources import PACKAGE, SOURCES
 from senter.supervisor.configuration import sections
 
 ROOT = Path(__file__).parents[2]
@@ -19,9 +20,14 @@ def test_a_reference_page_is_fresh(name: str) -> None:
     assert (ROOT / name).read_text(encoding="utf-8") == PAGES[name](), "Run bin/docs."
 
 
+@pytest.mark.parametrize("name", sorted(SOURCES))
+def test_a_module_made_from_other_code_is_fresh(name: str) -> None:
+    assert (PACKAGE / name).read_text(encoding="utf-8") == SOURCES[name](), "Run bin/docs."
+
+
 def test_there_is_no_page_that_nothing_writes() -> None:
     pages = {f"docs/reference/{page.name}" for page in (ROOT / "docs" / "reference").iterdir()}
-    assert pages == {name for name in PAGES if name.endswith(".md")}
+    assert pages == set(PAGES)
 
 
 def test_every_setting_has_a_meaning() -> None:

@@ -13,10 +13,11 @@ ENVIRONMENT = {"PYTHONPATH": os.pathsep.join([EXAMPLES, *code_path()])}
 
 sys.path.insert(0, EXAMPLES)
 try:
+    from echo_component.commands import echo
     from echo_component.component import EchoComponent
     from echo_component.messages import Echo
     from echo_component.spec import SPEC
 finally:
     sys.path.remove(EXAMPLES)
 
-__all__ = ["ENVIRONMENT", "EXAMPLES", "SPEC", "Echo", "EchoComponent"]
+__all__ = ["ENVIRONMENT", "EXAMPLES", "SPEC", "Echo", "EchoComponent", "echo"]

@@ -15,11 +15,10 @@ from senter.errors import SenterError, SettingsError
 from senter.paths import Paths, from_environment
 from senter.terminal import output
 from senter.terminal.groups import ShowGroup
+from senter.terminal.options import json_option, prints
 
 if TYPE_CHECKING:
     from senter.supervisor.configuration import Configuration
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
 
 @click.group(cls=ShowGroup, epilog="Examples: senter config, senter config edit, senter config check")
@@ -27,33 +26,31 @@ def config() -> None:
     """Show, find, edit and check the settings."""
 
 
-@config.command(epilog="Example: senter config show --json")
-@json_option
-def show(as_json: bool) -> None:
-    """Show every setting in effect and where it was set. Secrets are masked."""
-    from senter.supervisor.configuration import Configuration
-
-    entries = list(Configuration.read(from_environment()).settings.entries())
-    if as_json:
-        output.print_json({entry.key: {"value": entry.value, "source": entry.source} for entry in entries})
-        return
-    rows = [(entry.key, json.dumps(entry.value, ensure_ascii=False), entry.source) for entry in entries]
+def _show_settings(found: dict[str, dict[str, object]]) -> None:
+    rows = [(key, json.dumps(one["value"], ensure_ascii=False), str(one["source"])) for key, one in found.items()]
     output.print_table(("Setting", "Value", "Source"), rows)
 
 
-@config.command(epilog="Example: senter config path")
-@json_option
-def path(as_json: bool) -> None:
-    """Show where the settings, data, logs, sockets and the token are."""
-    places = _places(from_environment())
-    if as_json:
-        output.print_json(places)
-        return
+@config.command(epilog="Example: senter config show --json")
+@prints(_show_settings)
+def show() -> dict[str, dict[str, object]]:
+    """Show every setting in effect and where it was set. Secrets are masked."""
+    from senter.supervisor.configuration import Configuration
+
+    entries = Configuration.read(from_environment()).settings.entries()
+    return {entry.key: {"value": entry.value, "source": entry.source} for entry in entries}
+
+
+def _show_places(places: dict[str, str]) -> None:
     for name, place in places.items():
         output.say(f"{name:<15} {place}")
 
 
-def _places(paths: Paths) -> dict[str, str]:
+@config.command(epilog="Example: senter config path")
+@prints(_show_places)
+def path() -> dict[str, str]:
+    """Show where the settings, data, logs, sockets and the token are."""
+    paths = from_environment()
     return {
         "home": str(paths.home),
         "settings": str(paths.settings),
@@ -78,12 +75,9 @@ def check(as_json: bool) -> None:
 
     paths = from_environment()
     Configuration.read(paths)
-    if as_json:
-        output.print_json({"ok": True, "settings": str(paths.settings)})
-    elif paths.settings.exists():
-        output.say(f"{paths.settings} is fine.")
-    else:
-        output.say(f"There is no {paths.settings}; every setting has its default.")
+    missing = f"There is no {paths.settings}; every setting has its default."
+    sentence = f"{paths.settings} is fine." if paths.settings.exists() else missing
+    output.print_result({"ok": True, "settings": str(paths.settings)}, sentence, as_json=as_json)
 
 
 @config.command(epilog="Example: EDITOR=nano senter config edit")
@@ -106,7 +100,7 @@ def edit(as_json: bool) -> None:
         output.say("Saved." + (" The running daemon takes the changes up." if taken else ""))
     if waiting and not as_json:
         sections = ", ".join(f"[{name}]" for name in waiting)
-        output.say(f"What changed in {sections} counts from the next start: senter restart")
+        output.say(f"Changes in {sections} apply after: senter restart")
 
 
 def _configuration(paths: Paths) -> Configuration | None:
@@ -123,7 +117,7 @@ def _editor() -> str:
     chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     found = chosen or next((name for name in ("nano", "vi", "notepad") if shutil.which(name)), None)
     if found is None:
-        raise click.ClickException("There is no editor; name one in the variable EDITOR.")
+        raise click.ClickException("There is no editor. Name one in the variable EDITOR.")
     return found
 
 

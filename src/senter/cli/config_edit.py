@@ -47,7 +47,7 @@ def _run_editor(editor: str, path: Path) -> None:
     try:
         done = subprocess.run([*shlex.split(editor, posix=os.name == "posix"), str(path)], check=False)
     except OSError as error:
-        raise click.ClickException(f"The editor {editor!r} cannot be run: {error.strerror}.") from error
+        raise click.ClickException(f"Cannot run the editor {editor!r}: {error.strerror}.") from error
     if done.returncode != 0:
         raise click.ClickException(f"The editor {editor!r} ended with exit status {done.returncode}; nothing changed.")
 

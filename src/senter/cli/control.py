@@ -8,6 +8,7 @@ from typing import TypedDict, cast
 from senter.client import call_control
 from senter.errors import InvalidInput, NotFound
 from senter.paths import Paths, from_environment
+from senter.terminal.words import no_such
 
 
 class HealthRow(TypedDict):
@@ -66,14 +67,8 @@ class UnknownComponent(InvalidInput):
     code = "unknown_component"
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
-        from difflib import get_close_matches
-
         names = sorted(known)
-        close = get_close_matches(name, names, n=1)
-        super().__init__(
-            f"There is no component {name!r}." + (f" Did you mean {close[0]}?" if close else ""),
-            f"Known: {', '.join(names)}." if names else "",
-        )
+        super().__init__(no_such("component", name, names), f"Known: {', '.join(names)}." if names else "")
 
 
 def daemon_status(paths: Paths | None = None) -> DaemonRow:

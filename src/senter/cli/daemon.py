@@ -17,10 +17,9 @@ from senter.errors import CommunicationError, ComponentError, DaemonNotRunning, 
 from senter.paths import Paths, from_environment
 from senter.supervisor.launch import shown_in_one_place
 from senter.terminal import output
+from senter.terminal.options import json_option
 
 COMPONENT_TIMEOUT_SECONDS = 90.0  # a component may take a minute to become ready
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 
 
 @click.command(epilog="Examples: senter start, senter start --foreground, senter start assistant")
@@ -62,14 +61,8 @@ def _start_daemon(paths: Paths, as_json: bool) -> None:
             raise click.exceptions.Exit(1) from error
         raise
     if as_json:
-        output.print_json(
-            {
-                "already_running": not report.steps,
-                "pid": report.pid,
-                "warnings": report.warnings,
-                "steps": report.steps,
-            }
-        )
+        steps = {"already_running": not report.steps, "steps": report.steps}
+        output.print_json({**steps, "pid": report.pid, "warnings": report.warnings})
     elif not report.steps:
         output.say(f"Senter is already running (pid {report.pid}).")
     elif report.warnings:
@@ -91,10 +84,7 @@ def stop(component: str | None, as_json: bool) -> None:
         _command("stop", component, as_json)
         return
     _stop_daemon(from_environment())
-    if as_json:
-        output.print_json({"state": "stopped"})
-    else:
-        output.say("Senter has stopped.")
+    output.print_result({"state": "stopped"}, "Senter has stopped.", as_json=as_json)
 
 
 def _stop_daemon(paths: Paths) -> None:
@@ -131,7 +121,5 @@ def _command(command: str, name: str, as_json: bool) -> None:
     words = result["state"].replace("_", " ")
     if command != "stop" and result["state"].startswith("stopped"):
         raise ComponentError(name, f"{words}: {result['reason']}", f"See: senter logs {name}")
-    if as_json:
-        output.print_json(result)
-    else:
-        output.say(f"{name}: {words}" + (f" (pid {result['pid']})" if result["pid"] else ""))
+    sentence = f"{name}: {words}" + (f" (pid {result['pid']})" if result["pid"] else "")
+    output.print_result(result, sentence, as_json=as_json)

@@ -10,7 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -18,55 +18,40 @@ from senter import __version__
 from senter.cli.running import ensure_daemon_running
 from senter.errors import DaemonNotRunning, InvalidInput, SenterError
 from senter.terminal import output
+from senter.terminal.commands import COMMANDS
 from senter.terminal.groups import Group
+
+if TYPE_CHECKING:
+    from senter.cli.third_parties import ThirdPartyCommand
 
 FINE, FAILED, WRONG_USE, NOT_RUNNING, INTERRUPTED = 0, 1, 2, 3, 130
 COMPLETION_VARIABLE = "_SENTER_COMPLETE"
 
-COMMANDS = {
-    "ask": "senter.components.assistant.commands.ask:ask",
-    "query": "senter.components.assistant.commands.ask:query",
-    "goal": "senter.components.task_engine.commands.goal:goal",
-    "goals": "senter.components.task_engine.commands.goals:goals",
-    "task": "senter.components.task_engine.commands.task:task",
-    "approvals": "senter.components.task_engine.commands.approvals:approvals",
-    "why": "senter.components.task_engine.commands.why:why",
-    "panic": "senter.components.task_engine.commands.panic:panic",
-    "audit": "senter.components.task_engine.commands.audit:audit",
-    "tools": "senter.components.task_engine.commands.tools:tools",
-    "documents": "senter.components.documents.commands:documents",
-    "schedule": "senter.components.scheduler.commands.schedule:schedule",
-    "remind": "senter.components.scheduler.commands.schedule:remind",
-    "prove-crash": "senter.cli.prove_crash:prove_crash",
-    "start": "senter.cli.daemon:start",
-    "stop": "senter.cli.daemon:stop",
-    "restart": "senter.cli.daemon:restart",
-    "status": "senter.cli.status:status",
-    "logs": "senter.cli.logs:logs",
-    "config": "senter.cli.config:config",
-    "models": "senter.components.models.commands:models",
-    "progress": "senter.components.reporter.commands.progress:progress",
-    "digest": "senter.components.reporter.commands.digest:digest",
-    "notify": "senter.components.reporter.commands.notify:notify",
-    "conversations": "senter.components.assistant.commands.conversations:conversations",
-    "dead-letters": "senter.cli.dead_letters:dead_letters",
-    "service": "senter.cli.service:service",
-    "version": "senter.cli.version:version",
-}
-
 
 class LazyGroup(Group):
-    """A group whose commands are imported by name."""
+    """A group whose commands are imported by name: Senter's from a table, those of third parties from their SPECs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS, *_third_parties()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        target = COMMANDS.get(cmd_name)
-        if target is None:
-            return None
-        module, _, attribute = target.partition(":")
-        return cast(click.Command, getattr(importlib.import_module(module), attribute))
+        if cmd_name in COMMANDS:
+            module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+            return cast(click.Command, getattr(importlib.import_module(module), attribute))
+        found = _third_parties().get(cmd_name)
+        return found and found.load()
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """From the table, without importing them."""
+        own = [(name, summary) for name, (_, summary) in COMMANDS.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl([*own, *((name, found.summary) for name, found in _third_parties().items())])
+
+
+def _third_parties() -> dict[str, ThirdPartyCommand]:
+    from senter.cli.third_parties import third_party_commands
+
+    return third_party_commands()
 
 
 @click.group(

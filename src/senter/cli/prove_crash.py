@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from senter.terminal import output
+from senter.terminal.options import json_option
 
 if TYPE_CHECKING:
     from senter.operations.crash_findings import Findings
@@ -38,7 +39,7 @@ ANY = 5
 @click.command("prove-crash", epilog="Examples: senter prove-crash, senter prove-crash --kills 500")
 @click.option("--kills", default=40, show_default=True, type=click.IntRange(1, 100_000), help="How many kills.")
 @click.option("--seed", type=click.IntRange(min=0), help="Choose the same kills as a run before; it is printed.")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@json_option
 def prove_crash(kills: int, seed: int | None, as_json: bool) -> int:
     """Prove on this machine that crashes lose nothing and double nothing.
 

@@ -1,4 +1,4 @@
-"""Has the daemon run before something is asked of it; imported by every command, so that it imports at its use."""
+"""Has the daemon run before something is asked of it. Every command imports this, so what it needs is imported late."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from senter.operations.service import ServiceManager, service_manager
 from senter.paths import from_environment
 from senter.terminal import output
 from senter.terminal.groups import Group
+from senter.terminal.options import json_option, prints
 
 
 @click.group(cls=Group, epilog="Example: senter service install")
@@ -22,23 +23,18 @@ def service() -> None:
 
 @service.command(epilog="Examples: senter service install, senter service install --print")
 @click.option("--print", "only_print", is_flag=True, help="Show the definition without installing it.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@json_option
 def install(only_print: bool, as_json: bool) -> None:
     """Install the service and start it."""
     manager = service_manager(from_environment())
     if only_print:
-        if as_json:
-            output.print_json({"manager": manager.name, "path": str(manager.path), "definition": manager.text})
-        else:
-            output.say(manager.text.rstrip("\n"))
+        shown = {"manager": manager.name, "path": str(manager.path), "definition": manager.text}
+        output.print_result(shown, manager.text.rstrip("\n"), as_json=as_json)
         return
     _refuse_beside_another_daemon(manager)
     manager.install()
-    if as_json:
-        output.print_json({"installed": True, "manager": manager.name, "path": str(manager.path)})
-        return
-    output.say(f"Installed and started: {manager.path}")
-    output.say(manager.hint)
+    done = {"installed": True, "manager": manager.name, "path": str(manager.path)}
+    output.print_result(done, f"Installed and started: {manager.path}\n{manager.hint}", as_json=as_json)
 
 
 def _refuse_beside_another_daemon(manager: ServiceManager) -> None:
@@ -54,33 +50,31 @@ def _refuse_beside_another_daemon(manager: ServiceManager) -> None:
 
 
 @service.command(epilog="Example: senter service remove")
-@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@json_option
 def remove(as_json: bool) -> None:
     """Stop the service and remove its definition. Settings and data stay."""
     manager = service_manager(from_environment())
     removed = manager.remove()
-    if as_json:
-        output.print_json({"removed": removed, "manager": manager.name, "path": str(manager.path)})
-    else:
-        output.say(f"Removed: {manager.path}" if removed else "The service was not installed.")
+    done = {"removed": removed, "manager": manager.name, "path": str(manager.path)}
+    said = f"Removed: {manager.path}" if removed else "The service was not installed."
+    output.print_result(done, said, as_json=as_json)
+
+
+def _show(found: dict[str, str | bool]) -> None:
+    for what in ("installed", "enabled", "active"):
+        output.say(f"{what:<10} {'yes' if found[what] else 'no'}")
+    output.say(f"{'definition':<10} {found['path']}")
 
 
 @service.command(epilog="Example: senter service status --json")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-def status(as_json: bool) -> None:
+@prints(_show)
+def status() -> dict[str, str | bool]:
     """Show whether the service is installed, enabled and active."""
     found = service_manager(from_environment()).status()
-    if as_json:
-        output.print_json(
-            {
-                "manager": found.manager,
-                "path": str(found.path),
-                "installed": found.installed,
-                "enabled": found.enabled,
-                "active": found.active,
-            }
-        )
-        return
-    for what, yes in (("installed", found.installed), ("enabled", found.enabled), ("active", found.active)):
-        output.say(f"{what:<10} {'yes' if yes else 'no'}")
-    output.say(f"{'definition':<10} {found.path}")
+    return {
+        "manager": found.manager,
+        "path": str(found.path),
+        "installed": found.installed,
+        "enabled": found.enabled,
+        "active": found.active,
+    }

@@ -8,13 +8,14 @@ import click
 
 from senter.cli.control import ComponentDetails, ComponentRow, DaemonRow, RestartRow, command_component, daemon_status
 from senter.terminal import output
+from senter.terminal.options import json_option
 
 _HEALTH_STYLES = {"healthy": output.GOOD, "degraded": output.WARNING, "unhealthy": output.BAD}
 
 
 @click.command(epilog="Examples: senter status, senter status assistant, senter status --json")
 @click.argument("component", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
+@json_option
 def status(component: str | None, as_json: bool) -> None:
     """Show what runs: the whole daemon, or one COMPONENT with its restarts."""
     if component is None:
@@ -45,7 +46,7 @@ def _show_daemon(report: DaemonRow) -> None:
             output.say(f"{name}: {output.printable(reason)}")
 
 
-def _component_cells(row: ComponentRow) -> tuple[str | tuple[str, str], ...]:
+def _component_cells(row: ComponentRow) -> output.Row:
     lives = row["pid"] is not None
     health = row["health"]["status"]
     return (

@@ -1,4 +1,4 @@
-"""`senter version`."""
+"""`senter version`, apart from the rest because it imports nothing more."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import click
 
 import senter
 from senter.terminal import output
+from senter.terminal.options import json_option
 
 
 @click.command(epilog="Example: senter version --json")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@json_option
 def version(as_json: bool) -> None:
     """Show which Senter this is."""
-    if as_json:
-        output.print_json({"version": senter.__version__})
-    else:
-        output.say(f"senter {senter.__version__}")
+    output.print_result({"version": senter.__version__}, f"senter {senter.__version__}", as_json=as_json)

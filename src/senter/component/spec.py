@@ -40,6 +40,14 @@ class Finding:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """A command of `senter`: its name, and where it is, as `package.module:attribute`. Imported at its use."""
+
+    name: str
+    target: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentSpec:
     """One component: its name, code, settings and every message it touches.
@@ -71,6 +79,8 @@ class ComponentSpec:
     """Durable events it only watches live, without a place in the stream."""
     routes: tuple[Route, ...] = ()
     """Its public commands, served by the API. The first row that fits an address answers it."""
+    commands: tuple[CommandLine, ...] = ()
+    """Its commands; their modules import only `client`, `terminal` and the standard library."""
     needs: tuple[str, ...] = ("bus",)
     """Components that must be ready before it is started; `bus` is nats-server."""
     start: Literal["fork", "spawn"] = "fork"

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from senter.component.spec import COMPONENT_NAME, ComponentSpec
+from senter.components import ENTRY_POINT_GROUP
 from senter.components.api import spec as api
 from senter.components.assistant import spec as assistant
 from senter.components.documents import spec as documents
@@ -18,6 +19,7 @@ from senter.components.reporter import spec as reporter
 from senter.components.scheduler import spec as scheduler
 from senter.components.task_engine import spec as task_engine
 from senter.errors import ComponentError
+from senter.terminal.commands import COMMANDS
 
 _OWN: tuple[ComponentSpec, ...] = (
     api.SPEC,
@@ -40,11 +42,11 @@ def _with_routes(specs: tuple[ComponentSpec, ...]) -> tuple[ComponentSpec, ...]:
 
 SPECS = _with_routes(_OWN)
 
-ENTRY_POINT_GROUP = "senter.components"
 STAND_IN = "SENTER_STAND_IN"
 """A variable that names a SPEC, as package.module:NAME, to run in place of one of Senter's own, as proofs do."""
 
 ENTRY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+COMMAND_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 RESERVED = frozenset({"bus", "health", "log", "output", "supervisor", "user", "zygote"})
 
 
@@ -116,6 +118,11 @@ def _objection(spec: ComponentSpec, others: Sequence[ComponentSpec]) -> str:
     for route in spec.routes:
         if route.command not in spec.receives:
             return f"its route {route.path} asks what it does not receive"
+    for command in spec.commands:
+        if not COMMAND_NAME.fullmatch(command.name) or not ENTRY.fullmatch(command.target):
+            return f"its command {command.name!r} is not written as name and package.module:attribute"
+        if command.name in COMMANDS:
+            return f"the command {command.name} is Senter's own"
     for other in others:
         if spec.name == other.name:
             return "another component has this name"
@@ -125,4 +132,6 @@ def _objection(spec: ComponentSpec, others: Sequence[ComponentSpec]) -> str:
             return f"the database {spec.database} belongs to {other.name}"
         if taken := {(route.method, route.path) for route in spec.routes} & {(r.method, r.path) for r in other.routes}:
             return f"the route {' '.join(min(taken))} belongs to {other.name}"
+        if taken := {command.name for command in spec.commands} & {command.name for command in other.commands}:
+            return f"the command {min(taken)} belongs to {other.name}"
     return ""

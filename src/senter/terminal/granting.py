@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
@@ -16,63 +17,16 @@ from senter.terminal import output
 if TYPE_CHECKING:
     from senter.client.types import GoalLimits, Grant, Widening
 
-CommandT = TypeVar("CommandT", bound=Callable[..., object])
+ValueT = TypeVar("ValueT")
 
-_OPTIONS = (
-    click.option("--may-read", multiple=True, metavar="FOLDER", help="Let it read that folder."),
-    click.option("--may-write", multiple=True, metavar="FOLDER", help="Let it write and move below that folder."),
-    click.option("--may-reach", multiple=True, metavar="HOST", help="Let it fetch from that host, or *.example.org."),
-    click.option("--may-run", multiple=True, metavar="COMMAND", help="Let it run what begins so: 'git log'."),
-)
-
-
-limit_option = click.option(
-    "--limit", "limits", multiple=True, metavar="WHAT=NUMBER", help="Of model-calls, tool-calls, tokens or minutes."
-)
-_LIMIT = re.compile(r"(model-calls|tool-calls|tokens|minutes)=(\d{1,9})", re.ASCII)
-
-
-def grant_options(command: CommandT) -> CommandT:
-    """Give a command these options; what they say comes as `may_read`, `may_write`, `may_reach` and `may_run`."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
-
-
-def widening(
-    may_read: Sequence[str], may_write: Sequence[str], may_reach: Sequence[str], may_run: Sequence[str]
-) -> Widening | None:
-    """What the options say; none where they say nothing. Raises `InvalidInput`."""
-    given: Widening = {}
-    if may_read:
-        given["read_roots"] = [_folder(path) for path in may_read]
-    if may_write:
-        given["write_roots"] = [_folder(path) for path in may_write]
-    if may_reach:
-        given["hosts"] = list(may_reach)
-    if may_run:
-        given["commands"] = [_command(text) for text in may_run]
-    return given or None
-
-
-def limited(given: Sequence[str]) -> GoalLimits | None:
-    """What `--limit` says; none where it says nothing. Raises `InvalidInput`."""
-    limits: GoalLimits = {}
-    for text in given:
-        found = _LIMIT.fullmatch(text.strip().lower())
-        if not found or (found[1] == "minutes" and not int(found[2])):
-            hint = "Write it like: --limit tokens=5000, of model-calls, tool-calls, tokens or minutes"
-            raise InvalidInput(f"{text!r} is no limit.", hint)
-        match found[1]:
-            case "model-calls":
-                limits["model_calls"] = int(found[2])
-            case "tool-calls":
-                limits["tool_calls"] = int(found[2])
-            case "tokens":
-                limits["tokens"] = int(found[2])
-            case _:
-                limits["wall_seconds"] = 60.0 * int(found[2])
-    return limits or None
+AMOUNTS = {
+    "model-calls": ("model_calls", 1),
+    "tool-calls": ("tool_calls", 1),
+    "tokens": ("tokens", 1),
+    "minutes": ("wall_seconds", 60.0),
+}
+AMOUNT_WORDS = "model-calls, tool-calls, tokens or minutes"
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
 def _folder(path: str) -> str:
@@ -80,20 +34,71 @@ def _folder(path: str) -> str:
         raise InvalidInput("The folder to allow is empty.", "Write it like: --may-read ~/papers")
     found = Path(path).expanduser().absolute()
     if not found.exists():
-        raise InvalidInput(f"There is no {path}.", "Name a folder that is there.")
+        raise InvalidInput(f"Cannot find {path}.", "Name a folder that exists.")
     if found == Path(found.anchor):
         output.note(f"Warning: {path} is every file on this machine that you may open, but for hidden ones.")
     return str(found)
 
 
 def _command(text: str) -> list[str]:
+    hint = "Write it like: --may-run 'git log'"
     try:
         words = shlex.split(text)
     except ValueError as error:
-        raise InvalidInput(f"{text!r} is no command line: {error}.", "Write it like: --may-run 'git log'") from error
+        raise InvalidInput(f"Cannot read {text!r} as a command line: {error}.", hint) from error
     if not words:
-        raise InvalidInput("The command to allow is empty.", "Write it like: --may-run 'git log'")
+        raise InvalidInput("The command to allow is empty.", hint)
     return words
+
+
+def _budget(_context: click.Context, _parameter: click.Parameter, given: Sequence[str]) -> GoalLimits | None:
+    limits: dict[str, float] = {}
+    for text in given:
+        what, _, number = text.strip().lower().partition("=")
+        if what not in AMOUNTS or not _NUMBER.fullmatch(number) or (what == "minutes" and not int(number)):
+            raise InvalidInput(f"Unknown limit {text!r}. Use {AMOUNT_WORDS}.", "Write it like: --limit tokens=5000")
+        name, unit = AMOUNTS[what]
+        limits[name] = int(number) * unit
+    return cast("GoalLimits | None", limits or None)
+
+
+def _may(option: str, name: str, metavar: str, read: Callable[[str], object], meaning: str) -> Callable[..., object]:
+    def read_all(_context: click.Context, _parameter: click.Parameter, given: Sequence[str]) -> list[object]:
+        return [read(text) for text in given]
+
+    return click.option(option, name, multiple=True, metavar=metavar, callback=read_all, help=meaning)
+
+
+_OPTIONS = (
+    _may("--may-read", "read_roots", "FOLDER", _folder, "Allow reading below this folder."),
+    _may("--may-write", "write_roots", "FOLDER", _folder, "Allow writing and moving below this folder."),
+    _may("--may-reach", "hosts", "HOST", str, "Allow fetching from this host, or *.example.org."),
+    _may("--may-run", "commands", "COMMAND", _command, "Allow commands that start with this prefix."),
+)
+_NAMES = ("read_roots", "write_roots", "hosts", "commands")
+
+budget_option = click.option(
+    "--limit",
+    "budget",
+    multiple=True,
+    metavar="WHAT=NUMBER",
+    callback=_budget,
+    help=f"Limit {AMOUNT_WORDS}.",
+)
+
+
+def grant_options(command: Callable[..., ValueT]) -> Callable[..., ValueT]:
+    """Give a command these options; what they say comes as `grant`, None where they say nothing."""
+
+    @functools.wraps(command)
+    def granting(**given: object) -> ValueT:
+        named = {name: given.pop(name) for name in _NAMES}
+        grant = {name: things for name, things in named.items() if things}
+        return command(grant=cast("Widening | None", grant or None), **given)
+
+    for option in reversed(_OPTIONS):
+        option(granting)
+    return granting
 
 
 def in_words(given: Grant) -> list[str]:

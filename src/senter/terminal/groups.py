@@ -6,6 +6,8 @@ from typing import ClassVar
 
 import click
 
+from senter.terminal.words import no_such
+
 
 class Group(click.Group):
     """Says what may have been meant when there is no such command."""
@@ -13,13 +15,8 @@ class Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        known = self.list_commands(ctx)
-        if args[0] not in known and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            close = get_close_matches(args[0], known, n=1)
-            suggestion = f" Did you mean {close[0]}?" if close else ""
-            raise click.UsageError(f"There is no command {args[0]!r}.{suggestion}", ctx)
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise click.UsageError(no_such("command", args[0], self.list_commands(ctx)), ctx)
         return super().resolve_command(ctx, args)
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 GOOD, WARNING, BAD, FAINT = "green", "yellow", "red", "bright_black"
 
+Row = Sequence[str | tuple[str, str]]
+"""The cells of a line of a table: a text each, or a text and its colour."""
+
 BROKEN_WORD = 16  # characters; longer words may be broken in a table
 
 # Everything that moves the cursor, changes a mode, rings a bell or has text run the other way; newlines and tabs stay.
@@ -79,6 +82,11 @@ def print_json(value: object) -> None:
     click.echo(json_text(value))
 
 
+def print_result(value: object, sentence: str, *, as_json: bool) -> None:
+    """What was done: as JSON for a script, as a sentence for people."""
+    print_json(value) if as_json else say(sentence)
+
+
 def print_error(code: str, message: str, hint: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"error": {"code": code, "message": message, "hint": hint}})
@@ -94,8 +102,8 @@ def console() -> Console:
     return Console(highlight=False, emoji=False, markup=False)
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | tuple[str, str]]], *, title: str = "") -> None:
-    """A cell is a text, or a text and its colour. On a terminal a drawn table, else aligned columns."""
+def print_table(columns: Sequence[str], rows: Iterable[Row], *, title: str = "", total: int = 0) -> None:
+    """On a terminal a drawn table, else aligned columns. Where `total` is more than the rows, that is noted below."""
     cells = [[cell if isinstance(cell, tuple) else (cell, "") for cell in row] for row in rows]
     cleaned = [[(printable(text), style) for text, style in row] for row in cells]
     if title:
@@ -104,6 +112,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | tuple[str,
         _draw_table(columns, cleaned)
     else:
         _align_table(columns, cleaned)
+    if total > len(cleaned):
+        note(f"{len(cleaned)} of {total} are shown; more with --limit.")
 
 
 def _draw_table(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> None:
@@ -162,22 +172,23 @@ def print_panel(title: str, lines: Sequence[str]) -> None:
 def confirm(question: str) -> bool:
     """Ask on the terminal. Where nobody can answer, that is wrong use: `--yes` has to say it."""
     if not sys.stdin.isatty():
-        raise click.UsageError("Nobody can be asked here; say --yes to go on.")
+        raise click.UsageError("Nobody can be asked here. Add --yes to go on.")
     return click.confirm(question, err=True)
 
 
-def moment(stamp: str, *, seconds: bool = False) -> str:
-    """An ISO time in UTC as the user's time, to the minute or the second."""
+def moment(stamp: str | None, *, seconds: bool = False) -> str:
+    """An ISO time in UTC as the user's time, to the minute or the second; a dash for none."""
     from datetime import datetime
 
     from senter.terminal.zone import user_zone
 
+    if not stamp:
+        return "-"
     try:
-        return (
-            datetime.fromisoformat(stamp).astimezone(user_zone()).strftime(f"%Y-%m-%d %H:%M{':%S' if seconds else ''}")
-        )
+        at = datetime.fromisoformat(stamp).astimezone(user_zone())
     except ValueError:
         return stamp
+    return at.strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
 
 
 def duration(seconds: float) -> str:

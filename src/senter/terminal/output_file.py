@@ -27,7 +27,7 @@ def output_file(path: Path) -> Generator[TextIO]:
             yield file
     except OSError as error:
         kind = StorageFull if error.errno == errno.ENOSPC else InvalidInput
-        raise kind(f"{path} cannot be written: {error.strerror}.", "Choose another file.") from error
+        raise kind(f"Cannot write {path}: {error.strerror}.", "Choose another file.") from error
 
 
 def _opened(path: Path) -> AbstractContextManager[TextIO]:

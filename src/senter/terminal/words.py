@@ -1,14 +1,14 @@
-"""What a person gives a command to work on: typed as words, or piped in."""
+"""What a person types: text to work on, which may be piped in, and names that are not there."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from senter.errors import InvalidInput
 
 
-def given_text(words: Sequence[str], name: str, nothing: InvalidInput) -> str:
+def read_text_argument(words: Sequence[str], name: str, nothing: InvalidInput) -> str:
     """The words as one text; standard input for `-`, or for no words when something is piped in.
 
     `name` is what the text is called in a sentence. Raises `nothing` for an empty one, `InvalidInput` for what
@@ -35,3 +35,11 @@ def _standard_input(name: str) -> str:
 
 def _not_utf8(name: str) -> InvalidInput:
     return InvalidInput(f"{name} is not valid UTF-8 text.", "Save or send it as UTF-8.")
+
+
+def no_such(kind: str, name: str, known: Iterable[str]) -> str:
+    """Says that there is no such thing, and which one may have been meant."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, list(known), n=1)
+    return f"There is no {kind} {name!r}." + (f" Did you mean {close[0]}?" if close else "")

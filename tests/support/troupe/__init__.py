@@ -11,6 +11,7 @@ ENTRIES = {
     "witness": "tests.support.troupe.witness.spec:SPEC",
     "broken": "tests.support.troupe.broken:SPEC",
     "hollow": "tests.support.troupe.hollow:SPEC",
+    "mute": "tests.support.troupe.mute:SPEC",
     "flooder": "tests.support.troupe.flooder.spec:SPEC",
 }
 

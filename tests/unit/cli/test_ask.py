@@ -93,7 +93,7 @@ def test_a_conversation_is_gone_on_with(cli: Cli, daemon: ScriptedDaemon) -> Non
 def test_nothing_to_ask_is_wrong_use(cli: Cli, daemon: ScriptedDaemon, arguments: tuple[str, ...]) -> None:
     refused = cli.run(*arguments)
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "There is nothing to ask." in refused.stderr
+    assert "Say what to ask." in refused.stderr
     assert daemon.requests == []
 
 

@@ -60,7 +60,7 @@ def test_an_edit_says_what_a_running_daemon_takes_up_and_what_waits_for_the_next
     assert whole.run("config", "edit").stdout == "Saved. The running daemon takes the changes up.\n"
     partly = Cli(home, {"EDITOR": editor(tmp_path, '[log]\nlevel = "debug"\n'), "VISUAL": ""})
     said = partly.run("config", "edit").stdout.splitlines()
-    assert said[1:] == ["What changed in [log] counts from the next start: senter restart"]
+    assert said[1:] == ["Changes in [log] apply after: senter restart"]
     last = Cli(home, {"EDITOR": editor(tmp_path, ""), "VISUAL": ""})
     assert json.loads(last.run("config", "edit", "--json").stdout)["needs_restart"] == ["log"]
 
@@ -97,7 +97,7 @@ def test_settings_that_are_a_link_stay_one(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_an_editor_that_fails_or_is_not_there_is_a_sentence(cli: Cli) -> None:
-    for program, words in (("false", "exit status 1"), ("no-such-editor", "cannot be run")):
+    for program, words in (("false", "exit status 1"), ("no-such-editor", "Cannot run")):
         refused = Cli(cli.home, {"EDITOR": program, "VISUAL": ""}).run("config", "edit")
         assert refused.returncode == 1
         assert words in refused.stderr

@@ -79,7 +79,7 @@ def test_one_is_exported_to_standard_output_or_a_file(
 def test_a_file_that_cannot_be_written_is_a_sentence(cli: Cli, stored: ScriptedDaemon, tmp_path: Path) -> None:
     refused = cli.run("conversations", "export", "c1", "-o", str(tmp_path / "nowhere" / "talk"))
     assert refused.returncode == 2
-    assert "cannot be written" in refused.stderr
+    assert "Cannot write" in refused.stderr
 
 
 def test_deleting_needs_a_yes_where_nobody_can_be_asked(cli: Cli, stored: ScriptedDaemon) -> None:

@@ -82,8 +82,8 @@ def test_limits_are_sent_and_what_is_none_is_refused(cli: Cli, busy: ScriptedDae
     assert isinstance(body, dict)
     assert body["budget"] == {"tokens": 500, "wall_seconds": 120.0}
     for wrong in ("tokens", "tokens=many", "euros=5", "minutes=0"):
-        refused = cli.run("goal", "Compare tea and coffee", "--limit", wrong)
-        assert (refused.returncode, "is no limit" in refused.stderr) == (2, True)
+        refused = cli.run("goal", "Compare tea and coffee", "--limit", wrong, "--json")
+        assert (refused.returncode, json.loads(refused.stdout)["error"]["code"]) == (2, "invalid_input")
 
 
 def test_following_shows_each_change_and_ends_with_the_goal(cli: Cli, busy: ScriptedDaemon) -> None:
@@ -170,7 +170,7 @@ def test_a_retry_says_that_a_deadline_holds_no_more(cli: Cli, busy: ScriptedDaem
     busy.routes["GET", "/api/goals/1"] = Response(goal_body(DONE, deadline="2026-11-20T23:59:00Z"))
     busy.routes["POST", "/api/goals/1/retry"] = Response(goal_body(DONE, deadline=None))
     done = cli.run("goal", "retry", "1")
-    assert (done.stdout, "has passed and holds no more" in done.stderr) == ("Goal 1 goes on.\n", True)
+    assert (done.stdout, "has passed and no longer applies" in done.stderr) == ("Goal 1 goes on.\n", True)
 
 
 @pytest.mark.parametrize("action", ["resume", "retry"])
@@ -195,7 +195,7 @@ def test_all_of_the_machine_is_allowed_with_a_warning_only(cli: Cli, busy: Scrip
 
 
 def test_a_goal_is_prioritised(cli: Cli, busy: ScriptedDaemon) -> None:
-    busy.routes["POST", "/api/goals/1/prioritise"] = Response(goal_body(DONE))
+    busy.routes["POST", "/api/goals/1/prioritise"] = Response(goal_body(DONE, priority=9))
     assert cli.run("goal", "prioritise", "1", "9").stdout == "Goal 1 has priority 9.\n"
     assert busy.requests[-1][2] == {"priority": 9}
     assert cli.run("goal", "prioritise", "1", "11").returncode == 2
@@ -206,7 +206,7 @@ def test_a_goal_is_prioritised(cli: Cli, busy: ScriptedDaemon) -> None:
     [
         (("shwo", "1"), "There is no command 'shwo'. Did you mean show?"),
         (("show", "one"), "'one'"),
-        ((" ",), "There is nothing to do."),
+        ((" ",), "Say what to do."),
         (("Tea", "--priority", "0"), "priority"),
         (("Tea", "--deadline", " "), "it is empty"),
     ],

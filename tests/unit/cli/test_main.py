@@ -4,12 +4,19 @@ import json
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 
-from senter.cli.main import COMMANDS
-from tests.support.scripted_daemon import Cli, ScriptedDaemon
+from senter.cli.main import senter
+from senter.reference.commands import own_commands
+from senter.terminal.commands import COMMANDS
+from tests.support.commands import every_command, problems_of
+from tests.support.examples import ENVIRONMENT
+from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
+from tests.support.troupe import installed
 
-GROUPS = {
+OWN = [command.name for command in own_commands()]
+OF_GROUPS = {
     "goal": ("add", "plan", "show", "pause", "resume", "cancel", "retry", "prioritise"),
     "task": ("done", "fail", "feed"),
     "approvals": ("list", "approve", "deny"),
@@ -17,29 +24,37 @@ GROUPS = {
     "tools": ("list", "show", "test"),
     "documents": ("list", "add", "remove"),
     "notify": ("test",),
-    "schedule": ("add", "history", "list", "pause", "remove", "resume", "run", "show"),
-    "config": ("show", "path", "edit", "check"),
+    "schedule": ("list", "add", "show", "pause", "resume", "run", "remove", "history"),
+    "config": ("show", "path", "check", "edit"),
     "conversations": ("list", "show", "export", "delete"),
     "dead-letters": ("list", "show", "replay", "drop"),
     "service": ("install", "remove", "status"),
 }
-EVERY_COMMAND = [f"{name} {sub}".strip() for name in COMMANDS for sub in ("", *GROUPS.get(name, ()))]
 
 
-@pytest.mark.parametrize("command", EVERY_COMMAND)
-def test_every_command_has_help_with_an_example_and_an_option_for_json(cli: Cli, command: str) -> None:
-    shown = cli.run(*command.split(), "--help")
-    assert (shown.returncode, shown.stderr) == (0, "")
-    assert "Example" in shown.stdout
-    assert f"senter {command}" in shown.stdout.partition("Example")[2]
-    if command not in GROUPS:
-        assert "--json" in shown.stdout
+def test_every_command_has_help_with_an_example_and_an_option_for_json() -> None:
+    for name, command in every_command(senter, "senter"):
+        assert problems_of(name, command) == [], name
+
+
+def test_the_commands_below_others_are_these() -> None:
+    groups = {
+        name: set(command.commands)
+        for name in OWN
+        if isinstance(command := senter.get_command(click.Context(senter), name), click.Group)
+    }
+    assert groups == {name: set(commands) for name, commands in OF_GROUPS.items()}
+
+
+def test_every_command_belongs_to_the_command_line_or_to_exactly_one_component() -> None:
+    assert sorted(OWN) == sorted(set(OWN)) == sorted(COMMANDS)
 
 
 def test_the_list_of_commands_names_every_one(cli: Cli) -> None:
     shown = cli.run("--help")
     assert shown.returncode == 0
     assert all(f"  {name} " in shown.stdout for name in COMMANDS)
+    assert "Example: senter ask" in shown.stdout
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("stauts", "status"), ("aks", "ask"), ("dead-leters", "dead-letters")])
@@ -88,6 +103,31 @@ def test_a_command_that_needs_the_daemon_exits_with_3_without_it(cli: Cli, comma
     as_json = cli.run(*command, "--json")
     assert as_json.returncode == 3
     assert json.loads(as_json.stdout)["error"]["code"] == "not_running"
+
+
+def test_a_component_of_a_third_party_brings_its_command(home: Path) -> None:
+    with_example = Cli(home, ENVIRONMENT)
+    assert "  echo  " in with_example.run("--help").stdout
+    shown = with_example.run("echo", "--help")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "senter echo" in shown.stdout
+    assert "Did you mean echo?" in with_example.run("ehco").stderr
+
+
+def test_the_command_of_the_example_asks_its_component(home: Path, daemon: ScriptedDaemon) -> None:
+    reply = {"text": "hi", "count": 3}
+    daemon.routes["POST", "/api/echo"] = Response(reply)
+    with_example = Cli(home, ENVIRONMENT)
+    assert with_example.run("echo", "hi").stdout == "hi\n"
+    assert daemon.requests[-1] == ("POST", "/api/echo", {"text": "hi"})
+    assert json.loads(with_example.run("echo", "hi", "--json").stdout) == reply
+
+
+def test_a_command_of_a_third_party_that_cannot_be_imported_is_a_sentence(home: Path) -> None:
+    refused = Cli(home, installed(home, "mute")).run("mumble", "--json")
+    assert refused.returncode == 1
+    assert json.loads(refused.stdout)["error"]["code"] == "component_error"
+    assert Cli(home, installed(home, "mute")).run("--help").returncode == 0
 
 
 def test_the_status_command_imports_nothing_heavy(cli: Cli, daemon: ScriptedDaemon) -> None:

@@ -240,7 +240,7 @@ def test_folders_are_listed_with_their_problem_and_what_is_skipped_in_them(cli: 
     assert "It is encrypted." in named
     assert "/papers/a\nb.pdf" not in named
     daemon.routes["GET", "/api/documents"] = Response({"folders": [folder], "skipped": []})
-    assert "No file is skipped." in cli.run("documents", "list", "--skipped").stdout
+    assert "Every file is indexed." in cli.run("documents", "list", "--skipped").stdout
 
 
 def test_folders_are_named_by_their_whole_path(cli: Cli, daemon: ScriptedDaemon, tmp_path: Path) -> None:

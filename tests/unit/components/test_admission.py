@@ -9,7 +9,7 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from senter.component.route import Route
-from senter.component.spec import ComponentSpec
+from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.specs import ENTRY_POINT_GROUP, SPECS, STAND_IN, admit, all_specs, find_spec
 from senter.messages.goals import ListGoals
 
@@ -30,6 +30,18 @@ ROUTE_OF_ENGINE = ComponentSpec(
 )
 OWN_NAME = ComponentSpec(name="api", summary="", entry=CODE, section="other")
 NO_SPEC = "nothing"
+
+
+def with_command(name: str, target: str = CODE, component: str = "greedy") -> ComponentSpec:
+    return ComponentSpec(name=component, summary="", entry=CODE, commands=(CommandLine(name, target),))
+
+
+SPEAKS = with_command("speak")
+SPEAKS_TOO = with_command("speak", component="other")
+COMMAND_OF_CLI = with_command("status")
+COMMAND_OF_COMPONENT = with_command("goal")
+COMMAND_UPPER = with_command("Speak")
+COMMAND_NOWHERE = with_command("speak", "some.package")
 
 
 def entry(constant: str, name: str = "entry") -> EntryPoint:
@@ -55,6 +67,10 @@ def test_a_component_that_fits_is_taken() -> None:
         ("ROUTE_OF_ENGINE", "GET /api/goals belongs to task_engine"),
         ("OWN_NAME", "has this name"),
         ("NO_SPEC", "is not a ComponentSpec"),
+        ("COMMAND_OF_CLI", "the command status is Senter's own"),
+        ("COMMAND_OF_COMPONENT", "the command goal is Senter's own"),
+        ("COMMAND_UPPER", "not written as name and package.module:attribute"),
+        ("COMMAND_NOWHERE", "not written as name and package.module:attribute"),
         ("MISSING", "AttributeError"),
     ],
 )
@@ -69,6 +85,12 @@ def test_of_two_with_the_same_name_the_first_is_taken() -> None:
     taken, [out] = admit([entry("FINE", "first"), entry("TWIN", "second")])
     assert taken == (FINE,)
     assert out.name == "second"
+
+
+def test_of_two_with_the_same_command_the_first_is_taken() -> None:
+    taken, [out] = admit([entry("SPEAKS", "first"), entry("SPEAKS_TOO", "second")])
+    assert taken == (SPEAKS,)
+    assert out.reason == "the command speak belongs to greedy"
 
 
 def test_a_module_that_is_not_there_leaves_the_others_alone() -> None:

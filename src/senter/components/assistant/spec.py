@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS
 from senter.component.route import Route
-from senter.component.spec import ComponentSpec
+from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.assistant.settings import AssistantSettings
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
 from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
@@ -28,5 +28,10 @@ SPEC = ComponentSpec(
         Route("GET", "/api/conversations", ListConversations),
         Route("GET", "/api/conversations/{conversation_id}", GetConversation),
         Route("DELETE", "/api/conversations/{conversation_id}", DeleteConversation),
+    ),
+    commands=(
+        CommandLine("ask", "senter.components.assistant.commands.ask:ask"),
+        CommandLine("query", "senter.components.assistant.commands.ask:query"),
+        CommandLine("conversations", "senter.components.assistant.commands.conversations:conversations"),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from senter.component.route import Route
-from senter.component.spec import ComponentSpec
+from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.documents.settings import DocumentsSettings
 from senter.messages.documents import AddFolder, FoldersChanged, ListFolders, RemoveFolder, SearchDocuments
 
@@ -27,4 +27,5 @@ SPEC = ComponentSpec(
         Route("POST", "/api/documents", AddFolder, repeat=True),
         Route("DELETE", "/api/documents", RemoveFolder),
     ),
+    commands=(CommandLine("documents", "senter.components.documents.commands:documents"),),
 )

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import click
 
-from senter.client import Client
 from senter.client.types import EndpointStatus, Models, ModelWorkerStatus
-from senter.paths import from_environment
 from senter.terminal import output
+from senter.terminal.connecting import connect
+from senter.terminal.options import prints
 
 _BREAKER_STYLES = {"closed": output.GOOD, "half_open": output.WARNING, "open": output.BAD}
+_WORKERS = ("Worker", "Model", "Loaded", "Requests", "Errors", "Tokens in/out", "p50", "p95", "Active", "Waiting")
+_ENDPOINTS = ("Worker", "Endpoint", "Address", "Model", "Breaker", "Last error")
 
 
-@click.command(epilog="Examples: senter models, senter models --json")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-def models(as_json: bool) -> None:
-    """Show each model worker, its endpoints, and its figures since it started."""
-    answer = Client(from_environment()).get("/api/models", Models)
-    if as_json:
-        output.print_json(answer)
-        return
-    columns = ("Worker", "Model", "Loaded", "Requests", "Errors", "Tokens in/out", "p50", "p95", "Active", "Waiting")
-    output.print_table(columns, [_figures(row) for row in answer["models"]])
+def _show(found: Models) -> None:
+    output.print_table(_WORKERS, map(_figures, found["models"]))
     output.say()
-    output.print_table(
-        ("Worker", "Endpoint", "Address", "Model", "Breaker", "Last error"),
-        [_endpoint(row["worker"], endpoint) for row in answer["models"] for endpoint in row["endpoints"]],
-    )
-    for worker, reason in answer["missing"].items():
+    rows = [_endpoint(row["worker"], endpoint) for row in found["models"] for endpoint in row["endpoints"]]
+    output.print_table(_ENDPOINTS, rows)
+    for worker, reason in found["missing"].items():
         output.note(f"{worker} did not answer: {output.printable(reason)}")
 
 
-def _figures(row: ModelWorkerStatus) -> tuple[str | tuple[str, str], ...]:
+@click.command(epilog="Examples: senter models, senter models --json")
+@prints(_show)
+def models() -> Models:
+    """Show each model worker, its endpoints, and its figures since it started."""
+    return connect().get("/api/models", Models)
+
+
+def _figures(row: ModelWorkerStatus) -> output.Row:
     return (
         row["worker"],
         row["model"] or "-",
@@ -46,16 +45,10 @@ def _figures(row: ModelWorkerStatus) -> tuple[str | tuple[str, str], ...]:
     )
 
 
-def _endpoint(worker: str, endpoint: EndpointStatus) -> tuple[str | tuple[str, str], ...]:
-    breaker = endpoint["breaker"]
-    return (
-        worker,
-        endpoint["kind"],
-        endpoint["url"] or "-",
-        endpoint["model"] or "-",
-        (breaker.replace("_", " "), _BREAKER_STYLES.get(breaker, output.WARNING)),
-        endpoint["last_error"] or "-",
-    )
+def _endpoint(worker: str, endpoint: EndpointStatus) -> output.Row:
+    breaker = (endpoint["breaker"].replace("_", " "), _BREAKER_STYLES.get(endpoint["breaker"], output.WARNING))
+    address, model = endpoint["url"] or "-", endpoint["model"] or "-"
+    return (worker, endpoint["kind"], address, model, breaker, endpoint["last_error"] or "-")
 
 
 def _seconds(value: float | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from senter.component.spec import ComponentSettings, ComponentSpec, Receivable
+from senter.component.spec import CommandLine, ComponentSettings, ComponentSpec, Receivable
 from senter.components.models.footprint import memory_limit_mb
 from senter.components.models.settings import PrimarySettings, ResearchSettings
 from senter.messages.health import ComponentDied
@@ -36,6 +36,7 @@ PRIMARY = ComponentSpec(
     preload=("httpx2", "httpcore2", "anyio._backends._asyncio"),
     preflight=PREFLIGHT,
     memory=memory_limit_mb,
+    commands=(CommandLine("models", "senter.components.models.commands:models"),),
 )
 
 RESEARCH = ComponentSpec(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from senter.component.route import Route
-from senter.component.spec import ComponentSpec
+from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.reporter.settings import ReporterSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import ListApprovals
@@ -46,5 +46,10 @@ SPEC = ComponentSpec(
         Route("GET", "/api/digest", GetDigest),
         Route("GET", "/api/notifications", ListNotifications),
         Route("POST", "/api/notifications/test", TestNotification, slow=True),
+    ),
+    commands=(
+        CommandLine("progress", "senter.components.reporter.commands:progress"),
+        CommandLine("digest", "senter.components.reporter.commands:digest"),
+        CommandLine("notify", "senter.components.reporter.commands:notify"),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from senter.component.route import Route
-from senter.component.spec import ComponentSpec
+from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.control import GetDaemonStatus
@@ -53,5 +53,9 @@ SPEC = ComponentSpec(
         Route("DELETE", "/api/schedule/jobs/{job}", RemoveJob),
         Route("POST", "/api/schedule/jobs/{job}/run", RunJob, repeat=True),
         Route("POST", "/api/schedule/jobs/{job}/{action}", ChangeJob, repeat=True),
+    ),
+    commands=(
+        CommandLine("schedule", "senter.components.scheduler.commands.schedule:schedule"),
+        CommandLine("remind", "senter.components.scheduler.commands.schedule:remind"),
     ),
 )

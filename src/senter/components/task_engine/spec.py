@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS
 from senter.component.route import Route
-from senter.component.spec import ComponentSpec
+from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import DecideApproval, GetAudit, ListApprovals
@@ -75,5 +75,15 @@ SPEC = ComponentSpec(
         Route("GET", "/api/audit", GetAudit, slow=True),
         Route("GET", "/api/tools", ListTools),
         Route("POST", "/api/tools/{tool}/test", TestTool, slow=True),
+    ),
+    commands=(
+        CommandLine("goal", "senter.components.task_engine.commands.goal:goal"),
+        CommandLine("goals", "senter.components.task_engine.commands.goals:goals"),
+        CommandLine("task", "senter.components.task_engine.commands.goals:task"),
+        CommandLine("approvals", "senter.components.task_engine.commands.approvals:approvals"),
+        CommandLine("why", "senter.components.task_engine.commands.goals:why"),
+        CommandLine("panic", "senter.components.task_engine.commands.panic:panic"),
+        CommandLine("audit", "senter.components.task_engine.commands.audit:audit"),
+        CommandLine("tools", "senter.components.task_engine.commands.tools:tools"),
     ),
 )

@@ -13,7 +13,8 @@ from senter.components.assistant.commands.answer import AnswerView, view
 from senter.errors import InvalidInput
 from senter.terminal import output
 from senter.terminal.connecting import connect
-from senter.terminal.words import given_text
+from senter.terminal.options import json_option, no_start_option
+from senter.terminal.words import read_text_argument
 
 SHOWN_ID = 8  # characters; `-c` takes the beginning of an id
 
@@ -29,8 +30,8 @@ def _command(name: str) -> click.Command:
     @click.option(
         "--timeout", default=300.0, type=click.FloatRange(min=0.1), metavar="SECONDS", help="How long to wait (300)."
     )
-    @click.option("--no-start", is_flag=True, help="Do not start the daemon when it is not running.")
-    @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+    @no_start_option
+    @json_option
     def ask(text: tuple[str, ...], conversation: str | None, timeout: float, no_start: bool, as_json: bool) -> None:
         """Ask a question. TEXT can be piped in, or read from standard input with `-`."""
         question = _question(text)
@@ -51,9 +52,8 @@ query = _command("query")
 
 def _question(words: Sequence[str]) -> str:
     """What is asked. Raises `InvalidInput` for what cannot be."""
-    return given_text(
-        words, "The question", InvalidInput("There is nothing to ask.", 'Try: senter ask "What is Python?"')
-    )
+    nothing = InvalidInput("Say what to ask.", 'Try: senter ask "What is Python?"')
+    return read_text_argument(words, "The question", nothing)
 
 
 def _follow(client: Client, shown: AnswerView, question: str, conversation: str | None, timeout: float) -> QueryAnswer:
@@ -77,10 +77,7 @@ def _show_below(answer: QueryAnswer) -> None:
         if degraded:
             output.note(output.printable(degraded))
         return
-    facts = [
-        answer["model"],
-        f"{answer['latency_seconds']:.1f} s",
-        f"conversation {answer['conversation_id'][:SHOWN_ID]}",
-    ]
-    line = " \N{MIDDLE DOT} ".join([*facts, degraded] if degraded else facts)
+    conversation = f"conversation {answer['conversation_id'][:SHOWN_ID]}"
+    facts = [answer["model"], f"{answer['latency_seconds']:.1f} s", conversation, *([degraded] if degraded else [])]
+    line = " \N{MIDDLE DOT} ".join(facts)
     output.say(output.styled(output.printable(line), output.FAINT))

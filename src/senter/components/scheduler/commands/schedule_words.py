@@ -16,6 +16,7 @@ from senter.text import one_line
 
 MISFIRES = {"skip": "skip", "once": "run_once", "all": "run_all"}
 LONGEST_NAME = 60
+PAYLOAD = """Write it like: --payload '{"what": "logs"}'"""
 
 
 def seconds(text: str, option: str) -> float:
@@ -34,7 +35,7 @@ def filters(given: Sequence[str]) -> dict[str, str]:
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
-            raise InvalidInput(f'"{text}" is no filter.', "Write it like: --where status=completed")
+            raise InvalidInput(f'Cannot read "{text}" as a filter.', "Write it like: --where status=completed")
         found[name.strip()] = value
     return found
 
@@ -44,11 +45,9 @@ def payload(goal: str, topic: str, text: str) -> dict[str, object]:
     try:
         given: object = json.loads(text) if text else {}
     except ValueError as error:
-        raise InvalidInput(
-            f"The payload is no JSON: {error}.", """Write it like: --payload '{"what": "logs"}'"""
-        ) from error
+        raise InvalidInput(f"Cannot read the payload as JSON: {error}.", PAYLOAD) from error
     if not isinstance(given, dict):
-        raise InvalidInput("The payload must be a JSON object.", """Write it like: --payload '{"what": "logs"}'""")
+        raise InvalidInput("The payload must be a JSON object.", PAYLOAD)
     named = {"goal": goal, "topic": topic}
     return {**cast("dict[str, object]", given), **{name: value for name, value in named.items() if value}}
 
@@ -82,8 +81,8 @@ def lines(found: JobReply) -> Iterator[tuple[str, str]]:
     yield "type", f"{job['job_type']}, done by {job['component']}"
     yield "when", f"{job['trigger']} (times in {found['zone']})"
     yield "state", state(job)[0]
-    yield "next", output.moment(job["next_run"]) if job["next_run"] else "-"
-    yield "last", output.moment(job["last_run"]) if job["last_run"] else "-"
+    yield "next", output.moment(job["next_run"])
+    yield "last", output.moment(job["last_run"])
     yield "runs", str(job["run_count"])
     yield "missed", f"{job['misfire'].replace('_', ' ')}; {job['grace_seconds']:g} s late is on time"
     yield "overlap", "yes" if job["overlap"] else "no: skipped while its last run is not over"

@@ -1,4 +1,4 @@
-"""`senter approvals`: what waits for a person's word, with the exact arguments."""
+"""`senter approvals`: what waits for a person's decision, with the exact arguments."""
 
 from __future__ import annotations
 
@@ -8,33 +8,31 @@ from typing import Literal
 
 import click
 
-from senter.client import Client
 from senter.client.types import Approval, ApprovalsReply
-from senter.paths import from_environment
 from senter.terminal import output
+from senter.terminal.connecting import connect
 from senter.terminal.groups import ListGroup
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+from senter.terminal.options import number_argument, prints
 
 
 @click.group(cls=ListGroup, epilog="Examples: senter approvals, senter approvals approve 3")
 def approvals() -> None:
-    """Show and decide what waits for you. Silence is a no when it expires."""
+    """Show and decide what waits for you. Unanswered approvals are denied when they expire."""
 
 
-@approvals.command("list", epilog="Example: senter approvals list --all")
-@click.option("--all", "-a", "every", is_flag=True, help="Show decided ones too.")
-@json_option
-def list_(every: bool, as_json: bool) -> None:
-    """List what waits, the oldest first."""
-    found = Client(from_environment()).get("/api/approvals", ApprovalsReply, all=every)
-    if as_json:
-        output.print_json(found)
-        return
+def _show_list(found: ApprovalsReply) -> None:
     for approval in found["approvals"]:
         _show(approval)
     if not found["approvals"]:
         output.say("Nothing waits for you.")
+
+
+@approvals.command("list", epilog="Example: senter approvals list --all")
+@click.option("--all", "-a", "every", is_flag=True, help="Show decided ones too.")
+@prints(_show_list)
+def list_(every: bool) -> ApprovalsReply:
+    """List what waits, the oldest first."""
+    return connect().get("/api/approvals", ApprovalsReply, all=every)
 
 
 def _show(approval: Approval) -> None:
@@ -54,15 +52,14 @@ def _show(approval: Approval) -> None:
 
 def _decide(name: str, decision: Literal["approved", "denied"], meaning: str) -> Callable[..., object]:
     @approvals.command(name, help=meaning, epilog=f"Example: senter approvals {name} 3")
-    @click.argument("approval_id", metavar="ID", type=click.IntRange(min=1))
-    @json_option
-    def decide(approval_id: int, as_json: bool) -> None:
-        path, client = "/api/approvals/{approval_id}", Client(from_environment())
-        decided = client.post(path, ApprovalsReply, approval_id=approval_id, decision=decision)["approvals"][0]
-        output.print_json(decided) if as_json else _show(decided)
+    @number_argument("approval_id", "ID")
+    @prints(_show)
+    def decide(approval_id: int) -> Approval:
+        path = "/api/approvals/{approval_id}"
+        return connect().post(path, ApprovalsReply, approval_id=approval_id, decision=decision)["approvals"][0]
 
     return decide
 
 
-approve = _decide("approve", "approved", "Say yes, once, to exactly that.")
-deny = _decide("deny", "denied", "Say no.")
+approve = _decide("approve", "approved", "Allow exactly that, once.")
+deny = _decide("deny", "denied", "Refuse it.")

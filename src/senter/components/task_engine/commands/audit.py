@@ -10,12 +10,14 @@ import click
 
 from senter.client import Client
 from senter.client.types import AuditEntry, AuditReply
-from senter.paths import from_environment
+from senter.components.task_engine.commands.goal_words import cut
 from senter.terminal import output
+from senter.terminal.connecting import connect
 from senter.terminal.groups import ListGroup
+from senter.terminal.options import file_option, json_option, limit_option, prints
 from senter.terminal.output_file import output_file
 
-FAILED = 1
+LOG = "/api/audit"
 PAGE = 1_000
 SHOWN_TEXT = 80  # characters
 
@@ -30,11 +32,8 @@ class KeptDigest(click.ParamType[tuple[int, str]]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, str]:
         found = KEPT.fullmatch(value.strip().lower())
         if found is None:
-            self.fail("that is no number and digest; it looks like 12:4f6a..., with 64 hex digits.", param, ctx)
+            self.fail("write a number and a digest of 64 hex digits, such as 12:4f6a...", param, ctx)
         return int(found[1]), found[2]
-
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
 
 @click.group(cls=ListGroup, epilog="Examples: senter audit, senter audit verify, senter audit export -o audit.jsonl")
@@ -42,28 +41,27 @@ def audit() -> None:
     """Read, check and export the audit log."""
 
 
-@audit.command("list", epilog="Example: senter audit list --limit 50")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many at most.")
-@json_option
-def list_(limit: int, as_json: bool) -> None:
-    """Show the latest entries."""
-    client = Client(from_environment())
-    total = client.get("/api/audit", AuditReply, limit=0)["total"]
-    found = client.get("/api/audit", AuditReply, after=max(0, total - limit), limit=limit)
-    if as_json:
-        output.print_json(found)
-    elif found["entries"]:
+def _show_list(found: AuditReply) -> None:
+    if found["entries"]:
         output.print_table(("Number", "Time", "Who", "What", "Of", "Exactly"), map(_row, found["entries"]))
     else:
         output.say("The audit log is empty.")
 
 
-def _row(entry: AuditEntry) -> tuple[str, ...]:
-    from senter.components.task_engine.commands.goal_words import cut
-
+def _row(entry: AuditEntry) -> output.Row:
     text = "(erased)" if entry["text"] is None else cut(entry["text"], SHOWN_TEXT)
-    at = output.moment(entry["at"]) if entry["at"] else "?"
+    at = output.moment(entry["at"] or "?")
     return (str(entry["number"]), at, entry["actor"], entry["action"], entry["subject"], text)
+
+
+@audit.command("list", epilog="Example: senter audit list --limit 50")
+@limit_option(20)
+@prints(_show_list)
+def list_(limit: int) -> AuditReply:
+    """Show the latest entries."""
+    client = connect()
+    total = client.get(LOG, AuditReply, limit=0)["total"]
+    return client.get(LOG, AuditReply, after=max(0, total - limit), limit=limit)
 
 
 @audit.command(epilog="Examples: senter audit verify, senter audit verify --kept NUMBER:DIGEST")
@@ -75,20 +73,20 @@ def verify(kept: tuple[int, str] | None, as_json: bool) -> int:
     The log is compared with the entries that the reporter noted, and with the journal. It says the digest of the
     last entry, too: kept elsewhere, it shows what was changed by somebody who changed what the reporter noted as well.
     """
-    client = Client(from_environment())
-    found = client.get("/api/audit", AuditReply, verify=True, limit=0)
+    client = connect()
+    found = client.get(LOG, AuditReply, verify=True, limit=0)
     holds = _holds(client, *kept) if kept else None
     if as_json:
         result = {name: found[name] for name in ("intact", "broken_at", "total", "head", "missing", "notes")}
         output.print_json(result | {"holds_kept": holds})
     else:
         _say_verdict(found, kept, holds)
-    return 0 if found["intact"] and not found["missing"] and holds is not False else FAILED
+    return 0 if found["intact"] and not found["missing"] and holds is not False else 1
 
 
 def _holds(client: Client, number: int, digest: str) -> bool:
     """Whether an entry still has the digest that it had."""
-    found = client.get("/api/audit", AuditReply, after=number - 1, limit=1)["entries"]
+    found = client.get(LOG, AuditReply, after=number - 1, limit=1)["entries"]
     return [entry["digest"] for entry in found] == [digest]
 
 
@@ -112,7 +110,7 @@ def _say_verdict(found: AuditReply, kept: tuple[int, str] | None, holds: bool | 
 
 
 @audit.command(epilog="Example: senter audit export -o audit.jsonl")
-@click.option("-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="Where; else printed.")
+@file_option
 @click.option("--json", is_flag=True, expose_value=False, help="It is JSON in any case.")
 def export(file: Path | None) -> None:
     """Export the whole log, one JSON object on each line."""
@@ -129,7 +127,7 @@ def export(file: Path | None) -> None:
 
 
 def _whole_log() -> Iterator[AuditEntry]:
-    client, after = Client(from_environment()), 0
-    while entries := client.get("/api/audit", AuditReply, after=after, limit=PAGE)["entries"]:
+    client, after = connect(), 0
+    while entries := client.get(LOG, AuditReply, after=after, limit=PAGE)["entries"]:
         yield from entries
         after = entries[-1]["number"]

@@ -13,22 +13,28 @@ from senter.components.task_engine.commands import goal_words
 from senter.errors import InvalidInput
 from senter.terminal import output
 from senter.terminal.connecting import connect
-from senter.terminal.granting import grant_options, limit_option, limited, widening
+from senter.terminal.granting import budget_option, grant_options
 from senter.terminal.groups import Group
+from senter.terminal.options import json_option, no_start_option, number_argument, prints
+from senter.terminal.words import no_such, read_text_argument
 
 if TYPE_CHECKING:
     from typing import Literal
 
-    from senter.client.types import Approval
+    from senter.client.types import Approval, GoalLimits, Widening
 
+
+GOAL = "/api/goals/{goal_id}"
+CHANGE = f"{GOAL}/{{action}}"
 ADD = "add"
 GOES_ON = "goes on"
-GOAL, CHANGE = "/api/goals/{goal_id}", "/api/goals/{goal_id}/{action}"
 CLOSE = 0.7  # how alike a mistyped subcommand and a real one are
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-number_argument = click.argument("number", metavar="N", type=click.IntRange(min=1))
 text_argument = click.argument("text", nargs=-1)
+follow_option = click.option(
+    "--follow", "-f", is_flag=True, help="Show the progress until it ends; Ctrl-C leaves the goal running."
+)
+priority_type = click.IntRange(1, 10)
 
 
 def _due(_: click.Context, __: click.Parameter, when: str | None) -> str:
@@ -52,9 +58,8 @@ class GoalGroup(Group):
             return
         from difflib import get_close_matches
 
-        close = get_close_matches(args[0], self.commands, n=1, cutoff=CLOSE)
-        if close:
-            raise click.UsageError(f"There is no command {args[0]!r}. Did you mean {close[0]}?", ctx)
+        if get_close_matches(args[0], self.commands, n=1, cutoff=CLOSE):
+            raise click.UsageError(no_such("command", args[0], self.commands), ctx)
 
 
 @click.group(
@@ -75,11 +80,11 @@ def goal() -> None:
 )
 @text_argument
 @click.option("--deadline", metavar="WHEN", callback=_due, help="When it is due: friday, tomorrow 9:00, 2026-12-24.")
-@click.option("--priority", default=5, show_default=True, type=click.IntRange(1, 10), help="Higher first.")
-@click.option("--follow", "-f", is_flag=True, help="Show the progress until it ends; Ctrl-C only looks away.")
-@click.option("--no-start", is_flag=True, help="Do not start the daemon when it is not running.")
+@click.option("--priority", default=5, show_default=True, type=priority_type, help="Higher first.")
+@follow_option
+@no_start_option
 @grant_options
-@limit_option
+@budget_option
 @json_option
 def add(
     text: tuple[str, ...],
@@ -87,131 +92,130 @@ def add(
     priority: int,
     follow: bool,
     no_start: bool,
-    limits: tuple[str, ...],
+    grant: Widening | None,
+    budget: GoalLimits | None,
     as_json: bool,
-    **may: tuple[str, ...],
 ) -> int:
     """Have something done. TEXT can be piped in, or read from standard input with `-`."""
     from senter.components.task_engine.commands import following
 
-    wanted, grant, budget = _wanted(text), widening(**may), limited(limits)
+    wanted = _wanted(text)
     client = connect(start=not no_start)
-    about = {"text": wanted, "deadline": deadline, "priority": priority, "budget": budget, "grant": grant}
-    made = client.post("/api/goals", GoalReply, **about)
+    made = client.post(
+        "/api/goals", GoalReply, text=wanted, deadline=deadline, priority=priority, budget=budget, grant=grant
+    )
     planned = following.until_planned(client, made)
     if not as_json:
         _show_planned(client, planned, follow=follow)
     elif not follow:
         output.print_json(planned)
-    if follow:
-        return following.follow(client, made["goal"]["id"], as_json=as_json)
-    return 0
+    return following.follow(client, made["goal"]["id"], as_json=as_json) if follow else 0
 
 
-@goal.command(epilog='Example: senter goal plan "Compare tea and coffee"')
-@text_argument
-@click.option("--no-start", is_flag=True, help="Do not start the daemon when it is not running.")
-@grant_options
-@json_option
-def plan(text: tuple[str, ...], no_start: bool, as_json: bool, **may: tuple[str, ...]) -> None:
-    """Show how a goal would be carried out, without carrying it out."""
+def _show_plan(found: GoalReply) -> None:
     from senter.components.task_engine.commands.goal_view import show_grant, show_plan
 
-    wanted, grant = _wanted(text), widening(**may)
-    found = connect(start=not no_start).post("/api/goals/plan", GoalReply, text=wanted, grant=grant)
-    if as_json:
-        output.print_json(found)
-        return
     show_plan(found)
     show_grant(found)
 
 
+@goal.command(epilog='Example: senter goal plan "Compare tea and coffee"')
+@text_argument
+@no_start_option
+@grant_options
+@prints(_show_plan)
+def plan(text: tuple[str, ...], no_start: bool, grant: Widening | None) -> GoalReply:
+    """Show how a goal would be carried out, without carrying it out."""
+    wanted = _wanted(text)
+    return connect(start=not no_start).post("/api/goals/plan", GoalReply, text=wanted, grant=grant)
+
+
 @goal.command(epilog="Examples: senter goal show 1, senter goal show 1 --follow")
-@number_argument
-@click.option("--follow", "-f", is_flag=True, help="Show the progress until it ends; Ctrl-C only looks away.")
+@number_argument()
+@follow_option
 @json_option
 def show(number: int, follow: bool, as_json: bool) -> int:
     """Show a goal: its plan as a tree, attempts, results, cost and grant."""
     client = connect()
-    if not (follow and as_json):
+    if not as_json:
+        from senter.components.task_engine.commands.goal_view import show_goal
+
         found = client.get(GOAL, GoalReply, goal_id=number)
-        if as_json:
-            output.print_json(found)
-        else:
-            from senter.components.task_engine.commands.goal_view import show_goal
+        show_goal(found, _waiting(client, found))
+    elif not follow:
+        output.print_json(client.get(GOAL, GoalReply, goal_id=number))
+    if not follow:
+        return 0
+    from senter.components.task_engine.commands import following
 
-            show_goal(found, _waiting(client, found))
-    if follow:
-        from senter.components.task_engine.commands import following
-
-        return following.follow(client, number, as_json=as_json)
-    return 0
+    return following.follow(client, number, as_json=as_json)
 
 
-def _change(action: Literal["pause", "resume", "cancel"], meaning: str, said: str) -> Callable[..., object]:
+def _says(done: str) -> Callable[[GoalReply], None]:
+    """What was done to a goal, in a sentence."""
+
+    def say(changed: GoalReply) -> None:
+        when = " when work is released: senter panic --release" if changed["stopped"] and done == GOES_ON else "."
+        output.say(f"Goal {changed['goal']['id']} {done}{when}")
+
+    return say
+
+
+def _change(action: Literal["pause", "resume", "cancel"], meaning: str, done: str) -> Callable[..., object]:
     """One command for each thing that can be done to a goal."""
 
     @goal.command(action, help=meaning, epilog=f"Example: senter goal {action} 1")
-    @number_argument
-    @json_option
-    def change(number: int, as_json: bool) -> None:
-        changed = connect().post(CHANGE, GoalReply, goal_id=number, action=action)
-        _say_changed(changed, said, as_json)
+    @number_argument()
+    @prints(_says(done))
+    def change(number: int) -> GoalReply:
+        return connect().post(CHANGE, GoalReply, goal_id=number, action=action)
 
     return change
 
 
-pause = _change("pause", "Begin nothing more of a goal until it is resumed.", "is paused")
+pause = _change("pause", "Pause a goal: no task begins until it is resumed.", "is paused")
 resume = _change("resume", "Let a paused goal go on.", GOES_ON)
-cancel = _change("cancel", "Give a goal up for good; what it wrote stays.", "is cancelled")
+cancel = _change("cancel", "Cancel a goal for good; what it wrote stays.", "is cancelled")
 
 
 @goal.command(epilog="Example: senter goal retry 1")
-@number_argument
+@number_argument()
 @json_option
 def retry(number: int, as_json: bool) -> None:
-    """Try again what failed, was cancelled or was set apart; what is done stays done."""
+    """Try again what failed, was cancelled or was quarantined; what is done stays done."""
     client = connect()
     before = client.get(GOAL, GoalReply, goal_id=number)["goal"]["deadline"]
     changed = client.post(CHANGE, GoalReply, goal_id=number, action="retry")
-    _say_changed(changed, GOES_ON, as_json)
+    output.print_json(changed) if as_json else _says(GOES_ON)(changed)
     if before and not changed["goal"]["deadline"]:
-        output.note(f"Its deadline, {output.moment(before)}, has passed and holds no more.")
+        output.note(f"Its deadline, {output.moment(before)}, has passed and no longer applies.")
+
+
+def _say_priority(changed: GoalReply) -> None:
+    _says(f"has priority {changed['goal']['priority']}")(changed)
 
 
 @goal.command(epilog="Example: senter goal prioritise 1 9")
-@number_argument
-@click.argument("priority", type=click.IntRange(1, 10))
-@json_option
-def prioritise(number: int, priority: int, as_json: bool) -> None:
+@number_argument()
+@click.argument("priority", type=priority_type)
+@prints(_say_priority)
+def prioritise(number: int, priority: int) -> GoalReply:
     """Give a goal a PRIORITY from 1 to 10, higher first."""
-    changed = connect().post(CHANGE, GoalReply, goal_id=number, action="prioritise", priority=priority)
-    _say_changed(changed, f"has priority {priority}", as_json)
+    return connect().post(CHANGE, GoalReply, goal_id=number, action="prioritise", priority=priority)
 
 
 def _wanted(words: tuple[str, ...]) -> str:
-    from senter.terminal.words import given_text
-
-    nothing = InvalidInput("There is nothing to do.", 'Try: senter goal "Compare tea and coffee"')
-    return given_text(words, "The goal", nothing)
-
-
-def _say_changed(changed: GoalReply, said: str, as_json: bool) -> None:
-    if as_json:
-        output.print_json(changed)
-        return
-    when = " when work is released: senter panic --release" if changed["stopped"] and said == GOES_ON else "."
-    output.say(f"Goal {changed['goal']['id']} {said}{when}")
+    nothing = InvalidInput("Say what to do.", 'Try: senter goal "Compare tea and coffee"')
+    return read_text_argument(words, "The goal", nothing)
 
 
 def _show_planned(client: Client, planned: GoalReply, *, follow: bool) -> None:
-    from senter.components.task_engine.commands.goal_view import show_grant, show_plan, show_waiting
+    from senter.components.task_engine.commands.goal_view import show_waiting
 
     goal_id = planned["goal"]["id"]
     output.say(f"Goal {goal_id}: {output.one_line(planned['goal']['text'])}")
     if planned["tasks"]:
-        show_plan(planned)
-        show_grant(planned)
+        _show_plan(planned)
         show_waiting(_waiting(client, planned))
     else:
         output.say(goal_words.STOPPED if planned["stopped"] else "It is not planned yet.")

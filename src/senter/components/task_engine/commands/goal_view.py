@@ -25,7 +25,7 @@ def show_goal(found: GoalReply, waiting: list[Approval]) -> None:
     held_up = goal_words.held_up(goal, stopped=found["stopped"])
     state = output.styled(goal_words.state_in_words(goal) + held_up, goal_words.style(goal, stopped=found["stopped"]))
     say(f"  Status    {state}, {goal['progress_percent']} %, priority {goal['priority']}")
-    say(f"  Deadline  {goal_words.deadline(goal)}")
+    say(f"  Deadline  {output.moment(goal['deadline'])}")
     say(f"  Focus     {output.one_line(goal['focus'])}")
     say(f"  Outcome   {goal_words.outcome(goal)}")
     say(f"  Amounts      {goal_words.cost(goal['cost'])}")

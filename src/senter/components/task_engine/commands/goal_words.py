@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from senter.terminal import output
 from senter.terminal.granting import in_words
-from senter.text import one_line
 
 if TYPE_CHECKING:
     from senter.client.types import Amounts, GoalView, Grant, TaskView
@@ -25,7 +24,11 @@ SHOWN_GOAL = 50  # characters
 
 def cut(text: str, most: int = SHOWN_GOAL) -> str:
     """On one line, at most so many characters."""
-    return one_line(text, most, "…" if output.speaks_unicode() else "...")
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    mark = "\N{HORIZONTAL ELLIPSIS}" if output.speaks_unicode() else "..."
+    return line[: most - len(mark)] + mark
 
 
 def state_in_words(thing: GoalView | TaskView) -> str:
@@ -46,20 +49,11 @@ def style(goal: GoalView, *, stopped: bool) -> str:
     return output.WARNING if held_up(goal, stopped=stopped) else STYLES.get(goal["state"], "")
 
 
-def deadline(goal: GoalView) -> str:
-    return output.moment(goal["deadline"]) if goal["deadline"] else "-"
-
-
 def outcome(goal: GoalView) -> str:
     """Executed, verified and delivered, told apart."""
-    return ", ".join(
-        name if done else f"not {name}"
-        for name, done in (
-            ("executed", goal["executed"]),
-            ("verified", goal["verified"]),
-            ("delivered", goal["delivered"]),
-        )
-    )
+    executed, verified, delivered = goal["executed"], goal["verified"], goal["delivered"]
+    reached = (("executed", executed), ("verified", verified), ("delivered", delivered))
+    return ", ".join(name if done else f"not {name}" for name, done in reached)
 
 
 def cost(spent: Amounts) -> str:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import click
 
-from senter.client import Client
 from senter.client.types import Done
 from senter.components.task_engine.commands import goal_words
 from senter.errors import DaemonNotRunning, SenterError, StoreError, Unavailable
 from senter.files import make_mark, remove_mark
 from senter.paths import Paths, from_environment
 from senter.terminal import output
+from senter.terminal.connecting import connect
+from senter.terminal.options import json_option
 
 WITHDRAWN = (
-    "The stop is withdrawn before the task engine found it. "
-    "One that it found earlier holds until it runs and is told: senter panic --release"
+    "The stop is withdrawn before the task engine read it. "
+    "To release one that it read earlier, start it, then: senter panic --release"
 )
 
 
 @click.command(epilog="Examples: senter panic, senter panic --release")
 @click.option("--release", is_flag=True, help="Let work go on again.")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@json_option
 def panic(release: bool, as_json: bool) -> None:
     """Stop all work on goals at once, until it is released. Questions are still answered.
 
@@ -31,7 +32,7 @@ def panic(release: bool, as_json: bool) -> None:
     on_record = not release and _put_on_record(paths)
     not_answered = ""
     try:
-        Client(paths).post("/api/panic", Done, release=release)
+        connect().post("/api/panic", Done, release=release)
     except SenterError as error:
         if release:
             _withdraw(paths, error)
@@ -64,7 +65,7 @@ def _withdraw(paths: Paths, error: SenterError) -> None:
     try:
         remove_mark(paths.panic)
     except FileNotFoundError:
-        message = f"{error.message} Only the task engine, once it runs, can release a stop that it found before."
+        message = f"{error.message} Only the task engine, once it runs, can release a stop that it read before."
         raise SenterError.from_wire(error.code, message, f"{error.hint}, then: senter panic --release") from error
     except OSError as failure:
-        raise StoreError(f"{paths.panic} cannot be removed: {failure.strerror}.", "Remove it.") from failure
+        raise StoreError(f"Cannot remove {paths.panic}: {failure.strerror}.", "Remove it by hand.") from failure

@@ -10,11 +10,11 @@ import click
 from senter.client import Client
 from senter.client.types import ToolsReply, ToolTested, ToolView
 from senter.errors import InvalidInput, NotFound
-from senter.paths import from_environment
 from senter.terminal import output
+from senter.terminal.connecting import connect
 from senter.terminal.groups import ListGroup
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+from senter.terminal.options import prints
+from senter.terminal.words import no_such
 
 
 @click.group(cls=ListGroup, epilog='Examples: senter tools, senter tools test documents_search query="tea"')
@@ -22,31 +22,23 @@ def tools() -> None:
     """List, show and try the tools."""
 
 
-@tools.command("list", epilog="Example: senter tools list --json")
-@json_option
-def list_(as_json: bool) -> None:
-    """List every tool."""
-    found = Client(from_environment()).get("/api/tools", ToolsReply)
-    if as_json:
-        output.print_json(found)
-        return
+def _show_list(found: ToolsReply) -> None:
     output.print_table(("Name", "Effect", "Usable", "What it does"), map(_row, found["tools"]))
 
 
-def _row(tool: ToolView) -> tuple[str | tuple[str, str], ...]:
+def _row(tool: ToolView) -> output.Row:
     usable = ("yes", output.GOOD) if tool["available"] else (f"no: {tool['reason']}", output.WARNING)
     return (tool["name"], tool["effect"], usable, tool["description"].partition("\n")[0])
 
 
-@tools.command(epilog="Example: senter tools show documents_search")
-@click.argument("name")
-@json_option
-def show(name: str, as_json: bool) -> None:
-    """Show one tool with its arguments."""
-    tool = _tool(Client(from_environment()), name)
-    if as_json:
-        output.print_json(tool)
-        return
+@tools.command("list", epilog="Example: senter tools list --json")
+@prints(_show_list)
+def list_() -> ToolsReply:
+    """List every tool."""
+    return connect().get("/api/tools", ToolsReply)
+
+
+def _show(tool: ToolView) -> None:
     output.say(f"{tool['name']}: {output.printable(tool['description'])}")
     output.say(f"  Effect      {tool['effect']}")
     output.say(f"  Permission  {output.printable(tool['permission'])}")
@@ -59,20 +51,15 @@ def show(name: str, as_json: bool) -> None:
         output.say(output.printable(f"  {argument} ({schema.get('type', 'any')}{needed})  {about}".rstrip()))
 
 
-@tools.command(epilog='Example: senter tools test documents_search query="tea" limit=3')
+@tools.command(epilog="Example: senter tools show documents_search")
 @click.argument("name")
-@click.argument("arguments", metavar="[ARGUMENT=VALUE]...", nargs=-1)
-@json_option
-def test(name: str, arguments: tuple[str, ...], as_json: bool) -> None:
-    """Call a tool once, under the grant every goal gets. Tools whose effect cannot be undone are refused."""
-    client = Client(from_environment())
-    tool = _tool(client, name)
-    given = dict(_argument(tool, each) for each in arguments)
-    path = "/api/tools/{tool}/test"
-    result = client.post(path, ToolTested, tool=name, arguments=given)
-    if as_json:
-        output.print_json(result)
-        return
+@prints(_show)
+def show(name: str) -> ToolView:
+    """Show one tool with its arguments."""
+    return _tool(connect(), name)
+
+
+def _show_tested(result: ToolTested) -> None:
     output.say(output.printable(result["text"]))
     for source in result["sources"]:
         output.say(output.printable(f"Source: {source['title']}, {source['address']}"))
@@ -80,17 +67,25 @@ def test(name: str, arguments: tuple[str, ...], as_json: bool) -> None:
         output.note("More was returned than is shown.")
 
 
+@tools.command(epilog='Example: senter tools test documents_search query="tea" limit=3')
+@click.argument("name")
+@click.argument("arguments", metavar="[ARGUMENT=VALUE]...", nargs=-1)
+@prints(_show_tested)
+def test(name: str, arguments: tuple[str, ...]) -> ToolTested:
+    """Call a tool once, under the grant every goal gets. ToolsReply whose effect cannot be undone are refused."""
+    client = connect()
+    tool = _tool(client, name)
+    return client.post(
+        "/api/tools/{tool}/test", ToolTested, tool=name, arguments=dict(_argument(tool, each) for each in arguments)
+    )
+
+
 def _tool(client: Client, name: str) -> ToolView:
     """Raises `NotFound`, with what may have been meant."""
-    found = client.get("/api/tools", ToolsReply)["tools"]
-    for tool in found:
-        if tool["name"] == name:
-            return tool
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, [tool["name"] for tool in found], n=1)
-    meant = f" Did you mean {close[0]}?" if close else ""
-    raise NotFound(f"There is no tool {name!r}.{meant}", "See them with: senter tools")
+    found = {tool["name"]: tool for tool in client.get("/api/tools", ToolsReply)["tools"]}
+    if name not in found:
+        raise NotFound(no_such("tool", name, found), "See them with: senter tools")
+    return found[name]
 
 
 def _argument(tool: ToolView, given: str) -> tuple[str, object]:
@@ -99,8 +94,8 @@ def _argument(tool: ToolView, given: str) -> tuple[str, object]:
     known = _properties(tool)
     if not equals or name not in known:
         raise InvalidInput(
-            f"{given!r} is no argument of {tool['name']}.",
-            f"Say it as {' '.join(f'{each}=VALUE' for each in known) or 'nothing: it takes none'}",
+            f"Unknown argument {given!r} of {tool['name']}.",
+            f"Use: {' '.join(f'{each}=VALUE' for each in known)}" if known else "It takes no arguments.",
         )
     if known[name].get("type") == "string":
         return name, value

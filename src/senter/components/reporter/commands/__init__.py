@@ -1,1 +1,0 @@
-"""`senter progress`, `senter digest` and `senter notify`."""

@@ -1,0 +1,118 @@
+"""Every command of Senter's own: its name, where it is, and what it does. Written by bin/docs from the SPECs."""
+
+from __future__ import annotations
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "ask": (
+        "senter.components.assistant.commands.ask:ask",
+        "Ask a question.",
+    ),
+    "query": (
+        "senter.components.assistant.commands.ask:query",
+        "Ask a question.",
+    ),
+    "conversations": (
+        "senter.components.assistant.commands.conversations:conversations",
+        "List, show, export and delete conversations.",
+    ),
+    "documents": (
+        "senter.components.documents.commands:documents",
+        "Name the folders that goals may read and search.",
+    ),
+    "models": (
+        "senter.components.models.commands:models",
+        "Show each model worker, its endpoints, and its figures since it started.",
+    ),
+    "progress": (
+        "senter.components.reporter.commands:progress",
+        "Show what was done while you were away, and in the last hours.",
+    ),
+    "digest": (
+        "senter.components.reporter.commands:digest",
+        "Show a digest.",
+    ),
+    "notify": (
+        "senter.components.reporter.commands:notify",
+        "Test where notifications go.",
+    ),
+    "schedule": (
+        "senter.components.scheduler.commands.schedule:schedule",
+        "Run work at set times.",
+    ),
+    "remind": (
+        "senter.components.scheduler.commands.schedule:remind",
+        "Be reminded of something, once.",
+    ),
+    "goal": (
+        "senter.components.task_engine.commands.goal:goal",
+        "Have something done, and look after it.",
+    ),
+    "goals": (
+        "senter.components.task_engine.commands.goals:goals",
+        "List goals: those that are open, the most urgent first.",
+    ),
+    "task": (
+        "senter.components.task_engine.commands.goals:task",
+        "Set the result of a task by hand.",
+    ),
+    "approvals": (
+        "senter.components.task_engine.commands.approvals:approvals",
+        "Show and decide what waits for you.",
+    ),
+    "why": (
+        "senter.components.task_engine.commands.goals:why",
+        "Tell how something came about: request, plan, grant, tool calls, model calls.",
+    ),
+    "panic": (
+        "senter.components.task_engine.commands.panic:panic",
+        "Stop all work on goals at once, until it is released.",
+    ),
+    "audit": (
+        "senter.components.task_engine.commands.audit:audit",
+        "Read, check and export the audit log.",
+    ),
+    "tools": (
+        "senter.components.task_engine.commands.tools:tools",
+        "List, show and try the tools.",
+    ),
+    "start": (
+        "senter.cli.daemon:start",
+        "Start the daemon, or one COMPONENT of a running daemon.",
+    ),
+    "stop": (
+        "senter.cli.daemon:stop",
+        "Stop the daemon, or one COMPONENT.",
+    ),
+    "restart": (
+        "senter.cli.daemon:restart",
+        "Restart the daemon, or one COMPONENT.",
+    ),
+    "status": (
+        "senter.cli.status:status",
+        "Show what runs: the whole daemon, or one COMPONENT with its restarts.",
+    ),
+    "logs": (
+        "senter.cli.logs:logs",
+        "Show what the daemon, or one COMPONENT, wrote to its log.",
+    ),
+    "config": (
+        "senter.cli.config:config",
+        "Show, find, edit and check the settings.",
+    ),
+    "dead-letters": (
+        "senter.cli.dead_letters:dead_letters",
+        "List, show, replay and drop events that were given up on.",
+    ),
+    "service": (
+        "senter.cli.service:service",
+        "Start the daemon with the session, and again when it fails.",
+    ),
+    "prove-crash": (
+        "senter.cli.prove_crash:prove_crash",
+        "Prove on this machine that crashes lose nothing and double nothing.",
+    ),
+    "version": (
+        "senter.cli.version:version",
+        "Show which Senter this is.",
+    ),
+}

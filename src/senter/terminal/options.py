@@ -1,0 +1,49 @@
+"""The arguments and options that many commands have, and the way they print what they got."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from senter.terminal import output
+
+CommandT = TypeVar("CommandT", bound=Callable[..., object])
+ResultT = TypeVar("ResultT")
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask first.")
+no_start_option = click.option("--no-start", is_flag=True, help="Do not start the daemon when it is not running.")
+file_option = click.option(
+    "-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="Where; else printed."
+)
+
+
+def limit_option(default: int) -> Callable[[CommandT], CommandT]:
+    """How many rows of a list to show, as `limit`."""
+    return click.option(
+        "--limit", default=default, show_default=True, type=click.IntRange(1, 1_000), help="How many at most."
+    )
+
+
+def number_argument(name: str = "number", metavar: str = "N") -> Callable[[CommandT], CommandT]:
+    """The number of a goal, a task or the like."""
+    return click.argument(name, metavar=metavar, type=click.IntRange(min=1))
+
+
+def prints(show: Callable[[ResultT], object]) -> Callable[[Callable[..., ResultT]], Callable[..., None]]:
+    """Make a command of a function that returns what it got: `--json` prints that as it is, else `show` shows it."""
+
+    def decorate(command: Callable[..., ResultT]) -> Callable[..., None]:
+        @json_option
+        @functools.wraps(command)
+        def printing(*, as_json: bool, **given: object) -> None:
+            result = command(**given)
+            output.print_json(result) if as_json else show(result)
+
+        return printing
+
+    return decorate
