@@ -154,13 +154,13 @@ def run(job: str) -> JobReply:
 @json_option
 def remove(job: str, yes: bool, as_json: bool) -> None:
     """Remove a job; its history stays."""
-    jobs = connect().schedule
-    found = jobs.get(job)["job"]
+    client = connect()
+    found = client.get(JOB, JobReply, job=job)["job"]
     name = output.printable(found["name"])
     if not yes and not output.confirm(f"Remove {name}?"):
         output.note("Nothing was removed.")
         return
-    jobs.remove(str(found["id"]))
+    client.delete(JOB, job=str(found["id"]))
     output.print_result({"removed": found["id"]}, f"Job {found['id']} ({name}) is removed.", as_json=as_json)
 
 

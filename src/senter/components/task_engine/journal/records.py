@@ -24,7 +24,7 @@ class Attempted:
     """What rows of goals and of tasks have in common."""
 
     failures: int
-    same_failures: int
+    repeated_failures: int
     last_failure: str
 
     @property
@@ -33,7 +33,7 @@ class Attempted:
 
     @property
     def record(self) -> Record:
-        return Record(self.failures, self.same_failures, self.last_failure)
+        return Record(self.failures, self.repeated_failures, self.last_failure)
 
 
 @dataclass(frozen=True)

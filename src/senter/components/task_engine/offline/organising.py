@@ -148,7 +148,7 @@ def _left_lines(order: Order) -> Iterator[str]:
     if order.left:
         yield f"\n{why} they are links or downloads that are not finished: {', '.join(order.left)}"
     if order.set_aside:
-        yield f"\n{why} their names are no line of text: {', '.join(order.set_aside)}"
+        yield f"\n{why} their names do not fit on one line: {', '.join(order.set_aside)}"
     if order.unlisted:
         yield f"\n{order.unlisted} more entries were not looked at; ask again for them."
 
