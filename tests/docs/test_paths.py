@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = ("CONTRIBUTING.md", "docs/architecture.md", "docs/where.md", "docs/time-outs.md")
 # Pages name files as short as they can; a bare file name follows the folder named before it.
-ROOTS = (ROOT, ROOT / "src" / "senter", ROOT / "src" / "senter" / "components", ROOT / "tests")
+ROOTS = tuple(ROOT / below for below in (".", "src/senter", "src/senter/components", "tests", "tests/unit"))
 WRITTEN_AS_EXAMPLE = {"commands.py", "commands/", "settings.py", "spec.py"}
 
 _NAMED = re.compile(r"`([\w./-]+(?:\.py|\.toml|/))`")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from senter.client.asking_again import check_comes_back, pauses
 from senter.client.connection import Lost, OpenedAnswer, Unreachable, exchange
 from senter.client.control import call_control
 from senter.errors import (
@@ -20,7 +21,6 @@ from senter.errors import (
     Stopping,
     Unavailable,
 )
-from senter.messages.asking_again import check_comes_back, pauses
 
 if TYPE_CHECKING:
     from senter.client.deadline import Deadline

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from senter.bus.bus import Bus
+from senter.client.asking_again import GONE, check_comes_back, pauses
 from senter.clock import Clock
 from senter.errors import (
     BusUnavailable,
@@ -21,7 +22,6 @@ from senter.errors import (
     Stopping,
     Unavailable,
 )
-from senter.messages.asking_again import GONE, check_comes_back, pauses
 from senter.messages.control import ComponentStatus, DaemonStatus, GetDaemonStatus, State
 from senter.messages.message import Command, ComponentName, Reply
 

@@ -11,10 +11,10 @@ import pytest
 from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
+from senter.client.asking_again import FIRST_PAUSE_SECONDS, GONE, LONGEST_PAUSE_SECONDS, check_comes_back, pauses
 from senter.clock import SystemClock
 from senter.component.asking import Asker, in_group
 from senter.errors import Conflict, DeadlineExceeded, NoResponder, ResponderDied, SenterError, Stopping, Unavailable
-from senter.messages.asking_again import FIRST_PAUSE_SECONDS, GONE, LONGEST_PAUSE_SECONDS, check_comes_back, pauses
 from senter.messages.control import ComponentStatus, DaemonStatus, GetDaemonStatus, State
 from senter.messages.conversations import DeleteConversation
 from senter.messages.message import ComponentName, Done

@@ -22,11 +22,11 @@ from senter.components.models.settings import is_loopback
 from senter.components.models.sse import EventParser, EventTooLong, TextJoiner
 from senter.components.models.wire import (
     AnswerChunk,
+    AnswerUsage,
     ChatAnswer,
     ChatRequest,
     Garbage,
     ListedModel,
-    TokenUsage,
     parse_chunk,
     parse_fault,
     parse_models,
@@ -165,7 +165,7 @@ class _Reading:
         self._pieces: list[str] = []
         self._characters = 0
         self._deltas = 0
-        self._usage: TokenUsage | None = None
+        self._usage: AnswerUsage | None = None
         self.finish_reason = ""
 
     @property

@@ -53,7 +53,7 @@ class _Wire(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class TokenUsage(_Wire):
+class AnswerUsage(_Wire):
     prompt_tokens: int = 0
     completion_tokens: int = 0
 
@@ -89,7 +89,7 @@ class AnswerChunk(_Wire):
     """One event of a streamed answer, or a whole answer from a server that does not stream."""
 
     choices: list[AnswerChoice] = Field(default_factory=list[AnswerChoice])
-    usage: TokenUsage | None = None
+    usage: AnswerUsage | None = None
     error: EndpointFault | str | None = None
 
     @property
