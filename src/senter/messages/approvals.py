@@ -90,7 +90,7 @@ class AuditReply(Reply):
     missing: tuple[str, ...] = Field(
         default=(), description="What the log should hold and does not, by what was noted elsewhere and by the journal."
     )
-    notes: tuple[str, ...] = Field(default=(), description="What is no fault of the log, and should be known.")
+    notes: tuple[str, ...] = Field(default=(), description="What a reader should know; the log itself is sound.")
 
 
 class GetAudit(Command[AuditReply]):

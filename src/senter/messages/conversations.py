@@ -29,7 +29,7 @@ class Turn(Frozen):
     text: str = Field(description="The question.")
     state: TurnState = Field(description="What became of it.")
     response: str = Field(default="", description="The answer, or what was there of it.")
-    error: str = Field(default="", description="Why there is no answer, when there is none.")
+    error: str = Field(default="", description="Why there is no answer; empty when there is one.")
     model: str = Field(default="", description="The model that answered.")
     tokens: int = Field(default=0, description="Tokens of the answer.")
     latency_seconds: float | None = Field(default=None, description="From receipt to answer, in seconds.")

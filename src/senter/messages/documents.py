@@ -27,7 +27,7 @@ class Folder(Frozen):
 class Skipped(Frozen):
     """One file of these folders that is not indexed."""
 
-    path: str = Field(description="The file, absolute; a name that is no text is escaped.")
+    path: str = Field(description="The file, absolute; bytes of its name that are not text are escaped.")
     reason: str = Field(description="Why.")
 
 

@@ -55,7 +55,7 @@ def _absolute(path: str) -> str:
 
 def _host(name: str) -> str:
     if not name or not name.isprintable() or any(letter in name for letter in " /@"):
-        raise PydanticCustomError("host", "{name} is no name of a host", {"name": repr(name)})
+        raise PydanticCustomError("host", "{name} cannot be the name of a host", {"name": repr(name)})
     return name
 
 

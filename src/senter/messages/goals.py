@@ -343,7 +343,7 @@ class TaskFinished(Event):
 
 
 class JobTriggered(Event):
-    """A job's time has come. Job and due time together name the work, however often it is delivered.
+    """A job is due. Job and due time together name the work, however often it is delivered.
 
     For the task engine, `goal` says what is wanted; for another component, `payload` does.
     """

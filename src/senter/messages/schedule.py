@@ -119,9 +119,9 @@ class AddJob(Command[JobReply]):
     misfire: Misfire = Field(default=Misfire.RUN_ONCE, description="What becomes of missed times.")
     grace_seconds: Seconds | None = Field(
         default=None,
-        description="How late it may still be set off as if on time, in seconds; null takes the settings'.",
+        description="How late it may still run as if on time, in seconds; null takes the settings'.",
     )
-    overlap: bool = Field(default=False, description="Whether to set it off although its last run is not over.")
+    overlap: bool = Field(default=False, description="Whether to run it although its last run is not over.")
     only_when_idle: bool = Field(default=False, description="Whether to skip it while something else is done.")
     daily_limit: int | None = Field(
         default=None, ge=1, le=1_000_000, description="How often a day at most; null is without limit."

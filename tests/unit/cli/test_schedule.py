@@ -112,7 +112,7 @@ def test_an_empty_trigger_is_passed_on_as_it_was_said(cli: Cli, scheduled: Scrip
         assert said == {field: ""}
 
 
-def test_a_job_can_be_given_a_standing_grant(cli: Cli, scheduled: ScriptedDaemon, tmp_path: Path) -> None:
+def test_a_job_can_be_given_a_preapproved_grant(cli: Cli, scheduled: ScriptedDaemon, tmp_path: Path) -> None:
     grant = {"write_roots": [str(tmp_path)], "hosts": ["example.org"], "commands": [["git", "log"]]}
     options = ("--may-write", str(tmp_path), "--may-reach", "example.org", "--may-run", "git log")
     assert cli.run("schedule", "add", "tea", "--every", "1h", "--goal", "x", *options).returncode == 0

@@ -149,7 +149,7 @@ def _clause(complaint: Complaint) -> str:
     if complaint["type"].startswith("question_"):
         return complaint["msg"]  # it names the question itself
     if complaint["type"] == "model_attributes_type" and tuple(complaint["loc"]) == ("body",):
-        return "the body is no JSON object, or came without Content-Type: application/json"
+        return "the body must be a JSON object, sent with Content-Type: application/json"
     where = ".".join(str(part) for part in complaint["loc"][1:]) or "the request"
     reason = {"missing": "is missing", "extra_forbidden": "is not known here"}.get(complaint["type"])
     return f"{where} {reason}" if reason else f"{where}: {complaint['msg'].removesuffix('.')}"

@@ -32,7 +32,7 @@ BY_WIRE_NAME = {event.wire_name: event for event in EVENTS}
 
 
 MOST_LINKS = 5
-"""Ten jobs on one event would otherwise set each other off in every order there is."""
+"""Ten jobs on one event would otherwise run each other in every order there is."""
 
 
 class EventTriggers:

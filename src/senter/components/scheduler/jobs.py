@@ -69,7 +69,7 @@ class Jobs:
             "built_in": int(built_in),
             "next_run": stamp_or_none(trigger.next_after(now)),
             "created_at": stamp(now),
-            "standing_grant": command.grant.model_dump_json() if command.grant else None,
+            "preapproved_grant": command.grant.model_dump_json() if command.grant else None,
         }
         if self._store.database.row(queries.BY_NAME, (values["name"],), Job):
             raise Conflict(f'There is a job "{values["name"]}" already.', SEE)

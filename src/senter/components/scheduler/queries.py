@@ -5,15 +5,15 @@ from __future__ import annotations
 JOB_COLUMNS = """
 id, name, job_type, component, trigger_type, trigger_config, payload, enabled, misfire, grace_seconds, overlap,
 only_when_idle, daily_limit, built_in, last_run, next_run, held_run, run_count, run_event, run_began, created_at,
-standing_grant
+preapproved_grant
 """
 
 ADD = """
 INSERT INTO jobs (request_id, name, job_type, component, trigger_type, trigger_config, payload, misfire, grace_seconds,
-    overlap, only_when_idle, daily_limit, built_in, next_run, created_at, standing_grant)
+    overlap, only_when_idle, daily_limit, built_in, next_run, created_at, preapproved_grant)
 VALUES (:request_id, :name, :job_type, :component, :trigger_type, :trigger_config, :payload, :misfire, :grace_seconds,
     :overlap, :only_when_idle, :daily_limit, :built_in, :next_run, :created_at,
-    :standing_grant)
+    :preapproved_grant)
 """
 COUNT = "SELECT count(*) FROM jobs"
 BY_ID = f"SELECT {JOB_COLUMNS} FROM jobs WHERE id = ?"  # noqa: S608 - a list of columns

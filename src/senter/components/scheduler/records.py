@@ -39,7 +39,7 @@ class Job:
     run_event: str | None
     run_began: str | None
     created_at: str
-    standing_grant: str | None
+    preapproved_grant: str | None
 
     def trigger(self, zone: ZoneInfo) -> Trigger:
         return stored(self.trigger_type, FIELDS.validate_json(self.trigger_config), zone)
@@ -57,7 +57,7 @@ class Job:
 
     @property
     def grant(self) -> Grant | None:
-        return Grant.model_validate_json(self.standing_grant) if self.standing_grant else None
+        return Grant.model_validate_json(self.preapproved_grant) if self.preapproved_grant else None
 
     def view(self, zone: ZoneInfo) -> JobView:
         changed = {

@@ -65,7 +65,7 @@ async def test_a_degraded_answer_says_why(http: httpx2.AsyncClient, scene: Scene
         ({"text": "a", "request_id": "a.b"}, "request_id"),
         ({"text": "a", "request_id": "*"}, "request_id"),
         ({"text": "a", "conversation_id": ""}, "conversation_id"),
-        ([], "no JSON object"),
+        ([], "must be a JSON object"),
     ],
 )
 async def test_what_cannot_be_a_question_is_refused_with_a_sentence(

@@ -33,7 +33,7 @@ async def test_a_job_is_added_set_off_at_its_time_and_over_when_its_goal_is(tmp_
         assert not (await world.bus.request(GetJob(job="tea"), timeout_seconds=5)).job.running
 
 
-async def test_a_standing_grant_goes_with_every_goal_of_its_job(tmp_path: Path) -> None:
+async def test_a_preapproved_grant_goes_with_every_goal_of_its_job(tmp_path: Path) -> None:
     grant = Widening(write_roots=("/srv/papers",))
     async with scheduler(tmp_path) as world:
         added = await world.add(in_seconds=5, grant=grant)
@@ -45,7 +45,7 @@ async def test_a_standing_grant_goes_with_every_goal_of_its_job(tmp_path: Path) 
         assert triggered.grant == grant.to_grant()
 
 
-async def test_only_a_person_gives_a_standing_grant_and_only_for_goals(tmp_path: Path) -> None:
+async def test_only_a_person_gives_a_preapproved_grant_and_only_for_goals(tmp_path: Path) -> None:
     grant = Widening(write_roots=("/srv/papers",))
     async with scheduler(tmp_path) as world:
         with pytest.raises(Forbidden, match="cannot widen"):
@@ -56,7 +56,7 @@ async def test_only_a_person_gives_a_standing_grant_and_only_for_goals(tmp_path:
 
 
 @pytest.mark.parametrize("grant", [{"write_roots": ["{home}"]}, {"read_roots": ["/proc"]}, {"hosts": ["127.0.0.1"]}])
-async def test_a_standing_grant_of_what_is_closed_is_refused(tmp_path: Path, grant: dict[str, list[str]]) -> None:
+async def test_a_preapproved_grant_of_what_is_closed_is_refused(tmp_path: Path, grant: dict[str, list[str]]) -> None:
     given = {kind: tuple(name.format(home=tmp_path) for name in names) for kind, names in grant.items()}
     async with scheduler(tmp_path) as world:
         with pytest.raises(InvalidInput, match=r"closed to goals|no goal reaches"):
