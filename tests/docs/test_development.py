@@ -101,9 +101,7 @@ def test_who_follows_the_page_has_a_trigger_that_works(tmp_path: Path) -> None:
 def test_a_field_that_people_see_costs_three_files(tmp_path: Path) -> None:
     changed = copy_of_the_source(tmp_path, block("diff", "## Adding a field that people see"))
     assert len(changed) == 3
-    (tmp_path / "docs" / "reference").mkdir(parents=True)
-    (tmp_path / "pyproject.toml").touch()
-    run(tmp_path, "-m", "senter.reference", str(tmp_path))
+    run(tmp_path, "-m", "senter.reference.sources")
     expected, answered = json.loads(run(tmp_path, "-c", ASK, str(tmp_path / "home")))
     assert expected == ["folders", "skipped", "truncated"]
     assert answered == {"folders": [], "skipped": [], "truncated": False}
