@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 from contextlib import closing, suppress
@@ -208,15 +209,16 @@ def test_a_database_of_a_newer_senter_is_refused_and_left_as_it_is(name: str) ->
             connection.execute(f"INSERT INTO schema_migrations {later}")
         connection.close()
         before = path.read_bytes()
+        refusal = rf"{path} has schema version 99; this Senter knows up to \d\."
         try:
             with scratch_daemon(home) as daemon:
                 assert name != "supervisor"
-                assert f"{path} has schema version 99; this Senter knows up to 2." in texts(daemon.lines)
+                assert re.search(refusal, texts(daemon.lines))
                 daemon.wait_for("assistant", "stopped_by_repeated_failure")
                 assert "schema version 99" in str(daemon.component("assistant")["reason"])
                 with pytest.raises(SenterError, match="schema version 99"):
                     daemon.client.ask("Anyone?")
         except StartError as error:
             assert name == "supervisor", error.message
-            assert f"{path} has schema version 99; this Senter knows up to 2." in error.message
+            assert re.search(refusal, error.message)
         assert path.read_bytes() == before

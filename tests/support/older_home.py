@@ -93,8 +93,8 @@ async def leave_goals(home: Path, texts: Sequence[str]) -> None:
     await documents.serve(ListFolders, no_folders)
     await model.open()
     async with run_component(TASK_ENGINE, home, broker=broker):
-        for text in texts:
-            await person.request(CreateGoal(request_id=text, text=text), timeout_seconds=30)
+        for number, text in enumerate(texts, 1):
+            await person.request(CreateGoal(request_id=f"goal-{number}", text=text), timeout_seconds=30)
         while await waiting() < len(texts):
             await asyncio.sleep(0.01)
 

@@ -58,7 +58,6 @@ class LeftOut:
     reason: str
 
 
-@cache
 def all_specs() -> tuple[ComponentSpec, ...]:
     """Senter's own components, and those of third parties that can be used."""
     return _with_routes(tuple(map(_stand_in, _OWN)) + _third_parties()[0])

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from structlog.testing import capture_logs
 
 from senter.bus.bus import Consumed, ConsumerOutcome
@@ -156,12 +157,17 @@ async def test_every_change_of_the_folders_is_announced(desk: Desk) -> None:
     assert seen == [(str(desk.folder),), ()]
 
 
-@pytest.mark.parametrize("path", ["relative", "/", "/proc/self", "/no/such/folder", "nul\0", "/etc/passwd"])
+@pytest.mark.parametrize("path", ["relative", "/", "/proc/self", "/no/such/folder", "/etc/passwd"])
 async def test_what_cannot_be_a_folder_of_documents_is_refused_with_a_reason(desk: Desk, path: str) -> None:
     async with desk.open():
         with pytest.raises((InvalidInput, NotFound)) as refusal:
             await desk.bus.request(AddFolder(path=path), timeout_seconds=5)
         assert refusal.value.hint
+
+
+def test_a_path_that_no_system_takes_is_no_message() -> None:
+    with pytest.raises(ValidationError, match="NUL character"):
+        AddFolder(path="nul\0")
 
 
 async def test_senters_own_folder_is_refused_and_left_out_of_a_folder_around_it(desk: Desk) -> None:
