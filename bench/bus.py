@@ -14,10 +14,10 @@ from nats.aio.msg import Msg
 
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
-from senter.bus.bus import Consumed, ConsumerOutcome
 from senter.bus.manifest import Manifest
 from senter.bus.testing import TestServer
 from senter.errors import BusFull
+from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.health import Health, HealthCheck, HealthReport
 from senter.messages.message import ComponentName, Event, Volatile
 from tests.support.bus_messages import ANSWERER, ASKER, Noted, Tell, Tick, echo

@@ -18,8 +18,9 @@ from pathlib import Path
 
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
+from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
-from senter.bus.memory import MemoryBroker, MemoryBus
+from senter.bus.memory import MemoryBroker
 from senter.component.testing import run_component
 from senter.messages.goals import CreateGoal, ListGoals
 from senter.messages.message import ComponentName
@@ -50,7 +51,7 @@ async def transitions_per_second(home: Path, goals: int) -> float:
         return goals * TASKS_PER_GOAL * TRANSITIONS_PER_TASK / (time.perf_counter() - begun)
 
 
-async def open_goals(bus: MemoryBus) -> int:
+async def open_goals(bus: Bus) -> int:
     return (await bus.request(ListGoals(limit=1), timeout_seconds=SECONDS)).total
 
 

@@ -25,9 +25,9 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from measuring.report import Report, quantile, run_figure
-from senter.bus.bus import Consumed, ConsumerOutcome
+from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
-from senter.bus.memory import MemoryBroker, MemoryBus
+from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
 from senter.component.testing import run_component
 from senter.components.scheduler.decide import Surroundings
@@ -35,6 +35,7 @@ from senter.components.scheduler.due_jobs import DueJobs
 from senter.components.scheduler.schedule_store import ScheduleStore
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.spec import SPEC
+from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.goals import JobTriggered
 from senter.messages.message import ComponentName, Event, MessageId
 from senter.messages.schedule import AddJob, JobType
@@ -144,7 +145,7 @@ async def many_stored(report: Report) -> None:
 
 
 @asynccontextmanager
-async def running(home: Path, late: list[float]) -> AsyncGenerator[MemoryBus]:
+async def running(home: Path, late: list[float]) -> AsyncGenerator[Bus]:
     """A scheduler on its file and the system's clock; `late` gets the lateness of what it sets off, in ms."""
 
     async def take_in(event: Event, _: bool) -> Consumed:
@@ -195,7 +196,7 @@ def wake_ups(home: Path) -> list[float]:
     return took
 
 
-async def add(bus: MemoryBus, number: int) -> None:
+async def add(bus: Bus, number: int) -> None:
     await bus.request(once(f"more {number}", datetime.now(UTC) + timedelta(days=1)), timeout_seconds=10)
 
 

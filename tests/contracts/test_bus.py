@@ -14,11 +14,11 @@ from nats.js import JetStreamManager
 from pydantic import Field
 
 from senter.bus import subjects
-from senter.bus.bus import Bus, Consumed, ConsumerOutcome, QueueLimit
+from senter.bus.bus import Bus
 from senter.bus.dead_letters import DeadLetterOffice
+from senter.bus.limits import QueueLimit
 from senter.bus.link import Link
 from senter.bus.manifest import Manifest
-from senter.bus.member import Member
 from senter.bus.memory import MemoryBroker
 from senter.bus.server import SUPERVISOR
 from senter.bus.settings import BusSettings
@@ -38,6 +38,7 @@ from senter.errors import (
     ResponderDied,
     Unavailable,
 )
+from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.envelope import Envelope, continuing, current
 from senter.messages.health import ComponentDied
 from senter.messages.message import Broadcast, Command, ComponentName, Event, Message, MessageId
@@ -78,11 +79,11 @@ class World(Protocol):
     @property
     def dead_letters(self) -> DeadLetterOffice: ...
 
-    async def bus(self, name: ComponentName, manifest: Manifest = ...) -> Member:
+    async def bus(self, name: ComponentName, manifest: Manifest = ...) -> Bus:
         """A component comes."""
         ...
 
-    async def kill(self, bus: Member) -> None:
+    async def kill(self, bus: Bus) -> None:
         """A component dies where it stands."""
         ...
 
@@ -106,12 +107,12 @@ class MemoryWorld:
     def dead_letters(self) -> DeadLetterOffice:
         return self._broker.dead_letters
 
-    async def bus(self, name: ComponentName, manifest: Manifest = ALL) -> Member:
+    async def bus(self, name: ComponentName, manifest: Manifest = ALL) -> Bus:
         bus = self._broker.bus(name, manifest)
         self._stack.push_async_callback(bus.close)
         return bus
 
-    async def kill(self, bus: Member) -> None:
+    async def kill(self, bus: Bus) -> None:
         self._broker.kill(bus.name)
 
     async def go_down(self) -> None:
@@ -126,7 +127,7 @@ class MemoryWorld:
 
 
 class NatsWorld:
-    def __init__(self, server: TestServer, supervisor: Member, stack: AsyncExitStack) -> None:
+    def __init__(self, server: TestServer, supervisor: Bus, stack: AsyncExitStack) -> None:
         self._server = server
         self._supervisor = supervisor
         self._stack = stack
@@ -135,10 +136,10 @@ class NatsWorld:
     def dead_letters(self) -> DeadLetterOffice:
         return StoredLetters(self._supervisor.asking)
 
-    async def bus(self, name: ComponentName, manifest: Manifest = ALL) -> Member:
+    async def bus(self, name: ComponentName, manifest: Manifest = ALL) -> Bus:
         return await self._stack.enter_async_context(self._server.bus(name, manifest))
 
-    async def kill(self, bus: Member) -> None:
+    async def kill(self, bus: Bus) -> None:
         link = cast(Link, vars(bus)["link"])
         await link.close()
         await self._supervisor.send(ComponentDied(component=bus.name, pid=1, reason="killed"))
@@ -214,7 +215,7 @@ class Script:
         return self._outcomes.pop(0) if self._outcomes else Consumed(ConsumerOutcome.DONE)
 
 
-async def in_hand(answerer: Member, asker: Member) -> asyncio.Task[Told]:
+async def in_hand(answerer: Bus, asker: Bus) -> asyncio.Task[Told]:
     """A request that its receiver has taken and never answers."""
     reached = asyncio.Event()
 

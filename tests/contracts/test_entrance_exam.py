@@ -26,8 +26,9 @@ import psutil
 import pytest
 from fastapi.routing import APIRoute
 
+from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
-from senter.bus.memory import MemoryBroker, MemoryBus
+from senter.bus.memory import MemoryBroker
 from senter.component.component import Component
 from senter.component.route import Route
 from senter.component.spec import ComponentSettings, ComponentSpec
@@ -85,7 +86,7 @@ class RecordingManifest(Manifest):
 class RecordingBroker(MemoryBroker):
     """Keeps the manifest of the one bus it makes."""
 
-    def bus(self, name: ComponentName, manifest: Manifest) -> MemoryBus:
+    def bus(self, name: ComponentName, manifest: Manifest) -> Bus:
         self.manifest = RecordingManifest(receives=manifest.receives, sends=manifest.sends, observes=manifest.observes)
         return super().bus(name, self.manifest)
 

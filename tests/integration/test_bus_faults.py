@@ -19,7 +19,7 @@ from nats.errors import FlushTimeoutError
 from pydantic import SecretStr
 
 from senter.bus.access import BusAccess
-from senter.bus.bus import Bus, Consumed, ConsumerOutcome
+from senter.bus.bus import Bus
 from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
 from senter.bus.permissions import cluster_permissions
@@ -28,6 +28,7 @@ from senter.bus.settings import BusSettings
 from senter.bus.streams import prepare_streams
 from senter.bus.testing import TestServer
 from senter.errors import BusUnavailable, CommunicationError, NoResponder, ResponderDied, StartError
+from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.envelope import Envelope, current
 from senter.messages.health import ComponentDied
 from senter.messages.message import ComponentName, Event

@@ -16,13 +16,13 @@ from pydantic import Field
 from structlog.testing import capture_logs
 
 from senter.bus import jetstream, subjects
-from senter.bus.bus import Consumed, ConsumerOutcome
 from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
 from senter.bus.server import SUPERVISOR
 from senter.bus.streams import prepare_streams
 from senter.bus.testing import TestServer
 from senter.clock import SystemClock
+from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.health import HealthStatus
 from senter.messages.message import ComponentName, Event
 from senter.store.database import Database

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
-from senter.bus.memory import MemoryBroker, MemoryBus
+from senter.bus.memory import MemoryBroker
 from senter.component.models import RESEARCH
 from senter.component.testing import run_component
 from senter.components.task_engine.spec import SPEC
@@ -117,7 +118,7 @@ async def attacked(base: Path, cells: Sequence[Cell]) -> set[str]:
     return tools
 
 
-async def _play(attack: Attack, bus: MemoryBus) -> set[str]:
+async def _play(attack: Attack, bus: Bus) -> set[str]:
     tools = (await bus.request(ListTools(), timeout_seconds=30)).tools
     goals = [await _begin(attack.scene, number, cell, bus) for number, cell in enumerate(attack.cells)]
     async with asyncio.timeout(PATIENCE_SECONDS + len(goals)):
@@ -133,7 +134,7 @@ async def _play(attack: Attack, bus: MemoryBus) -> set[str]:
     return {tool.name for tool in tools}
 
 
-async def _begin(scene: Scene, number: int, cell: Cell, bus: MemoryBus) -> GoalReply:
+async def _begin(scene: Scene, number: int, cell: Cell, bus: Bus) -> GoalReply:
     tool = cell.failing.tool if cell.failing else ""
     text = f"cell {number} with {tool or 'nothing'}"
     due = datetime(2026, 1, 1, tzinfo=UTC)
@@ -144,12 +145,12 @@ async def _begin(scene: Scene, number: int, cell: Cell, bus: MemoryBus) -> GoalR
     return GoalReply(goal=next(goal for goal in goals.goals if goal.text == text))
 
 
-async def _now(goal: GoalReply, bus: MemoryBus) -> GoalReply:
+async def _now(goal: GoalReply, bus: Bus) -> GoalReply:
     done = goal.goal.status in FINAL
     return goal if done else await bus.request(GetGoal(goal_id=goal.goal.id), timeout_seconds=30)
 
 
-async def _deny(attack: Attack, bus: MemoryBus) -> None:
+async def _deny(attack: Attack, bus: Bus) -> None:
     """Say no to whatever is asked, and remember whether it was the act."""
     for approval in (await bus.request(ListApprovals(), timeout_seconds=30)).approvals:
         cell = attack.cells[approval.goal_id - 1]
@@ -158,7 +159,7 @@ async def _deny(attack: Attack, bus: MemoryBus) -> None:
         await bus.request(DecideApproval(approval_id=approval.id, decision="denied"), timeout_seconds=30)
 
 
-async def _begun(bus: MemoryBus) -> set[tuple[str, str]]:
+async def _begun(bus: Bus) -> set[tuple[str, str]]:
     """The tasks that began a call which gives something away, and the tool of it, by the audit log."""
     found, after = set[tuple[str, str]](), 0
     while page := (await bus.request(GetAudit(after=after, limit=1_000), timeout_seconds=30)).entries:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from senter.bus.bus import Consumed, ConsumerOutcome
+from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
-from senter.bus.memory import MemoryBroker, MemoryBus
+from senter.bus.memory import MemoryBroker
 from senter.component.testing import FakeClock, run_component
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.spec import SPEC
 from senter.messages.activity import ActivityLogged
+from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.control import ComponentStatus, DaemonStatus, GetDaemonStatus, State
 from senter.messages.envelope import continuing, current
 from senter.messages.goals import GoalsReply, JobTriggered, ListGoals
@@ -51,8 +52,8 @@ class World:
     """Everyone else on the bus, as one."""
 
     broker: MemoryBroker
-    bus: MemoryBus
-    engine: MemoryBus
+    bus: Bus
+    engine: Bus
     clock: FakeClock
     states: dict[str, State] = field(default_factory=lambda: dict.fromkeys(("task_engine", "reporter"), State.RUNNING))
     told: list[Event] = field(default_factory=list[Event])

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from typing import Generic, TypeVar
 
-from senter.bus.bus import BusCounters, QueueLimit
+from senter.bus.limits import BusCounters, QueueLimit
 from senter.bus.link import Link, Parcel
 from senter.bus.owned_tasks import OwnedTasks, Report
 from senter.bus.wire import decode, encode, envelope_of, error_parcel, reply_parcel

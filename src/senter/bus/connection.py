@@ -20,9 +20,9 @@ from nats.aio.subscription import Subscription as NatsSubscription
 
 from senter.bus import subjects
 from senter.bus.access import BusAccess
+from senter.bus.bus import Bus
 from senter.bus.link import NO_HEADERS, LinkEvents, Parcel, Receiver
 from senter.bus.manifest import Manifest
-from senter.bus.member import Member
 from senter.clock import Clock, SystemClock
 from senter.errors import BusFull, BusUnavailable, InvalidInput
 from senter.messages.message import ComponentName
@@ -227,7 +227,7 @@ async def _hand_over(receiver: Receiver, message: Msg) -> None:
     receiver(Parcel(message.subject, message.data, message.headers or NO_HEADERS, message.reply))
 
 
-class NatsBus(Member):
+class NatsBus(Bus):
     """A component's bus over NATS."""
 
     def __init__(self, access: BusAccess, manifest: Manifest, clock: Clock, log: structlog.stdlib.BoundLogger) -> None:

@@ -8,17 +8,17 @@ comes again at once instead of after the acknowledgement wait.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from senter.bus import jetstream
-from senter.bus.bus import Consumed, Consumer, ConsumerOutcome
 from senter.bus.dead_letters import bury, is_replay, wire_name
 from senter.bus.link import Link, Parcel
-from senter.bus.owned_tasks import Report
+from senter.bus.owned_tasks import OwnedTasks, Report
 from senter.bus.pending_requests import PendingRequests
 from senter.bus.wire import decode, envelope_of
 from senter.clock import Clock
 from senter.errors import BusFull, CommunicationError, InvalidInput, NotReady
+from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.envelope import caused_by
 from senter.messages.message import ComponentName, Event
 
@@ -29,6 +29,10 @@ RESET_AGAIN_AFTER_SECONDS = 0.1
 OPEN_WITHIN_SECONDS = 3.0
 # One unsettled event at a time: more than a few deliveries waiting here are repetitions.
 DELIVERIES_KEPT = 16
+
+# Called with each delivery, one at a time, in order. It must have committed before it returns DONE.
+# `replayed` is true when a person asked for the event again: attempts begin anew.
+Consumer = Callable[[Event, bool], Awaitable[Consumed]]
 
 
 class Consuming:
@@ -50,9 +54,8 @@ class Consuming:
         self._clock = clock
         self._kinds = kinds
         self._consumer = consumer
-        self._report = report
         self._deliveries: asyncio.Queue[Parcel | None] = asyncio.Queue(DELIVERIES_KEPT)
-        self._task: asyncio.Task[None] | None = None
+        self._tasks = OwnedTasks(report)
 
     def receive(self, parcel: Parcel) -> None:
         if not self._deliveries.full():
@@ -76,18 +79,10 @@ class Consuming:
             ) from None
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
-        self._task.add_done_callback(self._ended)
+        self._tasks.start(self._run())
 
     async def cancel(self) -> None:
-        if self._task is None or self._task is asyncio.current_task():
-            return
-        self._task.cancel()
-        await asyncio.wait({self._task})
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._report(error)
+        await self._tasks.cancel()
 
     async def _run(self) -> None:
         while True:

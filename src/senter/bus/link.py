@@ -1,7 +1,7 @@
 """What carries parcels between components: a NATS connection, or memory.
 
 A link knows subjects and bytes, nothing of messages. Everything the bus promises beyond that is built
-on top of it once, in `senter.bus.member`, and is therefore the same over both.
+on top of it once, in `senter.bus.bus`, and is therefore the same over both.
 """
 
 from __future__ import annotations

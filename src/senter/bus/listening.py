@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-from senter.bus.bus import BusCounters, QueueLimit
+from senter.bus.limits import BusCounters, QueueLimit
 from senter.bus.link import Parcel
-from senter.bus.owned_tasks import Report
+from senter.bus.owned_tasks import OwnedTasks, Report
 from senter.bus.wire import decode, envelope_of
 from senter.errors import InvalidInput
 from senter.messages.envelope import caused_by
@@ -41,9 +41,8 @@ class Listening(Generic[MessageT]):
         self._waiting: deque[Parcel] = deque()
         self._waiting_bytes = 0
         self._arrived = asyncio.Event()
-        self._report = report
-        self._task = asyncio.create_task(self._run())
-        self._task.add_done_callback(self._ended)
+        self._tasks = OwnedTasks(report)
+        self._tasks.start(self._run())
 
     def receive(self, parcel: Parcel) -> None:
         full = len(self._waiting) >= self._limit.messages
@@ -56,10 +55,7 @@ class Listening(Generic[MessageT]):
 
     async def cancel(self) -> None:
         self._waiting.clear()
-        if self._task is asyncio.current_task():
-            return
-        self._task.cancel()
-        await asyncio.wait({self._task})
+        await self._tasks.cancel()
 
     async def _run(self) -> None:
         while True:
@@ -81,7 +77,3 @@ class Listening(Generic[MessageT]):
             return
         with caused_by(envelope_of(parcel)):
             await self._handler(message)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._report(error)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 
 from senter.bus import subjects
+from senter.bus.bus import Bus
 from senter.bus.dead_letters import DeadLetterOffice
 from senter.bus.link import LinkEvents, Parcel, Receiver
 from senter.bus.manifest import Manifest
-from senter.bus.member import Member
 from senter.bus.memory_stream import MemoryStream
 from senter.clock import Clock, SystemClock
 from senter.errors import BusUnavailable
@@ -21,10 +21,6 @@ from senter.messages.message import ComponentName
 MAX_PAYLOAD_BYTES = 2 * 1024 * 1024
 DEFAULT_MAX_EVENTS = 100_000
 NOBODY = {subjects.STATUS: subjects.NOBODY_LISTENS}
-
-
-class MemoryBus(Member):
-    """A component's bus over memory."""
 
 
 class MemoryBroker:
@@ -40,15 +36,15 @@ class MemoryBroker:
         self._links: list[MemoryLink] = []
         self.is_up = True
 
-    def bus(self, name: ComponentName, manifest: Manifest) -> MemoryBus:
+    def bus(self, name: ComponentName, manifest: Manifest) -> Bus:
         """A bus for one component; make another one of the same name when it starts again."""
         self.know(name, manifest)
-        member = MemoryBus(name, manifest, self._clock)
-        link = MemoryLink(self, name, member)
-        for subject, receiver in member.join(link).items():
+        bus = Bus(name, manifest, self._clock)
+        link = MemoryLink(self, name, bus)
+        for subject, receiver in bus.join(link).items():
             link.attach(subject, receiver)
         self._links.append(link)
-        return member
+        return bus
 
     def know(self, name: ComponentName, manifest: Manifest) -> None:
         """From now on keep this component's events for it."""

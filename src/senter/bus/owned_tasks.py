@@ -10,9 +10,10 @@ Report = Callable[[BaseException], None]
 
 
 class OwnedTasks:
-    """A set of tasks; each leaves it when it ends."""
+    """A set of tasks; each leaves it when it ends. What one raises goes to `report`."""
 
-    def __init__(self) -> None:
+    def __init__(self, report: Report | None = None) -> None:
+        self._report = report
         self._tasks: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
@@ -21,7 +22,12 @@ class OwnedTasks:
     def start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self._report and not task.cancelled() and (error := task.exception()) is not None:
+            self._report(error)
 
     async def finish(self, timeout_seconds: float | None = None) -> None:
         """Wait until all have ended, at most for so long."""

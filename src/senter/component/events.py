@@ -12,17 +12,17 @@ from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
-from senter.bus.bus import ATTEMPTS_BEFORE_DEAD_LETTER, Consumed, ConsumerOutcome
 from senter.component.component import Context
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.component.threads import in_thread
 from senter.errors import CorruptDatabase, NotReady, StorageFull
+from senter.messages.consumed import Consumed
 from senter.messages.envelope import current
 from senter.messages.health import Health, HealthStatus
 from senter.messages.message import Event, MessageId
 from senter.store.database import Database, Transaction
 from senter.store.fallen_back import has_fallen_back, taken_note_of, was_mended
-from senter.store.inbox import Effect, Inbox, IntakeResult, Taken
+from senter.store.inbox import Effect, Inbox
 from senter.store.numbers import Numbers
 from senter.store.outbox import Outbox
 
@@ -32,11 +32,7 @@ EventT = TypeVar("EventT", bound=Event)
 HOUSEKEEPING_SECONDS = 3_600.0
 # Longer than the stream keeps events and dead letters, so that no replay is taken for a new event.
 PROCESSED_KEPT = timedelta(days=120)
-OUTCOMES = {
-    Taken.DONE: ConsumerOutcome.DONE,
-    Taken.AGAIN: ConsumerOutcome.RETRY,
-    Taken.GIVEN_UP: ConsumerOutcome.GIVEN_UP,
-}
+ATTEMPTS_BEFORE_DEAD_LETTER = 5
 
 
 class Announce(Protocol):
@@ -138,7 +134,7 @@ class EventLog:
         return Health(status=status, detail=detail, facts={**facts, "events_waiting": self._outbox.waiting()})
 
     async def _take(self, event: Event, replayed: bool) -> Consumed:
-        return _consumed(self._inbox.take(current().id, event, self._effects[type(event)], replayed=replayed))
+        return self._inbox.take(current().id, event, self._effects[type(event)], replayed=replayed)
 
     async def _keep_house(self) -> None:
         while True:
@@ -178,7 +174,3 @@ def _open(context: Context[SettingsT], spec: ComponentSpec) -> Database:
         clock=context.clock,
         log=context.log,
     )
-
-
-def _consumed(intake: IntakeResult) -> Consumed:
-    return Consumed(OUTCOMES[intake.taken], intake.error, max(intake.attempts, 1))

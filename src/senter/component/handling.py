@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 from operator import attrgetter
 
-from senter.bus.bus import DEFAULT_LIMIT, QueueLimit
+from senter.bus.limits import DEFAULT_LIMIT, QueueLimit
 from senter.component.component import Component
 from senter.component.events import EventLog
 from senter.component.spec import ComponentSettings, ComponentSpec

@@ -13,7 +13,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Self
 
-from senter.bus.bus import DEFAULT_LIMIT, Bus, QueueLimit, Subscription
+from senter.bus.bus import Bus, Subscription
+from senter.bus.limits import DEFAULT_LIMIT, QueueLimit
 from senter.bus.owned_tasks import OwnedTasks
 from senter.clock import Clock, SystemClock
 from senter.component.asking import Asker, in_group

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
 import structlog
 
 from senter.clock import Clock
 from senter.errors import CorruptDatabase, SenterError, StorageFull
+from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.message import Event, MessageId
 from senter.store.database import Database, Transaction
 from senter.store.stamps import stamp
@@ -38,23 +38,6 @@ FORGET_ATTEMPTS = "DELETE FROM inbox_attempts WHERE event_id = ?"
 MARK = "INSERT INTO inbox_processed (event_id, processed_at) VALUES (?, ?)"
 PRUNE_PROCESSED = "DELETE FROM inbox_processed WHERE processed_at < ?"
 PRUNE_ATTEMPTS = "DELETE FROM inbox_attempts WHERE attempted_at < ?"
-
-
-class Taken(StrEnum):
-    """How one delivery ended."""
-
-    DONE = "done"
-    AGAIN = "again"
-    GIVEN_UP = "given_up"
-
-
-@dataclass(frozen=True, slots=True)
-class IntakeResult:
-    """What came of one delivery of one event."""
-
-    taken: Taken
-    attempts: int = 0
-    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +65,7 @@ class Inbox:
         self._clock = clock
         self._log = log
 
-    def take(self, event_id: MessageId, event: Event, effect: Effect, *, replayed: bool = False) -> IntakeResult:
+    def take(self, event_id: MessageId, event: Event, effect: Effect, *, replayed: bool = False) -> Consumed:
         """Carry out `effect` unless it was done before; `replayed` grants fresh attempts to a given-up event.
 
         A full disk is no attempt. Raises `CorruptDatabase`, because only opening the file again mends that.
@@ -90,7 +73,7 @@ class Inbox:
         try:
             return self._take(event_id, event, effect, replayed)
         except StorageFull as error:
-            return IntakeResult(Taken.AGAIN, error=error.message)
+            return Consumed(ConsumerOutcome.RETRY, error.message)
 
     def prune(self) -> None:
         """Forget events that are too old to be delivered again."""
@@ -99,9 +82,9 @@ class Inbox:
             transaction.execute(PRUNE_PROCESSED, (oldest,))
             transaction.execute(PRUNE_ATTEMPTS, (oldest,))
 
-    def _take(self, event_id: MessageId, event: Event, effect: Effect, replayed: bool) -> IntakeResult:
+    def _take(self, event_id: MessageId, event: Event, effect: Effect, replayed: bool) -> Consumed:
         if self._database.row(IS_PROCESSED, (event_id,), int):
-            return IntakeResult(Taken.DONE)
+            return Consumed(ConsumerOutcome.DONE)
         record = self._database.row(ATTEMPTS, (event_id,), _Record) or _Record(0, 0, "")
         # Only a given-up event starts afresh: a replay that kills the process is delivered as a replay again.
         if replayed and record.given_up:
@@ -111,7 +94,7 @@ class Inbox:
         self._count(event_id, event)
         return self._attempt(event_id, event, effect, record.attempts + 1)
 
-    def _attempt(self, event_id: MessageId, event: Event, effect: Effect, attempts: int) -> IntakeResult:
+    def _attempt(self, event_id: MessageId, event: Event, effect: Effect, attempts: int) -> Consumed:
         try:
             with self._database.transaction() as transaction:
                 effect(transaction, event)
@@ -125,9 +108,9 @@ class Inbox:
             raise
         except Exception as error:  # an event its consumer chokes on must end as a dead letter, not a crash loop
             return self._fail(event_id, event, attempts, error)
-        return IntakeResult(Taken.DONE, attempts)
+        return Consumed(ConsumerOutcome.DONE, attempts=attempts)
 
-    def _fail(self, event_id: MessageId, event: Event, attempts: int, error: Exception) -> IntakeResult:
+    def _fail(self, event_id: MessageId, event: Event, attempts: int, error: Exception) -> Consumed:
         text = error.message if isinstance(error, SenterError) else f"{type(error).__name__}: {error}"
         self._log.warning(
             "event_failed", event_id=event_id, wire_name=event.wire_name, attempts=attempts, exc_info=error
@@ -135,12 +118,12 @@ class Inbox:
         if attempts >= self._attempts_limit:
             return self._give_up(event_id, event, attempts, text[:ERROR_CHARACTERS])
         self._record_failure(event_id, text[:ERROR_CHARACTERS], given_up=False)
-        return IntakeResult(Taken.AGAIN, attempts, text[:ERROR_CHARACTERS])
+        return Consumed(ConsumerOutcome.RETRY, text[:ERROR_CHARACTERS], attempts)
 
-    def _give_up(self, event_id: MessageId, event: Event, attempts: int, error: str) -> IntakeResult:
+    def _give_up(self, event_id: MessageId, event: Event, attempts: int, error: str) -> Consumed:
         self._log.error("event_given_up", event_id=event_id, wire_name=event.wire_name, attempts=attempts, error=error)
         self._record_failure(event_id, error, given_up=True)
-        return IntakeResult(Taken.GIVEN_UP, attempts, error)
+        return Consumed(ConsumerOutcome.GIVEN_UP, error, attempts)
 
     def _count(self, event_id: MessageId, event: Event) -> None:
         values = {"event_id": event_id, "wire_name": event.wire_name, "error": DIED, "now": stamp(self._clock.now())}

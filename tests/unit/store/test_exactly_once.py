@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from senter.bus.jetstream import StreamState
 from senter.component.testing import FakeClock
+from senter.messages.consumed import ConsumerOutcome
 from senter.messages.envelope import Envelope, caused_by, current
 from senter.messages.message import Event, new_message_id
 from senter.store.database import Database, Transaction
-from senter.store.inbox import Inbox, Taken
+from senter.store.inbox import Inbox
 from senter.store.outbox import Outbox
 
 EVENTS = 8
@@ -78,7 +79,7 @@ class Side:
 
     def learn(self, event: Event, envelope: Envelope) -> None:
         with caused_by(envelope):
-            assert self.inbox.take(envelope.id, event, self._effect).taken is Taken.DONE
+            assert self.inbox.take(envelope.id, event, self._effect).outcome is ConsumerOutcome.DONE
         self.stream.crash_point()
 
     def notes(self) -> list[str]:

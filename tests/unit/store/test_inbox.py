@@ -9,9 +9,10 @@ from pydantic import Field
 
 from senter.component.testing import FakeClock
 from senter.errors import CorruptDatabase, InvalidInput, StorageFull
+from senter.messages.consumed import ConsumerOutcome
 from senter.messages.message import Event, MessageId
 from senter.store.database import Database, Transaction
-from senter.store.inbox import Inbox, Taken
+from senter.store.inbox import Inbox
 
 OpenDatabase = Callable[[], Database]
 LIMIT = 5
@@ -52,9 +53,9 @@ def test_an_event_delivered_twice_has_its_effect_once(open_database: OpenDatabas
     event = Noted()
     with open_database() as database:
         inbox = inbox_on(database, clock)
-        assert inbox.take(EVENT, event, write).taken is Taken.DONE
-        assert inbox.take(EVENT, event, write).taken is Taken.DONE
-        assert inbox.take(EVENT, event, write, replayed=True).taken is Taken.DONE
+        assert inbox.take(EVENT, event, write).outcome is ConsumerOutcome.DONE
+        assert inbox.take(EVENT, event, write).outcome is ConsumerOutcome.DONE
+        assert inbox.take(EVENT, event, write, replayed=True).outcome is ConsumerOutcome.DONE
         assert count(database) == 1
 
 
@@ -65,7 +66,9 @@ def test_a_failing_event_is_given_up_after_the_last_attempt_with_its_error(
     with open_database() as database:
         inbox = inbox_on(database, clock)
         intakes = [inbox.take(EVENT, event, write_then(InvalidInput("No such thing."))) for _ in range(LIMIT)]
-        assert [intake.taken for intake in intakes] == [Taken.AGAIN] * (LIMIT - 1) + [Taken.GIVEN_UP]
+        assert [intake.outcome for intake in intakes] == [ConsumerOutcome.RETRY] * (LIMIT - 1) + [
+            ConsumerOutcome.GIVEN_UP
+        ]
         assert [intake.attempts for intake in intakes] == [1, 2, 3, 4, 5]
         assert intakes[-1].error == "No such thing."
         assert count(database) == 0
@@ -80,8 +83,8 @@ def test_a_given_up_event_is_not_tried_again_until_it_is_replayed(
         for _ in range(LIMIT):
             inbox.take(EVENT, event, write_then(ValueError("bad")))
         again = inbox.take(EVENT, event, write)
-        assert (again.taken, again.attempts, again.error) == (Taken.GIVEN_UP, LIMIT, "ValueError: bad")
-        assert inbox.take(EVENT, event, write, replayed=True).taken is Taken.DONE
+        assert (again.outcome, again.attempts, again.error) == (ConsumerOutcome.GIVEN_UP, LIMIT, "ValueError: bad")
+        assert inbox.take(EVENT, event, write, replayed=True).outcome is ConsumerOutcome.DONE
         assert count(database) == 1
 
 
@@ -92,7 +95,7 @@ def test_an_attempt_that_kills_the_process_counts(open_database: OpenDatabase, c
             inbox_on(database, clock).take(EVENT, event, write_then(KilledError()))
     with open_database() as database:
         intake = inbox_on(database, clock).take(EVENT, event, write)
-        assert intake.taken is Taken.GIVEN_UP
+        assert intake.outcome is ConsumerOutcome.GIVEN_UP
         assert intake.error == "the process ended while it took the event in"
         assert count(database) == 0
 
@@ -114,7 +117,7 @@ def test_a_replay_that_kills_the_process_every_time_is_given_up_too(
                 intake = inbox.take(EVENT, event, write_then(KilledError()), replayed=deliveries > 0)
             except KilledError:
                 continue
-            assert intake.taken is Taken.GIVEN_UP
+            assert intake.outcome is ConsumerOutcome.GIVEN_UP
             break
     assert deliveries == LIMIT + 1
 
@@ -124,8 +127,10 @@ def test_a_full_disk_is_no_attempt(open_database: OpenDatabase, clock: FakeClock
     with open_database() as database:
         inbox = inbox_on(database, clock)
         for _ in range(LIMIT * 2):
-            assert inbox.take(EVENT, event, write_then(StorageFull("The disk is full."))).taken is Taken.AGAIN
-        assert inbox.take(EVENT, event, write).taken is Taken.DONE
+            assert (
+                inbox.take(EVENT, event, write_then(StorageFull("The disk is full."))).outcome is ConsumerOutcome.RETRY
+            )
+        assert inbox.take(EVENT, event, write).outcome is ConsumerOutcome.DONE
         assert count(database) == 1
 
 

@@ -13,7 +13,8 @@ from typing import Final
 
 import structlog
 
-from senter.bus.bus import Bus, QueueLimit
+from senter.bus.bus import Bus
+from senter.bus.limits import QueueLimit
 from senter.bus.owned_tasks import OwnedTasks
 from senter.component.asking import Asker
 from senter.component.models import OnDelta, deltas_to

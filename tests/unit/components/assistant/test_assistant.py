@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from senter.bus.bus import Bus, Consumed, ConsumerOutcome
+from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.component import Component
@@ -25,6 +25,7 @@ from senter.errors import (
     SenterError,
     Unavailable,
 )
+from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.conversations import (
     Conversation,
     DeleteConversation,

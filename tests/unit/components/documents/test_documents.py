@@ -11,9 +11,9 @@ import pytest
 from pydantic import ValidationError
 from structlog.testing import capture_logs
 
-from senter.bus.bus import Consumed, ConsumerOutcome
 from senter.components.documents.settings import DocumentsSettings
 from senter.errors import InvalidInput, NotFound
+from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.documents import AddFolder, FoldersChanged, ListFolders, RemoveFolder, SearchDocuments
 from senter.messages.health import HealthStatus
 from senter.messages.message import Event

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from senter.bus.bus import Consumed, ConsumerOutcome
 from senter.bus.manifest import Manifest
 from senter.component.testing import FakeClock
 from senter.components.reporter.days import QuietHours
@@ -19,6 +18,7 @@ from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.targets import target_of, targets_of
 from senter.errors import InvalidInput, NotFound, SettingsError
 from senter.messages.activity import REMINDER, ActivityLogged
+from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.envelope import Envelope, continuing, current
 from senter.messages.message import ComponentName, Event
 from senter.messages.reports import (

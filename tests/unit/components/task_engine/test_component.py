@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue, ValidationError
 
+from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
-from senter.bus.memory import MemoryBroker, MemoryBus
+from senter.bus.memory import MemoryBroker
 from senter.component.testing import run_component
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.spec import SPEC
@@ -52,7 +53,7 @@ SECONDS = 10.0
 class Person:
     """A client of the engine."""
 
-    def __init__(self, bus: MemoryBus) -> None:
+    def __init__(self, bus: Bus) -> None:
         self.bus = bus
         self.activity: list[ActivityLogged] = []
         self.finished: list[TaskFinished] = []

@@ -6,13 +6,13 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from senter.bus.bus import Consumed, ConsumerOutcome
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import run_component
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import ListApprovals
+from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.envelope import current
 from senter.messages.goals import CreateGoal, GetGoal, GoalReply, TaskFinished
 from senter.messages.message import ComponentName, Event
