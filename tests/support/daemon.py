@@ -16,15 +16,17 @@ import threading
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
-from senter.cli.control import ComponentRow, DaemonRow, RestartRow
-from senter.client.types import Conversation, Conversations
+from senter.client.types import ComponentStatus, Conversation, Conversations, DaemonStatus
 from senter.errors import StartError
 from senter.operations.scratch import ScratchDaemon, is_running, scratch_daemon, wait_until
 from senter.paths import Paths
 from tests.scripted_model import Behaviour, ScriptedModel, answering, scripted_model
 from tests.support.troupe import code_path
+
+if TYPE_CHECKING:
+    from senter.cli.control import RestartRow
 
 T = TypeVar("T")
 CONVERSATION = "/api/conversations/{conversation_id}"
@@ -172,9 +174,9 @@ class Said(NamedTuple):
         return cast("dict[str, object]", json.loads(self.out))
 
     @property
-    def status(self) -> DaemonRow:
+    def status(self) -> DaemonStatus:
         """What `senter status --json` printed."""
-        return cast(DaemonRow, self.json)
+        return cast("DaemonStatus", self.json)
 
     @property
     def error(self) -> dict[str, str]:
@@ -324,9 +326,9 @@ def turns(daemon: ScratchDaemon) -> list[dict[str, object]]:
     return found
 
 
-def row(daemon: ScratchDaemon, name: str) -> ComponentRow:
+def row(daemon: ScratchDaemon, name: str) -> ComponentStatus:
     """A component's row of the status."""
-    return cast(ComponentRow, daemon.component(name))
+    return cast("ComponentStatus", daemon.component(name))
 
 
 def facts(daemon: ScratchDaemon, name: str) -> Mapping[str, int]:

@@ -3,62 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
-from senter.client import call_control
+from senter.client.control import call_control
 from senter.errors import InvalidInput, NotFound
 from senter.paths import Paths, from_environment
 from senter.terminal.words import no_such
 
+if TYPE_CHECKING:  # what is made from the messages is slow to import
+    from senter.client.types import ComponentStatus, DaemonStatus
 
-class HealthRow(TypedDict):
-    """`Health` as it comes over the control socket."""
+    class RestartRow(TypedDict):
+        """One line of a component's restart history."""
 
-    status: str
-    detail: str
-    facts: dict[str, str | int | float | bool | None]
+        at: str
+        unit: str
+        reason: str
+        outcome: str
+        downtime_seconds: float | None
 
+    class ComponentDetails(ComponentStatus):
+        """What `describe` says about one component; the newest restart first."""
 
-class ComponentRow(TypedDict):
-    """`ComponentStatus` as it comes over the control socket."""
-
-    state: str
-    pid: int | None
-    uptime_seconds: float
-    restarts: int
-    memory_mb: float
-    cpu_percent: float
-    threads: int
-    open_files: int
-    health: HealthRow
-    reason: str
-
-
-class RestartRow(TypedDict):
-    """One line of a component's restart history."""
-
-    at: str
-    unit: str
-    reason: str
-    outcome: str
-    downtime_seconds: float | None
-
-
-class ComponentDetails(ComponentRow):
-    """What `describe` says about one component; the newest restart first."""
-
-    history: list[RestartRow]
-
-
-class DaemonRow(TypedDict):
-    """`DaemonStatus` as it comes over the control socket."""
-
-    state: str
-    pid: int
-    uptime_seconds: float
-    health_score: int
-    settings_problem: str
-    components: dict[str, ComponentRow]
+        history: list[RestartRow]
 
 
 class UnknownComponent(InvalidInput):
@@ -71,9 +38,9 @@ class UnknownComponent(InvalidInput):
         super().__init__(no_such("component", name, names), f"Known: {', '.join(names)}." if names else "")
 
 
-def daemon_status(paths: Paths | None = None) -> DaemonRow:
+def daemon_status(paths: Paths | None = None) -> DaemonStatus:
     """What runs. Raises `DaemonNotRunning`."""
-    return cast(DaemonRow, call_control(paths or from_environment(), "status"))
+    return cast("DaemonStatus", call_control(paths or from_environment(), "status"))
 
 
 def command_component(command: str, component: str, timeout_seconds: float = 30.0) -> Mapping[str, object]:

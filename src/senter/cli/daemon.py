@@ -6,18 +6,21 @@ import os
 import subprocess
 import sys
 from contextlib import suppress
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from senter.cli import starting
-from senter.cli.control import ComponentRow, command_component
+from senter.cli.control import command_component
 from senter.client import call_control
 from senter.errors import CommunicationError, ComponentError, DaemonNotRunning, DeadlineExceeded, SenterError
 from senter.paths import Paths, from_environment
 from senter.supervisor.launch import shown_in_one_place
 from senter.terminal import output
 from senter.terminal.options import json_option
+
+if TYPE_CHECKING:
+    from senter.client.types import ComponentStatus
 
 COMPONENT_TIMEOUT_SECONDS = 90.0  # a component may take a minute to become ready
 
@@ -117,7 +120,7 @@ def restart(component: str | None, as_json: bool) -> None:
 
 def _command(command: str, name: str, as_json: bool) -> None:
     """Fails when the component does not run afterwards although it should."""
-    result = cast(ComponentRow, command_component(command, name, COMPONENT_TIMEOUT_SECONDS))
+    result = cast("ComponentStatus", command_component(command, name, COMPONENT_TIMEOUT_SECONDS))
     words = result["state"].replace("_", " ")
     if command != "stop" and result["state"].startswith("stopped"):
         raise ComponentError(name, f"{words}: {result['reason']}", f"See: senter logs {name}")

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from senter.cli.control import DaemonRow, daemon_status
+from senter.cli.control import daemon_status
 from senter.errors import (
     AlreadyRunning,
     CommunicationError,
@@ -26,6 +26,7 @@ from senter.supervisor.launch import MARKS, STEP_COUNT, StartLine, start_daemon,
 from senter.terminal import output
 
 if TYPE_CHECKING:
+    from senter.client.types import DaemonStatus
     from senter.supervisor.lock import ProcessIdentity
 
 STOP_DEADLINE_SECONDS = 20.0
@@ -136,7 +137,7 @@ def ensure_running(paths: Paths, show: Show) -> StartReport:
     raise DeadlineExceeded("Starting the daemon", START_DEADLINE_SECONDS)
 
 
-def _running(paths: Paths) -> DaemonRow | None:
+def _running(paths: Paths) -> DaemonStatus | None:
     """None when nobody answers, which a daemon on its way down may do in mid-answer."""
     try:
         return daemon_status(paths)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from senter.cli.control import ComponentDetails, ComponentRow, DaemonRow, RestartRow, command_component, daemon_status
+from senter.cli.control import command_component, daemon_status
 from senter.terminal import output
 from senter.terminal.options import json_option
+
+if TYPE_CHECKING:
+    from senter.cli.control import ComponentDetails, RestartRow
+    from senter.client.types import ComponentStatus, DaemonStatus
 
 _HEALTH_STYLES = {"healthy": output.GOOD, "degraded": output.WARNING, "unhealthy": output.BAD}
 
@@ -22,11 +26,11 @@ def status(component: str | None, as_json: bool) -> None:
         report = daemon_status()
         output.print_json(report) if as_json else _show_daemon(report)
         return
-    details = cast(ComponentDetails, command_component("describe", component))
+    details = cast("ComponentDetails", command_component("describe", component))
     output.print_json(details) if as_json else _show_component(component, details)
 
 
-def _show_daemon(report: DaemonRow) -> None:
+def _show_daemon(report: DaemonStatus) -> None:
     output.print_panel(
         "SENTER DAEMON",
         [
@@ -46,7 +50,7 @@ def _show_daemon(report: DaemonRow) -> None:
             output.say(f"{name}: {output.printable(reason)}")
 
 
-def _component_cells(row: ComponentRow) -> output.Row:
+def _component_cells(row: ComponentStatus) -> output.Row:
     lives = row["pid"] is not None
     health = row["health"]["status"]
     return (

@@ -7,8 +7,19 @@ loop and no component around it.
 
 from __future__ import annotations
 
-from senter.client.client import Client
-from senter.client.control import call_control
-from senter.client.results import Piece, ProgressLine
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from senter.client.client import Client
+    from senter.client.control import call_control
+    from senter.client.results import Piece, ProgressLine
 
 __all__ = ["Client", "Piece", "ProgressLine", "call_control"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    module = {"Client": "client", "call_control": "control"}.get(name, "results")
+    return getattr(import_module(f"{__name__}.{module}"), name)

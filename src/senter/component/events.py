@@ -12,6 +12,9 @@ from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
+import structlog
+
+from senter.clock import Clock
 from senter.component.component import Context
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.component.threads import in_thread
@@ -20,6 +23,7 @@ from senter.messages.consumed import Consumed
 from senter.messages.envelope import current
 from senter.messages.health import Health, HealthStatus
 from senter.messages.message import Event, MessageId
+from senter.paths import Paths
 from senter.store.database import Database, Transaction
 from senter.store.fallen_back import has_fallen_back, taken_note_of, was_mended
 from senter.store.inbox import Effect, Inbox
@@ -68,7 +72,7 @@ class EventLog:
         """
         clock, log = context.clock, context.log
         with waiting_for_space():
-            database = stack.enter_context(_open(context, spec))
+            database = stack.enter_context(open_database(spec, context.paths, clock, log))
             numbers = Numbers(database, log)
             if has_fallen_back(database):
                 numbers.go_on_behind()
@@ -166,11 +170,8 @@ def waiting_for_space() -> Generator[None]:
         raise NotReady(error.message, error.hint) from error
 
 
-def _open(context: Context[SettingsT], spec: ComponentSpec) -> Database:
+def open_database(spec: ComponentSpec, paths: Paths, clock: Clock, log: structlog.stdlib.BoundLogger) -> Database:
+    """The database that `spec` names, migrated. Raises `StoreError`."""
     return Database.open(
-        context.paths.database(spec.database),
-        migrations=spec.package,
-        snapshots=context.paths.snapshots,
-        clock=context.clock,
-        log=context.log,
+        paths.database(spec.database), migrations=spec.package, snapshots=paths.snapshots, clock=clock, log=log
     )

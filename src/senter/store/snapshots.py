@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from senter.clock import Clock
@@ -17,8 +18,17 @@ from senter.store.header import changes_in, is_sqlite, read_header
 from senter.store.schema import read_tables
 from senter.store.stamps import file_stamp, from_file_stamp
 from senter.store.tally import lacking
-from senter.store.thinning import worth_keeping
 
+# One for each span of the first length, as far back as the second.
+TIERS = (
+    (timedelta(hours=1), timedelta(days=1)),
+    (timedelta(days=1), timedelta(weeks=2)),
+    (timedelta(weeks=1), timedelta(weeks=6)),
+)
+NEWEST_KEPT = 3
+SPACE_BYTES = 512 * 1024 * 1024
+COARSER = (1, 2, 4, 8, 16, 32)
+EPOCH = datetime(1970, 1, 5, tzinfo=UTC)
 LONGEST_INTERVAL = timedelta(days=1)
 # Less than the hour that housekeeping waits, so that it finds one due each time.
 SHORTEST_INTERVAL = timedelta(minutes=55)
@@ -160,3 +170,22 @@ def _row_counts(connection: sqlite3.Connection) -> dict[str, int]:
         "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
     ).fetchall()
     return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in tables}  # noqa: S608
+
+
+def worth_keeping(sizes: Mapping[datetime, int], now: datetime, space_bytes: int = SPACE_BYTES) -> set[datetime]:
+    """Of snapshots by their moments. The newest three stay, whatever they take."""
+    newest = set(sorted(sizes, reverse=True)[:NEWEST_KEPT])
+    for factor in COARSER:
+        kept = newest | _thinned(sizes, now, factor)
+        if sum(sizes[moment] for moment in kept) <= space_bytes:
+            return kept
+    return newest
+
+
+def _thinned(moments: Mapping[datetime, int], now: datetime, factor: int) -> set[datetime]:
+    return {moment for spacing, reach in TIERS for moment in _newest_of_each(moments, now - reach, spacing * factor)}
+
+
+def _newest_of_each(moments: Mapping[datetime, int], since: datetime, spacing: timedelta) -> set[datetime]:
+    """Spans lie fast in time, so that what is kept once is kept until it is out of reach."""
+    return set({(moment - EPOCH) // spacing: moment for moment in sorted(moments) if moment > since}.values())

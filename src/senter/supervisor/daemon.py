@@ -29,7 +29,8 @@ from senter.supervisor.changes import ACKNOWLEDGE_SECONDS, Changes
 from senter.supervisor.configuration import Configuration
 from senter.supervisor.control import control_server
 from senter.supervisor.findings import look_ahead, look_at_databases, look_at_third_parties, recovered
-from senter.supervisor.fleet import BUS, Fleet
+from senter.supervisor.fleet import BUS, ZYGOTE, Fleet
+from senter.supervisor.forking import HAS_ZYGOTE
 from senter.supervisor.journal import RestartHistory
 from senter.supervisor.lock import InstanceLock
 from senter.supervisor.notify import notify
@@ -181,9 +182,10 @@ class Daemon:
     def _start_foundations(self) -> None:
         """The zygote and nats-server need a moment each: have it pass while the next steps look around."""
         self._house = BusHouse(self._configuration, self._paths, self._log)
-        self._fleet.add_zygote()
+        if HAS_ZYGOTE:
+            self._fleet.add(ZYGOTE, self._fleet.zygote)
         if program := self._house.program(self._fleet.bus_spoke):
-            self._fleet.add_bus(program)
+            self._fleet.add(BUS, program)
         for unit in self._fleet.units.values():
             unit.want()
 

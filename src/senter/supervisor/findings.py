@@ -10,6 +10,7 @@ from typing import cast
 import structlog
 
 from senter.clock import Clock
+from senter.component.events import open_database
 from senter.component.spec import ComponentSettings, ComponentSpec, Finding
 from senter.components.specs import left_out
 from senter.errors import SenterError, StoreError
@@ -36,18 +37,12 @@ def look_at_databases(
         if not spec.database:
             continue
         try:
-            with _open(spec, paths, clock, log) as database:
+            with open_database(spec, paths, clock, log) as database:
                 state.append(_state_of(database))
                 work.extend(_work_in(database))
         except StoreError as error:
             state.append(Finding(well=False, text=error.message, hint=error.hint))
     return state, work
-
-
-def _open(spec: ComponentSpec, paths: Paths, clock: Clock, log: structlog.stdlib.BoundLogger) -> Database:
-    return Database.open(
-        paths.database(spec.database), migrations=spec.package, snapshots=paths.snapshots, clock=clock, log=log
-    )
 
 
 def _state_of(database: Database) -> Finding:

@@ -18,7 +18,7 @@ from senter.messages.health import Health
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.configuration import Configuration
-from senter.supervisor.forking import HAS_ZYGOTE, Zygote
+from senter.supervisor.forking import Zygote
 from senter.supervisor.journal import RestartHistory, settings_digest
 from senter.supervisor.life import Program, Timing
 from senter.supervisor.programs import ComponentProgram, Died
@@ -55,13 +55,6 @@ class Fleet:
         self._closing = False
 
     # Making units.
-
-    def add_zygote(self) -> None:
-        if HAS_ZYGOTE:
-            self.add(ZYGOTE, self.zygote)
-
-    def add_bus(self, program: Program) -> None:
-        self.add(BUS, program)
 
     def add_components(self, accesses: Mapping[ComponentName, BusAccess]) -> None:
         """One unit for each process of each component that has none yet; those of disabled ones are not started."""

@@ -8,7 +8,7 @@ import click
 import pytest
 
 from senter.cli.main import senter
-from senter.reference.commands import own_commands
+from senter.reference.sources import own_commands
 from senter.terminal.commands import COMMANDS
 from tests.support.commands import every_command, problems_of
 from tests.support.examples import ENVIRONMENT

@@ -10,8 +10,7 @@ import pytest
 from senter.component.testing import FakeClock
 from senter.errors import CorruptDatabase, StoreError
 from senter.store.database import Database
-from senter.store.snapshots import Snapshots, damage
-from senter.store.thinning import NEWEST_KEPT
+from senter.store.snapshots import NEWEST_KEPT, Snapshots, damage
 
 OpenDatabase = Callable[[], Database]
 DAY_SECONDS = 86_400

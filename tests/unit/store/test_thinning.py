@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.store.thinning import NEWEST_KEPT, worth_keeping
+from senter.store.snapshots import NEWEST_KEPT, worth_keeping
 
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

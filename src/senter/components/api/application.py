@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from senter import __version__
-from senter.components.api.parameters import refuse_unknown
 from senter.components.api.problems import Problem, ProblemHandlers
+from senter.components.api.requests import refuse_unknown
 
 ABOUT: Final = (
     "Senter on this machine. Over TCP every request but /healthz carries `Authorization: Bearer TOKEN`; "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from typing import Any, Final
 
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
+
+from senter.messages.model import ModelDelta
 
 # How the OpenAPI page describes a stream: the shape of each of its events.
 STREAM_RESPONSE: Final[dict[str, Any]] = {
@@ -111,3 +114,17 @@ class EventStream(StreamingResponse):
             await super().__call__(scope, receive, send)
         finally:
             self._gone()
+
+
+class DeltaForwarder:
+    """Puts progress and pieces into a client's channel."""
+
+    def __init__(self, channel: EventQueue) -> None:
+        self._channel = channel
+
+    async def take(self, delta: ModelDelta) -> None:
+        if delta.progress:
+            self._channel.put(StreamEvent("progress", json.dumps({"text": delta.progress})))
+        if delta.text:
+            piece = {"offset": delta.offset, "text": delta.text, "attempt": delta.attempt}
+            self._channel.put(StreamEvent("delta", json.dumps(piece)))

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from senter.clock import Clock
 from senter.components.api.metrics import Requests
 from senter.components.api.problems import respond
-from senter.components.api.request_ids import HEADER, choose_request_id
+from senter.components.api.requests import HEADER, choose_request_id
 from senter.components.api.token import shows_token
 from senter.errors import Forbidden, SenterError, Stopping, TooLarge, Unauthorized
 

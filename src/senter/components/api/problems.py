@@ -16,58 +16,32 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from senter.components.api.request_ids import request_id_of
+from senter.components.api.requests import request_id_of
 from senter.errors import InternalError, InvalidInput, MethodNotAllowed, NotFound, SenterError, TooLarge
 
 RETRY_AFTER_SECONDS = 2
 
-STATUS_BY_CODE: Mapping[str, int] = {
-    "invalid_input": 422,
-    "unauthorized": 401,
-    "forbidden": 403,
-    "not_found": 404,
-    "method_not_allowed": 405,
-    "conflict": 409,
-    "cancelled": 409,
-    "too_large": 413,
-    "busy": 429,
-    "bus_full": 429,
-    "model_error": 502,
-    "model_refused": 502,
-    "model_unavailable": 503,
-    "circuit_open": 503,
-    "permission_needed": 403,
-    "permission_denied": 403,
-    "tool_error": 422,
-    "budget_spent": 409,
-    "plan_error": 422,
-    "unavailable": 503,
-    "stopping": 503,
-    "not_ready": 503,
-    "no_responder": 503,
-    "responder_died": 503,
-    "bus_unavailable": 503,
-    "communication_error": 503,
-    "unknown": 503,
-    "deadline_exceeded": 504,
-    "storage_full": 507,
+# What each status is called, and the codes of the errors that have it.
+STATUSES: Mapping[int, tuple[str, str]] = {
+    401: ("The token is missing or wrong", "unauthorized"),
+    403: ("Not allowed", "forbidden permission_needed permission_denied"),
+    404: ("Not found", "not_found"),
+    405: ("Wrong method", "method_not_allowed"),
+    409: ("Contradicts what is there", "conflict cancelled budget_spent"),
+    413: ("Too large", "too_large"),
+    422: ("Cannot be understood", "invalid_input tool_error plan_error"),
+    429: ("Too much at once", "busy bus_full"),
+    500: ("Senter failed", ""),
+    502: ("The model failed", "model_error model_refused"),
+    503: (
+        "Not available now",
+        "model_unavailable circuit_open unavailable stopping not_ready no_responder responder_died bus_unavailable "
+        "communication_error unknown",
+    ),
+    504: ("No answer in time", "deadline_exceeded"),
+    507: ("The disk is full", "storage_full"),
 }
-
-TITLES: Mapping[int, str] = {
-    401: "The token is missing or wrong",
-    403: "Not allowed",
-    404: "Not found",
-    405: "Wrong method",
-    409: "Contradicts what is there",
-    413: "Too large",
-    422: "Cannot be understood",
-    429: "Too much at once",
-    500: "Senter failed",
-    502: "The model failed",
-    503: "Not available now",
-    504: "No answer in time",
-    507: "The disk is full",
-}
+STATUS_BY_CODE = {code: status for status, (_, codes) in STATUSES.items() for code in codes.split()}
 
 # What the web framework raises by itself, in our words.
 ERROR_BY_STATUS: Mapping[int, tuple[type[SenterError], str]] = {
@@ -102,7 +76,7 @@ def problem_of(error: SenterError, request_id: str) -> Problem:
     status = status_of(error)
     return Problem(
         type=f"urn:senter:problem:{error.code}",
-        title=TITLES.get(status, "Failed"),
+        title=STATUSES[status][0],
         status=status,
         detail=error.message,
         hint=error.hint,

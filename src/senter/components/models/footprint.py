@@ -11,8 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from senter.component.spec import ComponentSettings
-from senter.components.models.gguf import named_file
-from senter.components.models.gguf_header import Fact, facts
+from senter.components.models.gguf import Fact, facts, named_file
 from senter.components.models.settings import PROMPT_CACHE_MIB, ModelSettings
 
 MIB = 1024 * 1024

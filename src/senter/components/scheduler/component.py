@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from functools import partial
 
 from senter.component.component import Component
 from senter.component.events import EventLog, waiting_for_space
+from senter.components.scheduler import queries
 from senter.components.scheduler.defaults import add_defaults
 from senter.components.scheduler.due_jobs import DueJobs
 from senter.components.scheduler.due_times import DueTimes
-from senter.components.scheduler.event_triggers import EventTriggers
-from senter.components.scheduler.housekeeping import keep_house
+from senter.components.scheduler.event_triggers import NOT_TOLD, EventTriggers
 from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.schedule_commands import ScheduleCommands
 from senter.components.scheduler.schedule_store import ScheduleStore
@@ -23,6 +24,7 @@ from senter.messages.health import Health
 from senter.messages.query import QueryAnswered
 from senter.moments.dates import user_zone
 from senter.store.database import Transaction
+from senter.store.stamps import stamp
 
 
 class Scheduler(Component[SchedulerSettings]):
@@ -61,3 +63,24 @@ class Scheduler(Component[SchedulerSettings]):
 
     def _wake(self) -> None:
         self._loop.wake()
+
+
+async def keep_house(store: ScheduleStore, jobs: Jobs, event_triggers: EventTriggers) -> None:
+    """Every hour: give up on runs of whose end nobody told; forget old history and once jobs.
+
+    In pieces, so that others are answered meanwhile.
+    """
+    oldest_run = stamp(store.now() - timedelta(hours=store.settings.longest_run_hours))
+    with store.database.transaction() as tx:
+        for event_id in tx.rows(queries.LONG_RUNS, (oldest_run,), str):
+            event_triggers.ended(tx, event_id, NOT_TOLD)
+    while _forget(store, jobs):
+        await store.clock.sleep(0)
+
+
+def _forget(store: ScheduleStore, jobs: Jobs) -> int:
+    oldest = store.now() - timedelta(days=store.settings.keep_days)
+    with store.database.transaction() as tx:
+        old = tx.execute(queries.FORGET_OLD, (stamp(oldest),))
+        old += tx.execute(queries.FORGET_MANY, (store.settings.max_history,))
+    return old + jobs.forget_over(oldest)

@@ -15,8 +15,7 @@ from pydantic import JsonValue
 from senter.component.testing import FakeClock
 from senter.components.reporter.activities import Activities
 from senter.components.reporter.days import LocalDays
-from senter.components.reporter.exports import PAGE, Exports
-from senter.components.reporter.files import whole_file
+from senter.components.reporter.exports import PAGE, Exports, whole_file
 from senter.messages.activity import ActivityLogged
 from senter.paths import Paths
 from senter.store.database import Database

@@ -15,7 +15,6 @@ from senter.clock import Clock
 from senter.component.models import ModelClient, OnDelta
 from senter.components.api.channel import STREAM_RESPONSE
 from senter.components.api.chat_stream import ChatStream
-from senter.components.api.disconnect import unless_gone
 from senter.components.api.in_flight import InFlight
 from senter.components.api.openai_bodies import (
     GROUPS,
@@ -28,6 +27,7 @@ from senter.components.api.openai_bodies import (
     OpenAIFailure,
     TokenUsage,
 )
+from senter.components.api.requests import unless_gone
 from senter.components.api.settings import ApiSettings
 from senter.errors import NotFound
 from senter.messages.envelope import continuing

@@ -9,12 +9,10 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from senter.components.api.bodies import Body
-from senter.components.api.channel import STREAM_RESPONSE, EventQueue, EventStream, StreamEvent
-from senter.components.api.deltas import DeltaForwarder
-from senter.components.api.disconnect import unless_gone
+from senter.components.api.channel import STREAM_RESPONSE, DeltaForwarder, EventQueue, EventStream, StreamEvent
 from senter.components.api.problems import problem_of
 from senter.components.api.query_caller import QueryCaller
-from senter.components.api.request_ids import request_id_of
+from senter.components.api.requests import request_id_of, unless_gone
 from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
 from senter.messages.fields import Id
