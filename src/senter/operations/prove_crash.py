@@ -91,13 +91,13 @@ def prove_crash(
     begun = time.monotonic()
     run = _Run(home, proof)
     try:
-        run.start()
+        run.daemon.start()
         while proof.kills.total() < kills:
             run.kill_once()
             progress(proof)
         proof.findings = run.finish()
     finally:
-        run.end()
+        run.daemon.end()
     proof.seconds = time.monotonic() - begun
     return proof
 
@@ -115,9 +115,6 @@ class _Run:
         self.decided = 0
         self.boundary = 0
         self._random = random.Random(proof.seed)  # noqa: S311 - so that a run can be repeated
-
-    def start(self) -> None:
-        self.daemon.start()
 
     def kill_once(self) -> None:
         """One more goal, one kill, and everything back on its feet."""
@@ -148,9 +145,6 @@ class _Run:
             raise StartError("The audit log does not hold.")
         self.daemon.stop()
         return look(self.daemon.paths.database("tasks"), self.folder, self.accepted, self.decided)
-
-    def end(self) -> None:
-        self.daemon.end()
 
     def _pids_of(self, target: Target) -> list[int]:
         def all_there() -> bool:

@@ -10,7 +10,7 @@ import os
 import signal
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
@@ -75,8 +75,8 @@ class CountingTool(Tool[CountedArguments]):
     """Does nothing but say that it did. Each effect class is one subclass."""
 
     arguments = CountedArguments
-    permission: ClassVar[str] = "nothing"
-    timeout_seconds: ClassVar[float] = 30.0
+    permission = "nothing"
+    timeout_seconds = 30.0
 
     def __init__(self, effects: Effects) -> None:
         self.effects = effects

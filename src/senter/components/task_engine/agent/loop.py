@@ -127,7 +127,8 @@ class Agent:
 
     def _prompt(self, *, last: bool) -> list[ChatMessage]:
         """The task, then the newest exchanges that fit."""
-        system, task = self._system(), ChatMessage(role="user", content=self._task())
+        system = ChatMessage(role="system", content=_ASKED + described(self._tools))
+        task = ChatMessage(role="user", content=self._task())
         room = CAPABLE_PROMPT_TOKENS - estimate_tokens(system.content + task.content)
         kept: list[ChatMessage] = []
         for message in reversed(self._said):
@@ -137,9 +138,6 @@ class Agent:
             kept.insert(0, message)
         closing = [ChatMessage(role="user", content="This is the last turn: answer now.")] if last else []
         return [system, task, *kept, *closing]
-
-    def _system(self) -> ChatMessage:
-        return ChatMessage(role="system", content=_ASKED + described(self._tools))
 
     def _task(self) -> str:
         assignment = self._work.assignment

@@ -69,7 +69,8 @@ class _ModelTasks(BaseModel):
 
 async def plan_by_model(text: str, offered: Mapping[str, Tool[BaseModel]], ask: Ask) -> ModelPlan:
     """Asks for a plan, and once more with what was wrong."""
-    messages = [_system(offered), _user(f"The goal:\n{fitting_beginning(text, GOAL_TOKENS)}")]
+    system = ChatMessage(role="system", content=_ASKED + described(list(offered.values())))
+    messages = [system, _user(f"The goal:\n{fitting_beginning(text, GOAL_TOKENS)}")]
     problems: list[str] = []
     for _ in range(ROUNDS):
         try:
@@ -166,10 +167,6 @@ def _planned(tasks: Sequence[_ModelTask]) -> Iterator[PlannedTask]:
 def _tainted(plan: Plan) -> Plan:
     """The plan as one that text from outside may have steered."""
     return plan.model_copy(update={"tasks": tuple(task.model_copy(update={"tainted": True}) for task in plan.tasks)})
-
-
-def _system(tools: Mapping[str, Tool[BaseModel]]) -> ChatMessage:
-    return ChatMessage(role="system", content=_ASKED + described(list(tools.values())))
 
 
 def _user(text: str) -> ChatMessage:

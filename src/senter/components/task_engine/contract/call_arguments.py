@@ -15,7 +15,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from senter.components.task_engine.contract.plan import Plan, problems_of
 from senter.components.task_engine.contract.tool import LARGEST_RESULT_CHARACTERS, Tool
-from senter.errors import PlanError
+from senter.errors import PlanError, ToolError
 
 _PLACE = re.compile(r"\{\{\s*(?P<name>goal|\d{1,4})\s*\}\}")
 
@@ -61,6 +61,14 @@ def typed(
         except ValidationError as error:
             problem = problem or sentence(error)
     raise PlanError(f"{tool.name} cannot be called like this: {problem}.")
+
+
+def parsed(tool: Tool[BaseModel], arguments: Mapping[str, JsonValue]) -> BaseModel:
+    """The arguments as the tool types them. Raises `ToolError`."""
+    try:
+        return tool.arguments.model_validate(arguments)
+    except ValidationError as error:
+        raise ToolError(f"{tool.name} cannot take these arguments: {sentence(error)}.", trusted=True) from error
 
 
 def plan_problems(plan: Plan, tools: Mapping[str, Tool[BaseModel]]) -> list[str]:

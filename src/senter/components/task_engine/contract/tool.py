@@ -70,17 +70,17 @@ class ToolResult:
 class Tool(ABC, Generic[ArgumentsT]):
     """One thing a task can do."""
 
-    name: ClassVar[str]
-    description: ClassVar[str]
+    name: str
+    description: str
     arguments: type[ArgumentsT]
-    effect: ClassVar[EffectClass]
-    permission: ClassVar[str]
+    effect: EffectClass
+    permission: str
     """What a grant must allow for it, in words."""
     changes: ClassVar[Owned | None] = None
     """What of the user's it changes beyond files: schedules, memory or settings. A task that has
     read text from outside waits for a person before each such call."""
-    timeout_seconds: ClassVar[float] = 60.0
-    postconditions: ClassVar[tuple[Postcondition, ...]] = ()
+    timeout_seconds: float = 60.0
+    postconditions: tuple[Postcondition, ...] = ()
     """What must be so after every call."""
 
     def schema(self) -> dict[str, JsonValue]:

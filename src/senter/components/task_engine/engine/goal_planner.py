@@ -56,14 +56,9 @@ class GoalPlanner:
     def regrant(self, goal: GoalRecord, folders: tuple[str, ...]) -> Grant:
         """The grant of a goal that a person tries again: as if planned now, on top of what it has used."""
         grant = self._with_own_folder(self._grant(goal, folders), goal.id, goal.focus)
-        cost, budget = goal.cost, grant.budget
-        more = Amounts(
-            model_calls=cost.model_calls + budget.model_calls,
-            tool_calls=cost.tool_calls + budget.tool_calls,
-            tokens=cost.tokens + budget.tokens,
-            wall_seconds=cost.wall_seconds + budget.wall_seconds,
-        )
-        return grant.model_copy(update={"budget": more})
+        used = goal.cost.model_dump()
+        more = {name: used[name] + amount for name, amount in grant.budget.model_dump().items()}
+        return grant.model_copy(update={"budget": Amounts.model_validate(more)})
 
     def current_grant(self, goal: GoalRecord) -> Grant:
         """The goal's grant. One that ended while the goal was waiting for its turn, a person or the machine is

@@ -14,10 +14,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic import BaseModel, JsonValue
 
 from senter.components.task_engine.contract.access import Access
-from senter.components.task_engine.contract.call_arguments import digest_of
+from senter.components.task_engine.contract.call_arguments import digest_of, parsed
 from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
@@ -314,17 +314,6 @@ class JournaledSteps:
         except Exception:  # its text is that of libraries and of what they read
             self._taint_by(call)
             raise
-
-
-def parsed(tool: Tool[BaseModel], arguments: Mapping[str, JsonValue]) -> BaseModel:
-    """The arguments as the tool types them. Raises `ToolError`."""
-    try:
-        return tool.arguments.model_validate(arguments)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        text = f"{tool.name} cannot take these arguments: {place}: {first['msg']}."
-        raise ToolError(text, trusted=True) from error
 
 
 def call_of(record: StepRecord) -> StepCall:

@@ -30,26 +30,10 @@ async def preview(command: PlanGoal, planner: GoalPlanner, services: EngineServi
         created_at=services.clock.now(),
     )
     tasks = tuple(_shown(number, task) for number, task in enumerate(planned.plan.tasks, 1))
-    return GoalReply(
-        goal=goal,
-        tasks=tasks,
-        grant=grant,
-        planned_by=planned.planned_by,
-        note=planned.note,
-    )
+    return GoalReply(goal=goal, tasks=tasks, grant=grant, planned_by=planned.planned_by, note=planned.note)
 
 
 def _shown(number: int, task: PlannedTask) -> TaskView:
-    return TaskView(
-        id=TaskId(0),
-        number=number,
-        description=task.description,
-        type=task.type,
-        status=Status.PENDING,
-        state=SHOWN[Status.PENDING],
-        depends_on=task.depends_on,
-        optional=task.optional,
-        tool=task.tool,
-        tool_params=task.tool_params,
-        checks=tuple(Check(what=condition.words) for condition in task.postconditions),
-    )
+    own = {"id": TaskId(0), "number": number, "status": Status.PENDING, "state": SHOWN[Status.PENDING]}
+    checks = tuple(Check(what=condition.words) for condition in task.postconditions)
+    return TaskView.model_validate({**dict(task), **own, "checks": checks})

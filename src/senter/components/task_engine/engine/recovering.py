@@ -10,8 +10,9 @@ import asyncio
 
 from pydantic import BaseModel
 
+from senter.components.task_engine.contract.call_arguments import parsed
 from senter.components.task_engine.contract.tool import Tool, ToolResult
-from senter.components.task_engine.engine.journaled import JournaledSteps, WaitsForPerson, call_of, parsed
+from senter.components.task_engine.engine.journaled import JournaledSteps, WaitsForPerson, call_of
 from senter.components.task_engine.journal.records import StepRecord
 from senter.components.task_engine.journal.result_codec import encode_result
 from senter.errors import ToolError

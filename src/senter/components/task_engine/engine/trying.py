@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel
 
+from senter.components.task_engine.contract.call_arguments import parsed
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
-from senter.components.task_engine.engine.journaled import parsed
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.journal import EngineJournal

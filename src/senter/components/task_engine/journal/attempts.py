@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from random import Random
 
 from senter.components.task_engine.contract.steps import TaskOutput
@@ -180,9 +180,7 @@ class Attempts:
             "status": ended.status,
             "error": "" if ended.outcome == "interrupted" else ended.error,
             "not_before": self._ledger.after(ended.wait_seconds) if ended.wait_seconds else "",
-            "failures": record.failures,
-            "repeated_failures": record.repeated_failures,
-            "last_failure": record.last_failure,
+            **asdict(record),
             "wall_seconds": seconds,
             "checks": CHECKS.dump_json(ended.checks).decode(),
             "finished_at": self._ledger.now() if final else None,

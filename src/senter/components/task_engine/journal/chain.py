@@ -61,27 +61,14 @@ def linked(previous: ChainLink, at: datetime, actor: str, action: str, subject: 
     number = previous.number + 1
     content = content_digest(text)
     digest = entry_digest(previous.digest, number, at, actor, action, subject, content)
-    return AuditEntry(
-        number=number,
-        at=at,
-        actor=actor,
-        action=action,
-        subject=subject,
-        content_digest=content,
-        digest=digest,
-        text=text,
-    )
+    said = {"actor": actor, "action": action, "subject": subject, "text": text}
+    return AuditEntry.model_validate({"number": number, "at": at, **said, "content_digest": content, "digest": digest})
 
 
 def entry_digest(before: str, number: int, at: datetime, actor: str, action: str, subject: str, content: str) -> str:
     stamp = at.astimezone(UTC).isoformat(timespec="microseconds")
     fields = [VERSION, before, number, stamp, actor, action, subject, content]
     return hashlib.sha256(json.dumps(fields, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def erased(entry: AuditEntry) -> AuditEntry:
-    """The entry without its text; the chain holds as before."""
-    return entry.model_copy(update={"text": None})
 
 
 def verify(entries: Iterable[AuditEntry], before: str = BEGINNING, first: int = 1) -> ChainVerdict:

@@ -16,7 +16,7 @@ from senter.components.task_engine.journal.settling import end_open_tasks, goal_
 from senter.components.task_engine.journal.states import settle
 from senter.errors import Conflict
 from senter.messages.goals import FINAL, GoalId, GoalLimits, Grant, Status
-from senter.store.database import Transaction
+from senter.store.database import Database, Transaction
 from senter.store.numbers import number_after
 from senter.store.stamps import stamp
 
@@ -46,10 +46,7 @@ class GoalJournal:
 
     def find(self, request_id: str, text: str) -> GoalId | None:
         """The goal that was made of a request. Raises `Conflict` where the request was for another."""
-        found = self._ledger.database.row(queries.GOAL_BY_REQUEST, {"request_id": request_id}, GoalRecord)
-        if found is not None and found.text != text:
-            raise _used(request_id)
-        return found.id if found else None
+        return _made_of(self._ledger.database, request_id, text)
 
     def add(self, new: NewGoal) -> GoalId:
         """Take a goal in, or find the one that was made of the same request. Raises `Conflict`."""
@@ -64,11 +61,12 @@ class GoalJournal:
             "preapproved_grant": new.preapproved_grant.model_dump_json() if new.preapproved_grant else None,
             "now": self._ledger.now(),
         }
-        goal_id = tx.row(queries.ADD_GOAL, values, int)
-        if goal_id is None:
-            return _known(tx, new)
+        known = _made_of(tx, new.request_id, new.text)
+        if known is not None:
+            return known
+        goal_id = GoalId(tx.row(queries.ADD_GOAL, values, int) or 0)
         self._ledger.note(tx, new.origin, "goal_created", f"goal {goal_id}", new.text)
-        return GoalId(goal_id)
+        return goal_id
 
     def number_after(self, number: int) -> None:
         """Give no goal this number or a lower one again, although a restored file may not know of it."""
@@ -208,14 +206,10 @@ class GoalJournal:
             settle_goal(self._ledger, tx, goal.id)
 
 
-def _known(tx: Transaction, new: NewGoal) -> GoalId:
-    found = tx.row(queries.GOAL_BY_REQUEST, {"request_id": new.request_id}, GoalRecord)
-    if found is None or found.text != new.text:
-        raise _used(new.request_id)
-    return found.id
-
-
-def _used(request_id: str) -> Conflict:
-    return Conflict(
-        f"The request id {request_id} was used for another goal.", "Choose a new request id for a new goal."
-    )
+def _made_of(rows: Database | Transaction, request_id: str, text: str) -> GoalId | None:
+    """The goal that was made of a request. Raises `Conflict` where the request was for another."""
+    found = rows.row(queries.GOAL_BY_REQUEST, {"request_id": request_id}, GoalRecord)
+    if found is not None and found.text != text:
+        text = f"The request id {request_id} was used for another goal."
+        raise Conflict(text, "Choose a new request id for a new goal.")
+    return found.id if found else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from senter.clock import Clock
 from senter.component.events import Announce
@@ -60,7 +60,4 @@ class JournalLedger:
         return stamp(self.clock.now())
 
     def after(self, seconds: float) -> str:
-        return stamp(self.moment_after(seconds))
-
-    def moment_after(self, seconds: float) -> datetime:
-        return self.clock.now() + timedelta(seconds=seconds)
+        return stamp(self.clock.now() + timedelta(seconds=seconds))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import asdict
 from random import Random
 
 from senter.components.task_engine.contract.plan import PlanResult
@@ -30,11 +31,7 @@ class PlanJournal:
 
     def wanted(self) -> list[GoalRecord]:
         """Goals that need a plan now, the most urgent first."""
-        values = {
-            "now": self._ledger.now(),
-            "absurd": self._ledger.after(ABSURD_SECONDS),
-            "limit": PLANNED_AT_ONCE,
-        }
+        values = {"now": self._ledger.now(), "absurd": self._ledger.after(ABSURD_SECONDS), "limit": PLANNED_AT_ONCE}
         return self._ledger.database.rows(queries.GOALS_TO_PLAN, values, GoalRecord)
 
     def begin(self, goal_id: GoalId) -> None:
@@ -109,9 +106,7 @@ class PlanJournal:
             "goal_id": goal.id,
             "status": verdict.status,
             "error": failure.text,
-            "failures": record.failures,
-            "repeated_failures": record.repeated_failures,
-            "last_failure": record.last_failure,
+            **asdict(record),
             "not_before": self._ledger.after(verdict.wait_seconds) if verdict.wait_seconds else "",
             "finished_at": self._ledger.now() if final else None,
         }

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
+from senter.components.task_engine.journal.records import AttemptRecord, GoalRecord, StepRecord, TaskRecord, columns
+
 # Goals.
 
-GOAL_COLUMNS = """
-id, request_id, message_id, correlation_id, origin, text, priority, deadline, budget, preapproved_grant, status, paused,
-focus, topic, planned_by, plan_note, plannings, failures, repeated_failures, last_failure, supervisor_pid, error,
-executed, verified, delivered, results, model_calls, tool_calls, tokens, wall_seconds, created_at, finished_at
-"""
+GOAL_COLUMNS = columns(GoalRecord)
 ADD_GOAL = """
 INSERT INTO goals (request_id, message_id, correlation_id, origin, text, priority, deadline, budget, preapproved_grant,
                    created_at)
@@ -109,10 +107,7 @@ GRANTS = "SELECT id, content, given_by, given_at FROM grants WHERE goal_id = :go
 
 # Tasks.
 
-TASK_COLUMNS = """
-id, goal_id, number, planned, status, ready, fence, attempts, failures, repeated_failures, last_failure, fed,
-output, checks, error, model_calls, tool_calls, tokens, wall_seconds, started_at, finished_at
-"""
+TASK_COLUMNS = columns(TaskRecord)
 ADD_TASK = """
 INSERT INTO tasks (goal_id, number, planned, depends_on, optional)
 VALUES (:goal_id, :number, :planned, :depends_on, :optional)
@@ -209,20 +204,12 @@ RETURNING id
 END_ATTEMPT = """
 UPDATE attempts SET ended_at = :now, outcome = :outcome, error = :error WHERE id = :fence AND outcome = ''
 """
-ATTEMPT = (
-    "SELECT id, task_id, number, supervisor_pid, begun_at, ended_at, outcome, error FROM attempts WHERE id = :fence"
-)
-ATTEMPTS = """
-SELECT id, task_id, number, supervisor_pid, begun_at, ended_at, outcome, error FROM attempts
-WHERE task_id = :task_id ORDER BY id
-"""
+ATTEMPT = f"SELECT {columns(AttemptRecord)} FROM attempts WHERE id = :fence"
+ATTEMPTS = f"SELECT {columns(AttemptRecord)} FROM attempts WHERE task_id = :task_id ORDER BY id"
 
 # Steps.
 
-STEP_COLUMNS = """
-id, task_id, digest, occurrence, kind, name, effect, idempotency_key, arguments, state, runs, attempt_id, result,
-error, tokens, started_at, finished_at, tainted
-"""
+STEP_COLUMNS = columns(StepRecord)
 STEP = f"""
 SELECT {STEP_COLUMNS} FROM steps WHERE task_id = :task_id AND digest = :digest AND occurrence = :occurrence
 """
@@ -259,9 +246,7 @@ UPDATE steps SET tainted = 1 WHERE task_id = :task_id AND digest = :digest AND o
 
 # Approvals.
 
-APPROVAL_COLUMNS = """
-id, goal_id, task_id, kind, tool, arguments, needs, known, asked_at, expires_at, decision
-"""
+APPROVAL_COLUMNS = "id, goal_id, task_id, kind, tool, arguments, needs, known, asked_at, expires_at, decision"
 ASK = """
 INSERT INTO approvals (goal_id, task_id, step_digest, step_occurrence, step_run, kind, tool, arguments, needs, known,
                        asked_at, expires_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal.failures import Record
-from senter.messages.goals import Amounts, Check, GoalId, Status, TaskId
+from senter.messages.goals import Amounts, Check, GoalId, TaskId
 from senter.store.stamps import from_stamp
 
 CHECKS = TypeAdapter(tuple[Check, ...])
@@ -170,9 +170,10 @@ class Claim:
     fence: int
 
 
+def columns(record: type[GoalRecord | TaskRecord | AttemptRecord | StepRecord]) -> str:
+    """What a statement has to read for such a row."""
+    return ", ".join(field.name for field in fields(record))
+
+
 def moment(text: str | None) -> datetime | None:
     return from_stamp(text) if text else None
-
-
-def status_of(text: str) -> Status:
-    return Status(text)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.announcing import short
@@ -23,9 +24,10 @@ from senter.messages.approvals import Approval
 from senter.messages.goals import GoalId, Grant, TaskId, WhyLine
 from senter.messages.needs import words_of
 from senter.messages.tools import EffectClass
-from senter.store.database import Database
+from senter.store.database import Database, Value
 from senter.store.stamps import from_stamp
 
+T = TypeVar("T")
 MOST_LINES = 1_000
 MOST_STEPS = 200
 NUMBERED = re.compile(
@@ -87,9 +89,8 @@ class Story:
         )
 
     def _of_result(self, goal: GoalRecord, path: str) -> Iterator[WhyLine]:
-        yield WhyLine(
-            depth=0, kind="result", id=path, text=f"The result of goal {goal.id}", at=moment(goal.finished_at)
-        )
+        text = f"The result of goal {goal.id}"
+        yield WhyLine(depth=0, kind="result", id=path, text=text, at=moment(goal.finished_at))
         yield from self._of_goal(goal, 1)
 
     def _of_goal(self, goal: GoalRecord, depth: int) -> Iterator[WhyLine]:
@@ -112,23 +113,17 @@ class Story:
         yield from self._of_task(self.views.task(approval.task_id), 1)
 
     def _of_attempt(self, number: int) -> Iterator[WhyLine]:
-        attempt = self.database.row(queries.ATTEMPT, {"fence": number}, AttemptRecord)
-        if attempt is None:
-            raise NotFound(f"There is no attempt {number}.", WHERE_NUMBERS_ARE)
+        attempt = self._row(queries.ATTEMPT, {"fence": number}, AttemptRecord, f"attempt {number}")
         yield _attempt_line(attempt, 0)
         yield from self._of_task(self.views.task(attempt.task_id), 1)
 
     def _of_step(self, kind: str, number: int) -> Iterator[WhyLine]:
-        step = self.database.row(queries.STEP_BY_ID, {"step_id": number, "kind": kind}, StepRecord)
-        if step is None:
-            raise NotFound(f"There is no {kind} call {number}.", WHERE_NUMBERS_ARE)
+        step = self._row(queries.STEP_BY_ID, {"step_id": number, "kind": kind}, StepRecord, f"{kind} call {number}")
         yield _step_line(step, 0)
         yield from self._of_task(self.views.task(step.task_id), 1)
 
     def _of_grant(self, number: int) -> Iterator[WhyLine]:
-        goal_id = self.database.row(queries.GRANT_OF_GOAL, {"grant_id": number}, int)
-        if goal_id is None:
-            raise NotFound(f"There is no grant {number}.", WHERE_NUMBERS_ARE)
+        goal_id = self._row(queries.GRANT_OF_GOAL, {"grant_id": number}, int, f"grant {number}")
         grants = self.database.rows(queries.GRANTS, {"goal_id": goal_id}, _grant_line)
         yield from (line for line in grants if line.id == str(number))
         yield from self._of_goal(self.views.record(GoalId(goal_id)), 1)
@@ -138,6 +133,12 @@ class Story:
             raise NotFound(f"Goal {goal.id} has no plan.", f"See: senter goal show {goal.id}")
         yield _plan_line(goal, 0)
         yield from self._of_goal(goal, 1)
+
+    def _row(self, query: str, values: Mapping[str, Value], into: Callable[..., T], name: str) -> T:
+        found = self.database.row(query, values, into)
+        if found is None:
+            raise NotFound(f"There is no {name}.", WHERE_NUMBERS_ARE)
+        return found
 
     def _itself(self, task: TaskRecord, depth: int) -> Iterator[WhyLine]:
         text = f"task {task.number}, {task.status}: {short(task.plan.description)}"
@@ -192,11 +193,5 @@ def _approval_line(approval: Approval, depth: int) -> WhyLine:
 
 
 def _grant_line(id: int, content: str, given_by: str, given_at: str) -> WhyLine:
-    return WhyLine(
-        depth=0,
-        kind="grant",
-        id=str(id),
-        text=f"given by {given_by}",
-        at=from_stamp(given_at),
-        grant=Grant.model_validate_json(content),
-    )
+    grant, text = Grant.model_validate_json(content), f"given by {given_by}"
+    return WhyLine(depth=0, kind="grant", id=str(id), text=text, at=from_stamp(given_at), grant=grant)

@@ -37,7 +37,7 @@ class Views:
         content = self._database.row(queries.GRANT, {"goal_id": goal_id}, str)
         return GoalReply(
             goal=self.view(goal),
-            tasks=self.tasks(goal_id),
+            tasks=tuple(map(task_view, self._database.rows(queries.TASKS, {"goal_id": goal_id}, TaskRecord))),
             grant=Grant.model_validate_json(content) if content else Grant(),
             planned_by=goal.planned_by,
             note=goal.plan_note,
@@ -67,9 +67,6 @@ class Views:
             "cost": goal.cost,
         }
         return GoalView.model_validate({**vars(goal), **changed})
-
-    def tasks(self, goal_id: GoalId) -> tuple[TaskView, ...]:
-        return tuple(map(task_view, self._database.rows(queries.TASKS, {"goal_id": goal_id}, TaskRecord)))
 
     def task(self, task_id: TaskId) -> TaskRecord:
         """Raises `NotFound`."""

@@ -59,7 +59,7 @@ def default_grant(
         providers=_providers(settings),
         mcp_servers=tuple(name for name, server in settings.mcp_servers.items() if server.in_default_grant),
         tools=settings.foreign_tools,
-        budget=_budget(settings),
+        budget=Amounts.model_validate(settings.model_dump(include=set(Amounts.model_fields))),
         expires_at=clock.now() + timedelta(seconds=settings.wall_seconds),
     )
 
@@ -223,15 +223,6 @@ def _path_covered(path: Path, roots: Iterable[str]) -> bool:
 
 def _united(given: Sequence[T], more: Sequence[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys((*given, *more)))
-
-
-def _budget(settings: TaskEngineSettings) -> Amounts:
-    return Amounts(
-        model_calls=settings.model_calls,
-        tool_calls=settings.tool_calls,
-        tokens=settings.tokens,
-        wall_seconds=settings.wall_seconds,
-    )
 
 
 def _providers(settings: TaskEngineSettings) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field
 
 from senter.components.task_engine.contract.arguments import Arguments, Line, Text
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import ArgumentsT, Tool, ToolCall, ToolResult
 from senter.components.task_engine.tools.calendars import Calendar, CalendarEvent
-from senter.errors import InvalidInput, SettingsError, ToolError
+from senter.components.task_engine.tools.naming import as_said
+from senter.errors import ToolError
 from senter.messages.needs import Need
 from senter.messages.tools import EffectClass
 from senter.moments.dates import parse_moment, user_zone
@@ -50,16 +51,20 @@ class CalendarAddArguments(Arguments):
     """What else is to be known."""
 
 
-class CalendarCheck(Tool[CalendarCheckArguments]):
+class CalendarTool(Tool[ArgumentsT]):
+    """What both have in common."""
+
+    def __init__(self, calendar: Calendar, timezone: str) -> None:
+        self._calendar = calendar
+        self._timezone = timezone
+
+
+class CalendarCheck(CalendarTool[CalendarCheckArguments]):
     name = "calendar_check"
     description = "Tells what is in the user's calendar in the next days."
     arguments = CalendarCheckArguments
     effect = EffectClass.PURE
     permission = "reading the calendar"
-
-    def __init__(self, calendar: Calendar, timezone: str) -> None:
-        self._calendar = calendar
-        self._timezone = timezone
 
     def needs(self, arguments: CalendarCheckArguments, paths: Paths) -> tuple[Need, ...]:
         return self._calendar.needs_to_look(paths)
@@ -72,7 +77,7 @@ class CalendarCheck(Tool[CalendarCheckArguments]):
         return ToolResult(text=text, data={"events": [event.model_dump(mode="json") for event in events]})
 
 
-class CalendarAdd(Tool[CalendarAddArguments]):
+class CalendarAdd(CalendarTool[CalendarAddArguments]):
     """Idempotent: the event's UID is the idempotency key."""
 
     name = "calendar_add"
@@ -80,10 +85,6 @@ class CalendarAdd(Tool[CalendarAddArguments]):
     arguments = CalendarAddArguments
     effect = EffectClass.IDEMPOTENT
     permission = "writing the calendar"
-
-    def __init__(self, calendar: Calendar, timezone: str) -> None:
-        self._calendar = calendar
-        self._timezone = timezone
 
     def needs(self, arguments: CalendarAddArguments, paths: Paths) -> tuple[Need, ...]:
         return self._calendar.needs_to_add(paths)
@@ -100,10 +101,8 @@ class CalendarAdd(Tool[CalendarAddArguments]):
 
 def zone_of(name: str) -> ZoneInfo:
     """The zone of that name; the machine's where it is empty."""
-    try:
+    with as_said():
         return user_zone(name)
-    except SettingsError as error:
-        raise ToolError(error.message, error.hint, trusted=True) from error
 
 
 def _begin(words: str, now: datetime, zone: ZoneInfo) -> datetime:
@@ -112,10 +111,8 @@ def _begin(words: str, now: datetime, zone: ZoneInfo) -> datetime:
         return _near(_aware(datetime.fromisoformat(words), zone))
     except ValueError:
         pass
-    try:
+    with as_said():
         return parse_moment(words, now, zone, day_means="moment").astimezone(zone)
-    except InvalidInput as error:
-        raise ToolError(error.message, error.hint, trusted=True) from error
 
 
 def _aware(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -134,15 +131,7 @@ def _event(arguments: CalendarAddArguments, uid: str, start: datetime, zone: Zon
 def _made(arguments: CalendarAddArguments, uid: str, start: str, end: str, *, backwards: bool) -> CalendarEvent:
     if backwards:
         raise ToolError("The event would end before it begins.", trusted=True)
-    return CalendarEvent(
-        uid=uid,
-        title=arguments.title,
-        start=start,
-        end=end,
-        all_day=arguments.all_day,
-        location=arguments.location,
-        description=arguments.description,
-    )
+    return CalendarEvent.model_validate({**dict(arguments), "uid": uid, "start": start, "end": end})
 
 
 def _line(event: CalendarEvent, zone: ZoneInfo) -> str:

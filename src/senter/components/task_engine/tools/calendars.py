@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
@@ -42,18 +42,6 @@ class CalendarEvent(BaseModel):
 
 
 EVENTS = TypeAdapter(tuple[CalendarEvent, ...])
-
-
-class Calendar(Protocol):
-    def needs_to_look(self, paths: Paths) -> tuple[Need, ...]: ...
-
-    def needs_to_add(self, paths: Paths) -> tuple[Need, ...]: ...
-
-    async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[CalendarEvent, ...]: ...
-
-    async def add(self, event: CalendarEvent, call: ToolCall) -> bool:
-        """Whether it was added: one with the same UID is added once."""
-        ...
 
 
 def calendar_of(settings: TaskEngineSettings, child: Isolated) -> Calendar:
@@ -130,6 +118,10 @@ class CaldavCalendar:
             self._child, Frame({"do": "caldav_add", **self._account, "event": _fields(event, call)}), retryable=True
         )
         return bool(answer.head["added"])
+
+
+Calendar = FileCalendar | CaldavCalendar
+"""`add` says whether the event was added: one with the same UID is added once."""
 
 
 def _fields(event: CalendarEvent, call: ToolCall) -> dict[str, JsonValue]:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from senter.components.task_engine.contract.arguments import Arguments, Line
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
-from senter.components.task_engine.tools.search_providers import Provider
+from senter.components.task_engine.tools.search_providers import Provider, listed
 from senter.messages.needs import Need, UseProvider
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
@@ -35,6 +35,5 @@ class DocumentsSearch(Tool[DocumentsSearchArguments]):
 
     async def run(self, arguments: DocumentsSearchArguments, call: ToolCall) -> ToolResult:
         sources = tuple(await self._documents.search(arguments.query, arguments.limit, call))
-        lines = [f"{place}. {one.title}\n{one.address}\n{one.quote}" for place, one in enumerate(sources, 1)]
-        text = "\n\n".join(lines) or "Nothing was found in your documents."
+        text = listed(sources) or "Nothing was found in your documents."
         return ToolResult(text=text, data={"count": len(sources)}, sources=sources)

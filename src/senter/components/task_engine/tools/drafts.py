@@ -9,14 +9,14 @@ import json
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.arguments import Arguments, Line, Text
 from senter.components.task_engine.contract.plan import FilesWritten
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import ArgumentsT, Tool, ToolCall, ToolResult
 from senter.components.task_engine.tools.naming import file_name, written_data
 from senter.errors import ToolError
 from senter.messages.needs import CreatePath, Need
@@ -54,67 +54,56 @@ class NoteArguments(Arguments):
     """What it says."""
 
 
-class EmailDraft(Tool[EmailDraftArguments]):
+class PaperTool(Tool[ArgumentsT]):
+    """Writes one paper into a folder below the data folder."""
+
+    effect = EffectClass.IDEMPOTENT
+    permission = "writing the drafts folder"
+    postconditions = (FilesWritten(),)
+    kind: ClassVar[Literal["draft", "note"]] = "draft"
+
+    def needs(self, arguments: ArgumentsT, paths: Paths) -> tuple[Need, ...]:
+        return (CreatePath(path=self._folder(paths)),)
+
+    async def written(self, call: ToolCall, words: str, ending: str, content: bytes) -> ToolResult:
+        path = self._folder(call.paths) / file_name(words, call.idempotency_key, ending)
+        if not await in_thread(call.access.exists, path):  # else an earlier attempt at this very call wrote it
+            await in_thread(call.access.write, path, content, replace=False)
+        text, data = f"The {self.kind} is in {path}.", written_data(path, content)
+        return ToolResult(text=text, data=data, files=(str(path),), trusted=True)
+
+    def _folder(self, paths: Paths) -> Path:
+        return paths.data / f"{self.kind}s"
+
+
+class EmailDraft(PaperTool[EmailDraftArguments]):
     name = "email_draft"
     description = "Writes an e-mail as an .eml file in the drafts folder, for the user to look at. Never sends it."
     arguments = EmailDraftArguments
-    effect = EffectClass.IDEMPOTENT
-    permission = "writing the drafts folder"
-    postconditions = (FilesWritten(),)
-
-    def needs(self, arguments: EmailDraftArguments, paths: Paths) -> tuple[Need, ...]:
-        return (CreatePath(path=_drafts(paths)),)
 
     async def run(self, arguments: EmailDraftArguments, call: ToolCall) -> ToolResult:
-        path = _drafts(call.paths) / file_name(arguments.subject, call.idempotency_key, ".eml")
-        return await _written(call, path, _email(arguments, call).as_bytes(), "The draft is in")
+        return await self.written(call, arguments.subject, ".eml", _email(arguments, call).as_bytes())
 
 
-class MessageDraft(Tool[MessageDraftArguments]):
+class MessageDraft(PaperTool[MessageDraftArguments]):
     name = "message_draft"
     description = "Writes a message as a file in the drafts folder, for the user to look at. Never sends it."
     arguments = MessageDraftArguments
-    effect = EffectClass.IDEMPOTENT
-    permission = "writing the drafts folder"
-    postconditions = (FilesWritten(),)
-
-    def needs(self, arguments: MessageDraftArguments, paths: Paths) -> tuple[Need, ...]:
-        return (CreatePath(path=_drafts(paths)),)
 
     async def run(self, arguments: MessageDraftArguments, call: ToolCall) -> ToolResult:
-        path = _drafts(call.paths) / file_name(f"to {arguments.to}", call.idempotency_key, ".md")
         head = {"to": arguments.to, "channel": arguments.channel}
-        return await _written(call, path, _page(head, arguments.text, call), "The draft is in")
+        return await self.written(call, f"to {arguments.to}", ".md", _page(head, arguments.text, call))
 
 
-class Note(Tool[NoteArguments]):
+class Note(PaperTool[NoteArguments]):
     name = "note"
     description = "Writes a note as a Markdown file in the notes folder."
     arguments = NoteArguments
-    effect = EffectClass.IDEMPOTENT
     permission = "writing the notes folder"
-    postconditions = (FilesWritten(),)
-
-    def needs(self, arguments: NoteArguments, paths: Paths) -> tuple[Need, ...]:
-        return (CreatePath(path=_notes(paths)),)
+    kind = "note"
 
     async def run(self, arguments: NoteArguments, call: ToolCall) -> ToolResult:
-        path = _notes(call.paths) / file_name(arguments.title, call.idempotency_key, ".md")
-        return await _written(call, path, _page({"title": arguments.title}, arguments.text, call), "The note is in")
-
-
-def _drafts(paths: Paths) -> Path:
-    return paths.data / "drafts"
-
-
-def _notes(paths: Paths) -> Path:
-    return paths.data / "notes"
-
-
-async def _written(call: ToolCall, path: Path, content: bytes, words: str) -> ToolResult:
-    if not await in_thread(call.access.exists, path):  # else an earlier attempt at this very call wrote it
-        await in_thread(call.access.write, path, content, replace=False)
-    return ToolResult(text=f"{words} {path}.", data=written_data(path, content), files=(str(path),), trusted=True)
+        return await self.written(call, arguments.title, ".md", _page({"title": arguments.title}, arguments.text, call))
 
 
 def _email(arguments: EmailDraftArguments, call: ToolCall) -> EmailMessage:

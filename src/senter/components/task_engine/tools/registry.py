@@ -90,9 +90,10 @@ async def _foreign(taken: set[str], stack: AsyncExitStack) -> tuple[list[Tool[Ba
     unusable: list[ToolView] = []
     for name, tool in zip(names, found, strict=True):
         if isinstance(tool, str):
-            unusable.append(_unusable(name, tool))
+            unusable.append(_absent(name, "A tool of another package.", tool))
         elif tool.name in taken:
-            unusable.append(_unusable(name, f"There is another tool called {tool.name}."))
+            reason = f"There is another tool called {tool.name}."
+            unusable.append(_absent(name, "A tool of another package.", reason))
         else:
             taken.add(tool.name)
             tools.append(tool)
@@ -120,27 +121,15 @@ def _view(tool: Tool[BaseModel]) -> ToolView:
     )
 
 
-def _unusable(name: str, reason: str) -> ToolView:
-    return ToolView(
-        name=name,
-        description="A tool of another package.",
-        effect=EffectClass.ONCE_ONLY,
-        permission="",
-        timeout_seconds=0,
-        arguments={},
-        available=False,
-        reason=reason,
-    )
-
-
 def _silent(session: McpSession) -> ToolView:
-    return ToolView(
-        name=f"{session.name}.*",
-        description="Tools of an MCP server.",
-        effect=EffectClass(session.server.effect),
-        permission=f"the MCP server {session.name}",
-        timeout_seconds=session.server.timeout_seconds,
-        arguments={},
-        available=False,
-        reason=session.problem,
+    view = _absent(f"{session.name}.*", "Tools of an MCP server.", session.problem)
+    said = {"effect": EffectClass(session.server.effect), "permission": f"the MCP server {session.name}"}
+    return view.model_copy(update={**said, "timeout_seconds": session.server.timeout_seconds})
+
+
+def _absent(name: str, description: str, reason: str) -> ToolView:
+    """What can be shown of a tool whose own description is not known."""
+    unknown = ToolView(
+        name=name, description=description, effect=EffectClass.ONCE_ONLY, permission="", timeout_seconds=0, arguments={}
     )
+    return unknown.model_copy(update={"available": False, "reason": reason})

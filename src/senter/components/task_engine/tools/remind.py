@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from senter.components.task_engine.contract.arguments import Arguments, Line
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
-from senter.errors import CommunicationError, InvalidInput, SenterError, SettingsError, ToolError
+from senter.components.task_engine.tools.naming import as_said
+from senter.errors import CommunicationError, SenterError, ToolError
 from senter.messages.schedule import AddJob, JobType
 from senter.messages.tools import EffectClass
 from senter.moments.dates import parse_moment, shown, user_zone
@@ -32,10 +33,8 @@ class Remind(Tool[RemindArguments]):
         self._timezone = timezone
 
     async def run(self, arguments: RemindArguments, call: ToolCall) -> ToolResult:
-        try:
+        with as_said():
             at = parse_moment(arguments.at, call.asked_at, user_zone(self._timezone), day_means="moment")
-        except (InvalidInput, SettingsError) as error:
-            raise ToolError(error.message, error.hint, trusted=True) from error
         command = AddJob(
             request_id=f"remind {call.idempotency_key}",
             name=f"remind: {arguments.text.replace('/', ' ')[:LONGEST_NAME]} ({call.idempotency_key[-8:]})",

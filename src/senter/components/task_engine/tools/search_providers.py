@@ -79,6 +79,12 @@ class OwnDocuments:
         return tuple(Source(title=one.title, address=one.path, quote=one.excerpt) for one in reply.passages)
 
 
+def listed(sources: Sequence[Source]) -> str:
+    """What was found, numbered; empty for nothing."""
+    lines = [f"{place}. {one.title}\n{one.address}\n{one.quote}" for place, one in enumerate(sources, 1)]
+    return "\n\n".join(lines)
+
+
 def _searxng_sources(content: bytes) -> list[Source]:
     try:
         found: object = json.loads(content)

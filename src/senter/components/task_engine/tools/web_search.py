@@ -8,7 +8,7 @@ from pydantic import Field
 
 from senter.components.task_engine.contract.arguments import Arguments, Line
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
-from senter.components.task_engine.tools.search_providers import Provider
+from senter.components.task_engine.tools.search_providers import Provider, listed
 from senter.errors import ToolError
 from senter.messages.goals import Source
 from senter.messages.needs import Need, UseProvider
@@ -69,6 +69,5 @@ class WebSearch(Tool[WebSearchArguments]):
 
 
 def _result(sources: Sequence[Source], provider: str, note: str = "") -> ToolResult:
-    lines = [f"{place}. {one.title}\n{one.address}\n{one.quote}" for place, one in enumerate(sources, 1)]
-    text = note + ("\n\n".join(lines) or "Nothing was found.")
+    text = note + (listed(sources) or "Nothing was found.")
     return ToolResult(text=text, data={"provider": provider, "count": len(sources)}, sources=tuple(sources))

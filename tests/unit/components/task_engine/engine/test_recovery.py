@@ -7,7 +7,6 @@ import gc
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from pydantic import JsonValue
@@ -404,7 +403,7 @@ class Huge(OneTool):
 
 class Hanging(OneTool):
     name = "hanging"
-    timeout_seconds: ClassVar[float] = 0.05
+    timeout_seconds = 0.05
 
     async def run(self, arguments: Nothing, call: ToolCall) -> ToolResult:
         await asyncio.Event().wait()

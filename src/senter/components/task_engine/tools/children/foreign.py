@@ -1,6 +1,6 @@
 """What a tool in another process says of itself, and how calls and answers cross the pipe.
 
-Both sides import this: the engine (isolation.py, mcp.py) and the children.
+Both sides import this: the engine (isolation.py, mcp_servers.py) and the children.
 """
 
 from __future__ import annotations
@@ -47,7 +47,6 @@ class Description(BaseModel):
     timeout_seconds: float = Field(gt=0, le=3_600)
     json_schema: dict[str, JsonValue]
     postconditions: tuple[Postcondition, ...] = ()
-    compensates: bool = False
 
 
 class Returned(BaseModel):
@@ -105,6 +104,19 @@ def arguments_type(schema: Mapping[str, JsonValue]) -> type[ForeignArguments]:
             return exact
 
     return CheckedArguments
+
+
+class ForeignTool(Tool[ForeignArguments]):
+    """Stands for a tool that runs elsewhere, as it describes itself. Raises `ToolError` for a schema that is none."""
+
+    def __init__(self, described: Description, name: str, permission: str) -> None:
+        self.name = name
+        self.description = described.description[:LONGEST_DESCRIPTION]
+        self.arguments = arguments_type(described.json_schema)
+        self.effect = described.effect
+        self.permission = permission
+        self.timeout_seconds = described.timeout_seconds
+        self.postconditions = described.postconditions
 
 
 def failed(tool: Tool[ForeignArguments], why: str) -> SenterError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import astuple
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import cast
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
@@ -18,14 +18,12 @@ from senter.component.frames import Frame
 from senter.component.isolated import ChildLimits, Isolated
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.access import Access
-from senter.components.task_engine.contract.arguments import needs_of
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.tools.children.foreign import (
-    LONGEST_DESCRIPTION,
     Description,
     ForeignArguments,
+    ForeignTool,
     Returned,
-    arguments_type,
     error_of,
     failed,
     told_error,
@@ -33,7 +31,6 @@ from senter.components.task_engine.tools.children.foreign import (
 from senter.components.task_engine.tools.file_read import read_whole
 from senter.errors import ChildFailed, SenterError, ToolError
 from senter.messages.needs import Need, UseTool
-from senter.messages.tools import EffectClass
 from senter.paths import Paths
 
 CHILD = "senter.components.task_engine.tools.children.isolation_child"
@@ -59,43 +56,22 @@ async def isolated_tool(child: Isolated) -> Tool[BaseModel]:
     except ValidationError as error:
         first = error.errors()[0]
         raise ToolError(f"What it says of itself is wrong: {first['loc'][0]}: {first['msg']}.") from error
-    return cast(Tool[BaseModel], _kind(described)(child, described))
+    return cast(Tool[BaseModel], IsolatedTool(child, described))
 
 
-def _kind(described: Description) -> type[IsolatedTool]:
-    fields = {
-        "name": described.name,
-        "description": described.description[:LONGEST_DESCRIPTION],
-        "effect": described.effect,
-        "permission": f"the tool's name; {described.permission}",
-        "timeout_seconds": described.timeout_seconds,
-        "postconditions": described.postconditions,
-    }
-    return type(f"Isolated_{described.name}", (IsolatedTool,), fields)
-
-
-class IsolatedTool(Tool[ForeignArguments]):
+class IsolatedTool(ForeignTool):
     """Stands for the tool in the child."""
 
-    name: ClassVar[str] = ""
-    description: ClassVar[str] = ""
-    effect: ClassVar[EffectClass] = EffectClass.ONCE_ONLY
-    permission: ClassVar[str] = ""
-
     def __init__(self, child: Isolated, described: Description) -> None:
-        self.arguments = arguments_type(described.json_schema)
-        self._schema = described.json_schema
+        super().__init__(described, described.name, f"the tool's name; {described.permission}")
         self._child = child
-
-    def schema(self) -> dict[str, JsonValue]:
-        return self._schema
 
     @property
     def owner(self) -> UseTool:
         return UseTool(name=self.name)
 
     def needs(self, arguments: ForeignArguments, paths: Paths) -> tuple[Need, ...]:
-        return (self.owner, *needs_of(self._schema, arguments))
+        return (self.owner, *super().needs(arguments, paths))
 
     async def run(self, arguments: ForeignArguments, call: ToolCall) -> ToolResult:
         answer = await self._converse("run", arguments, call)

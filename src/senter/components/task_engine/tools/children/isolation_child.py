@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 import structlog
-from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic import BaseModel, JsonValue
 
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
@@ -20,6 +20,7 @@ from senter.clock import SystemClock
 from senter.component.frames import Frame
 from senter.component.isolated_child import FrameChannel, open_channel, run
 from senter.components.task_engine.contract.access import Access, Fetched, FolderEntry, Ran
+from senter.components.task_engine.contract.call_arguments import parsed
 from senter.components.task_engine.contract.tool import Tool, ToolCall
 from senter.components.task_engine.tools.children.foreign import Returned, error_of, told_error
 from senter.errors import SenterError, ToolError
@@ -53,7 +54,8 @@ def load(name: str) -> Tool[BaseModel]:
         found = entry.load()
         if not isinstance(found, Tool):
             raise ToolError(f"Make its entry point in {GROUP} an instance of Tool.")
-        if _overrides(type(cast("Tool[BaseModel]", found)), "needs"):
+        kinds = type(cast("Tool[BaseModel]", found)).__mro__
+        if any("needs" in kind.__dict__ for kind in kinds if kind is not Tool and issubclass(kind, Tool)):
             raise ToolError("It overrides `needs`; mark its arguments with READS, WRITES and REACHES instead.")
         return cast("Tool[BaseModel]", found)
     raise ToolError(f"There is no entry point {name} in {GROUP}.")
@@ -63,10 +65,7 @@ async def _answer(frame: Frame, tool: Tool[BaseModel], channel: FrameChannel) ->
     if frame.head["do"] == "describe":
         return Frame({"tool": _described(tool)})
     call = _call(frame, channel)
-    try:
-        arguments = tool.arguments.model_validate(frame.head["arguments"])
-    except ValidationError as error:
-        raise ToolError(f"These arguments cannot be used: {error.errors()[0]['msg']}.") from error
+    arguments = parsed(tool, cast("dict[str, JsonValue]", frame.head["arguments"]))
     if frame.head["do"] == "compensate":
         await tool.compensate(arguments, call)
         return Frame()
@@ -85,12 +84,7 @@ def _described(tool: Tool[BaseModel]) -> dict[str, JsonValue]:
         "timeout_seconds": tool.timeout_seconds,
         "json_schema": tool.schema(),
         "postconditions": [one.model_dump(mode="json") for one in tool.postconditions],
-        "compensates": _overrides(type(tool), "compensate"),
     }
-
-
-def _overrides(kind: type[Tool[BaseModel]], method: str) -> bool:
-    return any(method in one.__dict__ for one in kind.__mro__ if one is not Tool and issubclass(one, Tool))
 
 
 def _call(frame: Frame, channel: FrameChannel) -> ToolCall:
@@ -164,9 +158,8 @@ class PipedAccess(Access):
     async def _fetch(self, url: str, limit_bytes: int, timeout_seconds: float) -> AsyncGenerator[Fetched]:
         answer = self._ask("fetch", url=url, limit_bytes=limit_bytes, timeout_seconds=timeout_seconds)
         head = answer.head
-        yield Fetched(
-            str(head["url"]), cast(int, head["status"]), str(head["content_type"]), _in_one_piece(answer.body)
-        )
+        status = cast(int, head["status"])
+        yield Fetched(str(head["url"]), status, str(head["content_type"]), _in_one_piece(answer.body))
 
     def _ask(self, what: str, content: bytes = b"", **named: JsonValue) -> Frame:
         with self._asking:

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import ClassVar, cast
+from typing import cast
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from senter.clock import Clock, SystemClock
 from senter.component.frames import Frame
 from senter.component.isolated import ChildExchange, ChildLimits, Isolated
+from senter.components.task_engine.contract.call_arguments import parsed
 from senter.components.task_engine.contract.tool import LARGEST_RESULT_CHARACTERS, Tool, ToolCall, ToolResult
 from senter.components.task_engine.settings import McpServer
 from senter.components.task_engine.tools.children.foreign import (
-    LONGEST_DESCRIPTION,
     Description,
     ForeignArguments,
-    arguments_type,
+    ForeignTool,
     cut_failure,
     failed,
 )
@@ -108,11 +108,11 @@ class McpSession:
                     **told,
                     "description": mask_known(str(told["description"])),
                     "effect": told["effect"] or self.server.effect,
-                    "permission": f"the MCP server {self.name}",
+                    "permission": "",
                     "timeout_seconds": min(self.server.timeout_seconds + START_SECONDS, 3_600),
                 }
             )
-            return cast(Tool[BaseModel], _kind(self.name, described)(self, described))
+            return cast(Tool[BaseModel], McpTool(self, described))
         except (KeyError, ValidationError, ToolError):
             return None
 
@@ -127,28 +127,20 @@ def _reach(server: McpServer) -> dict[str, JsonValue]:
     }
 
 
-def _kind(server: str, described: Description) -> type[McpTool]:
-    fields = {
-        "name": f"{server}.{described.name}",
-        "description": described.description[:LONGEST_DESCRIPTION],
-        "effect": described.effect,
-        "permission": described.permission,
-        "timeout_seconds": described.timeout_seconds,
-    }
-    return type(f"Mcp_{server}_{described.name}", (McpTool,), fields)
-
-
 class UnlistedMcpTool(Tool[ForeignArguments]):
     """A tool of a server that was not asked for its tools yet: it is asked when the tool is called.
 
     So a call that was journaled before a restart finds its tool without every server being started first.
     """
 
+    description = "A tool of an MCP server."
     arguments = ForeignArguments
-    description: ClassVar[str] = "A tool of an MCP server."
-    effect: ClassVar[EffectClass] = EffectClass.ONCE_ONLY
+    effect = EffectClass.ONCE_ONLY
 
-    def __init__(self, session: McpSession) -> None:
+    def __init__(self, session: McpSession, name: str) -> None:
+        self.name = name
+        self.permission = f"the MCP server {session.name}"
+        self.timeout_seconds = session.server.timeout_seconds + START_SECONDS + LIST_SECONDS
         self._session = session
 
     @property
@@ -162,43 +154,21 @@ class UnlistedMcpTool(Tool[ForeignArguments]):
         await self._session.list()
         for tool in self._session.tools:
             if tool.name == self.name:
-                return await tool.run(_exactly(tool, arguments), call)
+                return await tool.run(parsed(tool, arguments.model_dump(mode="json")), call)
         raise ToolError(f"{self.name} cannot be used: {self._session.problem or 'the server has no such tool'}")
 
 
 def unlisted(session: McpSession, name: str) -> Tool[BaseModel]:
-    fields = {
-        "name": name,
-        "permission": f"the MCP server {session.name}",
-        "timeout_seconds": session.server.timeout_seconds + START_SECONDS + LIST_SECONDS,
-    }
-    return cast(Tool[BaseModel], type(f"Unlisted_{name}", (UnlistedMcpTool,), fields)(session))
+    return cast(Tool[BaseModel], UnlistedMcpTool(session, name))
 
 
-def _exactly(tool: Tool[BaseModel], arguments: BaseModel) -> BaseModel:
-    try:
-        return tool.arguments.model_validate(arguments.model_dump(mode="json"))
-    except ValidationError as error:
-        text = f"{tool.name} cannot take these arguments: {error.errors()[0]['msg']}."
-        raise ToolError(text, trusted=True) from error
-
-
-class McpTool(Tool[ForeignArguments]):
+class McpTool(ForeignTool):
     """Stands for one tool of a server."""
 
-    name: ClassVar[str] = ""
-    description: ClassVar[str] = ""
-    effect: ClassVar[EffectClass] = EffectClass.ONCE_ONLY
-    permission: ClassVar[str] = ""
-
     def __init__(self, session: McpSession, described: Description) -> None:
-        self.arguments = arguments_type(described.json_schema)
-        self._schema = described.json_schema
+        super().__init__(described, f"{session.name}.{described.name}", f"the MCP server {session.name}")
         self._session = session
         self._tool = described.name
-
-    def schema(self) -> dict[str, JsonValue]:
-        return self._schema
 
     @property
     def owner(self) -> UseMcpServer:
