@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from senter.operations.scratch import ScratchDaemon, scratch_daemon
+from senter.operations.scratch import ScratchDaemon
 from tests.support.daemon import (
     Modelled,
     history,
-    model_server,
     modelled_daemon,
     others,
     quick_settings,
@@ -120,26 +119,27 @@ def test_what_carries_everything_else_can_be_restarted_but_not_stopped_alone(dae
     "name, section", [("assistant", "assistant"), ("model_primary", "models__primary"), ("api", "api")]
 )
 def test_a_disabled_component_shows_as_disabled_costs_no_score_and_what_needs_it_says_so(
-    name: str, section: str
+    modelled: Modelled, name: str, section: str
 ) -> None:
-    with short_home() as home, model_server() as model:
-        text = quick_settings(model.url, **{section: {"enabled": False}})
-        with scratch_daemon(home, text) as daemon:
-            row = daemon.component(name)
-            assert (row["state"], row["pid"]) == ("disabled", None)
-            assert daemon.status()["health_score"] == 100
-            assert "Disabled" in senter(home, "status").out
-            asked = senter(home, "ask", "--json", "Anyone?")
-            assert (asked.code, asked.error["code"]) == (1, "unavailable")
-            if name != "api":
-                assert asked.error["message"].startswith(f"{name} is disabled in the settings")
-            started = senter(home, "start", name)
-            assert started.code == 1
-            assert f"{name} is disabled." in started.err
+    """One that is disabled from the start is the next test's."""
+    daemon, model = modelled
+    home = daemon.paths.home
+    daemon.paths.settings.write_text(quick_settings(model.url, **{section: {"enabled": False}}))
+    daemon.wait_for(name, "disabled")
+    assert daemon.component(name)["pid"] is None
+    assert daemon.status()["health_score"] == 100
+    assert "Disabled" in senter(home, "status").out
+    asked = senter(home, "ask", "--json", "Anyone?")
+    assert (asked.code, asked.error["code"]) == (1, "unavailable")
+    if name != "api":
+        assert asked.error["message"].startswith(f"{name} is disabled in the settings")
+    started = senter(home, "start", name)
+    assert started.code == 1
+    assert f"{name} is disabled." in started.err
 
-            daemon.paths.settings.write_text(quick_settings(model.url))
-            daemon.wait_for(name, "running")
-            assert daemon.client.ask("And now?")["response"] == "Hello there"
+    daemon.paths.settings.write_text(quick_settings(model.url))
+    daemon.wait_for(name, "running")
+    assert daemon.client.ask("And now?")["response"] == "Hello there"
 
 
 def test_the_research_worker_alone_may_be_disabled_without_anyone_missing_it() -> None:

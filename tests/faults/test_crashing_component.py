@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -41,72 +41,90 @@ def history_of(daemon: ScratchDaemon, name: str) -> list[tuple[str, str]]:
     return [(restart["reason"], restart["outcome"]) for restart in history(daemon.paths.home, name)]
 
 
-def test_a_component_that_always_crashes_is_given_up_and_the_rest_runs_and_status_says_why() -> None:
+@pytest.fixture(scope="module")
+def running() -> Iterator[ScratchDaemon]:
+    """A daemon that was started with a component that crashes; its mood is each test's own."""
     with daemon_with_moody("crashing") as daemon:
-        assert "moody: " in texts(daemon.lines)
-        daemon.wait_for("moody", GIVEN_UP)
-        row = daemon.component("moody")
-        assert row["reason"] == "failed 4 times in 300 s; last: exited with 1: RuntimeError: a bad day"
-        assert row["pid"] is None
-        assert starts_of(daemon, "moody") == 4
-        count = len(daemon.pids())  # the one that is down apart, the supervisor included: as many as there are rows
-        assert daemon.status()["health_score"] == round(100 * (count - 1) / count)
-        assert daemon.client.ask("How is moody?")["response"] == "Hello there"
-
-        shown = senter(daemon.paths.home, "status")
-        assert "Stopped by repeated failure" in shown.out
-        assert "failed 4 times in 300 s" in shown.out
-        assert history_of(daemon, "moody")[0] == (row["reason"], GIVEN_UP)
-        assert "RuntimeError: a bad day" in senter(daemon.paths.home, "logs", "moody").out
-        assert "RuntimeError" in (daemon.paths.logs / "health.log").read_text()
+        yield daemon
 
 
-def test_what_was_given_up_stays_so_over_a_restart_of_the_daemon_until_it_is_restarted_by_name() -> None:
-    with daemon_with_moody("crashing") as daemon:
-        daemon.wait_for("moody", GIVEN_UP)
-        daemon.stop()
-        daemon.start()
-        assert "a bad day" in texts(daemon.lines)
-        assert "senter restart moody" in str([line.get("hint") for line in daemon.lines])
-        assert daemon.component("moody")["state"] == GIVEN_UP
-        assert "a bad day" in str(daemon.component("moody")["reason"])
-        assert starts_of(daemon, "moody") == 4
-
-        asked_again = senter(daemon.paths.home, "restart", "moody")
-        assert asked_again.code in (0, 1), asked_again.all
-        daemon.wait_for("moody", GIVEN_UP)
-        assert starts_of(daemon, "moody") == 8
+@pytest.fixture
+def given_up(running: ScratchDaemon) -> ScratchDaemon:
+    """The daemon when the crashing component was just given up."""
+    if running.component("moody")["state"] == "running":
+        set_mood(running, "crashing")
+    running.wait_for("moody", GIVEN_UP)
+    return running
 
 
-def test_what_was_given_up_is_tried_again_when_its_settings_change() -> None:
-    with daemon_with_moody("crashing") as daemon:
-        daemon.wait_for("moody", GIVEN_UP)
-        set_mood(daemon, "well")
-        daemon.wait_for("moody", "running")
-        assert daemon.component("moody")["reason"] == ""
+def test_a_component_that_always_crashes_is_given_up_and_the_rest_runs_and_status_says_why(
+    given_up: ScratchDaemon,
+) -> None:
+    daemon = given_up
+    assert "moody: " in texts(daemon.lines)
+    row = daemon.component("moody")
+    assert row["reason"] == "failed 4 times in 300 s; last: exited with 1: RuntimeError: a bad day"
+    assert row["pid"] is None
+    assert starts_of(daemon, "moody") == 4
+    count = len(daemon.pids())  # the one that is down apart, the supervisor included: as many as there are rows
+    assert daemon.status()["health_score"] == round(100 * (count - 1) / count)
+    assert daemon.client.ask("How is moody?")["response"] == "Hello there"
+
+    shown = senter(daemon.paths.home, "status")
+    assert "Stopped by repeated failure" in shown.out
+    assert "failed 4 times in 300 s" in shown.out
+    assert history_of(daemon, "moody")[0] == (row["reason"], GIVEN_UP)
+    assert "RuntimeError: a bad day" in senter(daemon.paths.home, "logs", "moody").out
+    assert "RuntimeError" in (daemon.paths.logs / "health.log").read_text()
 
 
-def test_what_was_given_up_is_tried_again_when_its_settings_changed_while_the_daemon_was_down() -> None:
-    with daemon_with_moody("crashing") as daemon:
-        daemon.wait_for("moody", GIVEN_UP)
-        daemon.stop()
-        set_mood(daemon, "well")
-        daemon.start()
-        assert daemon.component("moody")["state"] == "running"
+def test_what_was_given_up_stays_so_over_a_restart_of_the_daemon_until_it_is_restarted_by_name(
+    given_up: ScratchDaemon,
+) -> None:
+    daemon, before = given_up, starts_of(given_up, "moody")
+    daemon.stop()
+    daemon.start()
+    assert "a bad day" in texts(daemon.lines)
+    assert "senter restart moody" in str([line.get("hint") for line in daemon.lines])
+    assert daemon.component("moody")["state"] == GIVEN_UP
+    assert "a bad day" in str(daemon.component("moody")["reason"])
+    assert starts_of(daemon, "moody") == before
+
+    asked_again = senter(daemon.paths.home, "restart", "moody")
+    assert asked_again.code in (0, 1), asked_again.all
+    daemon.wait_for("moody", GIVEN_UP)
+    assert starts_of(daemon, "moody") == before + 4
 
 
-def test_a_component_that_refuses_its_settings_stays_down_until_they_change() -> None:
-    with daemon_with_moody("well") as daemon:
-        set_mood(daemon, "refusing")
-        daemon.wait_for("moody", "stopped_by_settings_error")
-        assert daemon.component("moody")["reason"] == "moody.mood is not to its taste."
-        assert starts_of(daemon, "moody") == 2
-        assert daemon.client.ask("How is moody?")["response"] == "Hello there"
-        restarted = senter(daemon.paths.home, "restart", "moody", "--json")
-        assert restarted.code == 1
-        assert "moody.mood is not to its taste." in restarted.error["message"]
-        set_mood(daemon, "well")
-        daemon.wait_for("moody", "running")
+def test_what_was_given_up_is_tried_again_when_its_settings_change(given_up: ScratchDaemon) -> None:
+    set_mood(given_up, "well")
+    given_up.wait_for("moody", "running")
+    assert given_up.component("moody")["reason"] == ""
+
+
+def test_what_was_given_up_is_tried_again_when_its_settings_changed_while_the_daemon_was_down(
+    given_up: ScratchDaemon,
+) -> None:
+    given_up.stop()
+    set_mood(given_up, "well")
+    given_up.start()
+    assert given_up.component("moody")["state"] == "running"
+
+
+def test_a_component_that_refuses_its_settings_stays_down_until_they_change(running: ScratchDaemon) -> None:
+    set_mood(running, "well")
+    running.wait_for("moody", "running")
+    before = starts_of(running, "moody")
+    set_mood(running, "refusing")
+    running.wait_for("moody", "stopped_by_settings_error")
+    assert running.component("moody")["reason"] == "moody.mood is not to its taste."
+    assert starts_of(running, "moody") == before + 1
+    assert running.client.ask("How is moody?")["response"] == "Hello there"
+    restarted = senter(running.paths.home, "restart", "moody", "--json")
+    assert restarted.code == 1
+    assert "moody.mood is not to its taste." in restarted.error["message"]
+    set_mood(running, "well")
+    running.wait_for("moody", "running")
 
 
 def test_a_component_that_refuses_its_settings_at_the_start_fails_the_start() -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from senter.errors import SenterError
-from senter.operations.scratch import scratch_daemon, wait_until
+from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
 from tests.scripted_model import (
     Behaviour,
     answering,
@@ -58,6 +58,20 @@ def modelled() -> Iterator[Modelled]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def without_model() -> Iterator[ScratchDaemon]:
+    """A daemon that was started without any model."""
+    with short_home() as home, scratch_daemon(home, quick_settings()) as running:
+        yield running
+
+
+def give(daemon: ScratchDaemon, settings: str) -> None:
+    """Change the model of the first worker, and wait until one with it runs."""
+    before = daemon.pid("model_primary")
+    daemon.paths.settings.write_text(settings)
+    daemon.wait_for("model_primary", "running", not_pid=before)
+
+
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 def test_a_broken_endpoint_is_said_soon_and_stored_and_the_next_question_is_answered(
     modelled: Modelled, fault: Behaviour
@@ -97,41 +111,39 @@ def test_a_slow_endpoint_is_waited_for_with_a_line_of_progress(modelled: Modelle
     assert daemon.client.ask("Hello?")["response"] == "slow but sure"
 
 
-def test_an_endpoint_that_is_down_and_no_other_model_is_said_with_its_address() -> None:
+def test_no_model_at_all_is_said_with_what_can_be_done(without_model: ScratchDaemon) -> None:
+    assert any("No model answers" in line.get("text", "") for line in without_model.lines)
+    asked = senter(without_model.paths.home, "ask", "Hello?")
+    assert asked.code == 1
+    assert "No model can answer: no endpoint is set, Ollama does not answer, and the embedded" in asked.err
+    assert "Set models.primary.url, start Ollama, or set models.primary.embedded = true." in asked.err
+    assert without_model.component("model_primary")["state"] == "running"
+
+
+def test_an_endpoint_that_is_down_and_no_other_model_is_said_with_its_address(without_model: ScratchDaemon) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"127.0.0.1:{listener.getsockname()[1]}"
-    with short_home() as home, scratch_daemon(home, quick_settings(f"http://{address}/v1")) as daemon:
-        asked = senter(home, "ask", "--json", "Hello?")
-        assert asked.code == 1
-        assert asked.error["code"] == "model_unavailable"
-        assert f"The model at {address}" in asked.error["message"]
-        wait_until(lambda: row(daemon, "model_primary")["health"]["status"] != "healthy", "it is not said", 10)
-
-
-def test_no_model_at_all_is_said_with_what_can_be_done() -> None:
-    with short_home() as home, scratch_daemon(home, quick_settings()) as daemon:
-        assert any("No model answers" in line.get("text", "") for line in daemon.lines)
-        asked = senter(home, "ask", "Hello?")
-        assert asked.code == 1
-        assert "No model can answer: no endpoint is set, Ollama does not answer, and the embedded" in asked.err
-        assert "Set models.primary.url, start Ollama, or set models.primary.embedded = true." in asked.err
-        assert daemon.component("model_primary")["state"] == "running"
+    give(without_model, quick_settings(f"http://{address}/v1"))
+    asked = senter(without_model.paths.home, "ask", "--json", "Hello?")
+    assert asked.code == 1
+    assert asked.error["code"] == "model_unavailable"
+    assert f"The model at {address}" in asked.error["message"]
+    wait_until(lambda: row(without_model, "model_primary")["health"]["status"] != "healthy", "it is not said", 10)
 
 
 @pytest.mark.parametrize("content", [b"", b"GGUF", b"GGUF" + b"\x00" * 4096, b"not a model at all" * 1000, None])
-def test_a_wrong_model_file_is_said_and_the_worker_goes_on(content: bytes | None) -> None:
-    with short_home() as home:
-        file = home / "wrong.gguf"
-        if content is not None:
-            file.write_bytes(content)
-        wrong: Section = {**NO_MODEL, "embedded": True, "embedded_model": str(file)}
-        with scratch_daemon(home, quick_settings(models__primary=wrong)) as daemon:
-            worker = daemon.pid("model_primary")
-            asked = senter(home, "ask", "--json", "Hello?")
-            assert asked.code == 1
-            assert asked.error["code"] == "model_unavailable"
-            assert "wrong.gguf" in asked.error["message"]
-            assert daemon.pid("model_primary") == worker
+def test_a_wrong_model_file_is_said_and_the_worker_goes_on(without_model: ScratchDaemon, content: bytes | None) -> None:
+    file = without_model.paths.home / f"wrong-{'missing' if content is None else len(content)}.gguf"
+    if content is not None:
+        file.write_bytes(content)
+    wrong: Section = {**NO_MODEL, "embedded": True, "embedded_model": str(file)}
+    give(without_model, quick_settings(models__primary=wrong))
+    worker = without_model.pid("model_primary")
+    asked = senter(without_model.paths.home, "ask", "--json", "Hello?")
+    assert asked.code == 1
+    assert asked.error["code"] == "model_unavailable"
+    assert file.name in asked.error["message"]
+    assert without_model.pid("model_primary") == worker
 
 
 @pytest.mark.model

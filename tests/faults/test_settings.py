@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from senter.operations.scratch import scratch_daemon, wait_until
+from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
 from tests.support.daemon import quick_settings, senter, short_home
 
 pytestmark = pytest.mark.process
@@ -51,22 +51,27 @@ def test_a_wrong_variable_of_the_environment_is_named(home: Path) -> None:
     assert "SENTER_API__PORT: api.port: expected a whole number" in started.error["message"]
 
 
-def test_settings_broken_while_the_daemon_runs_change_nothing_and_are_said(home: Path) -> None:
-    with scratch_daemon(home, quick_settings()) as daemon:
-        before = daemon.pids()
-        daemon.paths.settings.write_text(daemon.paths.settings.read_text() + "[api]\nprot = 1\n")
-        log = daemon.paths.log("supervisor")
-        wait_until(lambda: "settings_not_applied" in log.read_text(), "nothing is said", 10)
-        assert "api.prot is not a setting" in log.read_text()
-        assert daemon.pids() == before
-        restarted = senter(home, "restart", "assistant")
-        assert restarted.code == 0, restarted.all
+@pytest.fixture(scope="module")
+def daemon() -> Iterator[ScratchDaemon]:
+    with short_home() as folder, scratch_daemon(folder, quick_settings()) as running:
+        yield running
 
 
-def test_changed_settings_restart_exactly_the_components_they_change(home: Path) -> None:
-    with scratch_daemon(home, quick_settings()) as daemon:
-        before = daemon.pids()
-        daemon.paths.settings.write_text(quick_settings(assistant={"history_turns": 3}))
-        daemon.wait_for("assistant", "running", not_pid=before["assistant"])
-        after = daemon.pids()
-        assert {name for name in before if before[name] != after[name]} == {"assistant"}
+def test_settings_broken_while_the_daemon_runs_change_nothing_and_are_said(daemon: ScratchDaemon) -> None:
+    before, good = daemon.pids(), daemon.paths.settings.read_text()
+    daemon.paths.settings.write_text(good + "[api]\nprot = 1\n")
+    log = daemon.paths.log("supervisor")
+    wait_until(lambda: "settings_not_applied" in log.read_text(), "nothing is said", 10)
+    assert "api.prot is not a setting" in log.read_text()
+    assert daemon.pids() == before
+    restarted = senter(daemon.paths.home, "restart", "assistant")
+    assert restarted.code == 0, restarted.all
+    daemon.paths.settings.write_text(good)
+
+
+def test_changed_settings_restart_exactly_the_components_they_change(daemon: ScratchDaemon) -> None:
+    before = daemon.pids()
+    daemon.paths.settings.write_text(quick_settings(assistant={"history_turns": 3}))
+    daemon.wait_for("assistant", "running", not_pid=before["assistant"])
+    after = daemon.pids()
+    assert {name for name in before if before[name] != after[name]} == {"assistant"}

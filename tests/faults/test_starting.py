@@ -50,17 +50,23 @@ def test_two_starts_at_once_make_one_daemon_and_both_succeed(home: Path) -> None
     daemon.stop()
 
 
-def test_the_daemon_does_not_stay_in_the_folder_it_was_started_from(home: Path) -> None:
-    with scratch_daemon(home) as daemon:
-        assert {Path(f"/proc/{pid}/cwd").readlink() for pid in daemon.pids().values()} == {home.resolve()}
+@pytest.fixture(scope="module")
+def running() -> Iterator[ScratchDaemon]:
+    """A daemon for tests that only look at it."""
+    with short_home() as folder, scratch_daemon(folder, quick_settings()) as daemon:
+        yield daemon
 
 
-def test_a_second_daemon_in_the_foreground_is_refused_and_names_the_first(home: Path) -> None:
-    with scratch_daemon(home, quick_settings()) as daemon:
-        second = senter(home, "start", "--foreground")
-        assert second.code == 1
-        assert f"Senter is already running (pid {daemon.pids()['supervisor']})." in second.all
-        assert daemon.client.status()["state"] == "running"
+def test_the_daemon_does_not_stay_in_the_folder_it_was_started_from(running: ScratchDaemon) -> None:
+    folders = {Path(f"/proc/{pid}/cwd").readlink() for pid in running.pids().values()}
+    assert folders == {running.paths.home.resolve()}
+
+
+def test_a_second_daemon_in_the_foreground_is_refused_and_names_the_first(running: ScratchDaemon) -> None:
+    second = senter(running.paths.home, "start", "--foreground")
+    assert second.code == 1
+    assert f"Senter is already running (pid {running.pids()['supervisor']})." in second.all
+    assert running.client.status()["state"] == "running"
 
 
 def test_a_stale_pid_file_does_not_hinder_the_start(home: Path) -> None:

@@ -61,15 +61,28 @@ async def echo_until_answered(bus: NatsBus, text: str) -> tuple[int, int]:
                 await asyncio.sleep(0.02)
 
 
-async def test_the_example_answers_and_takes_in_what_it_announced(home: Path) -> None:
-    with scratch_daemon(home, quick_settings(echo={"repeat": 2}), ENVIRONMENT) as daemon:
-        async with bus_of(daemon.paths) as bus:
-            reply = await bus.request(Echo(text="hello"), timeout_seconds=5)
-            assert (reply.text, reply.count) == ("hello hello", 1)
-        again = await asyncio.to_thread(daemon.client.post, "/api/echo", dict[str, object], text="hi")
-        assert again == {"text": "hi hi", "count": 2}
-        wait_until(lambda: seen(daemon) == 2, "the event does not arrive", 10)
-        assert "seen: 2" in senter(home, "status", "echo").out
+@pytest.fixture(scope="module")
+def twice() -> Iterator[ScratchDaemon]:
+    """A daemon whose echo says everything twice."""
+    with short_home() as folder, scratch_daemon(folder, quick_settings(echo={"repeat": 2}), ENVIRONMENT) as daemon:
+        yield daemon
+
+
+async def test_the_example_answers_and_takes_in_what_it_announced(twice: ScratchDaemon) -> None:
+    async with bus_of(twice.paths) as bus:
+        reply = await bus.request(Echo(text="hello"), timeout_seconds=5)
+        assert (reply.text, reply.count) == ("hello hello", 1)
+    again = await asyncio.to_thread(twice.client.post, "/api/echo", dict[str, object], text="hi")
+    assert again == {"text": "hi hi", "count": 2}
+    wait_until(lambda: seen(twice) == 2, "the event does not arrive", 10)
+    assert "seen: 2" in senter(twice.paths.home, "status", "echo").out
+
+
+async def test_a_command_that_is_not_declared_is_refused(twice: ScratchDaemon) -> None:
+    async with bus_of(twice.paths) as bus:
+        with pytest.raises(CommunicationError):
+            await bus.request(Echo(text="hello"), timeout_seconds=2, to=SUPERVISOR)
+    assert twice.component("echo")["state"] == "running"
 
 
 @pytest.mark.parametrize("victims", [["echo"], ["nats-server"], ["echo", "nats-server"]], ids=" and ".join)
@@ -89,14 +102,6 @@ async def test_every_echo_is_counted_exactly_once_over_kills(home: Path, victims
         daemon.start()  # what was still on its way has arrived, or never will
         wait_until(lambda: facts(daemon, "echo")["events_waiting"] == 0, "events wait", 10)
         assert seen(daemon) == last
-
-
-async def test_a_command_that_is_not_declared_is_refused(home: Path) -> None:
-    with scratch_daemon(home, quick_settings(), ENVIRONMENT) as daemon:
-        async with bus_of(daemon.paths) as bus:
-            with pytest.raises(CommunicationError):
-                await bus.request(Echo(text="hello"), timeout_seconds=2, to=SUPERVISOR)
-        assert daemon.component("echo")["state"] == "running"
 
 
 def test_an_event_that_cannot_be_taken_in_becomes_a_dead_letter_to_be_replayed_or_dropped(home: Path) -> None:

@@ -30,6 +30,16 @@ KINDS = tuple(kind for kind in SPEC.sends if issubclass(kind, Event))
 WORKERS = "SELECT DISTINCT component FROM jobs"
 TOLD = "SELECT wire_name, payload FROM outbox ORDER BY sequence"
 IDS = "SELECT event_id FROM outbox ORDER BY sequence"
+COPIES = (
+    """
+    CREATE TEMP TABLE copies AS
+    WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < ?)
+    SELECT jobs.* FROM jobs, numbers
+    """,
+    "UPDATE copies SET id = id + rowid, name = 'job ' || (rowid + 1), request_id = 'add job ' || (rowid + 1)",
+    "INSERT INTO jobs SELECT * FROM copies",
+)
+"""Rows like the only job."""
 
 
 class Gone(BaseException):
@@ -75,6 +85,13 @@ class JobHouse:
             {"request_id": f"add {name}", "name": name, "payload": payload_for(asked, "Do it"), **asked}
         )
         return self.jobs.add(command)
+
+    def add_many(self, count: int, **asked: object) -> None:
+        """`add` once, and copies of that row, each under a name of its own: all in one commit."""
+        self.add("job 1", **asked)
+        with self.database.transaction() as tx:
+            for sql in COPIES:
+                tx.execute(sql, (count - 1,) if "?" in sql else ())
 
     def decide(self) -> int:
         """Decide all that is due now."""
