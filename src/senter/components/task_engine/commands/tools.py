@@ -72,7 +72,7 @@ def _show_tested(result: ToolTested) -> None:
 @click.argument("arguments", metavar="[ARGUMENT=VALUE]...", nargs=-1)
 @prints(_show_tested)
 def test(name: str, arguments: tuple[str, ...]) -> ToolTested:
-    """Call a tool once, under the grant every goal gets. ToolsReply whose effect cannot be undone are refused."""
+    """Call a tool once, under the grant every goal gets. Tools whose effect cannot be undone are refused."""
     client = connect()
     tool = _tool(client, name)
     return client.post(
