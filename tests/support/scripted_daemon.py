@@ -193,6 +193,11 @@ class Cli:
             check=False,
         )
 
+    def refused(self, *arguments: str, stdin: str = "") -> tuple[int, str]:
+        """The exit code and, from its JSON, the code of the error of a command that fails."""
+        done = self.run(*arguments, "--json", stdin=stdin)
+        return done.returncode, json.loads(done.stdout)["error"]["code"]
+
     def on_terminal(self, *arguments: str, columns: int = 80) -> str:
         """What a terminal of that width is sent; the command has to succeed."""
         argv, environment = self.command(*arguments)

@@ -26,6 +26,7 @@ from tests.unit.cli.test_schedule import FULL as JOB
 Routes = dict[tuple[str, str], Response]
 
 TASK = task_body(1, status="completed", state="completed", result="Tea has less caffeine.")
+NEW_AND_STOPPED = goal_body(status="pending", state="pending") | {"stopped": True}
 ENTRY: dict[str, object] = {
     "number": 3,
     "at": "2026-01-02T03:04:05Z",
@@ -128,7 +129,7 @@ RUNNING: Routes = {
     ),
 }
 EMPTY: Routes = {
-    ("GET", "/api/goals"): Response({"goals": [], "total": 0, "stopped": False}),
+    ("GET", "/api/goals"): Response({"goals": [], "total": 0, "stopped": True}),
     ("GET", "/api/approvals"): Response({"approvals": []}),
     ("GET", "/api/audit"): Response(NO_ENTRIES),
     ("GET", "/api/documents"): Response({"folders": [], "skipped": []}),
@@ -159,7 +160,11 @@ SCENES: Mapping[str, Scripted] = {
     "failing": Scripted(FAILING),
     "stopped": Scripted(
         _goals(goal_body(TASK, deadline=None) | {"stopped": True}, goal_row(), stopped=True)
-        | {("GET", "/api/approvals"): Response({"approvals": []})}
+        | {
+            ("POST", "/api/goals"): Response(NEW_AND_STOPPED, 201),
+            ("GET", "/api/goals/1/events"): Response(events=[("goal", NEW_AND_STOPPED)]),
+            ("GET", "/api/approvals"): Response({"approvals": []}),
+        }
     ),
     "completed": Scripted(
         _goals(goal_body(TASK, **COMPLETED), goal_row(**COMPLETED), stopped=False)
