@@ -13,7 +13,7 @@ from typing import ClassVar, Self
 
 
 class SenterError(Exception):
-    """The root of the tree. Subclasses set `code`; instances carry `message` and `hint`."""
+    """A failure without a narrower code, and the root of the tree. An instance carries `message` and `hint`."""
 
     code: ClassVar[str] = "error"
     by_code: ClassVar[dict[str, type[SenterError]]] = {}

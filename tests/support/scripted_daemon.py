@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -64,6 +65,11 @@ class _ControlServer(socketserver.ThreadingUnixStreamServer):
     def __init__(self, address: str, handler: type[socketserver.BaseRequestHandler], script: ScriptedDaemon) -> None:
         super().__init__(address, handler)
         self.script = script
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a reader that left."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # pyright: ignore[reportArgumentType]  # passed through
 
 
 class _ApiServer(_ControlServer):
@@ -125,7 +131,7 @@ class _ApiHandler(BaseHTTPRequestHandler):
         if response.events is not None:
             self._stream(response, response.events)
             return
-        raw = json.dumps(response.body).encode()
+        raw = b"" if response.status == HTTPStatus.NO_CONTENT else json.dumps(response.body).encode()
         self.send_response(response.status)
         self.send_header("Content-Type", response.content_type)
         self.send_header("Content-Length", str(len(raw)))
@@ -186,6 +192,11 @@ class Cli:
             timeout=DEADLINE_SECONDS,
             check=False,
         )
+
+    def refused(self, *arguments: str, stdin: str = "") -> tuple[int, str]:
+        """The exit code and, from its JSON, the code of the error of a command that fails."""
+        done = self.run(*arguments, "--json", stdin=stdin)
+        return done.returncode, json.loads(done.stdout)["error"]["code"]
 
     def on_terminal(self, *arguments: str, columns: int = 80) -> str:
         """What a terminal of that width is sent; the command has to succeed."""

@@ -7,9 +7,13 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from senter.bus.server import BusStoreError
+from senter.cli.control import UnknownComponent
 from senter.component.spec import ComponentSpec
 from senter.components.specs import SPECS
-from senter.reference.markdown import code, table
+from senter.components.task_engine.journal.ledger import Fenced
+from senter.errors import SenterError
+from senter.reference.markdown import code, meaning, table
 
 _OTHERS = (
     ("`supervisor`", "by `senter start`, detached", "starts, watches and restarts the others; nothing else", ""),
@@ -44,12 +48,21 @@ def _floors(pyproject: Path) -> Iterator[str]:
     yield from house["layers"]
 
 
+def error_codes() -> str:
+    """The code of every failure that Senter can name, and what it means."""
+    _ = BusStoreError, Fenced, UnknownComponent  # those that are not in errors.py
+    own = (kind for kind in SenterError.by_code.values() if kind.__module__.startswith("senter."))
+    kinds = sorted((SenterError, *own), key=lambda kind: kind.code)
+    return table(("Code", "Meaning"), ((code(kind.code), meaning(kind).partition("\n")[0]) for kind in kinds))
+
+
 def fragments(root: Path) -> Mapping[tuple[str, str], Callable[[], str]]:
     """What is written, by page below docs/ and by the name in its marks."""
     return {
         ("architecture.md", "processes"): processes,
         ("architecture.md", "layers"): layers(root / "pyproject.toml"),
         ("daemon.md", "processes"): processes,
+        ("guides/http-api.md", "codes"): error_codes,
     }
 
 

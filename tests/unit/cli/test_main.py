@@ -57,22 +57,9 @@ def test_the_list_of_commands_names_every_one(cli: Cli) -> None:
     assert "Example: senter ask" in shown.stdout
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("stauts", "status"), ("aks", "ask"), ("dead-leters", "dead-letters")])
-def test_an_unknown_command_is_wrong_use_and_the_likely_one_is_named(cli: Cli, typed: str, meant: str) -> None:
-    refused = cli.run(typed)
-    assert (refused.returncode, refused.stdout) == (2, "")
-    assert f"There is no command '{typed}'." in refused.stderr
-    assert f"Did you mean {meant}?" in refused.stderr
-
-
-def test_an_unknown_option_is_wrong_use_with_a_sentence(cli: Cli) -> None:
-    refused = cli.run("status", "--jason")
-    assert refused.returncode == 2
-    assert "--jason" in refused.stderr
-    assert "See: senter status --help" in refused.stderr
-
-
-@pytest.mark.parametrize("arguments", [("nonsense", "--json"), ("ask", "--json", "--timeout", "soon", "x")])
+@pytest.mark.parametrize(
+    "arguments", [("nonsense", "--json"), ("config", "pat", "--json"), ("status", "--jason", "--json")]
+)
 def test_with_json_wrong_use_is_json_on_standard_output(cli: Cli, arguments: tuple[str, ...]) -> None:
     refused = cli.run(*arguments)
     assert (refused.returncode, refused.stderr) == (2, "")
@@ -96,13 +83,7 @@ def test_with_json_wrong_use_is_json_on_standard_output(cli: Cli, arguments: tup
     ids=" ".join,
 )
 def test_a_command_that_needs_the_daemon_exits_with_3_without_it(cli: Cli, command: tuple[str, ...]) -> None:
-    refused = cli.run(*command)
-    assert (refused.returncode, refused.stdout) == (3, "")
-    assert "Senter is not running" in refused.stderr
-    assert "senter start" in refused.stderr
-    as_json = cli.run(*command, "--json")
-    assert as_json.returncode == 3
-    assert json.loads(as_json.stdout)["error"]["code"] == "not_running"
+    assert cli.refused(*command) == (3, "not_running")
 
 
 def test_a_component_of_a_third_party_brings_its_command(home: Path) -> None:
@@ -124,9 +105,7 @@ def test_the_command_of_the_example_asks_its_component(home: Path, daemon: Scrip
 
 
 def test_a_command_of_a_third_party_that_cannot_be_imported_is_a_sentence(home: Path) -> None:
-    refused = Cli(home, installed(home, "mute")).run("mumble", "--json")
-    assert refused.returncode == 1
-    assert json.loads(refused.stdout)["error"]["code"] == "component_error"
+    assert Cli(home, installed(home, "mute")).refused("mumble") == (1, "component_error")
     assert Cli(home, installed(home, "mute")).run("--help").returncode == 0
 
 
@@ -177,15 +156,6 @@ def test_a_terminal_too_narrow_for_the_columns_gets_a_block_for_each_row(cli: Cl
     assert "  Status    \N{CHECK MARK} Running\r\n  PID       4243" in shown
     assert "Component" not in shown
     assert "Component" in plain.on_terminal("status", columns=80)
-
-
-@pytest.mark.parametrize(("group", "typed", "meant"), [("config", "pat", "path"), ("service", "stauts", "status")])
-def test_an_unknown_command_of_a_group_is_answered_alike(cli: Cli, group: str, typed: str, meant: str) -> None:
-    refused = cli.run(group, typed)
-    assert refused.returncode == 2
-    assert (
-        refused.stderr == f"Error: There is no command {typed!r}. Did you mean {meant}?\nSee: senter {group} --help\n"
-    )
 
 
 def test_shells_can_complete_commands_and_their_options(cli: Cli) -> None:

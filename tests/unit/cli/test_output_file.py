@@ -78,15 +78,15 @@ def test_an_open_file_is_written_on(tmp_path: Path) -> None:
 def test_what_cannot_be_written_whole_leaves_the_older_file(tmp_path: Path) -> None:
     file = tmp_path / "talk"
     file.write_text("old")
-    with pytest.raises(StorageFull, match="No space left"), output_file(file) as lines:
+    with pytest.raises(StorageFull), output_file(file) as lines:
         lines.write("half")
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     assert [(path, path.read_text()) for path in tmp_path.iterdir()] == [(file, "old")]
 
 
-def test_a_link_that_leads_round_is_a_sentence(tmp_path: Path) -> None:
+def test_a_link_that_leads_round_is_refused(tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(link)
-    with pytest.raises(InvalidInput, match="Cannot write"):
+    with pytest.raises(InvalidInput):
         write(link, "told")
     assert link.is_symlink()

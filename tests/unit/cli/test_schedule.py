@@ -149,7 +149,7 @@ def test_a_length_is_said_in_letters_or_in_words(said: str, expected: float) -> 
 
 @pytest.mark.parametrize("said", ["", "2", "hours", "2 months", "-1h"])
 def test_what_is_no_length_is_refused(said: str) -> None:
-    with pytest.raises(InvalidInput, match="as a length of time for --in"):
+    with pytest.raises(InvalidInput):
         seconds(said, "--in")
 
 
@@ -175,15 +175,12 @@ def test_what_is_no_length_is_refused(said: str) -> None:
     ],
 )
 def test_wrong_use_changes_nothing(cli: Cli, scheduled: ScriptedDaemon, words: list[str], code: str) -> None:
-    done = cli.run(*words, "--json")
-    assert done.returncode == 2
-    assert json.loads(done.stdout)["error"]["code"] == code
+    assert cli.refused(*words) == (2, code)
     assert not [request for request in scheduled.requests if request[0] != "GET"]
 
 
 def test_a_job_is_changed_run_and_removed(cli: Cli, scheduled: ScriptedDaemon) -> None:
-    assert cli.run("schedule", "pause", "tea").stdout == "Job 4 (tea) is paused.\n"
-    assert cli.run("schedule", "resume", "4").stdout == "Job 4 (tea) goes on.\n"
-    assert cli.run("schedule", "run", "tea").stdout == "Job 4 (tea) runs now.\n"
-    assert cli.run("schedule", "remove", "tea", "--yes").stdout == "Job 4 (tea) is removed.\n"
+    for action, job in (("pause", "tea"), ("resume", "4"), ("run", "tea")):
+        assert cli.run("schedule", action, job).returncode == 0
+        assert scheduled.requests[-1][:2] == ("POST", f"/api/schedule/jobs/{job}/{action}")
     assert json.loads(cli.run("schedule", "remove", "tea", "--yes", "--json").stdout) == {"removed": 4}

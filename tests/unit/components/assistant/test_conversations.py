@@ -120,16 +120,16 @@ def test_a_conversation_is_found_by_a_unique_beginning_of_its_id(store: Conversa
     turn = begin(store, "q1")
     assert store.resolve(turn.conversation_id[:6]) == turn.conversation_id
     assert store.conversation(turn.conversation_id[:6]).summary.id == turn.conversation_id
-    with pytest.raises(NotFound, match="no conversation"):
+    with pytest.raises(NotFound):
         store.resolve("zzzz")
-    with pytest.raises(NotFound, match="no conversation %"):
+    with pytest.raises(NotFound):
         store.resolve("%")
 
 
 def test_a_beginning_that_several_share_is_refused(store: ConversationStore) -> None:
     beginnings = [begin(store, f"q{number}").conversation_id[0] for number in range(17)]
     shared = next(letter for letter in beginnings if beginnings.count(letter) > 1)
-    with pytest.raises(InvalidInput, match="Several conversations"):
+    with pytest.raises(InvalidInput):
         store.resolve(shared)
 
 

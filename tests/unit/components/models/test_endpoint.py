@@ -308,5 +308,5 @@ async def test_a_wrong_key_is_refused_and_a_right_one_taken() -> None:
     async with scripted_model(key=KEY) as model, endpoint_to(model.url) as endpoint:
         assert (await complete(endpoint))[0].text == "Hello there"
     async with scripted_model(key="another") as model, endpoint_to(model.url) as endpoint:
-        with pytest.raises(ModelRefused, match="does not accept the key"):
+        with pytest.raises(ModelRefused):
             await complete(endpoint)

@@ -48,7 +48,7 @@ async def test_a_preapproved_grant_goes_with_every_goal_of_its_job(tmp_path: Pat
 async def test_only_a_person_gives_a_preapproved_grant_and_only_for_goals(tmp_path: Path) -> None:
     grant = Widening(write_roots=("/srv/papers",))
     async with scheduler(tmp_path) as world:
-        with pytest.raises(Forbidden, match="cannot widen"):
+        with pytest.raises(Forbidden):
             await world.engine.request(asked_for("tea", in_seconds=5, grant=grant), timeout_seconds=5)
         with pytest.raises(InvalidInput, match="for goals and research"):
             await world.add(in_seconds=5, grant=grant, job_type="digest")

@@ -1,0 +1,181 @@
+"""What the daemon answers while a snapshot of sentences is taken, by the name in the snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.support.goal_bodies import COMPLETED, goal_body, goal_row, task_body
+from tests.support.scripted_daemon import (
+    Answer,
+    ControlScript,
+    Response,
+    component_row,
+    healthy_control,
+    running_status,
+)
+from tests.unit.cli.test_ask import ANSWER
+from tests.unit.cli.test_conversations import CONVERSATION, SUMMARY
+from tests.unit.cli.test_dead_letters import FULL as LETTER
+from tests.unit.cli.test_goal import APPROVAL
+from tests.unit.cli.test_models import MODELS
+from tests.unit.cli.test_oversight import TOOL
+from tests.unit.cli.test_reports import DIGEST, PROGRESS, told
+from tests.unit.cli.test_schedule import FULL as JOB
+
+Routes = dict[tuple[str, str], Response]
+
+TASK = task_body(1, status="completed", state="completed", result="Tea has less caffeine.")
+NEW_AND_STOPPED = goal_body(status="pending", state="pending") | {"stopped": True}
+ENTRY: dict[str, object] = {
+    "number": 3,
+    "at": "2026-01-02T03:04:05Z",
+    "actor": "user",
+    "action": "panic",
+    "subject": "task_engine",
+    "text": None,
+    "content_digest": "0",
+    "digest": "ab" * 32,
+}
+AUDIT: dict[str, object] = {
+    "entries": [ENTRY],
+    "total": 3,
+    "intact": True,
+    "broken_at": None,
+    "head": "ab" * 32,
+    "missing": [],
+    "notes": [],
+}
+FOLDER: dict[str, object] = {
+    "path": "/papers",
+    "files": 3,
+    "skipped": 1,
+    "bytes": 2_048,
+    "busy": False,
+    "indexed_at": "2026-03-02T09:00:00Z",
+    "problem": "It cannot be read: No such file or directory.",
+}
+NO_ENTRIES = AUDIT | {"entries": list[object](), "total": 0}
+WHY = {"depth": 0, "kind": "request", "id": "r1", "text": "asked for by user", "at": None, "grant": None}
+
+
+@dataclass(frozen=True)
+class Scripted:
+    """One daemon: what it says on its control socket, and what its API answers."""
+
+    routes: Routes = field(default_factory=Routes)
+    control: ControlScript = healthy_control
+
+
+def refusal(code: str, status: int, detail: str, hint: str = "") -> Response:
+    body = {"code": code, "detail": detail, "hint": hint, "status": status}
+    return Response(body, status, content_type="application/problem+json")
+
+
+def _given_up(command: str, component: str | None) -> Answer:
+    row = component_row("stopped_by_repeated_failure", reason="5 failures in 300 s")
+    return {"result": running_status(assistant=row) if command == "status" else row}
+
+
+def _disabled(command: str, component: str | None) -> Answer:
+    return {"error": {"code": "conflict", "message": "assistant is disabled.", "hint": "Enable it."}}
+
+
+def _goals(goal: Mapping[str, object], row: Mapping[str, object], *, stopped: bool) -> Routes:
+    routes = {("POST", f"/api/goals/1/{action}"): goal for action in ("pause", "resume", "cancel", "retry")}
+    answers = {
+        **routes,
+        ("POST", "/api/goals/1/prioritise"): goal,
+        ("POST", "/api/goals/plan"): goal,
+        ("POST", "/api/tasks/101"): goal,
+        ("GET", "/api/goals/1"): goal,
+        ("GET", "/api/goals"): {"goals": [row], "total": 1, "stopped": stopped},
+    }
+    return {route: Response(answer) for route, answer in answers.items()}
+
+
+RUNNING: Routes = {
+    **_goals(goal_body(TASK), goal_row(), stopped=False),
+    ("GET", "/api/goals/9"): refusal("not_found", 404, "There is no goal 9.", "See them with: senter goals --all"),
+    ("GET", "/api/approvals"): Response({"approvals": [APPROVAL]}),
+    ("POST", "/api/approvals/7"): Response({"approvals": [APPROVAL | {"decision": "approved"}]}),
+    ("GET", "/api/why"): Response({"lines": [WHY]}),
+    ("POST", "/api/panic"): Response(None, 204),
+    ("GET", "/api/audit"): Response(AUDIT),
+    ("GET", "/api/tools"): Response({"tools": [TOOL]}),
+    ("POST", "/api/tools/documents_search/test"): Response({"text": "Found.", "sources": [], "truncated": True}),
+    ("GET", "/api/documents"): Response(
+        {"folders": [FOLDER], "skipped": [{"path": "/papers/a\nb.pdf", "reason": "It is encrypted."}]}
+    ),
+    ("DELETE", "/api/documents"): Response(None, 204),
+    ("GET", "/api/progress"): Response(PROGRESS),
+    ("POST", "/api/visits"): Response(None, 204),
+    ("GET", "/api/digest"): Response(DIGEST),
+    ("POST", "/api/notifications/test"): told(),
+    ("GET", "/api/conversations"): Response({"conversations": [SUMMARY]}),
+    ("GET", "/api/conversations/c1"): Response(CONVERSATION),
+    ("GET", "/api/conversations/c9"): refusal("not_found", 404, "There is no conversation c9."),
+    ("DELETE", "/api/conversations/c1"): Response(None, 204),
+    ("GET", "/api/models"): Response(MODELS),
+    ("GET", "/api/dead-letters"): Response({"letters": [LETTER], "total": 1}),
+    ("POST", "/api/dead-letters/3/replay"): Response(None, 204),
+    ("DELETE", "/api/dead-letters/3"): Response(None, 204),
+    ("POST", "/api/schedule/jobs"): Response(JOB, 201),
+    ("GET", "/api/schedule/jobs/tea"): Response(JOB),
+    ("DELETE", "/api/schedule/jobs/4"): Response(None, 204),
+    **{("POST", f"/api/schedule/jobs/tea/{action}"): Response(JOB) for action in ("pause", "resume", "run")},
+    ("POST", "/api/query"): Response(
+        events=[("answer", ANSWER | {"degraded": True, "degraded_reason": "http://localhost:9 refuses connections"})]
+    ),
+}
+EMPTY: Routes = {
+    ("GET", "/api/goals"): Response({"goals": [], "total": 0, "stopped": True}),
+    ("GET", "/api/approvals"): Response({"approvals": []}),
+    ("GET", "/api/audit"): Response(NO_ENTRIES),
+    ("GET", "/api/documents"): Response({"folders": [], "skipped": []}),
+    ("GET", "/api/conversations"): Response({"conversations": []}),
+    ("GET", "/api/dead-letters"): Response({"letters": [], "total": 0}),
+    ("GET", "/api/schedule/history"): Response({"firings": []}),
+}
+FAILING: Routes = {
+    ("POST", "/api/panic"): refusal(
+        "unavailable",
+        503,
+        "task_engine failed too often and was given up.",
+        "Try it again with: senter restart task_engine",
+    ),
+    ("GET", "/api/audit"): Response(AUDIT | {"intact": False, "broken_at": 2}),
+    ("POST", "/api/notifications/test"): told(sent=None, problem="Unparseable URL"),
+    ("POST", "/api/query"): Response(
+        events=[
+            ("delta", {"offset": 0, "text": "**Py", "attempt": 1}),
+            ("error", {"code": "model_error", "status": 502, "detail": "The model broke off.", "hint": "Try again."}),
+        ]
+    ),
+}
+
+SCENES: Mapping[str, Scripted] = {
+    "running": Scripted(RUNNING),
+    "empty": Scripted(EMPTY),
+    "failing": Scripted(FAILING),
+    "stopped": Scripted(
+        _goals(goal_body(TASK, deadline=None) | {"stopped": True}, goal_row(), stopped=True)
+        | {
+            ("POST", "/api/goals"): Response(NEW_AND_STOPPED, 201),
+            ("GET", "/api/goals/1/events"): Response(events=[("goal", NEW_AND_STOPPED)]),
+            ("GET", "/api/approvals"): Response({"approvals": []}),
+        }
+    ),
+    "completed": Scripted(
+        _goals(goal_body(TASK, **COMPLETED), goal_row(**COMPLETED), stopped=False)
+        | {("GET", "/api/approvals"): Response({"approvals": []})}
+    ),
+    "short": Scripted(
+        {("GET", "/api/audit"): Response(AUDIT | {"missing": ["2 goals are missing."], "notes": ["Note."]})}
+    ),
+    "refusing": Scripted(
+        {("POST", "/api/query"): refusal("invalid_input", 422, "The question has 120,000 characters; at most 100,000.")}
+    ),
+    "given up": Scripted(control=_given_up),
+    "disabled": Scripted(control=_disabled),
+}
