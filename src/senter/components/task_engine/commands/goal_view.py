@@ -28,7 +28,7 @@ def show_goal(found: GoalReply, waiting: list[Approval]) -> None:
     say(f"  Deadline  {output.moment(goal['deadline'])}")
     say(f"  Focus     {output.one_line(goal['focus'])}")
     say(f"  Outcome   {goal_words.outcome(goal)}")
-    say(f"  Amounts      {goal_words.cost(goal['cost'])}")
+    say(f"  Cost      {goal_words.cost(goal['cost'])}")
     if goal["error"]:
         say(f"  Note      {output.one_line(goal['error'])}")
     if found["stopped"] and goal["finished_at"] is None:
