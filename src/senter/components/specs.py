@@ -18,7 +18,7 @@ from senter.components.models import spec as models
 from senter.components.reporter import spec as reporter
 from senter.components.scheduler import spec as scheduler
 from senter.components.task_engine import spec as task_engine
-from senter.errors import ComponentError
+from senter.errors import ComponentError, SettingsError
 from senter.terminal.commands import COMMANDS
 
 _OWN: tuple[ComponentSpec, ...] = (
@@ -60,7 +60,7 @@ class LeftOut:
 
 def all_specs() -> tuple[ComponentSpec, ...]:
     """Senter's own components, and those of third parties that can be used."""
-    return _with_routes(tuple(map(_stand_in, _OWN)) + _third_parties()[0])
+    return _with_routes(_own() + _third_parties()[0])
 
 
 def left_out() -> tuple[LeftOut, ...]:
@@ -76,11 +76,29 @@ def find_spec(name: str) -> ComponentSpec:
     raise ComponentError(name, "there is no such component.")
 
 
-def _stand_in(spec: ComponentSpec) -> ComponentSpec:
-    """What the daemon was started with in its place: the SPEC that `STAND_IN` names, where it has the same name."""
+def _own() -> tuple[ComponentSpec, ...]:
+    """Senter's own; what the daemon was started with, by `STAND_IN`, in place of the one that has its name."""
     named = os.environ.get(STAND_IN)
-    loaded: object = EntryPoint(STAND_IN, named, ENTRY_POINT_GROUP).load() if named else spec
-    return loaded if isinstance(loaded, ComponentSpec) and loaded.name == spec.name else spec
+    if not named:
+        return _OWN
+    stand_in = _stand_in(named)
+    return tuple(stand_in if spec.name == stand_in.name else spec for spec in _OWN)
+
+
+def _stand_in(named: str) -> ComponentSpec:
+    try:
+        loaded: object = EntryPoint(STAND_IN, named, ENTRY_POINT_GROUP).load() if ENTRY.fullmatch(named) else None
+    except Exception as error:  # a person named it: whatever it raises is said in a sentence
+        raise _no_stand_in(named, f"it cannot be imported: {type(error).__name__}: {error}") from error
+    if isinstance(loaded, ComponentSpec) and any(loaded.name == spec.name for spec in _OWN):
+        return loaded
+    raise _no_stand_in(named, "it is not the SPEC of one of Senter's components")
+
+
+def _no_stand_in(named: str, reason: str) -> SettingsError:
+    return SettingsError(
+        f"Cannot use {STAND_IN}={named!r}: {reason}.", f"Unset {STAND_IN}, or write package.module:SPEC."
+    )
 
 
 @cache

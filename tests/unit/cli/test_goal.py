@@ -128,6 +128,7 @@ def test_a_goal_is_shown_with_all_that_is_known(cli: Cli, busy: ScriptedDaemon) 
         "1 model call, 5 tool calls, 1,200 tokens, 3.2 s",
         "2 attempts",
         "result: Tea has less caffeine.",
+        "\n  Cost      ",
         'tool: web_fetch {"url": "x"}',
     ):
         assert expected in shown

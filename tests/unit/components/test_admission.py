@@ -11,6 +11,7 @@ import pytest
 from senter.component.route import Route
 from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.specs import ENTRY_POINT_GROUP, SPECS, STAND_IN, admit, all_specs, find_spec
+from senter.errors import SettingsError
 from senter.messages.goals import ListGoals
 
 CODE = "some.package:Thing"
@@ -111,6 +112,13 @@ def test_a_daemon_can_be_started_with_another_in_place_of_one_of_our_own(monkeyp
     assert [spec.name for spec in all_specs()][: len(SPECS)] == [spec.name for spec in SPECS]
     assert find_spec("task_engine").entry == "senter.operations.proof.component:ProofEngine"
     assert find_spec("task_engine").package == usual.package
+
+
+@pytest.mark.parametrize("named", ["nope", "no.such.module:SPEC", "os:nope", "os:path", ".x:y", f"{__name__}:FINE"])
+def test_what_cannot_stand_in_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    monkeypatch.setenv(STAND_IN, named)
+    with pytest.raises(SettingsError, match=STAND_IN):
+        all_specs()
 
 
 def test_a_usual_daemon_imports_nothing_that_proofs_are_made_with() -> None:

@@ -47,6 +47,11 @@ def _exact(annotation: object) -> object:
     """The same type, where a number or a boolean is one and not a text that reads like it."""
     if annotation is int or annotation is float or annotation is bool:
         return getitem(cast(Any, Annotated), (annotation, Strict()))
-    if get_origin(annotation) in (Union, UnionType):
-        return getitem(cast(Any, Union), tuple(map(_exact, get_args(annotation))))
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin in (Union, UnionType):
+        return getitem(cast(Any, Union), tuple(map(_exact, parts)))
+    if origin is Annotated:
+        return getitem(cast(Any, Annotated), (_exact(parts[0]), *parts[1:]))
+    if origin in (tuple, list, dict):
+        return getitem(cast(Any, origin), tuple(map(_exact, parts)))
     return annotation
