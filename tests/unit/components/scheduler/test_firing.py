@@ -299,6 +299,7 @@ def test_a_once_job_that_an_older_senter_paused_is_due_again_and_can_be_resumed(
     house.jobs.pause("job")
     with house.database.transaction() as tx:
         tx.execute("UPDATE jobs SET next_run = NULL")
+        tx.execute("ALTER TABLE jobs RENAME COLUMN preapproved_grant TO standing_grant")
         tx.execute("DELETE FROM schema_migrations WHERE version >= 5")
     house.reopen()
     assert house.jobs.find("job").next_run == due
