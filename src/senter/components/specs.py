@@ -113,15 +113,14 @@ def admit(entries: Sequence[EntryPoint]) -> tuple[tuple[ComponentSpec, ...], tup
     for entry in entries:
         try:
             loaded: object = entry.load()
+            spec = loaded if isinstance(loaded, ComponentSpec) else None
+            reason = _objection(spec, [*SPECS, *admitted]) if spec else f"{entry.value} is not a ComponentSpec"
         except Exception as error:  # somebody else's code: whatever it raises must not end the daemon
-            refused.append(LeftOut(entry.name, f"{entry.value} cannot be imported: {type(error).__name__}: {error}"))
-            continue
-        if not isinstance(loaded, ComponentSpec):
-            refused.append(LeftOut(entry.name, f"{entry.value} is not a ComponentSpec"))
-        elif reason := _objection(loaded, [*SPECS, *admitted]):
-            refused.append(LeftOut(entry.name, reason))
+            spec, reason = None, f"{entry.value} cannot be used: {type(error).__name__}: {error}"
+        if spec and not reason:
+            admitted.append(spec)
         else:
-            admitted.append(loaded)
+            refused.append(LeftOut(entry.name, reason))
     return tuple(admitted), tuple(refused)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib.metadata import EntryPoint
+from typing import cast
 
 import pytest
 
@@ -25,6 +26,7 @@ NO_CLASS = ComponentSpec(name="no_class", summary="", entry="some.package")
 CORE_SECTION = ComponentSpec(name="greedy", summary="", entry=CODE, section="bus")
 SECTION_OF_API = ComponentSpec(name="greedy", summary="", entry=CODE, section="api")
 FILE_OF_ASSISTANT = ComponentSpec(name="greedy", summary="", entry=CODE, database="conversations")
+NO_ROUTE = ComponentSpec(name="greedy", summary="", entry=CODE, routes=cast("tuple[Route, ...]", ("/api/tea",)))
 STRANGE_ROUTE = ComponentSpec(name="greedy", summary="", entry=CODE, routes=(Route("GET", "/api/tea", ListGoals),))
 ROUTE_OF_ENGINE = ComponentSpec(
     name="greedy", summary="", entry=CODE, handlers={ListGoals: "list"}, routes=(Route("GET", "/api/goals", ListGoals),)
@@ -99,6 +101,12 @@ def test_a_module_that_is_not_there_leaves_the_others_alone() -> None:
     taken, [out] = admit([gone, entry("FINE")])
     assert taken == (FINE,)
     assert "ModuleNotFoundError" in out.reason
+
+
+def test_a_row_that_is_no_route_leaves_the_others_alone() -> None:
+    taken, [out] = admit([entry("FINE"), entry("NO_ROUTE")])
+    assert taken == (FINE,)
+    assert "AttributeError" in out.reason
 
 
 def test_senters_own_components_would_be_taken_themselves() -> None:
