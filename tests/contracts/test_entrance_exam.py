@@ -222,7 +222,10 @@ def test_its_routes_ask_what_is_answered_and_say_what_they_take(spec: ComponentS
     async def ask(_: Route, command: Command[Reply]) -> Reply:
         raise NotImplementedError(command)
 
-    served = public_routes([spec], ask).routes
+    def refuse(_: ComponentSpec, error: Exception) -> None:
+        raise error
+
+    served = public_routes([spec], ask, refuse).routes
     assert [route.path for route in served if isinstance(route, APIRoute)] == [route.path for route in spec.routes]
     for route in spec.routes:
         assert route.command in spec.receives or route.command.receiver == SUPERVISOR

@@ -32,7 +32,8 @@ class Route:
     def __post_init__(self) -> None:
         """Raises `ValueError` for a row that cannot be served."""
         unknown = set(self.parameters) - set(self.command.model_fields)
-        if unknown or not self.path.startswith("/api/") or not self.command.receiver:
+        twice = len(set(self.parameters)) < len(self.parameters)
+        if unknown or twice or not self.path.startswith("/api/") or not self.command.receiver:
             raise ValueError(f"{self.method} {self.path} cannot be a route of {self.command.__name__}")
 
     @property

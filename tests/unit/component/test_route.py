@@ -17,6 +17,7 @@ from senter.messages.model import GetModelStatus
         ("GET", "/api/goals/{number}", GetGoal),
         ("GET", "/api/models/{worker}", GetModelStatus),
         ("GET", "/api/model", GetModelStatus),
+        ("GET", "/api/goals/{goal_id}/{goal_id}", GetGoal),
     ],
 )
 def test_a_row_that_cannot_be_served_is_refused_where_it_is_written(

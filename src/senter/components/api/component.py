@@ -12,6 +12,7 @@ from senter.component.asking import Asker
 from senter.component.component import Component, Context
 from senter.component.models import ModelClient
 from senter.component.route import Route
+from senter.component.spec import ComponentSpec
 from senter.components.api.application import build_application
 from senter.components.api.connections import Connection, ConnectionPool, ServerConfig
 from senter.components.api.daemon_metrics import DaemonMetrics
@@ -161,9 +162,12 @@ class Api(Component[ApiSettings]):
             QueryRoutes(self._query_caller, settings).router(),
             DaemonRoutes(bus, settings, self._live_events, metrics).router(),
             GoalProgress(self._asker, self._live_events, settings).router(),
-            public_routes(all_specs(), ask),
+            public_routes(all_specs(), ask, self._leave_out),
             OpenAIRoutes(self._models, settings, self.clock, self._in_flight).router(),
         ]
+
+    def _leave_out(self, spec: ComponentSpec, error: Exception) -> None:
+        self.log.error("routes_left_out", component=spec.name, reason=f"{type(error).__name__}: {error}")
 
     def _server_config(self) -> ServerConfig:
         return ServerConfig(

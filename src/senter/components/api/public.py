@@ -16,28 +16,42 @@ from senter.components.api.bodies import Body, body_of, with_limits
 from senter.messages.message import Command, Reply
 
 Ask = Callable[[Route, Command[Reply]], Awaitable[Reply]]
+LeaveOut = Callable[[ComponentSpec, Exception], None]
 
 JSON = "application/json"
 BODY = "body"
+# No field of a message begins with an underscore.
+BODY_PARAMETER = "_body"
 
 
-def public_routes(specs: Iterable[ComponentSpec], ask: Ask) -> APIRouter:
-    """Every row of every SPEC."""
+def public_routes(specs: Iterable[ComponentSpec], ask: Ask, leave_out: LeaveOut) -> APIRouter:
+    """Every row of every SPEC. Where one cannot be served, its component has no routes, and `leave_out` is told why."""
     router = APIRouter()
     for spec in specs:
-        for route in spec.routes:
-            meaning = " ".join(cleandoc(route.command.__doc__ or "").split())
-            router.add_api_route(
-                route.path,
-                RouteHandler(route, ask),
-                methods=[route.method],
-                name=route.command.wire_name,
-                status_code=route.status if route.reply else 204,
-                response_model=route.reply,
-                summary=meaning.partition(". ")[0].removesuffix("."),
-                description=meaning,
-                tags=[spec.name],
-            )
+        try:
+            routes = _routes_of(spec, ask)
+        except Exception as error:  # of somebody else's messages: whatever is wrong there must not end the API
+            leave_out(spec, error)
+        else:
+            router.routes.extend(routes.routes)
+    return router
+
+
+def _routes_of(spec: ComponentSpec, ask: Ask) -> APIRouter:
+    router = APIRouter()
+    for route in spec.routes:
+        meaning = " ".join(cleandoc(route.command.__doc__ or "").split())
+        router.add_api_route(
+            route.path,
+            RouteHandler(route, ask),
+            methods=[route.method],
+            name=route.command.wire_name,
+            status_code=route.status if route.reply else 204,
+            response_model=route.reply,
+            summary=meaning.partition(". ")[0].removesuffix("."),
+            description=meaning,
+            tags=[spec.name],
+        )
     return router
 
 
@@ -56,7 +70,7 @@ class RouteHandler:
         return Response(reply.model_dump_json(by_alias=True), self._route.status, media_type=JSON)
 
     def _command(self, given: dict[str, object]) -> Command[Reply]:
-        body = given.pop(BODY, None)
+        body = given.pop(BODY_PARAMETER, None)
         said = dict(body) if isinstance(body, Body) else {}
         fields = {**{name: value for name, value in said.items() if value is not None}, **given}
         try:
@@ -89,4 +103,6 @@ def _parameters(route: Route) -> Iterator[Parameter]:
         body = _body_of(route)
         needed = any(field.is_required() for field in fields.values())
         kind = body if needed else body | None
-        yield Parameter(BODY, Parameter.KEYWORD_ONLY, annotation=kind, default=Parameter.empty if needed else None)
+        yield Parameter(
+            BODY_PARAMETER, Parameter.KEYWORD_ONLY, annotation=kind, default=Parameter.empty if needed else None
+        )

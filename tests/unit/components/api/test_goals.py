@@ -158,7 +158,7 @@ async def test_a_misspelt_parameter_is_refused_and_not_passed_over(http: httpx2.
 @pytest.mark.parametrize("path", ["/api/goals", "/api/panic"])
 async def test_a_body_without_its_type_is_told_so(http: httpx2.AsyncClient, path: str) -> None:
     refused = await http.post(path, content=b'{"text": "Compare tea and coffee"}')
-    assert (refused.status_code, "without Content-Type: application/json" in refused.json()["detail"]) == (422, True)
+    assert (refused.status_code, "with Content-Type: application/json" in refused.json()["detail"]) == (422, True)
 
 
 async def test_why_audit_and_panic_are_passed_on(http: httpx2.AsyncClient, scene: Scene) -> None:

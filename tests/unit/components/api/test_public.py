@@ -1,0 +1,40 @@
+"""Routes of components that others wrote: what cannot be served leaves the rest alone."""
+
+from __future__ import annotations
+
+from fastapi.routing import APIRoute
+from pydantic import Field
+
+from senter.component.route import Route
+from senter.component.spec import ComponentSpec
+from senter.components.api.public import public_routes
+from senter.messages.message import Command, ComponentName, Done, Frozen, Reply
+
+
+class Inner(Frozen):
+    text: str = Field(description="Some text.")
+
+
+class Tell(Command[Done]):
+    """Tell it."""
+
+    wire_name = "tell_it"
+    receiver = ComponentName("teller")
+
+    body: str = Field(description="What to tell.")
+    inner: Inner = Field(description="What cannot be part of an address.")
+
+
+BAD = ComponentSpec(name="bad", summary="", entry="a.b:C", routes=(Route("POST", "/api/tell/{inner}", Tell),))
+GOOD = ComponentSpec(name="good", summary="", entry="a.b:C", routes=(Route("POST", "/api/tell/{body}", Tell),))
+
+
+async def _ask(_: Route, __: Command[Reply]) -> Reply:
+    return Done()
+
+
+def test_rows_that_cannot_be_served_leave_their_component_without_routes_and_no_other() -> None:
+    left_out: list[str] = []
+    served = public_routes([BAD, GOOD], _ask, lambda spec, _: left_out.append(spec.name))
+    assert [route.path for route in served.routes if isinstance(route, APIRoute)] == ["/api/tell/{body}"]
+    assert left_out == ["bad"]
