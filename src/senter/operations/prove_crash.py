@@ -96,10 +96,20 @@ def prove_crash(
             run.kill_once()
             progress(proof)
         proof.findings = run.finish()
+    except StartError as error:
+        raise cut_short(proof, kills, error) from error
     finally:
         run.daemon.end()
     proof.seconds = time.monotonic() - begun
     return proof
+
+
+def cut_short(proof: Proof, kills: int, error: StartError) -> StartError:
+    """The same failure, with how to come to it again."""
+    again = f"senter prove-crash --kills {kills} --seed {proof.seed}"
+    return StartError(
+        error.message, f"It came after {proof.kills.total()} kills. To choose the same ones again: {again}"
+    )
 
 
 class _Run:
