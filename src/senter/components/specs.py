@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
+from senter.component.route import PARAMETER
 from senter.component.spec import COMPONENT_NAME, ComponentSpec
 from senter.components import ENTRY_POINT_GROUP
 from senter.components.api import spec as api
@@ -146,8 +147,15 @@ def _objection(spec: ComponentSpec, others: Sequence[ComponentSpec]) -> str:
             return f"the section {spec.settings_section} of the settings belongs to {other.name}"
         if spec.database and spec.database == other.database:
             return f"the database {spec.database} belongs to {other.name}"
-        if taken := {(route.method, route.path) for route in spec.routes} & {(r.method, r.path) for r in other.routes}:
-            return f"the route {' '.join(min(taken))} belongs to {other.name}"
+        if taken := _addresses(spec) & _addresses(other):
+            return f"the route {min(taken)} belongs to {other.name}"
         if taken := {command.name for command in spec.commands} & {command.name for command in other.commands}:
             return f"the command {min(taken)} belongs to {other.name}"
     return ""
+
+
+def _addresses(spec: ComponentSpec) -> set[str]:
+    """What its routes answer, whatever the parameters in them are called."""
+    by_hand = api.BY_HAND if spec.name == api.SPEC.name else frozenset[str]()
+    rows = {f"{route.method} {route.path}" for route in spec.routes}
+    return {PARAMETER.sub("{}", address) for address in rows | by_hand}

@@ -32,6 +32,13 @@ ROUTE_OF_ENGINE = ComponentSpec(
     name="greedy", summary="", entry=CODE, handlers={ListGoals: "list"}, routes=(Route("GET", "/api/goals", ListGoals),)
 )
 OWN_NAME = ComponentSpec(name="api", summary="", entry=CODE, section="other")
+QUESTIONS = ComponentSpec(
+    name="greedy",
+    summary="",
+    entry=CODE,
+    handlers={ListGoals: "list"},
+    routes=(Route("POST", "/api/query", ListGoals),),
+)
 NO_SPEC = "nothing"
 
 
@@ -68,6 +75,7 @@ def test_a_component_that_fits_is_taken() -> None:
         ("FILE_OF_ASSISTANT", "belongs to assistant"),
         ("STRANGE_ROUTE", "asks what it does not receive"),
         ("ROUTE_OF_ENGINE", "GET /api/goals belongs to task_engine"),
+        ("QUESTIONS", "POST /api/query belongs to api"),
         ("OWN_NAME", "has this name"),
         ("NO_SPEC", "is not a ComponentSpec"),
         ("COMMAND_OF_CLI", "the command status is Senter's own"),

@@ -17,6 +17,9 @@ from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta
 from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
 from senter.messages.reports import DigestReady, NotificationEnded
 
+BY_HAND = frozenset({"POST /api/query", "GET /api/models", "GET /api/events", "GET /api/goals/{goal_id}/events"})
+"""What the api serves below /api/ without a row, because bytes stream or many are asked."""
+
 SPEC = ComponentSpec(
     name="api",
     summary="Answers HTTP on a Unix socket and on one TCP port of this machine.",
