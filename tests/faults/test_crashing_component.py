@@ -137,7 +137,8 @@ def test_a_component_that_refuses_its_settings_at_the_start_fails_the_start() ->
 
 def test_a_component_that_is_not_ready_is_tried_again_without_being_given_up() -> None:
     with daemon_with_moody("not_ready", supervisor={**LIMITS, "fast_limit": 1}) as daemon:
-        assert daemon.component("moody")["state"] in ("backing_off", "starting")
+        row = daemon.component("moody")
+        assert row["state"] in ("backing_off", "starting"), row["reason"]
         assert "The stars are not in place." in texts(daemon.lines)
         set_mood(daemon, "well")
         daemon.wait_for("moody", "running")

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from senter.bus.access import BusAccess
 from senter.component.launch import ExitCode, Launch
@@ -17,13 +18,15 @@ from senter.errors import StartError
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.forking import Zygote
-from senter.supervisor.process import Child
+from senter.supervisor.process import Child, reap_strays
 from tests.support.supervision import is_gone
 from tests.waiting import until
 
 pytestmark = pytest.mark.process
 
 NOBODY = "nats://127.0.0.1:1"
+# A launch with these ends at once.
+MISTAKEN: dict[str, JsonValue] = {"no_such_setting": True}
 
 
 class Running:
@@ -45,22 +48,28 @@ class Running:
         await self.child.wait()
         await self.zygote.died(self.child.pid, "killed")
 
-    def launch(self) -> Launch:
+    def launch(self, **settings: JsonValue) -> Launch:
         name = ComponentName("assistant")
         access = BusAccess(url=NOBODY, name=name)
         return Launch(
             process=name,
             component=name,
             home=self.paths.home,
-            settings={},
+            settings=settings,
             bus=access,
             supervisor_pid=os.getpid(),
         )
 
 
+def wait_until_one_has_died() -> None:
+    """The loop stands still meanwhile, as a busy supervisor's may: nothing is read from the zygote."""
+    assert os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+
+
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncGenerator[Running]:
     adopt_orphans()
+    reap_strays(lambda: None)
     paths = Paths(tmp_path)
     paths.make_folders()
     running = Running(paths)
@@ -73,6 +82,25 @@ async def test_a_fork_is_this_process_s_own_child_and_gives_its_true_exit_status
     child = await running.zygote.fork(running.launch())
     # Nothing answers where its bus should be: that is no failure of its own.
     assert await child.wait() == ExitCode.NOT_READY
+
+
+async def test_a_fork_that_ended_before_it_was_heard_of_keeps_its_exit_status(running: Running) -> None:
+    forking = asyncio.create_task(running.zygote.fork(running.launch(**MISTAKEN)))
+    await asyncio.sleep(0)
+    wait_until_one_has_died()
+    reap_strays(running.zygote.catch_up)
+    assert await (await forking).wait() == ExitCode.CRASHED
+
+
+async def test_a_fork_that_was_not_heard_of_when_the_zygote_died_is_delivered(running: Running) -> None:
+    forking = asyncio.create_task(running.zygote.fork(running.launch(**MISTAKEN)))
+    await asyncio.sleep(0)
+    wait_until_one_has_died()
+    running.child.kill()
+    await running.zygote.died(running.child.pid, "killed")
+    assert await (await forking).wait() == ExitCode.CRASHED
+    await running.child.wait()
+    await running.start()
 
 
 async def test_it_answers_a_ping(running: Running) -> None:
@@ -94,13 +122,13 @@ async def test_a_fork_lives_on_when_the_zygote_is_killed(running: Running) -> No
 
 async def test_a_request_that_waits_is_told_when_the_zygote_dies(running: Running) -> None:
     os.kill(running.child.pid, signal.SIGSTOP)
-    waiting = asyncio.create_task(running.zygote.fork(running.launch()))
+    waiting = asyncio.create_task(running.zygote.fork(running.launch(**MISTAKEN)))
     await asyncio.sleep(0)
     await running.end()
     with pytest.raises(StartError, match="zygote"):
         await waiting
     await running.start()
-    assert await (await running.zygote.fork(running.launch())).wait() == ExitCode.NOT_READY
+    assert await (await running.zygote.fork(running.launch(**MISTAKEN))).wait() == ExitCode.CRASHED
 
 
 async def test_a_zygote_that_is_gone_refuses_a_fork_and_takes_a_ping_for_nothing(running: Running) -> None:
@@ -117,7 +145,7 @@ async def test_a_zygote_that_is_gone_refuses_a_fork_and_takes_a_ping_for_nothing
 
 
 async def test_a_hundred_forks_leave_no_open_file_and_no_zombie(running: Running) -> None:
-    await (await running.zygote.fork(running.launch())).wait()
+    await (await running.zygote.fork(running.launch(**MISTAKEN))).wait()
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - a count
     before_in_zygote = len(os.listdir(f"/proc/{running.child.pid}/fd"))  # noqa: PTH208 - a count
     for _ in range(10):

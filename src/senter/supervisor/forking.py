@@ -47,7 +47,7 @@ class Zygote:
             ours.close()
             raise
         self._channel, self._pid = ours, child.pid
-        asyncio.get_running_loop().add_reader(ours, self._read)
+        asyncio.get_running_loop().add_reader(ours, self.catch_up)
         return child
 
     def last_words(self, pid: int) -> str:
@@ -56,6 +56,8 @@ class Zygote:
     async def died(self, pid: int, reason: str) -> None:
         self._up.clear()
         if self._channel is not None:
+            self._channel.shutdown(socket.SHUT_RD)  # a fork that cannot say any more that it lives ends itself
+            self.catch_up()
             asyncio.get_running_loop().remove_reader(self._channel)
             self._channel.close()
             self._channel = None
@@ -93,15 +95,25 @@ class Zygote:
         except OSError as error:
             raise StartError(f"The zygote cannot be reached: {error}.") from error
 
-    def _read(self) -> None:
+    def catch_up(self) -> None:
+        """Read all that has arrived: every fork that ever began to run is known after this."""
+        while self._channel is not None and self._read():
+            pass
+
+    def _read(self) -> bool:
+        """Read one answer; returns whether there was one."""
         assert self._channel is not None
         try:
             answer, fds = _receive(self._channel)
         except (BlockingIOError, ConnectionError):
-            return
+            return False
         if not answer:
             asyncio.get_running_loop().remove_reader(self._channel)
-            return
+            return False
+        self._take(answer, fds)
+        return True
+
+    def _take(self, answer: bytes, fds: list[int]) -> None:
         word, *rest = answer.decode().split()
         if word == "forked":
             self._deliver(name=rest[0], pid=int(rest[1]), fds=fds)

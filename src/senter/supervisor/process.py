@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -23,6 +23,9 @@ from senter.paths import private
 
 HAS_PIDFD = hasattr(os, "pidfd_open")
 UNKNOWN_STATUS = 255
+
+# The children whose exit status is not yet taken, by pid: `reap_strays` leaves them to their owners.
+_watched: set[int] = set()
 
 
 class Child:
@@ -34,6 +37,7 @@ class Child:
         self._pidfd = pidfd
         self._popen = popen
         self._exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        _watched.add(pid)
         if pidfd is not None:
             asyncio.get_running_loop().add_reader(pidfd, self._reap)
         else:
@@ -97,6 +101,7 @@ class Child:
         threading.Thread(target=watch, name=f"wait for {self.pid}", daemon=True).start()
 
     def _end(self, code: int) -> None:
+        _watched.discard(self.pid)
         if self._popen is not None:
             self._popen.returncode = code
             if self._popen.stdin is not None:
@@ -146,15 +151,23 @@ def describe_exit(code: int) -> str:
         return f"killed by signal {-code}"
 
 
-def reap_strays(known: set[int]) -> None:
-    """Collect adopted grandchildren that died before they could say who they were."""
+def reap_strays(catch_up: Callable[[], None]) -> None:
+    """Collect adopted grandchildren that died before they could say who they were.
+
+    One that did say so may have died before it was heard: `catch_up` makes a `Child` of every such one.
+    """
     if not HAS_PIDFD:
         return
-    while True:
-        try:
-            found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        except ChildProcessError:
-            return
-        if found is None or found.si_pid in known:
-            return
-        os.waitid(os.P_PID, found.si_pid, os.WEXITED | os.WNOHANG)
+    while (pid := _dead_child()) and pid not in _watched:
+        catch_up()
+        if pid not in _watched:
+            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG)
+
+
+def _dead_child() -> int:
+    """Some child whose status nobody has taken; 0 when there is none."""
+    try:
+        found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return 0
+    return found.si_pid if found else 0

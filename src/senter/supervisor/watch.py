@@ -60,7 +60,7 @@ class Watch:
                 self.judge()
                 self.sample()
                 await look_at_settings()
-                reap_strays({unit.child.pid for unit in self._fleet.units.values() if unit.child})
+                reap_strays(self._fleet.zygote.catch_up)
 
     async def _ping_bus_on_and_on(self, house: BusHouse) -> None:
         """Beside the rest: a hung bus keeps a ping waiting, and that must not look as if this process was away."""
