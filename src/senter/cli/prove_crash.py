@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from senter.errors import StartError
 from senter.terminal import output
 from senter.terminal.options import json_option
 
@@ -48,8 +52,8 @@ def prove_crash(kills: int, seed: int | None, as_json: bool) -> int:
     """
     from senter.operations import prove_crash as proving
 
-    with tempfile.TemporaryDirectory(prefix="sn", ignore_cleanup_errors=True) as folder:
-        proof = proving.prove_crash(Path(folder), kills, seed=seed, progress=lambda now: _tell(now, kills))
+    with _folder() as folder:
+        proof = proving.prove_crash(folder, kills, seed=seed, progress=lambda now: _tell(now, kills))
     findings = proof.findings
     if findings is None:
         raise AssertionError("a proof that ended has findings")
@@ -58,6 +62,20 @@ def prove_crash(kills: int, seed: int | None, as_json: bool) -> int:
     else:
         _show(proof, findings)
     return 0 if findings.hold else FAILED
+
+
+@contextmanager
+def _folder() -> Generator[Path]:
+    """A short one, removed at the end; kept for whoever looks for the cause where the proof could not end."""
+    folder = Path(tempfile.mkdtemp(prefix="sn"))
+    try:
+        yield folder
+    except StartError as error:
+        raise StartError(error.message, f"{error.hint} Its home is kept: {folder}") from error
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _tell(proof: Proof, kills: int) -> None:

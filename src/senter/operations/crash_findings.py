@@ -14,7 +14,9 @@ from senter.operations.proof.counting import Effects
 
 LOST_GOALS = "SELECT request_id FROM goals"
 LOST_TASKS = "SELECT count(*) FROM goals WHERE (SELECT count(*) FROM tasks WHERE goal_id = goals.id) <> ?"
-OPEN_GOALS = "SELECT count(*) FROM goals WHERE status NOT IN ('completed', 'failed', 'cancelled')"
+OPEN = "status NOT IN ('completed', 'failed', 'cancelled')"
+OPEN_GOALS = f"SELECT count(*) FROM goals WHERE {OPEN}"  # noqa: S608 - text of this module
+NAMES_OF_OPEN_GOALS = f"SELECT request_id || ' (' || status || ')' FROM goals WHERE {OPEN} ORDER BY id"  # noqa: S608
 COMPLETED_GOALS = "SELECT count(*) FROM goals WHERE status = 'completed'"
 RUN_AGAIN = """
 SELECT count(DISTINCT later.task_id) FROM attempts AS done JOIN attempts AS later ON later.task_id = done.task_id
@@ -83,6 +85,14 @@ def look(database: Path, folder: Path, accepted: Collection[str], decided: int) 
             effects_unaccounted_for=_unaccounted(steps, called),
             results_without_effect=sum(_without_effect(step, did) for step in steps),
         )
+
+
+def open_goals(database: Path) -> list[str]:
+    """The goals that have not ended, each with its status; none where there is no journal yet."""
+    if not database.exists():
+        return []
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as journal:
+        return [str(row[0]) for row in journal.execute(NAMES_OF_OPEN_GOALS)]
 
 
 def _counts(effects: Effects) -> tuple[Counter[str], Counter[str]]:

@@ -13,7 +13,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import Literal
 from senter.client import Client
 from senter.client.types import ApprovalsReply, AuditReply, GoalReply, GoalsReply
 from senter.errors import CommunicationError, DaemonNotRunning, SenterError, StartError, Unavailable
-from senter.operations.crash_findings import Findings, look
+from senter.operations.crash_findings import Findings, look, open_goals
 from senter.operations.crash_goals import goal_text
 from senter.operations.proof.counting import Effects
 from senter.operations.proof.faults import FIRED, CrashFault
@@ -97,18 +97,19 @@ def prove_crash(
             progress(proof)
         proof.findings = run.finish()
     except StartError as error:
-        raise cut_short(proof, kills, error) from error
+        raise cut_short(proof, kills, error, open_goals(run.daemon.paths.database("tasks"))) from error
     finally:
         run.daemon.end()
     proof.seconds = time.monotonic() - begun
     return proof
 
 
-def cut_short(proof: Proof, kills: int, error: StartError) -> StartError:
-    """The same failure, with how to come to it again."""
+def cut_short(proof: Proof, kills: int, error: StartError, still_open: Sequence[str]) -> StartError:
+    """The same failure, with what had not ended and how to come to it again."""
     again = f"senter prove-crash --kills {kills} --seed {proof.seed}"
+    left = f" Not ended: {', '.join(still_open)}." if still_open else ""
     return StartError(
-        error.message, f"It came after {proof.kills.total()} kills. To choose the same ones again: {again}"
+        error.message, f"It came after {proof.kills.total()} kills.{left} To choose the same ones again: {again}"
     )
 
 
@@ -158,6 +159,7 @@ class _Run:
 
     def _pids_of(self, target: Target) -> list[int]:
         def all_there() -> bool:
+            self._start_again()
             pids = self.daemon.pids()
             return pids.keys() >= {"task_engine", "nats-server", "model_research", "supervisor"}
 
@@ -202,6 +204,7 @@ class _Run:
         wait_until(lambda: self._open_goals() < GOALS_AT_ONCE, "goals do not end", END_SECONDS)
 
     def _start_again(self) -> None:
+        """Start the daemon if it was ended, by a kill or by a fault that struck while it was taken back."""
         with suppress(SenterError):  # it runs
             if is_running(self.daemon.pids()["supervisor"]):
                 return
@@ -209,6 +212,13 @@ class _Run:
 
     def _open_goals(self) -> int:
         """How many goals have not ended; decides on the way what waits for a person."""
+        try:
+            return self._decide_and_count()
+        except AWAY:
+            self._start_again()
+            raise
+
+    def _decide_and_count(self) -> int:
         for approval in self.client.get("/api/approvals", ApprovalsReply)["approvals"]:
             key = approval["known"].rpartition(" ")[2].rstrip(".")
             decision = "denied" if self.effects.standing(key) else "approved"
