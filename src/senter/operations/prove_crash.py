@@ -158,14 +158,16 @@ class _Run:
         return look(self.daemon.paths.database("tasks"), self.folder, self.accepted, self.decided)
 
     def _pids_of(self, target: Target) -> list[int]:
+        found: dict[str, int] = {}
+
         def all_there() -> bool:
             self._start_again()
-            pids = self.daemon.pids()
-            return pids.keys() >= {"task_engine", "nats-server", "model_research", "supervisor"}
+            found.clear()
+            found.update(self.daemon.pids())
+            return found.keys() >= {"task_engine", "nats-server", "model_research", "supervisor"}
 
         wait_until(all_there, "processes are missing", KILL_SECONDS)
-        pids = self.daemon.pids()
-        return list(pids.values()) if target == "all" else [pids[target]]
+        return list(found.values()) if target == "all" else [found[target]]
 
     def _add_goal(self) -> None:
         number = len(self.accepted) + 1
