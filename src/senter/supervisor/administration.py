@@ -108,4 +108,5 @@ def _named(name: str | None) -> str:
 
 
 def _state_of(unit: Unit) -> JsonValue:
-    return {"name": unit.name, "state": unit.state.value, "reason": unit.reason, "pid": unit.child and unit.child.pid}
+    child = unit.life.child
+    return {"name": unit.name, "state": unit.state.value, "reason": unit.reason, "pid": child and child.pid}

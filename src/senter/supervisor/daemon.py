@@ -249,7 +249,7 @@ class Daemon:
         for name in enabled:
             unit = self._fleet.units[name]
             if unit.state is State.RUNNING:
-                self._progress.ok(f"{name} (pid {unit.child.pid if unit.child else '-'})")
+                self._progress.ok(f"{name} (pid {unit.life.child.pid if unit.life.child else '-'})")
             elif unit.state is State.STOPPED_BY_SETTINGS_ERROR:  # as wrong as what step 1 refuses
                 raise SettingsError(f"{name}: {unit.reason}", "Change it with: senter config edit")
             else:

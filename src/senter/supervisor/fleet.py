@@ -20,7 +20,7 @@ from senter.paths import Paths
 from senter.supervisor.configuration import Configuration
 from senter.supervisor.forking import Zygote
 from senter.supervisor.journal import RestartHistory, settings_digest
-from senter.supervisor.life import Program, Timing
+from senter.supervisor.life import Program
 from senter.supervisor.programs import ComponentProgram, Died
 from senter.supervisor.standing import DOWN
 from senter.supervisor.unit import Unit, stop_unit
@@ -83,15 +83,7 @@ class Fleet:
     def add(self, name: ComponentName, program: Program, *, enabled: bool = True) -> None:
         """One more unit, not started yet."""
         settings = self.configuration.supervisor
-        unit = Unit(
-            name,
-            program,
-            journal=self._journal,
-            limits=settings.restart_limits(),
-            timing=Timing(settings.start_timeout_seconds, settings.stop_grace_seconds),
-            log=self._log,
-            enabled=enabled,
-        )
+        unit = Unit(name, program, journal=self._journal, settings=settings, log=self._log, enabled=enabled)
         self.units[name] = unit
         story = asyncio.create_task(unit.run(), name=f"unit {name}")
         story.add_done_callback(self._note_end)
@@ -157,7 +149,7 @@ class Fleet:
                 for wave in stop_waves({name: spec for name, (_, spec) in components.items()}):
                     await asyncio.gather(*(stop_unit(components[name][0]) for name in wave))
         except TimeoutError:
-            left = [name for name, (unit, _) in components.items() if unit.child]
+            left = [name for name, (unit, _) in components.items() if unit.life.child]
             self._log.error("stopped_by_force", components=left)
         await self._stop_within(0, [unit for unit, _ in components.values()])
 
@@ -171,8 +163,8 @@ class Fleet:
         stopping = asyncio.gather(*(stop_unit(unit) for unit in units))
         await asyncio.wait({stopping}, timeout=seconds)
         for unit in units:
-            if unit.child:
-                unit.child.kill()
+            if unit.life.child:
+                unit.life.child.kill()
         await stopping
 
     @asynccontextmanager
@@ -183,7 +175,7 @@ class Fleet:
             yield
 
     async def _end_stories(self) -> None:
-        for child in [unit.child for unit in self.units.values() if unit.child]:
+        for child in [unit.life.child for unit in self.units.values() if unit.life.child]:
             child.kill()
             await child.wait()
         for story in self._stories.values():
@@ -253,10 +245,10 @@ class Fleet:
 
     def bus_spoke(self, pid: int) -> None:
         """Take note that nats-server answers."""
-        self.units[BUS].seen(pid, Health())
+        self.units[BUS].life.seen(pid, Health())
 
     def _zygote_spoke(self, pid: int) -> None:
-        self.units[ZYGOTE].seen(pid, Health())
+        self.units[ZYGOTE].life.seen(pid, Health())
 
 
 async def _nobody_listens(name: ComponentName, pid: int, reason: str) -> None:

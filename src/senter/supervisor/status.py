@@ -28,7 +28,7 @@ class StatusBoard:
 
     def sample(self) -> Mapping[ComponentName, ResourceUsage]:
         """Read what every running process costs now, at most once a second."""
-        pids = {name: unit.child.pid for name, unit in self._units.items() if unit.child}
+        pids = {name: unit.life.child.pid for name, unit in self._units.items() if unit.life.child}
         if time.monotonic() - self._sampled_at >= FRESH_SECONDS:
             self._usage = {pid: self._reader.read(pid) for pid in pids.values()}
             self._reader.keep_only(set(pids.values()))
@@ -54,7 +54,7 @@ class StatusBoard:
 
 
 def _row(unit: Unit, usage: ResourceUsage) -> ComponentStatus:
-    child = unit.child
+    child = unit.life.child
     return ComponentStatus(
         state=unit.state,
         pid=child.pid if child else None,
@@ -64,8 +64,8 @@ def _row(unit: Unit, usage: ResourceUsage) -> ComponentStatus:
         cpu_percent=usage.cpu_percent,
         threads=usage.threads,
         open_files=usage.open_files,
-        dropped=unit.dropped,
-        health=unit.health,
+        dropped=unit.life.dropped,
+        health=unit.life.health,
         reason=unit.reason,
         takes_jobs=isinstance(unit.program, ComponentProgram) and JobTriggered in unit.program.spec.receives,
     )
