@@ -7,7 +7,6 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from functools import partial
 
 import structlog
 
@@ -18,8 +17,7 @@ from senter.component.parenthood import adopt_orphans
 from senter.component.spec import Finding
 from senter.errors import CommunicationError, SettingsError, StartError
 from senter.messages.control import GetDaemonStatus, Shutdown, State
-from senter.messages.health import ComponentDied, HealthCheck, Heartbeat
-from senter.messages.message import ComponentName
+from senter.messages.health import HealthCheck, Heartbeat
 from senter.paths import Paths
 from senter.store.database import Database
 from senter.store.recovery import forget_sentences
@@ -48,7 +46,6 @@ class Daemon:
         self._paths = paths
         self._progress = progress
         self._clock = SystemClock()
-        self._state = State.STARTING
         self._stop = asyncio.Event()
         self._journal_recovered = ""
         self._told_of_damage = False
@@ -104,7 +101,7 @@ class Daemon:
         await self._start_components()
         await self._check_health(bus)
         self._progress.begin()
-        self._state = State.RUNNING
+        self._board.state = State.RUNNING
         self._progress.ok(f"http on {self._paths.api_socket}")
         notify("READY=1")
         self._log.info("ready", pid=os.getpid())
@@ -173,8 +170,6 @@ class Daemon:
             self._fleet,
             self._board,
             self._journal,
-            state=lambda: self._state,
-            settings_problem=lambda: self._changes.problem if self._changes else "",
             stop_daemon=self.stop,
             take_up_settings=self._take_up_settings,
         )
@@ -221,7 +216,7 @@ class Daemon:
         watch = Watch(self._fleet, self._board, self._configuration.supervisor, self._paths.log_output, self._log)
         await bus.listen(Heartbeat, watch.hear)
         await bus.serve(GetDaemonStatus, self._administration.daemon_status)
-        self._fleet.died = partial(_announce_death, bus)
+        self._fleet.bus = bus
         self._watching = asyncio.create_task(watch.run(self._house, self._look_at_settings))
         stack.push_async_callback(self._stop_components, bus)
         stack.push_async_callback(self._stop_watching)
@@ -272,7 +267,7 @@ class Daemon:
 
     async def _serve(self, bus: NatsBus) -> None:
         """Until asked to stop, or until something ends without which the daemon would only seem to work."""
-        self._changes = Changes(self._paths, self._fleet, self._house, bus, self._log)
+        self._changes = Changes(self._paths, self._fleet, self._board, self._house, bus, self._log)
         asked = asyncio.create_task(self._stop.wait())
         broken = asyncio.create_task(self._fleet.wait_broken())
         bus_failed = asyncio.create_task(bus.wait_failed())
@@ -309,11 +304,11 @@ class Daemon:
         self._journal.end_run()
         if self._told_of_damage:
             forget_sentences(self._paths.data)
-        self._state = State.STOPPED
+        self._board.state = State.STOPPED
         self._log.info("stopped", reason="asked to" if self._stop.is_set() else "the start failed")
 
     def _begin_stop(self) -> None:
-        self._state = State.STOPPING
+        self._board.state = State.STOPPING
         notify("STOPPING=1")
 
     async def _ask_to_shut_down(self, bus: NatsBus, grace: float) -> None:
@@ -328,7 +323,3 @@ class Daemon:
             return
         if answers.missing:
             self._log.warning("shutdown_not_acknowledged", components=sorted(answers.missing))
-
-
-async def _announce_death(bus: NatsBus, name: ComponentName, pid: int, reason: str) -> None:
-    await bus.send(ComponentDied(component=name, pid=pid, reason=reason))

@@ -25,6 +25,10 @@ class StatusBoard:
         self._usage: dict[int, ResourceUsage] = {}
         self._sampled_at = 0.0
         self._began = time.monotonic()
+        self.state = State.STARTING
+        """The daemon's own."""
+        self.settings_problem = ""
+        """Why the settings file, as it was seen last, is not in use; empty while it is."""
 
     def sample(self) -> Mapping[ComponentName, ResourceUsage]:
         """Read what every running process costs now, at most once a second."""
@@ -35,16 +39,16 @@ class StatusBoard:
             self._sampled_at = time.monotonic()
         return {name: self._usage.get(pid, ResourceUsage()) for name, pid in pids.items()}
 
-    def daemon(self, state: State, settings_problem: str) -> DaemonStatus:
+    def daemon(self) -> DaemonStatus:
         usage = self.sample()
         components = {name: _row(unit, usage.get(name, ResourceUsage())) for name, unit in self._units.items()}
         return DaemonStatus(
-            state=state,
+            state=self.state,
             pid=os.getpid(),
             uptime_seconds=round(time.monotonic() - self._began, 1),
             health_score=self.health_score(),
             components=components,
-            settings_problem=settings_problem,
+            settings_problem=self.settings_problem,
         )
 
     def health_score(self) -> int:
