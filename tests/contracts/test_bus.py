@@ -15,9 +15,8 @@ from pydantic import Field
 
 from senter.bus import subjects
 from senter.bus.bus import Bus
-from senter.bus.dead_letters import DeadLetterOffice
 from senter.bus.limits import QueueLimit
-from senter.bus.link import Link
+from senter.bus.link import Link, Parcel
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.bus.server import SUPERVISOR
@@ -77,7 +76,7 @@ class World(Protocol):
     """One way to carry the bus."""
 
     @property
-    def dead_letters(self) -> DeadLetterOffice: ...
+    def dead_letters(self) -> StoredLetters: ...
 
     async def bus(self, name: ComponentName, manifest: Manifest = ...) -> Bus:
         """A component comes."""
@@ -104,7 +103,7 @@ class MemoryWorld:
             self._broker.know(name, manifest)
 
     @property
-    def dead_letters(self) -> DeadLetterOffice:
+    def dead_letters(self) -> StoredLetters:
         return self._broker.dead_letters
 
     async def bus(self, name: ComponentName, manifest: Manifest = ALL) -> Bus:
@@ -133,7 +132,7 @@ class NatsWorld:
         self._stack = stack
 
     @property
-    def dead_letters(self) -> DeadLetterOffice:
+    def dead_letters(self) -> StoredLetters:
         return StoredLetters(self._supervisor.asking)
 
     async def bus(self, name: ComponentName, manifest: Manifest = ALL) -> Bus:
@@ -556,7 +555,7 @@ async def test_a_command_of_a_wrong_shape_is_refused_and_counted(world: World) -
     await answerer.serve(Tell, echo)
     for payload in (b"", b"\x00\xff", b"[]", b'{"text": 7}', b'{"text": "\\ud800"}'):
         parcel = await asker.asking.ask(
-            "request.answerer.tell", payload, receiver=ANSWERER, timeout_seconds=SOON_SECONDS
+            Parcel("request.answerer.tell", payload), receiver=ANSWERER, timeout_seconds=SOON_SECONDS
         )
         assert parcel.headers[subjects.ERROR] == InvalidInput.code
     assert answerer.counters.malformed == 5

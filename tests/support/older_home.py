@@ -17,6 +17,7 @@ from pathlib import Path
 import structlog
 
 from senter.bus import subjects
+from senter.bus.link import Parcel
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.bus.server import SUPERVISOR
@@ -155,7 +156,7 @@ async def _publish(server: TestServer, parcels: Sequence[tuple[str, str, Mapping
         for begin in range(0, len(parcels), PUBLISHED_AT_ONCE):
             some = parcels[begin : begin + PUBLISHED_AT_ONCE]
             asked = (
-                bus.asking.ask_server(subject, body.encode(), headers=headers, timeout_seconds=30)
+                bus.asking.ask_server(Parcel(subject, body.encode(), headers), timeout_seconds=30)
                 for subject, body, headers in some
             )
             answers = await asyncio.gather(*asked)
