@@ -23,7 +23,6 @@ from senter.bus.server import SUPERVISOR
 from senter.bus.settings import BusSettings
 from senter.bus.stored_letters import StoredLetters
 from senter.bus.streams import prepare_streams
-from senter.bus.testing import TestServer
 from senter.errors import (
     BusFull,
     BusUnavailable,
@@ -42,6 +41,7 @@ from senter.messages.envelope import Envelope, continuing, current
 from senter.messages.health import ComponentDied
 from senter.messages.message import Broadcast, Command, ComponentName, Event, Message, MessageId
 from tests.support.bus_messages import ANSWERER, ASKER, Noted, Tell, Tick, Told, echo
+from tests.support.nats_server import TestServer
 
 SOON_SECONDS = 5.0
 

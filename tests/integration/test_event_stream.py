@@ -21,7 +21,6 @@ from senter.bus.link import Parcel
 from senter.bus.manifest import Manifest
 from senter.bus.server import SUPERVISOR
 from senter.bus.streams import prepare_streams
-from senter.bus.testing import TestServer
 from senter.clock import SystemClock
 from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.health import HealthStatus
@@ -29,6 +28,7 @@ from senter.messages.message import ComponentName, Event
 from senter.store.database import Database
 from senter.store.outbox import Outbox
 from senter.supervisor.event_stream import WHERE_STREAMS_LIE, StreamWatch
+from tests.support.nats_server import TestServer
 
 pytestmark = pytest.mark.process
 

@@ -21,7 +21,6 @@ from senter.bus.link import Parcel
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.bus.server import SUPERVISOR
-from senter.bus.testing import TestServer
 from senter.clock import SystemClock
 from senter.component.runner import manifest_of
 from senter.component.testing import run_component
@@ -38,6 +37,7 @@ from senter.paths import Paths
 from senter.store.database import Database
 from senter.store.outbox import ADD
 from senter.store.stamps import stamp
+from tests.support.nats_server import TestServer
 from tests.support.scripted_worker import ScriptedWorker
 
 CLIENT = Manifest(sends=(CreateGoal, ListApprovals))
