@@ -22,7 +22,6 @@ from senter.bus.access import BusAccess
 from senter.bus.bus import Bus
 from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
-from senter.bus.permissions import cluster_permissions
 from senter.bus.server import SUPERVISOR, free_port, program
 from senter.bus.settings import BusSettings
 from senter.bus.streams import prepare_streams
@@ -33,6 +32,7 @@ from senter.messages.health import ComponentDied
 from senter.messages.message import ComponentName, Event
 from senter.settings.secret import SecretAddress
 from tests.support.bus_messages import ANSWERER, ASKER, Noted, Tell, Tick, Told, echo
+from tests.support.cluster import cluster_permissions
 from tests.support.nats_server import TestServer
 
 pytestmark = pytest.mark.process
