@@ -57,8 +57,6 @@ class BusHouse:
         self._log = log
         self._manifests = {name: manifest_of(spec) for name, spec in settings.processes().items()}
         self._server = PrivateServer.plan(settings.bus, iter(self._manifests)) if settings.bus.is_own else None
-        self._bus: NatsBus
-        self._stream: StreamWatch
         self._looking = asyncio.Lock()
 
     @property

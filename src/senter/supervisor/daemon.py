@@ -8,8 +8,6 @@ import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
-import structlog
-
 from senter import logs
 from senter.bus.connection import NatsBus
 from senter.clock import SystemClock
@@ -50,13 +48,6 @@ class Daemon:
         self._journal_recovered = ""
         self._told_of_damage = False
         self._changes: Changes | None = None
-        self._log: structlog.stdlib.BoundLogger
-        self._configuration: Configuration
-        self._fleet: Fleet
-        self._journal: RestartHistory
-        self._board: StatusBoard
-        self._house: BusHouse
-        self._administration: Administration
 
     async def run(self, *, ready: Callable[[], None]) -> None:
         """Start, serve until asked to stop, stop. Raises `SenterError` when a step of the start fails."""
