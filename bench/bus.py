@@ -15,12 +15,12 @@ from nats.aio.msg import Msg
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
 from senter.bus.manifest import Manifest
-from senter.bus.testing import TestServer
 from senter.errors import BusFull
 from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.health import Health, HealthCheck, HealthReport
 from senter.messages.message import ComponentName, Event, Volatile
 from tests.support.bus_messages import ANSWERER, ASKER, Noted, Tell, Tick, echo
+from tests.support.nats_server import TestServer
 
 ROUNDS = 2_000
 EVENTS = 10_000

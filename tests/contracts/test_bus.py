@@ -15,16 +15,14 @@ from pydantic import Field
 
 from senter.bus import subjects
 from senter.bus.bus import Bus
-from senter.bus.dead_letters import DeadLetterOffice
 from senter.bus.limits import QueueLimit
-from senter.bus.link import Link
+from senter.bus.link import Link, Parcel
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.bus.server import SUPERVISOR
 from senter.bus.settings import BusSettings
 from senter.bus.stored_letters import StoredLetters
 from senter.bus.streams import prepare_streams
-from senter.bus.testing import TestServer
 from senter.errors import (
     BusFull,
     BusUnavailable,
@@ -43,6 +41,7 @@ from senter.messages.envelope import Envelope, continuing, current
 from senter.messages.health import ComponentDied
 from senter.messages.message import Broadcast, Command, ComponentName, Event, Message, MessageId
 from tests.support.bus_messages import ANSWERER, ASKER, Noted, Tell, Tick, Told, echo
+from tests.support.nats_server import TestServer
 
 SOON_SECONDS = 5.0
 
@@ -77,7 +76,7 @@ class World(Protocol):
     """One way to carry the bus."""
 
     @property
-    def dead_letters(self) -> DeadLetterOffice: ...
+    def dead_letters(self) -> StoredLetters: ...
 
     async def bus(self, name: ComponentName, manifest: Manifest = ...) -> Bus:
         """A component comes."""
@@ -104,7 +103,7 @@ class MemoryWorld:
             self._broker.know(name, manifest)
 
     @property
-    def dead_letters(self) -> DeadLetterOffice:
+    def dead_letters(self) -> StoredLetters:
         return self._broker.dead_letters
 
     async def bus(self, name: ComponentName, manifest: Manifest = ALL) -> Bus:
@@ -133,7 +132,7 @@ class NatsWorld:
         self._stack = stack
 
     @property
-    def dead_letters(self) -> DeadLetterOffice:
+    def dead_letters(self) -> StoredLetters:
         return StoredLetters(self._supervisor.asking)
 
     async def bus(self, name: ComponentName, manifest: Manifest = ALL) -> Bus:
@@ -556,7 +555,7 @@ async def test_a_command_of_a_wrong_shape_is_refused_and_counted(world: World) -
     await answerer.serve(Tell, echo)
     for payload in (b"", b"\x00\xff", b"[]", b'{"text": 7}', b'{"text": "\\ud800"}'):
         parcel = await asker.asking.ask(
-            "request.answerer.tell", payload, receiver=ANSWERER, timeout_seconds=SOON_SECONDS
+            Parcel("request.answerer.tell", payload), receiver=ANSWERER, timeout_seconds=SOON_SECONDS
         )
         assert parcel.headers[subjects.ERROR] == InvalidInput.code
     assert answerer.counters.malformed == 5

@@ -22,11 +22,9 @@ from senter.bus.access import BusAccess
 from senter.bus.bus import Bus
 from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
-from senter.bus.permissions import cluster_permissions
 from senter.bus.server import SUPERVISOR, free_port, program
 from senter.bus.settings import BusSettings
 from senter.bus.streams import prepare_streams
-from senter.bus.testing import TestServer
 from senter.errors import BusUnavailable, CommunicationError, NoResponder, ResponderDied, StartError
 from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.envelope import Envelope, current
@@ -34,6 +32,8 @@ from senter.messages.health import ComponentDied
 from senter.messages.message import ComponentName, Event
 from senter.settings.secret import SecretAddress
 from tests.support.bus_messages import ANSWERER, ASKER, Noted, Tell, Tick, Told, echo
+from tests.support.cluster import cluster_permissions
+from tests.support.nats_server import TestServer
 
 pytestmark = pytest.mark.process
 

@@ -16,10 +16,10 @@ from senter.bus.manifest import Manifest
 from senter.bus.server import SUPERVISOR, BusStoreError, PrivateServer, explain_end, wait_until_answering
 from senter.bus.settings import BusSettings
 from senter.bus.streams import prepare_streams
-from senter.bus.testing import TestServer
 from senter.errors import NotReady, StartError
 from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.message import ComponentName, Event
+from tests.support.nats_server import TestServer
 
 pytestmark = pytest.mark.process
 

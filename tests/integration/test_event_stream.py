@@ -17,10 +17,10 @@ from structlog.testing import capture_logs
 
 from senter.bus import jetstream, subjects
 from senter.bus.connection import NatsBus
+from senter.bus.link import Parcel
 from senter.bus.manifest import Manifest
 from senter.bus.server import SUPERVISOR
 from senter.bus.streams import prepare_streams
-from senter.bus.testing import TestServer
 from senter.clock import SystemClock
 from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.health import HealthStatus
@@ -28,6 +28,7 @@ from senter.messages.message import ComponentName, Event
 from senter.store.database import Database
 from senter.store.outbox import Outbox
 from senter.supervisor.event_stream import WHERE_STREAMS_LIE, StreamWatch
+from tests.support.nats_server import TestServer
 
 pytestmark = pytest.mark.process
 
@@ -137,7 +138,7 @@ async def delete_and_put_another_there(world: World) -> None:
 
 async def delete_a_place(world: World) -> None:
     subject = f"$JS.API.CONSUMER.DELETE.{subjects.EVENTS}.{TAKER}"
-    await world.supervisor.asking.ask_server(subject, b"", timeout_seconds=5)
+    await world.supervisor.asking.ask_server(Parcel(subject, b""), timeout_seconds=5)
 
 
 async def remove_the_folder(world: World) -> None:

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from senter.bus.manifest import Manifest
-from senter.bus.testing import TestServer
 from senter.component.launch import ExitCode, LastWords, Launch
 from senter.messages.control import Shutdown
 from senter.messages.health import Heartbeat
 from senter.messages.message import ComponentName
 from senter.paths import Paths
+from tests.support.nats_server import TestServer
 from tests.support.supervision import ENVIRONMENT
 from tests.support.troupe import REPOSITORY
 from tests.waiting import until

@@ -74,7 +74,7 @@ async def test_a_condemned_process_is_ended_though_it_is_stopped(journal: Restar
     script = Script(LIVES)
     async with unit_of(script, journal, State.RUNNING) as unit:
         os.kill(script.pids[0], signal.SIGSTOP)
-        unit.condemn("hung: no sign of life for 10 s")
+        unit.life.condemn("hung: no sign of life for 10 s")
         await unit.reach(State.STARTING)
         assert is_gone(script.pids[0])
         await unit.reach(State.RUNNING)
@@ -83,7 +83,7 @@ async def test_a_condemned_process_is_ended_though_it_is_stopped(journal: Restar
 
 async def test_a_process_that_ignores_the_request_to_end_is_ended_after_the_grace(journal: RestartHistory) -> None:
     script = Script(IGNORES_TERM)
-    async with unit_of(script, journal, State.RUNNING, grace=0.3) as unit:
+    async with unit_of(script, journal, State.RUNNING, grace=0.5) as unit:
         await stop_unit(unit)
         assert unit.state is State.STOPPED
         assert is_gone(script.pids[0])

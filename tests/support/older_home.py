@@ -17,10 +17,10 @@ from pathlib import Path
 import structlog
 
 from senter.bus import subjects
+from senter.bus.link import Parcel
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.bus.server import SUPERVISOR
-from senter.bus.testing import TestServer
 from senter.clock import SystemClock
 from senter.component.runner import manifest_of
 from senter.component.testing import run_component
@@ -37,6 +37,7 @@ from senter.paths import Paths
 from senter.store.database import Database
 from senter.store.outbox import ADD
 from senter.store.stamps import stamp
+from tests.support.nats_server import TestServer
 from tests.support.scripted_worker import ScriptedWorker
 
 CLIENT = Manifest(sends=(CreateGoal, ListApprovals))
@@ -155,7 +156,7 @@ async def _publish(server: TestServer, parcels: Sequence[tuple[str, str, Mapping
         for begin in range(0, len(parcels), PUBLISHED_AT_ONCE):
             some = parcels[begin : begin + PUBLISHED_AT_ONCE]
             asked = (
-                bus.asking.ask_server(subject, body.encode(), headers=headers, timeout_seconds=30)
+                bus.asking.ask_server(Parcel(subject, body.encode(), headers), timeout_seconds=30)
                 for subject, body, headers in some
             )
             answers = await asyncio.gather(*asked)

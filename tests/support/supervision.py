@@ -19,9 +19,8 @@ from senter.messages.health import Health
 from senter.messages.message import ComponentName
 from senter.store.database import Database
 from senter.supervisor.journal import RestartHistory
-from senter.supervisor.life import Timing
 from senter.supervisor.process import Child, spawn
-from senter.supervisor.restarts import RestartLimits
+from senter.supervisor.settings import SupervisorSettings
 from senter.supervisor.unit import Unit, stop_unit
 
 LIVES = "import time; time.sleep(60)"
@@ -71,7 +70,7 @@ class Script:
 
     def _speak(self, pid: int) -> None:
         assert self.unit is not None
-        self.unit.seen(pid, Health())
+        self.unit.life.seen(pid, Health())
 
     def last_words(self, pid: int) -> str:
         return ""
@@ -89,11 +88,12 @@ async def unit_of(
         NAME,
         script,
         journal=journal,
-        limits=RestartLimits(
+        settings=SupervisorSettings(
             fast_limit=int(limits.get("fast_limit", 5)),
             first_wait_seconds=limits.get("first_wait_seconds", 0.01),
+            start_timeout_seconds=5,
+            stop_grace_seconds=limits.get("grace", 5.0),
         ),
-        timing=Timing(start_timeout_seconds=5, stop_grace_seconds=limits.get("grace", 5.0)),
         log=structlog.stdlib.get_logger(),
     )
     script.unit = unit

@@ -102,13 +102,8 @@ class Bus:
         if timeout_seconds <= 0:
             raise DeadlineExceeded(f"{kind.wire_name} to {receiver}", timeout_seconds)
         deadline = self._clock.now() + timedelta(seconds=timeout_seconds)
-        parcel = await self.asking.ask(
-            subjects.of_command(kind, receiver),
-            self._encode(command),
-            receiver=receiver,
-            timeout_seconds=timeout_seconds,
-            headers=self._headers(following(), deadline),
-        )
+        question = self._parcel(subjects.of_command(kind, receiver), command, self._stamp(following(), deadline))
+        parcel = await self.asking.ask(question, receiver=receiver, timeout_seconds=timeout_seconds)
         return cast(ReplyT, open_reply(parcel, kind.reply_type()))
 
     async def serve(
@@ -135,9 +130,8 @@ class Bus:
         Components publish through their outbox, which keeps the envelope.
         """
         self._manifest.check_sends(self.name, type(event))
-        made = envelope or following()
-        headers = {subjects.MESSAGE_ID: made.id, **self._headers(made)}
-        return await jetstream.store(self.asking, subjects.of_event(type(event)), self._encode(event), headers)
+        parcel = self._parcel(subjects.of_event(type(event)), event, self._stamp(envelope or following()), named=True)
+        return await jetstream.store(self.asking, parcel)
 
     async def event_stream(self) -> jetstream.StreamState:
         """What the event stream holds. Raises `BusUnavailable` when it is not there."""
@@ -177,11 +171,9 @@ class Bus:
         kind = type(message)
         self._manifest.check_sends(self.name, kind)
         question = await self.asking.ask_all(
-            subjects.of_broadcast(kind),
-            self._encode(message),
+            self._parcel(subjects.of_broadcast(kind), message, self._stamp(following())),
             expected=expected,
             timeout_seconds=timeout_seconds,
-            headers=self._headers(following()),
         )
         replies: dict[ComponentName, ReplyT] = {}
         for source, parcel in question.replies.items():
@@ -205,7 +197,7 @@ class Bus:
         kind = type(message)
         self._manifest.check_sends(self.name, kind)
         envelope = self._stamp(following())
-        parcel = Parcel(subjects.of_volatile(kind, message.key(envelope)), self._encode(message), headers_of(envelope))
+        parcel = self._parcel(subjects.of_volatile(kind, message.key(envelope)), message, envelope)
         try:
             await self._link.publish(parcel)
         except CommunicationError:
@@ -250,16 +242,21 @@ class Bus:
             self._failure = error
             self._failed.set()
 
+    # What the link says.
+
     def lost(self) -> None:
+        """It went down; what was in flight may be lost."""
         self.asking.fail_all(BusUnavailable())
 
     def restored(self) -> None:
+        """It is up again, with its subscriptions."""
         for consuming in self._consumings:
             consuming.restored()
         for doubt in self._doubts:
             doubt()
 
     def ended(self, reason: str) -> None:
+        """It is down for good."""
         if not self._closing:
             self.lost()
             self.report(BusUnavailable(reason))
@@ -294,8 +291,7 @@ class Bus:
     def _stamp(self, envelope: Envelope, deadline: datetime | None = None) -> Envelope:
         return envelope.model_copy(update={"source": self.name, "deadline": deadline})
 
-    def _headers(self, envelope: Envelope, deadline: datetime | None = None) -> dict[str, str]:
-        return headers_of(self._stamp(envelope, deadline))
-
-    def _encode(self, message: Message) -> bytes:
-        return encode(message, self._link.max_payload)
+    def _parcel(self, subject: str, message: Message, envelope: Envelope, *, named: bool = False) -> Parcel:
+        """`named` tells the stream the message's id."""
+        headers = headers_of(envelope) | ({subjects.MESSAGE_ID: envelope.id} if named else {})
+        return Parcel(subject, encode(message, self._link.max_payload), headers)

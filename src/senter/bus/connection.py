@@ -21,7 +21,7 @@ from nats.aio.subscription import Subscription as NatsSubscription
 from senter.bus import subjects
 from senter.bus.access import BusAccess
 from senter.bus.bus import Bus
-from senter.bus.link import NO_HEADERS, LinkEvents, Parcel, Receiver
+from senter.bus.link import NO_HEADERS, Parcel, Receiver
 from senter.bus.manifest import Manifest
 from senter.clock import Clock, SystemClock
 from senter.errors import BusFull, BusUnavailable, InvalidInput
@@ -42,10 +42,10 @@ REFUSED = "authorization violation"
 class NatsLink:
     """One NATS connection that comes back by itself."""
 
-    def __init__(self, access: BusAccess, events: LinkEvents, log: structlog.stdlib.BoundLogger) -> None:
+    def __init__(self, access: BusAccess, bus: Bus, log: structlog.stdlib.BoundLogger) -> None:
         self.client = Client()
         self._access = access
-        self._events = events
+        self._bus = bus
         self._log = log
         self._up = asyncio.Event()
         self._refused = asyncio.Event()
@@ -189,18 +189,18 @@ class NatsLink:
         self._up.clear()
         if not self._closing:
             self._log.warning("bus_lost")
-            self._events.lost()
+            self._bus.lost()
 
     async def _on_reconnected(self) -> None:
         self._up.set()
         self._last_error = ""
         self._log.info("bus_restored")
-        self._events.restored()
+        self._bus.restored()
 
     async def _on_closed(self) -> None:
         self._up.clear()
         if not self._closing:
-            self._events.ended(self._last_error or "the broker closed the connection")
+            self._bus.ended(self._last_error or "the broker closed the connection")
 
 
 class NatsListening:

@@ -138,7 +138,7 @@ class Consuming:
     async def _give_up(self, parcel: Parcel, consumed: Consumed) -> None:
         dead = bury(self._name, parcel, error=consumed.error, attempts=consumed.attempts)
         try:
-            await jetstream.store(self._asking, dead.subject, dead.payload, dead.headers)
+            await jetstream.store(self._asking, dead)
         except BusFull:
             await self._retry(parcel, len(RETRY_AFTER_SECONDS))
             return

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol, cast
+from typing import cast
 from urllib.parse import quote, unquote
 
 from pydantic import JsonValue
@@ -14,31 +14,10 @@ from pydantic import JsonValue
 from senter.bus import subjects
 from senter.bus.link import Parcel
 from senter.bus.wire import envelope_of, headers_of
-from senter.errors import NotFound
-from senter.messages.dead_letters import DeadLetter, DeadLetters
-from senter.messages.message import ComponentName, Done
+from senter.messages.dead_letters import DeadLetterReply
+from senter.messages.message import ComponentName
 
 LONGEST_ERROR = 1_000
-
-
-class DeadLetterOffice(Protocol):
-    """What a person may do with dead letters."""
-
-    async def list(self, limit: int) -> DeadLetters:
-        """The oldest ones, without payloads."""
-        ...
-
-    async def get(self, number: int) -> DeadLetter:
-        """One, with its payload. Raises `NotFound`."""
-        ...
-
-    async def replay(self, number: int) -> Done:
-        """Hand it to its consumer again and remove it. Raises `NotFound`, `BusFull`."""
-        ...
-
-    async def drop(self, number: int) -> Done:
-        """Remove it for good. Raises `NotFound`."""
-        ...
 
 
 def bury(consumer: ComponentName, delivery: Parcel, *, error: str, attempts: int) -> Parcel:
@@ -61,9 +40,9 @@ def is_replay(delivery: Parcel) -> bool:
     return delivery.subject.startswith(subjects.REPLAYS)
 
 
-def letter(number: int, died_at: datetime, stored: Parcel, *, with_payload: bool) -> DeadLetter:
+def letter(number: int, died_at: datetime, stored: Parcel, *, with_payload: bool) -> DeadLetterReply:
     headers = stored.headers
-    return DeadLetter(
+    return DeadLetterReply(
         number=number,
         consumer=ComponentName(stored.subject.rpartition(".")[2]),
         event=headers.get(subjects.WIRE_NAME, ""),
@@ -89,10 +68,6 @@ def revive(number: int, stored: Parcel) -> Parcel:
     consumer = ComponentName(stored.subject.rpartition(".")[2])
     headers = {**stored.headers, subjects.MESSAGE_ID: f"replay-{number}-{envelope_of(stored).id}"}
     return Parcel(subjects.replay(consumer), stored.payload, headers)
-
-
-def no_such_letter(number: int) -> NotFound:
-    return NotFound(f"There is no dead letter {number}.", "See: senter dead-letters list")
 
 
 def parse_headers(encoded: str) -> Mapping[str, str]:

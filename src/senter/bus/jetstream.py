@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AliasPath, BaseModel, ConfigDict, Field, ValidationError
 
 from senter.bus import subjects
 from senter.bus.link import Parcel
@@ -28,6 +27,11 @@ NOT_FOUND = 404
 REFUSALS = frozenset({10023, 10047, 10077, 10122})
 
 
+def _of_state(name: str) -> int:
+    found: int = Field(default=0, validation_alias=AliasPath("state", name))
+    return found
+
+
 class ApiError(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -45,33 +49,22 @@ class ApiAnswer(BaseModel):
     seq: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class StreamState:
+class StreamState(ApiAnswer):
     """What the event stream holds."""
 
-    created: str
-    """When it was made, which tells it from one before."""
-    first: int
-    """The number of the oldest event that somebody still waits for; behind the last when there is none."""
-    last: int
-    messages: int
-    bytes: int
-    consumers: int
+    model_config = ConfigDict(populate_by_name=True)
 
-
-class _State(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    messages: int = 0
-    bytes: int = 0
-    first_seq: int = 0
-    last_seq: int = 0
-    consumer_count: int = 0
-
-
-class _StreamInfo(ApiAnswer):
     created: str = ""
-    state: _State = _State()
+    """When it was made, which tells it from one before."""
+    first: int = _of_state("first_seq")
+    """The number of the oldest event that somebody still waits for; behind the last when there is none."""
+    last: int = _of_state("last_seq")
+    messages: int = _of_state("messages")
+    bytes: int = _of_state("bytes")
+    consumers: int = _of_state("consumer_count")
+
+
+AnswerT = TypeVar("AnswerT", bound=ApiAnswer)
 
 
 def nak(delay_seconds: float) -> bytes:
@@ -79,55 +72,51 @@ def nak(delay_seconds: float) -> bytes:
     return NAK + b" " + json.dumps({"delay": int(delay_seconds * 1e9)}).encode()
 
 
-async def store(asking: PendingRequests, subject: str, payload: bytes, headers: Mapping[str, str]) -> int:
+async def store(asking: PendingRequests, parcel: Parcel) -> int:
     """Returns its number once the stream has it on disk. Raises `BusFull` when the stream refuses it."""
-    answer = _open(await asking.ask_server(subject, payload, headers=headers, timeout_seconds=STORE_SECONDS))
+    answer = open_answer(await asking.ask_server(parcel, timeout_seconds=STORE_SECONDS), ApiAnswer)
     if answer.error is None:
         return answer.seq
     if answer.error.err_code in REFUSALS:
         raise BusFull("The event stream")
-    raise BusUnavailable(f"the event stream refused {subject}: {answer.error.description}")
+    raise BusUnavailable(f"the event stream refused {parcel.subject}: {answer.error.description}")
 
 
 async def look(asking: PendingRequests, stream: str = subjects.EVENTS) -> StreamState | None:
     """What the stream holds; none when it is not there."""
-    parcel = await asking.ask_server(subjects.stream_info(stream), b"", timeout_seconds=STORE_SECONDS)
-    try:
-        info = _StreamInfo.model_validate_json(parcel.payload)
-    except ValidationError as error:
-        raise BusUnavailable("the event stream gave an answer that cannot be read") from error
-    if info.error is None:
-        state = info.state
-        return StreamState(
-            info.created, state.first_seq, state.last_seq, state.messages, state.bytes, state.consumer_count
-        )
-    if info.error.code == NOT_FOUND:
+    question = Parcel(subjects.stream_info(stream), b"")
+    state = open_answer(await asking.ask_server(question, timeout_seconds=STORE_SECONDS), StreamState)
+    if state.error is None:
+        return state
+    if state.error.code == NOT_FOUND:
         return None
-    raise BusUnavailable(f"the event stream cannot be looked at: {info.error.description}")
+    raise BusUnavailable(f"the event stream cannot be looked at: {state.error.description}")
 
 
 async def delete(asking: PendingRequests, stream: str) -> None:
     """Remove the stream and what is left of it; one that is not there is removed."""
-    error = _open(await asking.ask_server(subjects.stream_delete(stream), b"", timeout_seconds=STORE_SECONDS)).error
+    question = Parcel(subjects.stream_delete(stream), b"")
+    error = open_answer(await asking.ask_server(question, timeout_seconds=STORE_SECONDS), ApiAnswer).error
     if error is not None and error.code != NOT_FOUND:
         raise BusUnavailable(f"the event stream cannot be removed: {error.description}")
 
 
 async def reset_consumer(asking: PendingRequests, name: ComponentName) -> None:
     """Have what was delivered but not settled delivered again. The server is silent about an unknown consumer."""
-    parcel = await asking.ask_server(subjects.reset(name), b"", timeout_seconds=RESET_SECONDS)
-    error = _open(parcel).error
+    question = Parcel(subjects.reset(name), b"")
+    error = open_answer(await asking.ask_server(question, timeout_seconds=RESET_SECONDS), ApiAnswer).error
     if error is not None:
         raise BusUnavailable(f"the event stream does not begin again: {error.description}")
 
 
 async def settle(asking: PendingRequests, delivery: Parcel, verdict: bytes) -> None:
     """Tell the server what became of a delivery, and wait until it knows."""
-    await asking.ask_server(delivery.reply, verdict, timeout_seconds=CONFIRM_SECONDS)
+    await asking.ask_server(Parcel(delivery.reply, verdict), timeout_seconds=CONFIRM_SECONDS)
 
 
-def _open(parcel: Parcel) -> ApiAnswer:
+def open_answer(parcel: Parcel, kind: type[AnswerT]) -> AnswerT:
+    """Raises `BusUnavailable` when it is none."""
     try:
-        return ApiAnswer.model_validate_json(parcel.payload)
+        return kind.model_validate_json(parcel.payload)
     except ValidationError as error:
         raise BusUnavailable("the event stream gave an answer that cannot be read") from error

@@ -65,19 +65,3 @@ class Link(Protocol):
         ...
 
     async def close(self) -> None: ...
-
-
-class LinkEvents(Protocol):
-    """Who is told how the link fares."""
-
-    def lost(self) -> None:
-        """The link went down; what was in flight may be lost."""
-        ...
-
-    def restored(self) -> None:
-        """The link is up again, with its subscriptions."""
-        ...
-
-    def ended(self, reason: str) -> None:
-        """The link is down for good."""
-        ...

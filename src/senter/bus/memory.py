@@ -7,15 +7,17 @@ is the same code that runs over NATS. It is shipped, so that third parties can t
 from __future__ import annotations
 
 import asyncio
+from functools import cached_property
 
 from senter.bus import subjects
 from senter.bus.bus import Bus
-from senter.bus.dead_letters import DeadLetterOffice
-from senter.bus.link import LinkEvents, Parcel, Receiver
+from senter.bus.link import Parcel, Receiver
 from senter.bus.manifest import Manifest
 from senter.bus.memory_stream import MemoryStream
+from senter.bus.stored_letters import DELETE_MESSAGE, GET_MESSAGE, StoredLetters
 from senter.clock import Clock, SystemClock
 from senter.errors import BusUnavailable
+from senter.messages.control import SUPERVISOR
 from senter.messages.message import ComponentName
 
 MAX_PAYLOAD_BYTES = 2 * 1024 * 1024
@@ -50,10 +52,10 @@ class MemoryBroker:
         """From now on keep this component's events for it."""
         self._stream.know(name, manifest)
 
-    @property
-    def dead_letters(self) -> DeadLetterOffice:
-        """What consumers gave up on."""
-        return self._stream
+    @cached_property
+    def dead_letters(self) -> StoredLetters:
+        """What consumers gave up on, for the supervisor."""
+        return StoredLetters(self.bus(SUPERVISOR, Manifest(is_supervisor=True)).asking)
 
     def kill(self, name: ComponentName) -> None:
         """The component dies where it stands: it neither answers nor hears any more, and everyone learns of it."""
@@ -89,7 +91,11 @@ class MemoryBroker:
         elif parcel.subject.startswith(subjects.RESET):
             self._answer(parcel, self._stream.reset(parcel.subject.rpartition(".")[2]))
         elif parcel.subject.startswith(subjects.STREAM_INFO):
-            self._answer(parcel, self._stream.info())
+            self._answer(parcel, self._stream.info(parcel.subject.rpartition(".")[2]))
+        elif parcel.subject == GET_MESSAGE:
+            self._answer(parcel, self._stream.find_letter(parcel.payload))
+        elif parcel.subject == DELETE_MESSAGE:
+            self._answer(parcel, self._stream.remove_letter(parcel.payload))
         elif parcel.subject.startswith(("event.", "dead.")):
             self._push(parcel.subject, parcel)
             self._answer(parcel, self._stream.store(parcel))
@@ -116,10 +122,10 @@ class MemoryBroker:
 class MemoryLink:
     """One component's link to the broker."""
 
-    def __init__(self, broker: MemoryBroker, name: ComponentName, events: LinkEvents) -> None:
+    def __init__(self, broker: MemoryBroker, name: ComponentName, bus: Bus) -> None:
         self.name = name
         self._broker = broker
-        self._events = events
+        self._bus = bus
         self._subscriptions: list[MemorySubscription] = []
         self._up = asyncio.Event()
         if broker.is_up:
@@ -177,11 +183,11 @@ class MemoryLink:
 
     def went_down(self) -> None:
         self._up.clear()
-        self._events.lost()
+        self._bus.lost()
 
     def came_up(self) -> None:
         self._up.set()
-        self._events.restored()
+        self._bus.restored()
         for subscription in self._subscriptions:
             self._broker.interested(subscription.subject)
 

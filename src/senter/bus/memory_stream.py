@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections import deque
 from collections.abc import Callable
@@ -9,16 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from senter.bus import jetstream, subjects
-from senter.bus.dead_letters import letter, no_such_letter, revive
 from senter.bus.link import Parcel
 from senter.bus.manifest import Manifest
 from senter.bus.owned_tasks import OwnedTasks
 from senter.clock import Clock
-from senter.errors import BusFull
-from senter.messages.dead_letters import DeadLetter, DeadLetters
-from senter.messages.message import ComponentName, Done
+from senter.messages.message import ComponentName
 
 STREAM_FULL = 10077
+NO_MESSAGE = 10037
 DUPLICATES_REMEMBERED = 10_000
 
 # Hands a parcel to whoever receives the subject; says whether anyone does.
@@ -34,12 +33,6 @@ class _Place:
     in_flight: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    parcel: Parcel
-    died_at: datetime
-
-
 class MemoryStream:
     """Keeps each event until all its consumers have settled it, one at a time and in order."""
 
@@ -49,7 +42,7 @@ class MemoryStream:
         self._max_events = max_events
         self._places: dict[str, _Place] = {}
         self._ids: deque[str] = deque(maxlen=DUPLICATES_REMEMBERED)
-        self._letters: dict[int, _Letter] = {}
+        self._letters: dict[int, tuple[Parcel, datetime]] = {}
         self._last = 0
         self._lives = 1
         self._retries = OwnedTasks()
@@ -66,7 +59,7 @@ class MemoryStream:
         """The server's answer to a publish."""
         if parcel.subject.startswith("dead."):
             self._last += 1
-            self._letters[self._last] = _Letter(parcel, self._clock.now())
+            self._letters[self._last] = (parcel, self._clock.now())
             return _stored(self._last)
         identity = parcel.headers.get(subjects.MESSAGE_ID, "")
         if identity in self._ids:
@@ -123,8 +116,10 @@ class MemoryStream:
         self.deliver(name)
         return _stored(self._last)
 
-    def info(self) -> bytes:
+    def info(self, stream: str) -> bytes:
         """The server's answer about the stream."""
+        if stream == subjects.DEAD:
+            return json.dumps({"state": {"messages": len(self._letters)}}).encode()
         waiting = [number for place in self._places.values() for number, _ in place.waiting]
         state = {"first_seq": min(waiting, default=self._last + 1), "last_seq": self._last, "messages": len(waiting)}
         return json.dumps({"created": f"life {self._lives}", "state": state}).encode()
@@ -137,32 +132,24 @@ class MemoryStream:
             place.waiting.clear()
             place.in_flight = False
 
-    # Dead letters: a DeadLetterOffice.
-
-    async def list(self, limit: int) -> DeadLetters:
-        chosen = sorted(self._letters)[:limit]
-        letters = [letter(n, self._letters[n].died_at, self._letters[n].parcel, with_payload=False) for n in chosen]
-        return DeadLetters(letters=letters, total=len(self._letters))
-
-    async def get(self, number: int) -> DeadLetter:
-        found = self._one(number)
-        return letter(number, found.died_at, found.parcel, with_payload=True)
-
-    async def replay(self, number: int) -> Done:
-        answer = jetstream.ApiAnswer.model_validate_json(self.store(revive(number, self._one(number).parcel)))
-        if answer.error is not None:
-            raise BusFull("The event stream")
-        return await self.drop(number)
-
-    async def drop(self, number: int) -> Done:
-        self._one(number)
-        del self._letters[number]
-        return Done()
-
-    def _one(self, number: int) -> _Letter:
+    def find_letter(self, asked: bytes) -> bytes:
+        """The server's answer with the dead letter of a number, or with the next from there on."""
+        wanted = json.loads(asked)
+        following = [number for number in self._letters if number >= wanted["seq"]]
+        number = min(following, default=0) if "next_by_subj" in wanted else wanted["seq"]
         if number not in self._letters:
-            raise no_such_letter(number)
-        return self._letters[number]
+            return _failed(jetstream.NOT_FOUND, NO_MESSAGE, "no message found")
+        parcel, died_at = self._letters[number]
+        lines = ["NATS/1.0", *(f"{name}: {value}" for name, value in parcel.headers.items()), "", ""]
+        written = {"hdrs": "\r\n".join(lines).encode(), "data": parcel.payload}
+        message = {name: base64.b64encode(content).decode() for name, content in written.items()}
+        message |= {"subject": parcel.subject, "seq": number, "time": died_at.isoformat()}
+        return json.dumps({"message": message}).encode()
+
+    def remove_letter(self, asked: bytes) -> bytes:
+        """The server's answer to the removal of a dead letter that is there."""
+        del self._letters[json.loads(asked)["seq"]]
+        return _stored(self._last)
 
 
 def _stored(number: int) -> bytes:

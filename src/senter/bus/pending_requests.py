@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Collection, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection
+from contextlib import suppress
 from secrets import token_hex
 
 from senter.bus import subjects
-from senter.bus.link import NO_HEADERS, Link, Parcel
+from senter.bus.link import Link, Parcel
 from senter.errors import BusUnavailable, CommunicationError, DeadlineExceeded, NoResponder, ResponderDied
 from senter.messages.message import NOBODY, ComponentName
 
@@ -100,73 +100,43 @@ class PendingRequests:
         for question in list(self._open.values()):
             question.fail(error)
 
-    async def ask(
-        self,
-        subject: str,
-        payload: bytes,
-        *,
-        receiver: ComponentName,
-        timeout_seconds: float,
-        headers: Mapping[str, str] = NO_HEADERS,
-    ) -> Parcel:
+    async def ask(self, parcel: Parcel, *, receiver: ComponentName, timeout_seconds: float) -> Parcel:
         """Ask one receiver. Raises `DeadlineExceeded` naming the subject's last part."""
         question = SingleQuestion(receiver)
         try:
-            await self._send_and_wait(question, subject, payload, headers, timeout_seconds)
+            await self._send_and_wait(question, parcel, timeout_seconds)
         except TimeoutError:
-            what = f"{subject.rpartition('.')[2]} to {receiver}"
+            what = f"{parcel.subject.rpartition('.')[2]} to {receiver}"
             raise DeadlineExceeded(what, timeout_seconds) from None
         assert question.reply is not None
         return question.reply
 
-    async def ask_server(
-        self, subject: str, payload: bytes, *, timeout_seconds: float, headers: Mapping[str, str] = NO_HEADERS
-    ) -> Parcel:
+    async def ask_server(self, parcel: Parcel, *, timeout_seconds: float) -> Parcel:
         """Ask the broker itself. Raises `BusUnavailable` when it does not answer."""
-        question = SingleQuestion(NOBODY)
         try:
-            await self._send_and_wait(question, subject, payload, headers, timeout_seconds)
-        except TimeoutError:
-            raise BusUnavailable(f"no answer to {subject} within {timeout_seconds:g} s") from None
+            return await self.ask(parcel, receiver=NOBODY, timeout_seconds=timeout_seconds)
+        except DeadlineExceeded:
+            raise BusUnavailable(f"no answer to {parcel.subject} within {timeout_seconds:g} s") from None
         except NoResponder:
-            raise BusUnavailable(f"nobody keeps {subject}") from None
-        assert question.reply is not None
-        return question.reply
+            raise BusUnavailable(f"nobody keeps {parcel.subject}") from None
 
-    async def ask_all(
-        self,
-        subject: str,
-        payload: bytes,
-        *,
-        expected: Collection[ComponentName],
-        timeout_seconds: float,
-        headers: Mapping[str, str] = NO_HEADERS,
-    ) -> Question:
+    async def ask_all(self, parcel: Parcel, *, expected: Collection[ComponentName], timeout_seconds: float) -> Question:
         """Ask everyone; returns when all expected answered or died, or the time is over."""
         question = Question(expected)
         if not expected:
-            await self._link.publish(Parcel(subject, payload, headers))
+            await self._link.publish(parcel)
             return question
-        try:
-            await self._send_and_wait(question, subject, payload, headers, timeout_seconds)
-        except (TimeoutError, NoResponder):
-            return question
+        with suppress(TimeoutError, NoResponder):
+            await self._send_and_wait(question, parcel, timeout_seconds)
         return question
 
-    async def _send_and_wait(
-        self, question: Question, subject: str, payload: bytes, headers: Mapping[str, str], timeout_seconds: float
-    ) -> None:
-        with self._in_flight(question) as reply_to:
-            async with asyncio.timeout(timeout_seconds):
-                await self._link.publish(Parcel(subject, payload, headers, reply_to))
-                await question.answered
-
-    @contextmanager
-    def _in_flight(self, question: Question) -> Generator[str]:
+    async def _send_and_wait(self, question: Question, parcel: Parcel, timeout_seconds: float) -> None:
         reply_to = f"{self._inbox}.{next(self._numbers)}"
         self._open[reply_to] = question
         try:
-            yield reply_to
+            async with asyncio.timeout(timeout_seconds):
+                await self._link.publish(Parcel(parcel.subject, parcel.payload, parcel.headers, reply_to))
+                await question.answered
         finally:
             del self._open[reply_to]
             question.forget()

@@ -1,12 +1,11 @@
 """What the broker lets each component do, made from what it declares.
 
-The same table is written into the private server's configuration, into the documentation, and given
-to the operator of a cluster that Senter joins.
+The same table is written into the private server's configuration and into the documentation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from senter.bus import subjects
@@ -72,31 +71,3 @@ def _subscribe(name: ComponentName, manifest: Manifest) -> Iterator[str]:
         yield subjects.of_event(event)
     if manifest.consumes:
         yield subjects.deliver(name)
-
-
-# What the supervisor asks of JetStream's own interface.
-ADMINISTRATION = (
-    *(
-        f"$JS.API.STREAM.{action}.{stream}"
-        for action in ("CREATE", "UPDATE", "INFO", "DELETE", "MSG.GET", "MSG.DELETE")
-        for stream in (subjects.EVENTS, subjects.DEAD)
-    ),
-    *(f"$JS.API.CONSUMER.{action}.{subjects.EVENTS}.*" for action in ("CREATE", "DELETE", "RESET")),
-    f"$JS.API.CONSUMER.LIST.{subjects.EVENTS}",
-)
-EVERYWHERE = ("request.>", "volatile.>", "event.>", subjects.BROADCASTS, subjects.DEATHS)
-
-
-def cluster_permissions(names: Iterable[ComponentName]) -> Permissions:
-    """What one user for the whole daemon needs on a cluster that Senter joins; `names` has the supervisor, too."""
-    inboxes = [f"{subjects.inbox(name)}.>" for name in sorted(names)]
-    return Permissions(
-        publish=(
-            *ADMINISTRATION,
-            *EVERYWHERE,
-            subjects.DEAD_SUBJECTS,
-            f"{subjects.ACKNOWLEDGE}.{subjects.EVENTS}.>",
-            *inboxes,
-        ),
-        subscribe=(*EVERYWHERE, subjects.deliver(ComponentName("*")), *inboxes),
-    )

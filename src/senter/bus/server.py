@@ -58,9 +58,7 @@ class PrivateServer:
     @staticmethod
     def plan(settings: BusSettings, names: Iterable[ComponentName]) -> PrivateServer:
         """A port and a password for each of these components and the supervisor."""
-        everyone = {SUPERVISOR, *names}
-        passwords = {name: secrets.token_hex(PASSWORD_BYTES) for name in sorted(everyone)}
-        return PrivateServer(settings.port or free_port(), passwords)
+        return PrivateServer(settings.port or free_port(), {}).admitting([SUPERVISOR, *names])
 
     def admitting(self, names: Iterable[ComponentName]) -> PrivateServer:
         """The same server with passwords for these components, too."""

@@ -5,24 +5,21 @@ from __future__ import annotations
 import base64
 import json
 from datetime import datetime
-from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from senter.bus import subjects
-from senter.bus.dead_letters import letter, no_such_letter, parse_headers, revive
-from senter.bus.jetstream import NOT_FOUND, ApiAnswer, look, store
+from senter.bus.dead_letters import letter, parse_headers, revive
+from senter.bus.jetstream import NOT_FOUND, AnswerT, ApiAnswer, look, open_answer, store
 from senter.bus.link import Parcel
 from senter.bus.pending_requests import PendingRequests
-from senter.errors import BusUnavailable
-from senter.messages.dead_letters import DeadLetter, DeadLetters
+from senter.errors import BusUnavailable, NotFound
+from senter.messages.dead_letters import DeadLetter, DeadLetterReply, DeadLetters
 from senter.messages.message import Done
 
 GET_MESSAGE = f"$JS.API.STREAM.MSG.GET.{subjects.DEAD}"
 DELETE_MESSAGE = f"$JS.API.STREAM.MSG.DELETE.{subjects.DEAD}"
 API_SECONDS = 5.0
-
-AnswerT = TypeVar("AnswerT", bound=ApiAnswer)
 
 
 class _Stored(BaseModel):
@@ -37,7 +34,7 @@ class _Stored(BaseModel):
     def parcel(self) -> Parcel:
         return Parcel(self.subject, base64.b64decode(self.data), parse_headers(self.hdrs))
 
-    def letter(self, *, with_payload: bool) -> DeadLetter:
+    def letter(self, *, with_payload: bool) -> DeadLetterReply:
         return letter(self.seq, self.time, self.parcel(), with_payload=with_payload)
 
 
@@ -52,6 +49,7 @@ class StoredLetters:
         self._asking = asking
 
     async def list(self, limit: int) -> DeadLetters:
+        """The oldest ones, without payloads."""
         state = await look(self._asking, subjects.DEAD)
         letters: list[DeadLetter] = []
         number = 1
@@ -60,15 +58,17 @@ class StoredLetters:
             number = stored.seq + 1
         return DeadLetters(letters=letters, total=state.messages if state else 0)
 
-    async def get(self, number: int) -> DeadLetter:
+    async def get(self, number: int) -> DeadLetterReply:
+        """One, with its payload. Raises `NotFound`."""
         return (await self._one(number)).letter(with_payload=True)
 
     async def replay(self, number: int) -> Done:
-        revived = revive(number, (await self._one(number)).parcel())
-        await store(self._asking, revived.subject, revived.payload, revived.headers)
+        """Hand it to its consumer again and remove it. Raises `NotFound`, `BusFull`."""
+        await store(self._asking, revive(number, (await self._one(number)).parcel()))
         return await self.drop(number)
 
     async def drop(self, number: int) -> Done:
+        """Remove it for good. Raises `NotFound`."""
         # The server's answer about a number beyond the last is not "not found", so look first.
         await self._one(number)
         await self._call(ApiAnswer, DELETE_MESSAGE, seq=number)
@@ -80,16 +80,12 @@ class StoredLetters:
     async def _one(self, number: int) -> _Stored:
         stored = (await self._call(_Found, GET_MESSAGE, seq=number)).message
         if stored is None:
-            raise no_such_letter(number)
+            raise NotFound(f"There is no dead letter {number}.", "See: senter dead-letters list")
         return stored
 
     async def _call(self, kind: type[AnswerT], subject: str, **what: int | str) -> AnswerT:
-        payload = json.dumps(what).encode() if what else b""
-        parcel = await self._asking.ask_server(subject, payload, timeout_seconds=API_SECONDS)
-        try:
-            answer = kind.model_validate_json(parcel.payload)
-        except ValidationError as error:
-            raise BusUnavailable("the dead letters cannot be read") from error
+        question = Parcel(subject, json.dumps(what).encode())
+        answer = open_answer(await self._asking.ask_server(question, timeout_seconds=API_SECONDS), kind)
         # That it is not there is an answer; anything else is a failure.
         if answer.error is not None and answer.error.code != NOT_FOUND:
             raise BusUnavailable(f"the dead letters cannot be reached: {answer.error.description}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from senter.bus.server import BusStoreError
@@ -33,19 +33,11 @@ def _process(spec: ComponentSpec) -> tuple[str, str, str, str]:
     return code(spec.name), started + nice, spec.summary, code(f"data/{spec.database}.db" if spec.database else "")
 
 
-def layers(pyproject: Path) -> Callable[[], str]:
+def layers(pyproject: Path) -> str:
     """The floors of the house, top to bottom, as import-linter checks them."""
-
-    def listed() -> str:
-        return "\n".join(["```text", *_floors(pyproject), "```"])
-
-    return listed
-
-
-def _floors(pyproject: Path) -> Iterator[str]:
     contracts = tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
     (house,) = (one for one in contracts if one["name"] == "Layers")
-    yield from house["layers"]
+    return "\n".join(["```text", *house["layers"], "```"])
 
 
 def error_codes() -> str:
@@ -60,7 +52,7 @@ def fragments(root: Path) -> Mapping[tuple[str, str], Callable[[], str]]:
     """What is written, by page below docs/ and by the name in its marks."""
     return {
         ("architecture.md", "processes"): processes,
-        ("architecture.md", "layers"): layers(root / "pyproject.toml"),
+        ("architecture.md", "layers"): lambda: layers(root / "pyproject.toml"),
         ("daemon.md", "processes"): processes,
         ("guides/http-api.md", "codes"): error_codes,
     }

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import TypeAlias, TypeVar, cast
 
 from senter.errors import SettingsError
 
 TomlValue: TypeAlias = "str | int | float | bool | datetime | date | time | list[TomlValue] | dict[str, TomlValue]"
 TomlTable: TypeAlias = dict[str, TomlValue]
 Key: TypeAlias = tuple[str, ...]
+PlaceT = TypeVar("PlaceT")
 
 LARGEST_FILE_BYTES = 1024 * 1024
 _CLOSERS = ("]", "}", '"""', "'''")
@@ -37,16 +38,9 @@ class SettingsDocument:
     def _lines(self) -> Mapping[Key, int]:
         return key_lines(self.text)
 
-    def line_of(self, key: Key) -> int | None:
-        """The line of `key`, or of the nearest table around it."""
-        for length in range(len(key), 0, -1):
-            if line := self._lines.get(key[:length]):
-                return line
-        return None
-
     def place_of(self, key: Key) -> str:
-        """`PATH:LINE`, or `PATH` where there is no line to name."""
-        line = self.line_of(key)
+        """`PATH:LINE` of the key, or of the nearest table around it; `PATH` where there is no line to name."""
+        line = nearest(self._lines, key)
         return f"{self.path}:{line}" if line else str(self.path)
 
     def holds(self, key: Key) -> bool:
@@ -93,6 +87,11 @@ def _syntax_sentence(path: Path, text: str, detail: str) -> str:
     return (
         f"{path}:{line}: not valid TOML: {what}. Text needs quotes, tables look like [api], settings like port = 8765."
     )
+
+
+def nearest(places: Mapping[Key, PlaceT], key: Key) -> PlaceT | None:
+    """What there is for `key`, or for the nearest table around it."""
+    return next((places[key[:length]] for length in range(len(key), 0, -1) if key[:length] in places), None)
 
 
 def parse_toml(text: str) -> TomlTable:

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from senter.errors import SettingsError
 from senter.masking import MASK
-from senter.settings.document import Key, SettingsDocument, TomlTable, TomlValue, read_document
+from senter.settings.document import Key, SettingsDocument, TomlTable, TomlValue, nearest, read_document
 from senter.settings.environment import Override, as_table, overrides, read_value, to_json
 from senter.settings.expectation import expected, holds_secret
 from senter.settings.secret import shown
@@ -53,9 +53,8 @@ class Settings:
     def source_of(self, key: str) -> str:
         """`default`, `PATH:LINE`, or `environment NAME`."""
         path = tuple(key.split("."))
-        for length in range(len(path), 0, -1):
-            if variable := self.variables.get(path[:length]):
-                return f"environment {variable}"
+        if variable := nearest(self.variables, path):
+            return f"environment {variable}"
         return self.document.place_of(path) if self.document.holds(path) else "default"
 
     def entries(self) -> Iterator[SettingRow]:
@@ -103,18 +102,12 @@ class _Loading:
         """Everything outside the sections must lead to one."""
         for name, value in values.items():
             path = (*above, name)
-            if path in self._kinds:
-                self._check_section(path, value)
-            elif not any(section[: len(path)] == path for section in self._kinds):
+            if not any(section[: len(path)] == path for section in self._kinds):
                 self._report(self._document.place_of(path), self._unknown(path, isinstance(value, dict)))
-            elif isinstance(value, dict):
-                self._check_tables(value, path)
-            else:
+            elif not isinstance(value, dict):
                 self._report_no_table(path)
-
-    def _check_section(self, path: Key, value: TomlValue) -> None:
-        if not isinstance(value, dict):
-            self._report_no_table(path)
+            elif path not in self._kinds:
+                self._check_tables(value, path)
 
     def _report_no_table(self, path: Key) -> None:
         name = ".".join(path)
@@ -172,10 +165,7 @@ class _Loading:
             )
 
     def _place_of(self, path: Key) -> str:
-        for length in range(len(path), 0, -1):
-            if variable := self._variables.get(path[:length]):
-                return variable
-        return self._document.place_of(path)
+        return nearest(self._variables, path) or self._document.place_of(path)
 
     def _unknown(self, path: Key, is_table: bool) -> str:
         name = ".".join(path)

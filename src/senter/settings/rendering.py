@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import wrap
-from typing import cast
 
 from pydantic import BaseModel, JsonValue
 from pydantic.fields import FieldInfo
@@ -48,7 +47,7 @@ def default_of(field: FieldInfo) -> JsonValue:
     """A field's default as JSON holds it; None where there is none."""
     if field.is_required():
         return None
-    return _plain(field.get_default(call_default_factory=True, validated_data={}))
+    return to_jsonable_python(field.get_default(call_default_factory=True, validated_data={}))
 
 
 def toml_value(value: JsonValue) -> str:
@@ -67,10 +66,6 @@ def toml_value(value: JsonValue) -> str:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _plain(value: object) -> JsonValue:
-    return cast("JsonValue", to_jsonable_python(value))
 
 
 def _section_lines(name: str, kind: type[BaseModel]) -> Iterator[str]:

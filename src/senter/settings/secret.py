@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias, cast
 
 from pydantic import BaseModel, JsonValue, Secret, SecretBytes, SecretStr
+from pydantic_core import to_jsonable_python
 
 from senter.masking import MASK
 
@@ -59,35 +60,24 @@ def command_line(words: tuple[SecretArgument, ...]) -> tuple[SecretArgument, ...
 
 def shown(section: BaseModel) -> dict[str, JsonValue]:
     """Every setting as it may be shown; an empty secret stays empty, so that one sees it is not set."""
-    return _written(section, section.model_dump(mode="json"), _masked)
+    return to_jsonable_python(_written(section, _masked))
 
 
 def handed_over(section: BaseModel) -> dict[str, JsonValue]:
     """What was set, secrets as they are: for the process that goes by it, and nobody else."""
-    return _written(section, section.model_dump(mode="json", exclude_unset=True), _revealed)
+    return to_jsonable_python(_written(section.model_dump(exclude_unset=True), _revealed))
 
 
 def known_values(value: object) -> Iterator[str]:
     """The texts by which the secrets in a setting can be recognised wherever they turn up: each whole, but for those of
     which a part may be seen, and the parts of each that are secrets by themselves."""
-    match value:
-        case PartlySecret():
-            if not isinstance(value, ProgramName):
-                yield from _made_parts(value.get_secret_value())
-        case SecretStr():
-            yield value.get_secret_value()
-            yield from _made_parts(value.get_secret_value())
-        case BaseModel():
-            for _, inner in value:
-                yield from known_values(inner)
-        case Mapping():
-            for inner in cast("Mapping[object, object]", value).values():
-                yield from known_values(inner)
-        case list() | tuple() | set() | frozenset():
-            for inner in cast("list[object]", value):
-                yield from known_values(inner)
-        case _:
-            return
+    found: list[AnySecret] = []
+    _written(value, found.append)
+    for secret in found:
+        if isinstance(secret, SecretStr) and not isinstance(secret, ProgramName):
+            if not isinstance(secret, PartlySecret):
+                yield secret.get_secret_value()
+            yield from _made_parts(secret.get_secret_value())
 
 
 def _made_parts(text: str) -> Iterator[str]:
@@ -121,24 +111,16 @@ def _revealed(secret: AnySecret) -> JsonValue:
     return value.decode() if isinstance(value, bytes) else value
 
 
-def _written(
-    section: BaseModel, dumped: Mapping[str, JsonValue], write: Callable[[AnySecret], JsonValue]
-) -> dict[str, JsonValue]:
-    return {name: _walked(getattr(section, name, None), value, write) for name, value in dumped.items()}
-
-
-def _walked(held: object, dumped: JsonValue, write: Callable[[AnySecret], JsonValue]) -> JsonValue:
-    """`dumped`, with the secrets that `held` has in the same places as `write` gives them."""
-    match held, dumped:
-        case ((SecretStr() | SecretBytes() | Secret()), _):
-            return write(cast(AnySecret, held))
-        case BaseModel(), dict():
-            return _written(held, dumped, write)
-        case Mapping(), dict():
-            inner = cast("Mapping[object, object]", held).values()
-            return {name: _walked(one, dumped[name], write) for name, one in zip(dumped, inner, strict=True)}
-        case ((list() | tuple() | set() | frozenset()), list()):
-            pairs = zip(cast("list[object]", held), dumped, strict=True)
-            return [_walked(one, value, write) for one, value in pairs]
+def _written(value: object, write: Callable[[AnySecret], object]) -> object:
+    """All that `value` holds, with its secrets as `write` gives them."""
+    match value:
+        case SecretStr() | SecretBytes() | Secret():
+            return write(cast(AnySecret, value))
+        case BaseModel():
+            return _written(value.model_dump(), write)
+        case Mapping():
+            return {name: _written(one, write) for name, one in cast("Mapping[object, object]", value).items()}
+        case list() | tuple() | set() | frozenset():
+            return [_written(one, write) for one in cast("list[object]", value)]
         case _:
-            return dumped
+            return value

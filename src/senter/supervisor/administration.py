@@ -26,16 +26,12 @@ class Administration:
         board: StatusBoard,
         journal: RestartHistory,
         *,
-        state: Callable[[], State],
-        settings_problem: Callable[[], str],
         stop_daemon: Callable[[], None],
         take_up_settings: Callable[[], Awaitable[None]],
     ) -> None:
         self._fleet = fleet
         self._board = board
         self._journal = journal
-        self._state = state
-        self._settings_problem = settings_problem
         self._stop_daemon = stop_daemon
         self._take_up_settings = take_up_settings
 
@@ -49,17 +45,14 @@ class Administration:
         }
 
     async def daemon_status(self, _: GetDaemonStatus) -> DaemonStatus:
-        return self._daemon()
-
-    def _daemon(self) -> DaemonStatus:
-        return self._board.daemon(self._state(), self._settings_problem())
+        return self._board.daemon()
 
     async def _status(self, _: str | None) -> JsonValue:
-        return self._daemon().model_dump(mode="json")
+        return self._board.daemon().model_dump(mode="json")
 
     async def _describe(self, name: str | None) -> JsonValue:
         unit = self._fleet.unit(_named(name))
-        row = self._daemon().components[unit.name]
+        row = self._board.daemon().components[unit.name]
         history: list[JsonValue] = [dict(asdict(restart)) for restart in self._journal.history(unit.name)]
         return {"name": unit.name, **row.model_dump(mode="json"), "history": history}
 
@@ -108,4 +101,5 @@ def _named(name: str | None) -> str:
 
 
 def _state_of(unit: Unit) -> JsonValue:
-    return {"name": unit.name, "state": unit.state.value, "reason": unit.reason, "pid": unit.child and unit.child.pid}
+    child = unit.life.child
+    return {"name": unit.name, "state": unit.state.value, "reason": unit.reason, "pid": child and child.pid}

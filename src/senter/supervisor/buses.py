@@ -28,7 +28,6 @@ from senter.bus.streams import prepare_streams
 from senter.component.runner import manifest_of
 from senter.errors import BusUnavailable, StartError
 from senter.messages.dead_letters import (
-    DeadLetterReply,
     DropDeadLetter,
     GetDeadLetter,
     ListDeadLetters,
@@ -58,9 +57,6 @@ class BusHouse:
         self._log = log
         self._manifests = {name: manifest_of(spec) for name, spec in settings.processes().items()}
         self._server = PrivateServer.plan(settings.bus, iter(self._manifests)) if settings.bus.is_own else None
-        self._bus: NatsBus
-        self._office: StoredLetters
-        self._stream: StreamWatch
         self._looking = asyncio.Lock()
 
     @property
@@ -156,14 +152,11 @@ class BusHouse:
         return self._stream.health()
 
     async def _serve_dead_letters(self) -> None:
-        office = self._office = StoredLetters(self._bus.asking)
+        office = StoredLetters(self._bus.asking)
         await self._bus.serve(ListDeadLetters, lambda command: office.list(command.limit))
-        await self._bus.serve(GetDeadLetter, self._dead_letter)
+        await self._bus.serve(GetDeadLetter, lambda command: office.get(command.number))
         await self._bus.serve(ReplayDeadLetter, lambda command: office.replay(command.number))
         await self._bus.serve(DropDeadLetter, lambda command: office.drop(command.number))
-
-    async def _dead_letter(self, command: GetDeadLetter) -> DeadLetterReply:
-        return DeadLetterReply(**dict(await self._office.get(command.number)))
 
     async def ping(self) -> bool:
         """Whether the broker answers."""

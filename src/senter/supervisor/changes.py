@@ -13,6 +13,7 @@ from senter.paths import Paths
 from senter.supervisor.buses import BusHouse
 from senter.supervisor.configuration import Configuration, stamp_of
 from senter.supervisor.fleet import BUS, Fleet
+from senter.supervisor.status import StatusBoard
 
 ACKNOWLEDGE_SECONDS = 0.5
 
@@ -21,20 +22,25 @@ class Changes:
     """Compares the settings file with what the fleet runs on; one change is taken up after the other."""
 
     def __init__(
-        self, paths: Paths, fleet: Fleet, house: BusHouse, bus: NatsBus, log: structlog.stdlib.BoundLogger
+        self,
+        paths: Paths,
+        fleet: Fleet,
+        board: StatusBoard,
+        house: BusHouse,
+        bus: NatsBus,
+        log: structlog.stdlib.BoundLogger,
     ) -> None:
         self._paths = paths
         self._fleet = fleet
+        self._board = board
         self._house = house
         self._bus = bus
         self._log = log
         self._refused_stamp: int | None = None
         self._one_at_a_time = asyncio.Lock()
-        self.problem = ""
-        """Why the file, as it was seen last, is not in use; empty while it is."""
 
     async def look(self) -> None:
-        """Take up a changed file; what is wrong with it is said in the log, once, and in `problem`."""
+        """Take up a changed file; what is wrong with it is said in the log, once, and in the status."""
         stamp = stamp_of(self._paths.settings)
         if stamp == self._refused_stamp:
             return
@@ -51,7 +57,7 @@ class Changes:
     async def take_up(self) -> None:
         """Go over to the file as it is now. Raises `SettingsError`, and then nothing has changed."""
         async with self._one_at_a_time:
-            before, self.problem = self._fleet.configuration, ""
+            before, self._board.settings_problem = self._fleet.configuration, ""
             if stamp_of(self._paths.settings) == before.stamp:
                 return
             configuration = self._read()
@@ -66,7 +72,7 @@ class Changes:
         try:
             return Configuration.read(self._paths)
         except SettingsError as error:
-            self.problem = error.message
+            self._board.settings_problem = error.message
             raise
 
     async def _restart_bus(self) -> None:

@@ -16,17 +16,13 @@ import secrets
 import socket
 import struct
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from senter.errors import InvalidInput, SenterError
 from senter.paths import Paths, write_private
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
 
 REQUEST_LIMIT_BYTES = 64 * 1024
 READ_SECONDS = 5.0

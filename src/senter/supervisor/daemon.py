@@ -7,9 +7,6 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from functools import partial
-
-import structlog
 
 from senter import logs
 from senter.bus.connection import NatsBus
@@ -18,8 +15,7 @@ from senter.component.parenthood import adopt_orphans
 from senter.component.spec import Finding
 from senter.errors import CommunicationError, SettingsError, StartError
 from senter.messages.control import GetDaemonStatus, Shutdown, State
-from senter.messages.health import ComponentDied, HealthCheck, Heartbeat
-from senter.messages.message import ComponentName
+from senter.messages.health import HealthCheck, Heartbeat
 from senter.paths import Paths
 from senter.store.database import Database
 from senter.store.recovery import forget_sentences
@@ -48,18 +44,10 @@ class Daemon:
         self._paths = paths
         self._progress = progress
         self._clock = SystemClock()
-        self._state = State.STARTING
         self._stop = asyncio.Event()
         self._journal_recovered = ""
         self._told_of_damage = False
         self._changes: Changes | None = None
-        self._log: structlog.stdlib.BoundLogger
-        self._configuration: Configuration
-        self._fleet: Fleet
-        self._journal: RestartHistory
-        self._board: StatusBoard
-        self._house: BusHouse
-        self._administration: Administration
 
     async def run(self, *, ready: Callable[[], None]) -> None:
         """Start, serve until asked to stop, stop. Raises `SenterError` when a step of the start fails."""
@@ -104,7 +92,7 @@ class Daemon:
         await self._start_components()
         await self._check_health(bus)
         self._progress.begin()
-        self._state = State.RUNNING
+        self._board.state = State.RUNNING
         self._progress.ok(f"http on {self._paths.api_socket}")
         notify("READY=1")
         self._log.info("ready", pid=os.getpid())
@@ -173,8 +161,6 @@ class Daemon:
             self._fleet,
             self._board,
             self._journal,
-            state=lambda: self._state,
-            settings_problem=lambda: self._changes.problem if self._changes else "",
             stop_daemon=self.stop,
             take_up_settings=self._take_up_settings,
         )
@@ -221,7 +207,7 @@ class Daemon:
         watch = Watch(self._fleet, self._board, self._configuration.supervisor, self._paths.log_output, self._log)
         await bus.listen(Heartbeat, watch.hear)
         await bus.serve(GetDaemonStatus, self._administration.daemon_status)
-        self._fleet.died = partial(_announce_death, bus)
+        self._fleet.bus = bus
         self._watching = asyncio.create_task(watch.run(self._house, self._look_at_settings))
         stack.push_async_callback(self._stop_components, bus)
         stack.push_async_callback(self._stop_watching)
@@ -249,7 +235,7 @@ class Daemon:
         for name in enabled:
             unit = self._fleet.units[name]
             if unit.state is State.RUNNING:
-                self._progress.ok(f"{name} (pid {unit.child.pid if unit.child else '-'})")
+                self._progress.ok(f"{name} (pid {unit.life.child.pid if unit.life.child else '-'})")
             elif unit.state is State.STOPPED_BY_SETTINGS_ERROR:  # as wrong as what step 1 refuses
                 raise SettingsError(f"{name}: {unit.reason}", "Change it with: senter config edit")
             else:
@@ -272,7 +258,7 @@ class Daemon:
 
     async def _serve(self, bus: NatsBus) -> None:
         """Until asked to stop, or until something ends without which the daemon would only seem to work."""
-        self._changes = Changes(self._paths, self._fleet, self._house, bus, self._log)
+        self._changes = Changes(self._paths, self._fleet, self._board, self._house, bus, self._log)
         asked = asyncio.create_task(self._stop.wait())
         broken = asyncio.create_task(self._fleet.wait_broken())
         bus_failed = asyncio.create_task(bus.wait_failed())
@@ -309,11 +295,11 @@ class Daemon:
         self._journal.end_run()
         if self._told_of_damage:
             forget_sentences(self._paths.data)
-        self._state = State.STOPPED
+        self._board.state = State.STOPPED
         self._log.info("stopped", reason="asked to" if self._stop.is_set() else "the start failed")
 
     def _begin_stop(self) -> None:
-        self._state = State.STOPPING
+        self._board.state = State.STOPPING
         notify("STOPPING=1")
 
     async def _ask_to_shut_down(self, bus: NatsBus, grace: float) -> None:
@@ -328,7 +314,3 @@ class Daemon:
             return
         if answers.missing:
             self._log.warning("shutdown_not_acknowledged", components=sorted(answers.missing))
-
-
-async def _announce_death(bus: NatsBus, name: ComponentName, pid: int, reason: str) -> None:
-    await bus.send(ComponentDied(component=name, pid=pid, reason=reason))

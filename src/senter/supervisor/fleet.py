@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-from collections.abc import Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
+import os
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 
 import structlog
 
 from senter.bus.access import BusAccess
+from senter.bus.bus import Bus
+from senter.component.launch import Launch
 from senter.component.spec import ComponentSpec
 from senter.errors import Conflict, NotFound, NotReady, Stopping
 from senter.messages.control import State
-from senter.messages.health import Health
+from senter.messages.health import ComponentDied, Health
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.configuration import Configuration
 from senter.supervisor.forking import Zygote
 from senter.supervisor.journal import RestartHistory, settings_digest
-from senter.supervisor.life import Program, Timing
-from senter.supervisor.programs import ComponentProgram, Died
+from senter.supervisor.life import Program
+from senter.supervisor.programs import ComponentProgram
 from senter.supervisor.standing import DOWN
 from senter.supervisor.unit import Unit, stop_unit
 from senter.supervisor.waves import stop_waves
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
 
 BUS = ComponentName("nats-server")
 ZYGOTE = ComponentName("zygote")
@@ -46,7 +45,8 @@ class Fleet:
         self.units: dict[ComponentName, Unit] = {}
         self.configuration = configuration
         self.zygote = Zygote(paths.log_output, self._zygote_spoke)
-        self.died: Died = _nobody_listens
+        self.bus: Bus | None = None
+        """To tell of deaths on, once it is there."""
         self._paths = paths
         self._journal = journal
         self._log = log
@@ -65,33 +65,28 @@ class Fleet:
     def _add_component(self, process: ComponentName, spec: ComponentSpec, access: BusAccess) -> None:
         section = self.configuration.given(spec)
         self._journal.set_digest(process, settings_digest(section))
-        program = ComponentProgram(
-            spec,
-            process,
-            section=section,
-            access=access,
-            paths=self._paths,
-            zygote=self.zygote,
-            until_running=self.until_running,
-            until_forking=self._until_forking,
-            died=self.tell_death,
-            settings=self.configuration.supervisor,
+        settings = self.configuration.supervisor
+        launch = Launch(
+            process=process,
+            component=spec.name,
+            home=self._paths.home,
+            settings=section,
+            bus=access,
+            supervisor_pid=os.getpid(),
             log_level=self.configuration.log.level,
+            heartbeat_seconds=settings.heartbeat_seconds,
+            finish_seconds=settings.finish_seconds,
+            nice=spec.nice,
+        )
+        program = ComponentProgram(
+            spec, launch, self.zygote, self.until_running, self._until_forking, died=self._tell_death
         )
         self.add(process, program, enabled=self.configuration.of(spec).enabled)
 
     def add(self, name: ComponentName, program: Program, *, enabled: bool = True) -> None:
         """One more unit, not started yet."""
         settings = self.configuration.supervisor
-        unit = Unit(
-            name,
-            program,
-            journal=self._journal,
-            limits=settings.restart_limits(),
-            timing=Timing(settings.start_timeout_seconds, settings.stop_grace_seconds),
-            log=self._log,
-            enabled=enabled,
-        )
+        unit = Unit(name, program, journal=self._journal, settings=settings, log=self._log, enabled=enabled)
         self.units[name] = unit
         story = asyncio.create_task(unit.run(), name=f"unit {name}")
         story.add_done_callback(self._note_end)
@@ -116,13 +111,10 @@ class Fleet:
         hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(sorted(self.units))}."
         raise NotFound(f"There is no component {name!r}.", hint)
 
-    def components(self) -> dict[ComponentName, tuple[Unit, ComponentSpec]]:
-        """The units that are components, with their SPEC."""
-        return {
-            name: (unit, unit.program.spec)
-            for name, unit in self.units.items()
-            if isinstance(unit.program, ComponentProgram)
-        }
+    def components(self) -> dict[ComponentName, tuple[Unit, ComponentProgram]]:
+        """The units that are components, with how their processes come to be."""
+        units = self.units.items()
+        return {name: (unit, unit.program) for name, unit in units if isinstance(unit.program, ComponentProgram)}
 
     def running_components(self) -> set[ComponentName]:
         return {name for name, (unit, _) in self.components().items() if unit.state is State.RUNNING}
@@ -154,10 +146,10 @@ class Fleet:
         components = self.components()
         try:
             async with asyncio.timeout(deadline_seconds):
-                for wave in stop_waves({name: spec for name, (_, spec) in components.items()}):
+                for wave in stop_waves({name: program.spec for name, (_, program) in components.items()}):
                     await asyncio.gather(*(stop_unit(components[name][0]) for name in wave))
         except TimeoutError:
-            left = [name for name, (unit, _) in components.items() if unit.child]
+            left = [name for name, (unit, _) in components.items() if unit.life.child]
             self._log.error("stopped_by_force", components=left)
         await self._stop_within(0, [unit for unit, _ in components.values()])
 
@@ -171,19 +163,20 @@ class Fleet:
         stopping = asyncio.gather(*(stop_unit(unit) for unit in units))
         await asyncio.wait({stopping}, timeout=seconds)
         for unit in units:
-            if unit.child:
-                unit.child.kill()
+            if unit.life.child:
+                unit.life.child.kill()
         await stopping
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
         """Ends the units' tasks at the end, and with them anything that still runs."""
-        async with AsyncExitStack() as stack:
-            stack.push_async_callback(self._end_stories)
+        try:
             yield
+        finally:
+            await self._end_stories()
 
     async def _end_stories(self) -> None:
-        for child in [unit.child for unit in self.units.values() if unit.child]:
+        for child in [unit.life.child for unit in self.units.values() if unit.life.child]:
             child.kill()
             await child.wait()
         for story in self._stories.values():
@@ -201,8 +194,8 @@ class Fleet:
         gone = [name for name in self.components() if name not in processes]
         changed = [
             name
-            for name, (_, spec) in self.components().items()
-            if name in processes and before.given(spec) != configuration.given(spec)
+            for name, (_, program) in self.components().items()
+            if name in processes and before.given(program.spec) != configuration.given(program.spec)
         ]
         await asyncio.gather(*map(self._dismiss, gone), *map(self._go_over, changed))
         new = [name for name in processes if name not in self.units]
@@ -219,13 +212,12 @@ class Fleet:
         del self.units[name]
 
     async def _go_over(self, name: ComponentName) -> None:
-        unit, spec = self.components()[name]
-        section = self.configuration.given(spec)
+        unit, program = self.components()[name]
+        section = self.configuration.given(program.spec)
         self._journal.set_digest(name, settings_digest(section))
-        assert isinstance(unit.program, ComponentProgram)
-        unit.program.section = section
+        program.launch = program.launch.model_copy(update={"settings": section})
         was_stopped = unit.state is State.STOPPED
-        unit.enable(self.configuration.of(spec).enabled)
+        unit.enable(self.configuration.of(program.spec).enabled)
         await stop_unit(unit)
         unit.forgive()
         if not was_stopped:
@@ -243,9 +235,9 @@ class Fleet:
         if name in self.units and (state := await self.units[name].reach(State.RUNNING, *DOWN)) in DOWN:
             raise NotReady(f"It needs {name}, which is {state.value}.")
 
-    async def tell_death(self, name: ComponentName, pid: int, reason: str) -> None:
-        """Pass on that a process is gone."""
-        await self.died(name, pid, reason)
+    async def _tell_death(self, name: ComponentName, pid: int, reason: str) -> None:
+        if self.bus:
+            await self.bus.send(ComponentDied(component=name, pid=pid, reason=reason))
 
     async def _until_forking(self) -> bool:
         """Without a zygote components go on as fresh interpreters: slower to start, and no worse."""
@@ -253,11 +245,7 @@ class Fleet:
 
     def bus_spoke(self, pid: int) -> None:
         """Take note that nats-server answers."""
-        self.units[BUS].seen(pid, Health())
+        self.units[BUS].life.seen(pid, Health())
 
     def _zygote_spoke(self, pid: int) -> None:
-        self.units[ZYGOTE].seen(pid, Health())
-
-
-async def _nobody_listens(name: ComponentName, pid: int, reason: str) -> None:
-    return
+        self.units[ZYGOTE].life.seen(pid, Health())

@@ -24,7 +24,7 @@ from senter.errors import StoreError
 from senter.messages.message import ComponentName
 from senter.store.database import Database
 from senter.supervisor.lock import boot_id
-from senter.supervisor.restarts import MOST_FAILURES
+from senter.supervisor.settings import MOST_FAILURES
 
 HISTORY_LENGTH = 100
 SNAPSHOT_SECONDS = 3_600.0

@@ -15,6 +15,7 @@ from senter.component.launch import ExitCode
 from senter.errors import SenterError, StartError
 from senter.messages.health import Health
 from senter.supervisor.process import Child, describe_exit
+from senter.supervisor.settings import SupervisorSettings
 
 
 class Program(Protocol):
@@ -35,14 +36,6 @@ class Program(Protocol):
     async def died(self, pid: int, reason: str) -> None:
         """Called at every death, before anything else happens."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """How patient a unit is, in seconds."""
-
-    start_timeout_seconds: float
-    stop_grace_seconds: float
 
 
 class Cause(Enum):
@@ -71,7 +64,7 @@ class Life:
     def __init__(
         self,
         program: Program,
-        timing: Timing,
+        settings: SupervisorSettings,
         unwanted: asyncio.Event,
         *,
         on_ready: Callable[[], None],
@@ -79,11 +72,13 @@ class Life:
         log: structlog.stdlib.BoundLogger,
     ) -> None:
         self.child: Child | None = None
+        """The process that runs now."""
         self.health = Health()
         self.last_seen = 0.0
+        """When it last said that it lives, on the monotonic clock."""
         self.dropped = 0
         self._program = program
-        self._timing = timing
+        self._settings = settings
         self._unwanted = unwanted
         self._on_ready = on_ready
         self._on_stopping = on_stopping
@@ -114,7 +109,7 @@ class Life:
         self._log.info("unit_spawned", child_pid=self.child.pid)
         ending = await self._watch(self.child)
         await self._program.died(self.child.pid, ending.reason)
-        self.child = None
+        self.child, self.health, self.dropped = None, Health(), 0
         return ending
 
     async def _watch(self, child: Child) -> Ending:
@@ -132,11 +127,11 @@ class Life:
 
     async def _become_ready(self) -> None:
         try:
-            async with asyncio.timeout(self._timing.start_timeout_seconds):
+            async with asyncio.timeout(self._settings.start_timeout_seconds):
                 await self._ready.wait()
         except TimeoutError:
             if not self._ready.is_set():  # it may have spoken while this process was away
-                self.condemn(f"not ready after {self._timing.start_timeout_seconds:g} s")
+                self.condemn(f"not ready after {self._settings.start_timeout_seconds:g} s")
                 return
         self._on_ready()
 
@@ -151,7 +146,7 @@ class Life:
         if asked:
             self._on_stopping()
             child.terminate()
-            grace = self._timing.stop_grace_seconds
+            grace = self._settings.stop_grace_seconds
             await asyncio.wait({exited, condemned}, timeout=grace, return_when=asyncio.FIRST_COMPLETED)
             if child.alive:
                 self._log.warning("unit_ended_by_force", grace_seconds=grace)

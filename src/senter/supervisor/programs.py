@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
-from pydantic import JsonValue
-
-from senter.bus.access import BusAccess
 from senter.component.launch import LastWords, Launch
 from senter.component.spec import ComponentSpec
 from senter.errors import StartError
-from senter.logs import LevelName
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.forking import HAS_ZYGOTE, Zygote, spawn_fresh
 from senter.supervisor.process import Child
-from senter.supervisor.settings import SupervisorSettings
 
 ZYGOTE_SECONDS = 10.0
 
@@ -33,30 +27,22 @@ class ComponentProgram:
     def __init__(
         self,
         spec: ComponentSpec,
-        process: ComponentName,
-        *,
-        section: Mapping[str, JsonValue],
-        access: BusAccess,
-        paths: Paths,
+        launch: Launch,
         zygote: Zygote,
         until_running: Until,
         until_forking: UntilForking,
+        *,
         died: Died,
-        settings: SupervisorSettings,
-        log_level: LevelName,
     ) -> None:
         self.spec = spec
-        self.process = process
-        self.section = dict(section)
-        self._access = access
-        self._paths = paths
+        self.launch = launch
+        """For the next process."""
+        self._paths = Paths(launch.home)
         self._zygote = zygote
         self._until_running = until_running
         self._until_forking = until_forking
         self._forks = False
         self._died = died
-        self._settings = settings
-        self._log_level: LevelName = log_level
 
     async def prepare(self) -> None:
         for need in self.spec.needs:
@@ -64,15 +50,14 @@ class ComponentProgram:
         self._forks = HAS_ZYGOTE and self.spec.start == "fork" and await self._until_forking()
 
     async def spawn(self) -> Child:
-        launch = self._launch()
         if not self._forks:
-            return await spawn_fresh(launch, self._paths.log_output)
+            return await spawn_fresh(self.launch, self._paths.log_output)
         try:
-            return await self._zygote.fork(launch)
+            return await self._zygote.fork(self.launch)
         except StartError:
             # The zygote died between `prepare` and now; its own unit starts it again.
             await self._zygote_is_back()
-            return await self._zygote.fork(launch)
+            return await self._zygote.fork(self.launch)
 
     async def _zygote_is_back(self) -> None:
         try:
@@ -82,22 +67,8 @@ class ComponentProgram:
             raise StartError(f"The zygote did not come back in {ZYGOTE_SECONDS:g} s.") from None
 
     def last_words(self, pid: int) -> str:
-        words = LastWords.take(self._paths.run, self.process, pid)
+        words = LastWords.take(self._paths.run, self.launch.process, pid)
         return "" if words is None else words.message
 
     async def died(self, pid: int, reason: str) -> None:
-        await self._died(self.process, pid, reason)
-
-    def _launch(self) -> Launch:
-        return Launch(
-            process=self.process,
-            component=self.spec.name,
-            home=self._paths.home,
-            settings=self.section,
-            bus=self._access,
-            supervisor_pid=os.getpid(),
-            log_level=self._log_level,
-            heartbeat_seconds=self._settings.heartbeat_seconds,
-            finish_seconds=self._settings.finish_seconds,
-            nice=self.spec.nice,
-        )
+        await self._died(self.launch.process, pid, reason)

@@ -5,21 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# As many as are remembered of one unit, and so the most a limit may be.
-MOST_FAILURES = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class RestartLimits:
-    """Two sliding windows and a back-off."""
-
-    fast_limit: int = 5
-    fast_window_seconds: float = 300.0
-    slow_limit: int = 20
-    slow_window_seconds: float = 3_600.0
-    first_wait_seconds: float = 0.5
-    longest_wait_seconds: float = 60.0
-    quiet_seconds: float = 300.0
+from senter.supervisor.settings import SupervisorSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +22,7 @@ class GiveUp:
     reason: str
 
 
-def decide(failures: Sequence[float], limits: RestartLimits) -> RestartAfter | GiveUp:
+def decide(failures: Sequence[float], settings: SupervisorSettings) -> RestartAfter | GiveUp:
     """What follows the newest of `failures` (ascending, the one just seen included).
 
     A window allows its limit of failures; the failure that fills a window ends in `GiveUp`. The first
@@ -44,17 +30,17 @@ def decide(failures: Sequence[float], limits: RestartLimits) -> RestartAfter | G
     """
     now = failures[-1]
     for limit, window in (
-        (limits.fast_limit, limits.fast_window_seconds),
-        (limits.slow_limit, limits.slow_window_seconds),
+        (settings.fast_limit, settings.fast_window_seconds),
+        (settings.slow_limit, settings.slow_window_seconds),
     ):
         within = sum(1 for at in failures if now - at < window)
         if within >= limit:
             return GiveUp(f"failed {within} times in {window:g} s")
-    repeats = _failures_in_a_row(failures, limits.quiet_seconds) - 1
+    repeats = _failures_in_a_row(failures, settings.quiet_seconds) - 1
     if repeats == 0:
         return RestartAfter(0.0)
     doublings = min(repeats - 1, 60)
-    return RestartAfter(min(limits.first_wait_seconds * 2**doublings, limits.longest_wait_seconds))
+    return RestartAfter(min(settings.first_wait_seconds * 2**doublings, settings.longest_wait_seconds))
 
 
 def _failures_in_a_row(failures: Sequence[float], quiet_seconds: float) -> int:

@@ -7,8 +7,9 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from senter.moments.dates import is_zone
-from senter.supervisor.restarts import MOST_FAILURES, RestartLimits
 
+# As many as are remembered of one unit, and so the most a limit may be.
+MOST_FAILURES = 1_000
 SHARE_FOR_WORK_IN_FLIGHT = 0.75
 LONGEST_TOPIC = 200
 
@@ -57,17 +58,6 @@ class SupervisorSettings(BaseModel):
     def finish_seconds(self) -> float:
         """The part of the grace for work in flight; the rest is for components to commit and end."""
         return SHARE_FOR_WORK_IN_FLIGHT * self.stop_grace_seconds
-
-    def restart_limits(self) -> RestartLimits:
-        return RestartLimits(
-            fast_limit=self.fast_limit,
-            fast_window_seconds=self.fast_window_seconds,
-            slow_limit=self.slow_limit,
-            slow_window_seconds=self.slow_window_seconds,
-            first_wait_seconds=self.first_wait_seconds,
-            longest_wait_seconds=self.longest_wait_seconds,
-            quiet_seconds=self.quiet_seconds,
-        )
 
 
 class UserSettings(BaseModel):

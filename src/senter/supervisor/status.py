@@ -25,26 +25,30 @@ class StatusBoard:
         self._usage: dict[int, ResourceUsage] = {}
         self._sampled_at = 0.0
         self._began = time.monotonic()
+        self.state = State.STARTING
+        """The daemon's own."""
+        self.settings_problem = ""
+        """Why the settings file, as it was seen last, is not in use; empty while it is."""
 
     def sample(self) -> Mapping[ComponentName, ResourceUsage]:
         """Read what every running process costs now, at most once a second."""
-        pids = {name: unit.child.pid for name, unit in self._units.items() if unit.child}
+        pids = {name: unit.life.child.pid for name, unit in self._units.items() if unit.life.child}
         if time.monotonic() - self._sampled_at >= FRESH_SECONDS:
             self._usage = {pid: self._reader.read(pid) for pid in pids.values()}
             self._reader.keep_only(set(pids.values()))
             self._sampled_at = time.monotonic()
         return {name: self._usage.get(pid, ResourceUsage()) for name, pid in pids.items()}
 
-    def daemon(self, state: State, settings_problem: str) -> DaemonStatus:
+    def daemon(self) -> DaemonStatus:
         usage = self.sample()
         components = {name: _row(unit, usage.get(name, ResourceUsage())) for name, unit in self._units.items()}
         return DaemonStatus(
-            state=state,
+            state=self.state,
             pid=os.getpid(),
             uptime_seconds=round(time.monotonic() - self._began, 1),
             health_score=self.health_score(),
             components=components,
-            settings_problem=settings_problem,
+            settings_problem=self.settings_problem,
         )
 
     def health_score(self) -> int:
@@ -54,7 +58,7 @@ class StatusBoard:
 
 
 def _row(unit: Unit, usage: ResourceUsage) -> ComponentStatus:
-    child = unit.child
+    child = unit.life.child
     return ComponentStatus(
         state=unit.state,
         pid=child.pid if child else None,
@@ -64,8 +68,8 @@ def _row(unit: Unit, usage: ResourceUsage) -> ComponentStatus:
         cpu_percent=usage.cpu_percent,
         threads=usage.threads,
         open_files=usage.open_files,
-        dropped=unit.dropped,
-        health=unit.health,
+        dropped=unit.life.dropped,
+        health=unit.life.health,
         reason=unit.reason,
         takes_jobs=isinstance(unit.program, ComponentProgram) and JobTriggered in unit.program.spec.receives,
     )

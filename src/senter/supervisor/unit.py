@@ -14,19 +14,19 @@ import structlog
 
 from senter.errors import NotReady
 from senter.messages.control import State
-from senter.messages.health import Health, HealthStatus
+from senter.messages.health import HealthStatus
 from senter.messages.message import ComponentName
 from senter.supervisor.journal import RestartHistory
-from senter.supervisor.life import ASKED_TO_STOP, Cause, Ending, Life, Program, Timing
-from senter.supervisor.process import Child
-from senter.supervisor.restarts import GiveUp, RestartLimits, decide
+from senter.supervisor.life import ASKED_TO_STOP, Cause, Ending, Life, Program
+from senter.supervisor.restarts import GiveUp, decide
+from senter.supervisor.settings import SupervisorSettings
 from senter.supervisor.standing import DOWN, Standing
 
 FIRST_NOT_READY_WAIT_SECONDS = 0.5
 LONGEST_NOT_READY_WAIT_SECONDS = 30.0
 
 
-class Unit:
+class Unit(Standing):
     """A process by name, whichever process that is at the moment."""
 
     def __init__(
@@ -35,8 +35,7 @@ class Unit:
         program: Program,
         *,
         journal: RestartHistory,
-        limits: RestartLimits,
-        timing: Timing,
+        settings: SupervisorSettings,
         log: structlog.stdlib.BoundLogger,
         enabled: bool = True,
     ) -> None:
@@ -44,16 +43,15 @@ class Unit:
         self.program = program
         self.restarts = 0
         self._enabled = enabled
-        self._standing = Standing(self._stopped)
+        super().__init__(self._stopped)
         self._journal = journal
-        self._limits = limits
-        self._timing = timing
+        self._settings = settings
         self._log = log.bind(unit=name)
         self._wanted = asyncio.Event()
         self._unwanted = asyncio.Event()
         self._unwanted.set()
         self._idle = True
-        self._life: Life | None = None
+        self.life = self._new_life()
         self._down_since: float | None = None
         self._down_reason = ""
         self._not_ready_in_a_row = 0
@@ -61,42 +59,12 @@ class Unit:
     # How it is.
 
     @property
-    def state(self) -> State:
-        return self._standing.state
-
-    @property
     def _stopped(self) -> State:
         return State.STOPPED if self._enabled else State.DISABLED
 
     @property
-    def reason(self) -> str:
-        return self._standing.reason
-
-    @property
-    def child(self) -> Child | None:
-        """The process that runs now."""
-        return self._life.child if self._life else None
-
-    @property
-    def health(self) -> Health:
-        return self._life.health if self._life else Health()
-
-    @property
-    def dropped(self) -> int:
-        return self._life.dropped if self._life else 0
-
-    @property
-    def last_seen(self) -> float:
-        """When the process that runs now last said that it lives, on the monotonic clock."""
-        return self._life.last_seen if self._life else 0.0
-
-    @property
     def well(self) -> bool:
-        return self.state is State.RUNNING and self.health.status is not HealthStatus.UNHEALTHY
-
-    async def reach(self, *states: State) -> State:
-        """Wait until it is in one of `states`, or was for a moment; returns which."""
-        return await self._standing.reach(*states)
+        return self.state is State.RUNNING and self.life.health.status is not HealthStatus.UNHEALTHY
 
     # What others ask of it.
 
@@ -104,15 +72,15 @@ class Unit:
         """Have it run, unless it is disabled. A stop that is under way ends first: somebody waits for that."""
         if not self._enabled:
             return
-        if self._standing.is_down:
-            self._standing.set(State.STARTING)
+        if self.is_down:
+            self.set(State.STARTING)
         self._wanted.set()
 
     def unwant(self) -> None:
         """Have it stop."""
         self._wanted.clear()
         self._unwanted.set()
-        if self._idle and not self._standing.is_down:  # wanted a moment ago, and nothing came of it yet
+        if self._idle and not self.is_down:  # wanted a moment ago, and nothing came of it yet
             self._be_stopped("")
 
     def enable(self, enabled: bool) -> None:
@@ -120,8 +88,8 @@ class Unit:
         self._enabled = enabled
         if not enabled:
             self.unwant()
-        if self._standing.is_down:
-            self._standing.set(self._stopped)
+        if self.is_down:
+            self.set(self._stopped)
 
     def forgive(self) -> None:
         """Forget past failures, so that it may be tried again."""
@@ -130,22 +98,7 @@ class Unit:
 
     def give_up_as_before(self, reason: str) -> None:
         """Stay down, as the last daemon left it."""
-        self._standing.set(State.STOPPED_BY_REPEATED_FAILURE, reason)
-
-    def condemn(self, reason: str) -> None:
-        """End the process that runs now, and treat that as a failure."""
-        if self._life:
-            self._life.condemn(reason)
-
-    def seen(self, pid: int, health: Health, dropped: int = 0) -> None:
-        """Take note of a sign of life; the first one of a process means that it is ready."""
-        if self._life:
-            self._life.seen(pid, health, dropped)
-
-    def excuse(self) -> None:
-        """Take its silence until now for nothing: it was not its own."""
-        if self._life:
-            self._life.last_seen = time.monotonic()
+        self.set(State.STOPPED_BY_REPEATED_FAILURE, reason)
 
     # Its story.
 
@@ -164,28 +117,29 @@ class Unit:
             self._be_stopped("nobody looks after it any more")
 
     async def _live(self) -> Ending:
-        self._standing.set(State.STARTING)
+        self.set(State.STARTING)
         try:
             if not await self._finishes_while_wanted(self.program.prepare()):
                 return ASKED_TO_STOP
         except NotReady as error:
             return Ending(Cause.NOT_READY, error.message)
-        self._life = Life(
+        self.life = self._new_life()
+        return await self.life.run()
+
+    def _new_life(self) -> Life:
+        return Life(
             self.program,
-            self._timing,
+            self._settings,
             self._unwanted,
             on_ready=self._become_ready,
-            on_stopping=lambda: self._standing.set(State.STOPPING),
+            on_stopping=lambda: self.set(State.STOPPING),
             log=self._log,
         )
-        ending = await self._life.run()
-        self._life = None
-        return ending
 
     def _become_ready(self) -> None:
         self._not_ready_in_a_row = 0
         self._note_recovery()
-        self._standing.set(State.RUNNING)
+        self.set(State.RUNNING)
 
     async def _after(self, ending: Ending) -> None:
         if ending.cause is Cause.ASKED or self._unwanted.is_set():
@@ -203,7 +157,7 @@ class Unit:
                 await self._after_failure(ending.reason)
 
     async def _after_failure(self, reason: str) -> None:
-        verdict = decide(self._journal.add_failure(self.name), self._limits)
+        verdict = decide(self._journal.add_failure(self.name), self._settings)
         if isinstance(verdict, GiveUp):
             self._journal.give_up(self.name, reason)
             self._log.error("unit_given_up", reason=f"{verdict.reason}; last: {reason}")
@@ -215,20 +169,20 @@ class Unit:
         self.unwant()
         self._journal.add_restart(self.name, reason=reason, outcome=state.value, downtime_seconds=None)
         self._down_since = None
-        self._standing.set(state, reason)
+        self.set(state, reason)
 
     async def _back_off(self, wait_seconds: float, reason: str) -> None:
         self.restarts += 1
         if wait_seconds <= 0:
             return
-        self._standing.set(State.BACKING_OFF, f"{reason}; next try in {wait_seconds:.1f} s")
+        self.set(State.BACKING_OFF, f"{reason}; next try in {wait_seconds:.1f} s")
         if not await self._finishes_while_wanted(asyncio.sleep(wait_seconds)):
             self._be_stopped("")
 
     def _be_stopped(self, reason: str) -> None:
         """Being down from here on is what somebody asked for, not part of a failure."""
         self._down_since = None
-        self._standing.set(self._stopped, reason)
+        self.set(self._stopped, reason)
 
     def _not_ready_wait(self) -> float:
         self._not_ready_in_a_row += 1

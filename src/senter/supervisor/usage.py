@@ -6,7 +6,6 @@ forked components share most of their pages; elsewhere it is the resident set si
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,19 +23,18 @@ class ResourceUsage:
 
 
 class UsageReader:
-    """Reads processes again and again; keeps the last CPU time of each."""
+    """Reads processes again and again; each remembers its last CPU time."""
 
     def __init__(self) -> None:
-        self._cpu: dict[int, tuple[float, float]] = {}
+        self._processes: dict[int, psutil.Process] = {}
 
     def read(self, pid: int) -> ResourceUsage:
         """A reading of one process; zeros when it is gone."""
         try:
-            process = psutil.Process(pid)
+            process = self._processes[pid] = self._processes.get(pid) or psutil.Process(pid)
             with process.oneshot():
-                times = process.cpu_times()
                 return ResourceUsage(
-                    cpu_percent=self._percent(pid, times.user + times.system),
+                    cpu_percent=max(0.0, process.cpu_percent()),
                     memory_mb=round(_memory_bytes(process) / 1_048_576, 1),
                     threads=process.num_threads(),
                     open_files=process.num_fds() if hasattr(process, "num_fds") else 0,
@@ -46,15 +44,7 @@ class UsageReader:
 
     def keep_only(self, pids: set[int]) -> None:
         """Forget processes that are gone."""
-        self._cpu = {pid: seen for pid, seen in self._cpu.items() if pid in pids}
-
-    def _percent(self, pid: int, cpu_seconds: float) -> float:
-        now = time.monotonic()
-        before = self._cpu.get(pid)
-        self._cpu[pid] = (now, cpu_seconds)
-        if before is None or now - before[0] < 0.05:
-            return 0.0
-        return round(max(0.0, cpu_seconds - before[1]) / (now - before[0]) * 100, 1)
+        self._processes = {pid: process for pid, process in self._processes.items() if pid in pids}
 
 
 def _memory_bytes(process: psutil.Process) -> int:

@@ -46,7 +46,7 @@ class Watch:
         """Take note of a component's sign of life."""
         unit = self._fleet.units.get(current().source)
         if unit is not None:
-            unit.seen(heartbeat.pid, heartbeat.health, heartbeat.dropped)
+            unit.life.seen(heartbeat.pid, heartbeat.health, heartbeat.dropped)
 
     async def run(self, house: BusHouse, look_at_settings: Callable[[], Awaitable[None]]) -> None:
         """Watch until cancelled."""
@@ -70,12 +70,12 @@ class Watch:
 
     async def _ping_bus(self, house: BusHouse) -> None:
         unit = self._fleet.units.get(BUS)
-        child = unit.child if unit else None
+        child = unit.life.child if unit else None
         if not await house.ping():
             return
         self.hear_bus()
         if unit and child:
-            unit.seen(child.pid, house.health())
+            unit.life.seen(child.pid, house.health())
 
     def hear_bus(self) -> None:
         """Take note that the bus carries messages."""
@@ -92,9 +92,9 @@ class Watch:
             if unit.state is not State.RUNNING:
                 continue
             if was_away or (bus_silent and unit.name not in (BUS, ZYGOTE)):
-                unit.excuse()
-            elif now - unit.last_seen > patience:
-                unit.condemn(f"hung: no sign of life for {patience:g} s")
+                unit.life.last_seen = now  # its silence was not its own
+            elif now - unit.life.last_seen > patience:
+                unit.life.condemn(f"hung: no sign of life for {patience:g} s")
 
     def sample(self) -> None:
         """Read what everything costs, when it is time; condemn who costs too much."""
@@ -102,11 +102,11 @@ class Watch:
             return
         self._sampled_at = time.monotonic()
         usage = self._board.sample()
-        for name, (unit, spec) in self._fleet.components().items():
-            settings = self._fleet.configuration.of(spec)
+        for name, (unit, program) in self._fleet.components().items():
+            settings = self._fleet.configuration.of(program.spec)
             used = usage[name].memory_mb if name in usage else 0.0
-            if used > settings.max_memory_mb and used > (limit := spec.memory_limit_mb(settings)):
-                unit.condemn(f"used {used:.0f} MiB of memory, more than its limit of {limit}")
+            if used > settings.max_memory_mb and used > (limit := program.spec.memory_limit_mb(settings)):
+                unit.life.condemn(f"used {used:.0f} MiB of memory, more than its limit of {limit}")
         self._shorten_output()
 
     def _shorten_output(self) -> None:

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from senter.bus.access import BusAccess
 from senter.bus.manifest import Manifest
-from senter.bus.permissions import cluster_permissions, permissions
+from senter.bus.permissions import permissions
 from senter.bus.server import SUPERVISOR
 from senter.bus.settings import BusSettings
 from senter.errors import SettingsError
@@ -18,6 +18,7 @@ from senter.messages.message import ComponentName
 from senter.messages.model import GetModelStatus, ModelDelta, ModelRequest
 from senter.messages.query import QueryAnswered, UserQuery
 from senter.settings.secret import SecretAddress
+from tests.support.cluster import cluster_permissions
 
 NAME = ComponentName("someone")
 

@@ -48,7 +48,7 @@ class Stream:
         return len(self.kept)
 
     async def look(self) -> StreamState:
-        return StreamState("the only", len(self.kept) + 1, len(self.kept), 0, 0, 1)
+        return StreamState(created="the only", first=len(self.kept) + 1, last=len(self.kept))
 
     def crash_point(self) -> None:
         if next(self.crashes, False):

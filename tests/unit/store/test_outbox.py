@@ -55,7 +55,7 @@ class RecordingBus:
         """All but those that were `lost` from its end; consumers have `taken` in so many."""
         if self.missing:
             raise BusUnavailable
-        return StreamState(self.created, self.taken + 1, len(self.published) - self.lost, 0, 0, 1)
+        return StreamState(created=self.created, first=self.taken + 1, last=len(self.published) - self.lost)
 
 
 def outbox_on(database: Database, bus: RecordingBus, clock: FakeClock) -> Outbox:

@@ -13,7 +13,7 @@ from senter.component.testing import FakeClock
 from senter.messages.message import ComponentName
 from senter.store.database import Database
 from senter.supervisor.journal import HISTORY_LENGTH, RestartHistory, settings_digest
-from senter.supervisor.restarts import MOST_FAILURES
+from senter.supervisor.settings import MOST_FAILURES
 from tests.support.supervision import NAME, open_journal
 
 OTHER = ComponentName("other")

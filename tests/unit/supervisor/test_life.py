@@ -7,8 +7,9 @@ import pytest
 import structlog
 
 from senter.messages.health import Health
-from senter.supervisor.life import ASKED_TO_STOP, Life, Timing
+from senter.supervisor.life import ASKED_TO_STOP, Life
 from senter.supervisor.process import Child
+from senter.supervisor.settings import SupervisorSettings
 from tests.support.supervision import LIVES, Script
 from tests.waiting import until
 
@@ -25,7 +26,7 @@ async def test_a_sign_of_life_counts_that_is_heard_when_the_supervisor_is_back_a
     unwanted, ready = asyncio.Event(), asyncio.Event()
     life = Life(
         Silent(LIVES),
-        Timing(start_timeout_seconds=1, stop_grace_seconds=5),
+        SupervisorSettings(start_timeout_seconds=1, stop_grace_seconds=5),
         unwanted,
         on_ready=ready.set,
         on_stopping=lambda: None,

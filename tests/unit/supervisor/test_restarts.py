@@ -5,9 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.supervisor.restarts import GiveUp, RestartAfter, RestartLimits, decide
+from senter.supervisor.restarts import GiveUp, RestartAfter, decide
+from senter.supervisor.settings import SupervisorSettings
 
-LIMITS = RestartLimits()
+LIMITS = SupervisorSettings()
 
 
 def test_the_first_failure_after_a_quiet_time_restarts_at_once() -> None:
@@ -21,7 +22,7 @@ def test_waits_double_from_half_a_second() -> None:
 
 
 def test_the_wait_never_exceeds_the_longest() -> None:
-    patient = RestartLimits(fast_limit=1_000, slow_limit=1_000)
+    patient = SupervisorSettings(fast_limit=1_000, slow_limit=1_000)
     assert decide([float(n) for n in range(100)], patient) == RestartAfter(60.0)
 
 

@@ -34,7 +34,7 @@ class Scene(NamedTuple):
     scripts: dict[ComponentName, Script]
 
     def speak(self, name: ComponentName) -> None:
-        self.fleet.units[name].seen(self.scripts[name].pids[-1], Health())
+        self.fleet.units[name].life.seen(self.scripts[name].pids[-1], Health())
 
 
 @pytest.fixture
@@ -97,13 +97,13 @@ async def test_a_supervisor_that_was_stopped_itself_condemns_nobody(scene: Scene
 
 async def test_a_heartbeat_of_an_earlier_process_is_no_sign_of_life(scene: Scene) -> None:
     unit = scene.fleet.units[NAME]
-    before = unit.last_seen
+    before = unit.life.last_seen
     with caused_by(Envelope(source=NAME)):
         await scene.watch.hear(Heartbeat(pid=1, health=Health()))
-        assert unit.last_seen == before
+        assert unit.life.last_seen == before
         await scene.watch.hear(Heartbeat(pid=scene.scripts[NAME].pids[-1], health=Health(detail="fine")))
-    assert unit.last_seen > before
-    assert unit.health.detail == "fine"
+    assert unit.life.last_seen > before
+    assert unit.life.health.detail == "fine"
 
 
 async def test_stray_output_is_emptied_when_it_is_too_long(scene: Scene, tmp_path: Path) -> None:
