@@ -23,7 +23,6 @@ from senter.components.task_engine.journal.records import Claim, GoalRecord
 from senter.errors import StorageFull
 from senter.messages.goals import GoalId, TaskId
 from senter.store.database import Transaction
-from senter.store.stamps import from_stamp
 
 LONGEST_SLEEP_SECONDS = 30.0
 LEAST_SLEEP_SECONDS = 0.005
@@ -226,9 +225,8 @@ class Engine:
         self.wake()
 
     def _seconds_to_next(self) -> float | None:
-        attempts, approvals, goals = self._journal.attempts, self._journal.approvals, self._journal.goals
-        moments = [*attempts.next_moments(self._fences), approvals.next_moment(), *goals.next_moments()]
-        waits = [(from_stamp(moment) - self._clock.now()).total_seconds() for moment in moments if moment]
+        moment = self._journal.next_moment(self._fences)
+        waits = [(moment - self._clock.now()).total_seconds()] if moment else []
         if self._begun:
             waits.append(self._renew())
         if wait_seconds := self._disk_space.seconds_to_wait:

@@ -26,13 +26,9 @@ class AuditLog:
         entry = chain.linked(self.last(tx), from_stamp(at), actor, action, subject, _told(text))
         tx.execute(queries.ADD_AUDIT, {**entry.model_dump(exclude={"at"}), "at": at})
 
-    def last(self, tx: Transaction) -> chain.ChainLink:
-        """The newest entry."""
-        return tx.row(queries.LAST_AUDIT, (), _link) or chain.START
-
-    def total(self) -> int:
-        """How many entries there are."""
-        return self._database.row(queries.AUDIT_TOTAL, (), int) or 0
+    def last(self, rows: Database | Transaction) -> chain.ChainLink:
+        """The newest entry; its number says how many there are."""
+        return rows.row(queries.LAST_AUDIT, (), _link) or chain.START
 
     def note(self, at: datetime, actor: str, action: str, subject: str, text: str) -> None:
         """Add an entry that goes with no other change."""
@@ -48,7 +44,7 @@ class AuditLog:
             if left < 0:
                 break
             entries.append(entry)
-        return AuditReply(entries=tuple(entries), total=self.total())
+        return AuditReply(entries=tuple(entries), total=self.last(self._database).number)
 
     def holds(self, number: int, digest: str) -> bool:
         """Whether the entry of that number is the one with that digest."""

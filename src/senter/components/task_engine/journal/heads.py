@@ -38,7 +38,7 @@ class Heads:
     def announce(self) -> None:
         """Unless nothing came since the last time."""
         before, audit = self._announced, self._ledger.audit
-        if audit.total() == before.number:
+        if audit.last(self._ledger.database).number == before.number:
             return
         follows = before.digest if audit.holds(before.number, before.digest) else ""
         with self._ledger.database.transaction() as tx:
