@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
 
+from senter.client import Client
 from senter.client.following import ENDED, GoalEvent
-from senter.components.task_engine.commands import goal_words
+from senter.client.types import GoalReply, TaskView
+from senter.components.task_engine.commands import goal_view
 from senter.errors import DeadlineExceeded
 from senter.terminal import output
-
-if TYPE_CHECKING:
-    from senter.client import Client
-    from senter.client.types import GoalReply, TaskView
 
 PLAN_SECONDS = 10.0
 UNPLANNED = frozenset({"pending", "planning"})
@@ -89,9 +86,9 @@ class _Lines:
     def _say(self, task: TaskView) -> None:
         status = task["status"].replace("_", " ")
         again = f", attempt {task['attempts']}" if task["attempts"] > 1 else ""
-        took = f", {goal_words.seconds(task['cost']['wall_seconds'])}" if task["status"] == "completed" else ""
+        took = f", {goal_view.seconds(task['cost']['wall_seconds'])}" if task["status"] == "completed" else ""
         why = f": {output.one_line(task['error'])}" if task["error"] else ""
-        word = output.styled(status, goal_words.STYLES.get(task["state"], ""))
+        word = output.styled(status, goal_view.STYLES.get(task["state"], ""))
         output.say(f"  {task['number']} {output.one_line(task['description'])}: {word}{again}{took}{why}")
         if task["status"] == "waiting":
             output.say("    See: senter approvals")
@@ -102,8 +99,8 @@ class _Lines:
             output.say(f"It is paused. Go on with: senter goal resume {goal['id']}")
         self._paused = goal["paused"]
         if goal["status"] in ENDED and self.status != goal["status"]:
-            word = output.styled(goal["status"], goal_words.STYLES.get(goal["state"], ""))
-            output.say(f"Goal {goal['id']} {word}: {goal_words.outcome(goal)}. {goal_words.cost(goal['cost'])}.")
+            word = output.styled(goal["status"], goal_view.STYLES.get(goal["state"], ""))
+            output.say(f"Goal {goal['id']} {word}: {goal_view.outcome(goal)}. {goal_view.cost(goal['cost'])}.")
             if goal["error"]:
                 output.say(f"  {output.one_line(goal['error'])}")
             for path in goal["results"]:
