@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
 
-from senter.component.waiting import set_within
+from senter.clock import set_within
 from senter.components.task_engine.engine.attempt import AttemptRunner, Successor, claimed_task
 from senter.components.task_engine.engine.awake import Awake
 from senter.components.task_engine.engine.disk_space import DiskSpaceGuard
