@@ -12,12 +12,10 @@ from dataclasses import dataclass
 
 from senter.clock import set_within
 from senter.components.task_engine.engine.attempt import AttemptRunner, Successor, claimed_task
-from senter.components.task_engine.engine.awake import Awake
-from senter.components.task_engine.engine.disk_space import DiskSpaceGuard
 from senter.components.task_engine.engine.goal_planner import GoalPlanner
+from senter.components.task_engine.engine.machine import Awake, DiskSpaceGuard, SleepDetector
 from senter.components.task_engine.engine.reporting import deliver
 from senter.components.task_engine.engine.services import EngineServices
-from senter.components.task_engine.engine.sleep_detector import SleepDetector
 from senter.components.task_engine.journal.dispatch import Candidate, choose
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import Claim, GoalRecord

@@ -7,9 +7,8 @@ import asyncio
 from senter.component.grants.holding import check_holds
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.engine.intake import GoalIntake
-from senter.components.task_engine.engine.preview import preview
 from senter.components.task_engine.engine.services import EngineServices
-from senter.components.task_engine.engine.trying import try_tool
+from senter.components.task_engine.engine.trying import preview, try_tool
 from senter.components.task_engine.journal.chain import START, ChainEnd
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.proof import AuditFindings, Owed, compare

@@ -38,8 +38,8 @@ class ManualUpdates:
     def _change(self, tx: Transaction, task: TaskRecord, action: Literal["done", "fail", "feed"], text: str) -> None:
         match action:
             case "done":
-                output = TaskOutput(text=text, data={}, sources=(), files=(), trusted=True)
-                self._end(tx, task, Status.COMPLETED, "", OUTPUT.dump_json(output).decode())
+                output = OUTPUT.dump_json(TaskOutput(text, trusted=True)).decode()
+                self._end(tx, task, Status.COMPLETED, "", output)
             case "fail":
                 self._end(tx, task, Status.FAILED, text or SAID_NOTHING, None)
             case "feed":
