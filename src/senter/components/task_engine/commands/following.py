@@ -40,42 +40,32 @@ def _settled(shown: GoalReply) -> bool:
 
 def follow(client: Client, goal_id: int, *, as_json: bool) -> int:
     """Show what happens until the goal ends; returns the exit code."""
-    shown = _JsonLines() if as_json else _Lines()
+    lines, status = _Lines(), ""
     try:
         with closing(client.follow(goal_id)) as events:
             for event in events:
-                shown.take(event)
+                name, data = event if isinstance(event, GoalEvent) else ("goal", event)
+                if as_json:
+                    output.print_json({"event": name, "data": data})
+                if not isinstance(event, GoalEvent):
+                    status = event["goal"]["status"]
+                    if not as_json:
+                        lines.take(event)
     except KeyboardInterrupt:
         output.note(f"Goal {goal_id} goes on. See: senter goal show {goal_id}")
         return INTERRUPTED
-    return FINE if shown.status == "completed" else FAILED
-
-
-class _JsonLines:
-    """Each event on one line."""
-
-    def __init__(self) -> None:
-        self.status = ""
-
-    def take(self, event: GoalReply | GoalEvent) -> None:
-        if isinstance(event, GoalEvent):
-            output.print_json({"event": event.name, "data": event.data})
-        else:
-            output.print_json({"event": "goal", "data": event})
-            self.status = event["goal"]["status"]
+    return FINE if status == "completed" else FAILED
 
 
 class _Lines:
     """One line for each task that changed, and the end."""
 
     def __init__(self) -> None:
-        self.status = ""
+        self._status = ""
         self._tasks: dict[int, tuple[str, int, str]] = {}
         self._paused = False
 
-    def take(self, event: GoalReply | GoalEvent) -> None:
-        if isinstance(event, GoalEvent):
-            return
+    def take(self, event: GoalReply) -> None:
         for task in event["tasks"]:
             now = (task["status"], task["attempts"], task["error"])
             if task["status"] != "pending" and self._tasks.get(task["number"]) != now:
@@ -98,11 +88,11 @@ class _Lines:
         if goal["paused"] and not self._paused:
             output.say(f"It is paused. Go on with: senter goal resume {goal['id']}")
         self._paused = goal["paused"]
-        if goal["status"] in ENDED and self.status != goal["status"]:
+        if goal["status"] in ENDED and self._status != goal["status"]:
             word = output.styled(goal["status"], goal_view.STYLES.get(goal["state"], ""))
             output.say(f"Goal {goal['id']} {word}: {goal_view.outcome(goal)}. {goal_view.cost(goal['cost'])}.")
             if goal["error"]:
                 output.say(f"  {output.one_line(goal['error'])}")
             for path in goal["results"]:
                 output.say(f"  {output.one_line(path)}")
-        self.status = goal["status"]
+        self._status = goal["status"]

@@ -12,14 +12,7 @@ from senter.components.task_engine.journal.announcing import announce_task
 from senter.components.task_engine.journal.dispatch import Candidate
 from senter.components.task_engine.journal.failures import AttemptFailure, death, judge
 from senter.components.task_engine.journal.ledger import Fenced, JournalLedger
-from senter.components.task_engine.journal.records import (
-    CHECKS,
-    OUTPUT,
-    AttemptRecord,
-    Claim,
-    StepRecord,
-    TaskRecord,
-)
+from senter.components.task_engine.journal.records import CHECKS, OUTPUT, AttemptRecord, Claim, StepRecord, TaskRecord
 from senter.components.task_engine.journal.settling import goal_of, settle_goal, task_of
 from senter.messages.goals import Amounts, Check, Status, TaskId
 from senter.store.database import Transaction

@@ -111,22 +111,17 @@ TASKS = f"SELECT {TASK_COLUMNS} FROM tasks WHERE goal_id = :goal_id ORDER BY num
 DISPENSABLE = "(optional AND last_failure NOT LIKE 'budget_spent:%')"
 """No task that ended because its goal's budget is spent: the goal must end for that reason and for no other."""
 TASK_STATES = f"""
-SELECT number, status, depends_on, {DISPENSABLE} AS optional FROM tasks WHERE goal_id = :goal_id ORDER BY number
+SELECT number, status, depends_on, {DISPENSABLE} AS optional, error FROM tasks WHERE goal_id = :goal_id ORDER BY number
 """
 NOT_CARRIED_OUT = f"""
 SELECT count(*) FROM tasks WHERE goal_id = :goal_id AND NOT {DISPENSABLE} AND status <> 'completed'
 AND NOT EXISTS (SELECT 1 FROM json_each(checks) WHERE json_extract(value, '$.held') = 0)
 """
 """What was done and then found wrong by a check was carried out."""
-TASK_ERRORS = "SELECT number, error FROM tasks WHERE goal_id = :goal_id"
 SET_READY = "UPDATE tasks SET ready = :ready WHERE goal_id = :goal_id AND number = :number AND ready <> :ready"
-CANCEL_TASK = """
-UPDATE tasks SET status = 'cancelled', ready = 0, error = :error, finished_at = :now
-WHERE goal_id = :goal_id AND number = :number
-"""
 CANCEL_OPEN_TASKS = """
 UPDATE tasks SET status = 'cancelled', ready = 0, error = :error, finished_at = :now
-WHERE goal_id = :goal_id AND status NOT IN ('completed', 'failed', 'cancelled')
+WHERE goal_id = :goal_id AND number = coalesce(:number, number) AND status NOT IN ('completed', 'failed', 'cancelled')
 """
 OPEN_TASKS = f"""
 SELECT {TASK_COLUMNS} FROM tasks WHERE goal_id = :goal_id AND status NOT IN ('completed', 'failed', 'cancelled')
@@ -264,10 +259,8 @@ OPEN_APPROVAL_OF_TASK = "SELECT id FROM approvals WHERE task_id = :task_id AND d
 DECIDE = "UPDATE approvals SET decision = :decision, decided_at = :now WHERE id = :approval_id AND decision = ''"
 EXPIRED_APPROVALS = f"SELECT {APPROVAL_COLUMNS} FROM approvals WHERE decision = '' AND expires_at <= :now LIMIT 100"
 CLOSE_APPROVALS = """
-UPDATE approvals SET decision = 'withdrawn', decided_at = :now WHERE decision = '' AND goal_id = :goal_id
-"""
-CLOSE_TASK_APPROVALS = """
-UPDATE approvals SET decision = 'withdrawn', decided_at = :now WHERE decision = '' AND task_id = :task_id
+UPDATE approvals SET decision = 'withdrawn', decided_at = :now
+WHERE decision = '' AND goal_id = :goal_id AND task_id = coalesce(:task_id, task_id)
 """
 # Stays on record, but is about no run of its step any more: below zero, and like no other.
 SET_REFUSED_ASIDE = """

@@ -50,7 +50,7 @@ class ManualUpdates:
         values = {"task_id": task.id, "status": status, "error": error, "output": output, "now": now}
         if tx.execute(queries.END_FROM_OUTSIDE, values) != 1:
             raise _refused(task)
-        tx.execute(queries.CLOSE_TASK_APPROVALS, {"task_id": task.id, "now": now})
+        tx.execute(queries.CLOSE_APPROVALS, {"goal_id": task.goal_id, "task_id": task.id, "now": now})
         announce_task(self._ledger, tx, goal_of(tx, task.goal_id), task_of(tx, task.id))
 
 
