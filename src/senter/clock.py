@@ -44,3 +44,14 @@ class SystemClock:
 def utc_now() -> datetime:
     """The wall time for stamps that no behaviour depends on, such as a message's `sent_at`."""
     return datetime.now(UTC)
+
+
+async def set_within(event: asyncio.Event, clock: Clock, seconds: float) -> None:
+    """Return when `event` is set or `seconds` have passed on `clock`, whichever comes first."""
+    waits = {asyncio.create_task(event.wait()), asyncio.create_task(clock.sleep(max(0.0, seconds)))}
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+        await asyncio.wait(waits)

@@ -9,7 +9,7 @@ code, message and hint and is rebuilt by `from_wire`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import ClassVar, Self, cast
 
 
 class SenterError(Exception):
@@ -34,6 +34,13 @@ class SenterError(Exception):
         error = kind.__new__(kind)
         SenterError.__init__(error, message, hint)
         return error
+
+
+def first_of(error: BaseException) -> BaseException:
+    """The first of what task groups wrapped: its type and its words decide."""
+    while isinstance(error, BaseExceptionGroup):
+        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
+    return error
 
 
 def _sayable(text: str) -> str:

@@ -12,12 +12,13 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from typing import BinaryIO, NoReturn, cast
+from typing import BinaryIO, NoReturn
 
 from senter.component import frames
 from senter.component.frames import Frame
 from senter.component.isolated import argv_of
 from senter.component.parenthood import ORPHANED, die_with
+from senter.errors import first_of
 from senter.text import one_line
 
 GRACE_SECONDS = 2.0
@@ -68,17 +69,11 @@ def run(main: Callable[[], None]) -> NoReturn:
         code = 0
     except BaseException as error:
         traceback.print_exc()
-        sys.stderr.write(f"{_first_cause(error)}\n")
+        cause = first_of(error)
+        sys.stderr.write(one_line(f"{type(cause).__name__}: {cause}") + "\n")  # the last that the parent reads
     finally:
         sys.stderr.flush()
         os._exit(code)
-
-
-def _first_cause(error: BaseException) -> str:
-    """One line, the last that the parent reads. A group of errors is told by the first error in it."""
-    while isinstance(error, BaseExceptionGroup):
-        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
-    return one_line(f"{type(error).__name__}: {error}")
 
 
 def serve(answer: Callable[[Frame], Frame]) -> None:

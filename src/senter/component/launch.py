@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
 
@@ -67,10 +68,8 @@ class LastWords(BaseModel):
 
     def leave(self, run: Path, process: str) -> None:
         """Write them; a disk that is full must not hide the exit status, so failure to write is no error."""
-        try:
+        with suppress(OSError):
             write_private(self.path(run, process), self.model_dump_json())
-        except OSError:
-            return
 
     @staticmethod
     def take(run: Path, process: str, pid: int) -> LastWords | None:

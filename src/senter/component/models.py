@@ -16,7 +16,7 @@ from typing import Self
 from senter.bus.bus import Bus, Subscription
 from senter.bus.limits import DEFAULT_LIMIT, QueueLimit
 from senter.bus.owned_tasks import OwnedTasks
-from senter.clock import Clock, SystemClock
+from senter.clock import Clock
 from senter.component.asking import Asker, in_group
 from senter.errors import (
     BusFull,
@@ -67,30 +67,25 @@ class _Asked:
 
 
 class ModelClient:
-    """One component's way to the model workers. Subscribes when it is first used."""
+    """One component's way to the model workers. Use it as a context manager: meanwhile it hears how busy they are."""
 
-    def __init__(self, bus: Bus, clock: Clock | None = None) -> None:
+    _subscription: Subscription
+
+    def __init__(self, bus: Bus, clock: Clock) -> None:
         self._bus = bus
-        self._clock = clock or SystemClock()
-        self._asker = Asker(bus, self._clock)
+        self._clock = clock
+        self._asker = Asker(bus, clock)
         self._loads: dict[ComponentName, _Heard] = {}
         self._mine: dict[ComponentName, int] = {}
-        self._subscription: Subscription | None = None
-        self._subscribing = asyncio.Lock()
         self._withdrawals = OwnedTasks()
 
     async def __aenter__(self) -> Self:
-        await self._subscribe()
+        self._subscription = await self._bus.listen(ModelLoad, self._heard)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-    async def close(self) -> None:
         await self._withdrawals.finish()
-        if self._subscription:
-            await self._subscription.close()
-            self._subscription = None
+        await self._subscription.close()
 
     async def ask(
         self,
@@ -107,7 +102,6 @@ class ModelClient:
         `ModelError` when no model can answer, `Unavailable` when the workers are disabled, stopped or
         given up, `BusFull` when all have too much to do, `DeadlineExceeded` after `timeout_seconds`.
         """
-        await self._subscribe()
         asked = _Asked(request, request.first_attempt - 1)
 
         async def hear(delta: ModelDelta) -> None:
@@ -169,11 +163,6 @@ class ModelClient:
     def _busy(self, worker: ComponentName) -> int:
         heard = self._loads.get(worker)
         return max(heard.requests if heard else 0, self._mine.get(worker, 0))
-
-    async def _subscribe(self) -> None:
-        async with self._subscribing:
-            if self._subscription is None:
-                self._subscription = await self._bus.listen(ModelLoad, self._heard)
 
     async def _heard(self, load: ModelLoad) -> None:
         self._loads[current().source] = _Heard(load.active + load.waiting, self._clock.monotonic())

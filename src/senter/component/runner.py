@@ -25,7 +25,7 @@ from senter.component.component import Component, Context
 from senter.component.handling import open_component
 from senter.component.launch import ExitCode, LastWords, Launch
 from senter.component.spec import ComponentSettings, ComponentSpec
-from senter.errors import BusUnavailable, NotReady, SenterError, SettingsError
+from senter.errors import BusUnavailable, NotReady, SenterError, SettingsError, first_of
 from senter.masking import mask_text, remember
 from senter.messages.control import SettingsChanged, Shutdown
 from senter.messages.health import HealthCheck, HealthReport, Heartbeat
@@ -47,13 +47,6 @@ def run_process(spec: ComponentSpec, launch: Launch) -> ExitCode:
         return _fail(log, paths, launch, raised)
     log.info("stopped", reason=reason)
     return ExitCode.DONE
-
-
-def first_of(error: BaseException) -> BaseException:
-    """The first of what task groups wrapped: its type and its words decide."""
-    while isinstance(error, BaseExceptionGroup):
-        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
-    return error
 
 
 def _fail(log: structlog.stdlib.BoundLogger, paths: Paths, launch: Launch, raised: BaseException) -> ExitCode:

@@ -20,8 +20,9 @@ from senter.bus.memory import MemoryBroker
 from senter.clock import Clock, SystemClock
 from senter.component.component import Component, Context
 from senter.component.handling import open_component
-from senter.component.runner import first_of, load_component, manifest_of
+from senter.component.runner import load_component, manifest_of
 from senter.component.spec import ComponentSettings, ComponentSpec
+from senter.errors import first_of
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 

@@ -11,6 +11,7 @@ import pytest
 from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
+from senter.clock import SystemClock
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS, ModelClient
 from senter.errors import BusFull, Cancelled, DeadlineExceeded, ModelRefused, ModelUnavailable, Unavailable
 from senter.messages.control import ComponentStatus, DaemonStatus, GetDaemonStatus, State
@@ -60,8 +61,7 @@ class Stage:
         self._stack = stack
         self.broker = MemoryBroker()
         self.bus = self._connect("asker", ASKER)
-        self.client = ModelClient(self.bus)
-        stack.push_async_callback(self.client.close)
+        self.client = ModelClient(self.bus, SystemClock())
         self.asked: list[tuple[str, ModelRequest]] = []
         self.correlations: list[str] = []
         self.cancelled: list[str] = []
@@ -109,7 +109,9 @@ class Stage:
 @asynccontextmanager
 async def stage() -> AsyncGenerator[Stage]:
     async with AsyncExitStack() as stack:
-        yield Stage(stack)
+        it = Stage(stack)
+        await stack.enter_async_context(it.client)
+        yield it
 
 
 async def test_a_worker_answers_and_its_deltas_are_handed_on() -> None:

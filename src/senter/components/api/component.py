@@ -73,7 +73,7 @@ class Api(Component[ApiSettings]):
         remember([token])
         self._gate = self._build_gate(token)
         sockets = self._open_sockets(stack)
-        stack.push_async_callback(self._models.close)
+        await stack.enter_async_context(self._models)
         await self._live_events.open(stack)
         self._server = EmbeddedServer(self._server_config())
         await self._server.start(sockets)

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import structlog
 
-from senter.clock import Clock
+from senter.clock import Clock, set_within
 from senter.component.readable import Reader
 from senter.component.threads import in_thread
-from senter.component.waiting import set_within
 from senter.components.documents.folders import Folders
 from senter.components.documents.index import Index, IndexedFile
 from senter.components.documents.settings import DocumentsSettings

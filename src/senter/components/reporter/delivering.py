@@ -9,8 +9,7 @@ from typing import Final
 
 import structlog
 
-from senter.clock import Clock
-from senter.component.waiting import set_within
+from senter.clock import Clock, set_within
 from senter.components.reporter.days import QuietHours
 from senter.components.reporter.notifications import Due, Notifications
 from senter.components.reporter.sending import Sender, Sent

@@ -120,7 +120,7 @@ async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
     writable = grant_for(folder).model_copy(update={"read_roots": (str(tmp_path),), "write_roots": (str(tmp_path),)})
     access = GrantedAccess(writable, home, SystemClock(), TaskEngineSettings())
     call = ToolCall("key", access, SystemClock().now(), home, bus, SystemClock(), structlog.stdlib.get_logger("test"))
-    async with ModelClient(bus) as client, planning_child() as child:
+    async with ModelClient(bus, SystemClock()) as client, planning_child() as child:
         steps = PlainSteps(tools, call, client)
         executor = WorkExecutor(tools, Results(home))
         yield Desk(folder, home, worker, client, web, pages, tools, RulesApart(child), steps, executor, access)

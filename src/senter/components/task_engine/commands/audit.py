@@ -10,7 +10,7 @@ import click
 
 from senter.client import Client
 from senter.client.types import AuditEntry, AuditReply
-from senter.components.task_engine.commands.goal_words import cut
+from senter.components.task_engine.commands.goal_view import cut
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.groups import ListGroup

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
 
+from senter.client import Client
 from senter.client.following import ENDED, GoalEvent
-from senter.components.task_engine.commands import goal_words
+from senter.client.types import GoalReply, TaskView
+from senter.components.task_engine.commands import goal_view
 from senter.errors import DeadlineExceeded
 from senter.terminal import output
-
-if TYPE_CHECKING:
-    from senter.client import Client
-    from senter.client.types import GoalReply, TaskView
 
 PLAN_SECONDS = 10.0
 UNPLANNED = frozenset({"pending", "planning"})
@@ -43,42 +40,32 @@ def _settled(shown: GoalReply) -> bool:
 
 def follow(client: Client, goal_id: int, *, as_json: bool) -> int:
     """Show what happens until the goal ends; returns the exit code."""
-    shown = _JsonLines() if as_json else _Lines()
+    lines, status = _Lines(), ""
     try:
         with closing(client.follow(goal_id)) as events:
             for event in events:
-                shown.take(event)
+                name, data = event if isinstance(event, GoalEvent) else ("goal", event)
+                if as_json:
+                    output.print_json({"event": name, "data": data})
+                if not isinstance(event, GoalEvent):
+                    status = event["goal"]["status"]
+                    if not as_json:
+                        lines.take(event)
     except KeyboardInterrupt:
         output.note(f"Goal {goal_id} goes on. See: senter goal show {goal_id}")
         return INTERRUPTED
-    return FINE if shown.status == "completed" else FAILED
-
-
-class _JsonLines:
-    """Each event on one line."""
-
-    def __init__(self) -> None:
-        self.status = ""
-
-    def take(self, event: GoalReply | GoalEvent) -> None:
-        if isinstance(event, GoalEvent):
-            output.print_json({"event": event.name, "data": event.data})
-        else:
-            output.print_json({"event": "goal", "data": event})
-            self.status = event["goal"]["status"]
+    return FINE if status == "completed" else FAILED
 
 
 class _Lines:
     """One line for each task that changed, and the end."""
 
     def __init__(self) -> None:
-        self.status = ""
+        self._status = ""
         self._tasks: dict[int, tuple[str, int, str]] = {}
         self._paused = False
 
-    def take(self, event: GoalReply | GoalEvent) -> None:
-        if isinstance(event, GoalEvent):
-            return
+    def take(self, event: GoalReply) -> None:
         for task in event["tasks"]:
             now = (task["status"], task["attempts"], task["error"])
             if task["status"] != "pending" and self._tasks.get(task["number"]) != now:
@@ -89,9 +76,9 @@ class _Lines:
     def _say(self, task: TaskView) -> None:
         status = task["status"].replace("_", " ")
         again = f", attempt {task['attempts']}" if task["attempts"] > 1 else ""
-        took = f", {goal_words.seconds(task['cost']['wall_seconds'])}" if task["status"] == "completed" else ""
+        took = f", {goal_view.seconds(task['cost']['wall_seconds'])}" if task["status"] == "completed" else ""
         why = f": {output.one_line(task['error'])}" if task["error"] else ""
-        word = output.styled(status, goal_words.STYLES.get(task["state"], ""))
+        word = output.styled(status, goal_view.STYLES.get(task["state"], ""))
         output.say(f"  {task['number']} {output.one_line(task['description'])}: {word}{again}{took}{why}")
         if task["status"] == "waiting":
             output.say("    See: senter approvals")
@@ -101,11 +88,11 @@ class _Lines:
         if goal["paused"] and not self._paused:
             output.say(f"It is paused. Go on with: senter goal resume {goal['id']}")
         self._paused = goal["paused"]
-        if goal["status"] in ENDED and self.status != goal["status"]:
-            word = output.styled(goal["status"], goal_words.STYLES.get(goal["state"], ""))
-            output.say(f"Goal {goal['id']} {word}: {goal_words.outcome(goal)}. {goal_words.cost(goal['cost'])}.")
+        if goal["status"] in ENDED and self._status != goal["status"]:
+            word = output.styled(goal["status"], goal_view.STYLES.get(goal["state"], ""))
+            output.say(f"Goal {goal['id']} {word}: {goal_view.outcome(goal)}. {goal_view.cost(goal['cost'])}.")
             if goal["error"]:
                 output.say(f"  {output.one_line(goal['error'])}")
             for path in goal["results"]:
                 output.say(f"  {output.one_line(path)}")
-        self.status = goal["status"]
+        self._status = goal["status"]

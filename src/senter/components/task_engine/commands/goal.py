@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Literal
 
 import click
 
 from senter.client import Client
-from senter.client.types import ApprovalsReply, GoalReply
-from senter.components.task_engine.commands import goal_words
+from senter.client.types import Approval, ApprovalsReply, GoalLimits, GoalReply, Widening
+from senter.components.task_engine.commands import following
+from senter.components.task_engine.commands.goal_view import STOPPED, show_goal, show_grant, show_plan, show_waiting
 from senter.errors import InvalidInput
 from senter.terminal import output
 from senter.terminal.connecting import connect
@@ -17,12 +18,6 @@ from senter.terminal.granting import budget_option, grant_options
 from senter.terminal.groups import Group
 from senter.terminal.options import json_option, no_start_option, number_argument, prints
 from senter.terminal.words import no_such, read_text_argument
-
-if TYPE_CHECKING:
-    from typing import Literal
-
-    from senter.client.types import Approval, GoalLimits, Widening
-
 
 GOAL = "/api/goals/{goal_id}"
 CHANGE = f"{GOAL}/{{action}}"
@@ -97,8 +92,6 @@ def add(
     as_json: bool,
 ) -> int:
     """Have something done. TEXT can be piped in, or read from standard input with `-`."""
-    from senter.components.task_engine.commands import following
-
     wanted = _wanted(text)
     client = connect(start=not no_start)
     made = client.post(
@@ -113,8 +106,6 @@ def add(
 
 
 def _show_plan(found: GoalReply) -> None:
-    from senter.components.task_engine.commands.goal_view import show_grant, show_plan
-
     show_plan(found)
     show_grant(found)
 
@@ -138,17 +129,11 @@ def show(number: int, follow: bool, as_json: bool) -> int:
     """Show a goal: its plan as a tree, attempts, results, cost and grant."""
     client = connect()
     if not as_json:
-        from senter.components.task_engine.commands.goal_view import show_goal
-
         found = client.get(GOAL, GoalReply, goal_id=number)
         show_goal(found, _waiting(client, found))
     elif not follow:
         output.print_json(client.get(GOAL, GoalReply, goal_id=number))
-    if not follow:
-        return 0
-    from senter.components.task_engine.commands import following
-
-    return following.follow(client, number, as_json=as_json)
+    return following.follow(client, number, as_json=as_json) if follow else 0
 
 
 def _says(done: str) -> Callable[[GoalReply], None]:
@@ -210,15 +195,13 @@ def _wanted(words: tuple[str, ...]) -> str:
 
 
 def _show_planned(client: Client, planned: GoalReply, *, follow: bool) -> None:
-    from senter.components.task_engine.commands.goal_view import show_waiting
-
     goal_id = planned["goal"]["id"]
     output.say(f"Goal {goal_id}: {output.one_line(planned['goal']['text'])}")
     if planned["tasks"]:
         _show_plan(planned)
         show_waiting(_waiting(client, planned))
     else:
-        output.say(goal_words.STOPPED if planned["stopped"] else "It is not planned yet.")
+        output.say(STOPPED if planned["stopped"] else "It is not planned yet.")
     if not follow:
         output.note(f"See how far it is: senter goal show {goal_id}")
 

@@ -1,18 +1,26 @@
-"""A goal on the screen: its plan as a tree, what it may do, what it yielded."""
+"""A goal on the screen: its plan as a tree, what it may do, what it yielded; goals, grants and costs as sentences."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from senter.components.task_engine.commands import goal_words
+from senter.client.types import Amounts, Approval, GoalReply, GoalView, Grant, TaskView
 from senter.terminal import output
+from senter.terminal.granting import in_words
 from senter.terminal.tree import Node, print_tree
+from senter.text import one_line
 
-if TYPE_CHECKING:
-    from senter.client.types import Approval, GoalReply, TaskView
-
+STYLES = {
+    "active": output.GOOD,
+    "pending": output.WARNING,
+    "blocked": output.BAD,
+    "completed": output.GOOD,
+    "failed": output.BAD,
+    "cancelled": output.FAINT,
+}
+STOPPED = "All work is stopped. Let it go on with: senter panic --release"
+SHOWN_GOAL = 50  # characters
 SHOWN_RESULT = 300  # characters
 SHOWN_ARGUMENTS = 200
 
@@ -22,17 +30,17 @@ def show_goal(found: GoalReply, waiting: list[Approval]) -> None:
     goal = found["goal"]
     say = output.say
     say(f"Goal {goal['id']}: {output.one_line(goal['text'])}")
-    held_up = goal_words.held_up(goal, stopped=found["stopped"])
-    state = output.styled(goal_words.state_in_words(goal) + held_up, goal_words.style(goal, stopped=found["stopped"]))
+    stopped = found["stopped"]
+    state = output.styled(state_in_words(goal) + held_up(goal, stopped=stopped), style(goal, stopped=stopped))
     say(f"  Status    {state}, {goal['progress_percent']} %, priority {goal['priority']}")
     say(f"  Deadline  {output.moment(goal['deadline'])}")
     say(f"  Focus     {output.one_line(goal['focus'])}")
-    say(f"  Outcome   {goal_words.outcome(goal)}")
-    say(f"  Cost      {goal_words.cost(goal['cost'])}")
+    say(f"  Outcome   {outcome(goal)}")
+    say(f"  Cost      {cost(goal['cost'])}")
     if goal["error"]:
         say(f"  Note      {output.one_line(goal['error'])}")
-    if found["stopped"] and goal["finished_at"] is None:
-        say(f"  Note      {goal_words.STOPPED}")
+    if stopped and goal["finished_at"] is None:
+        say(f"  Note      {STOPPED}")
     for path in goal["results"]:
         say(f"  Result    {output.one_line(path)}")
     show_plan(found)
@@ -54,7 +62,7 @@ def show_plan(found: GoalReply) -> None:
 def show_grant(found: GoalReply) -> None:
     if found["tasks"]:
         output.say("Without asking, it may")
-        for line in goal_words.grant(found["grant"]):
+        for line in grant(found["grant"]):
             output.say(f"  {output.one_line(line)}")
 
 
@@ -75,34 +83,80 @@ def approval_in_words(approval: Approval) -> str:
 
 
 def _task(task: TaskView) -> Node:
-    text = f"{task['number']} {task['description']} [{task['type']}] {goal_words.state_in_words(task)}"
-    return Node(text, goal_words.STYLES.get(task["state"], ""), list(_details(task)))
+    text = f"{task['number']} {task['description']} [{task['type']}] {state_in_words(task)}"
+    return Node(text, STYLES.get(task["state"], ""), list(_details(task)))
 
 
 def _details(task: TaskView) -> Iterator[str]:
     named = f"task {task['id']}" if task["id"] else ""  # one of a plan that is only shown has none
-    about = [named, _after(task), "optional" if task["optional"] else ""]
+    after = f"after {', '.join(map(str, task['depends_on']))}" if task["depends_on"] else ""
+    about = [named, after, "optional" if task["optional"] else ""]
     if any(about):
         yield ", ".join(part for part in about if part)
     if task["tool"]:
-        yield goal_words.cut(f"tool: {task['tool']} {json.dumps(task['tool_params'])}", SHOWN_ARGUMENTS)
+        yield cut(f"tool: {task['tool']} {json.dumps(task['tool_params'])}", SHOWN_ARGUMENTS)
     if task["attempts"]:
         times = "attempt" if task["attempts"] == 1 else "attempts"
-        yield f"{task['attempts']} {times}, {goal_words.cost(task['cost'])}"
+        yield f"{task['attempts']} {times}, {cost(task['cost'])}"
     if task["error"]:
         yield f"why: {task['error']}"
     if task["result"]:
-        yield goal_words.cut(f"result: {task['result']}", SHOWN_RESULT)
+        yield cut(f"result: {task['result']}", SHOWN_RESULT)
     for check in task["checks"]:
         held = {True: "held", False: "did not hold", None: "to be checked"}[check["held"]]
-        yield f"check: {check['what']}: {held}{_found(check['found'])}"
+        yield f"check: {check['what']}: {held}" + (f" ({check['found']})" if check["found"] else "")
     for source in task["sources"]:
         yield f"source: {source['title']}, {source['address']}"
 
 
-def _after(task: TaskView) -> str:
-    return f"after {', '.join(map(str, task['depends_on']))}" if task["depends_on"] else ""
+def cut(text: str, most: int = SHOWN_GOAL) -> str:
+    """On one line, at most so many characters."""
+    return one_line(text, most, "…" if output.speaks_unicode() else "...")
 
 
-def _found(found: str) -> str:
-    return f" ({found})" if found else ""
+def state_in_words(thing: GoalView | TaskView) -> str:
+    """The state, and the exact status where that says more."""
+    state, status = thing["state"], thing["status"].replace("_", " ")
+    return state if state == status else f"{state} ({status})"
+
+
+def held_up(goal: GoalView, *, stopped: bool) -> str:
+    """What keeps an open goal from going on, to follow its state."""
+    if goal["finished_at"] is not None:
+        return ""
+    return (", paused" if goal["paused"] else "") + (", stopped" if stopped else "")
+
+
+def style(goal: GoalView, *, stopped: bool) -> str:
+    """The colour of its state; nothing that is held up is green."""
+    return output.WARNING if held_up(goal, stopped=stopped) else STYLES.get(goal["state"], "")
+
+
+def outcome(goal: GoalView) -> str:
+    """Executed, verified and delivered, told apart."""
+    executed, verified, delivered = goal["executed"], goal["verified"], goal["delivered"]
+    reached = (("executed", executed), ("verified", verified), ("delivered", delivered))
+    return ", ".join(name if done else f"not {name}" for name, done in reached)
+
+
+def cost(spent: Amounts) -> str:
+    counted = ((spent["model_calls"], "model call"), (spent["tool_calls"], "tool call"), (spent["tokens"], "token"))
+    parts = [f"{count:,} {name}{'' if count == 1 else 's'}" for count, name in counted if count]
+    return ", ".join([*parts, seconds(spent["wall_seconds"])])
+
+
+def seconds(length: float) -> str:
+    return f"{length:.1f} s" if length < 60 else output.duration(length)
+
+
+def grant(given: Grant) -> list[str]:
+    """What a goal may do without asking, one line for each kind; what is not named needs an approval."""
+    lines = in_words(given)
+    budget = given["budget"]
+    lines.append(
+        f"use {budget['model_calls']:,} model calls, {budget['tool_calls']:,} tool calls, {budget['tokens']:,} tokens "
+        f"and {seconds(budget['wall_seconds'])} of work"
+    )
+    if given["expires_at"]:
+        lines.append(f"all this until {output.moment(given['expires_at'])}")
+    return lines

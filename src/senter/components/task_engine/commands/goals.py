@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from senter.client.types import GoalReply, GoalsReply, GoalView, WhyLine, WhyReply
-from senter.components.task_engine.commands import goal_words
+from senter.components.task_engine.commands import goal_view
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.groups import Group
@@ -27,7 +27,7 @@ def goals(every: bool, limit: int, as_json: bool) -> None:
         output.print_json(found)
         return
     if found["stopped"]:
-        output.note(goal_words.STOPPED)
+        output.note(goal_view.STOPPED)
     if found["goals"]:
         rows = (_row(goal, stopped=found["stopped"]) for goal in found["goals"])
         title = "Goals" if every else "Active Goals"
@@ -39,8 +39,8 @@ def goals(every: bool, limit: int, as_json: bool) -> None:
 def _row(goal: GoalView, *, stopped: bool) -> output.Row:
     return (
         str(goal["id"]),
-        goal_words.cut(goal["text"]),
-        (goal["state"] + goal_words.held_up(goal, stopped=stopped), goal_words.style(goal, stopped=stopped)),
+        goal_view.cut(goal["text"]),
+        (goal["state"] + goal_view.held_up(goal, stopped=stopped), goal_view.style(goal, stopped=stopped)),
         f"{goal['progress_percent']}%",
         output.moment(goal["deadline"]),
     )
@@ -75,7 +75,7 @@ def _show(found: WhyReply) -> None:
 
 def _node(line: WhyLine) -> Node:
     at = f", {output.moment(line['at'])}" if line["at"] else ""
-    details = goal_words.grant(line["grant"]) if line["grant"] else []
+    details = goal_view.grant(line["grant"]) if line["grant"] else []
     return Node(f"{line['kind'].replace('_', ' ')} {line['id']}{at}: {line['text']}", details=details)
 
 

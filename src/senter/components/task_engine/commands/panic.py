@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from senter.client.types import Done
-from senter.components.task_engine.commands import goal_words
+from senter.components.task_engine.commands import goal_view
 from senter.errors import DaemonNotRunning, SenterError, StoreError, Unavailable
 from senter.files import make_mark, remove_mark
 from senter.paths import Paths, from_environment
@@ -46,7 +46,7 @@ def panic(release: bool, as_json: bool) -> None:
     elif not_answered:
         output.say(f"{not_answered} The stop is on record: no work begins until: senter panic --release")
     else:
-        output.say(goal_words.STOPPED)
+        output.say(goal_view.STOPPED)
 
 
 def _put_on_record(paths: Paths) -> bool:

@@ -22,6 +22,7 @@ MARK = "senter_need"
 READS, CREATES, SORTS, WRITES, REACHES = (
     Field(json_schema_extra={MARK: word}) for word in ("read", "create", "sort", "write", "reach")
 )
+PATH_NEEDS = {"read": ReadPath, "create": CreatePath, "sort": SortPath}
 LONGEST_PATH_CHARACTERS = 4_096
 _LINE = r"^[^\x00-\x1f\x7f]*$"
 
@@ -103,15 +104,9 @@ def to_write(path: Path) -> Need:
 
 
 def _need(mark: str, value: str) -> Need:
-    match mark:
-        case "read":
-            return ReadPath(path=Path(value))
-        case "write":
-            return to_write(Path(value))
-        case "create":
-            return CreatePath(path=Path(value))
-        case "sort":
-            return SortPath(path=Path(value))
-        case _:
-            place = web_address(value)
-            return ReachHost(host=place.host, port=place.port)
+    if mark in PATH_NEEDS:
+        return PATH_NEEDS[mark](path=Path(value))
+    if mark == "write":
+        return to_write(Path(value))
+    place = web_address(value)
+    return ReachHost(host=place.host, port=place.port)

@@ -15,7 +15,7 @@ from pydantic import JsonValue
 
 from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.contract.tool import ToolResult
-from senter.messages.goals import GoalId, Grant, Source
+from senter.messages.goals import GoalId, Grant
 from senter.messages.model import ModelRequest, ModelResponse
 
 BODY = "body"
@@ -25,14 +25,8 @@ Ask = Callable[[ModelRequest], Awaitable[ModelResponse]]
 
 
 @dataclass(frozen=True, slots=True)
-class TaskOutput:
+class TaskOutput(ToolResult):
     """What a finished task hands to those that depend on it, and to the report."""
-
-    text: str
-    data: dict[str, JsonValue]
-    sources: tuple[Source, ...]
-    files: tuple[str, ...]
-    trusted: bool
 
 
 @dataclass(frozen=True, slots=True)

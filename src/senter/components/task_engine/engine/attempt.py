@@ -33,7 +33,7 @@ def claimed_task(journal: EngineJournal, claim: Claim, grant_of: Callable[[GoalR
     outputs = journal.views.outputs(goal.id) if task.plan.depends_on else {}
     inputs = {number: outputs[number] for number in task.plan.depends_on if number in outputs}
     if task.fed:
-        inputs[FED] = TaskOutput(text=task.fed, data={}, sources=(), files=(), trusted=True)
+        inputs[FED] = TaskOutput(task.fed, trusted=True)
     return ClaimedTask(claim, goal, task, inputs, grant_of(goal))
 
 

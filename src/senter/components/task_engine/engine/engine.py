@@ -7,23 +7,21 @@ engine on the same file goes on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
 
+from senter.clock import set_within
 from senter.components.task_engine.engine.attempt import AttemptRunner, Successor, claimed_task
-from senter.components.task_engine.engine.awake import Awake
-from senter.components.task_engine.engine.disk_space import DiskSpaceGuard
 from senter.components.task_engine.engine.goal_planner import GoalPlanner
+from senter.components.task_engine.engine.machine import Awake, DiskSpaceGuard, SleepDetector
 from senter.components.task_engine.engine.reporting import deliver
 from senter.components.task_engine.engine.services import EngineServices
-from senter.components.task_engine.engine.sleep_detector import SleepDetector
-from senter.components.task_engine.journal.dispatch import Candidate, RunningTasks, choose
+from senter.components.task_engine.journal.dispatch import Candidate, choose
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import Claim, GoalRecord
 from senter.errors import StorageFull
 from senter.messages.goals import GoalId, TaskId
 from senter.store.database import Transaction
-from senter.store.stamps import from_stamp
 
 LONGEST_SLEEP_SECONDS = 30.0
 LEAST_SLEEP_SECONDS = 0.005
@@ -55,7 +53,7 @@ class Engine:
         self._begun: dict[TaskId, _Begun] = {}
         self._goal_jobs: dict[GoalId, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
-        self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._failure: BaseException | None = None
         self._stopping = False
         self._renewed_at = clock.monotonic()
         self._sleep_detector = SleepDetector(clock, log)
@@ -78,27 +76,24 @@ class Engine:
                 self._wake.clear()
                 await self._sleep(await self._tick())
         finally:
-            await self._cancel(list(self._begun), list(self._goal_jobs))
-            if not self._failure.cancel():
-                self._failure.exception()  # what failed while everything was being stopped is nobody's to hear
+            await self._cancel()
             await self._awake.release()
 
     async def finish(self, grace_seconds: float) -> None:
         """Begin nothing more; let what runs end within the grace, and interrupt the rest."""
         self._stopping = True
-        jobs = self._jobs(list(self._begun), list(self._goal_jobs))
+        jobs = self._jobs(None)
         if jobs:
             over = asyncio.ensure_future(self._clock.sleep(grace_seconds))
             all_done = asyncio.ensure_future(asyncio.wait(jobs))
             await asyncio.wait({over, all_done}, return_when=asyncio.FIRST_COMPLETED)
             over.cancel()
             all_done.cancel()
-        await self._cancel(list(self._begun), list(self._goal_jobs))
+        await self._cancel()
 
     async def stop_goal(self, goal_id: GoalId) -> None:
         """End what runs for a goal whose claims have ended in the journal."""
-        tasks = [task_id for task_id, begun in self._begun.items() if begun.claim.goal_id == goal_id]
-        await self._cancel(tasks, [goal_id])
+        await self._cancel(goal_id)
         self.wake()
 
     async def panic(self) -> None:
@@ -110,7 +105,7 @@ class Engine:
             self._journal.facts.panic(release=False)
             self._panic_mark.unlink(missing_ok=True)
         finally:
-            await self._cancel(list(self._begun), list(self._goal_jobs))
+            await self._cancel()
 
     def release(self) -> None:
         """Go on after a panic. Raises `StorageFull`."""
@@ -158,28 +153,26 @@ class Engine:
     def _begin_deliveries(self) -> None:
         for goal in self._journal.goals.to_deliver():
             if self._may_be_begun(goal):
-                self._begin_goal(goal, self._deliver)
-
-    async def _deliver(self, goal: GoalRecord) -> None:
-        await deliver(goal, self._journal, self._services)
+                self._begin_goal(goal, deliver(goal, self._journal, self._services))
 
     def _begin_planning(self) -> None:
         for goal in self._journal.plans.wanted():
             if self._may_be_begun(goal):
                 self._journal.plans.begin(goal.id)
-                self._begin_goal(goal, self.planner.plan)
+                self._begin_goal(goal, self.planner.plan(goal))
 
     def _may_be_begun(self, goal: GoalRecord) -> bool:
         """A goal is planned or delivered, never both at once."""
         return goal.id not in self._goal_jobs and len(self._goal_jobs) < MOST_GOALS_AT_ONCE
 
-    def _begin_goal(self, goal: GoalRecord, work: Callable[[GoalRecord], Coroutine[None, None, None]]) -> None:
-        job = asyncio.create_task(work(goal), name=f"goal {goal.id}")
+    def _begin_goal(self, goal: GoalRecord, work: Coroutine[None, None, None]) -> None:
+        job = asyncio.create_task(work, name=f"goal {goal.id}")
         self._goal_jobs[goal.id] = job
-        job.add_done_callback(lambda job, goal_id=goal.id: self._goal_left(goal_id, job))
+        job.add_done_callback(lambda _: self._goal_jobs.pop(goal.id, None))
+        job.add_done_callback(self._ended)
 
     def _begin_tasks(self) -> None:
-        chosen = self._choose(frozenset(self._begun))
+        chosen = self._choose()
         if chosen:
             self.begin(list(zip(chosen, self._journal.attempts.claim(chosen), strict=True)))
 
@@ -187,7 +180,7 @@ class Engine:
         """Claim what takes the place of a task that ends."""
         if not self._may_begin:
             return []
-        chosen = self._choose(frozenset(self._begun) - {ended}, tx)
+        chosen = self._choose(tx, ended)
         return list(zip(chosen, self._journal.attempts.claim_within(tx, chosen), strict=True))
 
     def begin(self, chosen: list[Successor]) -> None:
@@ -195,40 +188,31 @@ class Engine:
         for candidate, claim in chosen:
             job = asyncio.create_task(self._carry_out(claim), name=f"task {claim.task_id}")
             self._begun[claim.task_id] = _Begun(claim, candidate.suspect, job)
-            job.add_done_callback(lambda job, task_id=claim.task_id: self._task_ended(task_id, job))
+            job.add_done_callback(lambda _, task_id=claim.task_id: self._begun.pop(task_id, None))
+            job.add_done_callback(self._ended)
 
-    def _choose(self, running: frozenset[TaskId], tx: Transaction | None = None) -> list[Candidate]:
+    def _choose(self, tx: Transaction | None = None, ended: TaskId | None = None) -> list[Candidate]:
+        running = {task_id: begun.suspect for task_id, begun in self._begun.items() if task_id != ended}
         limit = self._settings.max_concurrent_tasks
         if len(running) >= limit:
             return []
-        suspects = frozenset(task_id for task_id in running if self._begun[task_id].suspect)
-        candidates = self._journal.attempts.candidates(tx)
-        return choose(candidates, RunningTasks(running, suspects), max_concurrent_tasks=limit)
+        return choose(self._journal.attempts.candidates(tx), running, max_concurrent_tasks=limit)
 
     async def _carry_out(self, claim: Claim) -> None:
         await self._runner.run(claimed_task(self._journal, claim, self.planner.current_grant))
-
-    def _task_ended(self, task_id: TaskId, job: asyncio.Task[None]) -> None:
-        self._begun.pop(task_id, None)
-        self._ended(job)
-
-    def _goal_left(self, goal_id: GoalId, job: asyncio.Task[None]) -> None:
-        self._goal_jobs.pop(goal_id, None)
-        self._ended(job)
 
     def _ended(self, job: asyncio.Task[None]) -> None:
         """A full disk passes, and what it left open is given back; another failure of the journal ends the engine."""
         error = None if job.cancelled() else job.exception()
         if isinstance(error, StorageFull):
             self._disk_space.refused(error)
-        elif error and not self._failure.done():
-            self._failure.set_exception(error)
+        elif error:
+            self._failure = self._failure or error
         self.wake()
 
     def _seconds_to_next(self) -> float | None:
-        attempts, approvals, goals = self._journal.attempts, self._journal.approvals, self._journal.goals
-        moments = [*attempts.next_moments(self._fences), approvals.next_moment(), *goals.next_moments()]
-        waits = [(from_stamp(moment) - self._clock.now()).total_seconds() for moment in moments if moment]
+        moment = self._journal.next_moment(self._fences)
+        waits = [(moment - self._clock.now()).total_seconds()] if moment else []
         if self._begun:
             waits.append(self._renew())
         if wait_seconds := self._disk_space.seconds_to_wait:
@@ -245,25 +229,21 @@ class Engine:
 
     async def _sleep(self, seconds: float | None) -> None:
         """Until `wake`, or for so long. Raises what ended the engine."""
-        waits: list[asyncio.Future[None] | asyncio.Task[object]] = [self._failure]
-        waits.append(asyncio.ensure_future(self._wake.wait()))
-        if seconds is not None:
-            waits.append(asyncio.ensure_future(self._clock.sleep(seconds)))
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for one in waits[1:]:
-                one.cancel()
-        if self._failure.done():
-            self._failure.result()
+        if seconds is None:
+            await self._wake.wait()
+        else:
+            await set_within(self._wake, self._clock, seconds)
+        if self._failure:
+            raise self._failure
 
-    async def _cancel(self, tasks: Collection[TaskId], goals: Collection[GoalId]) -> None:
-        jobs = self._jobs(tasks, goals)
+    async def _cancel(self, goal_id: GoalId | None = None) -> None:
+        jobs = self._jobs(goal_id)
         for job in jobs:
             job.cancel()
         if jobs:
             await asyncio.wait(jobs, timeout=CANCEL_SECONDS)
 
-    def _jobs(self, tasks: Collection[TaskId], goals: Collection[GoalId]) -> list[asyncio.Task[None]]:
-        jobs = [self._begun[task_id].job for task_id in tasks if task_id in self._begun]
-        return jobs + [self._goal_jobs[goal_id] for goal_id in goals if goal_id in self._goal_jobs]
+    def _jobs(self, goal_id: GoalId | None) -> list[asyncio.Task[None]]:
+        """What runs for a goal, or for all."""
+        tasks = [begun.job for begun in self._begun.values() if goal_id in (None, begun.claim.goal_id)]
+        return tasks + [job for number, job in self._goal_jobs.items() if goal_id in (None, number)]

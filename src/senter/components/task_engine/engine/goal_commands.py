@@ -7,10 +7,9 @@ import asyncio
 from senter.component.grants.holding import check_holds
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.engine.intake import GoalIntake
-from senter.components.task_engine.engine.preview import preview
 from senter.components.task_engine.engine.services import EngineServices
-from senter.components.task_engine.engine.trying import try_tool
-from senter.components.task_engine.journal.chain import BEGINNING, ChainVerdict
+from senter.components.task_engine.engine.trying import preview, try_tool
+from senter.components.task_engine.journal.chain import START, ChainEnd
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.proof import AuditFindings, Owed, compare
 from senter.errors import InvalidInput, SenterError
@@ -122,22 +121,19 @@ class GoalCommands:
             self._services.log.info("noted_heads_not_compared", reason=error.message)
             return None
 
-    def _findings(self, verdict: ChainVerdict, owed: Owed, heads: NotedHeads | None) -> AuditFindings:
+    def _findings(self, verdict: ChainEnd, owed: Owed, heads: NotedHeads | None) -> AuditFindings:
         if not verdict.intact:
             return AuditFindings()
         found = compare(self._journal.audit, verdict, owed, heads.heads if heads else ())
         return found if heads else AuditFindings(found.missing, (*found.notes, NOT_COMPARED))
 
-    async def _verified(self, owed: Owed) -> ChainVerdict:
+    async def _verified(self, owed: Owed) -> ChainEnd:
         """Page by page, so that work goes on meanwhile."""
-        verdict = ChainVerdict(0, BEGINNING)
-        while verdict.intact:
-            further = self._journal.audit.verify_page(verdict, owed.see)
-            if further.intact and further.entries == verdict.entries:
-                return further
-            verdict = further
+        before, end = None, START
+        while end.intact and end != before:
+            before, end = end, self._journal.audit.verify_page(end, owed.see)
             await asyncio.sleep(0)
-        return verdict
+        return end
 
     async def tools(self, _: ListTools) -> ToolsReply:
         await self._services.tools.complete()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pydantic import TypeAdapter, ValidationError
+
+from senter.components.task_engine.contract.call_arguments import sentence
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.audit import USER
@@ -12,12 +15,13 @@ from senter.components.task_engine.journal.journal import EngineJournal
 from senter.errors import Busy, InvalidInput
 from senter.messages.documents import FoldersChanged
 from senter.messages.envelope import current
-from senter.messages.goals import MAX_GOAL_CHARACTERS, TASK_ENGINE, CreateGoal, GoalId, JobTriggered
+from senter.messages.goals import TASK_ENGINE, CreateGoal, GoalId, GoalText, JobTriggered
 from senter.moments.dates import parse_moment, user_zone
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
 MAX_OPEN_GOALS = 10_000
+GOAL = TypeAdapter(GoalText)
 
 
 class GoalIntake:
@@ -43,13 +47,12 @@ class GoalIntake:
         """One goal for each job and due time. Raises `InvalidInput`, which ends as a dead letter."""
         if event.component != TASK_ENGINE:
             return
-        check_goal(event.goal)
         new = NewGoal(
             request_id=f"job {event.job_id} {stamp(event.due_at)}",
             message_id=current().id,
             correlation_id=current().correlation,
             origin=f"job {event.job_id}",
-            text=event.goal,
+            text=_checked(event.goal),
             priority=event.priority,
             preapproved_grant=event.grant,
         )
@@ -76,18 +79,9 @@ class GoalIntake:
         return parse_moment(text, self._services.clock.now(), user_zone(self._services.settings.timezone))
 
 
-def check_goal(text: str) -> None:
-    """Raises `InvalidInput` for a goal that is empty, too long or not text."""
-    if not text.strip():
-        raise InvalidInput("The goal is empty.", 'Say what you want done: senter goal "Compare tea and coffee"')
-    if len(text) > MAX_GOAL_CHARACTERS:
-        raise InvalidInput(
-            f"The goal has {len(text):,} characters; at most {MAX_GOAL_CHARACTERS:,} are taken.",
-            "Put the long part into a file and name the file.",
-        )
-    if "\x00" in text:
-        raise InvalidInput("The goal holds a NUL byte.", "Send text, not binary data.")
+def _checked(text: str) -> str:
+    """Raises `InvalidInput` for what a person could not ask for either."""
     try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidInput(f"The goal holds half a character at position {error.start}.") from error
+        return GOAL.validate_python(text)
+    except ValidationError as error:
+        raise InvalidInput(f"Cannot take the job's goal: {sentence(error)}.") from error

@@ -1,4 +1,4 @@
-"""One call of a tool with a person's own arguments, under the default grant."""
+"""What a person tries before anything is done: the plan of a goal, one call of a tool."""
 
 from __future__ import annotations
 
@@ -8,25 +8,67 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 
 from senter.components.task_engine.contract.call_arguments import parsed
+from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.engine.goal_planner import GoalPlanner
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.result_codec import encode_result, shortened
+from senter.components.task_engine.journal.states import SHOWN
 from senter.components.task_engine.journal.steps import exact_json
-from senter.components.task_engine.permissions.decide import outside
+from senter.components.task_engine.permissions.decide import outside, widened
 from senter.errors import Forbidden, InvalidInput, PermissionNeeded, SenterError, ToolError
-from senter.messages.goals import Grant
+from senter.messages.goals import (
+    Check,
+    GoalId,
+    GoalReply,
+    GoalView,
+    Grant,
+    PlanGoal,
+    Status,
+    TaskId,
+    TaskView,
+    Widening,
+)
 from senter.messages.message import new_message_id
 from senter.messages.tools import EffectClass, TestTool, ToolTested
 
+NOT_STORED = GoalId(0)
+USUAL_PRIORITY = 5
 SHOWN_CHARACTERS = 20_000
 SOURCES_SHOWN = 50
 
 
+async def preview(command: PlanGoal, planner: GoalPlanner, services: EngineServices) -> GoalReply:
+    """The plan of a goal without the goal: nothing is stored, nothing is carried out. Raises `PlanError`."""
+    folders = await planner.folders()
+    await services.tools.complete()
+    grant = widened(services.default_grant(folders), (command.grant or Widening()).to_grant())
+    planned = await services.plan(command.text, folders, services.ask, grant)
+    goal = GoalView(
+        id=NOT_STORED,
+        text=command.text,
+        priority=USUAL_PRIORITY,
+        status=Status.PENDING,
+        state=SHOWN[Status.PENDING],
+        progress_percent=0,
+        focus=planned.focus,
+        created_at=services.clock.now(),
+    )
+    tasks = tuple(_shown(number, task) for number, task in enumerate(planned.plan.tasks, 1))
+    return GoalReply(goal=goal, tasks=tasks, grant=grant, planned_by=planned.planned_by, note=planned.note)
+
+
+def _shown(number: int, task: PlannedTask) -> TaskView:
+    own = {"id": TaskId(0), "number": number, "status": Status.PENDING, "state": SHOWN[Status.PENDING]}
+    checks = tuple(Check(what=condition.words) for condition in task.postconditions)
+    return TaskView.model_validate({**dict(task), **own, "checks": checks})
+
+
 async def try_tool(command: TestTool, grant: Grant, journal: EngineJournal, services: EngineServices) -> ToolTested:
-    """Raises `NotFound`, `InvalidInput`, `ToolError`, and `Forbidden` for a once-only tool or what the default grant
-    does not cover."""
+    """One call of a tool with a person's own arguments. Raises `NotFound`, `InvalidInput`, `ToolError`, and `Forbidden`
+    for a once-only tool or what `grant`, the default grant, does not cover."""
     tool = services.tools.get(command.tool)
     if tool.effect is EffectClass.ONCE_ONLY:
         raise Forbidden(f"{tool.name} has an effect that cannot be undone.", "Use it in a goal.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Literal
 
 from pydantic import JsonValue, TypeAdapter
@@ -41,18 +42,16 @@ class ApprovalJournal:
 
     def of(self, claim: Claim, step: StepName, run: int, kind: Kind) -> Approval | None:
         """What was asked about this very run of a step, if anything was."""
-        values = {"task_id": claim.task_id, "digest": step.digest, "occurrence": step.occurrence}
-        return self._ledger.database.row(queries.APPROVAL_OF, {**values, "run": run, "kind": kind}, _approval)
+        values = {**asdict(claim), **asdict(step), "run": run, "kind": kind}
+        return self._ledger.database.row(queries.APPROVAL_OF, values, _approval)
 
     def ask(self, claim: Claim, call: StepCall, run: int, kind: Kind, needs: Sequence[Need], known: str = "") -> None:
         """Ask a person; asking again changes nothing. Raises `Fenced` for a claim that no longer holds."""
         with self._ledger.writing("approval_asked") as tx:
             spend(tx, claim, Amounts(), "what it asks a person")
             values = {
-                "goal_id": claim.goal_id,
-                "task_id": claim.task_id,
-                "digest": call.step.digest,
-                "occurrence": call.step.occurrence,
+                **asdict(claim),
+                **asdict(call.step),
                 "run": run,
                 "kind": kind,
                 "tool": call.name,
@@ -127,10 +126,6 @@ class ApprovalJournal:
 
     def waiting(self) -> int:
         return self._ledger.database.row(queries.APPROVALS_WAITING, (), int) or 0
-
-    def next_moment(self) -> str | None:
-        """When the next one expires."""
-        return self._ledger.database.row(queries.NEXT_EXPIRY, (), str)
 
     def _decide(self, tx: Transaction, approval: Approval, decision: Decision, actor: str) -> Approval:
         tx.execute(queries.DECIDE, {"approval_id": approval.id, "decision": decision, "now": self._ledger.now()})

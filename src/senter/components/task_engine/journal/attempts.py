@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from random import Random
@@ -13,16 +12,9 @@ from senter.components.task_engine.journal.announcing import announce_task
 from senter.components.task_engine.journal.dispatch import Candidate
 from senter.components.task_engine.journal.failures import AttemptFailure, death, judge
 from senter.components.task_engine.journal.ledger import Fenced, JournalLedger
-from senter.components.task_engine.journal.records import (
-    CHECKS,
-    OUTPUT,
-    AttemptRecord,
-    Claim,
-    StepRecord,
-    TaskRecord,
-)
+from senter.components.task_engine.journal.records import CHECKS, OUTPUT, AttemptRecord, Claim, StepRecord, TaskRecord
 from senter.components.task_engine.journal.settling import goal_of, settle_goal, task_of
-from senter.messages.goals import Check, Status, TaskId
+from senter.messages.goals import Amounts, Check, Status, TaskId
 from senter.store.database import Transaction
 
 CANDIDATES = 64
@@ -32,7 +24,7 @@ ABSURD_SECONDS = 1_800.0
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How an attempt ended that did not complete its task."""
+    """How an attempt ended."""
 
     outcome: str
     status: Status
@@ -40,6 +32,7 @@ class Ended:
     wait_seconds: float = 0.0
     checks: tuple[Check, ...] = ()
     failure: AttemptFailure | None = None
+    output: TaskOutput | None = None
 
 
 class Attempts:
@@ -68,7 +61,7 @@ class Attempts:
         until = self._ledger.after(self._ledger.settings.lease_seconds)
         with self._ledger.database.transaction(durable=False) as tx:
             for claim in claims:
-                tx.execute(queries.RENEW, {"task_id": claim.task_id, "fence": claim.fence, "lease_until": until})
+                tx.execute(queries.RENEW, {**asdict(claim), "lease_until": until})
 
     def complete(
         self,
@@ -80,18 +73,7 @@ class Attempts:
     ) -> None:
         """The task is done; `then` adds to the same commit what follows. Raises `Fenced`."""
         with self._ledger.writing("task_completed") as tx:
-            values = {
-                "task_id": claim.task_id,
-                "fence": claim.fence,
-                "output": OUTPUT.dump_json(output).decode(),
-                "checks": CHECKS.dump_json(checks).decode(),
-                "wall_seconds": seconds,
-                "now": self._ledger.now(),
-            }
-            if tx.execute(queries.COMPLETE, values) != 1:
-                raise Fenced("its result")
-            self._end_attempt(tx, claim, "completed", "")
-            self._spend_time(tx, claim, seconds)
+            self._end(tx, claim, Ended("completed", Status.COMPLETED, checks=checks, output=output), seconds)
             self._after_end(tx, claim)
             then(tx)
 
@@ -131,24 +113,15 @@ class Attempts:
             if task.fence not in running:
                 self.interrupt(Claim(task.id, task.goal_id, task.fence), "Its lease ran out.", 0.0)
 
-    def next_moments(self, running: Collection[int]) -> list[str]:
-        """When the next task that was put off is due, and when the next lease of a claim nobody works on runs out."""
-        database = self._ledger.database
-        found = [
-            database.row(queries.NEXT_READY, {"now": self._ledger.now()}, str),
-            database.row(queries.NEXT_EXPIRED, {"running": json.dumps(list(running))}, str),
-        ]
-        return [moment for moment in found if moment]
-
     def _claim(self, tx: Transaction, candidate: Candidate) -> Claim:
         now = self._ledger.now()
         values = {"task_id": candidate.task_id, "supervisor_pid": self._ledger.supervisor_pid, "now": now}
         fence = tx.row(queries.ADD_ATTEMPT, values, int) or 0
         until = self._ledger.after(self._ledger.settings.lease_seconds)
-        claim = {"task_id": candidate.task_id, "fence": fence, "lease_until": until, "now": now}
-        if tx.execute(queries.CLAIM, claim) != 1:
+        claim = Claim(candidate.task_id, candidate.goal_id, fence)
+        if tx.execute(queries.CLAIM, {**asdict(claim), "lease_until": until, "now": now}) != 1:
             raise Fenced("its claim")
-        return Claim(candidate.task_id, candidate.goal_id, fence)
+        return claim
 
     def _take_over(self, tx: Transaction, task: TaskRecord) -> None:
         claim = Claim(task.id, task.goal_id, task.fence)
@@ -171,32 +144,23 @@ class Attempts:
         return verdict.status
 
     def _end(self, tx: Transaction, claim: Claim, ended: Ended, seconds: float) -> None:
-        before = task_of(tx, claim.task_id)
-        record = before.record.after(ended.failure) if ended.failure else before.record
-        final = ended.status not in (Status.PENDING, Status.WAITING)
+        before, now = task_of(tx, claim.task_id).record, self._ledger.now()
         values = {
-            "task_id": claim.task_id,
-            "fence": claim.fence,
+            **asdict(claim),
+            **asdict(before.after(ended.failure) if ended.failure else before),
             "status": ended.status,
             "error": "" if ended.outcome == "interrupted" else ended.error,
             "not_before": self._ledger.after(ended.wait_seconds) if ended.wait_seconds else "",
-            **asdict(record),
             "wall_seconds": seconds,
+            "output": OUTPUT.dump_json(ended.output).decode() if ended.output else None,
             "checks": CHECKS.dump_json(ended.checks).decode(),
-            "finished_at": self._ledger.now() if final else None,
+            "finished_at": None if ended.status in (Status.PENDING, Status.WAITING) else now,
         }
         if tx.execute(queries.END_CLAIM, values) != 1:
             raise Fenced("how it ended")
-        self._end_attempt(tx, claim, ended.outcome, ended.error)
-        self._spend_time(tx, claim, seconds)
-
-    def _end_attempt(self, tx: Transaction, claim: Claim, outcome: str, error: str) -> None:
-        values = {"fence": claim.fence, "now": self._ledger.now(), "outcome": outcome, "error": error}
-        tx.execute(queries.END_ATTEMPT, values)
-
-    def _spend_time(self, tx: Transaction, claim: Claim, seconds: float) -> None:
-        values = {"goal_id": claim.goal_id, "model_calls": 0, "tool_calls": 0, "tokens": 0, "wall_seconds": seconds}
-        tx.execute(queries.SPEND_GOAL, values)
+        attempt = {"fence": claim.fence, "now": now, "outcome": ended.outcome, "error": ended.error}
+        tx.execute(queries.END_ATTEMPT, attempt)
+        tx.execute(queries.SPEND_GOAL, {**asdict(claim), **Amounts(wall_seconds=seconds).model_dump()})
 
     def _after_end(self, tx: Transaction, claim: Claim) -> None:
         task = task_of(tx, claim.task_id)

@@ -26,13 +26,9 @@ class AuditLog:
         entry = chain.linked(self.last(tx), from_stamp(at), actor, action, subject, _told(text))
         tx.execute(queries.ADD_AUDIT, {**entry.model_dump(exclude={"at"}), "at": at})
 
-    def last(self, tx: Transaction) -> chain.ChainLink:
-        """The newest entry."""
-        return tx.row(queries.LAST_AUDIT, (), _link) or chain.START
-
-    def total(self) -> int:
-        """How many entries there are."""
-        return self._database.row(queries.AUDIT_TOTAL, (), int) or 0
+    def last(self, rows: Database | Transaction) -> chain.ChainEnd:
+        """Where the log ends."""
+        return rows.row(queries.LAST_AUDIT, (), _end) or chain.START
 
     def note(self, at: datetime, actor: str, action: str, subject: str, text: str) -> None:
         """Add an entry that goes with no other change."""
@@ -48,21 +44,20 @@ class AuditLog:
             if left < 0:
                 break
             entries.append(entry)
-        return AuditReply(entries=tuple(entries), total=self.total())
+        return AuditReply(entries=tuple(entries), total=self.last(self._database).entries)
 
     def holds(self, number: int, digest: str) -> bool:
         """Whether the entry of that number is the one with that digest."""
         return [entry.digest for entry in self.page(number - 1, 1).entries] == [digest] if number else False
 
     def verify_page(
-        self, before: chain.ChainVerdict, see: Callable[[Iterable[AuditEntry]], None] = lambda _: None
-    ) -> chain.ChainVerdict:
-        """Verify the entries that follow those verified before, and show them to `see`; none left leaves the verdict
-        as it is."""
-        found = self._database.rows(queries.AUDIT, {"after": before.entries, "limit": PAGE}, _entry)
+        self, end: chain.ChainEnd, see: Callable[[Iterable[AuditEntry]], None] = lambda _: None
+    ) -> chain.ChainEnd:
+        """Verify the entries that follow those verified before, and show them to `see`; none left leaves the end as it
+        is."""
+        found = self._database.rows(queries.AUDIT, {"after": end.entries, "limit": PAGE}, _entry)
         see(found)
-        verdict = chain.verify(found, before.head, before.entries + 1)
-        return chain.ChainVerdict(before.entries + verdict.entries, verdict.head, verdict.broken_at)
+        return chain.verify(found, end)
 
     def erase_texts(self, tx: Transaction, oldest: str) -> int:
         """Forget what entries before a moment said; that they were made stays provable."""
@@ -77,8 +72,8 @@ def _told(text: str) -> str:
     return f"{exact[:TEXT_CHARACTERS]}\n[cut: {len(exact):,} characters in all, SHA-256 {chain.content_digest(exact)}]"
 
 
-def _link(number: int, digest: bytes) -> chain.ChainLink:
-    return chain.ChainLink(number, _read(digest))
+def _end(number: int, digest: bytes) -> chain.ChainEnd:
+    return chain.ChainEnd(number, _read(digest))
 
 
 def _entry(number: int, at: bytes, text: bytes | None, **columns: bytes) -> AuditEntry:

@@ -16,51 +16,43 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from senter.messages.approvals import AuditEntry
 
 VERSION = "senter-audit-1"
-BEGINNING = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
-class ChainVerdict:
-    """What looking at a chain found."""
+class ChainEnd:
+    """How far a chain holds; all that the next entry needs to know."""
 
     entries: int
-    """How many fit, from the beginning."""
+    """How many fit, from the beginning: the number of the last."""
     head: str
     """The digest of the last that fits; note it elsewhere, and a later chain must still hold it."""
-    broken_at: int | None = None
-    """The number at which the first entry that does not fit should be."""
+    intact: bool = True
+    """Whether no entry follows that does not fit."""
 
     @property
-    def intact(self) -> bool:
-        return self.broken_at is None
+    def broken_at(self) -> int | None:
+        """The number at which the first entry that does not fit should be."""
+        return None if self.intact else self.entries + 1
+
+
+START = ChainEnd(0, "0" * 64)
 
 
 def content_digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class ChainLink:
-    """All that the next entry needs of one."""
-
-    number: int
-    digest: str
-
-
-START = ChainLink(0, BEGINNING)
-
-
-def linked(previous: ChainLink, at: datetime, actor: str, action: str, subject: str, text: str) -> AuditEntry:
-    """The entry that follows another; the first follows `START`."""
-    number = previous.number + 1
+def linked(end: ChainEnd, at: datetime, actor: str, action: str, subject: str, text: str) -> AuditEntry:
+    """The entry that follows the end of a chain; the first follows `START`."""
+    number = end.entries + 1
     content = content_digest(text)
-    digest = entry_digest(previous.digest, number, at, actor, action, subject, content)
+    digest = entry_digest(end.head, number, at, actor, action, subject, content)
     said = {"actor": actor, "action": action, "subject": subject, "text": text}
     return AuditEntry.model_validate({"number": number, "at": at, **said, "content_digest": content, "digest": digest})
 
@@ -71,20 +63,19 @@ def entry_digest(before: str, number: int, at: datetime, actor: str, action: str
     return hashlib.sha256(json.dumps(fields, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def verify(entries: Iterable[AuditEntry], before: str = BEGINNING, first: int = 1) -> ChainVerdict:
-    """Go through a chain, or a part of one that follows the digest `before`, in order and one at a time."""
-    head, number = before, first
+def verify(entries: Iterable[AuditEntry], end: ChainEnd = START) -> ChainEnd:
+    """Go through a chain, or a part of one that follows `end`, in order and one at a time."""
     for entry in entries:
-        if not _fits(entry, head, number):
-            return ChainVerdict(number - first, head, broken_at=number)
-        head, number = entry.digest, number + 1
-    return ChainVerdict(number - first, head)
+        if not _fits(entry, end):
+            return replace(end, intact=False)
+        end = ChainEnd(entry.number, entry.digest)
+    return end
 
 
-def _fits(entry: AuditEntry, before: str, number: int) -> bool:
-    if entry.number != number or entry.at is None:
+def _fits(entry: AuditEntry, end: ChainEnd) -> bool:
+    if entry.number != end.entries + 1 or entry.at is None:
         return False
     if entry.text is not None and content_digest(entry.text) != entry.content_digest:
         return False
-    expected = entry_digest(before, number, entry.at, entry.actor, entry.action, entry.subject, entry.content_digest)
-    return entry.digest == expected
+    said = (entry.actor, entry.action, entry.subject, entry.content_digest)
+    return entry.digest == entry_digest(end.head, entry.number, entry.at, *said)

@@ -161,21 +161,9 @@ class GoalJournal:
     def forget_ended(self, keep: timedelta) -> int:
         """Forget a few goals that ended long ago; returns how many, 0 when there are none left."""
         oldest = stamp(self._ledger.clock.now() - keep)
-        values = {"oldest": oldest, "limit": FORGOTTEN_AT_ONCE}
-        found = self._ledger.database.rows(queries.GOALS_TO_FORGET, values, int)
         with self._ledger.database.transaction() as tx:
-            for goal_id in found:
-                tx.execute(queries.FORGET_GOAL, {"goal_id": goal_id})
             self._ledger.audit.erase_texts(tx, oldest)
-        return len(found)
-
-    def next_moments(self) -> list[str]:
-        """When the next deadline passes, and when the next planning that was put off is due."""
-        found = [
-            self._ledger.database.row(queries.NEXT_DEADLINE, (), str),
-            self._ledger.database.row(queries.NEXT_PLANNING, {"now": self._ledger.now()}, str),
-        ]
-        return [moment for moment in found if moment]
+            return tx.execute(queries.FORGET_GOALS, {"oldest": oldest, "limit": FORGOTTEN_AT_ONCE})
 
     def open_count(self) -> int:
         return self._ledger.database.row(queries.OPEN_GOALS, (), int) or 0

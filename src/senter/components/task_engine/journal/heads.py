@@ -32,18 +32,18 @@ class Heads:
     def go_on(self) -> None:
         """The file was mended, perhaps from an older copy: put on record that what was noted before may be lost."""
         with self._ledger.database.transaction() as tx:
-            last = self._ledger.audit.last(tx).number
+            last = self._ledger.audit.last(tx).entries
             self._ledger.note(tx, ENGINE, RESTORED, "task_engine", WHAT.format(last))
 
     def announce(self) -> None:
         """Unless nothing came since the last time."""
         before, audit = self._announced, self._ledger.audit
-        if audit.total() == before.number:
+        if audit.last(self._ledger.database).entries == before.entries:
             return
-        follows = before.digest if audit.holds(before.number, before.digest) else ""
+        follows = before.head if audit.holds(before.entries, before.head) else ""
         with self._ledger.database.transaction() as tx:
             last = audit.last(tx)
-            self._ledger.announce(tx, AuditGrew(number=last.number, digest=last.digest, follows=follows))
+            self._ledger.announce(tx, AuditGrew(number=last.entries, digest=last.head, follows=follows))
         self._announced = last
 
     async def run(self) -> None:

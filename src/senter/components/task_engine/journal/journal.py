@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
+from datetime import datetime
 from random import Random
 
+from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.approvals import ApprovalJournal
 from senter.components.task_engine.journal.attempts import Attempts
 from senter.components.task_engine.journal.facts import Facts
@@ -15,6 +19,7 @@ from senter.components.task_engine.journal.steps import StepJournal
 from senter.components.task_engine.journal.story import Story
 from senter.components.task_engine.journal.tasks import ManualUpdates
 from senter.components.task_engine.journal.views import Views
+from senter.store.stamps import from_stamp
 
 
 class EngineJournal:
@@ -39,3 +44,8 @@ class EngineJournal:
         """End what a former process was at; before anything else. Returns how many tasks it was at."""
         self.plans.take_over()
         return len(self.attempts.take_over())
+
+    def next_moment(self, running: Collection[int]) -> datetime | None:
+        """When time alone next brings something to do; `running` are the fences of the claims that are worked on."""
+        values = {"now": self.ledger.now(), "running": json.dumps(list(running))}
+        return self.ledger.database.row(queries.NEXT_MOMENT, values, from_stamp)

@@ -9,7 +9,6 @@ import os
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
 
 from pydantic import TypeAdapter
 
@@ -24,10 +23,6 @@ class Made:
     """Absolute, links resolved."""
     mark: str = ""
     """Differs once somebody else changes or replaces it; empty while the call that is to make it runs."""
-
-    @classmethod
-    def now(cls, path: str) -> Self:
-        return cls(path, _mark(path))
 
     @property
     def is_to_come(self) -> bool:
@@ -48,8 +43,7 @@ def to_come(paths: Iterable[str]) -> tuple[Made, ...]:
 
 def marked(paths: Iterable[str]) -> tuple[Made, ...]:
     """Those of the paths where an ordinary file is."""
-    found = (Made.now(path) for path in dict.fromkeys(paths))
-    return tuple(one for one in found if not one.is_to_come)
+    return tuple(Made(path, mark) for path in dict.fromkeys(paths) if (mark := _mark(path)))
 
 
 def as_json(made: Iterable[Made]) -> str:

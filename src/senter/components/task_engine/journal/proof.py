@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.audit import AuditLog
-from senter.components.task_engine.journal.chain import ChainVerdict
+from senter.components.task_engine.journal.chain import ChainEnd
 from senter.components.task_engine.journal.heads import RESTORED
 from senter.messages.approvals import AuditEntry
 from senter.messages.audit_heads import NotedHead
@@ -59,7 +59,7 @@ class Owed:
         ]
 
 
-def compare(audit: AuditLog, verdict: ChainVerdict, owed: Owed, heads: Sequence[NotedHead]) -> AuditFindings:
+def compare(audit: AuditLog, verdict: ChainEnd, owed: Owed, heads: Sequence[NotedHead]) -> AuditFindings:
     """Compare a log that was gone through with what was noted of it, and with the journal."""
     others = [head for head in heads if not audit.holds(head.number, head.digest)]
     lost = {head: fall_back for head in others if (fall_back := _lost_in(owed.fall_backs, head))}

@@ -86,18 +86,12 @@ SET model_calls = model_calls + :model_calls, tool_calls = tool_calls + :tool_ca
     wall_seconds = wall_seconds + :wall_seconds
 WHERE id = :goal_id
 """
-GOALS_TO_FORGET = """
-SELECT id FROM goals WHERE status IN ('completed', 'failed', 'cancelled') AND finished_at < :oldest LIMIT :limit
+FORGET_GOALS = """
+DELETE FROM goals WHERE id IN (
+    SELECT id FROM goals WHERE status IN ('completed', 'failed', 'cancelled') AND finished_at < :oldest LIMIT :limit
+)
 """
-FORGET_GOAL = "DELETE FROM goals WHERE id = :goal_id"
 OPEN_GOALS = "SELECT count(*) FROM goals WHERE status NOT IN ('completed', 'failed', 'cancelled')"
-NEXT_DEADLINE = """
-SELECT min(deadline) FROM goals WHERE status NOT IN ('completed', 'failed', 'cancelled') AND executed = 0
-"""
-NEXT_PLANNING = """
-SELECT min(not_before) FROM goals
-WHERE status IN ('pending', 'planning') AND status = 'pending' AND NOT paused AND not_before > :now
-"""
 GOALS_BY_RESULT = f"SELECT {GOAL_COLUMNS} FROM goals WHERE instr(results, :path) ORDER BY id DESC LIMIT 20"
 
 ADD_GRANT = "INSERT INTO grants (goal_id, content, given_by, given_at) VALUES (:goal_id, :content, :given_by, :now)"
@@ -117,22 +111,17 @@ TASKS = f"SELECT {TASK_COLUMNS} FROM tasks WHERE goal_id = :goal_id ORDER BY num
 DISPENSABLE = "(optional AND last_failure NOT LIKE 'budget_spent:%')"
 """No task that ended because its goal's budget is spent: the goal must end for that reason and for no other."""
 TASK_STATES = f"""
-SELECT number, status, depends_on, {DISPENSABLE} AS optional FROM tasks WHERE goal_id = :goal_id ORDER BY number
+SELECT number, status, depends_on, {DISPENSABLE} AS optional, error FROM tasks WHERE goal_id = :goal_id ORDER BY number
 """
 NOT_CARRIED_OUT = f"""
 SELECT count(*) FROM tasks WHERE goal_id = :goal_id AND NOT {DISPENSABLE} AND status <> 'completed'
 AND NOT EXISTS (SELECT 1 FROM json_each(checks) WHERE json_extract(value, '$.held') = 0)
 """
 """What was done and then found wrong by a check was carried out."""
-TASK_ERRORS = "SELECT number, error FROM tasks WHERE goal_id = :goal_id"
 SET_READY = "UPDATE tasks SET ready = :ready WHERE goal_id = :goal_id AND number = :number AND ready <> :ready"
-CANCEL_TASK = """
-UPDATE tasks SET status = 'cancelled', ready = 0, error = :error, finished_at = :now
-WHERE goal_id = :goal_id AND number = :number
-"""
 CANCEL_OPEN_TASKS = """
 UPDATE tasks SET status = 'cancelled', ready = 0, error = :error, finished_at = :now
-WHERE goal_id = :goal_id AND status NOT IN ('completed', 'failed', 'cancelled')
+WHERE goal_id = :goal_id AND number = coalesce(:number, number) AND status NOT IN ('completed', 'failed', 'cancelled')
 """
 OPEN_TASKS = f"""
 SELECT {TASK_COLUMNS} FROM tasks WHERE goal_id = :goal_id AND status NOT IN ('completed', 'failed', 'cancelled')
@@ -144,7 +133,6 @@ WHERE goals.status = 'in_progress' AND goals.executed = 0 AND NOT goals.paused
   AND tasks.ready = 1 AND (tasks.not_before <= :now OR tasks.not_before > :absurd)
 ORDER BY goals.priority DESC, coalesce(goals.deadline, '9'), goals.id, tasks.number LIMIT :limit
 """
-NEXT_READY = "SELECT min(not_before) FROM tasks WHERE ready = 1 AND not_before > :now"
 CLAIM = """
 UPDATE tasks
 SET status = 'in_progress', ready = 0, fence = :fence, lease_until = :lease_until, attempts = attempts + 1,
@@ -154,21 +142,11 @@ WHERE id = :task_id AND status = 'pending' AND ready = 1
 RENEW = "UPDATE tasks SET lease_until = :lease_until WHERE id = :task_id AND fence = :fence AND status = 'in_progress'"
 CLAIMED = f"SELECT {TASK_COLUMNS} FROM tasks WHERE status = 'in_progress'"
 EXPIRED = f"SELECT {TASK_COLUMNS} FROM tasks WHERE status = 'in_progress' AND lease_until <= :now"
-NEXT_EXPIRED = """
-SELECT min(lease_until) FROM tasks
-WHERE status = 'in_progress' AND fence NOT IN (SELECT value FROM json_each(:running))
-"""
 END_CLAIM = """
 UPDATE tasks
 SET status = :status, ready = 0, error = :error, not_before = :not_before, failures = :failures,
     repeated_failures = :repeated_failures, last_failure = :last_failure, wall_seconds = wall_seconds + :wall_seconds,
-    checks = :checks, finished_at = :finished_at
-WHERE id = :task_id AND fence = :fence AND status = 'in_progress'
-"""
-COMPLETE = """
-UPDATE tasks
-SET status = 'completed', ready = 0, output = :output, checks = :checks, error = '',
-    wall_seconds = wall_seconds + :wall_seconds, finished_at = :now
+    output = :output, checks = :checks, finished_at = :finished_at
 WHERE id = :task_id AND fence = :fence AND status = 'in_progress'
 """
 SPEND_TASK = """
@@ -280,12 +258,9 @@ WHERE task_id = :task_id AND kind = 'permission' AND decision IN ('denied', 'exp
 OPEN_APPROVAL_OF_TASK = "SELECT id FROM approvals WHERE task_id = :task_id AND decision = '' ORDER BY id LIMIT 1"
 DECIDE = "UPDATE approvals SET decision = :decision, decided_at = :now WHERE id = :approval_id AND decision = ''"
 EXPIRED_APPROVALS = f"SELECT {APPROVAL_COLUMNS} FROM approvals WHERE decision = '' AND expires_at <= :now LIMIT 100"
-NEXT_EXPIRY = "SELECT min(expires_at) FROM approvals WHERE decision = ''"
 CLOSE_APPROVALS = """
-UPDATE approvals SET decision = 'withdrawn', decided_at = :now WHERE decision = '' AND goal_id = :goal_id
-"""
-CLOSE_TASK_APPROVALS = """
-UPDATE approvals SET decision = 'withdrawn', decided_at = :now WHERE decision = '' AND task_id = :task_id
+UPDATE approvals SET decision = 'withdrawn', decided_at = :now
+WHERE decision = '' AND goal_id = :goal_id AND task_id = coalesce(:task_id, task_id)
 """
 # Stays on record, but is about no run of its step any more: below zero, and like no other.
 SET_REFUSED_ASIDE = """
@@ -302,7 +277,6 @@ INSERT INTO audit ({AUDIT_COLUMNS})
 VALUES (:number, :at, :actor, :action, :subject, :content_digest, :digest, :text)
 """
 AUDIT = f"SELECT number, {AUDIT_BYTES} FROM audit WHERE number > :after ORDER BY number LIMIT :limit"
-AUDIT_TOTAL = "SELECT coalesce(max(number), 0) FROM audit"
 OWED = (
     "SELECT 'goal_created' AS action, 'goal ' || id AS subject, 1 AS count FROM goals",
     """
@@ -324,6 +298,20 @@ WAS_ANNOUNCED = "SELECT 1 FROM announced WHERE event_id = :event_id"
 ADD_ANNOUNCED = "INSERT INTO announced (event_id, goal_id) VALUES (:event_id, :goal_id)"
 
 # Facts about the engine.
+
+# A deadline passes, planning or a task that was put off is due, a lease runs out, an approval expires.
+NEXT_MOMENT = """
+SELECT min(moment) FROM (
+    SELECT min(deadline) AS moment FROM goals
+    WHERE status NOT IN ('completed', 'failed', 'cancelled') AND executed = 0
+    UNION ALL SELECT min(not_before) FROM goals
+    WHERE status IN ('pending', 'planning') AND status = 'pending' AND NOT paused AND not_before > :now
+    UNION ALL SELECT min(not_before) FROM tasks WHERE ready = 1 AND not_before > :now
+    UNION ALL SELECT min(lease_until) FROM tasks
+    WHERE status = 'in_progress' AND fence NOT IN (SELECT value FROM json_each(:running))
+    UNION ALL SELECT min(expires_at) FROM approvals WHERE decision = ''
+)
+"""
 
 FACT = "SELECT value FROM facts WHERE name = :name"
 SET_FACT = "INSERT INTO facts (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = :value"

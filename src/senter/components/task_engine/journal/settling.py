@@ -20,7 +20,7 @@ def settle_goal(ledger: JournalLedger, tx: Transaction, goal_id: GoalId) -> None
     settled = states.settle(states_of(tx, goal_id))
     for number, reason in settled.unreachable.items():
         values = {"goal_id": goal_id, "number": number, "error": reason, "now": ledger.now()}
-        tx.execute(queries.CANCEL_TASK, values)
+        tx.execute(queries.CANCEL_OPEN_TASKS, values)
     _announce_unreachable(ledger, tx, goal, settled.unreachable)
     found = states_of(tx, goal_id)
     for task in found:
@@ -33,8 +33,8 @@ def end_open_tasks(ledger: JournalLedger, tx: Transaction, goal: GoalRecord, rea
     """Cancel all that has not ended, running attempts included: their claims end here."""
     found = tx.rows(queries.OPEN_TASKS, {"goal_id": goal.id}, TaskRecord)
     now = ledger.now()
-    tx.execute(queries.CANCEL_OPEN_TASKS, {"goal_id": goal.id, "error": reason, "now": now})
-    tx.execute(queries.CLOSE_APPROVALS, {"goal_id": goal.id, "now": now})
+    tx.execute(queries.CANCEL_OPEN_TASKS, {"goal_id": goal.id, "number": None, "error": reason, "now": now})
+    tx.execute(queries.CLOSE_APPROVALS, {"goal_id": goal.id, "task_id": None, "now": now})
     for task in found:
         if task.status == Status.IN_PROGRESS:
             values = {"fence": task.fence, "now": now, "outcome": "cancelled", "error": reason}
@@ -46,8 +46,8 @@ def states_of(tx: Transaction, goal_id: GoalId) -> list[TaskState]:
     return tx.rows(queries.TASK_STATES, {"goal_id": goal_id}, task_state)
 
 
-def task_state(number: int, status: str, depends_on: str, optional: int) -> TaskState:
-    return TaskState(number, Status(status), NUMBERS.validate_json(depends_on), bool(optional))
+def task_state(number: int, status: str, depends_on: str, optional: int, error: str) -> TaskState:
+    return TaskState(number, Status(status), NUMBERS.validate_json(depends_on), bool(optional), error)
 
 
 def goal_of(rows: Database | Transaction, goal_id: GoalId) -> GoalRecord:
@@ -76,22 +76,21 @@ def _announce_unreachable(ledger: JournalLedger, tx: Transaction, goal: GoalReco
 def _set_status(tx: Transaction, goal: GoalRecord, status: Status, tasks: Sequence[TaskState]) -> None:
     """A goal whose tasks have all ended stays in progress until its report is written."""
     executed = status in FINAL
-    errors = tx.pairs(queries.TASK_ERRORS, {"goal_id": goal.id}, int, str)
     values = {
         "goal_id": goal.id,
         "status": Status.IN_PROGRESS if executed else status,
         "executed": int(executed),
         "verified": int(executed and _verified(tx, goal.id)),
-        "error": _error(status, tasks, errors),
+        "error": _error(status, tasks),
     }
     tx.execute(queries.SET_GOAL_STATUS, values)
 
 
-def _error(status: Status, tasks: Sequence[TaskState], errors: dict[int, str]) -> str:
+def _error(status: Status, tasks: Sequence[TaskState]) -> str:
     if status in (Status.WAITING, Status.QUARANTINED):
         held_up = next(task for task in tasks if task.status is status and not task.ended)
-        return f"Task {held_up.number}: {errors[held_up.number]}"
-    return states.failure_reason(tasks, errors) if status is Status.FAILED else ""
+        return f"Task {held_up.number}: {held_up.error}"
+    return states.failure_reason(tasks) if status is Status.FAILED else ""
 
 
 def _verified(tx: Transaction, goal_id: GoalId) -> bool:

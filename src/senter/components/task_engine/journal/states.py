@@ -6,7 +6,7 @@ Pure: the journal asks, and writes down the answer together with the change that
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from senter.messages.goals import FINAL, Shown, Status
@@ -31,6 +31,7 @@ class TaskState:
     status: Status
     depends_on: tuple[int, ...] = ()
     optional: bool = False
+    error: str = ""
 
     @property
     def ended(self) -> bool:
@@ -58,7 +59,7 @@ class Settled:
 def settle(tasks: Sequence[TaskState]) -> Settled:
     """What follows from the states of a goal's tasks."""
     unreachable = _unreachable(tasks)
-    left = [_cancelled(task) if task.number in unreachable else task for task in tasks]
+    left = [replace(task, status=Status.CANCELLED) if task.number in unreachable else task for task in tasks]
     ready = frozenset(task.number for task in left if task.status is Status.PENDING and _may_begin(task, left))
     return Settled(ready, MappingProxyType(unreachable), _goal_status(left, ready))
 
@@ -68,14 +69,14 @@ def progress_percent(tasks: Sequence[TaskState]) -> int:
     return 100 * sum(task.met for task in tasks) // len(tasks) if tasks else 0
 
 
-def failure_reason(tasks: Sequence[TaskState], errors: Mapping[int, str]) -> str:
+def failure_reason(tasks: Sequence[TaskState]) -> str:
     """One sentence about the task on which a goal failed."""
     culprits = [task for task in tasks if not task.optional and task.status is Status.FAILED]
     culprits = culprits or [task for task in tasks if not task.optional and task.status is Status.CANCELLED]
     if not culprits:
         return ""
     first = culprits[0]
-    return f"Task {first.number} {first.status.value}: {errors.get(first.number, '')}".rstrip(": ")
+    return f"Task {first.number} {first.status.value}: {first.error}".rstrip(": ")
 
 
 def _unreachable(tasks: Sequence[TaskState]) -> dict[int, str]:
@@ -98,20 +99,12 @@ def _reason(task: TaskState, states: Mapping[int, TaskState], unreachable: Colle
         if number in unreachable and not needed.optional:
             return f"It needs task {number}, which was cancelled."
         if needed.status in FINAL and not needed.met:
-            return f"It needs task {number}, which {_outcome(needed.status)}."
+            return f"It needs task {number}, which {'failed' if needed.status is Status.FAILED else 'was cancelled'}."
     return ""
-
-
-def _outcome(status: Status) -> str:
-    return "failed" if status is Status.FAILED else "was cancelled"
 
 
 def _may_begin(task: TaskState, tasks: Sequence[TaskState]) -> bool:
     return all(other.met for other in tasks if other.number in task.depends_on)
-
-
-def _cancelled(task: TaskState) -> TaskState:
-    return TaskState(task.number, Status.CANCELLED, task.depends_on, task.optional)
 
 
 def _goal_status(tasks: Sequence[TaskState], ready: Collection[int]) -> Status:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from pydantic import JsonValue
 
@@ -44,8 +44,7 @@ class StepJournal:
         self._ledger = ledger
 
     def find(self, claim: Claim, step: StepName) -> StepRecord | None:
-        values = {"task_id": claim.task_id, "digest": step.digest, "occurrence": step.occurrence}
-        return self._ledger.database.row(queries.STEP, values, StepRecord)
+        return self._ledger.database.row(queries.STEP, {**asdict(claim), **asdict(step)}, StepRecord)
 
     def in_flight(self, claim: Claim) -> list[StepRecord]:
         """Steps that were started and whose end nobody wrote down."""
@@ -69,13 +68,13 @@ class StepJournal:
             check_budget(budget, goal_of(tx, claim.goal_id).cost, spent, seconds)
             spend(tx, claim, spent, "the beginning of a step")
             values = {
-                **_named(claim, call.step),
+                **asdict(claim),
+                **asdict(call.step),
                 "kind": call.kind,
                 "name": call.name,
                 "effect": call.effect,
                 "key": call.key,
                 "arguments": call.as_json(),
-                "fence": claim.fence,
                 "now": self._ledger.now(),
                 "makes": as_json(to_come(makes)),
             }
@@ -88,7 +87,7 @@ class StepJournal:
         with self._ledger.writing("step_finished", durable=call.effect is not EffectClass.PURE) as tx:
             spend(tx, claim, Amounts(tokens=tokens), "the result of a step")
             kept = {"result": result, "tokens": tokens, "made": as_json(marked(made))}
-            values = {**_named(claim, call.step), **kept, "now": self._ledger.now()}
+            values = {**asdict(claim), **asdict(call.step), **kept, "now": self._ledger.now()}
             if tx.execute(queries.FINISH_STEP, values) != 1:
                 raise Fenced("the result of a step")
             self._ledger.note(tx, ENGINE, f"{call.kind}_returned", f"task {claim.task_id}", f"{call.name} {result}")
@@ -97,8 +96,8 @@ class StepJournal:
         """Write down that a call had no effect: it failed, was refused, was compensated, or may be made again."""
         with self._ledger.writing(f"step_{state}") as tx:
             spend(tx, claim, Amounts(), "the end of a step")
-            values = {**_named(claim, step), "state": state, "error": error, "now": self._ledger.now()}
-            if tx.execute(queries.END_STEP, values) != 1:
+            ended = {"state": state, "error": error, "now": self._ledger.now()}
+            if tx.execute(queries.END_STEP, {**asdict(claim), **asdict(step), **ended}) != 1:
                 raise Fenced("the end of a step")
             self._ledger.note(tx, ENGINE, f"step_{state}", f"task {claim.task_id}", error)
 
@@ -106,7 +105,7 @@ class StepJournal:
         """Write down that a call brought text from outside, before how it ended is written."""
         with self._ledger.writing("step_tainted", durable=False) as tx:
             spend(tx, claim, Amounts(), "that it read text from outside")
-            tx.execute(queries.TAINT_STEP, _named(claim, step))
+            tx.execute(queries.TAINT_STEP, {**asdict(claim), **asdict(step)})
 
 
 def exact_json(arguments: Mapping[str, JsonValue]) -> str:
@@ -116,7 +115,7 @@ def exact_json(arguments: Mapping[str, JsonValue]) -> str:
 
 def spend(tx: Transaction, claim: Claim, spent: Amounts, what: str) -> None:
     """Count what an attempt used, if only nothing. Raises `Fenced` where its claim no longer holds."""
-    values = {**spent.model_dump(), "task_id": claim.task_id, "fence": claim.fence, "goal_id": claim.goal_id}
+    values = {**asdict(claim), **spent.model_dump()}
     if tx.execute(queries.SPEND_TASK, values) != 1:
         raise Fenced(what)
     tx.execute(queries.SPEND_GOAL, values)
@@ -143,7 +142,3 @@ def within_tokens(request: ModelRequest, budget: Amounts, cost: Amounts) -> Mode
             raise BudgetSpent("tokens", budget.tokens, left)
     longest = request.max_tokens or ANSWER_TOKENS[request.priority]
     return request.model_copy(update={"max_tokens": min(longest, room)})
-
-
-def _named(claim: Claim, step: StepName) -> dict[str, str | int]:
-    return {"task_id": claim.task_id, "digest": step.digest, "occurrence": step.occurrence}

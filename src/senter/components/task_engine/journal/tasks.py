@@ -38,8 +38,8 @@ class ManualUpdates:
     def _change(self, tx: Transaction, task: TaskRecord, action: Literal["done", "fail", "feed"], text: str) -> None:
         match action:
             case "done":
-                output = TaskOutput(text=text, data={}, sources=(), files=(), trusted=True)
-                self._end(tx, task, Status.COMPLETED, "", OUTPUT.dump_json(output).decode())
+                output = OUTPUT.dump_json(TaskOutput(text, trusted=True)).decode()
+                self._end(tx, task, Status.COMPLETED, "", output)
             case "fail":
                 self._end(tx, task, Status.FAILED, text or SAID_NOTHING, None)
             case "feed":
@@ -50,7 +50,7 @@ class ManualUpdates:
         values = {"task_id": task.id, "status": status, "error": error, "output": output, "now": now}
         if tx.execute(queries.END_FROM_OUTSIDE, values) != 1:
             raise _refused(task)
-        tx.execute(queries.CLOSE_TASK_APPROVALS, {"task_id": task.id, "now": now})
+        tx.execute(queries.CLOSE_APPROVALS, {"goal_id": task.goal_id, "task_id": task.id, "now": now})
         announce_task(self._ledger, tx, goal_of(tx, task.goal_id), task_of(tx, task.id))
 
 

@@ -6,13 +6,7 @@ from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.facts import Facts
 from senter.components.task_engine.journal.ledger import JournalLedger
-from senter.components.task_engine.journal.records import (
-    CHECKS,
-    OUTPUT,
-    TEXTS,
-    GoalRecord,
-    TaskRecord,
-)
+from senter.components.task_engine.journal.records import CHECKS, OUTPUT, TEXTS, GoalRecord, TaskRecord
 from senter.components.task_engine.journal.settling import goal_of, task_of, task_state
 from senter.components.task_engine.journal.states import SHOWN, progress_percent
 from senter.messages.goals import GoalId, GoalReply, GoalsReply, GoalView, Grant, Status, TaskId, TaskView

@@ -62,7 +62,7 @@ async def _by_rules(work: TaskRun) -> TaskOutput:
 async def _outline(work: TaskRun) -> TaskOutput:
     material = Material.from_inputs(work.assignment.inputs)
     if not material.documents:
-        material = fitting(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)
+        material = fitting(await look_up(work, MOST_LOOKED_UP), work.topic)
     return _output(work, carry_out(WorkKind.OUTLINE, work.assignment, material))
 
 
@@ -99,7 +99,7 @@ async def _answer(work: TaskRun) -> TaskOutput:
         raise NotCapable("Nothing was looked at: what is asked for needs one that uses tools.")
     material = Material.from_inputs(work.assignment.inputs)
     if not material.documents:
-        material = fitting(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)
+        material = fitting(await look_up(work, MOST_LOOKED_UP), work.topic)
     if material.documents:
         return _summary(work, material)
     said = await work.ask_anyone(work.assignment.task.description)
@@ -115,7 +115,7 @@ async def _instead(work: TaskRun, agent: Agent) -> TaskOutput:
         raise refused
     material = Material.of(document for document in agent.documents if not document.address.startswith("task:"))
     if not material.documents:
-        material = fitting(await look_up(work, work.topic, MOST_LOOKED_UP), work.topic)
+        material = fitting(await look_up(work, MOST_LOOKED_UP), work.topic)
     if not material.documents:
         raise refused
     return _summary(work, material)

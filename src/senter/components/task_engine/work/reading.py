@@ -29,17 +29,17 @@ async def read(work: TaskRun) -> TaskOutput:
 
 async def gather(work: TaskRun) -> TaskOutput:
     """Searches for one subject and reads what was found."""
-    material = await look_up(work, work.topic, MOST_READ_FOR_EACH)
+    material = await look_up(work, MOST_READ_FOR_EACH)
     gathered = (document.model_copy(update={"subject": work.topic}) for document in material.documents)
     return _gathered(work, Material.of(gathered, material.missing))
 
 
-async def look_up(work: TaskRun, query: str, most: int) -> Material:
-    """Searches in every way that is open to the goal, and reads the best of what was found."""
+async def look_up(work: TaskRun, most: int) -> Material:
+    """Searches for the topic in every way that is open to the goal, and reads the best of what was found."""
     found: list[Source] = []
     missing: list[str] = []
     for way in SEARCHES:
-        arguments = {"query": query, "limit": MOST_FOUND}
+        arguments = {"query": work.topic, "limit": MOST_FOUND}
         if not work.usable(way) or not work.within_grant(way, arguments):
             continue
         result = await work.try_tool(way, arguments)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from senter.components.task_engine.engine.awake import Awake
+from senter.components.task_engine.engine.machine import Awake
 from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the program's name differs")

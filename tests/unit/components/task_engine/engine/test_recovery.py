@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from senter.component.grants.hostnames import host_named
 from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
 from senter.components.task_engine.contract.tool import LARGEST_RESULT_CHARACTERS, Tool, ToolCall, ToolResult
-from senter.components.task_engine.engine.disk_space import WAIT_SECONDS
+from senter.components.task_engine.engine.machine import WAIT_SECONDS
 from senter.components.task_engine.journal.ledger import Fenced
 from senter.components.task_engine.journal.records import Claim, StepName
 from senter.components.task_engine.journal.steps import StepCall

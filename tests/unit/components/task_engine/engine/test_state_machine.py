@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from pydantic import JsonValue
 
-from senter.components.task_engine.journal.chain import BEGINNING, ChainVerdict
+from senter.components.task_engine.journal.chain import START
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import Conflict
 from senter.messages.goals import FINAL, GoalId, Status
@@ -175,7 +175,7 @@ class EngineMachine(RuleBasedStateMachine):
             assert reply.goal.status in FINAL, reply
             assert all(one.status in FINAL for one in reply.tasks), reply.tasks
         self._check_effects()
-        verdict = house.journal.audit.verify_page(ChainVerdict(0, BEGINNING))
+        verdict = house.journal.audit.verify_page(START)
         assert verdict.intact
 
     def _check_effects(self) -> None:

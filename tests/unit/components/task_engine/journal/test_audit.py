@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from senter.components.task_engine.journal.chain import BEGINNING, ChainVerdict, content_digest
+from senter.components.task_engine.journal.chain import START, content_digest
 from senter.messages.approvals import AuditEntry
 from senter.messages.goals import Status
 from tests.support.goals import GoalHouse, plan, task
@@ -97,5 +97,5 @@ async def test_a_spoilt_entry_is_named_and_work_goes_on(house: GoalHouse, change
     await house.until_ended(other)
     assert house.goal(other).goal.status is Status.COMPLETED
     assert house.journal.audit.page(last - 1, 1).entries[0].number == last
-    verdict = house.journal.audit.verify_page(ChainVerdict(0, BEGINNING))
+    verdict = house.journal.audit.verify_page(START)
     assert (verdict.intact, verdict.entries, verdict.broken_at) == (False, last - 1, last)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.components.task_engine.journal.chain import BEGINNING, START, ChainLink, linked, verify
+from senter.components.task_engine.journal.chain import START, ChainEnd, linked, verify
 from senter.messages.approvals import AuditEntry
 
 BEGUN = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
@@ -17,7 +17,7 @@ LINES = st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8), st.text(max
 def chain_of(lines: Sequence[tuple[str, str, str, str]]) -> list[AuditEntry]:
     entries: list[AuditEntry] = []
     for number, line in enumerate(lines):
-        last = ChainLink(entries[-1].number, entries[-1].digest) if entries else START
+        last = ChainEnd(entries[-1].number, entries[-1].digest) if entries else START
         entries.append(linked(last, BEGUN + timedelta(seconds=number), *line))
     return entries
 
@@ -39,7 +39,7 @@ def test_a_chain_that_nobody_touched_holds(lines: list[tuple[str, str, str, str]
     verdict = verify(entries)
     assert verdict.intact
     assert verdict.entries == len(lines)
-    assert verdict.head == (entries[-1].digest if entries else BEGINNING)
+    assert verdict.head == (entries[-1].digest if entries else START.head)
 
 
 @given(LINES, st.data())
@@ -96,7 +96,7 @@ def test_a_rewritten_end_does_not_hold_the_head_that_was_noted(
 def test_a_part_of_a_chain_holds_by_itself(lines: list[tuple[str, str, str, str]], data: st.DataObject) -> None:
     entries = chain_of(lines)
     start = data.draw(st.integers(1, len(entries)))
-    assert verify(entries[start:], entries[start - 1].digest, first=start + 1).intact
+    assert verify(entries[start:], ChainEnd(start, entries[start - 1].digest)).intact
 
 
 def test_the_zone_in_which_a_time_is_given_does_not_matter() -> None:

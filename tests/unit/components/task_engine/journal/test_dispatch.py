@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.components.task_engine.journal.dispatch import Candidate, RunningTasks, choose
+from senter.components.task_engine.journal.dispatch import Candidate, choose
 from senter.messages.goals import GoalId, TaskId
 
 
@@ -13,8 +13,8 @@ def candidates(*suspects: bool) -> list[Candidate]:
     return [Candidate(TaskId(number), GoalId(1), suspect) for number, suspect in enumerate(suspects, 1)]
 
 
-def running(*tasks: int, suspects: tuple[int, ...] = ()) -> RunningTasks:
-    return RunningTasks(frozenset(map(TaskId, (*tasks, *suspects))), frozenset(map(TaskId, suspects)))
+def running(*tasks: int, suspects: tuple[int, ...] = ()) -> dict[TaskId, bool]:
+    return {TaskId(number): number in suspects for number in (*tasks, *suspects)}
 
 
 def chosen(found: list[Candidate]) -> list[int]:

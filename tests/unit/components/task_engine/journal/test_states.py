@@ -66,8 +66,8 @@ def test_progress_is_finished_tasks_of_all_tasks() -> None:
 
 
 def test_the_reason_names_the_task_that_failed_first() -> None:
-    found = states(DONE, CANCELLED, FAILED)
-    assert failure_reason(found, {2: "no", 3: "the server is gone."}) == "Task 3 failed: the server is gone."
+    found = states(DONE, TaskState(0, CANCELLED, error="no"), TaskState(0, FAILED, error="the server is gone."))
+    assert failure_reason(found) == "Task 3 failed: the server is gone."
 
 
 def test_every_status_is_shown_as_something() -> None:
