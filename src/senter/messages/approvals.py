@@ -28,8 +28,7 @@ class Approval(Frozen):
     asked_at: AwareDatetime = Field(description="Since when it waits, UTC.")
     expires_at: AwareDatetime = Field(description="When silence becomes a no, UTC.")
     decision: Literal["", "approved", "denied", "expired", "withdrawn"] = Field(
-        default="",
-        description="Empty while it waits; withdrawn when its task ended without it.",
+        default="", description="Empty while it waits; withdrawn when its task ended without it."
     )
 
     @computed_field(description="The needs for people, in the same order.")

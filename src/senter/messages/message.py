@@ -67,8 +67,10 @@ ReplyT = TypeVar("ReplyT", bound=Reply, covariant=True)
 class _Answered(Message, Generic[ReplyT]):
     @classmethod
     def reply_type(cls) -> type[Reply]:
-        parameters = (base.__pydantic_generic_metadata__["args"] for base in cls.__mro__ if issubclass(base, Message))
-        return cast(type[Reply], next(filter(None, parameters))[0])
+        for base in cls.__mro__:
+            if issubclass(base, Message) and (named := base.__pydantic_generic_metadata__["args"]):
+                return cast(type[Reply], named[0])
+        raise TypeError(f"{cls.__name__} does not name its reply")
 
 
 class Command(_Answered[ReplyT], Generic[ReplyT]):

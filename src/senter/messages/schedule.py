@@ -115,8 +115,7 @@ class AddJob(Command[JobReply], to=SCHEDULER):
     )
     misfire: Misfire = Field(default=Misfire.RUN_ONCE, description="What becomes of missed times.")
     grace_seconds: Seconds | None = Field(
-        default=None,
-        description="How late it may still run as if on time, in seconds; null takes the settings'.",
+        default=None, description="How late it may still run as if on time, in seconds; null takes the settings'."
     )
     overlap: bool = Field(default=False, description="Whether to run it although its last run is not over.")
     only_when_idle: bool = Field(default=False, description="Whether to skip it while something else is done.")

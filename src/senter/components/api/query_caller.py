@@ -30,12 +30,7 @@ class QueryCaller:
     """Every question between its arrival and its answer."""
 
     def __init__(
-        self,
-        bus: Bus,
-        asker: Asker,
-        settings: ApiSettings,
-        log: structlog.stdlib.BoundLogger,
-        in_flight: InFlight,
+        self, bus: Bus, asker: Asker, settings: ApiSettings, log: structlog.stdlib.BoundLogger, in_flight: InFlight
     ) -> None:
         self._bus = bus
         self._asker = asker

@@ -17,15 +17,7 @@ from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
 from senter.messages.fields import Id
 from senter.messages.message import new_message_id
-from senter.messages.query import (
-    GENERAL_FOCUS,
-    ConversationId,
-    Focus,
-    QueryAnswer,
-    QueryId,
-    QuestionText,
-    UserQuery,
-)
+from senter.messages.query import GENERAL_FOCUS, ConversationId, Focus, QueryAnswer, QueryId, QuestionText, UserQuery
 
 EVENT_STREAM = "text/event-stream"
 
@@ -40,9 +32,7 @@ class QueryBody(Body):
     )
     focus: Focus = GENERAL_FOCUS
     stream: bool = Field(
-        default=False,
-        strict=True,
-        description="Answer with server-sent events, as Accept: text/event-stream does.",
+        default=False, strict=True, description="Answer with server-sent events, as Accept: text/event-stream does."
     )
 
 
