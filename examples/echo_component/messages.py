@@ -8,25 +8,18 @@ from senter.messages.message import Command, ComponentName, Event, Reply
 
 
 class EchoReply(Reply):
-    wire_name = "echo_reply"
-
     text: str = Field(description="What was said, again.")
     count: int = Field(description="How many echoes there have been, ever.")
 
 
-class Echo(Command[EchoReply]):
+class Echo(Command[EchoReply], to=ComponentName("echo")):
     """Say a text again."""
-
-    wire_name = "echo"
-    receiver = ComponentName("echo")
 
     text: str = Field(description="What to say again.")
 
 
 class Echoed(Event):
     """Something was echoed. Announced together with the count it changed."""
-
-    wire_name = "echoed"
 
     text: str = Field(description="What was said.")
     count: int = Field(description="The count after it.")

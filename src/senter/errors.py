@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Self, cast
 
+from senter.text import snake_case
+
 
 class SenterError(Exception):
     """A failure without a narrower code, and the root of the tree. An instance carries `message` and `hint`."""
@@ -24,7 +26,10 @@ class SenterError(Exception):
         super().__init__(self.message)
 
     def __init_subclass__(cls) -> None:
+        """Its code is its name in snake case, where it does not say another; a code never changes."""
         super().__init_subclass__()
+        if "code" not in vars(cls):
+            cls.code = snake_case(cls.__name__)
         SenterError.by_code[cls.code] = cls
 
     @staticmethod
@@ -57,7 +62,6 @@ class SettingsError(SenterError):
     `problems` holds one sentence for each thing that is wrong, where the file as a whole was checked.
     """
 
-    code = "settings_error"
     problems: tuple[str, ...] = ()
 
     @classmethod
@@ -78,8 +82,6 @@ class StartError(SenterError):
 class AlreadyRunning(StartError):
     """Another daemon holds the single-instance lock of this home."""
 
-    code = "already_running"
-
     def __init__(self, pid: int) -> None:
         super().__init__(f"Senter is already running (pid {pid}).", "See it with: senter status")
 
@@ -99,8 +101,6 @@ class DaemonNotRunning(SenterError):
 class ComponentError(SenterError):
     """A component cannot do its work."""
 
-    code = "component_error"
-
     def __init__(self, component: str, message: str, hint: str = "") -> None:
         super().__init__(f"{component}: {message}", hint)
         self.component = component
@@ -109,19 +109,13 @@ class ComponentError(SenterError):
 class NotReady(SenterError):
     """What the component needs is not there yet; the runner backs off and tries again."""
 
-    code = "not_ready"
-
 
 class StoreError(SenterError):
     """A database cannot be read or written."""
 
-    code = "store_error"
-
 
 class NewerSchema(StoreError):
     """The database was written by a newer Senter."""
-
-    code = "newer_schema"
 
     def __init__(self, path: str, found: int, known: int) -> None:
         super().__init__(
@@ -133,8 +127,6 @@ class NewerSchema(StoreError):
 class MigrationChanged(StoreError):
     """A migration that was already applied no longer has the text it had then."""
 
-    code = "migration_changed"
-
     def __init__(self, path: str, name: str) -> None:
         super().__init__(
             f"{path}: migration {name} differs from the one that was applied.",
@@ -145,19 +137,13 @@ class MigrationChanged(StoreError):
 class CorruptDatabase(StoreError):
     """SQLite says that the file is damaged."""
 
-    code = "corrupt_database"
-
 
 class StorageFull(StoreError):
     """The disk refused a write."""
 
-    code = "storage_full"
-
 
 class ChildFailed(SenterError):
     """A child process with foreign code in it died, hung or said too much. It was ended; its owner goes on."""
-
-    code = "child_failed"
 
 
 # Communication: a message cannot be delivered or answered.
@@ -166,13 +152,9 @@ class ChildFailed(SenterError):
 class CommunicationError(SenterError):
     """The bus could not carry a message or bring back its answer."""
 
-    code = "communication_error"
-
 
 class BusUnavailable(CommunicationError):
     """The connection to the bus is down. The outcome of a request in flight is unknown."""
-
-    code = "bus_unavailable"
 
     def __init__(self, detail: str = "the connection to the bus is down") -> None:
         super().__init__(f"The message bus cannot be reached: {detail}.", "See: senter status")
@@ -181,16 +163,12 @@ class BusUnavailable(CommunicationError):
 class BusFull(CommunicationError):
     """The receiver's queue, or the way to it, is full. Nothing was executed."""
 
-    code = "bus_full"
-
     def __init__(self, receiver: str) -> None:
         super().__init__(f"{receiver} has too many messages waiting.", "Try again in a moment.")
 
 
 class NoResponder(CommunicationError):
     """Nobody receives this command now. Nothing was executed."""
-
-    code = "no_responder"
 
     def __init__(self, receiver: str) -> None:
         super().__init__(f"{receiver} is not running.", f"See: senter status {receiver}")
@@ -199,16 +177,12 @@ class NoResponder(CommunicationError):
 class ResponderDied(CommunicationError):
     """The receiver died while it held the request. The outcome is unknown."""
 
-    code = "responder_died"
-
     def __init__(self, receiver: str) -> None:
         super().__init__(f"{receiver} died while it was answering.", f"See: senter status {receiver}")
 
 
 class DeadlineExceeded(CommunicationError):
     """No answer came before the deadline."""
-
-    code = "deadline_exceeded"
 
     def __init__(self, what: str, seconds: float) -> None:
         super().__init__(f"{what} timed out after {seconds:g} s.", "Try again, or give it more time with --timeout.")
@@ -226,8 +200,6 @@ class OutcomeUnknown(CommunicationError):
 class NotDeclared(CommunicationError):
     """A component used a message that its SPEC does not declare."""
 
-    code = "not_declared"
-
     def __init__(self, component: str, message: str, what: str) -> None:
         super().__init__(f"{component} does not declare that it {what} {message}.", "Add it to the component's SPEC.")
 
@@ -238,43 +210,29 @@ class NotDeclared(CommunicationError):
 class InvalidInput(SenterError):
     """What was asked cannot be understood or is out of bounds. Nothing was changed."""
 
-    code = "invalid_input"
-
 
 class NotFound(SenterError):
     """The thing that was named does not exist."""
-
-    code = "not_found"
 
 
 class Unreadable(SenterError):
     """No text can be taken out of a file or an answer."""
 
-    code = "unreadable"
-
 
 class Conflict(SenterError):
     """The request contradicts what is already there."""
-
-    code = "conflict"
 
 
 class Cancelled(SenterError):
     """The asker went away or withdrew the request."""
 
-    code = "cancelled"
-
 
 class Unavailable(SenterError):
     """A part of Senter that the request needs is disabled, stopped or given up."""
 
-    code = "unavailable"
-
 
 class Stopping(Unavailable):
     """Senter is being stopped and takes nothing new."""
-
-    code = "stopping"
 
     def __init__(self) -> None:
         super().__init__("Senter is stopping.", "Start it again with: senter start")
@@ -283,43 +241,29 @@ class Stopping(Unavailable):
 class Busy(SenterError):
     """A bounded queue for people is full. Nothing was executed."""
 
-    code = "busy"
-
 
 class TooLarge(SenterError):
     """What was sent is larger than the limit."""
-
-    code = "too_large"
 
 
 class Unauthorized(SenterError):
     """The token is missing or wrong."""
 
-    code = "unauthorized"
-
 
 class Forbidden(SenterError):
     """This caller may not do this."""
-
-    code = "forbidden"
 
 
 class MethodNotAllowed(SenterError):
     """The address exists, but not for this HTTP method."""
 
-    code = "method_not_allowed"
-
 
 class InternalError(SenterError):
     """A defect in Senter; its log says more."""
 
-    code = "internal_error"
-
 
 class ModelError(SenterError):
     """A model could not answer."""
-
-    code = "model_error"
 
 
 class ModelUnavailable(ModelError):
@@ -329,7 +273,6 @@ class ModelUnavailable(ModelError):
     it asked for. Both matter inside a model worker only and do not cross the bus.
     """
 
-    code = "model_unavailable"
     retryable: bool = False
     retry_after_seconds: float | None = None
 
@@ -344,13 +287,9 @@ class ModelUnavailable(ModelError):
 class ModelRefused(ModelError):
     """An endpoint understood the request and refuses it; another try would not help."""
 
-    code = "model_refused"
-
 
 class PromptTooLong(ModelRefused):
     """The prompt does not fit the model's context; a shorter one would."""
-
-    code = "prompt_too_long"
 
     def __init__(self, endpoint: str, detail: str = "") -> None:
         super().__init__(
@@ -362,7 +301,6 @@ class PromptTooLong(ModelRefused):
 class NotCapable(ModelRefused):
     """Only a capable model was wanted, and none can answer now. `why` names those that should have."""
 
-    code = "not_capable"
     why: str = ""
 
     def __init__(self, why: str = "") -> None:
@@ -389,7 +327,6 @@ class ToolError(SenterError):
     crosses a pipe or the bus: what failed elsewhere failed in the words of others.
     """
 
-    code = "tool_error"
     retryable: bool = False
     trusted: bool = False
 
@@ -403,7 +340,6 @@ class PermissionNeeded(SenterError):
     """Something lies outside a goal's grant. `needs` holds what, by type (senter.messages.needs); as text they are
     words for people."""
 
-    code = "permission_needed"
     needs: tuple[object, ...] = ()
 
     def __init__(self, needs: Sequence[object]) -> None:
@@ -413,8 +349,6 @@ class PermissionNeeded(SenterError):
 
 class PermissionDenied(PermissionNeeded):
     """What lies outside a goal's grant was asked for, and the answer was no, or none came in time."""
-
-    code = "permission_denied"
 
     def __init__(self, needs: Sequence[object], *, expired: bool) -> None:
         super().__init__(needs)
@@ -429,8 +363,6 @@ def _listed(needs: Sequence[object]) -> str:
 class TooOftenDenied(SenterError):
     """A task that has read text from outside was told no as often as it may be. It ends, and asks nothing more."""
 
-    code = "too_often_denied"
-
     def __init__(self, denials: int) -> None:
         super().__init__(
             f"It has read text from outside, and what it asked for was refused {denials} times, so it ended.",
@@ -441,8 +373,6 @@ class TooOftenDenied(SenterError):
 class BudgetSpent(SenterError):
     """A goal used up what it may use."""
 
-    code = "budget_spent"
-
     def __init__(self, what: str, limit: float, left: float = 0.0) -> None:
         used_up = f"The goal has used up its {what} ({limit:g})."
         too_few = f"The goal has {left:g} of {limit:g} {what} left, which is too little for its next call."
@@ -451,5 +381,3 @@ class BudgetSpent(SenterError):
 
 class PlanError(SenterError):
     """No plan can be made, or a plan cannot be used."""
-
-    code = "plan_error"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def one_line(text: str, most: int | None = None, mark: str = "…") -> str:
     """On one line, without what a terminal would obey, cut to `most` characters where that is given.
@@ -16,3 +18,8 @@ def one_line(text: str, most: int | None = None, mark: str = "…") -> str:
 def cut(text: str, most: int, mark: str = "…") -> str:
     """At most `most` characters; `mark` stands for what was left out."""
     return text if len(text) <= most else text[: most - len(mark)].rstrip() + mark
+
+
+def snake_case(name: str) -> str:
+    """The name of a class in the words of the wire: `GetGoal` is get_goal."""
+    return re.sub(r"\B(?=[A-Z])", "_", name).lower()

@@ -280,5 +280,5 @@ def _messages(module: ModuleType, how: type[ast.AST]) -> Iterator[type[Message]]
 
 
 def test_the_exam_knows_what_a_component_makes_and_names() -> None:
-    assert {kind.wire_name for kind in constructed(package_of(ECHO))} == {"echoed", "echo_reply"}
+    assert {kind.wire_name for kind in constructed(package_of(ECHO))} == {"echoed", "echo"}
     assert {"echo", "echoed"} <= {kind.wire_name for kind in mentioned(ECHO)}

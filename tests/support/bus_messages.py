@@ -16,9 +16,8 @@ class Told(Reply):
     text: str = Field(description="What was told.")
 
 
-class Tell(Command[Told]):
+class Tell(Command[Told], to=ANSWERER):
     wire_name = "tell"
-    receiver = ANSWERER
     text: str = Field(default="", description="What to tell.")
 
 

@@ -31,8 +31,6 @@ if TYPE_CHECKING:  # what is made from the messages is slow to import
 class UnknownComponent(InvalidInput):
     """The name that was typed is no component's."""
 
-    code = "unknown_component"
-
     def __init__(self, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
         super().__init__(no_such("component", name, names), f"Known: {', '.join(names)}." if names else "")

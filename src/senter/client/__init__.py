@@ -11,9 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from senter.client.client import Client
+    from senter.client.client import Client, Piece, ProgressLine
     from senter.client.control import call_control
-    from senter.client.results import Piece, ProgressLine
 
 __all__ = ["Client", "Piece", "ProgressLine", "call_control"]
 
@@ -21,5 +20,5 @@ __all__ = ["Client", "Piece", "ProgressLine", "call_control"]
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__} has no attribute {name}")
-    module = {"Client": "client", "call_control": "control"}.get(name, "results")
+    module = "control" if name == "call_control" else "client"
     return getattr(import_module(f"{__name__}.{module}"), name)

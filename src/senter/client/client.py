@@ -5,20 +5,37 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Generator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from senter.client.asking import Asking
-from senter.client.calls import Calls, KindT
-from senter.client.connection import Lost, OpenedAnswer, StreamedEvent, problem_of
+from senter.client.connection import KindT, OpenedAnswer
 from senter.client.continuation import Continuation
 from senter.client.control import call_control
 from senter.client.deadline import Deadline
-from senter.client.results import Piece, ProgressLine
+from senter.errors import InvalidInput
 
 if TYPE_CHECKING:
     from senter.client.following import GoalEvent
     from senter.client.types import GoalReply, QueryAnswer
     from senter.paths import Paths
+
+
+# As long as the API lets a question take.
+SLOW_SECONDS = 300.0
+
+
+class Piece(NamedTuple):
+    """A piece of an answer. Pieces may be missing; a higher attempt voids those of lower ones."""
+
+    attempt: int
+    offset: int
+    text: str
+
+
+class ProgressLine(NamedTuple):
+    """What is being waited for, for people."""
+
+    text: str
 
 
 class Client:
@@ -28,7 +45,6 @@ class Client:
         self._paths = paths
         self._command_timeout_seconds = command_timeout_seconds
         self._reconnect_seconds = reconnect_seconds
-        self._calls = Calls(paths, command_timeout_seconds, reconnect_seconds)
 
     def get(self, path: str, kind: type[KindT], /, **fields: object) -> KindT:
         """What a route answers; `client.types` has the kinds.
@@ -36,24 +52,25 @@ class Client:
         The path is the route's, such as /api/goals/{goal_id}; fields it does not name go into the query. None is left
         out. Raises `DaemonNotRunning`, `DeadlineExceeded`, and what Senter refused as itself.
         """
-        return self._calls.call("GET", path, kind, fields)
+        return self._call("GET", path, kind, fields)
 
     def post(self, path: str, kind: type[KindT], /, **fields: object) -> KindT:
         """As `get`; fields that the path does not name are the body.
 
         A route that may be asked again is, also when its outcome is unknown. Of others `OutcomeUnknown` is raised then.
         """
-        return self._calls.call("POST", path, kind, fields)
+        return self._call("POST", path, kind, fields)
 
     def delete(self, path: str, /, **fields: object) -> None:
         """As `post`; fields that the path does not name go into the query."""
-        self._calls.call("DELETE", path, dict[str, object], fields)
+        self._call("DELETE", path, dict[str, object], fields)
 
     def follow(self, goal_id: int, *, timeout_seconds: float | None = None) -> Generator[GoalReply | GoalEvent]:
         """The goal as it is, then its events and the goal again whenever it changed, until it ends."""
         from senter.client.following import FOLLOW_SECONDS, follow
 
-        return follow(self._calls, goal_id, timeout_seconds or FOLLOW_SECONDS)
+        deadline = Deadline("The goal", timeout_seconds or FOLLOW_SECONDS)
+        return follow(self._asking(deadline, "the goal's progress"), goal_id)
 
     def ask(
         self,
@@ -105,12 +122,26 @@ class Client:
         body: dict[str, object] = {name: value for name, value in chosen.items() if value is not None}
         body |= {"text": text, "request_id": request_id or os.urandom(16).hex(), "stream": stream}
         deadline = Deadline("The question", timeout_seconds)
-        asking = Asking(self._paths, self._reconnect_seconds, deadline, "the question")
-        return asking.read(_answer_events, "POST", "/api/query", body)
+        return self._asking(deadline, "the question").read(_answer_events, "POST", "/api/query", body)
 
     def status(self) -> Mapping[str, object]:
         """The daemon and its components, from the supervisor: works while the api is down."""
         return call_control(self._paths, "status", timeout_seconds=self._command_timeout_seconds)
+
+    def _call(self, method: str, path: str, kind: type[KindT], fields: Mapping[str, object]) -> KindT:
+        """What may not be said twice is sent again only while it reached nobody."""
+        from senter.client.types import NAMED, REPEATED, SLOW
+
+        route = f"{method} {path}"
+        if route in NAMED and not fields.get("request_id"):
+            fields = {**fields, "request_id": os.urandom(16).hex()}
+        address, body = _request(method, path, fields)
+        deadline = Deadline("Senter's answer", SLOW_SECONDS if route in SLOW else self._command_timeout_seconds)
+        asking = self._asking(deadline, "the request", repeat=method == "GET" or route in REPEATED)
+        return next(asking.read(lambda opened: [opened.read(kind)], method, address, body))
+
+    def _asking(self, deadline: Deadline, what: str, *, repeat: bool = True) -> Asking:
+        return Asking(self._paths, self._reconnect_seconds, deadline, what, repeat=repeat)
 
 
 def _answer_events(opened: OpenedAnswer) -> Generator[ProgressLine | Piece | QueryAnswer]:
@@ -119,27 +150,42 @@ def _answer_events(opened: OpenedAnswer) -> Generator[ProgressLine | Piece | Que
         yield answer
         return
     for event in opened.events():
-        known = _parse(event)
-        if known is not None:
-            yield known
+        data = json.loads(event.data)
         if event.name == "answer":
+            answer = data
+            yield answer
             return
-    raise Lost  # a stream that ends without an answer or an error broke off
-
-
-def _parse(event: StreamedEvent) -> ProgressLine | Piece | QueryAnswer | None:
-    """None for an event of a newer daemon."""
-    if event.name == "error":
-        raise problem_of(event.data)
-    if event.name == "answer":
-        answer: QueryAnswer = json.loads(event.data)
-        return answer
-    data = json.loads(event.data)
-    if event.name == "progress":
-        return ProgressLine(str(data["text"]))
-    return Piece(data["attempt"], data["offset"], str(data["text"])) if event.name == "delta" else None
+        if event.name == "progress":
+            yield ProgressLine(str(data["text"]))
+        elif event.name == "delta":  # others are of a newer daemon
+            yield Piece(data["attempt"], data["offset"], str(data["text"]))
 
 
 def _tell(listener: Callable[[str], object] | None, text: str) -> None:
     if listener is not None and text:
         listener(text)
+
+
+def _request(method: str, path: str, fields: Mapping[str, object]) -> tuple[str, dict[str, object] | None]:
+    """The address with the fields that it names, and the body. None is left out."""
+    parts = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+    address = path.format(**{name: quoted(str(fields[name])) for name in parts})
+    rest = {name: value for name, value in fields.items() if name not in parts and value is not None}
+    if method == "POST":
+        return address, rest or None
+    query = "&".join(f"{name}={quoted(_written(value))}" for name, value in rest.items())
+    return f"{address}?{query}" if query else address, None
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def quoted(part: str) -> str:
+    """As one part of a path or a query. Raises `InvalidInput` for what is no text, as a file name may be."""
+    from urllib.parse import quote
+
+    try:
+        return quote(part, safe="")
+    except UnicodeEncodeError as error:
+        raise InvalidInput(f"This is not UTF-8 text: {part}", "Name it otherwise.") from error

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from senter.client.control import HAS_UNIX_SOCKETS
+from senter.client.control import HAS_UNIX_SOCKETS, connect_unix
 from senter.errors import CommunicationError, Forbidden, SenterError
 
 if TYPE_CHECKING:
@@ -57,19 +57,24 @@ class OpenedAnswer(NamedTuple):
         return self.response.read()
 
     def events(self) -> Iterator[StreamedEvent]:
-        """Events until the server ends the stream. Comments are skipped."""
+        """Events until the reader has what it waits for; comments are skipped.
+
+        Raises what the API says went wrong, and `Lost` where the stream ends before.
+        """
         name = data = ""
         while True:
             self.connection.settimeout(self.deadline.left_seconds())
             line = self.response.readline(MAX_LINE_BYTES).decode()
             if not line.endswith("\n"):
-                return
+                raise Lost
             field, _, value = line.rstrip("\n").partition(": ")
             if field == "event":
                 name = value
             elif field == "data":
                 data = value
             elif not field and data:
+                if name == "error":
+                    raise problem_of(data)
                 yield StreamedEvent(name, data)
                 name = data = ""
 
@@ -110,26 +115,13 @@ def _send(http: HTTPConnection, method: str, path: str, body: object, token: str
 
 def _connect(paths: Paths, deadline: Deadline) -> socket.socket:
     try:
-        if not HAS_UNIX_SOCKETS:
-            return socket.create_connection(("127.0.0.1", _port(paths)), deadline.left_seconds())
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    except (FileNotFoundError, ConnectionRefusedError) as error:
+        if HAS_UNIX_SOCKETS:
+            return connect_unix(str(paths.api_socket), deadline)
+        return socket.create_connection(("127.0.0.1", int(paths.port.read_text("ascii"))), deadline.left_seconds())
+    except PermissionError as error:
+        raise Forbidden(f"The Senter at {paths.home} belongs to another user.") from error
+    except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError, BlockingIOError) as error:
         raise Unreachable from error
-    try:
-        connection.settimeout(deadline.left_seconds())
-        connection.connect(str(paths.api_socket))
-    except BaseException as error:
-        connection.close()
-        if isinstance(error, PermissionError):
-            raise Forbidden(f"The Senter at {paths.home} belongs to another user.") from error
-        if isinstance(error, FileNotFoundError | NotADirectoryError | ConnectionRefusedError | BlockingIOError):
-            raise Unreachable from error
-        raise
-    return connection
-
-
-def _port(paths: Paths) -> int:
-    return int(paths.port.read_text("ascii"))
 
 
 def _token(paths: Paths) -> str:

@@ -49,7 +49,7 @@ def connect_control(paths: Paths, deadline: Deadline) -> tuple[socket.socket, st
     """A connection to the supervisor, and the token to show on it. Raises `DaemonNotRunning`."""
     try:
         if HAS_UNIX_SOCKETS:
-            return _connect_unix(str(paths.control_socket), deadline), ""
+            return connect_unix(str(paths.control_socket), deadline), ""
         port, token = paths.control_socket.read_text("ascii").split()
         return socket.create_connection(("127.0.0.1", int(port)), deadline.left_seconds()), token
     except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError) as error:
@@ -60,12 +60,12 @@ def connect_control(paths: Paths, deadline: Deadline) -> tuple[socket.socket, st
         raise deadline.exceeded() from error
 
 
-def _connect_unix(path: str, deadline: Deadline) -> socket.socket:
+def connect_unix(path: str, deadline: Deadline) -> socket.socket:
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         connection.settimeout(deadline.left_seconds())
         connection.connect(path)
-    except OSError:
+    except BaseException:
         connection.close()
         raise
     return connection

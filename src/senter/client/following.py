@@ -7,9 +7,7 @@ from collections.abc import Generator
 from typing import NamedTuple
 
 from senter.client.asking import Asking
-from senter.client.calls import Calls
-from senter.client.connection import Lost, OpenedAnswer, problem_of
-from senter.client.deadline import Deadline
+from senter.client.connection import OpenedAnswer
 from senter.client.types import GoalReply
 
 ENDED = frozenset({"completed", "failed", "cancelled"})
@@ -24,13 +22,11 @@ class GoalEvent(NamedTuple):
     data: dict[str, object]
 
 
-def follow(calls: Calls, goal_id: int, timeout_seconds: float) -> Generator[GoalReply | GoalEvent]:
+def follow(asking: Asking, goal_id: int) -> Generator[GoalReply | GoalEvent]:
     """The goal as it is, then its events and the goal again whenever it changed, until it ends.
 
     A restart of the daemon is sat out. Raises `DeadlineExceeded`; the goal goes on whatever happens here.
     """
-    deadline = Deadline("The goal", timeout_seconds)
-    asking = Asking(calls.paths, calls.reconnect_seconds, deadline, "the goal's progress")
     for event in asking.read(_events, "GET", f"/api/goals/{goal_id}/events"):
         yield event
         if not isinstance(event, GoalEvent) and event["goal"]["status"] in ENDED:
@@ -42,8 +38,5 @@ def _events(opened: OpenedAnswer) -> Generator[GoalReply | GoalEvent]:
         if event.name == "goal":
             goal: GoalReply = json.loads(event.data)
             yield goal
-        elif event.name == "error":
-            raise problem_of(event.data)
         else:
             yield GoalEvent(event.name, json.loads(event.data))
-    raise Lost  # a stream that ends before its goal broke off

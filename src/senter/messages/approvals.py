@@ -28,8 +28,7 @@ class Approval(Frozen):
     asked_at: AwareDatetime = Field(description="Since when it waits, UTC.")
     expires_at: AwareDatetime = Field(description="When silence becomes a no, UTC.")
     decision: Literal["", "approved", "denied", "expired", "withdrawn"] = Field(
-        default="",
-        description="Empty while it waits; withdrawn when its task ended without it.",
+        default="", description="Empty while it waits; withdrawn when its task ended without it."
     )
 
     @computed_field(description="The needs for people, in the same order.")
@@ -39,25 +38,17 @@ class Approval(Frozen):
 
 
 class ApprovalsReply(Reply):
-    wire_name = "approvals"
-
     approvals: tuple[Approval, ...] = Field(description="The oldest first.")
 
 
-class ListApprovals(Command[ApprovalsReply]):
+class ListApprovals(Command[ApprovalsReply], to=TASK_ENGINE):
     """Show what waits for a person's word."""
-
-    wire_name = "list_approvals"
-    receiver = TASK_ENGINE
 
     all: bool = Field(default=False, description="Whether to show decided ones too.")
 
 
-class DecideApproval(Command[ApprovalsReply]):
+class DecideApproval(Command[ApprovalsReply], to=TASK_ENGINE):
     """Say yes or no to exactly that. For an unknown outcome, yes means: do it again; no means: take it as done."""
-
-    wire_name = "decide_approval"
-    receiver = TASK_ENGINE
 
     approval_id: int = Field(ge=1, le=MAX_NUMBER, description="The approval's number.")
     decision: Literal["approved", "denied"] = Field(description="The word.")
@@ -77,8 +68,6 @@ class AuditEntry(Frozen):
 
 
 class AuditReply(Reply):
-    wire_name = "audit"
-
     entries: tuple[AuditEntry, ...] = Field(default=(), description="Asked-for entries, ascending.")
     total: int = Field(description="How many entries there are.")
     intact: bool | None = Field(default=None, description="Whether the chain holds; null when it was not looked at.")
@@ -93,11 +82,8 @@ class AuditReply(Reply):
     notes: tuple[str, ...] = Field(default=(), description="What a reader should know; the log itself is sound.")
 
 
-class GetAudit(Command[AuditReply]):
+class GetAudit(Command[AuditReply], to=TASK_ENGINE):
     """Show the record of what was allowed and done."""
-
-    wire_name = "get_audit"
-    receiver = TASK_ENGINE
 
     verify: bool = Field(default=False, description="Whether to check the whole chain.")
     after: int = Field(default=0, ge=0, le=MAX_NUMBER, description="Entries after this number.")

@@ -11,8 +11,6 @@ from senter.messages.reports import REPORTER
 class AuditGrew(Event):
     """The audit log has entries that were not announced before. All of them are on disk by now."""
 
-    wire_name = "audit_grew"
-
     number: int = Field(description="The newest entry.")
     digest: str = Field(description="Its digest.")
     follows: str = Field(
@@ -29,13 +27,8 @@ class NotedHead(Frozen):
 
 
 class NotedHeads(Reply):
-    wire_name = "noted_heads"
-
     heads: tuple[NotedHead, ...] = Field(description="The last of each day, and those that no later one follows.")
 
 
-class GetNotedHeads(Command[NotedHeads]):
+class GetNotedHeads(Command[NotedHeads], to=REPORTER):
     """Asks what the audit log must still hold."""
-
-    wire_name = "get_noted_heads"
-    receiver = REPORTER

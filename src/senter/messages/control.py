@@ -28,15 +28,11 @@ class State(StrEnum):
 class Shutdown(Broadcast[Done]):
     """Finish what is in flight, commit, and end."""
 
-    wire_name = "shutdown"
-
     grace_seconds: float = Field(description="How long the receiver may take, in seconds.")
 
 
 class SettingsChanged(Broadcast[Done]):
     """The settings file was read again; components that changed are restarted by the supervisor."""
-
-    wire_name = "settings_changed"
 
 
 class ComponentStatus(Frozen):
@@ -61,8 +57,6 @@ class ComponentStatus(Frozen):
 class DaemonStatus(Reply):
     """The whole daemon, as `senter status --json` prints it."""
 
-    wire_name = "daemon_status"
-
     state: State = Field(description="What the daemon is doing.")
     pid: int = Field(description="The supervisor's process.")
     uptime_seconds: float = Field(description="Since the daemon began to start, in seconds.")
@@ -73,8 +67,5 @@ class DaemonStatus(Reply):
     )
 
 
-class GetDaemonStatus(Command[DaemonStatus]):
+class GetDaemonStatus(Command[DaemonStatus], to=SUPERVISOR):
     """Show the daemon and its components."""
-
-    wire_name = "get_daemon_status"
-    receiver = SUPERVISOR

@@ -48,33 +48,23 @@ class ConversationSummary(Frozen):
 
 
 class Conversations(Reply):
-    wire_name = "conversations"
-
     conversations: list[ConversationSummary] = Field(description="The most recently changed first.")
 
 
-class ListConversations(Command[Conversations]):
+class ListConversations(Command[Conversations], to=ComponentName("assistant")):
     """List the latest conversations."""
-
-    wire_name = "list_conversations"
-    receiver = ComponentName("assistant")
 
     limit: int = Field(default=50, ge=1, le=1000, description="How many at most.")
 
 
 class Conversation(Reply):
-    wire_name = "conversation"
-
     summary: ConversationSummary = Field(description="Its row in the list.")
     turns: list[Turn] = Field(description="The oldest first.")
     truncated: bool = Field(default=False, description="Whether older turns were left out to keep the reply small.")
 
 
-class GetConversation(Command[Conversation]):
+class GetConversation(Command[Conversation], to=ComponentName("assistant")):
     """Show a conversation with its turns."""
-
-    wire_name = "get_conversation"
-    receiver = ComponentName("assistant")
 
     conversation_id: ConversationId = Field(
         pattern=ID_PATTERN, description="Its id; a beginning that no other has is enough."
@@ -86,11 +76,8 @@ class GetConversation(Command[Conversation]):
     )
 
 
-class DeleteConversation(Command[Done]):
+class DeleteConversation(Command[Done], to=ComponentName("assistant")):
     """Delete a conversation and its turns for good."""
-
-    wire_name = "delete_conversation"
-    receiver = ComponentName("assistant")
 
     conversation_id: ConversationId = Field(
         pattern=ID_PATTERN, description="Its id; a beginning that no other has is enough."

@@ -23,17 +23,12 @@ class DeadLetter(Frozen):
 
 
 class DeadLetters(Reply):
-    wire_name = "dead_letters"
-
     letters: list[DeadLetter] = Field(description="The oldest first.")
     total: int = Field(description="How many there are in all.")
 
 
-class ListDeadLetters(Command[DeadLetters]):
+class ListDeadLetters(Command[DeadLetters], to=SUPERVISOR):
     """List the oldest dead letters, without their payloads."""
-
-    wire_name = "list_dead_letters"
-    receiver = SUPERVISOR
 
     limit: int = Field(default=100, ge=1, le=1000, description="How many at most.")
 
@@ -41,31 +36,20 @@ class ListDeadLetters(Command[DeadLetters]):
 class DeadLetterReply(DeadLetter, Reply):
     """One dead letter with its payload."""
 
-    wire_name = "dead_letter"
 
-
-class GetDeadLetter(Command[DeadLetterReply]):
+class GetDeadLetter(Command[DeadLetterReply], to=SUPERVISOR):
     """Show a dead letter with its payload."""
 
-    wire_name = "get_dead_letter"
-    receiver = SUPERVISOR
-
     number: int = Field(ge=1, le=MAX_NUMBER, description="The dead letter's number.")
 
 
-class ReplayDeadLetter(Command[Done]):
+class ReplayDeadLetter(Command[Done], to=SUPERVISOR):
     """Hand the event to its consumer again, with a fresh count of attempts, and remove the letter."""
 
-    wire_name = "replay_dead_letter"
-    receiver = SUPERVISOR
-
     number: int = Field(ge=1, le=MAX_NUMBER, description="The dead letter's number.")
 
 
-class DropDeadLetter(Command[Done]):
+class DropDeadLetter(Command[Done], to=SUPERVISOR):
     """Remove a dead letter for good."""
-
-    wire_name = "drop_dead_letter"
-    receiver = SUPERVISOR
 
     number: int = Field(ge=1, le=MAX_NUMBER, description="The dead letter's number.")

@@ -32,35 +32,24 @@ class Skipped(Frozen):
 
 
 class FoldersReply(Reply):
-    wire_name = "folders"
-
     folders: tuple[Folder, ...] = Field(description="By path.")
     skipped: tuple[Skipped, ...] = Field(
         default=(), description="The first 100 files that are not indexed, those of kinds that are read before others."
     )
 
 
-class ListFolders(Command[FoldersReply]):
+class ListFolders(Command[FoldersReply], to=DOCUMENTS):
     """List the indexed folders."""
 
-    wire_name = "list_folders"
-    receiver = DOCUMENTS
 
-
-class AddFolder(Command[FoldersReply]):
+class AddFolder(Command[FoldersReply], to=DOCUMENTS):
     """Index a folder from now on. Returns at once; indexing goes on in the background."""
-
-    wire_name = "add_folder"
-    receiver = DOCUMENTS
 
     path: FolderPath = Field(description="An absolute path.")
 
 
-class RemoveFolder(Command[Done]):
+class RemoveFolder(Command[Done], to=DOCUMENTS):
     """Forget a folder and everything indexed from it. The files stay."""
-
-    wire_name = "remove_folder"
-    receiver = DOCUMENTS
 
     path: FolderPath = Field(description="The folder, as it was added.")
 
@@ -75,23 +64,16 @@ class Passage(Frozen):
 
 
 class PassagesReply(Reply):
-    wire_name = "passages"
-
     passages: tuple[Passage, ...] = Field(description="The best first.")
     searched: int = Field(description="How many documents there are.")
 
 
-class SearchDocuments(Command[PassagesReply]):
-    wire_name = "search_documents"
-    receiver = DOCUMENTS
-
+class SearchDocuments(Command[PassagesReply], to=DOCUMENTS):
     query: str = Field(description="Words, or a question.")
     limit: int = Field(default=5, ge=1, le=50, description="How many at most.")
 
 
 class FoldersChanged(Event):
     """The folders the user named are others now; default grants follow them."""
-
-    wire_name = "folders_changed"
 
     paths: tuple[str, ...] = Field(description="All of them, absolute.")

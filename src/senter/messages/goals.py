@@ -207,8 +207,6 @@ class GoalView(Frozen):
 
 
 class GoalReply(Reply):
-    wire_name = "goal"
-
     goal: GoalView = Field(description="The goal as it is now.")
     tasks: tuple[TaskView, ...] = Field(default=(), description="Its plan, in order.")
     grant: Grant = Field(default_factory=Grant, description="What it may do without asking.")
@@ -217,11 +215,10 @@ class GoalReply(Reply):
     stopped: bool = Field(default=False, description="Whether all work is stopped, by senter panic.")
 
 
-class CreateGoal(Command[GoalReply]):
+class CreateGoal(Command[GoalReply], to=TASK_ENGINE):
     """Have something done. The same `request_id` makes one goal, however often it is sent."""
 
     wire_name = "task_create"
-    receiver = TASK_ENGINE
 
     request_id: Id = Field(default_factory=new_message_id, description="Chosen by the asker.")
     text: GoalText
@@ -233,70 +230,52 @@ class CreateGoal(Command[GoalReply]):
     grant: Widening | None = Field(default=None, description="What it may do beyond the default grant.")
 
 
-class PlanGoal(Command[GoalReply]):
+class PlanGoal(Command[GoalReply], to=TASK_ENGINE):
     """Show the plan of a goal without carrying it out. Nothing is stored; the goal's number in the reply is 0."""
-
-    wire_name = "plan_goal"
-    receiver = TASK_ENGINE
 
     text: GoalText
     grant: Widening | None = Field(default=None, description="What it may do beyond the default grant.")
 
 
 class GoalsReply(Reply):
-    wire_name = "goals"
-
     goals: tuple[GoalView, ...] = Field(description="Open ones first, then the newest.")
     total: int = Field(description="How many there are of those asked for, shown or not.")
     stopped: bool = Field(default=False, description="Whether all work is stopped, by senter panic.")
 
 
-class ListGoals(Command[GoalsReply]):
+class ListGoals(Command[GoalsReply], to=TASK_ENGINE):
     """List goals."""
-
-    wire_name = "list_goals"
-    receiver = TASK_ENGINE
 
     all: bool = Field(default=False, description="Whether to show ended ones too.")
     limit: int = Field(default=50, ge=1, le=1_000, description="How many at most.")
 
 
-class GetGoal(Command[GoalReply]):
+class GetGoal(Command[GoalReply], to=TASK_ENGINE):
     """Show a goal, its plan and its grant."""
-
-    wire_name = "get_goal"
-    receiver = TASK_ENGINE
 
     goal_id: GoalNumber = Field(description="The goal's number.")
 
 
-class ChangeGoal(Command[GoalReply]):
+class ChangeGoal(Command[GoalReply], to=TASK_ENGINE):
     """Pause, resume, cancel, retry or prioritise a goal. Saying it twice changes nothing more."""
-
-    wire_name = "change_goal"
-    receiver = TASK_ENGINE
 
     goal_id: GoalNumber = Field(description="The goal's number.")
     action: Literal["pause", "resume", "cancel", "retry", "prioritise"] = Field(description="What to do.")
     priority: int | None = Field(default=None, ge=1, le=10, description="With prioritise: higher first.")
 
 
-class UpdateTask(Command[GoalReply]):
+class UpdateTask(Command[GoalReply], to=TASK_ENGINE):
     """Complete, fail or feed a task."""
 
     wire_name = "task_update"
-    receiver = TASK_ENGINE
 
     task_id: TaskNumber = Field(description="The task's id, not its place in the plan.")
     action: Literal["done", "fail", "feed"] = Field(description="Complete it, fail it, or tell it what it waits for.")
     text: TaskText = Field(default="", description="The result, the reason, or what to go on with.")
 
 
-class Panic(Command[Done]):
+class Panic(Command[Done], to=TASK_ENGINE):
     """Stop all autonomous work at once, until it is released."""
-
-    wire_name = "panic"
-    receiver = TASK_ENGINE
 
     release: bool = Field(default=False, description="Let work go on again instead of stopping it.")
 
@@ -315,16 +294,11 @@ class WhyLine(Frozen):
 
 
 class WhyReply(Reply):
-    wire_name = "why"
-
     lines: tuple[WhyLine, ...] = Field(description="From the thing back to the request.")
 
 
-class AskWhy(Command[WhyReply]):
+class AskWhy(Command[WhyReply], to=TASK_ENGINE):
     """Show how something came about."""
-
-    wire_name = "ask_why"
-    receiver = TASK_ENGINE
 
     about: About = Field(
         description="A goal's number, a kind and number such as `task N`, a message's id, or a result's path."
@@ -347,8 +321,6 @@ class JobTriggered(Event):
 
     For the task engine, `goal` says what is wanted; for another component, `payload` does.
     """
-
-    wire_name = "job_triggered"
 
     job_id: str = Field(description="The job.")
     due_at: AwareDatetime = Field(description="When it was due, UTC.")

@@ -31,21 +31,15 @@ class Health(Frozen):
 class HealthReport(Reply):
     """One component's answer to `HealthCheck`."""
 
-    wire_name = "health_report"
-
     health: Health = Field(description="What the component says of itself.")
 
 
 class HealthCheck(Broadcast[HealthReport]):
     """Asks every running component how it is."""
 
-    wire_name = "health_check"
-
 
 class Heartbeat(Volatile):
     """Sent every few seconds by every component; the first one announces that it is ready."""
-
-    wire_name = "heartbeat"
 
     pid: int = Field(description="The process that sends it.")
     health: Health = Field(description="What the component says of itself.")
@@ -57,8 +51,6 @@ class Heartbeat(Volatile):
 
 class ComponentDied(Volatile):
     """Published by the supervisor as `died.NAME` the moment it sees a death."""
-
-    wire_name = "component_died"
 
     component: ComponentName = Field(description="Who died.")
     pid: int = Field(description="The process that is gone.")

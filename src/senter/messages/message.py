@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import TYPE_CHECKING, ClassVar, Generic, NewType, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, Generic, NewType, TypeVar, Unpack, cast
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict
+
+from senter.text import snake_case
 
 if TYPE_CHECKING:
     from senter.messages.envelope import Envelope
@@ -46,6 +48,13 @@ class Message(Frozen):
     model_config = ConfigDict(extra="ignore", ser_json_inf_nan="null")
 
     wire_name: ClassVar[str]
+    """What it is called on the bus and in stores: as its class, in snake case and without `Reply`, or as that says."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: object) -> None:
+        kinds, is_generic = cls.__module__ == __name__, any(cls.__pydantic_generic_metadata__.values())
+        if not kinds and not is_generic and "wire_name" not in vars(cls):
+            cls.wire_name = snake_case(cls.__name__).removesuffix("_reply")
 
 
 class Reply(Message):
@@ -55,22 +64,28 @@ class Reply(Message):
 ReplyT = TypeVar("ReplyT", bound=Reply, covariant=True)
 
 
-class Command(Message, Generic[ReplyT]):
+class _Answered(Message, Generic[ReplyT]):
+    @classmethod
+    def reply_type(cls) -> type[Reply]:
+        for base in cls.__mro__:
+            if issubclass(base, Message) and (named := base.__pydantic_generic_metadata__["args"]):
+                return cast(type[Reply], named[0])
+        raise TypeError(f"{cls.__name__} does not name its reply")
+
+
+class Command(_Answered[ReplyT], Generic[ReplyT]):
     """An imperative with one receiver and one reply, due before a deadline."""
 
     receiver: ClassVar[ComponentName] = NOBODY
 
-    @classmethod
-    def reply_type(cls) -> type[Reply]:
-        return _type_argument(cls, Command)
+    def __init_subclass__(cls, *, to: ComponentName = NOBODY, **kwargs: Unpack[ConfigDict]) -> None:
+        super().__init_subclass__(**kwargs)
+        if to:
+            cls.receiver = to
 
 
-class Broadcast(Message, Generic[ReplyT]):
+class Broadcast(_Answered[ReplyT], Generic[ReplyT]):
     """Goes to every running component; each answers, or is named as missing."""
-
-    @classmethod
-    def reply_type(cls) -> type[Reply]:
-        return _type_argument(cls, Broadcast)
 
 
 class Event(Message):
@@ -89,11 +104,3 @@ class Done(Reply):
     """The command was carried out; there is nothing more to say."""
 
     wire_name = "done"
-
-
-def _type_argument(cls: type[Message], origin: type[Message]) -> type[Reply]:
-    for base in cls.__mro__:
-        metadata = getattr(base, "__pydantic_generic_metadata__", None)
-        if metadata and metadata["origin"] is origin and metadata["args"]:
-            return cast(type[Reply], metadata["args"][0])
-    raise TypeError(f"{cls.__name__} does not name its reply")

@@ -60,8 +60,6 @@ class ModelResponse(Reply):
 class ModelRequest(Command[ModelResponse]):
     """Asks one model worker, named by `to`, for an answer."""
 
-    wire_name = "model_request"
-
     request_id: str = Field(default_factory=new_message_id, description="Names it to who withdraws it.")
     messages: list[ChatMessage] = Field(
         min_length=1, description="The chat so far, without the worker's own system prompt."
@@ -89,15 +87,11 @@ class ModelRequest(Command[ModelResponse]):
 class CancelModelRequest(Command[Done]):
     """Stops a model request; the worker drops it from its queue or ends the generation."""
 
-    wire_name = "cancel_model_request"
-
     request_id: str = Field(description="The `request_id` of the `ModelRequest`.")
 
 
 class ModelDelta(Volatile):
     """A piece of an answer, or a line about why it takes long."""
-
-    wire_name = "model_delta"
 
     offset: int = Field(description="Characters of this attempt's answer before this piece.")
     text: str = Field(default="", description="The piece.")
@@ -112,8 +106,6 @@ class ModelDelta(Volatile):
 
 class ModelLoad(Volatile):
     """How busy a model worker is; sent whenever that changes."""
-
-    wire_name = "model_load"
 
     active: int = Field(description="Requests being answered.")
     waiting: int = Field(description="Requests in its queue.")
@@ -152,8 +144,6 @@ class ModelWorkerStatus(Frozen):
 class ModelStatus(ModelWorkerStatus, Reply):
     """A worker's endpoints and statistics."""
 
-    wire_name = "model_status"
-
 
 class Models(Frozen):
     """The model workers."""
@@ -164,5 +154,3 @@ class Models(Frozen):
 
 class GetModelStatus(Command[ModelStatus]):
     """Asks one model worker, named by `to`, about its endpoints and statistics."""
-
-    wire_name = "get_model_status"

@@ -63,11 +63,8 @@ class QueryAnswer(Reply):
     tokens: int = Field(description="Tokens of the answer, as the model counted them.")
 
 
-class UserQuery(Command[QueryAnswer]):
+class UserQuery(Command[QueryAnswer], to=ComponentName("assistant")):
     """A person's question. The same `query_id` is never answered twice."""
-
-    wire_name = "user_query"
-    receiver = ComponentName("assistant")
 
     query_id: QueryId = Field(
         pattern=ID_PATTERN, description="Chosen by the asker; asking again under it returns the same answer."
@@ -79,19 +76,14 @@ class UserQuery(Command[QueryAnswer]):
     focus: Focus = GENERAL_FOCUS
 
 
-class CancelQuery(Command[Done]):
+class CancelQuery(Command[Done], to=ComponentName("assistant")):
     """The asker went away: stop working on this query."""
-
-    wire_name = "cancel_query"
-    receiver = ComponentName("assistant")
 
     query_id: QueryId = Field(description="The query to stop.")
 
 
 class QueryAnswered(Event):
     """A person's question was answered and stored."""
-
-    wire_name = "query_answered"
 
     query_id: QueryId = Field(description="The question.")
     conversation_id: ConversationId = Field(description="Its conversation.")

@@ -36,8 +36,6 @@ class DigestRequested(Event):
 class DigestReady(Event):
     """A digest was made and is on its way to the user."""
 
-    wire_name = "digest_ready"
-
     day: str = Field(description="The local day it was made for, YYYY-MM-DD.")
     by_hand: bool = Field(description="Whether a person asked; if not, it is the day's.")
     activity_count: int = Field(description="How many activities it covers.")
@@ -47,15 +45,11 @@ class DigestReady(Event):
 class DigestHourSet(Event):
     """The hour of the daily digest is another than before; said at the first start too."""
 
-    wire_name = "digest_hour_set"
-
     hour: int = Field(description="0-23, local time.")
 
 
 class NotificationEnded(Event):
     """A notification reached a target, or nothing more is tried."""
-
-    wire_name = "notification_ended"
 
     notification_id: int = Field(description="Which one.")
     target: str = Field(description="Where it went, secrets masked.")
@@ -115,8 +109,6 @@ class Seen(Frozen):
 
 
 class ProgressReply(Reply):
-    wire_name = "progress"
-
     hours: float = Field(description="The period, until now.")
     total: int = Field(description="How many activities there were in it.")
     by_type: dict[str, int] = Field(description="How many of each type.")
@@ -126,26 +118,18 @@ class ProgressReply(Reply):
     seen: Seen = Field(description="What to send to /api/visits once all this was shown.")
 
 
-class GetProgress(Command[ProgressReply]):
+class GetProgress(Command[ProgressReply], to=REPORTER):
     """Show what was done, and what was since the last visit."""
-
-    wire_name = "get_progress"
-    receiver = REPORTER
 
     hours: float = Field(default=24.0, gt=0, le=MAX_HOURS, allow_inf_nan=False, description="How far to look back.")
     limit: int = Field(default=100, ge=1, le=1_000, description="How many activities at most.")
 
 
-class RecordVisit(Seen, Command[Done]):
+class RecordVisit(Seen, Command[Done], to=REPORTER):
     """Say that a person was shown it; from now on, away begins here. Saying it twice changes nothing."""
-
-    wire_name = "record_visit"
-    receiver = REPORTER
 
 
 class DigestReply(Reply):
-    wire_name = "digest"
-
     type: Literal["daily", "day"] = Field(description="daily: the last 24 hours. day: one calendar day.")
     period_hours: int = Field(description="How long the period is.")
     activity_count: int = Field(description="How many activities it covers.")
@@ -154,11 +138,8 @@ class DigestReply(Reply):
     generated_at: AwareDatetime = Field(description="When it was made, UTC.")
 
 
-class GetDigest(Command[DigestReply]):
+class GetDigest(Command[DigestReply], to=REPORTER):
     """Show a digest. It is not the day's, and no notification is sent."""
-
-    wire_name = "get_digest"
-    receiver = REPORTER
 
     day: str = Field(
         default="", max_length=20, description="today, yesterday or YYYY-MM-DD; empty for the last 24 hours."
@@ -166,16 +147,11 @@ class GetDigest(Command[DigestReply]):
 
 
 class NotificationsReply(Reply):
-    wire_name = "notifications"
-
     notifications: tuple[Notification, ...] = Field(description="The newest first.")
 
 
-class ListNotifications(Command[NotificationsReply]):
+class ListNotifications(Command[NotificationsReply], to=REPORTER):
     """List notifications and what became of them."""
-
-    wire_name = "list_notifications"
-    receiver = REPORTER
 
     limit: int = Field(default=50, ge=1, le=1_000, description="How many at most.")
 
@@ -190,19 +166,15 @@ class TestedTarget(Frozen):
 
 
 class NotificationTestReply(Reply):
-    wire_name = "notification_test"
-
     title: str = Field(description="The title that is sent.")
     body: str = Field(description="The text that is sent.")
     targets: tuple[TestedTarget, ...] = Field(description="Every target that was tested.")
 
 
-class TestNotification(Command[NotificationTestReply]):
+class TestNotification(Command[NotificationTestReply], to=REPORTER):
     """Look at targets, or send a test now, whatever the hour. Each has an effect, unless it is a dry run."""
 
     __test__ = False
-    wire_name = "test_notification"
-    receiver = REPORTER
 
     url: Annotated[str, AfterValidator(text_of("the URL", 4_096, may_be_empty=True))] = Field(
         default="", description="An Apprise URL; empty for the targets in the settings."

@@ -84,20 +84,17 @@ class JobView(Frozen):
 
 
 class JobReply(Reply):
-    wire_name = "job"
-
     job: JobView = Field(description="The job as it is now.")
     zone: str = Field(description="The time zone that its times are read in.")
 
 
-class AddJob(Command[JobReply]):
+class AddJob(Command[JobReply], to=SCHEDULER):
     """Have work done at its time. The same `request_id` adds one job, however often it is sent.
 
     Without a trigger it is due every hour.
     """
 
     wire_name = "schedule_job"
-    receiver = SCHEDULER
 
     request_id: JobRequestId = Field(default_factory=new_message_id, description="Chosen by the asker.")
     name: JobName = Field(description="What to call it; no two have the same.")
@@ -118,8 +115,7 @@ class AddJob(Command[JobReply]):
     )
     misfire: Misfire = Field(default=Misfire.RUN_ONCE, description="What becomes of missed times.")
     grace_seconds: Seconds | None = Field(
-        default=None,
-        description="How late it may still run as if on time, in seconds; null takes the settings'.",
+        default=None, description="How late it may still run as if on time, in seconds; null takes the settings'."
     )
     overlap: bool = Field(default=False, description="Whether to run it although its last run is not over.")
     only_when_idle: bool = Field(default=False, description="Whether to skip it while something else is done.")
@@ -131,57 +127,40 @@ class AddJob(Command[JobReply]):
     )
 
 
-class GetJob(Command[JobReply]):
+class GetJob(Command[JobReply], to=SCHEDULER):
     """Show a job."""
-
-    wire_name = "get_job"
-    receiver = SCHEDULER
 
     job: JobReference = Field(description="Its number or its name.")
 
 
 class JobsReply(Reply):
-    wire_name = "jobs"
-
     jobs: tuple[JobView, ...] = Field(description="The next due first, then those that are not due.")
     total: int = Field(description="How many there are in all.")
     zone: str = Field(description="The time zone that times are read in.")
 
 
-class ListJobs(Command[JobsReply]):
+class ListJobs(Command[JobsReply], to=SCHEDULER):
     """List jobs."""
-
-    wire_name = "list_jobs"
-    receiver = SCHEDULER
 
     limit: int = Field(default=100, ge=1, le=MAX_LISTED, description="How many at most.")
 
 
-class ChangeJob(Command[JobReply]):
+class ChangeJob(Command[JobReply], to=SCHEDULER):
     """Pause or resume a job. Saying it twice changes nothing more."""
-
-    wire_name = "change_job"
-    receiver = SCHEDULER
 
     job: JobReference = Field(description="Its number or its name.")
     action: Literal["pause", "resume"] = Field(description="What to do.")
 
 
-class RunJob(Command[JobReply]):
+class RunJob(Command[JobReply], to=SCHEDULER):
     """Set a job off now, or say why not. The same `request_id` does so once."""
-
-    wire_name = "run_job"
-    receiver = SCHEDULER
 
     job: JobReference = Field(description="Its number or its name.")
     request_id: JobRequestId = Field(default_factory=new_message_id, description="Chosen by the asker.")
 
 
-class RemoveJob(Command[Done]):
+class RemoveJob(Command[Done], to=SCHEDULER):
     """Remove a job for good; its history stays."""
-
-    wire_name = "remove_job"
-    receiver = SCHEDULER
 
     job: JobReference = Field(description="Its number or its name.")
 
@@ -206,11 +185,8 @@ class HistoryReply(Reply):
     firings: tuple[FiringView, ...] = Field(description="The newest first.")
 
 
-class JobHistory(Command[HistoryReply]):
+class JobHistory(Command[HistoryReply], to=SCHEDULER):
     """Show what became of every due time."""
-
-    wire_name = "job_history"
-    receiver = SCHEDULER
 
     job: Annotated[str, StringConstraints(max_length=100), AfterValidator(check_unicode)] = Field(
         default="", description="Its number or its name; empty for all jobs."

@@ -34,32 +34,23 @@ class ToolView(Frozen):
 
 
 class ToolsReply(Reply):
-    wire_name = "tools"
-
     tools: tuple[ToolView, ...] = Field(description="By name.")
 
 
-class ListTools(Command[ToolsReply]):
+class ListTools(Command[ToolsReply], to=TASK_ENGINE):
     """List the tools."""
-
-    wire_name = "list_tools"
-    receiver = TASK_ENGINE
 
 
 class ToolTested(Reply):
-    wire_name = "tool_tested"
-
     text: str = Field(description="What the tool returned.")
     sources: tuple[Source, ...] = Field(default=(), description="Where it comes from.")
     truncated: bool = Field(default=False, description="Whether more was returned than is shown.")
 
 
-class TestTool(Command[ToolTested]):
+class TestTool(Command[ToolTested], to=TASK_ENGINE):
     """Call a tool once, under the default grant. Once-only tools are refused."""
 
     __test__ = False
-    wire_name = "test_tool"
-    receiver = TASK_ENGINE
 
     # Tools of MCP servers are named after their server too: server.tool or server:tool.
     tool: str = Field(pattern=r"^[A-Za-z0-9_.:-]{1,200}$", description="The tool's name.")

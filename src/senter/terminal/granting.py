@@ -78,12 +78,7 @@ _OPTIONS = (
 _NAMES = ("read_roots", "write_roots", "hosts", "commands")
 
 budget_option = click.option(
-    "--limit",
-    "budget",
-    multiple=True,
-    metavar="WHAT=NUMBER",
-    callback=_budget,
-    help=f"Limit {AMOUNT_WORDS}.",
+    "--limit", "budget", multiple=True, metavar="WHAT=NUMBER", callback=_budget, help=f"Limit {AMOUNT_WORDS}."
 )
 
 

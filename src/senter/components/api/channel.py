@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
-
-from senter.messages.model import ModelDelta
 
 # How the OpenAPI page describes a stream: the shape of each of its events.
 STREAM_RESPONSE: Final[dict[str, Any]] = {
@@ -116,15 +113,19 @@ class EventStream(StreamingResponse):
             self._gone()
 
 
-class DeltaForwarder:
-    """Puts progress and pieces into a client's channel."""
+def stream_of(
+    channel: EventQueue,
+    asked: asyncio.Task[object],
+    last_events: Callable[[], Iterable[StreamEvent]],
+    comment_seconds: float,
+) -> EventStream:
+    """What is put into the channel while the task runs, and then how it ended. A client that goes away cancels it."""
 
-    def __init__(self, channel: EventQueue) -> None:
-        self._channel = channel
+    async def events() -> AsyncIterator[bytes]:
+        async for line in channel.encoded(comment_seconds):
+            yield line
+        for event in last_events():
+            yield event.encode()
 
-    async def take(self, delta: ModelDelta) -> None:
-        if delta.progress:
-            self._channel.put(StreamEvent("progress", json.dumps({"text": delta.progress})))
-        if delta.text:
-            piece = {"offset": delta.offset, "text": delta.text, "attempt": delta.attempt}
-            self._channel.put(StreamEvent("delta", json.dumps(piece)))
+    asked.add_done_callback(lambda _: channel.end())
+    return EventStream(events(), asked.cancel)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from senter.client.continuation import Continuation
 from senter.component.models import OnDelta
-from senter.components.api.channel import EventQueue, EventStream, StreamEvent
+from senter.components.api.channel import EventQueue, EventStream, StreamEvent, stream_of
 from senter.components.api.in_flight import InFlight
 from senter.components.api.openai_bodies import ChatChunk, ChatChunkChoice, ChatPiece, TokenUsage
 from senter.components.api.problems import openai_error_of
@@ -45,16 +45,7 @@ class ChatStream:
                 channel.put(self._chunk(ChatPiece(content=text)))
 
         asked = in_flight.start(work(take))
-        asked.add_done_callback(lambda _: channel.end())
-        return EventStream(self._events(channel, asked, settings.stream_comment_seconds), asked.cancel)
-
-    async def _events(
-        self, channel: EventQueue, asked: asyncio.Task[ModelResponse], comment_seconds: float
-    ) -> AsyncIterator[bytes]:
-        async for line in channel.encoded(comment_seconds):
-            yield line
-        for event in self._last_events(asked):
-            yield event.encode()
+        return stream_of(channel, asked, lambda: self._last_events(asked), settings.stream_comment_seconds)
 
     def _last_events(self, asked: asyncio.Task[ModelResponse]) -> list[StreamEvent]:
         try:

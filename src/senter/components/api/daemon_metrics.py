@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,9 +11,10 @@ from senter.components.api.connections import ConnectionPool
 from senter.components.api.in_flight import InFlight
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.metrics import MetricsPage, Requests
-from senter.components.api.model_workers import Workers, ask_workers, daemon_status, workers_in
+from senter.components.api.model_workers import ask_workers
 from senter.errors import SenterError
-from senter.messages.control import DaemonStatus, State
+from senter.messages.control import DaemonStatus, GetDaemonStatus, State
+from senter.messages.model import ModelWorkerStatus
 
 SCRAPE_TIMEOUT_SECONDS: Final = 2.0
 
@@ -34,11 +36,11 @@ class DaemonMetrics:
         self.requests.write(page)
         self._write_queues(page)
         try:
-            status = await daemon_status(self.bus, SCRAPE_TIMEOUT_SECONDS)
+            status = await self.bus.request(GetDaemonStatus(), timeout_seconds=SCRAPE_TIMEOUT_SECONDS)
         except SenterError:
             return page.text()
         write_components(page, status)
-        write_models(page, await ask_workers(self.bus, workers_in(status), SCRAPE_TIMEOUT_SECONDS))
+        write_models(page, (await ask_workers(self.bus, status, SCRAPE_TIMEOUT_SECONDS)).models)
         return page.text()
 
     def _write_queues(self, page: MetricsPage) -> None:
@@ -76,8 +78,7 @@ def write_components(page: MetricsPage, status: DaemonStatus) -> None:
     page.samples("component", ((name, component.cpu_percent) for name, component in components))
 
 
-def write_models(page: MetricsPage, workers: Workers) -> None:
-    models = sorted(workers.answered, key=lambda model: model.worker)
+def write_models(page: MetricsPage, models: Sequence[ModelWorkerStatus]) -> None:
     page.family("senter_model_tokens_total", "counter", "Tokens read and written.")
     for model in models:
         page.sample(model.prompt_tokens, {"worker": model.worker, "kind": "prompt"})

@@ -71,11 +71,8 @@ class MetricsPage:
         self._lines += [f"# HELP {name} {meaning}", f"# TYPE {name} {kind}"]
 
     def sample(self, value: float, labels: Mapping[str, str] | None = None, *, suffix: str = "") -> None:
-        self._lines.append(
-            f"{self._name}{suffix}{_braces(labels or {})} {value:g}"
-            if isinstance(value, float)
-            else f"{self._name}{suffix}{_braces(labels or {})} {value}"
-        )
+        shown = f"{value:g}" if isinstance(value, float) else value
+        self._lines.append(f"{self._name}{suffix}{_braces(labels or {})} {shown}")
 
     def samples(self, label: str, values: Iterable[tuple[str, float]]) -> None:
         for name, value in values:

@@ -136,35 +136,26 @@ class ProblemHandlers:
         self._log = log
 
     def install(self, app: FastAPI) -> None:
-        app.add_exception_handler(SenterError, self.known)
-        app.add_exception_handler(RequestValidationError, self.invalid)
-        app.add_exception_handler(HTTPException, self.framework)
-        app.add_exception_handler(Exception, self.defect)
+        for kind in (SenterError, RequestValidationError, HTTPException, Exception):
+            app.add_exception_handler(kind, self.answer)
 
-    async def known(self, request: Request, error: Exception) -> JSONResponse:
-        if not isinstance(error, SenterError):
-            raise error
-        if status_of(error) == 500:
-            self._log.error("request_failed", path=request.url.path, code=error.code, exc_info=error)
-        return _answer(request, error)
-
-    async def invalid(self, request: Request, error: Exception) -> JSONResponse:
-        if not isinstance(error, RequestValidationError):
-            raise error
-        complaints = cast("Sequence[Complaint]", error.errors())
-        return _answer(request, InvalidInput(sentence_for(complaints)))
-
-    async def framework(self, request: Request, error: Exception) -> JSONResponse:
-        if not isinstance(error, HTTPException):
-            raise error
-        kind, sentence = ERROR_BY_STATUS.get(error.status_code, (InternalError, "The request failed."))
-        response = _answer(request, kind(sentence))
-        response.headers.update(error.headers or {})
-        return response
-
-    async def defect(self, request: Request, error: Exception) -> JSONResponse:
-        self._log.error("request_crashed", path=request.url.path, request_id=request_id_of(request), exc_info=error)
-        return _answer(request, InternalError("Senter met a defect of its own.", "See: senter logs api"))
+    async def answer(self, request: Request, error: Exception) -> JSONResponse:
+        match error:
+            case SenterError():
+                if status_of(error) == 500:
+                    self._log.error("request_failed", path=request.url.path, code=error.code, exc_info=error)
+                return _answer(request, error)
+            case RequestValidationError():
+                return _answer(request, InvalidInput(sentence_for(cast("Sequence[Complaint]", error.errors()))))
+            case HTTPException():
+                kind, sentence = ERROR_BY_STATUS.get(error.status_code, (InternalError, "The request failed."))
+                response = _answer(request, kind(sentence))
+                response.headers.update(error.headers or {})
+                return response
+            case _:
+                request_id = request_id_of(request)
+                self._log.error("request_crashed", path=request.url.path, request_id=request_id, exc_info=error)
+                return _answer(request, InternalError("Senter met a defect of its own.", "See: senter logs api"))
 
 
 def _answer(request: Request, error: SenterError) -> JSONResponse:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Final
 
 import structlog
@@ -30,12 +28,7 @@ class QueryCaller:
     """Every question between its arrival and its answer."""
 
     def __init__(
-        self,
-        bus: Bus,
-        asker: Asker,
-        settings: ApiSettings,
-        log: structlog.stdlib.BoundLogger,
-        in_flight: InFlight,
+        self, bus: Bus, asker: Asker, settings: ApiSettings, log: structlog.stdlib.BoundLogger, in_flight: InFlight
     ) -> None:
         self._bus = bus
         self._asker = asker
@@ -58,23 +51,15 @@ class QueryCaller:
 
     async def _ask(self, query: UserQuery, on_delta: OnDelta | None) -> QueryAnswer:
         limit = QueueLimit(messages=self._settings.event_queue_length)
-        with self._counted(query.query_id):
-            try:
-                async with deltas_to(on_delta, self._bus, query.query_id, limit):
-                    return await self._asker.ask(query, self._settings.query_timeout_seconds, what="The question")
-            except (asyncio.CancelledError, DeadlineExceeded):
-                self._withdraw(query.query_id)
-                raise
-
-    @contextmanager
-    def _counted(self, query_id: QueryId) -> Generator[None]:
-        self._askers[query_id] += 1
+        self._askers[query.query_id] += 1
         try:
-            yield
+            async with deltas_to(on_delta, self._bus, query.query_id, limit):
+                return await self._asker.ask(query, self._settings.query_timeout_seconds, what="The question")
+        except (asyncio.CancelledError, DeadlineExceeded):
+            self._withdraw(query.query_id)
+            raise
         finally:
-            self._askers[query_id] -= 1
-            if not self._askers[query_id]:
-                del self._askers[query_id]
+            self._askers -= Counter([query.query_id])
 
     def _withdraw(self, query_id: QueryId) -> None:
         if self._askers[query_id] > 1:

@@ -82,15 +82,13 @@ def _program(pid: int | None) -> str:
         return f"pid {pid}"
 
 
-def raise_file_limit(wanted: int) -> int:
-    """Allow this process `wanted` open files, or as many as the system lets it; returns how many."""
+def raise_file_limit(wanted: int) -> None:
+    """Allow this process `wanted` open files, or as many as the system lets it."""
     try:
         import resource
     except ImportError:  # Windows has no such limit
-        return wanted
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     ceiling = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < ceiling:
         resource.setrlimit(resource.RLIMIT_NOFILE, (ceiling, hard))
-        return ceiling
-    return wanted if soft == resource.RLIM_INFINITY else soft

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
 from pathlib import Path
+
+from senter.files import replacing
 
 TOKEN_BYTES = 32
 
@@ -16,21 +17,12 @@ def read_or_make_token(path: Path) -> str:
         token = path.read_text("ascii").strip()
     except (FileNotFoundError, UnicodeDecodeError):
         token = ""
-    if not token:
-        return _make_token(path)
-    path.chmod(0o600)
-    return token
-
-
-def _make_token(path: Path) -> str:
+    if token:
+        path.chmod(0o600)
+        return token
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    new = path.with_name(f"{path.name}.new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+    with replacing(path) as file:
         file.write(token)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
     return token
 
 

@@ -141,10 +141,7 @@ class Chain:
         if not error.retryable:
             return None
         return self._policy.wait_after(
-            failures,
-            waited_seconds=waited_seconds,
-            asked_seconds=error.retry_after_seconds,
-            chance=self._chance(),
+            failures, waited_seconds=waited_seconds, asked_seconds=error.retry_after_seconds, chance=self._chance()
         )
 
     def _note(self, link: ProviderLink, error: ModelError) -> None:

@@ -60,11 +60,4 @@ class DeltaSender:
     async def _send(self, *, text: str = "", progress: str = "") -> None:
         if not self._request.stream:
             return
-        await self._send_delta(
-            ModelDelta(
-                offset=self._offset,
-                text=text,
-                attempt=self._attempt,
-                progress=progress,
-            )
-        )
+        await self._send_delta(ModelDelta(offset=self._offset, text=text, attempt=self._attempt, progress=progress))

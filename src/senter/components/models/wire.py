@@ -32,10 +32,7 @@ class ChatRequest:
             "stream_options": {"include_usage": True},
         }
         if self.schema is not None:
-            body["response_format"] = {
-                "type": "json_schema",
-                "json_schema": {"name": "answer", "schema": self.schema},
-            }
+            body["response_format"] = {"type": "json_schema", "json_schema": {"name": "answer", "schema": self.schema}}
         return body
 
 

@@ -125,10 +125,7 @@ class Digests:
     async def _make(self, wanted: _Wanted) -> None:
         digest, line = await self._daily(from_stamp(wanted.due_at))
         ready = DigestReady(
-            day=wanted.day,
-            by_hand=bool(wanted.by_hand),
-            activity_count=digest.activity_count,
-            summary=digest.summary,
+            day=wanted.day, by_hand=bool(wanted.by_hand), activity_count=digest.activity_count, summary=digest.summary
         )
         named = named_after(DigestReady.wire_name, wanted.key)
         with self._database.transaction() as tx, continuing(wanted.cause):

@@ -53,12 +53,7 @@ class Exports:
     """Writes what changed, soon after it changed."""
 
     def __init__(
-        self,
-        database: Database,
-        activities: Activities,
-        paths: Paths,
-        clock: Clock,
-        log: structlog.stdlib.BoundLogger,
+        self, database: Database, activities: Activities, paths: Paths, clock: Clock, log: structlog.stdlib.BoundLogger
     ) -> None:
         self._database = database
         self._activities = activities

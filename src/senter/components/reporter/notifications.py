@@ -160,12 +160,7 @@ class Notifications:
 
     def _end(self, tx: Transaction, one: _Sending, state: DeliveryState, problem: str) -> None:
         tx.execute(queries.END_DELIVERY, (state, problem, one.id, one.target))
-        ended = NotificationEnded(
-            notification_id=one.id,
-            target=one.shown,
-            state=state,
-            reason=problem,
-        )
+        ended = NotificationEnded(notification_id=one.id, target=one.shown, state=state, reason=problem)
         named = named_after(NotificationEnded.wire_name, one.origin, one.target, state)
         with continuing(tx.row(queries.CAUSE_OF, (one.id,), str)):
             self._events.add(tx, ended, named=named)

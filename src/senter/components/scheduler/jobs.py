@@ -16,14 +16,7 @@ from senter.components.scheduler.schedule_store import ScheduleStore, stamp_or_n
 from senter.components.scheduler.triggers import Config, Once, Trigger, asked_for, trigger_type
 from senter.components.scheduler.work import worker_of
 from senter.errors import Busy, Conflict, InvalidInput, NotFound
-from senter.messages.schedule import (
-    MAX_NAME_CHARACTERS,
-    AddJob,
-    FiringView,
-    JobView,
-    RunJob,
-    TriggerType,
-)
+from senter.messages.schedule import MAX_NAME_CHARACTERS, AddJob, FiringView, JobView, RunJob, TriggerType
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
 

@@ -94,11 +94,7 @@ def is_followed(job: Job) -> bool:
 
 def _for_engine(job: Job, due: datetime, goal: str) -> JobTriggered:
     return JobTriggered(
-        job_id=str(job.id),
-        due_at=due,
-        job_type=job.job_type,
-        goal=goal[:MAX_GOAL_CHARACTERS],
-        grant=job.grant,
+        job_id=str(job.id), due_at=due, job_type=job.job_type, goal=goal[:MAX_GOAL_CHARACTERS], grant=job.grant
     )
 
 

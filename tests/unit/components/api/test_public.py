@@ -18,11 +18,10 @@ class Inner(Frozen):
     text: str = Field(description="Some text.")
 
 
-class Tell(Command[Done]):
+class Tell(Command[Done], to=ComponentName("teller")):
     """Tell it."""
 
     wire_name = "tell_it"
-    receiver = ComponentName("teller")
 
     body: str = Field(description="What to tell.")
     inner: Inner = Field(description="What cannot be part of an address.")

@@ -12,8 +12,9 @@ from senter.bus.bus import Bus
 from senter.components.api.channel import STREAM_RESPONSE, EventStream
 from senter.components.api.daemon_metrics import DaemonMetrics
 from senter.components.api.live_events import LiveEvents
-from senter.components.api.model_workers import ask_workers, daemon_status, workers_in
+from senter.components.api.model_workers import ask_workers
 from senter.components.api.settings import ApiSettings
+from senter.messages.control import GetDaemonStatus
 from senter.messages.model import Models
 
 PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -52,10 +53,8 @@ class DaemonRoutes:
         return router
 
     async def models(self) -> Models:
-        status = await daemon_status(self._bus, self._settings.command_timeout_seconds)
-        workers = await ask_workers(self._bus, workers_in(status), MODEL_TIMEOUT_SECONDS)
-        answered = sorted(workers.answered, key=lambda model: model.worker)
-        return Models(models=tuple(answered), missing=workers.missing)
+        status = await self._bus.request(GetDaemonStatus(), timeout_seconds=self._settings.command_timeout_seconds)
+        return await ask_workers(self._bus, status, MODEL_TIMEOUT_SECONDS)
 
     async def events(self) -> Response:
         channel = self._live_events.watch()

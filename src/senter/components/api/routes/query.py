@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from senter.components.api.bodies import Body
-from senter.components.api.channel import STREAM_RESPONSE, DeltaForwarder, EventQueue, EventStream, StreamEvent
+from senter.components.api.channel import STREAM_RESPONSE, EventQueue, EventStream, StreamEvent, stream_of
 from senter.components.api.problems import problem_of
 from senter.components.api.query_caller import QueryCaller
 from senter.components.api.requests import request_id_of, unless_gone
@@ -17,15 +17,8 @@ from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
 from senter.messages.fields import Id
 from senter.messages.message import new_message_id
-from senter.messages.query import (
-    GENERAL_FOCUS,
-    ConversationId,
-    Focus,
-    QueryAnswer,
-    QueryId,
-    QuestionText,
-    UserQuery,
-)
+from senter.messages.model import ModelDelta
+from senter.messages.query import GENERAL_FOCUS, ConversationId, Focus, QueryAnswer, QueryId, QuestionText, UserQuery
 
 EVENT_STREAM = "text/event-stream"
 
@@ -40,9 +33,7 @@ class QueryBody(Body):
     )
     focus: Focus = GENERAL_FOCUS
     stream: bool = Field(
-        default=False,
-        strict=True,
-        description="Answer with server-sent events, as Accept: text/event-stream does.",
+        default=False, strict=True, description="Answer with server-sent events, as Accept: text/event-stream does."
     )
 
 
@@ -64,7 +55,12 @@ class QueryRoutes:
         return router
 
     async def ask(self, body: QueryBody, request: Request) -> Response:
-        query = query_of(body)
+        query = UserQuery(
+            query_id=QueryId(body.request_id or new_message_id()),
+            text=body.text,
+            conversation_id=ConversationId(body.conversation_id) if body.conversation_id else None,
+            focus=body.focus,
+        )
         if body.stream or EVENT_STREAM in request.headers.get("accept", ""):
             return self._stream(query, request_id_of(request))
         answer = await unless_gone(request, self._caller.start(query))
@@ -72,33 +68,22 @@ class QueryRoutes:
 
     def _stream(self, query: UserQuery, request_id: str) -> EventStream:
         channel = EventQueue(self._settings.event_queue_length)
-        asked = self._caller.start(query, DeltaForwarder(channel).take)
-        asked.add_done_callback(lambda _: channel.end())
-        return EventStream(self._events(channel, asked, request_id), asked.cancel)
 
-    async def _events(
-        self, channel: EventQueue, asked: asyncio.Task[QueryAnswer], request_id: str
-    ) -> AsyncIterator[bytes]:
-        async for line in channel.encoded(self._settings.stream_comment_seconds):
-            yield line
-        yield last_event(asked, request_id).encode()
+        async def take(delta: ModelDelta) -> None:
+            if delta.progress:
+                channel.put(StreamEvent("progress", json.dumps({"text": delta.progress})))
+            if delta.text:
+                piece = {"offset": delta.offset, "text": delta.text, "attempt": delta.attempt}
+                channel.put(StreamEvent("delta", json.dumps(piece)))
+
+        asked = self._caller.start(query, take)
+        seconds = self._settings.stream_comment_seconds
+        return stream_of(channel, asked, lambda: [last_event(asked, request_id)], seconds)
 
 
 def last_event(asked: asyncio.Task[QueryAnswer], request_id: str) -> StreamEvent:
     """The answer, or what became of it. The task is done."""
-    error = asked.exception()
-    if error is None:
+    try:
         return StreamEvent("answer", asked.result().model_dump_json(by_alias=True))
-    if not isinstance(error, SenterError):
-        raise error
-    return StreamEvent("error", problem_of(error, request_id).model_dump_json())
-
-
-def query_of(body: QueryBody) -> UserQuery:
-    query_id = body.request_id or new_message_id()
-    return UserQuery(
-        query_id=QueryId(query_id),
-        text=body.text,
-        conversation_id=ConversationId(body.conversation_id) if body.conversation_id else None,
-        focus=body.focus,
-    )
+    except SenterError as error:
+        return StreamEvent("error", problem_of(error, request_id).model_dump_json())
