@@ -82,7 +82,7 @@ class Sandbox:
     async def run(self, argv: Sequence[str], *, folder: Path, timeout_seconds: float, limit_bytes: int) -> Ran:
         """Run it to its end. Raises `ToolError` when it takes too long or cannot be begun."""
         _check(argv)
-        if _is_root() and not self.as_root:
+        if os.name == "posix" and os.geteuid() == 0 and not self.as_root:
             raise ToolError(AS_ROOT.message)
         try:
             async with AsyncExitStack() as stack, asyncio.timeout(timeout_seconds):
@@ -155,10 +155,6 @@ def _check(argv: Sequence[str]) -> None:
         raise ToolError("No program is named.", trusted=True)
     if any("\0" in part for part in argv) or sum(len(os.fsencode(part)) for part in argv) > MOST_ARGUMENT_BYTES:
         raise ToolError("These arguments are too long or hold a character that no argument can.", trusted=True)
-
-
-def _is_root() -> bool:
-    return os.name == "posix" and os.geteuid() == 0
 
 
 def _gate(seconds: float) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ class ConfinedFiles:
     def tied(self, folder: Path) -> frozenset[str]:
         self._lasting(ReadPath(path=folder))
         with HeldFolder.open(self._readable(folder)) as held:
-            return links.tied(held)
+            return frozenset(links.tied(held))
 
     def move(self, source: Path, target: Path, *, for_now: bool = False) -> None:
         """A file, a folder or a link itself. Never replaces anything; the second of two same calls says so."""
