@@ -12,7 +12,7 @@ from senter.bus.access import BusAccess
 from senter.component.launch import LastWords, Launch
 from senter.component.spec import ComponentSpec
 from senter.errors import StartError
-from senter.logs import LevelName
+from senter.logs.settings import LevelName
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.forking import HAS_ZYGOTE, Zygote, spawn_fresh
