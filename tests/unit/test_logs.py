@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 from structlog.stdlib import BoundLogger
 
 import senter
-from senter.clock import SystemClock
 from senter.logs import writing
 from senter.logs.files import KEPT_FILES, log_files
 from senter.logs.handlers import OwnFileHandler, SharedFileHandler
@@ -31,17 +30,6 @@ from senter.masking import mask, mask_text, remember
 
 DEADLINE_SECONDS = 20.0
 CHILD_ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(senter.__file__).parents[1])}
-
-
-class SlowClock(SystemClock):
-    """Each look at it takes a quarter of a second."""
-
-    def __init__(self) -> None:
-        self._seconds = 0.0
-
-    def monotonic(self) -> float:
-        self._seconds += 0.25
-        return self._seconds
 
 
 @pytest.fixture
@@ -134,20 +122,6 @@ def test_a_value_that_holds_itself_and_one_without_end_are_cut(log: BoundLogger,
     loop["loop"] = loop
     log.info("seen", loop=loop, text="x" * 1_000_000)
     assert (tmp_path / "assistant.log").stat().st_size < 50_000
-
-
-def test_an_operation_logs_how_long_it_took_and_how_it_ended(log: BoundLogger, tmp_path: Path) -> None:
-    clock = SlowClock()
-    with writing.operation(log, "migration_applied", clock=clock, number=1):
-        pass
-    with pytest.raises(ZeroDivisionError), writing.operation(log, "migration_applied", clock=clock, number=2):
-        raise ZeroDivisionError("no")
-    with pytest.raises(KeyboardInterrupt), writing.operation(log, "migration_applied", clock=clock, number=3):
-        raise KeyboardInterrupt
-    found = records(tmp_path / "assistant.log")
-    assert [r["outcome"] for r in found] == ["ok", "failed", "cancelled"]
-    assert found[0]["duration_ms"] == 250.0
-    assert found[1]["error"] == "no"
 
 
 def test_configuring_again_leaves_the_old_file_alone(log: BoundLogger, tmp_path: Path) -> None:
