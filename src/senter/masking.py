@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TypeGuard, cast
+from typing import cast
 
 MASK = "***"
 SECRET_NAMES = ("api_key", "token", "password", "secret", "authorization", "targets")
@@ -86,15 +86,12 @@ def _mask(name: str, value: object, depth: int) -> object:
         return mask_text(_shorten(value))
     if depth == 0 and isinstance(value, dict | list | tuple):
         return "..."
-    if _is_mapping(value):
-        return {str(key): _mask(str(key), inner, depth - 1) for key, inner in value.items()}
+    if isinstance(value, dict):
+        inside = cast("dict[object, object]", value)
+        return {str(key): _mask(str(key), inner, depth - 1) for key, inner in inside.items()}
     if isinstance(value, list | tuple):
         return [_mask("", inner, depth - 1) for inner in cast("list[object]", value)]
     return value
-
-
-def _is_mapping(value: object) -> TypeGuard[dict[object, object]]:
-    return isinstance(value, dict)
 
 
 def _shorten(text: str) -> str:

@@ -20,57 +20,37 @@ LONGEST_SOCKET_NAME = "model_research_99.sock"
 PRIVATE_FILE = 0o600
 
 
+class _Below:
+    """A place in the home."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+
+    def __get__(self, paths: Paths, owner: type[Paths]) -> Path:
+        return paths.home / self._place
+
+
 @dataclass(frozen=True, slots=True)
 class Paths:
     """The files and folders of one Senter home."""
 
     home: Path
 
-    @property
-    def settings(self) -> Path:
-        return self.home / "settings.toml"
-
-    @property
-    def data(self) -> Path:
-        return self.home / "data"
-
-    @property
-    def snapshots(self) -> Path:
-        return self.data / "snapshots"
-
-    @property
-    def jetstream(self) -> Path:
-        return self.data / "jetstream"
-
-    @property
-    def panic(self) -> Path:
-        """There from a `senter panic` until the task engine has it on record, which may be down at the time."""
-        return self.data / "panic"
-
-    @property
-    def logs(self) -> Path:
-        return self.home / "logs"
-
-    @property
-    def run(self) -> Path:
-        return self.home / "run"
-
-    @property
-    def lock(self) -> Path:
-        return self.run / "senter.lock"
-
-    @property
-    def pid(self) -> Path:
-        return self.run / "senter.pid"
-
-    @property
-    def token(self) -> Path:
-        return self.run / "token"
-
-    @property
-    def port(self) -> Path:
-        """Holds the TCP port the API listens on while it does."""
-        return self.run / "port"
+    settings = _Below("settings.toml")
+    data = _Below("data")
+    snapshots = _Below("data/snapshots")
+    jetstream = _Below("data/jetstream")
+    panic = _Below("data/panic")
+    """There from a `senter panic` until the task engine has it on record, which may be down at the time."""
+    logs = _Below("logs")
+    log_output = _Below("logs/output.log")
+    """What processes write to standard output and error: native libraries, crashes before the log is open."""
+    run = _Below("run")
+    lock = _Below("run/senter.lock")
+    pid = _Below("run/senter.pid")
+    token = _Below("run/token")
+    port = _Below("run/port")
+    """Holds the TCP port the API listens on while it does."""
 
     @property
     def sockets(self) -> Path:
@@ -92,11 +72,6 @@ class Paths:
     @property
     def control_socket(self) -> Path:
         return self.sockets / "control.sock"
-
-    @property
-    def log_output(self) -> Path:
-        """What processes write to standard output and error: native libraries, crashes before the log is open."""
-        return self.logs / "output.log"
 
     def database(self, name: str) -> Path:
         return self.data / f"{name}.db"

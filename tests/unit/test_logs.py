@@ -21,8 +21,7 @@ from hypothesis import strategies as st
 from structlog.stdlib import BoundLogger
 
 import senter
-from senter import logs
-from senter.clock import SystemClock
+from senter.logs import writing
 from senter.logs.files import KEPT_FILES, log_files
 from senter.logs.handlers import OwnFileHandler, SharedFileHandler
 from senter.logs.reading import Record, follow, read_tail
@@ -33,22 +32,11 @@ DEADLINE_SECONDS = 20.0
 CHILD_ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(senter.__file__).parents[1])}
 
 
-class SlowClock(SystemClock):
-    """Each look at it takes a quarter of a second."""
-
-    def __init__(self) -> None:
-        self._seconds = 0.0
-
-    def monotonic(self) -> float:
-        self._seconds += 0.25
-        return self._seconds
-
-
 @pytest.fixture
 def log(tmp_path: Path) -> Iterator[BoundLogger]:
     root = logging.getLogger()
     level, handlers = root.level, list(root.handlers)
-    yield logs.configure(tmp_path / "assistant.log", level="info", component="assistant")
+    yield writing.configure(tmp_path / "assistant.log", level="info", component="assistant")
     logging.captureWarnings(capture=False)
     for handler in [*root.handlers]:
         if handler not in handlers:
@@ -136,23 +124,9 @@ def test_a_value_that_holds_itself_and_one_without_end_are_cut(log: BoundLogger,
     assert (tmp_path / "assistant.log").stat().st_size < 50_000
 
 
-def test_an_operation_logs_how_long_it_took_and_how_it_ended(log: BoundLogger, tmp_path: Path) -> None:
-    clock = SlowClock()
-    with logs.operation(log, "migration_applied", clock=clock, number=1):
-        pass
-    with pytest.raises(ZeroDivisionError), logs.operation(log, "migration_applied", clock=clock, number=2):
-        raise ZeroDivisionError("no")
-    with pytest.raises(KeyboardInterrupt), logs.operation(log, "migration_applied", clock=clock, number=3):
-        raise KeyboardInterrupt
-    found = records(tmp_path / "assistant.log")
-    assert [r["outcome"] for r in found] == ["ok", "failed", "cancelled"]
-    assert found[0]["duration_ms"] == 250.0
-    assert found[1]["error"] == "no"
-
-
 def test_configuring_again_leaves_the_old_file_alone(log: BoundLogger, tmp_path: Path) -> None:
     log.info("before")
-    again = logs.configure(tmp_path / "reporter.log", level="info", component="reporter")
+    again = writing.configure(tmp_path / "reporter.log", level="info", component="reporter")
     again.info("after")
     assert [r["event"] for r in records(tmp_path / "assistant.log")] == ["before"]
     assert [r["component"] for r in records(tmp_path / "reporter.log")] == ["reporter"]
@@ -166,7 +140,7 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
 
 
 def test_a_log_is_rotated_and_five_old_ones_are_kept(log: BoundLogger, tmp_path: Path) -> None:
-    log = logs.configure(tmp_path / "small.log", level="info", component="small", largest_bytes=2_000)
+    log = writing.configure(tmp_path / "small.log", level="info", component="small", largest_bytes=2_000)
     for number in range(500):
         log.info("counted", number=number)
     names = {path.name for path in tmp_path.glob("small.log*")}
@@ -180,10 +154,10 @@ _WRITER = """
 import sys
 from pathlib import Path
 import senter
-from senter import logs
+from senter.logs import writing
 from senter.clock import SystemClock
 name, folder, count = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
-log = logs.configure(folder / f"{name}.log", level="info", component=name, largest_bytes=40_000)
+log = writing.configure(folder / f"{name}.log", level="info", component=name, largest_bytes=40_000)
 for number in range(count):
     log.error("counted", number=number, filler="x" * 100)
 """

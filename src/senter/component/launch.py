@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from senter.bus.access import BusAccess
-from senter.logs import LevelName
+from senter.logs.settings import LevelName
 from senter.messages.message import ComponentName
 from senter.paths import write_private
 

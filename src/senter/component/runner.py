@@ -16,7 +16,6 @@ from typing import Any, cast
 
 import structlog
 
-from senter import logs
 from senter.bus.bus import Bus
 from senter.bus.connection import NatsBus
 from senter.bus.manifest import Manifest
@@ -26,6 +25,7 @@ from senter.component.handling import open_component
 from senter.component.launch import ExitCode, LastWords, Launch
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.errors import BusUnavailable, NotReady, SenterError, SettingsError, first_of
+from senter.logs import writing
 from senter.masking import mask_text, remember
 from senter.messages.control import SettingsChanged, Shutdown
 from senter.messages.health import HealthCheck, HealthReport, Heartbeat
@@ -37,7 +37,7 @@ from senter.settings.secret import SecretAddress, known_values
 def run_process(spec: ComponentSpec, launch: Launch) -> ExitCode:
     """Run the component to its end and say how it ended. Called once per process."""
     paths = Paths(launch.home)
-    log = logs.configure(paths.log(launch.process), level=launch.log_level, component=launch.process)
+    log = writing.configure(paths.log(launch.process), level=launch.log_level, component=launch.process)
     log.info("started", pid=os.getpid())
     if launch.nice and hasattr(os, "nice"):
         os.nice(launch.nice)

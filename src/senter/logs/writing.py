@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -16,7 +14,7 @@ import structlog
 from structlog.stdlib import BoundLogger, ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from senter.clock import Clock, SystemClock, utc_now
+from senter.clock import utc_now
 from senter.logs.files import HEALTH_LOG, LARGEST_BYTES
 from senter.logs.handlers import OwnFileHandler, SharedFileHandler
 from senter.logs.records import stamp
@@ -68,29 +66,6 @@ def _replace_handlers(handlers: list[logging.Handler], formatter: logging.Format
         root.addHandler(handler)
     root.setLevel(level.upper())
     logging.captureWarnings(capture=True)
-
-
-@contextmanager
-def operation(log: BoundLogger, name: str, *, clock: Clock | None = None, **fields: object) -> Generator[None]:
-    """Log `name` when the block ends, with `duration_ms` and `outcome`: ok, failed or cancelled.
-
-    The error goes on: whoever handles it logs it with its traceback.
-    """
-    clock = clock or SystemClock()
-    begun = clock.monotonic()
-    try:
-        yield
-    except Exception as error:
-        log.warning(name, outcome="failed", error=str(error), duration_ms=_since(clock, begun), **fields)
-        raise
-    except BaseException:
-        log.info(name, outcome="cancelled", duration_ms=_since(clock, begun), **fields)
-        raise
-    log.info(name, outcome="ok", duration_ms=_since(clock, begun), **fields)
-
-
-def _since(clock: Clock, begun: float) -> float:
-    return round((clock.monotonic() - begun) * 1000, 3)
 
 
 def _stamp(component: str) -> Processor:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, Secret
 from senter.bus.settings import BusSettings
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.components.specs import all_specs, left_out
-from senter.logs import LogSettings
+from senter.logs.settings import LogSettings
 from senter.masking import remember
 from senter.messages.message import ComponentName
 from senter.paths import Paths

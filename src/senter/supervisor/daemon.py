@@ -8,12 +8,12 @@ import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
-from senter import logs
 from senter.bus.connection import NatsBus
 from senter.clock import SystemClock
 from senter.component.parenthood import adopt_orphans
 from senter.component.spec import Finding
 from senter.errors import CommunicationError, SettingsError, StartError
+from senter.logs import writing
 from senter.messages.control import GetDaemonStatus, Shutdown, State
 from senter.messages.health import HealthCheck, Heartbeat
 from senter.paths import Paths
@@ -126,7 +126,7 @@ class Daemon:
 
     def _check_folders(self) -> None:
         self._progress.begin()
-        self._log = logs.configure(
+        self._log = writing.configure(
             self._paths.log("supervisor"), level=self._configuration.log.level, component="supervisor"
         )
         self._log.info("started", pid=os.getpid())

@@ -29,23 +29,21 @@ class Folders:
         self._events = events
         self._paths = paths
         self._clock = clock
-        self.all: tuple[Path, ...] = self._read()
+        self.all = tuple(events.database.rows(ALL, (), Path))
 
-    def add(self, path: str) -> Path:
+    def add(self, path: str) -> None:
         """Adding one again changes nothing. Raises `InvalidInput` or `NotFound` with the reason."""
         folder = self._checked(path)
         if folder in self.all:
-            return folder
+            return
         if len(self.all) >= MAX_FOLDERS:
             raise InvalidInput(f"There are {MAX_FOLDERS} folders already.", "Remove one, or name a folder above some.")
         self._change(ADD, (str(folder), stamp(self._clock.now())), (*self.all, folder))
-        return folder
 
-    def remove(self, path: str) -> Path:
+    def remove(self, path: str) -> None:
         """Raises `NotFound` for a folder that was not added."""
         folder = self._named(path)
         self._change(REMOVE, (str(folder),), tuple(one for one in self.all if one != folder))
-        return folder
 
     def roots(self) -> tuple[Path, ...]:
         """Those that lie in no other."""
@@ -54,9 +52,6 @@ class Folders:
     def hold(self, path: Path) -> bool:
         """Whether a file lies in one of them."""
         return any(folder in path.parents for folder in self.all)
-
-    def _read(self) -> tuple[Path, ...]:
-        return tuple(self._events.database.rows(ALL, (), Path))
 
     def _change(self, sql: str, parameters: tuple[str, ...], folders: tuple[Path, ...]) -> None:
         paths = tuple(sorted(map(str, folders)))

@@ -69,7 +69,8 @@ class Index:
     def write(self, changes: Iterable[IndexedFile | Gone]) -> None:
         """All of them or none. Text beyond the limit is left out, with the reason."""
         with self._transaction():
-            room = self._max_text_bytes - self._one(queries.TEXT_BYTES)
+            [taken] = self._writer.execute(queries.TEXT_BYTES).fetchone()
+            room = self._max_text_bytes - taken
             for change in changes:
                 room += self._forget_named(change.directory, change.name)
                 if isinstance(change, IndexedFile):
@@ -168,16 +169,8 @@ class Index:
             self._writer.execute(sql, (document,))
         return text_bytes
 
-    def _one(self, sql: str) -> int:
-        return int(self._writer.execute(sql).fetchone()[0])
-
     @contextmanager
     def _transaction(self) -> Generator[None]:
-        with sqlite_errors(self.path):
+        with sqlite_errors(self.path), self._writer:
             self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._writer.execute("COMMIT")
-            finally:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
+            yield

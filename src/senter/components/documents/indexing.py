@@ -73,7 +73,9 @@ class Indexing:
     async def _go_through_all(self, reader: Reader) -> None:
         self.problem = ""
         try:
-            await self._mend()
+            if self._damaged:
+                await in_thread(self._index.start_over)
+                self._damaged = False
             for folder in self._folders.roots():
                 await self._go_through(folder, reader)
             await self._forget_removed()
@@ -84,11 +86,6 @@ class Indexing:
         except StorageFull as error:
             self.problem = error.message
             self._log.warning("indexing_put_off", reason=error.message)
-
-    async def _mend(self) -> None:
-        if self._damaged:
-            await in_thread(self._index.start_over)
-            self._damaged = False
 
     async def _go_through(self, folder: Path, reader: Reader) -> None:
         """One that cannot be opened, such as a disk that is not there, keeps its place in the index."""

@@ -6,28 +6,13 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from senter.components.documents import index_file, queries
 from senter.components.documents.words import Tally
+from senter.messages.documents import Passage, Skipped
 from senter.store.failures import sqlite_errors
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    files: int
-    skipped: int
-    bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    directory: str
-    name: str
-    title: str
-    excerpt: str
-    score: float
+from senter.text import one_line
 
 
 class Lookup:
@@ -58,26 +43,32 @@ class Lookup:
             tally: dict[str, int] = {words[int(place)]: self._passages_with(str(term)) for place, term in terms}
         return tally
 
-    def search(self, expression: str, limit: int) -> list[Hit]:
+    def search(self, expression: str, limit: int) -> list[Passage]:
         """The best passages, the best first."""
         with self.lock, sqlite_errors(self.path):
             rows = self._connection.execute(queries.SEARCH, {"expression": expression, "limit": limit})
-            return [Hit(*row) for row in rows]
+            return [
+                Passage(path=str(Path(directory, name)), title=title, excerpt=one_line(excerpt), score=round(score, 4))
+                for directory, name, title, excerpt, score in rows
+            ]
 
     def count(self) -> int:
         """Documents that can be found."""
         with self.lock, sqlite_errors(self.path):
             return int(self._connection.execute(queries.COUNT).fetchone()[0])
 
-    def figures(self, folder: Path) -> Figures:
+    def figures(self, folder: Path) -> tuple[int, int, int]:
+        """How many files are indexed and how many skipped, and the bytes of the indexed ones."""
         with self.lock, sqlite_errors(self.path):
-            return Figures(*self._connection.execute(queries.FIGURES, queries.within(folder)).fetchone())
+            files, skipped, size = self._connection.execute(queries.FIGURES, queries.within(folder)).fetchone()
+        return files, skipped, size
 
-    def skipped(self, limit: int) -> list[tuple[str, str, str]]:
-        """Folder, name and reason of files that are not in the index; first those of kinds that are read."""
+    def skipped(self, limit: int) -> list[Skipped]:
+        """Files that are not in the index; first those of kinds that are read."""
         with self.lock, sqlite_errors(self.path):
-            not_read = self._connection.execute(queries.NOT_READ, (limit,)).fetchall()
-            return not_read + self._connection.execute(queries.PASSED_OVER, (limit - len(not_read),)).fetchall()
+            rows = self._connection.execute(queries.NOT_READ, (limit,)).fetchall()
+            rows += self._connection.execute(queries.PASSED_OVER, (limit - len(rows),)).fetchall()
+        return [Skipped(path=str(Path(directory, name)), reason=why) for directory, name, why in rows]
 
     def scanned_at(self, folder: Path) -> str | None:
         """When the folder was last gone through, or the one around it that it was gone through with."""

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from senter.component.threads import in_thread
 from senter.components.documents.folders import Folders
-from senter.components.documents.lookup import Hit, Lookup
+from senter.components.documents.lookup import Lookup
 from senter.components.documents.walking import MOST_NAMED
 from senter.components.documents.words import all_of, any_of, beginning_with, telling
 from senter.errors import CorruptDatabase, Unavailable
-from senter.messages.documents import Folder, FoldersReply, Passage, PassagesReply, SearchDocuments, Skipped
+from senter.messages.documents import Folder, FoldersReply, Passage, PassagesReply, SearchDocuments
 from senter.store.stamps import from_stamp
-from senter.text import one_line
 
 # A document has many passages, and only its best one is shown.
 PASSAGES_A_DOCUMENT = 6
@@ -40,15 +39,13 @@ class Searching:
     async def folders(self, busy_with: Path | None) -> FoldersReply:
         described = await in_thread(lambda: [self._describe(one, busy_with) for one in self._folders.all])
         skipped = await in_thread(lambda: self._lookup.skipped(MOST_NAMED))
-        named = [Skipped(path=str(Path(directory, name)), reason=why) for directory, name, why in skipped]
-        held = (one for one in named if self._folders.hold(Path(one.path)))
+        held = (one for one in skipped if self._folders.hold(Path(one.path)))
         return FoldersReply(folders=tuple(described), skipped=tuple(held))
 
     def _search(self, command: SearchDocuments) -> PassagesReply:
         best: dict[str, Passage] = {}
         for expression in self._expressions(command.query):
-            for hit in self._lookup.search(expression, command.limit * PASSAGES_A_DOCUMENT):
-                passage = _passage(hit)
+            for passage in self._lookup.search(expression, command.limit * PASSAGES_A_DOCUMENT):
                 if self._folders.hold(Path(passage.path)):
                     best.setdefault(passage.path, passage)
             if len(best) >= command.limit:
@@ -66,12 +63,13 @@ class Searching:
         yield beginning_with(words)
 
     def _describe(self, folder: Path, busy_with: Path | None) -> Folder:
-        figures, scanned_at = self._lookup.figures(folder), self._lookup.scanned_at(folder)
+        files, skipped, size = self._lookup.figures(folder)
+        scanned_at = self._lookup.scanned_at(folder)
         return Folder(
             path=str(folder),
-            files=figures.files,
-            skipped=figures.skipped,
-            bytes=figures.bytes,
+            files=files,
+            skipped=skipped,
+            bytes=size,
             indexed_at=from_stamp(scanned_at) if scanned_at else None,
             busy=busy_with is not None and (folder == busy_with or busy_with in folder.parents),
             problem=_problem_with(folder),
@@ -84,12 +82,3 @@ def _problem_with(folder: Path) -> str:
     except OSError as error:
         return f"It cannot be read: {error.strerror}."
     return ""
-
-
-def _passage(hit: Hit) -> Passage:
-    return Passage(
-        path=str(Path(hit.directory, hit.name)),
-        title=hit.title,
-        excerpt=one_line(hit.excerpt),
-        score=round(hit.score, 4),
-    )

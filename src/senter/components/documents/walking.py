@@ -100,7 +100,7 @@ class Walk:
             known = dict(self.known(str(folder)))
             inner: list[str] = []
             for entry in _entries(folder, descriptor):
-                if self._is_excluded(entry.name):
+                if any(fnmatch(entry.name, pattern) for pattern in self.excluded):
                     continue
                 if not is_text(entry.name):
                     self.passed_over[str(folder)].add(repr(entry.name)[1:-1], "Its name cannot be read as text.")
@@ -147,15 +147,10 @@ class Walk:
                 return Found(str(folder), name, UNREAD, kind, problem="It is not a regular file.")
             if found.st_size > self.max_file_bytes:
                 return Found(str(folder), name, _stamp(found), kind, problem="It is larger than the limit.")
-            return self._content(folder, name, kind, file.read(self.max_file_bytes + 1), found)
-
-    def _content(self, folder: Path, name: str, kind: FileKind, content: bytes, found: os.stat_result) -> Found:
+            content = file.read(self.max_file_bytes + 1)
         if len(content) > self.max_file_bytes:
             return Found(str(folder), name, UNREAD, kind, problem="It grew beyond the limit.")
         return Found(str(folder), name, _stamp(found), kind, content)
-
-    def _is_excluded(self, name: str) -> bool:
-        return any(fnmatch(name, pattern) for pattern in self.excluded)
 
 
 def _entries(folder: Path, descriptor: int | None) -> list[os.DirEntry[str]]:

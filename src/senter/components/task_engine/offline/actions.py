@@ -79,10 +79,6 @@ def actions_in(text: str) -> tuple[Action, ...]:
     return ()
 
 
-def _trash(said: Said) -> Calls:
-    return [{"path": without_quotes(path)} for path in re.findall(PATH, said["paths"])]
-
-
 def _move(said: Said) -> Calls:
     source, target = said["source"], said["target"]
     if "/" not in target:
@@ -117,7 +113,7 @@ def _check(said: Said) -> Calls:
 _PARAMS: Mapping[str, Callable[[Said], Calls]] = {
     "note": lambda said: [{"title": cut(said["what"], LONGEST_TITLE), "text": said["what"]}],
     "file_write": lambda said: [{"path": said["path"], "content": LAST_TEXT}],
-    "file_trash": _trash,
+    "file_trash": lambda said: [{"path": without_quotes(path)} for path in re.findall(PATH, said["paths"])],
     "file_move": _move,
     "file_copy": _move,
     "make_folder": lambda said: [{"path": said["path"]}],

@@ -18,10 +18,6 @@ class Asked(BaseModel):
     folders: tuple[str, ...]
 
 
-def main() -> None:
-    serve(_answer)
-
-
 def _answer(frame: Frame) -> Frame:
     asked = Asked.model_validate(frame.head)
     plan = plan_of(understand(asked.text, asked.folders), asked.tools)
@@ -29,4 +25,4 @@ def _answer(frame: Frame) -> Frame:
 
 
 if __name__ == "__main__":
-    run(main)
+    run(lambda: serve(_answer))

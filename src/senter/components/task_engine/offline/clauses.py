@@ -50,9 +50,7 @@ _BESIDE_A_NAME = _pattern(
     r"^(?:and\s+)?(?:(?:tell|show) (?:me|us)\s+)?(?:what (?:it|they|is in|there is)\s*)?"
     r"(?:says?|is about|contains?|about (?:it|them))?$|\s*\band$"
 )
-_ABOUT = _pattern(
-    r"^[\s,]*(?:of|on|about|regarding|concerning|for|to|that|which|explaining|describing|from)?\s+",
-)
+_ABOUT = _pattern(r"^[\s,]*(?:of|on|about|regarding|concerning|for|to|that|which|explaining|describing|from)?\s+")
 _RECIPIENT = _pattern(r"^(?:to|for)\s+.{1,80}?\s+(?:about|on|regarding|concerning|that|saying)\s+")
 _ONLY_RECIPIENT = _pattern(r"^(?:to|for)\s+.{1,80}$")
 _POINTS_BACK = _pattern(

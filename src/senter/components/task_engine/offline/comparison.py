@@ -18,7 +18,6 @@ from senter.components.task_engine.offline.words import SMALL_WORDS, stem, stems
 
 ROWS = 6
 OWN_SENTENCES = 3
-SHORTEST_ASPECT = 4
 NOTHING = "-"
 # Words that stand in many sentences without being an aspect of anything.
 _EMPTY_WORDS = """

@@ -69,15 +69,11 @@ def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
         if found or underlined or not line.strip() or _BULLET.match(line) or line.lstrip().startswith("|"):
             if gathered and not underlined:
                 yield heading, plain(" ".join(gathered))
-            heading = _title(line[found.end() :]) if found else _cut(plain(gathered[0])) if underlined else heading
+            if found or underlined:  # without the marks that may close it
+                heading = _cut(plain(line[found.end() :].rstrip("#") if found else gathered[0]))
             gathered = [_BULLET.sub("", line, count=1)] if _BULLET.match(line) and not underlined else []
         else:
             gathered.append(line.lstrip("> "))
-
-
-def _title(rest: str) -> str:
-    """A heading without the marks that may close it."""
-    return _cut(plain(rest.rstrip("#")))
 
 
 def _split(paragraph: str) -> Iterator[str]:

@@ -6,14 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from senter.components.task_engine.contract.citations import Cited
 from senter.components.task_engine.contract.material import Material
-from senter.components.task_engine.offline.extracting import (
-    Quote,
-    choose,
-    definition,
-    relevant,
-    scored,
-    unmentioned,
-)
+from senter.components.task_engine.offline.extracting import Quote, choose, definition, relevant, scored, unmentioned
 from senter.messages.goals import Source
 from senter.text import one_line
 
@@ -26,8 +19,7 @@ class Citations:
 
     def __init__(self, material: Material, begun: Sequence[Source] = ()) -> None:
         self._material = material
-        self._quotes = {source.address: source.quote for source in begun}
-        self._titles = {source.address: source.title for source in begun}
+        self._cited = {source.address: source for source in begun}
 
     def cite(self, quote: Quote) -> str:
         """The quotation and its number."""
@@ -35,21 +27,18 @@ class Citations:
 
     def number(self, document: int, quote: str = "") -> int:
         found = self._material.documents[document]
-        self._quotes.setdefault(found.address, quote)
-        self._titles.setdefault(found.address, found.title)
-        return list(self._quotes).index(found.address) + 1
+        self._cited.setdefault(found.address, found.source(quote))
+        return list(self._cited).index(found.address) + 1
 
     def order(self, document: int) -> tuple[bool, int]:
         """Documents that were cited first come first, then the others in their own order."""
-        cited = list(self._quotes)
+        cited = list(self._cited)
         address = self._material.documents[document].address
         return (address not in cited, cited.index(address) if address in cited else document)
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        return tuple(
-            Source(title=self._titles[address], address=address, quote=quote) for address, quote in self._quotes.items()
-        )
+        return tuple(self._cited.values())
 
 
 def summarise(material: Material, topic: str) -> Cited:

@@ -28,7 +28,6 @@ from typing import Literal
 import psutil
 
 from senter.component.ending import PIECE_BYTES
-from senter.component.grants.roots import resolved
 from senter.components.task_engine.contract.access import Ran
 from senter.components.task_engine.permissions.folders import HeldFolder
 from senter.components.task_engine.permissions.programs import ENVIRONMENT, SandboxStatus, begin
@@ -68,35 +67,26 @@ class Mount:
         return "--bind" if self.writable else "--ro-bind", str(self.path), str(self.path)
 
 
+@dataclass(frozen=True, slots=True)
 class Sandbox:
-    """Runs programs that see the granted roots only."""
+    """Runs programs that see the granted roots only. Its paths have no links in them."""
 
-    def __init__(
-        self,
-        read_roots: Sequence[str],
-        write_roots: Sequence[str],
-        closed: Path,
-        opened: Sequence[Path],
-        mode: Literal["required", "off"] = "required",
-        *,
-        as_root: bool = False,
-    ) -> None:
-        """`closed` is a folder that is hidden, except where `opened` names a granted part of it."""
-        self._read_roots = tuple(read_roots)
-        self._write_roots = tuple(write_roots)
-        self._closed = resolved(closed) or closed
-        self._opened = tuple(resolved(folder) or folder for folder in opened)
-        self._mode = mode
-        self._as_root = as_root
+    read_roots: Sequence[str]
+    write_roots: Sequence[str]
+    closed: Path
+    """A folder that is hidden, except where `opened` names a granted part of it."""
+    opened: Sequence[Path]
+    mode: Literal["required", "off"] = "required"
+    as_root: bool = False
 
     async def run(self, argv: Sequence[str], *, folder: Path, timeout_seconds: float, limit_bytes: int) -> Ran:
         """Run it to its end. Raises `ToolError` when it takes too long or cannot be begun."""
         _check(argv)
-        if _is_root() and not self._as_root:
+        if os.name == "posix" and os.geteuid() == 0 and not self.as_root:
             raise ToolError(AS_ROOT.message)
         try:
             async with AsyncExitStack() as stack, asyncio.timeout(timeout_seconds):
-                if self._mode == "off":
+                if self.mode == "off":
                     process = await begin(argv, stack, folder=folder)
                     _limit(process.pid, timeout_seconds)
                 else:
@@ -137,15 +127,15 @@ class Sandbox:
         outer = [mount for mount in mounts if not self._inside_closed(mount.path)]
         inner = [mount for mount in mounts if self._inside_closed(mount.path)]
         arguments += [part for mount in outer for part in mount.arguments]
-        arguments += ["--tmpfs", str(self._closed)]
+        arguments += ["--tmpfs", str(self.closed)]
         arguments += [part for mount in inner for part in mount.arguments]
         arguments += [part for path in _kernel_mounts(mounts) for part in ("--tmpfs", path, "--remount-ro", path)]
         return [*arguments, "--chdir", str(folder)]
 
     def _mounts(self) -> tuple[Mount, ...]:
         """What is to be seen, outer folders first, so that inner ones lie on top."""
-        writable = {Path(root) for root in self._write_roots}
-        readable = {Path(root) for root in self._read_roots} - writable
+        writable = {Path(root) for root in self.write_roots}
+        readable = {Path(root) for root in self.read_roots} - writable
         readable = {path for path in readable if not any(path.is_relative_to(outer) for outer in writable)}
         wanted = sorted(writable | readable, key=lambda path: (len(path.parts), path))
         found = (_mount(path, writable=path in writable) for path in wanted if self._may_be_seen(path))
@@ -154,10 +144,10 @@ class Sandbox:
     def _may_be_seen(self, path: Path) -> bool:
         if not path.is_absolute() or str(path) in NEVER_BOUND or any(map(path.is_relative_to, OF_THE_KERNEL)):
             return False
-        return not self._inside_closed(path) or any(path.is_relative_to(folder) for folder in self._opened)
+        return not self._inside_closed(path) or any(path.is_relative_to(folder) for folder in self.opened)
 
     def _inside_closed(self, path: Path) -> bool:
-        return path.is_relative_to(self._closed)
+        return path.is_relative_to(self.closed)
 
 
 def _check(argv: Sequence[str]) -> None:
@@ -165,10 +155,6 @@ def _check(argv: Sequence[str]) -> None:
         raise ToolError("No program is named.", trusted=True)
     if any("\0" in part for part in argv) or sum(len(os.fsencode(part)) for part in argv) > MOST_ARGUMENT_BYTES:
         raise ToolError("These arguments are too long or hold a character that no argument can.", trusted=True)
-
-
-def _is_root() -> bool:
-    return os.name == "posix" and os.geteuid() == 0
 
 
 def _gate(seconds: float) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import socket
 import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from functools import cache
+from functools import cache, partial
 
 import httpx2
 
@@ -63,7 +63,7 @@ class Fetcher:
     async def fetch(self, url: str, *, limit_bytes: int, timeout_seconds: float) -> AsyncGenerator[Fetched]:
         """The answer after redirects. The time-out holds for all of it, the reading included."""
         place = web_address(url)
-        hosts = self._hosts_for(url)
+        hosts = self._hosts if self._found is None or url in self._found else named_hosts(self._hosts)
         if place.origin != self._own and not host_named(place.host, place.port, hosts):
             raise PermissionNeeded([ReachHost(host=place.host, port=place.port)])
         try:
@@ -83,10 +83,6 @@ class Fetcher:
             raise ToolError(f"{place.host} sent something that cannot be unpacked.") from error
         except httpx2.HTTPError as error:
             raise ToolError(f"{place.host} cannot be read: {_why(error)}.", retryable=True) from error
-
-    def _hosts_for(self, url: str) -> tuple[str, ...]:
-        """The hosts that this address, and what it redirects to, may be on."""
-        return self._hosts if self._found is None or url in self._found else named_hosts(self._hosts)
 
     async def _follow(
         self, place: WebAddress, hosts: Sequence[str], stack: AsyncExitStack
@@ -119,7 +115,7 @@ class Fetcher:
         found = await self._resolve(place.host, place.port)
         if not found:
             raise ToolError(f"There is no host {place.host}.", retryable=True)
-        judge = self._reachable or _public()
+        judge = self._reachable or partial(is_public, near=near_networks())
         if not own and not all(judge(ipaddress.ip_address(address)) for address in found):
             raise ToolError(f"{place.host} is on this machine or its network; only public hosts are read.")
         return found[0]
@@ -148,11 +144,6 @@ async def look_up(host: str, port: int) -> Sequence[str]:
     except (OSError, UnicodeError) as error:
         raise ToolError(f"There is no host {host}.", retryable=True) from error
     return [str(address[0]) for *_, address in found]
-
-
-def _public() -> Judge:
-    near = near_networks()
-    return lambda address: is_public(address, near)
 
 
 async def _limited(response: httpx2.Response, limit_bytes: int, host: str) -> AsyncGenerator[bytes]:

@@ -14,12 +14,8 @@ from pathlib import Path, PurePath
 from senter.components.task_engine.permissions.folders import HeldFolder, explained
 
 
-def tied(folder: HeldFolder) -> frozenset[str]:
+def tied(folder: HeldFolder) -> Iterator[str]:
     """The entries of a folder that links hang on: links, and what a link in it or below it leads to."""
-    return frozenset(_tied(folder))
-
-
-def _tied(folder: HeldFolder) -> Iterator[str]:
     for link in folder.links():
         if len(link.parts) == 1:
             yield link.name

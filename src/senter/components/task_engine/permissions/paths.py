@@ -16,24 +16,27 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from senter.clock import Clock
 from senter.component.grants.roots import covered, resolved
 from senter.components.task_engine.contract.access import FolderEntry
 from senter.components.task_engine.permissions import links
-from senter.components.task_engine.permissions.decide import readable, seen
+from senter.components.task_engine.permissions.decide import ended, outside, readable, seen
 from senter.components.task_engine.permissions.folders import LARGEST_FILE_BYTES, HeldFolder, explained
 from senter.errors import PermissionNeeded, ToolError
 from senter.messages.goals import Grant
-from senter.messages.needs import CreatePath, ReadPath, WritePath
+from senter.messages.needs import CreatePath, Need, ReadPath, WritePath
 
 MOST_ENTRIES = 10_000
 PRIVATE = 0o600
 
 
 class ConfinedFiles:
-    """Does below the roots of a grant what they are for, and nothing anywhere else."""
+    """Does below the roots of a grant what they are for while it lasts, and nothing anywhere else."""
 
-    def __init__(self, grant: Grant, closed: Path, opened: Sequence[Path]):
+    def __init__(self, grant: Grant, clock: Clock, closed: Path, opened: Sequence[Path]):
         """`closed` is a folder nothing may enter, except where `opened` names a part of it."""
+        self.grant = grant
+        self._clock = clock
         self._read_roots = readable(grant)
         self._create_roots = (*grant.create_roots, *grant.write_roots)
         self._sort_roots = grant.sort_roots
@@ -44,12 +47,14 @@ class ConfinedFiles:
         """The files that were made where nothing was, in order; one that moved is here under both names."""
 
     def open_for_reading(self, path: Path) -> BinaryIO:
+        self._lasting(ReadPath(path=path))
         target = self._readable(path)
         with HeldFolder.open(target.parent) as folder:
             return folder.open_file(target.name)
 
     def write(self, path: Path, content: bytes, *, replace: bool) -> None:
         """All or nothing: into a new file beside it, made durable, then renamed."""
+        self._lasting(WritePath(path=path) if replace else CreatePath(path=path))
         _check_size(path, content)
         target = self._creatable(path)
         may_replace = replace and covered(target, self._write_roots)
@@ -65,6 +70,7 @@ class ConfinedFiles:
 
     def rewrite(self, path: Path, content: bytes, *, was: bytes | None) -> None:
         """The same, unless another program wrote meanwhile: looked at as late as can be, right before the rename."""
+        self._lasting(CreatePath(path=path) if was is None else WritePath(path=path))
         _check_size(path, content)
         target = self._creatable(path)
         if was is not None and not covered(target, self._write_roots):
@@ -79,6 +85,7 @@ class ConfinedFiles:
 
     def list(self, folder: Path) -> list[FolderEntry]:
         """What is in a folder, by name; hidden entries are left out, links are shown and not followed."""
+        self._lasting(ReadPath(path=folder))
         target = self._readable(folder)
         entries: list[FolderEntry] = []
         with HeldFolder.open(target) as held:
@@ -91,10 +98,12 @@ class ConfinedFiles:
         return sorted(entries, key=lambda entry: entry.name)
 
     def make_folder(self, path: Path) -> None:
+        self._lasting(CreatePath(path=path))
         with HeldFolder.open(self._creatable(path), make=True):
             pass
 
     def exists(self, path: Path) -> bool:
+        self._lasting(ReadPath(path=path))
         target = self._readable(path)
         try:
             with HeldFolder.open(target.parent) as folder:
@@ -104,6 +113,7 @@ class ConfinedFiles:
 
     def copy(self, source: Path, target: Path) -> None:
         """One file. Never replaces anything."""
+        self._lasting(ReadPath(path=source), CreatePath(path=target))
         to = self._creatable(target)
         with self.open_for_reading(source) as file, HeldFolder.open(to.parent, make=True) as folder:
             _replaceable(folder, to, replace=False)
@@ -112,11 +122,13 @@ class ConfinedFiles:
         self.made.append(to)
 
     def tied(self, folder: Path) -> frozenset[str]:
+        self._lasting(ReadPath(path=folder))
         with HeldFolder.open(self._readable(folder)) as held:
-            return links.tied(held)
+            return frozenset(links.tied(held))
 
     def move(self, source: Path, target: Path, *, for_now: bool = False) -> None:
         """A file, a folder or a link itself. Never replaces anything; the second of two same calls says so."""
+        self._lasting(WritePath(path=source), CreatePath(path=target))
         origin, to = self._way(source, target)
         with HeldFolder.open(origin.parent) as old:
             if old.status(origin.name) is None:
@@ -128,6 +140,12 @@ class ConfinedFiles:
                     _carry_over(old, origin.name, new, to.name)
         if origin in self.made:
             self.made.append(to)
+
+    def _lasting(self, *needs: Need) -> None:
+        """A grant may end while a tool runs."""
+        now = self._clock.now()
+        if ended(self.grant, now):
+            raise PermissionNeeded(outside(self.grant, needs, now))
 
     def _readable(self, path: Path) -> Path:
         target = resolved(path)

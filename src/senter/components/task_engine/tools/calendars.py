@@ -114,9 +114,8 @@ class CaldavCalendar:
         return EVENTS.validate_python(answer.head["events"])
 
     async def add(self, event: CalendarEvent, call: ToolCall) -> bool:
-        answer = await _ask(
-            self._child, Frame({"do": "caldav_add", **self._account, "event": _fields(event, call)}), retryable=True
-        )
+        head: dict[str, JsonValue] = {"do": "caldav_add", **self._account, "event": _fields(event, call)}
+        answer = await _ask(self._child, Frame(head), retryable=True)
         return bool(answer.head["added"])
 
 

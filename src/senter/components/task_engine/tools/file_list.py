@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from pydantic import Field
@@ -44,16 +45,7 @@ class FileList(Tool[FileListArguments]):
             text="\n".join(lines) or "The folder is empty.",
             data={
                 "path": str(arguments.path),
-                "entries": [
-                    {
-                        "name": entry.name,
-                        "is_folder": entry.is_folder,
-                        "size_bytes": entry.size_bytes,
-                        "modified_at": _moment(entry).isoformat(),
-                        "is_link": entry.is_link,
-                    }
-                    for entry in shown
-                ],
+                "entries": [{**asdict(entry), "modified_at": _moment(entry).isoformat()} for entry in shown],
                 "left_out": [{"name": _escaped(entry.name), "is_folder": entry.is_folder} for entry in left_out],
                 "more": more,
             },

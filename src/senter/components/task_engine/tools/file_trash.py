@@ -95,13 +95,10 @@ class TrashRestore(Tool[TrashRestoreArguments]):
         return (WritePath(path=Trash.folder_of(paths)), *((CreatePath(path=source),) if source else ()))
 
     async def run(self, arguments: TrashRestoreArguments, call: ToolCall) -> ToolResult:
-        note = await in_thread(_restore, _trash(call), arguments)
+        trash = _trash(call)
+        note = await in_thread(lambda: trash.restore(arguments.id or trash.put_away_from(arguments.path or Path()).id))
         said = arguments.path is not None  # else where it was is read from its note
         return ToolResult(text=f"{note.source} is back.", data={"path": str(note.source)}, trusted=said)
-
-
-def _restore(trash: Trash, arguments: TrashRestoreArguments) -> Trashed:
-    return trash.restore(arguments.id or trash.put_away_from(arguments.path or Path()).id)
 
 
 def _trash(call: ToolCall) -> Trash:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from senter.components.task_engine.contract.access import Access
 from senter.errors import ToolError
-from senter.files import PRIVATE_MODE, sync_folder
+from senter.files import replacing
 from senter.paths import Paths
 
 
@@ -53,17 +52,11 @@ class Intents:
         """On disk when it returns."""
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            draft = self._folder / f".{key}"
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_MODE), "wb") as file:
-                file.write(intent.model_dump_json().encode())
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self._path(key))
-            sync_folder(self._folder)
+            with replacing(self._path(key)) as file:
+                file.write(intent.model_dump_json())
         except OSError as error:
-            raise ToolError(
-                f"Senter cannot write down what it is about to do: {error.strerror}.", trusted=True
-            ) from error
+            text = f"Senter cannot write down what it is about to do: {error.strerror}."
+            raise ToolError(text, trusted=True) from error
 
     def find(self, key: str) -> FileIntent | None:
         try:

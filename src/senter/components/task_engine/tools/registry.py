@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import entry_points
+from typing import cast
 
 import structlog
 from pydantic import BaseModel
@@ -20,7 +21,7 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.built_in import CALENDAR_CHILD, DDGS_CHILD, Children, built_in
 from senter.components.task_engine.tools.children.isolation import child_of, isolated_tool
 from senter.components.task_engine.tools.children.isolation_child import GROUP
-from senter.components.task_engine.tools.children.mcp_servers import McpSession, unlisted
+from senter.components.task_engine.tools.children.mcp_servers import McpSession, UnlistedMcpTool
 from senter.errors import NotFound, ToolError
 from senter.messages.tools import EffectClass, ToolView
 
@@ -67,7 +68,7 @@ class Registry:
             return tool
         for session in self._sessions:
             if session.problem and name.startswith(f"{session.name}."):
-                return unlisted(session, name)
+                return cast("Tool[BaseModel]", UnlistedMcpTool(session, name))
         raise NotFound(f"There is no tool {name}.", "See them with: senter tools")
 
     def views(self) -> tuple[ToolView, ...]:

@@ -41,10 +41,7 @@ class CommandTool(Tool[RunCommandArguments]):
 
     async def run(self, arguments: RunCommandArguments, call: ToolCall) -> ToolResult:
         ran = await call.access.run(
-            arguments.argv,
-            folder=arguments.folder,
-            timeout_seconds=arguments.timeout_seconds,
-            limit_bytes=OUTPUT_BYTES,
+            arguments.argv, folder=arguments.folder, timeout_seconds=arguments.timeout_seconds, limit_bytes=OUTPUT_BYTES
         )
         if ran.exit_code:
             said = ran.output.strip()[-LAST_CHARACTERS:] or "it said nothing"

@@ -57,7 +57,7 @@ class Trash:
             raise ToolError(f"There is no {source}.", trusted=True)
         if note is None:
             note = Trashed(id=key[:ID_CHARACTERS], source=source, trashed_at=self.clock.now())
-            self._keep(self._note_path(note.id), note)
+            self._keep(NOTE, note)
         self.access.move(source, self.place(note), for_now=True)
         return note
 
@@ -74,7 +74,7 @@ class Trash:
         if note.restored_at is not None:
             return note
         restored = note.model_copy(update={"restored_at": self.clock.now()})
-        self._keep(self._back_path(note.id), restored)
+        self._keep(BACK, restored)
         return restored
 
     def put_away_from(self, source: Path) -> Trashed:
@@ -105,25 +105,20 @@ class Trash:
     def place(self, note: Trashed) -> Path:
         return self.folder / note.id / note.source.name
 
-    def _keep(self, path: Path, note: Trashed) -> None:
-        self.access.write(path, note.model_dump_json(indent=2).encode(), replace=False)
+    def _keep(self, ending: str, note: Trashed) -> None:
+        self.access.write(self.folder / f"{note.id}{ending}", note.model_dump_json(indent=2).encode(), replace=False)
 
     def _note(self, trash_id: str) -> Trashed | None:
-        return self._read(self._back_path(trash_id)) or self._read(self._note_path(trash_id))
+        return self._read(f"{trash_id}{BACK}") or self._read(f"{trash_id}{NOTE}")
 
-    def _read(self, path: Path) -> Trashed | None:
+    def _read(self, name: str) -> Trashed | None:
+        path = self.folder / name
         if not self.access.exists(path):
             return None
         try:
             return Trashed.model_validate_json(read_whole(self.access, path))
         except ValidationError:
             return None
-
-    def _note_path(self, trash_id: str) -> Path:
-        return self.folder / f"{trash_id}{NOTE}"
-
-    def _back_path(self, trash_id: str) -> Path:
-        return self.folder / f"{trash_id}{BACK}"
 
 
 def note_of(paths: Paths, trash_id: str) -> Trashed | None:

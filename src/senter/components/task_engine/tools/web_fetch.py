@@ -20,11 +20,7 @@ FETCH_SECONDS = 30.0
 QUOTE_CHARACTERS = 300
 LONGEST_ADDRESS = 300
 PASSING = frozenset({408, 425, 429})
-KINDS = {
-    "text/html": FileKind.HTML,
-    "application/xhtml+xml": FileKind.HTML,
-    "application/pdf": FileKind.PDF,
-}
+KINDS = {"text/html": FileKind.HTML, "application/xhtml+xml": FileKind.HTML, "application/pdf": FileKind.PDF}
 TOP_LEVEL = ("application", "audio", "font", "image", "model", "multipart", "text", "video")
 TEXTS = ("text/", "application/json", "application/xml", "application/rss+xml", "application/atom+xml")
 

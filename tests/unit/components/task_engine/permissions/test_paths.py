@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from senter.component.testing import FakeClock
 from senter.components.task_engine.permissions import folders
 from senter.components.task_engine.permissions.paths import ConfinedFiles
 from senter.errors import PermissionNeeded, SenterError, ToolError
@@ -49,7 +50,7 @@ class Scene:
             sort_roots=tuple(map(str, sorts)),
             write_roots=tuple(map(str, writes)),
         )
-        return ConfinedFiles(grant, self.home, [self.results])
+        return ConfinedFiles(grant, FakeClock(), self.home, [self.results])
 
     def read_back(self, path: Path) -> bytes:
         with self.files.open_for_reading(path) as file:

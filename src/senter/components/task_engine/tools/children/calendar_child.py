@@ -33,10 +33,6 @@ MOST_TIMES_AN_HOUR = 12
 TOLD_ONCE = "(repeats without a pause; told once)"
 
 
-def main() -> None:
-    serve(_answer)
-
-
 def _answer(frame: Frame) -> Frame:
     """What the libraries raise is told to the parent; they raise many things."""
     doing = {
@@ -203,4 +199,4 @@ def _sentence(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    run(main)
+    run(lambda: serve(_answer))

@@ -12,10 +12,6 @@ from senter.component.isolated_child import run, serve
 REQUEST_SECONDS = 8
 
 
-def main() -> None:
-    serve(_answer)
-
-
 def _answer(frame: Frame) -> Frame:
     from ddgs import DDGS  # pyright: ignore[reportUnknownVariableType] - a class without types
     from ddgs.exceptions import DDGSException
@@ -35,4 +31,4 @@ def _sentence(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    run(main)
+    run(lambda: serve(_answer))

@@ -52,7 +52,7 @@ class Description(BaseModel):
 class Returned(BaseModel):
     """A result as it crosses the pipe. Whether it can be trusted is not for the sender to say."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True)
 
     text: str
     data: dict[str, JsonValue] = {}
@@ -61,10 +61,6 @@ class Returned(BaseModel):
 
     def result(self) -> ToolResult:
         return ToolResult(text=self.text, data=self.data, sources=self.sources, files=self.files, trusted=False)
-
-    @staticmethod
-    def of(result: ToolResult) -> Returned:
-        return Returned(text=result.text, data=result.data, sources=result.sources, files=result.files)
 
 
 class ForeignArguments(BaseModel):

@@ -85,7 +85,13 @@ class IsolatedTool(ForeignTool):
 
     async def _converse(self, doing: str, arguments: ForeignArguments, call: ToolCall) -> Frame:
         """Answer what the tool asks for until it is done."""
-        head = _request(doing, arguments, call)
+        head: dict[str, JsonValue] = {
+            "do": doing,
+            "arguments": arguments.model_dump(mode="json"),
+            "key": call.idempotency_key,
+            "grant": call.access.grant.model_dump(mode="json"),
+            "home": str(call.paths.home),
+        }
         try:
             async with self._child.exchange(timeout_seconds=self.timeout_seconds) as exchange:
                 await exchange.send(Frame(head))
@@ -96,16 +102,6 @@ class IsolatedTool(ForeignTool):
         if "error" in said.head:
             raise error_of(said.head["error"])
         return said
-
-
-def _request(doing: str, arguments: ForeignArguments, call: ToolCall) -> dict[str, JsonValue]:
-    return {
-        "do": doing,
-        "arguments": arguments.model_dump(mode="json"),
-        "key": call.idempotency_key,
-        "grant": call.access.grant.model_dump(mode="json"),
-        "home": str(call.paths.home),
-    }
 
 
 async def answered(frame: Frame, access: Access) -> Frame:

@@ -6,7 +6,7 @@ import asyncio
 import io
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -19,7 +19,7 @@ from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
 from senter.component.frames import Frame
 from senter.component.isolated_child import FrameChannel, open_channel, run
-from senter.components.task_engine.contract.access import Access, Fetched, FolderEntry, Ran
+from senter.components.task_engine.contract.access import Fetched, FolderEntry, Ran
 from senter.components.task_engine.contract.call_arguments import parsed
 from senter.components.task_engine.contract.tool import Tool, ToolCall
 from senter.components.task_engine.tools.children.foreign import Returned, error_of, told_error
@@ -70,7 +70,7 @@ async def _answer(frame: Frame, tool: Tool[BaseModel], channel: FrameChannel) ->
         await tool.compensate(arguments, call)
         return Frame()
     result = await tool.run(arguments, call)
-    return Frame({"result": Returned.of(result).model_dump(mode="json")})
+    return Frame({"result": Returned.model_validate(result).model_dump(mode="json")})
 
 
 def _described(tool: Tool[BaseModel]) -> dict[str, JsonValue]:
@@ -99,21 +99,16 @@ def _call(frame: Frame, channel: FrameChannel) -> ToolCall:
     )
 
 
-class PipedAccess(Access):
-    """Asks the engine, which enforces the grant. Whole files and pages cross at once."""
+class PipedAccess:
+    """An `Access` that asks the engine, which enforces the grant. Whole files and pages cross at once."""
+
+    made = ()
+    """The engine keeps count, whatever is said here."""
 
     def __init__(self, channel: FrameChannel, grant: Grant) -> None:
+        self.grant = grant
         self._channel = channel
-        self._grant = grant
         self._asking = threading.Lock()
-
-    @property
-    def grant(self) -> Grant:
-        return self._grant
-
-    @property
-    def made(self) -> Sequence[Path]:
-        return ()  # the engine keeps count, whatever is said here
 
     def open_for_reading(self, path: Path) -> BinaryIO:
         return io.BytesIO(self._ask("read", path=str(path)).body)
@@ -144,9 +139,6 @@ class PipedAccess(Access):
     def exists(self, path: Path) -> bool:
         return self._ask("exists", path=str(path)).head["exists"] is True
 
-    def fetch(self, url: str, *, limit_bytes: int, timeout_seconds: float) -> AbstractAsyncContextManager[Fetched]:
-        return self._fetch(url, limit_bytes, timeout_seconds)
-
     async def run(self, argv: Sequence[str], *, folder: Path, timeout_seconds: float, limit_bytes: int) -> Ran:
         answer = self._ask(
             "run", argv=list(argv), folder=str(folder), timeout_seconds=timeout_seconds, limit_bytes=limit_bytes
@@ -155,7 +147,7 @@ class PipedAccess(Access):
         return Ran(exit_code, answer.body.decode(errors="replace"), answer.head["truncated"] is True)
 
     @asynccontextmanager
-    async def _fetch(self, url: str, limit_bytes: int, timeout_seconds: float) -> AsyncGenerator[Fetched]:
+    async def fetch(self, url: str, *, limit_bytes: int, timeout_seconds: float) -> AsyncGenerator[Fetched]:
         answer = self._ask("fetch", url=url, limit_bytes=limit_bytes, timeout_seconds=timeout_seconds)
         head = answer.head
         status = cast(int, head["status"])

@@ -97,11 +97,7 @@ async def _tools(client: Client) -> list[Tool]:
 
 def _told(tool: Tool) -> dict[str, JsonValue]:
     hints = tool.annotations
-    effect = ""
-    if hints is not None and hints.read_only_hint:
-        effect = "pure"
-    elif hints is not None and hints.idempotent_hint:
-        effect = "idempotent"
+    effect = "pure" if hints and hints.read_only_hint else "idempotent" if hints and hints.idempotent_hint else ""
     return {
         "name": tool.name,
         "description": tool.description or "",

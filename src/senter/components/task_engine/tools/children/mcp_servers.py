@@ -158,10 +158,6 @@ class UnlistedMcpTool(Tool[ForeignArguments]):
         raise ToolError(f"{self.name} cannot be used: {self._session.problem or 'the server has no such tool'}")
 
 
-def unlisted(session: McpSession, name: str) -> Tool[BaseModel]:
-    return cast(Tool[BaseModel], UnlistedMcpTool(session, name))
-
-
 class McpTool(ForeignTool):
     """Stands for one tool of a server."""
 
