@@ -39,7 +39,9 @@ def test_the_proof_holds_and_leaves_the_users_own_home_alone(tmp_path: Path) -> 
 def test_a_daemon_that_a_late_fault_ended_is_started_again_and_the_proof_goes_on() -> None:
     def end_daemon(proof: Proof) -> None:
         if proof.kills.total() == 1:
-            os.kill(int(call_control(Paths(home / "home"), "status")["pid"]), KILL)
+            pid = call_control(Paths(home / "home"), "status")["pid"]
+            assert isinstance(pid, int)
+            os.kill(pid, KILL)
 
     with short_home() as home:
         proof = prove_crash(home, 2, seed=5, progress=end_daemon)
