@@ -99,12 +99,7 @@ def command_line(configuration: Path) -> list[str]:
 
 
 def configuration(
-    server: PrivateServer,
-    settings: BusSettings,
-    manifests: Mapping[ComponentName, Manifest],
-    *,
-    store: Path,
-    log: Path,
+    server: PrivateServer, settings: BusSettings, manifests: Mapping[ComponentName, Manifest], *, store: Path, log: Path
 ) -> str:
     """The text of the server's configuration. `manifests` names every component, disabled ones too."""
     everyone = {SUPERVISOR: Manifest(is_supervisor=True), **manifests}
@@ -202,8 +197,7 @@ def explain_end(log: Path, store: Path) -> StartError:
     reason = next((line.partition(FATAL)[2] for line in lines[begin:] if FATAL in line), "")
     if "JetStream" in reason or "storage" in reason:
         return BusStoreError(
-            f"nats-server cannot use the folder of the event streams, {store}: {reason}.",
-            DAMAGED_HINT,
+            f"nats-server cannot use the folder of the event streams, {store}: {reason}.", DAMAGED_HINT
         )
     if "address already in use" in reason:
         return StartError(f"The bus port is taken: {reason}.", "Set bus.port to 0, and a free one is taken.")

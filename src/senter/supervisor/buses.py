@@ -27,12 +27,7 @@ from senter.bus.stored_letters import StoredLetters
 from senter.bus.streams import prepare_streams
 from senter.component.runner import manifest_of
 from senter.errors import BusUnavailable, StartError
-from senter.messages.dead_letters import (
-    DropDeadLetter,
-    GetDeadLetter,
-    ListDeadLetters,
-    ReplayDeadLetter,
-)
+from senter.messages.dead_letters import DropDeadLetter, GetDeadLetter, ListDeadLetters, ReplayDeadLetter
 from senter.messages.health import Health
 from senter.messages.message import ComponentName
 from senter.paths import Paths
@@ -193,10 +188,7 @@ class NatsServer:
     async def spawn(self) -> Child:
         try:
             child = spawn(
-                self._argv,
-                environment={**FRUGAL, **os.environ},
-                output=self._paths.log_output,
-                umask=PRIVATE_UMASK,
+                self._argv, environment={**FRUGAL, **os.environ}, output=self._paths.log_output, umask=PRIVATE_UMASK
             )
         except OSError as error:
             raise StartError(f"nats-server cannot be started: {error}.") from error

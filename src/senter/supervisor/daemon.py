@@ -158,11 +158,7 @@ class Daemon:
 
     def _make_administration(self) -> Administration:
         return Administration(
-            self._fleet,
-            self._board,
-            self._journal,
-            stop_daemon=self.stop,
-            take_up_settings=self._take_up_settings,
+            self._fleet, self._board, self._journal, stop_daemon=self.stop, take_up_settings=self._take_up_settings
         )
 
     def _start_foundations(self) -> None:
