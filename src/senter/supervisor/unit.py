@@ -163,7 +163,7 @@ class Unit(Standing):
             self._log.error("unit_given_up", reason=f"{verdict.reason}; last: {reason}")
             self._stay_down(State.STOPPED_BY_REPEATED_FAILURE, f"{verdict.reason}; last: {reason}")
             return
-        await self._back_off(verdict.wait_seconds, reason)
+        await self._back_off(verdict, reason)
 
     def _stay_down(self, state: State, reason: str) -> None:
         self.unwant()
