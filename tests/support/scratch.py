@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -12,9 +11,7 @@ from pathlib import Path
 from senter.client import Client
 from senter.client.types import ComponentStatus
 from senter.operations import scratch
-from senter.operations.scratch import wait_until
-
-KILL: signal.Signals = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows ends a process by either
+from senter.operations.scratch import KILL, wait_until
 
 
 class ScratchDaemon(scratch.ScratchDaemon):

@@ -10,8 +10,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -39,8 +38,7 @@ class ScratchDaemon:
 
     def start(self) -> None:
         """Start and wait until it is ready. Raises `StartError` with the step that failed."""
-        with _environment(self._environment):
-            self.lines = list(start_daemon(self.paths))
+        self.lines = list(start_daemon(self.paths, {**os.environ, **self._environment}))
         last = self.lines[-1]
         if "failed" in last:
             raise StartError(last.get("text", ""), last.get("hint", ""))
@@ -64,15 +62,20 @@ class ScratchDaemon:
 
     def end(self) -> None:
         """End whatever of it still runs, by force."""
-        for pid in self._pids_if_running():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, KILL)
+        kill_all(self._pids_if_running())
 
     def _pids_if_running(self) -> list[int]:
         try:
             return list(self.pids().values())
         except SenterError:
             return []
+
+
+def kill_all(pids: Iterable[int]) -> None:
+    """End these processes by force; those that are gone are ended."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, KILL)
 
 
 def is_running(pid: int) -> bool:
@@ -94,17 +97,3 @@ def wait_until(condition: Callable[[], bool], failure: str, seconds: float) -> N
         if waited > seconds:
             raise StartError(f"After {seconds:g} s {failure}.")
         time.sleep(min(max(POLL_SECONDS, waited / 50), 0.05))  # looking costs the daemon time; 2 % are near enough
-
-
-@contextmanager
-def _environment(changes: Mapping[str, str]) -> Generator[None]:
-    before = {name: os.environ.get(name) for name in changes}
-    os.environ.update(changes)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

@@ -33,6 +33,7 @@ from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.configuration import Configuration
 from senter.supervisor.event_stream import LOOK_SECONDS, StreamWatch
+from senter.supervisor.life import Program
 from senter.supervisor.process import Child, spawn
 
 ANSWER_SECONDS = 10.0
@@ -164,8 +165,8 @@ class BusHouse:
         return True
 
 
-class NatsServer:
-    """A `Program`: the daemon's own nats-server."""
+class NatsServer(Program):
+    """The daemon's own nats-server."""
 
     def __init__(
         self,
@@ -181,9 +182,6 @@ class NatsServer:
         self._announce = announce
         self._log = log
         self._waiting: asyncio.Task[None] | None = None
-
-    async def prepare(self) -> None:
-        return
 
     async def spawn(self) -> Child:
         try:
