@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import secrets
 import socket
 from collections.abc import Iterable, Mapping
@@ -23,6 +22,7 @@ from senter.bus.permissions import REPLIES_PER_REQUEST, REPLY_WITHIN, permission
 from senter.bus.settings import MIB, BusSettings
 from senter.errors import StartError
 from senter.messages.message import ComponentName
+from senter.paths import write_private
 
 SUPERVISOR = ComponentName("supervisor")
 HOST = "127.0.0.1"
@@ -146,9 +146,7 @@ def write_configuration(path: Path, text: str) -> None:
     """Write it so that no other user can read it at any moment. Raises `StartError`."""
     try:
         path.unlink(missing_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        write_private(path, text)
     except OSError as error:
         raise StartError(
             f"{path} cannot be written: {error.strerror}.", "Free some space, or mend its mode."
