@@ -33,7 +33,7 @@ class Question:
             self.fail(NoResponder(", ".join(sorted(self.waiting_for))))
             return
         source = ComponentName(parcel.headers.get(subjects.SOURCE, ""))
-        self.replies[source] = parcel
+        self.replies.setdefault(source, parcel)
         if self._from_anyone:
             self.waiting_for.clear()
         self._done_with(source)
