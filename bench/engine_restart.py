@@ -15,7 +15,8 @@ from measuring.report import Report, run_figure
 from senter.client.types import Done, GoalReply
 from senter.operations.proof.counting import PLAN, Effects
 from senter.operations.proof.spec import STARTED_WITH, counts_folder
-from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 
 GOAL = "/api/goals/{goal_id}"
 

@@ -20,7 +20,7 @@ from measuring.homes import daemon, facts, scripted_models
 from measuring.http import Caller, over_unix
 from measuring.report import Report, quantile, run_figure
 from measuring.scripted import scripted_server
-from senter.operations.scratch import ScratchDaemon
+from tests.support.scratch import ScratchDaemon
 
 PACKAGES = Path(__file__).parent / "participants" / "flood"
 FLOODER, FLOODED = "flooder", "flooded"

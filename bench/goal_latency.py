@@ -16,7 +16,8 @@ from measuring.report import Report, run_figure
 from senter.client.types import GoalReply, GoalsReply
 from senter.operations.proof.counting import PLAN, Effects
 from senter.operations.proof.spec import STARTED_WITH, counts_folder
-from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 
 TASK = {"description": "count", "tool": "count_pure"}
 POLL_SECONDS = 0.0005

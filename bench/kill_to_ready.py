@@ -22,7 +22,8 @@ from measuring import peer_component
 from measuring.homes import SOURCE, daemon, scratch_home
 from measuring.report import Report, quantile, run_figure
 from measuring.supervisord import supervisord
-from senter.operations.scratch import ScratchDaemon, wait_until
+from senter.operations.scratch import wait_until
+from tests.support.scratch import ScratchDaemon
 
 POLL_SECONDS = 0.001
 READY_SECONDS = 20.0

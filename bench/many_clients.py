@@ -19,7 +19,7 @@ from measuring.homes import daemon, scripted_models
 from measuring.http import over_unix
 from measuring.report import Report, quantile, run_figure
 from measuring.scripted import scripted_server
-from senter.operations.scratch import ScratchDaemon
+from tests.support.scratch import ScratchDaemon
 
 CROWD_QUESTION = "Please wait 20 ms."
 QUESTION = {"text": "What is Python?"}

@@ -20,7 +20,8 @@ from measuring.homes import daemon, facts, wait_for_model
 from measuring.http import Caller, over_unix
 from measuring.report import Report, quantile, run_figure
 from senter.client import call_control
-from senter.operations.scratch import ScratchDaemon, wait_until
+from senter.operations.scratch import wait_until
+from tests.support.scratch import ScratchDaemon
 
 PACKAGES = Path(__file__).parent / "participants" / "student"
 STUDENT, RESEARCH = "student", "model_research"

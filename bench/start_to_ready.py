@@ -14,7 +14,7 @@ import time
 
 from measuring.homes import SOURCE, scratch_home, wait_for_model
 from measuring.report import Report, run_figure
-from senter.operations.scratch import ScratchDaemon
+from tests.support.scratch import ScratchDaemon
 
 SENTER = (sys.executable, "-P", "-m", "senter")
 

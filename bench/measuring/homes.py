@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import cast
 
 from measuring.scripted import ScriptedServer
-from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from tests.support.daemon import NO_MODEL, Section, settings_text
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"

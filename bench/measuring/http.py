@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
-from senter.operations.scratch import ScratchDaemon
+from tests.support.scratch import ScratchDaemon
 
 TIMEOUT_SECONDS = 120.0
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from senter.client.types import AuditReply, FoldersReply, GoalReply, WhyReply
-from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from tests.support.daemon import NO_MODEL, settings_text, short_home
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 
 GOAL = "/api/goals/{goal_id}"
 

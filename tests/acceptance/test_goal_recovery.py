@@ -13,8 +13,9 @@ from pydantic import JsonValue
 from senter.client.types import GoalReply
 from senter.operations.proof.counting import PLAN, Effects
 from senter.operations.proof.spec import STARTED_WITH, counts_folder
-from senter.operations.scratch import ScratchDaemon, is_running, scratch_daemon, wait_until
+from senter.operations.scratch import is_running, wait_until
 from tests.support.daemon import NO_MODEL, settings_text, short_home
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 
 GOAL = "/api/goals/{goal_id}"
 

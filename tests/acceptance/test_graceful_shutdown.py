@@ -9,9 +9,10 @@ import pytest
 
 from senter.client import Client
 from senter.errors import SenterError
-from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from tests.scripted_model import answering, hanging_midway
 from tests.support.daemon import model_server, processes_of, quick_settings, senter, short_home, turns
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 
 pytestmark = pytest.mark.process
 

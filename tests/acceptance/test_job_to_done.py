@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from senter.operations.scratch import scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from tests.support.daemon import quick_settings, senter, short_home
+from tests.support.scratch import scratch_daemon
 
 pytestmark = pytest.mark.process
 

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from senter.operations.scratch import ScratchDaemon, wait_until
+from senter.operations.scratch import wait_until
 from senter.paths import Paths
 from tests.support.daemon import events_of, facts, model_server, processes_of, quick_settings, senter, short_home
+from tests.support.scratch import ScratchDaemon
 from tests.support.troupe import installed
 
 pytestmark = pytest.mark.process

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from senter.operations.scratch import ScratchDaemon
 from tests.support.daemon import (
     Modelled,
     history,
@@ -17,6 +16,7 @@ from tests.support.daemon import (
     senter,
     short_home,
 )
+from tests.support.scratch import ScratchDaemon
 
 pytestmark = pytest.mark.process
 

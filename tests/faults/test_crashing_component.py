@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import pytest
 
 from senter.errors import StartError
-from senter.operations.scratch import ScratchDaemon, scratch_daemon
 from tests.support.daemon import Section, history, model_server, quick_settings, senter, short_home, texts
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 from tests.support.troupe import installed
 
 pytestmark = pytest.mark.process

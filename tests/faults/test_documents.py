@@ -17,8 +17,9 @@ from senter.component.testing import run_component
 from senter.components.documents.spec import SPEC
 from senter.messages.documents import AddFolder
 from senter.messages.message import ComponentName
-from senter.operations.scratch import ScratchDaemon, is_running, scratch_daemon, wait_until
+from senter.operations.scratch import is_running, wait_until
 from tests.support.daemon import short_home
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 
 pytestmark = pytest.mark.process
 

@@ -12,8 +12,9 @@ from nats.js import JetStreamManager
 from senter.bus import subjects
 from senter.bus.server import SUPERVISOR
 from senter.client.types import HistoryReply, JobReply, ProgressReply
-from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from tests.support.daemon import quick_settings, senter, short_home
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 
 pytestmark = pytest.mark.process
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from senter.operations.scratch import scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from tests.support.daemon import Section, facts, model_server, quick_settings, row, short_home
+from tests.support.scratch import scratch_daemon
 from tests.support.troupe import installed
 
 pytestmark = pytest.mark.process

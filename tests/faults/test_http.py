@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from senter.operations.scratch import ScratchDaemon, wait_until
+from senter.operations.scratch import wait_until
 from tests.support.daemon import (
     Modelled,
     Response,
@@ -26,6 +26,7 @@ from tests.support.daemon import (
     tcp_port,
     turns,
 )
+from tests.support.scratch import ScratchDaemon
 
 pytestmark = pytest.mark.process
 

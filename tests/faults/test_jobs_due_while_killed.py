@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from senter.component.testing import FakeClock
-from senter.operations.scratch import KILL, ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from senter.paths import Paths
 from tests.support.daemon import quick_settings, short_home, wait_until_none_is_left
 from tests.support.schedule import JobHouse
+from tests.support.scratch import KILL, ScratchDaemon, scratch_daemon
 
 pytestmark = pytest.mark.process
 

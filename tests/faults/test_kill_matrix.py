@@ -18,8 +18,9 @@ from senter.operations.crash_goals import goal_text
 from senter.operations.proof.counting import Effects
 from senter.operations.proof.spec import STARTED_WITH, counts_folder
 from senter.operations.prove_crash import prove_crash
-from senter.operations.scratch import scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from senter.paths import Paths
+from tests.support.scratch import scratch_daemon
 
 pytestmark = pytest.mark.process
 

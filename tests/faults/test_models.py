@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from senter.errors import SenterError
-from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from tests.scripted_model import (
     Behaviour,
     answering,
@@ -33,6 +33,7 @@ from tests.support.daemon import (
     short_home,
     turns,
 )
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 
 pytestmark = pytest.mark.process
 

@@ -10,9 +10,10 @@ import time
 import pytest
 
 from senter.client.types import QueryAnswer
-from senter.operations.scratch import scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from tests.scripted_model import Exchange
 from tests.support.daemon import facts, model_server, modelled_daemon, quick_settings, short_home, turns
+from tests.support.scratch import scratch_daemon
 from tests.support.troupe import installed
 
 pytestmark = pytest.mark.process

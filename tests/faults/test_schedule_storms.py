@@ -13,10 +13,11 @@ import pytest
 from senter.client.types import JobReply, JobsReply
 from senter.component.testing import FakeClock
 from senter.errors import SenterError
-from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from senter.paths import Paths
 from tests.support.daemon import quick_settings, short_home
 from tests.support.schedule import JobHouse
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 from tests.support.small_disk import fill, mounted
 
 pytestmark = pytest.mark.process

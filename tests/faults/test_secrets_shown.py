@@ -15,11 +15,12 @@ from typing import cast
 import pytest
 
 from senter.components.specs import SPECS
-from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from senter.paths import Paths
 from senter.supervisor.configuration import sections
 from tests.support.daemon import SUPERVISOR, UnixConnection, call, model_server, senter, short_home
 from tests.support.marked_settings import MARKED, MARKER, Tables, as_toml, marked
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 
 pytestmark = pytest.mark.process
 

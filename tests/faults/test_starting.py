@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from senter.paths import Paths
 from senter.supervisor.lock import boot_id
 from tests.scripted_model import answering
@@ -28,6 +28,7 @@ from tests.support.daemon import (
     short_home,
     texts,
 )
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 
 pytestmark = pytest.mark.process
 

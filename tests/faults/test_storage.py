@@ -13,7 +13,7 @@ import pytest
 from senter.clock import SystemClock
 from senter.components.specs import SPECS
 from senter.errors import SenterError, StartError
-from senter.operations.scratch import scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from senter.paths import Paths
 from senter.store.recovery import SIDE_FILES
 from senter.store.snapshots import Snapshots
@@ -26,6 +26,7 @@ from tests.support.daemon import (
     texts,
     turns,
 )
+from tests.support.scratch import scratch_daemon
 from tests.support.small_disk import fill, mounted
 
 pytestmark = pytest.mark.process

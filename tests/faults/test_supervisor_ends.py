@@ -18,7 +18,7 @@ import pytest
 
 from senter.client.types import Conversation
 from senter.errors import SenterError
-from senter.operations.scratch import ScratchDaemon, is_running, wait_until
+from senter.operations.scratch import is_running, wait_until
 from tests.scripted_model import answering, hanging_midway
 from tests.support.daemon import (
     environment_of,
@@ -33,6 +33,7 @@ from tests.support.daemon import (
     turns,
     wait_until_none_is_left,
 )
+from tests.support.scratch import ScratchDaemon
 
 CONVERSATION = "/api/conversations/{conversation_id}"
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from senter.client import call_control
-from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from tests.support.daemon import Section, history, quick_settings, row, senter, short_home
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 
 pytestmark = pytest.mark.process
 

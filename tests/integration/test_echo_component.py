@@ -17,10 +17,11 @@ from senter.bus.manifest import Manifest
 from senter.bus.server import SUPERVISOR
 from senter.client.types import DeadLetter, DeadLetters
 from senter.errors import BusUnavailable, CommunicationError, NoResponder, ResponderDied
-from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from senter.paths import Paths
 from tests.support.daemon import facts, model_server, quick_settings, senter, short_home
 from tests.support.examples import ENVIRONMENT, Echo
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 from tests.support.troupe import installed
 
 pytestmark = pytest.mark.process

@@ -15,11 +15,12 @@ import pytest
 from senter.client.types import ApprovalsReply, DeadLetterReply, DeadLetters, Done, GoalReply, GoalsReply
 from senter.messages.envelope import Envelope
 from senter.messages.message import MessageId
-from senter.operations.scratch import ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from senter.paths import Paths
 from senter.store.stamps import stamp
 from tests.support.daemon import quick_settings, short_home
 from tests.support.older_home import leave_given_up, leave_goals, leave_on_the_bus, leave_unpublished, noted
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 
 EVENTS, UNPUBLISHED, IN_BOTH, LETTERS, GOALS = 1_000, 200, 50, 100, 3
 THEN = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from senter.client import call_control
 from senter.operations.prove_crash import Proof, prove_crash
-from senter.operations.scratch import KILL
-from senter.paths import Paths
 from tests.support.daemon import short_home
+from tests.support.scratch import ScratchDaemon
 from tests.support.scripted_daemon import Cli
 
 SECONDS = 120.0
@@ -39,9 +36,7 @@ def test_the_proof_holds_and_leaves_the_users_own_home_alone(tmp_path: Path) -> 
 def test_a_daemon_that_a_late_fault_ended_is_started_again_and_the_proof_goes_on() -> None:
     def end_daemon(proof: Proof) -> None:
         if proof.kills.total() == 1:
-            pid = call_control(Paths(home / "home"), "status")["pid"]
-            assert isinstance(pid, int)
-            os.kill(pid, KILL)
+            ScratchDaemon(home / "home").kill("supervisor")
 
     with short_home() as home:
         proof = prove_crash(home, 2, seed=5, progress=end_daemon)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from senter.operations.scratch import scratch_daemon
 from tests.support.daemon import Section, quick_settings, row, senter, short_home
+from tests.support.scratch import scratch_daemon
 from tests.support.troupe import installed
 
 pytestmark = pytest.mark.process

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from senter.client.types import ComponentStatus, Conversation, Conversations, DaemonStatus
 from senter.errors import StartError
-from senter.operations.scratch import ScratchDaemon, is_running, scratch_daemon, wait_until
+from senter.operations.scratch import is_running, wait_until
 from senter.paths import Paths
 from tests.scripted_model import Behaviour, ScriptedModel, answering, scripted_model
+from tests.support.scratch import ScratchDaemon, scratch_daemon
 from tests.support.troupe import code_path
 
 if TYPE_CHECKING:
@@ -328,7 +329,7 @@ def turns(daemon: ScratchDaemon) -> list[dict[str, object]]:
 
 def row(daemon: ScratchDaemon, name: str) -> ComponentStatus:
     """A component's row of the status."""
-    return cast("ComponentStatus", daemon.component(name))
+    return daemon.component(name)
 
 
 def facts(daemon: ScratchDaemon, name: str) -> Mapping[str, int]:

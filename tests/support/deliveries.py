@@ -25,11 +25,12 @@ from senter.client.types import AuditReply, JobReply, NotificationsReply
 from senter.clock import SystemClock
 from senter.errors import InvalidInput, SenterError
 from senter.operations.proof.spec import STARTED_WITH
-from senter.operations.scratch import KILL, ScratchDaemon, scratch_daemon, wait_until
+from senter.operations.scratch import wait_until
 from senter.store.snapshots import Snapshots
 from tests.support.daemon import in_a_thread, quick_settings, short_home, wait_until_none_is_left
 from tests.support.falling_back import wreck
 from tests.support.notification_target import NotificationTarget, notification_target
+from tests.support.scratch import KILL, ScratchDaemon, scratch_daemon
 
 DAEMON = "supervisor"
 EVERYTHING = "everything"

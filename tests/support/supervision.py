@@ -19,6 +19,7 @@ from senter.messages.health import Health
 from senter.messages.message import ComponentName
 from senter.store.database import Database
 from senter.supervisor.journal import RestartHistory
+from senter.supervisor.life import Program
 from senter.supervisor.process import Child, spawn
 from senter.supervisor.settings import SupervisorSettings
 from senter.supervisor.unit import Unit, stop_unit
@@ -45,7 +46,7 @@ def open_journal(folder: Path) -> Generator[RestartHistory]:
         yield RestartHistory(database, clock, log)
 
 
-class Script:
+class Script(Program):
     """A program that runs a few lines of Python and is ready soon, unless they are `DIES`."""
 
     def __init__(self, code: str) -> None:
@@ -55,9 +56,6 @@ class Script:
         self.deaths: list[str] = []
         self.refusals: list[OSError] = []
         """What the system says to the next starts, instead of starting anything."""
-
-    async def prepare(self) -> None:
-        return
 
     async def spawn(self) -> Child:
         if self.refusals:
@@ -71,9 +69,6 @@ class Script:
     def _speak(self, pid: int) -> None:
         assert self.unit is not None
         self.unit.life.seen(pid, Health())
-
-    def last_words(self, pid: int) -> str:
-        return ""
 
     async def died(self, pid: int, reason: str) -> None:
         self.deaths.append(reason)

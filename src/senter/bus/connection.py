@@ -23,7 +23,7 @@ from senter.bus.access import BusAccess
 from senter.bus.bus import Bus
 from senter.bus.link import NO_HEADERS, Parcel, Receiver
 from senter.bus.manifest import Manifest
-from senter.clock import Clock, SystemClock
+from senter.clock import SystemClock
 from senter.errors import BusFull, BusUnavailable, InvalidInput
 from senter.messages.message import ComponentName
 
@@ -230,22 +230,17 @@ async def _hand_over(receiver: Receiver, message: Msg) -> None:
 class NatsBus(Bus):
     """A component's bus over NATS."""
 
-    def __init__(self, access: BusAccess, manifest: Manifest, clock: Clock, log: structlog.stdlib.BoundLogger) -> None:
-        super().__init__(ComponentName(access.name), manifest, clock)
+    def __init__(self, access: BusAccess, manifest: Manifest, log: structlog.stdlib.BoundLogger) -> None:
+        super().__init__(ComponentName(access.name), manifest, SystemClock())
         self.link = NatsLink(access, self, log)
 
     @classmethod
     @asynccontextmanager
     async def connect(
-        cls,
-        access: BusAccess,
-        manifest: Manifest,
-        *,
-        clock: Clock | None = None,
-        log: structlog.stdlib.BoundLogger | None = None,
+        cls, access: BusAccess, manifest: Manifest, *, log: structlog.stdlib.BoundLogger | None = None
     ) -> AsyncGenerator[NatsBus]:
         """Come to the bus for as long as the context lasts. Raises `BusUnavailable`, `SettingsError`."""
-        bus = cls(access, manifest, clock or SystemClock(), log or structlog.stdlib.get_logger("senter.bus"))
+        bus = cls(access, manifest, log or structlog.stdlib.get_logger("senter.bus"))
         standing = bus.join(bus.link)
         try:
             await bus.link.connect()

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar
 
 from senter.errors import NotDeclared
 from senter.messages.health import Heartbeat
 from senter.messages.message import Broadcast, Command, ComponentName, Event, Message, Reply, Volatile
 
+MessageT = TypeVar("MessageT", bound=Message)
 Receivable = type[Command[Reply]] | type[Event] | type[Volatile]
 Sendable = type[Command[Reply]] | type[Event] | type[Volatile] | type[Broadcast[Reply]]
 
@@ -43,20 +44,9 @@ class Manifest:
     @property
     def consumes(self) -> tuple[type[Event], ...]:
         """The durable events that must reach it."""
-        return tuple(events(self.receives))
+        return tuple(only(Event, self.receives))
 
 
-def commands(kinds: Iterable[type[Message]]) -> Iterator[type[Command[Reply]]]:
-    return (cast("type[Command[Reply]]", kind) for kind in kinds if issubclass(kind, Command))
-
-
-def broadcasts(kinds: Iterable[type[Message]]) -> Iterator[type[Broadcast[Reply]]]:
-    return (cast("type[Broadcast[Reply]]", kind) for kind in kinds if issubclass(kind, Broadcast))
-
-
-def events(kinds: Iterable[type[Message]]) -> Iterator[type[Event]]:
-    return (kind for kind in kinds if issubclass(kind, Event))
-
-
-def volatiles(kinds: Iterable[type[Message]]) -> Iterator[type[Volatile]]:
-    return (kind for kind in kinds if issubclass(kind, Volatile))
+def only(kind: type[MessageT], of: Iterable[type[Message]]) -> Iterator[type[MessageT]]:
+    """Those of one kind."""
+    return (one for one in of if issubclass(one, kind))

@@ -19,20 +19,24 @@ from senter.messages.message import NOBODY, ComponentName
 
 
 class Question:
-    """One request in flight. `expected` are those whose answer, or death, it waits for."""
+    """One request in flight. `expected` are those whose answer, or death, it waits for; what comes `from_anyone` is the
+    answer where that is so."""
 
-    def __init__(self, expected: Collection[ComponentName]) -> None:
+    def __init__(self, expected: Collection[ComponentName], *, from_anyone: bool = False) -> None:
         self.replies: dict[str, Parcel] = {}
         self.waiting_for = set(expected)
+        self._from_anyone = from_anyone
         self.answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def take(self, parcel: Parcel) -> None:
         if parcel.headers.get(subjects.STATUS) == subjects.NOBODY_LISTENS:
             self.fail(NoResponder(", ".join(sorted(self.waiting_for))))
             return
-        source = parcel.headers.get(subjects.SOURCE, "")
-        self.replies[source] = parcel
-        self._done_with(ComponentName(source))
+        source = ComponentName(parcel.headers.get(subjects.SOURCE, ""))
+        self.replies.setdefault(source, parcel)
+        if self._from_anyone:
+            self.waiting_for.clear()
+        self._done_with(source)
 
     def died(self, name: ComponentName) -> None:
         if name in self.waiting_for:
@@ -51,26 +55,6 @@ class Question:
         self.waiting_for.discard(name)
         if not self.waiting_for and not self.answered.done():
             self.answered.set_result(None)
-
-
-class SingleQuestion(Question):
-    """Has one receiver, whatever it calls itself; its death is an error."""
-
-    def __init__(self, receiver: ComponentName) -> None:
-        super().__init__((receiver,))
-        self.receiver = receiver
-        self.reply: Parcel | None = None
-
-    def take(self, parcel: Parcel) -> None:
-        if parcel.headers.get(subjects.STATUS) == subjects.NOBODY_LISTENS:
-            self.fail(NoResponder(self.receiver))
-        elif not self.answered.done():
-            self.reply = parcel
-            self.answered.set_result(None)
-
-    def died(self, name: ComponentName) -> None:
-        if name == self.receiver:
-            self.fail(ResponderDied(self.receiver))
 
 
 class PendingRequests:
@@ -102,14 +86,15 @@ class PendingRequests:
 
     async def ask(self, parcel: Parcel, *, receiver: ComponentName, timeout_seconds: float) -> Parcel:
         """Ask one receiver. Raises `DeadlineExceeded` naming the subject's last part."""
-        question = SingleQuestion(receiver)
+        question = Question((receiver,), from_anyone=True)  # it may call itself otherwise
         try:
             await self._send_and_wait(question, parcel, timeout_seconds)
         except TimeoutError:
             what = f"{parcel.subject.rpartition('.')[2]} to {receiver}"
             raise DeadlineExceeded(what, timeout_seconds) from None
-        assert question.reply is not None
-        return question.reply
+        if not question.replies:
+            raise ResponderDied(receiver)
+        return next(iter(question.replies.values()))
 
     async def ask_server(self, parcel: Parcel, *, timeout_seconds: float) -> Parcel:
         """Ask the broker itself. Raises `BusUnavailable` when it does not answer."""

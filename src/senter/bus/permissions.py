@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from senter.bus import subjects
-from senter.bus.manifest import Manifest, broadcasts, commands, events, volatiles
+from senter.bus.manifest import Manifest, only
 from senter.messages.health import Heartbeat
-from senter.messages.message import NOBODY, Command, ComponentName, Reply
+from senter.messages.message import NOBODY, Broadcast, Command, ComponentName, Event, Reply, Volatile
 
 # One answer to each request. A larger number would be kept in the server's table of open replies
 # until it expires, and the server walks that table for every further request.
@@ -38,14 +38,14 @@ def permissions(name: ComponentName, manifest: Manifest) -> Permissions:
 
 def _publish(name: ComponentName, manifest: Manifest) -> Iterator[str]:
     yield subjects.of_volatile(Heartbeat, name)
-    for command in commands(manifest.sends):
+    for command in only(Command, manifest.sends):
         yield _asked(command)
-    for event in events(manifest.sends):
+    for event in only(Event, manifest.sends):
         yield subjects.of_event(event)
         yield subjects.stream_info(subjects.EVENTS)
-    for broadcast in broadcasts(manifest.sends):
+    for broadcast in only(Broadcast, manifest.sends):
         yield subjects.of_broadcast(broadcast)
-    for volatile in volatiles(manifest.sends):
+    for volatile in only(Volatile, manifest.sends):
         yield subjects.of_volatile(volatile, "*")
     if manifest.consumes:
         yield subjects.acknowledgements(name)
@@ -63,9 +63,9 @@ def _subscribe(name: ComponentName, manifest: Manifest) -> Iterator[str]:
     yield f"{subjects.inbox(name)}.>"
     yield subjects.BROADCASTS
     yield subjects.DEATHS
-    for command in commands(manifest.receives):
+    for command in only(Command, manifest.receives):
         yield subjects.of_command(command, name)
-    for volatile in volatiles(manifest.receives):
+    for volatile in only(Volatile, manifest.receives):
         yield subjects.of_volatile(volatile, "*")
     for event in manifest.observes:
         yield subjects.of_event(event)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import secrets
 import socket
 from collections.abc import Iterable, Mapping
@@ -23,6 +22,7 @@ from senter.bus.permissions import REPLIES_PER_REQUEST, REPLY_WITHIN, permission
 from senter.bus.settings import MIB, BusSettings
 from senter.errors import StartError
 from senter.messages.message import ComponentName
+from senter.paths import write_private
 
 SUPERVISOR = ComponentName("supervisor")
 HOST = "127.0.0.1"
@@ -99,12 +99,7 @@ def command_line(configuration: Path) -> list[str]:
 
 
 def configuration(
-    server: PrivateServer,
-    settings: BusSettings,
-    manifests: Mapping[ComponentName, Manifest],
-    *,
-    store: Path,
-    log: Path,
+    server: PrivateServer, settings: BusSettings, manifests: Mapping[ComponentName, Manifest], *, store: Path, log: Path
 ) -> str:
     """The text of the server's configuration. `manifests` names every component, disabled ones too."""
     everyone = {SUPERVISOR: Manifest(is_supervisor=True), **manifests}
@@ -151,9 +146,7 @@ def write_configuration(path: Path, text: str) -> None:
     """Write it so that no other user can read it at any moment. Raises `StartError`."""
     try:
         path.unlink(missing_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        write_private(path, text)
     except OSError as error:
         raise StartError(
             f"{path} cannot be written: {error.strerror}.", "Free some space, or mend its mode."
@@ -202,8 +195,7 @@ def explain_end(log: Path, store: Path) -> StartError:
     reason = next((line.partition(FATAL)[2] for line in lines[begin:] if FATAL in line), "")
     if "JetStream" in reason or "storage" in reason:
         return BusStoreError(
-            f"nats-server cannot use the folder of the event streams, {store}: {reason}.",
-            DAMAGED_HINT,
+            f"nats-server cannot use the folder of the event streams, {store}: {reason}.", DAMAGED_HINT
         )
     if "address already in use" in reason:
         return StartError(f"The bus port is taken: {reason}.", "Set bus.port to 0, and a free one is taken.")

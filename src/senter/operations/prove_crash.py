@@ -8,9 +8,7 @@ compared with the counts.
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +25,7 @@ from senter.operations.crash_goals import goal_text
 from senter.operations.proof.counting import Effects
 from senter.operations.proof.faults import FIRED, CrashFault
 from senter.operations.proof.spec import STARTED_WITH, counts_folder
-from senter.operations.scratch import POLL_SECONDS, ScratchDaemon, is_running, wait_until
+from senter.operations.scratch import POLL_SECONDS, ScratchDaemon, is_running, kill_all, wait_until
 
 Target = Literal["task_engine", "nats-server", "model_research", "supervisor", "all"]
 
@@ -140,7 +138,7 @@ class _Run:
         self._add_goal()
         if at_random:
             time.sleep(self._random.uniform(0, LONGEST_DELAY_SECONDS))
-            _kill(pids)
+            kill_all(pids)
         elif not self._wait_for_kill(fired, pids):
             self.boundary = 0  # the goal ended before: every boundary had its turn
             return
@@ -233,9 +231,3 @@ class _Run:
         """The boundaries at which faults struck so far."""
         path = self.folder / FIRED
         return path.read_text(encoding="utf-8").split() if path.exists() else []
-
-
-def _kill(pids: list[int]) -> None:
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)

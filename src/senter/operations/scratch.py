@@ -1,4 +1,4 @@
-"""A daemon of its own in a scratch home, for proofs, tests and benchmarks: started, looked at, hurt, ended.
+"""A daemon of its own in a scratch home, for proofs, tests and benchmarks: started, looked at, ended.
 
 It never touches the user's own daemon: its home is a folder the caller makes and removes, its TCP port is
 a free one, and only processes it started are ended, each by its pid.
@@ -10,12 +10,12 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
-from senter.client import Client, call_control
+from senter.client import call_control
+from senter.client.types import DaemonStatus
 from senter.errors import DaemonNotRunning, SenterError, StartError
 from senter.paths import Paths
 from senter.supervisor.launch import StartLine, start_daemon
@@ -38,55 +38,20 @@ class ScratchDaemon:
 
     def start(self) -> None:
         """Start and wait until it is ready. Raises `StartError` with the step that failed."""
-        with _environment(self._environment):
-            self.lines = list(start_daemon(self.paths))
+        self.lines = list(start_daemon(self.paths, {**os.environ, **self._environment}))
         last = self.lines[-1]
         if "failed" in last:
             raise StartError(last.get("text", ""), last.get("hint", ""))
 
-    @property
-    def client(self) -> Client:
-        return Client(self.paths)
-
-    def status(self) -> dict[str, object]:
+    def status(self) -> DaemonStatus:
         """What `senter status --json` shows."""
-        return dict(call_control(self.paths, "status"))
-
-    def component(self, name: str) -> dict[str, object]:
-        """One row of it."""
-        return self._rows(self.status())[name]
-
-    def pid(self, name: str) -> int:
-        """The process of a component now; 0 while there is none."""
-        found = self.component(name)["pid"]
-        return found if isinstance(found, int) else 0
+        return cast(DaemonStatus, call_control(self.paths, "status"))
 
     def pids(self) -> dict[str, int]:
         """Every process of this daemon, the supervisor included."""
         status = self.status()
-        found = {name: row["pid"] for name, row in self._rows(status).items()}
-        found["supervisor"] = status["pid"]
-        return {name: pid for name, pid in found.items() if isinstance(pid, int)}
-
-    def _rows(self, status: dict[str, object]) -> dict[str, dict[str, object]]:
-        return cast("dict[str, dict[str, object]]", status["components"])
-
-    def kill(self, name: str, number: int = KILL) -> int:
-        """Send a component, or `supervisor`, a signal. Returns the pid it went to."""
-        pid = self.pids()[name]
-        os.kill(pid, number)
-        return pid
-
-    def wait_for(self, name: str, state: str, *, not_pid: int = 0, seconds: float = 30.0) -> float:
-        """Wait until a component is in `state`, in another process than `not_pid`. Returns the seconds it took."""
-        begun = time.monotonic()
-
-        def there() -> bool:
-            row = self.component(name)
-            return row["state"] == state and row["pid"] != not_pid
-
-        wait_until(there, f"{name} is not {state}", seconds)
-        return time.monotonic() - begun
+        running = {name: row["pid"] for name, row in status["components"].items() if row["pid"]}
+        return {**running, "supervisor": status["pid"]}
 
     def stop(self) -> None:
         """Stop it as `senter stop` does, and make sure that nothing of it is left."""
@@ -97,9 +62,7 @@ class ScratchDaemon:
 
     def end(self) -> None:
         """End whatever of it still runs, by force."""
-        for pid in self._pids_if_running():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, KILL)
+        kill_all(self._pids_if_running())
 
     def _pids_if_running(self) -> list[int]:
         try:
@@ -108,18 +71,11 @@ class ScratchDaemon:
             return []
 
 
-@contextmanager
-def scratch_daemon(
-    home: Path, settings: str = "", environment: Mapping[str, str] | None = None
-) -> Generator[ScratchDaemon]:
-    """A daemon that runs for as long as the context lasts."""
-    daemon = ScratchDaemon(home, settings, environment)
-    daemon.start()
-    try:
-        yield daemon
-        daemon.stop()
-    finally:
-        daemon.end()
+def kill_all(pids: Iterable[int]) -> None:
+    """End these processes by force; those that are gone are ended."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, KILL)
 
 
 def is_running(pid: int) -> bool:
@@ -141,17 +97,3 @@ def wait_until(condition: Callable[[], bool], failure: str, seconds: float) -> N
         if waited > seconds:
             raise StartError(f"After {seconds:g} s {failure}.")
         time.sleep(min(max(POLL_SECONDS, waited / 50), 0.05))  # looking costs the daemon time; 2 % are near enough
-
-
-@contextmanager
-def _environment(changes: Mapping[str, str]) -> Generator[None]:
-    before = {name: os.environ.get(name) for name in changes}
-    os.environ.update(changes)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

@@ -71,13 +71,9 @@ def _routes(document: Part) -> Iterator[tuple[str, Part]]:
                 yield f"{method.upper()} {path}", about
 
 
-def _link(route: str) -> str:
-    return f"[{route}](#{_anchor(route)})"
-
-
-def _anchor(heading: str) -> str:
+def _link(heading: str) -> str:
     kept = (letter for letter in heading.lower() if letter.isalnum() or letter in " -_")
-    return "".join(kept).replace(" ", "-")
+    return f"[{heading}](#{''.join(kept).replace(' ', '-')})"
 
 
 def _route(route: str, about: Part) -> Iterator[str]:
@@ -111,22 +107,21 @@ def _shape(schema: Part) -> Iterator[str]:
         yield "One of " + ", ".join(code(choice) for choice in choices) + "."
     needed = list_of(schema, "required")
     rows = [
-        (code(name) + (" (needed)" if name in needed else ""), _kind(as_part(field)), _described(as_part(field)))
+        (
+            code(name) + (" (needed)" if name in needed else ""),
+            _kind(as_part(field)),
+            one_line(text_of(as_part(field), "description")),
+        )
         for name, field in part_of(schema, "properties").items()
     ]
     if rows:
         yield table(("Field", "Is", "Meaning"), rows)
 
 
-def _described(schema: Part) -> str:
-    return one_line(text_of(schema, "description"))
-
-
 def _kind(schema: Part) -> str:
     """A schema in a few words; a shape of its own is linked to."""
     if reference := text_of(schema, "$ref"):
-        name = reference.rpartition("/")[2]
-        return f"[{name}](#{_anchor(name)})"
+        return _link(reference.rpartition("/")[2])
     for combined in ("anyOf", "oneOf", "allOf"):
         if parts := list_of(schema, combined):
             return " or ".join(_kind(as_part(each)) for each in parts)

@@ -55,7 +55,7 @@ def _parts() -> Iterator[str]:
             yield from _one(message)
     yield "## Shapes"
     yield "What fields of messages hold."
-    for shape in _shapes():
+    for shape in (kind for kind in _models() if not issubclass(kind, Message | Envelope)):
         yield f"### {shape.__name__}"
         yield meaning(shape)
         yield _fields(shape)
@@ -71,20 +71,13 @@ def all_messages() -> tuple[type[Message], ...]:
     return tuple(kind for kind in _models() if issubclass(kind, Message) and "wire_name" in vars(kind))
 
 
-def _shapes() -> Iterator[type[BaseModel]]:
-    return (kind for kind in _models() if not issubclass(kind, Message | Envelope))
-
-
 def _models() -> list[type[BaseModel]]:
-    modules = [importlib.import_module(found.name) for found in _modules()]
+    found = pkgutil.iter_modules(senter.messages.__path__, f"{senter.messages.__name__}.")
+    modules = [importlib.import_module(module.name) for module in found]
     kinds = {kind for module in modules for kind in vars(module).values() if isinstance(kind, type)}
     own = {kind for kind in kinds if issubclass(kind, BaseModel) and kind.__module__.startswith("senter.messages.")}
     own = {kind for kind in own if not kind.__name__.startswith("_")}
     return sorted(own, key=lambda kind: (kind.__module__, kind.__name__))
-
-
-def _modules() -> Iterator[pkgutil.ModuleInfo]:
-    return pkgutil.iter_modules(senter.messages.__path__, f"{senter.messages.__name__}.")
 
 
 def _flow(message: type[Message]) -> tuple[str, str, str]:

@@ -15,7 +15,6 @@ from functools import lru_cache
 from inspect import signature
 from operator import itemgetter
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TypeVar
 
 import structlog
@@ -202,9 +201,7 @@ class Database:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _begin(self, durable: bool) -> None:

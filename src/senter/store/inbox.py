@@ -88,7 +88,9 @@ class Inbox:
         record = self._database.row(ATTEMPTS, (event_id,), _Record) or _Record(0, 0, "")
         # Only a given-up event starts afresh: a replay that kills the process is delivered as a replay again.
         if replayed and record.given_up:
-            record = self._start_afresh(event_id)
+            with self._database.transaction() as transaction:
+                transaction.execute(FORGET_ATTEMPTS, (event_id,))
+            record = _Record(0, 0, "")
         if record.attempts >= self._attempts_limit:
             return self._give_up(event_id, event, record.attempts, record.last_error)
         self._count(event_id, event)
@@ -103,8 +105,8 @@ class Inbox:
         except CorruptDatabase:
             raise
         except StorageFull:
-            with suppress(StorageFull):
-                self._uncount(event_id)
+            with suppress(StorageFull), self._database.transaction(durable=False) as transaction:
+                transaction.execute(UNCOUNT, (event_id,))
             raise
         except Exception as error:  # an event its consumer chokes on must end as a dead letter, not a crash loop
             return self._fail(event_id, event, attempts, error)
@@ -130,15 +132,6 @@ class Inbox:
         with self._database.transaction(durable=False) as transaction:
             transaction.execute(COUNT, values)
 
-    def _uncount(self, event_id: MessageId) -> None:
-        with self._database.transaction(durable=False) as transaction:
-            transaction.execute(UNCOUNT, (event_id,))
-
     def _record_failure(self, event_id: MessageId, error: str, *, given_up: bool) -> None:
         with self._database.transaction(durable=False) as transaction:
             transaction.execute(FAILED, (error, int(given_up), event_id))
-
-    def _start_afresh(self, event_id: MessageId) -> _Record:
-        with self._database.transaction() as transaction:
-            transaction.execute(FORGET_ATTEMPTS, (event_id,))
-        return _Record(0, 0, "")

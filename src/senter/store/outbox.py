@@ -17,15 +17,7 @@ import structlog
 from pydantic import ValidationError
 
 from senter.clock import Clock
-from senter.errors import (
-    BusFull,
-    BusUnavailable,
-    DeadlineExceeded,
-    NoResponder,
-    NotDeclared,
-    SenterError,
-    StorageFull,
-)
+from senter.errors import BusFull, BusUnavailable, DeadlineExceeded, NoResponder, NotDeclared, SenterError, StorageFull
 from senter.messages.envelope import Envelope, following
 from senter.messages.message import Event, MessageId
 from senter.store.database import Database, Transaction

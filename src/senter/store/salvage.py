@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -46,7 +46,7 @@ def salvage(damaged: Path, target: Path, snapshot: Path | None) -> Salvaged:
         _copied(damaged) as (copy, has_header),
         closing(_connect(copy)) as old,
         closing(_connect(target)) as new,
-        _opened(snapshot) as earlier,
+        closing(_connect(snapshot)) if snapshot else nullcontext() as earlier,
     ):
         new.execute("PRAGMA journal_mode = OFF")
         new.execute("PRAGMA synchronous = OFF")  # whoever asked syncs the whole file
@@ -141,15 +141,6 @@ def _copied(damaged: Path) -> Generator[tuple[Path, bool]]:
     finally:
         for suffix in ("", "-wal", "-shm"):
             beside(copy, suffix).unlink(missing_ok=True)
-
-
-@contextmanager
-def _opened(snapshot: Path | None) -> Generator[sqlite3.Connection | None]:
-    if snapshot is None:
-        yield None
-        return
-    with closing(_connect(snapshot)) as connection:
-        yield connection
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from pydantic import JsonValue
 
 from senter.errors import Conflict, InvalidInput, SettingsError
 from senter.messages.control import DaemonStatus, GetDaemonStatus, State
+from senter.supervisor.changes import Changes
 from senter.supervisor.control import Handler
 from senter.supervisor.fleet import BUS, ZYGOTE, Fleet
 from senter.supervisor.journal import RestartHistory
@@ -27,13 +28,13 @@ class Administration:
         journal: RestartHistory,
         *,
         stop_daemon: Callable[[], None],
-        take_up_settings: Callable[[], Awaitable[None]],
     ) -> None:
         self._fleet = fleet
         self._board = board
         self._journal = journal
         self._stop_daemon = stop_daemon
-        self._take_up_settings = take_up_settings
+        self.changes: Changes | None = None
+        """Once there is a bus to tell of them on."""
 
     def handlers(self) -> Mapping[str, Handler]:
         return {
@@ -82,7 +83,8 @@ class Administration:
     async def _take_up(self, unit: Unit) -> None:
         """Settings that cannot be used must not keep anyone from restarting what runs on the old ones."""
         try:
-            await self._take_up_settings()
+            if self.changes:
+                await self.changes.take_up()
         except SettingsError as error:
             if unit.state is State.STOPPED_BY_SETTINGS_ERROR:
                 raise Conflict(error.message, error.hint) from error

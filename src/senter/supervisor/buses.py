@@ -27,17 +27,13 @@ from senter.bus.stored_letters import StoredLetters
 from senter.bus.streams import prepare_streams
 from senter.component.runner import manifest_of
 from senter.errors import BusUnavailable, StartError
-from senter.messages.dead_letters import (
-    DropDeadLetter,
-    GetDeadLetter,
-    ListDeadLetters,
-    ReplayDeadLetter,
-)
+from senter.messages.dead_letters import DropDeadLetter, GetDeadLetter, ListDeadLetters, ReplayDeadLetter
 from senter.messages.health import Health
 from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.configuration import Configuration
 from senter.supervisor.event_stream import LOOK_SECONDS, StreamWatch
+from senter.supervisor.life import Program
 from senter.supervisor.process import Child, spawn
 
 ANSWER_SECONDS = 10.0
@@ -169,8 +165,8 @@ class BusHouse:
         return True
 
 
-class NatsServer:
-    """A `Program`: the daemon's own nats-server."""
+class NatsServer(Program):
+    """The daemon's own nats-server."""
 
     def __init__(
         self,
@@ -187,16 +183,10 @@ class NatsServer:
         self._log = log
         self._waiting: asyncio.Task[None] | None = None
 
-    async def prepare(self) -> None:
-        return
-
     async def spawn(self) -> Child:
         try:
             child = spawn(
-                self._argv,
-                environment={**FRUGAL, **os.environ},
-                output=self._paths.log_output,
-                umask=PRIVATE_UMASK,
+                self._argv, environment={**FRUGAL, **os.environ}, output=self._paths.log_output, umask=PRIVATE_UMASK
             )
         except OSError as error:
             raise StartError(f"nats-server cannot be started: {error}.") from error

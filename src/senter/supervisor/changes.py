@@ -8,7 +8,7 @@ import structlog
 
 from senter.bus.connection import NatsBus
 from senter.errors import SenterError, SettingsError
-from senter.messages.control import SettingsChanged
+from senter.messages.control import SettingsChanged, State
 from senter.paths import Paths
 from senter.supervisor.buses import BusHouse
 from senter.supervisor.configuration import Configuration, stamp_of
@@ -55,10 +55,10 @@ class Changes:
             self._refused_stamp = None
 
     async def take_up(self) -> None:
-        """Go over to the file as it is now. Raises `SettingsError`, and then nothing has changed."""
+        """Go over to the file as it is, once the daemon runs. Raises `SettingsError`, and then nothing has changed."""
         async with self._one_at_a_time:
             before, self._board.settings_problem = self._fleet.configuration, ""
-            if stamp_of(self._paths.settings) == before.stamp:
+            if self._board.state is not State.RUNNING or stamp_of(self._paths.settings) == before.stamp:
                 return
             configuration = self._read()
             await self._house.admit(configuration, self._restart_bus)

@@ -47,7 +47,6 @@ class Daemon:
         self._stop = asyncio.Event()
         self._journal_recovered = ""
         self._told_of_damage = False
-        self._changes: Changes | None = None
 
     async def run(self, *, ready: Callable[[], None]) -> None:
         """Start, serve until asked to stop, stop. Raises `SenterError` when a step of the start fails."""
@@ -157,13 +156,7 @@ class Daemon:
             loop.add_signal_handler(signal.SIGHUP, self._stop.set)
 
     def _make_administration(self) -> Administration:
-        return Administration(
-            self._fleet,
-            self._board,
-            self._journal,
-            stop_daemon=self.stop,
-            take_up_settings=self._take_up_settings,
-        )
+        return Administration(self._fleet, self._board, self._journal, stop_daemon=self.stop)
 
     def _start_foundations(self) -> None:
         """The zygote and nats-server need a moment each: have it pass while the next steps look around."""
@@ -208,7 +201,9 @@ class Daemon:
         await bus.listen(Heartbeat, watch.hear)
         await bus.serve(GetDaemonStatus, self._administration.daemon_status)
         self._fleet.bus = bus
-        self._watching = asyncio.create_task(watch.run(self._house, self._look_at_settings))
+        changes = Changes(self._paths, self._fleet, self._board, self._house, bus, self._log)
+        self._administration.changes = changes
+        self._watching = asyncio.create_task(watch.run(self._house, changes.look))
         stack.push_async_callback(self._stop_components, bus)
         stack.push_async_callback(self._stop_watching)
         self._progress.ok(self._house.description)
@@ -258,7 +253,6 @@ class Daemon:
 
     async def _serve(self, bus: NatsBus) -> None:
         """Until asked to stop, or until something ends without which the daemon would only seem to work."""
-        self._changes = Changes(self._paths, self._fleet, self._board, self._house, bus, self._log)
         asked = asyncio.create_task(self._stop.wait())
         broken = asyncio.create_task(self._fleet.wait_broken())
         bus_failed = asyncio.create_task(bus.wait_failed())
@@ -270,14 +264,6 @@ class Daemon:
         for end in ended - {asked}:
             self._log.error("supervision_broke_off", exc_info=end.exception())
             end.result()
-
-    async def _take_up_settings(self) -> None:
-        if self._changes:
-            await self._changes.take_up()
-
-    async def _look_at_settings(self) -> None:
-        if self._changes:
-            await self._changes.look()
 
     # The stop.
 

@@ -32,11 +32,7 @@ class StreamWatch:
     and says how many consumers the event stream has then."""
 
     def __init__(
-        self,
-        bus: NatsBus,
-        store: Path | None,
-        prepare: Callable[[], Awaitable[int]],
-        log: structlog.stdlib.BoundLogger,
+        self, bus: NatsBus, store: Path | None, prepare: Callable[[], Awaitable[int]], log: structlog.stdlib.BoundLogger
     ) -> None:
         self._bus = bus
         self._store = store

@@ -24,8 +24,7 @@ from senter.supervisor.forking import Zygote
 from senter.supervisor.journal import RestartHistory, settings_digest
 from senter.supervisor.life import Program
 from senter.supervisor.programs import ComponentProgram
-from senter.supervisor.standing import DOWN
-from senter.supervisor.unit import Unit, stop_unit
+from senter.supervisor.unit import DOWN, Unit, stop_unit
 from senter.supervisor.waves import stop_waves
 
 BUS = ComponentName("nats-server")

@@ -15,14 +15,15 @@ from pathlib import Path
 
 from senter.component.launch import Launch
 from senter.errors import StartError
+from senter.supervisor.life import Program
 from senter.supervisor.process import Child, spawn
 
 FORK_TIMEOUT_SECONDS = 5.0
 HAS_ZYGOTE = sys.platform == "linux"
 
 
-class Zygote:
-    """A `Program` that makes the zygote, and the channel to the one that runs."""
+class Zygote(Program):
+    """Makes the zygote, and is the channel to the one that runs."""
 
     def __init__(self, output: Path, announce: Callable[[int], None]) -> None:
         self._output = output
@@ -31,9 +32,6 @@ class Zygote:
         self._pid = 0
         self._pending: dict[str, asyncio.Future[Child]] = {}
         self._up = asyncio.Event()
-
-    async def prepare(self) -> None:
-        return
 
     async def spawn(self) -> Child:
         """Start the zygote; `announce` is called with its pid when it has preloaded."""
@@ -49,9 +47,6 @@ class Zygote:
         self._channel, self._pid = ours, child.pid
         asyncio.get_running_loop().add_reader(ours, self.catch_up)
         return child
-
-    def last_words(self, pid: int) -> str:
-        return ""
 
     async def died(self, pid: int, reason: str) -> None:
         self._up.clear()

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypedDict
 
 from senter.errors import StartError
@@ -28,7 +28,7 @@ class StartLine(TypedDict, total=False):
     pid: int
 
 
-def start_daemon(paths: Paths) -> Iterator[StartLine]:
+def start_daemon(paths: Paths, environment: Mapping[str, str] = os.environ) -> Iterator[StartLine]:
     """Start the daemon, detached. Yields its progress; the last line says whether it is ready or why not."""
     paths.make_folders()
     with open(paths.log_output, "ab", opener=private) as output:
@@ -38,7 +38,7 @@ def start_daemon(paths: Paths) -> Iterator[StartLine]:
             stdout=subprocess.PIPE,
             stderr=output,
             cwd=paths.home,  # not the caller's folder, which may be removed, or be a drive to be taken out
-            env={**os.environ, "SENTER_HOME": str(paths.home)},
+            env={**environment, "SENTER_HOME": str(paths.home)},
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )

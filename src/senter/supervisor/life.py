@@ -22,8 +22,7 @@ class Program(Protocol):
     """How one kind of process comes to be."""
 
     async def prepare(self) -> None:
-        """Wait for what it needs. May be cancelled. Raises `NotReady`."""
-        ...
+        """Wait for what it needs, if anything. May be cancelled. Raises `NotReady`."""
 
     async def spawn(self) -> Child:
         """Start it. Bounded in time, never cancelled. Raises `StartError` or `OSError`."""
@@ -31,7 +30,7 @@ class Program(Protocol):
 
     def last_words(self, pid: int) -> str:
         """What the process left as the reason for its end, or nothing."""
-        ...
+        return ""
 
     async def died(self, pid: int, reason: str) -> None:
         """Called at every death, before anything else happens."""

@@ -67,7 +67,8 @@ class InstanceLock:
         try:
             self._lock()
         except OSError:
-            raise AlreadyRunning(self._holder_pid()) from None
+            holder = read_pid_file(self._pid_path)
+            raise AlreadyRunning(holder.pid if holder else 0) from None
         left = read_pid_file(self._pid_path)
         mine = ProcessIdentity.of(os.getpid())
         assert mine is not None
@@ -84,10 +85,6 @@ class InstanceLock:
             msvcrt.locking(self._fd, msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _holder_pid(self) -> int:
-        identity = read_pid_file(self._pid_path)
-        return identity.pid if identity else 0
 
 
 def read_pid_file(path: Path) -> ProcessIdentity | None:

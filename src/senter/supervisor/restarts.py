@@ -9,21 +9,14 @@ from senter.supervisor.settings import SupervisorSettings
 
 
 @dataclass(frozen=True, slots=True)
-class RestartAfter:
-    """Start it again after a wait, which may be 0."""
-
-    wait_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class GiveUp:
     """Do not start it again by itself."""
 
     reason: str
 
 
-def decide(failures: Sequence[float], settings: SupervisorSettings) -> RestartAfter | GiveUp:
-    """What follows the newest of `failures` (ascending, the one just seen included).
+def decide(failures: Sequence[float], settings: SupervisorSettings) -> float | GiveUp:
+    """What follows the newest of `failures` (ascending, the one just seen included): a wait in seconds, or `GiveUp`.
 
     A window allows its limit of failures; the failure that fills a window ends in `GiveUp`. The first
     failure after `quiet_seconds` without one restarts at once; then waits double from `first_wait_seconds`.
@@ -38,9 +31,9 @@ def decide(failures: Sequence[float], settings: SupervisorSettings) -> RestartAf
             return GiveUp(f"failed {within} times in {window:g} s")
     repeats = _failures_in_a_row(failures, settings.quiet_seconds) - 1
     if repeats == 0:
-        return RestartAfter(0.0)
+        return 0.0
     doublings = min(repeats - 1, 60)
-    return RestartAfter(min(settings.first_wait_seconds * 2**doublings, settings.longest_wait_seconds))
+    return min(settings.first_wait_seconds * 2**doublings, settings.longest_wait_seconds)
 
 
 def _failures_in_a_row(failures: Sequence[float], quiet_seconds: float) -> int:

@@ -34,8 +34,7 @@ class StatusBoard:
         """Read what every running process costs now, at most once a second."""
         pids = {name: unit.life.child.pid for name, unit in self._units.items() if unit.life.child}
         if time.monotonic() - self._sampled_at >= FRESH_SECONDS:
-            self._usage = {pid: self._reader.read(pid) for pid in pids.values()}
-            self._reader.keep_only(set(pids.values()))
+            self._usage = self._reader.read(pids.values())
             self._sampled_at = time.monotonic()
         return {name: self._usage.get(pid, ResourceUsage()) for name, pid in pids.items()}
 

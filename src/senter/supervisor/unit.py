@@ -20,10 +20,42 @@ from senter.supervisor.journal import RestartHistory
 from senter.supervisor.life import ASKED_TO_STOP, Cause, Ending, Life, Program
 from senter.supervisor.restarts import GiveUp, decide
 from senter.supervisor.settings import SupervisorSettings
-from senter.supervisor.standing import DOWN, Standing
 
 FIRST_NOT_READY_WAIT_SECONDS = 0.5
 LONGEST_NOT_READY_WAIT_SECONDS = 30.0
+DOWN = frozenset({State.STOPPED, State.STOPPED_BY_REPEATED_FAILURE, State.STOPPED_BY_SETTINGS_ERROR, State.DISABLED})
+
+
+class Standing:
+    """The state a unit is in, and why. It changes at once, so that nobody who looks after a request sees the state from
+    before it."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.reason = ""
+        self._waiting: dict[asyncio.Future[State], frozenset[State]] = {}
+
+    @property
+    def is_down(self) -> bool:
+        return self.state in DOWN
+
+    def set(self, state: State, reason: str = "") -> None:
+        """Whoever waits for this state is told, however short it lasts."""
+        self.state, self.reason = state, reason
+        for waiting, states in self._waiting.items():
+            if state in states and not waiting.done():
+                waiting.set_result(state)
+
+    async def reach(self, *states: State) -> State:
+        """Wait until it is in one of `states`, or was for a moment; returns which."""
+        if self.state in states:
+            return self.state
+        waiting: asyncio.Future[State] = asyncio.get_running_loop().create_future()
+        self._waiting[waiting] = frozenset(states)
+        try:
+            return await waiting
+        finally:
+            del self._waiting[waiting]
 
 
 class Unit(Standing):
@@ -163,7 +195,7 @@ class Unit(Standing):
             self._log.error("unit_given_up", reason=f"{verdict.reason}; last: {reason}")
             self._stay_down(State.STOPPED_BY_REPEATED_FAILURE, f"{verdict.reason}; last: {reason}")
             return
-        await self._back_off(verdict.wait_seconds, reason)
+        await self._back_off(verdict, reason)
 
     def _stay_down(self, state: State, reason: str) -> None:
         self.unwant()

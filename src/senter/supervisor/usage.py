@@ -6,6 +6,7 @@ forked components share most of their pages; elsewhere it is the resident set si
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,10 +29,14 @@ class UsageReader:
     def __init__(self) -> None:
         self._processes: dict[int, psutil.Process] = {}
 
-    def read(self, pid: int) -> ResourceUsage:
-        """A reading of one process; zeros when it is gone."""
+    def read(self, pids: Iterable[int]) -> dict[int, ResourceUsage]:
+        """A reading of each process; zeros where it is gone."""
+        before, self._processes = self._processes, {}
+        return {pid: self._read(pid, before.get(pid)) for pid in pids}
+
+    def _read(self, pid: int, known: psutil.Process | None) -> ResourceUsage:
         try:
-            process = self._processes[pid] = self._processes.get(pid) or psutil.Process(pid)
+            process = self._processes[pid] = known or psutil.Process(pid)
             with process.oneshot():
                 return ResourceUsage(
                     cpu_percent=max(0.0, process.cpu_percent()),
@@ -41,10 +46,6 @@ class UsageReader:
                 )
         except (psutil.Error, OSError):
             return ResourceUsage()
-
-    def keep_only(self, pids: set[int]) -> None:
-        """Forget processes that are gone."""
-        self._processes = {pid: process for pid, process in self._processes.items() if pid in pids}
 
 
 def _memory_bytes(process: psutil.Process) -> int:

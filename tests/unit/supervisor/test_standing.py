@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from senter.messages.control import State
-from senter.supervisor.standing import Standing
+from senter.supervisor.unit import Standing
 
 
 async def test_who_waits_for_a_state_is_told_though_it_lasts_no_time() -> None:
