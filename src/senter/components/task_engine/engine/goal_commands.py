@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -68,39 +69,6 @@ class GoalCommands:
             goal_id = goals.add(self._new(command))
             self._engine.wake()
         return self._journal.views.goal(goal_id)
-
-    def _new(self, command: CreateGoal) -> NewGoal:
-        now, zone = self._services.clock.now(), user_zone(self._services.settings.timezone)
-        return NewGoal(
-            request_id=command.request_id,
-            message_id=current().id,
-            correlation_id=current().correlation_id or command.request_id,
-            origin=USER,
-            text=command.text,
-            priority=command.priority,
-            deadline=parse_moment(command.deadline, now, zone) if command.deadline.strip() else None,
-            budget=command.budget,
-            preapproved_grant=command.grant.to_grant() if command.grant else None,
-        )
-
-    def triggered(self, transaction: Transaction, event: JobTriggered) -> None:
-        """One goal for each job and due time. Raises `InvalidInput`, which ends as a dead letter."""
-        if event.component != TASK_ENGINE:
-            return
-        new = NewGoal(
-            request_id=f"job {event.job_id} {stamp(event.due_at)}",
-            message_id=current().id,
-            correlation_id=current().correlation,
-            origin=f"job {event.job_id}",
-            text=_checked(event.goal),
-            priority=event.priority,
-            preapproved_grant=event.grant,
-        )
-        self._journal.goals.add_within(transaction, new)
-        self._engine.wake()
-
-    def folders_changed(self, transaction: Transaction, event: FoldersChanged) -> None:
-        self._journal.facts.set_folders(transaction, event.paths)
 
     async def plan(self, command: PlanGoal) -> GoalReply:
         check_holds((command.grant or Widening()).to_grant(), self._services.paths)
@@ -195,6 +163,41 @@ class GoalCommands:
     async def test(self, command: TestTool) -> ToolTested:
         folders = await self._engine.planner.folders()
         return await try_tool(command, self._services.default_grant(folders), self._journal, self._services)
+
+    def triggered(self, transaction: Transaction, event: JobTriggered) -> None:
+        """One goal for each job and due time. Raises `InvalidInput`, which ends as a dead letter."""
+        if event.component != TASK_ENGINE:
+            return
+        new = NewGoal(
+            request_id=f"job {event.job_id} {stamp(event.due_at)}",
+            message_id=current().id,
+            correlation_id=current().correlation,
+            origin=f"job {event.job_id}",
+            text=_checked(event.goal),
+            priority=event.priority,
+            preapproved_grant=event.grant,
+        )
+        self._journal.goals.add_within(transaction, new)
+        self._engine.wake()
+
+    def folders_changed(self, transaction: Transaction, event: FoldersChanged) -> None:
+        self._journal.facts.set_folders(transaction, event.paths)
+
+    def _new(self, command: CreateGoal) -> NewGoal:
+        return NewGoal(
+            request_id=command.request_id,
+            message_id=current().id,
+            correlation_id=current().correlation_id or command.request_id,
+            origin=USER,
+            text=command.text,
+            priority=command.priority,
+            deadline=self._deadline(command.deadline) if command.deadline.strip() else None,
+            budget=command.budget,
+            preapproved_grant=command.grant.to_grant() if command.grant else None,
+        )
+
+    def _deadline(self, text: str) -> datetime:
+        return parse_moment(text, self._services.clock.now(), user_zone(self._services.settings.timezone))
 
 
 def _checked(goal: str) -> str:
