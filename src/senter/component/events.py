@@ -127,10 +127,6 @@ class EventLog:
             for work in beside:
                 group.create_task(work())
 
-    async def drain(self) -> None:
-        """Publish all that waits now."""
-        await self._outbox.drain()
-
     def health(self, problem: str = "", **facts: str | int | float | bool | None) -> Health:
         """Of a component with that problem, if it has one; that the file was mended comes first."""
         detail = self.database.recovered or problem

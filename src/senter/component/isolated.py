@@ -68,7 +68,8 @@ class Isolated:
     """One child at a time, running `module` with `arguments`. Use it as a context manager, or `close` it."""
 
     def __init__(self, module: str, *arguments: str, limits: ChildLimits = DEFAULT_LIMITS) -> None:
-        self._argv = (sys.executable, "-P", "-m", module, str(os.getpid()), *_limits(limits), *arguments)
+        allowed = (str(limits.memory_mb), str(limits.cpu_seconds))
+        self._argv = (sys.executable, "-P", "-m", module, str(os.getpid()), *allowed, *arguments)
         self._name = " ".join((module, *arguments))
         self._limits = limits
         self._free = asyncio.Lock()
@@ -189,10 +190,6 @@ class Isolated:
             return
         kill(process)
         await asyncio.shield(asyncio.create_task(collect(process, listening)))
-
-
-def _limits(limits: ChildLimits) -> tuple[str, str]:
-    return str(limits.memory_mb), str(limits.cpu_seconds)
 
 
 def _environment() -> Mapping[str, str]:

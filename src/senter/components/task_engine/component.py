@@ -11,7 +11,6 @@ from senter.component.events import EventLog, waiting_for_space
 from senter.component.models import RESEARCH, ModelClient
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.engine.goal_commands import GoalCommands
-from senter.components.task_engine.engine.intake import GoalIntake
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.engine.wiring import wire
 from senter.components.task_engine.journal.audit import AuditLog
@@ -45,9 +44,8 @@ class TaskEngine(Component[TaskEngineSettings]):
         self._model = await stack.enter_async_context(ModelClient(self.bus, self.clock))
         services = await self.services(stack)
         self._engine = Engine(self._journal, services)
-        self.intake = GoalIntake(self._journal, self._engine, services)
         self.events.each_hour(self._forget)
-        self.answers = GoalCommands(self._journal, self._engine, self.intake, services)
+        self.answers = GoalCommands(self._journal, self._engine, services)
 
     async def run(self) -> None:
         await self.events.run(self._engine.run, self._journal.heads.run)

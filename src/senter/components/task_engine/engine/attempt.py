@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from senter.components.task_engine.contract.steps import Assignment, TaskOutput
 from senter.components.task_engine.engine.journaled import ClaimedTask, JournaledSteps, WaitsForPerson
@@ -44,52 +44,49 @@ ClaimNext = Callable[[Transaction, TaskId], list[Successor]]
 """What begins when a task is done: claimed in the commit that completes it, to save one of its own."""
 
 
+@dataclass(frozen=True, slots=True)
 class AttemptRunner:
     """Runs attempts; each ends in the journal, whatever happens."""
 
-    def __init__(
-        self,
-        journal: EngineJournal,
-        services: EngineServices,
-        claim_next: ClaimNext,
-        begin: Callable[[list[Successor]], None],
-    ) -> None:
-        self._journal = journal
-        self._services = services
-        self._claim_next = claim_next
-        self._begin = begin
+    journal: EngineJournal
+    services: EngineServices
+    claim_next: ClaimNext
 
-    async def run(self, claimed: ClaimedTask) -> None:
-        """Raises `StorageFull`, `CorruptDatabase`; everything else is the task's own affair."""
-        begun_at = self._services.clock.monotonic()
+    async def run(self, claimed: ClaimedTask) -> list[Successor]:
+        """Returns what begins now. Raises `StorageFull`, `CorruptDatabase`; all else is the task's own affair."""
+        begun_at = self.services.clock.monotonic()
         try:
             with continuing(claimed.goal.correlation_id):
-                await self._run(claimed, begun_at)
+                return await self._run(claimed, begun_at)
         except asyncio.CancelledError:
             self._interrupt(claimed, begun_at)
             raise
         except Fenced as error:
-            self._services.log.info("attempt_superseded", task_id=claimed.task.id, reason=error.message)
+            self.services.log.info("attempt_superseded", task_id=claimed.task.id, reason=error.message)
+            return []
 
-    async def _run(self, claimed: ClaimedTask, begun_at: float) -> None:
+    async def _run(self, claimed: ClaimedTask, begun_at: float) -> list[Successor]:
         tainted = claimed.task.plan.tainted or any(not given.trusted for given in claimed.inputs.values())
         found = {address for given in claimed.inputs.values() for address in found_addresses(given.sources)}
         found |= web_addresses(named_in(claimed.goal.text))
-        steps = JournaledSteps(claimed, begun_at, self._journal, self._services, tainted, found)
+        steps = JournaledSteps(claimed, begun_at, self.journal, self.services, tainted, found)
         try:
             output, checks = await self._carry_out(claimed, steps)
         except WaitsForPerson as waiting:
-            self._journal.attempts.wait(claimed.claim, waiting.reason, self._since(begun_at))
+            self.journal.attempts.wait(claimed.claim, waiting.reason, self._since(begun_at))
         except (Fenced, StorageFull):
             raise
         except Exception as error:  # whatever a task does must end as its failure, never as the engine's
             await self._fail(claimed, steps, error, begun_at)
         else:
-            self._end(claimed, output, checks, begun_at)
+            return self._end(claimed, output, checks, begun_at)
+        return []
 
     async def _carry_out(self, claimed: ClaimedTask, steps: JournaledSteps) -> tuple[TaskOutput, tuple[Check, ...]]:
         await recover(steps)
-        output = await self._services.executor.carry_out(self._assignment(claimed), steps)
+        goal = claimed.goal
+        assignment = Assignment(goal.id, goal.text, claimed.task.plan, claimed.inputs, claimed.grant)
+        output = await self.services.executor.carry_out(assignment, steps)
         await recover(steps)  # the task's code may have gone on after a call that was cut off
         checks = await self._verify(claimed, output)
         return replace(output, trusted=output.trusted and not steps.tainted), checks
@@ -98,33 +95,30 @@ class AttemptRunner:
         conditions = claimed.task.plan.postconditions
         if not conditions:
             return ()
-        access, folder = self._services.access(claimed.grant, None), self._services.folder(claimed.goal.focus)
-        return await self._services.verify(conditions, output, access, folder)
+        access, folder = self.services.access(claimed.grant, None), self.services.folder(claimed.goal.focus)
+        return await self.services.verify(conditions, output, access, folder)
 
-    def _assignment(self, claimed: ClaimedTask) -> Assignment:
-        goal = claimed.goal
-        return Assignment(goal.id, goal.text, claimed.task.plan, claimed.inputs, claimed.grant)
-
-    def _end(self, claimed: ClaimedTask, output: TaskOutput, checks: tuple[Check, ...], begun_at: float) -> None:
+    def _end(
+        self, claimed: ClaimedTask, output: TaskOutput, checks: tuple[Check, ...], begun_at: float
+    ) -> list[Successor]:
         """What is known not to be so fails the task; trying again would yield the same results of its steps."""
         seconds = self._since(begun_at)
         if missed := misses(checks):
             failure = failure_of(ToolError(f"It was carried out, but this does not hold: {'; '.join(missed)}."))
-            self._journal.attempts.fail(claimed.claim, failure, seconds, checks)
-            return
-        ended = claimed.task.id
+            self.journal.attempts.fail(claimed.claim, failure, seconds, checks)
+            return []
         chosen: list[Successor] = []
-        self._journal.attempts.complete(
-            claimed.claim, output, checks, seconds, lambda tx: chosen.extend(self._claim_next(tx, ended))
+        self.journal.attempts.complete(
+            claimed.claim, output, checks, seconds, lambda tx: chosen.extend(self.claim_next(tx, claimed.task.id))
         )
-        self._begin(chosen)
+        return chosen
 
     async def _fail(self, claimed: ClaimedTask, steps: JournaledSteps, error: Exception, begun_at: float) -> None:
         """Before a task is given up or tried again, what its cut-off calls did is undone or asked about."""
         try:
             await recover(steps)
         except WaitsForPerson as waiting:
-            self._journal.attempts.wait(claimed.claim, waiting.reason, self._since(begun_at))
+            self.journal.attempts.wait(claimed.claim, waiting.reason, self._since(begun_at))
             return
         except (Fenced, StorageFull):
             raise
@@ -132,18 +126,18 @@ class AttemptRunner:
             error = not_undone
         failure = failure_of(error)
         if not failure.understood:
-            self._services.log.error("task_broke", task_id=claimed.task.id, exc_info=error)
-        status = self._journal.attempts.fail(claimed.claim, failure, self._since(begun_at))
-        self._services.log.info("task_failed", task_id=claimed.task.id, reason=failure.text, status=status.value)
+            self.services.log.error("task_broke", task_id=claimed.task.id, exc_info=error)
+        status = self.journal.attempts.fail(claimed.claim, failure, self._since(begun_at))
+        self.services.log.info("task_failed", task_id=claimed.task.id, reason=failure.text, status=status.value)
 
     def _interrupt(self, claimed: ClaimedTask, begun_at: float) -> None:
         try:
-            self._journal.attempts.interrupt(claimed.claim, STOPPED, self._since(begun_at))
+            self.journal.attempts.interrupt(claimed.claim, STOPPED, self._since(begun_at))
         except Fenced:
-            self._services.log.info("attempt_superseded", task_id=claimed.task.id, reason="it was cancelled")
+            self.services.log.info("attempt_superseded", task_id=claimed.task.id, reason="it was cancelled")
 
     def _since(self, begun_at: float) -> float:
-        return self._services.clock.monotonic() - begun_at
+        return self.services.clock.monotonic() - begun_at
 
 
 def misses(checks: Sequence[Check]) -> list[str]:

@@ -48,7 +48,7 @@ class Engine:
         self._log = log
         self._services = services
         self._panic_mark = services.paths.panic
-        self._runner = AttemptRunner(journal, services, self.claim, self.begin)
+        self._runner = AttemptRunner(journal, services, self.claim)
         self.planner = GoalPlanner(journal, services)
         self._begun: dict[TaskId, _Begun] = {}
         self._goal_jobs: dict[GoalId, asyncio.Task[None]] = {}
@@ -174,7 +174,7 @@ class Engine:
     def _begin_tasks(self) -> None:
         chosen = self._choose()
         if chosen:
-            self.begin(list(zip(chosen, self._journal.attempts.claim(chosen), strict=True)))
+            self._begin(list(zip(chosen, self._journal.attempts.claim(chosen), strict=True)))
 
     def claim(self, tx: Transaction, ended: TaskId) -> list[Successor]:
         """Claim what takes the place of a task that ends."""
@@ -183,7 +183,7 @@ class Engine:
         chosen = self._choose(tx, ended)
         return list(zip(chosen, self._journal.attempts.claim_within(tx, chosen), strict=True))
 
-    def begin(self, chosen: list[Successor]) -> None:
+    def _begin(self, chosen: list[Successor]) -> None:
         """Carry out what was claimed."""
         for candidate, claim in chosen:
             job = asyncio.create_task(self._carry_out(claim), name=f"task {claim.task_id}")
@@ -199,7 +199,7 @@ class Engine:
         return choose(self._journal.attempts.candidates(tx), running, max_concurrent_tasks=limit)
 
     async def _carry_out(self, claim: Claim) -> None:
-        await self._runner.run(claimed_task(self._journal, claim, self.planner.current_grant))
+        self._begin(await self._runner.run(claimed_task(self._journal, claim, self.planner.current_grant)))
 
     def _ended(self, job: asyncio.Task[None]) -> None:
         """A full disk passes, and what it left open is given back; another failure of the journal ends the engine."""

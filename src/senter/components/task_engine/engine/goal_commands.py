@@ -1,27 +1,37 @@
-"""Answers every command about goals, tasks, approvals, tools and the audit log."""
+"""Answers every command about goals, tasks, approvals, tools and the audit log, and takes in goals of jobs."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
+
+from pydantic import TypeAdapter, ValidationError
 
 from senter.component.grants.holding import check_holds
+from senter.components.task_engine.contract.call_arguments import sentence
 from senter.components.task_engine.engine.engine import Engine
-from senter.components.task_engine.engine.intake import GoalIntake
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.engine.trying import preview, try_tool
+from senter.components.task_engine.journal.audit import USER
 from senter.components.task_engine.journal.chain import START, ChainEnd
+from senter.components.task_engine.journal.goals import NewGoal
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.proof import AuditFindings, Owed, compare
-from senter.errors import InvalidInput, SenterError
+from senter.errors import Busy, InvalidInput, SenterError
 from senter.messages.approvals import ApprovalsReply, AuditReply, DecideApproval, GetAudit, ListApprovals
 from senter.messages.audit_heads import GetNotedHeads, NotedHeads
+from senter.messages.documents import FoldersChanged
+from senter.messages.envelope import current
 from senter.messages.goals import (
+    TASK_ENGINE,
     AskWhy,
     ChangeGoal,
     CreateGoal,
     GetGoal,
     GoalReply,
     GoalsReply,
+    GoalText,
+    JobTriggered,
     ListGoals,
     Panic,
     PlanGoal,
@@ -31,7 +41,12 @@ from senter.messages.goals import (
 )
 from senter.messages.message import Done
 from senter.messages.tools import ListTools, TestTool, ToolsReply, ToolTested
+from senter.moments.dates import parse_moment, user_zone
+from senter.store.database import Transaction
+from senter.store.stamps import stamp
 
+MAX_OPEN_GOALS = 10_000
+GOAL = TypeAdapter(GoalText)
 NOTED_SECONDS = 5.0
 NOT_COMPARED = "The reporter does not answer: the log was not compared with what it noted."
 
@@ -39,15 +54,21 @@ NOT_COMPARED = "The reporter does not answer: the log was not compared with what
 class GoalCommands:
     """One method for each command; what changes something wakes the engine."""
 
-    def __init__(self, journal: EngineJournal, engine: Engine, intake: GoalIntake, services: EngineServices) -> None:
+    def __init__(self, journal: EngineJournal, engine: Engine, services: EngineServices) -> None:
         self._journal = journal
         self._engine = engine
-        self._intake = intake
         self._services = services
 
     async def create(self, command: CreateGoal) -> GoalReply:
         check_holds((command.grant or Widening()).to_grant(), self._services.paths)
-        return self._journal.views.goal(self._intake.create(command))
+        goals = self._journal.goals
+        goal_id = goals.find(command.request_id, command.text)
+        if goal_id is None:
+            if goals.open_count() >= MAX_OPEN_GOALS:
+                raise Busy(f"{MAX_OPEN_GOALS:,} goals are open.", "Cancel some with: senter goal cancel N")
+            goal_id = goals.add(self._new(command))
+            self._engine.wake()
+        return self._journal.views.goal(goal_id)
 
     async def plan(self, command: PlanGoal) -> GoalReply:
         check_holds((command.grant or Widening()).to_grant(), self._services.paths)
@@ -142,6 +163,49 @@ class GoalCommands:
     async def test(self, command: TestTool) -> ToolTested:
         folders = await self._engine.planner.folders()
         return await try_tool(command, self._services.default_grant(folders), self._journal, self._services)
+
+    def triggered(self, transaction: Transaction, event: JobTriggered) -> None:
+        """One goal for each job and due time. Raises `InvalidInput`, which ends as a dead letter."""
+        if event.component != TASK_ENGINE:
+            return
+        new = NewGoal(
+            request_id=f"job {event.job_id} {stamp(event.due_at)}",
+            message_id=current().id,
+            correlation_id=current().correlation,
+            origin=f"job {event.job_id}",
+            text=_checked(event.goal),
+            priority=event.priority,
+            preapproved_grant=event.grant,
+        )
+        self._journal.goals.add_within(transaction, new)
+        self._engine.wake()
+
+    def folders_changed(self, transaction: Transaction, event: FoldersChanged) -> None:
+        self._journal.facts.set_folders(transaction, event.paths)
+
+    def _new(self, command: CreateGoal) -> NewGoal:
+        return NewGoal(
+            request_id=command.request_id,
+            message_id=current().id,
+            correlation_id=current().correlation_id or command.request_id,
+            origin=USER,
+            text=command.text,
+            priority=command.priority,
+            deadline=self._deadline(command.deadline) if command.deadline.strip() else None,
+            budget=command.budget,
+            preapproved_grant=command.grant.to_grant() if command.grant else None,
+        )
+
+    def _deadline(self, text: str) -> datetime:
+        return parse_moment(text, self._services.clock.now(), user_zone(self._services.settings.timezone))
+
+
+def _checked(goal: str) -> str:
+    """Raises `InvalidInput` for what a person could not ask for either."""
+    try:
+        return GOAL.validate_python(goal)
+    except ValidationError as error:
+        raise InvalidInput(f"Cannot take the job's goal: {sentence(error)}.") from error
 
 
 def _priority(command: ChangeGoal) -> int:

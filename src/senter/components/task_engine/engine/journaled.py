@@ -275,13 +275,9 @@ class JournaledSteps:
         return StepCall(kind, name, arguments, effect, step, self._key(step))
 
     def _key(self, step: StepName) -> str:
-        exact = (
-            self.claimed.goal.correlation_id,
-            str(self.claimed.claim.task_id),
-            step.digest,
-            str(step.occurrence),
-        )
-        return digest_of("key", "", {"exact": list(exact)})[:32]
+        claimed = self.claimed
+        exact: list[JsonValue] = [claimed.goal.correlation_id, str(claimed.task.id), step.digest, str(step.occurrence)]
+        return digest_of("key", "", {"exact": exact})[:32]
 
     def _start(self, call: StepCall, makes: Sequence[str] = ()) -> None:
         seconds = self.services.clock.monotonic() - self.begun_at

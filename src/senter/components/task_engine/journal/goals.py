@@ -83,7 +83,7 @@ class GoalJournal:
         return settle(found).status
 
     def deliver(self, goal_id: GoalId, results: Sequence[str], problem: str) -> None:
-        """The report is written, or cannot be: the goal ends."""
+        """The report is written, the first of the results, or cannot be: the goal ends."""
         with self._ledger.writing("goal_ended") as tx:
             goal = goal_of(tx, goal_id)
             status = settle(states_of(tx, goal_id)).status
@@ -92,7 +92,7 @@ class GoalJournal:
             error = goal.error if status is Status.FAILED else problem
             if problem and status is Status.COMPLETED:
                 status = Status.FAILED
-            self._end(tx, goal, status, error, results, delivered=not problem)
+            self._end(tx, goal, status, error, results)
 
     def overdue(self) -> list[GoalRecord]:
         """Open goals whose deadline has passed."""
@@ -109,7 +109,7 @@ class GoalJournal:
                 settle_goal(self._ledger, tx, goal_id)
                 tx.execute(queries.SET_GOAL_ERROR, {"goal_id": goal_id, "error": reason})
             else:
-                self._end(tx, goal, Status.FAILED, reason, (), delivered=False)
+                self._end(tx, goal, Status.FAILED, reason)
 
     def cancel(self, goal_id: GoalId) -> None:
         """A person does not want it any more. Raises `Conflict` for one that has ended otherwise."""
@@ -121,7 +121,7 @@ class GoalJournal:
                 raise Conflict(f"Goal {goal_id} has ended: {goal.status}.", f"See it with: senter goal show {goal_id}")
             reason = "A person cancelled the goal."
             end_open_tasks(self._ledger, tx, goal, reason)
-            self._end(tx, goal, Status.CANCELLED, reason, (), delivered=False)
+            self._end(tx, goal, Status.CANCELLED, reason)
             self._ledger.note(tx, USER, "goal_cancelled", f"goal {goal_id}", goal.text)
 
     def pause(self, goal_id: GoalId, *, paused: bool) -> None:
@@ -168,17 +168,8 @@ class GoalJournal:
     def open_count(self) -> int:
         return self._ledger.database.row(queries.OPEN_GOALS, (), int) or 0
 
-    def _end(
-        self,
-        tx: Transaction,
-        goal: GoalRecord,
-        status: Status,
-        error: str,
-        results: Sequence[str],
-        *,
-        delivered: bool,
-    ) -> None:
-        values = {"goal_id": goal.id, "status": status, "error": error, "delivered": int(delivered)}
+    def _end(self, tx: Transaction, goal: GoalRecord, status: Status, error: str, results: Sequence[str] = ()) -> None:
+        values = {"goal_id": goal.id, "status": status, "error": error, "delivered": int(bool(results))}
         ended = {"results": TEXTS.dump_json(tuple(results)).decode(), "now": self._ledger.now()}
         if tx.execute(queries.END_GOAL, {**values, **ended}) == 1:
             self._ledger.note(tx, ENGINE, f"goal_{status.value}", f"goal {goal.id}", error)

@@ -12,9 +12,9 @@ from senter.components.task_engine.journal.approvals import ApprovalJournal
 from senter.components.task_engine.journal.attempts import Attempts
 from senter.components.task_engine.journal.facts import Facts
 from senter.components.task_engine.journal.goals import GoalJournal
-from senter.components.task_engine.journal.heads import Heads
 from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.plans import PlanJournal
+from senter.components.task_engine.journal.proof import Heads
 from senter.components.task_engine.journal.steps import StepJournal
 from senter.components.task_engine.journal.story import Story
 from senter.components.task_engine.journal.tasks import ManualUpdates

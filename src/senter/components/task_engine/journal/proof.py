@@ -1,20 +1,68 @@
-"""What the audit log must hold by what others know: the entries that were noted elsewhere, and the journal itself."""
+"""What others know of the audit log: its head is noted elsewhere, and the log must hold what was noted, and what the
+journal calls for.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from senter.components.task_engine.journal import queries
-from senter.components.task_engine.journal.audit import AuditLog
-from senter.components.task_engine.journal.chain import ChainEnd
-from senter.components.task_engine.journal.heads import RESTORED
+from senter.components.task_engine.journal.audit import ENGINE, AuditLog
+from senter.components.task_engine.journal.chain import START, ChainEnd
+from senter.components.task_engine.journal.ledger import JournalLedger
+from senter.errors import StorageFull
 from senter.messages.approvals import AuditEntry
-from senter.messages.audit_heads import NotedHead
+from senter.messages.audit_heads import AuditGrew, NotedHead
 from senter.store.database import Database
 
+# Announced at most so often: each time is an event.
+EVERY_SECONDS = 20.0
+RESTORED = "journal_restored"
+MENDED = "tasks.db was damaged and mended. Entries after {} that could not be saved are lost; the log goes on here."
 WHAT = {"goal": "goals", "approval": "approvals and decisions", "task": "finished calls"}
+
+
+class Heads:
+    """Announces the log's head, a while after it grew and when the engine begins and ends; the reporter notes it.
+
+    The entry is on disk before it is announced, so that what is noted is never ahead of the log.
+    """
+
+    def __init__(self, ledger: JournalLedger) -> None:
+        self._ledger = ledger
+        self._grew = asyncio.Event()
+        self._announced = START
+        ledger.database.on_commit(self._grew.set)
+
+    def go_on(self) -> None:
+        """The file was mended, perhaps from an older copy: put on record that what was noted before may be lost."""
+        with self._ledger.database.transaction() as tx:
+            last = self._ledger.audit.last(tx).entries
+            self._ledger.note(tx, ENGINE, RESTORED, "task_engine", MENDED.format(last))
+
+    def announce(self) -> None:
+        """Unless nothing came since the last time."""
+        before, audit = self._announced, self._ledger.audit
+        if audit.last(self._ledger.database).entries == before.entries:
+            return
+        follows = before.head if audit.holds(before.entries, before.head) else ""
+        with self._ledger.database.transaction() as tx:
+            last = audit.last(tx)
+            self._ledger.announce(tx, AuditGrew(number=last.entries, digest=last.head, follows=follows))
+        self._announced = last
+
+    async def run(self) -> None:
+        """Announce for ever; where nothing is written, nothing is done. What a full disk refuses is announced later."""
+        while True:
+            with suppress(StorageFull):
+                self.announce()
+            await self._grew.wait()
+            self._grew.clear()
+            await self._ledger.clock.sleep(EVERY_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)

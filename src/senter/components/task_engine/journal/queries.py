@@ -297,9 +297,7 @@ ERASE_AUDIT_TEXTS = "UPDATE audit SET text = NULL WHERE at < :oldest AND text IS
 WAS_ANNOUNCED = "SELECT 1 FROM announced WHERE event_id = :event_id"
 ADD_ANNOUNCED = "INSERT INTO announced (event_id, goal_id) VALUES (:event_id, :goal_id)"
 
-# Facts about the engine.
-
-# A deadline passes, planning or a task that was put off is due, a lease runs out, an approval expires.
+# Time alone: a deadline passes, planning or a task that was put off is due, a lease runs out, an approval expires.
 NEXT_MOMENT = """
 SELECT min(moment) FROM (
     SELECT min(deadline) AS moment FROM goals
@@ -312,6 +310,8 @@ SELECT min(moment) FROM (
     UNION ALL SELECT min(expires_at) FROM approvals WHERE decision = ''
 )
 """
+
+# Facts about the engine.
 
 FACT = "SELECT value FROM facts WHERE name = :name"
 SET_FACT = "INSERT INTO facts (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = :value"

@@ -56,7 +56,6 @@ class GoalRecord(Attempted):
     topic: str
     planned_by: str
     plan_note: str
-    plannings: int
     failures: int
     repeated_failures: int
     last_failure: str
@@ -118,7 +117,6 @@ class AttemptRecord:
     number: int
     supervisor_pid: int
     begun_at: str
-    ended_at: str | None
     outcome: str
     error: str
 
@@ -148,7 +146,6 @@ class StepRecord:
     arguments: str
     state: str
     runs: int
-    attempt_id: int
     result: str | None
     error: str
     tokens: int
