@@ -21,13 +21,7 @@ def cli_page() -> str:
 
 def _parts(command: click.Command, parent: click.Context | None, name: str) -> Iterator[str]:
     context = command.make_context(
-        name,
-        [],
-        parent=parent,
-        resilient_parsing=True,
-        terminal_width=_WIDTH,
-        max_content_width=_WIDTH,
-        color=False,
+        name, [], parent=parent, resilient_parsing=True, terminal_width=_WIDTH, max_content_width=_WIDTH, color=False
     )
     yield f"## {context.command_path}"
     yield f"```text\n{command.get_help(context)}\n```"

@@ -10,9 +10,7 @@ from senter.components.task_engine import spec as task_engine
 from senter.paths import Paths
 
 SPEC = replace(
-    task_engine.SPEC,
-    entry="senter.operations.proof.component:ProofEngine",
-    migrations=task_engine.SPEC.package,
+    task_engine.SPEC, entry="senter.operations.proof.component:ProofEngine", migrations=task_engine.SPEC.package
 )
 STARTED_WITH = {STAND_IN: f"{__name__}:SPEC"}
 """The environment in which such a daemon is started."""
