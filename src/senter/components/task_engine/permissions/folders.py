@@ -78,10 +78,6 @@ class HeldFolder:
             os.fchmod(descriptor, mode)
         return os.fdopen(descriptor, "wb")
 
-    def make_folder(self, name: str) -> None:
-        with explained(self.path / name):
-            os.mkdir(name, 0o700, dir_fd=self._descriptor)
-
     def statuses(self) -> Iterator[tuple[str, os.stat_result]]:
         """Every entry but those that vanish meanwhile."""
         with explained(self.path), os.scandir(self._descriptor) as entries:
