@@ -30,16 +30,7 @@ from senter.components.task_engine.agent import grounding
 from senter.components.task_engine.agent.model_plan import first_object
 from senter.components.task_engine.contract import call_arguments as arguments
 from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, MOST_DOCUMENTS, Material, SourceText
-from senter.components.task_engine.offline import (
-    actions,
-    clauses,
-    drafting,
-    extracting,
-    folder_words,
-    places,
-    sentences,
-    words,
-)
+from senter.components.task_engine.offline import actions, clauses, drafting, extracting, places, sentences, words
 from senter.components.task_engine.offline.comparison import Comparison
 from senter.components.task_engine.offline.door import LONGEST_HERE, understand
 from senter.components.task_engine.offline.rules import plan_of
@@ -70,7 +61,7 @@ TOOLS = (
     *("calendar_add", "calendar_check"),
 )
 WITH_PATTERNS = (
-    *(clauses, actions, places, folder_words, arguments, dates, date_words, finding, length_words, masking, taint),
+    *(clauses, actions, places, arguments, dates, date_words, finding, length_words, masking, taint),
     *(defusing, targets, sentences, words, extracting, grounding, drafting, search_words, schedule_words, records),
     results,
 )

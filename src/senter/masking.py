@@ -22,25 +22,8 @@ _SECRET_IN_TEXT = re.compile(
     r"(?!Bearer\b|\*\*\*)(?P<secret>[^\s\"',;&@}\])]+)(?P<after>@?)",
     re.IGNORECASE,
 )
-
-
-class _Known:
-    """The secrets that this process was given; as with its log, there is one such memory to a process."""
-
-    def __init__(self) -> None:
-        self._values: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
-
-    def add(self, values: Iterable[str]) -> None:
-        self._values |= {value for value in values if len(value) >= SHORTEST_KNOWN_CHARACTERS}
-        longest_first = sorted(self._values, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
-
-    def hide(self, text: str) -> str:
-        return self._pattern.sub(MASK, text) if self._pattern else text
-
-
-_known = _Known()
+_known: list[str] = []
+"""The secrets that this process was given, longer ones first; as with its log, there is one memory to a process."""
 
 
 def remember(values: Iterable[str]) -> None:
@@ -48,12 +31,15 @@ def remember(values: Iterable[str]) -> None:
 
     Shorter ones than 6 characters are left: too many words would be hidden with them.
     """
-    _known.add(values)
+    kept = {value for value in values if len(value) >= SHORTEST_KNOWN_CHARACTERS}
+    _known[:] = sorted(kept.union(_known), key=len, reverse=True)
 
 
 def mask_known(text: str) -> str:
     """`text` without the secrets that this process was given."""
-    return _known.hide(text)
+    for secret in _known:
+        text = text.replace(secret, MASK)
+    return text
 
 
 def is_secret(name: str) -> bool:

@@ -30,13 +30,7 @@ from senter.operations.scratch import POLL_SECONDS, ScratchDaemon, is_running, k
 Target = Literal["task_engine", "nats-server", "model_research", "supervisor", "all"]
 
 # How often each is killed, of 20: those that take a whole start to come back are the rarer ones.
-TURNS: Mapping[Target, int] = {
-    "task_engine": 13,
-    "nats-server": 3,
-    "model_research": 2,
-    "supervisor": 1,
-    "all": 1,
-}
+TURNS: Mapping[Target, int] = {"task_engine": 13, "nats-server": 3, "model_research": 2, "supervisor": 1, "all": 1}
 GOALS_AT_ONCE = 4
 GOALS_WITH_MODEL = 6
 """One goal of so many asks a model."""

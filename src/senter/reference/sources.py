@@ -44,10 +44,7 @@ def _row(command: CommandLine) -> str:
 
 
 PACKAGE = Path(__file__).parents[1]
-SOURCES: Mapping[str, Callable[[], str]] = {
-    "client/types.py": client_types,
-    "terminal/commands.py": command_table,
-}
+SOURCES: Mapping[str, Callable[[], str]] = {"client/types.py": client_types, "terminal/commands.py": command_table}
 
 if __name__ == "__main__":
     for name, source in SOURCES.items():

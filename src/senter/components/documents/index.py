@@ -138,14 +138,7 @@ class Index:
         text_bytes = len(document.text.encode())
         skipped = document.skipped or (FULL if text_bytes > room else "")
         text_bytes = 0 if skipped else text_bytes
-        row = {
-            "directory": document.directory,
-            "name": document.name,
-            **asdict(document.stamp),
-            "title": document.title,
-            "text_bytes": text_bytes,
-            "skipped": skipped,
-        }
+        row = {**asdict(document), **asdict(document.stamp), "text_bytes": text_bytes, "skipped": skipped}
         added = self._writer.execute(queries.ADD_DOCUMENT, row).lastrowid
         for text in () if skipped else passages(document.text):
             passage = self._writer.execute(queries.ADD_PASSAGE, (added, index_file.deflate(text))).lastrowid

@@ -18,7 +18,12 @@ SIDE_FILES = ("", "-wal", "-shm")
 def prepare(path: Path) -> str:
     """Make the file, anew if it is damaged or of another version. Returns what was damaged."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    is_usable, damage = _look_at(path)
+    is_usable, damage = False, ""
+    try:
+        with closing(connect(path)) as connection:
+            is_usable = _version(connection) in (0, queries.INDEX_VERSION)
+    except sqlite3.DatabaseError as error:
+        damage = str(error)
     if not is_usable:
         unlink(path)
     with closing(connect(path)) as connection:
@@ -55,15 +60,6 @@ def deflate(text: str) -> bytes:
 
 def _inflate(body: bytes) -> str:
     return zlib.decompress(body).decode()
-
-
-def _look_at(path: Path) -> tuple[bool, str]:
-    """Whether it can be used, and what is damaged."""
-    try:
-        with closing(connect(path)) as connection:
-            return _version(connection) in (0, queries.INDEX_VERSION), ""
-    except sqlite3.DatabaseError as error:
-        return False, str(error)
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -82,6 +82,9 @@ class Tool(ABC, Generic[ArgumentsT]):
     timeout_seconds: float = 60.0
     postconditions: tuple[Postcondition, ...] = ()
     """What must be so after every call."""
+    owner: UseMcpServer | UseTool | None = None
+    """Whose it is, as a grant names it, where it is not Senter's own: what it says of itself is then text from
+    outside."""
 
     def schema(self) -> dict[str, JsonValue]:
         """JSON schema of the arguments."""
@@ -93,12 +96,6 @@ class Tool(ABC, Generic[ArgumentsT]):
         A tool of another package marks its arguments and leaves this as it is: its code runs elsewhere.
         """
         return needs_of(self.schema(), arguments)
-
-    @property
-    def owner(self) -> UseMcpServer | UseTool | None:
-        """Whose it is, as a grant names it, where it is not Senter's own: what it says of itself is then text from
-        outside."""
-        return None
 
     def unavailable(self) -> str:
         """Why it cannot be used now; empty when it can."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from typing import cast
 
 from senter.component.frames import Frame
 from senter.component.isolated_child import run, serve
@@ -10,17 +10,9 @@ from senter.components.task_engine.offline.clauses import understand
 from senter.components.task_engine.offline.rules import plan_of
 
 
-class Asked(BaseModel):
-    """What is to be planned, and with what."""
-
-    text: str
-    tools: tuple[str, ...]
-    folders: tuple[str, ...]
-
-
 def _answer(frame: Frame) -> Frame:
-    asked = Asked.model_validate(frame.head)
-    plan = plan_of(understand(asked.text, asked.folders), asked.tools)
+    request = understand(str(frame.head["text"]), cast("list[str]", frame.head["folders"]))
+    plan = plan_of(request, cast("list[str]", frame.head["tools"]))
     return Frame({"plan": plan.model_dump(mode="json")})
 
 

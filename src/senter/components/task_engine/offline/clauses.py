@@ -12,8 +12,7 @@ from dataclasses import replace
 
 from senter.components.task_engine.offline import verbs
 from senter.components.task_engine.offline.actions import NEXT_ACTION, OPENING, actions_in, is_action_request, verbs_of
-from senter.components.task_engine.offline.folder_words import folder_in
-from senter.components.task_engine.offline.places import READABLE, named_in
+from senter.components.task_engine.offline.places import READABLE, folder_in, named_in
 from senter.components.task_engine.offline.request import Act, ActKind, Request
 from senter.moments.finding import what_and_when
 from senter.text import one_line

@@ -98,7 +98,8 @@ class _Plan:
         """The last task that came to a text for a person; 0 while there is none."""
         self._actions: list[int] = []
         """What looks at files waits for these, which may change them."""
-        self._topics: list[str] = []
+        self._topic = ""
+        """The last one, which later acts may point back to."""
 
     def add(self, act: Act) -> None:
         """The tasks of one act."""
@@ -161,7 +162,7 @@ class _Plan:
         self._gathered = self._add(task)
 
     def _read(self, act: Act) -> None:
-        topic = self._about(act.topic or PurePath(act.named[0]).stem or act.named[0])
+        self._topic = topic = act.topic or PurePath(act.named[0]).stem or act.named[0]
         reads: list[int] = []
         for address in act.named[:TOO_MANY]:
             tool, argument = ("web_fetch", "url") if "://" in address else ("file_read", "path")
@@ -250,14 +251,10 @@ class _Plan:
 
     def _topic_for(self, act: Act) -> str:
         """Its own topic, else the last one, else the goal itself."""
-        return self._about(act.topic or (self._topics[-1] if self._topics else self._goal))
-
-    def _about(self, topic: str) -> str:
-        """Remember a topic, so that later acts may point back to it."""
-        self._topics.append(topic)
-        return topic
+        self._topic = act.topic or self._topic or self._goal
+        return self._topic
 
     def _items_before(self) -> tuple[str, ...]:
         """What an earlier act named, where this one says "compare them"."""
-        pieces = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", self._topics[-1]) if self._topics else []
+        pieces = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", self._topic)
         return tuple(dict.fromkeys(piece.strip() for piece in pieces if piece.strip()))

@@ -23,12 +23,9 @@ class Citations:
 
     def cite(self, quote: Quote) -> str:
         """The quotation and its number."""
-        return f"{quote.text} [{self.number(quote.document, quote.text)}]"
-
-    def number(self, document: int, quote: str = "") -> int:
-        found = self._material.documents[document]
-        self._cited.setdefault(found.address, found.source(quote))
-        return list(self._cited).index(found.address) + 1
+        found = self._material.documents[quote.document]
+        self._cited.setdefault(found.address, found.source(quote.text))
+        return f"{quote.text} [{list(self._cited).index(found.address) + 1}]"
 
     def order(self, document: int) -> tuple[bool, int]:
         """Documents that were cited first come first, then the others in their own order."""

@@ -17,7 +17,6 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, Self
 
 from senter.component.grants.holding import KERNEL_FOLDERS
@@ -45,9 +44,7 @@ class HeldFolder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         os.close(self._descriptor)
 
     def status(self, name: str) -> os.stat_result | None:
@@ -80,10 +77,6 @@ class HeldFolder:
             descriptor = os.open(name, flags, 0o600, dir_fd=self._descriptor)
             os.fchmod(descriptor, mode)
         return os.fdopen(descriptor, "wb")
-
-    def make_folder(self, name: str) -> None:
-        with explained(self.path / name):
-            os.mkdir(name, 0o700, dir_fd=self._descriptor)
 
     def statuses(self) -> Iterator[tuple[str, os.stat_result]]:
         """Every entry but those that vanish meanwhile."""
@@ -128,12 +121,6 @@ class HeldFolder:
         """Make what changed in the folder survive a loss of power."""
         with explained(self.path):
             os.fsync(self._descriptor)
-
-    def identity(self, name: str = ".") -> tuple[int, int]:
-        """Device and inode, the same for the same file or folder only."""
-        with explained(self.path / name):
-            found = os.stat(name, dir_fd=self._descriptor, follow_symlinks=False)
-        return found.st_dev, found.st_ino
 
 
 def _walk(path: Path, *, make: bool) -> int:

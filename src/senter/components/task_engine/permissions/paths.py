@@ -94,7 +94,9 @@ class ConfinedFiles:
                     text = f"{folder} holds more than {MOST_ENTRIES:,} entries."
                     raise ToolError(text, "Name a folder inside it.", trusted=True)
                 if not name.startswith("."):
-                    entries.append(_entry_of(name, found))
+                    mode = found.st_mode
+                    entry = FolderEntry(name, stat.S_ISDIR(mode), found.st_size, found.st_mtime, stat.S_ISLNK(mode))
+                    entries.append(entry)
         return sorted(entries, key=lambda entry: entry.name)
 
     def make_folder(self, path: Path) -> None:
@@ -206,11 +208,6 @@ def _check_unchanged(folder: HeldFolder, name: str, was: bytes | None) -> None:
     if now != was:
         text = f"Another program changed {folder.path / name} meanwhile."
         raise ToolError(text, "Try again.", retryable=True, trusted=True)
-
-
-def _entry_of(name: str, found: os.stat_result) -> FolderEntry:
-    is_folder, is_link = stat.S_ISDIR(found.st_mode), stat.S_ISLNK(found.st_mode)
-    return FolderEntry(name, is_folder, found.st_size, found.st_mtime, is_link)
 
 
 def _replaceable(folder: HeldFolder, target: Path, *, replace: bool) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
@@ -74,8 +73,5 @@ def built_in(settings: TaskEngineSettings, children: Children) -> tuple[Tool[Bas
 
 def _web(settings: TaskEngineSettings, children: Children) -> tuple[Provider, ...]:
     """In the order in which they are asked."""
-    on: list[tuple[bool, Callable[[], Provider]]] = [
-        (bool(settings.searxng_url), lambda: SearxNg(settings.searxng_url.get_secret_value())),
-        (settings.ddgs, lambda: DuckDuckGo(children.ddgs)),
-    ]
-    return tuple(make() for used, make in on if used)
+    searxng = (SearxNg(settings.searxng_url.get_secret_value()),) if settings.searxng_url else ()
+    return (*searxng, DuckDuckGo(children.ddgs)) if settings.ddgs else searxng

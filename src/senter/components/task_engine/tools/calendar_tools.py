@@ -122,16 +122,15 @@ def _aware(moment: datetime, zone: ZoneInfo) -> datetime:
 def _event(arguments: CalendarAddArguments, uid: str, start: datetime, zone: ZoneInfo) -> CalendarEvent:
     if arguments.all_day:
         begins, ends = start.date(), (arguments.end or start).date() + timedelta(days=1)
-        return _made(arguments, uid, begins.isoformat(), ends.isoformat(), backwards=ends <= begins)
-    begun = start.astimezone(UTC)
-    ended = _aware(arguments.end, zone).astimezone(UTC) if arguments.end else begun + timedelta(hours=1)
-    return _made(arguments, uid, begun.isoformat(), ended.isoformat(), backwards=ended < begun)
-
-
-def _made(arguments: CalendarAddArguments, uid: str, start: str, end: str, *, backwards: bool) -> CalendarEvent:
+        backwards = ends <= begins
+    else:
+        begins = start.astimezone(UTC)
+        ends = _aware(arguments.end, zone).astimezone(UTC) if arguments.end else begins + timedelta(hours=1)
+        backwards = ends < begins
     if backwards:
         raise ToolError("The event would end before it begins.", trusted=True)
-    return CalendarEvent.model_validate({**dict(arguments), "uid": uid, "start": start, "end": end})
+    times = {"start": begins.isoformat(), "end": ends.isoformat()}
+    return CalendarEvent.model_validate({**dict(arguments), "uid": uid, **times})
 
 
 def _line(event: CalendarEvent, zone: ZoneInfo) -> str:

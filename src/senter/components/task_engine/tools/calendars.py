@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import cast
 
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
@@ -58,10 +57,10 @@ class FileCalendar:
         self._changing = asyncio.Lock()
 
     def needs_to_look(self, paths: Paths) -> tuple[Need, ...]:
-        return (ReadPath(path=self._path(paths)),)
+        return (ReadPath(path=calendar_file(self._settings, paths)),)
 
     def needs_to_add(self, paths: Paths) -> tuple[Need, ...]:
-        return (WritePath(path=self._path(paths)),)
+        return (WritePath(path=calendar_file(self._settings, paths)),)
 
     async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[CalendarEvent, ...]:
         head: dict[str, JsonValue] = {"do": "file_events", "start": start.isoformat(), "end": end.isoformat()}
@@ -75,17 +74,14 @@ class FileCalendar:
             answer = await _ask(self._child, Frame(head, content or b""))
             if not answer.head["added"]:
                 return False
-            await in_thread(call.access.rewrite, self._path(call.paths), answer.body, was=content)
+            await in_thread(call.access.rewrite, calendar_file(self._settings, call.paths), answer.body, was=content)
             return True
 
     async def _content(self, call: ToolCall) -> bytes | None:
-        path = self._path(call.paths)
+        path = calendar_file(self._settings, call.paths)
         if not await asyncio.to_thread(call.access.exists, path):
             return None
         return await asyncio.to_thread(read_whole, call.access, path)
-
-    def _path(self, paths: Paths) -> Path:
-        return calendar_file(self._settings, paths)
 
 
 class CaldavCalendar:

@@ -45,8 +45,7 @@ def _move(arguments: FileMoveArguments, call: ToolCall) -> None:
         raise ToolError(f"There is no {source}.", trusted=True)
     if call.access.exists(target):
         raise ToolError(f"{target} is already there.", "Choose another name.", trusted=True)
-    intents = Intents(call.paths)
-    intents.keep(call.idempotency_key, FileIntent(source=source, target=target, identity=identity))
+    Intents(call.paths).keep(call.idempotency_key, FileIntent(source=source, target=target, identity=identity))
     call.access.move(source, target)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from senter.component.grants.holding import trash_folder
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.arguments import AbsolutePath, Arguments, PathToWrite
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
@@ -53,7 +54,7 @@ class FileTrash(Tool[FileTrashArguments]):
     permission = "writing the folder it is in"
 
     def needs(self, arguments: FileTrashArguments, paths: Paths) -> tuple[Need, ...]:
-        return (*super().needs(arguments, paths), CreatePath(path=Trash.folder_of(paths)))
+        return (*super().needs(arguments, paths), CreatePath(path=trash_folder(paths)))
 
     async def run(self, arguments: FileTrashArguments, call: ToolCall) -> ToolResult:
         if ".." in arguments.path.parts or not arguments.path.name:
@@ -72,7 +73,7 @@ class TrashList(Tool[TrashListArguments]):
     permission = "nothing beyond Senter's trash"
 
     def needs(self, arguments: TrashListArguments, paths: Paths) -> tuple[Need, ...]:
-        return (ReadPath(path=Trash.folder_of(paths)),)
+        return (ReadPath(path=trash_folder(paths)),)
 
     async def run(self, arguments: TrashListArguments, call: ToolCall) -> ToolResult:
         notes = (await asyncio.to_thread(_trash(call).all))[: arguments.limit]
@@ -92,7 +93,7 @@ class TrashRestore(Tool[TrashRestoreArguments]):
     def needs(self, arguments: TrashRestoreArguments, paths: Paths) -> tuple[Need, ...]:
         note = note_of(paths, arguments.id) if arguments.id else None
         source = arguments.path or (note.source if note else None)
-        return (WritePath(path=Trash.folder_of(paths)), *((CreatePath(path=source),) if source else ()))
+        return (WritePath(path=trash_folder(paths)), *((CreatePath(path=source),) if source else ()))
 
     async def run(self, arguments: TrashRestoreArguments, call: ToolCall) -> ToolResult:
         trash = _trash(call)
@@ -102,7 +103,7 @@ class TrashRestore(Tool[TrashRestoreArguments]):
 
 
 def _trash(call: ToolCall) -> Trash:
-    return Trash(call.access, Trash.folder_of(call.paths), call.clock)
+    return Trash(call.access, trash_folder(call.paths), call.clock)
 
 
 def _line(note: Trashed) -> str:

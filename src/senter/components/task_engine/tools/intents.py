@@ -15,7 +15,7 @@ from senter.paths import Paths
 class Identity(BaseModel):
     """What a file or folder keeps when it is moved."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
     is_folder: bool
     size_bytes: int
@@ -24,12 +24,8 @@ class Identity(BaseModel):
     @staticmethod
     def of(access: Access, path: Path) -> Identity | None:
         """None where nothing is."""
-        if not access.exists(path):
-            return None
-        for entry in access.list(path.parent):
-            if entry.name == path.name:
-                return Identity(is_folder=entry.is_folder, size_bytes=entry.size_bytes, modified_at=entry.modified_at)
-        return None
+        entries = access.list(path.parent) if access.exists(path) else ()
+        return next((Identity.model_validate(entry) for entry in entries if entry.name == path.name), None)
 
 
 class FileIntent(BaseModel):

@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from senter.clock import Clock
+from senter.component.grants.holding import trash_folder
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.tools.file_read import read_whole
 from senter.errors import ToolError
@@ -43,10 +44,6 @@ class Trash:
     access: Access
     folder: Path
     clock: Clock
-
-    @staticmethod
-    def folder_of(paths: Paths) -> Path:
-        return paths.data / "trash"
 
     def put(self, source: Path, key: str) -> Trashed:
         """Put a file or folder away. The same key does it once. Raises `ToolError` where nothing is."""
@@ -124,6 +121,6 @@ class Trash:
 def note_of(paths: Paths, trash_id: str) -> Trashed | None:
     """The note by itself, to tell what putting a thing back needs."""
     try:
-        return Trashed.model_validate_json((Trash.folder_of(paths) / f"{trash_id}{NOTE}").read_bytes())
+        return Trashed.model_validate_json((trash_folder(paths) / f"{trash_id}{NOTE}").read_bytes())
     except (OSError, ValidationError):
         return None

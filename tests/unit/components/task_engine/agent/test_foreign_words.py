@@ -18,7 +18,7 @@ from senter.components.task_engine.work.report_file import Results
 from senter.errors import PermissionNeeded, StorageFull, ToolError
 from senter.messages.goals import GoalId, Grant, Source
 from senter.messages.model import ModelRequest
-from senter.messages.needs import UseMcpServer, UseTool
+from senter.messages.needs import UseMcpServer
 from senter.messages.tools import EffectClass
 from tests.support.goal_tools import FewTools, FileRead, Note, PlainSteps, Query
 from tests.support.marks import outside_marks
@@ -37,10 +37,7 @@ class Weather(Tool[Query]):
     arguments = Query
     effect = EffectClass.PURE
     permission = "the MCP server weather"
-
-    @property
-    def owner(self) -> UseMcpServer | UseTool:
-        return UseMcpServer(name="weather")
+    owner = UseMcpServer(name="weather")
 
     async def run(self, arguments: Query, call: ToolCall) -> ToolResult:
         raise ToolError(f"There is no weather. {MARKER}")

@@ -54,7 +54,7 @@ def _file_events(frame: Frame) -> Frame:
 
 
 def _file_add(frame: Frame) -> Frame:
-    content = with_event(frame.body, _event(_map(frame.head["event"])).to_ical())
+    content = with_event(frame.body, _event(frame).to_ical())
     return Frame({"added": content != frame.body}, content)
 
 
@@ -70,7 +70,7 @@ def _caldav_events(frame: Frame) -> Frame:
 def _caldav_add(frame: Frame) -> Frame:
     from caldav.lib.error import NotFoundError
 
-    event = _event(_map(frame.head["event"]))
+    event = _event(frame)
     uid = str(event["UID"])
     with closing(_client(frame.head)) as client:
         calendar = client.calendar(url=str(frame.head["url"]))
@@ -154,9 +154,10 @@ def _text(event: icalendar.Component, name: str) -> str:
     return str(event.get(name, ""))[:LONGEST_TEXT]
 
 
-def _event(given: Mapping[str, JsonValue]) -> icalendar.Event:
+def _event(frame: Frame) -> icalendar.Event:
     import icalendar
 
+    given = cast("dict[str, JsonValue]", frame.head["event"])
     event = icalendar.Event()
     event.add("UID", str(given["uid"]))
     event.add("DTSTAMP", _moment(given["stamp"]))
@@ -186,10 +187,6 @@ def _moment(value: JsonValue) -> datetime:
 
 def _day(value: JsonValue) -> date:
     return date.fromisoformat(str(value)[:10])
-
-
-def _map(value: JsonValue) -> Mapping[str, JsonValue]:
-    return cast("dict[str, JsonValue]", value)
 
 
 def _sentence(error: Exception) -> str:

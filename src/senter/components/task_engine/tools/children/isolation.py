@@ -64,14 +64,11 @@ class IsolatedTool(ForeignTool):
 
     def __init__(self, child: Isolated, described: Description) -> None:
         super().__init__(described, described.name, f"the tool's name; {described.permission}")
+        self.owner = UseTool(name=self.name)
         self._child = child
 
-    @property
-    def owner(self) -> UseTool:
-        return UseTool(name=self.name)
-
     def needs(self, arguments: ForeignArguments, paths: Paths) -> tuple[Need, ...]:
-        return (self.owner, *super().needs(arguments, paths))
+        return (UseTool(name=self.name), *super().needs(arguments, paths))
 
     async def run(self, arguments: ForeignArguments, call: ToolCall) -> ToolResult:
         answer = await self._converse("run", arguments, call)

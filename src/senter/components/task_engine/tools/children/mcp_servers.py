@@ -141,14 +141,11 @@ class UnlistedMcpTool(Tool[ForeignArguments]):
         self.name = name
         self.permission = f"the MCP server {session.name}"
         self.timeout_seconds = session.server.timeout_seconds + START_SECONDS + LIST_SECONDS
+        self.owner = UseMcpServer(name=session.name)
         self._session = session
 
-    @property
-    def owner(self) -> UseMcpServer:
-        return UseMcpServer(name=self._session.name)
-
     def needs(self, arguments: ForeignArguments, paths: Paths) -> tuple[Need, ...]:
-        return (self.owner,)
+        return (UseMcpServer(name=self._session.name),)
 
     async def run(self, arguments: ForeignArguments, call: ToolCall) -> ToolResult:
         await self._session.list()
@@ -163,15 +160,12 @@ class McpTool(ForeignTool):
 
     def __init__(self, session: McpSession, described: Description) -> None:
         super().__init__(described, f"{session.name}.{described.name}", f"the MCP server {session.name}")
+        self.owner = UseMcpServer(name=session.name)
         self._session = session
         self._tool = described.name
 
-    @property
-    def owner(self) -> UseMcpServer:
-        return UseMcpServer(name=self._session.name)
-
     def needs(self, arguments: ForeignArguments, paths: Paths) -> tuple[Need, ...]:
-        return (self.owner,)
+        return (UseMcpServer(name=self._session.name),)
 
     async def run(self, arguments: ForeignArguments, call: ToolCall) -> ToolResult:
         given = cast("dict[str, JsonValue]", arguments.model_dump(mode="json"))
