@@ -74,7 +74,8 @@ def run(argv: Sequence[str]) -> int:
         output.note(error.format_message())
         return WRONG_USE
     except click.UsageError as error:
-        output.print_error("wrong_use", error.format_message(), _usage_hint(error), as_json=as_json)
+        command = error.ctx.command_path if error.ctx else "senter"
+        output.print_error("wrong_use", error.format_message(), f"See: {command} --help", as_json=as_json)
         return WRONG_USE
     except click.ClickException as error:
         output.print_error("error", error.format_message(), "", as_json=as_json)
@@ -111,11 +112,6 @@ def _invoke(argv: list[str]) -> int:
 def _asks_for_json(argv: Sequence[str]) -> bool:
     options = argv[: argv.index("--")] if "--" in argv else argv
     return "--json" in options
-
-
-def _usage_hint(error: click.UsageError) -> str:
-    command = error.ctx.command_path if error.ctx else "senter"
-    return f"See: {command} --help"
 
 
 def _exit_code(error: SenterError) -> int:

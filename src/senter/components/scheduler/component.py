@@ -11,7 +11,6 @@ from senter.component.events import EventLog, waiting_for_space
 from senter.components.scheduler import queries
 from senter.components.scheduler.defaults import add_defaults
 from senter.components.scheduler.due_jobs import DueJobs
-from senter.components.scheduler.due_times import DueTimes
 from senter.components.scheduler.event_triggers import NOT_TOLD, EventTriggers
 from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.schedule_commands import ScheduleCommands
@@ -37,9 +36,7 @@ class Scheduler(Component[SchedulerSettings]):
         self._store = ScheduleStore(database, self.events.add, self.clock, zone, self.settings, self.log, self._wake)
         self._due_jobs = DueJobs(self._store)
         self._system_state = SystemState(self.bus, self._store)
-        self._loop = SchedulerLoop(
-            self._due_jobs, self._system_state, DueTimes(self._store, self.clock), self._store, self.clock
-        )
+        self._loop = SchedulerLoop(self._due_jobs, self._system_state, self._store)
         jobs = Jobs(self._store)
         self.event_triggers = event_triggers = EventTriggers(self._store, jobs)
         with waiting_for_space():

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from senter.components.scheduler.records import Job, RunRequest
 from senter.components.scheduler.triggers import Trigger
 from senter.components.scheduler.work import is_handed_over
-from senter.messages.schedule import JobType, Misfire, TriggerType
+from senter.messages.schedule import JobType, Misfire
 
 # Of missed times so many are counted one by one, and run one by one at most.
 MOST_MISSED = 100
@@ -146,8 +146,3 @@ def _length(late: timedelta) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min" if minutes else f"{seconds} s"
-
-
-def is_over_afterwards(job: Job, call: RunRequest | None) -> bool:
-    """A job that is due once is done once its time was decided."""
-    return call is None and job.trigger_type == TriggerType.ONCE

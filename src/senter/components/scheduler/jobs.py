@@ -99,12 +99,11 @@ class Jobs:
         if job.built_in:
             hint = f"Pause it with: senter schedule pause {job.name}"
             raise Conflict(f"{job.name} is one of Senter's own jobs and stays.", hint)
-        now = self._store.now()
         with self._store.database.transaction() as tx:
             self._give_up(tx, job, REMOVED)
             for waiting in tx.rows(queries.CALLS_WAITING, (job.id,), RunRequest):
                 due, request_id = from_stamp(waiting.due_at), waiting.request_id
-                self._store.skip(tx, job, due, now, REMOVED, request_id=request_id, chain=waiting.chain)
+                self._store.skip(tx, job, due, REMOVED, request_id=request_id, chain=waiting.chain)
             tx.execute(queries.REMOVE, (job.id,))
         self._count -= 1
         self._store.wake()
@@ -156,12 +155,8 @@ class Jobs:
             following = from_stamp(job.next_run)
         else:
             following = trigger.next_after(now) if job.enabled else None
-        values = {
-            "id": job.id,
-            "trigger_config": CONFIG.dump_json(config).decode(),
-            "next_run": stamp_or_none(following),
-        }
-        tx.execute(queries.SET_TRIGGER, values)
+        kept = CONFIG.dump_json(config).decode()
+        tx.execute(queries.SET_TRIGGER, {"id": job.id, "trigger_config": kept, "next_run": stamp_or_none(following)})
 
     def _named(self, named: str, by_name: str, by_number: str, into: Callable[..., T]) -> T | None:
         text, database = named.strip(), self._store.database
@@ -191,7 +186,7 @@ class Jobs:
         due, now = job.held_run or job.next_run, self._store.now()
         if due and due <= stamp(now):
             paused = not job.enabled and missed_while_paused(job.trigger(self._store.zone), from_stamp(due), now)
-            self._store.skip(tx, job, from_stamp(due), now, paused or reason)
+            self._store.skip(tx, job, from_stamp(due), paused or reason)
 
     def _required(self, query: str, key: str | int) -> Job:
         job = self._store.database.row(query, (key,), Job)

@@ -55,7 +55,7 @@ def test_the_same_time_skipped_twice_is_two_facts(house: JobHouse) -> None:
     job = house.jobs.find("job")
     with house.database.transaction() as tx:
         for _ in range(2):
-            house.store.skip(tx, job, house.clock.now(), house.clock.now(), "why not")
+            house.store.skip(tx, job, house.clock.now(), "why not")
     assert len(set(house.told_ids)) == 2
 
 
