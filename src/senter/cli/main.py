@@ -10,19 +10,20 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 import click
 
 from senter import __version__
-from senter.cli.running import ensure_daemon_running
-from senter.errors import DaemonNotRunning, InvalidInput, SenterError
+from senter.errors import CommunicationError, DaemonNotRunning, InvalidInput, SenterError
 from senter.terminal import output
 from senter.terminal.commands import COMMANDS
 from senter.terminal.groups import Group
 
 if TYPE_CHECKING:
     from senter.cli.third_parties import ThirdPartyCommand
+    from senter.paths import Paths
 
 FINE, FAILED, WRONG_USE, NOT_RUNNING, INTERRUPTED = 0, 1, 2, 3, 130
 COMPLETION_VARIABLE = "_SENTER_COMPLETE"
@@ -107,6 +108,22 @@ def _invoke(argv: list[str]) -> int:
         result = ended.exit_code
     sys.stdout.flush()
     return result if isinstance(result, int) else FINE
+
+
+def ensure_daemon_running(paths: Paths) -> None:
+    """Costs one short exchange when it runs, which is nearly always. What a start needs is imported late."""
+    from senter.cli.control import daemon_status
+
+    with suppress(DaemonNotRunning, CommunicationError):
+        if daemon_status(paths)["state"] == "running":
+            return
+    from senter.cli.starting import BriefPrinter, ensure_running
+
+    printer = BriefPrinter()
+    try:
+        ensure_running(paths, printer)
+    finally:
+        printer.clear()
 
 
 def _asks_for_json(argv: Sequence[str]) -> bool:

@@ -17,8 +17,8 @@ from functools import partial
 from senter.clock import Clock
 from senter.component.events import EventLog
 from senter.components.reporter import queries
+from senter.components.reporter.activities import SENTENCE_CHARACTERS
 from senter.components.reporter.sent_record import SentRecord
-from senter.components.reporter.sentences import SENTENCE_CHARACTERS
 from senter.components.reporter.targets import Target
 from senter.messages.envelope import continuing
 from senter.messages.message import named_after

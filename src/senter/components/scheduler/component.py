@@ -33,7 +33,8 @@ class Scheduler(Component[SchedulerSettings]):
         zone = user_zone(self.settings.timezone)
         self.events = EventLog.open(self.context, SPEC, stack)
         database = self.events.database
-        self._store = ScheduleStore(database, self.events.add, self.clock, zone, self.settings, self.log, self._wake)
+        add, settings = self.events.add, self.settings
+        self._store = ScheduleStore(database, add, self.clock, zone, settings, self.log, lambda: self._loop.wake())
         self._due_jobs = DueJobs(self._store)
         self._system_state = SystemState(self.bus, self._store)
         self._loop = SchedulerLoop(self._due_jobs, self._system_state, self._store)
@@ -57,9 +58,6 @@ class Scheduler(Component[SchedulerSettings]):
         """Senter is not idle, and jobs may wait for it."""
         self._system_state.question_answered()
         self.event_triggers.happened(transaction, event)
-
-    def _wake(self) -> None:
-        self._loop.wake()
 
 
 async def keep_house(store: ScheduleStore, jobs: Jobs, event_triggers: EventTriggers) -> None:

@@ -50,7 +50,8 @@ class JobDecision:
 def decide(job: Job, due: datetime, call: RunRequest | None, around: Surroundings, fired_today: int) -> JobDecision:
     """Decide one due time. A call comes from an event or a person, not from the clock."""
     if call is not None:
-        refused = "" if call.request_id else _paused(job) or _unmet(job, around, fired_today)
+        unmet = _unmet(job, around, fired_today) if job.enabled else PAUSED
+        refused = "" if call.request_id else unmet
         return JobDecision(_away(job, around) or _still_running(job) or refused or _nothing_to_do(job, around))
     if not job.enabled:
         return JobDecision(PAUSED)
@@ -104,10 +105,6 @@ def _in_turn(
 
 def _refused(job: Job, around: Surroundings, fired_today: int) -> str:
     return _away(job, around) or _still_running(job) or _nothing_to_do(job, around) or _unmet(job, around, fired_today)
-
-
-def _paused(job: Job) -> str:
-    return "" if job.enabled else PAUSED
 
 
 def _away(job: Job, around: Surroundings) -> str:

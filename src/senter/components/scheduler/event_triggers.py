@@ -11,7 +11,6 @@ from senter.components.scheduler import queries
 from senter.components.scheduler.defaults import DAILY_DIGEST, digest_config
 from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.records import Job, Origin
-from senter.components.scheduler.run_requests import call
 from senter.components.scheduler.schedule_store import FOLLOWED_SINCE, ScheduleStore
 from senter.components.scheduler.spec import EVENTS
 from senter.components.scheduler.triggers import OnEvent
@@ -89,7 +88,7 @@ class EventTriggers:
         if reason:
             if origin.outcome == FiringOutcome.FIRED:
                 self._store.skip(tx, job, now, reason, chain=origin.chain)
-        elif not call(tx, job, stamp(now), reason=f"{event.wire_name} came", chain=origin.chain):
+        elif not self._store.call(tx, job, f"{event.wire_name} came", chain=origin.chain):
             self._store.skip(tx, job, now, "too many events wait already", chain=origin.chain)
         self._store.wake()
 

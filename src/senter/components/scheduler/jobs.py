@@ -11,12 +11,11 @@ from pydantic import TypeAdapter
 from senter.components.scheduler import queries
 from senter.components.scheduler.decide import PAUSED, missed_while_paused
 from senter.components.scheduler.records import Job, RunRequest
-from senter.components.scheduler.run_requests import call
 from senter.components.scheduler.schedule_store import ScheduleStore, stamp_or_none
 from senter.components.scheduler.triggers import Config, Once, Trigger, asked_for, trigger_type
 from senter.components.scheduler.work import worker_of
 from senter.errors import Busy, Conflict, InvalidInput, NotFound
-from senter.messages.schedule import MAX_NAME_CHARACTERS, AddJob, FiringView, JobView, RunJob, TriggerType
+from senter.messages.schedule import MAX_NAME_CHARACTERS, AddJob, FiringView, RunJob, TriggerType
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
 
@@ -125,8 +124,7 @@ class Jobs:
         if job.run_event and not job.overlap:
             raise Conflict(f"{job.name} is still running.", f"See: senter schedule history {job.id}")
         with self._store.database.transaction() as tx:
-            now = stamp(self._store.now())
-            if not call(tx, job, now, reason="a person said so", request_id=command.request_id):
+            if not self._store.call(tx, job, "a person said so", request_id=command.request_id):
                 raise Busy(f"Too many events wait for {job.name} already.", "Try again in a minute.")
         self._store.wake()
         return job
@@ -144,9 +142,6 @@ class Jobs:
         if number is None:
             raise _unknown(named)
         return self._store.database.rows(queries.HISTORY_OF_JOB, {"job_id": number, "limit": limit}, FiringView)
-
-    def view(self, job: Job) -> JobView:
-        return job.view(self._store.zone)
 
     def set_trigger(self, tx: Transaction, job: Job, trigger: Trigger, config: Config) -> None:
         """Give a job another time; a paused one stays paused, and a time that has come is decided first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -20,8 +20,9 @@ from senter.messages.envelope import caused_by
 from senter.messages.message import Event
 from senter.messages.schedule import FiringOutcome
 from senter.store.database import Database, Transaction
-from senter.store.stamps import stamp
+from senter.store.stamps import from_stamp, stamp
 
+MAX_CALLS = 1_000
 FOLLOWED_SINCE = "followed_since"
 """The fact that says since when ends of runs are waited for; not there before a first fall-back."""
 
@@ -40,6 +41,18 @@ class ScheduleStore:
 
     def now(self) -> datetime:
         return self.clock.now()
+
+    def call(self, tx: Transaction, job: Job, reason: str, *, request_id: str | None = None, chain: str = "") -> bool:
+        """Request a run that no clock asks for; false where too many requests wait. No two have one due time."""
+        if (tx.row(queries.CALLS_OF_JOB, (job.id,), int) or 0) >= MAX_CALLS:
+            return False
+        now, latest = stamp(self.now()), tx.row(queries.LATEST_CALL, (job.id,), str)
+        due_at = _after(max(now, latest)) if latest else now
+        while tx.row(queries.HAS_FIRED, (job.id, due_at), int):
+            due_at = _after(due_at)
+        values = {"job_id": job.id, "due_at": due_at, "request_id": request_id, "chain": chain, "reason": reason}
+        tx.execute(queries.CALL, values)
+        return True
 
     def skip(
         self, tx: Transaction, job: Job, due: datetime, reason: str, *, request_id: str | None = None, chain: str = ""
@@ -65,6 +78,11 @@ class ScheduleStore:
         while following is not None and tx.row(queries.HAS_FIRED, (job.id, stamp(following)), int):
             following = trigger.next_after(following)
         return following
+
+
+def _after(moment: str) -> str:
+    """The next moment there can be."""
+    return stamp(from_stamp(moment) + timedelta(microseconds=1))
 
 
 def stamp_or_none(moment: datetime | None) -> str | None:

@@ -26,7 +26,7 @@ def fall_back(house: JobHouse) -> None:
 
 
 def running(house: JobHouse) -> bool:
-    return house.jobs.view(house.jobs.find("job")).running
+    return house.jobs.find("job").view(house.zone).running
 
 
 def test_times_set_off_or_skipped_again_are_the_same_facts(house: JobHouse) -> None:
