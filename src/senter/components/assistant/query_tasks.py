@@ -24,8 +24,9 @@ from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
 from senter.messages.conversations import TurnState
 from senter.messages.envelope import continuing
+from senter.messages.message import Done
 from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
-from senter.messages.query import ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
+from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
 from senter.store.database import Transaction
 
 PARTIAL_KEPT_EVERY_SECONDS = 2.0
@@ -90,11 +91,11 @@ class QueryTasks:
         in_hand = self._in_hand.get(query.query_id) or self._start(query, turn)
         return await asyncio.shield(in_hand.task)
 
-    async def cancel(self, query_id: QueryId) -> None:
+    async def cancel(self, command: CancelQuery) -> Done:
         """Stop working on a query. One that is not in hand is left as it is."""
-        await self._end(
-            [query_id], TurnState.CANCELLED, Cancelled("The question was withdrawn before it was answered.")
-        )
+        withdrawn = Cancelled("The question was withdrawn before it was answered.")
+        await self._end([command.query_id], TurnState.CANCELLED, withdrawn)
+        return Done()
 
     async def cancel_conversation(self, conversation_id: ConversationId) -> None:
         queries = [name for name, one in self._in_hand.items() if one.turn.conversation_id == conversation_id]
