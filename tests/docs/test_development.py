@@ -35,7 +35,7 @@ asyncio.run(house.due_times.catch_up())
 for day in range(30):
     house.clock.elapse(86_400)
     house.decide()
-view = house.jobs.view(house.jobs.find("job"))
+view = house.jobs.find("job").view(house.zone)
 print(json.dumps([view.trigger_type, view.trigger, [firing.due_at.isoformat() for firing in house.history()]]))
 """
 

@@ -74,7 +74,7 @@ def check_parts(home: Path) -> None:
     assert told == Counter(fired)
     for job in house.jobs.list(JOBS)[0]:
         due = [moment for number, moment in fired if number == str(job.id)]
-        view = house.jobs.view(job)
+        view = job.view(house.zone)
         assert view.run_count == len(due)
         assert view.next_run == max(due, default=view.created_at) + timedelta(minutes=1)
     house.database.close()
@@ -87,6 +87,6 @@ def check_whole(home: Path) -> None:
     assert set(told.values()) == {1}
     for job in house.jobs.list(JOBS)[0]:
         due = [moment for number, moment in told if number == str(job.id)]
-        assert len(due) == (max(due) - house.jobs.view(job).created_at) // timedelta(minutes=1)
+        assert len(due) == (max(due) - job.view(house.zone).created_at) // timedelta(minutes=1)
         assert max(due) == BEGIN + timedelta(minutes=2 * MINUTES)
     house.database.close()

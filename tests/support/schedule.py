@@ -73,7 +73,7 @@ class JobHouse:
         )
         self._outbox = Outbox(self.database, self._publish, self._look, KINDS, self.clock, log)
         self.store = store = ScheduleStore(self.database, self._announce, self.clock, self.zone, self.settings, log)
-        self.jobs, self.due_jobs, self.due_times = Jobs(store), DueJobs(store), DueTimes(store, self.clock)
+        self.jobs, self.due_jobs, self.due_times = Jobs(store), DueJobs(store), DueTimes(store)
         self.event_triggers = EventTriggers(store, self.jobs)
 
     def reopen(self) -> None:

@@ -61,11 +61,7 @@ def _offer_another_try(error: SettingsError, copy: Path) -> None:
 
 
 def _left_wrong(error: SettingsError, copy: Path) -> SettingsError:
-    kept = SettingsError.from_wire(
-        error.code, error.message, f"The settings were not changed. What you typed is kept in {copy}."
-    )
-    assert isinstance(kept, SettingsError)
-    return kept
+    return SettingsError(error.message, f"The settings were not changed. What you typed is kept in {copy}.")
 
 
 def _take_over(copy: Path, target: Path) -> bool:

@@ -58,7 +58,7 @@ def _become_the_daemon(paths: Paths) -> int:
 def _start_daemon(paths: Paths, as_json: bool) -> None:
     printer = starting.StepPrinter()
     try:
-        report = starting.ensure_running(paths, starting.say_nothing if as_json else printer)
+        report = starting.ensure_running(paths, (lambda _: None) if as_json else printer)
     except SenterError as error:
         if printer.failed and shown_in_one_place():  # the step has said why
             raise click.exceptions.Exit(1) from error

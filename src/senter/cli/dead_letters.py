@@ -17,6 +17,7 @@ one_argument = click.argument("number", type=click.IntRange(min=1), required=Fal
 all_option = click.option("--all", "every", is_flag=True, help="Every dead letter.")
 
 LETTER = "/api/dead-letters/{number}"
+NONE = "There are no dead letters."
 
 
 @click.group("dead-letters", cls=ListGroup, epilog="Examples: senter dead-letters, senter dead-letters show 3")
@@ -25,11 +26,8 @@ def dead_letters() -> None:
 
 
 def _show_list(found: DeadLetters) -> None:
-    if not found["letters"]:
-        output.say("There are no dead letters.")
-        return
     columns = ("Number", "Died", "Consumer", "Event", "Attempts", "Error")
-    output.print_table(columns, map(_row, found["letters"]), total=found["total"])
+    output.print_table(columns, map(_row, found["letters"]), total=found["total"], empty=NONE)
 
 
 @dead_letters.command("list", epilog="Example: senter dead-letters list --json")
@@ -66,12 +64,8 @@ def show(number: int) -> DeadLetterReply:
 def replay(number: int | None, every: bool, as_json: bool) -> None:
     """Hand the event to its consumer again, with a fresh count of attempts."""
     client = connect()
-    _each(
-        _chosen(client, number, every),
-        lambda one: client.post(f"{LETTER}/replay", Done, number=one),
-        "replayed",
-        as_json,
-    )
+    numbers = _chosen(client, number, every)
+    _each(numbers, lambda one: client.post(f"{LETTER}/replay", Done, number=one), "replayed", as_json)
 
 
 @dead_letters.command(epilog="Example: senter dead-letters drop 3 --yes")
@@ -100,5 +94,5 @@ def _chosen(client: Client, number: int | None, every: bool) -> list[int]:
 def _each(numbers: Sequence[int], act: Callable[[int], object], done: str, as_json: bool) -> None:
     for number in numbers:
         act(number)
-    named = f"{done.capitalize()}: {', '.join(map(str, numbers))}" if numbers else "There are no dead letters."
+    named = f"{done.capitalize()}: {', '.join(map(str, numbers))}" if numbers else NONE
     output.print_result({done: numbers}, named, as_json=as_json)

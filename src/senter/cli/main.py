@@ -10,19 +10,20 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 import click
 
 from senter import __version__
-from senter.cli.running import ensure_daemon_running
-from senter.errors import DaemonNotRunning, InvalidInput, SenterError
+from senter.errors import CommunicationError, DaemonNotRunning, InvalidInput, SenterError
 from senter.terminal import output
 from senter.terminal.commands import COMMANDS
 from senter.terminal.groups import Group
 
 if TYPE_CHECKING:
     from senter.cli.third_parties import ThirdPartyCommand
+    from senter.paths import Paths
 
 FINE, FAILED, WRONG_USE, NOT_RUNNING, INTERRUPTED = 0, 1, 2, 3, 130
 COMPLETION_VARIABLE = "_SENTER_COMPLETE"
@@ -74,7 +75,8 @@ def run(argv: Sequence[str]) -> int:
         output.note(error.format_message())
         return WRONG_USE
     except click.UsageError as error:
-        output.print_error("wrong_use", error.format_message(), _usage_hint(error), as_json=as_json)
+        command = error.ctx.command_path if error.ctx else "senter"
+        output.print_error("wrong_use", error.format_message(), f"See: {command} --help", as_json=as_json)
         return WRONG_USE
     except click.ClickException as error:
         output.print_error("error", error.format_message(), "", as_json=as_json)
@@ -108,14 +110,25 @@ def _invoke(argv: list[str]) -> int:
     return result if isinstance(result, int) else FINE
 
 
+def ensure_daemon_running(paths: Paths) -> None:
+    """Costs one short exchange when it runs, which is nearly always. What a start needs is imported late."""
+    from senter.cli.control import daemon_status
+
+    with suppress(DaemonNotRunning, CommunicationError):
+        if daemon_status(paths)["state"] == "running":
+            return
+    from senter.cli.starting import BriefPrinter, ensure_running
+
+    printer = BriefPrinter()
+    try:
+        ensure_running(paths, printer)
+    finally:
+        printer.clear()
+
+
 def _asks_for_json(argv: Sequence[str]) -> bool:
     options = argv[: argv.index("--")] if "--" in argv else argv
     return "--json" in options
-
-
-def _usage_hint(error: click.UsageError) -> str:
-    command = error.ctx.command_path if error.ctx else "senter"
-    return f"See: {command} --help"
 
 
 def _exit_code(error: SenterError) -> int:

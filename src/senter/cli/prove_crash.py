@@ -86,9 +86,11 @@ def _tell(proof: Proof, kills: int) -> None:
 def _show(proof: Proof, findings: Findings) -> None:
     output.print_table(("Killed", "Times"), _counted(proof.kills))
     output.print_table(("At", "Times"), _counted(proof.boundaries))
-    rows = [
-        (meaning, *_finding(place, getattr(findings, name))) for place, (name, meaning) in enumerate(MEANINGS.items())
-    ]
+    rows: list[output.Row] = []
+    for place, (name, meaning) in enumerate(MEANINGS.items()):
+        number: int = getattr(findings, name)
+        wrong = output.BAD if number else output.GOOD
+        rows.append((meaning, (str(number), "" if place < ANY else wrong)))
     output.print_table(("Found", "Number"), rows)
     verdict = "Every promise was kept" if findings.hold else "A promise was broken"
     output.say(f"{verdict}: {proof.kills.total()} kills in {output.duration(proof.seconds)}, seed {proof.seed}.")
@@ -96,12 +98,6 @@ def _show(proof: Proof, findings: Findings) -> None:
 
 def _counted(counts: Counter[str]) -> list[tuple[str, str]]:
     return [(name, str(count)) for name, count in counts.most_common()]
-
-
-def _finding(place: int, number: int) -> tuple[tuple[str, str]]:
-    if place < ANY:
-        return ((str(number), ""),)
-    return ((str(number), output.BAD if number else output.GOOD),)
 
 
 def _as_json(proof: Proof, findings: Findings) -> dict[str, object]:

@@ -94,10 +94,6 @@ class BriefPrinter:
         sys.stderr.flush()
 
 
-def say_nothing(_line: StartLine) -> None:
-    """For a start whose steps nobody wants to see."""
-
-
 def follow_start(lines: Iterable[StartLine], show: Show) -> StartReport:
     """Show every step. Raises the error with which the start failed.
 

@@ -91,14 +91,12 @@ def _show_component(name: str, details: ComponentDetails) -> None:
         *(f"{fact}: {_fact(value)}" for fact, value in health["facts"].items()),
     ]
     output.print_panel(name, lines)
-    if not details["history"]:
-        output.say("No restarts on record.")
-        return
     rows = [
         (output.moment(line["at"]), line["unit"], line["reason"], line["outcome"], _downtime(line))
         for line in details["history"]
     ]
-    output.print_table(("Time", "Component", "Reason", "Outcome", "Downtime"), rows)
+    columns = ("Time", "Component", "Reason", "Outcome", "Downtime")
+    output.print_table(columns, rows, empty="No restarts on record.")
 
 
 def _fact(value: str | int | float | bool | None) -> str:

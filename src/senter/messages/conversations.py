@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
 from senter.messages.fields import ID_PATTERN
 from senter.messages.message import Command, ComponentName, Done, Frozen, Reply
 from senter.messages.query import ConversationId, QueryId
+
+BeginningOfId = Annotated[
+    ConversationId, Field(pattern=ID_PATTERN, description="Its id; a beginning that no other has is enough.")
+]
 
 
 class TurnState(StrEnum):
@@ -66,9 +71,7 @@ class Conversation(Reply):
 class GetConversation(Command[Conversation], to=ComponentName("assistant")):
     """Show a conversation with its turns."""
 
-    conversation_id: ConversationId = Field(
-        pattern=ID_PATTERN, description="Its id; a beginning that no other has is enough."
-    )
+    conversation_id: BeginningOfId
     before: QueryId | None = Field(
         default=None,
         pattern=ID_PATTERN,
@@ -79,6 +82,4 @@ class GetConversation(Command[Conversation], to=ComponentName("assistant")):
 class DeleteConversation(Command[Done], to=ComponentName("assistant")):
     """Delete a conversation and its turns for good."""
 
-    conversation_id: ConversationId = Field(
-        pattern=ID_PATTERN, description="Its id; a beginning that no other has is enough."
-    )
+    conversation_id: BeginningOfId

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field, TypeAdapter
 
@@ -30,9 +30,12 @@ SayablePath = Annotated[Path, AfterValidator(_sayable)]
 
 
 class _Need(Frozen):
+    sentence: ClassVar[str] = ""
+    """The plain sentence, with places for what the need, `0`, holds."""
+
     def said(self) -> str:
         """The plain sentence; show `words`."""
-        raise NotImplementedError
+        return self.sentence.format(self)
 
     def __str__(self) -> str:
         return words(self)
@@ -46,6 +49,7 @@ class OfPath(_Need):
         default=None, description="Where the path led when a person was asked; null where to itself, or nobody looked."
     )
 
+    @property
     def place(self) -> str:
         return str(self.path) if self.leads_to is None else f"{self.path}, which leads to {self.leads_to}"
 
@@ -53,37 +57,33 @@ class OfPath(_Need):
 class ReadPath(OfPath):
     """To read a file or a folder."""
 
-    kind: Literal["read_path"] = Field(default="read_path", description="Which need this is.")
+    sentence = "read {0.place}"
 
-    def said(self) -> str:
-        return f"read {self.place()}"
+    kind: Literal["read_path"] = Field(default="read_path", description="Which need this is.")
 
 
 class CreatePath(OfPath):
     """To make a file or folder where nothing is, or new ones below a folder."""
 
-    kind: Literal["create_path"] = Field(default="create_path", description="Which need this is.")
+    sentence = "create {0.place}"
 
-    def said(self) -> str:
-        return f"create {self.place()}"
+    kind: Literal["create_path"] = Field(default="create_path", description="Which need this is.")
 
 
 class SortPath(OfPath):
     """To move files of a folder into folders below it."""
 
-    kind: Literal["sort_path"] = Field(default="sort_path", description="Which need this is.")
+    sentence = "sort the files of {0.place}"
 
-    def said(self) -> str:
-        return f"sort the files of {self.place()}"
+    kind: Literal["sort_path"] = Field(default="sort_path", description="Which need this is.")
 
 
 class WritePath(OfPath):
     """To replace, move away or trash what is there; making new things is part of it."""
 
-    kind: Literal["write_path"] = Field(default="write_path", description="Which need this is.")
+    sentence = "write {0.place}"
 
-    def said(self) -> str:
-        return f"write {self.place()}"
+    kind: Literal["write_path"] = Field(default="write_path", description="Which need this is.")
 
 
 class ReachHost(_Need):
@@ -100,11 +100,10 @@ class ReachHost(_Need):
 class UseProvider(_Need):
     """To search with a provider."""
 
+    sentence = "search with {0.name}"
+
     kind: Literal["use_provider"] = Field(default="use_provider", description="Which need this is.")
     name: str = Field(description="The provider.")
-
-    def said(self) -> str:
-        return f"search with {self.name}"
 
 
 class RunCommand(_Need):
@@ -120,51 +119,46 @@ class RunCommand(_Need):
 class UseMcpServer(_Need):
     """To call the tools of an MCP server."""
 
+    sentence = "call tools of the MCP server {0.name}"
+
     kind: Literal["use_mcp_server"] = Field(default="use_mcp_server", description="Which need this is.")
     name: str = Field(description="The server.")
-
-    def said(self) -> str:
-        return f"call tools of the MCP server {self.name}"
 
 
 class UseTool(_Need):
     """To call a tool of another package, whose code only its user vouches for."""
 
+    sentence = "call the tool {0.name} of another package"
+
     kind: Literal["use_tool"] = Field(default="use_tool", description="Which need this is.")
     name: str = Field(description="The tool.")
-
-    def said(self) -> str:
-        return f"call the tool {self.name} of another package"
 
 
 class ChangeOwn(_Need):
     """To change what is the user's own, after text from outside was read."""
 
+    sentence = "change your {0.what}"
+
     kind: Literal["change_own"] = Field(default="change_own", description="Which need this is.")
     what: Owned = Field(description="What is changed.")
-
-    def said(self) -> str:
-        return f"change your {self.what}"
 
 
 class ActAfterEnd(_Need):
     """To act although the grant has ended."""
 
+    sentence = "act after its grant ended at {0.ended_at:%Y-%m-%d %H:%M} UTC"
+
     kind: Literal["act_after_end"] = Field(default="act_after_end", description="Which need this is.")
     ended_at: AwareDatetime = Field(description="When the grant ended, UTC.")
-
-    def said(self) -> str:
-        return f"act after its grant ended at {self.ended_at:%Y-%m-%d %H:%M} UTC"
 
 
 class EarlierWords(_Need):
     """What an earlier version, which kept sentences only, said of a need. It allows nothing."""
 
+    sentence = "{0.text}"
+
     kind: Literal["earlier_words"] = Field(default="earlier_words", description="Which need this is.")
     text: str = Field(description="The sentence.")
-
-    def said(self) -> str:
-        return self.text
 
 
 Need = (

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated, NewType
 
 from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
 
-from senter.messages.fields import ID_PATTERN, check_unicode
+from senter.messages.fields import ID_PATTERN, text_of
 from senter.messages.message import Command, ComponentName, Done, Event, Reply
 
 ConversationId = NewType("ConversationId", str)
@@ -19,24 +18,9 @@ MAX_QUERY_CHARACTERS = 100_000
 GENERAL_FOCUS = "general"
 
 
-def _question(text: str) -> str:
-    """Refuse what cannot be a question, each with its own sentence."""
-    if not text.strip():
-        raise PydanticCustomError("question_empty", "The question is empty")
-    if "\x00" in text:
-        raise PydanticCustomError("question_nul", "The question holds a NUL character")
-    if len(text) > MAX_QUERY_CHARACTERS:
-        raise PydanticCustomError(
-            "question_too_long",
-            "The question has {length} characters; at most {most} can be asked",
-            {"length": len(text), "most": MAX_QUERY_CHARACTERS},
-        )
-    return check_unicode(text)
-
-
 QuestionText = Annotated[
     str,
-    AfterValidator(_question),
+    AfterValidator(text_of("The question", MAX_QUERY_CHARACTERS)),
     Field(
         description="What is asked; not only spaces.",
         json_schema_extra={"minLength": 1, "maxLength": MAX_QUERY_CHARACTERS},

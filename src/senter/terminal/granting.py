@@ -98,19 +98,15 @@ def grant_options(command: Callable[..., ValueT]) -> Callable[..., ValueT]:
 
 def in_words(given: Grant) -> list[str]:
     """What a grant names, one line for each kind that it names."""
-    lines = (
-        _listed("read below", given["read_roots"]),
-        _listed("create files below", given["create_roots"]),
-        _listed("sort the files of", given["sort_roots"]),
-        _listed("write below", given["write_roots"]),
-        _listed("search with", given["providers"]),
-        _listed("reach", given["hosts"]),
-        _listed("run", [" ".join(command) for command in given["commands"]]),
-        _listed("call the MCP servers", given["mcp_servers"]),
-        _listed("call the tools", given["tools"]),
+    kinds = (
+        ("read below", given["read_roots"]),
+        ("create files below", given["create_roots"]),
+        ("sort the files of", given["sort_roots"]),
+        ("write below", given["write_roots"]),
+        ("search with", given["providers"]),
+        ("reach", given["hosts"]),
+        ("run", [" ".join(command) for command in given["commands"]]),
+        ("call the MCP servers", given["mcp_servers"]),
+        ("call the tools", given["tools"]),
     )
-    return [line for line in lines if line]
-
-
-def _listed(what: str, things: list[str]) -> str:
-    return f"{what} {', '.join(things)}" if things else ""
+    return [f"{what} {', '.join(things)}" for what, things in kinds if things]

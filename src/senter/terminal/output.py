@@ -102,9 +102,17 @@ def console() -> Console:
     return Console(highlight=False, emoji=False, markup=False)
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Row], *, title: str = "", total: int = 0) -> None:
-    """On a terminal a drawn table, else aligned columns. Where `total` is more than the rows, that is noted below."""
+def print_table(
+    columns: Sequence[str], rows: Iterable[Row], *, title: str = "", total: int = 0, empty: str = ""
+) -> None:
+    """On a terminal a drawn table, else aligned columns. Where `total` is more than the rows, that is noted below.
+
+    Where there are no rows, `empty` is said instead.
+    """
     cells = [[cell if isinstance(cell, tuple) else (cell, "") for cell in row] for row in rows]
+    if empty and not cells:
+        say(empty)
+        return
     cleaned = [[(printable(text), style) for text, style in row] for row in cells]
     if title:
         say(title)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.telemetry import TelemetryConfig
@@ -31,17 +31,15 @@ def build_application(routers: Iterable[APIRouter], handlers: ProblemHandlers) -
         redoc_url=None,
         redirect_slashes=False,
         telemetry=NO_TELEMETRY,
-        responses={"default": problem_response()},
+        responses={
+            "default": {
+                "description": "What went wrong.",
+                "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+            }
+        },
         dependencies=[Depends(refuse_unknown)],
     )
     handlers.install(app)
     for router in routers:
         app.include_router(router)
     return app
-
-
-def problem_response() -> dict[str, Any]:
-    return {
-        "description": "What went wrong.",
-        "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
-    }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cache
 from operator import getitem
 from types import UnionType
 from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, create_model
 from pydantic.fields import FieldInfo
+
+from senter.component.route import Route
 
 
 class Body(BaseModel):
@@ -17,10 +19,13 @@ class Body(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def body_of(name: str, meaning: str | None, fields: Mapping[str, FieldInfo]) -> type[Body]:
-    """The body that holds these fields of a command."""
+@cache
+def body_of(route: Route) -> type[Body]:
+    """The fields of its command that are not in the address. Made once, however many applications serve the row."""
+    command = route.command
+    fields = {name: field for name, field in command.model_fields.items() if name not in route.parameters}
     found: dict[str, Any] = {name: (_kind(field), _about(field)) for name, field in fields.items()}
-    return create_model(name, __base__=Body, __doc__=meaning, **found)
+    return create_model(command.__name__, __base__=Body, __doc__=command.__doc__, **found)
 
 
 def with_limits(annotation: object, field: FieldInfo, *more: object) -> object:

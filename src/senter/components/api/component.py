@@ -71,7 +71,7 @@ class Api(Component[ApiSettings]):
         raise_file_limit(self.settings.max_tcp_connections + self.settings.max_unix_connections + SPARE_FILES)
         token = read_or_make_token(self.paths.token)
         remember([token])
-        self._gate = self._build_gate(token)
+        self._gate = Gate(self.application(), self.settings, token, self._requests, self.clock)
         sockets = self._open_sockets(stack)
         await stack.enter_async_context(self._models)
         await self._live_events.open(stack)
@@ -137,16 +137,6 @@ class Api(Component[ApiSettings]):
     def application(self) -> FastAPI:
         """Every route, without the gate in front: also what the reference pages are made from."""
         return build_application(self._routers(), ProblemHandlers(self.log))
-
-    def _build_gate(self, token: str) -> Gate:
-        return Gate(
-            self.application(),
-            token=token,
-            max_body_bytes=self.settings.max_body_bytes,
-            requests=self._requests,
-            clock=self.clock,
-            names=self.settings.allowed_hosts,
-        )
 
     def _routers(self) -> list[APIRouter]:
         bus, settings = self.bus, self.settings

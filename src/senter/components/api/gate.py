@@ -7,7 +7,6 @@ checked when they connected.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -17,6 +16,7 @@ from senter.clock import Clock
 from senter.components.api.metrics import Requests
 from senter.components.api.problems import respond
 from senter.components.api.requests import HEADER, choose_request_id
+from senter.components.api.settings import ApiSettings
 from senter.components.api.token import shows_token
 from senter.errors import Forbidden, SenterError, Stopping, TooLarge, Unauthorized
 
@@ -27,15 +27,13 @@ LOCAL_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 class Gate:
     """Wraps the application."""
 
-    def __init__(
-        self, app: ASGIApp, *, token: str, max_body_bytes: int, requests: Requests, clock: Clock, names: Iterable[str]
-    ) -> None:
+    def __init__(self, app: ASGIApp, settings: ApiSettings, token: str, requests: Requests, clock: Clock) -> None:
         self._app = app
         self._token = token
-        self._max_body_bytes = max_body_bytes
+        self._max_body_bytes = settings.max_body_bytes
         self._requests = requests
         self._clock = clock
-        self._names = (*LOCAL_NAMES, *(name.lower() for name in names))
+        self._names = (*LOCAL_NAMES, *(name.lower() for name in settings.allowed_hosts))
         self._hosts: frozenset[str] = frozenset()
         self.closing = False
 

@@ -27,11 +27,9 @@ class InFlight:
 
     def start(self, work: Coroutine[Any, Any, ResultT]) -> asyncio.Task[ResultT]:
         """Begin the work. Raises `Busy` when too much waits already, `Stopping` at the end."""
-        try:
-            self._check_room()
-        except (Busy, Stopping):
+        if refusal := self._refusal():
             work.close()
-            raise
+            raise refusal
         task = asyncio.create_task(self._unless_stopped(work))
         self._tasks.add(task)
         task.add_done_callback(self._forget)
@@ -48,12 +46,13 @@ class InFlight:
         if rest:
             await asyncio.wait(rest, timeout=AFTERMATH_SECONDS)
 
-    def _check_room(self) -> None:
+    def _refusal(self) -> Busy | Stopping | None:
         if self.stopping:
-            raise Stopping
-        if len(self._tasks) >= self._limit:
-            self.turned_away += 1
-            raise Busy(f"{len(self._tasks)} questions are already waiting.", "Try again in a moment.")
+            return Stopping()
+        if len(self._tasks) < self._limit:
+            return None
+        self.turned_away += 1
+        return Busy(f"{len(self._tasks)} questions are already waiting.", "Try again in a moment.")
 
     async def _unless_stopped(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
         try:

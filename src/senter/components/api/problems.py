@@ -120,7 +120,7 @@ def sentence_for(complaints: Sequence[Complaint]) -> str:
 def _clause(complaint: Complaint) -> str:
     if complaint["type"] == "json_invalid":
         return "the body is not valid JSON"
-    if complaint["type"].startswith("question_"):
+    if complaint["msg"].startswith("The question "):
         return complaint["msg"]  # it names the question itself
     if complaint["type"] == "model_attributes_type" and tuple(complaint["loc"]) == ("body",):
         return "the body must be a JSON object, sent with Content-Type: application/json"

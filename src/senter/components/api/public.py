@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from functools import cache
 from inspect import Parameter, Signature, cleandoc
 
 from fastapi import APIRouter, Path, Query, Response
@@ -80,14 +79,6 @@ class RouteHandler:
             raise RequestValidationError(complaints) from error
 
 
-@cache
-def _body_of(route: Route) -> type[Body]:
-    """Made once for each row, however many applications serve it."""
-    command = route.command
-    fields = {name: field for name, field in command.model_fields.items() if name not in route.parameters}
-    return body_of(command.__name__, command.__doc__, fields)
-
-
 def _parameters(route: Route) -> Iterator[Parameter]:
     fields = dict(route.command.model_fields)
     for name in route.parameters:
@@ -100,7 +91,7 @@ def _parameters(route: Route) -> Iterator[Parameter]:
             default = Parameter.empty if field.is_required() else field.default
             yield Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=default)
     elif fields:
-        body = _body_of(route)
+        body = body_of(route)
         needed = any(field.is_required() for field in fields.values())
         kind = body if needed else body | None
         yield Parameter(

@@ -21,7 +21,6 @@ from senter.messages.conversations import (
 )
 from senter.messages.health import Health
 from senter.messages.message import Done
-from senter.messages.query import CancelQuery
 
 MIB = 1024 * 1024
 # Left of the grace for the replies to reach the bus.
@@ -51,10 +50,6 @@ class Assistant(Component[AssistantSettings]):
 
     def health(self) -> Health:
         return self.events.health(queries_in_hand=self.answers.in_hand)
-
-    async def cancel_query(self, command: CancelQuery) -> Done:
-        await self.answers.cancel(command.query_id)
-        return Done()
 
     async def list_conversations(self, command: ListConversations) -> Conversations:
         return Conversations(conversations=self._conversations.summaries(command.limit))

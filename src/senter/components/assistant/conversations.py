@@ -72,7 +72,11 @@ class ConversationStore:
         known = query.conversation_id and self.resolve(query.conversation_id)
         now = self._now()
         with self._database.transaction() as transaction:
-            conversation_id = known or _add_conversation(transaction, query, now)
+            conversation_id = known or ConversationId(uuid4().hex)
+            if not known:
+                title = one_line(query.text, TITLE_CHARACTERS)
+                begun = {"id": conversation_id, "title": title, "focus": GENERAL_FOCUS, "now": now}
+                transaction.execute(queries.ADD_CONVERSATION, begun)
             values = {"query_id": query.query_id, "conversation_id": conversation_id, "focus": GENERAL_FOCUS}
             transaction.execute(queries.ADD_TURN, {**values, "now": now, "text": query.text})
             transaction.execute(queries.TOUCH_CONVERSATION, {"id": conversation_id, "now": now})
@@ -160,7 +164,8 @@ class ConversationStore:
     def _newest_turns(self, conversation_id: ConversationId, sequence: int) -> tuple[list[Turn], bool]:
         newest_first: list[Turn] = []
         left = REPLY_BYTES
-        while page := self._page(conversation_id, sequence):
+        values = {"conversation_id": conversation_id, "limit": PAGE_TURNS}
+        while page := self._database.rows(queries.TURNS_BEFORE, {**values, "sequence": sequence}, StoredTurn):
             for stored in page:
                 turn = _shortened(stored.as_turn())
                 left -= len(turn.model_dump_json())
@@ -170,10 +175,6 @@ class ConversationStore:
             sequence = page[-1].sequence
         return newest_first[::-1], False
 
-    def _page(self, conversation_id: ConversationId, sequence: int) -> list[StoredTurn]:
-        values = {"conversation_id": conversation_id, "sequence": sequence, "limit": PAGE_TURNS}
-        return self._database.rows(queries.TURNS_BEFORE, values, StoredTurn)
-
     def _turn(self, query_id: QueryId) -> StoredTurn:
         turn = self.find_turn(query_id)
         if turn is None:
@@ -182,18 +183,6 @@ class ConversationStore:
 
     def _now(self) -> str:
         return stamp(self._clock.now())
-
-
-def _add_conversation(transaction: Transaction, query: UserQuery, now: str) -> ConversationId:
-    conversation_id = ConversationId(uuid4().hex)
-    values = {
-        "id": conversation_id,
-        "title": one_line(query.text, TITLE_CHARACTERS),
-        "focus": GENERAL_FOCUS,
-        "now": now,
-    }
-    transaction.execute(queries.ADD_CONVERSATION, values)
-    return conversation_id
 
 
 def _shortened(turn: Turn) -> Turn:

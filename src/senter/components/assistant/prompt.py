@@ -21,6 +21,9 @@ class PastExchange:
     question: str
     answer: str
 
+    def messages(self) -> tuple[ChatMessage, ChatMessage]:
+        return ChatMessage(role="user", content=self.question), ChatMessage(role="assistant", content=self.answer)
+
 
 def build_prompt(question: str, newest_first: Iterable[PastExchange], budget_tokens: int) -> list[ChatMessage]:
     """The question last, before it the newest exchanges that fit, whole and without a gap, in order.
@@ -34,7 +37,8 @@ def build_prompt(question: str, newest_first: Iterable[PastExchange], budget_tok
         if left < 0:
             break
         kept.append(exchange)
-    return [*_messages(reversed(kept)), ChatMessage(role="user", content=question)]
+    earlier = [message for exchange in reversed(kept) for message in exchange.messages()]
+    return [*earlier, ChatMessage(role="user", content=question)]
 
 
 def prompt_tokens(messages: Iterable[ChatMessage]) -> int:
@@ -65,14 +69,3 @@ def cut_question(question: str, budget_tokens: int) -> str:
 
 def _cost(text: str, enough: float = float("inf")) -> int:
     return TOKENS_PER_MESSAGE + estimate_tokens(text, enough=enough)
-
-
-def _messages(exchanges: Iterable[PastExchange]) -> list[ChatMessage]:
-    return [
-        message
-        for exchange in exchanges
-        for message in (
-            ChatMessage(role="user", content=exchange.question),
-            ChatMessage(role="assistant", content=exchange.answer),
-        )
-    ]

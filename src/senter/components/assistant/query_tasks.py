@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from weakref import WeakValueDictionary
 
 import structlog
@@ -23,8 +24,9 @@ from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
 from senter.messages.conversations import TurnState
 from senter.messages.envelope import continuing
+from senter.messages.message import Done
 from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
-from senter.messages.query import ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
+from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
 from senter.store.database import Transaction
 
 PARTIAL_KEPT_EVERY_SECONDS = 2.0
@@ -41,6 +43,7 @@ class _InHand:
     received_at: float
     attempt: int
     """The newest attempt at its answer that is stored."""
+    task: asyncio.Task[QueryAnswer] = field(init=False)
     partial: Continuation = field(default_factory=Continuation)
     kept_at: float = 0.0
     ending: tuple[TurnState, SenterError] | None = None
@@ -66,13 +69,12 @@ class QueryTasks:
         self._clock = clock
         self._log = log
         self._in_hand: dict[QueryId, _InHand] = {}
-        self._tasks: dict[QueryId, asyncio.Task[QueryAnswer]] = {}
         self._lines: WeakValueDictionary[ConversationId, asyncio.Lock] = WeakValueDictionary()
         self._stopping = False
 
     @property
     def in_hand(self) -> int:
-        return len(self._tasks)
+        return len(self._in_hand)
 
     def conversations_in_use(self) -> set[ConversationId]:
         return {in_hand.turn.conversation_id for in_hand in self._in_hand.values()}
@@ -86,14 +88,14 @@ class QueryTasks:
             self._refuse_contradiction(query, turn)
             if turn.answered:
                 return turn.as_answer()
-        task = self._tasks.get(query.query_id) or self._start(query, turn)
-        return await asyncio.shield(task)
+        in_hand = self._in_hand.get(query.query_id) or self._start(query, turn)
+        return await asyncio.shield(in_hand.task)
 
-    async def cancel(self, query_id: QueryId) -> None:
+    async def cancel(self, command: CancelQuery) -> Done:
         """Stop working on a query. One that is not in hand is left as it is."""
-        await self._end(
-            [query_id], TurnState.CANCELLED, Cancelled("The question was withdrawn before it was answered.")
-        )
+        withdrawn = Cancelled("The question was withdrawn before it was answered.")
+        await self._end([command.query_id], TurnState.CANCELLED, withdrawn)
+        return Done()
 
     async def cancel_conversation(self, conversation_id: ConversationId) -> None:
         queries = [name for name, one in self._in_hand.items() if one.turn.conversation_id == conversation_id]
@@ -102,8 +104,8 @@ class QueryTasks:
     async def finish(self, grace_seconds: float) -> None:
         """Take no more queries, and wait for those in hand, at most `grace_seconds`."""
         self._stopping = True
-        if self._tasks:
-            all_done = asyncio.ensure_future(asyncio.wait(self._tasks.values()))
+        if self._in_hand:
+            all_done = asyncio.ensure_future(asyncio.wait([one.task for one in self._in_hand.values()]))
             time_over = asyncio.ensure_future(self._clock.sleep(grace_seconds))
             await asyncio.wait({all_done, time_over}, return_when=asyncio.FIRST_COMPLETED)
             all_done.cancel()
@@ -113,7 +115,7 @@ class QueryTasks:
     async def close(self) -> None:
         """Interrupt what is still in hand, and say so in its turn."""
         self._stopping = True
-        await self._end(list(self._tasks), TurnState.INTERRUPTED, Unavailable(INTERRUPTED))
+        await self._end(list(self._in_hand), TurnState.INTERRUPTED, Unavailable(INTERRUPTED))
 
     def _refuse_contradiction(self, query: UserQuery, turn: StoredTurn) -> None:
         asked = query.conversation_id and self._conversations.resolve(query.conversation_id)
@@ -123,27 +125,23 @@ class QueryTasks:
                 "Choose a new request id for a new question.",
             )
 
-    def _start(self, query: UserQuery, turn: StoredTurn | None) -> asyncio.Task[QueryAnswer]:
+    def _start(self, query: UserQuery, turn: StoredTurn | None) -> _InHand:
         if self._stopping:
             raise Unavailable("Senter is stopping.", "Ask again when it runs: senter start")
-        if len(self._tasks) >= self._settings.max_queries:
+        if len(self._in_hand) >= self._settings.max_queries:
             raise BusFull("assistant")
         stored = self._conversations.reopen_turn(turn) if turn else self._conversations.begin_turn(query)
         in_hand = _InHand(stored, self._clock.monotonic(), stored.attempts)
         with continuing(query.query_id):
-            task = asyncio.create_task(self._answer(in_hand), name=f"answer {query.query_id}")
+            in_hand.task = asyncio.create_task(self._answer(in_hand), name=f"answer {query.query_id}")
         self._in_hand[query.query_id] = in_hand
-        self._tasks[query.query_id] = task
-        task.add_done_callback(self._forget(query.query_id))
-        return task
+        in_hand.task.add_done_callback(partial(self._forget, query.query_id))
+        return in_hand
 
-    def _forget(self, query_id: QueryId) -> Callable[[asyncio.Task[QueryAnswer]], None]:
-        def forget(task: asyncio.Task[QueryAnswer]) -> None:
-            del self._in_hand[query_id], self._tasks[query_id]
-            if not task.cancelled():
-                task.exception()  # whoever asked has it, if anyone still waits
-
-        return forget
+    def _forget(self, query_id: QueryId, task: asyncio.Task[QueryAnswer]) -> None:
+        del self._in_hand[query_id]
+        if not task.cancelled():
+            task.exception()  # whoever asked has it, if anyone still waits
 
     async def _answer(self, in_hand: _InHand) -> QueryAnswer:
         try:
@@ -212,10 +210,9 @@ class QueryTasks:
 
     async def _end(self, query_ids: list[QueryId], state: TurnState, error: SenterError) -> None:
         await asyncio.sleep(0)  # a task that is cancelled before its first step would not get to end its turn
-        tasks = [self._tasks[query_id] for query_id in query_ids if query_id in self._tasks]
-        for query_id in query_ids:
-            if query_id in self._tasks:
-                self._in_hand[query_id].ending = (state, error)
-                self._tasks[query_id].cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        ended = [self._in_hand[query_id] for query_id in query_ids if query_id in self._in_hand]
+        for one in ended:
+            one.ending = (state, error)
+            one.task.cancel()
+        if ended:
+            await asyncio.wait([one.task for one in ended])

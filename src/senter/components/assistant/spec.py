@@ -16,7 +16,7 @@ SPEC = ComponentSpec(
     settings=AssistantSettings,
     handlers={
         UserQuery: "answers.ask",
-        CancelQuery: "cancel_query",
+        CancelQuery: "answers.cancel",
         ListConversations: "list_conversations",
         GetConversation: "get_conversation",
         DeleteConversation: "delete_conversation",

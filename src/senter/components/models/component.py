@@ -46,7 +46,9 @@ class ModelWorker(Component[ModelSettings]):
         self._chain = chain_for(context)
         self._load_changed = asyncio.Event()
         self._queue = Queue(context.name, self.settings.slots, self.settings.queue_limit, self._load_changed.set)
-        self._foreground = _foreground(context)
+        settings = context.settings
+        yields = isinstance(settings, ResearchSettings)
+        self._foreground = ForegroundPriority(context.clock, settings.yield_seconds) if yields else None
         self._working: dict[str, tuple[ComponentName, asyncio.Task[ModelResponse]]] = {}
         self._withdrawn: deque[str] = deque(maxlen=REMEMBERED_CANCELS)
         self._stopping = False
@@ -164,12 +166,6 @@ def with_system_prompt(prompt: str, messages: tuple[ChatMessage, ...]) -> tuple[
     if messages[0].role == "system":
         prompt, messages = f"{prompt}\n\n{messages[0].content}", messages[1:]
     return (ChatMessage(role="system", content=prompt), *messages)
-
-
-def _foreground(context: Context[ModelSettings]) -> ForegroundPriority | None:
-    if not isinstance(context.settings, ResearchSettings):
-        return None
-    return ForegroundPriority(context.clock, context.settings.yield_seconds)
 
 
 def _declined(error: NotCapable) -> ModelResponse:

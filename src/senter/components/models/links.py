@@ -171,8 +171,9 @@ class OllamaLink(ProviderLink):
 
     async def present(self) -> bool:
         """Asks Ollama what it lists, at most every 30 s while it does not answer; who comes meanwhile waits, too."""
-        if self._listed is None and self._may_probe():
-            self._probed_at = self._clock.monotonic()
+        now = self._clock.monotonic()
+        if self._listed is None and (self._probed_at is None or now - self._probed_at >= PROBE_AGAIN_SECONDS):
+            self._probed_at = now
             self._probe = asyncio.create_task(self._look())
         if self._probe is not None:
             await asyncio.wait({self._probe})
@@ -201,9 +202,6 @@ class OllamaLink(ProviderLink):
             self._probe.cancel()
             await asyncio.wait({self._probe})
         await self._endpoint.close()
-
-    def _may_probe(self) -> bool:
-        return self._probed_at is None or self._clock.monotonic() - self._probed_at >= PROBE_AGAIN_SECONDS
 
 
 class EmbeddedLink(ProviderLink):

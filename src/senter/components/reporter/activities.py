@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+
+from pydantic import JsonValue
 
 from senter.clock import Clock
 from senter.components.reporter import queries
 from senter.components.reporter.days import LocalDays
 from senter.components.reporter.digest import NAMED, Happened
-from senter.components.reporter.sentences import SENTENCE_CHARACTERS, sentence
 from senter.messages.activity import ActivityLogged
 from senter.messages.reports import Activity
 from senter.store.database import Database, Transaction, Value
@@ -18,6 +20,17 @@ from senter.text import one_line
 
 FORGET_AT_ONCE = 5_000
 DETAILS_CHARACTERS = 20_000
+SENTENCE_CHARACTERS = 200
+SAID_OF = {
+    "plan_created": ("Created plan for", "description"),
+    "task_completed": ("Completed", "description"),
+    "task_failed": ("Failed", "description"),
+    "goal_completed": ("Goal achieved", "description"),
+    "research_complete": ("Researched", "topic"),
+    "learning": ("Learned", "insight"),
+    "insight_learned": ("Learned", "insight"),
+}
+UNSUCCESSFUL = {"failed": "Goal failed", "cancelled": "Goal cancelled", "quarantined": "Goal quarantined"}
 
 
 class Activities:
@@ -94,3 +107,16 @@ class Activities:
 
 def activity(at: str, details: str, **columns: Value) -> Activity:
     return Activity.model_validate({**columns, "at": from_stamp(at), "details": json.loads(details)})
+
+
+def sentence(kind: str, details: Mapping[str, JsonValue], summary: str) -> str:
+    """The sentence of its kind; what it says of itself where it names nothing."""
+    beginning, name = SAID_OF.get(kind, ("", ""))
+    named = details.get(name)
+    if not isinstance(named, str) or not named.strip():
+        return one_line(summary, SENTENCE_CHARACTERS)
+    if kind == "goal_completed":
+        beginning = UNSUCCESSFUL.get(str(details.get("status", "")), beginning)
+    why = details.get("error") if kind == "task_failed" else None
+    reason = f" - {one_line(why, SENTENCE_CHARACTERS)}" if isinstance(why, str) and why.strip() else ""
+    return f"{beginning}: {one_line(named, SENTENCE_CHARACTERS)}{reason}"

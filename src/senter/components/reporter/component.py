@@ -13,7 +13,7 @@ from senter.components.reporter.activities import Activities
 from senter.components.reporter.audit_heads import AuditHeads
 from senter.components.reporter.days import LocalDays
 from senter.components.reporter.delivering import TargetDelivery
-from senter.components.reporter.digests import Digests, DigestSources
+from senter.components.reporter.digests import Digests
 from senter.components.reporter.exports import Exports
 from senter.components.reporter.notifications import GONE, SWITCHED_OFF, Notifications
 from senter.components.reporter.sent_record import SentRecord
@@ -58,8 +58,8 @@ class Reporter(Component[ReporterSettings]):
         self.notifications = Notifications(self.events, targets, sent, self.clock)
         self.audit_heads = AuditHeads(database, self.clock)
         telling = self.notifications if settings.notifications else None
-        asked = DigestSources(self._waiting_approvals, self.audit_heads.newest)
-        self.digests = Digests(self.events, self._activities, days, telling, asked, self.clock, self.log)
+        heads, approvals = self.audit_heads, self._waiting_approvals
+        self.digests = Digests(self.events, self._activities, days, telling, heads, approvals, self.clock, self.log)
         self._exports = Exports(database, self._activities, self.paths, self.clock, self.log)
         self._deliveries = [
             TargetDelivery(target, self.notifications, settings, self.clock, self.log) for target in targets

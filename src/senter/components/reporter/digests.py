@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 import structlog
 
@@ -13,8 +14,9 @@ from senter.clock import Clock
 from senter.component.events import EventLog
 from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
+from senter.components.reporter.audit_heads import AuditHeads
 from senter.components.reporter.days import LocalDays
-from senter.components.reporter.digest import NO_ACTIVITY, headline, text_of
+from senter.components.reporter.digest import Happened, headline, text_of
 from senter.components.reporter.notifications import Notifications
 from senter.errors import StorageFull
 from senter.messages.envelope import continuing, current
@@ -37,15 +39,6 @@ class _Wanted:
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
-class DigestSources:
-    """What a digest says that is no activity."""
-
-    waiting_approvals: Callable[[], Awaitable[int]]
-    audit_head: Callable[[], str]
-    """The newest entry that is known of the audit log, as NUMBER:DIGEST; empty for none."""
-
-
 class Digests:
     """`notifications` is none when they are switched off."""
 
@@ -55,7 +48,8 @@ class Digests:
         activities: Activities,
         days: LocalDays,
         notifications: Notifications | None,
-        asked: DigestSources,
+        audit_heads: AuditHeads,
+        waiting_approvals: Callable[[], Awaitable[int]],
         clock: Clock,
         log: structlog.stdlib.BoundLogger,
     ) -> None:
@@ -64,8 +58,8 @@ class Digests:
         self._activities = activities
         self._days = days
         self._notifications = notifications
-        self._waiting_approvals = asked.waiting_approvals
-        self._audit_head = asked.audit_head
+        self._audit_heads = audit_heads
+        self._waiting_approvals = waiting_approvals
         self._clock = clock
         self._log = log
         self._changed = asyncio.Event()
@@ -97,14 +91,7 @@ class Digests:
         waiting = await self._waiting_approvals() if chosen == self._days.of(now) else 0
         happened = self._activities.happened(begin, end, waiting)
         hours = round((end - begin).total_seconds() / 3_600)
-        return DigestReply(
-            type="day",
-            period_hours=hours,
-            activity_count=happened.count,
-            summary=text_of(happened, f"No activity on {chosen}."),
-            by_type=dict(happened.by_kind),
-            generated_at=now,
-        )
+        return self._reply("day", hours, happened, text_of(happened, f"No activity on {chosen}."))
 
     async def run(self) -> None:
         """Make what is wanted, for ever."""
@@ -138,16 +125,16 @@ class Digests:
 
     async def _daily(self, until: datetime) -> tuple[DigestReply, str]:
         happened = self._activities.happened(until - PERIOD, until, await self._waiting_approvals())
-        digest = DigestReply(
-            type="daily",
-            period_hours=24,
+        head = self._audit_heads.newest()
+        summary = text_of(happened) + (f"\nAudit log: {head}" if head else "")
+        return self._reply("daily", 24, happened, summary), headline(happened)
+
+    def _reply(self, kind: Literal["daily", "day"], hours: int, happened: Happened, summary: str) -> DigestReply:
+        return DigestReply(
+            type=kind,
+            period_hours=hours,
             activity_count=happened.count,
-            summary="\n".join([text_of(happened, NO_ACTIVITY), *self._of_audit()]),
+            summary=summary,
             by_type=dict(happened.by_kind),
             generated_at=self._clock.now(),
         )
-        return digest, headline(happened)
-
-    def _of_audit(self) -> list[str]:
-        head = self._audit_head()
-        return [f"Audit log: {head}"] if head else []

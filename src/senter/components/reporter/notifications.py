@@ -17,8 +17,8 @@ from functools import partial
 from senter.clock import Clock
 from senter.component.events import EventLog
 from senter.components.reporter import queries
+from senter.components.reporter.activities import SENTENCE_CHARACTERS
 from senter.components.reporter.sent_record import SentRecord
-from senter.components.reporter.sentences import SENTENCE_CHARACTERS
 from senter.components.reporter.targets import Target
 from senter.messages.envelope import continuing
 from senter.messages.message import named_after
@@ -80,18 +80,17 @@ class Notifications:
     def settle(self, gone: str) -> int:
         """At the start: end what was cut off, and, because of `gone`, what has nowhere to go. Returns how many."""
         known = json.dumps([target.key for target in self._targets])
-        cut_off = self._database.rows(queries.CUT_OFF, (), _Sending)
-        left = self._database.rows(queries.OF_OTHER_TARGETS, (known,), _Sending)
         forgotten = self._sent_before() if self._events.fell_back else list[_Sending]()
-        if cut_off or left or forgotten:
+        ended: list[tuple[_Sending, DeliveryState, str]] = [
+            *((one, "unknown", CUT_OFF) for one in self._database.rows(queries.CUT_OFF, (), _Sending)),
+            *((one, "unknown", SENT_BEFORE) for one in forgotten),
+            *((one, "given_up", gone) for one in self._database.rows(queries.OF_OTHER_TARGETS, (known,), _Sending)),
+        ]
+        if ended:
             with self._database.transaction() as tx:
-                for one in cut_off:
-                    self._end(tx, one, "unknown", CUT_OFF)
-                for one in forgotten:
-                    self._end(tx, one, "unknown", SENT_BEFORE)
-                for one in left:
-                    self._end(tx, one, "given_up", gone)
-        return len(cut_off) + len(left) + len(forgotten)
+                for one, state, problem in ended:
+                    self._end(tx, one, state, problem)
+        return len(ended)
 
     def _sent_before(self) -> list[_Sending]:
         waiting = self._database.rows(queries.WAITING, (), _Sending)

@@ -11,7 +11,6 @@ from senter.component.events import EventLog, waiting_for_space
 from senter.components.scheduler import queries
 from senter.components.scheduler.defaults import add_defaults
 from senter.components.scheduler.due_jobs import DueJobs
-from senter.components.scheduler.due_times import DueTimes
 from senter.components.scheduler.event_triggers import NOT_TOLD, EventTriggers
 from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.schedule_commands import ScheduleCommands
@@ -34,12 +33,11 @@ class Scheduler(Component[SchedulerSettings]):
         zone = user_zone(self.settings.timezone)
         self.events = EventLog.open(self.context, SPEC, stack)
         database = self.events.database
-        self._store = ScheduleStore(database, self.events.add, self.clock, zone, self.settings, self.log, self._wake)
+        add, settings = self.events.add, self.settings
+        self._store = ScheduleStore(database, add, self.clock, zone, settings, self.log, lambda: self._loop.wake())
         self._due_jobs = DueJobs(self._store)
         self._system_state = SystemState(self.bus, self._store)
-        self._loop = SchedulerLoop(
-            self._due_jobs, self._system_state, DueTimes(self._store, self.clock), self._store, self.clock
-        )
+        self._loop = SchedulerLoop(self._due_jobs, self._system_state, self._store)
         jobs = Jobs(self._store)
         self.event_triggers = event_triggers = EventTriggers(self._store, jobs)
         with waiting_for_space():
@@ -60,9 +58,6 @@ class Scheduler(Component[SchedulerSettings]):
         """Senter is not idle, and jobs may wait for it."""
         self._system_state.question_answered()
         self.event_triggers.happened(transaction, event)
-
-    def _wake(self) -> None:
-        self._loop.wake()
 
 
 async def keep_house(store: ScheduleStore, jobs: Jobs, event_triggers: EventTriggers) -> None:

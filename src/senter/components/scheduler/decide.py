@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from senter.components.scheduler.records import Job, RunRequest
 from senter.components.scheduler.triggers import Trigger
 from senter.components.scheduler.work import is_handed_over
-from senter.messages.schedule import JobType, Misfire, TriggerType
+from senter.messages.schedule import JobType, Misfire
 
 # Of missed times so many are counted one by one, and run one by one at most.
 MOST_MISSED = 100
@@ -50,7 +50,8 @@ class JobDecision:
 def decide(job: Job, due: datetime, call: RunRequest | None, around: Surroundings, fired_today: int) -> JobDecision:
     """Decide one due time. A call comes from an event or a person, not from the clock."""
     if call is not None:
-        refused = "" if call.request_id else _paused(job) or _unmet(job, around, fired_today)
+        unmet = _unmet(job, around, fired_today) if job.enabled else PAUSED
+        refused = "" if call.request_id else unmet
         return JobDecision(_away(job, around) or _still_running(job) or refused or _nothing_to_do(job, around))
     if not job.enabled:
         return JobDecision(PAUSED)
@@ -106,10 +107,6 @@ def _refused(job: Job, around: Surroundings, fired_today: int) -> str:
     return _away(job, around) or _still_running(job) or _nothing_to_do(job, around) or _unmet(job, around, fired_today)
 
 
-def _paused(job: Job) -> str:
-    return "" if job.enabled else PAUSED
-
-
 def _away(job: Job, around: Surroundings) -> str:
     idle = is_handed_over(job) and job.component in around.jobless
     return around.away[job.component] or (f"{job.component} does not take jobs" if idle else "")
@@ -146,8 +143,3 @@ def _length(late: timedelta) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min" if minutes else f"{seconds} s"
-
-
-def is_over_afterwards(job: Job, call: RunRequest | None) -> bool:
-    """A job that is due once is done once its time was decided."""
-    return call is None and job.trigger_type == TriggerType.ONCE

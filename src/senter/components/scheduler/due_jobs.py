@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from senter.components.scheduler import queries
-from senter.components.scheduler.decide import JobDecision, Surroundings, decide, is_over_afterwards
-from senter.components.scheduler.records import Job, RunRequest
-from senter.components.scheduler.schedule_store import FOLLOWED_SINCE, ScheduleStore, record, stamp_or_none
+from senter.components.scheduler.decide import JobDecision, Surroundings, decide
+from senter.components.scheduler.records import Firing, Job, RunRequest
+from senter.components.scheduler.schedule_store import FOLLOWED_SINCE, ScheduleStore, stamp_or_none
 from senter.components.scheduler.work import is_followed, name_of, work_of
-from senter.messages.schedule import FiringOutcome
+from senter.messages.schedule import FiringOutcome, TriggerType
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
 
@@ -49,22 +49,20 @@ class DueJobs:
                     done += 1
             for job in tx.rows(queries.DUE, {"now": now, "limit": BATCH}, Job):
                 if job.next_run and _known(job, around):
-                    self._decide(tx, self._fresh(tx, job), from_stamp(job.next_run), None, around)
+                    as_it_is_now = tx.row(queries.BY_ID, (job.id,), Job) or job  # calls were just decided
+                    self._decide(tx, as_it_is_now, from_stamp(job.next_run), None, around)
                     done += 1
         return done
 
-    def _fresh(self, tx: Transaction, job: Job) -> Job:
-        """As it is after the calls that were just decided."""
-        return tx.row(queries.BY_ID, (job.id,), Job) or job
-
     def _decide(self, tx: Transaction, job: Job, due: datetime, call: RunRequest | None, around: Surroundings) -> None:
         if tx.row(queries.HAS_FIRED, (job.id, stamp(due)), int):  # the clock went back to where it was
-            following = self._store.first_not_fired(tx, job, max(due, around.now))
-            return self._afterwards(tx, job, call, JobDecision(next_run=following))
-        verdict = decide(job, due, call, around, self._fired_today(tx, job, around))
-        if not verdict.held:
-            self._carry_out(tx, job, due, call, verdict, around)
-        return self._afterwards(tx, job, call, verdict)
+            decision = JobDecision(next_run=self._store.first_not_fired(tx, job, max(due, around.now)))
+        else:
+            decision = decide(job, due, call, around, self._fired_today(tx, job, around))
+            if not decision.held:
+                self._carry_out(tx, job, due, call, decision, around)
+        if call is None:
+            self._afterwards(tx, job, decision)
 
     def _carry_out(
         self,
@@ -72,37 +70,34 @@ class DueJobs:
         job: Job,
         due: datetime,
         call: RunRequest | None,
-        verdict: JobDecision,
+        decision: JobDecision,
         around: Surroundings,
     ) -> None:
         request_id, chain = (call.request_id, call.chain) if call else (None, "")
-        if verdict.reason:
-            self._store.skip(tx, job, due, around.now, verdict.reason, request_id=request_id, chain=chain)
+        if decision.reason:
+            self._store.skip(tx, job, due, decision.reason, request_id=request_id, chain=chain)
         else:
-            at, why = stamp(around.now), call.reason if call else verdict.note
-            event = work_of(job, due, around.interests, by_hand=request_id is not None)
+            at, why, outcome = stamp(around.now), call.reason if call else decision.note, FiringOutcome.FIRED
             chain, due_at, named = job.led_on(chain), stamp(due), name_of("fired", job, due)
-            record(tx, job, due_at, at, FiringOutcome.FIRED, why, event_id=named, chain=chain, request_id=request_id)
-            self._store.begin(tx, event, named)
+            firing = Firing(job.id, job.name, due_at, at, outcome, why, named, chain, request_id)
+            self._store.record(tx, firing, work_of(job, due, around.interests, by_hand=request_id is not None))
             run = (named, at) if is_followed(job) and self._is_new(tx, due) else (None, None)
             tx.execute(queries.SET_OFF, {"id": job.id, "at": at, "run_event": run[0], "run_began": run[1]})
-        if verdict.missed_after:
-            self._store.skip(tx, job, due, around.now, verdict.missed_after)
+        if decision.missed_after:
+            self._store.skip(tx, job, due, decision.missed_after)
 
     def _is_new(self, tx: Transaction, due: datetime) -> bool:
         """Whether nobody can have been told of it before a fall-back: the end of known work is not told again."""
         since = tx.row(queries.FACT, (FOLLOWED_SINCE,), str)
         return since is None or stamp(due) > since
 
-    def _afterwards(self, tx: Transaction, job: Job, call: RunRequest | None, verdict: JobDecision) -> None:
-        if call is not None:
-            return
-        over = is_over_afterwards(job, call)
+    def _afterwards(self, tx: Transaction, job: Job, decision: JobDecision) -> None:
+        over = job.trigger_type == TriggerType.ONCE
         values = {
             "id": job.id,
             "enabled": int(bool(job.enabled) and not over),
-            "next_run": None if over or verdict.held else stamp_or_none(verdict.next_run),
-            "held_run": job.next_run if verdict.held else None,
+            "next_run": None if over or decision.held else stamp_or_none(decision.next_run),
+            "held_run": job.next_run if decision.held else None,
         }
         tx.execute(queries.SET_ENABLED, values)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from senter.clock import Clock
 from senter.components.scheduler import queries
 from senter.components.scheduler.records import Job
 from senter.components.scheduler.schedule_store import ScheduleStore, stamp_or_none
@@ -15,9 +14,8 @@ ZONE = "zone"
 class DueTimes:
     """Goes through all jobs, in pieces. Times at which a job ran already are left out."""
 
-    def __init__(self, store: ScheduleStore, clock: Clock) -> None:
+    def __init__(self, store: ScheduleStore) -> None:
         self._store = store
-        self._clock = clock
 
     async def catch_up(self) -> None:
         """At the beginning: what happened to clock and zone while nobody looked?"""
@@ -38,7 +36,7 @@ class DueTimes:
             with self._store.database.transaction() as tx:
                 changed += sum(self._mend(tx, job) for job in jobs)
             after = jobs[-1].id
-            await self._clock.sleep(0)
+            await self._store.clock.sleep(0)
         if changed:
             self._store.log.warning("due_times_worked_out_anew", jobs=changed, zone=self._store.zone.key)
 

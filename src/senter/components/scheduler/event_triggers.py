@@ -11,7 +11,6 @@ from senter.components.scheduler import queries
 from senter.components.scheduler.defaults import DAILY_DIGEST, digest_config
 from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.records import Job, Origin
-from senter.components.scheduler.run_requests import call
 from senter.components.scheduler.schedule_store import FOLLOWED_SINCE, ScheduleStore
 from senter.components.scheduler.spec import EVENTS
 from senter.components.scheduler.triggers import OnEvent
@@ -88,9 +87,9 @@ class EventTriggers:
             reason = f"{event.wire_name} came of {MOST_LINKS} jobs that started each other"
         if reason:
             if origin.outcome == FiringOutcome.FIRED:
-                self._store.skip(tx, job, now, now, reason, chain=origin.chain)
-        elif not call(tx, job, stamp(now), reason=f"{event.wire_name} came", chain=origin.chain):
-            self._store.skip(tx, job, now, now, "too many events wait already", chain=origin.chain)
+                self._store.skip(tx, job, now, reason, chain=origin.chain)
+        elif not self._store.call(tx, job, f"{event.wire_name} came", chain=origin.chain):
+            self._store.skip(tx, job, now, "too many events wait already", chain=origin.chain)
         self._store.wake()
 
 
@@ -116,13 +115,9 @@ def check_event(named: str, where: Iterable[str]) -> None:
 
 def in_text(value: JsonValue) -> str:
     """As people write it in a filter."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case _:
-            return str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
 
 
 def _field(fields: Mapping[str, JsonValue], name: str) -> JsonValue:

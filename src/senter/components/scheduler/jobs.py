@@ -11,12 +11,11 @@ from pydantic import TypeAdapter
 from senter.components.scheduler import queries
 from senter.components.scheduler.decide import PAUSED, missed_while_paused
 from senter.components.scheduler.records import Job, RunRequest
-from senter.components.scheduler.run_requests import call
 from senter.components.scheduler.schedule_store import ScheduleStore, stamp_or_none
 from senter.components.scheduler.triggers import Config, Once, Trigger, asked_for, trigger_type
 from senter.components.scheduler.work import worker_of
 from senter.errors import Busy, Conflict, InvalidInput, NotFound
-from senter.messages.schedule import MAX_NAME_CHARACTERS, AddJob, FiringView, JobView, RunJob, TriggerType
+from senter.messages.schedule import MAX_NAME_CHARACTERS, AddJob, FiringView, RunJob, TriggerType
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
 
@@ -99,12 +98,11 @@ class Jobs:
         if job.built_in:
             hint = f"Pause it with: senter schedule pause {job.name}"
             raise Conflict(f"{job.name} is one of Senter's own jobs and stays.", hint)
-        now = self._store.now()
         with self._store.database.transaction() as tx:
             self._give_up(tx, job, REMOVED)
             for waiting in tx.rows(queries.CALLS_WAITING, (job.id,), RunRequest):
                 due, request_id = from_stamp(waiting.due_at), waiting.request_id
-                self._store.skip(tx, job, due, now, REMOVED, request_id=request_id, chain=waiting.chain)
+                self._store.skip(tx, job, due, REMOVED, request_id=request_id, chain=waiting.chain)
             tx.execute(queries.REMOVE, (job.id,))
         self._count -= 1
         self._store.wake()
@@ -126,8 +124,7 @@ class Jobs:
         if job.run_event and not job.overlap:
             raise Conflict(f"{job.name} is still running.", f"See: senter schedule history {job.id}")
         with self._store.database.transaction() as tx:
-            now = stamp(self._store.now())
-            if not call(tx, job, now, reason="a person said so", request_id=command.request_id):
+            if not self._store.call(tx, job, "a person said so", request_id=command.request_id):
                 raise Busy(f"Too many events wait for {job.name} already.", "Try again in a minute.")
         self._store.wake()
         return job
@@ -146,9 +143,6 @@ class Jobs:
             raise _unknown(named)
         return self._store.database.rows(queries.HISTORY_OF_JOB, {"job_id": number, "limit": limit}, FiringView)
 
-    def view(self, job: Job) -> JobView:
-        return job.view(self._store.zone)
-
     def set_trigger(self, tx: Transaction, job: Job, trigger: Trigger, config: Config) -> None:
         """Give a job another time; a paused one stays paused, and a time that has come is decided first."""
         now = self._store.now()
@@ -156,12 +150,8 @@ class Jobs:
             following = from_stamp(job.next_run)
         else:
             following = trigger.next_after(now) if job.enabled else None
-        values = {
-            "id": job.id,
-            "trigger_config": CONFIG.dump_json(config).decode(),
-            "next_run": stamp_or_none(following),
-        }
-        tx.execute(queries.SET_TRIGGER, values)
+        kept = CONFIG.dump_json(config).decode()
+        tx.execute(queries.SET_TRIGGER, {"id": job.id, "trigger_config": kept, "next_run": stamp_or_none(following)})
 
     def _named(self, named: str, by_name: str, by_number: str, into: Callable[..., T]) -> T | None:
         text, database = named.strip(), self._store.database
@@ -191,7 +181,7 @@ class Jobs:
         due, now = job.held_run or job.next_run, self._store.now()
         if due and due <= stamp(now):
             paused = not job.enabled and missed_while_paused(job.trigger(self._store.zone), from_stamp(due), now)
-            self._store.skip(tx, job, from_stamp(due), now, paused or reason)
+            self._store.skip(tx, job, from_stamp(due), paused or reason)
 
     def _required(self, query: str, key: str | int) -> Job:
         job = self._store.database.row(query, (key,), Job)

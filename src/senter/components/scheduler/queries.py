@@ -12,8 +12,7 @@ ADD = """
 INSERT INTO jobs (request_id, name, job_type, component, trigger_type, trigger_config, payload, misfire, grace_seconds,
     overlap, only_when_idle, daily_limit, built_in, next_run, created_at, preapproved_grant)
 VALUES (:request_id, :name, :job_type, :component, :trigger_type, :trigger_config, :payload, :misfire, :grace_seconds,
-    :overlap, :only_when_idle, :daily_limit, :built_in, :next_run, :created_at,
-    :preapproved_grant)
+    :overlap, :only_when_idle, :daily_limit, :built_in, :next_run, :created_at, :preapproved_grant)
 """
 COUNT = "SELECT count(*) FROM jobs"
 BY_ID = f"SELECT {JOB_COLUMNS} FROM jobs WHERE id = ?"  # noqa: S608 - a list of columns
@@ -61,10 +60,7 @@ UPDATE jobs SET last_run = :at, run_count = run_count + 1, run_event = :run_even
 WHERE id = :id
 """
 FIRING_COLUMNS = "number, job_id, job_name AS job, due_at, at, outcome, reason, ended_at, status"
-HISTORY = f"""
-SELECT {FIRING_COLUMNS} FROM firings
-ORDER BY number DESC LIMIT :limit
-"""  # noqa: S608
+HISTORY = f"SELECT {FIRING_COLUMNS} FROM firings ORDER BY number DESC LIMIT :limit"  # noqa: S608
 HISTORY_OF_JOB = f"""
 SELECT {FIRING_COLUMNS} FROM firings
 WHERE job_id = :job_id ORDER BY number DESC LIMIT :limit

@@ -9,6 +9,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from senter.components.scheduler.triggers import Trigger, in_words, stored
 from senter.messages.goals import Grant
+from senter.messages.message import MessageId
 from senter.messages.schedule import FiringOutcome, JobView
 
 FIELDS: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
@@ -80,6 +81,21 @@ class RunRequest:
     request_id: str | None
     chain: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Firing:
+    """One row of firings, as it is written."""
+
+    job_id: int
+    job_name: str
+    due_at: str
+    at: str
+    outcome: FiringOutcome
+    reason: str
+    event_id: MessageId
+    chain: str
+    request_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

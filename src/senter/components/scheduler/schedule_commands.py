@@ -36,7 +36,7 @@ class ScheduleCommands:
         self, jobs: Jobs, store: ScheduleStore, paths: Paths, decide_due: Callable[[], Awaitable[int]]
     ) -> None:
         self._jobs = jobs
-        self._zone = store.zone.key
+        self._zone = store.zone
         self._paths = paths
         self._decide_due = decide_due
 
@@ -50,7 +50,7 @@ class ScheduleCommands:
 
     async def list(self, command: ListJobs) -> JobsReply:
         found, total = self._jobs.list(command.limit)
-        return JobsReply(jobs=tuple(map(self._jobs.view, found)), total=total, zone=self._zone)
+        return JobsReply(jobs=tuple(job.view(self._zone) for job in found), total=total, zone=self._zone.key)
 
     async def get(self, command: GetJob) -> JobReply:
         return self._reply(self._jobs.find(command.job))
@@ -75,4 +75,4 @@ class ScheduleCommands:
         return HistoryReply(firings=tuple(self._jobs.history(command.job, command.limit)))
 
     def _reply(self, job: Job) -> JobReply:
-        return JobReply(job=self._jobs.view(job), zone=self._zone)
+        return JobReply(job=job.view(self._zone), zone=self._zone.key)

@@ -24,14 +24,12 @@ NO_SPACE_SECONDS = 5.0
 class SchedulerLoop:
     """One loop; `wake` has it look again."""
 
-    def __init__(
-        self, due_jobs: DueJobs, system_state: SystemState, due_times: DueTimes, store: ScheduleStore, clock: Clock
-    ) -> None:
+    def __init__(self, due_jobs: DueJobs, system_state: SystemState, store: ScheduleStore) -> None:
         self._due_jobs = due_jobs
         self._system_state = system_state
-        self._due_times = due_times
-        self._store = store
-        self._clock = clock
+        self._due_times = DueTimes(store)
+        self._clock = store.clock
+        self._log = store.log
         self._woken = asyncio.Event()
         self.problem = ""
 
@@ -45,7 +43,7 @@ class SchedulerLoop:
                 await self._go_on()
             except StorageFull as error:
                 self.problem = f"Jobs wait: {error.message}"
-                self._store.log.warning("jobs_wait_for_space", reason=error.message)
+                self._log.warning("jobs_wait_for_space", reason=error.message)
                 await self._clock.sleep(NO_SPACE_SECONDS)
 
     async def _go_on(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from senter.bus.bus import Bus
@@ -67,11 +67,8 @@ class SystemState:
             reply = await self._bus.request(ListGoals(limit=GOALS_LOOKED_AT), timeout_seconds=PATIENCE_SECONDS)
         except SenterError as error:
             return f"the task engine does not say what it does ({error.message})"
-        return _at_work([goal.id for goal in reply.goals if goal.status in AT_WORK and not goal.paused])
-
-
-def _at_work(goals: Sequence[int]) -> str:
-    return f"goal {goals[0]} is being worked on" if goals else ""
+        at_work = (goal.id for goal in reply.goals if goal.status in AT_WORK and not goal.paused)
+        return next((f"goal {number} is being worked on" for number in at_work), "")
 
 
 def _why_away(name: str, components: Mapping[str, ComponentStatus]) -> str:

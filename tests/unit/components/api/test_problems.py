@@ -11,6 +11,7 @@ from senter.components.api.application import build_application
 from senter.components.api.gate import Gate
 from senter.components.api.metrics import Requests
 from senter.components.api.problems import STATUS_BY_CODE, ProblemHandlers, problem_of, status_of
+from senter.components.api.settings import ApiSettings
 from senter.errors import InvalidInput, SenterError
 from tests.support.api_stage import Scene
 
@@ -46,7 +47,7 @@ async def test_a_defect_is_told_without_its_traceback_and_logged_with_it() -> No
     router.add_api_route("/broken", divide)
     with structlog.testing.capture_logs() as logged:
         app = build_application([router], ProblemHandlers(structlog.stdlib.get_logger()))
-        gate = Gate(app, token="t", max_body_bytes=1, requests=Requests(), clock=SystemClock(), names=())
+        gate = Gate(app, ApiSettings(), "t", Requests(), SystemClock())
         transport = httpx2.ASGITransport(OverUnix(gate), raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://senter") as http:
             response = await http.get("/broken")

@@ -171,7 +171,7 @@ async def test_statistics_count_answers_and_failures(tmp_path: Path) -> None:
     async with scene(tmp_path, answering("Yes"), refusing(401)) as it:
         assert (await it.status()).latency_p50_seconds is None
         await it.ask()
-        with pytest.raises(ModelUnavailable, match="does not accept the key"):
+        with pytest.raises(ModelUnavailable):
             await it.ask()
         status = await it.status()
     assert (status.requests, status.errors, status.prompt_tokens, status.completion_tokens) == (2, 1, 7, 3)
@@ -329,7 +329,7 @@ async def test_health_names_the_model_and_what_is_wrong(tmp_path: Path) -> None:
 async def test_a_worker_without_any_model_is_unhealthy_and_says_so(tmp_path: Path) -> None:
     async with scene(tmp_path, url="") as it:
         assert it.worker.health().status is HealthStatus.UNHEALTHY
-        with pytest.raises(ModelUnavailable, match="No model can answer"):
+        with pytest.raises(ModelUnavailable):
             await it.ask()
 
 
@@ -339,7 +339,7 @@ async def test_a_wrong_model_file_is_a_sentence_in_the_health(tmp_path: Path) ->
     async with scene(tmp_path, url="", embedded=True, embedded_model=str(file)) as it:
         await until(lambda: "is not a GGUF model file" in it.worker.health().detail)
         assert it.worker.health().status is HealthStatus.UNHEALTHY
-        with pytest.raises(ModelUnavailable, match="is not a GGUF model file"):
+        with pytest.raises(ModelUnavailable):
             await it.ask()
         assert "is not a GGUF model file" in (await it.status()).endpoints[0].last_error
 

@@ -97,7 +97,7 @@ async def test_a_damaged_file_is_said_and_another_load_may_succeed(tmp_path: Pat
     file = tmp_path / "damaged.gguf"
     file.write_bytes(whole.read_bytes()[:3_000_000])
     async with embedded(tmp_path, str(file)) as model:
-        with pytest.raises(ModelUnavailable, match="damaged"):
+        with pytest.raises(ModelUnavailable):
             await model.endpoint()
         assert "damaged" in model.failure
         file.unlink()

@@ -172,15 +172,16 @@ async def test_a_refused_connection_can_be_tried_again() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         async with endpoint_to(f"http://127.0.0.1:{taken.getsockname()[1]}") as endpoint:
-            with pytest.raises(ModelUnavailable, match="accepts no connections") as caught:
+            with pytest.raises(ModelUnavailable) as caught:
                 await complete(endpoint)
     assert caught.value.retryable
 
 
 async def test_a_missing_socket_is_a_refused_connection(tmp_path: Path) -> None:
     async with endpoint_to(f"unix://{tmp_path}/nothing.sock") as endpoint:
-        with pytest.raises(ModelUnavailable, match="accepts no connections"):
+        with pytest.raises(ModelUnavailable) as caught:
             await complete(endpoint)
+    assert caught.value.retryable
 
 
 async def test_an_unknown_host_is_called_unknown() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
 from senter.bus.manifest import Manifest
 from senter.component.testing import FakeClock
@@ -296,8 +297,9 @@ async def test_a_test_without_a_target_says_how_to_name_one(office: Office) -> N
 
 
 def test_a_target_that_is_no_address_is_refused_without_being_repeated() -> None:
-    with pytest.raises(ValueError, match="write target 1 as an Apprise URL"):
+    with pytest.raises(ValidationError) as refused:
         ReporterSettings.model_validate({"targets": ["not an address"]})
+    assert refused.value.errors()[0]["loc"] == ("targets",)
 
 
 @pytest.mark.parametrize(("given", "missing"), [("quiet_from", "quiet_to"), ("quiet_to", "quiet_from")])

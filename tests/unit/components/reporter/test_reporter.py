@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from senter.bus.manifest import Manifest
 from senter.component.testing import FakeClock
-from senter.components.reporter.sentences import sentence
+from senter.components.reporter.activities import sentence
 from senter.errors import InvalidInput
 from senter.messages.approvals import ApprovalsReply, ListApprovals
 from senter.messages.goals import TASK_ENGINE

@@ -54,7 +54,7 @@ JUMPS = {
     ],
 )
 def test_nonsense_is_refused_with_the_field_that_is_wrong(expression: str, says: str) -> None:
-    with pytest.raises(InvalidInput, match="cron expression") as refused:
+    with pytest.raises(InvalidInput) as refused:
         parse_cron(expression, ZoneInfo("UTC"), NOW)
     assert says in refused.value.message
     assert "Five fields" in refused.value.hint

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing
 
 import click
@@ -34,7 +33,8 @@ def _command(name: str) -> click.Command:
     @json_option
     def ask(text: tuple[str, ...], conversation: str | None, timeout: float, no_start: bool, as_json: bool) -> None:
         """Ask a question. TEXT can be piped in, or read from standard input with `-`."""
-        question = _question(text)
+        nothing = InvalidInput("Say what to ask.", 'Try: senter ask "What is Python?"')
+        question = read_text_argument(text, "The question", nothing)
         client = connect(start=not no_start)
         if as_json:
             output.print_json(client.ask(question, conversation_id=conversation, timeout_seconds=timeout))
@@ -48,12 +48,6 @@ def _command(name: str) -> click.Command:
 
 ask = _command("ask")
 query = _command("query")
-
-
-def _question(words: Sequence[str]) -> str:
-    """What is asked. Raises `InvalidInput` for what cannot be."""
-    nothing = InvalidInput("Say what to ask.", 'Try: senter ask "What is Python?"')
-    return read_text_argument(words, "The question", nothing)
 
 
 def _follow(client: Client, shown: AnswerView, question: str, conversation: str | None, timeout: float) -> QueryAnswer:

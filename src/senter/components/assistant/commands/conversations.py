@@ -31,12 +31,10 @@ def conversations() -> None:
 
 
 def _show_list(found: Conversations) -> None:
+    empty = 'There are no conversations yet. Begin one with: senter ask "What is Python?"'
     rows = found["conversations"]
-    if rows:
-        cells = [(row["id"], output.moment(row["updated_at"]), str(row["turns"]), row["title"]) for row in rows]
-        output.print_table(("Id", "Changed", "Turns", "Title"), cells)
-    else:
-        output.say('There are no conversations yet. Begin one with: senter ask "What is Python?"')
+    cells = [(row["id"], output.moment(row["updated_at"]), str(row["turns"]), row["title"]) for row in rows]
+    output.print_table(("Id", "Changed", "Turns", "Title"), cells, empty=empty)
 
 
 @conversations.command("list", epilog="Example: senter conversations list --limit 5")

@@ -165,10 +165,8 @@ def remove(job: str, yes: bool, as_json: bool) -> None:
 
 
 def _show_history(found: HistoryReply) -> None:
-    if found["firings"]:
-        output.print_table(("Due", "Job", "Outcome", "Why", "Ended"), map(_history_row, found["firings"]))
-    else:
-        output.say("No job has been due yet.")
+    columns = ("Due", "Job", "Outcome", "Why", "Ended")
+    output.print_table(columns, map(_history_row, found["firings"]), empty="No job has been due yet.")
 
 
 @schedule.command(epilog="Examples: senter schedule history, senter schedule history daily_digest")
