@@ -25,6 +25,7 @@ from senter.supervisor.programs import ComponentProgram, Died
 from senter.supervisor.standing import DOWN
 from senter.supervisor.unit import Unit, stop_unit
 from senter.supervisor.waves import stop_waves
+from senter.supervisor.zygote import EarlyZygote
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -41,11 +42,16 @@ class Fleet:
     """Every unit of the daemon, by name."""
 
     def __init__(
-        self, configuration: Configuration, paths: Paths, journal: RestartHistory, log: structlog.stdlib.BoundLogger
+        self,
+        configuration: Configuration,
+        paths: Paths,
+        journal: RestartHistory,
+        log: structlog.stdlib.BoundLogger,
+        early: EarlyZygote | None = None,
     ) -> None:
         self.units: dict[ComponentName, Unit] = {}
         self.configuration = configuration
-        self.zygote = Zygote(paths.log_output, self._zygote_spoke)
+        self.zygote = Zygote(paths.log_output, self._zygote_spoke, early)
         self.died: Died = _nobody_listens
         self._paths = paths
         self._journal = journal

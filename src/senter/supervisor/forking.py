@@ -15,18 +15,21 @@ from pathlib import Path
 
 from senter.component.launch import Launch
 from senter.errors import StartError
+from senter.paths import private
 from senter.supervisor.process import Child, spawn
+from senter.supervisor.zygote import EarlyZygote
 
 FORK_TIMEOUT_SECONDS = 5.0
 HAS_ZYGOTE = sys.platform == "linux"
 
 
 class Zygote:
-    """A `Program` that makes the zygote, and the channel to the one that runs."""
+    """A `Program` that makes the zygote, and the channel to the one that runs. The first is `early`, if given."""
 
-    def __init__(self, output: Path, announce: Callable[[int], None]) -> None:
+    def __init__(self, output: Path, announce: Callable[[int], None], early: EarlyZygote | None = None) -> None:
         self._output = output
         self._announce = announce
+        self._early = early
         self._channel: socket.socket | None = None
         self._pid = 0
         self._pending: dict[str, asyncio.Future[Child]] = {}
@@ -37,18 +40,27 @@ class Zygote:
 
     async def spawn(self) -> Child:
         """Start the zygote; `announce` is called with its pid when it has preloaded."""
+        early, self._early = self._early, None
+        child, channel = self._begin(early) if early else self._spawn_fresh()
+        channel.setblocking(False)
+        self._channel, self._pid = channel, child.pid
+        asyncio.get_running_loop().add_reader(channel, self.catch_up)
+        return child
+
+    def _begin(self, early: EarlyZygote) -> tuple[Child, socket.socket]:
+        with open(self._output, "ab", opener=private) as output:
+            socket.send_fds(early.channel, [b"begin"], [output.fileno()])
+        return Child(early.pid, os.pidfd_open(early.pid)), early.channel
+
+    def _spawn_fresh(self) -> tuple[Child, socket.socket]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.setblocking(False)
         argv = [sys.executable, "-P", "-m", "senter.supervisor.zygote", str(theirs.fileno()), str(os.getpid())]
         try:
             with theirs:
-                child = spawn(argv, pass_fds=[theirs.fileno()], output=self._output)
+                return spawn(argv, pass_fds=[theirs.fileno()], output=self._output), ours
         except OSError:
             ours.close()
             raise
-        self._channel, self._pid = ours, child.pid
-        asyncio.get_running_loop().add_reader(ours, self.catch_up)
-        return child
 
     def last_words(self, pid: int) -> str:
         return ""
