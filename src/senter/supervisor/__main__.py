@@ -37,6 +37,9 @@ def main() -> int:
         return _failed(error, progress)
     except OSError as error:  # a full disk, mostly, wherever it was first met
         return _failed(_refusal(error), progress)
+    finally:
+        if early:
+            early.end()
     return 0
 
 

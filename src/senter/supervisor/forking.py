@@ -15,7 +15,6 @@ from pathlib import Path
 
 from senter.component.launch import Launch
 from senter.errors import StartError
-from senter.paths import private
 from senter.supervisor.process import Child, spawn
 from senter.supervisor.zygote import EarlyZygote
 
@@ -48,9 +47,8 @@ class Zygote:
         return child
 
     def _begin(self, early: EarlyZygote) -> tuple[Child, socket.socket]:
-        with open(self._output, "ab", opener=private) as output:
-            socket.send_fds(early.channel, [b"begin"], [output.fileno()])
-        return Child(early.pid, os.pidfd_open(early.pid)), early.channel
+        channel = early.begin(self._output)
+        return Child(early.pid, os.pidfd_open(early.pid)), channel
 
     def _spawn_fresh(self) -> tuple[Child, socket.socket]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -14,6 +14,7 @@ else, with the file for its output attached.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib
 import json
@@ -22,18 +23,34 @@ import signal
 import socket
 import sys
 import traceback
-from typing import NamedTuple
+from pathlib import Path
 
 from senter.component.parenthood import die_with, wait_for_parent
+from senter.paths import private
 
 LARGEST_REQUEST_BYTES = 192 * 1024
 
 
-class EarlyZygote(NamedTuple):
-    """A zygote that was forked from this process and waits for `begin`."""
+class EarlyZygote:
+    """A zygote that was forked from this process and waits to begin."""
 
-    pid: int
-    channel: socket.socket
+    def __init__(self, pid: int, channel: socket.socket) -> None:
+        self.pid = pid
+        self._channel = channel
+        self._begun = False
+
+    def begin(self, output: Path) -> socket.socket:
+        """Have it import what it needs and write to `output`; from now on it is the caller's. Raises `OSError`."""
+        self._begun = True
+        with open(output, "ab", opener=private) as file:
+            socket.send_fds(self._channel, [b"begin"], [file.fileno()])
+        return self._channel
+
+    def end(self) -> None:
+        """End it, where it was not begun."""
+        if not self._begun:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
 
 
 def fork_zygote() -> EarlyZygote | None:
@@ -58,6 +75,7 @@ def fork_zygote() -> EarlyZygote | None:
 
 def _run_early(channel: socket.socket, supervisor_pid: int) -> None:
     os.setpgid(0, 0)  # as for all that the supervisor starts
+    _call_this_process(b"senter.supervisor.zygote")
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
         os.dup2(nothing, standard)
@@ -70,6 +88,14 @@ def _run_early(channel: socket.socket, supervisor_pid: int) -> None:
         os.close(output)
         preload()
         serve(channel, supervisor_pid)
+
+
+def _call_this_process(name: bytes) -> None:
+    """What `ps` shows instead of the supervisor's arguments (proc_pid_stat(5): arg_start and arg_end)."""
+    fields = Path("/proc/self/stat").read_bytes().rpartition(b")")[2].split()
+    begin, end = int(fields[45]), int(fields[46])
+    if 0 < len(name) < end - begin:
+        ctypes.memmove(begin, name.ljust(end - begin, b"\0"), end - begin)
 
 
 def preload() -> None:
