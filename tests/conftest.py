@@ -1,4 +1,4 @@
-"""The processes that tests start find the sources wherever pytest was started from, and hear Ctrl-C."""
+"""The processes that tests start find the sources wherever pytest was started from, and hear Ctrl-C; logs are plain."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import gc
 import os
 import signal
 from pathlib import Path
+
+from tests.support.plain_logs import log_plainly
 
 SOURCES = Path(__file__).parents[1] / "src"
 
@@ -16,6 +18,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A shell has what it starts in the background ignore Ctrl-C, and what is ignored is inherited.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+log_plainly()
 
 
 def pytest_collection_finish() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -16,10 +18,11 @@ from senter.component.launch import ExitCode, Launch
 from senter.component.parenthood import adopt_orphans
 from senter.errors import StartError
 from senter.messages.message import ComponentName
+from senter.operations.scratch import is_running
 from senter.paths import Paths
 from senter.supervisor.forking import Zygote
 from senter.supervisor.process import Child, reap_strays
-from tests.support.supervision import is_gone
+from tests.support.supervision import ENVIRONMENT, is_gone
 from tests.waiting import until
 
 pytestmark = pytest.mark.process
@@ -27,6 +30,32 @@ pytestmark = pytest.mark.process
 NOBODY = "nats://127.0.0.1:1"
 # A launch with these ends at once.
 MISTAKEN: dict[str, JsonValue] = {"no_such_setting": True}
+
+
+EARLY = """
+import asyncio, sys
+from pathlib import Path
+from senter.supervisor.forking import Zygote
+from senter.supervisor.zygote import fork_zygote
+
+early = fork_zygote()
+print(early.pid, flush=True)
+
+async def main():
+    heard = asyncio.get_running_loop().create_future()
+    child = await Zygote(Path(sys.argv[1]), heard.set_result, early).spawn()
+    print(child.pid, await heard)
+
+if len(sys.argv) > 1:
+    asyncio.run(main())
+"""
+
+
+def run_early(*arguments: str) -> list[int]:
+    """The processes a program names that forks a zygote before all else."""
+    argv = [sys.executable, "-P", "-c", EARLY, *arguments]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=True, env=ENVIRONMENT)
+    return [int(word) for word in done.stdout.split()]
 
 
 class Running:
@@ -142,6 +171,18 @@ async def test_a_zygote_that_is_gone_refuses_a_fork_and_takes_a_ping_for_nothing
     with pytest.raises(StartError, match="not running"):
         await running.zygote.fork(running.launch())
     await running.start()
+
+
+async def test_one_that_was_forked_before_all_else_is_the_first_and_ends_with_its_parent(tmp_path: Path) -> None:
+    early, spawned, heard = run_early(str(tmp_path / "output.log"))
+    assert early == spawned == heard
+    assert (tmp_path / "output.log").read_text() == ""
+    await until(lambda: not is_running(early))
+
+
+async def test_one_that_is_never_needed_ends_with_its_parent() -> None:
+    [early] = run_early()
+    await until(lambda: not is_running(early))
 
 
 async def test_a_hundred_forks_leave_no_open_file_and_no_zombie(running: Running) -> None:

@@ -27,6 +27,7 @@ from senter.logs.handlers import OwnFileHandler, SharedFileHandler
 from senter.logs.reading import Record, follow, read_tail
 from senter.logs.records import parse_line, render_line
 from senter.masking import mask, mask_text, remember
+from tests.support.plain_logs import log_plainly
 
 DEADLINE_SECONDS = 20.0
 CHILD_ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(senter.__file__).parents[1])}
@@ -44,6 +45,7 @@ def log(tmp_path: Path) -> Iterator[BoundLogger]:
             handler.close()
     root.setLevel(level)
     structlog.reset_defaults()
+    log_plainly()
 
 
 def records(path: Path) -> list[Record]:

@@ -5,15 +5,17 @@ A frame that announces more than the reader takes is refused before any of it is
 
 from __future__ import annotations
 
-import asyncio
 import json
 import struct
-from dataclasses import dataclass, field
-from typing import BinaryIO, cast
-
-from pydantic import JsonValue
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from senter.errors import TooLarge
+
+if TYPE_CHECKING:  # a child is started often, and does without them
+    from asyncio import StreamReader
+
+    from pydantic import JsonValue
 
 LENGTHS = struct.Struct(">IQ")
 LARGEST_FRAME_BYTES = 64 * 1024 * 1024
@@ -23,7 +25,7 @@ LARGEST_FRAME_BYTES = 64 * 1024 * 1024
 class Frame:
     """One message, either way."""
 
-    head: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    head: dict[str, JsonValue]
     body: bytes = b""
 
     def encode(self) -> bytes:
@@ -31,7 +33,7 @@ class Frame:
         return LENGTHS.pack(len(head), len(self.body)) + head + self.body
 
 
-async def receive(stream: asyncio.StreamReader, limit_bytes: int) -> Frame:
+async def receive(stream: StreamReader, limit_bytes: int) -> Frame:
     """The next frame. Raises `TooLarge`, `ValueError` for what is none, `EOFError` at the end."""
     head_bytes, body_bytes = _lengths(await stream.readexactly(LENGTHS.size), limit_bytes)
     head = await stream.readexactly(head_bytes)

@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Self
@@ -205,9 +205,3 @@ def _reason(code: int | None) -> str:
         return signal.Signals(-code).name
     except ValueError:
         return f"signal {-code}"
-
-
-def argv_of(arguments: Sequence[str]) -> tuple[int, int, int, list[str]]:
-    """What a child was started with: its parent, MiB of memory, seconds of CPU, and the rest."""
-    parent, memory_mb, cpu_seconds, *rest = arguments
-    return int(parent), int(memory_mb), int(cpu_seconds), rest

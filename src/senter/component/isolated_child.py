@@ -11,12 +11,11 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import BinaryIO, NoReturn
 
 from senter.component import frames
 from senter.component.frames import Frame
-from senter.component.isolated import argv_of
 from senter.component.parenthood import ORPHANED, die_with
 from senter.errors import first_of
 from senter.text import one_line
@@ -49,6 +48,12 @@ class FrameChannel:
         self._waiting.put(None)
         time.sleep(GRACE_SECONDS)
         os._exit(ORPHANED)
+
+
+def argv_of(arguments: Sequence[str]) -> tuple[int, int, int, list[str]]:
+    """What a child was started with: its parent, MiB of memory, seconds of CPU, and the rest."""
+    parent, memory_mb, cpu_seconds, *rest = arguments
+    return int(parent), int(memory_mb), int(cpu_seconds), rest
 
 
 def open_channel() -> tuple[FrameChannel, list[str]]:

@@ -21,13 +21,25 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.progress and hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    gc.disable()  # imports leave no garbage, and looking for some took a tenth of the start
+    from senter.supervisor.daemon import Daemon
+    from senter.supervisor.forking import HAS_ZYGOTE
+    from senter.supervisor.zygote import fork_zygote
+
+    gc.freeze()
+    gc.enable()
+    early = fork_zygote() if HAS_ZYGOTE else None  # now: before there are threads, and after the imports both need
     progress = Progress(JsonWriter() if arguments.progress else TextWriter())
     try:
-        asyncio.run(_run(progress))
+        daemon = Daemon(paths.from_environment(), progress, early)
+        asyncio.run(daemon.run(ready=lambda: progress.done(os.getpid())))
     except SenterError as error:
         return _failed(error, progress)
     except OSError as error:  # a full disk, mostly, wherever it was first met
         return _failed(_refusal(error), progress)
+    finally:
+        if early:
+            early.end()
     return 0
 
 
@@ -40,15 +52,6 @@ def _refusal(error: OSError) -> StartError:
     where = f": {error.filename}" if error.filename else ""
     hint = "Free some space." if error.errno in (errno.ENOSPC, errno.EDQUOT) else "See: senter logs supervisor"
     return StartError(f"The system refuses: {error.strerror or error}{where}.", hint)
-
-
-async def _run(progress: Progress) -> None:
-    gc.disable()  # imports leave no garbage, and looking for some took a tenth of the start
-    from senter.supervisor.daemon import Daemon
-
-    gc.enable()
-    daemon = Daemon(paths.from_environment(), progress)
-    await daemon.run(ready=lambda: progress.done(os.getpid()))
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ from senter.supervisor.notify import notify
 from senter.supervisor.progress import Progress
 from senter.supervisor.status import StatusBoard
 from senter.supervisor.watch import Watch
+from senter.supervisor.zygote import EarlyZygote
 
 HEALTH_CHECK_SECONDS = 2.0
 
@@ -40,9 +41,10 @@ HEALTH_CHECK_SECONDS = 2.0
 class Daemon:
     """One run of the daemon, from the lock to its release."""
 
-    def __init__(self, paths: Paths, progress: Progress) -> None:
+    def __init__(self, paths: Paths, progress: Progress, early: EarlyZygote | None) -> None:
         self._paths = paths
         self._progress = progress
+        self._early = early
         self._clock = SystemClock()
         self._stop = asyncio.Event()
         self._journal_recovered = ""
@@ -78,7 +80,7 @@ class Daemon:
         self._take_lock(stack)
         self._check_folders()
         self._open_journal(stack)
-        self._fleet = Fleet(self._configuration, self._paths, self._journal, self._log)
+        self._fleet = Fleet(self._configuration, self._paths, self._journal, self._log, self._early)
         self._board = StatusBoard(self._fleet.units)
         await stack.enter_async_context(self._fleet.running())
         stack.push_async_callback(self._end)

@@ -26,6 +26,7 @@ from senter.supervisor.life import Program
 from senter.supervisor.programs import ComponentProgram
 from senter.supervisor.unit import DOWN, Unit, stop_unit
 from senter.supervisor.waves import stop_waves
+from senter.supervisor.zygote import EarlyZygote
 
 BUS = ComponentName("nats-server")
 ZYGOTE = ComponentName("zygote")
@@ -39,11 +40,16 @@ class Fleet:
     """Every unit of the daemon, by name."""
 
     def __init__(
-        self, configuration: Configuration, paths: Paths, journal: RestartHistory, log: structlog.stdlib.BoundLogger
+        self,
+        configuration: Configuration,
+        paths: Paths,
+        journal: RestartHistory,
+        log: structlog.stdlib.BoundLogger,
+        early: EarlyZygote | None = None,
     ) -> None:
         self.units: dict[ComponentName, Unit] = {}
         self.configuration = configuration
-        self.zygote = Zygote(paths.log_output, self._zygote_spoke)
+        self.zygote = Zygote(paths.log_output, self._zygote_spoke, early)
         self.bus: Bus | None = None
         """To tell of deaths on, once it is there."""
         self._paths = paths

@@ -17,17 +17,19 @@ from senter.component.launch import Launch
 from senter.errors import StartError
 from senter.supervisor.life import Program
 from senter.supervisor.process import Child, spawn
+from senter.supervisor.zygote import EarlyZygote
 
 FORK_TIMEOUT_SECONDS = 5.0
 HAS_ZYGOTE = sys.platform == "linux"
 
 
 class Zygote(Program):
-    """Makes the zygote, and is the channel to the one that runs."""
+    """Makes the zygote, and is the channel to the one that runs. The first is `early`, if given."""
 
-    def __init__(self, output: Path, announce: Callable[[int], None]) -> None:
+    def __init__(self, output: Path, announce: Callable[[int], None], early: EarlyZygote | None = None) -> None:
         self._output = output
         self._announce = announce
+        self._early = early
         self._channel: socket.socket | None = None
         self._pid = 0
         self._pending: dict[str, asyncio.Future[Child]] = {}
@@ -35,18 +37,26 @@ class Zygote(Program):
 
     async def spawn(self) -> Child:
         """Start the zygote; `announce` is called with its pid when it has preloaded."""
+        early, self._early = self._early, None
+        child, channel = self._begin(early) if early else self._spawn_fresh()
+        channel.setblocking(False)
+        self._channel, self._pid = channel, child.pid
+        asyncio.get_running_loop().add_reader(channel, self.catch_up)
+        return child
+
+    def _begin(self, early: EarlyZygote) -> tuple[Child, socket.socket]:
+        channel = early.begin(self._output)
+        return Child(early.pid, os.pidfd_open(early.pid)), channel
+
+    def _spawn_fresh(self) -> tuple[Child, socket.socket]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.setblocking(False)
         argv = [sys.executable, "-P", "-m", "senter.supervisor.zygote", str(theirs.fileno()), str(os.getpid())]
         try:
             with theirs:
-                child = spawn(argv, pass_fds=[theirs.fileno()], output=self._output)
+                return spawn(argv, pass_fds=[theirs.fileno()], output=self._output), ours
         except OSError:
             ours.close()
             raise
-        self._channel, self._pid = ours, child.pid
-        asyncio.get_running_loop().add_reader(ours, self.catch_up)
-        return child
 
     async def died(self, pid: int, reason: str) -> None:
         self._up.clear()

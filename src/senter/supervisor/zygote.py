@@ -4,12 +4,17 @@ Single-threaded on purpose: a fork copies only the calling thread. The double fo
 supervisor (a subreaper), which so becomes its real parent: it gets the true exit status, and the child
 survives the zygote's own death. The child sends its own pid and pidfd back.
 
+The first zygote is forked from the supervisor, so that what both import is imported once; it waits for where to write
+before it imports the rest. One that is started again is a fresh interpreter.
+
 Wire format on the SEQPACKET socket: a request is the JSON of a `Launch`, or `ping`; answers are
-`ready`, `pong`, or `forked PROCESS PID` with the child's pidfd attached.
+`ready`, `pong`, or `forked PROCESS PID` with the child's pidfd attached. The first zygote is sent `begin` before all
+else, with the file for its output attached.
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib
 import json
@@ -18,10 +23,79 @@ import signal
 import socket
 import sys
 import traceback
+from pathlib import Path
 
 from senter.component.parenthood import die_with, wait_for_parent
+from senter.paths import private
 
 LARGEST_REQUEST_BYTES = 192 * 1024
+
+
+class EarlyZygote:
+    """A zygote that was forked from this process and waits to begin."""
+
+    def __init__(self, pid: int, channel: socket.socket) -> None:
+        self.pid = pid
+        self._channel = channel
+        self._begun = False
+
+    def begin(self, output: Path) -> socket.socket:
+        """Have it import what it needs and write to `output`; from now on it is the caller's. Raises `OSError`."""
+        self._begun = True
+        with open(output, "ab", opener=private) as file:
+            socket.send_fds(self._channel, [b"begin"], [file.fileno()])
+        return self._channel
+
+    def end(self) -> None:
+        """End it, where it was not begun."""
+        if not self._begun:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+
+
+def fork_zygote() -> EarlyZygote | None:
+    """Fork one from this process, which must have no threads and no loop yet. None where the system refuses."""
+    supervisor_pid = os.getpid()
+    try:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        pid = os.fork()
+    except OSError:
+        return None
+    if pid:
+        theirs.close()
+        return EarlyZygote(pid, ours)
+    try:
+        ours.close()
+        _run_early(theirs, supervisor_pid)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(1)
+
+
+def _run_early(channel: socket.socket, supervisor_pid: int) -> None:
+    os.setpgid(0, 0)  # as for all that the supervisor starts
+    _call_this_process(b"senter.supervisor.zygote")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nothing, standard)
+    os.close(nothing)
+    _depend_on(supervisor_pid)
+    _, outputs, _, _ = socket.recv_fds(channel, LARGEST_REQUEST_BYTES, 1)
+    for output in outputs:  # none where the supervisor ends without a zygote
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.close(output)
+        preload()
+        serve(channel, supervisor_pid)
+
+
+def _call_this_process(name: bytes) -> None:
+    """What `ps` shows instead of the supervisor's arguments (proc_pid_stat(5): arg_start and arg_end)."""
+    fields = Path("/proc/self/stat").read_bytes().rpartition(b")")[2].split()
+    begin, end = int(fields[45]), int(fields[46])
+    if 0 < len(name) < end - begin:
+        ctypes.memmove(begin, name.ljust(end - begin, b"\0"), end - begin)
 
 
 def preload() -> None:
@@ -93,11 +167,15 @@ def _run(request: bytes) -> int:
     return child.run(Launch.model_validate_json(request))
 
 
-def main() -> None:
-    supervisor_pid = int(sys.argv[2])
+def _depend_on(supervisor_pid: int) -> None:
     die_with(supervisor_pid)
     for ignored in (signal.SIGINT, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
+
+
+def main() -> None:
+    supervisor_pid = int(sys.argv[2])
+    _depend_on(supervisor_pid)
     channel = socket.socket(fileno=int(sys.argv[1]))
     preload()
     serve(channel, supervisor_pid)

@@ -14,8 +14,6 @@ from contextlib import closing
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
-from pydantic import JsonValue
-
 from senter.component.frames import Frame
 from senter.component.isolated_child import run, serve
 from senter.components.task_engine.tools.children.calendar_text import with_event
@@ -24,6 +22,7 @@ from senter.text import cut, one_line
 if TYPE_CHECKING:
     import caldav
     import icalendar
+    from pydantic import JsonValue
 
 SERVER_SECONDS = 15
 MOST_EVENTS = 1_000
@@ -105,7 +104,7 @@ def _events(calendars: Iterable[icalendar.Calendar], head: Mapping[str, JsonValu
             found[(str(told["uid"]), str(told["start"]))] = told
             if len(found) >= MOST_EVENTS:
                 break
-    return Frame({"events": cast(JsonValue, sorted(found.values(), key=lambda one: str(one["start"])))})
+    return Frame({"events": cast("JsonValue", sorted(found.values(), key=lambda one: str(one["start"])))})
 
 
 def _taken_ceaseless(calendar: icalendar.Calendar) -> list[icalendar.Component]:

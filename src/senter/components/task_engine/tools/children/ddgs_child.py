@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from pydantic import JsonValue
+from typing import TYPE_CHECKING, cast
 
 from senter.component.frames import Frame
 from senter.component.isolated_child import run, serve
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
 
 REQUEST_SECONDS = 8
 
@@ -22,7 +23,7 @@ def _answer(frame: Frame) -> Frame:
         found = DDGS(timeout=REQUEST_SECONDS).text(query, max_results=limit, backend="duckduckgo")
     except DDGSException as error:
         return Frame({"error": _sentence(error)})
-    return Frame({"results": cast(JsonValue, found)})
+    return Frame({"results": cast("JsonValue", found)})
 
 
 def _sentence(error: Exception) -> str:

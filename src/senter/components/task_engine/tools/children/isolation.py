@@ -142,7 +142,7 @@ def _file_answer(asked: str, frame: Frame, access: Access) -> Frame:
             return Frame({"exists": access.exists(path)})
         case _:
             raise ToolError(f"There is nothing called {asked!r} to ask for.")
-    return Frame()
+    return Frame({})
 
 
 async def _fetched(head: Mapping[str, JsonValue], access: Access) -> Frame:

@@ -68,7 +68,7 @@ async def _answer(frame: Frame, tool: Tool[BaseModel], channel: FrameChannel) ->
     arguments = parsed(tool, cast("dict[str, JsonValue]", frame.head["arguments"]))
     if frame.head["do"] == "compensate":
         await tool.compensate(arguments, call)
-        return Frame()
+        return Frame({})
     result = await tool.run(arguments, call)
     return Frame({"result": Returned.model_validate(result).model_dump(mode="json")})
 

@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, cast
 
-from pydantic import JsonValue
-
 from senter.component.frames import Frame
 from senter.component.isolated_child import FrameChannel, open_channel, run
 
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from mcp import Client
     from mcp.client.stdio import StdioServerParameters
     from mcp_types import CallToolResult, Tool
+    from pydantic import JsonValue
 
 MOST_PAGES = 20
 
@@ -112,7 +111,7 @@ def _result(result: CallToolResult) -> Frame:
     head: dict[str, JsonValue] = {"failed": bool(result.is_error)}
     structured = result.structured_content
     if isinstance(structured, dict):
-        head["data"] = cast(JsonValue, structured)
+        head["data"] = cast("JsonValue", structured)
     return Frame(head, "\n".join(blocks).encode(errors="replace"))
 
 
