@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from senter.clock import Clock, set_within
+from senter.clock import set_within
 from senter.components.scheduler.due_jobs import DueJobs
 from senter.components.scheduler.due_times import DueTimes
 from senter.components.scheduler.schedule_store import ScheduleStore
