@@ -7,6 +7,8 @@ import os
 import signal
 from pathlib import Path
 
+import hypothesis
+
 from tests.support.plain_logs import log_plainly
 
 SOURCES = Path(__file__).parents[1] / "src"
@@ -21,6 +23,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 log_plainly()
+
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("senter", deadline=None)
+hypothesis.settings.load_profile("senter")
 
 
 def pytest_collection_finish() -> None:

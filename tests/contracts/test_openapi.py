@@ -37,7 +37,7 @@ schema = schemathesis.openapi.from_dict(openapi_page()).exclude(path=["/api/even
 
 
 @schema.parametrize()
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 def test_no_request_makes_senter_fail(case: schemathesis.Case, stage: Stage) -> None:
     headers = {"Authorization": f"Bearer {stage.scene.token}"}
     case.call_and_validate(base_url=stage.scene.address, checks=CHECKS, headers=headers, timeout=20)

@@ -159,7 +159,7 @@ SCENES: Mapping[str, Scripted] = {
     "empty": Scripted(EMPTY),
     "failing": Scripted(FAILING),
     "stopped": Scripted(
-        _goals(goal_body(TASK, deadline=None) | {"stopped": True}, goal_row(), stopped=True)
+        _goals(goal_body(TASK) | {"stopped": True}, goal_row(), stopped=True)
         | {
             ("POST", "/api/goals"): Response(NEW_AND_STOPPED, 201),
             ("GET", "/api/goals/1/events"): Response(events=[("goal", NEW_AND_STOPPED)]),

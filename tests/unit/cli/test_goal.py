@@ -168,7 +168,7 @@ def test_a_goal_is_changed(cli: Cli, busy: ScriptedDaemon, action: str) -> None:
 
 def test_a_retry_says_that_a_deadline_holds_no_more(cli: Cli, busy: ScriptedDaemon) -> None:
     busy.routes["GET", "/api/goals/1"] = Response(goal_body(DONE, deadline="2026-11-20T23:59:00Z"))
-    busy.routes["POST", "/api/goals/1/retry"] = Response(goal_body(DONE, deadline=None))
+    busy.routes["POST", "/api/goals/1/retry"] = Response(goal_body(DONE))
     done = cli.run("goal", "retry", "1")
     assert (done.stdout, "has passed and no longer applies" in done.stderr) == ("Goal 1 goes on.\n", True)
 

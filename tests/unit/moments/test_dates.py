@@ -219,13 +219,13 @@ moments = st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2036, 
 
 
 @given(moments, st.sampled_from(ZONES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_is_shown_is_read_back_as_the_same_moment(moment: datetime, zone: ZoneInfo) -> None:
     assert parse_moment(shown(moment, zone), moment - timedelta(days=400), zone) == moment
 
 
 @given(moments, st.sampled_from(ZONES), st.sampled_from(DAYS))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_weekday_is_within_the_next_seven_days_and_never_today(now: datetime, zone: ZoneInfo, day: str) -> None:
     found = parse_moment(day, now, zone).astimezone(zone)
     assert DAYS[found.weekday()] == day
@@ -233,7 +233,7 @@ def test_a_weekday_is_within_the_next_seven_days_and_never_today(now: datetime, 
 
 
 @given(st.text(max_size=60), moments, st.sampled_from(ZONES))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_a_moment_to_come_or_refused(text: str, now: datetime, zone: ZoneInfo) -> None:
     try:
         assert parse_moment(text, now, zone) > now

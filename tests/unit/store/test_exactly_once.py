@@ -92,7 +92,7 @@ class Side:
 
 
 @given(crashes=st.lists(st.integers(min_value=0, max_value=12), max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_decided_event_is_learned_exactly_once_and_in_order(owner_name: str, crashes: list[int]) -> None:
     """`crashes` says how many points pass before each crash."""
     points = iter([step for calm in crashes for step in [False] * calm + [True]])

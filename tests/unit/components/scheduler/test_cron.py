@@ -110,7 +110,7 @@ def pieces(most: int, least: int = 0) -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(minute=pieces(59), hour=pieces(5), weekday=pieces(7), zone=st.sampled_from(sorted(JUMPS)), spring=st.booleans())
 def test_around_every_jump_it_agrees_with_looking_at_every_minute(
     minute: str, hour: str, weekday: str, zone: str, spring: bool
@@ -123,7 +123,7 @@ def test_around_every_jump_it_agrees_with_looking_at_every_minute(
     assert times(Cron(expression, ZoneInfo(zone)), start, end) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     minute=pieces(59), hour=pieces(23), offset=st.integers(0, 6 * 3_600), zone=st.sampled_from(sorted(JUMPS)),
     spring=st.booleans(),

@@ -516,7 +516,7 @@ def test_a_job_that_is_not_there_is_said_not_to_be(house: JobHouse, named: str) 
         house.jobs.find(named)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from([20.0, 60.0, 61.0, 600.0]), st.sampled_from([0, 1, 2, 5, None])),

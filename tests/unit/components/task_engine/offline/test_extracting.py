@@ -51,7 +51,7 @@ def doc(text: str, title: str = "T", subject: str = "") -> SourceText:
 
 
 @given(materials, st.text(max_size=40) | st.just("bread and yeast"))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_summary_quotes_only_what_stands_in_the_source_of_that_number(material: Material, topic: str) -> None:
     found = summarise(material, topic)
     by_address = {document.address: document for document in material.documents}
@@ -64,14 +64,14 @@ def test_a_summary_quotes_only_what_stands_in_the_source_of_that_number(material
 
 
 @given(materials, st.text(max_size=40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_nothing_chosen_is_said_twice(material: Material, topic: str) -> None:
     chosen = [quote.text for quote in choose(scored(material.documents, topic), 14)]
     assert len(chosen) == len(set(chosen))
 
 
 @given(texts)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_sentences_are_single_printable_lines_in_order(text: str) -> None:
     found = sentences(text)
     assert [sentence.position for sentence in found] == list(range(len(found)))
@@ -131,7 +131,7 @@ def test_a_comparison_puts_each_sentence_in_its_own_column() -> None:
 
 
 @given(materials)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_comparing_never_raises(material: Material) -> None:
     halves = [
         document.model_copy(update={"subject": ("bread", "yeast", "a|b")[place % 3]})

@@ -140,7 +140,7 @@ def test_whatever_a_program_would_follow_is_shown_as_text(live: str) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(LIVE), st.sampled_from(GLUE), st.sampled_from(GLUE)), min_size=1, max_size=5))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_combination_comes_alive_and_doing_it_again_changes_nothing(pieces: list[tuple[str, str, str]]) -> None:
     text = "".join(before + live + after for live, before, after in pieces)
     harmless = defused(text)
@@ -149,7 +149,7 @@ def test_no_combination_comes_alive_and_doing_it_again_changes_nothing(pieces: l
 
 
 @given(st.text(alphabet="![](:<>/\\.&#;` \nahtps3w\u200b\u200d", max_size=60), st.sampled_from(LIVE))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_letters_around_it_bring_it_back(noise: str, live: str) -> None:
     for text in (noise + live + noise, live.replace("/", noise[:3] + "/", 1), live.replace("[", "[" + noise[:2])):
         assert tags_of(commonmark(defused(text))).names <= PLAIN_TAGS

@@ -421,7 +421,7 @@ def test_a_folder_that_is_swapped_for_a_link_while_it_is_used_never_leads_outsid
 NAMES = st.sampled_from(["a", "b", "..", ".", "link", "out", "loop", ".hidden", "secret.txt", "outside", "read", ""])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(parts=st.lists(NAMES, max_size=8), target=st.lists(NAMES, max_size=5), text=st.text(max_size=40))
 def test_no_path_whatever_it_is_reads_the_secret_or_changes_the_outside(
     tmp_path_factory: pytest.TempPathFactory, parts: list[str], target: list[str], text: str

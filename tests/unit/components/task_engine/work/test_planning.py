@@ -262,7 +262,7 @@ def test_the_focus_follows_the_types_of_the_tasks() -> None:
 
 
 @given(st.text(max_size=400), st.sets(st.sampled_from(ALL_TOOLS)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_rules_make_a_valid_plan_of_any_text(text: str, tools: set[str]) -> None:
     plan = plan_for(tools, text)
     assert 1 <= len(plan.tasks) <= MAX_TASKS
@@ -279,7 +279,7 @@ words = st.lists(
 
 
 @given(words, st.sets(st.sampled_from(ALL_TOOLS)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_rules_make_a_valid_plan_of_any_order_of_known_words(found: list[str], tools: set[str]) -> None:
     plan = plan_for(tools, " ".join(found))
     assert problems_of(plan, tools) == []
@@ -418,7 +418,7 @@ json_values = st.recursive(
 
 
 @given(st.one_of(st.text(max_size=200), json_values.map(json.dumps)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_reading_a_models_answer_never_raises(answer: str) -> None:
     plan, problems = read(answer, TWO_TOOLS)
     assert (plan is None) == bool(problems)
@@ -446,7 +446,7 @@ plans = st.fixed_dictionaries(
 
 
 @given(plans)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_models_plan_that_is_taken_is_valid(found: dict[str, JsonValue]) -> None:
     plan, _ = read(json.dumps(found), TWO_TOOLS)
     if plan:
@@ -459,7 +459,7 @@ def test_the_schema_of_the_answer_names_the_tools() -> None:
 
 
 @given(json_values, st.text(max_size=20), st.dictionaries(st.integers(0, 12), st.text(max_size=30), max_size=4))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 def test_filling_in_never_raises_and_fills_every_place(value: JsonValue, goal: str, outputs: dict[int, str]) -> None:
     fill(value, goal, outputs)
     assert not list(places(fill(value, "goal", {})))

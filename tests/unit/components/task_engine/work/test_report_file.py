@@ -93,7 +93,7 @@ def test_several_last_tasks_are_sections_with_their_own_sources() -> None:
 
 
 @given(st.text(max_size=300), st.text(max_size=80))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_front_matter_holds_whatever_the_goal_says(text: str, address: str) -> None:
     found = markdown(goal(text), [task(1)], {1: output("x", Source(title=address, address=address))}, text)
     _, front, _ = found.split("---\n", 2)
@@ -105,7 +105,7 @@ def test_front_matter_holds_whatever_the_goal_says(text: str, address: str) -> N
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_slug_is_a_file_name_anywhere(text: str) -> None:
     found = slug(text)
     assert 1 <= len(found) <= 48
