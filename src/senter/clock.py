@@ -54,3 +54,4 @@ async def set_within(event: asyncio.Event, clock: Clock, seconds: float) -> None
     finally:
         for wait in waits:
             wait.cancel()
+        await asyncio.wait(waits)

@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
 
-from senter.clock import set_within
 from senter.components.task_engine.engine.attempt import AttemptRunner, Successor, claimed_task
 from senter.components.task_engine.engine.goal_planner import GoalPlanner
 from senter.components.task_engine.engine.machine import Awake, DiskSpaceGuard, SleepDetector
@@ -229,10 +228,14 @@ class Engine:
 
     async def _sleep(self, seconds: float | None) -> None:
         """Until `wake`, or for so long. Raises what ended the engine."""
-        if seconds is None:
-            await self._wake.wait()
-        else:
-            await set_within(self._wake, self._clock, seconds)
+        waits: list[asyncio.Task[object]] = [asyncio.create_task(self._wake.wait())]
+        if seconds is not None:
+            waits.append(asyncio.create_task(self._clock.sleep(seconds)))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:  # not waited for: whoever cancels the engine has what runs cancelled at once
+                one.cancel()
         if self._failure:
             raise self._failure
 
