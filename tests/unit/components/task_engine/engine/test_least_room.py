@@ -369,13 +369,10 @@ class UndoesMore(Tool[Place]):
     arguments = Place
     effect = EffectClass.COMPENSABLE
     permission = "the file"
-
-    @property
-    def owner(self) -> UseTool:
-        return UseTool(name=self.name)
+    owner = UseTool(name="undoes_more")
 
     def needs(self, arguments: Place, paths: Paths) -> tuple[Need, ...]:
-        return self.owner, CreatePath(path=arguments.path)
+        return UseTool(name=self.name), CreatePath(path=arguments.path)
 
     async def run(self, arguments: Place, call: ToolCall) -> ToolResult:
         raise ValueError("cut off")
