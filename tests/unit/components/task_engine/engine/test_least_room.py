@@ -369,7 +369,6 @@ class UndoesMore(Tool[Place]):
     arguments = Place
     effect = EffectClass.COMPENSABLE
     permission = "the file"
-
     owner = UseTool(name="undoes_more")
 
     def needs(self, arguments: Place, paths: Paths) -> tuple[Need, ...]:
