@@ -30,13 +30,12 @@ from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.component import Component
-from senter.component.route import Route
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.component.testing import run_component
 from senter.components.api.public import public_routes
 from senter.components.specs import SPECS
 from senter.messages.control import SUPERVISOR
-from senter.messages.message import Command, ComponentName, Event, Message, Reply, Volatile
+from senter.messages.message import ComponentName, Event, Message, Reply, Volatile
 from senter.store.database import Transaction
 from tests.support.commands import every_command, problems_of
 from tests.support.examples import EXAMPLES
@@ -219,13 +218,10 @@ def test_what_it_sends_is_what_it_declares(spec: ComponentSpec) -> None:
 
 @examined
 def test_its_routes_ask_what_is_answered_and_say_what_they_take(spec: ComponentSpec) -> None:
-    async def ask(_: Route, command: Command[Reply]) -> Reply:
-        raise NotImplementedError(command)
-
     def refuse(_: ComponentSpec, error: Exception) -> None:
         raise error
 
-    served = public_routes([spec], ask, refuse).routes
+    served = public_routes([spec], refuse).routes
     assert [route.path for route in served if isinstance(route, APIRoute)] == [route.path for route in spec.routes]
     for route in spec.routes:
         assert route.command in spec.receives or route.command.receiver == SUPERVISOR

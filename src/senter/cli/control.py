@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict
 
+from senter.client import control
 from senter.client.control import call_control
 from senter.errors import InvalidInput, NotFound
 from senter.paths import Paths, from_environment
@@ -38,7 +39,7 @@ class UnknownComponent(InvalidInput):
 
 def daemon_status(paths: Paths | None = None) -> DaemonStatus:
     """What runs. Raises `DaemonNotRunning`."""
-    return cast("DaemonStatus", call_control(paths or from_environment(), "status"))
+    return control.daemon_status(paths or from_environment())
 
 
 def command_component(command: str, component: str, timeout_seconds: float = 30.0) -> Mapping[str, object]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from senter.client.asking_again import check_comes_back, pauses
 from senter.client.connection import Lost, OpenedAnswer, Unreachable, exchange
-from senter.client.control import call_control
+from senter.client.control import daemon_status
 from senter.errors import (
     BusUnavailable,
     DaemonNotRunning,
@@ -92,12 +92,12 @@ class Asking:
     def _supervisor_listens(self) -> bool:
         """Raises `Unavailable` when it says that the API does not come back."""
         try:
-            status = call_control(self._paths, "status", timeout_seconds=CONNECT_SECONDS)
+            status = daemon_status(self._paths, timeout_seconds=CONNECT_SECONDS)
         except (DaemonNotRunning, Forbidden):
             return False
         except SenterError:
             return True
-        api = cast("dict[str, dict[str, str]]", status["components"]).get("api")
+        api = status["components"].get("api")
         if api and status["state"] == "running":  # before, it waits for its turn to start
             check_comes_back("api", api["state"], api["reason"])
         return True

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from senter.client.asking import Asking
 from senter.client.connection import KindT, OpenedAnswer
 from senter.client.continuation import Continuation
-from senter.client.control import call_control
+from senter.client.control import daemon_status
 from senter.client.deadline import Deadline
 from senter.errors import InvalidInput
 
 if TYPE_CHECKING:
     from senter.client.following import GoalEvent
-    from senter.client.types import GoalReply, QueryAnswer
+    from senter.client.types import DaemonStatus, GoalReply, QueryAnswer
     from senter.paths import Paths
 
 
@@ -124,9 +124,9 @@ class Client:
         deadline = Deadline("The question", timeout_seconds)
         return self._asking(deadline, "the question").read(_answer_events, "POST", "/api/query", body)
 
-    def status(self) -> Mapping[str, object]:
+    def status(self) -> DaemonStatus:
         """The daemon and its components, from the supervisor: works while the api is down."""
-        return call_control(self._paths, "status", timeout_seconds=self._command_timeout_seconds)
+        return daemon_status(self._paths, timeout_seconds=self._command_timeout_seconds)
 
     def _call(self, method: str, path: str, kind: type[KindT], fields: Mapping[str, object]) -> KindT:
         """What may not be said twice is sent again only while it reached nobody."""

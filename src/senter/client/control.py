@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from senter.client.deadline import Deadline
 from senter.errors import CommunicationError, DaemonNotRunning, Forbidden, SenterError
 
 if TYPE_CHECKING:
+    from senter.client.types import DaemonStatus
     from senter.paths import Paths
 
 HAS_UNIX_SOCKETS = hasattr(socket, "AF_UNIX")
@@ -23,6 +24,15 @@ def call_control(
     Raises `DaemonNotRunning`, `DeadlineExceeded`, `CommunicationError` when it hangs up without an
     answer, and the supervisor's own errors as themselves.
     """
+    return _answer(paths, command, component, timeout_seconds)
+
+
+def daemon_status(paths: Paths, *, timeout_seconds: float = 30.0) -> DaemonStatus:
+    """How the daemon and each of its components are. Raises what `call_control` does."""
+    return _answer(paths, "status", None, timeout_seconds)
+
+
+def _answer(paths: Paths, command: str, component: str | None, timeout_seconds: float) -> Any:
     import json
 
     deadline = Deadline(f"The supervisor's answer to {command}", timeout_seconds)
@@ -38,9 +48,8 @@ def call_control(
             line = b""
     if not line.endswith(b"\n"):
         raise CommunicationError("The supervisor hung up without an answer.", "See: senter logs supervisor")
-    answer: dict[str, dict[str, str]] = json.loads(line)
-    if "error" in answer:
-        failure = answer["error"]
+    answer = json.loads(line)
+    if failure := answer.get("error"):
         raise SenterError.from_wire(failure["code"], failure["message"], failure["hint"])
     return answer["result"]
 

@@ -12,9 +12,9 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import cast
 
 from senter.client import call_control
+from senter.client.control import daemon_status
 from senter.client.types import DaemonStatus
 from senter.errors import DaemonNotRunning, SenterError, StartError
 from senter.paths import Paths
@@ -45,7 +45,7 @@ class ScratchDaemon:
 
     def status(self) -> DaemonStatus:
         """What `senter status --json` shows."""
-        return cast(DaemonStatus, call_control(self.paths, "status"))
+        return daemon_status(self.paths)
 
     def pids(self) -> dict[str, int]:
         """Every process of this daemon, the supervisor included."""

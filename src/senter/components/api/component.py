@@ -50,6 +50,9 @@ SPARE_FILES: Final = 256
 UVICORN_GRACE_SECONDS: Final = 1
 LAST_WORDS_SECONDS: Final = 1.5
 
+# Where this is imported once for all forks, each begins with the routes made.
+public_routes(all_specs(), lambda _spec, _error: None)
+
 
 class Api(Component[ApiSettings]):
     """HTTP for people and programs on this machine."""
@@ -136,23 +139,25 @@ class Api(Component[ApiSettings]):
 
     def application(self) -> FastAPI:
         """Every route, without the gate in front: also what the reference pages are made from."""
-        return build_application(self._routers(), ProblemHandlers(self.log))
+        app = build_application(self._routers(), ProblemHandlers(self.log))
+        app.state.ask = self._ask
+        return app
+
+    async def _ask(self, route: Route, command: Command[Reply]) -> Reply:
+        settings = self.settings
+        timeout_seconds = settings.query_timeout_seconds if route.slow else settings.command_timeout_seconds
+        if command.receiver == SUPERVISOR:  # without it nothing comes back
+            return await self.bus.request(command, timeout_seconds=timeout_seconds)
+        return await self._asker.ask(command, timeout_seconds, repeat=route.may_repeat)
 
     def _routers(self) -> list[APIRouter]:
         bus, settings = self.bus, self.settings
         metrics = DaemonMetrics(bus, self._requests, self._in_flight, self._live_events, self._unix, self._tcp)
-
-        async def ask(route: Route, command: Command[Reply]) -> Reply:
-            timeout_seconds = settings.query_timeout_seconds if route.slow else settings.command_timeout_seconds
-            if command.receiver == SUPERVISOR:  # without it nothing comes back
-                return await bus.request(command, timeout_seconds=timeout_seconds)
-            return await self._asker.ask(command, timeout_seconds, repeat=route.may_repeat)
-
         return [
             QueryRoutes(self._query_caller, settings).router(),
             DaemonRoutes(bus, settings, self._live_events, metrics).router(),
             GoalProgress(self._asker, self._live_events, settings).router(),
-            public_routes(all_specs(), ask, self._leave_out),
+            public_routes(all_specs(), self._leave_out),
             OpenAIRoutes(self._models, settings, self.clock, self._in_flight).router(),
         ]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from functools import cache
 from inspect import Parameter, Signature, cleandoc
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
@@ -21,14 +22,18 @@ JSON = "application/json"
 BODY = "body"
 # No field of a message begins with an underscore.
 BODY_PARAMETER = "_body"
+REQUEST = Parameter("_request", Parameter.KEYWORD_ONLY, annotation=Request)
 
 
-def public_routes(specs: Iterable[ComponentSpec], ask: Ask, leave_out: LeaveOut) -> APIRouter:
-    """Every row of every SPEC. Where one cannot be served, its component has no routes, and `leave_out` is told why."""
+def public_routes(specs: Iterable[ComponentSpec], leave_out: LeaveOut) -> APIRouter:
+    """Every row of every SPEC. Where one cannot be served, its component has no routes, and `leave_out` is told why.
+
+    The application that serves them has in `state.ask` how a command is asked.
+    """
     router = APIRouter()
     for spec in specs:
         try:
-            routes = _routes_of(spec, ask)
+            routes = _routes_of(spec.name, spec.routes)
         except Exception as error:  # of somebody else's messages: whatever is wrong there must not end the API
             leave_out(spec, error)
         else:
@@ -36,20 +41,22 @@ def public_routes(specs: Iterable[ComponentSpec], ask: Ask, leave_out: LeaveOut)
     return router
 
 
-def _routes_of(spec: ComponentSpec, ask: Ask) -> APIRouter:
+@cache
+def _routes_of(component: str, rows: tuple[Route, ...]) -> APIRouter:
+    """Made once, however many applications serve them: that takes longer than all else at the start of one."""
     router = APIRouter()
-    for route in spec.routes:
+    for route in rows:
         meaning = " ".join(cleandoc(route.command.__doc__ or "").split())
         router.add_api_route(
             route.path,
-            RouteHandler(route, ask),
+            RouteHandler(route),
             methods=[route.method],
             name=route.command.wire_name,
             status_code=route.status if route.reply else 204,
             response_model=route.reply,
             summary=meaning.partition(". ")[0].removesuffix("."),
             description=meaning,
-            tags=[spec.name],
+            tags=[component],
         )
     return router
 
@@ -57,13 +64,13 @@ def _routes_of(spec: ComponentSpec, ask: Ask) -> APIRouter:
 class RouteHandler:
     """One row. Its signature tells FastAPI what the path, the query and the body hold."""
 
-    def __init__(self, route: Route, ask: Ask) -> None:
+    def __init__(self, route: Route) -> None:
         self._route = route
-        self._ask = ask
-        self.__signature__ = Signature(list(_parameters(route)))
+        self.__signature__ = Signature([REQUEST, *_parameters(route)])
 
-    async def __call__(self, **given: object) -> Response:
-        reply = await self._ask(self._route, self._command(given))
+    async def __call__(self, _request: Request, **given: object) -> Response:
+        ask: Ask = _request.app.state.ask
+        reply = await ask(self._route, self._command(given))
         if self._route.reply is None:
             return Response(status_code=204)
         return Response(reply.model_dump_json(by_alias=True), self._route.status, media_type=JSON)

@@ -11,7 +11,7 @@ from senter.component.spec import ComponentSpec
 from senter.components.api.public import public_routes
 from senter.components.api.spec import BY_HAND
 from senter.components.specs import SPECS
-from senter.messages.message import Command, ComponentName, Done, Frozen, Reply
+from senter.messages.message import Command, ComponentName, Done, Frozen
 
 
 class Inner(Frozen):
@@ -31,13 +31,9 @@ BAD = ComponentSpec(name="bad", summary="", entry="a.b:C", routes=(Route("POST",
 GOOD = ComponentSpec(name="good", summary="", entry="a.b:C", routes=(Route("POST", "/api/tell/{body}", Tell),))
 
 
-async def _ask(_: Route, __: Command[Reply]) -> Reply:
-    return Done()
-
-
 def test_rows_that_cannot_be_served_leave_their_component_without_routes_and_no_other() -> None:
     left_out: list[str] = []
-    served = public_routes([BAD, GOOD], _ask, lambda spec, _: left_out.append(spec.name))
+    served = public_routes([BAD, GOOD], lambda spec, _: left_out.append(spec.name))
     assert [route.path for route in served.routes if isinstance(route, APIRoute)] == ["/api/tell/{body}"]
     assert left_out == ["bad"]
 
