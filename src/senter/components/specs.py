@@ -61,7 +61,7 @@ class LeftOut:
 
 def all_specs() -> tuple[ComponentSpec, ...]:
     """Senter's own components, and those of third parties that can be used."""
-    return _with_routes(_own() + _third_parties()[0])
+    return _all(os.environ.get(STAND_IN, ""))
 
 
 def left_out() -> tuple[LeftOut, ...]:
@@ -77,9 +77,13 @@ def find_spec(name: str) -> ComponentSpec:
     raise ComponentError(name, "there is no such component.")
 
 
-def _own() -> tuple[ComponentSpec, ...]:
+@cache
+def _all(named: str) -> tuple[ComponentSpec, ...]:
+    return _with_routes(_own(named) + _third_parties()[0])
+
+
+def _own(named: str) -> tuple[ComponentSpec, ...]:
     """Senter's own; what the daemon was started with, by `STAND_IN`, in place of the one that has its name."""
-    named = os.environ.get(STAND_IN)
     if not named:
         return _OWN
     stand_in = _stand_in(named)
