@@ -15,6 +15,9 @@ SOURCES = Path(__file__).parents[1] / "src"
 
 os.environ["PYTHONPATH"] = str(SOURCES)
 os.environ.pop("SENTER_HOME", None)
+# No test fetches the default model, and none finds one that was fetched before.
+os.environ["SENTER_MODELS__FETCH"] = "never"
+os.environ["SENTER_MODELS__FOLDER"] = "/nonexistent/models"
 # Without compiled code every process that is started compiles for itself what it imports.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

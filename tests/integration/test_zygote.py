@@ -15,10 +15,10 @@ from pydantic import JsonValue
 
 from senter.bus.access import BusAccess
 from senter.component.launch import ExitCode, Launch
-from senter.component.parenthood import adopt_orphans
 from senter.errors import StartError
 from senter.messages.message import ComponentName
 from senter.operations.scratch import is_running
+from senter.parenthood import adopt_orphans
 from senter.paths import Paths
 from senter.supervisor.forking import Zygote
 from senter.supervisor.process import Child, reap_strays

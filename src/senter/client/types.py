@@ -10,6 +10,7 @@ from typing import NotRequired, TypedDict
 REPEATED = frozenset(
     {
         "POST /api/documents",
+        "POST /api/weights",
         "POST /api/visits",
         "POST /api/schedule/jobs",
         "POST /api/schedule/jobs/{job}/run",
@@ -622,6 +623,30 @@ class UseTool(TypedDict):
 
     kind: str
     name: str
+
+
+class WeightsReply(TypedDict):
+    """The catalogue and the cache."""
+
+    models: list[WeightsStatus]
+    folder: str
+    left_out: str
+
+
+class WeightsStatus(TypedDict):
+    """One model of the catalogue."""
+
+    name: str
+    title: str
+    good_for: str
+    size_bytes: int
+    memory_mib: int
+    licence: str
+    checked: bool
+    state: str
+    done_bytes: int
+    place: str
+    problem: str
 
 
 class WhyLine(TypedDict):

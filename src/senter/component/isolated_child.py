@@ -16,8 +16,8 @@ from typing import BinaryIO, NoReturn
 
 from senter.component import frames
 from senter.component.frames import Frame
-from senter.component.parenthood import ORPHANED, die_with
 from senter.errors import first_of
+from senter.parenthood import ORPHANED, die_with
 from senter.text import one_line
 
 GRACE_SECONDS = 2.0

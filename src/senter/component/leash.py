@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from senter.component.parenthood import die_with
+from senter.parenthood import die_with
 
 
 def main() -> None:

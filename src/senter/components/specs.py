@@ -19,6 +19,7 @@ from senter.components.models import spec as models
 from senter.components.reporter import spec as reporter
 from senter.components.scheduler import spec as scheduler
 from senter.components.task_engine import spec as task_engine
+from senter.components.weights import spec as weights
 from senter.errors import ComponentError, SettingsError
 from senter.terminal.commands import COMMANDS
 
@@ -26,6 +27,7 @@ _OWN: tuple[ComponentSpec, ...] = (
     api.SPEC,
     assistant.SPEC,
     documents.SPEC,
+    weights.SPEC,
     models.PRIMARY,
     models.RESEARCH,
     reporter.SPEC,

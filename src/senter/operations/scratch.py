@@ -31,7 +31,7 @@ class ScratchDaemon:
     def __init__(self, home: Path, settings: str = "", environment: Mapping[str, str] | None = None) -> None:
         self.paths = Paths(home)
         self.lines: list[StartLine] = []
-        self._environment = {"SENTER_API__PORT": "0", **(environment or {})}
+        self._environment = {"SENTER_API__PORT": "0", "SENTER_MODELS__FETCH": "never", **(environment or {})}
         self.paths.make_folders()
         if settings:
             self.paths.settings.write_text(settings, encoding="utf-8")

@@ -102,12 +102,16 @@ class _Loading:
         """Everything outside the sections must lead to one."""
         for name, value in values.items():
             path = (*above, name)
-            if not any(section[: len(path)] == path for section in self._kinds):
+            if self._leads_to_section(path):
+                if isinstance(value, dict):
+                    self._check_tables(value, path)
+                else:
+                    self._report_no_table(path)
+            elif above not in self._kinds:  # else it is a setting, for its section to check
                 self._report(self._document.place_of(path), self._unknown(path, isinstance(value, dict)))
-            elif not isinstance(value, dict):
-                self._report_no_table(path)
-            elif path not in self._kinds:
-                self._check_tables(value, path)
+
+    def _leads_to_section(self, path: Key) -> bool:
+        return any(section[: len(path)] == path for section in self._kinds)
 
     def _report_no_table(self, path: Key) -> None:
         name = ".".join(path)
@@ -144,8 +148,9 @@ class _Loading:
             table = table.get(part, {}) if isinstance(table, dict) else {}
         if not isinstance(table, dict):
             return None
+        own = {key: value for key, value in table.items() if not self._leads_to_section((*name, key))}
         try:
-            return kind.model_validate_json(to_json(table), strict=True)
+            return kind.model_validate_json(to_json(own), strict=True)
         except ValidationError as error:
             for detail in error.errors(include_url=False):
                 self._report_detail(name, kind, detail)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 
 from senter.component.launch import ExitCode, Launch
-from senter.component.parenthood import die_with, end_with_pipe
 from senter.component.runner import run_process
 from senter.components.specs import find_spec
+from senter.parenthood import die_with, end_with_pipe
 
 
 def run(launch: Launch) -> ExitCode:

@@ -94,6 +94,10 @@ class Configuration:
         borrowed = {name: self._first_set(keys) for name, keys in spec.borrows.items() if name not in own}
         return {**{name: value for name, value in borrowed.items() if value is not None}, **own}
 
+    def as_run(self, spec: ComponentSpec) -> ComponentSettings:
+        """Its settings as its process has them, with what it takes from other sections."""
+        return spec.settings.model_validate(self.given(spec))
+
     def core_sections_unlike(self, other: Configuration) -> list[str]:
         """The sections of the core that differ, which only the next daemon goes by."""
         mine, others = self.settings.sections, other.settings.sections

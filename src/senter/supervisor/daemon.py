@@ -10,12 +10,12 @@ from contextlib import AsyncExitStack
 
 from senter.bus.connection import NatsBus
 from senter.clock import SystemClock
-from senter.component.parenthood import adopt_orphans
 from senter.component.spec import Finding
 from senter.errors import CommunicationError, SettingsError, StartError
 from senter.logs import writing
 from senter.messages.control import GetDaemonStatus, Shutdown, State
 from senter.messages.health import HealthCheck, Heartbeat
+from senter.parenthood import adopt_orphans
 from senter.paths import Paths
 from senter.store.database import Database
 from senter.store.recovery import forget_sentences

@@ -73,7 +73,7 @@ def _work_in(database: Database) -> list[Finding]:
 async def look_ahead(configuration: Configuration) -> list[Finding]:
     """Run every component's own look at its settings, side by side."""
     looks = [
-        _look(spec, configuration.of(spec))
+        _look(spec, configuration.as_run(spec))
         for spec in configuration.specs
         if spec.preflight and configuration.of(spec).enabled
     ]

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from senter.component.parenthood import die_with
+from senter.parenthood import die_with
 from senter.paths import private
 
 HAS_PIDFD = hasattr(os, "pidfd_open")

@@ -102,10 +102,13 @@ class Watch:
             return
         self._sampled_at = time.monotonic()
         usage = self._board.sample()
+        configuration = self._fleet.configuration
         for name, (unit, program) in self._fleet.components().items():
-            settings = self._fleet.configuration.of(program.spec)
             used = usage[name].memory_mb if name in usage else 0.0
-            if used > settings.max_memory_mb and used > (limit := program.spec.memory_limit_mb(settings)):
+            if used <= configuration.of(program.spec).max_memory_mb:
+                continue
+            limit = program.spec.memory_limit_mb(configuration.as_run(program.spec))
+            if used > limit:
                 unit.life.condemn(f"used {used:.0f} MiB of memory, more than its limit of {limit}")
         self._shorten_output()
 

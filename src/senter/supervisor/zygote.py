@@ -25,7 +25,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from senter.component.parenthood import die_with, wait_for_parent
+from senter.parenthood import die_with, wait_for_parent
 from senter.paths import private
 
 LARGEST_REQUEST_BYTES = 192 * 1024

@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "models": (
         "senter.components.models.commands:models",
-        "Show each model worker, its endpoints, and its figures since it started.",
+        "See which models answer, and fetch others.",
     ),
     "progress": (
         "senter.components.reporter.commands:progress",

@@ -72,6 +72,12 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+def progress(text: str) -> None:
+    """How far something is, in a line that the next one replaces; nothing where standard error is no terminal."""
+    if is_terminal(sys.stderr):
+        click.echo(f"\r\x1b[K{printable(text)}", err=True, nl=False)
+
+
 def json_text(value: object, indent: int | None = None) -> str:
     """What drives a terminal is escaped where JSON itself does not do it; the value stays the same."""
     text = json.dumps(value, ensure_ascii=not speaks_unicode(), indent=indent)

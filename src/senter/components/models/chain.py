@@ -65,12 +65,13 @@ class Chain:
         """Why `link` failed last, if it has not answered since; for people."""
         return self._last_errors.get(link.kind) or link.problem
 
-    async def warm_up(self) -> None:
+    async def warm_up(self) -> ProviderLink | None:
         """Find the first link that is there and have it get ready, so that the first request need not wait."""
         for link in self.links:
             if await link.present():
                 await link.warm_up()
-                return
+                return link
+        return None
 
     async def has_capable(self) -> bool:
         """Whether a link that is there has a capable model, as far as is known."""

@@ -8,9 +8,12 @@ from collections import deque
 from contextlib import AsyncExitStack, suppress
 
 from senter.component.component import Component, Context
+from senter.components.models.arrival import BrainArrival
 from senter.components.models.chain import Answered
 from senter.components.models.deltas import DeltaSender
 from senter.components.models.foreground import ForegroundPriority
+from senter.components.models.gguf import wants_brain
+from senter.components.models.links import LinkKind
 from senter.components.models.providers import chain_for
 from senter.components.models.queue import Queue
 from senter.components.models.report import Statistics, health_of, status_of
@@ -31,9 +34,11 @@ from senter.messages.model import (
     ModelResponse,
     ModelStatus,
 )
+from senter.messages.weights import BrainOutlook, WantBrain, WeightsArrived
 
 PRIMARY_WORKER = ComponentName("model_primary")
 ANNOUNCE_SECONDS = 5.0
+WANT_SECONDS = 5.0
 REMEMBERED_CANCELS = 200
 
 
@@ -52,14 +57,36 @@ class ModelWorker(Component[ModelSettings]):
         self._working: dict[str, tuple[ComponentName, asyncio.Task[ModelResponse]]] = {}
         self._withdrawn: deque[str] = deque(maxlen=REMEMBERED_CANCELS)
         self._stopping = False
+        self._arrival = BrainArrival(self._want_brain, self.clock)
+        self._taking_up: asyncio.Task[None] | None = None
 
     async def open(self, stack: AsyncExitStack) -> None:
         # It would log a line for each request; the worker logs what became of them.
         logging.getLogger("httpx2").setLevel(logging.WARNING)
         for link in self._chain.links:
             stack.push_async_callback(link.close)
-        warming = asyncio.create_task(self._chain.warm_up(), name="find or load a model")
+        warming = asyncio.create_task(self._warm_up(), name="find or load a model")
         stack.callback(warming.cancel)
+        stack.callback(lambda: self._taking_up and self._taking_up.cancel())
+
+    async def _warm_up(self) -> None:
+        link = await self._chain.warm_up()
+        if link and link.kind is LinkKind.EMBEDDED and wants_brain(self.settings):
+            await self._arrival.look()
+
+    async def _want_brain(self) -> BrainOutlook:
+        return await self.bus.request(WantBrain(), timeout_seconds=WANT_SECONDS)
+
+    async def take_up_file(self, _: WeightsArrived) -> None:
+        """A model file has come: go over to it between two answers, where it is the one to use."""
+        if self._taking_up is None or self._taking_up.done():
+            self._taking_up = asyncio.create_task(self._take_up_file(), name="take up a model file")
+
+    async def _take_up_file(self) -> None:
+        async with self._queue.alone():
+            for link in self._chain.links:
+                await link.take_up_file()
+        self._arrival.taken_up()
 
     async def run(self) -> None:
         """Announce the load whenever it changes, and now and then for those who missed it."""
@@ -118,6 +145,8 @@ class ModelWorker(Component[ModelSettings]):
             return _declined(NotCapable())
         began = self.clock.monotonic()
         deltas = DeltaSender(self.bus.send, self.clock, request)
+        if self._arrival.wanted and self.settings.person_waits:
+            await self._arrival.wait(deltas)
         async with self._queue.turn(deltas):
             await self._wait_for_foreground(deltas)
             try:
@@ -132,7 +161,7 @@ class ModelWorker(Component[ModelSettings]):
         self.log.info(
             "model_answered", endpoint=answered.link.kind, model=answered.model, duration_ms=round(seconds * 1_000, 1)
         )
-        return _response(answered)
+        return _response(answered, self._arrival.lesser if answered.link.kind is LinkKind.EMBEDDED else "")
 
     def _call(self, request: ModelRequest) -> ChatRequest:
         budget = request.max_tokens or ANSWER_TOKENS[request.priority]
@@ -182,7 +211,9 @@ def _declined(error: NotCapable) -> ModelResponse:
     )
 
 
-def _response(answered: Answered) -> ModelResponse:
+def _response(answered: Answered, lesser: str) -> ModelResponse:
+    """`lesser` says why a lesser model answered, where it was not the chain that went on to one."""
+    reason = answered.degraded_reason or lesser
     return ModelResponse(
         text=answered.completion.text,
         model=answered.model,
@@ -191,6 +222,6 @@ def _response(answered: Answered) -> ModelResponse:
         completion_tokens=answered.completion.completion_tokens,
         finish_reason=answered.completion.finish_reason,
         capability=answered.link.capability.value,
-        degraded=answered.degraded,
-        degraded_reason=answered.degraded_reason,
+        degraded=bool(reason),
+        degraded_reason=reason,
     )

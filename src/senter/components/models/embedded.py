@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from senter.components.models.endpoint import Endpoint, Timeouts
-from senter.components.models.gguf import chosen_model, named_file
+from senter.components.models.gguf import chosen_model, model_name, named_file
 from senter.components.models.settings import PROMPT_CACHE_MIB, ModelSettings
 from senter.components.models.wire import ChatRequest
 from senter.errors import ModelError, ModelUnavailable
@@ -60,7 +60,7 @@ class EmbeddedModel:
 
     @property
     def name(self) -> str:
-        return self._file.stem if self._file else ""
+        return model_name(self._file) if self._file else ""
 
     @property
     def loaded(self) -> bool:
@@ -91,13 +91,30 @@ class EmbeddedModel:
             if not self._starting:
                 self._loading.cancel()
             await asyncio.wait([self._loading])
+        await self._release()
+
+    async def take_up_file(self) -> None:
+        """Go over to the file that the settings mean now, where it is another. Call it while nothing is answered."""
+        file = named_file(self._settings)
+        if file == self._file:
+            return
+        was_wanted = self._loading is not None
+        if self._loading:
+            await asyncio.wait([self._loading])
+        await self._release()
+        self._file = file
+        if was_wanted:
+            await asyncio.wait([self.begin_loading()])
+
+    async def _release(self) -> None:
         if self._endpoint:
             await self._endpoint.close()
         self._endpoint = self._server = self._loading = None
+        self._starting = False
         self._socket.unlink(missing_ok=True)
 
     async def _load(self) -> Endpoint:
-        file = await asyncio.to_thread(_read_through, self._settings, self._closing)
+        file = self._file = await asyncio.to_thread(_read_through, self._settings, self._closing)
         self._starting = True
         key = secrets.token_urlsafe(32)
         self._socket.unlink(missing_ok=True)
@@ -146,7 +163,7 @@ def _start_server(file: Path, socket: Path, key: str, settings: ModelSettings) -
 
     params = xllamacpp.CommonParams()
     params.model.path = str(file)
-    params.model_alias = {file.stem}
+    params.model_alias = {model_name(file)}
     params.hostnames = [str(socket)]
     params.api_keys = [key]
     params.n_parallel = settings.slots

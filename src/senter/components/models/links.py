@@ -102,6 +102,9 @@ class ProviderLink(ABC):
     async def warm_up(self) -> None:  # noqa: B027  # most have nothing to do
         """Get ready before anyone asks."""
 
+    async def take_up_file(self) -> None:  # noqa: B027
+        """Go over to another model file, where one has come."""
+
     def failed(self) -> None:  # noqa: B027
         """Forget what was found out about it."""
 
@@ -231,6 +234,9 @@ class EmbeddedLink(ProviderLink):
     async def warm_up(self) -> None:
         if self._settings.load_at_start:
             self._model.begin_loading()
+
+    async def take_up_file(self) -> None:
+        await self._model.take_up_file()
 
     async def prepare(self, deltas: DeltaSender) -> Prepared:
         if self._model.loaded:

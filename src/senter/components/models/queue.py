@@ -22,6 +22,8 @@ class Queue:
         self._changed = changed
         self._line: OrderedDict[asyncio.Event, None] = OrderedDict()
         self.active = 0
+        self._held = False
+        self._empty = asyncio.Event()
 
     @property
     def waiting(self) -> int:
@@ -30,7 +32,7 @@ class Queue:
     @asynccontextmanager
     async def turn(self, deltas: DeltaSender) -> AsyncGenerator[None]:
         """Wait for a slot and hold it during the block."""
-        if self.active >= self._slots or self._line:
+        if self._held or self.active >= self._slots or self._line:
             await self._stand_in_line(deltas)
         else:
             self.active += 1
@@ -38,9 +40,28 @@ class Queue:
         try:
             yield
         finally:
-            self.active -= 1
+            self._leave()
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncGenerator[None]:
+        """Let nobody begin, and wait until nobody is served; who comes during the block waits in line."""
+        self._held = True
+        try:
+            while self.active:
+                self._empty.clear()
+                await self._empty.wait()
+            yield
+        finally:
+            self._held = False
             self._call_next()
             self._changed()
+
+    def _leave(self) -> None:
+        self.active -= 1
+        if not self.active:
+            self._empty.set()
+        self._call_next()
+        self._changed()
 
     async def _stand_in_line(self, deltas: DeltaSender) -> None:
         """Returns with a slot taken: whoever calls the next one takes it for them."""
@@ -54,14 +75,13 @@ class Queue:
                 await called.wait()
         except asyncio.CancelledError:
             if called.is_set():
-                self.active -= 1
-            self._line.pop(called, None)
-            self._call_next()
-            self._changed()
+                self._leave()
+            elif self._line.pop(called, True) is None:
+                self._changed()
             raise
 
     def _call_next(self) -> None:
-        while self._line and self.active < self._slots:
+        while self._line and self.active < self._slots and not self._held:
             called, _ = self._line.popitem(last=False)
             self.active += 1
             called.set()

@@ -57,7 +57,9 @@ class ModelSettings(ComponentSettings):
     embedded: bool = True
     """Whether the embedded model may answer."""
     embedded_model: str = ""
-    """A GGUF file for the embedded model; empty takes the one that is installed with Senter."""
+    """A GGUF file, or a name of the catalogue; empty takes the default model, until it is here the one installed."""
+    folder: str = ""
+    """The cache of model files; empty takes that of section `models`."""
     load_at_start: bool = True
     """Whether the embedded model, where it is the one to be used, is loaded at the start or at the first request."""
     threads: int = Field(default=1, ge=1, le=256)

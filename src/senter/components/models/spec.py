@@ -9,12 +9,14 @@ from senter.components.models.footprint import memory_limit_mb
 from senter.components.models.settings import PrimarySettings, ResearchSettings
 from senter.messages.health import ComponentDied
 from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
+from senter.messages.weights import WantBrain, WeightsArrived
 
 HANDLERS: dict[Receivable, str] = {
     ModelRequest: "take",
     CancelModelRequest: "withdraw",
     GetModelStatus: "status",
     ComponentDied: "drop_requests_of",
+    WeightsArrived: "take_up_file",
 }
 # The worker's own queue, of at most 1,064, refuses first, with a better sentence; this is the bound behind it.
 MAX_WAITING: dict[Receivable, int] = {ModelRequest: 1_100}
@@ -28,10 +30,11 @@ _worker = partial(
     ComponentSpec,
     entry="senter.components.models.component:ModelWorker",
     max_waiting=MAX_WAITING,
-    sends=(ModelDelta, ModelLoad),
+    sends=(ModelDelta, ModelLoad, WantBrain),
     preload=("httpx2", "httpcore2", "anyio._backends._asyncio"),
     preflight="senter.components.models.preflight:look",
     memory=memory_limit_mb,
+    borrows={"folder": ("models.folder",)},
 )
 
 PRIMARY = _worker(

@@ -6,12 +6,14 @@ import asyncio
 import stat
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
 import pytest
 import structlog
 
+from senter.components.models import gguf
 from senter.components.models.embedded import EmbeddedModel
 from senter.components.models.endpoint import Timeouts
 from senter.components.models.gguf import installed_model
@@ -19,6 +21,8 @@ from senter.components.models.settings import ModelSettings
 from senter.components.models.wire import ChatRequest
 from senter.errors import ModelUnavailable, PromptTooLong
 from senter.messages.model import ChatMessage
+from senter.weights.cache import WeightsCache, sum_of
+from senter.weights.catalogue import BRAIN, find_weights
 from tests.waiting import until
 
 TIMEOUTS = Timeouts(connect=3, silence=60, answer=60)
@@ -150,3 +154,65 @@ async def test_it_comes_to_an_end_instead_of_saying_the_same_over_and_over(tmp_p
 
 async def _ignore(text: str) -> None:
     """Only the whole answer matters here."""
+
+
+@pytest.fixture
+def floor_as_brain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WeightsCache:
+    """A catalogue whose default model is the file that comes with Senter, and an empty cache."""
+    installed = installed_model()
+    assert installed is not None
+    sha256, size = sum_of(installed), installed.stat().st_size
+    brain = replace(find_weights(BRAIN), sha256=sha256, size_bytes=size)
+    monkeypatch.setattr(gguf, "find_weights", {BRAIN: brain}.__getitem__)
+    monkeypatch.setattr(gguf, "catalogue", lambda: {BRAIN: brain})
+    cache = WeightsCache(tmp_path / "cache")
+    cache.folder.mkdir()
+    return cache
+
+
+def bring(cache: WeightsCache, content: bytes) -> None:
+    brain = gguf.find_weights(BRAIN)
+    cache.partial(brain).write_bytes(content)
+    cache.keep(brain)
+
+
+def settings_for(cache: WeightsCache) -> ModelSettings:
+    return ModelSettings(
+        folder=str(cache.folder), prompt_tokens=200, max_tokens=50, context_tokens=256, slots=1, embedded_model=""
+    )
+
+
+async def test_it_goes_over_to_the_default_model_once_its_file_has_come(
+    tmp_path: Path, floor_as_brain: WeightsCache
+) -> None:
+    settings, log = settings_for(floor_as_brain), structlog.stdlib.get_logger("test")
+    model = EmbeddedModel(settings, TIMEOUTS, tmp_path / "model.sock", log)
+    try:
+        await model.endpoint()
+        assert model.name.startswith("SmolLM2")
+        await model.take_up_file()
+        assert model.loaded
+        installed = installed_model()
+        assert installed is not None
+        bring(floor_as_brain, installed.read_bytes())
+        await model.take_up_file()
+        assert (model.loaded, model.name) == (True, BRAIN)
+        completion = await (await model.endpoint()).complete(model.name, call("Say hello."), _ignore)
+        assert completion.text
+    finally:
+        await model.close()
+
+
+def test_a_damaged_default_model_gives_way_to_the_one_that_is_installed(floor_as_brain: WeightsCache) -> None:
+    installed = installed_model()
+    assert installed is not None
+    bring(floor_as_brain, installed.read_bytes())
+    settings = settings_for(floor_as_brain)
+    path = gguf.chosen_model(settings)
+    assert path.parent == floor_as_brain.folder
+    path.chmod(0o644)
+    with path.open("r+b") as file:
+        file.write(b"XXXX")
+    assert gguf.chosen_model(settings) == installed
+    with pytest.raises(ModelUnavailable):
+        gguf.chosen_model(settings.model_copy(update={"embedded_model": BRAIN}))

@@ -170,3 +170,43 @@ async def test_a_worker_that_fell_silent_is_not_waited_for() -> None:
     clock.pass_time(BELIEVED_SECONDS)
     assert not foreground.people_wait
     await foreground.wait_for_foreground()
+
+
+async def test_who_wants_to_be_alone_waits_for_those_at_work_and_who_comes_then_waits_in_line() -> None:
+    bench = Bench(slots=2, limit=10)
+    bench.come(1)
+    await until(lambda: bench.served == [1])
+    entered, leave = asyncio.Event(), asyncio.Event()
+
+    async def be_alone() -> None:
+        async with bench.queue.alone():
+            entered.set()
+            await leave.wait()
+
+    alone = asyncio.create_task(be_alone())
+    await asyncio.sleep(0)
+    bench.come(2)
+    await until(lambda: bench.queue.waiting == 1)
+    assert not entered.is_set()
+    bench.finish(1)
+    await entered.wait()
+    assert bench.served == [1]
+    leave.set()
+    await alone
+    await until(lambda: bench.served == [1, 2])
+    await bench.close()
+
+
+async def test_a_request_that_is_withdrawn_in_line_leaves_no_slot_taken() -> None:
+    bench = Bench(slots=1, limit=10)
+    bench.come(1)
+    await until(lambda: bench.served == [1])
+    waiting = bench.come(2)
+    await until(lambda: bench.queue.waiting == 1)
+    waiting.cancel()
+    await until(lambda: bench.queue.waiting == 0)
+    bench.finish(1)
+    await until(lambda: bench.queue.active == 0)
+    async with bench.queue.alone():
+        pass
+    await bench.close()

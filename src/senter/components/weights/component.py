@@ -1,0 +1,96 @@
+"""The model files component: the catalogue, the cache, and what is being fetched into it."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+
+from senter.component.component import Component
+from senter.component.threads import in_thread
+from senter.components.weights.choosing import why_not
+from senter.components.weights.fetching import Fetching
+from senter.components.weights.settings import WeightsSettings
+from senter.messages.message import Done
+from senter.messages.weights import (
+    BrainOutlook,
+    FetchWeights,
+    ListWeights,
+    RemoveWeights,
+    WantBrain,
+    WeightsArrived,
+    WeightsReply,
+    WeightsStatus,
+)
+from senter.weights.cache import WeightsCache, folder_of
+from senter.weights.catalogue import BRAIN, Weights, catalogue, find_weights
+
+
+class WeightsKeeper(Component[WeightsSettings]):
+    """Owns what is fetched into the cache; every home of the user reads it."""
+
+    async def open(self, stack: AsyncExitStack) -> None:
+        self._cache = WeightsCache(folder_of(self.settings.folder))
+        self._fetching = Fetching(self._cache, self._arrived, self.clock, self.log)
+        self._left_out = ""
+
+    async def run(self) -> None:
+        await self._fetching.run()
+
+    async def list(self, _: ListWeights) -> WeightsReply:
+        return await in_thread(self._reply)
+
+    async def fetch(self, command: FetchWeights) -> WeightsReply:
+        weights = find_weights(command.name)
+        if not await in_thread(lambda: self._cache.holds(weights)):
+            self._fetching.want(weights, command.file or "")
+        return await in_thread(self._reply)
+
+    async def remove(self, command: RemoveWeights) -> Done:
+        weights = find_weights(command.name)
+        await self._fetching.forget(weights.name)
+        await in_thread(lambda: self._cache.remove(weights))
+        return Done()
+
+    async def want_brain(self, _: WantBrain) -> BrainOutlook:
+        weights = find_weights(BRAIN)
+        if await in_thread(lambda: self._cache.holds(weights)):
+            return BrainOutlook(state="here", done_bytes=weights.size_bytes, size_bytes=weights.size_bytes)
+        wanted = self._fetching.of(BRAIN)
+        if wanted is None:
+            self._left_out = await in_thread(self._why_not)
+            if self._left_out:
+                return BrainOutlook(state="absent", size_bytes=weights.size_bytes, why_not=self._left_out)
+            wanted = self._fetching.want(weights)
+        return BrainOutlook(
+            state="coming", done_bytes=wanted.done_bytes, size_bytes=weights.size_bytes, why_not=wanted.problem
+        )
+
+    def _why_not(self) -> str:
+        if self.settings.fetch == "never":
+            return "the setting models.fetch is never"
+        return why_not(self._cache.folder)
+
+    async def _arrived(self, weights: Weights) -> None:
+        self.log.info("weights_arrived", model=weights.name)
+        await self.bus.send(WeightsArrived(name=weights.name))
+
+    def _reply(self) -> WeightsReply:
+        rows = tuple(self._row(weights) for weights in catalogue().values())
+        return WeightsReply(models=rows, folder=str(self._cache.folder), left_out=self._left_out)
+
+    def _row(self, weights: Weights) -> WeightsStatus:
+        wanted = self._fetching.of(weights.name)
+        here = self._cache.holds(weights)
+        state = "here" if here else "absent" if wanted is None else "fetching" if wanted.begun else "waiting"
+        return WeightsStatus(
+            name=weights.name,
+            title=weights.title,
+            good_for=weights.good_for,
+            size_bytes=weights.size_bytes,
+            memory_mib=weights.memory_mib,
+            licence=weights.licence,
+            checked=weights.checked,
+            state=state,
+            done_bytes=wanted.done_bytes if wanted else weights.size_bytes if here else 0,
+            place=wanted.place if wanted else "",
+            problem=wanted.problem if wanted else "",
+        )

@@ -1,0 +1,155 @@
+"""One fetch after the other, each in a process of its own that ends with this one and goes on with the next."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from senter.clock import Clock
+from senter.component.ending import collect, kill
+from senter.masking import mask_text
+from senter.weights.cache import WeightsCache
+from senter.weights.catalogue import Weights
+
+FIRST_WAIT_SECONDS = 60.0
+LONGEST_WAIT_SECONDS = 6 * 3_600.0
+LARGEST_LINE_BYTES = 64 * 1024
+
+
+@dataclass(slots=True)
+class Wanted:
+    """One model that somebody wants here, and how far it is."""
+
+    weights: Weights
+    file: str = ""
+    """A file of the user's to take instead of fetching it."""
+    done_bytes: int = 0
+    place: str = ""
+    problem: str = ""
+    failures: int = 0
+    begun: bool = field(default=False)
+
+
+class Fetching:
+    """What is wanted, the first of it being fetched. One that failed is tried again later, ever less often."""
+
+    def __init__(
+        self,
+        cache: WeightsCache,
+        arrived: Callable[[Weights], Awaitable[None]],
+        clock: Clock,
+        log: structlog.stdlib.BoundLogger,
+    ) -> None:
+        self._cache = cache
+        self._arrived = arrived
+        self._clock = clock
+        self._log = log
+        self._wanted: deque[Wanted] = deque()
+        self._changed = asyncio.Event()
+        self._process: Process | None = None
+
+    def of(self, name: str) -> Wanted | None:
+        return next((wanted for wanted in self._wanted if wanted.weights.name == name), None)
+
+    def want(self, weights: Weights, file: str = "") -> Wanted:
+        """Have it fetched; one that waits for its next try is tried at once."""
+        if known := self.of(weights.name):
+            self._wanted.remove(known)
+        wanted = Wanted(weights, file)
+        self._wanted.appendleft(wanted)
+        self._changed.set()
+        return wanted
+
+    async def forget(self, name: str) -> None:
+        """Have it fetched no more; a fetch that runs has ended when this returns, and holds the file no more."""
+        if known := self.of(name):
+            self._wanted.remove(known)
+            if known.begun and self._process:
+                kill(self._process)
+                await self._process.wait()
+
+    async def run(self) -> None:
+        """Fetch until cancelled."""
+        while True:
+            self._changed.clear()
+            if not self._wanted:
+                await self._changed.wait()
+                continue
+            wanted = self._wanted[0]
+            if await self._fetched(wanted):
+                if wanted in self._wanted:
+                    self._wanted.remove(wanted)
+                    await self._arrived(wanted.weights)
+            elif wanted in self._wanted:
+                wanted.failures += 1
+                self._wanted.rotate(-1)
+                await self._wait(min(FIRST_WAIT_SECONDS * 2 ** (wanted.failures - 1), LONGEST_WAIT_SECONDS))
+
+    async def _wait(self, seconds: float) -> None:
+        """Until then, or until something new is wanted."""
+        sleeping = asyncio.create_task(self._clock.sleep(seconds))
+        changed = asyncio.create_task(self._changed.wait())
+        try:
+            await asyncio.wait({sleeping, changed}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeping.cancel()
+            changed.cancel()
+
+    async def _fetched(self, wanted: Wanted) -> bool:
+        """Whether its file is here after this try."""
+        wanted.begun, wanted.problem = True, ""
+        process = self._process = await asyncio.create_subprocess_exec(
+            *command_for(wanted, self._cache.folder),
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            start_new_session=True,
+            limit=LARGEST_LINE_BYTES,
+        )
+        try:
+            assert process.stdout is not None
+            while line := await process.stdout.readline():
+                self._take(wanted, json.loads(line))
+            ended = await process.wait()
+        finally:
+            kill(process)
+            await asyncio.shield(asyncio.create_task(collect(process)))
+            self._process = None
+            wanted.begun, wanted.place = False, ""
+        if ended and not wanted.problem:
+            wanted.problem = f"The fetch ended with exit status {ended}."
+            self._log.warning("weights_not_fetched", model=wanted.weights.name, reason=wanted.problem)
+        return not ended
+
+    def _take(self, wanted: Wanted, said: dict[str, Any]) -> None:
+        match said:
+            case {"event": "begins", "place": str(place)}:
+                wanted.place = place
+                self._log.info("weights_fetch_begins", model=wanted.weights.name, place=place)
+            case {"event": "arrived", "done_bytes": int(done)}:
+                wanted.done_bytes = done
+            case {"event": "failed", "place": str(place), "reason": str(reason)}:
+                self._log.warning("weights_source_failed", place=place, reason=mask_text(reason))
+            case {"event": "error", "message": str(message)}:
+                wanted.problem = mask_text(message)
+                self._log.warning("weights_not_fetched", model=wanted.weights.name, reason=wanted.problem)
+            case _:
+                pass
+
+
+def command_for(wanted: Wanted, folder: Path) -> tuple[str, ...]:
+    """What fetches it, in a process that ends with this one."""
+    file = ("--file", wanted.file) if wanted.file else ()
+    where = ("--folder", str(folder), "--parent", str(os.getpid()), "--json")
+    return (sys.executable, "-P", "-m", "senter.weights", "get", wanted.weights.name, *where, *file)

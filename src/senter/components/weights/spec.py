@@ -1,0 +1,24 @@
+"""What the model files component declares about itself."""
+
+from __future__ import annotations
+
+from senter.component.route import Route
+from senter.component.spec import ComponentSpec
+from senter.components.weights.settings import WeightsSettings
+from senter.messages.weights import FetchWeights, ListWeights, RemoveWeights, WantBrain, WeightsArrived
+
+SPEC = ComponentSpec(
+    name="weights",
+    summary="Fetches and keeps the files of embedded models.",
+    entry="senter.components.weights.component:WeightsKeeper",
+    settings=WeightsSettings,
+    section="models",
+    handlers={ListWeights: "list", FetchWeights: "fetch", RemoveWeights: "remove", WantBrain: "want_brain"},
+    sends=(WeightsArrived,),
+    nice=10,
+    routes=(
+        Route("GET", "/api/weights", ListWeights),
+        Route("POST", "/api/weights", FetchWeights, repeat=True),
+        Route("DELETE", "/api/weights/{name}", RemoveWeights),
+    ),
+)
