@@ -75,7 +75,10 @@ def get(name: str, file: str | None, no_wait: bool, as_json: bool) -> None:
         row = _row_of(client.get("/api/weights", WeightsReply), name)
     output.progress("")
     if row["problem"]:
-        raise ModelUnavailable(row["problem"], "It is tried again later. See: senter models list")
+        again = (
+            f"Take the file of {name}, or leave out --file." if file else "It is tried again. See: senter models list"
+        )
+        raise ModelUnavailable(row["problem"], again)
     here = row["state"] == "here"
     output.print_result(row, f"{name} is here." if here else f"{name} is being fetched.", as_json=as_json)
 

@@ -80,7 +80,7 @@ class WeightsKeeper(Component[WeightsSettings]):
     def _row(self, weights: Weights) -> WeightsStatus:
         wanted = self._fetching.of(weights.name)
         here = self._cache.holds(weights)
-        state = "here" if here else "absent" if wanted is None else "fetching" if wanted.begun else "waiting"
+        state = "here" if here else wanted.state if wanted else "absent"
         return WeightsStatus(
             name=weights.name,
             title=weights.title,

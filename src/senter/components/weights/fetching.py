@@ -9,9 +9,9 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 
@@ -37,11 +37,22 @@ class Wanted:
     place: str = ""
     problem: str = ""
     failures: int = 0
-    begun: bool = field(default=False)
+    begun: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is not tried again: a file of the user's does not become another one by itself."""
+        return bool(self.file and self.failures)
+
+    @property
+    def state(self) -> Literal["absent", "waiting", "fetching"]:
+        if self.begun:
+            return "fetching"
+        return "absent" if self.is_over else "waiting"
 
 
 class Fetching:
-    """What is wanted, the first of it being fetched. One that failed is tried again later, ever less often."""
+    """What is wanted, one after the other. What no source handed over is asked for again, ever less often."""
 
     def __init__(
         self,
@@ -82,10 +93,10 @@ class Fetching:
         """Fetch until cancelled."""
         while True:
             self._changed.clear()
-            if not self._wanted:
+            wanted = next((one for one in self._wanted if not one.is_over), None)
+            if wanted is None:
                 await self._changed.wait()
                 continue
-            wanted = self._wanted[0]
             if await self._fetched(wanted):
                 if wanted in self._wanted:
                     self._wanted.remove(wanted)
@@ -93,7 +104,8 @@ class Fetching:
             elif wanted in self._wanted:
                 wanted.failures += 1
                 self._wanted.rotate(-1)
-                await self._wait(min(FIRST_WAIT_SECONDS * 2 ** (wanted.failures - 1), LONGEST_WAIT_SECONDS))
+                if not wanted.is_over:
+                    await self._wait(min(FIRST_WAIT_SECONDS * 2 ** (wanted.failures - 1), LONGEST_WAIT_SECONDS))
 
     async def _wait(self, seconds: float) -> None:
         """Until then, or until something new is wanted."""

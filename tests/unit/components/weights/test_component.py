@@ -127,6 +127,21 @@ async def test_a_fetch_that_fails_says_why_and_is_tried_again_later(
             await desk.clock.advance(fetching.FIRST_WAIT_SECONDS)
 
 
+async def test_a_file_of_the_user_that_is_not_the_one_is_not_tried_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch_by(monkeypatch, {"event": "error", "code": "x", "message": "It is another file.", "hint": ""}, code=1)
+    async with desk.open():
+        await desk.bus.request(FetchWeights(name=BRAIN, file="/etc/hosts"), timeout_seconds=5)
+        while not (row := await desk.row()).problem or row.state != "absent":
+            pass
+        fetch_by(monkeypatch)
+        await desk.clock.advance(fetching.LONGEST_WAIT_SECONDS)
+        assert (desk.arrived, (await desk.row()).problem) == ([], "It is another file.")
+        await desk.bus.request(FetchWeights(name=BRAIN), timeout_seconds=5)
+        await until(lambda: desk.arrived == [BRAIN])
+
+
 async def test_a_fetch_that_ends_without_a_word_is_told_by_its_exit_status(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
