@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from senter.errors import NotFound
@@ -40,7 +42,8 @@ class Weights:
     """Whether Senter's makers held a file with this sum; else the sum is what several public projects pin."""
 
 
-def catalogue() -> dict[str, Weights]:
+@cache
+def catalogue() -> Mapping[str, Weights]:
     """All of them by name, as they are listed."""
     return {name: Weights(name=name, **row) for name, row in tomllib.loads(CATALOGUE.read_text("utf-8")).items()}
 
