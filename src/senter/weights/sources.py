@@ -10,7 +10,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Sequence
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPMessage, HTTPResponse
 from pathlib import Path
 from typing import IO, Protocol
 from urllib.error import HTTPError, URLError
@@ -188,11 +188,11 @@ class _SameSafety(HTTPRedirectHandler):
     """Publishers redirect to where their files lie; never to less than they began with."""
 
     def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: object, newurl: str
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> Request | None:
         if urlsplit(newurl).scheme != req.type:
             raise SourceFailed(f"it redirects to {urlsplit(newurl).scheme}")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _opener() -> OpenerDirector:

@@ -37,3 +37,7 @@ def test_a_name_that_is_not_there_is_answered_with_those_that_are() -> None:
     with pytest.raises(NotFound) as refused:
         find_weights("gpt-5")
     assert BRAIN in refused.value.hint
+
+
+def test_the_case_of_a_name_does_not_matter() -> None:
+    assert find_weights(BRAIN.upper()) is find_weights(BRAIN)

@@ -93,7 +93,7 @@ def remove(name: str, as_json: bool) -> None:
 
 
 def _row_of(found: WeightsReply, name: str) -> WeightsStatus:
-    return next(row for row in found["models"] if row["name"] == name)
+    return next(row for row in found["models"] if row["name"] == name.lower())
 
 
 def _how_far(row: WeightsStatus) -> str:

@@ -31,6 +31,9 @@ class WeightsKeeper(Component[WeightsSettings]):
         self._cache = WeightsCache(folder_of(self.settings.folder))
         self._fetching = Fetching(self._cache, self._arrived, self.clock, self.log)
         self._left_out = ""
+        for weights in catalogue().values():  # what was begun goes on; `remove` ends it
+            if self._cache.arrived_bytes(weights):
+                self._fetching.want(weights)
 
     async def run(self) -> None:
         await self._fetching.run()

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import structlog
 
-from senter.clock import Clock
+from senter.clock import Clock, set_within
 from senter.component.ending import collect, kill
 from senter.masking import mask_text
 from senter.weights.cache import WeightsCache
@@ -26,7 +26,7 @@ LONGEST_WAIT_SECONDS = 6 * 3_600.0
 LARGEST_LINE_BYTES = 64 * 1024
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Wanted:
     """One model that somebody wants here, and how far it is."""
 
@@ -73,10 +73,12 @@ class Fetching:
         return next((wanted for wanted in self._wanted if wanted.weights.name == name), None)
 
     def want(self, weights: Weights, file: str = "") -> Wanted:
-        """Have it fetched; one that waits for its next try is tried at once."""
+        """Have it fetched; one that waits for its next try is tried at once, and one that is under way goes on."""
         if known := self.of(weights.name):
+            if known.begun and known.file == file:
+                return known
             self._wanted.remove(known)
-        wanted = Wanted(weights, file)
+        wanted = Wanted(weights, file, self._cache.arrived_bytes(weights))
         self._wanted.appendleft(wanted)
         self._changed.set()
         return wanted
@@ -105,17 +107,8 @@ class Fetching:
                 wanted.failures += 1
                 self._wanted.rotate(-1)
                 if not wanted.is_over:
-                    await self._wait(min(FIRST_WAIT_SECONDS * 2 ** (wanted.failures - 1), LONGEST_WAIT_SECONDS))
-
-    async def _wait(self, seconds: float) -> None:
-        """Until then, or until something new is wanted."""
-        sleeping = asyncio.create_task(self._clock.sleep(seconds))
-        changed = asyncio.create_task(self._changed.wait())
-        try:
-            await asyncio.wait({sleeping, changed}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleeping.cancel()
-            changed.cancel()
+                    seconds = min(FIRST_WAIT_SECONDS * 2 ** (wanted.failures - 1), LONGEST_WAIT_SECONDS)
+                    await set_within(self._changed, self._clock, seconds)
 
     async def _fetched(self, wanted: Wanted) -> bool:
         """Whether its file is here after this try."""

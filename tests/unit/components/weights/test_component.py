@@ -27,7 +27,8 @@ from senter.messages.weights import (
     WeightsArrived,
     WeightsStatus,
 )
-from senter.weights.catalogue import BRAIN, catalogue
+from senter.weights.cache import WeightsCache
+from senter.weights.catalogue import BRAIN, catalogue, find_weights
 from tests.waiting import until
 
 pytestmark = pytest.mark.process
@@ -111,6 +112,22 @@ async def test_a_fetch_is_followed_byte_by_byte_and_told_when_it_is_whole(
         fetch_by(monkeypatch, begins)
         await desk.bus.request(FetchWeights(name=BRAIN), timeout_seconds=5)
         await until(lambda: desk.arrived == [BRAIN])
+
+
+async def test_a_fetch_that_was_cut_off_with_its_process_goes_on_at_the_next_start_until_it_is_removed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch_by(monkeypatch, stays=True)
+    cache = WeightsCache(desk.folder / "cache")
+    cache.folder.mkdir()
+    cache.partial(find_weights(BRAIN)).write_bytes(b"begun")
+    async with desk.open():
+        while (row := await desk.row()).state != "fetching":
+            pass
+        assert row.done_bytes == 5
+        await desk.bus.request(RemoveWeights(name=BRAIN), timeout_seconds=5)
+    async with desk.open():
+        assert (await desk.row()).state == "absent"
 
 
 async def test_a_fetch_that_fails_says_why_and_is_tried_again_later(
