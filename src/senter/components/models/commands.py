@@ -7,7 +7,7 @@ import time
 import click
 
 from senter.client.types import EndpointStatus, Models, ModelWorkerStatus, WeightsReply, WeightsStatus
-from senter.errors import ModelUnavailable
+from senter.errors import Conflict, ModelUnavailable
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.groups import ShowGroup
@@ -73,6 +73,8 @@ def get(name: str, file: str | None, no_wait: bool, as_json: bool) -> None:
         output.progress(_how_far(row))
         time.sleep(LOOK_SECONDS)
         row = _row_of(client.get("/api/weights", WeightsReply), name)
+        if row["state"] == "absent" and not row["problem"]:
+            raise Conflict(f"{name} is not fetched any more.", f"Begin again with: senter models get {name}")
     output.progress("")
     if row["problem"]:
         again = (
