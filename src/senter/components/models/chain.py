@@ -31,10 +31,7 @@ class Answered:
     link: ProviderLink
     model: str
     degraded_reason: str
-
-    @property
-    def degraded(self) -> bool:
-        return bool(self.degraded_reason)
+    """Why a better link did not answer; empty where this is the best there is."""
 
 
 class Chain:

@@ -110,7 +110,7 @@ async def test_the_configured_endpoint_answers_first() -> None:
     assert answered.completion.text == "best"
     assert answered.link.kind is LinkKind.SETTINGS
     assert answered.model == "scripted"
-    assert not answered.degraded
+    assert not answered.degraded_reason
     assert not other.asked
 
 
@@ -127,7 +127,7 @@ async def test_the_next_link_takes_over_and_says_why() -> None:
     async with desk() as it, scripted_model(answering("next")) as other:
         answered = await it.ask(it.chain(it.configured(DEAD, "big"), it.ollama(other.url)))
     assert answered.completion.text == "next"
-    assert answered.degraded
+    assert answered.degraded_reason
     assert "The configured model accepts no connections" in answered.degraded_reason
 
 
@@ -139,7 +139,7 @@ async def test_every_kind_of_failure_lets_the_next_link_answer(behaviour: Behavi
     async with desk() as it, scripted_model(behaviour) as broken, scripted_model(answering("next")) as other:
         answered = await it.ask(it.chain(it.configured(broken.url), it.ollama(other.url)))
     assert answered.completion.text == "next"
-    assert answered.degraded
+    assert answered.degraded_reason
 
 
 async def test_a_passing_failure_is_tried_again_on_the_same_link() -> None:
@@ -147,7 +147,7 @@ async def test_a_passing_failure_is_tried_again_on_the_same_link() -> None:
         chain = it.chain(it.configured(model.url))
         answered = await it.ask(chain)
     assert answered.completion.text == "third time"
-    assert not answered.degraded
+    assert not answered.degraded_reason
     assert len(model.asked) == 3
     assert any("trying again" in delta.progress for delta in it.said)
     assert chain.problem(chain.links[0]) == ""
@@ -217,7 +217,7 @@ async def test_ollama_that_was_never_there_is_no_loss() -> None:
         last = it.ollama(stand_in.url)
         answered = await it.ask(it.chain(it.ollama(DEAD), last))
     assert answered.completion.text == "embedded"
-    assert not answered.degraded
+    assert not answered.degraded_reason
 
 
 async def test_ollama_that_was_in_use_and_left_is_a_loss() -> None:
@@ -228,7 +228,7 @@ async def test_ollama_that_was_in_use_and_left_is_a_loss() -> None:
         for _ in range(2):
             answered = await it.ask(chain)
             assert answered.completion.text == "next"
-            assert answered.degraded
+            assert answered.degraded_reason
 
 
 async def test_ollama_is_looked_for_again_only_now_and_then() -> None:
