@@ -11,7 +11,15 @@ from senter.bus.memory import MemoryBroker
 from senter.errors import SenterError
 from senter.messages.envelope import continuing, current
 from senter.messages.message import ComponentName, Done
-from senter.messages.model import DECLINED, CancelModelRequest, ModelDelta, ModelLoad, ModelRequest, ModelResponse
+from senter.messages.model import (
+    DECLINED,
+    CancelModelRequest,
+    Capability,
+    ModelDelta,
+    ModelLoad,
+    ModelRequest,
+    ModelResponse,
+)
 
 MANIFEST = Manifest(receives=(ModelRequest, CancelModelRequest), sends=(ModelDelta, ModelLoad))
 
@@ -61,7 +69,7 @@ class ScriptedWorker:
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         await self._note(lambda: (self.requests.append(request), self.correlations.append(current().correlation)))
-        if request.capable_only and not self.capable:
+        if request.least is Capability.CAPABLE and not self.capable:
             return _declined()
         await self._send_pieces(request)
         await self._go.wait()
@@ -74,7 +82,7 @@ class ScriptedWorker:
             prompt_tokens=7,
             completion_tokens=5,
             finish_reason=self.finish_reason,
-            capability="capable" if self.capable else "basic",
+            capability=Capability.CAPABLE if self.capable else Capability.BASIC,
         )
 
     async def _send_pieces(self, request: ModelRequest) -> None:

@@ -24,19 +24,69 @@ class Priority(StrEnum):
     THROUGHPUT = "throughput"
 
 
+class Capability(StrEnum):
+    """What a model may be trusted with, least first."""
+
+    BASIC = "basic"
+    STRUCTURED = "structured"
+    CAPABLE = "capable"
+
+    def reaches(self, least: Capability) -> bool:
+        levels = list(Capability)
+        return levels.index(self) >= levels.index(least)
+
+
 # Answer tokens by priority.
 ANSWER_TOKENS = {Priority.LATENCY: 500, Priority.BALANCED: 1_000, Priority.THROUGHPUT: 2_000}
 
 
-# The finish_reason of a request that only a capable model may answer, where none can.
+# The finish_reason of a request that wants more of a model than any that is there can do.
 DECLINED = "declined"
+
+
+class ModelToolCall(Frozen):
+    """A tool that a model wants called, in the words of the OpenAI API."""
+
+    id: str = Field(description="Names the call to its result.")
+    name: str = Field(description="The tool.")
+    arguments: str = Field(description="JSON as the model wrote it; it may be wrong in any way.")
 
 
 class ChatMessage(Frozen):
     """One message of a chat, in the words of the OpenAI API."""
 
-    role: Literal["system", "user", "assistant"] = Field(description="Who says it.")
-    content: str = Field(description="What is said.")
+    role: Literal["system", "user", "assistant", "tool"] = Field(description="Who says it.")
+    content: str = Field(default="", description="What is said.")
+    tool_calls: tuple[ModelToolCall, ...] = Field(default=(), description="What an assistant wanted called.")
+    tool_call_id: str = Field(default="", description="The call that a tool's message answers.")
+
+
+class OfferedTool(Frozen):
+    """A tool that a model may want called."""
+
+    name: str = Field(description="Its name.")
+    description: str = Field(default="", description="What it does, for the model.")
+    parameters: dict[str, JsonValue] = Field(
+        default_factory=dict[str, JsonValue], description="JSON schema of its arguments."
+    )
+
+
+class AnswerOptions(Frozen):
+    """How an answer is to be made beyond length and temperature; null and empty leave it to the server."""
+
+    stop: tuple[str, ...] = Field(default=(), description="The answer ends before the first of these.")
+    top_p: float | None = Field(default=None, ge=0, le=1, description="Share of likely tokens to choose from.")
+    seed: int | None = Field(default=None, description="Makes the choice repeatable where the server can.")
+    frequency_penalty: float | None = Field(default=None, ge=-2, le=2, description="Against frequent words.")
+    presence_penalty: float | None = Field(default=None, ge=-2, le=2, description="Against words said before.")
+    top_logprobs: int | None = Field(
+        default=None, ge=0, le=20, description="How many alternatives to tell with each token; null tells no logprobs."
+    )
+    tools: tuple[OfferedTool, ...] = Field(default=(), description="Tools the model may want called.")
+    tool_choice: str = Field(
+        default="auto", description="auto, none, required, or `tool:NAME` for the one that must be called."
+    )
+    parallel_tool_calls: bool | None = Field(default=None, description="Whether it may want several at once.")
 
 
 class ModelResponse(Reply):
@@ -49,9 +99,11 @@ class ModelResponse(Reply):
     endpoint: str = Field(description="Which link of the provider chain answered: settings, ollama or embedded.")
     prompt_tokens: int = Field(description="Tokens of the prompt, as the endpoint counted them.")
     completion_tokens: int = Field(description="Tokens of the answer, as the endpoint counted them.")
-    finish_reason: str = Field(description="stop, length, declined, or what the endpoint said.")
-    capability: Literal["basic", "capable"] = Field(
-        default="basic", description="Whether the model that answered can be relied on for more than talk."
+    finish_reason: str = Field(description="stop, length, tool_calls, declined, or what the endpoint said.")
+    tool_calls: tuple[ModelToolCall, ...] = Field(default=(), description="What it wants called, instead of an answer.")
+    logprobs: JsonValue = Field(default=None, description="What the endpoint told of its tokens, where asked to.")
+    capability: Capability = Field(
+        default=Capability.BASIC, description="What the model that answered may be trusted with."
     )
     degraded: bool = Field(default=False, description="Whether a better link of the chain could not be used.")
     degraded_reason: str = Field(default="", description="Why, when degraded.")
@@ -74,11 +126,12 @@ class ModelRequest(Command[ModelResponse]):
     response_schema: dict[str, JsonValue] | None = Field(
         default=None, description="JSON schema of the answer, for servers that can hold a model to one."
     )
-    capable_only: bool = Field(
-        default=False,
-        description="Whether only a capable model may answer; where none can, the answer is empty and its "
+    least: Capability = Field(
+        default=Capability.BASIC,
+        description="What a model must be trusted with to answer; where none is, the answer is empty and its "
         "finish_reason is declined.",
     )
+    options: AnswerOptions = Field(default=AnswerOptions(), description="How the answer is to be made.")
     first_attempt: int = Field(
         default=1, ge=1, description="The number of its first attempt; higher where the answer is asked for again."
     )
@@ -118,7 +171,7 @@ class EndpointStatus(Frozen):
     url: str = Field(description="Where it is; empty for the embedded model.")
     model: str = Field(description="The model it would use; empty while unknown.")
     breaker: str = Field(description="closed, open or half_open.")
-    capability: str = Field(description="basic or capable.")
+    capability: str = Field(description="basic, structured or capable.")
     last_error: str = Field(default="", description="The last failure, for people.")
 
 

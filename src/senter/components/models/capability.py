@@ -8,22 +8,17 @@ known is basic, because everything Senter does has a path that is right with a b
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from typing import Literal
 
 from senter.components.models.wire import ListedModel
+from senter.messages.model import Capability
 
 CAPABLE_FROM_PARAMETERS = 7e9
 
 _SIZE = re.compile(r"(?<![\w.])(?:\d+x)?(\d+(?:\.\d+)?)\s*([bm])(?![a-z0-9])", re.IGNORECASE)
 
 
-class Capability(StrEnum):
-    BASIC = "basic"
-    CAPABLE = "capable"
-
-
-def capability(model: ListedModel, setting: Literal["auto", "basic", "capable"]) -> Capability:
+def capability(model: ListedModel, setting: Literal["auto", "basic", "structured", "capable"]) -> Capability:
     if setting != "auto":
         return Capability(setting)
     told = model.meta.n_params if model.meta else 0

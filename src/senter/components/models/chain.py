@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import structlog
 
 from senter.clock import Clock
-from senter.components.models.capability import Capability
 from senter.components.models.deltas import DeltaSender
 from senter.components.models.links import LinkKind, ProviderLink
 from senter.components.models.retries import RetryPolicy
 from senter.components.models.wire import ChatAnswer, ChatRequest
 from senter.errors import CircuitOpenError, ModelError, ModelUnavailable, NotCapable, PromptTooLong
+from senter.messages.model import Capability
 
 SLOW_AFTER_SECONDS = 5.0
 
@@ -70,17 +70,18 @@ class Chain:
                 return link
         return None
 
-    async def has_capable(self) -> bool:
-        """Whether a link that is there has a capable model, as far as is known."""
+    async def has(self, least: Capability) -> bool:
+        """Whether a link that is there has a model that may be trusted so far, as far as is known."""
         for link in self.links:
-            if await link.present() and await _is_capable(link):
+            if await link.present() and await _reaches(link, least):
                 return True
         return False
 
     async def answer(self, call: ChatRequest, deltas: DeltaSender) -> Answered:
         """Ask the links in turn. Raises `ModelUnavailable` when none answers, `PromptTooLong` at once.
 
-        A call for a capable model passes over the others, and raises `NotCapable` when none is left.
+        Links with a model that may be trusted with less than the call wants are passed over; raises
+        `NotCapable` when none is left.
         """
         failures: list[ModelError] = []
         missed: list[str] = []
@@ -89,7 +90,7 @@ class Chain:
                 if link.expected:
                     missed.append(f"{link.title} does not answer.")
                 continue
-            if call.capable_only and not await _is_capable(link):
+            if not await _reaches(link, call.least):
                 continue
             try:
                 completion, model = await self._through(link, call, deltas)
@@ -102,7 +103,7 @@ class Chain:
                     missed.append(error.message)
                 continue
             return Answered(completion, link, model, " ".join(missed))
-        raise NotCapable(" ".join(missed)) if call.capable_only else _nobody(failures)
+        raise NotCapable(" ".join(missed)) if call.least is not Capability.BASIC else _nobody(failures)
 
     async def _through(self, link: ProviderLink, call: ChatRequest, deltas: DeltaSender) -> tuple[ChatAnswer, str]:
         """Ask one link, again as long as the policy allows."""
@@ -149,11 +150,13 @@ class Chain:
         self._log.warning("model_endpoint_failed", endpoint=link.kind, error=error.message, breaker=link.breaker.state)
 
 
-async def _is_capable(link: ProviderLink) -> bool:
-    """Asks a server that was not asked yet what model it has."""
+async def _reaches(link: ProviderLink, least: Capability) -> bool:
+    """Asks a server that was not asked yet what model it has, where that matters."""
+    if least is Capability.BASIC:
+        return True
     if not link.model:
         await link.warm_up()
-    return link.capability is Capability.CAPABLE
+    return link.capability.reaches(least)
 
 
 def _nobody(failures: list[ModelError]) -> ModelUnavailable:

@@ -27,6 +27,7 @@ from senter.messages.model import (
     ANSWER_TOKENS,
     DECLINED,
     CancelModelRequest,
+    Capability,
     ChatMessage,
     GetModelStatus,
     ModelLoad,
@@ -141,7 +142,7 @@ class ModelWorker(Component[ModelSettings]):
         return status_of(self.context.name, self._chain, self._queue, self._statistics)
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
-        if request.capable_only and not await self._chain.has_capable():
+        if request.least is not Capability.BASIC and not await self._chain.has(request.least):
             return _declined(NotCapable())
         began = self.clock.monotonic()
         deltas = DeltaSender(self.bus.send, self.clock, request)
@@ -174,7 +175,7 @@ class ModelWorker(Component[ModelSettings]):
             max_tokens=min(budget, self.settings.max_tokens),
             temperature=temperature,
             schema=request.response_schema,
-            capable_only=request.capable_only,
+            least=request.least,
         )
 
     async def _wait_for_foreground(self, deltas: DeltaSender) -> None:
@@ -221,7 +222,7 @@ def _response(answered: Answered, lesser: str) -> ModelResponse:
         prompt_tokens=answered.completion.prompt_tokens,
         completion_tokens=answered.completion.completion_tokens,
         finish_reason=answered.completion.finish_reason,
-        capability=answered.link.capability.value,
+        capability=answered.link.capability,
         degraded=bool(reason),
         degraded_reason=reason,
     )

@@ -12,13 +12,14 @@ from typing import ClassVar
 
 from senter.clock import Clock
 from senter.components.models.breaker import Breaker
-from senter.components.models.capability import Capability, capability
+from senter.components.models.capability import capability
 from senter.components.models.deltas import DeltaSender
 from senter.components.models.embedded import TITLE, EmbeddedModel
 from senter.components.models.endpoint import Endpoint
 from senter.components.models.settings import ModelSettings
 from senter.components.models.wire import ListedModel
 from senter.errors import ModelRefused, ModelUnavailable
+from senter.messages.model import Capability
 
 PREFERRED_ON_OLLAMA = "llama3.2"
 PROBE_TIMEOUT_SECONDS = 0.5

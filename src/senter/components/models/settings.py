@@ -48,8 +48,8 @@ class ModelSettings(ComponentSettings):
     """Requests answered at the same time; each slot of the embedded model has a context of its own."""
     queue_limit: int = Field(default=100, ge=1, le=1_000)
     """Requests that may wait for a slot; one more is refused at once."""
-    capability: Literal["auto", "basic", "capable"] = "auto"
-    """Whether plans and structured answers of the model can be relied on; auto judges by its size."""
+    capability: Literal["auto", "basic", "structured", "capable"] = "auto"
+    """What the model may be trusted with: talk, short JSON, or plans and tools; auto judges by its size."""
     use_ollama: bool = True
     """Whether to use Ollama when it answers and no `url` is set."""
     ollama_url: str = "http://127.0.0.1:11434"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
-from senter.messages.model import ChatMessage
+from senter.messages.model import Capability, ChatMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class ChatRequest:
     temperature: float
     schema: dict[str, JsonValue] | None = None
     """What the answer must be as JSON."""
-    capable_only: bool = False
-    """Whether links with a basic model are passed over."""
+    least: Capability = Capability.BASIC
+    """Links with a model that may be trusted with less are passed over."""
 
     def body(self, model: str) -> JsonValue:
         body: dict[str, JsonValue] = {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from senter.components.models.capability import Capability, capability
+from senter.components.models.capability import capability
 from senter.components.models.wire import Details, ListedModel
+from senter.messages.model import Capability
 
 
 @pytest.mark.parametrize(

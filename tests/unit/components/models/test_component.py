@@ -25,6 +25,7 @@ from senter.messages.health import ComponentDied, HealthStatus
 from senter.messages.message import ComponentName
 from senter.messages.model import (
     CancelModelRequest,
+    Capability,
     ChatMessage,
     GetModelStatus,
     ModelDelta,
@@ -378,12 +379,12 @@ async def test_a_schema_of_the_answer_reaches_the_server(tmp_path: Path) -> None
 async def test_a_response_tells_whether_its_model_is_capable(tmp_path: Path) -> None:
     async with scene(tmp_path, name="qwen2.5:14b") as it:
         assert (await it.ask()).capability == "capable"
-        assert (await it.ask(ask(capable_only=True))).text == "Hello there"
+        assert (await it.ask(ask(least=Capability.CAPABLE))).text == "Hello there"
 
 
 async def test_what_only_a_capable_model_may_answer_is_declined_without_asking_a_basic_one(tmp_path: Path) -> None:
     async with scene(tmp_path, name="qwen2.5:0.5b") as it:
-        response = await it.ask(ask(capable_only=True))
+        response = await it.ask(ask(least=Capability.CAPABLE))
         assert (response.text, response.finish_reason, response.degraded) == ("", "declined", False)
         assert it.model.asked == []
         assert (await it.status()).errors == 0
@@ -391,6 +392,6 @@ async def test_what_only_a_capable_model_may_answer_is_declined_without_asking_a
 
 async def test_a_capable_model_that_fails_is_named_when_a_request_is_declined(tmp_path: Path) -> None:
     async with scene(tmp_path, refusing(401), name="qwen2.5:14b") as it:
-        response = await it.ask(ask(capable_only=True))
+        response = await it.ask(ask(least=Capability.CAPABLE))
         assert response.finish_reason == "declined"
         assert "127.0.0.1" in response.degraded_reason

@@ -20,7 +20,7 @@ from senter.components.task_engine.contract.steps import Ask
 from senter.components.task_engine.contract.tool import SEARCHES, Tool
 from senter.errors import BudgetSpent, CommunicationError, ModelError, Unavailable
 from senter.messages.goals import MAX_TASKS, TaskType
-from senter.messages.model import DECLINED, ChatMessage
+from senter.messages.model import DECLINED, Capability, ChatMessage
 
 ROUNDS = 2
 MOST_PROBLEMS = 8
@@ -74,7 +74,7 @@ async def plan_by_model(text: str, offered: Mapping[str, Tool[BaseModel]], ask: 
     problems: list[str] = []
     for _ in range(ROUNDS):
         try:
-            asked = research_request(messages, PLAN_TOKENS, schema=answer_schema(offered), capable_only=True)
+            asked = research_request(messages, PLAN_TOKENS, schema=answer_schema(offered), least=Capability.CAPABLE)
             response = await ask(asked)
         except (ModelError, CommunicationError, Unavailable) as error:
             return ModelPlan(None, f"The model could not plan ({error.message}), so rules made the plan.")

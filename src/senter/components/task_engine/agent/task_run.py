@@ -23,7 +23,7 @@ from senter.errors import (
     Unavailable,
 )
 from senter.messages.goals import Source
-from senter.messages.model import ChatMessage, ModelRequest, ModelResponse, Priority
+from senter.messages.model import Capability, ChatMessage, ModelRequest, ModelResponse, Priority
 from senter.paths import Paths
 
 BASIC_PROMPT_TOKENS = 2_000
@@ -85,8 +85,10 @@ class TaskRun:
 
     async def ask_capable(self, messages: Sequence[ChatMessage], schema: dict[str, JsonValue]) -> str | None:
         """A capable model's answer; none where there is no such model, or where it was cut off."""
-        response = await self._ask(research_request(messages, CAPABLE_ANSWER_TOKENS, schema=schema, capable_only=True))
-        if response is None or response.capability != "capable" or response.finish_reason == "length":
+        response = await self._ask(
+            research_request(messages, CAPABLE_ANSWER_TOKENS, schema=schema, least=Capability.CAPABLE)
+        )
+        if response is None or response.capability is not Capability.CAPABLE or response.finish_reason == "length":
             return None
         return response.text.strip() or None
 
@@ -121,7 +123,7 @@ def research_request(
     max_tokens: int,
     *,
     schema: dict[str, JsonValue] | None = None,
-    capable_only: bool = False,
+    least: Capability = Capability.BASIC,
 ) -> ModelRequest:
     """Asked in the background, whole and the same way each time."""
     return ModelRequest(
@@ -132,5 +134,5 @@ def research_request(
         temperature=0,
         stream=False,
         response_schema=schema,
-        capable_only=capable_only,
+        least=least,
     )

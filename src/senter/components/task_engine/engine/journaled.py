@@ -56,7 +56,7 @@ SAME_REQUEST = {
     "max_tokens",
     "temperature",
     "response_schema",
-    "capable_only",
+    "least",
 }
 
 

@@ -19,7 +19,7 @@ from senter.components.task_engine.contract.steps import Assignment, TaskOutput
 from senter.components.task_engine.work.verify import verify
 from senter.errors import ModelUnavailable, ToolError
 from senter.messages.goals import GoalId, Source, TaskType
-from senter.messages.model import ModelRequest
+from senter.messages.model import Capability, ModelRequest
 from tests.support.goal_tools import grant_for
 from tests.unit.components.task_engine.conftest import Desk
 
@@ -57,7 +57,7 @@ async def test_five_documents_become_a_cited_summary_with_the_facts_without_a_ca
 async def test_a_basic_model_is_never_asked_where_sources_have_the_facts(desk: Desk) -> None:
     await desk.do(GOAL)
     assert desk.worker.requests
-    assert all(request.capable_only for request in desk.worker.requests)
+    assert all(request.least is Capability.CAPABLE for request in desk.worker.requests)
 
 
 async def test_the_same_inputs_make_the_same_steps_and_the_same_text(desk: Desk) -> None:
@@ -169,7 +169,7 @@ async def test_a_poem_comes_from_whatever_model_there_is_with_a_warning(desk: De
 
 async def test_prompts_for_a_basic_model_stay_small(desk: Desk) -> None:
     await desk.do("Tell " + "me a story with zebras and more zebras " * 300)
-    asked = [request for request in desk.worker.requests if not request.capable_only]
+    asked = [request for request in desk.worker.requests if request.least is Capability.BASIC]
     assert asked
     assert all(sum(estimate_tokens(found.content) for found in request.messages) <= 2_000 for request in asked)
 

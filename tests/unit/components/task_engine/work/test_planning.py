@@ -33,7 +33,7 @@ from senter.components.task_engine.tools.registry import Registry
 from senter.components.task_engine.work.planner import Planner
 from senter.errors import BudgetSpent, ModelUnavailable, PlanError
 from senter.messages.goals import MAX_TASKS, TaskType
-from senter.messages.model import ModelRequest, ModelResponse
+from senter.messages.model import Capability, ModelRequest, ModelResponse
 from senter.moments.dates import parse_moment
 from tests.support.goal_tools import FewTools, FileRead, Note
 from tests.unit.components.task_engine.conftest import Desk
@@ -333,7 +333,7 @@ async def test_a_capable_models_plan_is_taken_when_it_holds(desk: Desk) -> None:
     assert planned.plan.tasks[1].depends_on == (1,)
     assert any(isinstance(condition, SourcesAtLeast) for condition in planned.plan.tasks[2].postconditions)
     asked = desk.worker.requests[0]
-    assert asked.capable_only
+    assert asked.least is Capability.CAPABLE
     assert asked.response_schema is not None
     assert "web_search" not in asked.messages[0].content
 
