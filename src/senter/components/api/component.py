@@ -36,6 +36,7 @@ from senter.components.api.sockets import (
     open_unix_socket,
     raise_file_limit,
 )
+from senter.components.api.tcp_door import TcpDoor
 from senter.components.api.token import read_or_make_token
 from senter.components.specs import all_specs
 from senter.errors import SettingsError
@@ -69,6 +70,7 @@ class Api(Component[ApiSettings]):
         self._unix = ConnectionPool(settings.max_unix_connections)
         self._tcp = ConnectionPool(settings.max_tcp_connections)
         self._tcp_state = "off"
+        self._door = TcpDoor(settings, self.log)
 
     async def open(self, stack: AsyncExitStack) -> None:
         raise_file_limit(self.settings.max_tcp_connections + self.settings.max_unix_connections + SPARE_FILES)
@@ -101,13 +103,14 @@ class Api(Component[ApiSettings]):
     def health(self) -> Health:
         facts: dict[str, str | int | float | bool | None] = {
             "tcp": self._tcp_state,
+            "tcp_users": self._door.users,
             "unix": str(self.paths.api_socket) if HAS_UNIX_SOCKETS else "off",
             "queries_waiting": len(self._in_flight),
             "connections": len(self._unix) + len(self._tcp),
             "event_clients": len(self._live_events),
         }
         off = self._tcp_state.startswith("off")
-        detail = f"TCP is {self._tcp_state}. Free the port, then: senter restart api" if off else ""
+        detail = f"TCP is {self._tcp_state}. Free the port, then: senter restart api" if off else self._door.opened
         return Health(detail=detail, facts=facts)
 
     def _open_sockets(self, stack: AsyncExitStack) -> list[socket.socket]:
@@ -121,6 +124,8 @@ class Api(Component[ApiSettings]):
             port = tcp.getsockname()[1]
             self._tcp_state = f"{self.settings.host}:{port}"
             self._gate.allow_port(port)
+            self._door.stands_at(tcp)
+            stack.callback(self._door.close)
             write_private(self.paths.port, f"{port}\n")
             stack.callback(self.paths.port.unlink, missing_ok=True)
         return sockets
@@ -168,6 +173,7 @@ class Api(Component[ApiSettings]):
         return ServerConfig(
             unix=self._unix,
             tcp=self._tcp,
+            door=self._door,
             request_timeout_seconds=self.settings.request_timeout_seconds,
             app=self._gate,
             http=Connection,

@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from senter.components.api.peer import is_trusted, peer_uid
+from senter.components.api.tcp_door import TcpDoor
 
 MAX_HEAD_BYTES: Final = 65_536
 
@@ -70,11 +71,18 @@ class ServerConfig(uvicorn.Config):
     """uvicorn's settings, with the limits each connection keeps."""
 
     def __init__(
-        self, *, unix: ConnectionPool, tcp: ConnectionPool, request_timeout_seconds: float, **uvicorn_settings: Any
+        self,
+        *,
+        unix: ConnectionPool,
+        tcp: ConnectionPool,
+        door: TcpDoor,
+        request_timeout_seconds: float,
+        **uvicorn_settings: Any,
     ) -> None:
         super().__init__(**uvicorn_settings)
         self.unix = unix
         self.tcp = tcp
+        self.door = door
         self.request_timeout_seconds = request_timeout_seconds
 
 
@@ -99,7 +107,8 @@ class Connection(HttpToolsProtocol):
         peer: socket.socket = transport.get_extra_info("socket")
         over_unix = hasattr(socket, "AF_UNIX") and peer.family == socket.AF_UNIX
         self._pool = self._server.unix if over_unix else self._server.tcp
-        self.app_state = {**self.app_state, "over": "unix" if over_unix else "tcp"}
+        refusal = None if over_unix else self._server.door.refusal(peer)
+        self.app_state = {**self.app_state, "over": "unix" if over_unix else "tcp", "refusal": refusal}
         if not self._pool.admit(self):
             self._refuse(503, NO_ROOM)
         elif over_unix and not is_trusted(peer_uid(peer)):

@@ -1,8 +1,8 @@
 """What every request passes before a route sees it: its name, who may come in, how much it may send.
 
 A pure ASGI wrapper, because it must also see requests that match no route. TCP callers show the token
-and a Host, and an Origin if there is one, that is this machine's; callers on the Unix socket were
-checked when they connected.
+and a Host, and an Origin if there is one, that is this machine's; whose programs they are was found when
+they connected, as it was for callers on the Unix socket.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Gate:
 
     def _refusal(self, scope: Scope, gated: GatedRequest) -> SenterError | None:
         if scope["state"].get("over") != "unix":
-            refusal = self._refuse_stranger(scope["path"], gated)
+            refusal = self._refuse_stranger(scope, gated)
             if refusal is not None:
                 return refusal
         if self.closing:
@@ -66,7 +66,7 @@ class Gate:
             return TooLarge(f"The request body is larger than {self._max_body_bytes} bytes.")
         return None
 
-    def _refuse_stranger(self, path: str, gated: GatedRequest) -> SenterError | None:
+    def _refuse_stranger(self, scope: Scope, gated: GatedRequest) -> SenterError | None:
         host, origin = gated.header(b"host"), gated.header(b"origin")
         if host is None or host.lower() not in self._hosts:
             return Forbidden(
@@ -74,7 +74,11 @@ class Gate:
             )
         if origin is not None and origin.lower().partition("://")[2] not in self._hosts:
             return Forbidden("Pages from another origin may not call Senter.")
-        if path not in OPEN_TO_ALL and not shows_token(gated.raw(b"authorization"), self._token):
+        if scope["path"] in OPEN_TO_ALL:
+            return None
+        if refusal := scope["state"].get("refusal"):
+            return refusal
+        if not shows_token(gated.raw(b"authorization"), self._token):
             return Unauthorized("The token is missing or wrong.", "Send the header: Authorization: Bearer TOKEN")
         return None
 

@@ -16,6 +16,8 @@ class ApiSettings(ComponentSettings):
     """Address TCP listens on. Anything but loopback shows the API, behind its token but unencrypted, to the network."""
     allowed_hosts: tuple[str, ...] = ()
     """Names beside 127.0.0.1, localhost and [::1] that a request may give as Host or Origin."""
+    allowed_users: tuple[str | int, ...] = ()
+    """Users of this machine, by name or number, who may use TCP beside you; they too must show the token."""
     max_body_bytes: int = Field(default=1_048_576, ge=1_024)
     """Largest request body, in bytes; a larger one is refused with 413."""
     max_waiting_queries: int = Field(default=100, ge=1)
