@@ -13,7 +13,8 @@ from senter.components.api.problems import Problem, ProblemHandlers
 from senter.components.api.requests import refuse_unknown
 
 ABOUT: Final = (
-    "Senter on this machine. Over TCP every request but /healthz carries `Authorization: Bearer TOKEN`; "
+    "Senter on this machine. Over TCP every request but /healthz carries `Authorization: Bearer TOKEN`, and "
+    "where the system tells the user at the other end, it is the owner or one of api.allowed_users; "
     "on the Unix socket the system tells who asks. Failures are problem details (RFC 9457) with a request id."
 )
 # FastAPI would otherwise export what people ask when an environment variable says so.
