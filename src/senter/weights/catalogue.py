@@ -29,11 +29,11 @@ class Weights:
     size_bytes: int
     sha256: str
     memory_mib: int
-    """What a worker takes with it, in MiB, as measured."""
+    """What a worker takes with it, in MiB: measured, or estimated where it is unchecked."""
     licence: str
     """An SPDX expression."""
     address: str
-    """Where its publisher hands it out."""
+    """Where its publisher hands it out, or who made this file of the publisher's weights."""
     package: str = ""
     """The packages that hold its parts, without their numbers; empty where there are none."""
     part_bytes: int = 0
