@@ -14,6 +14,8 @@ CATALOGUE = Path(__file__).with_name("catalogue.toml")
 LOCK = Path(__file__).with_name("models.lock")
 BRAIN = "qwen2.5-coder-1.5b"
 """What answers where memory and disk allow."""
+FLOOR = "smollm2-135m"
+"""What answers where nothing else is: it is installed with Senter, and not in the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,8 @@ class ModelWorker(Component[ModelSettings]):
         self.log.info(
             "model_answered", endpoint=answered.link.kind, model=answered.model, duration_ms=round(seconds * 1_000, 1)
         )
-        return _response(answered, self._arrival.lesser if answered.link.kind is LinkKind.EMBEDDED else "")
+        coming = self._arrival.lesser if answered.link.kind is LinkKind.EMBEDDED else ""
+        return _response(answered, answered.link.lesser or coming)
 
     def _call(self, request: ModelRequest) -> ChatRequest:
         budget = request.max_tokens or ANSWER_TOKENS[request.priority]

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from senter.components.models.endpoint import Endpoint, Timeouts
-from senter.components.models.gguf import chosen_model, model_name, named_file
+from senter.components.models.gguf import chosen_model, model_name, named_file, why_lesser
 from senter.components.models.settings import PROMPT_CACHE_MIB, ModelSettings
 from senter.components.models.wire import ChatRequest
 from senter.errors import ModelError, ModelUnavailable
@@ -57,6 +57,8 @@ class EmbeddedModel:
         self._closing = threading.Event()
         self.failure = ""
         """Why the last load failed, for people."""
+        self.lesser = ""
+        """Why the last load took another model than the settings mean, for people."""
 
     @property
     def name(self) -> str:
@@ -115,6 +117,7 @@ class EmbeddedModel:
 
     async def _load(self) -> Endpoint:
         file = self._file = await asyncio.to_thread(_read_through, self._settings, self._closing)
+        self.lesser = await asyncio.to_thread(why_lesser, self._settings, file)
         self._starting = True
         key = secrets.token_urlsafe(32)
         self._socket.unlink(missing_ok=True)
@@ -144,7 +147,7 @@ class EmbeddedModel:
         if error:
             self._log.error("embedded_model_not_loaded", file=str(self._file or ""), error=str(error))
         else:
-            self._log.info("embedded_model_loaded", model=self.name)
+            self._log.info("embedded_model_loaded", model=self.name, instead_because=self.lesser)
 
 
 def _read_through(settings: ModelSettings, closing: threading.Event) -> Path:

@@ -6,13 +6,13 @@ two vectors for each layer and token. A worker that had less than this would be 
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from pathlib import Path
 
 from senter.component.spec import ComponentSettings
-from senter.components.models.gguf import Fact, facts, named_file
+from senter.components.models.gguf import candidate_files
 from senter.components.models.settings import PROMPT_CACHE_MIB, ModelSettings
+from senter.weights.gguf_file import Fact, facts, parts
 
 MIB = 1024 * 1024
 WEIGHTS_FACTOR = 1.8
@@ -24,36 +24,24 @@ NUMBER_BYTES = 2
 _WANTED = frozenset(
     ("block_count", "embedding_length", "attention.head_count", "attention.head_count_kv", "attention.key_length")
 )
-_FIRST_PART = re.compile(r"-00001-of-\d{5}\.gguf$")
 
 
 def memory_limit_mb(settings: ComponentSettings) -> int:
     """What the worker may use, in MiB: what the file needs where the default is less. Looks at the file."""
     assert isinstance(settings, ModelSettings)
-    file = named_file(settings) if settings.embedded else None
+    files = candidate_files(settings) if settings.embedded else ()
+    file = next((file for file in files if file.exists()), None)
     return max(settings.max_memory_mb, _needed_mb(file, settings) if file else 0)
 
 
 def _needed_mb(file: Path, settings: ModelSettings) -> int:
     try:
-        size_bytes = sum(part.stat().st_size for part in _parts(file))
+        size_bytes = sum(part.stat().st_size for part in parts(file))
         stamp = file.stat().st_mtime_ns
     except OSError:
         return 0
     context_bytes = settings.context_tokens * settings.slots * _token_bytes(file, stamp, size_bytes)
     return round((WEIGHTS_FACTOR * size_bytes + context_bytes) / MIB) + PROMPT_CACHE_MIB + PROCESS_MIB
-
-
-def _parts(file: Path) -> list[Path]:
-    """A large model may come in several files, of which the settings name the first."""
-    if not _FIRST_PART.search(file.name):
-        return [file]
-    stem = _FIRST_PART.sub("", file.name)
-    return [
-        part
-        for part in file.parent.iterdir()
-        if re.fullmatch(rf"{re.escape(stem)}-\d{{5}}-of-\d{{5}}\.gguf", part.name)
-    ]
 
 
 @lru_cache(maxsize=8)

@@ -96,6 +96,11 @@ class ProviderLink(ABC):
         """Why it cannot answer, where that is known before anyone asked; for people."""
         return ""
 
+    @property
+    def lesser(self) -> str:
+        """Why it answers by another model than the settings mean, for people; empty where it does not."""
+        return ""
+
     async def present(self) -> bool:
         """Whether it is worth trying. Quick."""
         return True
@@ -226,11 +231,15 @@ class EmbeddedLink(ProviderLink):
 
     @property
     def expected(self) -> bool:
-        return False
+        return bool(self._settings.embedded_model)
 
     @property
     def problem(self) -> str:
-        return self._model.failure
+        return self._model.failure or self._model.lesser
+
+    @property
+    def lesser(self) -> str:
+        return self._model.lesser
 
     async def warm_up(self) -> None:
         if self._settings.load_at_start:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from senter.component.spec import ComponentSettings, Finding
-from senter.components.models.gguf import chosen_model, model_name
+from senter.components.models.gguf import chosen_model, model_name, why_lesser
 from senter.components.models.settings import ModelSettings, PrimarySettings
 from senter.errors import ModelUnavailable
 
@@ -37,9 +37,11 @@ def _embedded(settings: ModelSettings) -> Finding:
     if not settings.embedded:
         return Finding(well=False, text="no model", hint="Set a url, start Ollama, or allow the embedded model.")
     try:
-        return Finding(well=True, text=f"the embedded model {model_name(chosen_model(settings))}")
+        file = chosen_model(settings)
     except ModelUnavailable as error:
         return Finding(well=False, text=error.message, hint=error.hint)
+    lesser = why_lesser(settings, file)
+    return Finding(well=not lesser, text=f"the embedded model {model_name(file)}", hint=lesser)
 
 
 async def _listens(url: str) -> bool:

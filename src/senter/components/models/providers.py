@@ -32,14 +32,21 @@ def _links(context: Context[ModelSettings]) -> Iterator[ProviderLink]:
         key = settings.api_key.get_secret_value()
         endpoint = Endpoint(settings.url, title=title, timeouts=timeouts, api_key=key)
         yield ConfiguredLink(settings, endpoint, _breaker(context, title))
+    chosen = bool(settings.embedded_model and not settings.name)  # goes before an Ollama that happens to run
+    if settings.embedded and chosen:
+        yield _embedded(context, timeouts)
     if settings.use_ollama:
         title = f"Ollama at {_address(settings.ollama_url)}"
         endpoint = Endpoint(settings.ollama_url, title=title, timeouts=timeouts)
         yield OllamaLink(settings, endpoint, _breaker(context, title), context.clock)
-    if settings.embedded:
-        socket = context.paths.sockets / f"{context.name}.sock"
-        model = EmbeddedModel(settings, timeouts, socket, context.log)
-        yield EmbeddedLink(settings, model, _breaker(context, TITLE))
+    if settings.embedded and not chosen:
+        yield _embedded(context, timeouts)
+
+
+def _embedded(context: Context[ModelSettings], timeouts: Timeouts) -> EmbeddedLink:
+    socket = context.paths.sockets / f"{context.name}.sock"
+    model = EmbeddedModel(context.settings, timeouts, socket, context.log)
+    return EmbeddedLink(context.settings, model, _breaker(context, TITLE))
 
 
 def _breaker(context: Context[ModelSettings], title: str) -> Breaker:

@@ -57,7 +57,8 @@ class ModelSettings(ComponentSettings):
     embedded: bool = True
     """Whether the embedded model may answer."""
     embedded_model: str = ""
-    """A GGUF file, or a name of the catalogue; empty takes the default model, until it is here the one installed."""
+    """A GGUF file, or a name of the catalogue, which goes before Ollama; empty takes the default model, and until it is
+    here the one installed. Without one of its own, research takes primary's."""
     folder: str = ""
     """The cache of model files; empty takes that of section `models`."""
     load_at_start: bool = True

@@ -54,4 +54,5 @@ RESEARCH = _worker(
     handlers={**HANDLERS, ModelLoad: "heed"},
     nice=10,
     replicas=_count,
+    borrows={"folder": ("models.folder",), "embedded_model": ("models.primary.embedded_model",)},
 )

@@ -12,6 +12,7 @@ import pytest
 import structlog
 
 from senter.clock import Clock, SystemClock
+from senter.components.models import gguf
 from senter.components.models.breaker import Breaker, BreakerState
 from senter.components.models.chain import Answered, Chain
 from senter.components.models.deltas import DeltaSender
@@ -286,10 +287,17 @@ async def test_a_chain_without_links_says_what_to_set() -> None:
     assert caught.value.hint
 
 
+@pytest.fixture
+def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No embedded model is left to answer instead."""
+    monkeypatch.setattr(gguf, "installed_model", lambda: None)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [(None, "cannot be read"), (b"", "not a GGUF"), (b"%PDF-1.7 and so on", "not a GGUF")],
 )
+@pytest.mark.usefixtures("nothing_installed")
 async def test_a_wrong_model_file_is_a_sentence(tmp_path: Path, content: bytes | None, words: str) -> None:
     file = tmp_path / "model.gguf"
     if content is not None:
@@ -302,6 +310,7 @@ async def test_a_wrong_model_file_is_a_sentence(tmp_path: Path, content: bytes |
         assert any("Loading the model" in delta.progress for delta in it.said)
 
 
+@pytest.mark.usefixtures("nothing_installed")
 async def test_a_folder_is_not_a_model_file(tmp_path: Path) -> None:
     async with desk() as it:
         with pytest.raises(ModelUnavailable):

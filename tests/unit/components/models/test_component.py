@@ -17,6 +17,7 @@ from senter.component.component import Component
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.component.testing import run_component
+from senter.components.models import gguf
 from senter.components.models.settings import ModelSettings, PrimarySettings, ResearchSettings
 from senter.components.models.spec import PRIMARY, RESEARCH
 from senter.errors import BusFull, Cancelled, ModelUnavailable, NoResponder, PromptTooLong
@@ -334,7 +335,8 @@ async def test_a_worker_without_any_model_is_unhealthy_and_says_so(tmp_path: Pat
             await it.ask()
 
 
-async def test_a_wrong_model_file_is_a_sentence_in_the_health(tmp_path: Path) -> None:
+async def test_a_wrong_model_file_is_a_sentence_in_the_health(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gguf, "installed_model", lambda: None)
     file = tmp_path / "notes.gguf"
     file.write_text("not a model")
     async with scene(tmp_path, url="", embedded=True, embedded_model=str(file)) as it:
@@ -343,6 +345,20 @@ async def test_a_wrong_model_file_is_a_sentence_in_the_health(tmp_path: Path) ->
         with pytest.raises(ModelUnavailable):
             await it.ask()
         assert "is not a GGUF model file" in (await it.status()).endpoints[0].last_error
+
+
+@pytest.mark.model
+async def test_where_the_chosen_file_is_gone_another_model_answers_and_both_answer_and_health_say_so(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "gone.gguf"
+    async with scene(tmp_path, url="", embedded=True, embedded_model=str(file)) as it:
+        response = await it.ask(ask(max_tokens=4))
+        assert response.model.startswith("SmolLM2")
+        assert response.degraded
+        assert f"{file} cannot be loaded" in response.degraded_reason
+        assert it.worker.health().status is HealthStatus.DEGRADED
+        assert str(file) in it.worker.health().detail
 
 
 @pytest.mark.model

@@ -23,6 +23,7 @@ from senter.errors import ModelUnavailable, PromptTooLong
 from senter.messages.model import ChatMessage
 from senter.weights.cache import WeightsCache, sum_of
 from senter.weights.catalogue import BRAIN, find_weights
+from tests.support.gguf import gguf_file
 from tests.waiting import until
 
 TIMEOUTS = Timeouts(connect=3, silence=60, answer=60)
@@ -95,11 +96,31 @@ async def test_it_answers_several_at_once_refuses_strangers_and_stops_when_the_a
         assert completion.completion_tokens == 1
 
 
-async def test_a_damaged_file_is_said_and_another_load_may_succeed(tmp_path: Path) -> None:
+async def test_a_file_that_goes_bad_while_it_is_loaded_goes_on_answering_and_another_takes_over_at_the_next_load(
+    tmp_path: Path,
+) -> None:
     whole = installed_model()
     assert whole is not None
-    file = tmp_path / "damaged.gguf"
-    file.write_bytes(whole.read_bytes()[:3_000_000])
+    file, half = tmp_path / "mine.gguf", tmp_path / "half"
+    file.write_bytes(whole.read_bytes())
+    half.write_bytes(whole.read_bytes()[:3_000_000])
+    async with embedded(tmp_path, str(file)) as model:
+        await model.endpoint()
+        half.replace(file)
+        assert (await (await model.endpoint()).complete(model.name, call("Say hello."), _ignore)).text
+        assert (model.name, model.lesser) == ("mine", "")
+    async with embedded(tmp_path, str(file)) as model:
+        assert (await (await model.endpoint()).complete(model.name, call("Say hello."), _ignore)).text
+        assert model.name.startswith("SmolLM2")
+        assert f"{file} cannot be loaded: it is cut off: 3.0 of 98.4 MB are there" in model.lesser
+
+
+async def test_a_file_that_cannot_be_loaded_is_said_and_another_load_may_succeed(
+    tmp_path: Path,
+) -> None:
+    whole = installed_model()
+    assert whole is not None
+    file = gguf_file(tmp_path / "odd.gguf")  # a whole file, with no model that anything could run
     async with embedded(tmp_path, str(file)) as model:
         with pytest.raises(ModelUnavailable):
             await model.endpoint()
@@ -214,5 +235,30 @@ def test_a_damaged_default_model_gives_way_to_the_one_that_is_installed(floor_as
     with path.open("r+b") as file:
         file.write(b"XXXX")
     assert gguf.chosen_model(settings) == installed
-    with pytest.raises(ModelUnavailable):
-        gguf.chosen_model(settings.model_copy(update={"embedded_model": BRAIN}))
+    assert "is damaged" in gguf.why_lesser(settings, installed)
+
+
+async def test_a_model_removed_while_it_is_loaded_goes_on_answering_and_another_takes_over_at_the_next_load(
+    tmp_path: Path, floor_as_brain: WeightsCache
+) -> None:
+    installed = installed_model()
+    assert installed is not None
+    bring(floor_as_brain, installed.read_bytes())
+    settings = settings_for(floor_as_brain).model_copy(update={"embedded_model": BRAIN})
+    log = structlog.stdlib.get_logger("test")
+    model = EmbeddedModel(settings, TIMEOUTS, tmp_path / "model.sock", log)
+    await model.endpoint()
+    floor_as_brain.remove(gguf.find_weights(BRAIN))
+    await model.take_up_file()
+    assert (await (await model.endpoint()).complete(model.name, call("Say hello."), _ignore)).text
+    assert (model.name, model.lesser) == (BRAIN, "")
+    await model.close()
+
+    again = EmbeddedModel(settings, TIMEOUTS, tmp_path / "model.sock", log)
+    await again.endpoint()
+    assert again.name.startswith("SmolLM2")
+    assert again.lesser == f"{BRAIN} is not here. Fetch it again with: senter models get {BRAIN}"
+    bring(floor_as_brain, installed.read_bytes())
+    await again.take_up_file()
+    assert (again.name, again.lesser) == (BRAIN, "")
+    await again.close()

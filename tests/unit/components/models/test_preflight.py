@@ -10,6 +10,7 @@ from senter.components.models.preflight import look
 from senter.components.models.settings import PrimarySettings, ResearchSettings
 from senter.components.models.spec import PRIMARY, RESEARCH
 from tests.scripted_model import scripted_model
+from tests.support.gguf import gguf_file
 
 NOBODY = "http://127.0.0.1:9"
 
@@ -27,12 +28,18 @@ async def test_an_endpoint_that_listens_is_named() -> None:
 
 
 async def test_an_endpoint_that_does_not_is_a_warning_that_names_who_answers_instead(tmp_path: Path) -> None:
-    file = tmp_path / "small.gguf"
-    file.write_bytes(b"GGUF")
+    file = gguf_file(tmp_path / "small.gguf")
     (found,) = await look(ResearchSettings(url=NOBODY, embedded_model=str(file)))
     assert not found.well
     assert found.text == f"model_research: nothing answers at {NOBODY}"
     assert found.hint == "Until then: the embedded model small"
+
+
+async def test_a_file_that_is_not_there_is_a_warning_that_names_what_answers_instead(tmp_path: Path) -> None:
+    (found,) = await look(PrimarySettings(ollama_url=NOBODY, embedded_model=str(tmp_path / "gone.gguf")))
+    assert not found.well
+    assert found.text.startswith("model_primary: the embedded model SmolLM2")
+    assert "gone.gguf cannot be loaded" in found.hint
 
 
 async def test_that_no_model_is_left_is_a_warning_that_says_what_to_do() -> None:
