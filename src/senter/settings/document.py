@@ -102,8 +102,8 @@ def key_lines(text: str) -> dict[Key, int]:
     """The line, counted from 1, in which each table and key of a valid document begins."""
     lines: dict[Key, int] = {}
     table: Key = ()
-    for number, statement in _statements(text):
-        paths = list(_paths(parse_toml(statement)))
+    for number, statement in statements(text):
+        paths = list(key_paths(parse_toml(statement)))
         if statement.lstrip().startswith("["):
             table = paths[-1]
             for path in paths:
@@ -114,7 +114,8 @@ def key_lines(text: str) -> dict[Key, int]:
     return lines
 
 
-def _statements(text: str) -> Iterator[tuple[int, str]]:
+def statements(text: str) -> Iterator[tuple[int, str]]:
+    """Each statement of a valid document with the line, counted from 1, in which it begins."""
     begin, pending = 1, ""
     for number, line in enumerate(text.split("\n"), start=1):
         if not pending:
@@ -136,13 +137,14 @@ def _is_toml(text: str) -> bool:
     return True
 
 
-def _paths(table: TomlTable, above: Key = ()) -> Iterator[Key]:
+def key_paths(table: TomlTable, above: Key = ()) -> Iterator[Key]:
+    """The key of everything in a table, outer ones first."""
     for name, value in table.items():
         path = (*above, name)
         yield path
         inner = value[-1] if isinstance(value, list) and value else value
         if isinstance(inner, dict):
-            yield from _paths(inner, path)
+            yield from key_paths(inner, path)
 
 
 def _wrong(problem: str) -> SettingsError:
