@@ -38,6 +38,7 @@ NAMED = frozenset(
 
 SLOW = frozenset(
     {
+        "POST /api/weights/use",
         "POST /api/notifications/test",
         "POST /api/goals/plan",
         "GET /api/audit",
@@ -623,6 +624,14 @@ class UseTool(TypedDict):
 
     kind: str
     name: str
+
+
+class WeightsChosen(TypedDict):
+    """What the model workers answer by from now on."""
+
+    model: str
+    before: str
+    fetching: bool
 
 
 class WeightsReply(TypedDict):

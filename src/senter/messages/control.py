@@ -35,6 +35,11 @@ class SettingsChanged(Broadcast[Done]):
     """The settings file was read again; components that changed are restarted by the supervisor."""
 
 
+class TakeUpSettings(Command[Done], to=SUPERVISOR):
+    """Go over to the settings file as it is now, without waiting for the next look at it. What is wrong with it is
+    answered as an error, and then nothing has changed."""
+
+
 class ComponentStatus(Frozen):
     """One row of `senter status`."""
 

@@ -11,6 +11,7 @@ from senter.messages.message import Command, ComponentName, Done, Frozen, Reply,
 
 WEIGHTS = ComponentName("weights")
 WeightsName = Annotated[str, AfterValidator(text_of("the name of a model", 100))]
+WeightsOrFile = Annotated[str, AfterValidator(text_of("the name or file of a model", 4_096))]
 
 
 class WeightsStatus(Frozen):
@@ -48,6 +49,23 @@ class FetchWeights(Command[WeightsReply], to=WEIGHTS):
     file: AbsolutePath | None = Field(default=None, description="Take this file of yours instead, absolute.")
 
 
+class WeightsChosen(Reply):
+    """What the model workers answer by from now on."""
+
+    model: str = Field(description="As it is set: a name of the catalogue, a file, smollm2-135m or auto.")
+    before: str = Field(description="What was set before, in the same words.")
+    fetching: bool = Field(description="Whether its file has to come first; nothing is set yet, so ask again then.")
+
+
+class UseWeights(Command[WeightsChosen], to=WEIGHTS):
+    """Have the model workers answer by this embedded model. A model that is not here is fetched first."""
+
+    model: WeightsOrFile = Field(
+        description="A name of the catalogue, the absolute path of a GGUF file, smollm2-135m for the one installed, or "
+        "auto for the automatic choice."
+    )
+
+
 class RemoveWeights(Command[Done], to=WEIGHTS):
     """Remove a model from the cache, or end its fetching."""
 
@@ -68,6 +86,6 @@ class WantBrain(Command[BrainOutlook], to=WEIGHTS):
 
 
 class WeightsArrived(Volatile):
-    """A model's file is whole and in the cache."""
+    """A model's file is there to be loaded, where it was not before."""
 
-    name: str = Field(description="Its name in the catalogue.")
+    name: str = Field(description="Its name in the catalogue, or as it is set.")

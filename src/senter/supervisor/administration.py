@@ -9,7 +9,8 @@ from dataclasses import asdict
 from pydantic import JsonValue
 
 from senter.errors import Conflict, InvalidInput, SettingsError
-from senter.messages.control import DaemonStatus, GetDaemonStatus, State
+from senter.messages.control import DaemonStatus, GetDaemonStatus, State, TakeUpSettings
+from senter.messages.message import Done
 from senter.supervisor.changes import Changes
 from senter.supervisor.control import Handler
 from senter.supervisor.fleet import BUS, ZYGOTE, Fleet
@@ -47,6 +48,11 @@ class Administration:
 
     async def daemon_status(self, _: GetDaemonStatus) -> DaemonStatus:
         return self._board.daemon()
+
+    async def take_up_settings(self, _: TakeUpSettings) -> Done:
+        if self.changes:
+            await self.changes.take_up()
+        return Done()
 
     async def _status(self, _: str | None) -> JsonValue:
         return self._board.daemon().model_dump(mode="json")

@@ -1,20 +1,17 @@
-"""`senter models`: which models answer, and how they have been doing."""
+"""`senter models`: which models answer, how they have been doing, and having others answer."""
 
 from __future__ import annotations
 
-import time
-
 import click
 
-from senter.client.types import EndpointStatus, Models, ModelWorkerStatus, WeightsReply, WeightsStatus
-from senter.errors import Conflict, ModelUnavailable
+from senter.client.types import EndpointStatus, Models, ModelWorkerStatus
+from senter.components.models import weights_commands
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.groups import ShowGroup
-from senter.terminal.options import json_option, prints
+from senter.terminal.options import prints
 
 _BREAKER_STYLES = {"closed": output.GOOD, "half_open": output.WARNING, "open": output.BAD}
-LOOK_SECONDS = 0.3
 _WORKERS = ("Worker", "Model", "Loaded", "Requests", "Errors", "Tokens in/out", "p50", "p95", "Active", "Waiting")
 _ENDPOINTS = ("Worker", "Endpoint", "Address", "Model", "Breaker", "Last error")
 
@@ -28,9 +25,13 @@ def _show(found: Models) -> None:
         output.note(f"{worker} did not answer: {output.printable(reason)}")
 
 
-@click.group(cls=ShowGroup, epilog="Examples: senter models, senter models list, senter models get qwen2.5-coder-1.5b")
+@click.group(cls=ShowGroup, epilog="Examples: senter models, senter models list, senter models use qwen2.5-coder-1.5b")
 def models() -> None:
-    """See which models answer, and fetch others."""
+    """See which models answer, fetch others, and have them answer."""
+
+
+for _command in weights_commands.COMMANDS:
+    models.add_command(_command)
 
 
 @models.command(epilog="Examples: senter models, senter models show --json")
@@ -38,78 +39,6 @@ def models() -> None:
 def show() -> Models:
     """Show each model worker, its endpoints, and its figures since it started."""
     return connect().get("/api/models", Models)
-
-
-def _show_weights(found: WeightsReply) -> None:
-    output.print_table(("Model", "Size", "Memory", "State", "Good for"), map(_weights, found["models"]))
-    for row in found["models"]:
-        if row["problem"]:
-            output.note(f"{row['name']}: {output.printable(row['problem'])}")
-    if found["left_out"]:
-        output.note(f"The default model is not fetched by itself: {found['left_out']}.")
-    output.say(f"Files are in {output.one_line(found['folder'])}.")
-
-
-@models.command("list", epilog="Examples: senter models list, senter models list --json")
-@prints(_show_weights)
-def list_() -> WeightsReply:
-    """List the models that can be fetched by name."""
-    return connect().get("/api/weights", WeightsReply)
-
-
-@models.command(epilog="Examples: senter models get qwen2.5-coder-1.5b, senter models get NAME --file ~/model.gguf")
-@click.argument("name")
-@click.option(
-    "--file", type=click.Path(exists=True, dir_okay=False, resolve_path=True), help="Take this file of yours."
-)
-@click.option("--no-wait", is_flag=True, help="Do not wait until it is here; the fetch goes on in the background.")
-@json_option
-def get(name: str, file: str | None, no_wait: bool, as_json: bool) -> None:
-    """Fetch the model NAME of the list. Ctrl-C stops waiting, and the fetch goes on."""
-    client = connect()
-    found = client.post("/api/weights", WeightsReply, name=name, file=file)
-    row = _row_of(found, name)
-    while not no_wait and row["state"] != "here" and not row["problem"]:
-        output.progress(_how_far(row))
-        time.sleep(LOOK_SECONDS)
-        row = _row_of(client.get("/api/weights", WeightsReply), name)
-        if row["state"] == "absent" and not row["problem"]:
-            raise Conflict(f"{name} is not fetched any more.", f"Begin again with: senter models get {name}")
-    output.progress("")
-    if row["problem"]:
-        again = (
-            f"Take the file of {name}, or leave out --file." if file else "It is tried again. See: senter models list"
-        )
-        raise ModelUnavailable(row["problem"], again)
-    here = row["state"] == "here"
-    output.print_result(row, f"{name} is here." if here else f"{name} is being fetched.", as_json=as_json)
-
-
-@models.command(epilog="Example: senter models remove qwen2.5-coder-1.5b")
-@click.argument("name")
-@json_option
-def remove(name: str, as_json: bool) -> None:
-    """Remove the model NAME from the cache, for all homes; stop fetching it."""
-    connect().delete("/api/weights/{name}", name=name)
-    output.print_result({"removed": name}, f"Removed: {name}", as_json=as_json)
-
-
-def _row_of(found: WeightsReply, name: str) -> WeightsStatus:
-    return next(row for row in found["models"] if row["name"] == name.lower())
-
-
-def _how_far(row: WeightsStatus) -> str:
-    done, size = row["done_bytes"] // 10**6, row["size_bytes"] // 10**6
-    place = f" from {row['place']}" if row["place"] else ""
-    return f"Fetching {row['name']}{place}: {done:,} of {size:,} MB"
-
-
-def _weights(row: WeightsStatus) -> output.Row:
-    state = row["state"]
-    if state == "fetching":
-        state = f"{100 * row['done_bytes'] // row['size_bytes']} %"
-    memory = f"{row['memory_mib'] / 1024:.1f} GiB"
-    return (row["name"], f"{row['size_bytes'] / 1e9:.1f} GB", memory, state, row["good_for"])
 
 
 def _figures(row: ModelWorkerStatus) -> output.Row:

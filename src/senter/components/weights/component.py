@@ -6,17 +6,21 @@ from contextlib import AsyncExitStack
 
 from senter.component.component import Component
 from senter.component.threads import in_thread
+from senter.components.weights.choice import AUTO, choose
 from senter.components.weights.choosing import why_not
 from senter.components.weights.fetching import Fetching
 from senter.components.weights.settings import WeightsSettings
+from senter.components.weights.using import EmbeddedChoice
 from senter.messages.message import Done
 from senter.messages.weights import (
     BrainOutlook,
     FetchWeights,
     ListWeights,
     RemoveWeights,
+    UseWeights,
     WantBrain,
     WeightsArrived,
+    WeightsChosen,
     WeightsReply,
     WeightsStatus,
 )
@@ -30,6 +34,7 @@ class WeightsKeeper(Component[WeightsSettings]):
     async def open(self, stack: AsyncExitStack) -> None:
         self._cache = WeightsCache(folder_of(self.settings.folder))
         self._fetching = Fetching(self._cache, self._arrived, self.clock, self.log)
+        self._choice = EmbeddedChoice(self.paths.settings, self.bus)
         self._left_out = ""
         for weights in catalogue().values():  # what was begun goes on; `remove` ends it
             if self._cache.arrived_bytes(weights):
@@ -46,6 +51,15 @@ class WeightsKeeper(Component[WeightsSettings]):
         if not await in_thread(lambda: self._cache.holds(weights)):
             self._fetching.want(weights, command.file or "")
         return await in_thread(self._reply)
+
+    async def use(self, command: UseWeights) -> WeightsChosen:
+        choice = await in_thread(lambda: choose(command.model))
+        await self._choice.check(choice)
+        weights, model = choice.weights, choice.setting or AUTO
+        if weights and not await in_thread(lambda: self._cache.holds(weights)):
+            self._fetching.want(weights)
+            return WeightsChosen(model=model, before=await self._choice.before(), fetching=True)
+        return WeightsChosen(model=model, before=await self._choice.set(choice), fetching=False)
 
     async def remove(self, command: RemoveWeights) -> Done:
         weights = find_weights(command.name)
