@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from senter.client import call_control
+from senter.components.models.gguf import installed_model
 from senter.operations.scratch import wait_until
-from tests.support.daemon import Section, history, quick_settings, row, senter, short_home
+from tests.support.daemon import NO_MODEL, Section, history, quick_settings, row, senter, short_home
 from tests.support.scratch import ScratchDaemon, scratch_daemon
 
 pytestmark = pytest.mark.process
@@ -40,6 +41,25 @@ def test_a_restart_by_name_takes_changed_settings_up_at_once(home: Path) -> None
         daemon.wait_for("model_research", "running", not_pid=before["model_research"])
         change(daemon, {}, {})
         assert senter(home, "start", "assistant").code == 0
+
+
+@pytest.mark.model
+def test_the_embedded_model_that_a_person_chooses_answers_at_once_and_until_it_is_undone(home: Path) -> None:
+    embedded: Section = {**NO_MODEL, "embedded": True, "max_tokens": 20}
+    settings = quick_settings(supervisor=SELDOM, models__primary=embedded, models__research=embedded)
+    installed, mine = installed_model(), home / "mine.gguf"
+    assert installed is not None
+    mine.symlink_to(installed)
+    with scratch_daemon(home, settings) as daemon:
+        used = senter(home, "models", "use", str(mine))
+        assert used.out.splitlines() == [
+            "model_primary answers by mine.",
+            "model_research answers by mine.",
+            "Undo with: senter models use auto",
+        ]
+        assert senter(home, "ask", "--json", "Say hello.").json["model"] == "mine"
+        assert senter(home, "models", "use", "auto").code == 0
+        assert daemon.paths.settings.read_text() == settings
 
 
 @pytest.fixture(scope="module")

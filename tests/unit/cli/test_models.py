@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import copy
 import json
+from pathlib import Path
 
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 
@@ -54,7 +56,7 @@ def test_workers_endpoints_and_figures_are_shown(cli: Cli, daemon: ScriptedDaemo
     assert json.loads(cli.run("models", "--json").stdout) == MODELS
 
 
-def catalogue(state: str, *, done: int = 0, problem: str = "", left_out: str = "") -> Response:
+def catalogue(state: str, *, done: int = 0, problem: str = "", left_out: str = "", checked: bool = True) -> Response:
     row = {
         "name": "tiny",
         "title": "Tiny",
@@ -62,7 +64,7 @@ def catalogue(state: str, *, done: int = 0, problem: str = "", left_out: str = "
         "size_bytes": 2_000_000_000,
         "memory_mib": 1_024,
         "licence": "MIT",
-        "checked": True,
+        "checked": checked,
         "state": state,
         "done_bytes": done,
         "place": "",
@@ -75,7 +77,7 @@ def test_the_catalogue_is_listed_with_how_far_each_model_is(cli: Cli, daemon: Sc
     daemon.routes["GET", "/api/weights"] = catalogue("fetching", done=500_000_000, left_out="the disk is small")
     shown = cli.run("models", "list")
     row = next(line for line in shown.stdout.splitlines() if line.startswith("tiny"))
-    assert row.split() == ["tiny", "2.0", "GB", "1.0", "GiB", "25", "%", "tests"]
+    assert row.split() == ["tiny", "2.0", "GB", "1.0", "GiB", "MIT", "25", "%", "tests"]
     assert "/cache" in shown.stdout
     assert "the disk is small" in shown.stderr
 
@@ -101,3 +103,81 @@ def test_a_model_that_cannot_be_fetched_or_is_removed_meanwhile_ends_the_wait(cl
     ):
         daemon.routes["GET", "/api/weights"] = answer
         assert cli.refused("models", "get", "tiny") == (1, code)
+
+
+def test_a_model_that_was_not_checked_is_said_to_be_so(cli: Cli, daemon: ScriptedDaemon) -> None:
+    daemon.routes["GET", "/api/weights"] = catalogue("absent", checked=False)
+    assert "Unchecked" in cli.run("models", "list").stderr
+    daemon.routes["GET", "/api/weights"] = catalogue("absent")
+    assert "Unchecked" not in cli.run("models", "list").stderr
+
+
+def chosen(*, before: str = "auto", fetching: bool = False) -> Response:
+    return Response({"model": "tiny", "before": before, "fetching": fetching})
+
+
+def asked_for(daemon: ScriptedDaemon) -> list[object]:
+    return [body for method, path, body in daemon.requests if (method, path) == ("POST", "/api/weights/use")]
+
+
+def test_using_a_model_says_what_answers_now_and_how_to_undo_it(cli: Cli, daemon: ScriptedDaemon) -> None:
+    daemon.routes["POST", "/api/weights/use"] = chosen(before="other")
+    daemon.routes["GET", "/api/models"] = Response(MODELS)
+    shown = cli.run("models", "use", "tiny")
+    assert shown.returncode == 0
+    assert shown.stdout == "model_primary answers by tiny.\nUndo with: senter models use other\n"
+    assert json.loads(cli.run("models", "use", "tiny", "--json").stdout) == {
+        "model": "tiny",
+        "before": "other",
+        "answers": {"model_primary": "tiny"},
+    }
+    daemon.routes["POST", "/api/weights/use"] = chosen(before="tiny")
+    assert "Undo" not in cli.run("models", "use", "tiny").stdout
+
+
+def test_a_path_is_named_as_the_daemon_finds_it(cli: Cli, daemon: ScriptedDaemon) -> None:
+    daemon.routes["POST", "/api/weights/use"] = chosen()
+    daemon.routes["GET", "/api/models"] = Response(MODELS)
+    for given, named in (
+        ("mine.gguf", str(Path.cwd() / "mine.gguf")),
+        ("~/models/mine", str(Path.home() / "models/mine")),
+        ("TINY", "TINY"),
+    ):
+        cli.run("models", "use", given)
+        assert asked_for(daemon)[-1] == {"model": named}
+
+
+def test_a_model_that_is_not_here_is_fetched_before_it_is_used(cli: Cli, daemon: ScriptedDaemon) -> None:
+    daemon.routes["POST", "/api/weights/use"] = chosen(fetching=True)
+    daemon.routes["GET", "/api/weights"] = catalogue("here")
+    daemon.routes["GET", "/api/models"] = Response(MODELS)
+    shown = cli.run("models", "use", "tiny")
+    assert shown.returncode == 0
+    assert "2.0 GB are fetched first" in shown.stderr
+    assert asked_for(daemon) == [{"model": "tiny"}, {"model": "tiny"}]
+
+    daemon.routes["GET", "/api/weights"] = catalogue("waiting", problem="It is away.")
+    assert cli.refused("models", "use", "tiny") == (1, "model_unavailable")
+    assert len(asked_for(daemon)) == 3
+
+
+def test_a_model_that_cannot_be_loaded_is_said_and_what_was_set_before_is_set_again(
+    cli: Cli, daemon: ScriptedDaemon
+) -> None:
+    broken = copy.deepcopy(MODELS)
+    worker = broken["models"][0]
+    assert isinstance(worker, dict)
+    worker["model_loaded"] = False
+    worker["endpoints"][1]["last_error"] = "it is damaged"
+    daemon.routes["POST", "/api/weights/use"] = chosen(before="other")
+    daemon.routes["GET", "/api/models"] = Response(broken)
+    assert cli.refused("models", "use", "tiny") == (1, "model_unavailable")
+    assert asked_for(daemon) == [{"model": "tiny"}, {"model": "other"}]
+
+
+def test_removing_a_model_says_who_goes_on_with_it(cli: Cli, daemon: ScriptedDaemon) -> None:
+    daemon.routes["DELETE", "/api/weights/tiny"] = Response(None, 204)
+    daemon.routes["GET", "/api/models"] = Response(MODELS)
+    shown = cli.run("models", "remove", "tiny")
+    assert shown.stdout == "Removed: tiny\n"
+    assert shown.stderr == "model_primary answers by it until it is loaded anew, and then by another.\n"

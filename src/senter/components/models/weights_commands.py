@@ -26,7 +26,7 @@ def _show_weights(found: WeightsReply) -> None:
     columns = ("Model", "Size", "Memory", "Licence", "State", "Good for")
     output.print_table(columns, map(_weights, found["models"]))
     if unchecked := ", ".join(row["name"] for row in found["models"] if not row["checked"]):
-        output.note(f"Known by the SHA-256 that several projects give, and tried by nobody here: {unchecked}")
+        output.note(f"Unchecked, their SHA-256 is the one that several projects give: {unchecked}")
     for row in found["models"]:
         if row["problem"]:
             output.note(f"{row['name']}: {output.printable(row['problem'])}")
