@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,7 @@ from senter.messages.model import EndpointStatus, GetModelStatus, ModelStatus
 from senter.messages.weights import ListWeights, UseWeights, WeightsArrived, WeightsChosen
 from senter.settings.editing import previous
 from senter.weights.cache import WeightsCache
-from senter.weights.catalogue import BRAIN, FLOOR, find_weights
+from senter.weights.catalogue import BRAIN, FLOOR, Weights, find_weights
 from tests.support.gguf import gguf_bytes, gguf_file
 from tests.waiting import until
 
@@ -100,6 +100,15 @@ class Desk:
         self.arrived.append(arrived.name)
 
 
+def stays(_wanted: fetching.Wanted, _folder: Path) -> tuple[str, ...]:
+    """Instead of fetching."""
+    return "sleep", "60"
+
+
+def is_there(_cache: WeightsCache, _weights: Weights) -> bool:
+    return True
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
@@ -127,33 +136,29 @@ async def test_what_is_set_already_is_loaded_where_its_file_has_come(desk: Desk)
 async def test_a_model_of_the_catalogue_is_fetched_first_and_nothing_is_set_until_it_is_here(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "command_for", lambda *_: ("sleep", "60"))
+    monkeypatch.setattr(fetching, "command_for", stays)
     async with desk.open():
         assert await desk.use(BRAIN.upper()) == WeightsChosen(model=BRAIN, before="auto", fetching=True)
         while await desk.state(BRAIN) != "fetching":
             pass
         assert not desk.settings.exists()
-    monkeypatch.setattr(WeightsCache, "holds", lambda *_: True)
+    monkeypatch.setattr(WeightsCache, "holds", is_there)
     async with desk.open():
         assert (await desk.use(BRAIN)).fetching is False
         assert desk.settings.read_text() == NEW.format(BRAIN)
 
 
 @pytest.mark.parametrize(
-    ("make", "words"),
-    [
-        (lambda file: None, "No such file"),
-        (lambda file: file.write_text("notes"), "not a GGUF"),
-        (lambda file: file.write_bytes(gguf_bytes()[:-40]), "cut off"),
-        (lambda file: file.mkdir(), "directory"),
-    ],
-    ids=["missing", "text", "half", "folder"],
+    ("content", "words"),
+    [(None, "No such file"), (b"notes", "not a GGUF"), (gguf_bytes()[:-40], "cut off")],
+    ids=["missing", "text", "half"],
 )
 async def test_a_file_that_is_no_model_is_refused_and_nothing_is_set(
-    desk: Desk, make: Callable[[Path], object], words: str
+    desk: Desk, content: bytes | None, words: str
 ) -> None:
     file = desk.folder / "odd.gguf"
-    make(file)
+    if content is not None:
+        file.write_bytes(content)
     async with desk.open():
         assert words in (await desk.refused(InvalidInput, str(file))).message
         assert not desk.settings.exists()
