@@ -44,12 +44,12 @@ def test_a_restart_by_name_takes_changed_settings_up_at_once(home: Path) -> None
 
 
 @pytest.mark.model
-def test_the_embedded_model_that_a_person_chooses_answers_at_once_and_until_it_is_undone(home: Path) -> None:
+def test_the_model_that_a_person_chooses_answers_and_another_one_where_its_file_goes_bad(home: Path) -> None:
     embedded: Section = {**NO_MODEL, "embedded": True, "max_tokens": 20}
     settings = quick_settings(supervisor=SELDOM, models__primary=embedded, models__research=embedded)
     installed, mine = installed_model(), home / "mine.gguf"
     assert installed is not None
-    mine.symlink_to(installed)
+    mine.write_bytes(installed.read_bytes())
     with scratch_daemon(home, settings) as daemon:
         used = senter(home, "models", "use", str(mine))
         assert used.out.splitlines() == [
@@ -58,6 +58,11 @@ def test_the_embedded_model_that_a_person_chooses_answers_at_once_and_until_it_i
             "Undo with: senter models use auto",
         ]
         assert senter(home, "ask", "--json", "Say hello.").json["model"] == "mine"
+        # Written over in place while it is mapped: the worker dies of it, and the next one finds half a file.
+        mine.write_bytes(installed.read_bytes()[:3_000_000])
+        answer = senter(home, "ask", "--json", "Say goodbye.").json
+        assert str(answer["model"]).startswith("SmolLM2")
+        assert f"{mine} cannot be loaded: it is cut off" in str(answer["degraded_reason"])
         assert senter(home, "models", "use", "auto").code == 0
         assert daemon.paths.settings.read_text() == settings
 
