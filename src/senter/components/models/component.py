@@ -162,7 +162,7 @@ class ModelWorker(Component[ModelSettings]):
         self.log.info(
             "model_answered", endpoint=answered.link.kind, model=answered.model, duration_ms=round(seconds * 1_000, 1)
         )
-        return _response(answered, self._arrival.lesser if answered.link.kind is LinkKind.EMBEDDED else "")
+        return _response(request, answered, self._arrival.lesser if answered.link.kind is LinkKind.EMBEDDED else "")
 
     def _call(self, request: ModelRequest) -> ChatRequest:
         budget = request.max_tokens or ANSWER_TOKENS[request.priority]
@@ -176,6 +176,7 @@ class ModelWorker(Component[ModelSettings]):
             temperature=temperature,
             schema=request.response_schema,
             least=request.least,
+            options=request.options,
         )
 
     async def _wait_for_foreground(self, deltas: DeltaSender) -> None:
@@ -212,16 +213,20 @@ def _declined(error: NotCapable) -> ModelResponse:
     )
 
 
-def _response(answered: Answered, lesser: str) -> ModelResponse:
+def _response(request: ModelRequest, answered: Answered, lesser: str) -> ModelResponse:
     """`lesser` says why a lesser model answered, where it was not the chain that went on to one."""
     reason = answered.degraded_reason or lesser
+    completion = answered.completion
     return ModelResponse(
-        text=answered.completion.text,
+        text=completion.text,
         model=answered.model,
         endpoint=answered.link.kind,
-        prompt_tokens=answered.completion.prompt_tokens,
-        completion_tokens=answered.completion.completion_tokens,
-        finish_reason=answered.completion.finish_reason,
+        prompt_tokens=completion.prompt_tokens,
+        completion_tokens=completion.completion_tokens,
+        finish_reason=completion.finish_reason,
+        tool_calls=completion.calls,
+        logprobs=completion.logprobs,
+        left_out=() if request.temperature is None else completion.left_out,
         capability=answered.link.capability,
         degraded=bool(reason),
         degraded_reason=reason,

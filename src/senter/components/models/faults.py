@@ -11,12 +11,14 @@ from socket import gaierror
 import httpx2
 
 from senter.clock import utc_now
-from senter.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong
+from senter.components.models.chunks import CONTENT_FILTER, LENGTH, TOOL_CALLS
+from senter.components.models.wire import ChatAnswer, ChatRequest
+from senter.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong, UnusableAnswer
 
 RETRYABLE_STATUSES = frozenset({429, 500, 502, 503, 504})
 
 
-def refusal(title: str, *, status: int, said: str, model: str, prompt_too_long: bool, retry_after: str) -> ModelError:
+def error_of(title: str, *, status: int, said: str, model: str, prompt_too_long: bool, retry_after: str) -> ModelError:
     """The error for an answer with an HTTP status other than 200."""
     if prompt_too_long or status == 413:
         return PromptTooLong(title, said)
@@ -33,6 +35,23 @@ def refusal(title: str, *, status: int, said: str, model: str, prompt_too_long: 
     if 300 <= status < 400:
         return ModelRefused(f"{title} has moved ({status}).", "Set url to where it is now.")
     return ModelRefused(f"{title} refuses the request ({status}): {said}.")
+
+
+def nothing_said(title: str, answer: ChatAnswer, call: ChatRequest) -> UnusableAnswer:
+    """The error for an answer without a word."""
+    longer = "Allow longer answers: max_tokens in the model's settings."
+    spent = answer.finish_reason == LENGTH
+    if answer.finish_reason == CONTENT_FILTER:
+        return UnusableAnswer(f"{title} gave no answer: its content filter stopped it.", "Ask in other words.")
+    if answer.thought and spent:
+        return UnusableAnswer(f"{title} spent all of its {call.max_tokens} tokens on thinking.", longer)
+    if answer.thought:
+        return UnusableAnswer(f"{title} thought about it, but gave no answer.", "Ask again.")
+    if spent:
+        return UnusableAnswer(f"{title} spent all of its {call.max_tokens} tokens without a word.", longer)
+    if answer.finish_reason == TOOL_CALLS:
+        return UnusableAnswer(f"{title} called a tool that it was not offered, and said nothing.", "Ask again.")
+    return UnusableAnswer(f"{title} gave an empty answer.", "Ask again, or ask another model.")
 
 
 def unreachable(

@@ -369,7 +369,7 @@ async def test_the_embedded_model_steps_in_for_a_broken_endpoint(tmp_path: Path)
 
 
 async def test_a_schema_of_the_answer_reaches_the_server(tmp_path: Path) -> None:
-    async with scene(tmp_path) as it:
+    async with scene(tmp_path, answering("Hello"), answering("{}")) as it:
         await it.ask()
         await it.ask(ask(response_schema={"type": "object"}))
         wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}

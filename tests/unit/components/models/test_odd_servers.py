@@ -1,0 +1,580 @@
+"""Servers that speak the chat API in a way of their own: their answers are read, their refusals heeded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from pydantic import JsonValue
+
+from senter.components.models.endpoint import Endpoint, Timeouts
+from senter.components.models.quirks import NONE, Quirks
+from senter.components.models.wire import ChatAnswer, ChatRequest
+from senter.errors import ModelError, ModelRefused, ModelUnavailable, ParameterRefused, PromptTooLong, UnusableAnswer
+from senter.messages.model import AnswerOptions, ChatMessage, ModelToolCall, OfferedTool
+from tests.scripted_model import Behaviour, Exchange, ScriptedModel, answering, refusing, saying, scripted_model
+
+PATIENT = Timeouts(connect=2, silence=10, answer=20)
+QUESTION = ChatMessage(role="user", content="What is Python?")
+SYSTEM = ChatMessage(role="system", content="Be kind.")
+DONE = b"data: [DONE]\n\n"
+WEATHER = OfferedTool(
+    name="weather",
+    description="The weather of a place.",
+    parameters={"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+)
+CALL: JsonValue = {"index": 0, "id": "t1", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
+
+
+def call(*messages: ChatMessage, schema: dict[str, JsonValue] | None = None, **options: object) -> ChatRequest:
+    wanted = AnswerOptions.model_validate(options)
+    return ChatRequest(messages or (QUESTION,), max_tokens=50, temperature=0.7, schema=schema, options=wanted)
+
+
+def piece(delta: JsonValue, finish: JsonValue = None, **fields: JsonValue) -> JsonValue:
+    return {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}], **fields}
+
+
+def streaming(*events: JsonValue, end: bytes = DONE) -> Behaviour:
+    """Streams each event in a chunk of its own, and ends with `end`."""
+
+    async def behave(exchange: Exchange) -> None:
+        await exchange.begin_stream()
+        for event in events:
+            await exchange.event(event)
+        if end:
+            await exchange.chunk(end)
+        await exchange.raw(b"0\r\n\r\n")
+
+    return behave
+
+
+def writing(*pieces: str, finish: str = "stop") -> Behaviour:
+    return streaming(*(piece({"content": text}) for text in pieces), piece({}, finish))
+
+
+def whole(message: JsonValue, finish: JsonValue = "stop") -> Behaviour:
+    body: JsonValue = {"choices": [{"index": 0, "message": message, "finish_reason": finish}]}
+    return saying(json.dumps(body).encode(), kind="application/json")
+
+
+@dataclass
+class Talk:
+    """One endpoint, the server behind it, and what came of the last question."""
+
+    server: ScriptedModel
+    endpoint: Endpoint
+    shown: list[str] = field(default_factory=list[str])
+    """The pieces that still hold."""
+    voided: list[str] = field(default_factory=list[str])
+    """Those that were taken back."""
+
+    async def ask(self, asked: ChatRequest | None = None, *, quirks: Quirks = NONE, model: str = "m") -> ChatAnswer:
+        self.shown.clear()
+        return await self.endpoint.complete(model, asked or call(), self._show, quirks=quirks, on_void=self._void)
+
+    async def _show(self, text: str) -> None:
+        self.shown.append(text)
+
+    def _void(self) -> None:
+        self.voided += self.shown
+        self.shown.clear()
+
+    @property
+    def bodies(self) -> list[dict[str, JsonValue]]:
+        return [asked.body for asked in self.server.asked]
+
+
+@asynccontextmanager
+async def talk(*script: Behaviour) -> AsyncGenerator[Talk]:
+    async with scripted_model(*script) as server:
+        endpoint = Endpoint(server.url, title="The model", timeouts=PATIENT)
+        try:
+            yield Talk(server, endpoint)
+        finally:
+            await endpoint.close()
+
+
+async def answer_to(behaviour: Behaviour, asked: ChatRequest | None = None) -> ChatAnswer:
+    """The answer; what was shown of it is the same."""
+    async with talk(behaviour) as it:
+        found = await it.ask(asked)
+        assert "".join(it.shown) == found.text
+        assert not it.voided
+        return found
+
+
+async def failure(behaviour: Behaviour, asked: ChatRequest | None = None) -> ModelError:
+    async with talk(behaviour) as it:
+        with pytest.raises(ModelError) as caught:
+            await it.ask(asked)
+    return caught.value
+
+
+# The end of an answer
+
+
+@pytest.mark.parametrize("finish", [None, ""])
+async def test_done_ends_an_answer_that_gives_no_reason(finish: JsonValue) -> None:
+    found = await answer_to(streaming(piece({"content": "Hello."}), piece({}, finish)))
+    assert (found.text, found.finish_reason) == ("Hello.", "stop")
+
+
+async def test_a_reason_ends_an_answer_without_done() -> None:
+    found = await answer_to(streaming(piece({"content": "Hello."}), piece({}, "stop"), end=b""))
+    assert (found.text, found.finish_reason) == ("Hello.", "stop")
+
+
+async def test_without_either_an_answer_is_not_complete() -> None:
+    error = await failure(streaming(piece({"content": "Hello."}), end=b""))
+    assert isinstance(error, ModelUnavailable)
+    assert error.retryable
+
+
+async def test_a_connection_that_breaks_after_the_answer_takes_nothing_from_it() -> None:
+    async def breaking(exchange: Exchange) -> None:
+        await exchange.begin_stream()
+        await exchange.event(piece({"content": "Hello."}, "stop"))
+        exchange.reset()
+
+    assert (await answer_to(breaking)).text == "Hello."
+
+
+async def test_a_whole_answer_needs_no_reason_to_end() -> None:
+    assert (await answer_to(whole({"content": "Hello."}, None))).text == "Hello."
+
+
+async def test_events_that_are_called_json_are_events() -> None:
+    events = f"data: {json.dumps(piece({'content': 'Hello.'}, 'stop'))}\n\n".encode() + DONE
+    assert (await answer_to(saying(events, kind="application/json"))).text == "Hello."
+
+
+@pytest.mark.parametrize("reason", ["length", "content_filter"])
+async def test_an_answer_that_was_cut_says_so(reason: str) -> None:
+    assert (await answer_to(writing("Hello ", "th", finish=reason))).finish_reason == reason
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"choices": None},
+        {"choices": [], "usage": {"prompt_tokens": None, "completion_tokens": None}},
+        {"choices": [], "usage": {"prompt_tokens": 1.5, "completion_tokens": "x"}},
+        {"choices": [None, 5]},
+        {},
+    ],
+)
+async def test_an_odd_event_takes_nothing_from_an_answer(odd: JsonValue) -> None:
+    assert (await answer_to(streaming(odd, piece({"content": "Hello."}), piece({}, "stop"), odd))).text == "Hello."
+
+
+async def test_what_a_server_does_not_count_is_estimated() -> None:
+    usage: JsonValue = {"choices": [], "usage": {"prompt_tokens": None, "completion_tokens": 2.0}}
+    found = await answer_to(streaming(piece({"content": "Hello."}, "stop"), usage))
+    assert (found.prompt_tokens, found.completion_tokens) == (len(QUESTION.content) // 4, 2)
+
+
+# Answers without a word
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "why"),
+    [
+        (writing(""), "empty answer"),
+        (writing(" \n"), "empty answer"),
+        (writing(finish="length"), "50 tokens without a word"),
+        (writing(finish="content_filter"), "content filter"),
+        (streaming(piece({"reasoning_content": "Hm. "}), piece({}, "length")), "50 tokens on thinking"),
+        (streaming(piece({"reasoning": "Hm. "}), piece({}, "stop")), "thought about it"),
+        (writing("<think>\nLet me see, I ", "should", finish="length"), "50 tokens on thinking"),
+        (writing("<think>All said.</think>\n\n"), "thought about it"),
+        (streaming(piece({"tool_calls": [CALL]}), piece({}, "tool_calls")), "not offered"),
+        (whole({"content": None}), "empty answer"),
+        (whole(None), "empty answer"),
+    ],
+)
+async def test_an_answer_without_a_word_is_none_and_says_why(behaviour: Behaviour, why: str) -> None:
+    error = await failure(behaviour)
+    assert isinstance(error, UnusableAnswer)
+    assert why in error.message
+    assert error.hint
+
+
+async def test_a_stop_word_may_leave_an_answer_empty() -> None:
+    assert (await answer_to(writing("\nHello"), call(stop=["\n"]))).text == ""
+
+
+# Thoughts
+
+
+async def test_thoughts_are_no_part_of_an_answer_and_never_shown() -> None:
+    async with talk(writing("<thi", "nk>\nThe user ", "greets.\n</th", "ink>", "\n\nHel", "lo.")) as it:
+        found = await it.ask()
+    assert (found.text, it.shown, it.voided) == ("Hello.", ["Hel", "lo."], [])
+
+
+async def test_what_was_shown_before_a_lone_end_of_thoughts_is_void_and_the_next_answer_waits_for_it() -> None:
+    aloud = writing("The user ", "greets me.\n</think>\n\n", "Hel", "lo.")
+    async with talk(aloud) as it:
+        assert (await it.ask()).text == "Hello."
+        assert (it.shown, it.voided) == (["Hel", "lo."], ["The user "])
+        it.voided.clear()
+        assert (await it.ask()).text == "Hello."
+        assert (it.shown, it.voided) == (["Hel", "lo."], [])
+
+
+async def test_a_model_known_to_think_aloud_that_was_cut_in_its_thoughts_has_not_answered() -> None:
+    async with talk(writing("Hm.</think>Hello."), writing("The user greets", finish="length")) as it:
+        await it.ask()
+        with pytest.raises(UnusableAnswer):
+            await it.ask()
+        assert it.shown == []
+
+
+async def test_a_model_whose_name_says_that_it_thinks_is_not_shown_before_it_answers() -> None:
+    async with talk(writing("The user ", "greets.\n</think>", "Hello."), writing("Hel", "lo.")) as it:
+        assert (await it.ask(model="deepseek-r1:7b")).text == "Hello."
+        assert (it.shown, it.voided) == (["Hello."], [])
+
+
+async def test_a_model_whose_name_says_that_it_thinks_but_does_not_is_shown_from_the_second_answer_on() -> None:
+    async with talk(writing("Hel", "lo.")) as it:
+        for shown in (["Hello."], ["Hel", "lo."]):
+            assert (await it.ask(model="qwen3:8b")).text == "Hello."
+            assert it.shown == shown
+
+
+# Tool calls
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "wanted"),
+    [
+        (streaming(piece({"tool_calls": [CALL]}), piece({}, "tool_calls")), [("weather", "{}")]),
+        (
+            streaming(
+                piece({"tool_calls": [{"index": 0, "id": "a", "function": {"name": "weather", "arguments": ""}}]}),
+                piece({"tool_calls": [{"index": 1, "id": "b", "function": {"name": "other", "arguments": "{"}}]}),
+                piece({"tool_calls": [{"index": 0, "function": {"arguments": '{"city":'}}]}),
+                piece({"tool_calls": [{"index": 1, "function": {"arguments": "}"}}]}),
+                piece({"tool_calls": [{"index": 0, "function": {"arguments": ' "Rome"}'}}]}, "tool_calls"),
+            ),
+            [("weather", '{"city": "Rome"}'), ("other", "{}")],
+        ),
+        (  # no index, no id: a new name begins a new call
+            streaming(
+                piece({"tool_calls": [{"function": {"name": "weather", "arguments": '{"a"'}}]}),
+                piece({"tool_calls": [{"function": {"arguments": ": 1}"}}]}),
+                piece({"tool_calls": [{"function": {"name": "weather", "arguments": "{}"}}]}, "stop"),
+            ),
+            [("weather", '{"a": 1}'), ("weather", "{}")],
+        ),
+        (  # one index for all, ids apart
+            streaming(
+                piece({"tool_calls": [{"index": 0, "id": "a", "function": {"name": "x", "arguments": "{}"}}]}),
+                piece({"tool_calls": [{"index": 0, "id": "b", "function": {"name": "y", "arguments": "{}"}}]}, "stop"),
+            ),
+            [("x", "{}"), ("y", "{}")],
+        ),
+        (
+            whole({"content": None, "tool_calls": [{"function": {"name": "weather", "arguments": {"city": "Rome"}}}]}),
+            [("weather", '{"city": "Rome"}')],
+        ),
+        (whole({"tool_calls": [{"name": "weather", "arguments": None}]}, "tool_calls"), [("weather", "{}")]),
+        (whole({"function_call": {"name": "weather", "arguments": "{}"}}, "function_call"), [("weather", "{}")]),
+        (
+            whole({"content": "", "tool_calls": [{"id": 7, "function": {"name": "weather"}}, 5, None]}),
+            [("weather", "{}")],
+        ),
+    ],
+)
+async def test_tool_calls_are_put_together_however_they_come(
+    behaviour: Behaviour, wanted: Sequence[tuple[str, str]]
+) -> None:
+    found = await answer_to(behaviour, call(tools=[WEATHER]))
+    assert [(one.name, one.arguments) for one in found.calls] == list(wanted)
+    assert found.finish_reason == "tool_calls"
+    assert len({one.id for one in found.calls if one.id}) == len(wanted)
+
+
+async def test_a_call_that_was_not_offered_is_left_out_of_an_answer_with_words() -> None:
+    found = await answer_to(whole({"content": "Hello.", "tool_calls": [CALL]}))
+    assert (found.text, found.calls) == ("Hello.", ())
+
+
+async def test_who_wants_one_call_at_a_time_gets_one() -> None:
+    both: JsonValue = [CALL, {"index": 1, "id": "t2", "function": {"name": "weather", "arguments": "{}"}}]
+    asked = call(tools=[WEATHER], parallel_tool_calls=False)
+    assert [one.id for one in (await answer_to(whole({"tool_calls": both}), asked)).calls] == ["t1"]
+
+
+async def test_tools_options_and_a_history_of_calls_are_sent_as_the_api_has_them() -> None:
+    history = (
+        QUESTION,
+        ChatMessage(role="assistant", tool_calls=(ModelToolCall(id="t1", name="weather", arguments="{}"),)),
+        ChatMessage(role="tool", tool_call_id="t1", content="Rain."),
+    )
+    wishes = {"stop": ["END"], "top_p": 0.5, "seed": 7, "frequency_penalty": 1, "presence_penalty": -1}
+    asked = call(*history, tools=[WEATHER], tool_choice="tool:weather", parallel_tool_calls=True, **wishes)
+    async with talk(whole({"tool_calls": [CALL]})) as it:
+        await it.ask(asked)
+        (body,) = it.bodies
+    function: JsonValue = {
+        "name": "weather",
+        "description": "The weather of a place.",
+        "parameters": WEATHER.parameters,
+    }
+    called: JsonValue = {"id": "t1", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
+    assert body["messages"] == [
+        {"role": "user", "content": "What is Python?"},
+        {"role": "assistant", "content": None, "tool_calls": [called]},
+        {"role": "tool", "tool_call_id": "t1", "content": "Rain."},
+    ]
+    assert body["tools"] == [{"type": "function", "function": function}]
+    assert body["tool_choice"] == {"type": "function", "function": {"name": "weather"}}
+    assert body["parallel_tool_calls"] is True
+    assert {name: body[name] for name in wishes} == wishes
+
+
+@pytest.mark.parametrize(("choice", "sent"), [("auto", None), ("required", "required"), ("none", None)])
+async def test_a_choice_of_tools_is_sent_where_it_is_one(choice: str, sent: JsonValue) -> None:
+    async with talk(whole({"content": "Hello.", "tool_calls": [CALL]})) as it:
+        found = await it.ask(call(tools=[WEATHER], tool_choice=choice))
+        (body,) = it.bodies
+    assert body.get("tool_choice") == sent
+    assert ("tools" in body) == (choice != "none") == bool(found.calls)
+
+
+# Log probabilities
+
+
+def likely(token: str) -> dict[str, JsonValue]:
+    return {"token": token, "logprob": -0.5, "top_logprobs": []}
+
+
+async def test_log_probabilities_are_collected() -> None:
+    events: list[JsonValue] = [
+        {"choices": [{"delta": {"content": text}, "logprobs": {"content": [likely(text)]}}]} for text in ("Hel", "lo")
+    ]
+    async with talk(streaming(*events, piece({}, "stop"))) as it:
+        found = await it.ask(call(top_logprobs=0))
+        (body,) = it.bodies
+    assert found.logprobs == {"content": [likely("Hel"), likely("lo")]}
+    assert (body["logprobs"], "top_logprobs" in body) == (True, False)
+
+
+async def test_a_server_that_tells_none_is_said_not_to_take_them() -> None:
+    error = await failure(writing("Hello."), call(top_logprobs=2))
+    assert isinstance(error, ParameterRefused)
+    assert error.parameter == "logprobs"
+
+
+# Stop words
+
+
+async def test_stop_words_are_found_on_our_side_also_across_pieces() -> None:
+    async with talk(writing("One ", "E", "ND two", " three")) as it:
+        found = await it.ask(call(stop=["###", "END"]))
+    assert (found.text, found.finish_reason, it.shown) == ("One ", "stop", ["One "])
+
+
+async def test_what_only_looked_like_a_stop_word_is_shown() -> None:
+    assert (await answer_to(writing("One E", "N two ##"), call(stop=["###", "END"]))).text == "One EN two ##"
+
+
+# Refusals
+
+
+def unless(refuses: str, said: JsonValue, status: int = 400) -> Behaviour:
+    """Refuses, in these words, whatever body holds the parameter; else answers."""
+
+    async def behave(exchange: Exchange) -> None:
+        if refuses in exchange.asked.body:
+            await refusing(status, said)(exchange)
+        else:
+            await answering("Hello.")(exchange)
+
+    return behave
+
+
+def error(message: str, param: JsonValue = None) -> JsonValue:
+    return {"error": {"message": message, "type": "invalid_request_error", "param": param, "code": None}}
+
+
+NO_MAX_TOKENS = (
+    "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
+)
+
+
+@pytest.mark.parametrize(
+    ("refuses", "said", "status"),
+    [
+        ("max_tokens", error(NO_MAX_TOKENS, "max_tokens"), 400),
+        ("max_tokens", error(NO_MAX_TOKENS), 400),
+        ("temperature", error("'temperature' does not support 0.7. Only the default (1) is supported."), 400),
+        ("temperature", error("`temperature` is deprecated for this model."), 400),
+        ("stream_options", {"message": "body: extra fields not permitted: stream_options"}, 422),
+        ("stream_options", {"detail": [{"loc": ["body", "stream_options"], "msg": "Extra inputs"}]}, 422),
+        ("stream_options", {"object": "error", "message": "Unknown parameter include_usage", "code": 400}, 400),
+        ("stream", error("Your organization must be verified to stream this model.", "stream"), 400),
+        ("stream", {"error": "This model does not support streaming"}, 500),
+        ("stop", error("Unsupported parameter: 'stop' is not supported with this model.", "stop"), 400),
+    ],
+)
+async def test_what_a_server_refuses_is_left_out_at_once_and_from_then_on(
+    refuses: str, said: JsonValue, status: int
+) -> None:
+    async with talk(unless(refuses, said, status)) as it:
+        for _ in range(2):
+            assert (await it.ask(call(stop=["END"]))).text == "Hello."
+        assert [refuses in body for body in it.bodies] == [True, False, False]
+
+
+async def test_what_is_refused_for_one_model_is_asked_of_another() -> None:
+    async with talk(unless("temperature", error("temperature is not supported"))) as it:
+        await it.ask(model="one")
+        await it.ask(model="two")
+        assert ["temperature" in body for body in it.bodies] == [True, False, True, False]
+
+
+async def test_the_length_of_an_answer_has_two_names() -> None:
+    async with talk(unless("max_tokens", error(NO_MAX_TOKENS))) as it:
+        await it.ask()
+        assert it.bodies[-1]["max_completion_tokens"] == 50
+
+
+async def test_several_refusals_are_heeded_one_after_the_other() -> None:
+    async def picky(exchange: Exchange) -> None:
+        taken = {"model", "messages", "stream"}
+        refused = [name for name in exchange.asked.body if name not in taken]
+        if refused:
+            await refusing(422, {"detail": [{"loc": ["body", refused[0]], "msg": "Extra inputs"}]})(exchange)
+        else:
+            await answering("Hello.")(exchange)
+
+    async with talk(picky) as it:
+        assert (await it.ask()).text == "Hello."
+        asked = len(it.bodies)
+        await it.ask()
+        assert len(it.bodies) == asked + 1
+
+
+async def test_the_length_is_kept_on_our_side_where_a_server_takes_none() -> None:
+    async def unlimited(exchange: Exchange) -> None:
+        if exchange.asked.body.keys() & {"max_tokens", "max_completion_tokens"}:
+            await refusing(400, error("Unknown parameter: max_tokens or max_completion_tokens"))(exchange)
+        else:
+            await answering(*["word "] * 500, delay_seconds=0)(exchange)
+
+    async with talk(unlimited) as it:
+        found = await it.ask()
+    assert found.finish_reason == "length"
+    assert len(found.text) < 400 * len("word ")
+
+
+async def test_a_value_that_is_too_large_is_left_out_this_once() -> None:
+    async def short(exchange: Exchange) -> None:
+        if "max_tokens" in exchange.asked.body and len(exchange.asked.messages) == 1:
+            await refusing(400, error("max_tokens is too large: 50. This model supports at most 5."))(exchange)
+        else:
+            await answering("Hello.")(exchange)
+
+    async with talk(short) as it:
+        await it.ask()
+        await it.ask(call(SYSTEM, QUESTION))
+        assert ["max_tokens" in body for body in it.bodies] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (error("System role not supported"), 400),
+        (error("Unsupported value: 'messages[0].role' does not support 'system' with this model."), 400),
+        (error("Developer instruction is not enabled for models/gemma-3"), 400),
+        (error("Only user and assistant roles are supported!"), 500),
+        (error("Conversation roles must alternate user/assistant/user/assistant/..."), 500),
+    ],
+)
+async def test_a_system_message_becomes_part_of_the_question_where_there_is_no_such_role(
+    said: JsonValue, status: int
+) -> None:
+    async def without_system(exchange: Exchange) -> None:
+        roles = [message["role"] for message in exchange.asked.messages]
+        await (refusing(status, said) if "system" in roles else answering("Hello."))(exchange)
+
+    async with talk(without_system) as it:
+        for _ in range(2):
+            assert (await it.ask(call(SYSTEM, QUESTION))).text == "Hello."
+        assert len(it.bodies) == 3
+        assert it.bodies[-1]["messages"] == [{"role": "user", "content": "Be kind.\n\nWhat is Python?"}]
+
+
+async def test_messages_of_one_role_are_told_as_one_where_roles_must_alternate() -> None:
+    async def strict(exchange: Exchange) -> None:
+        roles = [message["role"] for message in exchange.asked.messages]
+        alternate = roles == ["system", "user"]
+        said = error("Conversation roles must alternate user/assistant/user/assistant/...")
+        await (answering("Hello.") if alternate else refusing(400, said))(exchange)
+
+    async with talk(strict) as it:
+        assert (await it.ask(call(SYSTEM, QUESTION, QUESTION))).text == "Hello."
+        assert it.bodies[-1]["messages"] == [
+            {"role": "system", "content": "Be kind."},
+            {"role": "user", "content": "What is Python?\n\nWhat is Python?"},
+        ]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "named"),
+    [
+        ("top_p", 0.5, "top_p"),
+        ("seed", 7, "seed"),
+        ("frequency_penalty", 1, "frequency_penalty"),
+        ("presence_penalty", 1, "presence_penalty"),
+        ("top_logprobs", 2, "logprobs"),
+    ],
+)
+async def test_what_nobody_else_can_do_is_refused_by_name(option: str, value: object, named: str) -> None:
+    async with talk(unless(named, error(f"Unsupported parameter: '{named}' is not supported."))) as it:
+        for asked in (1, 1):  # the second time it is known
+            with pytest.raises(ParameterRefused) as caught:
+                await it.ask(call(**{option: value}))
+            assert caught.value.parameter == named
+            assert len(it.bodies) == asked
+        assert (await it.ask()).text == "Hello."
+
+
+async def test_a_temperature_that_was_not_sent_is_told() -> None:
+    async with talk(unless("temperature", error("temperature is not supported"))) as it:
+        assert (await it.ask()).left_out == ("temperature",)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "kind", "words"),
+    [
+        (refusing(400, error("The model is on holiday.")), ModelRefused, "on holiday"),
+        (refusing(400, {"object": "error", "message": "No luck.", "code": 400}), ModelRefused, "No luck"),
+        (refusing(400, error("temperature and stream: you owe us money", "billing")), ModelRefused, "owe us money"),
+        (refusing(400, {"detail": "context too long: 5000 > 4096"}), PromptTooLong, "too long"),
+        (refusing(429, error("max_tokens must be lower: rate limit")), ModelUnavailable, "429"),
+        (streaming({"error": {"message": "Loading.", "code": 503}}), ModelUnavailable, "broke off: Loading"),
+        (streaming({"error": {"message": "No such key.", "code": 401}}), ModelRefused, "does not accept the key"),
+        (streaming({"detail": "context too long"}), PromptTooLong, "too long"),
+    ],
+)
+async def test_other_refusals_end_the_request_with_what_was_said(
+    behaviour: Behaviour, kind: type[ModelError], words: str
+) -> None:
+    async with talk(behaviour) as it:
+        with pytest.raises(kind) as caught:
+            await it.ask()
+        assert words in caught.value.message
+        assert len(it.bodies) == 1
+
+
+async def test_a_server_that_refuses_whatever_is_left_out_is_given_up() -> None:
+    error_ = await failure(refusing(400, error("temperature, stream, stop and seed are not supported")))
+    assert isinstance(error_, ModelRefused)
