@@ -578,3 +578,120 @@ async def test_other_refusals_end_the_request_with_what_was_said(
 async def test_a_server_that_refuses_whatever_is_left_out_is_given_up() -> None:
     error_ = await failure(refusing(400, error("temperature, stream, stop and seed are not supported")))
     assert isinstance(error_, ModelRefused)
+
+
+# Tools and JSON on our side
+
+COLOUR: dict[str, JsonValue] = {
+    "type": "object",
+    "properties": {"colour": {"type": "string"}},
+    "required": ["colour"],
+}
+RED = '{"colour": "red"}'
+WANTED = '{"tool": "weather", "arguments": {"city": "Rome"}}'
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (error("registry.ollama.ai/library/gemma:2b does not support tools"), 400),
+        (error("tools param requires --jinja flag"), 500),
+        (error("No endpoints found that support tool use."), 404),
+        (error('"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'), 400),
+        (error("Function calling is not enabled for this model", "functions"), 400),
+    ],
+)
+async def test_tools_are_offered_by_a_schema_to_a_server_that_takes_none(said: JsonValue, status: int) -> None:
+    async def plain(exchange: Exchange) -> None:
+        await (refusing(status, said) if "tools" in exchange.asked.body else writing(WANTED[:9], WANTED[9:]))(exchange)
+
+    async with talk(plain) as it:
+        for _ in range(2):
+            found = await it.ask(call(tools=[WEATHER]))
+            assert [(one.name, json.loads(one.arguments)) for one in found.calls] == [("weather", {"city": "Rome"})]
+            assert (found.text, it.shown) == ("", [])
+        assert ["tools" in body for body in it.bodies] == [True, False, False]
+        assert "response_format" in it.bodies[-1]
+
+
+async def test_a_link_can_say_beforehand_that_tools_are_offered_by_a_schema() -> None:
+    async with talk(writing('{"answer":', ' "Hello."}')) as it:
+        found = await it.ask(call(tools=[WEATHER]), quirks=frozenset({"tools"}))
+        assert (found.text, it.shown) == ("Hello.", ["Hello."])
+        assert len(it.bodies) == 1
+        assert "tools" not in it.bodies[0]
+
+
+async def test_a_call_that_was_due_and_did_not_come_is_asked_for_by_a_schema() -> None:
+    async with talk(writing("I would ", "look."), writing(WANTED)) as it:
+        found = await it.ask(call(tools=[WEATHER], tool_choice="required"))
+        assert [one.name for one in found.calls] == ["weather"]
+        assert (it.shown, it.voided) == ([], ["I would ", "look."])
+
+
+async def test_a_model_that_calls_nothing_even_so_has_not_answered() -> None:
+    error = await failure(writing("I would look."), call(tools=[WEATHER], tool_choice="required"))
+    assert isinstance(error, UnusableAnswer)
+
+
+def taking(*kinds: str) -> Behaviour:
+    """Takes these kinds of `response_format` only; the model puts words around its JSON."""
+
+    async def behave(exchange: Exchange) -> None:
+        wanted = exchange.asked.response_format
+        kind = wanted["type"] if isinstance(wanted, dict) else "none"
+        if kind in kinds:
+            await writing("Here you are: ", RED, " Bye {}.")(exchange)
+        else:
+            await refusing(400, error(f"This response_format type {kind} is unavailable now"))(exchange)
+
+    return behave
+
+
+@pytest.mark.parametrize(
+    ("kinds", "asked_for"),
+    [
+        (("json_object", "none"), ["json_schema", "json_object"]),
+        (("none",), ["json_schema", "json_object", None]),
+    ],
+)
+async def test_a_schema_that_a_server_does_not_take_is_told_and_the_answer_checked(
+    kinds: tuple[str, ...], asked_for: list[str | None]
+) -> None:
+    async with talk(taking(*kinds)) as it:
+        for _ in range(2):
+            found = await it.ask(call(schema=COLOUR))
+            assert (found.text, it.shown) == (RED, [RED])
+        formats = [asked.response_format for asked in it.server.asked]
+        kinds_asked = [one["type"] if isinstance(one, dict) else None for one in formats]
+        assert kinds_asked == [*asked_for, asked_for[-1]]
+        assert json.dumps(COLOUR) in str(it.bodies[-1]["messages"])
+
+
+async def test_a_schema_that_is_taken_and_not_heeded_is_told() -> None:
+    async with talk(writing("Red, ", "I think."), writing(f"```json\n{RED}\n```")) as it:
+        found = await it.ask(call(schema=COLOUR))
+        assert (found.text, it.shown, it.voided) == (RED, [RED], ["Red, ", "I think."])
+
+
+async def test_an_answer_that_does_not_fit_its_schema_even_so_is_none() -> None:
+    async with talk(writing("Red."), writing('{"colour": 5}')) as it:
+        with pytest.raises(UnusableAnswer):
+            await it.ask(call(schema=COLOUR))
+        assert it.shown == []
+
+
+async def test_json_that_was_cut_off_is_the_askers_to_judge() -> None:
+    found = await answer_to(writing('{"colour": "re', finish="length"), call(schema=COLOUR))
+    assert (found.text, found.finish_reason) == ('{"colour": "re', "length")
+
+
+async def test_tools_and_json_are_both_told_where_a_server_takes_neither() -> None:
+    async def neither(exchange: Exchange) -> None:
+        refused = next((name for name in ("tools", "response_format") if name in exchange.asked.body), "")
+        said = error(f"Unsupported parameter: {refused}", refused)
+        await (refusing(400, said) if refused else writing(f"Sure! {WANTED}"))(exchange)
+
+    async with talk(neither) as it:
+        found = await it.ask(call(tools=[WEATHER], tool_choice="required"))
+        assert [one.name for one in found.calls] == ["weather"]

@@ -16,10 +16,10 @@ from senter.components.models.refusals import parse_fault
 from senter.components.models.wire import parse_models
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10)
-keys = st.sampled_from(
-    "choices delta message content usage error code data id meta tool_calls function arguments logprobs detail loc "
-    "metadata raw index x".split()
-)
+ANSWERS = ("choices", "index", "delta", "message", "content", "usage", "logprobs")
+CALLS = ("tool_calls", "function", "arguments")
+FAULTS = ("error", "code", "detail", "loc", "metadata", "raw")
+keys = st.sampled_from((*ANSWERS, *CALLS, *FAULTS, "data", "id", "meta", "x"))
 anything = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=5), max_leaves=20
 )
