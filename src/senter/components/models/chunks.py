@@ -22,12 +22,13 @@ from senter.components.models.json_values import (
     parsed,
 )
 from senter.components.models.refusals import EndpointFault, fault_in
+from senter.messages.model import CONTENT_FILTER, LENGTH
 
 # Where servers put what a model thinks before it answers.
 THOUGHT_FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 THOUGHT_PARTS = ("thinking", "reasoning")
 
-LENGTH, CONTENT_FILTER, STOP, TOOL_CALLS = "length", "content_filter", "stop", "tool_calls"
+STOP, TOOL_CALLS = "stop", "tool_calls"
 # Why an answer ended, in the words of other APIs.
 FINISH_REASONS = {
     "max_tokens": LENGTH,

@@ -26,14 +26,14 @@ from senter.components.models.quirks import (
     ONLY_THERE,
     THINKS_ALOUD,
     Adapted,
-    Found,
+    QuirkFound,
     Quirks,
     adapted,
     in_form,
     quirk_in,
     quirk_of,
 )
-from senter.components.models.reading import Reading
+from senter.components.models.reading import AnswerReading
 from senter.components.models.refusals import EndpointFault, parse_fault
 from senter.components.models.settings import is_loopback
 from senter.components.models.sse import EventParser, EventTooLong
@@ -129,7 +129,7 @@ class Endpoint:
             on_void()
         raise ModelRefused(f"{self.title} refuses one parameter after the other.")
 
-    def _learn(self, model: str, found: Found) -> None:
+    def _learn(self, model: str, found: QuirkFound) -> None:
         if found.lasting:
             self._found[model] = self._found.get(model, NO_QUIRKS) | {found.quirk}
 
@@ -137,7 +137,7 @@ class Endpoint:
         """One exchange, until the answer is complete or as much of it came as is wanted."""
         certain = THINKS_ALOUD in known
         likely = model not in self._heard and likely_thinks_aloud(model)
-        reading = Reading(asked.call, tokens=asked.tokens, holds=certain or likely, thinks_aloud=certain)
+        reading = AnswerReading(asked.call, tokens=asked.tokens, holds=certain or likely, thinks_aloud=certain)
 
         async def show(text: str) -> None:
             if reading.void():
@@ -155,10 +155,10 @@ class Endpoint:
         await show(reading.finish())
         self._heard.add(model)
         if reading.thought_aloud:
-            self._learn(model, Found(THINKS_ALOUD, lasting=True))
+            self._learn(model, QuirkFound(THINKS_ALOUD, lasting=True))
         return reading.answer()
 
-    async def _read_answer(self, body: JsonValue, reading: Reading, show: OnText) -> None:
+    async def _read_answer(self, body: JsonValue, reading: AnswerReading, show: OnText) -> None:
         now = asyncio.get_running_loop().time
         async with (
             self._named_failures(),

@@ -11,9 +11,10 @@ from socket import gaierror
 import httpx2
 
 from senter.clock import utc_now
-from senter.components.models.chunks import CONTENT_FILTER, LENGTH, TOOL_CALLS
+from senter.components.models.chunks import TOOL_CALLS
 from senter.components.models.wire import ChatAnswer, ChatRequest
 from senter.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong, UnusableAnswer
+from senter.messages.model import CONTENT_FILTER, LENGTH
 
 RETRYABLE_STATUSES = frozenset({429, 500, 502, 503, 504})
 

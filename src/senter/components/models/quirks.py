@@ -14,14 +14,13 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from senter.components.models.chunks import LENGTH
 from senter.components.models.json_values import as_object
 from senter.components.models.refusals import EndpointFault
 from senter.components.models.told_schema import checked_json, is_json, telling_schema
 from senter.components.models.tools_by_schema import call_in, offering_by_schema
 from senter.components.models.wire import ChatAnswer, ChatRequest
 from senter.errors import ParameterRefused
-from senter.messages.model import ChatMessage
+from senter.messages.model import LENGTH, ChatMessage
 
 Quirks = frozenset[str]
 
@@ -171,7 +170,7 @@ def _same_voice(one: ChatMessage, other: ChatMessage) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class QuirkFound:
     """A quirk that a server's refusal tells of."""
 
     quirk: str
@@ -179,12 +178,12 @@ class Found:
     """Whether it holds for later requests, too; else only a value of this one was refused."""
 
 
-def quirk_in(fault: EndpointFault, status: int, sent: Adapted) -> Found | None:
+def quirk_in(fault: EndpointFault, status: int, sent: Adapted) -> QuirkFound | None:
     """What a refusal says that must not be sent; none where it is about something else."""
     if status in NOT_ABOUT_PARAMETERS or fault.prompt_too_long:
         return None
     if fault.answer_too_long:
-        return Found(MAX_COMPLETION_TOKENS, lasting=False)
+        return QuirkFound(MAX_COMPLETION_TOKENS, lasting=False)
     quirk = _first_named(fault.parameter, sent)
     if quirk is None and _REFUSES.search(fault.message):
         quirk = _first_named(fault.message, sent)
@@ -192,17 +191,17 @@ def quirk_in(fault: EndpointFault, status: int, sent: Adapted) -> Found | None:
         return None
     nested = quirk in (TOOLS, RESPONSE_FORMAT, JSON_OBJECT) and not fault.parameter.isidentifier()
     of_value = bool(_OF_VALUE.search(fault.message)) or (nested and bool(fault.parameter))
-    return Found(quirk, lasting=not of_value)
+    return QuirkFound(quirk, lasting=not of_value)
 
 
-def quirk_of(answer: ChatAnswer, sent: Adapted, call: ChatRequest) -> Found | None:
+def quirk_of(answer: ChatAnswer, sent: Adapted, call: ChatRequest) -> QuirkFound | None:
     """What an answer shows that its server did not heed, so that it must be done on our side."""
     whole = answer.finish_reason != LENGTH
     if TOOLS in sent.body and call.must_call and whole and not answer.calls:
-        return Found(TOOLS, lasting=True)
+        return QuirkFound(TOOLS, lasting=True)
     held_to = as_object(sent.body.get(RESPONSE_FORMAT)).get("type") == "json_schema"
     if held_to and whole and answer.text and not answer.calls and not is_json(answer.text):
-        return Found(RESPONSE_FORMAT, lasting=True)
+        return QuirkFound(RESPONSE_FORMAT, lasting=True)
     return None
 
 

@@ -10,12 +10,12 @@ from uuid import uuid4
 
 from pydantic import JsonValue
 
-from senter.components.models.chunks import LENGTH, STOP, TOOL_CALLS, AnswerChunk, CallPiece
+from senter.components.models.chunks import STOP, TOOL_CALLS, AnswerChunk, CallPiece
 from senter.components.models.held import StopWords
 from senter.components.models.sse import TextJoiner
 from senter.components.models.thinking import ThoughtFilter
 from senter.components.models.wire import ChatAnswer, ChatRequest
-from senter.messages.model import ModelToolCall
+from senter.messages.model import LENGTH, ModelToolCall
 
 MAX_ANSWER_CHARACTERS = 400_000
 CHARACTERS_PER_TOKEN = 4
@@ -52,7 +52,7 @@ class _Call:
         )
 
 
-class Reading:
+class AnswerReading:
     """Puts an answer together from its chunks.
 
     `tokens` is the most that is read where the server was not told how long the answer may be; `holds` and

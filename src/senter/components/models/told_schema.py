@@ -8,10 +8,9 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from senter.components.models.chunks import LENGTH
 from senter.components.models.wire import ChatAnswer, ChatRequest
 from senter.errors import UnusableAnswer
-from senter.messages.model import ChatMessage
+from senter.messages.model import LENGTH, ChatMessage
 
 _DECODER = json.JSONDecoder()
 MOST_TRIES = 100

@@ -14,12 +14,12 @@ from uuid import uuid4
 from pydantic import JsonValue
 from pydantic_core import from_json
 
-from senter.components.models.chunks import LENGTH, TOOL_CALLS
+from senter.components.models.chunks import TOOL_CALLS
 from senter.components.models.json_values import as_list, as_object, as_text
 from senter.components.models.told_schema import values_in, with_instructions
 from senter.components.models.wire import ChatAnswer, ChatRequest
 from senter.errors import UnusableAnswer
-from senter.messages.model import AnswerOptions, ChatMessage, ModelToolCall, OfferedTool
+from senter.messages.model import LENGTH, AnswerOptions, ChatMessage, ModelToolCall, OfferedTool
 
 TOOL, ARGUMENTS, ANSWER = "tool", "arguments", "answer"
 MOST_EXAMPLES = 3

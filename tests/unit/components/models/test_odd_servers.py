@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from pydantic import JsonValue
@@ -317,8 +317,10 @@ async def test_tools_options_and_a_history_of_calls_are_sent_as_the_api_has_them
         ChatMessage(role="assistant", tool_calls=(ModelToolCall(id="t1", name="weather", arguments="{}"),)),
         ChatMessage(role="tool", tool_call_id="t1", content="Rain."),
     )
-    wishes = {"stop": ["END"], "top_p": 0.5, "seed": 7, "frequency_penalty": 1, "presence_penalty": -1}
-    asked = call(*history, tools=[WEATHER], tool_choice="tool:weather", parallel_tool_calls=True, **wishes)
+    wishes: dict[str, JsonValue] = {"stop": ["END"], "top_p": 0.5, "seed": 7}
+    wishes |= {"frequency_penalty": 1.0, "presence_penalty": -1.0, "parallel_tool_calls": True}
+    offered: dict[str, object] = {"tools": [WEATHER], "tool_choice": "tool:weather", **wishes}
+    asked = replace(call(*history), options=AnswerOptions.model_validate(offered))
     async with talk(whole({"tool_calls": [CALL]})) as it:
         await it.ask(asked)
         (body,) = it.bodies
@@ -335,7 +337,6 @@ async def test_tools_options_and_a_history_of_calls_are_sent_as_the_api_has_them
     ]
     assert body["tools"] == [{"type": "function", "function": function}]
     assert body["tool_choice"] == {"type": "function", "function": {"name": "weather"}}
-    assert body["parallel_tool_calls"] is True
     assert {name: body[name] for name in wishes} == wishes
 
 
@@ -541,7 +542,7 @@ async def test_what_nobody_else_can_do_is_refused_by_name(option: str, value: ob
     async with talk(unless(named, error(f"Unsupported parameter: '{named}' is not supported."))) as it:
         for asked in (1, 1):  # the second time it is known
             with pytest.raises(ParameterRefused) as caught:
-                await it.ask(call(**{option: value}))
+                await it.ask(replace(call(), options=AnswerOptions.model_validate({option: value})))
             assert caught.value.parameter == named
             assert len(it.bodies) == asked
         assert (await it.ask()).text == "Hello."
