@@ -173,7 +173,9 @@ class Endpoint:
                     await show(reading.take(chunks))
                     if reading.enough:
                         break
-                    patience = MAX_TAIL_SECONDS if reading.complete else self._timeouts.silence
+                    patience = self._timeouts.silence
+                    if reading.complete:
+                        patience = min(patience, MAX_TAIL_SECONDS)
                     silence.reschedule(min(ends_at, now() + patience))
 
     async def _usable(self, answer: ChatAnswer, asked: Adapted, call: ChatRequest, on_text: OnText) -> ChatAnswer:
@@ -189,7 +191,7 @@ class Endpoint:
         fault, status = refusal.fault, refusal.status
         said = self._safe(fault.message)
         if not 400 <= status < 500 and refusal.in_answer and not fault.prompt_too_long:
-            return ModelUnavailable(f"{self.title} broke off: {said}.", retryable=True)
+            return ModelUnavailable(f"{self.title} broke off: {said or 'without saying why'}.", retryable=True)
         return error_of(
             self.title,
             status=status,
@@ -202,7 +204,7 @@ class Endpoint:
     def _safe(self, said: str) -> str:
         """What a server said, fit to be shown: one short line, without the key."""
         hidden = said.replace(self._key, "...") if self._key else said
-        return one_line(hidden, 200).rstrip(".") or "without saying why"
+        return one_line(hidden, 200).rstrip(".")
 
     @asynccontextmanager
     async def _named_failures(self) -> AsyncGenerator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from datetime import UTC
@@ -17,25 +18,32 @@ from senter.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooL
 from senter.messages.model import CONTENT_FILTER, LENGTH
 
 RETRYABLE_STATUSES = frozenset({429, 500, 502, 503, 504})
+# What waiting does not mend.
+OF_MONEY = re.compile(r"\bquota\b|billing|\bcredits?\b|\bbalance\b|payment", re.IGNORECASE)
 
 
 def error_of(title: str, *, status: int, said: str, model: str, prompt_too_long: bool, retry_after: str) -> ModelError:
-    """The error for an answer with an HTTP status other than 200."""
+    """The error for an answer with an HTTP status other than 200; `said` may be empty."""
     if prompt_too_long or status == 413:
         return PromptTooLong(title, said)
+    told = f" ({status}): {said}." if said else f" ({status})."
+    if status in (402, 429) and OF_MONEY.search(said) and not (retry_after or "retry" in said):
+        return ModelRefused(f"{title} refuses to go on{told}", "See to your account there, or use another model.")
     if status in RETRYABLE_STATUSES:
-        what = "is overloaded (429)" if status == 429 else f"failed ({status}): {said}"
-        return ModelUnavailable(f"{title} {what}.", retryable=True, retry_after_seconds=_seconds_until(retry_after))
+        what = "is overloaded" if status == 429 else "failed"
+        return ModelUnavailable(
+            f"{title} {what}{told}", retryable=True, retry_after_seconds=_seconds_until(retry_after)
+        )
     if status in (401, 403):
-        return ModelRefused(f"{title} does not accept the key ({status}).", "Set api_key in the model's settings.")
+        return ModelRefused(f"{title} does not accept the key{told}", "Set api_key in the model's settings.")
     if status == 404:
         return ModelRefused(
-            f"{title} does not know the model {model!r}, or its address is wrong (404).",
+            f"{title} does not know the model {model!r}, or its address is wrong{told}",
             "Check url and name in the model's settings.",
         )
     if 300 <= status < 400:
         return ModelRefused(f"{title} has moved ({status}).", "Set url to where it is now.")
-    return ModelRefused(f"{title} refuses the request ({status}): {said}.")
+    return ModelRefused(f"{title} refuses the request ({status}): {said or 'without saying why'}.")
 
 
 def nothing_said(title: str, answer: ChatAnswer, call: ChatRequest) -> UnusableAnswer:

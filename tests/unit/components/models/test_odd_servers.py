@@ -15,7 +15,16 @@ from senter.components.models.quirks import NONE, Quirks
 from senter.components.models.wire import ChatAnswer, ChatRequest
 from senter.errors import ModelError, ModelRefused, ModelUnavailable, ParameterRefused, PromptTooLong, UnusableAnswer
 from senter.messages.model import AnswerOptions, ChatMessage, ModelToolCall, OfferedTool
-from tests.scripted_model import Behaviour, Exchange, ScriptedModel, answering, refusing, saying, scripted_model
+from tests.scripted_model import (
+    Behaviour,
+    Exchange,
+    ScriptedModel,
+    answering,
+    hanging,
+    refusing,
+    saying,
+    scripted_model,
+)
 
 PATIENT = Timeouts(connect=2, silence=10, answer=20)
 QUESTION = ChatMessage(role="user", content="What is Python?")
@@ -141,6 +150,22 @@ async def test_a_connection_that_breaks_after_the_answer_takes_nothing_from_it()
         exchange.reset()
 
     assert (await answer_to(breaking)).text == "Hello."
+
+
+async def test_a_server_that_falls_silent_after_the_answer_takes_nothing_from_it() -> None:
+    async def silent(exchange: Exchange) -> None:
+        await exchange.begin_stream()
+        await exchange.event(piece({"content": "Hello."}, "stop"))
+        await hanging(exchange)
+
+    async with scripted_model(silent) as server:
+        endpoint = Endpoint(server.url, title="The model", timeouts=Timeouts(connect=2, silence=0.2, answer=5))
+        assert (await endpoint.complete("m", call(), _discard)).text == "Hello."
+        await endpoint.close()
+
+
+async def _discard(_: str) -> None:
+    """Nobody reads along."""
 
 
 async def test_a_whole_answer_needs_no_reason_to_end() -> None:
@@ -560,7 +585,11 @@ async def test_a_temperature_that_was_not_sent_is_told() -> None:
         (refusing(400, {"object": "error", "message": "No luck.", "code": 400}), ModelRefused, "No luck"),
         (refusing(400, error("temperature and stream: you owe us money", "billing")), ModelRefused, "owe us money"),
         (refusing(400, {"detail": "context too long: 5000 > 4096"}), PromptTooLong, "too long"),
-        (refusing(429, error("max_tokens must be lower: rate limit")), ModelUnavailable, "429"),
+        (refusing(429, error("max_tokens must be lower: rate limit")), ModelUnavailable, "(429): max_tokens must be"),
+        (refusing(429, error("You exceeded your current quota, check your plan.")), ModelRefused, "your current quota"),
+        (refusing(401, error("The key has run out.")), ModelRefused, "does not accept the key (401): The key has"),
+        (refusing(404, {"detail": "No model m."}), ModelRefused, "(404): No model m."),
+        (refusing(502), ModelUnavailable, "failed (502)."),
         (streaming({"error": {"message": "Loading.", "code": 503}}), ModelUnavailable, "broke off: Loading"),
         (streaming({"error": {"message": "No such key.", "code": 401}}), ModelRefused, "does not accept the key"),
         (streaming({"detail": "context too long"}), PromptTooLong, "too long"),
