@@ -299,8 +299,9 @@ class PromptTooLong(ModelRefused):
     """The prompt does not fit the model's context; a shorter one would."""
 
     def __init__(self, endpoint: str, detail: str = "") -> None:
+        named = f"the {endpoint.removeprefix('The ')}" if endpoint.startswith("The ") else endpoint
         super().__init__(
-            f"The prompt is too long for {endpoint}{f' ({detail})' if detail else ''}.",
+            f"The prompt is too long for {named}{f' ({detail})' if detail else ''}.",
             "Ask a shorter question, begin a new conversation, or use a model with a larger context.",
         )
 

@@ -41,6 +41,8 @@ PRIMARY_WORKER = ComponentName("model_primary")
 ANNOUNCE_SECONDS = 5.0
 WANT_SECONDS = 5.0
 REMEMBERED_CANCELS = 200
+# What a model may think besides its answer, where the asker leaves the length of that to the worker.
+THINKING_TOKENS = 4_000
 
 
 class ModelWorker(Component[ModelSettings]):
@@ -166,6 +168,7 @@ class ModelWorker(Component[ModelSettings]):
 
     def _call(self, request: ModelRequest) -> ChatRequest:
         budget = request.max_tokens or ANSWER_TOKENS[request.priority]
+        thinking_tokens = THINKING_TOKENS if request.max_tokens is None else 0
         temperature = self.settings.temperature if request.temperature is None else request.temperature
         messages = tuple(request.messages)
         if request.use_system_prompt:
@@ -177,6 +180,7 @@ class ModelWorker(Component[ModelSettings]):
             schema=request.response_schema,
             least=request.least,
             options=request.options,
+            thinking_tokens=thinking_tokens,
         )
 
     async def _wait_for_foreground(self, deltas: DeltaSender) -> None:

@@ -40,6 +40,7 @@ from senter.components.models.sse import EventParser, EventTooLong
 from senter.components.models.thinking import likely_thinks_aloud
 from senter.components.models.wire import ChatAnswer, ChatRequest, ListedModel, parse_models
 from senter.errors import ModelError, ModelRefused, ModelUnavailable, ParameterRefused
+from senter.messages.model import LENGTH
 from senter.text import one_line
 
 MAX_FAULT_BYTES = 64 * 1024
@@ -76,8 +77,8 @@ class Endpoint:
         self._client = _client(url, api_key, timeouts.connect)
         self._found: dict[str, Quirks] = {}
         """What was found out about each model."""
-        self._heard = set[str]()
-        """Models that have answered."""
+        self._aloud: dict[str, bool] = {}
+        """Whether a model's last answer began with thoughts without an opening tag."""
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -135,9 +136,9 @@ class Endpoint:
 
     async def _ask(self, model: str, asked: Adapted, known: Quirks, on_text: OnText, on_void: OnVoid) -> ChatAnswer:
         """One exchange, until the answer is complete or as much of it came as is wanted."""
-        certain = THINKS_ALOUD in known
-        likely = model not in self._heard and likely_thinks_aloud(model)
-        reading = AnswerReading(asked.call, tokens=asked.tokens, holds=certain or likely, thinks_aloud=certain)
+        certain = THINKS_ALOUD in known or self._aloud.get(model, False)
+        holds = certain or self._aloud.get(model, likely_thinks_aloud(model))
+        reading = AnswerReading(asked.call, tokens=asked.tokens, holds=holds, thinks_aloud=certain)
 
         async def show(text: str) -> None:
             if reading.void():
@@ -153,9 +154,8 @@ class Endpoint:
         if not (reading.complete or reading.enough):
             raise ModelUnavailable(f"{self.title} ended its answer before it was complete.", retryable=True)
         await show(reading.finish())
-        self._heard.add(model)
-        if reading.thought_aloud:
-            self._learn(model, QuirkFound(THINKS_ALOUD, lasting=True))
+        if reading.thought_aloud or reading.finish_reason != LENGTH:
+            self._aloud[model] = reading.thought_aloud
         return reading.answer()
 
     async def _read_answer(self, body: JsonValue, reading: AnswerReading, show: OnText) -> None:
@@ -182,7 +182,7 @@ class Endpoint:
         """The answer in the form it was asked for. Raises `UnusableAnswer`."""
         answer = in_form(answer, asked, call, self.title)
         if not answer.calls and not answer.text.strip() and not (call.options.stop and answer.finish_reason == STOP):
-            raise nothing_said(self.title, answer, call)
+            raise nothing_said(self.title, answer, asked.call)
         if asked.whole and answer.text:
             await on_text(answer.text)
         return answer

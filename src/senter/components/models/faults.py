@@ -48,16 +48,20 @@ def error_of(title: str, *, status: int, said: str, model: str, prompt_too_long:
 
 def nothing_said(title: str, answer: ChatAnswer, call: ChatRequest) -> UnusableAnswer:
     """The error for an answer without a word."""
-    longer = "Allow longer answers: max_tokens in the model's settings."
     spent = answer.finish_reason == LENGTH
     if answer.finish_reason == CONTENT_FILTER:
         return UnusableAnswer(f"{title} gave no answer: its content filter stopped it.", "Ask in other words.")
     if answer.thought and spent:
-        return UnusableAnswer(f"{title} spent all of its {call.max_tokens} tokens on thinking.", longer)
+        return UnusableAnswer(
+            f"{title} spent all of its {call.max_tokens} tokens on thinking.",
+            "Turn its thinking off, use another model, or ask for a longer answer.",
+        )
     if answer.thought:
         return UnusableAnswer(f"{title} thought about it, but gave no answer.", "Ask again.")
     if spent:
-        return UnusableAnswer(f"{title} spent all of its {call.max_tokens} tokens without a word.", longer)
+        return UnusableAnswer(
+            f"{title} spent all of its {call.max_tokens} tokens without a word.", "Ask for a longer answer."
+        )
     if answer.finish_reason == TOOL_CALLS:
         return UnusableAnswer(f"{title} called a tool that it was not offered, and said nothing.", "Ask again.")
     return UnusableAnswer(f"{title} gave an empty answer.", "Ask again, or ask another model.")

@@ -39,6 +39,8 @@ SYSTEM: Final = "system"
 """A system message is told as part of the first question."""
 ALTERNATION: Final = "alternation"
 """Messages of one role that follow each other are told as one."""
+THINKS: Final = "thinks"
+"""It needs more tokens than those of its answer."""
 THINKS_ALOUD: Final = "thinks_aloud"
 """Text before the tag that ends its thoughts is thought; nothing opens them."""
 
@@ -92,7 +94,7 @@ class Adapted:
     tells_schema: bool
     """Whether the model was told the schema in words."""
     tokens: int | None
-    """The longest answer, where the server is not told it."""
+    """The longest answer without thoughts, where the server is not told it."""
     left_out: tuple[str, ...]
 
     @property
@@ -108,7 +110,9 @@ def adapted(call: ChatRequest, quirks: Quirks, model: str, title: str) -> Adapte
     tells_schema = RESPONSE_FORMAT in quirks and asked.schema is not None
     if tells_schema:
         asked = telling_schema(asked)
-    asked = replace(asked, messages=_told(asked.messages, quirks))
+    thinks = THINKS in quirks and call.thinking_tokens > 0
+    longest = call.max_tokens + call.thinking_tokens if thinks else call.max_tokens
+    asked = replace(asked, messages=_told(asked.messages, quirks), max_tokens=longest)
     body = asked.body(model)
     if refused := next((name for name in ONLY_THERE if name in quirks and name in body), ""):
         raise ParameterRefused(title, refused)
@@ -117,7 +121,7 @@ def adapted(call: ChatRequest, quirks: Quirks, model: str, title: str) -> Adapte
         body=_within(body, quirks),
         by_schema=by_schema,
         tells_schema=tells_schema,
-        tokens=call.max_tokens if MAX_COMPLETION_TOKENS in quirks else None,
+        tokens=call.max_tokens if thinks or MAX_COMPLETION_TOKENS in quirks else None,
         left_out=(TEMPERATURE,) if TEMPERATURE in quirks else (),
     )
 
@@ -197,6 +201,13 @@ def quirk_in(fault: EndpointFault, status: int, sent: Adapted) -> QuirkFound | N
 def quirk_of(answer: ChatAnswer, sent: Adapted, call: ChatRequest) -> QuirkFound | None:
     """What an answer shows that its server did not heed, so that it must be done on our side."""
     whole = answer.finish_reason != LENGTH
+    if (
+        answer.thought
+        and not whole
+        and not answer.text
+        and sent.call.max_tokens < call.max_tokens + call.thinking_tokens
+    ):
+        return QuirkFound(THINKS, lasting=True)
     if TOOLS in sent.body and call.must_call and whole and not answer.calls:
         return QuirkFound(TOOLS, lasting=True)
     held_to = as_object(sent.body.get(RESPONSE_FORMAT)).get("type") == "json_schema"

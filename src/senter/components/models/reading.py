@@ -70,6 +70,7 @@ class AnswerReading:
         self._pieces: list[str] = []
         self._characters = 0
         self._deltas = 0
+        self._certain_pieces = 0
         self._calls: list[_Call] = []
         self._logprobs: list[JsonValue] = []
         self._prompt_tokens: int | None = None
@@ -99,7 +100,7 @@ class AnswerReading:
 
     @property
     def _overflows(self) -> bool:
-        too_many = self._tokens is not None and self._deltas > self._tokens
+        too_many = self._tokens is not None and self._certain_pieces > self._tokens
         return self._characters > MAX_ANSWER_CHARACTERS or too_many
 
     def take(self, chunks: Iterable[AnswerChunk]) -> str:
@@ -176,6 +177,7 @@ class AnswerReading:
     def _add(self, text: str) -> str:
         self._pieces.append(text)
         self._characters += len(text)
+        self._certain_pieces += bool(text)
         return text
 
 

@@ -24,6 +24,8 @@ class ChatRequest:
     least: Capability = Capability.BASIC
     """Links with a model that may be trusted with less are passed over."""
     options: AnswerOptions = NO_OPTIONS
+    thinking_tokens: int = 0
+    """What a model that thinks may spend on that besides `max_tokens`."""
 
     @property
     def tools(self) -> tuple[OfferedTool, ...]:

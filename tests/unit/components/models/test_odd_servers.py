@@ -272,6 +272,40 @@ async def test_a_model_whose_name_says_that_it_thinks_but_does_not_is_shown_from
             assert it.shown == shown
 
 
+async def test_the_last_answer_says_whether_a_model_thinks_aloud() -> None:
+    async with talk(writing("Hm.</think>Hello."), writing("Hello."), writing("Hel", "lo", finish="length")) as it:
+        for _ in range(2):
+            await it.ask()
+        assert (await it.ask()).text == "Hello"
+        assert it.shown == ["Hel", "lo"]
+
+
+async def test_a_model_that_thinks_gets_the_tokens_for_that_besides_where_the_asker_allows_it() -> None:
+    async def thinking(exchange: Exchange) -> None:
+        await exchange.begin_stream()
+        await exchange.event(piece({"reasoning_content": "Hm."}))
+        if exchange.asked.max_tokens == 1_050:
+            for _ in range(1_000):
+                await exchange.event(piece({"content": "word "}))
+        await exchange.end_stream("length")
+
+    async with talk(thinking) as it:
+        for asked in (2, 3):
+            found = await it.ask(replace(call(), thinking_tokens=1_000))
+            assert found.finish_reason == "length"
+            assert 50 * len("word ") <= len(found.text) < 1_000 * len("word ")
+            assert len(it.bodies) == asked
+        with pytest.raises(UnusableAnswer):
+            await it.ask()
+
+
+async def test_a_model_that_only_ever_thinks_has_not_answered() -> None:
+    error = await failure(
+        streaming(piece({"reasoning": "Hm."}), piece({}, "length")), replace(call(), thinking_tokens=1_000)
+    )
+    assert "1050 tokens on thinking" in error.message
+
+
 # Tool calls
 
 
