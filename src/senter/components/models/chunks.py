@@ -42,6 +42,8 @@ FINISH_REASONS = {
     "content_filtered": CONTENT_FILTER,
     "sensitive": CONTENT_FILTER,
     "refusal": CONTENT_FILTER,
+    "null": "",
+    "none": "",
     "eos": STOP,
     "eos_token": STOP,
     "end_turn": STOP,
@@ -50,6 +52,10 @@ FINISH_REASONS = {
     "tool_use": TOOL_CALLS,
     "function_call": TOOL_CALLS,
 }
+# Those that say that the server broke off.
+BROKEN_OFF = frozenset(
+    {"error", "abort", "aborted", "cancelled", "canceled", "timeout", "network_error", "insufficient_system_resource"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,8 @@ def parse_chunk(data: bytes, *, whole: bool = False) -> AnswerChunk:
         raise Garbage
     if fault := fault_in(value):
         return AnswerChunk(fault=fault)
+    if whole and "choices" not in value:
+        raise Garbage
     usage = as_object(value.get("usage"))
     choice = _first_choice(value)
     said = as_object(choice.get("delta")) or as_object(choice.get("message"))

@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 import httpx2
 from pydantic import JsonValue
 
-from senter.components.models.chunks import STOP, AnswerChunk, parse_chunk
+from senter.components.models.answer_reading import AnswerReading
+from senter.components.models.chunks import BROKEN_OFF, STOP, AnswerChunk, parse_chunk
 from senter.components.models.faults import error_of, nothing_said, unreachable
 from senter.components.models.json_values import Garbage
 from senter.components.models.quirks import NONE as NO_QUIRKS
@@ -33,7 +34,6 @@ from senter.components.models.quirks import (
     quirk_in,
     quirk_of,
 )
-from senter.components.models.reading import AnswerReading
 from senter.components.models.refusals import EndpointFault, parse_fault
 from senter.components.models.settings import is_loopback
 from senter.components.models.sse import EventParser, EventTooLong
@@ -153,6 +153,8 @@ class Endpoint:
                 raise
         if not (reading.complete or reading.enough):
             raise ModelUnavailable(f"{self.title} ended its answer before it was complete.", retryable=True)
+        if reading.finish_reason in BROKEN_OFF:
+            raise ModelUnavailable(f"{self.title} broke off: {reading.finish_reason}.", retryable=True)
         await show(reading.finish())
         if reading.thought_aloud or reading.finish_reason != LENGTH:
             self._aloud[model] = reading.thought_aloud

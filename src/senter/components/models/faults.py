@@ -37,10 +37,9 @@ def error_of(title: str, *, status: int, said: str, model: str, prompt_too_long:
     if status in (401, 403):
         return ModelRefused(f"{title} does not accept the key{told}", "Set api_key in the model's settings.")
     if status == 404:
-        return ModelRefused(
-            f"{title} does not know the model {model!r}, or its address is wrong{told}",
-            "Check url and name in the model's settings.",
-        )
+        what = f"know the model {model!r}" if model else "list its models"
+        hint = "Check url and name in the model's settings."
+        return ModelRefused(f"{title} does not {what}, or its address is wrong{told}", hint)
     if 300 <= status < 400:
         return ModelRefused(f"{title} has moved ({status}).", "Set url to where it is now.")
     return ModelRefused(f"{title} refuses the request ({status}): {said or 'without saying why'}.")

@@ -14,6 +14,8 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from senter.components.models.chunks import STOP
+from senter.components.models.held import StopWords
 from senter.components.models.json_values import as_object
 from senter.components.models.refusals import EndpointFault
 from senter.components.models.told_schema import checked_json, is_json, telling_schema
@@ -78,7 +80,8 @@ _REFUSES = re.compile(
 )
 # A value of this one request was refused, not the parameter.
 _OF_VALUE = re.compile(
-    r"invalid (?:json )?schema|invalid_function|too (?:large|high|big|low|small)|\brange\b", re.IGNORECASE
+    r"invalid (?:json )?schema|invalid_function|too (?:large|high|big|low|small)|\brange\b|(?:less|greater) than",
+    re.IGNORECASE,
 )
 NOT_ABOUT_PARAMETERS = frozenset({401, 402, 403, 408, 413, 429})
 
@@ -113,6 +116,8 @@ def adapted(call: ChatRequest, quirks: Quirks, model: str, title: str) -> Adapte
     thinks = THINKS in quirks and call.thinking_tokens > 0
     longest = call.max_tokens + call.thinking_tokens if thinks else call.max_tokens
     asked = replace(asked, messages=_told(asked.messages, quirks), max_tokens=longest)
+    if by_schema or tells_schema:  # stop words are about the answer, not about the JSON it comes in
+        asked = replace(asked, options=asked.options.model_copy(update={"stop": ()}))
     body = asked.body(model)
     if refused := next((name for name in ONLY_THERE if name in quirks and name in body), ""):
         raise ParameterRefused(title, refused)
@@ -224,10 +229,18 @@ def in_form(answer: ChatAnswer, sent: Adapted, call: ChatRequest, title: str) ->
         answer = checked_json(answer, sent.call.schema, title)
     if sent.by_schema:
         answer = call_in(answer, call, title)
+    if sent.whole:
+        answer = _stopped(answer, call.options.stop)
     calls = answer.calls if call.tools else ()
     if call.options.parallel_tool_calls is False:
         calls = calls[:1]
     return replace(answer, calls=calls, left_out=sent.left_out)
+
+
+def _stopped(answer: ChatAnswer, words: tuple[str, ...]) -> ChatAnswer:
+    stops = StopWords(words)
+    text = stops.feed(answer.text) + stops.finish()
+    return replace(answer, text=text, finish_reason=STOP) if stops.found else answer
 
 
 def _first_named(text: str, sent: Adapted) -> str | None:

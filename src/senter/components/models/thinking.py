@@ -36,7 +36,9 @@ QUOTES = ("'", '"')
 
 # Models whose templates are known to open the thinking themselves, by what their names have in common.
 _LIKELY = re.compile(
-    r"(?<![a-z])r1(?![a-z0-9])|qwq|think|reason|qwen-?3(?!.*instruct)|magistral|exaone-deep", re.IGNORECASE
+    r"(?<![a-z])r1(?![a-z0-9])|qwq|think|reason|qwen-?3(?!.*(?:instruct|coder))|magistral|exaone-deep"
+    r"|glm-(?:z1|4\.[5-9])|minimax-m|nemotron|smollm3|seed-oss",
+    re.IGNORECASE,
 )
 
 

@@ -80,7 +80,6 @@ def _choosable(call: ChatRequest) -> tuple[OfferedTool, ...]:
 
 
 def _without_tools(options: AnswerOptions) -> AnswerOptions:
-    """Stop words stand: they are looked for in the text of the answer on our side."""
     return options.model_copy(update={"tools": (), "tool_choice": "auto", "parallel_tool_calls": None})
 
 

@@ -145,5 +145,5 @@ def parse_models(body: bytes) -> list[ListedModel]:
 def _listed(model: dict[str, JsonValue], key: str) -> ListedModel | None:
     name = as_word(model.get(key)).encode("utf-8", "replace").decode()
     meta = as_object(model.get("meta"))
-    parameters = as_amount(meta.get("n_params")) or 0
-    return ListedModel(id=name, meta=Details(n_params=parameters) if meta else None) if name else None
+    told = {**meta, "n_params": as_amount(meta.get("n_params")) or 0} if meta else None
+    return ListedModel.model_validate({**model, "id": name, "meta": told}) if name else None

@@ -126,7 +126,7 @@ async def failure(behaviour: Behaviour, asked: ChatRequest | None = None) -> Mod
 # The end of an answer
 
 
-@pytest.mark.parametrize("finish", [None, ""])
+@pytest.mark.parametrize("finish", [None, "", "null"])
 async def test_done_ends_an_answer_that_gives_no_reason(finish: JsonValue) -> None:
     found = await answer_to(streaming(piece({"content": "Hello."}), piece({}, finish)))
     assert (found.text, found.finish_reason) == ("Hello.", "stop")
@@ -236,7 +236,7 @@ async def test_a_stop_word_may_leave_an_answer_empty() -> None:
 
 
 async def test_thoughts_are_no_part_of_an_answer_and_never_shown() -> None:
-    async with talk(writing("<thi", "nk>\nThe user ", "greets.\n</th", "ink>", "\n\nHel", "lo.")) as it:
+    async with talk(writing("<th", "ink>\nThe user ", "greets.\n</th", "ink>", "\n\nHel", "lo.")) as it:
         found = await it.ask()
     assert (found.text, it.shown, it.voided) == ("Hello.", ["Hel", "lo."], [])
 
@@ -627,6 +627,8 @@ async def test_a_temperature_that_was_not_sent_is_told() -> None:
         (streaming({"error": {"message": "Loading.", "code": 503}}), ModelUnavailable, "broke off: Loading"),
         (streaming({"error": {"message": "No such key.", "code": 401}}), ModelRefused, "does not accept the key"),
         (streaming({"detail": "context too long"}), PromptTooLong, "too long"),
+        (streaming(piece({"content": "Hel"}, "error")), ModelUnavailable, "broke off: error"),
+        (saying(b'{"status": "ok"}', kind="application/json"), ModelUnavailable, "not a chat completion"),
     ],
 )
 async def test_other_refusals_end_the_request_with_what_was_said(
@@ -684,6 +686,13 @@ async def test_a_link_can_say_beforehand_that_tools_are_offered_by_a_schema() ->
         assert (found.text, it.shown) == ("Hello.", ["Hello."])
         assert len(it.bodies) == 1
         assert "tools" not in it.bodies[0]
+
+
+async def test_stop_words_are_about_the_answer_not_about_the_json_it_comes_in() -> None:
+    async with talk(writing('{\n"answer": "One\\ntwo"\n}')) as it:
+        found = await it.ask(call(tools=[WEATHER], stop=["\n"]), quirks=frozenset({"tools"}))
+        assert (found.text, found.finish_reason, it.shown) == ("One", "stop", ["One"])
+        assert "stop" not in it.bodies[0]
 
 
 async def test_a_call_that_was_due_and_did_not_come_is_asked_for_by_a_schema() -> None:

@@ -51,7 +51,7 @@ ANSWERS = [
     ("The tag <think> begins thoughts.", "The tag <think> begins thoughts."),
     ("Use <reasoning>why</reasoning> here.", "Use <reasoning>why</reasoning> here."),
     ("1 < 2, <b>bold</b> and [link](x)", "1 < 2, <b>bold</b> and [link](x)"),
-    ("Ends in <thi", "Ends in <thi"),
+    ("Ends in <th", "Ends in <th"),
     ("Said </thought> alone", "Said </thought> alone"),
 ]
 
@@ -89,12 +89,16 @@ def test_thoughts_with_a_place_of_their_own_end_the_holding_back() -> None:
     assert thoughts.feed("lo") == "lo"
 
 
-@pytest.mark.parametrize("name", ["deepseek-r1:7b", "DeepSeek-R1-Distill-Qwen-7B", "qwq:32b", "Qwen3-8B", "magistral"])
+@pytest.mark.parametrize(
+    "name", ["deepseek-r1:7b", "DeepSeek-R1-Distill-Qwen-7B", "qwq:32b", "Qwen3-8B", "magistral", "GLM-4.6"]
+)
 def test_names_of_models_that_think(name: str) -> None:
     assert likely_thinks_aloud(name)
 
 
-@pytest.mark.parametrize("name", ["llama3.2:latest", "gpt-5", "qwen2.5:14b", "Qwen3-4B-Instruct-2507", "smollm2", "m"])
+@pytest.mark.parametrize(
+    "name", ["llama3.2:latest", "gpt-5", "qwen2.5:14b", "Qwen3-4B-Instruct-2507", "smollm2", "qwen3-coder:30b", "glm-4"]
+)
 def test_names_of_models_that_do_not(name: str) -> None:
     assert not likely_thinks_aloud(name)
 
