@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import aclosing, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -18,25 +18,17 @@ from urllib.parse import urlsplit
 import httpx2
 from pydantic import JsonValue
 
+from senter.components.models.adapting import Adapted, adapted, in_form
 from senter.components.models.answer_reading import AnswerReading
-from senter.components.models.chunks import BROKEN_OFF, STOP, AnswerChunk, parse_chunk
+from senter.components.models.chunks import BROKEN_OFF, STOP, AnswerChunk
 from senter.components.models.faults import error_of, nothing_said, unreachable
 from senter.components.models.json_values import Garbage
-from senter.components.models.quirks import NONE as NO_QUIRKS
-from senter.components.models.quirks import (
-    ONLY_THERE,
-    THINKS_ALOUD,
-    Adapted,
-    QuirkFound,
-    Quirks,
-    adapted,
-    in_form,
-    quirk_in,
-    quirk_of,
-)
+from senter.components.models.quirk_finding import QuirkFound, quirk_in, quirk_of
+from senter.components.models.quirks import NO_QUIRKS, ONLY_THERE, THINKS_ALOUD, Quirks
 from senter.components.models.refusals import EndpointFault, parse_fault
+from senter.components.models.responses import chunks_of, read_whole
 from senter.components.models.settings import is_loopback
-from senter.components.models.sse import EventParser, EventTooLong
+from senter.components.models.sse import EventTooLong
 from senter.components.models.thinking import likely_thinks_aloud
 from senter.components.models.wire import ChatAnswer, ChatRequest, ListedModel, parse_models
 from senter.errors import ModelError, ModelRefused, ModelUnavailable, ParameterRefused
@@ -45,12 +37,9 @@ from senter.text import one_line
 
 MAX_FAULT_BYTES = 64 * 1024
 MAX_LIST_BYTES = 4 * 1024 * 1024
-MAX_BODY_BYTES = 64 * 1024 * 1024
-MAX_DRAIN_SECONDS = 0.2
 # What may come after an answer, such as how many tokens it took.
 MAX_TAIL_SECONDS = 5.0
 MOST_TRIES = 10
-DONE = b"[DONE]"
 
 OnText = Callable[[str], Awaitable[None]]
 OnVoid = Callable[[], None]
@@ -92,7 +81,7 @@ class Endpoint:
                 self._client.stream("GET", f"{self._root}/models") as response,
             ):
                 await _check_status(response)
-                return parse_models(await _read(response, MAX_LIST_BYTES))
+                return parse_models(await read_whole(response, MAX_LIST_BYTES))
         except _Refusal as refusal:
             raise self._error(refusal, "") from refusal
 
@@ -169,7 +158,7 @@ class Endpoint:
         ):
             await _check_status(response)
             ends_at = now() + self._timeouts.answer
-            async with aclosing(_chunks(response)) as arrivals:
+            async with aclosing(chunks_of(response)) as arrivals:
                 async for chunks in arrivals:
                     _check_faults(chunks)
                     await show(reading.take(chunks))
@@ -247,7 +236,7 @@ class _Refusal(Exception):
 
 async def _check_status(response: httpx2.Response) -> None:
     if response.status_code != HTTPStatus.OK:
-        fault = parse_fault(await _read(response, MAX_FAULT_BYTES))
+        fault = parse_fault(await read_whole(response, MAX_FAULT_BYTES))
         raise _Refusal(fault, response.status_code, retry_after=response.headers.get("retry-after", ""))
 
 
@@ -255,61 +244,6 @@ def _check_faults(chunks: Iterable[AnswerChunk]) -> None:
     for chunk in chunks:
         if fault := chunk.fault:
             raise _Refusal(fault, fault.status or 0, in_answer=True)
-
-
-async def _chunks(response: httpx2.Response) -> AsyncGenerator[list[AnswerChunk]]:
-    """The events of a streamed answer, those that came together as one list."""
-    _check_plain(response)
-    if response.headers.get("content-type", "").startswith("application/json"):
-        yield _whole_answer(await _read(response, MAX_BODY_BYTES))
-        return
-    parser, received = EventParser(), 0
-    async with aclosing(response.aiter_raw()) as pieces:
-        async for piece in pieces:
-            received += len(piece)
-            if received > MAX_BODY_BYTES:
-                raise Garbage
-            data = parser.feed(piece)
-            if chunks := _events(data):
-                yield chunks
-            if DONE in data:
-                await _drain(pieces)
-                return
-
-
-def _events(data: Iterable[bytes]) -> list[AnswerChunk]:
-    return [AnswerChunk(whole=True) if event == DONE else parse_chunk(event) for event in data if event]
-
-
-def _whole_answer(body: bytes) -> list[AnswerChunk]:
-    """Some servers call a stream of events JSON."""
-    if body.lstrip().startswith(b"data:"):
-        return _events(EventParser().feed(body + b"\n"))
-    return [parse_chunk(body, whole=True)]
-
-
-async def _drain(pieces: AsyncIterator[bytes]) -> None:
-    """Read to the end, which is due now, so that the connection can be used again."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(MAX_DRAIN_SECONDS):
-            async for _ in pieces:
-                pass
-
-
-async def _read(response: httpx2.Response, limit_bytes: int) -> bytes:
-    _check_plain(response)
-    body = bytearray()
-    async for piece in response.aiter_raw():
-        body += piece
-        if len(body) > limit_bytes:
-            raise Garbage
-    return bytes(body)
-
-
-def _check_plain(response: httpx2.Response) -> None:
-    """Compressed answers are not asked for, and unpacking one could fill the memory."""
-    if response.headers.get("content-encoding", "identity") != "identity":
-        raise Garbage
 
 
 def _root(url: str) -> str:

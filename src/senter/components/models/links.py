@@ -16,7 +16,7 @@ from senter.components.models.capability import capability
 from senter.components.models.deltas import DeltaSender
 from senter.components.models.embedded import TITLE, EmbeddedModel
 from senter.components.models.endpoint import Endpoint
-from senter.components.models.quirks import NONE, TOOLS, Quirks
+from senter.components.models.quirks import NO_QUIRKS, TOOLS, Quirks
 from senter.components.models.settings import ModelSettings
 from senter.components.models.wire import ListedModel
 from senter.errors import ModelRefused, ModelUnavailable
@@ -80,7 +80,7 @@ class ProviderLink(ABC):
     @property
     def quirks(self) -> Quirks:
         """What of the chat API its server or model does not do, as far as is known before it is asked."""
-        return NONE
+        return NO_QUIRKS
 
     @property
     def ready(self) -> bool:

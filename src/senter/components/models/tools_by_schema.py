@@ -23,6 +23,7 @@ from senter.messages.model import LENGTH, AnswerOptions, ChatMessage, ModelToolC
 
 TOOL, ARGUMENTS, ANSWER = "tool", "arguments", "answer"
 MOST_EXAMPLES = 3
+NO_ARGUMENTS: dict[str, JsonValue] = {"type": "object", "properties": {}, "additionalProperties": False}
 SAMPLES: dict[str, JsonValue] = {"integer": 3, "number": 1.5, "boolean": True, "array": [], "object": {}, "null": None}
 
 
@@ -57,8 +58,9 @@ def call_in(answer: ChatAnswer, call: ChatRequest, title: str) -> ChatAnswer:
 
 
 def _wanted(found: dict[str, JsonValue]) -> ModelToolCall:
-    arguments = json.dumps(as_object(found.get(ARGUMENTS)), ensure_ascii=False)
-    return ModelToolCall(id=f"call_{uuid4().hex}", name=as_text(found[TOOL]), arguments=arguments)
+    arguments = found.get(ARGUMENTS)
+    written = arguments if isinstance(arguments, str) else json.dumps(as_object(arguments), ensure_ascii=False)
+    return ModelToolCall(id=f"call_{uuid4().hex}", name=as_text(found[TOOL]), arguments=written)
 
 
 def _object(answer: ChatAnswer) -> dict[str, JsonValue]:
@@ -97,7 +99,7 @@ def _schema(
         return {"$ref": here}
 
     branches = [
-        _one_of({TOOL: {"const": tool.name}, ARGUMENTS: placed(tool.parameters or {"type": "object"}, tool.name)})
+        _one_of({TOOL: {"const": tool.name}, ARGUMENTS: placed(tool.parameters or NO_ARGUMENTS, tool.name)})
         for tool in tools
     ]
     if may_answer:

@@ -11,7 +11,7 @@ import pytest
 from pydantic import JsonValue
 
 from senter.components.models.endpoint import Endpoint, Timeouts
-from senter.components.models.quirks import NONE, Quirks
+from senter.components.models.quirks import NO_QUIRKS, Quirks
 from senter.components.models.wire import ChatAnswer, ChatRequest
 from senter.errors import ModelError, ModelRefused, ModelUnavailable, ParameterRefused, PromptTooLong, UnusableAnswer
 from senter.messages.model import AnswerOptions, ChatMessage, ModelToolCall, OfferedTool
@@ -81,7 +81,9 @@ class Talk:
     voided: list[str] = field(default_factory=list[str])
     """Those that were taken back."""
 
-    async def ask(self, asked: ChatRequest | None = None, *, quirks: Quirks = NONE, model: str = "m") -> ChatAnswer:
+    async def ask(
+        self, asked: ChatRequest | None = None, *, quirks: Quirks = NO_QUIRKS, model: str = "m"
+    ) -> ChatAnswer:
         self.shown.clear()
         return await self.endpoint.complete(model, asked or call(), self._show, quirks=quirks, on_void=self._void)
 
@@ -624,6 +626,7 @@ async def test_a_temperature_that_was_not_sent_is_told() -> None:
         (refusing(401, error("The key has run out.")), ModelRefused, "does not accept the key (401): The key has"),
         (refusing(404, {"detail": "No model m."}), ModelRefused, "(404): No model m."),
         (refusing(502), ModelUnavailable, "failed (502)."),
+        (refusing(500, error("Unexpected end of stream: cannot read it.")), ModelUnavailable, "Unexpected end"),
         (streaming({"error": {"message": "Loading.", "code": 503}}), ModelUnavailable, "broke off: Loading"),
         (streaming({"error": {"message": "No such key.", "code": 401}}), ModelRefused, "does not accept the key"),
         (streaming({"detail": "context too long"}), PromptTooLong, "too long"),
