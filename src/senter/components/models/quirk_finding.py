@@ -54,7 +54,8 @@ _REFUSES = re.compile(
 )
 # A server that fails says many a word.
 _REFUSES_PLAINLY = re.compile(
-    r"unsupported|not.{0,12}support|n't support|requires\b|must alternate|\bonly.{0,20}user|not (?:enabled|implemented)",
+    r"unsupported|not.{0,12}support|n't support|requires\b|must alternate|\bonly.{0,20}user"
+    r"|not (?:enabled|implemented)",
     re.IGNORECASE | re.DOTALL,
 )
 # A value of this one request was refused, not the parameter.
