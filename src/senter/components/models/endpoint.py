@@ -172,7 +172,7 @@ class Endpoint:
     async def _usable(self, answer: ChatAnswer, asked: Adapted, call: ChatRequest, on_text: OnText) -> ChatAnswer:
         """The answer in the form it was asked for. Raises `UnusableAnswer`."""
         answer = in_form(answer, asked, call, self.title)
-        if not answer.calls and not answer.text.strip() and not (call.options.stop and answer.finish_reason == STOP):
+        if not answer.calls and not answer.text.strip() and not _as_wanted(answer, call):
             raise nothing_said(self.title, answer, asked.call)
         if asked.whole and answer.text:
             await on_text(answer.text)
@@ -232,6 +232,12 @@ class _Refusal(Exception):
         self.status = status
         self.retry_after = retry_after
         self.in_answer = in_answer
+
+
+def _as_wanted(answer: ChatAnswer, call: ChatRequest) -> bool:
+    """Whether an empty answer is what the asker's own stop words or length make of it."""
+    stopped = bool(call.options.stop) and answer.finish_reason == STOP
+    return stopped or (answer.finish_reason == LENGTH and not answer.thought and not call.thinking_tokens)
 
 
 async def _check_status(response: httpx2.Response) -> None:

@@ -35,6 +35,14 @@ async def chunks_of(response: httpx2.Response) -> AsyncGenerator[list[AnswerChun
             if DONE in data:
                 await _drain(pieces)
                 return
+    yield _last_event(parser)
+
+
+def _last_event(parser: EventParser) -> list[AnswerChunk]:
+    """The one that no line end followed; half an event is none."""
+    with suppress(Garbage):
+        return _events(parser.feed(b"\n"))
+    return []
 
 
 def _events(data: Iterable[bytes]) -> list[AnswerChunk]:

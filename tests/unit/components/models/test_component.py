@@ -423,6 +423,21 @@ async def test_a_tool_call_and_what_was_left_out_reach_the_asker(tmp_path: Path)
         assert (await it.ask(ask(options=wanted))).left_out == ()
 
 
+@pytest.mark.parametrize(("fields", "budgets"), [({}, [500, 4_500]), ({"max_tokens": 90}, [90])])
+async def test_a_model_that_thinks_gets_more_tokens_unless_the_asker_says_how_many(
+    tmp_path: Path, fields: dict[str, object], budgets: list[int]
+) -> None:
+    async def thinking(exchange: Exchange) -> None:
+        await exchange.begin_stream()
+        await exchange.piece("<think>Hm.")
+        await exchange.end_stream("length")
+
+    async with scene(tmp_path, thinking) as it:
+        with pytest.raises(ModelUnavailable, match="on thinking"):
+            await it.ask(ask(**fields))
+        assert [asked.max_tokens for asked in it.model.asked] == budgets
+
+
 async def test_a_parameter_that_is_refused_reaches_the_asker_by_its_name(tmp_path: Path) -> None:
     async with scene(tmp_path, refusing(400, {"error": {"message": "No.", "param": "top_p"}})) as it:
         with pytest.raises(ParameterRefused) as caught:

@@ -128,6 +128,16 @@ async def failure(behaviour: Behaviour, asked: ChatRequest | None = None) -> Mod
 # The end of an answer
 
 
+@pytest.mark.parametrize("end", [b"data: [DONE]", b"data:[DONE]\r\n\r\n"])
+async def test_done_needs_no_line_of_its_own(end: bytes) -> None:
+    assert (await answer_to(streaming(piece({"content": "Hello."}), end=end))).text == "Hello."
+
+
+async def test_half_an_event_at_the_end_is_none() -> None:
+    error = await failure(streaming(piece({"content": "Hello."}), end=b'data: {"choi'))
+    assert "before it was complete" in error.message
+
+
 @pytest.mark.parametrize("finish", [None, "", "null"])
 async def test_done_ends_an_answer_that_gives_no_reason(finish: JsonValue) -> None:
     found = await answer_to(streaming(piece({"content": "Hello."}), piece({}, finish)))
@@ -214,9 +224,9 @@ async def test_what_a_server_does_not_count_is_estimated() -> None:
         (writing(" \n"), "empty answer"),
         (writing(finish="length"), "50 tokens without a word"),
         (writing(finish="content_filter"), "content filter"),
-        (streaming(piece({"reasoning_content": "Hm. "}), piece({}, "length")), "50 tokens on thinking"),
+        (streaming(piece({"reasoning_content": "Hm. "}), piece({}, "length")), "60 tokens on thinking"),
         (streaming(piece({"reasoning": "Hm. "}), piece({}, "stop")), "thought about it"),
-        (writing("<think>\nLet me see, I ", "should", finish="length"), "50 tokens on thinking"),
+        (writing("<think>\nLet me see, I ", "should", finish="length"), "60 tokens on thinking"),
         (writing("<think>All said.</think>\n\n"), "thought about it"),
         (streaming(piece({"tool_calls": [CALL]}), piece({}, "tool_calls")), "not offered"),
         (whole({"content": None}), "empty answer"),
@@ -224,10 +234,14 @@ async def test_what_a_server_does_not_count_is_estimated() -> None:
     ],
 )
 async def test_an_answer_without_a_word_is_none_and_says_why(behaviour: Behaviour, why: str) -> None:
-    error = await failure(behaviour)
+    error = await failure(behaviour, replace(call(), thinking_tokens=10))
     assert isinstance(error, UnusableAnswer)
     assert why in error.message
     assert error.hint
+
+
+async def test_an_answer_that_its_asker_made_too_short_for_a_word_is_one() -> None:
+    assert (await answer_to(writing("\n", finish="length"))).finish_reason == "length"
 
 
 async def test_a_stop_word_may_leave_an_answer_empty() -> None:
