@@ -23,11 +23,13 @@ class Asked(BaseModel):
     """A chat request, as far as tests look at it."""
 
     model: str
-    messages: list[dict[str, str]]
-    max_tokens: int
-    temperature: float
+    messages: list[dict[str, JsonValue]]
+    max_tokens: int | None = None
+    temperature: float | None = None
     stream: bool = False
     response_format: JsonValue = None
+    body: dict[str, JsonValue]
+    """All of it."""
 
 
 @dataclass
@@ -183,7 +185,8 @@ class ScriptedModel:
             self.listed += 1
             await _send(writer, 200, {"object": "list", "data": [{"id": name} for name in self.models]})
             return True
-        return await self._answer(Asked.model_validate_json(body), reader, writer)
+        asked = json.loads(body)
+        return await self._answer(Asked.model_validate({**asked, "body": asked}), reader, writer)
 
     async def _answer(self, asked: Asked, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer until done or until the client hangs up, whichever is first."""

@@ -19,6 +19,8 @@ class SenterError(Exception):
 
     code: ClassVar[str] = "error"
     by_code: ClassVar[dict[str, type[SenterError]]] = {}
+    parameter: str = ""
+    """The parameter of the request that is at fault, where it is one."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         self.message = _sayable(message)
@@ -33,11 +35,12 @@ class SenterError(Exception):
         SenterError.by_code[cls.code] = cls
 
     @staticmethod
-    def from_wire(code: str, message: str, hint: str) -> SenterError:
+    def from_wire(code: str, message: str, hint: str, parameter: str = "") -> SenterError:
         """Rebuild an error that crossed a process boundary; an unknown code becomes `SenterError`."""
         kind = SenterError.by_code.get(code, SenterError)
         error = kind.__new__(kind)
         SenterError.__init__(error, message, hint)
+        error.parameter = parameter
         return error
 
 
@@ -284,6 +287,10 @@ class ModelUnavailable(ModelError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class UnusableAnswer(ModelUnavailable):
+    """A model answered, but said nothing, or not what had to be said: no fault of its server. Another may do better."""
+
+
 class ModelRefused(ModelError):
     """An endpoint understood the request and refuses it; another try would not help."""
 
@@ -292,10 +299,22 @@ class PromptTooLong(ModelRefused):
     """The prompt does not fit the model's context; a shorter one would."""
 
     def __init__(self, endpoint: str, detail: str = "") -> None:
+        named = f"the {endpoint.removeprefix('The ')}" if endpoint.startswith("The ") else endpoint
         super().__init__(
-            f"The prompt is too long for {endpoint}{f' ({detail})' if detail else ''}.",
+            f"The prompt is too long for {named}{f' ({detail})' if detail else ''}.",
             "Ask a shorter question, begin a new conversation, or use a model with a larger context.",
         )
+
+
+class ParameterRefused(ModelRefused):
+    """An endpoint refuses a parameter that the answer cannot do without; `parameter` names it."""
+
+    def __init__(self, endpoint: str, parameter: str, why: str = "") -> None:
+        super().__init__(
+            f"{endpoint} does not take {parameter}{f': {why}' if why else ''}.",
+            f"Leave {parameter} out, or ask a model that takes it.",
+        )
+        self.parameter = parameter
 
 
 class NotCapable(ModelRefused):

@@ -480,6 +480,7 @@ class QueryAnswer(TypedDict):
     degraded: bool
     degraded_reason: NotRequired[str]
     tokens: int
+    cut_off: NotRequired[str]
 
 
 class ReachHost(TypedDict):

@@ -40,6 +40,10 @@ class Capability(StrEnum):
 ANSWER_TOKENS = {Priority.LATENCY: 500, Priority.BALANCED: 1_000, Priority.THROUGHPUT: 2_000}
 
 
+# Why an answer ended, where it was cut off: at the longest that was allowed, or by who watches what is said.
+LENGTH = "length"
+CONTENT_FILTER = "content_filter"
+
 # The finish_reason of a request that wants more of a model than any that is there can do.
 DECLINED = "declined"
 
@@ -99,9 +103,14 @@ class ModelResponse(Reply):
     endpoint: str = Field(description="Which link of the provider chain answered: settings, ollama or embedded.")
     prompt_tokens: int = Field(description="Tokens of the prompt, as the endpoint counted them.")
     completion_tokens: int = Field(description="Tokens of the answer, as the endpoint counted them.")
-    finish_reason: str = Field(description="stop, length, tool_calls, declined, or what the endpoint said.")
+    finish_reason: str = Field(
+        description="stop, length, content_filter, tool_calls, declined, or what the endpoint said."
+    )
     tool_calls: tuple[ModelToolCall, ...] = Field(default=(), description="What it wants called, instead of an answer.")
     logprobs: JsonValue = Field(default=None, description="What the endpoint told of its tokens, where asked to.")
+    left_out: tuple[str, ...] = Field(
+        default=(), description="Parameters of the request that the endpoint refuses, and was not sent: temperature."
+    )
     capability: Capability = Field(
         default=Capability.BASIC, description="What the model that answered may be trusted with."
     )

@@ -45,6 +45,11 @@ class QueryAnswer(Reply):
         default="", exclude_if=lambda reason: not reason, description="Why; left out when it is not degraded."
     )
     tokens: int = Field(description="Tokens of the answer, as the model counted them.")
+    cut_off: str = Field(
+        default="",
+        exclude_if=lambda reason: not reason,
+        description="Why it is not whole: length or content_filter; left out when it is.",
+    )
 
 
 class UserQuery(Command[QueryAnswer], to=ComponentName("assistant")):

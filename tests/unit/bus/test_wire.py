@@ -43,11 +43,12 @@ def test_different_keys_stay_different(one: str, other: str) -> None:
 
 @pytest.mark.parametrize("kind", EVERY_ERROR)
 def test_every_error_crosses_the_bus_as_itself(kind: type[SenterError]) -> None:
-    sent = SenterError.from_wire(kind.code, "what happened: ü\n", "what to do")
+    sent = SenterError.from_wire(kind.code, "what happened: ü\n", "what to do", "top_p")
     with pytest.raises(kind) as caught:
         open_reply(error_parcel("inbox", NAME, sent), Done)
     assert type(caught.value) is kind
     assert (caught.value.message, caught.value.hint) == ("what happened: ü\n", "what to do")
+    assert caught.value.parameter == "top_p"
 
 
 @given(st.binary())

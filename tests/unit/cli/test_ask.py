@@ -58,6 +58,23 @@ def test_the_answer_is_whole_although_pieces_were_dropped(cli: Cli, daemon: Scri
     assert cli.run("ask", "x").stdout == "**Python** is a language.\n"
 
 
+@pytest.mark.parametrize(
+    ("reason", "how_to_get_more"),
+    [("length", 'senter ask -c conversa "Go on."'), ("content_filter", "Ask in other words.")],
+)
+def test_an_answer_that_was_cut_off_says_so_below_and_how_to_get_more(
+    cli: Cli, daemon: ScriptedDaemon, reason: str, how_to_get_more: str
+) -> None:
+    cut = ANSWER | {"cut_off": reason, "conversation_id": "conversation-1"}
+    script(daemon, stream(answer=cut))
+    shown = cli.run("ask", "x")
+    assert (shown.returncode, shown.stdout) == (0, "**Python** is a language.\n")
+    assert shown.stderr.count("\n") == 1
+    assert how_to_get_more in shown.stderr
+    daemon.routes["POST", "/api/query"] = Response(cut)
+    assert json.loads(cli.run("ask", "--json", "x").stdout)["cut_off"] == reason
+
+
 def test_json_has_the_agreed_shape(cli: Cli, daemon: ScriptedDaemon) -> None:
     daemon.routes["POST", "/api/query"] = Response(ANSWER)
     shown = cli.run("ask", "--json", "x")

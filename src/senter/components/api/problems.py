@@ -29,10 +29,10 @@ STATUSES: Mapping[int, tuple[str, str]] = {
     405: ("Wrong method", "method_not_allowed"),
     409: ("Contradicts what is there", "conflict cancelled budget_spent"),
     413: ("Too large", "too_large"),
-    422: ("Cannot be understood", "invalid_input tool_error plan_error"),
+    422: ("Cannot be understood", "invalid_input tool_error plan_error parameter_refused"),
     429: ("Too much at once", "busy bus_full"),
     500: ("Senter failed", ""),
-    502: ("The model failed", "model_error model_refused"),
+    502: ("The model failed", "model_error model_refused unusable_answer"),
     503: (
         "Not available now",
         "model_unavailable circuit_open unavailable stopping not_ready no_responder responder_died bus_unavailable "

@@ -45,6 +45,7 @@ class StoredTurn:
     degraded_reason: str
     attempts: int
     """The number of the newest attempt at its answer."""
+    cut_off: str
 
     @property
     def answered(self) -> bool:
@@ -98,7 +99,7 @@ class ConversationStore:
     def answer_turn(self, answer: QueryAnswer, announce: Callable[[Transaction], None]) -> None:
         """Store the answer together with what `announce` adds to the same transaction."""
         fields = {"query_id", "response", "model", "tokens", "latency_seconds"}
-        why = {"degraded": int(answer.degraded), "degraded_reason": answer.degraded_reason}
+        why = {"degraded": int(answer.degraded), "degraded_reason": answer.degraded_reason, "cut_off": answer.cut_off}
         values = answer.model_dump(include=fields) | why
         with self._database.transaction() as transaction:
             if transaction.execute(queries.ANSWER_TURN, values) != 1:

@@ -33,7 +33,7 @@ UPDATE turns SET response = :response, attempts = :attempts WHERE query_id = :qu
 ANSWER_TURN = """
 UPDATE turns
 SET state = 'answered', response = :response, model = :model, tokens = :tokens, latency_seconds = :latency_seconds,
-    degraded = :degraded, degraded_reason = :degraded_reason
+    degraded = :degraded, degraded_reason = :degraded_reason, cut_off = :cut_off
 WHERE query_id = :query_id AND state = 'answering'
 """
 END_TURN = """
@@ -44,7 +44,7 @@ INTERRUPT_ALL = "UPDATE turns SET state = 'interrupted', error = :error WHERE st
 
 TURN_COLUMNS = """
 sequence, query_id, conversation_id, focus, asked_at, text, state, response, error, model, tokens, latency_seconds,
-degraded, degraded_reason, attempts
+degraded, degraded_reason, attempts, cut_off
 """
 TURN = f"SELECT {TURN_COLUMNS} FROM turns WHERE query_id = :query_id"  # noqa: S608
 TURNS_BEFORE = f"""

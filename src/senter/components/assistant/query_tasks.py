@@ -25,7 +25,7 @@ from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError,
 from senter.messages.conversations import TurnState
 from senter.messages.envelope import continuing
 from senter.messages.message import Done
-from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
+from senter.messages.model import CONTENT_FILTER, LENGTH, ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
 from senter.store.database import Transaction
 
@@ -195,6 +195,7 @@ class QueryTasks:
             degraded=response.degraded,
             degraded_reason=response.degraded_reason,
             tokens=response.completion_tokens,
+            cut_off=_cut_off(response),
         )
         event = QueryAnswered.model_validate(answer.model_dump())
         self._conversations.answer_turn(answer, lambda transaction: self._announce(transaction, event))
@@ -216,3 +217,10 @@ class QueryTasks:
             one.task.cancel()
         if ended:
             await asyncio.wait([one.task for one in ended])
+
+
+def _cut_off(response: ModelResponse) -> str:
+    """Why the answer is not whole; empty where it is."""
+    if len(response.text) > MAX_ANSWER_CHARACTERS:
+        return LENGTH
+    return response.finish_reason if response.finish_reason in (LENGTH, CONTENT_FILTER) else ""

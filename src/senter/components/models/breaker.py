@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 
 from senter.clock import Clock
-from senter.errors import CircuitOpenError, ModelError, PromptTooLong
+from senter.errors import CircuitOpenError, ModelError, ParameterRefused, PromptTooLong, UnusableAnswer
 
 
 class BreakerState(StrEnum):
@@ -51,13 +51,13 @@ class Breaker:
     def use(self) -> Generator[None]:
         """One use of the endpoint. Raises `CircuitOpenError` while it is left alone.
 
-        A `ModelError` in the block is a failure, unless it says that only this prompt was at fault.
+        A `ModelError` in the block is a failure, unless the request or the model is at fault, not the server.
         Any other end, such as cancellation, says nothing about the endpoint.
         """
         trial = self._admit()
         try:
             yield
-        except PromptTooLong:
+        except (PromptTooLong, ParameterRefused, UnusableAnswer):
             self._succeeded()
             raise
         except ModelError:

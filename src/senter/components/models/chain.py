@@ -17,10 +17,11 @@ from senter.components.models.deltas import DeltaSender
 from senter.components.models.links import LinkKind, ProviderLink
 from senter.components.models.retries import RetryPolicy
 from senter.components.models.wire import ChatAnswer, ChatRequest
-from senter.errors import CircuitOpenError, ModelError, ModelUnavailable, NotCapable, PromptTooLong
+from senter.errors import CircuitOpenError, ModelError, ModelUnavailable, NotCapable, ParameterRefused, PromptTooLong
 from senter.messages.model import Capability
 
 SLOW_AFTER_SECONDS = 5.0
+NOT_ITS_FAULT = (PromptTooLong, ParameterRefused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class Chain:
         return False
 
     async def answer(self, call: ChatRequest, deltas: DeltaSender) -> Answered:
-        """Ask the links in turn. Raises `ModelUnavailable` when none answers, `PromptTooLong` at once.
+        """Ask the links in turn. Raises `ModelUnavailable` when none answers; `PromptTooLong` and
+        `ParameterRefused` at once, for the asker to change what was asked.
 
         Links with a model that may be trusted with less than the call wants are passed over; raises
         `NotCapable` when none is left.
@@ -94,7 +96,7 @@ class Chain:
                 continue
             try:
                 completion, model = await self._through(link, call, deltas)
-            except PromptTooLong:
+            except NOT_ITS_FAULT:
                 raise
             except ModelError as error:
                 link.failed()
@@ -126,8 +128,10 @@ class Chain:
                 prepared = await link.prepare(deltas)
                 waiting = f"Waiting for {prepared.model} to begin ..."
                 async with deltas.waiting(lambda: "" if deltas.begun else waiting, SLOW_AFTER_SECONDS):
-                    completion = await prepared.endpoint.complete(prepared.model, call, deltas.text)
-        except PromptTooLong:
+                    completion = await prepared.endpoint.complete(
+                        prepared.model, call, deltas.text, quirks=link.quirks, on_void=deltas.start_over
+                    )
+        except NOT_ITS_FAULT:
             raise
         except ModelError as error:
             self._note(link, error)

@@ -41,6 +41,8 @@ PRIMARY_WORKER = ComponentName("model_primary")
 ANNOUNCE_SECONDS = 5.0
 WANT_SECONDS = 5.0
 REMEMBERED_CANCELS = 200
+# What a model may think besides its answer, where the asker leaves the length of that to the worker.
+THINKING_TOKENS = 4_000
 
 
 class ModelWorker(Component[ModelSettings]):
@@ -163,10 +165,11 @@ class ModelWorker(Component[ModelSettings]):
             "model_answered", endpoint=answered.link.kind, model=answered.model, duration_ms=round(seconds * 1_000, 1)
         )
         coming = self._arrival.lesser if answered.link.kind is LinkKind.EMBEDDED else ""
-        return _response(answered, answered.link.lesser or coming)
+        return _response(request, answered, answered.link.lesser or coming)
 
     def _call(self, request: ModelRequest) -> ChatRequest:
         budget = request.max_tokens or ANSWER_TOKENS[request.priority]
+        thinking_tokens = THINKING_TOKENS if request.max_tokens is None else 0
         temperature = self.settings.temperature if request.temperature is None else request.temperature
         messages = tuple(request.messages)
         if request.use_system_prompt:
@@ -177,6 +180,8 @@ class ModelWorker(Component[ModelSettings]):
             temperature=temperature,
             schema=request.response_schema,
             least=request.least,
+            options=request.options,
+            thinking_tokens=thinking_tokens,
         )
 
     async def _wait_for_foreground(self, deltas: DeltaSender) -> None:
@@ -213,16 +218,20 @@ def _declined(error: NotCapable) -> ModelResponse:
     )
 
 
-def _response(answered: Answered, lesser: str) -> ModelResponse:
+def _response(request: ModelRequest, answered: Answered, lesser: str) -> ModelResponse:
     """`lesser` says why a lesser model answered, where it was not the chain that went on to one."""
     reason = answered.degraded_reason or lesser
+    completion = answered.completion
     return ModelResponse(
-        text=answered.completion.text,
+        text=completion.text,
         model=answered.model,
         endpoint=answered.link.kind,
-        prompt_tokens=answered.completion.prompt_tokens,
-        completion_tokens=answered.completion.completion_tokens,
-        finish_reason=answered.completion.finish_reason,
+        prompt_tokens=completion.prompt_tokens,
+        completion_tokens=completion.completion_tokens,
+        finish_reason=completion.finish_reason,
+        tool_calls=completion.calls,
+        logprobs=completion.logprobs,
+        left_out=() if request.temperature is None else completion.left_out,
         capability=answered.link.capability,
         degraded=bool(reason),
         degraded_reason=reason,

@@ -22,7 +22,7 @@ from senter.components.models.endpoint import Endpoint, Timeouts
 from senter.components.models.gguf import chosen_model, model_name, named_file, why_lesser
 from senter.components.models.settings import PROMPT_CACHE_MIB, ModelSettings
 from senter.components.models.wire import ChatRequest
-from senter.errors import ModelError, ModelUnavailable
+from senter.errors import ModelError, ModelUnavailable, UnusableAnswer
 from senter.messages.model import ChatMessage
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class EmbeddedModel:
         prompt = ChatMessage(role="system", content=self._settings.system_prompt)
         call = ChatRequest(messages=(prompt, ChatMessage(role="user", content="Hello")), max_tokens=1, temperature=0)
         slots = range(self._settings.slots)
-        await asyncio.gather(*(endpoint.complete(self.name, call, _discard) for _ in slots))
+        await asyncio.gather(*(_read_prompt(endpoint, self.name, call) for _ in slots))
 
     def _say_how_it_ended(self, loading: asyncio.Task[Endpoint]) -> None:
         if loading.cancelled():
@@ -191,6 +191,11 @@ def _start_server(file: Path, socket: Path, key: str, settings: ModelSettings) -
     with suppress(OSError):
         socket.chmod(0o600)
     return server
+
+
+async def _read_prompt(endpoint: Endpoint, model: str, call: ChatRequest) -> None:
+    with suppress(UnusableAnswer):  # one token need not be a word
+        await endpoint.complete(model, call, _discard)
 
 
 async def _discard(text: str) -> None:

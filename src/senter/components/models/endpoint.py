@@ -1,7 +1,7 @@
 """The client of one OpenAI-compatible endpoint, over TCP or a Unix socket.
 
-It streams chat completions and lists models. Every failure becomes `ModelUnavailable` or `ModelRefused`
-with a sentence that names the endpoint and never holds the key. It neither retries nor chooses: that
+It streams chat completions and lists models, and asks again without what a server refuses. Every other failure is
+`ModelUnavailable` or `ModelRefused`, with a sentence that names the endpoint and never holds the key. Choosing
 is the chain's business. Cancelling a call closes its connection, which ends the generation.
 """
 
@@ -9,40 +9,40 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import httpx2
+from pydantic import JsonValue
 
-from senter.components.models.faults import refusal, unreachable
+from senter.components.models.adapting import Adapted, adapted, in_form
+from senter.components.models.answer_reading import AnswerReading
+from senter.components.models.chunks import BROKEN_OFF, STOP, AnswerChunk
+from senter.components.models.faults import error_of, nothing_said, unreachable
+from senter.components.models.json_values import Garbage
+from senter.components.models.quirk_finding import QuirkFound, quirk_in, quirk_of
+from senter.components.models.quirks import NO_QUIRKS, ONLY_THERE, THINKS_ALOUD, Quirks
+from senter.components.models.refusals import EndpointFault, parse_fault
+from senter.components.models.responses import chunks_of, read_whole
 from senter.components.models.settings import is_loopback
-from senter.components.models.sse import EventParser, EventTooLong, TextJoiner
-from senter.components.models.wire import (
-    AnswerChunk,
-    AnswerUsage,
-    ChatAnswer,
-    ChatRequest,
-    Garbage,
-    ListedModel,
-    parse_chunk,
-    parse_fault,
-    parse_models,
-)
-from senter.errors import ModelError, ModelUnavailable, PromptTooLong
+from senter.components.models.sse import EventTooLong
+from senter.components.models.thinking import likely_thinks_aloud
+from senter.components.models.wire import ChatAnswer, ChatRequest, ListedModel, parse_models
+from senter.errors import ModelError, ModelRefused, ModelUnavailable, ParameterRefused
+from senter.messages.model import LENGTH
 from senter.text import one_line
 
 MAX_FAULT_BYTES = 64 * 1024
 MAX_LIST_BYTES = 4 * 1024 * 1024
-MAX_BODY_BYTES = 64 * 1024 * 1024
-MAX_ANSWER_CHARACTERS = 400_000
-MAX_DRAIN_SECONDS = 0.2
-CHARACTERS_PER_TOKEN = 4
-DONE = b"[DONE]"
+# What may come after an answer, such as how many tokens it took.
+MAX_TAIL_SECONDS = 5.0
+MOST_TRIES = 10
 
 OnText = Callable[[str], Awaitable[None]]
+OnVoid = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,71 +64,138 @@ class Endpoint:
         self._key = api_key
         self._root = _root(url)
         self._client = _client(url, api_key, timeouts.connect)
+        self._found: dict[str, Quirks] = {}
+        """What was found out about each model."""
+        self._aloud: dict[str, bool] = {}
+        """Whether a model's last answer began with thoughts without an opening tag."""
 
     async def close(self) -> None:
         await self._client.aclose()
 
     async def models(self, *, timeout_seconds: float) -> list[ListedModel]:
         """The models it lists. Raises `ModelError`."""
-        async with (
-            self._named_failures(),
-            self._deadline(timeout_seconds),
-            self._client.stream("GET", f"{self._root}/models") as response,
-        ):
-            if response.status_code != HTTPStatus.OK:
-                raise await self._refusal(response, "")
-            return parse_models(await _read(response, MAX_LIST_BYTES))
+        try:
+            async with (
+                self._named_failures(),
+                self._deadline(timeout_seconds),
+                self._client.stream("GET", f"{self._root}/models") as response,
+            ):
+                await _check_status(response)
+                return parse_models(await read_whole(response, MAX_LIST_BYTES))
+        except _Refusal as refusal:
+            raise self._error(refusal, "") from refusal
 
-    async def complete(self, model: str, call: ChatRequest, on_text: OnText) -> ChatAnswer:
-        """Ask for an answer; `on_text` gets its pieces as they come. Raises `ModelError`."""
-        reading = _Reading(call)
+    async def complete(
+        self,
+        model: str,
+        call: ChatRequest,
+        on_text: OnText,
+        *,
+        quirks: Quirks = NO_QUIRKS,
+        on_void: OnVoid = lambda: None,
+    ) -> ChatAnswer:
+        """Ask for an answer; `on_text` gets its pieces as they come, `on_void` is told when they are void.
+
+        What the server refuses or does not heed is renamed, left out or done on our side, and it is asked again at
+        once; that is remembered. `quirks` is what is known beforehand. Raises `ModelError`.
+        """
+        known = quirks | self._found.get(model, NO_QUIRKS)
+        for _ in range(MOST_TRIES):
+            asked = adapted(call, known, model, self.title)
+            try:
+                answer = await self._ask(model, asked, known, on_text, on_void)
+                found = quirk_of(answer, asked, call)
+                if found is None:
+                    return await self._usable(answer, asked, call, on_text)
+            except _Refusal as refusal:
+                found = quirk_in(refusal.fault, refusal.status, asked)
+                if found is None or found.quirk in known:
+                    raise self._error(refusal, model) from refusal
+                if found.quirk in ONLY_THERE:
+                    self._learn(model, found)
+                    raise ParameterRefused(self.title, found.quirk, self._safe(refusal.fault.message)) from refusal
+            self._learn(model, found)
+            known |= {found.quirk}
+            on_void()
+        raise ModelRefused(f"{self.title} refuses one parameter after the other.")
+
+    def _learn(self, model: str, found: QuirkFound) -> None:
+        if found.lasting:
+            self._found[model] = self._found.get(model, NO_QUIRKS) | {found.quirk}
+
+    async def _ask(self, model: str, asked: Adapted, known: Quirks, on_text: OnText, on_void: OnVoid) -> ChatAnswer:
+        """One exchange, until the answer is complete or as much of it came as is wanted."""
+        certain = THINKS_ALOUD in known or self._aloud.get(model, False)
+        holds = certain or self._aloud.get(model, likely_thinks_aloud(model))
+        reading = AnswerReading(asked.call, tokens=asked.tokens, holds=holds, thinks_aloud=certain)
+
+        async def show(text: str) -> None:
+            if reading.void():
+                on_void()
+            if text and not asked.whole:
+                await on_text(text)
+
+        try:
+            await self._read_answer(asked.body, reading, show)
+        except ModelUnavailable:
+            if not reading.complete:  # what failed later took nothing from the answer
+                raise
+        if not (reading.complete or reading.enough):
+            raise ModelUnavailable(f"{self.title} ended its answer before it was complete.", retryable=True)
+        if reading.finish_reason in BROKEN_OFF:
+            raise ModelUnavailable(f"{self.title} broke off: {reading.finish_reason}.", retryable=True)
+        await show(reading.finish())
+        if reading.thought_aloud or reading.finish_reason != LENGTH:
+            self._aloud[model] = reading.thought_aloud
+        return reading.answer()
+
+    async def _read_answer(self, body: JsonValue, reading: AnswerReading, show: OnText) -> None:
+        now = asyncio.get_running_loop().time
         async with (
             self._named_failures(),
             self._deadline(self._timeouts.silence) as silence,
-            self._client.stream("POST", f"{self._root}/chat/completions", json=call.body(model)) as response,
+            self._client.stream("POST", f"{self._root}/chat/completions", json=body) as response,
         ):
-            if response.status_code != HTTPStatus.OK:
-                raise await self._refusal(response, model)
-            ends_at = asyncio.get_running_loop().time() + self._timeouts.answer
-            async with aclosing(_chunks(response)) as arrivals:
+            await _check_status(response)
+            ends_at = now() + self._timeouts.answer
+            async with aclosing(chunks_of(response)) as arrivals:
                 async for chunks in arrivals:
-                    silence.reschedule(min(ends_at, asyncio.get_running_loop().time() + self._timeouts.silence))
-                    if text := self._take(reading, chunks):
-                        await on_text(text)
-                    if reading.overflows:
+                    _check_faults(chunks)
+                    await show(reading.take(chunks))
+                    if reading.enough:
                         break
-        return await self._finish(reading, on_text)
+                    patience = self._timeouts.silence
+                    if reading.complete:
+                        patience = min(patience, MAX_TAIL_SECONDS)
+                    silence.reschedule(min(ends_at, now() + patience))
 
-    def _take(self, reading: _Reading, chunks: list[AnswerChunk]) -> str:
-        for chunk in chunks:
-            if fault := chunk.fault:
-                if fault.prompt_too_long:
-                    raise PromptTooLong(self.title)
-                raise ModelUnavailable(f"{self.title} broke off: {self._safe(fault.message)}.", retryable=True)
-        return reading.take(chunks)
+    async def _usable(self, answer: ChatAnswer, asked: Adapted, call: ChatRequest, on_text: OnText) -> ChatAnswer:
+        """The answer in the form it was asked for. Raises `UnusableAnswer`."""
+        answer = in_form(answer, asked, call, self.title)
+        if not answer.calls and not answer.text.strip() and not _as_wanted(answer, call):
+            raise nothing_said(self.title, answer, asked.call)
+        if asked.whole and answer.text:
+            await on_text(answer.text)
+        return answer
 
-    async def _finish(self, reading: _Reading, on_text: OnText) -> ChatAnswer:
-        if not reading.finish_reason:
-            raise ModelUnavailable(f"{self.title} ended its answer before it was complete.", retryable=True)
-        if rest := reading.rest():
-            await on_text(rest)
-        return reading.completion()
-
-    async def _refusal(self, response: httpx2.Response, model: str) -> ModelError:
-        fault = parse_fault(await _read(response, MAX_FAULT_BYTES))
-        return refusal(
+    def _error(self, refusal: _Refusal, model: str) -> ModelError:
+        fault, status = refusal.fault, refusal.status
+        said = self._safe(fault.message)
+        if not 400 <= status < 500 and refusal.in_answer and not fault.prompt_too_long:
+            return ModelUnavailable(f"{self.title} broke off: {said or 'without saying why'}.", retryable=True)
+        return error_of(
             self.title,
-            status=response.status_code,
-            said=self._safe(fault.message),
+            status=status,
+            said=said,
             model=model,
             prompt_too_long=fault.prompt_too_long,
-            retry_after=response.headers.get("retry-after", ""),
+            retry_after=refusal.retry_after,
         )
 
     def _safe(self, said: str) -> str:
         """What a server said, fit to be shown: one short line, without the key."""
         hidden = said.replace(self._key, "...") if self._key else said
-        return one_line(hidden, 200).rstrip(".") or "without saying why"
+        return one_line(hidden, 200).rstrip(".")
 
     @asynccontextmanager
     async def _named_failures(self) -> AsyncGenerator[None]:
@@ -156,97 +223,33 @@ class Endpoint:
             ) from error
 
 
-class _Reading:
-    """What has come of one answer."""
+class _Refusal(Exception):
+    """What a server says in place of an answer, or in the middle of one."""
 
-    def __init__(self, call: ChatRequest) -> None:
-        self._call = call
-        self._joiner = TextJoiner()
-        self._pieces: list[str] = []
-        self._characters = 0
-        self._deltas = 0
-        self._usage: AnswerUsage | None = None
-        self.finish_reason = ""
-
-    @property
-    def overflows(self) -> bool:
-        return self._characters > MAX_ANSWER_CHARACTERS
-
-    def take(self, chunks: list[AnswerChunk]) -> str:
-        """Add what came; returns the text that became complete with it."""
-        found = ""
-        for chunk in chunks:
-            self._usage = chunk.usage or self._usage
-            for choice in chunk.choices[:1]:
-                self._deltas += bool(choice.text)
-                found += choice.text
-                self.finish_reason = choice.finish_reason or self.finish_reason
-        text = self._keep(self._joiner.feed(found))
-        if self.overflows:
-            self.finish_reason = "length"
-        return text
-
-    def rest(self) -> str:
-        return self._keep(self._joiner.finish())
-
-    def completion(self) -> ChatAnswer:
-        """The answer, with tokens as the endpoint counted them, else estimated."""
-        prompt_characters = sum(len(message.content) for message in self._call.messages)
-        return ChatAnswer(
-            text="".join(self._pieces),
-            finish_reason=self.finish_reason,
-            prompt_tokens=self._usage.prompt_tokens if self._usage else prompt_characters // CHARACTERS_PER_TOKEN,
-            completion_tokens=self._usage.completion_tokens if self._usage else self._deltas,
-        )
-
-    def _keep(self, text: str) -> str:
-        self._pieces.append(text)
-        self._characters += len(text)
-        return text
+    def __init__(self, fault: EndpointFault, status: int, *, retry_after: str = "", in_answer: bool = False) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+        self.status = status
+        self.retry_after = retry_after
+        self.in_answer = in_answer
 
 
-async def _chunks(response: httpx2.Response) -> AsyncGenerator[list[AnswerChunk]]:
-    """The events of a streamed answer, those that came together as one list."""
-    _check_plain(response)
-    if response.headers.get("content-type", "").startswith("application/json"):
-        yield [parse_chunk(await _read(response, MAX_BODY_BYTES))]
-        return
-    parser, received = EventParser(), 0
-    async with aclosing(response.aiter_raw()) as pieces:
-        async for piece in pieces:
-            received += len(piece)
-            if received > MAX_BODY_BYTES:
-                raise Garbage
-            data = parser.feed(piece)
-            if chunks := [parse_chunk(event) for event in data if event and event != DONE]:
-                yield chunks
-            if DONE in data:
-                await _drain(pieces)
-                return
+def _as_wanted(answer: ChatAnswer, call: ChatRequest) -> bool:
+    """Whether an empty answer is what the asker's own stop words or length make of it."""
+    stopped = bool(call.options.stop) and answer.finish_reason == STOP
+    return stopped or (answer.finish_reason == LENGTH and not answer.thought and not call.thinking_tokens)
 
 
-async def _drain(pieces: AsyncIterator[bytes]) -> None:
-    """Read to the end, which is due now, so that the connection can be used again."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(MAX_DRAIN_SECONDS):
-            async for _ in pieces:
-                pass
+async def _check_status(response: httpx2.Response) -> None:
+    if response.status_code != HTTPStatus.OK:
+        fault = parse_fault(await read_whole(response, MAX_FAULT_BYTES))
+        raise _Refusal(fault, response.status_code, retry_after=response.headers.get("retry-after", ""))
 
 
-async def _read(response: httpx2.Response, limit_bytes: int) -> bytes:
-    _check_plain(response)
-    body = bytearray()
-    async for piece in response.aiter_raw():
-        body += piece
-        if len(body) > limit_bytes:
-            raise Garbage
-    return bytes(body)
-
-
-def _check_plain(response: httpx2.Response) -> None:
-    """Compressed answers are not asked for, and unpacking one could fill the memory."""
-    if response.headers.get("content-encoding", "identity") != "identity":
-        raise Garbage
+def _check_faults(chunks: Iterable[AnswerChunk]) -> None:
+    for chunk in chunks:
+        if fault := chunk.fault:
+            raise _Refusal(fault, fault.status or 0, in_answer=True)
 
 
 def _root(url: str) -> str:

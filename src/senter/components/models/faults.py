@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from datetime import UTC
@@ -11,28 +12,58 @@ from socket import gaierror
 import httpx2
 
 from senter.clock import utc_now
-from senter.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong
+from senter.components.models.chunks import TOOL_CALLS
+from senter.components.models.wire import ChatAnswer, ChatRequest
+from senter.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong, UnusableAnswer
+from senter.messages.model import CONTENT_FILTER, LENGTH
 
 RETRYABLE_STATUSES = frozenset({429, 500, 502, 503, 504})
+# What waiting does not mend.
+OF_MONEY = re.compile(r"\bquota\b|billing|\bcredits?\b|\bbalance\b|payment", re.IGNORECASE)
 
 
-def refusal(title: str, *, status: int, said: str, model: str, prompt_too_long: bool, retry_after: str) -> ModelError:
-    """The error for an answer with an HTTP status other than 200."""
+def error_of(title: str, *, status: int, said: str, model: str, prompt_too_long: bool, retry_after: str) -> ModelError:
+    """The error for an answer with an HTTP status other than 200; `said` may be empty."""
     if prompt_too_long or status == 413:
         return PromptTooLong(title, said)
+    told = f" ({status}): {said}." if said else f" ({status})."
+    if status in (402, 429) and OF_MONEY.search(said) and not (retry_after or "retry" in said):
+        return ModelRefused(f"{title} refuses to go on{told}", "See to your account there, or use another model.")
     if status in RETRYABLE_STATUSES:
-        what = "is overloaded (429)" if status == 429 else f"failed ({status}): {said}"
-        return ModelUnavailable(f"{title} {what}.", retryable=True, retry_after_seconds=_seconds_until(retry_after))
-    if status in (401, 403):
-        return ModelRefused(f"{title} does not accept the key ({status}).", "Set api_key in the model's settings.")
-    if status == 404:
-        return ModelRefused(
-            f"{title} does not know the model {model!r}, or its address is wrong (404).",
-            "Check url and name in the model's settings.",
+        what = "is overloaded" if status == 429 else "failed"
+        return ModelUnavailable(
+            f"{title} {what}{told}", retryable=True, retry_after_seconds=_seconds_until(retry_after)
         )
+    if status in (401, 403):
+        return ModelRefused(f"{title} does not accept the key{told}", "Set api_key in the model's settings.")
+    if status == 404:
+        what = f"know the model {model!r}" if model else "list its models"
+        hint = "Check url and name in the model's settings."
+        return ModelRefused(f"{title} does not {what}, or its address is wrong{told}", hint)
     if 300 <= status < 400:
         return ModelRefused(f"{title} has moved ({status}).", "Set url to where it is now.")
-    return ModelRefused(f"{title} refuses the request ({status}): {said}.")
+    return ModelRefused(f"{title} refuses the request ({status}): {said or 'without saying why'}.")
+
+
+def nothing_said(title: str, answer: ChatAnswer, call: ChatRequest) -> UnusableAnswer:
+    """The error for an answer without a word."""
+    spent = answer.finish_reason == LENGTH
+    if answer.finish_reason == CONTENT_FILTER:
+        return UnusableAnswer(f"{title} gave no answer: its content filter stopped it.", "Ask in other words.")
+    if answer.thought and spent:
+        return UnusableAnswer(
+            f"{title} spent all of its {call.max_tokens} tokens on thinking.",
+            "Turn its thinking off, use another model, or ask for a longer answer.",
+        )
+    if answer.thought:
+        return UnusableAnswer(f"{title} thought about it, but gave no answer.", "Ask again.")
+    if spent:
+        return UnusableAnswer(
+            f"{title} spent all of its {call.max_tokens} tokens without a word.", "Ask for a longer answer."
+        )
+    if answer.finish_reason == TOOL_CALLS:
+        return UnusableAnswer(f"{title} called a tool that it was not offered, and said nothing.", "Ask again.")
+    return UnusableAnswer(f"{title} gave an empty answer.", "Ask again, or ask another model.")
 
 
 def unreachable(

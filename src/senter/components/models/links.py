@@ -16,6 +16,7 @@ from senter.components.models.capability import capability
 from senter.components.models.deltas import DeltaSender
 from senter.components.models.embedded import TITLE, EmbeddedModel
 from senter.components.models.endpoint import Endpoint
+from senter.components.models.quirks import NO_QUIRKS, TOOLS, Quirks
 from senter.components.models.settings import ModelSettings
 from senter.components.models.wire import ListedModel
 from senter.errors import ModelRefused, ModelUnavailable
@@ -75,6 +76,11 @@ class ProviderLink(ABC):
     @property
     def capability(self) -> Capability:
         return capability(self._chosen() or ListedModel(id=""), self._settings.capability)
+
+    @property
+    def quirks(self) -> Quirks:
+        """What of the chat API its server or model does not do, as far as is known before it is asked."""
+        return NO_QUIRKS
 
     @property
     def ready(self) -> bool:
@@ -224,6 +230,11 @@ class EmbeddedLink(ProviderLink):
 
     def _chosen(self) -> ListedModel | None:
         return ListedModel(id=self._model.name)
+
+    @property
+    def quirks(self) -> Quirks:
+        """Small models were not made to call tools; a schema holds any model to it."""
+        return frozenset({TOOLS})
 
     @property
     def ready(self) -> bool:

@@ -1,13 +1,15 @@
-"""The OpenAI-compatible chat API as data: what is sent, and what comes back."""
+"""The OpenAI-compatible chat API as data: what is asked, what is answered, and which models are listed."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue
 
-from senter.messages.model import Capability, ChatMessage
+from senter.components.models.json_values import Garbage, as_amount, as_list, as_object, as_text, as_word, parsed
+from senter.messages.model import AnswerOptions, Capability, ChatMessage, ModelToolCall, OfferedTool
+
+NO_OPTIONS = AnswerOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,24 @@ class ChatRequest:
     """What the answer must be as JSON."""
     least: Capability = Capability.BASIC
     """Links with a model that may be trusted with less are passed over."""
+    options: AnswerOptions = NO_OPTIONS
+    thinking_tokens: int = 0
+    """What a model that thinks may spend on that besides `max_tokens`."""
 
-    def body(self, model: str) -> JsonValue:
+    @property
+    def tools(self) -> tuple[OfferedTool, ...]:
+        """The tools that may be called in the answer."""
+        return () if self.options.tool_choice == "none" else self.options.tools
+
+    @property
+    def must_call(self) -> bool:
+        """Whether only a tool call is an answer."""
+        return bool(self.tools) and self.options.tool_choice != "auto"
+
+    def body(self, model: str) -> dict[str, JsonValue]:
         body: dict[str, JsonValue] = {
             "model": model,
-            "messages": [{"role": message.role, "content": message.content} for message in self.messages],
+            "messages": [_message(message) for message in self.messages],
             "max_tokens": self.max_tokens,
             "temperature": self.temperature,
             "stream": True,
@@ -33,7 +48,56 @@ class ChatRequest:
         }
         if self.schema is not None:
             body["response_format"] = {"type": "json_schema", "json_schema": {"name": "answer", "schema": self.schema}}
-        return body
+        return body | _wishes(self.options) | _offer(self)
+
+
+def _message(message: ChatMessage) -> JsonValue:
+    said: dict[str, JsonValue] = {"role": message.role, "content": message.content}
+    if message.tool_calls:
+        said["content"] = message.content or None
+        said["tool_calls"] = [_call(call) for call in message.tool_calls]
+    if message.role == "tool":
+        said["tool_call_id"] = message.tool_call_id
+    return said
+
+
+def _call(call: ModelToolCall) -> JsonValue:
+    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+
+
+def _wishes(options: AnswerOptions) -> dict[str, JsonValue]:
+    wishes: dict[str, JsonValue] = {
+        "stop": list(options.stop) or None,
+        "top_p": options.top_p,
+        "seed": options.seed,
+        "frequency_penalty": options.frequency_penalty,
+        "presence_penalty": options.presence_penalty,
+        "logprobs": None if options.top_logprobs is None else True,
+        "top_logprobs": options.top_logprobs or None,
+    }
+    return {name: wish for name, wish in wishes.items() if wish is not None}
+
+
+def _offer(call: ChatRequest) -> dict[str, JsonValue]:
+    if not call.tools:
+        return {}
+    offer: dict[str, JsonValue] = {"tools": [_tool(tool) for tool in call.tools]}
+    if call.must_call:
+        offer["tool_choice"] = _choice(call.options.tool_choice)
+    if call.options.parallel_tool_calls is not None:
+        offer["parallel_tool_calls"] = call.options.parallel_tool_calls
+    return offer
+
+
+def _tool(tool: OfferedTool) -> JsonValue:
+    parameters = tool.parameters or {"type": "object", "properties": {}}
+    function: JsonValue = {"name": tool.name, "description": tool.description, "parameters": parameters}
+    return {"type": "function", "function": function}
+
+
+def _choice(choice: str) -> JsonValue:
+    name = choice.removeprefix("tool:")
+    return choice if name == choice else {"type": "function", "function": {"name": name}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,54 +108,16 @@ class ChatAnswer:
     finish_reason: str
     prompt_tokens: int
     completion_tokens: int
+    calls: tuple[ModelToolCall, ...] = ()
+    logprobs: JsonValue = None
+    thought: bool = False
+    """Whether the model thought before it answered."""
+    left_out: tuple[str, ...] = ()
+    """Parameters that the server refuses and was not sent."""
 
 
 class _Wire(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class AnswerUsage(_Wire):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-
-class AnswerText(_Wire):
-    # Checked by hand: pydantic refuses the surrogates that a character cut in two leaves behind.
-    content: object = None
-
-
-class AnswerChoice(_Wire):
-    delta: AnswerText | None = None
-    message: AnswerText | None = None
-    finish_reason: str | None = None
-
-    @property
-    def text(self) -> str:
-        said = self.delta or self.message
-        return said.content if said and isinstance(said.content, str) else ""
-
-
-class EndpointFault(_Wire):
-    message: str = ""
-    code: str | int | None = None
-    type: str | None = None
-
-    @property
-    def prompt_too_long(self) -> bool:
-        signs = ("exceed_context_size_error", "context_length_exceeded")
-        return self.type in signs or self.code in signs or "context length" in self.message.lower()
-
-
-class AnswerChunk(_Wire):
-    """One event of a streamed answer, or a whole answer from a server that does not stream."""
-
-    choices: list[AnswerChoice] = Field(default_factory=list[AnswerChoice])
-    usage: AnswerUsage | None = None
-    error: EndpointFault | str | None = None
-
-    @property
-    def fault(self) -> EndpointFault | None:
-        return EndpointFault(message=self.error) if isinstance(self.error, str) else self.error
 
 
 class Details(_Wire):
@@ -103,36 +129,21 @@ class ListedModel(_Wire):
     meta: Details | None = None
 
 
-class _ModelList(_Wire):
-    data: list[ListedModel] | None
-
-
-class Garbage(ValueError):
-    """What came is not the JSON that the API promises."""
-
-
-def parse_chunk(data: bytes) -> AnswerChunk:
-    """Parse one event's data, or a whole body. Raises `Garbage`."""
-    try:
-        return AnswerChunk.model_validate(json.loads(data.decode("utf-8", "surrogateescape")))
-    except (ValueError, RecursionError) as error:
-        raise Garbage from error
-
-
-def parse_fault(body: bytes) -> EndpointFault:
-    """What an error answer says; empty when it says nothing that can be read."""
-    try:
-        return parse_chunk(body).fault or EndpointFault()
-    except Garbage:
-        return EndpointFault()
-
-
-_MODEL_LIST = TypeAdapter(_ModelList)
-
-
 def parse_models(body: bytes) -> list[ListedModel]:
-    """The models a server lists. Raises `Garbage`."""
-    try:
-        return _MODEL_LIST.validate_json(body).data or []
-    except ValidationError as error:
-        raise Garbage from error
+    """The models a server lists, whatever it calls the list and their names. Raises `Garbage`."""
+    value = parsed(body)
+    if not isinstance(value, list) and not as_object(value).keys() & {"data", "models"}:
+        raise Garbage
+    listed = (
+        value if isinstance(value, list) else as_list(as_object(value).get("data") or as_object(value).get("models"))
+    )
+    models = [as_object(model) or {"id": as_text(model)} for model in listed]
+    found = [listed for model in models if (listed := _listed(model, "id"))]
+    return found or [listed for model in models if (listed := _listed(model, "name") or _listed(model, "model"))]
+
+
+def _listed(model: dict[str, JsonValue], key: str) -> ListedModel | None:
+    name = as_word(model.get(key)).encode("utf-8", "replace").decode()
+    meta = as_object(model.get("meta"))
+    told = {**meta, "n_params": as_amount(meta.get("n_params")) or 0} if meta else None
+    return ListedModel.model_validate({**model, "id": name, "meta": told}) if name else None

@@ -13,6 +13,7 @@ from senter.bus.memory import MemoryBroker
 from senter.component.component import Component
 from senter.component.spec import ComponentSettings
 from senter.component.testing import FakeClock, run_component
+from senter.components.assistant.query_tasks import MAX_ANSWER_CHARACTERS
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.spec import SPEC
 from senter.errors import (
@@ -210,6 +211,31 @@ async def test_a_conversation_that_does_not_exist_is_said_to_be_unknown(
         with pytest.raises(NotFound):
             await asker.ask("q1", into="feedbeef")
     assert worker.requests == []
+
+
+@pytest.mark.parametrize("reason", ["length", "content_filter"])
+async def test_an_answer_that_was_cut_off_says_so_also_later_and_can_be_gone_on_with(
+    broker: MemoryBroker, worker: ScriptedWorker, asker: Asker, tmp_path: Path, reason: str
+) -> None:
+    worker.finish_reason = reason
+    async with assistant(broker, tmp_path):
+        first = await asker.ask("q1")
+        again = await asker.ask("q1")
+        worker.finish_reason = "stop"
+        rest = await asker.ask("q2", "Go on.", into=first.conversation_id)
+    assert (first.cut_off, again.cut_off, rest.cut_off) == (reason, reason, "")
+    assert "cut_off" not in rest.model_dump()
+    said = [message.content for message in worker.requests[-1].messages]
+    assert said == ["What?", first.response, "Go on."]
+
+
+async def test_an_answer_longer_than_is_kept_says_that_it_was_cut_off(
+    broker: MemoryBroker, worker: ScriptedWorker, asker: Asker, tmp_path: Path
+) -> None:
+    worker.answer = lambda _: "x" * (MAX_ANSWER_CHARACTERS + 1)
+    async with assistant(broker, tmp_path):
+        answer = await asker.ask("q1")
+    assert (len(answer.response), answer.cut_off) == (MAX_ANSWER_CHARACTERS, "length")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "a\x00b", "x" * 120_000, "word " * 10_000])

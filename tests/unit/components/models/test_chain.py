@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,8 +30,8 @@ from senter.components.models.links import (
 from senter.components.models.retries import RetryPolicy
 from senter.components.models.settings import ModelSettings
 from senter.components.models.wire import ChatRequest
-from senter.errors import ModelError, ModelUnavailable, PromptTooLong
-from senter.messages.model import ChatMessage, ModelDelta, ModelRequest
+from senter.errors import ModelError, ModelUnavailable, ParameterRefused, PromptTooLong
+from senter.messages.model import AnswerOptions, ChatMessage, ModelDelta, ModelRequest
 from tests.hand_clock import HandClock
 from tests.scripted_model import (
     Behaviour,
@@ -77,9 +78,9 @@ class Desk:
     def chain(self, *links: ProviderLink, policy: RetryPolicy = QUICK_RETRIES) -> Chain:
         return Chain(links, policy, self.clock, self._log)
 
-    async def ask(self, chain: Chain) -> Answered:
-        request = ModelRequest(messages=list(CALL.messages))
-        return await chain.answer(CALL, DeltaSender(self._collect, self.clock, request))
+    async def ask(self, chain: Chain, call: ChatRequest = CALL) -> Answered:
+        request = ModelRequest(messages=list(call.messages))
+        return await chain.answer(call, DeltaSender(self._collect, self.clock, request))
 
     @property
     def pieces(self) -> list[tuple[int, int, str]]:
@@ -202,6 +203,35 @@ async def test_an_endpoint_that_keeps_failing_is_left_alone_and_tried_once_later
         broken.script[:] = [answering("back")]
         assert (await it.ask(chain)).completion.text == "back"
         assert chain.links[0].breaker.state is BreakerState.CLOSED
+
+
+async def test_a_model_that_says_nothing_lets_the_next_link_answer_and_is_asked_again_next_time() -> None:
+    async with desk() as it, scripted_model(answering("")) as silent, scripted_model(answering("next")) as other:
+        chain = it.chain(it.configured(silent.url), it.ollama(other.url))
+        for _ in range(6):
+            answered = await it.ask(chain)
+            assert answered.completion.text == "next"
+            assert "The configured model gave an empty answer" in answered.degraded_reason
+        assert len(silent.asked) == 6
+        assert chain.links[0].breaker.closed
+
+
+async def test_a_parameter_that_is_refused_is_the_askers_to_leave_out() -> None:
+    no_seed = refusing(400, {"error": {"message": "seed is not supported", "param": "seed"}})
+    async with desk() as it, scripted_model(no_seed) as model, scripted_model() as other:
+        chain = it.chain(it.configured(model.url), it.ollama(other.url))
+        for _ in range(6):
+            with pytest.raises(ParameterRefused):
+                await it.ask(chain, replace(CALL, options=AnswerOptions(seed=7)))
+        assert chain.links[0].breaker.closed
+        assert not other.asked
+
+
+async def test_thoughts_that_were_shown_are_voided_by_a_higher_attempt() -> None:
+    async with desk() as it, scripted_model(answering("Hm.", "</think>Hello", delay_seconds=0.01)) as model:
+        answered = await it.ask(it.chain(it.configured(model.url)))
+    assert answered.completion.text == "Hello"
+    assert it.pieces == [(1, 0, "Hm."), (2, 0, "Hello")]
 
 
 async def test_retries_stop_when_the_breaker_opens() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
@@ -20,11 +22,12 @@ from senter.component.testing import run_component
 from senter.components.models import gguf
 from senter.components.models.settings import ModelSettings, PrimarySettings, ResearchSettings
 from senter.components.models.spec import PRIMARY, RESEARCH
-from senter.errors import BusFull, Cancelled, ModelUnavailable, NoResponder, PromptTooLong
+from senter.errors import BusFull, Cancelled, ModelUnavailable, NoResponder, ParameterRefused, PromptTooLong
 from senter.messages.envelope import Envelope, continuing, current
 from senter.messages.health import ComponentDied, HealthStatus
 from senter.messages.message import ComponentName
 from senter.messages.model import (
+    AnswerOptions,
     CancelModelRequest,
     Capability,
     ChatMessage,
@@ -34,15 +37,19 @@ from senter.messages.model import (
     ModelRequest,
     ModelResponse,
     ModelStatus,
+    ModelToolCall,
+    OfferedTool,
     Priority,
 )
 from tests.scripted_model import (
     Behaviour,
+    Exchange,
     ScriptedModel,
     answering,
     hanging,
     refusing,
     resetting_midway,
+    saying,
     scripted_model,
     writing_for_ever,
 )
@@ -385,7 +392,7 @@ async def test_the_embedded_model_steps_in_for_a_broken_endpoint(tmp_path: Path)
 
 
 async def test_a_schema_of_the_answer_reaches_the_server(tmp_path: Path) -> None:
-    async with scene(tmp_path) as it:
+    async with scene(tmp_path, answering("Hello"), answering("{}")) as it:
         await it.ask()
         await it.ask(ask(response_schema={"type": "object"}))
         wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}
@@ -411,3 +418,61 @@ async def test_a_capable_model_that_fails_is_named_when_a_request_is_declined(tm
         response = await it.ask(ask(least=Capability.CAPABLE))
         assert response.finish_reason == "declined"
         assert "127.0.0.1" in response.degraded_reason
+
+
+async def test_a_tool_call_and_what_was_left_out_reach_the_asker(tmp_path: Path) -> None:
+    async def calling(exchange: Exchange) -> None:
+        body = exchange.asked.body
+        if "temperature" in body:
+            await refusing(400, {"error": {"message": "temperature is not supported"}})(exchange)
+            return
+        assert '"clock"' in json.dumps(body["tools"])
+        message: JsonValue = {"tool_calls": [{"id": "t1", "function": {"name": "clock", "arguments": "{}"}}]}
+        answer: JsonValue = {"choices": [{"message": message, "finish_reason": "stop"}]}
+        await saying(json.dumps(answer).encode(), kind="application/json")(exchange)
+
+    async with scene(tmp_path, calling) as it:
+        wanted = AnswerOptions(tools=(OfferedTool(name="clock"),))
+        response = await it.ask(ask(options=wanted, temperature=0.5))
+        assert response.tool_calls == (ModelToolCall(id="t1", name="clock", arguments="{}"),)
+        assert (response.text, response.finish_reason, response.left_out) == ("", "tool_calls", ("temperature",))
+        assert (await it.ask(ask(options=wanted))).left_out == ()
+
+
+@pytest.mark.parametrize(("fields", "budgets"), [({}, [500, 4_500]), ({"max_tokens": 90}, [90])])
+async def test_a_model_that_thinks_gets_more_tokens_unless_the_asker_says_how_many(
+    tmp_path: Path, fields: dict[str, object], budgets: list[int]
+) -> None:
+    async def thinking(exchange: Exchange) -> None:
+        await exchange.begin_stream()
+        await exchange.piece("<think>Hm.")
+        await exchange.end_stream("length")
+
+    async with scene(tmp_path, thinking) as it:
+        with pytest.raises(ModelUnavailable, match="on thinking"):
+            await it.ask(ask(**fields))
+        assert [asked.max_tokens for asked in it.model.asked] == budgets
+
+
+async def test_a_parameter_that_is_refused_reaches_the_asker_by_its_name(tmp_path: Path) -> None:
+    async with scene(tmp_path, refusing(400, {"error": {"message": "No.", "param": "top_p"}})) as it:
+        with pytest.raises(ParameterRefused) as caught:
+            await it.ask(ask(options=AnswerOptions(top_p=0.5)))
+        assert caught.value.parameter == "top_p"
+
+
+@pytest.mark.model
+async def test_the_embedded_model_calls_a_tool_where_it_must(tmp_path: Path) -> None:
+    colours: JsonValue = {"enum": ["red", "blue"]}
+    paint = OfferedTool(
+        name="paint",
+        description="Paints the wall.",
+        parameters={"type": "object", "properties": {"colour": colours}, "required": ["colour"]},
+    )
+    async with scene(tmp_path, url="", embedded=True) as it:
+        wanted = AnswerOptions(tools=(paint,), tool_choice="required", seed=1, top_p=0.9, top_logprobs=1)
+        response = await it.ask(ask(options=wanted, max_tokens=60, temperature=0))
+        (call,) = response.tool_calls
+        assert call.name == "paint"
+        assert json.loads(call.arguments)["colour"] in ("red", "blue")
+        assert response.logprobs

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from senter.components.models.endpoint import MAX_ANSWER_CHARACTERS, Endpoint, Timeouts
+from senter.components.models.answer_reading import MAX_ANSWER_CHARACTERS
+from senter.components.models.endpoint import Endpoint, Timeouts
 from senter.components.models.wire import ChatAnswer, ChatRequest
 from senter.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong
 from senter.messages.model import ChatMessage

@@ -66,6 +66,8 @@ def _follow(client: Client, shown: AnswerView, question: str, conversation: str 
 
 
 def _show_below(answer: QueryAnswer) -> None:
+    if cut := _why_cut(answer):
+        output.note(output.printable(cut))
     degraded = f"degraded: {answer.get('degraded_reason') or 'a lesser model answered'}" if answer["degraded"] else ""
     if not output.is_terminal():
         if degraded:
@@ -75,3 +77,15 @@ def _show_below(answer: QueryAnswer) -> None:
     facts = [answer["model"], f"{answer['latency_seconds']:.1f} s", conversation, *([degraded] if degraded else [])]
     line = " \N{MIDDLE DOT} ".join(facts)
     output.say(output.styled(output.printable(line), output.FAINT))
+
+
+def _why_cut(answer: QueryAnswer) -> str:
+    """What happened to an answer that was cut off, and how to get the rest; empty for one that is whole."""
+    go_on = f'senter ask -c {answer["conversation_id"][:SHOWN_ID]} "Go on."'
+    match answer.get("cut_off"):
+        case "length":
+            return f"The answer was cut off at its longest length. Get more with: {go_on}"
+        case "content_filter":
+            return "The answer was cut off by the content filter of the model's provider. Ask in other words."
+        case _:
+            return ""
