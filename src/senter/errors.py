@@ -19,6 +19,8 @@ class SenterError(Exception):
 
     code: ClassVar[str] = "error"
     by_code: ClassVar[dict[str, type[SenterError]]] = {}
+    parameter: str = ""
+    """The parameter of the request that is at fault, where it is one."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         self.message = _sayable(message)
@@ -33,11 +35,12 @@ class SenterError(Exception):
         SenterError.by_code[cls.code] = cls
 
     @staticmethod
-    def from_wire(code: str, message: str, hint: str) -> SenterError:
+    def from_wire(code: str, message: str, hint: str, parameter: str = "") -> SenterError:
         """Rebuild an error that crossed a process boundary; an unknown code becomes `SenterError`."""
         kind = SenterError.by_code.get(code, SenterError)
         error = kind.__new__(kind)
         SenterError.__init__(error, message, hint)
+        error.parameter = parameter
         return error
 
 
@@ -215,6 +218,13 @@ class NotFound(SenterError):
     """The thing that was named does not exist."""
 
 
+class ModelNotFound(NotFound):
+    """A chat asked for a model that is not offered here."""
+
+    def __init__(self, offered: Sequence[str]) -> None:
+        super().__init__("There is no such model.", f"Ask for one of: {', '.join(offered)}.")
+
+
 class Unreadable(SenterError):
     """No text can be taken out of a file or an answer."""
 
@@ -296,6 +306,17 @@ class PromptTooLong(ModelRefused):
             f"The prompt is too long for {endpoint}{f' ({detail})' if detail else ''}.",
             "Ask a shorter question, begin a new conversation, or use a model with a larger context.",
         )
+
+
+class ParameterRefused(ModelRefused):
+    """An endpoint refuses a parameter that the answer cannot do without; `parameter` names it."""
+
+    def __init__(self, endpoint: str, parameter: str, why: str = "") -> None:
+        super().__init__(
+            f"{endpoint} does not take {parameter}{f': {why}' if why else ''}.",
+            f"Leave {parameter} out, or ask a model that takes it.",
+        )
+        self.parameter = parameter
 
 
 class NotCapable(ModelRefused):

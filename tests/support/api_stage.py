@@ -133,6 +133,7 @@ async def serving(
     assistant = ScriptedAssistant(buses[ASSISTANT])
     supervisor = ScriptedSupervisor(buses[SUPERVISOR])
     model = ScriptedModel(buses[PRIMARY])
+    assistant.chat = model.go_on
     engine = ScriptedEngine(buses[TASK_ENGINE])
     documents = ScriptedDocuments(buses[DOCUMENTS])
     reporter = ScriptedReporter(buses[REPORTER])

@@ -28,10 +28,12 @@ class WireError(BaseModel):
     code: str
     message: str
     hint: str = ""
+    parameter: str = ""
 
     @staticmethod
     def of(error: SenterError) -> WireError:
-        return WireError(code=error.code, message=mask_known(error.message), hint=mask_known(error.hint))
+        message, hint = mask_known(error.message), mask_known(error.hint)
+        return WireError(code=error.code, message=message, hint=hint, parameter=error.parameter)
 
 
 def encode(message: Message, max_payload: int) -> bytes:
@@ -101,4 +103,4 @@ def _open_error(parcel: Parcel, source: str) -> SenterError:
         found = WireError.model_validate_json(parcel.payload)
     except ValidationError:
         return CommunicationError(f"{source} failed and did not say how.")
-    return SenterError.from_wire(found.code, found.message, found.hint)
+    return SenterError.from_wire(found.code, found.message, found.hint, found.parameter)

@@ -102,6 +102,9 @@ class ModelResponse(Reply):
     finish_reason: str = Field(description="stop, length, tool_calls, declined, or what the endpoint said.")
     tool_calls: tuple[ModelToolCall, ...] = Field(default=(), description="What it wants called, instead of an answer.")
     logprobs: JsonValue = Field(default=None, description="What the endpoint told of its tokens, where asked to.")
+    left_out: tuple[str, ...] = Field(
+        default=(), description="Parameters of the request that the endpoint refuses, and was not sent: temperature."
+    )
     capability: Capability = Field(
         default=Capability.BASIC, description="What the model that answered may be trusted with."
     )
