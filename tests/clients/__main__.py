@@ -25,7 +25,7 @@ def main(names: list[str]) -> int:
     with (
         serving() as url,
         short_home() as home,
-        scratch_daemon(home, quick_settings(url, models__primary={"max_tokens": 2_000})) as daemon,
+        scratch_daemon(home, quick_settings(url)) as daemon,
     ):
         port, token = tcp_port(daemon.paths), daemon.paths.token.read_text()
         return max([passed(client, f"http://127.0.0.1:{port}/v1", token) for client in chosen])

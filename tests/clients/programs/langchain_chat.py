@@ -26,7 +26,7 @@ def sum_of(pieces):
     return whole
 
 
-model = ChatOpenAI(model="senter", temperature=0, max_tokens=200, stop=["ZZZ"], max_retries=0)
+model = ChatOpenAI(model="senter", temperature=0, max_tokens=200, stop=["ZZZ"], stream_usage=True, max_retries=0)
 asked = [SystemMessage("Be brief."), HumanMessage("Weather in Oslo?")]
 
 assert model.invoke("Hello").content.strip() == "Hello there, all is well."

@@ -43,8 +43,8 @@ def failure_of(error: SenterError, status: int) -> OpenAIFailure:
 
 
 def failure_for(complaints: Sequence[Complaint]) -> OpenAIFailure:
-    """What the first of the findings of a validation says, in words for people; never repeats what was sent."""
-    complaint = complaints[0]
+    """What a validation found first, in words for people. What cannot be done at all comes before what is missing."""
+    complaint = next((one for one in complaints if one["type"] in UNSUPPORTED), complaints[0])
     facts = complaint.get("ctx", {})
     param = parameter(complaint["loc"], str(facts.get("parameter", "")))
     details = FailureDetails(
@@ -94,18 +94,16 @@ PREDICATES: Final[Mapping[str, Callable[[Facts], str]]] = {
     "finite_number": lambda _: "must be a number",
     "bool_type": lambda _: "must be true or false",
     "string_type": lambda _: "must be text",
-    "string_too_short": lambda _: "must not be empty",
-    "string_too_long": lambda facts: f"may have at most {facts['max_length']} characters",
     "string_pattern_mismatch": lambda _: "may have 1 to 128 letters, digits, dots, hyphens and underscores",
     "list_type": lambda _: "must be a list",
-    "too_short": lambda facts: f"must have at least {facts['min_length']} in it",
-    "too_long": lambda facts: f"may have at most {facts['max_length']} in it",
+    "too_short": lambda _: "must not be empty",
+    "too_long": lambda facts: f"is too long: at most {facts['max_length']}",
     "dict_type": lambda _: "must be an object",
     "model_type": lambda _: "must be an object",
     "model_attributes_type": lambda _: "must be an object",
     "literal_error": lambda facts: f"must be {facts['expected']}",
-    "greater_than_equal": lambda facts: f"must be at least {facts['ge']}",
-    "less_than_equal": lambda facts: f"must be at most {facts['le']}",
+    "greater_than_equal": lambda facts: f"must be at least {_plain(facts['ge'])}",
+    "less_than_equal": lambda facts: f"must be at most {_plain(facts['le'])}",
     "surrogate": lambda _: "is not valid Unicode: it holds half a surrogate pair",
 }
 
@@ -123,5 +121,10 @@ def _sentence(kind: str, said: str, param: str, facts: Facts) -> str:
     return f"{param} {said}." if kind in OWN else f"{param} cannot be used as it is."
 
 
+def _plain(limit: object) -> str:
+    return str(limit).removesuffix(".0")
+
+
+UNSUPPORTED: Final = frozenset({"unsupported_parameter", "unsupported_value"})
 OWN: Final = frozenset({"invalid_value", "unsupported_value"})
 """Kinds whose words are Senter's."""

@@ -22,6 +22,7 @@ from senter.messages.model import (
     Priority,
 )
 from tests.support.api_stage import Scene, eventually
+from tests.support.openai_bodies import chunks_of, deltas_of, fails, text_of, wants_call
 
 CHAT = "/v1/chat/completions"
 HELLO: Mapping[str, object] = {"messages": [{"role": "user", "content": "What is Python?"}]}
@@ -34,39 +35,7 @@ WEATHER: Mapping[str, object] = {
         "strict": True,
     },
 }
-CALL = ModelToolCall(id="c1", name="weather", arguments='{"place": "Oslo"}')
 BARE = {**HELLO, "model": "model_primary"}
-
-
-def chunks_of(text: str) -> list[dict[str, object]]:
-    lines = [line.removeprefix("data: ") for line in text.splitlines() if line]
-    assert lines.pop() == "[DONE]"
-    return [json.loads(line) for line in lines]
-
-
-def deltas_of(chunks: list[dict[str, object]]) -> list[dict[str, object]]:
-    choices = [choice for chunk in chunks for choice in cast("list[dict[str, dict[str, object]]]", chunk["choices"])]
-    return [choice["delta"] for choice in choices]
-
-
-def text_of(chunks: list[dict[str, object]]) -> str:
-    return "".join(str(delta.get("content", "")) for delta in deltas_of(chunks))
-
-
-def wants_call(scene: Scene) -> None:
-    async def call(request: ModelRequest) -> ModelResponse:
-        return scene.model.response().model_copy(
-            update={"text": "", "tool_calls": (CALL, CALL.model_copy(update={"id": "c2"}))}
-        )
-
-    scene.model.answer = call
-
-
-def fails(scene: Scene, error: SenterError) -> None:
-    async def fail(request: ModelRequest) -> ModelResponse:
-        raise error
-
-    scene.model.answer = fail
 
 
 async def test_a_chat_is_completed(http: httpx2.AsyncClient, scene: Scene) -> None:
