@@ -18,8 +18,8 @@ BREAK = "BREAK"
 
 def example_of(schema: Json, definitions: Json | None = None) -> object:
     """A value that fits a schema, as far as clients write them."""
-    definitions = definitions or schema.get("$defs", {})
-    if reference := schema.get("$ref"):
+    definitions = definitions or cast(Json, schema.get("$defs", {}))
+    if reference := cast(str, schema.get("$ref", "")):
         return example_of(definitions[reference.rpartition("/")[2]], definitions)
     if "enum" in schema:
         return schema["enum"][0]
@@ -39,8 +39,9 @@ def example_of(schema: Json, definitions: Json | None = None) -> object:
 def next_tool(body: Json) -> Json | None:
     """The first tool that was offered and not called yet."""
     messages: list[Json] = body["messages"]
-    called = {call["function"]["name"] for message in messages for call in message.get("tool_calls") or []}
-    tools = [tool["function"] for tool in body.get("tools", [])]
+    calls = [call for message in messages for call in cast("list[Json]", message.get("tool_calls") or [])]
+    called = {str(call["function"]["name"]) for call in calls}
+    tools = [cast(Json, tool["function"]) for tool in cast("list[Json]", body.get("tools", []))]
     return next((tool for tool in tools if tool["name"] not in called), None)
 
 

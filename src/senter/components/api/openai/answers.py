@@ -31,7 +31,6 @@ def warnings_of(response: ModelResponse) -> list[str]:
 Warnings = Annotated[
     list[str],
     Field(
-        default_factory=list[str],
         exclude_if=lambda warnings: not warnings,
         description="What was not as asked for, for people; left out when there is nothing to say.",
     ),

@@ -22,6 +22,7 @@ from senter.messages.model import AnswerOptions, ChatMessage, ModelRequest, Mode
 
 MOST_MESSAGES = 2_000
 USE_TOOLS = "Use tools and tool_choice instead."
+UNMODERATED = "Senter moderates nothing: look at what is said yourself."
 SAMPLING = "Use temperature and top_p instead."
 ONLY_TEXT = "Senter reads and writes text only."
 TEXTS = frozenset({"text", "input_text", "output_text", "refusal"})
@@ -133,6 +134,7 @@ class ChatBody(WordSampling):
         "function_call": USE_TOOLS,
         "logit_bias": "Say in the messages which words to leave out.",
         "modalities": ONLY_TEXT,
+        "moderation": UNMODERATED,
         "audio": ONLY_TEXT,
         "reasoning_effort": "Choose a model that thinks as long as you want in the settings.",
         "verbosity": "Say in the messages how long the answer is to be.",

@@ -11,6 +11,8 @@ from senter.components.api.openai.fields import IdleValues, Refusals, Text, refu
 from senter.components.api.openai.sampling_body import WordSampling
 from senter.messages.model import ChatMessage, ModelRequest
 
+ASK_CHATS = "Ask at /v1/chat/completions for them."
+
 
 def _one_text(prompt: object) -> object:
     match prompt:
@@ -27,7 +29,7 @@ class CompletionBody(WordSampling):
 
     refuses: ClassVar[Refusals] = {
         "suffix": "Put what follows into the prompt.",
-        "logprobs": "Ask at /v1/chat/completions for them.",
+        "logprobs": ASK_CHATS,
         "echo": "Put the prompt before the answer yourself.",
         "best_of": "One answer is given at a time.",
         "logit_bias": "Say in the prompt which words to leave out.",

@@ -61,7 +61,8 @@ Share = Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False)]
 Penalty = Annotated[float, Strict(), Field(ge=-2, le=2, allow_inf_nan=False)]
 Schema = Annotated[dict[str, JsonValue], AfterValidator(_exact_json)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,128}$")]
-Ignored = Annotated[object, Field(description="Taken; changes nothing here.")]
+IGNORED = "Changes nothing here."
+Ignored = Annotated[object, Field(description=IGNORED)]
 """Of a parameter that changes no answer."""
 
 

@@ -117,6 +117,7 @@ class Answer(BaseModel):
             tool_choice=asked["tool_choice"],
             tools=asked["tools"],
             text=asked["text"],
+            warnings=[],
         )
 
     def ended(self, response: ModelResponse) -> Answer:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, cast
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from senter.components.api.openai.chat_body import (
-    MOST_MESSAGES,
-    Content,
-    text_of,
-)
+from senter.components.api.openai.chat_body import MOST_MESSAGES, ONLY_TEXT, UNMODERATED, Content, text_of
+from senter.components.api.openai.completion_body import ASK_CHATS
 from senter.components.api.openai.fields import Flag, Given, IdleValues, Ignored, Refusals, Text, TokenCount, refused
 from senter.components.api.openai.sampling_body import Sampling
 from senter.components.api.openai.tools_body import (
@@ -23,6 +20,7 @@ from senter.components.api.openai.tools_body import (
 )
 from senter.messages.model import AnswerOptions, ChatMessage, ModelRequest, ModelToolCall
 
+SHORTEN = "Leave out of the input what is too much."
 KEEP_YOURSELF = "Send the whole chat as input each time; nothing is kept here."
 
 
@@ -103,6 +101,15 @@ class TextSettings(Given):
     format: FlatFormat = Field(default=PlainFormat(type="text"), description="text, json_object or json_schema.")
 
 
+def _no_logprobs(wanted: str) -> str:
+    if wanted == "message.output_text.logprobs":
+        raise refused("unsupported_value", f"logprobs are not told here. {ASK_CHATS}")
+    return wanted
+
+
+Included = Annotated[Text, AfterValidator(_no_logprobs)]
+
+
 class ResponsesBody(Sampling):
     """Something to answer."""
 
@@ -112,8 +119,13 @@ class ResponsesBody(Sampling):
         "prompt": "Put its text into instructions and input.",
         "background": "Ask for a stream instead.",
         "reasoning": "Choose a model that thinks as long as you want in the settings.",
-        "truncation": "Leave out of the input what is too much.",
-        "top_logprobs": "Ask at /v1/chat/completions for them.",
+        "truncation": SHORTEN,
+        "context_management": SHORTEN,
+        "moderation": UNMODERATED,
+        "image": ONLY_TEXT,
+        "access_programs": "There are none here.",
+        "background_options": "Ask for a stream instead.",
+        "top_logprobs": ASK_CHATS,
         "max_tool_calls": "Senter calls no tools here: it asks you to.",
     }
     idle: ClassVar[IdleValues] = {"background": False, "truncation": "disabled", "top_logprobs": 0, "reasoning": {}}
@@ -131,7 +143,10 @@ class ResponsesBody(Sampling):
         default="auto", description="auto, none, required, or the one that must be called."
     )
     parallel_tool_calls: Flag | None = Field(default=None, description="Whether several may be wanted at once.")
-    include: Ignored = None
+    include: list[Included] = Field(
+        default_factory=list[str],
+        description="Asks for logprobs are refused; what else it may hold is not there.",
+    )
     stream_options: Ignored = None
 
     @model_validator(mode="after")

@@ -34,6 +34,7 @@ class Sampling(Given):
     store: Ignored = None
     service_tier: Ignored = None
     prompt_cache_key: Ignored = None
+    prompt_cache_options: Ignored = None
     prompt_cache_retention: Ignored = None
     safety_identifier: Ignored = None
 

@@ -7,6 +7,7 @@ from typing import cast
 
 import httpx2
 import pytest
+from pydantic import JsonValue
 
 from senter.errors import ModelUnavailable, ParameterRefused, PromptTooLong, SenterError
 from senter.messages.envelope import current
@@ -226,7 +227,7 @@ async def test_what_was_not_heeded_is_told(http: httpx2.AsyncClient, scene: Scen
 
 
 async def test_what_is_told_of_tokens_is_passed_on(http: httpx2.AsyncClient, scene: Scene) -> None:
-    told = {"content": [{"token": "Python", "logprob": -0.1, "top_logprobs": []}]}
+    told: JsonValue = {"content": [{"token": "Python", "logprob": -0.1, "top_logprobs": []}]}
 
     async def with_logprobs(request: ModelRequest) -> ModelResponse:
         return scene.model.response().model_copy(update={"logprobs": told})

@@ -31,7 +31,7 @@ async def test_a_completion_streams(http: httpx2.AsyncClient) -> None:
     chunks = chunks_of((await http.post(TEXT, json=body)).text)
 
     choices = choices_of(chunks)
-    assert "".join(choice["text"] for choice in choices) == "Python is a language."
+    assert "".join(str(choice["text"]) for choice in choices) == "Python is a language."
     assert [choice["finish_reason"] for choice in choices][-2:] == [None, "stop"]
     assert chunks[-1]["usage"] == {"prompt_tokens": 11, "completion_tokens": 5, "total_tokens": 16}
 

@@ -19,9 +19,10 @@ CALLED: dict[str, object] = {
     "role": "assistant",
     "tool_calls": [{"id": "c1", "function": {"name": "w", "arguments": "{}"}}],
 }
-DEEP: dict[str, object] = {}
-for _ in range(70):
-    DEEP = {"items": DEEP}
+
+
+def nested(depth: int) -> dict[str, object]:
+    return {"items": nested(depth - 1)} if depth else {}
 
 
 def history(*messages: object) -> dict[str, object]:
@@ -129,7 +130,7 @@ REFUSED: list[tuple[dict[str, object], str | None, str, str]] = [
     ),
     ({"tools": [TOOL, TOOL]}, "tools", "invalid_value", "Two tools have the same name. Give each its own."),
     (
-        {"tools": [{"type": "function", "function": {"name": "w", "parameters": DEEP}}]},
+        {"tools": [{"type": "function", "function": {"name": "w", "parameters": nested(70)}}]},
         "tools[0].function.parameters",
         "invalid_value",
         "This is nested too deeply.",
@@ -170,7 +171,7 @@ REFUSED: list[tuple[dict[str, object], str | None, str, str]] = [
 
 @pytest.mark.parametrize(("more", "parameter", "code", "sentence"), REFUSED)
 def test_a_bad_parameter_is_named(more: Mapping[str, object], parameter: str | None, code: str, sentence: str) -> None:
-    refusal = refusal_of(ChatBody, more if "messages" in more or not more else history() | more)
+    refusal = refusal_of(ChatBody, more if "messages" in more or not more else {**history(), **more})
 
     assert refusal and (refusal.message, refusal.param, refusal.code) == (sentence, parameter, code)
 

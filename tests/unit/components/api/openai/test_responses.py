@@ -6,6 +6,7 @@ from typing import cast
 
 import httpx2
 import pytest
+from pydantic import JsonValue
 
 from senter.components.api.openai.responses_body import ResponsesBody
 from senter.errors import ModelUnavailable
@@ -42,7 +43,7 @@ async def test_an_input_is_answered(http: httpx2.AsyncClient, scene: Scene) -> N
 
 
 async def test_what_the_caller_sets_reaches_the_model(http: httpx2.AsyncClient, scene: Scene) -> None:
-    items = [
+    items: JsonValue = [
         {"role": "developer", "content": [{"type": "input_text", "text": "Be brief."}]},
         {"type": "message", "role": "user", "content": "Weather?"},
         {
@@ -57,7 +58,7 @@ async def test_what_the_caller_sets_reaches_the_model(http: httpx2.AsyncClient, 
         {"type": "function_call_output", "call_id": "c1", "output": "5 C"},
         {"type": "function_call_output", "call_id": "c2", "output": [{"type": "input_text", "text": "6 C"}]},
     ]
-    body = {
+    body: dict[str, object] = {
         "input": items,
         "max_output_tokens": 9,
         "temperature": 0,
