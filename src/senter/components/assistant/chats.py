@@ -6,15 +6,15 @@ One chat is one task of its own, so that whoever asks again under the same id wa
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from senter.component.models import ModelClient
+from senter.components.assistant.conversations import INTERRUPTED
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Unavailable
 from senter.messages.envelope import continuing
 from senter.messages.model import ModelDelta, ModelResponse
 from senter.messages.query import ContinueChat, QueryId
-
-INTERRUPTED = "Senter was stopped before the answer was complete. Ask again to get one."
 
 
 class Chats:
@@ -65,8 +65,13 @@ class Chats:
         with continuing(chat.query_id):
             answer = asyncio.create_task(self._answer(chat), name=f"chat {chat.query_id}")
         self._in_hand[chat.query_id] = answer
-        answer.add_done_callback(lambda _: self._in_hand.pop(chat.query_id, None))
+        answer.add_done_callback(partial(self._forget, chat.query_id))
         return answer
+
+    def _forget(self, query_id: QueryId, answer: asyncio.Task[ModelResponse]) -> None:
+        del self._in_hand[query_id]
+        if not answer.cancelled():
+            answer.exception()  # whoever asked has it, if anyone still waits
 
     async def _answer(self, chat: ContinueChat) -> ModelResponse:
         request = chat.request.model_copy(update={"use_system_prompt": True})

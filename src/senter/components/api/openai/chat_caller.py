@@ -12,6 +12,7 @@ from senter.bus.limits import QueueLimit
 from senter.bus.owned_tasks import OwnedTasks
 from senter.component.asking import Asker
 from senter.component.models import PRIMARY, RESEARCH, ModelClient, OnDelta, deltas_to
+from senter.components.api.query_caller import CANCEL_TIMEOUT_SECONDS
 from senter.components.api.settings import ApiSettings
 from senter.errors import DeadlineExceeded, SenterError
 from senter.messages.envelope import continuing
@@ -21,7 +22,6 @@ from senter.messages.query import CancelQuery, ContinueChat, QueryId
 ASSISTANT: Final = "senter"
 MODELS: Final = (ASSISTANT, PRIMARY, RESEARCH)
 PRIORITIES: Final = {PRIMARY: Priority.LATENCY, RESEARCH: Priority.THROUGHPUT}
-CANCEL_TIMEOUT_SECONDS: Final = 5.0
 
 
 class ChatCaller:
