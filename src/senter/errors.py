@@ -218,6 +218,13 @@ class NotFound(SenterError):
     """The thing that was named does not exist."""
 
 
+class ModelNotFound(NotFound):
+    """A chat asked for a model that is not offered here."""
+
+    def __init__(self, offered: Sequence[str]) -> None:
+        super().__init__("There is no such model.", f"Ask for one of: {', '.join(offered)}.")
+
+
 class Unreadable(SenterError):
     """No text can be taken out of a file or an answer."""
 

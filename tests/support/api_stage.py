@@ -36,6 +36,7 @@ from senter.messages.model import (
 from senter.messages.query import QueryAnswered
 from senter.messages.reports import REPORTER
 from senter.messages.schedule import SCHEDULER
+from senter.messages.weights import WEIGHTS
 from senter.paths import Paths
 from tests.support.scripted import (
     ASSISTANT,
@@ -48,6 +49,7 @@ from tests.support.scripted import (
 from tests.support.scripted_engine import ScriptedDocuments, ScriptedEngine
 from tests.support.scripted_reporter import ScriptedReporter
 from tests.support.scripted_scheduler import ScriptedScheduler
+from tests.support.scripted_weights import ScriptedWeights
 
 SPEC = find_spec("api")
 API = ComponentName(SPEC.name)
@@ -100,6 +102,7 @@ MANIFESTS = {
     DOCUMENTS: Manifest(receives=asked_of(DOCUMENTS)),
     REPORTER: Manifest(receives=asked_of(REPORTER)),
     SCHEDULER: Manifest(receives=asked_of(SCHEDULER)),
+    WEIGHTS: Manifest(receives=asked_of(WEIGHTS)),
 }
 
 Buses = Mapping[ComponentName, Bus]
@@ -133,11 +136,13 @@ async def serving(
     assistant = ScriptedAssistant(buses[ASSISTANT])
     supervisor = ScriptedSupervisor(buses[SUPERVISOR])
     model = ScriptedModel(buses[PRIMARY])
+    assistant.chat = model.go_on
     engine = ScriptedEngine(buses[TASK_ENGINE])
     documents = ScriptedDocuments(buses[DOCUMENTS])
     reporter = ScriptedReporter(buses[REPORTER])
     scheduler = ScriptedScheduler(buses[SCHEDULER])
-    for partner in (assistant, supervisor, model, engine, documents, reporter, scheduler):
+    weights = ScriptedWeights(buses[WEIGHTS])
+    for partner in (assistant, supervisor, model, engine, documents, reporter, scheduler, weights):
         await partner.start()
     api = make_api(buses[API], paths, settings)
     async with AsyncExitStack() as stack:

@@ -42,7 +42,15 @@ from senter.messages.model import (
     ModelResponse,
     ModelStatus,
 )
-from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
+from senter.messages.query import (
+    CancelQuery,
+    ContinueChat,
+    ConversationId,
+    QueryAnswer,
+    QueryAnswered,
+    QueryId,
+    UserQuery,
+)
 
 ASSISTANT = ComponentName("assistant")
 SUPERVISOR = ComponentName("supervisor")
@@ -84,6 +92,7 @@ class ScriptedAssistant(Scripted):
             bus,
             {
                 UserQuery: self._answer,
+                ContinueChat: self._go_on,
                 CancelQuery: self._cancel,
                 ListConversations: self._list,
                 GetConversation: self._get,
@@ -92,6 +101,8 @@ class ScriptedAssistant(Scripted):
         )
         self.answer: Callable[[UserQuery], Awaitable[QueryAnswer]] = self.echo
         self.asked: list[UserQuery] = []
+        self.chat: Callable[[ContinueChat], Awaitable[ModelResponse]] | None = None
+        self.chats: list[ContinueChat] = []
         self.cancelled: list[QueryId] = []
         self.conversations: dict[ConversationId, Conversation] = {}
 
@@ -117,6 +128,11 @@ class ScriptedAssistant(Scripted):
     async def _answer(self, query: UserQuery) -> QueryAnswer:
         self.asked.append(query)
         return await self.answer(query)
+
+    async def _go_on(self, chat: ContinueChat) -> ModelResponse:
+        self.chats.append(chat)
+        assert self.chat  # a test that has no answer for a chat asks for none
+        return await self.chat(chat)
 
     async def _cancel(self, command: CancelQuery) -> Done:
         self.cancelled.append(command.query_id)
@@ -255,6 +271,10 @@ class ScriptedModel(Scripted):
             completion_tokens=5,
             finish_reason="stop",
         )
+
+    async def go_on(self, chat: ContinueChat) -> ModelResponse:
+        """Answer for an assistant."""
+        return await self._answer(chat.request)
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         self.requests.append(request)

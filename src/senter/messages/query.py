@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 
 from senter.messages.fields import ID_PATTERN, text_of
 from senter.messages.message import Command, ComponentName, Done, Event, Reply
+from senter.messages.model import ModelRequest, ModelResponse
 
 ConversationId = NewType("ConversationId", str)
 QueryId = NewType("QueryId", str)
@@ -65,8 +66,18 @@ class UserQuery(Command[QueryAnswer], to=ComponentName("assistant")):
     focus: Focus = GENERAL_FOCUS
 
 
+class ContinueChat(Command[ModelResponse], to=ComponentName("assistant")):
+    """A program goes on with a chat that it keeps itself: none of it is stored, and it is no conversation of a person.
+
+    Asked again under its id while it is in hand, it is answered once.
+    """
+
+    query_id: QueryId = Field(pattern=ID_PATTERN, description="Chosen by the asker; names the chat to who stops it.")
+    request: ModelRequest = Field(description="The chat so far, and how it is to be answered.")
+
+
 class CancelQuery(Command[Done], to=ComponentName("assistant")):
-    """The asker went away: stop working on this query."""
+    """The asker went away: stop working on this query, or on this chat."""
 
     query_id: QueryId = Field(description="The query to stop.")
 

@@ -10,10 +10,14 @@ from pathlib import Path
 from senter.bus.server import BusStoreError
 from senter.cli.control import UnknownComponent
 from senter.component.spec import ComponentSpec
+from senter.components.api.openai.chat_body import ChatBody, ChatTurn
+from senter.components.api.openai.completion_body import CompletionBody
+from senter.components.api.openai.responses_body import ResponsesBody
 from senter.components.specs import SPECS
 from senter.components.task_engine.journal.ledger import Fenced
 from senter.errors import SenterError
 from senter.reference.markdown import code, meaning, table
+from senter.reference.openai_parameters import parameters
 
 _OTHERS = (
     ("`supervisor`", "by `senter start`, detached", "starts, watches and restarts the others; nothing else", ""),
@@ -55,6 +59,10 @@ def fragments(root: Path) -> Mapping[tuple[str, str], Callable[[], str]]:
         ("architecture.md", "layers"): lambda: layers(root / "pyproject.toml"),
         ("daemon.md", "processes"): processes,
         ("guides/http-api.md", "codes"): error_codes,
+        ("guides/openai-clients.md", "chat parameters"): lambda: parameters(ChatBody),
+        ("guides/openai-clients.md", "message keys"): lambda: parameters(ChatTurn),
+        ("guides/openai-clients.md", "completion parameters"): lambda: parameters(CompletionBody),
+        ("guides/openai-clients.md", "response parameters"): lambda: parameters(ResponsesBody),
     }
 
 

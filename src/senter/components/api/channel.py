@@ -58,16 +58,17 @@ class EventQueue:
         self.dropped_in_all = 0
 
     @property
-    def is_full(self) -> bool:
-        return len(self._events) >= self._limit
+    def room(self) -> int:
+        return self._limit - len(self._events)
 
-    def put(self, event: StreamEvent) -> None:
-        if self.is_full:
-            self._dropped += 1
-            self.dropped_in_all += 1
-            return
-        self._events.append(event)
-        self._changed.set()
+    def put(self, *events: StreamEvent) -> None:
+        for event in events:
+            if self.room <= 0:
+                self._dropped += 1
+                self.dropped_in_all += 1
+                continue
+            self._events.append(event)
+            self._changed.set()
 
     def end(self) -> None:
         """No more will come; what waits is still delivered."""

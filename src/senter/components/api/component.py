@@ -21,11 +21,12 @@ from senter.components.api.goal_progress import GoalProgress
 from senter.components.api.in_flight import InFlight
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.metrics import Requests
+from senter.components.api.openai.chat_caller import ChatCaller
+from senter.components.api.openai.routes import OpenAIRoutes
 from senter.components.api.problems import ProblemHandlers
 from senter.components.api.public import public_routes
 from senter.components.api.query_caller import QueryCaller
 from senter.components.api.routes.daemon import DaemonRoutes
-from senter.components.api.routes.openai import OpenAIRoutes
 from senter.components.api.routes.query import QueryRoutes
 from senter.components.api.server import EmbeddedServer
 from senter.components.api.settings import ApiSettings
@@ -66,6 +67,7 @@ class Api(Component[ApiSettings]):
         self._asker = Asker(self.bus, self.clock, settings.command_timeout_seconds)
         self._query_caller = QueryCaller(self.bus, self._asker, settings, self.log, self._in_flight)
         self._models = ModelClient(self.bus, self.clock)
+        self._chat_caller = ChatCaller(self.bus, self._asker, self._models, settings)
         self._live_events = LiveEvents(self.bus, settings)
         self._unix = ConnectionPool(settings.max_unix_connections)
         self._tcp = ConnectionPool(settings.max_tcp_connections)
@@ -98,6 +100,7 @@ class Api(Component[ApiSettings]):
         self._live_events.end()
         await self._in_flight.drain(max(0.0, grace_seconds - LAST_WORDS_SECONDS))
         await self._query_caller.finish()
+        await self._chat_caller.finish()
         await self._server.stop()
 
     def health(self) -> Health:
@@ -163,7 +166,7 @@ class Api(Component[ApiSettings]):
             DaemonRoutes(bus, settings, self._live_events, metrics).router(),
             GoalProgress(self._asker, self._live_events, settings).router(),
             public_routes(all_specs(), self._leave_out),
-            OpenAIRoutes(self._models, settings, self.clock, self._in_flight).router(),
+            OpenAIRoutes(self._chat_caller, settings, self.clock, self._in_flight).router(),
         ]
 
     def _leave_out(self, spec: ComponentSpec, error: Exception) -> None:

@@ -7,7 +7,7 @@ its traceback and told without.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict, cast
+from typing import Final, cast
 
 import structlog
 from fastapi import FastAPI, Request
@@ -16,23 +16,28 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from senter.components.api.complaints import Complaint, sentence_for
+from senter.components.api.openai.failures import OpenAIFailure, failure_for, failure_of
 from senter.components.api.requests import request_id_of
 from senter.errors import InternalError, InvalidInput, MethodNotAllowed, NotFound, SenterError, TooLarge
 
+V1: Final = "/v1/"
+BAD_REQUEST: Final = 400
+UNPROCESSABLE: Final = 422
 RETRY_AFTER_SECONDS = 2
 
 # What each status is called, and the codes of the errors that have it.
 STATUSES: Mapping[int, tuple[str, str]] = {
     401: ("The token is missing or wrong", "unauthorized"),
     403: ("Not allowed", "forbidden permission_needed permission_denied"),
-    404: ("Not found", "not_found"),
+    404: ("Not found", "not_found model_not_found"),
     405: ("Wrong method", "method_not_allowed"),
     409: ("Contradicts what is there", "conflict cancelled budget_spent"),
     413: ("Too large", "too_large"),
-    422: ("Cannot be understood", "invalid_input tool_error plan_error parameter_refused"),
+    422: ("Cannot be understood", "invalid_input tool_error plan_error parameter_refused prompt_too_long"),
     429: ("Too much at once", "busy bus_full"),
     500: ("Senter failed", ""),
-    502: ("The model failed", "model_error model_refused unusable_answer"),
+    502: ("The model failed", "model_error model_refused unusable_answer not_capable"),
     503: (
         "Not available now",
         "model_unavailable circuit_open unavailable stopping not_ready no_responder responder_died bus_unavailable "
@@ -85,48 +90,25 @@ def problem_of(error: SenterError, request_id: str) -> Problem:
     )
 
 
-def openai_error_of(error: SenterError) -> dict[str, object]:
-    """The shape OpenAI clients read; the hint follows the sentence because they show nothing else."""
-    status = status_of(error)
-    kind = "invalid_request_error" if 400 <= status < 500 and status != 429 else "server_error"
-    sentence = f"{error.message} {error.hint}".strip()
-    return {"error": {"message": sentence, "type": kind, "param": None, "code": error.code}}
+def status_under_v1(error: SenterError) -> int:
+    """OpenAI's own for a request that is at fault; the other routes have narrower ones."""
+    return BAD_REQUEST if status_of(error) == UNPROCESSABLE else status_of(error)
+
+
+def openai_failure(error: SenterError) -> OpenAIFailure:
+    return failure_of(error, status_under_v1(error))
 
 
 def respond(error: SenterError, path: str, request_id: str) -> JSONResponse:
     """The answer to a failed request."""
-    status = status_of(error)
+    under_v1 = path.startswith(V1)
+    status = status_under_v1(error) if under_v1 else status_of(error)
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 429 else {}
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="senter"'
-    if path.startswith("/v1/"):
-        return JSONResponse(openai_error_of(error), status, headers)
+    if under_v1:
+        return JSONResponse(openai_failure(error).model_dump(), status, headers)
     return ProblemResponse(problem_of(error, request_id).model_dump(), status, headers)
-
-
-class Complaint(TypedDict):
-    """One finding of a validation, as pydantic reports it."""
-
-    type: str
-    loc: Sequence[str | int]
-    msg: str
-
-
-def sentence_for(complaints: Sequence[Complaint]) -> str:
-    """What is wrong with a request, in one sentence; never repeats what was sent."""
-    return "; ".join(_clause(complaint) for complaint in complaints[:5]) + "."
-
-
-def _clause(complaint: Complaint) -> str:
-    if complaint["type"] == "json_invalid":
-        return "the body is not valid JSON"
-    if complaint["msg"].startswith("The question "):
-        return complaint["msg"]  # it names the question itself
-    if complaint["type"] == "model_attributes_type" and tuple(complaint["loc"]) == ("body",):
-        return "the body must be a JSON object, sent with Content-Type: application/json"
-    where = ".".join(str(part) for part in complaint["loc"][1:]) or "the request"
-    reason = {"missing": "is missing", "extra_forbidden": "is not known here"}.get(complaint["type"])
-    return f"{where} {reason}" if reason else f"{where}: {complaint['msg'].removesuffix('.')}"
 
 
 class ProblemHandlers:
@@ -146,7 +128,10 @@ class ProblemHandlers:
                     self._log.error("request_failed", path=request.url.path, code=error.code, exc_info=error)
                 return _answer(request, error)
             case RequestValidationError():
-                return _answer(request, InvalidInput(sentence_for(cast("Sequence[Complaint]", error.errors()))))
+                complaints = cast("Sequence[Complaint]", error.errors())
+                if request.url.path.startswith(V1):
+                    return JSONResponse(failure_for(complaints).model_dump(), BAD_REQUEST)
+                return _answer(request, InvalidInput(sentence_for(complaints)))
             case HTTPException():
                 kind, sentence = ERROR_BY_STATUS.get(error.status_code, (InternalError, "The request failed."))
                 response = _answer(request, kind(sentence))

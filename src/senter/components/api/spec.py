@@ -14,7 +14,7 @@ from senter.messages.dead_letters import DropDeadLetter, GetDeadLetter, ListDead
 from senter.messages.goals import GetGoal, JobTriggered, TaskFinished
 from senter.messages.health import ComponentDied
 from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
-from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
+from senter.messages.query import CancelQuery, ContinueChat, QueryAnswered, UserQuery
 from senter.messages.reports import DigestReady, NotificationEnded
 
 BY_HAND = frozenset({"POST /api/query", "GET /api/models", "GET /api/events", "GET /api/goals/{goal_id}/events"})
@@ -26,7 +26,16 @@ SPEC = ComponentSpec(
     entry="senter.components.api.component:Api",
     settings=ApiSettings,
     listens=(ModelDelta, ModelLoad, ComponentDied),
-    sends=(UserQuery, CancelQuery, GetGoal, GetDaemonStatus, ModelRequest, CancelModelRequest, GetModelStatus),
+    sends=(
+        UserQuery,
+        ContinueChat,
+        CancelQuery,
+        GetGoal,
+        GetDaemonStatus,
+        ModelRequest,
+        CancelModelRequest,
+        GetModelStatus,
+    ),
     observes=(QueryAnswered, ActivityLogged, TaskFinished, JobTriggered, DigestReady, NotificationEnded),
     routes=(
         Route("GET", "/api/status", GetDaemonStatus),

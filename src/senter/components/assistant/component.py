@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from senter.component.component import Component
 from senter.component.events import EventLog, waiting_for_space
 from senter.component.models import ModelClient
+from senter.components.assistant.chats import Chats
 from senter.components.assistant.conversations import ConversationStore
 from senter.components.assistant.query_tasks import QueryTasks
 from senter.components.assistant.settings import AssistantSettings
@@ -21,6 +23,7 @@ from senter.messages.conversations import (
 )
 from senter.messages.health import Health
 from senter.messages.message import Done
+from senter.messages.query import CancelQuery
 
 MIB = 1024 * 1024
 # Left of the grace for the replies to reach the bus.
@@ -39,17 +42,24 @@ class Assistant(Component[AssistantSettings]):
             self.log.warning("answers_interrupted", turns=interrupted)
         model = await stack.enter_async_context(ModelClient(self.bus, self.clock))
         self.answers = QueryTasks(self._conversations, model, self.events.add, self.settings, self.clock, self.log)
+        self.chats = Chats(model, self.settings)
         stack.push_async_callback(self.answers.close)
+        stack.push_async_callback(self.chats.close)
         self.events.each_hour(self._prune)
 
     async def run(self) -> None:
         await self.events.run()
 
     async def finish(self, grace_seconds: float) -> None:
-        await self.answers.finish(grace_seconds * GRACE_FOR_ANSWERS)
+        grace_seconds *= GRACE_FOR_ANSWERS
+        await asyncio.gather(self.answers.finish(grace_seconds), self.chats.finish(grace_seconds))
 
     def health(self) -> Health:
-        return self.events.health(queries_in_hand=self.answers.in_hand)
+        return self.events.health(queries_in_hand=self.answers.in_hand + self.chats.in_hand)
+
+    async def cancel(self, command: CancelQuery) -> Done:
+        self.chats.cancel(command.query_id)
+        return await self.answers.cancel(command)
 
     async def list_conversations(self, command: ListConversations) -> Conversations:
         return Conversations(conversations=self._conversations.summaries(command.limit))

@@ -7,7 +7,7 @@ from senter.component.route import Route
 from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.assistant.settings import AssistantSettings
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
-from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
+from senter.messages.query import CancelQuery, ContinueChat, QueryAnswered, UserQuery
 
 SPEC = ComponentSpec(
     name="assistant",
@@ -16,7 +16,8 @@ SPEC = ComponentSpec(
     settings=AssistantSettings,
     handlers={
         UserQuery: "answers.ask",
-        CancelQuery: "answers.cancel",
+        ContinueChat: "chats.go_on",
+        CancelQuery: "cancel",
         ListConversations: "list_conversations",
         GetConversation: "get_conversation",
         DeleteConversation: "delete_conversation",

@@ -1,0 +1,1 @@
+"""/v1: the part of the OpenAI API that lets any of its clients talk to Senter."""

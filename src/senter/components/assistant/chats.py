@@ -1,0 +1,83 @@
+"""Chats that programs keep themselves: each is answered as a person's question is, and none of it is stored.
+
+One chat is one task of its own, so that whoever asks again under the same id waits for the same answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from senter.component.models import ModelClient
+from senter.components.assistant.conversations import INTERRUPTED
+from senter.components.assistant.settings import AssistantSettings
+from senter.errors import BusFull, Cancelled, Unavailable
+from senter.messages.envelope import continuing
+from senter.messages.model import ModelDelta, ModelResponse
+from senter.messages.query import ContinueChat, QueryId
+
+
+class Chats:
+    """The chats in hand."""
+
+    def __init__(self, model: ModelClient, settings: AssistantSettings) -> None:
+        self._model = model
+        self._settings = settings
+        self._in_hand: dict[QueryId, asyncio.Task[ModelResponse]] = {}
+        self._stopping = False
+
+    @property
+    def in_hand(self) -> int:
+        return len(self._in_hand)
+
+    async def go_on(self, chat: ContinueChat) -> ModelResponse:
+        """The assistant's answer. Raises `Cancelled` when it was withdrawn, `Unavailable` when Senter stops."""
+        answer = self._in_hand.get(chat.query_id) or self._start(chat)
+        await asyncio.wait([answer])
+        if answer.cancelled():
+            raise Unavailable(INTERRUPTED) if self._stopping else Cancelled("The chat was withdrawn.")
+        return answer.result()
+
+    def cancel(self, query_id: QueryId) -> None:
+        """Stop working on a chat. One that is not in hand is left as it is."""
+        if answer := self._in_hand.get(query_id):
+            answer.cancel()
+
+    async def finish(self, grace_seconds: float) -> None:
+        """Take no more, and wait for those in hand, at most so long."""
+        self._stopping = True
+        if self._in_hand:
+            await asyncio.wait(self._in_hand.values(), timeout=grace_seconds)
+        await self.close()
+
+    async def close(self) -> None:
+        self._stopping = True
+        for answer in self._in_hand.values():
+            answer.cancel()
+        if self._in_hand:
+            await asyncio.wait(self._in_hand.values())
+
+    def _start(self, chat: ContinueChat) -> asyncio.Task[ModelResponse]:
+        if self._stopping:
+            raise Unavailable("Senter is stopping.", "Ask again when it runs: senter start")
+        if len(self._in_hand) >= self._settings.max_queries:
+            raise BusFull("assistant")
+        with continuing(chat.query_id):
+            answer = asyncio.create_task(self._answer(chat), name=f"chat {chat.query_id}")
+        self._in_hand[chat.query_id] = answer
+        answer.add_done_callback(partial(self._forget, chat.query_id))
+        return answer
+
+    def _forget(self, query_id: QueryId, answer: asyncio.Task[ModelResponse]) -> None:
+        del self._in_hand[query_id]
+        if not answer.cancelled():
+            answer.exception()  # whoever asked has it, if anyone still waits
+
+    async def _answer(self, chat: ContinueChat) -> ModelResponse:
+        request = chat.request.model_copy(update={"use_system_prompt": True})
+        seconds = self._settings.answer_timeout_seconds
+        return await self._model.ask(request, timeout_seconds=seconds, on_delta=_pass if request.stream else None)
+
+
+async def _pass(_: ModelDelta) -> None:
+    """Heard all the same, so that an answer that is begun again is numbered on."""
