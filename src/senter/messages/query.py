@@ -14,6 +14,7 @@ QueryId = NewType("QueryId", str)
 
 # 120 KB of text must be answered or refused with a sentence; this is where refusing begins.
 MAX_QUERY_CHARACTERS = 100_000
+MAX_ANSWER_CHARACTERS = 200_000
 
 GENERAL_FOCUS = "general"
 
@@ -61,7 +62,7 @@ class UserQuery(Command[QueryAnswer], to=ComponentName("assistant")):
 
 
 class CancelQuery(Command[Done], to=ComponentName("assistant")):
-    """The asker went away: stop working on this query."""
+    """The asker went away: stop working on this query, unless it was begun to go on by itself."""
 
     query_id: QueryId = Field(description="The query to stop.")
 
