@@ -16,12 +16,17 @@ from senter.errors import InvalidInput
 
 if TYPE_CHECKING:
     from senter.client.following import GoalEvent
+    from senter.client.reading import TurnReader
     from senter.client.types import DaemonStatus, GoalReply, QueryAnswer
     from senter.paths import Paths
 
 
 # As long as the API lets a question take.
 SLOW_SECONDS = 300.0
+# As long as a daemon that is restarted with an answer in hand takes.
+RESTART_SECONDS = 15.0
+# Who gives up a turn does not want to wait.
+STOP_TURN_SECONDS = 5.0
 
 
 class Piece(NamedTuple):
@@ -123,6 +128,21 @@ class Client:
         body |= {"text": text, "request_id": request_id or os.urandom(16).hex(), "stream": stream}
         deadline = Deadline("The question", timeout_seconds)
         return self._asking(deadline, "the question").read(_answer_events, "POST", "/api/query", body)
+
+    def turn(self, turn_id: str) -> TurnReader:
+        """Reads a turn that was begun by POST /api/turns. A restart of the daemon is sat out."""
+        from senter.client.reading import TurnReader
+
+        def asking(seconds: float) -> Asking:
+            return Asking(self._paths, RESTART_SECONDS, Deadline("The question", seconds), "the answer")
+
+        return TurnReader(quoted(turn_id), asking)
+
+    def stop_turn(self, turn_id: str) -> None:
+        """Have nobody answer it any more. Does not wait long for a daemon that is away."""
+        asking = Asking(self._paths, 1.0, Deadline("The withdrawal", STOP_TURN_SECONDS), "the withdrawal")
+        for _ in asking.read(lambda opened: [opened.body()], "DELETE", f"/api/turns/{quoted(turn_id)}"):
+            pass
 
     def status(self) -> DaemonStatus:
         """The daemon and its components, from the supervisor: works while the api is down."""
