@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
 from senter.bus.bus import Bus, Subscription
 from senter.clock import utc_now
-from senter.errors import NotFound
+from senter.errors import NotFound, SenterError
 from senter.messages.control import ComponentStatus, DaemonStatus, GetDaemonStatus, State
 from senter.messages.conversations import (
     Conversation,
@@ -43,6 +44,7 @@ from senter.messages.model import (
     ModelStatus,
 )
 from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
+from senter.messages.turns import AwaitTurn, GetTurn, TurnReply
 
 ASSISTANT = ComponentName("assistant")
 SUPERVISOR = ComponentName("supervisor")
@@ -88,8 +90,14 @@ class ScriptedAssistant(Scripted):
                 ListConversations: self._list,
                 GetConversation: self._get,
                 DeleteConversation: self._delete,
+                GetTurn: self._get_turn,
+                AwaitTurn: self._await_turn,
             },
         )
+        self.turns: dict[str, TurnReply] = {}
+        self.turn_changed = asyncio.Event()
+        self.waited_for = 0
+        self._failure: SenterError | None = None
         self.answer: Callable[[UserQuery], Awaitable[QueryAnswer]] = self.echo
         self.asked: list[UserQuery] = []
         self.cancelled: list[QueryId] = []
@@ -122,6 +130,32 @@ class ScriptedAssistant(Scripted):
         self.cancelled.append(command.query_id)
         return Done()
 
+    def have_turn(self, turn_id: str, response: str = "", **changes: object) -> None:
+        """From now on this is the turn; it is being answered where `changes` do not say otherwise."""
+        self.turns[turn_id] = turn_reply(id=turn_id, response=response, **changes)
+        self.turn_changed.set()
+        self.turn_changed = asyncio.Event()
+
+    def fail_awaiting(self, error: SenterError) -> None:
+        """Tell this to who waits for a turn now."""
+        self._failure = error
+        self.turn_changed.set()
+        self.turn_changed = asyncio.Event()
+
+    async def _get_turn(self, command: GetTurn) -> TurnReply:
+        if command.turn_id not in self.turns:
+            raise NotFound(f"There is no turn {command.turn_id}.")
+        return self.turns[command.turn_id]
+
+    async def _await_turn(self, command: AwaitTurn) -> TurnReply:
+        self.waited_for += 1
+        while self.turns[command.turn_id].state is TurnState.ANSWERING:
+            await self.turn_changed.wait()
+            if error := self._failure:
+                self._failure = None
+                raise error
+        return self.turns[command.turn_id]
+
     async def _list(self, command: ListConversations) -> Conversations:
         found = [conversation.summary for conversation in self.conversations.values()]
         return Conversations(conversations=found[: command.limit])
@@ -138,6 +172,29 @@ class ScriptedAssistant(Scripted):
     def _check(self, conversation_id: ConversationId) -> None:
         if conversation_id not in self.conversations:
             raise NotFound("There is no such conversation.", "See: senter conversations list")
+
+
+def turn_reply(**changes: object) -> TurnReply:
+    usual: dict[str, object] = {
+        "id": "t1",
+        "conversation_id": "c1",
+        "focus": "general",
+        "asked_at": utc_now(),
+        "text": "What?",
+        "state": TurnState.ANSWERING,
+        "attempt": 1,
+        "response": "",
+        "error": "",
+        "error_code": "",
+        "error_hint": "",
+        "model": "scripted",
+        "tokens": 3,
+        "latency_seconds": 0.01,
+        "degraded": False,
+        "degraded_reason": "",
+        "read": False,
+    }
+    return TurnReply.model_validate(usual | changes)
 
 
 def conversation_of(query: UserQuery, answer: QueryAnswer) -> Conversation:
