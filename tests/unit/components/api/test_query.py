@@ -249,8 +249,8 @@ async def test_one_more_than_may_wait_is_told_to_come_back(paths: Paths) -> None
 async def test_a_question_is_asked_again_when_the_assistant_comes_back(http: httpx2.AsyncClient, scene: Scene) -> None:
     async def dies(query: UserQuery) -> QueryAnswer:
         scene.assistant.answer = scene.assistant.echo
-        scene.supervisor.states["assistant"] = State.BACKING_OFF
         await scene.assistant.stop()
+        scene.supervisor.states["assistant"] = State.BACKING_OFF
         raise ResponderDied("assistant")
 
     scene.assistant.answer = dies

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import NamedTuple
@@ -288,3 +289,30 @@ async def test_more_readers_than_may_wait_are_told_to_come_back(paths: Paths) ->
             refused = await http.get(EVENTS)
 
     assert refused.status_code == 429
+
+
+async def test_a_reader_who_does_not_read_gets_few_large_pieces_later(scene: Scene) -> None:
+    pieces, size = 3_000, 50
+    scene.assistant.have_turn("t1")
+    loop = asyncio.get_running_loop()
+    with socket.socket(socket.AF_UNIX) as slow:
+        slow.setblocking(False)
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        await loop.sock_connect(slow, str(scene.paths.api_socket))
+        await loop.sock_sendall(slow, f"GET {EVENTS} HTTP/1.1\r\nHost: senter\r\n\r\n".encode())
+        await eventually(lambda: scene.assistant.waited_for)
+        text = ""
+        for number in range(pieces):
+            await scene.model.send_piece("t1", len(text), f"{number:<{size}}")
+            text += f"{number:<{size}}"
+            await asyncio.sleep(0)
+        scene.assistant.have_turn("t1", text, state=TurnState.ANSWERED)
+        received = b""
+        async with asyncio.timeout(20):
+            while b"0\r\n\r\n" not in received[-9:]:
+                received += await loop.sock_recv(slow, 1_000_000)
+
+    lines = [line for line in received.decode().split("\n") if line.startswith("data: ")]
+    events = [json.loads(line.removeprefix("data: ")) for line in lines]
+    assert "".join(event["text"] for event in events[:-1]) == text == events[-1]["response"]
+    assert len(events) < pieces / 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
 from senter.components.api.answer_feed import AnswerFeed
@@ -13,7 +13,7 @@ from senter.components.api.channel import STREAM_RESPONSE, EventStream, StreamEv
 from senter.components.api.place import BEGINNING, Place
 from senter.components.api.problems import problem_of
 from senter.components.api.query_caller import QueryCaller
-from senter.components.api.requests import request_id_of, unless_gone
+from senter.components.api.requests import LastEventId, request_id_of, unless_gone
 from senter.components.api.settings import ApiSettings
 from senter.errors import DeadlineExceeded, SenterError, Stopping
 from senter.messages.fields import Id
@@ -21,9 +21,6 @@ from senter.messages.query import QueryId
 from senter.messages.turns import TurnReply
 
 TurnPath = Annotated[Id, Path(description="The turn's whole id.")]
-LastEventId = Annotated[
-    str, Header(max_length=200, description="The id of the last event that was read; what comes after it is sent.")
-]
 
 
 class TurnEvents:
