@@ -143,18 +143,21 @@ class ScriptedAssistant(Scripted):
         self.turn_changed = asyncio.Event()
 
     async def _get_turn(self, command: GetTurn) -> TurnReply:
-        if command.turn_id not in self.turns:
-            raise NotFound(f"There is no turn {command.turn_id}.")
-        return self.turns[command.turn_id]
+        return self._turn(command.turn_id)
 
     async def _await_turn(self, command: AwaitTurn) -> TurnReply:
         self.waited_for += 1
-        while self.turns[command.turn_id].state is TurnState.ANSWERING:
+        while self._turn(command.turn_id).state is TurnState.ANSWERING:
             await self.turn_changed.wait()
             if error := self._failure:
                 self._failure = None
                 raise error
-        return self.turns[command.turn_id]
+        return self._turn(command.turn_id)
+
+    def _turn(self, turn_id: QueryId) -> TurnReply:
+        if turn_id not in self.turns:
+            raise NotFound(f"There is no turn {turn_id}.")
+        return self.turns[turn_id]
 
     async def _list(self, command: ListConversations) -> Conversations:
         found = [conversation.summary for conversation in self.conversations.values()]

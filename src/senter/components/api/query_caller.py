@@ -20,8 +20,7 @@ from senter.component.models import OnDelta, deltas_to
 from senter.components.api.answer_feed import AnswerFeed
 from senter.components.api.in_flight import InFlight
 from senter.components.api.settings import ApiSettings
-from senter.errors import DeadlineExceeded, NotFound, SenterError
-from senter.messages.conversations import TurnState
+from senter.errors import DeadlineExceeded, SenterError
 from senter.messages.query import CancelQuery, QueryAnswer, QueryId, UserQuery
 from senter.messages.turns import ASSISTANT, AwaitTurn, GetTurn, TurnReply
 
@@ -76,16 +75,16 @@ class QueryCaller:
         limit, seconds = QueueLimit(messages=self._settings.event_queue_length), self._settings.query_timeout_seconds
 
         async def once(left_seconds: float) -> TurnReply:
-            turn = await self._bus.request(GetTurn(turn_id=turn_id), timeout_seconds=left_seconds)
-            if turn.id != turn_id:
-                raise NotFound(f"There is no turn {turn_id}.", f"The whole id is {turn.id}.")
-            feed.join(turn.attempt, turn.response)
-            if turn.state is not TurnState.ANSWERING:
-                return turn
-            return await self._bus.request(AwaitTurn(turn_id=turn_id), timeout_seconds=left_seconds)
+            ended = self._bus.request(AwaitTurn(turn_id=turn_id), timeout_seconds=left_seconds)
+            return (await asyncio.gather(ended, self._join(turn_id, feed, left_seconds)))[0]
 
         async with deltas_to(feed.take, self._bus, turn_id, limit):
             return await self._asker.until_answered(once, ASSISTANT, seconds, what="The answer")
+
+    async def _join(self, turn_id: QueryId, feed: AnswerFeed, left_seconds: float) -> None:
+        turn = await self._bus.request(GetTurn(turn_id=turn_id), timeout_seconds=left_seconds)
+        if turn.id == turn_id:  # or else there is no such turn, and waiting for it says so
+            feed.join(turn.attempt, turn.response)
 
     def _withdraw(self, query_id: QueryId) -> None:
         if self._askers[query_id] > 1:
