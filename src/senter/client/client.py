@@ -27,6 +27,7 @@ SLOW_SECONDS = 300.0
 RESTART_SECONDS = 15.0
 # Who gives up a turn does not want to wait.
 STOP_TURN_SECONDS = 5.0
+STOP_LOST_SECONDS = 1.0
 
 
 class Piece(NamedTuple):
@@ -140,7 +141,7 @@ class Client:
 
     def stop_turn(self, turn_id: str) -> None:
         """Have nobody answer it any more. Does not wait long for a daemon that is away."""
-        asking = Asking(self._paths, 1.0, Deadline("The withdrawal", STOP_TURN_SECONDS), "the withdrawal")
+        asking = Asking(self._paths, STOP_LOST_SECONDS, Deadline("The withdrawal", STOP_TURN_SECONDS), "the withdrawal")
         for _ in asking.read(lambda opened: [opened.body()], "DELETE", f"/api/turns/{quoted(turn_id)}"):
             pass
 
