@@ -163,12 +163,13 @@ class ConversationStore:
 
     def turn_beginning(self, beginning_of_id: str) -> StoredTurn:
         """The one turn whose id begins so. Raises `NotFound` or, for several, `InvalidInput`."""
+        whole = self.find_turn(QueryId(beginning_of_id))
+        if whole:
+            return whole
         found = self._database.rows(queries.TURN_IDS_BEGINNING_WITH, {"start": beginning_of_id}, QueryId)
-        if not found:
-            raise NotFound(f"There is no turn {beginning_of_id}.")
-        if len(found) > 1 and found[0] != beginning_of_id:
+        if len(found) > 1:
             raise InvalidInput(f"Several turns begin with {beginning_of_id}.", "Give more of the id.")
-        return self.turn(found[0])
+        return self.turn(found[0] if found else QueryId(beginning_of_id))
 
     def exchanges_before(self, turn: StoredTurn, limit: int) -> list[PastExchange]:
         """Answered turns of the same conversation, the newest first."""
