@@ -44,7 +44,17 @@ from senter.messages.model import (
     ModelStatus,
 )
 from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
-from senter.messages.turns import AwaitTurn, GetTurn, TurnReply
+from senter.messages.turns import (
+    AwaitTurn,
+    BeginTurn,
+    GetTurn,
+    ListTurns,
+    MarkTurnRead,
+    StopTurn,
+    TurnReply,
+    TurnRow,
+    Turns,
+)
 
 ASSISTANT = ComponentName("assistant")
 SUPERVISOR = ComponentName("supervisor")
@@ -90,8 +100,12 @@ class ScriptedAssistant(Scripted):
                 ListConversations: self._list,
                 GetConversation: self._get,
                 DeleteConversation: self._delete,
+                BeginTurn: self._begin_turn,
                 GetTurn: self._get_turn,
                 AwaitTurn: self._await_turn,
+                StopTurn: self._change_turn,
+                MarkTurnRead: self._change_turn,
+                ListTurns: self._list_turns,
             },
         )
         self.turns: dict[str, TurnReply] = {}
@@ -141,6 +155,20 @@ class ScriptedAssistant(Scripted):
         self._failure = error
         self.turn_changed.set()
         self.turn_changed = asyncio.Event()
+
+    async def _begin_turn(self, command: BeginTurn) -> TurnReply:
+        answered = {"text": command.text, "state": TurnState.ANSWERED}
+        self.have_turn(command.request_id, f"You said: {command.text}", **answered)
+        return self.turns[command.request_id]
+
+    async def _change_turn(self, command: StopTurn | MarkTurnRead) -> Done:
+        self._turn(command.turn_id)
+        return Done()
+
+    async def _list_turns(self, command: ListTurns) -> Turns:
+        found = [turn for turn in self.turns.values() if command.state in (None, turn.state)]
+        rows = [TurnRow.model_validate(dict(turn)) for turn in found]
+        return Turns(turns=rows[: command.limit])
 
     async def _get_turn(self, command: GetTurn) -> TurnReply:
         return self._turn(command.turn_id)
