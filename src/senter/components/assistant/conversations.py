@@ -12,7 +12,7 @@ from senter.components.assistant import queries
 from senter.components.assistant.prompt import PastExchange
 from senter.errors import InvalidInput, NotFound, SenterError, Unavailable
 from senter.messages.conversations import Conversation, ConversationSummary, Turn, TurnState
-from senter.messages.query import GENERAL_FOCUS, ConversationId, QueryAnswer, QueryId, UserQuery
+from senter.messages.query import GENERAL_FOCUS, ConversationId, QueryAnswer, QueryId
 from senter.messages.turns import TurnReply, TurnRow
 from senter.store.database import Database, Transaction
 from senter.store.stamps import stamp
@@ -26,6 +26,15 @@ TAKEN_UP_AT_MOST = 5
 PAGE_TURNS = 50
 PRUNED_AT_ONCE = 20
 LAST = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class NewTurn:
+    """What is asked, and under which id."""
+
+    query_id: QueryId
+    text: str
+    conversation_id: ConversationId | None = None
 
 
 @dataclass(frozen=True)
@@ -85,20 +94,20 @@ class ConversationStore:
             raise NotFound(f"There is no turn {query_id}.")
         return turn
 
-    def begin_turn(self, query: UserQuery, *, posted: bool = False) -> StoredTurn:
+    def begin_turn(self, question: NewTurn, *, posted: bool = False) -> StoredTurn:
         """Store the question, in a new conversation unless it names one. Raises `NotFound`."""
-        known = query.conversation_id and self.resolve(query.conversation_id)
+        known = question.conversation_id and self.resolve(question.conversation_id)
         now = self._now()
         with self._database.transaction() as transaction:
             conversation_id = known or ConversationId(uuid4().hex)
             if not known:
-                title = one_line(query.text, TITLE_CHARACTERS)
+                title = one_line(question.text, TITLE_CHARACTERS)
                 begun = {"id": conversation_id, "title": title, "focus": GENERAL_FOCUS, "now": now}
                 transaction.execute(queries.ADD_CONVERSATION, begun)
-            values = {"query_id": query.query_id, "conversation_id": conversation_id, "focus": GENERAL_FOCUS}
-            transaction.execute(queries.ADD_TURN, {**values, "now": now, "text": query.text, "posted": posted})
+            values = {"query_id": question.query_id, "conversation_id": conversation_id, "focus": GENERAL_FOCUS}
+            transaction.execute(queries.ADD_TURN, {**values, "now": now, "text": question.text, "posted": posted})
             transaction.execute(queries.TOUCH_CONVERSATION, {"id": conversation_id, "now": now})
-        return self.turn(query.query_id)
+        return self.turn(question.query_id)
 
     def reopen_turn(self, turn: StoredTurn) -> StoredTurn:
         """Try a question again that got no answer."""

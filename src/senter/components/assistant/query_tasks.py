@@ -19,7 +19,7 @@ import structlog
 from senter.client.continuation import Continuation
 from senter.clock import Clock
 from senter.component.models import ModelClient
-from senter.components.assistant.conversations import INTERRUPTED, ConversationStore, StoredTurn
+from senter.components.assistant.conversations import INTERRUPTED, ConversationStore, NewTurn, StoredTurn
 from senter.components.assistant.prompt import build_prompt, check_fits, cut_question
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
@@ -97,20 +97,23 @@ class QueryTasks:
 
     async def ask(self, query: UserQuery) -> QueryAnswer:
         """The stored answer, the one that is being made, or a new one."""
-        turn = self._look_up(query)
+        question = NewTurn(query.query_id, query.text, query.conversation_id)
+        turn = self._look_up(question)
         if turn and turn.answered:
             return turn.as_answer()
-        in_hand = self._in_hand.get(query.query_id) or self._start(query, turn)
+        in_hand = self._in_hand.get(query.query_id) or self._start(question, turn)
         return await asyncio.shield(in_hand.task)
 
-    def post(self, query: UserQuery) -> StoredTurn:
+    def post(self, question: NewTurn) -> StoredTurn:
         """Have it answered whoever waits. A posted turn that is there stays as it is, whatever became of it."""
-        turn = self._look_up(query)
+        turn = self._look_up(question)
         if turn is None:
-            return self._start(query, None, posted=True).turn
+            return self._start(question, None, posted=True).turn
         if not turn.posted and not turn.answered:
             turn = self._conversations.post_turn(turn.query_id)
-            in_hand = self._in_hand.get(turn.query_id) or self._start(query, turn)
+            in_hand = self._in_hand.get(turn.query_id)
+            if in_hand is None:
+                return self._start(question, turn).turn
             in_hand.turn = turn
         return self.as_it_is(turn)
 
@@ -170,31 +173,31 @@ class QueryTasks:
         self._stopping = True
         await self._end(list(self._in_hand), TurnState.INTERRUPTED, Unavailable(INTERRUPTED))
 
-    def _look_up(self, query: UserQuery) -> StoredTurn | None:
+    def _look_up(self, question: NewTurn) -> StoredTurn | None:
         """The turn of this id. Raises `InvalidInput` for a question that is too long, `Conflict` for another one."""
         if self._settings.oversized_question == "refuse":
-            check_fits(query.text, self._settings.prompt_tokens)
-        turn = self._conversations.find_turn(query.query_id)
+            check_fits(question.text, self._settings.prompt_tokens)
+        turn = self._conversations.find_turn(question.query_id)
         if turn:
-            self._refuse_contradiction(query, turn)
+            self._refuse_contradiction(question, turn)
         return turn
 
-    def _refuse_contradiction(self, query: UserQuery, turn: StoredTurn) -> None:
-        asked = query.conversation_id and self._conversations.resolve(query.conversation_id)
-        if query.text != turn.text or (asked and asked != turn.conversation_id):
+    def _refuse_contradiction(self, question: NewTurn, turn: StoredTurn) -> None:
+        asked = question.conversation_id and self._conversations.resolve(question.conversation_id)
+        if question.text != turn.text or (asked and asked != turn.conversation_id):
             raise Conflict(
-                f"The request id {query.query_id} was used for another question.",
+                f"The request id {question.query_id} was used for another question.",
                 "Choose a new request id for a new question.",
             )
 
-    def _start(self, query: UserQuery, turn: StoredTurn | None, *, posted: bool = False) -> _InHand:
+    def _start(self, question: NewTurn, turn: StoredTurn | None, *, posted: bool = False) -> _InHand:
         if self._stopping:
             raise Unavailable("Senter is stopping.", "Ask again when it runs: senter start")
         if len(self._in_hand) >= self._settings.max_queries:
             raise BusFull("assistant")
         if turn:
             return self._begin(self._conversations.reopen_turn(turn))
-        return self._begin(self._conversations.begin_turn(query, posted=posted))
+        return self._begin(self._conversations.begin_turn(question, posted=posted))
 
     def _begin(self, turn: StoredTurn) -> _InHand:
         in_hand = _InHand(turn, self._clock.monotonic(), turn.attempts)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from senter.components.assistant.conversations import ConversationStore
+from senter.components.assistant.conversations import ConversationStore, NewTurn
 from senter.components.assistant.query_tasks import QueryTasks
 from senter.messages.message import Done
-from senter.messages.query import QueryId, UserQuery
+from senter.messages.query import QueryId
 from senter.messages.turns import AwaitTurn, BeginTurn, GetTurn, ListTurns, MarkTurnRead, StopTurn, TurnReply, Turns
 
 
@@ -17,13 +17,8 @@ class TurnCommands:
         self._answers = answers
 
     async def begin(self, command: BeginTurn) -> TurnReply:
-        query = UserQuery(
-            query_id=QueryId(command.request_id),
-            text=command.text,
-            conversation_id=command.conversation_id,
-            focus=command.focus,
-        )
-        return self._answers.post(query).as_reply()
+        question = NewTurn(QueryId(command.request_id), command.text, command.conversation_id)
+        return self._answers.post(question).as_reply()
 
     async def get(self, command: GetTurn) -> TurnReply:
         return self._answers.as_it_is(self._conversations.turn_beginning(command.turn_id)).as_reply()

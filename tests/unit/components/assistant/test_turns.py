@@ -296,6 +296,29 @@ async def test_an_unknown_turn_and_a_beginning_of_several_are_refused(
             await door.get("t")
 
 
+async def test_a_query_that_got_no_answer_may_be_posted_again(
+    broker: MemoryBroker, worker: ScriptedWorker, door: Door, tmp_path: Path
+) -> None:
+    worker.failure = ModelUnavailable("The endpoint is down.")
+    async with assistant(broker, tmp_path):
+        with pytest.raises(ModelUnavailable):
+            await door.ask("q1")
+        worker.failure = None
+        worker.hold()
+        begun = await door.begin("q1")
+        assert (begun.state, begun.error, begun.attempt) == (TurnState.ANSWERING, "", 2)
+        worker.go()
+        assert (await door.ended("q1")).state is TurnState.ANSWERED
+
+
+async def test_the_focus_is_general_whatever_is_asked_for_until_there_are_others(
+    broker: MemoryBroker, worker: ScriptedWorker, door: Door, tmp_path: Path
+) -> None:
+    async with assistant(broker, tmp_path):
+        command = BeginTurn(request_id="t1", text="What?", focus="work")
+        assert (await door.bus.request(command, timeout_seconds=10)).focus == "general"
+
+
 async def test_a_turn_of_a_deleted_conversation_ends_and_is_gone(
     broker: MemoryBroker, worker: ScriptedWorker, door: Door, tmp_path: Path
 ) -> None:
