@@ -104,6 +104,8 @@ class TurnSession:
 
     def _lost(self, error: SenterError) -> SenterError:
         read_on = f"The question is kept. Read on with: senter ask --resume {self._turn_id[:SHOWN_ID]}"
+        if isinstance(error, OutcomeUnknown):  # not so of a turn
+            return SenterError.from_wire(error.code, "The connection to Senter was lost.", read_on)
         return SenterError.from_wire(error.code, error.message, f"{error.hint}\n{read_on}".strip())
 
     def _handlers(self) -> Generator[tuple[int, Callable[[int, FrameType | None], None]]]:
