@@ -172,6 +172,17 @@ def test_sigterm_withdraws_the_question_and_a_lost_terminal_does_not(cli: Cli, d
         assert (STOP in asked(daemon)) == (number == signal.SIGTERM)
 
 
+def test_a_question_that_cannot_be_withdrawn_is_said_to_go_on(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, Response(events=[delta(0, "**Py")], hold=threading.Event()))
+    problem = PROBLEM | {"code": "unavailable", "status": 503, "detail": "assistant is stopped."}
+    daemon.routes[STOP] = Response(problem, 503, content_type="application/problem+json")
+    process = cli.start("ask", "x")
+    assert daemon.stream_begun.wait(20)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (143, "The question could not be withdrawn. assistant is stopped.\n")
+
+
 def test_a_closed_pipe_withdraws_the_question(cli: Cli, daemon: ScriptedDaemon) -> None:
     script(daemon, Response(events=[delta(0, "a" * 70_000), delta(70_000, "b")], hold=threading.Event()))
     process = cli.start("ask", "x")

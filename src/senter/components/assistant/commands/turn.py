@@ -22,6 +22,7 @@ from senter.errors import (
     SenterError,
     Unavailable,
 )
+from senter.terminal import output
 
 ONE = "/api/turns/{turn_id}"
 TERMINATED = 128 + signal.SIGTERM
@@ -55,8 +56,7 @@ class TurnSession:
         try:
             yield
         except (KeyboardInterrupt, SystemExit, BrokenPipeError, DeadlineExceeded):
-            with suppress(SenterError):
-                self._client.stop_turn(self._turn_id)
+            self._withdraw()
             raise
         finally:
             for number, handler in before.items():
@@ -101,6 +101,14 @@ class TurnSession:
                 if not isinstance(event, ProgressLine | Piece):
                     return event
         raise AssertionError("a turn ends with an answer or an error")
+
+    def _withdraw(self) -> None:
+        try:
+            self._client.stop_turn(self._turn_id)
+        except NotFound:  # it did not arrive
+            return
+        except SenterError as error:
+            output.note(f"The question could not be withdrawn. {output.printable(error.message)}")
 
     def _lost(self, error: SenterError) -> SenterError:
         read_on = f"The question is kept. Read on with: senter ask --resume {self._turn_id[:SHOWN_ID]}"
