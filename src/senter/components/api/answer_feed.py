@@ -36,7 +36,7 @@ class AnswerFeed:
         self._changed = asyncio.Event()
         self._ended = False
         self.joined = asyncio.Event()
-        """That what was there before the pieces is known."""
+        """That what was there before the pieces is known, or that nothing will come."""
 
     def join(self, attempt: int, text: str) -> None:
         """Take in what there is already; before that, no piece is taken."""
@@ -60,6 +60,7 @@ class AnswerFeed:
             self._pieces.text = asked.result().response
         self._is_in_text = False
         self._ended = True
+        self.joined.set()
         self._changed.set()
 
     async def encoded(

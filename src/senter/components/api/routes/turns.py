@@ -45,22 +45,15 @@ class TurnEvents:
         followed = self._caller.follow(QueryId(turn_id), feed)
         followed.add_done_callback(feed.end)
         try:
-            await unless_gone(request, asyncio.create_task(_joined(feed, followed)))
+            await unless_gone(request, asyncio.create_task(feed.joined.wait()))
+            if followed.done():
+                followed.result()
         except BaseException:
             followed.cancel()
             raise
         request_id = request_id_of(request)
         lines = feed.encoded(self._settings.stream_comment_seconds, lambda: _last_events(followed, request_id))
         return EventStream(lines, followed.cancel)
-
-
-async def _joined(feed: AnswerFeed, followed: asyncio.Task[TurnReply]) -> None:
-    """Wait until there is something to tell. Raises why there never will be."""
-    joined = asyncio.create_task(feed.joined.wait())
-    await asyncio.wait((joined, followed), return_when=asyncio.FIRST_COMPLETED)
-    joined.cancel()
-    if not feed.joined.is_set():
-        followed.result()
 
 
 def _last_events(followed: asyncio.Task[TurnReply], request_id: str) -> list[StreamEvent]:
