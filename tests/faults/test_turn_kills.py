@@ -9,7 +9,6 @@ import json
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from http.client import HTTPException
 
 import pytest
@@ -87,6 +86,7 @@ class Restless(threading.Thread):
         self._paths = paths
         self._path = f"/api/turns/{turn_id}/events"
         self._last_id = ""
+        self._daemon_is_away = threading.Event()
         self.connections = 0
         self.text = ""
         self.ended = False
@@ -94,8 +94,10 @@ class Restless(threading.Thread):
 
     def run(self) -> None:
         while not self.ended:
-            with suppress(OSError, HTTPException):
+            try:
                 self._read_one_event()
+            except (OSError, HTTPException):
+                self._daemon_is_away.wait(0.01)
 
     def _read_one_event(self) -> None:
         connection = UnixConnection(self._paths, timeout=PATIENCE_SECONDS)
