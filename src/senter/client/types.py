@@ -627,6 +627,7 @@ class TurnReply(TypedDict):
     latency_seconds: float | None
     degraded: bool
     degraded_reason: str
+    cut_off: str
     read: bool
 
 

@@ -38,6 +38,9 @@ class TurnReply(Reply):
     latency_seconds: float | None = Field(description="From receipt to answer, in seconds; null before.")
     degraded: bool = Field(description="Whether a lesser model had to answer.")
     degraded_reason: str = Field(description="Why; empty when it is not degraded.")
+    cut_off: str = Field(
+        default="", description="Why the answer is not whole: length or content_filter; empty when it is."
+    )
     read: bool = Field(description="Whether somebody said that it was read to its end.")
 
     def answer(self) -> QueryAnswer:
