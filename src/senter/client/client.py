@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 SLOW_SECONDS = 300.0
 # As long as a daemon that is restarted with an answer in hand takes.
 RESTART_SECONDS = 15.0
-# Who gives up a turn does not want to wait.
-STOP_TURN_SECONDS = 5.0
-STOP_LOST_SECONDS = 1.0
+# Who is done with a turn does not want to wait.
+LAST_WORD_SECONDS = 5.0
+LAST_WORD_LOST_SECONDS = 1.0
 
 
 class Piece(NamedTuple):
@@ -141,9 +141,11 @@ class Client:
 
     def stop_turn(self, turn_id: str) -> None:
         """Have nobody answer it any more. Does not wait long for a daemon that is away."""
-        asking = Asking(self._paths, STOP_LOST_SECONDS, Deadline("The withdrawal", STOP_TURN_SECONDS), "the withdrawal")
-        for _ in asking.read(lambda opened: [opened.body()], "DELETE", f"/api/turns/{quoted(turn_id)}"):
-            pass
+        self._last_word("DELETE", f"/api/turns/{quoted(turn_id)}")
+
+    def mark_turn_read(self, turn_id: str) -> None:
+        """Say that it was read to its end. Does not wait long for a daemon that is away."""
+        self._last_word("POST", f"/api/turns/{quoted(turn_id)}/read")
 
     def status(self) -> DaemonStatus:
         """The daemon and its components, from the supervisor: works while the api is down."""
@@ -160,6 +162,12 @@ class Client:
         deadline = Deadline("Senter's answer", SLOW_SECONDS if route in SLOW else self._command_timeout_seconds)
         asking = self._asking(deadline, "the request", repeat=method == "GET" or route in REPEATED)
         return next(asking.read(lambda opened: [opened.read(kind)], method, address, body))
+
+    def _last_word(self, method: str, address: str) -> None:
+        deadline = Deadline("Senter's answer", LAST_WORD_SECONDS)
+        asking = Asking(self._paths, LAST_WORD_LOST_SECONDS, deadline, "the request")
+        for _ in asking.read(lambda opened: [opened.body()], method, address):
+            pass
 
     def _asking(self, deadline: Deadline, what: str, *, repeat: bool = True) -> Asking:
         return Asking(self._paths, self._reconnect_seconds, deadline, what, repeat=repeat)

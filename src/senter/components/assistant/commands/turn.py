@@ -11,7 +11,7 @@ from types import FrameType
 
 from senter.client import Client, Piece, ProgressLine
 from senter.client.reading import TurnEvent, TurnFailed, TurnReader
-from senter.client.types import Done, QueryAnswer, TurnReply, Turns
+from senter.client.types import QueryAnswer, TurnReply, Turns
 from senter.components.assistant.commands.answer import AnswerView
 from senter.errors import (
     CommunicationError,
@@ -91,7 +91,7 @@ class TurnSession:
     def done(self) -> None:
         """It was shown to its end: nobody is offered it again."""
         with suppress(SenterError):
-            self._client.post(f"{ONE}/read", Done, turn_id=self._turn_id)
+            self._client.mark_turn_read(self._turn_id)
 
     def _read(self, reader: TurnReader, shown: AnswerView | None) -> QueryAnswer | TurnFailed:
         with closing(reader.events(self._timeout_seconds)) as events:
