@@ -16,7 +16,7 @@ TIMEOUT_SECONDS = 120.0
 
 
 class Caller:
-    """A client with one connection. A status other than 200 is an error."""
+    """A client with one connection. A status of another kind than 200 is an error."""
 
     def __init__(self, connection: socket.socket, host: str, token: str = "") -> None:
         self._http = HTTPConnection(host, timeout=TIMEOUT_SECONDS)
@@ -38,13 +38,21 @@ class Caller:
     def open(self, path: str, body: object) -> HTTPResponse:
         """Post, and leave the answer to be read."""
         self._http.request("POST", path, json.dumps(body).encode(), self._headers)
-        response = self._http.getresponse()
-        if response.status != 200:
-            raise ConnectionError(f"{response.status}: {response.read()[:500]!r}")
-        return response
+        return self._opened()
+
+    def follow(self, path: str, last_event_id: str = "") -> HTTPResponse:
+        """Open a stream of events, after that one where it is named."""
+        self._http.request("GET", path, headers={"Last-Event-ID": last_event_id} if last_event_id else {})
+        return self._opened()
 
     def close(self) -> None:
         self._http.close()
+
+    def _opened(self) -> HTTPResponse:
+        response = self._http.getresponse()
+        if response.status // 100 != 2:
+            raise ConnectionError(f"{response.status}: {response.read()[:500]!r}")
+        return response
 
 
 def tcp_socket(port: int) -> socket.socket:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
 from senter.bus.bus import Bus, Subscription
 from senter.clock import utc_now
-from senter.errors import NotFound
+from senter.errors import NotFound, SenterError
 from senter.messages.control import ComponentStatus, DaemonStatus, GetDaemonStatus, State
 from senter.messages.conversations import (
     Conversation,
@@ -50,6 +51,17 @@ from senter.messages.query import (
     QueryAnswered,
     QueryId,
     UserQuery,
+)
+from senter.messages.turns import (
+    AwaitTurn,
+    BeginTurn,
+    GetTurn,
+    ListTurns,
+    MarkTurnRead,
+    StopTurn,
+    TurnReply,
+    TurnRow,
+    Turns,
 )
 
 ASSISTANT = ComponentName("assistant")
@@ -97,8 +109,18 @@ class ScriptedAssistant(Scripted):
                 ListConversations: self._list,
                 GetConversation: self._get,
                 DeleteConversation: self._delete,
+                BeginTurn: self._begin_turn,
+                GetTurn: self._get_turn,
+                AwaitTurn: self._await_turn,
+                StopTurn: self._change_turn,
+                MarkTurnRead: self._change_turn,
+                ListTurns: self._list_turns,
             },
         )
+        self.turns: dict[str, TurnReply] = {}
+        self.turn_changed = asyncio.Event()
+        self.waited_for = 0
+        self._failure: SenterError | None = None
         self.answer: Callable[[UserQuery], Awaitable[QueryAnswer]] = self.echo
         self.asked: list[UserQuery] = []
         self.chat: Callable[[ContinueChat], Awaitable[ModelResponse]] | None = None
@@ -138,6 +160,49 @@ class ScriptedAssistant(Scripted):
         self.cancelled.append(command.query_id)
         return Done()
 
+    def have_turn(self, turn_id: str, response: str = "", **changes: object) -> None:
+        """From now on this is the turn; it is being answered where `changes` do not say otherwise."""
+        self.turns[turn_id] = turn_reply(id=turn_id, response=response, **changes)
+        self.turn_changed.set()
+        self.turn_changed = asyncio.Event()
+
+    def fail_awaiting(self, error: SenterError) -> None:
+        """Tell this to who waits for a turn now."""
+        self._failure = error
+        self.turn_changed.set()
+        self.turn_changed = asyncio.Event()
+
+    async def _begin_turn(self, command: BeginTurn) -> TurnReply:
+        answered = {"text": command.text, "state": TurnState.ANSWERED}
+        self.have_turn(command.request_id, f"You said: {command.text}", **answered)
+        return self.turns[command.request_id]
+
+    async def _change_turn(self, command: StopTurn | MarkTurnRead) -> Done:
+        self._turn(command.turn_id)
+        return Done()
+
+    async def _list_turns(self, command: ListTurns) -> Turns:
+        found = [turn for turn in self.turns.values() if command.state in (None, turn.state)]
+        rows = [TurnRow.model_validate(dict(turn)) for turn in found]
+        return Turns(turns=rows[: command.limit])
+
+    async def _get_turn(self, command: GetTurn) -> TurnReply:
+        return self._turn(command.turn_id)
+
+    async def _await_turn(self, command: AwaitTurn) -> TurnReply:
+        self.waited_for += 1
+        while self._turn(command.turn_id).state is TurnState.ANSWERING:
+            await self.turn_changed.wait()
+            if error := self._failure:
+                self._failure = None
+                raise error
+        return self._turn(command.turn_id)
+
+    def _turn(self, turn_id: QueryId) -> TurnReply:
+        if turn_id not in self.turns:
+            raise NotFound(f"There is no turn {turn_id}.")
+        return self.turns[turn_id]
+
     async def _list(self, command: ListConversations) -> Conversations:
         found = [conversation.summary for conversation in self.conversations.values()]
         return Conversations(conversations=found[: command.limit])
@@ -154,6 +219,29 @@ class ScriptedAssistant(Scripted):
     def _check(self, conversation_id: ConversationId) -> None:
         if conversation_id not in self.conversations:
             raise NotFound("There is no such conversation.", "See: senter conversations list")
+
+
+def turn_reply(**changes: object) -> TurnReply:
+    usual: dict[str, object] = {
+        "id": "t1",
+        "conversation_id": "c1",
+        "focus": "general",
+        "asked_at": utc_now(),
+        "text": "What?",
+        "state": TurnState.ANSWERING,
+        "attempt": 1,
+        "response": "",
+        "error": "",
+        "error_code": "",
+        "error_hint": "",
+        "model": "scripted",
+        "tokens": 3,
+        "latency_seconds": 0.01,
+        "degraded": False,
+        "degraded_reason": "",
+        "read": False,
+    }
+    return TurnReply.model_validate(usual | changes)
 
 
 def conversation_of(query: UserQuery, answer: QueryAnswer) -> Conversation:

@@ -6,7 +6,7 @@ The twin of `senter.component.asking` for programs, with the same table of who c
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from senter.client.asking_again import check_comes_back, pauses
@@ -48,12 +48,20 @@ class Asking:
         self._renew()
 
     def read(
-        self, read: Callable[[OpenedAnswer], Iterable[FoundT]], method: str, path: str, body: object = None
+        self,
+        read: Callable[[OpenedAnswer], Iterable[FoundT]],
+        method: str,
+        path: str,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Generator[FoundT]:
-        """What `read` finds in the answer; when the connection is lost meanwhile, it goes on in the next answer."""
+        """What `read` finds in the answer; when the connection is lost meanwhile, it goes on in the next answer.
+
+        The headers are looked at anew for each try.
+        """
         while True:
             try:
-                with exchange(self._paths, self._deadline, method, path, body) as opened:
+                with exchange(self._paths, self._deadline, method, path, body, headers) as opened:
                     self._renew()
                     yield from read(opened)
                     return

@@ -16,12 +16,18 @@ from senter.errors import InvalidInput
 
 if TYPE_CHECKING:
     from senter.client.following import GoalEvent
+    from senter.client.reading import TurnReader
     from senter.client.types import DaemonStatus, GoalReply, QueryAnswer
     from senter.paths import Paths
 
 
 # As long as the API lets a question take.
 SLOW_SECONDS = 300.0
+# As long as a daemon that is restarted with an answer in hand takes.
+RESTART_SECONDS = 15.0
+# Who is done with a turn does not want to wait.
+LAST_WORD_SECONDS = 5.0
+LAST_WORD_LOST_SECONDS = 1.0
 
 
 class Piece(NamedTuple):
@@ -124,6 +130,23 @@ class Client:
         deadline = Deadline("The question", timeout_seconds)
         return self._asking(deadline, "the question").read(_answer_events, "POST", "/api/query", body)
 
+    def turn(self, turn_id: str) -> TurnReader:
+        """Reads a turn that was begun by POST /api/turns. A restart of the daemon is sat out."""
+        from senter.client.reading import TurnReader
+
+        def asking(seconds: float) -> Asking:
+            return Asking(self._paths, RESTART_SECONDS, Deadline("The question", seconds), "the answer")
+
+        return TurnReader(quoted(turn_id), asking)
+
+    def stop_turn(self, turn_id: str) -> None:
+        """Have nobody answer it any more. Does not wait long for a daemon that is away."""
+        self._last_word("DELETE", f"/api/turns/{quoted(turn_id)}")
+
+    def mark_turn_read(self, turn_id: str) -> None:
+        """Say that it was read to its end. Does not wait long for a daemon that is away."""
+        self._last_word("POST", f"/api/turns/{quoted(turn_id)}/read")
+
     def status(self) -> DaemonStatus:
         """The daemon and its components, from the supervisor: works while the api is down."""
         return daemon_status(self._paths, timeout_seconds=self._command_timeout_seconds)
@@ -139,6 +162,12 @@ class Client:
         deadline = Deadline("Senter's answer", SLOW_SECONDS if route in SLOW else self._command_timeout_seconds)
         asking = self._asking(deadline, "the request", repeat=method == "GET" or route in REPEATED)
         return next(asking.read(lambda opened: [opened.read(kind)], method, address, body))
+
+    def _last_word(self, method: str, address: str) -> None:
+        deadline = Deadline("Senter's answer", LAST_WORD_SECONDS)
+        asking = Asking(self._paths, LAST_WORD_LOST_SECONDS, deadline, "the request")
+        for _ in asking.read(lambda opened: [opened.body()], method, address):
+            pass
 
     def _asking(self, deadline: Deadline, what: str, *, repeat: bool = True) -> Asking:
         return Asking(self._paths, self._reconnect_seconds, deadline, what, repeat=repeat)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -34,6 +34,7 @@ class StreamedEvent(NamedTuple):
 
     name: str
     data: str
+    id: str
 
 
 class OpenedAnswer(NamedTuple):
@@ -61,7 +62,7 @@ class OpenedAnswer(NamedTuple):
 
         Raises what the API says went wrong, and `Lost` where the stream ends before.
         """
-        name = data = ""
+        name = data = place = ""
         while True:
             self.connection.settimeout(self.deadline.left_seconds())
             line = self.response.readline(MAX_LINE_BYTES).decode()
@@ -72,15 +73,24 @@ class OpenedAnswer(NamedTuple):
                 name = value
             elif field == "data":
                 data = value
+            elif field == "id":
+                place = value
             elif not field and data:
                 if name == "error":
                     raise problem_of(data)
-                yield StreamedEvent(name, data)
-                name = data = ""
+                yield StreamedEvent(name, data, place)
+                name = data = place = ""
 
 
 @contextmanager
-def exchange(paths: Paths, deadline: Deadline, method: str, path: str, body: object = None) -> Generator[OpenedAnswer]:
+def exchange(
+    paths: Paths,
+    deadline: Deadline,
+    method: str,
+    path: str,
+    body: object = None,
+    headers: Mapping[str, str] | None = None,
+) -> Generator[OpenedAnswer]:
     """Send a request and open its answer.
 
     Raises `Unreachable`, `Lost`, `DeadlineExceeded`, and what the API refused as itself.
@@ -90,7 +100,9 @@ def exchange(paths: Paths, deadline: Deadline, method: str, path: str, body: obj
     http = HTTPConnection("localhost")
     try:
         http.sock = connection = _connect(paths, deadline)
-        response = _send(http, method, path, body, _token(paths), deadline)
+        http.sock.settimeout(deadline.left_seconds())
+        _send(http, method, path, body, {**_token(paths), **(headers or {})})
+        response = http.getresponse()
         opened = OpenedAnswer(connection, response, deadline)
         if response.status >= 400:
             raise refusal_of(opened)
@@ -103,14 +115,10 @@ def exchange(paths: Paths, deadline: Deadline, method: str, path: str, body: obj
         http.close()
 
 
-def _send(http: HTTPConnection, method: str, path: str, body: object, token: str, deadline: Deadline) -> HTTPResponse:
-    headers = {"Content-Type": "application/json"} if body is not None else {}
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
+def _send(http: HTTPConnection, method: str, path: str, body: object, headers: Mapping[str, str]) -> None:
+    kind = {"Content-Type": "application/json"} if body is not None else {}
     content = json.dumps(body).encode() if body is not None else None
-    http.sock.settimeout(deadline.left_seconds())
-    http.request(method, path, content, headers)
-    return http.getresponse()
+    http.request(method, path, content, {**kind, **headers})
 
 
 def _connect(paths: Paths, deadline: Deadline) -> socket.socket:
@@ -124,8 +132,11 @@ def _connect(paths: Paths, deadline: Deadline) -> socket.socket:
         raise Unreachable from error
 
 
-def _token(paths: Paths) -> str:
-    return "" if HAS_UNIX_SOCKETS else paths.token.read_text("ascii").strip()
+def _token(paths: Paths) -> dict[str, str]:
+    if HAS_UNIX_SOCKETS:
+        return {}
+    token = paths.token.read_text("ascii").strip()
+    return {"Authorization": f"Bearer {token}"} if token else {}
 
 
 def refusal_of(opened: OpenedAnswer) -> SenterError:

@@ -17,13 +17,18 @@ class Continuation:
         self.text = ""
         """The unbroken beginning of the newest attempt."""
         self.shown = ""
-        self._attempt = 0
+        self.attempt = 0
+
+    def know(self, attempt: int, text: str) -> None:
+        """Take in what came before the pieces, unless more of it is known already."""
+        if (attempt, len(text)) > (self.attempt, len(self.text)):
+            self.attempt, self.text = attempt, text
 
     def take(self, offset: int, text: str, attempt: int) -> bool:
         """Take a piece; says whether it continues the text. A higher attempt begins anew, a lower one is too late."""
-        if attempt > self._attempt:
-            self._attempt, self.text = attempt, ""
-        continues = bool(text) and attempt == self._attempt and offset == len(self.text)
+        if attempt > self.attempt:
+            self.attempt, self.text = attempt, ""
+        continues = bool(text) and attempt == self.attempt and offset == len(self.text)
         if continues:
             self.text += text
         return continues

@@ -9,6 +9,9 @@ from typing import NotRequired, TypedDict
 
 REPEATED = frozenset(
     {
+        "POST /api/turns",
+        "DELETE /api/turns/{turn_id}",
+        "POST /api/turns/{turn_id}/read",
         "POST /api/documents",
         "POST /api/weights",
         "POST /api/visits",
@@ -28,6 +31,7 @@ REPEATED = frozenset(
 
 NAMED = frozenset(
     {
+        "POST /api/turns",
         "POST /api/schedule/jobs",
         "POST /api/schedule/jobs/{job}/run",
         "POST /api/goals",
@@ -604,6 +608,44 @@ class Turn(TypedDict):
     tokens: int
     latency_seconds: float | None
     degraded: bool
+
+
+class TurnReply(TypedDict):
+    """A turn as it is now."""
+
+    id: str
+    conversation_id: str
+    focus: str
+    asked_at: str
+    text: str
+    state: str
+    attempt: int
+    response: str
+    error: str
+    error_code: str
+    error_hint: str
+    model: str
+    tokens: int
+    latency_seconds: float | None
+    degraded: bool
+    degraded_reason: str
+    cut_off: str
+    read: bool
+
+
+class TurnRow(TypedDict):
+    """One turn in a list."""
+
+    id: str
+    conversation_id: str
+    asked_at: str
+    text: str
+    state: str
+    read: bool
+
+
+class Turns(TypedDict):
+    turns: list[TurnRow]
 
 
 class UseMcpServer(TypedDict):

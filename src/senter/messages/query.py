@@ -15,6 +15,7 @@ QueryId = NewType("QueryId", str)
 
 # 120 KB of text must be answered or refused with a sentence; this is where refusing begins.
 MAX_QUERY_CHARACTERS = 100_000
+MAX_ANSWER_CHARACTERS = 200_000
 
 GENERAL_FOCUS = "general"
 
@@ -77,7 +78,7 @@ class ContinueChat(Command[ModelResponse], to=ComponentName("assistant")):
 
 
 class CancelQuery(Command[Done], to=ComponentName("assistant")):
-    """The asker went away: stop working on this query, or on this chat."""
+    """The asker went away: stop working on this query, unless it was begun to go on by itself, or on this chat."""
 
     query_id: QueryId = Field(description="The query to stop.")
 

@@ -14,7 +14,7 @@ from tests.support.scripted_daemon import (
     healthy_control,
     running_status,
 )
-from tests.unit.cli.test_ask import ANSWER
+from tests.unit.cli.test_ask import ANSWER, BEGIN, EVENTS, TURN
 from tests.unit.cli.test_conversations import CONVERSATION, SUMMARY
 from tests.unit.cli.test_dead_letters import FULL as LETTER
 from tests.unit.cli.test_goal import APPROVAL
@@ -124,7 +124,10 @@ RUNNING: Routes = {
     ("GET", "/api/schedule/jobs/tea"): Response(JOB),
     ("DELETE", "/api/schedule/jobs/4"): Response(None, 204),
     **{("POST", f"/api/schedule/jobs/tea/{action}"): Response(JOB) for action in ("pause", "resume", "run")},
-    ("POST", "/api/query"): Response(
+    ("GET", "/api/turns"): Response({"turns": [TURN]}),
+    ("GET", "/api/turns/q1"): Response(TURN),
+    BEGIN: Response(TURN, 201),
+    EVENTS: Response(
         events=[("answer", ANSWER | {"degraded": True, "degraded_reason": "http://localhost:9 refuses connections"})]
     ),
 }
@@ -134,6 +137,7 @@ EMPTY: Routes = {
     ("GET", "/api/audit"): Response(NO_ENTRIES),
     ("GET", "/api/documents"): Response({"folders": [], "skipped": []}),
     ("GET", "/api/conversations"): Response({"conversations": []}),
+    ("GET", "/api/turns"): Response({"turns": []}),
     ("GET", "/api/dead-letters"): Response({"letters": [], "total": 0}),
     ("GET", "/api/schedule/history"): Response({"firings": []}),
 }
@@ -146,10 +150,11 @@ FAILING: Routes = {
     ),
     ("GET", "/api/audit"): Response(AUDIT | {"intact": False, "broken_at": 2}),
     ("POST", "/api/notifications/test"): told(sent=None, problem="Unparseable URL"),
-    ("POST", "/api/query"): Response(
+    BEGIN: Response(TURN, 201),
+    EVENTS: Response(
         events=[
             ("delta", {"offset": 0, "text": "**Py", "attempt": 1}),
-            ("error", {"code": "model_error", "status": 502, "detail": "The model broke off.", "hint": "Try again."}),
+            ("failed", {"code": "model_error", "status": 502, "detail": "The model broke off.", "hint": "Try again."}),
         ]
     ),
 }
@@ -174,7 +179,7 @@ SCENES: Mapping[str, Scripted] = {
         {("GET", "/api/audit"): Response(AUDIT | {"missing": ["2 goals are missing."], "notes": ["Note."]})}
     ),
     "refusing": Scripted(
-        {("POST", "/api/query"): refusal("invalid_input", 422, "The question has 120,000 characters; at most 100,000.")}
+        {BEGIN: refusal("invalid_input", 422, "The question has 120,000 characters; at most 100,000.")}
     ),
     "given up": Scripted(control=_given_up),
     "disabled": Scripted(control=_disabled),

@@ -23,11 +23,22 @@ ANSWER: dict[str, object] = {
     "degraded": False,
     "tokens": 6,
 }
+TURN: dict[str, object] = {
+    "id": "q1",
+    "conversation_id": "c1",
+    "text": "What is Python?",
+    "state": "answering",
+    "response": "",
+}
+BEGIN = ("POST", "/api/turns")
+EVENTS = ("GET", "/api/turns/q1/events")
+STOP = ("DELETE", "/api/turns/q1")
+READ = ("POST", "/api/turns/q1/read")
 DEGRADED = ANSWER | {"degraded": True, "degraded_reason": "http://localhost:9 refuses connections"}
 
 
-def delta(offset: int, text: str, attempt: int = 1) -> tuple[str, object]:
-    return ("delta", {"offset": offset, "text": text, "attempt": attempt})
+def delta(offset: int, text: str) -> tuple[str, object]:
+    return ("delta", {"offset": offset, "text": text, "attempt": 1})
 
 
 def stream(*events: tuple[str, object], answer: dict[str, object] = ANSWER) -> Response:
@@ -35,7 +46,16 @@ def stream(*events: tuple[str, object], answer: dict[str, object] = ANSWER) -> R
 
 
 def script(daemon: ScriptedDaemon, response: Response) -> None:
-    daemon.routes["POST", "/api/query"] = response
+    daemon.routes |= {
+        BEGIN: Response(TURN, 201),
+        EVENTS: response,
+        READ: Response(None, 204),
+        STOP: Response(None, 204),
+    }
+
+
+def asked(daemon: ScriptedDaemon) -> list[tuple[str, str]]:
+    return [(method, path) for method, path, _ in daemon.requests]
 
 
 def test_in_a_pipe_there_is_the_answer_and_nothing_else(cli: Cli, daemon: ScriptedDaemon) -> None:
@@ -43,9 +63,10 @@ def test_in_a_pipe_there_is_the_answer_and_nothing_else(cli: Cli, daemon: Script
     shown = cli.run("ask", "What", "is", "Python?")
     assert (shown.returncode, shown.stdout, shown.stderr) == (0, "**Python** is a language.\n", "")
     method, path, body = daemon.requests[0]
-    assert (method, path) == ("POST", "/api/query")
+    assert (method, path) == BEGIN
     assert isinstance(body, dict)
     assert body["text"] == "What is Python?"
+    assert asked(daemon) == [BEGIN, EVENTS, READ]
 
 
 def test_query_is_the_same_command(cli: Cli, daemon: ScriptedDaemon) -> None:
@@ -76,7 +97,7 @@ def test_an_answer_that_was_cut_off_says_so_below_and_how_to_get_more(
 
 
 def test_json_has_the_agreed_shape(cli: Cli, daemon: ScriptedDaemon) -> None:
-    daemon.routes["POST", "/api/query"] = Response(ANSWER)
+    script(daemon, stream(delta(0, "**Py")))
     shown = cli.run("ask", "--json", "x")
     assert shown.returncode == 0
     assert json.loads(shown.stdout) == ANSWER
@@ -129,15 +150,17 @@ PROBLEM = {
 
 
 def test_what_the_api_cannot_understand_is_wrong_use(cli: Cli, daemon: ScriptedDaemon) -> None:
-    script(daemon, Response(PROBLEM, 422, content_type="application/problem+json"))
+    daemon.routes[BEGIN] = Response(PROBLEM, 422, content_type="application/problem+json")
     assert cli.refused("ask", "x") == (2, "invalid_input")
 
 
 def test_a_failure_in_mid_answer_leaves_what_was_said(cli: Cli, daemon: ScriptedDaemon) -> None:
     problem = PROBLEM | {"code": "model_error", "status": 502, "detail": "The model broke off.", "hint": "Try again."}
-    script(daemon, Response(events=[delta(0, "**Py"), ("error", problem)]))
+    script(daemon, Response(events=[delta(0, "**Py"), ("failed", problem)]))
     refused = cli.run("ask", "x")
     assert (refused.returncode, refused.stdout) == (1, "**Py\n")
+    assert "--resume" not in refused.stderr
+    assert asked(daemon)[-1] == READ
 
 
 def test_ctrl_c_cancels_the_question_quietly(cli: Cli, daemon: ScriptedDaemon) -> None:
@@ -150,6 +173,97 @@ def test_ctrl_c_cancels_the_question_quietly(cli: Cli, daemon: ScriptedDaemon) -
     assert err.strip() == ""
     assert out.strip() in ("", "**Py")
     assert daemon.reader_left.wait(20)
+    assert asked(daemon)[-1] == STOP
+
+
+def test_sigterm_withdraws_the_question_and_a_lost_terminal_does_not(cli: Cli, daemon: ScriptedDaemon) -> None:
+    for number, code in ((signal.SIGTERM, 143), (signal.SIGHUP, -signal.SIGHUP)):
+        daemon.requests.clear()
+        daemon.stream_begun.clear()
+        script(daemon, Response(events=[delta(0, "**Py")], hold=threading.Event()))
+        process = cli.start("ask", "x")
+        assert daemon.stream_begun.wait(20)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=20)
+        assert (process.returncode, err) == (code, "")
+        assert (STOP in asked(daemon)) == (number == signal.SIGTERM)
+
+
+def test_a_question_that_cannot_be_withdrawn_is_said_to_go_on(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, Response(events=[delta(0, "**Py")], hold=threading.Event()))
+    problem = PROBLEM | {"code": "unavailable", "status": 503, "detail": "assistant is stopped."}
+    daemon.routes[STOP] = Response(problem, 503, content_type="application/problem+json")
+    process = cli.start("ask", "x")
+    assert daemon.stream_begun.wait(20)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (143, "The question could not be withdrawn. assistant is stopped.\n")
+
+
+def test_a_closed_pipe_withdraws_the_question(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, Response(events=[delta(0, "a" * 70_000), delta(70_000, "b")], hold=threading.Event()))
+    process = cli.start("ask", "x")
+    assert process.stdout
+    assert process.stdout.read(1) == "a"
+    process.stdout.close()
+    process.wait(20)
+    assert asked(daemon)[-1] == STOP
+    assert process.stderr
+    with process.stderr:
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_time_that_the_process_was_stopped_for_does_not_count(cli: Cli, daemon: ScriptedDaemon) -> None:
+    """As after Ctrl-Z: the question is kept, and read on when the process goes on."""
+    held = Response(events=[delta(0, "**Py")], hold=threading.Event())
+    script(daemon, held)
+    process = cli.start("ask", "--timeout", "1.5", "x")
+    assert daemon.stream_begun.wait(20)
+    process.send_signal(signal.SIGSTOP)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(1.7)
+    daemon.routes[EVENTS] = stream(delta(4, "thon**"))
+    process.send_signal(signal.SIGCONT)
+    out, _ = process.communicate(timeout=20)
+    assert (process.returncode, out) == (0, "**Python** is a language.\n")
+    assert asked(daemon) == [BEGIN, EVENTS, EVENTS, READ]
+
+
+def test_an_answer_whose_daemon_is_lost_can_be_read_on(cli: Cli, daemon: ScriptedDaemon) -> None:
+    problem = PROBLEM | {"code": "unavailable", "status": 503, "detail": "assistant is stopped.", "hint": "Start it."}
+    script(daemon, Response(events=[delta(0, "**Py"), ("error", problem)]))
+    refused = cli.run("ask", "x")
+    assert refused.returncode == 1
+    assert "Start it." in refused.stderr
+    assert "senter ask --resume q1" in refused.stderr
+    assert STOP not in asked(daemon)
+    assert READ not in asked(daemon)
+
+
+def test_resume_shows_the_newest_answer_that_nobody_read(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, stream(delta(0, "**Python**")))
+    daemon.routes["GET", "/api/turns"] = Response({"turns": [TURN]})
+    daemon.routes["GET", "/api/turns/q1"] = Response(TURN)
+    shown = cli.run("ask", "--resume")
+    assert (shown.returncode, shown.stdout, shown.stderr) == (0, "**Python** is a language.\n", "")
+    assert asked(daemon)[0] == ("GET", "/api/turns?unread=true&limit=1")
+    assert asked(daemon)[-1] == READ
+    assert json.loads(cli.run("ask", "--resume", "--json").stdout) == ANSWER
+    assert "> What is Python?" in cli.on_terminal("ask", "--resume", "q1")
+
+
+def test_nothing_to_resume_is_said(cli: Cli, daemon: ScriptedDaemon) -> None:
+    daemon.routes["GET", "/api/turns"] = Response({"turns": []})
+    assert cli.refused("ask", "--resume") == (1, "not_found")
+    assert cli.refused("ask", "--resume", "q1", "What?") == (2, "invalid_input")
+
+
+def test_an_answer_begun_again_is_told_in_a_pipe(cli: Cli, daemon: ScriptedDaemon) -> None:
+    again = ("restart", {"reason": "The answer was begun again."})
+    script(daemon, stream(delta(0, "Well"), again, delta(0, "**Python**")))
+    shown = cli.run("ask", "x")
+    assert shown.stdout == "Well\n\n**Python** is a language.\n"
+    assert "began again" in shown.stderr
 
 
 def test_no_answer_in_time_says_after_how_long(cli: Cli, daemon: ScriptedDaemon) -> None:
@@ -157,6 +271,7 @@ def test_no_answer_in_time_says_after_how_long(cli: Cli, daemon: ScriptedDaemon)
     refused = cli.run("ask", "--timeout", "0.3", "x")
     assert refused.returncode == 1
     assert "timed out after 0.3 s" in refused.stderr
+    assert asked(daemon)[-1] == STOP
 
 
 def test_a_daemon_that_is_starting_is_waited_for(cli: Cli, daemon: ScriptedDaemon) -> None:

@@ -16,8 +16,10 @@ from pathlib import Path
 import pytest
 
 from senter.client import Client, Piece, ProgressLine, call_control
+from senter.client.reading import TurnFailed
 from senter.client.types import Conversation, Conversations, DeadLetterReply, DeadLetters, Done, Models
 from senter.client.types import QueryAnswer as Answer
+from senter.components.api.place import BEGINNING
 from senter.components.api.settings import ApiSettings
 from senter.errors import (
     Busy,
@@ -31,7 +33,9 @@ from senter.errors import (
     Stopping,
     Unavailable,
 )
+from senter.messages.conversations import TurnState
 from senter.messages.query import QueryAnswer, UserQuery
+from senter.messages.turns import StopTurn
 from senter.paths import Paths
 from tests.support.api_stage import Stage, eventually, staged
 
@@ -116,8 +120,9 @@ def test_the_stream_ends_with_the_answer(stage: Stage, paths: Paths) -> None:
     stage.scene.assistant.answer = in_pieces
     events = list(Client(paths).ask_stream("hi"))
 
-    assert events[:2] == [ProgressLine("loading"), Piece(1, 0, "Hel")]
-    assert events[2]["response"] == "Hello"  # type: ignore[call-overload]  # the last is the answer
+    assert events[0] == ProgressLine("loading")
+    assert "".join(piece.text for piece in events if isinstance(piece, Piece)) == "Hello"
+    assert events[-1]["response"] == "Hello"  # type: ignore[call-overload]  # the last is the answer
 
 
 def test_what_was_shown_is_the_whole_answer_though_pieces_were_lost(stage: Stage, paths: Paths) -> None:
@@ -298,6 +303,52 @@ def test_pieces_after_a_reconnection_keep_the_number_of_their_attempt(paths: Pat
         asking.close()
 
     assert attempts == [2, 2]
+
+
+def test_a_turn_is_read_on_where_the_connection_was_lost(paths: Paths) -> None:
+    place = BEGINNING.after("Hel")
+    head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+    piece = f'id: {place}\nevent: delta\ndata: {{"offset": 0, "text": "Hel", "attempt": 4}}\n\n'
+    reader = Client(paths).turn("t1")
+    with listening(paths.api_socket, saying(head + piece)):
+        reading = reader.events(20)
+        seen: list[object] = [next(reading)]
+    with staged(paths) as stage:
+        stage.scene.assistant.have_turn("t1", "Hello", attempt=4, state=TurnState.ANSWERED)
+        *pieces, answer = reading
+    assert [*seen, *pieces] == [Piece(1, 0, "Hel"), Piece(1, 3, "lo")]
+    assert isinstance(answer, dict)
+    assert answer["response"] == "Hello"
+
+
+def test_a_turn_begun_again_has_pieces_of_a_higher_attempt(stage: Stage, paths: Paths) -> None:
+    stage.scene.assistant.have_turn("t1", "Hello", state=TurnState.ANSWERED)
+    reader = Client(paths).turn("t1")
+    first, _ = reader.events()
+    stage.scene.assistant.have_turn("t1", "Good day", attempt=2, state=TurnState.ANSWERED)
+    second, _ = reader.events()
+    assert [first, second] == [Piece(1, 0, "Hello"), Piece(2, 0, "Good day")]
+
+
+def test_a_turn_without_an_answer_says_why(stage: Stage, paths: Paths) -> None:
+    failed = {"error": "No model.", "error_code": "model_error", "error_hint": "See: senter models"}
+    stage.scene.assistant.have_turn("t1", state=TurnState.FAILED, **failed)
+    (ended,) = Client(paths).turn("t1").events()
+    assert isinstance(ended, TurnFailed)
+    assert (ended.error.code, ended.error.message, ended.error.hint) == tuple(
+        failed[name] for name in ("error_code", "error", "error_hint")
+    )
+
+
+def test_a_turn_is_stopped_and_a_daemon_that_is_away_is_not_waited_for(paths: Paths) -> None:
+    with staged(paths) as stage:
+        stage.scene.assistant.have_turn("t1")
+        Client(paths).stop_turn("t1")
+        assert [command.turn_id for command in stage.scene.assistant.heard if isinstance(command, StopTurn)] == ["t1"]
+        with pytest.raises(NotFound):
+            Client(paths).stop_turn("none")
+    with pytest.raises(DaemonNotRunning):
+        Client(paths).stop_turn("t1")
 
 
 def test_the_control_socket_is_asked_in_one_line(paths: Paths) -> None:

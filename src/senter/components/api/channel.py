@@ -75,11 +75,15 @@ class EventQueue:
         self._ended = True
         self._changed.set()
 
-    async def encoded(self, comment_seconds: float) -> AsyncIterator[bytes]:
-        """The events as they come, a `dropped` event after a loss, and a comment when it is quiet for long.
+    async def encoded(self, comment_seconds: float, replayed: Iterable[StreamEvent] = ()) -> AsyncIterator[bytes]:
+        """What is `replayed`, then the events as they come, a `dropped` event after a loss, and a comment when it is
+        quiet for long.
 
         Suspends after each, even when more is waiting: a stream must not starve other requests.
         """
+        for event in replayed:
+            yield event.encode()
+            await asyncio.sleep(0)
         while True:
             while self._events:
                 yield self._events.popleft().encode()

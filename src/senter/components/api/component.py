@@ -28,6 +28,7 @@ from senter.components.api.public import public_routes
 from senter.components.api.query_caller import QueryCaller
 from senter.components.api.routes.daemon import DaemonRoutes
 from senter.components.api.routes.query import QueryRoutes
+from senter.components.api.routes.turns import TurnEvents
 from senter.components.api.server import EmbeddedServer
 from senter.components.api.settings import ApiSettings
 from senter.components.api.sockets import (
@@ -163,6 +164,7 @@ class Api(Component[ApiSettings]):
         metrics = DaemonMetrics(bus, self._requests, self._in_flight, self._live_events, self._unix, self._tcp)
         return [
             QueryRoutes(self._query_caller, settings).router(),
+            TurnEvents(self._query_caller, settings).router(),
             DaemonRoutes(bus, settings, self._live_events, metrics).router(),
             GoalProgress(self._asker, self._live_events, settings).router(),
             public_routes(all_specs(), self._leave_out),

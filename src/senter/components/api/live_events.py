@@ -10,6 +10,7 @@ from pydantic_core import to_json
 
 from senter.bus.bus import Bus
 from senter.components.api.channel import EventQueue, StreamEvent
+from senter.components.api.recent_events import RecentEvents
 from senter.components.api.settings import ApiSettings
 from senter.components.api.spec import SPEC
 from senter.errors import Busy
@@ -31,6 +32,7 @@ class LiveEvents:
         self._bus = bus
         self._settings = settings
         self._channels: dict[EventQueue, Interest] = {}
+        self._recent = RecentEvents(settings.event_queue_length)
         self._dropped_before = 0
 
     def __len__(self) -> int:
@@ -55,6 +57,10 @@ class LiveEvents:
         self._channels[channel] = interest
         return channel
 
+    def after(self, event_id: str) -> list[StreamEvent]:
+        """What a client missed since the event with that id, as far as it is kept."""
+        return self._recent.after(event_id)
+
     def forget(self, channel: EventQueue) -> None:
         if channel in self._channels:
             del self._channels[channel]
@@ -69,6 +75,7 @@ class LiveEvents:
         envelope = current()
         shown = {name: value for name, value in envelope.around(message).items() if name not in LEFT_OUT}
         event = StreamEvent(message.wire_name, to_json(shown, inf_nan_mode="null").decode(), envelope.id)
+        self._recent.add(event)
         for channel, interested in self._channels.items():
             if interested(message):
                 channel.put(event)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from uuid import uuid4
 
-from fastapi import Request
+from fastapi import Header, Request
 from fastapi.routing import APIRoute
 
 from senter.errors import Cancelled, InvalidInput
 
 ResultT = TypeVar("ResultT")
+LastEventId = Annotated[
+    str, Header(max_length=200, description="The id of the last event that was read; what comes after it is sent.")
+]
 HEADER = b"x-request-id"
 SANE = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 

@@ -21,7 +21,7 @@ class ApiSettings(ComponentSettings):
     max_body_bytes: int = Field(default=1_048_576, ge=1_024)
     """Largest request body, in bytes; a larger one is refused with 413."""
     max_waiting_queries: int = Field(default=100, ge=1)
-    """Questions answered or waiting at once; one more is refused with 429."""
+    """Questions answered or waiting at once, readers of turns included; one more is refused with 429."""
     query_timeout_seconds: float = Field(default=300.0, gt=0)
     """How long a question may take, in seconds; then 504."""
     command_timeout_seconds: float = Field(default=30.0, gt=0)
@@ -37,7 +37,8 @@ class ApiSettings(ComponentSettings):
     max_event_clients: int = Field(default=50, ge=1)
     """Clients that may watch the stream of events at once."""
     event_queue_length: int = Field(default=1_000, ge=1)
-    """Events that may wait for one slow client of a stream; more are dropped, counted and told."""
+    """Events that may wait for one slow client of a stream; more are dropped, counted and told. As many of
+    /api/events are kept for clients that come back."""
     goal_refresh_seconds: float = Field(default=2.0, gt=0)
     """A goal that is followed is looked at this often, in seconds, beside each of its events."""
     stream_comment_seconds: float = Field(default=15.0, gt=0)

@@ -16,8 +16,17 @@ from senter.messages.health import ComponentDied
 from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
 from senter.messages.query import CancelQuery, ContinueChat, QueryAnswered, UserQuery
 from senter.messages.reports import DigestReady, NotificationEnded
+from senter.messages.turns import AwaitTurn, GetTurn
 
-BY_HAND = frozenset({"POST /api/query", "GET /api/models", "GET /api/events", "GET /api/goals/{goal_id}/events"})
+BY_HAND = frozenset(
+    {
+        "POST /api/query",
+        "GET /api/turns/{turn_id}/events",
+        "GET /api/models",
+        "GET /api/events",
+        "GET /api/goals/{goal_id}/events",
+    }
+)
 """What the api serves below /api/ without a row, because bytes stream or many are asked."""
 
 SPEC = ComponentSpec(
@@ -30,6 +39,8 @@ SPEC = ComponentSpec(
         UserQuery,
         ContinueChat,
         CancelQuery,
+        GetTurn,
+        AwaitTurn,
         GetGoal,
         GetDaemonStatus,
         ModelRequest,

@@ -14,6 +14,7 @@ from senter.components.assistant.conversations import ConversationStore
 from senter.components.assistant.query_tasks import QueryTasks
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.spec import SPEC
+from senter.components.assistant.turns import TurnCommands
 from senter.messages.conversations import (
     Conversation,
     Conversations,
@@ -37,14 +38,16 @@ class Assistant(Component[AssistantSettings]):
         self.events = EventLog.open(self.context, SPEC, stack)
         self._conversations = ConversationStore(self.events.database, self.clock)
         with waiting_for_space():
-            interrupted = self._conversations.interrupt_all()
-        if interrupted:
-            self.log.warning("answers_interrupted", turns=interrupted)
+            going_on, interrupted = self._conversations.take_up()
+        if going_on or interrupted:
+            self.log.warning("answers_interrupted", turns=interrupted, going_on=len(going_on))
         model = await stack.enter_async_context(ModelClient(self.bus, self.clock))
         self.answers = QueryTasks(self._conversations, model, self.events.add, self.settings, self.clock, self.log)
         self.chats = Chats(model, self.settings)
+        self.turns = TurnCommands(self._conversations, self.answers)
         stack.push_async_callback(self.answers.close)
         stack.push_async_callback(self.chats.close)
+        self.answers.go_on(going_on)
         self.events.each_hour(self._prune)
 
     async def run(self) -> None:

@@ -10,9 +10,10 @@ from uuid import uuid4
 from senter.clock import Clock
 from senter.components.assistant import queries
 from senter.components.assistant.prompt import PastExchange
-from senter.errors import InvalidInput, NotFound
+from senter.errors import InvalidInput, NotFound, SenterError, Unavailable
 from senter.messages.conversations import Conversation, ConversationSummary, Turn, TurnState
-from senter.messages.query import GENERAL_FOCUS, ConversationId, QueryAnswer, QueryId, UserQuery
+from senter.messages.query import GENERAL_FOCUS, ConversationId, QueryAnswer, QueryId
+from senter.messages.turns import TurnReply, TurnRow
 from senter.store.database import Database, Transaction
 from senter.store.stamps import stamp
 from senter.text import one_line
@@ -20,9 +21,20 @@ from senter.text import one_line
 INTERRUPTED = "Senter was stopped before the answer was complete. Ask again to get one."
 REPLY_BYTES = 1_000_000
 TITLE_CHARACTERS = 80
+# A turn at which so many processes died in a row is not tried again.
+TAKEN_UP_AT_MOST = 5
 PAGE_TURNS = 50
 PRUNED_AT_ONCE = 20
 LAST = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class NewTurn:
+    """What is asked, and under which id."""
+
+    query_id: QueryId
+    text: str
+    conversation_id: ConversationId | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +58,11 @@ class StoredTurn:
     attempts: int
     """The number of the newest attempt at its answer."""
     cut_off: str
+    posted: int
+    """Whether it goes on by itself, whoever hangs up and after the end of the process."""
+    read: int
+    error_code: str
+    error_hint: str
 
     @property
     def answered(self) -> bool:
@@ -56,6 +73,9 @@ class StoredTurn:
 
     def as_turn(self) -> Turn:
         return Turn.model_validate(vars(self))
+
+    def as_reply(self) -> TurnReply:
+        return TurnReply.model_validate({**vars(self), "id": self.query_id, "attempt": self.attempts})
 
 
 class ConversationStore:
@@ -68,27 +88,34 @@ class ConversationStore:
     def find_turn(self, query_id: QueryId) -> StoredTurn | None:
         return self._database.row(queries.TURN, {"query_id": query_id}, StoredTurn)
 
-    def begin_turn(self, query: UserQuery) -> StoredTurn:
+    def turn(self, query_id: QueryId) -> StoredTurn:
+        """Raises `NotFound`."""
+        turn = self.find_turn(query_id)
+        if turn is None:
+            raise NotFound(f"There is no turn {query_id}.")
+        return turn
+
+    def begin_turn(self, question: NewTurn, *, posted: bool = False) -> StoredTurn:
         """Store the question, in a new conversation unless it names one. Raises `NotFound`."""
-        known = query.conversation_id and self.resolve(query.conversation_id)
+        known = question.conversation_id and self.resolve(question.conversation_id)
         now = self._now()
         with self._database.transaction() as transaction:
             conversation_id = known or ConversationId(uuid4().hex)
             if not known:
-                title = one_line(query.text, TITLE_CHARACTERS)
+                title = one_line(question.text, TITLE_CHARACTERS)
                 begun = {"id": conversation_id, "title": title, "focus": GENERAL_FOCUS, "now": now}
                 transaction.execute(queries.ADD_CONVERSATION, begun)
-            values = {"query_id": query.query_id, "conversation_id": conversation_id, "focus": GENERAL_FOCUS}
-            transaction.execute(queries.ADD_TURN, {**values, "now": now, "text": query.text})
+            values = {"query_id": question.query_id, "conversation_id": conversation_id, "focus": GENERAL_FOCUS}
+            transaction.execute(queries.ADD_TURN, {**values, "now": now, "text": question.text, "posted": posted})
             transaction.execute(queries.TOUCH_CONVERSATION, {"id": conversation_id, "now": now})
-        return self._turn(query.query_id)
+        return self.turn(question.query_id)
 
     def reopen_turn(self, turn: StoredTurn) -> StoredTurn:
         """Try a question again that got no answer."""
         with self._database.transaction() as transaction:
             transaction.execute(queries.REOPEN_TURN, {"query_id": turn.query_id})
             transaction.execute(queries.TOUCH_CONVERSATION, {"id": turn.conversation_id, "now": self._now()})
-        return self._turn(turn.query_id)
+        return self.turn(turn.query_id)
 
     def keep_partial(self, query_id: QueryId, response: str, attempts: int) -> None:
         """Keep what there is of an answer and which attempt it is, in case the process is killed."""
@@ -107,16 +134,52 @@ class ConversationStore:
             transaction.execute(queries.TOUCH_CONVERSATION, {"id": answer.conversation_id, "now": self._now()})
             announce(transaction)
 
-    def end_turn(self, turn: StoredTurn, state: TurnState, error: str, response: str) -> None:
+    def end_turn(self, turn: StoredTurn, state: TurnState, error: SenterError, response: str) -> None:
         """Say why there is no answer, and keep what there is of one."""
-        values = {"query_id": turn.query_id, "state": state.value, "error": error, "response": response}
+        values = {"query_id": turn.query_id, "state": state.value, "response": response}
+        values |= {"error": error.message, "error_code": error.code, "error_hint": error.hint}
         with self._database.transaction() as transaction:
             transaction.execute(queries.END_TURN, values)
 
-    def interrupt_all(self) -> int:
-        """Say of every question that a former process was answering that it was interrupted."""
+    def post_turn(self, query_id: QueryId) -> StoredTurn:
+        """From now on it goes on by itself."""
         with self._database.transaction() as transaction:
-            return transaction.execute(queries.INTERRUPT_ALL, {"error": INTERRUPTED})
+            transaction.execute(queries.POST_TURN, {"query_id": query_id})
+        return self.turn(query_id)
+
+    def set_down(self, query_id: QueryId, response: str, attempts: int) -> None:
+        """Leave a turn for the next process to take up, at an end that is in order."""
+        with self._database.transaction() as transaction:
+            values = {"query_id": query_id, "response": response, "attempts": attempts}
+            transaction.execute(queries.SET_DOWN, values)
+
+    def take_up(self) -> tuple[list[StoredTurn], int]:
+        """The turns that go on, each with a new attempt, the oldest first; and how many others are interrupted now."""
+        ended = {"error": INTERRUPTED, "error_code": Unavailable.code, "most": TAKEN_UP_AT_MOST}
+        with self._database.transaction() as transaction:
+            interrupted = transaction.execute(queries.INTERRUPT_ALL, ended)
+            transaction.execute(queries.TAKE_UP_ALL)
+        return self._database.rows(queries.TURNS_BEING_ANSWERED, {}, StoredTurn), interrupted
+
+    def mark_read(self, query_id: QueryId) -> None:
+        """Does nothing while it is being answered."""
+        with self._database.transaction() as transaction:
+            transaction.execute(queries.MARK_READ, {"query_id": query_id})
+
+    def posted_turns(self, state: TurnState | None, *, unread: bool, limit: int) -> list[TurnRow]:
+        """Turns that go on by themselves, the newest first."""
+        values = {"state": state and state.value, "unread": unread, "limit": limit, "characters": TITLE_CHARACTERS}
+        return self._database.rows(queries.POSTED_TURNS, values, TurnRow)
+
+    def turn_beginning(self, beginning_of_id: str) -> StoredTurn:
+        """The one turn whose id begins so. Raises `NotFound` or, for several, `InvalidInput`."""
+        whole = self.find_turn(QueryId(beginning_of_id))
+        if whole:
+            return whole
+        found = self._database.rows(queries.TURN_IDS_BEGINNING_WITH, {"start": beginning_of_id}, QueryId)
+        if len(found) > 1:
+            raise InvalidInput(f"Several turns begin with {beginning_of_id}.", "Give more of the id.")
+        return self.turn(found[0] if found else QueryId(beginning_of_id))
 
     def exchanges_before(self, turn: StoredTurn, limit: int) -> list[PastExchange]:
         """Answered turns of the same conversation, the newest first."""
@@ -132,7 +195,7 @@ class ConversationStore:
         summary = self._database.row(queries.SUMMARY, {"id": conversation_id}, ConversationSummary)
         if summary is None:
             raise _not_found(conversation_id)
-        turns, truncated = self._newest_turns(conversation_id, self._turn(before).sequence if before else LAST)
+        turns, truncated = self._newest_turns(conversation_id, self.turn(before).sequence if before else LAST)
         return Conversation(summary=summary, turns=turns, truncated=truncated)
 
     def delete(self, conversation_id: ConversationId) -> None:
@@ -175,12 +238,6 @@ class ConversationStore:
                 newest_first.append(turn)
             sequence = page[-1].sequence
         return newest_first[::-1], False
-
-    def _turn(self, query_id: QueryId) -> StoredTurn:
-        turn = self.find_turn(query_id)
-        if turn is None:
-            raise NotFound(f"There is no question {query_id}.")
-        return turn
 
     def _now(self) -> str:
         return stamp(self._clock.now())

@@ -20,11 +20,12 @@ OLDEST_CONVERSATIONS = "SELECT id FROM conversations ORDER BY updated_at LIMIT :
 UNCHANGED_SINCE = "SELECT id FROM conversations WHERE updated_at < :oldest ORDER BY updated_at LIMIT :limit"
 
 ADD_TURN = """
-INSERT INTO turns (query_id, conversation_id, focus, asked_at, text, state)
-VALUES (:query_id, :conversation_id, :focus, :now, :text, 'answering')
+INSERT INTO turns (query_id, conversation_id, focus, asked_at, text, state, posted)
+VALUES (:query_id, :conversation_id, :focus, :now, :text, 'answering', :posted)
 """
 REOPEN_TURN = """
-UPDATE turns SET state = 'answering', response = '', error = '', attempts = attempts + 1
+UPDATE turns
+SET state = 'answering', response = '', error = '', error_code = '', error_hint = '', attempts = attempts + 1
 WHERE query_id = :query_id AND state <> 'answered'
 """
 KEEP_PARTIAL = """
@@ -37,20 +38,43 @@ SET state = 'answered', response = :response, model = :model, tokens = :tokens, 
 WHERE query_id = :query_id AND state = 'answering'
 """
 END_TURN = """
-UPDATE turns SET state = :state, error = :error, response = :response
+UPDATE turns
+SET state = :state, error = :error, error_code = :error_code, error_hint = :error_hint, response = :response
 WHERE query_id = :query_id AND state = 'answering'
 """
-INTERRUPT_ALL = "UPDATE turns SET state = 'interrupted', error = :error WHERE state = 'answering'"
+INTERRUPT_ALL = """
+UPDATE turns SET state = 'interrupted', error = :error, error_code = :error_code
+WHERE state = 'answering' AND (posted = 0 OR taken_up >= :most)
+"""
+POST_TURN = "UPDATE turns SET posted = 1 WHERE query_id = :query_id"
+TAKE_UP_ALL = """
+UPDATE turns SET response = '', attempts = attempts + 1, taken_up = taken_up + 1 WHERE state = 'answering'
+"""
+SET_DOWN = """
+UPDATE turns SET response = :response, attempts = :attempts, taken_up = 0
+WHERE query_id = :query_id AND state = 'answering'
+"""
+MARK_READ = "UPDATE turns SET read = 1 WHERE query_id = :query_id AND state <> 'answering'"
 
 TURN_COLUMNS = """
 sequence, query_id, conversation_id, focus, asked_at, text, state, response, error, model, tokens, latency_seconds,
-degraded, degraded_reason, attempts, cut_off
+degraded, degraded_reason, attempts, cut_off, posted, read, error_code, error_hint
 """
 TURN = f"SELECT {TURN_COLUMNS} FROM turns WHERE query_id = :query_id"  # noqa: S608
 TURNS_BEFORE = f"""
 SELECT {TURN_COLUMNS} FROM turns
 WHERE conversation_id = :conversation_id AND sequence < :sequence ORDER BY sequence DESC LIMIT :limit
 """  # noqa: S608
+TURNS_BEING_ANSWERED = f"SELECT {TURN_COLUMNS} FROM turns WHERE state = 'answering' ORDER BY sequence"  # noqa: S608
+TURN_IDS_BEGINNING_WITH = """
+SELECT query_id FROM turns WHERE query_id >= :start AND query_id < :start || '~' ORDER BY query_id LIMIT 2
+"""
+# What was stopped by a person is read by nobody.
+POSTED_TURNS = """
+SELECT query_id AS id, conversation_id, asked_at, substr(text, 1, :characters) AS text, state, read FROM turns
+WHERE posted = 1 AND (:state IS NULL OR state = :state) AND NOT (:unread AND (read OR state = 'cancelled'))
+ORDER BY sequence DESC LIMIT :limit
+"""
 EXCHANGES_BEFORE = """
 SELECT text AS question, response AS answer FROM turns
 WHERE conversation_id = :conversation_id AND sequence < :sequence AND state = 'answered'

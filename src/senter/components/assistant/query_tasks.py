@@ -1,15 +1,16 @@
 """Queries in hand: each is stored, asked of the model, and its answer or failure stored, exactly once.
 
 One query is one task of its own, so that it ends as it should whoever waits for it, and whoever asks
-again under the same id waits for the same task.
+again under the same id waits for the same task. One that was posted goes on when nobody waits any more, and is taken up
+by the next process.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from weakref import WeakValueDictionary
 
@@ -18,7 +19,7 @@ import structlog
 from senter.client.continuation import Continuation
 from senter.clock import Clock
 from senter.component.models import ModelClient
-from senter.components.assistant.conversations import INTERRUPTED, ConversationStore, StoredTurn
+from senter.components.assistant.conversations import INTERRUPTED, ConversationStore, NewTurn, StoredTurn
 from senter.components.assistant.prompt import build_prompt, check_fits, cut_question
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
@@ -26,11 +27,18 @@ from senter.messages.conversations import TurnState
 from senter.messages.envelope import continuing
 from senter.messages.message import Done
 from senter.messages.model import CONTENT_FILTER, LENGTH, ModelDelta, ModelRequest, ModelResponse
-from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
+from senter.messages.query import (
+    MAX_ANSWER_CHARACTERS,
+    CancelQuery,
+    ConversationId,
+    QueryAnswer,
+    QueryAnswered,
+    QueryId,
+    UserQuery,
+)
 from senter.store.database import Transaction
 
 PARTIAL_KEPT_EVERY_SECONDS = 2.0
-MAX_ANSWER_CHARACTERS = 200_000
 
 Announce = Callable[[Transaction, QueryAnswered], None]
 
@@ -48,6 +56,14 @@ class _InHand:
     kept_at: float = 0.0
     ending: tuple[TurnState, SenterError] | None = None
     """Why it is cancelled, when it is."""
+
+    @property
+    def newest_attempt(self) -> int:
+        return max(self.attempt, self.partial.attempt)
+
+    def as_it_is(self) -> StoredTurn:
+        """The turn with what there is of its answer."""
+        return replace(self.turn, response=self.partial.text, attempts=self.newest_attempt)
 
 
 class QueryTasks:
@@ -81,21 +97,61 @@ class QueryTasks:
 
     async def ask(self, query: UserQuery) -> QueryAnswer:
         """The stored answer, the one that is being made, or a new one."""
-        if self._settings.oversized_question == "refuse":
-            check_fits(query.text, self._settings.prompt_tokens)
-        turn = self._conversations.find_turn(query.query_id)
-        if turn:
-            self._refuse_contradiction(query, turn)
-            if turn.answered:
-                return turn.as_answer()
-        in_hand = self._in_hand.get(query.query_id) or self._start(query, turn)
+        question = NewTurn(query.query_id, query.text, query.conversation_id)
+        turn = self._look_up(question)
+        if turn and turn.answered:
+            return turn.as_answer()
+        in_hand = self._in_hand.get(query.query_id) or self._start(question, turn)
         return await asyncio.shield(in_hand.task)
 
+    def post(self, question: NewTurn) -> StoredTurn:
+        """Have it answered whoever waits. A posted turn that is there stays as it is, whatever became of it."""
+        turn = self._look_up(question)
+        if turn is None:
+            return self._start(question, None, posted=True).turn
+        if not turn.posted and not turn.answered:
+            turn = self._conversations.post_turn(turn.query_id)
+            in_hand = self._in_hand.get(turn.query_id)
+            if in_hand is None:
+                return self._start(question, turn).turn
+            in_hand.turn = turn
+        return self.as_it_is(turn)
+
+    def go_on(self, turns: Iterable[StoredTurn]) -> None:
+        """Answer the posted turns that a former process left."""
+        for turn in turns:
+            self._begin(turn)
+
+    def as_it_is(self, turn: StoredTurn) -> StoredTurn:
+        """The turn with what there is of its answer by now."""
+        in_hand = self._in_hand.get(turn.query_id)
+        return in_hand.as_it_is() if in_hand and not in_hand.task.done() else turn
+
+    async def ended(self, turn: StoredTurn) -> StoredTurn:
+        """The turn, when it has ended with an answer or without. Raises why its end cannot be stored or told now."""
+        failure: SenterError = Unavailable(INTERRUPTED)
+        in_hand = self._in_hand.get(turn.query_id)
+        if in_hand:
+            try:
+                await asyncio.shield(in_hand.task)
+            except SenterError as error:
+                failure = error
+            turn = self._conversations.turn(turn.query_id)
+        if turn.state == TurnState.ANSWERING:
+            raise failure
+        return turn
+
     async def cancel(self, command: CancelQuery) -> Done:
-        """Stop working on a query. One that is not in hand is left as it is."""
-        withdrawn = Cancelled("The question was withdrawn before it was answered.")
-        await self._end([command.query_id], TurnState.CANCELLED, withdrawn)
+        """Stop working on a query that nobody waits for. One that was posted, or is not in hand, is left as it is."""
+        in_hand = self._in_hand.get(command.query_id)
+        if in_hand and not in_hand.turn.posted:
+            await self.stop(command.query_id)
         return Done()
+
+    async def stop(self, query_id: QueryId) -> None:
+        """Stop working on it, whoever waits."""
+        withdrawn = Cancelled("The question was withdrawn before it was answered.")
+        await self._end([query_id], TurnState.CANCELLED, withdrawn)
 
     async def cancel_conversation(self, conversation_id: ConversationId) -> None:
         queries = [name for name, one in self._in_hand.items() if one.turn.conversation_id == conversation_id]
@@ -117,25 +173,38 @@ class QueryTasks:
         self._stopping = True
         await self._end(list(self._in_hand), TurnState.INTERRUPTED, Unavailable(INTERRUPTED))
 
-    def _refuse_contradiction(self, query: UserQuery, turn: StoredTurn) -> None:
-        asked = query.conversation_id and self._conversations.resolve(query.conversation_id)
-        if query.text != turn.text or (asked and asked != turn.conversation_id):
+    def _look_up(self, question: NewTurn) -> StoredTurn | None:
+        """The turn of this id. Raises `InvalidInput` for a question that is too long, `Conflict` for another one."""
+        if self._settings.oversized_question == "refuse":
+            check_fits(question.text, self._settings.prompt_tokens)
+        turn = self._conversations.find_turn(question.query_id)
+        if turn:
+            self._refuse_contradiction(question, turn)
+        return turn
+
+    def _refuse_contradiction(self, question: NewTurn, turn: StoredTurn) -> None:
+        asked = question.conversation_id and self._conversations.resolve(question.conversation_id)
+        if question.text != turn.text or (asked and asked != turn.conversation_id):
             raise Conflict(
-                f"The request id {query.query_id} was used for another question.",
+                f"The request id {question.query_id} was used for another question.",
                 "Choose a new request id for a new question.",
             )
 
-    def _start(self, query: UserQuery, turn: StoredTurn | None) -> _InHand:
+    def _start(self, question: NewTurn, turn: StoredTurn | None, *, posted: bool = False) -> _InHand:
         if self._stopping:
             raise Unavailable("Senter is stopping.", "Ask again when it runs: senter start")
         if len(self._in_hand) >= self._settings.max_queries:
             raise BusFull("assistant")
-        stored = self._conversations.reopen_turn(turn) if turn else self._conversations.begin_turn(query)
-        in_hand = _InHand(stored, self._clock.monotonic(), stored.attempts)
-        with continuing(query.query_id):
-            in_hand.task = asyncio.create_task(self._answer(in_hand), name=f"answer {query.query_id}")
-        self._in_hand[query.query_id] = in_hand
-        in_hand.task.add_done_callback(partial(self._forget, query.query_id))
+        if turn:
+            return self._begin(self._conversations.reopen_turn(turn))
+        return self._begin(self._conversations.begin_turn(question, posted=posted))
+
+    def _begin(self, turn: StoredTurn) -> _InHand:
+        in_hand = _InHand(turn, self._clock.monotonic(), turn.attempts)
+        with continuing(turn.query_id):
+            in_hand.task = asyncio.create_task(self._answer(in_hand), name=f"answer {turn.query_id}")
+        self._in_hand[turn.query_id] = in_hand
+        in_hand.task.add_done_callback(partial(self._forget, turn.query_id))
         return in_hand
 
     def _forget(self, query_id: QueryId, task: asyncio.Task[QueryAnswer]) -> None:
@@ -169,7 +238,8 @@ class QueryTasks:
         )
 
         async def hear(delta: ModelDelta) -> None:
-            if in_hand.partial.take(delta.offset, delta.text, delta.attempt):
+            room = MAX_ANSWER_CHARACTERS - delta.offset
+            if in_hand.partial.take(delta.offset, delta.text[: max(room, 0)], delta.attempt):
                 self._keep_partial(in_hand, delta.attempt)
 
         return await self._model.ask(request, timeout_seconds=settings.answer_timeout_seconds, on_delta=hear)
@@ -204,8 +274,12 @@ class QueryTasks:
 
     def _end_turn(self, in_hand: _InHand, state: TurnState, error: SenterError) -> None:
         self._log.warning("query_not_answered", query_id=in_hand.turn.query_id, state=state.value, error=error.message)
+        turn, response = in_hand.turn, in_hand.partial.text
         try:
-            self._conversations.end_turn(in_hand.turn, state, error.message, in_hand.partial.text)
+            if turn.posted and state is TurnState.INTERRUPTED:
+                self._conversations.set_down(turn.query_id, response, in_hand.newest_attempt)
+            else:
+                self._conversations.end_turn(turn, state, error, response)
         except StoreError as failure:  # the next start says of this turn that it was interrupted
             self._log.error("turn_not_ended", query_id=in_hand.turn.query_id, error=failure.message)
 

@@ -8,6 +8,7 @@ from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.assistant.settings import AssistantSettings
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
 from senter.messages.query import CancelQuery, ContinueChat, QueryAnswered, UserQuery
+from senter.messages.turns import AwaitTurn, BeginTurn, GetTurn, ListTurns, MarkTurnRead, StopTurn
 
 SPEC = ComponentSpec(
     name="assistant",
@@ -18,6 +19,12 @@ SPEC = ComponentSpec(
         UserQuery: "answers.ask",
         ContinueChat: "chats.go_on",
         CancelQuery: "cancel",
+        BeginTurn: "turns.begin",
+        GetTurn: "turns.get",
+        AwaitTurn: "turns.wait",
+        StopTurn: "turns.stop",
+        MarkTurnRead: "turns.mark_read",
+        ListTurns: "turns.list",
         ListConversations: "list_conversations",
         GetConversation: "get_conversation",
         DeleteConversation: "delete_conversation",
@@ -26,6 +33,11 @@ SPEC = ComponentSpec(
     sends=(QueryAnswered, *MODEL_CLIENT_SENDS),
     database="conversations",
     routes=(
+        Route("POST", "/api/turns", BeginTurn, status=201, repeat=True),
+        Route("GET", "/api/turns", ListTurns),
+        Route("GET", "/api/turns/{turn_id}", GetTurn),
+        Route("DELETE", "/api/turns/{turn_id}", StopTurn, repeat=True),
+        Route("POST", "/api/turns/{turn_id}/read", MarkTurnRead, repeat=True),
         Route("GET", "/api/conversations", ListConversations),
         Route("GET", "/api/conversations/{conversation_id}", GetConversation),
         Route("DELETE", "/api/conversations/{conversation_id}", DeleteConversation),

@@ -101,6 +101,32 @@ async def test_events_and_deaths_are_seen_as_they_happen(http: httpx2.AsyncClien
     await eventually(lambda: scene.api.health().facts["event_clients"] == 0)
 
 
+async def events_after(http: httpx2.AsyncClient, event_id: str, count: int) -> list[tuple[str, dict[str, object]]]:
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    async with http.stream("GET", "/api/events", headers={"Last-Event-ID": event_id}) as response:
+        collecting = asyncio.create_task(collect(response, lines))
+        found = [await read_event(lines) for _ in range(count)]
+        collecting.cancel()
+    return found
+
+
+async def test_a_watcher_who_comes_back_is_told_what_it_missed(http: httpx2.AsyncClient, scene: Scene) -> None:
+    for number in range(3):
+        await scene.assistant.bus.publish(answered(f"q{number}"))
+    missed, *first = await events_after(http, "none-of-these", 4)
+    assert missed[0] == "missed"
+    assert [event["query_id"] for _, event in first] == ["q0", "q1", "q2"]
+
+    later = asyncio.create_task(events_after(http, str(first[0][1]["id"]), 3))
+    await eventually(lambda: scene.api.health().facts["event_clients"] == 1)
+    await scene.assistant.bus.publish(answered("q3"))
+    assert [(name, event["query_id"]) for name, event in await later] == [
+        ("query_answered", "q1"),
+        ("query_answered", "q2"),
+        ("query_answered", "q3"),
+    ]
+
+
 async def test_a_quiet_stream_of_events_carries_comments(paths: Paths) -> None:
     settings = ApiSettings(port=0, stream_comment_seconds=0.05)
     async with (

@@ -8,11 +8,11 @@ import pytest
 import structlog
 
 from senter.component.testing import FakeClock
-from senter.components.assistant.conversations import REPLY_BYTES, ConversationStore, StoredTurn
+from senter.components.assistant.conversations import REPLY_BYTES, ConversationStore, NewTurn, StoredTurn
 from senter.components.assistant.prompt import PastExchange
-from senter.errors import InvalidInput, NotFound
+from senter.errors import InvalidInput, ModelError, NotFound
 from senter.messages.conversations import TurnState
-from senter.messages.query import ConversationId, QueryAnswer, QueryId, UserQuery
+from senter.messages.query import ConversationId, QueryAnswer, QueryId
 from senter.store.database import Database
 
 DAY_SECONDS = 86_400
@@ -43,7 +43,7 @@ def store(database: Database, clock: FakeClock) -> ConversationStore:
 
 def begin(store: ConversationStore, query_id: str, text: str = "What?", into: str | None = None) -> StoredTurn:
     conversation_id = ConversationId(into) if into else None
-    return store.begin_turn(UserQuery(query_id=QueryId(query_id), text=text, conversation_id=conversation_id))
+    return store.begin_turn(NewTurn(QueryId(query_id), text, conversation_id))
 
 
 def answer(store: ConversationStore, turn: StoredTurn, response: str = "That.") -> None:
@@ -105,7 +105,7 @@ def test_only_answered_turns_before_this_one_are_said_again_the_newest_first(sto
     first = begin(store, "q1", "one")
     answer(store, first, "1")
     failed = begin(store, "q2", "two", into=first.conversation_id)
-    store.end_turn(failed, TurnState.FAILED, "No model.", "")
+    store.end_turn(failed, TurnState.FAILED, ModelError("No model."), "")
     third = begin(store, "q3", "three", into=first.conversation_id)
     answer(store, third, "3")
     other = begin(store, "q4", "elsewhere")
@@ -216,13 +216,7 @@ def test_what_a_former_process_left_in_hand_is_said_to_be_interrupted(
     turn = begin(store, "q1")
     store.keep_partial(turn.query_id, "Pyth", 1)
     assert database.row("SELECT count(*) FROM interrupted_work", (), int) == 1
-    assert store.interrupt_all() == 1
+    assert store.take_up() == ([], 1)
     (read,) = store.conversation(turn.conversation_id).turns
     assert (read.state, read.response) == (TurnState.INTERRUPTED, "Pyth")
     assert "before the answer was complete" in read.error
-
-
-def test_the_focus_is_general_whatever_is_asked_for_until_there_are_others(store: ConversationStore) -> None:
-    turn = store.begin_turn(UserQuery(query_id=QueryId("q1"), text="What?", focus="work"))
-    assert turn.focus == "general"
-    assert store.summaries(10)[0].focus == "general"

@@ -13,6 +13,7 @@ from senter.components.api.channel import STREAM_RESPONSE, EventStream
 from senter.components.api.daemon_metrics import DaemonMetrics
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.model_workers import ask_workers
+from senter.components.api.requests import LastEventId
 from senter.components.api.settings import ApiSettings
 from senter.messages.control import GetDaemonStatus
 from senter.messages.model import Models
@@ -56,9 +57,10 @@ class DaemonRoutes:
         status = await self._bus.request(GetDaemonStatus(), timeout_seconds=self._settings.command_timeout_seconds)
         return await ask_workers(self._bus, status, MODEL_TIMEOUT_SECONDS)
 
-    async def events(self) -> Response:
+    async def events(self, last_event_id: LastEventId = "") -> Response:
         channel = self._live_events.watch()
-        lines = channel.encoded(self._settings.stream_comment_seconds)
+        replayed = self._live_events.after(last_event_id) if last_event_id else []
+        lines = channel.encoded(self._settings.stream_comment_seconds, replayed)
         return EventStream(lines, lambda: self._live_events.forget(channel))
 
     async def healthz(self) -> Healthz:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
+from senter.components.api.answer_feed import AnswerFeed
 from senter.components.api.bodies import Body
-from senter.components.api.channel import STREAM_RESPONSE, EventQueue, EventStream, StreamEvent, stream_of
+from senter.components.api.channel import STREAM_RESPONSE, EventStream, StreamEvent
 from senter.components.api.problems import problem_of
 from senter.components.api.query_caller import QueryCaller
 from senter.components.api.requests import request_id_of, unless_gone
@@ -17,7 +17,6 @@ from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
 from senter.messages.fields import Id
 from senter.messages.message import new_message_id
-from senter.messages.model import ModelDelta
 from senter.messages.query import GENERAL_FOCUS, ConversationId, Focus, QueryAnswer, QueryId, QuestionText, UserQuery
 
 EVENT_STREAM = "text/event-stream"
@@ -67,18 +66,12 @@ class QueryRoutes:
         return Response(answer.model_dump_json(by_alias=True), media_type="application/json")
 
     def _stream(self, query: UserQuery, request_id: str) -> EventStream:
-        channel = EventQueue(self._settings.event_queue_length)
-
-        async def take(delta: ModelDelta) -> None:
-            if delta.progress:
-                channel.put(StreamEvent("progress", json.dumps({"text": delta.progress})))
-            if delta.text:
-                piece = {"offset": delta.offset, "text": delta.text, "attempt": delta.attempt}
-                channel.put(StreamEvent("delta", json.dumps(piece)))
-
-        asked = self._caller.start(query, take)
-        seconds = self._settings.stream_comment_seconds
-        return stream_of(channel, asked, lambda: [last_event(asked, request_id)], seconds)
+        feed = AnswerFeed()
+        feed.join(0, "")
+        asked = self._caller.start(query, feed.take)
+        asked.add_done_callback(feed.end)
+        lines = feed.encoded(self._settings.stream_comment_seconds, lambda: [last_event(asked, request_id)])
+        return EventStream(lines, asked.cancel)
 
 
 def last_event(asked: asyncio.Task[QueryAnswer], request_id: str) -> StreamEvent:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import os
 
 import click
 
-from senter.client import Client, Piece, ProgressLine
-from senter.client.types import QueryAnswer
-from senter.components.assistant.commands.answer import AnswerView, view
+from senter.client import Client
+from senter.client.types import QueryAnswer, TurnReply
+from senter.components.assistant.commands.answer import view
+from senter.components.assistant.commands.turn import ONE, SHOWN_ID, TurnSession, unread_turn
 from senter.errors import InvalidInput
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.options import json_option, no_start_option
 from senter.terminal.words import read_text_argument
 
-SHOWN_ID = 8  # characters; `-c` takes the beginning of an id
+NEWEST = ""
 
-_EPILOG = 'Examples: senter {name} "What is Python?", senter {name} -c ID "And who made it?", senter {name} - < text'
+_EPILOG = (
+    'Examples: senter {name} "What is Python?", senter {name} -c ID "And who made it?", senter {name} - < text, '
+    "senter {name} --resume. Ctrl-C withdraws the question; one whose terminal was lost is answered all the same."
+)
 
 
 def _command(name: str) -> click.Command:
@@ -27,21 +31,42 @@ def _command(name: str) -> click.Command:
     @click.argument("text", nargs=-1)
     @click.option("-c", "--conversation", metavar="ID", help="Go on with this conversation.")
     @click.option(
+        "--resume",
+        is_flag=False,
+        flag_value=NEWEST,
+        metavar="[TURN]",
+        help="Show the newest answer that nobody has read to its end, or that of TURN.",
+    )
+    @click.option(
         "--timeout", default=300.0, type=click.FloatRange(min=0.1), metavar="SECONDS", help="How long to wait (300)."
     )
     @no_start_option
     @json_option
-    def ask(text: tuple[str, ...], conversation: str | None, timeout: float, no_start: bool, as_json: bool) -> None:
+    def ask(
+        text: tuple[str, ...],
+        conversation: str | None,
+        resume: str | None,
+        timeout: float,
+        no_start: bool,
+        as_json: bool,
+    ) -> None:
         """Ask a question. TEXT can be piped in, or read from standard input with `-`."""
-        nothing = InvalidInput("Say what to ask.", 'Try: senter ask "What is Python?"')
-        question = read_text_argument(text, "The question", nothing)
+        question = _question(text) if resume is None else ""
+        if resume is not None and (text or conversation):
+            raise InvalidInput("Either ask something or read an answer on.", "Try: senter ask --resume")
         client = connect(start=not no_start)
-        if as_json:
-            output.print_json(client.ask(question, conversation_id=conversation, timeout_seconds=timeout))
-            return
-        with view() as shown:
-            answer = _follow(client, shown, question, conversation, timeout)
-        _show_below(answer)
+        turn_id = os.urandom(16).hex() if question else _turn_to_resume(client, resume, quiet=as_json)
+        session = TurnSession(client, turn_id, timeout)
+        with session.withdrawn_if_given_up():
+            if question:
+                session.begin(question, conversation)
+            if as_json:
+                output.print_json(session.read())
+            else:
+                with view() as shown:
+                    answer = session.read(shown)
+                _show_below(answer)
+        session.done()
 
     return ask
 
@@ -50,19 +75,17 @@ ask = _command("ask")
 query = _command("query")
 
 
-def _follow(client: Client, shown: AnswerView, question: str, conversation: str | None, timeout: float) -> QueryAnswer:
-    """Closing the stream, as an interruption does, cancels the question."""
-    with closing(client.ask_stream(question, conversation_id=conversation, timeout_seconds=timeout)) as events:
-        for event in events:
-            match event:
-                case ProgressLine():
-                    shown.progress(event.text)
-                case Piece():
-                    shown.piece(event.attempt, event.offset, event.text)
-                case _:
-                    shown.final(event["response"])
-                    return event
-    raise AssertionError("a stream ends with an answer or an error")
+def _question(words: tuple[str, ...]) -> str:
+    nothing = InvalidInput("Say what to ask.", 'Try: senter ask "What is Python?"')
+    return read_text_argument(words, "The question", nothing)
+
+
+def _turn_to_resume(client: Client, named: str | None, *, quiet: bool) -> str:
+    """Its id. The question is shown to people, who may have forgotten it."""
+    turn = client.get(ONE, TurnReply, turn_id=named) if named else unread_turn(client)
+    if output.is_terminal() and not quiet:
+        output.say(output.styled(output.printable(f"> {turn['text']}"), output.FAINT))
+    return turn["id"]
 
 
 def _show_below(answer: QueryAnswer) -> None:
