@@ -35,12 +35,12 @@ def write_value(path: Path, key: str, value: JsonValue) -> None:
     Only the form of the value is looked at, not whether Senter takes it. Raises `SettingsError` for a file that cannot
     be read or written, or that has the setting where only a person can change it; then nothing has changed.
     """
-    target = path.resolve()  # a link stays a link
+    target, parts = path.resolve(), tuple(key.split("."))  # a link stays a link
     document = read_document(target)
-    text = _changed(document.text, tuple(key.split(".")), value)
-    if text is None or _settings_of(text) != _pruned(_with(document.values, tuple(key.split(".")), value)):
+    text = _changed(document.text, parts, value)
+    if _settings_of(text) != _pruned(_with(document.values, parts, value)):
         raise SettingsError(
-            f"{document.place_of(tuple(key.split('.')))}: {key} cannot be changed where it stands.",
+            f"{document.place_of(parts)}: {key} cannot be changed where it stands.",
             "Change it with: senter config edit",
         )
     try:
@@ -58,7 +58,7 @@ def previous(path: Path) -> Path:
     return path.with_name(f"{path.stem}.previous{path.suffix}")
 
 
-def _changed(text: str, key: Key, value: JsonValue) -> str | None:
+def _changed(text: str, key: Key, value: JsonValue) -> str:
     lines = text.split("\n")
     place, header = _places(text, key)
     if place:

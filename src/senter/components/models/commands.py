@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from senter.client.types import EndpointStatus, Models, ModelWorkerStatus
-from senter.components.models import weights_commands
+from senter.components.models import commands_weights
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.groups import ShowGroup
@@ -30,7 +30,7 @@ def models() -> None:
     """See which models answer, fetch others, and have them answer."""
 
 
-for _command in weights_commands.COMMANDS:
+for _command in commands_weights.COMMANDS:
     models.add_command(_command)
 
 

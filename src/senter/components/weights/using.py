@@ -41,7 +41,7 @@ class EmbeddedChoice:
         """Raises `Conflict` where something else goes before any embedded model that could be chosen."""
         if VARIABLE in self._environment:
             raise Conflict(f"{VARIABLE} is set, and goes before the settings.", "Unset it, then: senter restart")
-        if choice.setting is not None and (links := await self._links()):
+        if choice.setting is not None and (links := await self._links()) is not None:
             _check_links(links, await in_thread(lambda: read_value(self._settings, OLLAMA_MODEL)))
 
     async def before(self) -> str:
@@ -69,19 +69,19 @@ class EmbeddedChoice:
         except CommunicationError:
             pass  # the supervisor looks at the file by itself
 
-    async def _links(self) -> list[EndpointStatus]:
+    async def _links(self) -> list[EndpointStatus] | None:
         try:
             status = await self._bus.request(GetModelStatus(), timeout_seconds=LOOK_SECONDS, to=ComponentName(PRIMARY))
         except SenterError:
-            return []  # it is down; what is wrong then is said in its status
+            return None  # it is down; what is wrong then is said in its status
         return status.endpoints
 
 
 def _check_links(links: list[EndpointStatus], ollama_model: TomlValue | None) -> None:
-    first, take_out = links[0], "Take it out with: senter config edit"
-    if first.kind == "settings":
-        raise Conflict(f"models.primary.url is set: {first.url} answers before any embedded model.", take_out)
-    if first.kind == "ollama" and ollama_model:
-        raise Conflict(f"{OLLAMA_MODEL} is set: Ollama answers by {ollama_model} first.", take_out)
-    if all(link.kind != "embedded" for link in links):
+    kinds, take_out = [link.kind for link in links], "Take it out with: senter config edit"
+    if "settings" in kinds:
+        raise Conflict(f"models.primary.url is set: {links[0].url} answers before any embedded model.", take_out)
+    if "embedded" not in kinds:
         raise Conflict("models.primary.embedded is false.", "Set it to true with: senter config edit")
+    if "ollama" in kinds and ollama_model:
+        raise Conflict(f"{OLLAMA_MODEL} is set: Ollama answers by {ollama_model} first.", take_out)

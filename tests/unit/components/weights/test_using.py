@@ -188,6 +188,7 @@ async def test_a_name_that_is_not_known_is_answered_with_those_that_are(desk: De
         (["settings", "embedded"], "", "models.primary.url is set: http://host/v1"),
         (["ollama", "embedded"], '[models.primary]\nname = "llama3"\n', "Ollama answers by llama3 first"),
         (["ollama"], "", "models.primary.embedded is false"),
+        ([], "", "models.primary.embedded is false"),
     ],
 )
 async def test_what_goes_before_an_embedded_model_is_said_and_nothing_is_set(

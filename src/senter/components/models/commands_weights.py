@@ -10,14 +10,14 @@ from typing import Final
 import click
 
 from senter.client import Client
-from senter.client.types import Models, ModelWorkerStatus, WeightsChosen, WeightsReply, WeightsStatus
+from senter.client.types import Models, WeightsChosen, WeightsReply, WeightsStatus
 from senter.errors import Conflict, ModelUnavailable
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.options import json_option, prints
 
 LOOK_SECONDS = 0.3
-LOAD_SECONDS = 120.0
+LOAD_SECONDS = 60.0
 PRIMARY: Final = "model_primary"
 AUTO: Final = "auto"
 
@@ -133,6 +133,8 @@ def use(model: str, as_json: bool) -> None:
         if chosen["before"] != chosen["model"]:
             _choose(client, chosen["before"])
         raise ModelUnavailable(problem, f"Set as before: {chosen['before']}")
+    if not _is_loaded(found, chosen["model"]):
+        output.note(f"{PRIMARY} has not loaded it yet. See: senter models")
     answers = {row["worker"]: row["model"] for row in found["models"]}
     said = [f"{worker} answers by {name}." for worker, name in answers.items()]
     if chosen["before"] != chosen["model"]:
@@ -164,17 +166,18 @@ def _taken_up(client: Client, model: str) -> Models:
     deadline = time.monotonic() + LOAD_SECONDS
     while True:
         found = client.get("/api/models", Models)
-        is_loaded = any(_has_loaded(row, model) for row in found["models"])
-        if is_loaded or _problem(found) or time.monotonic() > deadline:
+        if _is_loaded(found, model) or _problem(found) or time.monotonic() > deadline:
             output.progress("")
             return found
         output.progress(f"Loading {model} ...")
         time.sleep(LOOK_SECONDS)
 
 
-def _has_loaded(row: ModelWorkerStatus, model: str) -> bool:
-    embedded = [link["model"] for link in row["endpoints"] if link["kind"] == "embedded"]
-    return row["worker"] == PRIMARY and row["model_loaded"] and (model == AUTO or row["model"] in embedded)
+def _is_loaded(found: Models, model: str) -> bool:
+    """Whether the worker that answers people has it loaded; for the automatic choice, whether it can answer."""
+    primary = [row for row in found["models"] if row["worker"] == PRIMARY and row["model_loaded"]]
+    embedded = [link["model"] for row in primary for link in row["endpoints"] if link["kind"] == "embedded"]
+    return any(model == AUTO or row["model"] in embedded for row in primary)
 
 
 def _problem(found: Models) -> str:
