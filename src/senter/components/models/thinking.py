@@ -114,7 +114,7 @@ class ThoughtFilter:
 
     def _leave_thoughts(self) -> bool:
         found = re.search(re.escape(self._closing), self._rest, re.IGNORECASE)
-        ends = found.end() if found else len(self._rest) - held_back(self._rest.lower(), [self._closing])
+        ends = found.end() if found else len(self._rest) - held_back(self._rest.lower(), (self._closing,))
         if self._doubtful is not None:
             self._doubtful += self._rest[:ends]
         self._rest = self._rest[ends:]

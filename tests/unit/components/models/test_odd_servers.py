@@ -697,6 +697,19 @@ async def test_tools_are_offered_by_a_schema_to_a_server_that_takes_none(said: J
         assert "response_format" in it.bodies[-1]
 
 
+async def test_a_history_of_calls_is_told_as_text_to_a_server_that_has_no_such_role() -> None:
+    async def plain(exchange: Exchange) -> None:
+        roles = [message["role"] for message in exchange.asked.messages]
+        refused = refusing(400, error("Messages of role 'tool' are not supported."))
+        await (refused if "tool" in roles else answering("It rains."))(exchange)
+
+    wanted = ModelToolCall(id="t1", name="weather", arguments="{}")
+    history = (QUESTION, ChatMessage(role="assistant", tool_calls=(wanted,)), ChatMessage(role="tool", content="Rain."))
+    async with talk(plain) as it:
+        assert (await it.ask(call(*history))).text == "It rains."
+        assert it.shown == ["It rains."]
+
+
 async def test_a_link_can_say_beforehand_that_tools_are_offered_by_a_schema() -> None:
     async with talk(writing('{"answer":', ' "Hello."}')) as it:
         found = await it.ask(call(tools=[WEATHER]), quirks=frozenset({"tools"}))
