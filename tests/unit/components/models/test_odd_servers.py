@@ -258,11 +258,17 @@ async def test_thoughts_are_no_part_of_an_answer_and_never_shown() -> None:
 
 
 async def test_what_was_shown_before_a_lone_end_of_thoughts_is_void_and_the_next_answer_waits_for_it() -> None:
-    aloud = writing("The user ", "greets me.\n</think>\n\n", "Hel", "lo.")
+    aloud = writing("She greets ", "me.\n</think>\n\n", "Hel", "lo.")
     async with talk(aloud) as it:
         assert (await it.ask()).text == "Hello."
-        assert (it.shown, it.voided) == (["Hel", "lo."], ["The user "])
+        assert (it.shown, it.voided) == (["Hel", "lo."], ["She greets "])
         it.voided.clear()
+        assert (await it.ask()).text == "Hello."
+        assert (it.shown, it.voided) == (["Hel", "lo."], [])
+
+
+async def test_a_model_never_heard_that_sounds_like_thinking_is_not_shown_before_it_answers() -> None:
+    async with talk(writing("The user ", "greets me.\n</think>\n\n", "Hel", "lo.")) as it:
         assert (await it.ask()).text == "Hello."
         assert (it.shown, it.voided) == (["Hel", "lo."], [])
 
