@@ -133,7 +133,7 @@ class ThoughtFilter:
             self._keep(self._doubtful + rest)
         else:
             self.thought = True
-        if self._hold == "all" and self._thinks_aloud and cut:
+        if self._hold == "all" and self._thinks_aloud and cut and sounds_like_thinking(self._kept):
             self.thought = True  # it never came to its answer
             return ""
         self._hold = "nothing"

@@ -294,6 +294,12 @@ async def test_a_model_whose_name_says_that_it_thinks_but_does_not_is_shown_from
             assert it.shown == shown
 
 
+async def test_an_answer_of_such_a_model_that_was_cut_and_does_not_sound_like_thinking_is_one() -> None:
+    async with talk(writing("Hm.</think>Hello."), writing("Hello ", "th", finish="length")) as it:
+        await it.ask()
+        assert (await it.ask()).text == "Hello th"
+
+
 async def test_the_last_answer_says_whether_a_model_thinks_aloud() -> None:
     async with talk(writing("Hm.</think>Hello."), writing("Hello."), writing("Hel", "lo", finish="length")) as it:
         for _ in range(2):
