@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from senter.components.models.chunks import STOP, TOOL_CALLS, AnswerChunk, CallPiece
 from senter.components.models.held import StopWords
 from senter.components.models.sse import TextJoiner
-from senter.components.models.thinking import ThoughtFilter
+from senter.components.models.thinking import Hold, ThoughtFilter
 from senter.components.models.wire import ChatAnswer, ChatRequest
 from senter.messages.model import LENGTH, ModelToolCall
 
@@ -55,17 +55,17 @@ class _Call:
 class AnswerReading:
     """Puts an answer together from its chunks.
 
-    `tokens` is the most that is read where the server was not told how long the answer may be; `holds` and
+    `tokens` is the most that is read where the server was not told how long the answer may be; `hold` and
     `thinks_aloud` are those of `ThoughtFilter`.
     """
 
     def __init__(
-        self, call: ChatRequest, *, tokens: int | None = None, holds: bool = False, thinks_aloud: bool = False
+        self, call: ChatRequest, *, tokens: int | None = None, hold: Hold = "nothing", thinks_aloud: bool = False
     ) -> None:
         self._call = call
         self._tokens = tokens
         self._joiner = TextJoiner()
-        self._thoughts = ThoughtFilter(holds=holds, thinks_aloud=thinks_aloud)
+        self._thoughts = ThoughtFilter(hold=hold, thinks_aloud=thinks_aloud)
         self._stops = StopWords(call.options.stop)
         self._pieces: list[str] = []
         self._characters = 0

@@ -29,7 +29,7 @@ from senter.components.models.refusals import EndpointFault, parse_fault
 from senter.components.models.responses import chunks_of, read_whole
 from senter.components.models.settings import is_loopback
 from senter.components.models.sse import EventTooLong
-from senter.components.models.thinking import likely_thinks_aloud
+from senter.components.models.thinking import Hold, likely_thinks_aloud
 from senter.components.models.wire import ChatAnswer, ChatRequest, ListedModel, parse_models
 from senter.errors import ModelError, ModelRefused, ModelUnavailable, ParameterRefused
 from senter.messages.model import LENGTH
@@ -126,8 +126,8 @@ class Endpoint:
     async def _ask(self, model: str, asked: Adapted, known: Quirks, on_text: OnText, on_void: OnVoid) -> ChatAnswer:
         """One exchange, until the answer is complete or as much of it came as is wanted."""
         certain = THINKS_ALOUD in known or self._aloud.get(model, False)
-        holds = certain or self._aloud.get(model, likely_thinks_aloud(model))
-        reading = AnswerReading(asked.call, tokens=asked.tokens, holds=holds, thinks_aloud=certain)
+        hold: Hold = "all" if certain else self._hold(model)
+        reading = AnswerReading(asked.call, tokens=asked.tokens, hold=hold, thinks_aloud=certain)
 
         async def show(text: str) -> None:
             if reading.void():
@@ -148,6 +148,12 @@ class Endpoint:
         if reading.thought_aloud or reading.finish_reason != LENGTH:
             self._aloud[model] = reading.thought_aloud
         return reading.answer()
+
+    def _hold(self, model: str) -> Hold:
+        """How much is held back of the answer of a model that is not known to think aloud."""
+        if model in self._aloud:
+            return "nothing"
+        return "all" if likely_thinks_aloud(model) else "musings"
 
     async def _read_answer(self, body: JsonValue, reading: AnswerReading, show: OnText) -> None:
         now = asyncio.get_running_loop().time

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 
-def held_back(text: str, words: Sequence[str]) -> int:
-    """Characters at the end of `text` that may go on to one of `words`."""
-    longest = max(map(len, words), default=0) - 1
-    for length in range(min(len(text), longest), 0, -1):
-        if any(word.startswith(text[-length:]) for word in words):
-            return length
+@lru_cache(maxsize=64)
+def _longest_and_firsts(words: tuple[str, ...]) -> tuple[int, frozenset[str]]:
+    return max(map(len, words)), frozenset(word[0] for word in words)
+
+
+def held_back(text: str, words: tuple[str, ...]) -> int:
+    """Characters at the end of `text` that may go on to one of `words`, none of which is empty."""
+    if not words:
+        return 0
+    longest, firsts = _longest_and_firsts(words)
+    end = text[-longest:]
+    for place, letter in enumerate(end):
+        if letter in firsts and any(word != end[place:] and word.startswith(end[place:]) for word in words):
+            return len(end) - place
     return 0
 
 
@@ -18,7 +27,7 @@ class StopWords:
     """Ends a text before the first of some words, as it comes in pieces."""
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._words = [word for word in words if word]
+        self._words = tuple(word for word in words if word)
         self._rest = ""
         self.found = False
 

@@ -27,6 +27,7 @@ LAYERS = ("error", "errors", "detail", "details", "message", "fault", "metadata"
 WORDS = ("message", "msg", "error_description", "detail", "error", "errors", "description", "reason", "title", "raw")
 MOST_PLAIN_BYTES = 2_000
 MOST_SENTENCES = 3
+MOST_CHARACTERS = 2_000
 
 TOO_LONG_SIGNS = frozenset(
     {
@@ -54,9 +55,7 @@ _TOO_LONG = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OF_RATE = re.compile(r"per (?:minute|hour|day|second)|rate.?limit|quota|\b[tr]p[md]\b", re.IGNORECASE)
-_OF_ANSWER = re.compile(
-    r"max_(?:completion_)?tokens\W{1,3}(?:(?:or|and|is|of|value)\b|\W|\w+_tokens)*too (?:large|high|big)", re.IGNORECASE
-)
+_OF_ANSWER = re.compile(r"max_(?:completion_)?tokens\b.{0,60}?\btoo (?:large|high|big)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def _fault(value: JsonValue) -> EndpointFault:
     said = [sentence for sentence in ([value] if isinstance(value, str) else map(_sentence, layers)) if sentence]
     codes = [as_word(layer.get(key)) for layer in layers for key in ("code", "type", "status")]
     return EndpointFault(
-        message=": ".join(list(dict.fromkeys(said))[:MOST_SENTENCES]),
+        message=": ".join(list(dict.fromkeys(said))[:MOST_SENTENCES])[:MOST_CHARACTERS],
         signs=frozenset(code.lower() for code in codes if code),
         parameter=next((named for layer in layers if (named := _parameter(layer))), ""),
         status=next((status for code in codes if (status := _status(code))), None),

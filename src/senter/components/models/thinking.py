@@ -2,13 +2,14 @@
 
 Thoughts stand between tags at the beginning of an answer, or anywhere in it; the last ones may have no end. Some chat
 templates write the opening tag themselves, so that only the closing one comes: then all before it is thought, and
-what was already shown of it is void. A model known for that has its text held back until the tag comes. A tag in
-code or quotation marks is a word like any other.
+what was already shown of it is void. A model known for that has its text held back until the tag comes, and so has one
+that was never heard before and sounds like thinking. A tag in code or quotation marks is a word like any other.
 """
 
 from __future__ import annotations
 
 import re
+from typing import Literal, TypeAlias
 
 from senter.components.models.held import held_back
 
@@ -40,6 +41,40 @@ _LIKELY = re.compile(
     r"|glm-(?:z1|4\.[5-9])|minimax-m|nemotron|smollm3|seed-oss",
     re.IGNORECASE,
 )
+# How thoughts begin.
+MUSINGS = (
+    "the user",
+    "user ",
+    "okay",
+    "ok,",
+    "alright",
+    "hmm",
+    "let me",
+    "let's see",
+    "so,",
+    "so the user",
+    "first,",
+    "we need",
+    "we are",
+    "we have",
+    "i need",
+    "i should",
+    "i have to",
+    "the question",
+    "the task",
+    "got it",
+    "wait",
+    "thinking",
+)
+
+Hold: TypeAlias = Literal["nothing", "musings", "all"]
+"""What of an answer is held back until it is certain what is thought."""
+
+
+def sounds_like_thinking(beginning: str) -> bool:
+    """Whether an answer begins as thoughts do, or may yet."""
+    said = beginning.lstrip().lower()
+    return any(said.startswith(musing) or musing.startswith(said) for musing in MUSINGS)
 
 
 def likely_thinks_aloud(model: str) -> bool:
@@ -48,14 +83,10 @@ def likely_thinks_aloud(model: str) -> bool:
 
 
 class ThoughtFilter:
-    """Hands on an answer without its thoughts.
+    """Hands on an answer without its thoughts. `thinks_aloud` says of a model that they have no opening tag."""
 
-    `holds` keeps all back until it is certain what is thought; `thinks_aloud` says of a model that its thoughts have
-    no opening tag.
-    """
-
-    def __init__(self, *, holds: bool, thinks_aloud: bool = False) -> None:
-        self._holds = holds
+    def __init__(self, *, hold: Hold, thinks_aloud: bool = False) -> None:
+        self._hold: Hold = hold
         self._thinks_aloud = thinks_aloud
         self._rest = ""
         self._closing = ""
@@ -87,7 +118,7 @@ class ThoughtFilter:
 
     def release(self) -> str:
         """Thoughts have a place of their own: nothing needs to be held back."""
-        self._holds = False
+        self._hold = "nothing"
         return self._certain()
 
     def finish(self, *, cut: bool = False) -> str:
@@ -102,10 +133,10 @@ class ThoughtFilter:
             self._keep(self._doubtful + rest)
         else:
             self.thought = True
-        if self._holds and self._thinks_aloud and cut:
+        if self._hold == "all" and self._thinks_aloud and cut and sounds_like_thinking(self._kept):
             self.thought = True  # it never came to its answer
             return ""
-        self._holds = False
+        self._hold = "nothing"
         return self._certain()
 
     def _step(self) -> bool:
@@ -114,13 +145,13 @@ class ThoughtFilter:
 
     def _leave_thoughts(self) -> bool:
         found = re.search(re.escape(self._closing), self._rest, re.IGNORECASE)
-        ends = found.end() if found else len(self._rest) - held_back(self._rest.lower(), [self._closing])
+        ends = found.end() if found else len(self._rest) - held_back(self._rest.lower(), (self._closing,))
         if self._doubtful is not None:
             self._doubtful += self._rest[:ends]
         self._rest = self._rest[ends:]
         if found:
             self._closing, self._doubtful = "", None
-            self._holds, self.thought = False, True
+            self._hold, self.thought = "nothing", True
         return found is not None
 
     def _look_for_tag(self) -> bool:
@@ -154,7 +185,8 @@ class ThoughtFilter:
         self.voided = self._shown
         self.thought = self.ended_alone = True
         self._kept = self._blank = self._before = ""
-        self._begun = self._shown = self._in_code = self._holds = False
+        self._begun = self._shown = self._in_code = False
+        self._hold = "nothing"
 
     def _keep(self, text: str) -> None:
         if not text:
@@ -171,7 +203,9 @@ class ThoughtFilter:
         self._in_code ^= text.count("`") % 2 == 1
 
     def _certain(self) -> str:
-        if self._holds:
+        if self._hold == "musings" and not sounds_like_thinking(self._kept):
+            self._hold = "nothing"
+        if self._hold != "nothing":
             return ""
         certain, self._kept = self._kept, ""
         self._shown = self._shown or bool(certain)

@@ -258,11 +258,17 @@ async def test_thoughts_are_no_part_of_an_answer_and_never_shown() -> None:
 
 
 async def test_what_was_shown_before_a_lone_end_of_thoughts_is_void_and_the_next_answer_waits_for_it() -> None:
-    aloud = writing("The user ", "greets me.\n</think>\n\n", "Hel", "lo.")
+    aloud = writing("She greets ", "me.\n</think>\n\n", "Hel", "lo.")
     async with talk(aloud) as it:
         assert (await it.ask()).text == "Hello."
-        assert (it.shown, it.voided) == (["Hel", "lo."], ["The user "])
+        assert (it.shown, it.voided) == (["Hel", "lo."], ["She greets "])
         it.voided.clear()
+        assert (await it.ask()).text == "Hello."
+        assert (it.shown, it.voided) == (["Hel", "lo."], [])
+
+
+async def test_a_model_never_heard_that_sounds_like_thinking_is_not_shown_before_it_answers() -> None:
+    async with talk(writing("The user ", "greets me.\n</think>\n\n", "Hel", "lo.")) as it:
         assert (await it.ask()).text == "Hello."
         assert (it.shown, it.voided) == (["Hel", "lo."], [])
 
@@ -286,6 +292,12 @@ async def test_a_model_whose_name_says_that_it_thinks_but_does_not_is_shown_from
         for shown in (["Hello."], ["Hel", "lo."]):
             assert (await it.ask(model="qwen3:8b")).text == "Hello."
             assert it.shown == shown
+
+
+async def test_an_answer_of_such_a_model_that_was_cut_and_does_not_sound_like_thinking_is_one() -> None:
+    async with talk(writing("Hm.</think>Hello."), writing("Hello ", "th", finish="length")) as it:
+        await it.ask()
+        assert (await it.ask()).text == "Hello th"
 
 
 async def test_the_last_answer_says_whether_a_model_thinks_aloud() -> None:
@@ -695,6 +707,19 @@ async def test_tools_are_offered_by_a_schema_to_a_server_that_takes_none(said: J
             assert (found.text, it.shown) == ("", [])
         assert ["tools" in body for body in it.bodies] == [True, False, False]
         assert "response_format" in it.bodies[-1]
+
+
+async def test_a_history_of_calls_is_told_as_text_to_a_server_that_has_no_such_role() -> None:
+    async def plain(exchange: Exchange) -> None:
+        roles = [message["role"] for message in exchange.asked.messages]
+        refused = refusing(400, error("Messages of role 'tool' are not supported."))
+        await (refused if "tool" in roles else answering("It rains."))(exchange)
+
+    wanted = ModelToolCall(id="t1", name="weather", arguments="{}")
+    history = (QUESTION, ChatMessage(role="assistant", tool_calls=(wanted,)), ChatMessage(role="tool", content="Rain."))
+    async with talk(plain) as it:
+        assert (await it.ask(call(*history))).text == "It rains."
+        assert it.shown == ["It rains."]
 
 
 async def test_a_link_can_say_beforehand_that_tools_are_offered_by_a_schema() -> None:

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from senter.components.models.held import StopWords
-from senter.components.models.thinking import ThoughtFilter, likely_thinks_aloud
+from senter.components.models.thinking import Hold, ThoughtFilter, likely_thinks_aloud
+
+HOLDS: tuple[Hold, ...] = ("nothing", "musings", "all")
 
 
 def cut_at(text: str, places: list[int]) -> list[str]:
@@ -15,9 +17,9 @@ def cut_at(text: str, places: list[int]) -> list[str]:
     return [text[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
 
 
-def shown(pieces: list[str], *, holds: bool = False, cut: bool = False) -> str:
+def shown(pieces: list[str], *, hold: Hold = "nothing", cut: bool = False) -> str:
     """What stands at the end, as somebody has it who heeds what is said to be void."""
-    thoughts, text = ThoughtFilter(holds=holds), ""
+    thoughts, text = ThoughtFilter(hold=hold), ""
     for piece in pieces:
         certain = thoughts.feed(piece)
         text = certain if thoughts.voided else text + certain
@@ -57,16 +59,16 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(("said", "answer"), ANSWERS)
-@pytest.mark.parametrize("holds", [False, True])
-def test_thoughts_are_taken_out_and_nothing_else(said: str, answer: str, holds: bool) -> None:
-    assert shown([said], holds=holds) == answer
-    assert shown(list(said), holds=holds) == answer
+@pytest.mark.parametrize("hold", HOLDS)
+def test_thoughts_are_taken_out_and_nothing_else(said: str, answer: str, hold: Hold) -> None:
+    assert shown([said], hold=hold) == answer
+    assert shown(list(said), hold=hold) == answer
 
 
-@given(st.sampled_from(ANSWERS), st.lists(st.integers(0, 90), max_size=8), st.booleans())
-def test_it_does_not_matter_where_an_answer_is_cut(one: tuple[str, str], places: list[int], holds: bool) -> None:
+@given(st.sampled_from(ANSWERS), st.lists(st.integers(0, 90), max_size=8), st.sampled_from(HOLDS))
+def test_it_does_not_matter_where_an_answer_is_cut(one: tuple[str, str], places: list[int], hold: Hold) -> None:
     said, answer = one
-    assert shown(cut_at(said, places), holds=holds) == answer
+    assert shown(cut_at(said, places), hold=hold) == answer
 
 
 def test_what_was_cut_off_in_thoughts_in_the_middle_of_an_answer_is_thought() -> None:
@@ -75,15 +77,32 @@ def test_what_was_cut_off_in_thoughts_in_the_middle_of_an_answer_is_thought() ->
 
 @given(st.sampled_from(ANSWERS), st.lists(st.integers(0, 90), max_size=8))
 def test_what_is_held_back_is_never_void(one: tuple[str, str], places: list[int]) -> None:
-    thoughts = ThoughtFilter(holds=True)
+    thoughts = ThoughtFilter(hold="all")
     if one[0].count("</think>") < 2:
         for piece in cut_at(one[0], places):
             thoughts.feed(piece)
             assert not thoughts.voided
 
 
+@pytest.mark.parametrize("begins", ["The user greets.", "Okay, so", "Hmm. ", "Let me see.", "We need to"])
+def test_what_sounds_like_thinking_is_held_back_from_a_model_never_heard(begins: str) -> None:
+    thoughts = ThoughtFilter(hold="musings")
+    assert [thoughts.feed(piece) for piece in (begins[:3], begins[3:], " More.")] == ["", "", ""]
+    assert thoughts.feed("</think>Hello.") == "Hello."
+    assert not thoughts.voided
+
+
+def test_what_does_not_is_shown_at_once() -> None:
+    thoughts = ThoughtFilter(hold="musings")
+    assert [thoughts.feed(piece) for piece in ("The", " model", " is")] == ["", "The model", " is"]
+
+
+def test_an_answer_that_only_sounds_like_thinking_is_shown_at_its_end() -> None:
+    assert shown(["Okay, ", "here it is."], hold="musings") == "Okay, here it is."
+
+
 def test_thoughts_with_a_place_of_their_own_end_the_holding_back() -> None:
-    thoughts = ThoughtFilter(holds=True)
+    thoughts = ThoughtFilter(hold="all")
     assert thoughts.feed("Hel") == ""
     assert thoughts.release() == "Hel"
     assert thoughts.feed("lo") == "lo"
