@@ -223,6 +223,7 @@ class ModelNotFound(NotFound):
 
     def __init__(self, offered: Sequence[str]) -> None:
         super().__init__("There is no such model.", f"Ask for one of: {', '.join(offered)}.")
+        self.parameter = "model"
 
 
 class Unreadable(SenterError):

@@ -45,6 +45,12 @@ class TextPart(BaseModel):
     text: Text = Field(default="", description="What is said.")
     refusal: Text = Field(default="", description="The same, of an assistant that refused.")
 
+    @model_validator(mode="after")
+    def says_something(self) -> TextPart:
+        if not self.model_fields_set & {"text", "refusal"}:
+            raise refused("missing_required_parameter", "A part of a message needs text.", "text")
+        return self
+
 
 def _content_kind(given: object) -> str | None:
     if isinstance(given, str):

@@ -8,9 +8,8 @@ from typing import Final, TypeAlias
 from pydantic import BaseModel, Field
 
 from senter.components.api.complaints import Complaint
-from senter.errors import ModelNotFound, ParameterRefused, PromptTooLong, SenterError
+from senter.errors import ParameterRefused, PromptTooLong, SenterError
 
-PARAMETERS: Final = {PromptTooLong.code: "messages", ModelNotFound.code: "model"}
 NAMES: Final = {PromptTooLong.code: "context_length_exceeded", ParameterRefused.code: "unsupported_parameter"}
 """What OpenAI calls what has another code here."""
 
@@ -36,7 +35,7 @@ def failure_of(error: SenterError, status: int) -> OpenAIFailure:
     details = FailureDetails(
         message=f"{error.message} {error.hint}".strip(),
         type=kind,
-        param=error.parameter or PARAMETERS.get(error.code),
+        param=error.parameter or None,
         code=NAMES.get(error.code, error.code),
     )
     return OpenAIFailure(error=details)
@@ -46,7 +45,7 @@ def failure_for(complaints: Sequence[Complaint]) -> OpenAIFailure:
     """What a validation found first, in words for people. What cannot be done at all comes before what is missing."""
     complaint = next((one for one in complaints if one["type"] in UNSUPPORTED), complaints[0])
     facts = complaint.get("ctx", {})
-    param = parameter(complaint["loc"], str(facts.get("parameter", "")))
+    param = place_of(complaint["loc"], str(facts.get("parameter", "")))
     details = FailureDetails(
         message=_sentence(complaint["type"], complaint["msg"], param, facts),
         type="invalid_request_error",
@@ -56,7 +55,7 @@ def failure_for(complaints: Sequence[Complaint]) -> OpenAIFailure:
     return OpenAIFailure(error=details)
 
 
-def parameter(place: Sequence[str | int], below: str = "") -> str:
+def place_of(place: Sequence[str | int], below: str = "") -> str:
     """Where something stands in a body, as `messages[1].content`."""
     path = ""
     for step in (*place[1:], *([below] if below else ())):
@@ -73,7 +72,6 @@ CODES: Final[Mapping[str, str]] = {
     "extra_forbidden": "unknown_parameter",
     "unsupported_parameter": "unsupported_parameter",
     "unsupported_value": "unsupported_value",
-    "model_not_found": "model_not_found",
     "int_type": "invalid_type",
     "float_type": "invalid_type",
     "bool_type": "invalid_type",

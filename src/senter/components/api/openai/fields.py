@@ -14,11 +14,7 @@ from senter.messages.fields import check_unicode
 MOST_TOKENS = 1_000_000
 DEEPEST_SCHEMA = 60
 
-Code: TypeAlias = Literal[
-    "missing_required_parameter", "invalid_value", "unsupported_parameter", "unsupported_value", "model_not_found"
-]
-
-
+Code: TypeAlias = Literal["missing_required_parameter", "invalid_value", "unsupported_parameter", "unsupported_value"]
 Refusals: TypeAlias = Mapping[str, str]
 IdleValues: TypeAlias = Mapping[str, JsonValue]
 
@@ -82,8 +78,9 @@ class Given(BaseModel):
         if not isinstance(given, dict):
             return given
         said = {key: value for key, value in cast("dict[str, object]", given).items() if cls._says(key, value)}
-        for key in said.keys() & cls.refuses.keys():
-            raise refused("unsupported_parameter", f"{key} is not supported. {cls.refuses[key]}".strip(), key)
+        for key in said:
+            if key in cls.refuses:
+                raise refused("unsupported_parameter", f"{key} is not supported. {cls.refuses[key]}", key)
         return said
 
     @classmethod

@@ -9,7 +9,13 @@ from itertools import count
 from pydantic import BaseModel, JsonValue
 
 from senter.components.api.channel import StreamEvent
-from senter.components.api.openai.responses_answers import Answer, OutputCall, OutputMessage, OutputText, message_id
+from senter.components.api.openai.responses_answers import (
+    InputAnswer,
+    OutputCall,
+    OutputMessage,
+    OutputText,
+    message_id,
+)
 from senter.components.api.problems import openai_failure
 from senter.errors import SenterError
 from senter.messages.model import ModelResponse
@@ -18,7 +24,7 @@ from senter.messages.model import ModelResponse
 class ResponseEvents:
     """Events in their order, numbered. The message begins with its first text: an answer may be calls alone."""
 
-    def __init__(self, begun: Answer) -> None:
+    def __init__(self, begun: InputAnswer) -> None:
         self._begun = begun
         self._message = OutputMessage(id=message_id(begun.id), status="in_progress", content=[])
         self._text = ""
@@ -66,7 +72,7 @@ class ResponseEvents:
     def _in_text(self, kind: str, **more: JsonValue) -> StreamEvent:
         return self._event(kind, item_id=self._message.id, output_index=0, content_index=0, **more)
 
-    def _state(self, kind: str, answer: Answer) -> StreamEvent:
+    def _state(self, kind: str, answer: InputAnswer) -> StreamEvent:
         return self._event(kind, response=_plain(answer))
 
     def _event(self, kind: str, **more: JsonValue) -> StreamEvent:

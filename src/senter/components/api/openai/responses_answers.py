@@ -75,7 +75,7 @@ class IncompleteDetails(BaseModel):
     reason: Literal["max_output_tokens", "content_filter"]
 
 
-class Answer(BaseModel):
+class InputAnswer(BaseModel):
     """An answer, whole or as far as it is."""
 
     id: str
@@ -101,10 +101,10 @@ class Answer(BaseModel):
     warnings: Warnings
 
     @staticmethod
-    def begun(body: ResponsesBody, response_id: str, created: int) -> Answer:
+    def begun(body: ResponsesBody, response_id: str, created: int) -> InputAnswer:
         """Nothing said yet; what was asked for stands in it."""
         asked = body.model_dump(mode="json", by_alias=True)
-        return Answer(
+        return InputAnswer(
             id=response_id,
             created_at=created,
             status="in_progress",
@@ -120,7 +120,7 @@ class Answer(BaseModel):
             warnings=[],
         )
 
-    def ended(self, response: ModelResponse) -> Answer:
+    def ended(self, response: ModelResponse) -> InputAnswer:
         reasons: dict[str, Literal["max_output_tokens", "content_filter"]] = {
             "length": "max_output_tokens",
             "content_filter": "content_filter",
@@ -138,7 +138,7 @@ class Answer(BaseModel):
             }
         )
 
-    def failed(self, code: str, message: str) -> Answer:
+    def failed(self, code: str, message: str) -> InputAnswer:
         return self.model_copy(update={"status": "failed", "error": ResponseError(code=code, message=message)})
 
 

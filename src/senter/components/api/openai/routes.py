@@ -22,12 +22,12 @@ from senter.components.api.openai.chunks import ChatChunks, TextChunks
 from senter.components.api.openai.completion_body import CompletionBody
 from senter.components.api.openai.failures import OpenAIFailure
 from senter.components.api.openai.response_events import ResponseEvents
-from senter.components.api.openai.responses_answers import Answer
+from senter.components.api.openai.responses_answers import InputAnswer
 from senter.components.api.openai.responses_body import ResponsesBody
 from senter.components.api.openai.streams import StreamFormat, Work, answer_stream
 from senter.components.api.requests import unless_gone
 from senter.components.api.settings import ApiSettings
-from senter.errors import ModelNotFound, NotFound
+from senter.errors import ModelNotFound, NotFound, PromptTooLong
 from senter.messages.model import ModelRequest, ModelResponse
 
 ModelPath = Annotated[str, Path(max_length=200, description="The model's name.")]
@@ -49,7 +49,7 @@ class OpenAIRoutes:
         posts = (
             ("/chat/completions", self.complete_chat, ChatCompletion, "Go on with a chat"),
             ("/completions", self.complete_text, TextCompletion, "Go on from a prompt"),
-            ("/responses", self.respond, Answer, "Answer an input"),
+            ("/responses", self.respond, InputAnswer, "Answer an input"),
         )
         for path, route, answer, summary in posts:
             router.add_api_route(
@@ -66,22 +66,22 @@ class OpenAIRoutes:
         return router
 
     async def complete_chat(self, body: ChatBody, request: Request) -> Response:
-        completion_id, work = self._begin("chatcmpl-", body.model, body.to_request())
+        completion_id, work = self._begin("chatcmpl-", body.model, body.to_request(), "messages")
         if body.stream:
             return self._stream(ChatChunks(completion_id, self._now(), body.model, body.wants_usage), work)
         found = await self._whole(request, work)
         return _json(ChatCompletion.of(found, completion_id, self._now()))
 
     async def complete_text(self, body: CompletionBody, request: Request) -> Response:
-        completion_id, work = self._begin("cmpl-", body.model, body.to_request())
+        completion_id, work = self._begin("cmpl-", body.model, body.to_request(), "prompt")
         if body.stream:
             return self._stream(TextChunks(completion_id, self._now(), body.model, body.wants_usage), work)
         found = await self._whole(request, work)
         return _json(TextCompletion.of(found, completion_id, self._now()))
 
     async def respond(self, body: ResponsesBody, request: Request) -> Response:
-        response_id, work = self._begin("resp_", body.model, body.to_request())
-        begun = Answer.begun(body, response_id, self._now())
+        response_id, work = self._begin("resp_", body.model, body.to_request(), "input")
+        begun = InputAnswer.begun(body, response_id, self._now())
         if body.stream:
             return self._stream(ResponseEvents(begun), work)
         return _json(begun.ended(await self._whole(request, work)))
@@ -93,13 +93,17 @@ class OpenAIRoutes:
         check_model(model)
         return ModelCard(id=model, created=self._started)
 
-    def _begin(self, prefix: str, model: str, asked: ModelRequest) -> tuple[str, Work]:
-        """What the answer is called, and what is to be done for it."""
+    def _begin(self, prefix: str, model: str, asked: ModelRequest, said: str) -> tuple[str, Work]:
+        """What the answer is called, and what is to be done for it. `said` is the parameter that may be too long."""
         check_model(model)
         answer_id = f"{prefix}{uuid4().hex}"
 
         async def work(on_delta: OnDelta | None) -> ModelResponse:
-            return await self._caller.ask(model, asked, answer_id, on_delta)
+            try:
+                return await self._caller.ask(model, asked, answer_id, on_delta)
+            except PromptTooLong as error:
+                error.parameter = said
+                raise
 
         return answer_id, work
 

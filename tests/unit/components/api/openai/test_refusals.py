@@ -67,6 +67,12 @@ REFUSED: list[tuple[dict[str, object], str | None, str, str]] = [
         "Parts of the type 'image_url' are not supported. Senter reads and writes text only.",
     ),
     (
+        history({"role": "user", "content": [{"type": "text"}]}),
+        "messages[1].content[0].text",
+        "missing_required_parameter",
+        "A part of a message needs text.",
+    ),
+    (
         history({"role": "user", "content": "x", "mood": "glad"}),
         "messages[1].mood",
         "unknown_parameter",

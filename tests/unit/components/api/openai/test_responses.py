@@ -9,7 +9,7 @@ import pytest
 from pydantic import JsonValue
 
 from senter.components.api.openai.responses_body import ResponsesBody
-from senter.errors import ModelUnavailable
+from senter.errors import ModelUnavailable, PromptTooLong
 from senter.messages.model import AnswerOptions, ChatMessage, ModelRequest, ModelResponse, ModelToolCall, OfferedTool
 from tests.support.api_stage import Scene
 from tests.support.openai_bodies import CALL, fails, refusal_of, wants_call
@@ -143,6 +143,14 @@ async def test_an_answer_that_was_cut_says_so(http: httpx2.AsyncClient, scene: S
 
     assert (whole["status"], whole["incomplete_details"]) == ("incomplete", {"reason": "max_output_tokens"})
     assert streamed[-1]["type"] == "response.incomplete"
+
+
+async def test_an_input_that_is_too_long_is_named(http: httpx2.AsyncClient, scene: Scene) -> None:
+    fails(scene, PromptTooLong("the model"))
+    response = await http.post(RESPONSES, json={"input": "What?"})
+
+    error = response.json()["error"]
+    assert (response.status_code, error["param"], error["code"]) == (400, "input", "context_length_exceeded")
 
 
 async def test_a_failure_in_mid_stream_is_an_event(http: httpx2.AsyncClient, scene: Scene) -> None:
