@@ -18,16 +18,15 @@ import structlog
 from measuring.homes import daemon, scratch_home, wait_for_model
 from measuring.http import Caller, over_unix
 from measuring.report import Report, quantile, run_figure
-from senter.components.models.component import with_system_prompt
 from senter.components.models.embedded import EmbeddedModel
-from senter.components.models.endpoint import Timeouts
+from senter.components.models.prompt import with_system_prompt
 from senter.components.models.settings import PrimarySettings
+from senter.components.models.speed import SpeedRecords
 from senter.components.models.wire import ChatRequest
 from senter.messages.model import ChatMessage
 
 ANSWER_TOKENS = 12
 SETTINGS = f"[models.primary]\nmax_tokens = {ANSWER_TOKENS}\ntemperature = 0.0\n"
-TIMEOUTS = Timeouts(connect=5, silence=60, answer=120)
 WARM_UP = 2
 QUESTIONS = (
     "What is Python?",
@@ -81,7 +80,9 @@ def directly() -> Generator[Callable[[str], float]]:
     """A way to ask a model in this process; returns the milliseconds to the first token."""
     settings = PrimarySettings(max_tokens=ANSWER_TOKENS, temperature=0)
     with scratch_home() as home, asyncio.Runner() as runner:
-        model = EmbeddedModel(settings, TIMEOUTS, home / "m.sock", structlog.stdlib.get_logger("bench"))
+        model = EmbeddedModel(
+            settings, home / "m.sock", SpeedRecords(home / "speed.json"), structlog.stdlib.get_logger("bench")
+        )
         try:
             yield lambda question: runner.run(_first_token(model, settings, question))
         finally:

@@ -12,6 +12,7 @@ from senter.components.assistant.conversations import ConversationStore
 from senter.components.assistant.query_tasks import QueryTasks
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.spec import SPEC
+from senter.messages.attention import AttentionGained
 from senter.messages.conversations import (
     Conversation,
     Conversations,
@@ -21,6 +22,7 @@ from senter.messages.conversations import (
 )
 from senter.messages.health import Health
 from senter.messages.message import Done
+from senter.messages.query import QueryAnswer, UserQuery
 
 MIB = 1024 * 1024
 # Left of the grace for the replies to reach the bus.
@@ -50,6 +52,10 @@ class Assistant(Component[AssistantSettings]):
 
     def health(self) -> Health:
         return self.events.health(queries_in_hand=self.answers.in_hand)
+
+    async def ask(self, query: UserQuery) -> QueryAnswer:
+        await self.bus.send(AttentionGained())
+        return await self.answers.ask(query)
 
     async def list_conversations(self, command: ListConversations) -> Conversations:
         return Conversations(conversations=self._conversations.summaries(command.limit))

@@ -6,6 +6,7 @@ from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS
 from senter.component.route import Route
 from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.assistant.settings import AssistantSettings
+from senter.messages.attention import AttentionGained
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
 from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
 
@@ -15,14 +16,14 @@ SPEC = ComponentSpec(
     entry="senter.components.assistant.component:Assistant",
     settings=AssistantSettings,
     handlers={
-        UserQuery: "answers.ask",
+        UserQuery: "ask",
         CancelQuery: "answers.cancel",
         ListConversations: "list_conversations",
         GetConversation: "get_conversation",
         DeleteConversation: "delete_conversation",
     },
     listens=MODEL_CLIENT_RECEIVES,
-    sends=(QueryAnswered, *MODEL_CLIENT_SENDS),
+    sends=(QueryAnswered, AttentionGained, *MODEL_CLIENT_SENDS),
     database="conversations",
     routes=(
         Route("GET", "/api/conversations", ListConversations),

@@ -13,13 +13,16 @@ from senter.components.models.chain import Answered
 from senter.components.models.deltas import DeltaSender
 from senter.components.models.foreground import ForegroundPriority
 from senter.components.models.gguf import wants_brain
+from senter.components.models.idle import IdleModel
 from senter.components.models.links import LinkKind
-from senter.components.models.providers import chain_for
+from senter.components.models.prompt import with_moment, with_system_prompt
+from senter.components.models.providers import chain_for, embedded_model
 from senter.components.models.queue import Queue
 from senter.components.models.report import Statistics, health_of, status_of
 from senter.components.models.settings import ModelSettings, ResearchSettings
 from senter.components.models.wire import ChatRequest
 from senter.errors import Cancelled, ModelError, NoResponder, NotCapable
+from senter.messages.attention import AttentionGained
 from senter.messages.envelope import current
 from senter.messages.health import ComponentDied, Health
 from senter.messages.message import ComponentName, Done
@@ -28,7 +31,6 @@ from senter.messages.model import (
     DECLINED,
     CancelModelRequest,
     Capability,
-    ChatMessage,
     GetModelStatus,
     ModelLoad,
     ModelRequest,
@@ -36,6 +38,7 @@ from senter.messages.model import (
     ModelStatus,
 )
 from senter.messages.weights import BrainOutlook, WantBrain, WeightsArrived
+from senter.moments.dates import user_zone
 
 PRIMARY_WORKER = ComponentName("model_primary")
 ANNOUNCE_SECONDS = 5.0
@@ -49,10 +52,13 @@ class ModelWorker(Component[ModelSettings]):
     def __init__(self, context: Context[ModelSettings]) -> None:
         super().__init__(context)
         self._statistics = Statistics()
-        self._chain = chain_for(context)
+        self._model = embedded_model(context)
+        self._chain = chain_for(context, self._model)
         self._load_changed = asyncio.Event()
         self._queue = Queue(context.name, self.settings.slots, self.settings.queue_limit, self._load_changed.set)
         settings = context.settings
+        self._zone = user_zone(settings.timezone)
+        self._idle = self._model and IdleModel(self._model, self._queue, settings, context.clock, context.log)
         yields = isinstance(settings, ResearchSettings)
         self._foreground = ForegroundPriority(context.clock, settings.yield_seconds) if yields else None
         self._working: dict[str, tuple[ComponentName, asyncio.Task[ModelResponse]]] = {}
@@ -69,11 +75,21 @@ class ModelWorker(Component[ModelSettings]):
         warming = asyncio.create_task(self._warm_up(), name="find or load a model")
         stack.callback(warming.cancel)
         stack.callback(lambda: self._taking_up and self._taking_up.cancel())
+        if self._idle:
+            stack.push_async_callback(self._idle.close)
 
     async def _warm_up(self) -> None:
         link = await self._chain.warm_up()
         if link and link.kind is LinkKind.EMBEDDED and wants_brain(self.settings):
             await self._arrival.look()
+
+    async def expect_question(self, _: AttentionGained) -> None:
+        """A person begins: by the time the question is typed, the model is loaded."""
+        if self._idle:
+            self._idle.disturb()
+        link = await self._chain.warm_up()
+        if self._model and link and link.kind is LinkKind.EMBEDDED:
+            self._model.begin_loading()
 
     async def _want_brain(self) -> BrainOutlook:
         return await self.bus.request(WantBrain(), timeout_seconds=WANT_SECONDS)
@@ -93,6 +109,8 @@ class ModelWorker(Component[ModelSettings]):
         """Announce the load whenever it changes, and now and then for those who missed it."""
         while True:
             self._load_changed.clear()
+            if self._idle:
+                self._idle.look()
             await self.bus.send(ModelLoad(active=self._queue.active, waiting=self._queue.waiting))
             with suppress(TimeoutError):
                 async with asyncio.timeout(ANNOUNCE_SECONDS):
@@ -149,9 +167,8 @@ class ModelWorker(Component[ModelSettings]):
         if self._arrival.wanted and self.settings.person_waits:
             await self._arrival.wait(deltas)
         async with self._queue.turn(deltas):
-            await self._wait_for_foreground(deltas)
             try:
-                answered = await self._chain.answer(self._call(request), deltas)
+                answered = await self._ask_chain(self._call(request), deltas)
             except NotCapable as error:
                 return _declined(error)
             except ModelError:
@@ -164,38 +181,45 @@ class ModelWorker(Component[ModelSettings]):
         )
         return _response(answered, self._arrival.lesser if answered.link.kind is LinkKind.EMBEDDED else "")
 
+    async def _ask_chain(self, call: ChatRequest, deltas: DeltaSender) -> Answered:
+        """Ask at once for people; for background work while no person is answered."""
+
+        async def ask() -> Answered:
+            deltas.start_over()
+            return await self._chain.answer(call, deltas)
+
+        if self._foreground is None:
+            return await ask()
+        return await self._foreground.between(
+            ask,
+            waiting=lambda: deltas.waiting(lambda: "Letting people's requests go first ..."),
+            in_the_way=self._uses_this_processor,
+        )
+
+    def _uses_this_processor(self) -> bool:
+        link = self._chain.ready_link
+        return link is not None and link.kind is LinkKind.EMBEDDED
+
     def _call(self, request: ModelRequest) -> ChatRequest:
         budget = request.max_tokens or ANSWER_TOKENS[request.priority]
         temperature = self.settings.temperature if request.temperature is None else request.temperature
         messages = tuple(request.messages)
         if request.use_system_prompt:
-            messages = with_system_prompt(self.settings.system_prompt, messages)
+            now = self.clock.now().astimezone(self._zone)
+            messages = with_moment(with_system_prompt(self.settings.system_prompt, messages), now)
         return ChatRequest(
             messages=messages,
             max_tokens=min(budget, self.settings.max_tokens),
             temperature=temperature,
             schema=request.response_schema,
             least=request.least,
+            may_end_early=request.max_tokens is None and not request.response_schema and self.settings.person_waits,
         )
-
-    async def _wait_for_foreground(self, deltas: DeltaSender) -> None:
-        if self._foreground and self._foreground.people_wait:
-            async with deltas.waiting(lambda: "Letting people's requests go first ..."):
-                await self._foreground.wait_for_foreground()
 
     async def heed(self, load: ModelLoad) -> None:
         """What people ask goes first."""
         if self._foreground and current().source == PRIMARY_WORKER:
             self._foreground.heard(load)
-
-
-def with_system_prompt(prompt: str, messages: tuple[ChatMessage, ...]) -> tuple[ChatMessage, ...]:
-    """The worker's prompt first. A system message of the asker joins it: many chat templates know one only."""
-    if not prompt:
-        return messages
-    if messages[0].role == "system":
-        prompt, messages = f"{prompt}\n\n{messages[0].content}", messages[1:]
-    return (ChatMessage(role="system", content=prompt), *messages)
 
 
 def _declined(error: NotCapable) -> ModelResponse:
@@ -214,7 +238,7 @@ def _declined(error: NotCapable) -> ModelResponse:
 
 def _response(answered: Answered, lesser: str) -> ModelResponse:
     """`lesser` says why a lesser model answered, where it was not the chain that went on to one."""
-    reason = answered.degraded_reason or lesser
+    reason = " ".join(filter(None, (answered.degraded_reason or lesser, answered.completion.shortened)))
     return ModelResponse(
         text=answered.completion.text,
         model=answered.model,

@@ -52,6 +52,9 @@ class Timeouts:
     connect: float
     silence: float
     answer: float
+    advice: str = (
+        "It may be loading or overloaded; first_token_timeout_seconds and answer_timeout_seconds give it more."
+    )
 
 
 class Endpoint:
@@ -72,27 +75,29 @@ class Endpoint:
         """The models it lists. Raises `ModelError`."""
         async with (
             self._named_failures(),
-            self._deadline(timeout_seconds),
+            self._deadline(timeout_seconds, self._timeouts.advice),
             self._client.stream("GET", f"{self._root}/models") as response,
         ):
             if response.status_code != HTTPStatus.OK:
                 raise await self._refusal(response, "")
             return parse_models(await _read(response, MAX_LIST_BYTES))
 
-    async def complete(self, model: str, call: ChatRequest, on_text: OnText) -> ChatAnswer:
+    async def complete(
+        self, model: str, call: ChatRequest, on_text: OnText, timeouts: Timeouts | None = None
+    ) -> ChatAnswer:
         """Ask for an answer; `on_text` gets its pieces as they come. Raises `ModelError`."""
-        reading = _Reading(call)
+        reading, limits = _Reading(call), timeouts or self._timeouts
         async with (
             self._named_failures(),
-            self._deadline(self._timeouts.silence) as silence,
+            self._deadline(limits.silence, limits.advice) as silence,
             self._client.stream("POST", f"{self._root}/chat/completions", json=call.body(model)) as response,
         ):
             if response.status_code != HTTPStatus.OK:
                 raise await self._refusal(response, model)
-            ends_at = asyncio.get_running_loop().time() + self._timeouts.answer
+            ends_at = asyncio.get_running_loop().time() + limits.answer
             async with aclosing(_chunks(response)) as arrivals:
                 async for chunks in arrivals:
-                    silence.reschedule(min(ends_at, asyncio.get_running_loop().time() + self._timeouts.silence))
+                    silence.reschedule(min(ends_at, asyncio.get_running_loop().time() + limits.silence))
                     if text := self._take(reading, chunks):
                         await on_text(text)
                     if reading.overflows:
@@ -143,7 +148,7 @@ class Endpoint:
             ) from error
 
     @asynccontextmanager
-    async def _deadline(self, seconds: float) -> AsyncGenerator[asyncio.Timeout]:
+    async def _deadline(self, seconds: float, advice: str) -> AsyncGenerator[asyncio.Timeout]:
         began = time.monotonic()
         try:
             async with asyncio.timeout(seconds) as limit:
@@ -152,7 +157,7 @@ class Endpoint:
             waited = time.monotonic() - began
             raise ModelUnavailable(
                 f"{self.title} did not answer in time (given up after {waited:.3g} s).",
-                "It may be loading or overloaded; first_token_timeout_seconds and answer_timeout_seconds give it more.",
+                advice,
             ) from error
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from senter.component.spec import CommandLine, ComponentSettings, ComponentSpec, Receivable
 from senter.components.models.footprint import memory_limit_mb
 from senter.components.models.settings import PrimarySettings, ResearchSettings
+from senter.messages.attention import AttentionGained
 from senter.messages.health import ComponentDied
 from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
 from senter.messages.weights import WantBrain, WeightsArrived
@@ -34,7 +35,7 @@ _worker = partial(
     preload=("httpx2", "httpcore2", "anyio._backends._asyncio"),
     preflight="senter.components.models.preflight:look",
     memory=memory_limit_mb,
-    borrows={"folder": ("models.folder",)},
+    borrows={"folder": ("models.folder",), "timezone": ("user.timezone",)},
 )
 
 PRIMARY = _worker(
@@ -42,7 +43,7 @@ PRIMARY = _worker(
     summary="Answers people: short answers, at once.",
     settings=PrimarySettings,
     section="models.primary",
-    handlers=HANDLERS,
+    handlers={**HANDLERS, AttentionGained: "expect_question"},
     commands=(CommandLine("models", "senter.components.models.commands:models"),),
 )
 

@@ -21,6 +21,8 @@ class ChatRequest:
     """What the answer must be as JSON."""
     least: Capability = Capability.BASIC
     """Links with a model that may be trusted with less are passed over."""
+    may_end_early: bool = False
+    """Whether a small model may stop at the end of a sentence before all tokens are spent."""
 
     def body(self, model: str) -> JsonValue:
         body: dict[str, JsonValue] = {
@@ -44,6 +46,8 @@ class ChatAnswer:
     finish_reason: str
     prompt_tokens: int
     completion_tokens: int
+    shortened: str = ""
+    """What was left out of the prompt and why, for people; empty where nothing was."""
 
 
 class _Wire(BaseModel):

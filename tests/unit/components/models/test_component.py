@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ import pytest
 from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
+from senter.clock import Clock
 from senter.component.component import Component
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS
 from senter.component.spec import ComponentSettings, ComponentSpec
-from senter.component.testing import run_component
+from senter.component.testing import FakeClock, run_component
 from senter.components.models.settings import ModelSettings, PrimarySettings, ResearchSettings
 from senter.components.models.spec import PRIMARY, RESEARCH
 from senter.errors import BusFull, Cancelled, ModelUnavailable, NoResponder, PromptTooLong
@@ -91,6 +93,7 @@ async def scene(
     *script: Behaviour,
     spec: ComponentSpec = PRIMARY,
     settings: type[ModelSettings] = PrimarySettings,
+    clock: Clock | None = None,
     **chosen: object,
 ) -> AsyncGenerator[Scene]:
     broker = MemoryBroker()
@@ -99,7 +102,7 @@ async def scene(
         wanted = settings.model_validate({"url": model.url, "use_ollama": False, "embedded": False, **chosen})
         bus = broker.bus(ComponentName("asker"), ASKER)
         stack.push_async_callback(bus.close)
-        worker = await stack.enter_async_context(run_component(spec, home, settings=wanted, broker=broker))
+        worker = await stack.enter_async_context(run_component(spec, home, settings=wanted, broker=broker, clock=clock))
         found = Scene(worker, model, bus, broker)
 
         async def hear(delta: ModelDelta) -> None:
@@ -137,15 +140,17 @@ async def test_who_wants_no_deltas_gets_none(tmp_path: Path) -> None:
 
 
 async def test_the_workers_prompt_goes_first_and_joins_the_askers(tmp_path: Path) -> None:
-    async with scene(tmp_path, system_prompt="Be kind.") as it:
+    clock = FakeClock(datetime(2026, 11, 30, 12, tzinfo=UTC))
+    today = "Today is Monday, 30 November 2026 (time zone Asia/Tokyo)."
+    async with scene(tmp_path, clock=clock, system_prompt="Be kind.", timezone="Asia/Tokyo") as it:
         await it.ask()
         await it.ask(ask(use_system_prompt=False))
-        await it.ask(ask(messages=[ChatMessage(role="system", content="Today is Monday."), QUESTION]))
+        await it.ask(ask(messages=[ChatMessage(role="system", content="Answer in French."), QUESTION]))
         question = {"role": "user", "content": "What is Python?"}
         assert [asked.messages for asked in it.model.asked] == [
-            [{"role": "system", "content": "Be kind."}, question],
+            [{"role": "system", "content": f"Be kind.\n\n{today}"}, question],
             [question],
-            [{"role": "system", "content": "Be kind.\n\nToday is Monday."}, question],
+            [{"role": "system", "content": f"Be kind.\n\nAnswer in French.\n\n{today}"}, question],
         ]
 
 
