@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from measuring.homes import daemon, facts, wait_for_model
+from measuring.homes import brain, daemon, facts, floor, wait_for_model
 from measuring.http import Caller, over_unix
 from measuring.report import Report, quantile, run_figure
 from senter.client import call_control
@@ -33,7 +33,7 @@ temperature = 0.0
 load_at_start = true
 yield_seconds = {yield_seconds}
 """
-YIELD_SECONDS = 30
+YIELD_SECONDS = 180
 WARM_UP = 3
 BUSY_SECONDS = 30.0
 TOPICS = ("Python", "rivers", "bread", "the moon", "trains", "chess", "honey", "glass", "sleep", "maps")
@@ -50,16 +50,19 @@ class Latencies:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--asks", type=int, default=40, help="asks in each condition")
-    asks: int = options.parse_args().asks
-    run_figure(lambda: measure(asks), limit_seconds=420)
+    options.add_argument("--brain", action="store_true", help="with the default model instead of the installed one")
+    chosen = options.parse_args()
+    asks: int = chosen.asks
+    model = brain() if chosen.brain else floor()
+    run_figure(lambda: measure(asks, model), limit_seconds=1_200 if chosen.brain else 420)
 
 
-def measure(asks: int) -> Report:
+def measure(asks: int, model: str) -> Report:
     report = Report("model_yield", "answers to people with the research worker saturated, against idle")
-    idle, busy = _latencies(asks, YIELD_SECONDS)
+    idle, busy = _latencies(asks, YIELD_SECONDS, model)
     _add(report, "", idle, busy)
     report.at_most("whole answer: p95 saturated, against idle", _p95_ratio(idle, busy), 1.5, "times")
-    idle, busy = _latencies(asks, 0)
+    idle, busy = _latencies(asks, 0, model)
     _add(report, "without_yielding_", idle, busy)
     report.single("without_yielding_p95_ratio", _p95_ratio(idle, busy), "times")
     return report
@@ -78,11 +81,11 @@ def _p95_ratio(idle: Latencies, busy: Latencies) -> float:
     return quantile(busy.whole, 95) / quantile(idle.whole, 95)
 
 
-def _latencies(asks: int, yield_seconds: int) -> tuple[Latencies, Latencies]:
+def _latencies(asks: int, yield_seconds: int, model: str) -> tuple[Latencies, Latencies]:
     """Idle, half of it before and half after, and saturated."""
     numbers = count(1)
     idle, busy = Latencies(), Latencies()
-    settings = SETTINGS.format(yield_seconds=yield_seconds)
+    settings = model + SETTINGS.format(yield_seconds=yield_seconds)
     with daemon(settings, packages=PACKAGES) as started, over_unix(started) as caller:
         wait_for_model(started)
         wait_for_model(started, RESEARCH)

@@ -157,7 +157,7 @@ class ModelWorker(Component[ModelSettings]):
                 task.cancel()
 
     async def status(self, command: GetModelStatus) -> ModelStatus:
-        return status_of(self.context.name, self._chain, self._queue, self._statistics)
+        return status_of(self.context.name, self._chain, self._queue, self._statistics, self._model)
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         if request.least is not Capability.BASIC and not await self._chain.has(request.least):

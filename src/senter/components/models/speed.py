@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from senter.components.models.endpoint import Timeouts
 from senter.components.models.machine import machine, physical_cores
 from senter.files import replacing
+from senter.files import size_bytes as size_of
 
 BATCH_SECONDS = 0.3
 """A batch cannot be cancelled: the next person waits this long for the one that is being read."""
@@ -24,6 +25,7 @@ LONGEST_READ_SECONDS = 20.0
 ASSUMED_THREADS = 4
 # A slow processor of today, per thread and per second: bytes of weights times tokens.
 ASSUMED_READING, ASSUMED_WRITING = 30e9, 6e9
+TYPICAL_BYTES = 10**9
 # Nothing is gained by threads that make it faster by less than this.
 WORTH_A_THREAD = 1.05
 MARGIN = 4.0
@@ -74,7 +76,7 @@ class TimedRun:
 def assumed_speed(file: Path, threads: int) -> ModelSpeed:
     """What to go by until it was measured."""
     used = threads or min(physical_cores(), ASSUMED_THREADS)
-    size_bytes = max(file.stat().st_size, 1) if file.exists() else 1
+    size_bytes = size_of(file) or TYPICAL_BYTES
     return ModelSpeed(
         read=ASSUMED_READING * used / size_bytes,
         write=ASSUMED_WRITING / size_bytes,
