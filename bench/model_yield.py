@@ -13,7 +13,7 @@ import signal
 import statistics
 import time
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 from measuring.homes import brain, daemon, facts, floor, wait_for_model
@@ -86,17 +86,17 @@ def _latencies(asks: int, yield_seconds: int, model: str) -> tuple[Latencies, La
     numbers = count(1)
     idle, busy = Latencies(), Latencies()
     settings = model + SETTINGS.format(yield_seconds=yield_seconds)
-    with daemon(settings, packages=PACKAGES) as started, over_unix(started) as caller:
+    with daemon(settings, packages=PACKAGES) as started:
         wait_for_model(started)
         wait_for_model(started, RESEARCH)
-        _ask(caller, WARM_UP, Latencies(), numbers)
-        _ask(caller, asks // 2, idle, numbers)
+        _ask(started, WARM_UP, Latencies(), numbers)
+        _ask(started, asks // 2, idle, numbers)
         os.kill(started.pid(STUDENT), signal.SIGUSR1)
         _wait_until_busy(started)
-        _ask(caller, asks, busy, numbers)
+        _ask(started, asks, busy, numbers)
         call_control(started.paths, "stop", STUDENT)
-        _ask(caller, WARM_UP, Latencies(), numbers)
-        _ask(caller, asks // 2, idle, numbers)
+        _ask(started, WARM_UP, Latencies(), numbers)
+        _ask(started, asks // 2, idle, numbers)
     return idle, busy
 
 
@@ -104,18 +104,21 @@ def _wait_until_busy(started: ScratchDaemon) -> None:
     wait_until(lambda: facts(started, RESEARCH).get("active") == 1, f"{RESEARCH} has nothing to do", BUSY_SECONDS)
 
 
-def _ask(caller: Caller, asks: int, found: Latencies, numbers: count[int]) -> None:
-    for _ in range(asks):
-        number = next(numbers)
-        text = f"Tell me about {TOPICS[number % len(TOPICS)]} ({number})."
-        begun = time.perf_counter()
-        first = 0.0
-        with caller.open("/api/query", {"text": text, "stream": True}) as response:
-            while line := response.readline():
-                if not first and line.startswith(b"event: delta"):
-                    first = time.perf_counter()
-        found.first.append((first - begun) * 1_000)
-        found.whole.append((time.perf_counter() - begun) * 1_000)
+def _ask(started: ScratchDaemon, asks: int, found: Latencies, numbers: count[int]) -> None:
+    with over_unix(started) as caller:
+        for number in islice(numbers, asks):
+            _ask_once(caller, f"Tell me about {TOPICS[number % len(TOPICS)]} ({number}).", found)
+
+
+def _ask_once(caller: Caller, text: str, found: Latencies) -> None:
+    begun = time.perf_counter()
+    first = 0.0
+    with caller.open("/api/query", {"text": text, "stream": True}) as response:
+        while line := response.readline():
+            if not first and line.startswith(b"event: delta"):
+                first = time.perf_counter()
+    found.first.append((first - begun) * 1_000)
+    found.whole.append((time.perf_counter() - begun) * 1_000)
 
 
 if __name__ == "__main__":

@@ -270,7 +270,7 @@ class EmbeddedModelStatus(TypedDict):
     reading_threads: int
     writing_threads: int
     batch_tokens: int
-    laid_out_anew: bool
+    spares_memory: bool
     memory_mib: int
 
 

@@ -186,9 +186,7 @@ class EmbeddedModelStatus(Frozen):
     reading_threads: int = Field(description="Threads that read.")
     writing_threads: int = Field(description="Threads that write.")
     batch_tokens: int = Field(description="Tokens read at once, in a step that cannot be interrupted.")
-    laid_out_anew: bool = Field(
-        description="Whether weights are laid out a second time for the processor: not where memory is short."
-    )
+    spares_memory: bool = Field(description="Whether it takes less memory and writes a little slower.")
     memory_mib: int = Field(description="What the worker has in memory, pages shared with others included.")
 
 

@@ -19,10 +19,10 @@ import structlog
 
 from senter.components.models.embedded_endpoint import TITLE, EmbeddedEndpoint
 from senter.components.models.gguf import chosen_model, model_name, named_file
-from senter.components.models.machine import memory_is_short
+from senter.components.models.machine import spares_memory
 from senter.components.models.server import ServerShape, start_server
 from senter.components.models.settings import ModelSettings
-from senter.components.models.speed import ModelSpeed, SpeedRecords, assumed_speed
+from senter.components.models.speed import Chosen, ModelSpeed, SpeedRecords, assumed_speed
 from senter.components.models.trial import tried_speed
 from senter.components.models.wire import ChatRequest
 from senter.errors import ModelError, ModelUnavailable
@@ -59,6 +59,10 @@ class EmbeddedModel:
         return model_name(self._file) if self._file else ""
 
     @property
+    def file(self) -> Path | None:
+        return self._file
+
+    @property
     def loaded(self) -> bool:
         return self._endpoint is not None
 
@@ -67,8 +71,12 @@ class EmbeddedModel:
         """How fast it is here, as measured, else as assumed; none without a file."""
         if self._file is None:
             return None
-        threads = self._settings.threads
-        return self._records.find(self._file, threads) or assumed_speed(self._file, threads)
+        how = Chosen(self._file, self._settings.threads, self.spares_memory)
+        return self._records.find(how) or assumed_speed(how)
+
+    @property
+    def spares_memory(self) -> bool:
+        return spares_memory(self._settings.spare_memory)
 
     @property
     def measured(self) -> bool:
@@ -127,9 +135,9 @@ class EmbeddedModel:
     async def measure(self) -> None:
         """Try how fast it is here and keep that; cancel it when somebody asks. Raises `ChildFailed`, `OSError`."""
         assert self._file is not None
-        threads = self._settings.threads
-        speed = await tried_speed(self._file, threads)
-        self._records.keep(self._file, threads, speed)
+        how = Chosen(self._file, self._settings.threads, self.spares_memory)
+        speed = await tried_speed(how)
+        self._records.keep(how, speed)
         self._log.info("embedded_model_measured", model=self.name, **speed.model_dump())
 
     async def _release(self) -> None:
@@ -171,7 +179,7 @@ class EmbeddedModel:
             batch_tokens=speed.batch_tokens,
             reading_threads=speed.reading_threads,
             writing_threads=speed.writing_threads,
-            laid_out_anew=not memory_is_short(),
+            spares_memory=self.spares_memory,
         )
 
     async def _warm_up(self, endpoint: EmbeddedEndpoint) -> None:

@@ -45,12 +45,16 @@ class IdleModel:
         self._trial: asyncio.Task[None] | None = None
         self._work: asyncio.Task[None] | None = None
 
+    @property
+    def measuring(self) -> bool:
+        return _runs(self._trial)
+
     def look(self) -> None:
         """Call it whenever the queue has changed, and every few seconds. Quick."""
         if self._queue.active or self._queue.waiting:
             self.disturb()
             self._trial_wanted = self._may_try
-        elif not _runs(self._trial) and not _runs(self._work):
+        elif not self.measuring and not _runs(self._work):
             self._begin_what_is_due(self._clock.monotonic() - self._quiet_since)
 
     def disturb(self) -> None:

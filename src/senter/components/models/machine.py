@@ -34,14 +34,15 @@ def memory_bytes() -> int:
     return min([psutil.virtual_memory().total, *limits])
 
 
-def memory_is_short() -> bool:
-    return memory_bytes() <= SHORT_MEMORY_BYTES
+def spares_memory(setting: str) -> bool:
+    """Whether weights are to take no second place in memory: where that is set, or there is little of it."""
+    return memory_bytes() <= SHORT_MEMORY_BYTES if setting == "auto" else setting == "yes"
 
 
 @lru_cache(maxsize=1)
 def machine() -> str:
     """Its processor and how much of it there is: a speed measured on one machine does not hold on another."""
-    return f"{_processor()}, {physical_cores()} cores, {'little' if memory_is_short() else 'enough'} memory"
+    return f"{_processor()}, {physical_cores()} cores"
 
 
 def _processor() -> str:

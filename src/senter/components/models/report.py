@@ -10,7 +10,6 @@ import psutil
 from senter.components.models.chain import Chain
 from senter.components.models.embedded import EmbeddedModel
 from senter.components.models.links import ProviderLink
-from senter.components.models.machine import memory_is_short
 from senter.components.models.queue import Queue
 from senter.components.models.wire import ChatAnswer
 from senter.messages.health import Health, HealthStatus
@@ -108,7 +107,7 @@ def _embedded(model: EmbeddedModel | None) -> EmbeddedModelStatus | None:
         reading_threads=speed.reading_threads,
         writing_threads=speed.writing_threads,
         batch_tokens=speed.batch_tokens,
-        laid_out_anew=not memory_is_short(),
+        spares_memory=model.spares_memory,
         memory_mib=psutil.Process().memory_info().rss // MIB,
     )
 

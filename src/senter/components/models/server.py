@@ -34,8 +34,8 @@ class ServerShape:
     """A prompt in progress cannot be interrupted; small batches let the next request in sooner."""
     reading_threads: int
     writing_threads: int
-    laid_out_anew: bool
-    """Whether weights are laid out a second time for this processor: writes a little faster, and takes more memory."""
+    spares_memory: bool
+    """Weights are laid out a second time for this processor otherwise, which writes a little faster."""
 
 
 def start_server(file: Path, name: str, socket: Path, key: str, shape: ServerShape) -> xllamacpp.Server:
@@ -57,7 +57,7 @@ def start_server(file: Path, name: str, socket: Path, key: str, shape: ServerSha
     params.n_batch = params.n_ubatch = shape.batch_tokens
     params.cpuparams.n_threads = shape.writing_threads
     params.cpuparams_batch.n_threads = shape.reading_threads
-    params.no_extra_bufts = not shape.laid_out_anew
+    params.no_extra_bufts = shape.spares_memory
     params.n_threads_http = shape.slots + 1
     params.cache_ram_mib = PROMPT_CACHE_MIB
     params.fit_params = params.warmup = params.ui = params.endpoint_slots = False

@@ -67,6 +67,8 @@ class ModelSettings(ComponentSettings):
     """Whether the embedded model, where it is the one to be used, is loaded at the start or at the first request."""
     threads: int = Field(default=0, ge=0, le=256)
     """Processor threads of the embedded model; 0 takes as many as were measured to be best."""
+    spare_memory: Literal["auto", "yes", "no"] = "auto"
+    """Whether the embedded model takes less memory and writes a little slower; auto does with 8 GB or less."""
     unload_minutes: float = Field(default=15.0, ge=0, le=525_600)
     """The embedded model's memory is given back after so many minutes without a question; 0 keeps it loaded."""
     connect_timeout_seconds: float = Field(default=3.0, gt=0, le=60)

@@ -65,6 +65,23 @@ class ModelSpeed(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is asked how fast it is."""
+
+    file: Path
+    threads: int
+    """As they are set; 0 leaves them to the measurement."""
+    spares_memory: bool
+
+    def key(self) -> str:
+        """One content of a file on one machine. Raises `OSError`."""
+        found = self.file.stat()
+        memory = "little" if self.spares_memory else "more"
+        content = f"{self.file.name} {found.st_size} {found.st_mtime_ns}"
+        return f"{content}, threads {self.threads or 'measured'}, {memory} memory, on {machine()}"
+
+
+@dataclass(frozen=True, slots=True)
 class TimedRun:
     """What one trial found, with so many threads for reading and for writing."""
 
@@ -73,10 +90,10 @@ class TimedRun:
     write: float
 
 
-def assumed_speed(file: Path, threads: int) -> ModelSpeed:
+def assumed_speed(how: Chosen) -> ModelSpeed:
     """What to go by until it was measured."""
-    used = threads or min(physical_cores(), ASSUMED_THREADS)
-    size_bytes = size_of(file) or TYPICAL_BYTES
+    used = how.threads or min(physical_cores(), ASSUMED_THREADS)
+    size_bytes = size_of(how.file) or TYPICAL_BYTES
     return ModelSpeed(
         read=ASSUMED_READING * used / size_bytes,
         write=ASSUMED_WRITING / size_bytes,
@@ -106,26 +123,20 @@ def _fewest(runs: Sequence[TimedRun], speed: Callable[[TimedRun], float]) -> Tim
     return min((run for run in runs if speed(run) * WORTH_A_THREAD >= best), key=lambda run: run.threads)
 
 
-def _key(file: Path, threads: int) -> str:
-    """One content of a file on one machine, with the threads that were set. Raises `OSError`."""
-    found = file.stat()
-    return f"{file.name} {found.st_size} {found.st_mtime_ns} on {machine()}, threads {threads or 'measured'}"
-
-
 class SpeedRecords:
     """What was measured, in a file of the home. What cannot be read was not measured."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def find(self, model: Path, threads: int) -> ModelSpeed | None:
+    def find(self, how: Chosen) -> ModelSpeed | None:
         with suppress(OSError):
-            return self._all().get(_key(model, threads))
+            return self._all().get(how.key())
         return None
 
-    def keep(self, model: Path, threads: int, speed: ModelSpeed) -> None:
+    def keep(self, how: Chosen, speed: ModelSpeed) -> None:
         """Raises `OSError`."""
-        key = _key(model, threads)
+        key = how.key()
         others = [(other, kept) for other, kept in self._all().items() if other != key]
         with replacing(self._file) as text:
             text.write(_RECORDS.dump_json(dict([*others, (key, speed)][-KEPT_RECORDS:]), indent=1).decode())

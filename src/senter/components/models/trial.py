@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from senter.component.frames import Frame
 from senter.component.isolated import ChildLimits, Isolated
 from senter.components.models.machine import physical_cores
-from senter.components.models.speed import ModelSpeed, threads_to_try
+from senter.components.models.speed import Chosen, ModelSpeed, threads_to_try
 from senter.errors import ChildFailed
 
 CHILD = "senter.components.models.trial_child"
@@ -20,11 +20,12 @@ MIB = 1024 * 1024
 CPU_SECONDS = 3_600
 
 
-async def tried_speed(file: Path, threads: int) -> ModelSpeed:
-    """How fast the model is with `threads`; 0 tries several. Raises `ChildFailed`. Cancelling it ends the child."""
-    tried = (threads,) if threads else threads_to_try(physical_cores())
-    async with Isolated(CHILD, limits=_limits(file)) as child:
-        found = await child.ask(Frame({"file": str(file), "threads": list(tried)}), timeout_seconds=TRIAL_SECONDS)
+async def tried_speed(how: Chosen) -> ModelSpeed:
+    """How fast the model is here. Raises `ChildFailed`. Cancelling it ends the child."""
+    tried = (how.threads,) if how.threads else threads_to_try(physical_cores())
+    asked = Frame({"file": str(how.file), "threads": list(tried), "spare": how.spares_memory})
+    async with Isolated(CHILD, limits=_limits(how.file)) as child:
+        found = await child.ask(asked, timeout_seconds=TRIAL_SECONDS)
     try:
         return ModelSpeed.model_validate(found.head)
     except ValidationError as error:

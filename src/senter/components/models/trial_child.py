@@ -12,7 +12,6 @@ from pydantic import JsonValue
 
 from senter.component.frames import Frame
 from senter.component.isolated_child import run, serve
-from senter.components.models.machine import memory_is_short
 from senter.components.models.server import ServerShape, start_server
 from senter.components.models.speed import TimedRun, best_of
 
@@ -29,9 +28,10 @@ def main() -> None:
 
 def _answer(frame: Frame) -> Frame:
     file = Path(str(frame.head["file"]))
+    spare = bool(frame.head["spare"])
     runs: list[TimedRun] = []
     for threads in cast("list[int]", frame.head["threads"]):
-        runs.append(_timed(file, threads))
+        runs.append(_timed(file, threads, spare))
         if _past_its_best(runs):
             break
     return Frame(cast("dict[str, JsonValue]", best_of(runs).model_dump()))
@@ -42,14 +42,14 @@ def _past_its_best(runs: list[TimedRun]) -> bool:
     return len(runs) > 1 and runs[-1].read < runs[-2].read and runs[-1].write < runs[-2].write
 
 
-def _timed(file: Path, threads: int) -> TimedRun:
+def _timed(file: Path, threads: int, spare: bool) -> TimedRun:
     shape = ServerShape(
         slots=1,
         context_tokens=CONTEXT_TOKENS,
         batch_tokens=BATCH_TOKENS,
         reading_threads=threads,
         writing_threads=threads,
-        laid_out_anew=not memory_is_short(),
+        spares_memory=spare,
     )
     with tempfile.TemporaryDirectory(prefix="sn") as folder:
         server = start_server(file, "trial", Path(folder) / "t.sock", secrets.token_urlsafe(32), shape)

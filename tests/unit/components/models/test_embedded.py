@@ -17,9 +17,8 @@ import structlog
 from senter.components.models import gguf
 from senter.components.models.embedded import EmbeddedModel
 from senter.components.models.gguf import installed_model
-from senter.components.models.machine import physical_cores
 from senter.components.models.settings import ModelSettings
-from senter.components.models.speed import SpeedRecords
+from senter.components.models.speed import Chosen, ModelSpeed, SpeedRecords
 from senter.components.models.wire import ChatRequest
 from senter.errors import ModelUnavailable, PromptTooLong
 from senter.messages.model import ChatMessage
@@ -180,18 +179,18 @@ async def test_unloaded_it_gives_its_memory_back_and_is_loaded_by_the_next_quest
         assert completion.text
 
 
-async def test_its_speed_is_measured_kept_and_used_at_the_next_load(tmp_path: Path) -> None:
+async def test_it_is_loaded_as_it_was_measured_to_be_best(tmp_path: Path) -> None:
     async with embedded(tmp_path) as model:
-        assert model.speed
         assert not model.measured
-        await model.measure()
-        assert model.measured
-        assert model.speed.read > model.speed.write > 1
-        assert 1 <= model.speed.writing_threads <= physical_cores()
         await model.endpoint()
         assert not model.outdated
-    again = model_of(model_settings(), tmp_path)
-    assert again.speed == model.speed
+        assert model.file
+        speed = ModelSpeed(read=50, write=9, reading_threads=1, writing_threads=1)
+        SpeedRecords(tmp_path / "speed.json").keep(Chosen(model.file, 0, model.spares_memory), speed)
+        assert (model.speed, model.measured, model.outdated) == (speed, True, True)
+        await model.unload()
+        await model.endpoint()
+        assert not model.outdated
 
 
 async def test_an_answer_whose_length_is_free_stops_where_a_sentence_ends(tmp_path: Path) -> None:
