@@ -12,13 +12,15 @@ import argparse
 import asyncio
 import os
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
-import sys
 import time
-from collections.abc import Awaitable, Callable, Generator
+import urllib.request
+from collections.abc import Generator
 from contextlib import AsyncExitStack, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 import structlog
@@ -27,6 +29,7 @@ from measuring.costs import pss_mib
 from measuring.homes import brain, brain_file, daemon, facts, scratch_home, wait_for_model
 from measuring.http import Caller, over_unix
 from measuring.report import Report, run_figure
+from senter.client import call_control
 from senter.components.models.embedded import EmbeddedModel
 from senter.components.models.endpoint import Endpoint, Timeouts
 from senter.components.models.server import (
@@ -45,6 +48,7 @@ from senter.operations.scratch import wait_until
 from senter.weights.catalogue import BRAIN
 from tests.support.scratch import ScratchDaemon
 
+STUDENT, STUDENTS = "student", Path(__file__).parent / "participants" / "student"
 WORKERS = ("model_primary", "model_research")
 QUESTIONS = (
     "What is Python?",
@@ -54,10 +58,9 @@ QUESTIONS = (
     "Who invented chess?",
 )
 WRITTEN_TOKENS = 48
-TIMEOUTS = Timeouts(connect=5, silence=60, answer=120)
+WAITS = Timeouts(connect=5, silence=60, answer=120)
 PEER_SECONDS = 60.0
 UNLOAD_SECONDS = 60.0
-ASKED_AT_START = 4_096
 
 
 def main() -> None:
@@ -105,10 +108,15 @@ def _add_memory(report: Report, spare: str, limit: float) -> None:
     lines = f'spare_memory = "{spare}"\nload_at_start = false\nunload_minutes = 0.1\n'
     settings = f"{brain()}[models.primary]\n{lines}[models.research]\n{lines}"
     prefix = "sparing memory: " if spare == "yes" else ""
-    with daemon(settings, packages=Path(__file__).parent / "participants" / "both") as started:
+    with daemon(settings, packages=STUDENTS) as started:
         before = _memory(started)
-        wait_until(lambda: facts(started, "both").get("asked") == len(WORKERS), "not both have answered", 120)
+        os.kill(started.pid(STUDENT), signal.SIGUSR1)
+        with over_unix(started) as caller:
+            _ask(caller, QUESTIONS[0])
+        for worker in WORKERS:
+            wait_for_model(started, worker)
         both = _memory(started)
+        call_control(started.paths, "stop", STUDENT)
         wait_until(lambda: not _loaded(started), "the models are not unloaded", UNLOAD_SECONDS)
         after = _memory(started)
     report.single(f"{prefix}before", before, "MiB")
@@ -123,3 +131,96 @@ def _memory(started: ScratchDaemon) -> float:
 
 def _loaded(started: ScratchDaemon) -> bool:
     return any(facts(started, worker).get("model_loaded") for worker in WORKERS)
+
+
+async def _add_speed(report: Report, rounds: int, program: Path) -> None:
+    """Tokens a second while writing, from the first to the last, each question asked of both."""
+    ours: list[float] = []
+    peers: list[float] = []
+    with scratch_home() as home:
+        async with AsyncExitStack() as stack:
+            settings = PrimarySettings(embedded_model=BRAIN, folder=str(brain_file().parent), spare_memory="no")
+            model = EmbeddedModel(settings, home / "m.sock", SpeedRecords(home / "s.json"), _log())
+            stack.push_async_callback(model.close)
+            endpoint = await model.endpoint()
+            speed = model.speed
+            assert speed
+            peer = Endpoint(stack.enter_context(_llama_server(program, settings, speed)), title="peer", timeouts=WAITS)
+            stack.push_async_callback(peer.close)
+            for question in QUESTIONS[:1] + QUESTIONS * rounds:
+                ours.append(await _tokens_a_second(endpoint, model.name, question))
+                peers.append(await _tokens_a_second(peer, "any", question))
+    ours, peers = ours[1:], peers[1:]
+    report.measured("writes", ours, "tokens/s")
+    report.measured("llama_server_writes", peers, "tokens/s")
+    report.at_least("tokens a second, of llama-server's", statistics.median(ours) / statistics.median(peers), 0.95)
+
+
+async def _tokens_a_second(endpoint: Endpoint, model: str, question: str) -> float:
+    """From the first piece to the last. The prefix is warm for both."""
+    arrived: list[float] = []
+
+    async def on_text(_: str) -> None:
+        arrived.append(time.perf_counter())
+
+    messages = (ChatMessage(role="user", content=f"{question} Tell me at length."),)
+    call = ChatRequest(messages=messages, max_tokens=WRITTEN_TOKENS, temperature=0)
+    answer = await endpoint.complete(model, call, on_text, WAITS)
+    return (answer.completion_tokens - 1) / (arrived[-1] - arrived[0])
+
+
+@contextmanager
+def _llama_server(program: Path, settings: PrimarySettings, speed: ModelSpeed) -> Generator[str]:
+    """Its address, while it runs with the options that the embedded model has."""
+    port = _free_port()
+    slots, batch = settings.slots, str(speed.batch_tokens)
+    options = {
+        "-m": str(brain_file()),
+        "--host": "127.0.0.1",
+        "--port": str(port),
+        "-np": str(slots),
+        "-c": str(slots * settings.context_tokens),
+        "-b": batch,
+        "-ub": batch,
+        "-t": str(speed.writing_threads),
+        "-tb": str(speed.reading_threads),
+        "-dev": "none",
+        "--min-p": str(MIN_P),
+        "--repeat-penalty": str(REPEAT_PENALTY),
+        "--repeat-last-n": str(REPEAT_TOKENS),
+        "--dry-multiplier": str(PHRASE_PENALTY),
+        "--dry-allowed-length": str(PHRASE_LENGTH),
+        "--dry-penalty-last-n": str(PHRASE_TOKENS),
+    }
+    arguments = [part for pair in options.items() for part in pair]
+    beside = os.environ | {"LD_LIBRARY_PATH": str(program.parent), "OMP_WAIT_POLICY": "PASSIVE"}
+    process = subprocess.Popen(
+        (str(program), *arguments), env=beside, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_until(lambda: _answers(port), "llama-server does not answer", PEER_SECONDS)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}/health").status == HTTPStatus.OK
+    except OSError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def _log() -> structlog.stdlib.BoundLogger:
+    return structlog.stdlib.get_logger("bench")
+
+
+if __name__ == "__main__":
+    main()

@@ -45,10 +45,15 @@ def scripted_models(server: ScriptedServer) -> str:
 
 def brain() -> str:
     """Settings that have the default model answer, which must be in the user's cache: it is not fetched for this."""
-    cache = WeightsCache(folder_of(os.environ.get("SENTER_MODELS__FOLDER", "")))
-    if not cache.path(find_weights(BRAIN)).exists():
+    return f'[models]\nfetch = "never"\nfolder = "{brain_file().parent}"\n'
+
+
+def brain_file() -> Path:
+    """Where it is. Ends where it is not."""
+    file = WeightsCache(folder_of(os.environ.get("SENTER_MODELS__FOLDER", ""))).path(find_weights(BRAIN))
+    if not file.exists():
         sys.exit(f"Fetch it first: senter models get {BRAIN}")
-    return f'[models]\nfetch = "never"\nfolder = "{cache.folder}"\n'
+    return file
 
 
 def floor() -> str:

@@ -22,6 +22,7 @@ from senter.component.testing import FakeClock, run_component
 from senter.components.models.settings import ModelSettings, PrimarySettings, ResearchSettings
 from senter.components.models.spec import PRIMARY, RESEARCH
 from senter.errors import BusFull, Cancelled, ModelUnavailable, NoResponder, PromptTooLong
+from senter.messages.attention import AttentionGained
 from senter.messages.envelope import Envelope, continuing, current
 from senter.messages.health import ComponentDied, HealthStatus
 from senter.messages.message import ComponentName
@@ -49,7 +50,10 @@ from tests.scripted_model import (
 )
 from tests.waiting import until
 
-ASKER = Manifest(sends=(*MODEL_CLIENT_SENDS, GetModelStatus, ModelLoad, ComponentDied), receives=MODEL_CLIENT_RECEIVES)
+ASKER = Manifest(
+    sends=(*MODEL_CLIENT_SENDS, GetModelStatus, ModelLoad, ComponentDied, AttentionGained),
+    receives=MODEL_CLIENT_RECEIVES,
+)
 QUESTION = ChatMessage(role="user", content="What is Python?")
 
 
@@ -400,3 +404,16 @@ async def test_a_capable_model_that_fails_is_named_when_a_request_is_declined(tm
         response = await it.ask(ask(least=Capability.CAPABLE))
         assert response.finish_reason == "declined"
         assert "127.0.0.1" in response.degraded_reason
+
+
+@pytest.mark.model
+async def test_a_model_that_is_not_loaded_is_loaded_when_a_person_begins(tmp_path: Path) -> None:
+    embedded = {"url": "", "embedded": True, "load_at_start": False, "folder": str(tmp_path)}
+    async with scene(tmp_path, **embedded) as it:
+        assert not it.worker.health().facts["model_loaded"]
+        await it.bus.send(AttentionGained())
+        await until(lambda: it.worker.health().facts["model_loaded"] is True, seconds=30)
+        chosen = (await it.status()).embedded
+        assert chosen
+        assert (chosen.loaded, chosen.measured) == (True, False)
+        assert chosen.memory_mib > 50

@@ -193,6 +193,20 @@ async def test_it_is_loaded_as_it_was_measured_to_be_best(tmp_path: Path) -> Non
         assert not model.outdated
 
 
+async def test_a_prompt_that_takes_long_to_read_loses_its_oldest_messages_and_says_so(tmp_path: Path) -> None:
+    async with embedded(tmp_path) as model:
+        assert model.file
+        slow = ModelSpeed(read=4, write=2, reading_threads=1, writing_threads=1)
+        SpeedRecords(tmp_path / "speed.json").keep(Chosen(model.file, 0, model.spares_memory), slow)
+        old = (ChatMessage(role="user", content="word " * 80), ChatMessage(role="assistant", content="Well."))
+        long = ChatRequest(messages=(*old, *call("Say hello.").messages), max_tokens=4, temperature=0)
+        endpoint = await model.endpoint()
+        completion = await endpoint.complete(model.name, long, _ignore)
+        assert completion.prompt_tokens < 80
+        assert "2 oldest messages" in completion.shortened
+        assert not (await endpoint.complete(model.name, call("Say hello."), _ignore)).shortened
+
+
 async def test_an_answer_whose_length_is_free_stops_where_a_sentence_ends(tmp_path: Path) -> None:
     async with embedded(tmp_path) as model:
         free = replace(call("Tell me about the sea.", 40), may_end_early=True)
