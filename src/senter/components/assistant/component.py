@@ -12,7 +12,6 @@ from senter.components.assistant.conversations import ConversationStore
 from senter.components.assistant.query_tasks import QueryTasks
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.spec import SPEC
-from senter.messages.attention import AttentionGained
 from senter.messages.conversations import (
     Conversation,
     Conversations,
@@ -22,6 +21,7 @@ from senter.messages.conversations import (
 )
 from senter.messages.health import Health
 from senter.messages.message import Done
+from senter.messages.person import PersonBegins
 from senter.messages.query import QueryAnswer, UserQuery
 
 MIB = 1024 * 1024
@@ -54,7 +54,7 @@ class Assistant(Component[AssistantSettings]):
         return self.events.health(queries_in_hand=self.answers.in_hand)
 
     async def ask(self, query: UserQuery) -> QueryAnswer:
-        await self.bus.send(AttentionGained())
+        await self.bus.send(PersonBegins())
         return await self.answers.ask(query)
 
     async def list_conversations(self, command: ListConversations) -> Conversations:

@@ -6,8 +6,8 @@ from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS
 from senter.component.route import Route
 from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.assistant.settings import AssistantSettings
-from senter.messages.attention import AttentionGained
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
+from senter.messages.person import PersonBegins
 from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
 
 SPEC = ComponentSpec(
@@ -23,7 +23,7 @@ SPEC = ComponentSpec(
         DeleteConversation: "delete_conversation",
     },
     listens=MODEL_CLIENT_RECEIVES,
-    sends=(QueryAnswered, AttentionGained, *MODEL_CLIENT_SENDS),
+    sends=(QueryAnswered, PersonBegins, *MODEL_CLIENT_SENDS),
     database="conversations",
     routes=(
         Route("GET", "/api/conversations", ListConversations),

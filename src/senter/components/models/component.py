@@ -22,7 +22,6 @@ from senter.components.models.report import Statistics, health_of, status_of
 from senter.components.models.settings import ModelSettings, ResearchSettings
 from senter.components.models.wire import ChatRequest
 from senter.errors import Cancelled, ModelError, NoResponder, NotCapable
-from senter.messages.attention import AttentionGained
 from senter.messages.envelope import current
 from senter.messages.health import ComponentDied, Health
 from senter.messages.message import ComponentName, Done
@@ -37,6 +36,7 @@ from senter.messages.model import (
     ModelResponse,
     ModelStatus,
 )
+from senter.messages.person import PersonBegins
 from senter.messages.weights import BrainOutlook, WantBrain, WeightsArrived
 from senter.moments.dates import user_zone
 
@@ -83,7 +83,7 @@ class ModelWorker(Component[ModelSettings]):
         if link and link.kind is LinkKind.EMBEDDED and wants_brain(self.settings):
             await self._arrival.look()
 
-    async def expect_question(self, _: AttentionGained) -> None:
+    async def expect_question(self, _: PersonBegins) -> None:
         """A person begins: by the time the question is typed, the model is loaded."""
         if self._idle:
             self._idle.disturb()

@@ -7,9 +7,9 @@ from functools import partial
 from senter.component.spec import CommandLine, ComponentSettings, ComponentSpec, Receivable
 from senter.components.models.footprint import memory_limit_mb
 from senter.components.models.settings import PrimarySettings, ResearchSettings
-from senter.messages.attention import AttentionGained
 from senter.messages.health import ComponentDied
 from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
+from senter.messages.person import PersonBegins
 from senter.messages.weights import WantBrain, WeightsArrived
 
 HANDLERS: dict[Receivable, str] = {
@@ -43,7 +43,7 @@ PRIMARY = _worker(
     summary="Answers people: short answers, at once.",
     settings=PrimarySettings,
     section="models.primary",
-    handlers={**HANDLERS, AttentionGained: "expect_question"},
+    handlers={**HANDLERS, PersonBegins: "expect_question"},
     commands=(CommandLine("models", "senter.components.models.commands:models"),),
 )
 

@@ -22,7 +22,6 @@ from senter.component.testing import FakeClock, run_component
 from senter.components.models.settings import ModelSettings, PrimarySettings, ResearchSettings
 from senter.components.models.spec import PRIMARY, RESEARCH
 from senter.errors import BusFull, Cancelled, ModelUnavailable, NoResponder, PromptTooLong
-from senter.messages.attention import AttentionGained
 from senter.messages.envelope import Envelope, continuing, current
 from senter.messages.health import ComponentDied, HealthStatus
 from senter.messages.message import ComponentName
@@ -38,6 +37,7 @@ from senter.messages.model import (
     ModelStatus,
     Priority,
 )
+from senter.messages.person import PersonBegins
 from tests.scripted_model import (
     Behaviour,
     ScriptedModel,
@@ -51,7 +51,7 @@ from tests.scripted_model import (
 from tests.waiting import until
 
 ASKER = Manifest(
-    sends=(*MODEL_CLIENT_SENDS, GetModelStatus, ModelLoad, ComponentDied, AttentionGained),
+    sends=(*MODEL_CLIENT_SENDS, GetModelStatus, ModelLoad, ComponentDied, PersonBegins),
     receives=MODEL_CLIENT_RECEIVES,
 )
 QUESTION = ChatMessage(role="user", content="What is Python?")
@@ -411,7 +411,7 @@ async def test_a_model_that_is_not_loaded_is_loaded_when_a_person_begins(tmp_pat
     embedded = {"url": "", "embedded": True, "load_at_start": False, "folder": str(tmp_path)}
     async with scene(tmp_path, **embedded) as it:
         assert not it.worker.health().facts["model_loaded"]
-        await it.bus.send(AttentionGained())
+        await it.bus.send(PersonBegins())
         await until(lambda: it.worker.health().facts["model_loaded"] is True, seconds=30)
         chosen = (await it.status()).embedded
         assert chosen
