@@ -36,6 +36,18 @@ MODELS = {
             "latency_p95_seconds": None,
             "active": 0,
             "waiting": 0,
+            "embedded": {
+                "model": "tiny",
+                "loaded": False,
+                "measured": False,
+                "read_tokens_per_second": 230.4,
+                "write_tokens_per_second": 36,
+                "reading_threads": 2,
+                "writing_threads": 1,
+                "batch_tokens": 69,
+                "spares_memory": False,
+                "memory_mib": 60,
+            },
         }
     ],
     "missing": {"model_research": "it is stopped"},
@@ -50,6 +62,8 @@ def test_workers_endpoints_and_figures_are_shown(cli: Cli, daemon: ScriptedDaemo
     assert worker.split() == ["model_primary", "tiny", "yes", "12", "1", "340/560", "0.50", "s", "-", "0", "0"]
     assert "half open" in shown.stdout
     assert "connection refused" in shown.stdout
+    for said in ("about 230 tokens/s", "2 to read, 1 to write", "69 tokens", "given back until someone asks"):
+        assert said in shown.stdout
     assert shown.stderr == "model_research did not answer: it is stopped\n"
     assert json.loads(cli.run("models", "--json").stdout) == MODELS
 

@@ -28,6 +28,7 @@ from senter.messages.message import ComponentName, Done
 from senter.messages.model import (
     ANSWER_TOKENS,
     DECLINED,
+    AnswerOptions,
     CancelModelRequest,
     Capability,
     GetModelStatus,
@@ -213,13 +214,17 @@ class ModelWorker(Component[ModelSettings]):
             temperature=temperature,
             schema=request.response_schema,
             least=request.least,
-            may_end_early=request.max_tokens is None and not request.response_schema and self.settings.person_waits,
+            may_end_early=self.settings.person_waits and _leaves_length_open(request),
         )
 
     async def heed(self, load: ModelLoad) -> None:
         """What people ask goes first."""
         if self._foreground and current().source == PRIMARY_WORKER:
             self._foreground.heard(load)
+
+
+def _leaves_length_open(request: ModelRequest) -> bool:
+    return request.max_tokens is None and request.response_schema is None and request.options == AnswerOptions()
 
 
 def _declined(error: NotCapable) -> ModelResponse:

@@ -62,7 +62,6 @@ class ForegroundPriority:
             left_seconds -= self._clock.monotonic() - began
             if left_seconds <= 0:
                 return await work()
-            self._come.clear()
             if done := await self._unless_people_come(asyncio.create_task(work()), in_the_way):
                 return done.result()
 
@@ -70,16 +69,24 @@ class ForegroundPriority:
         self, doing: asyncio.Task[T], in_the_way: Callable[[], bool]
     ) -> asyncio.Task[T] | None:
         """The task when it is done; none where it was ended for a person."""
+        try:
+            while not doing.done():
+                self._come.clear()
+                await self._first_of(doing)
+                if self.people_wait and not doing.done() and in_the_way():
+                    return None
+            return doing
+        finally:
+            doing.cancel()
+            await asyncio.wait({doing})
+
+    async def _first_of(self, doing: asyncio.Task[T]) -> None:
+        """Return when the work is done or a person comes; one who is answered comes again every few seconds."""
         coming = asyncio.create_task(self._come.wait())
         try:
             await asyncio.wait({doing, coming}, return_when=asyncio.FIRST_COMPLETED)
-            if not in_the_way():
-                await asyncio.wait({doing})
-            return doing if doing.done() else None
         finally:
-            doing.cancel()
             coming.cancel()
-            await asyncio.wait({doing, coming})
 
     async def _wait_for_people(self, limit_seconds: float) -> None:
         ends_at = self._clock.monotonic() + limit_seconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from pathlib import Path
 
 import psutil
 import structlog
@@ -40,8 +41,9 @@ class IdleModel:
         self._clock = clock
         self._log = log
         self._quiet_since = clock.monotonic()
-        self._trial_wanted = False
-        self._may_try = settings.person_waits
+        self._measures = settings.person_waits
+        self._asked = False
+        self._tried: Path | None = None
         self._trial: asyncio.Task[None] | None = None
         self._work: asyncio.Task[None] | None = None
 
@@ -53,7 +55,7 @@ class IdleModel:
         """Call it whenever the queue has changed, and every few seconds. Quick."""
         if self._queue.active or self._queue.waiting:
             self.disturb()
-            self._trial_wanted = self._may_try
+            self._asked = True
         elif not self.measuring and not _runs(self._work):
             self._begin_what_is_due(self._clock.monotonic() - self._quiet_since)
 
@@ -69,26 +71,31 @@ class IdleModel:
                 work.cancel()
             await asyncio.wait(works)
 
+    @property
+    def _may_try(self) -> bool:
+        """Once for each file; the first answer does not wait for it."""
+        return self._measures and self._asked and self._model.file != self._tried
+
     def _begin_what_is_due(self, quiet_seconds: float) -> None:
         if not self._model.loaded:
             return
         if self._unload_seconds and quiet_seconds >= self._unload_seconds:
             self._work = self._task(self._unload(), "unload the embedded model")
-        elif self._trial_wanted and _quiet_enough(quiet_seconds):
+        elif self._may_try and _quiet_enough(quiet_seconds):
             self._trial = self._task(self._measure(), "measure the embedded model")
 
     def _task(self, work: Coroutine[None, None, None], name: str) -> asyncio.Task[None]:
         return asyncio.create_task(work, name=name)
 
     async def _measure(self) -> None:
-        """The first answer did not wait for this; later ones end it, and it is tried again."""
-        self._trial_wanted = False
+        """Whoever asks meanwhile ends it, and it is done later."""
+        file = self._model.file
         try:
             if not self._model.measured:
                 await self._model.measure()
         except (ChildFailed, OSError) as error:
             self._log.warning("embedded_model_not_measured", error=str(error))
-        self._may_try = False
+        self._tried = file
         if self._model.outdated:
             self._work = self._task(self._load_anew(), "load the embedded model as measured")
 
