@@ -11,7 +11,7 @@ LONG_QUESTION_CHARACTERS = 400
 FENCE = "```"
 _WANTS_MORE = re.compile(
     r"\b(?:write|draft|story|poem|essay|letter|e-?mail|list|steps?|detail\w*|explain|compare|code|function|program"
-    r"|script|recipe|plan|summar\w+|translat\w+|rewrite|long(?:er)?|more|example\w*)\b",
+    r"|script|recipe|plan|summary|summarise|summarize|translat(?:e|ion)\w*|rewrite|long(?:er)?|more|example\w*)\b",
     re.IGNORECASE,
 )
 _SENTENCE_OVER = re.compile(r"""(?:[^\W\d]|[)"'”*`%])[.!?…]["'”)*`]*$|[。！？]$""")

@@ -408,8 +408,7 @@ async def test_a_capable_model_that_fails_is_named_when_a_request_is_declined(tm
 
 @pytest.mark.model
 async def test_a_model_that_is_not_loaded_is_loaded_when_a_person_begins(tmp_path: Path) -> None:
-    embedded = {"url": "", "embedded": True, "load_at_start": False, "folder": str(tmp_path)}
-    async with scene(tmp_path, **embedded) as it:
+    async with scene(tmp_path, url="", embedded=True, load_at_start=False, folder=str(tmp_path)) as it:
         assert not it.worker.health().facts["model_loaded"]
         await it.bus.send(PersonBegins())
         await until(lambda: it.worker.health().facts["model_loaded"] is True, seconds=30)

@@ -46,7 +46,7 @@ async def test_it_ends_after_the_sentence_in_which_enough_was_said() -> None:
         ("It is.\n", "and"),
         ('He said "yes."', " Then"),
         ("It is **so**.", " - and"),
-        ("Das ist so.", " Über"),
+        ("Das war so.", " Über"),
         ("是的。", "好"),
         ("It is so. ", "And"),
     ],

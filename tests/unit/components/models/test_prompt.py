@@ -30,7 +30,7 @@ def test_over_a_day_a_conversation_begins_with_the_same_words() -> None:
     assert with_moment(later, NOW.replace(hour=23))[: len(begun)] == with_moment(begun, NOW)
 
 
-@pytest.mark.parametrize("question", ["What time is it?", "Is it too late to call?", "Wie spät ist es?"])
+@pytest.mark.parametrize("question", ["What time is it?", "Is it too late to call?", "Wie spät haben wir?"])
 def test_who_asks_the_time_gets_it_told_before_the_question(question: str) -> None:
     assert with_moment((SYSTEM, asked(question)), NOW)[-1].content == f"(It is 13:05.) {question}"
 
