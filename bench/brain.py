@@ -16,8 +16,8 @@ import signal
 import socket
 import statistics
 import subprocess
+import sys
 import time
-import urllib.request
 from collections.abc import Generator
 from contextlib import AsyncExitStack, contextmanager
 from http import HTTPStatus
@@ -139,7 +139,7 @@ async def _add_speed(report: Report, rounds: int, program: Path) -> None:
     peers: list[float] = []
     with scratch_home() as home:
         async with AsyncExitStack() as stack:
-            settings = PrimarySettings(embedded_model=BRAIN, folder=str(brain_file().parent), spare_memory="no")
+            settings = PrimarySettings(embedded_model=str(brain_file()), spare_memory="no")
             model = EmbeddedModel(settings, home / "m.sock", SpeedRecords(home / "s.json"), _log())
             stack.push_async_callback(model.close)
             endpoint = await model.endpoint()
@@ -185,6 +185,7 @@ def _llama_server(program: Path, settings: PrimarySettings, speed: ModelSpeed) -
         "-t": str(speed.writing_threads),
         "-tb": str(speed.reading_threads),
         "-dev": "none",
+        "--fit": "off",
         "--min-p": str(MIN_P),
         "--repeat-penalty": str(REPEAT_PENALTY),
         "--repeat-last-n": str(REPEAT_TOKENS),
@@ -192,13 +193,15 @@ def _llama_server(program: Path, settings: PrimarySettings, speed: ModelSpeed) -
         "--dry-allowed-length": str(PHRASE_LENGTH),
         "--dry-penalty-last-n": str(PHRASE_TOKENS),
     }
-    arguments = [part for pair in options.items() for part in pair]
+    arguments = ["--no-warmup", *(part for pair in options.items() for part in pair)]
     beside = os.environ | {"LD_LIBRARY_PATH": str(program.parent), "OMP_WAIT_POLICY": "PASSIVE"}
     process = subprocess.Popen(
         (str(program), *arguments), env=beside, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        wait_until(lambda: _answers(port), "llama-server does not answer", PEER_SECONDS)
+        wait_until(lambda: process.poll() is not None or _answers(port), "llama-server does not answer", PEER_SECONDS)
+        if process.returncode is not None:
+            sys.exit(f"llama-server ended with {process.returncode}")
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()

@@ -12,6 +12,7 @@ import statistics
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from datetime import datetime
 
 import structlog
 
@@ -19,11 +20,12 @@ from measuring.homes import daemon, scratch_home, wait_for_model
 from measuring.http import Caller, over_unix
 from measuring.report import Report, quantile, run_figure
 from senter.components.models.embedded import EmbeddedModel
-from senter.components.models.prompt import with_system_prompt
+from senter.components.models.prompt import with_moment, with_system_prompt
 from senter.components.models.settings import PrimarySettings
 from senter.components.models.speed import SpeedRecords
 from senter.components.models.wire import ChatRequest
 from senter.messages.model import ChatMessage
+from senter.moments.dates import user_zone
 
 ANSWER_TOKENS = 12
 SETTINGS = f"[models.primary]\nmax_tokens = {ANSWER_TOKENS}\ntemperature = 0.0\n"
@@ -90,7 +92,8 @@ def directly() -> Generator[Callable[[str], float]]:
 
 
 async def _first_token(model: EmbeddedModel, settings: PrimarySettings, question: str) -> float:
-    messages = with_system_prompt(settings.system_prompt, (ChatMessage(role="user", content=question),))
+    chat = with_system_prompt(settings.system_prompt, (ChatMessage(role="user", content=question),))
+    messages = with_moment(chat, datetime.now(user_zone("")))
     call = ChatRequest(messages=messages, max_tokens=settings.max_tokens, temperature=settings.temperature)
     endpoint = await model.endpoint()
     firsts: list[float] = []

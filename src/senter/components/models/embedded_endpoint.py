@@ -45,7 +45,7 @@ class EmbeddedEndpoint(Endpoint):
             return await super().complete(model, call, ending.take, limits)
         except EnoughSaid:
             return ChatAnswer(
-                text=ending.text.rstrip(),
+                text=ending.text,
                 finish_reason="stop",
                 prompt_tokens=tokens_of(call.messages),
                 completion_tokens=ending.pieces,
