@@ -209,10 +209,14 @@ def _llama_server(program: Path, settings: PrimarySettings, speed: ModelSpeed) -
 
 
 def _answers(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        return urllib.request.urlopen(f"http://127.0.0.1:{port}/health").status == HTTPStatus.OK
+        connection.request("GET", "/health")
+        return connection.getresponse().status == HTTPStatus.OK
     except OSError:
         return False
+    finally:
+        connection.close()
 
 
 def _free_port() -> int:
