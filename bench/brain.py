@@ -21,6 +21,7 @@ import time
 from collections.abc import Generator
 from contextlib import AsyncExitStack, contextmanager
 from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 
 import structlog
@@ -49,7 +50,8 @@ from senter.weights.catalogue import BRAIN
 from tests.support.scratch import ScratchDaemon
 
 STUDENT, STUDENTS = "student", Path(__file__).parent / "participants" / "student"
-WORKERS = ("model_primary", "model_research")
+RESEARCH = "model_research"
+WORKERS = ("model_primary", RESEARCH)
 QUESTIONS = (
     "What is Python?",
     "Tell me about rivers.",
@@ -60,7 +62,7 @@ QUESTIONS = (
 WRITTEN_TOKENS = 48
 WAITS = Timeouts(connect=5, silence=60, answer=120)
 PEER_SECONDS = 60.0
-UNLOAD_SECONDS = 60.0
+LOAD_SECONDS, UNLOAD_SECONDS = 180.0, 120.0
 
 
 def main() -> None:
@@ -105,19 +107,18 @@ def _ask(caller: Caller, question: str) -> float:
 
 def _add_memory(report: Report, spare: str, limit: float) -> None:
     """Of both workers: before a model is loaded, with both loaded, and given back."""
-    lines = f'spare_memory = "{spare}"\nload_at_start = false\nunload_minutes = 0.1\n'
+    lines = f'spare_memory = "{spare}"\nload_at_start = false\nunload_minutes = 0.5\n'
     settings = f"{brain()}[models.primary]\n{lines}[models.research]\n{lines}"
     prefix = "sparing memory: " if spare == "yes" else ""
     with daemon(settings, packages=STUDENTS) as started:
         before = _memory(started)
         os.kill(started.pid(STUDENT), signal.SIGUSR1)
+        wait_until(lambda: _loaded(started, RESEARCH), "the model of the research worker is not loaded", LOAD_SECONDS)
         with over_unix(started) as caller:
             _ask(caller, QUESTIONS[0])
-        for worker in WORKERS:
-            wait_for_model(started, worker)
         both = _memory(started)
         call_control(started.paths, "stop", STUDENT)
-        wait_until(lambda: not _loaded(started), "the models are not unloaded", UNLOAD_SECONDS)
+        wait_until(lambda: not _loaded(started, *WORKERS), "the models are not unloaded", UNLOAD_SECONDS)
         after = _memory(started)
     report.single(f"{prefix}before", before, "MiB")
     report.single(f"{prefix}unloaded", after, "MiB")
@@ -129,8 +130,8 @@ def _memory(started: ScratchDaemon) -> float:
     return sum(pss_mib(started.pid(worker)) for worker in WORKERS)
 
 
-def _loaded(started: ScratchDaemon) -> bool:
-    return any(facts(started, worker).get("model_loaded") for worker in WORKERS)
+def _loaded(started: ScratchDaemon, *workers: str) -> bool:
+    return any(facts(started, worker).get("model_loaded") for worker in workers)
 
 
 async def _add_speed(report: Report, rounds: int, program: Path) -> None:
