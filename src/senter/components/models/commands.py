@@ -127,7 +127,7 @@ def _figures(row: ModelWorkerStatus) -> output.Row:
     return (
         row["worker"],
         row["model"] or "-",
-        ("yes", output.GOOD) if row["model_loaded"] else ("no", output.WARNING),
+        _loaded(row),
         str(row["requests"]),
         str(row["errors"]),
         f"{row['prompt_tokens']}/{row['completion_tokens']}",
@@ -136,6 +136,13 @@ def _figures(row: ModelWorkerStatus) -> output.Row:
         str(row["active"]),
         str(row["waiting"]),
     )
+
+
+def _loaded(row: ModelWorkerStatus) -> str | tuple[str, str]:
+    if row["model_loaded"]:
+        return "yes", output.GOOD
+    waits = row["embedded"] is not None and row["embedded"]["model"] == row["model"]
+    return "when asked" if waits else ("no", output.WARNING)
 
 
 def _endpoint(worker: str, endpoint: EndpointStatus) -> output.Row:
