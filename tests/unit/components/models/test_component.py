@@ -416,3 +416,20 @@ async def test_a_model_that_is_not_loaded_is_loaded_when_a_person_begins(tmp_pat
         assert chosen
         assert (chosen.loaded, chosen.measured) == (True, False)
         assert chosen.memory_mib > 50
+
+
+@pytest.mark.model
+async def test_what_the_embedded_model_writes_in_the_background_is_ended_for_a_person_and_written_anew(
+    tmp_path: Path,
+) -> None:
+    folder = str(tmp_path)
+    async with scene(tmp_path, spec=RESEARCH, settings=ResearchSettings, url="", embedded=True, folder=folder) as it:
+        primary = it.broker.bus(ComponentName("model_primary"), Manifest(sends=(ModelLoad,)))
+        asked = asyncio.create_task(it.ask(ask(max_tokens=60)))
+        await until(lambda: any(delta.text for delta in it.deltas), seconds=30)
+        await primary.send(ModelLoad(active=1, waiting=0))
+        await until(lambda: "Letting people's requests go first ..." in it.progress)
+        await primary.send(ModelLoad(active=0, waiting=0))
+        assert (await asked).text
+        assert {delta.attempt for delta in it.deltas if delta.text} == {1, 2}
+        await primary.close()
