@@ -60,6 +60,7 @@ QUESTIONS = (
     "Who invented chess?",
 )
 WRITTEN_TOKENS = 48
+MIB = 1024 * 1024
 WAITS = Timeouts(connect=5, silence=60, answer=120)
 PEER_SECONDS = 60.0
 LOAD_SECONDS, UNLOAD_SECONDS = 180.0, 120.0
@@ -76,8 +77,8 @@ def main() -> None:
 def measure(rounds: int, peer: Path | None) -> Report:
     report = Report("brain", f"{BRAIN}: first token, tokens a second beside llama-server, memory of both workers")
     _add_first_tokens(report, rounds)
-    _add_memory(report, "no", 2_900)
-    _add_memory(report, "yes", 2_200)
+    _add_memory(report, "no", 2.9)
+    _add_memory(report, "yes", 2.2)
     if peer:
         asyncio.run(_add_speed(report, rounds, peer))
     else:
@@ -107,8 +108,8 @@ def _ask(caller: Caller, question: str) -> float:
 
 def _add_memory(report: Report, spare: str, limit: float) -> None:
     """Of both workers: before a model is loaded, with both loaded, and given back."""
-    lines = f'spare_memory = "{spare}"\nload_at_start = false\nunload_minutes = 0.5\n'
-    settings = f"{brain()}[models.primary]\n{lines}[models.research]\n{lines}"
+    lines = "load_at_start = false\nunload_minutes = 0.5\n"
+    settings = f'{brain()}[models.primary]\nspare_memory = "{spare}"\n{lines}[models.research]\n{lines}'
     prefix = "sparing memory: " if spare == "yes" else ""
     with daemon(settings, packages=STUDENTS) as started:
         before = _memory(started)
@@ -122,7 +123,7 @@ def _add_memory(report: Report, spare: str, limit: float) -> None:
         after = _memory(started)
     report.single(f"{prefix}before", before, "MiB")
     report.single(f"{prefix}unloaded", after, "MiB")
-    report.at_most(f"{prefix}both workers, both asked", both, limit, "MiB")
+    report.at_most(f"{prefix}both workers, both asked", both * MIB / 1e9, limit, "GB")
     report.at_most(f"{prefix}given back but for the library", after - before, 100, "MiB")
 
 

@@ -137,6 +137,8 @@ class ResearchSettings(ModelSettings):
     """Requests answered at the same time; each slot of the embedded model has a context of its own."""
     load_at_start: bool = False
     """Whether the embedded model, where it is the one to be used, is loaded at the start or at the first request."""
+    spare_memory: Literal["auto", "yes", "no"] = "yes"
+    """Whether the embedded model takes less memory and writes a little slower; auto does with 8 GB or less."""
 
 
 def is_loopback(host: str) -> bool:

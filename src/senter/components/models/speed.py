@@ -74,11 +74,10 @@ class Chosen:
     spares_memory: bool
 
     def key(self) -> str:
-        """One content of a file on one machine. Raises `OSError`."""
+        """One content of a file on one machine. To spare memory makes too little difference. Raises `OSError`."""
         found = self.file.stat()
-        memory = "little" if self.spares_memory else "more"
         content = f"{self.file.name} {found.st_size} {found.st_mtime_ns}"
-        return f"{content}, threads {self.threads or 'measured'}, {memory} memory, on {machine()}"
+        return f"{content}, threads {self.threads or 'measured'}, on {machine()}"
 
 
 @dataclass(frozen=True, slots=True)
