@@ -12,22 +12,23 @@ import statistics
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from datetime import datetime
 
 import structlog
 
 from measuring.homes import daemon, scratch_home, wait_for_model
 from measuring.http import Caller, over_unix
 from measuring.report import Report, quantile, run_figure
-from senter.components.models.component import with_system_prompt
 from senter.components.models.embedded import EmbeddedModel
-from senter.components.models.endpoint import Timeouts
+from senter.components.models.prompt import with_moment, with_system_prompt
 from senter.components.models.settings import PrimarySettings
+from senter.components.models.speed import SpeedRecords
 from senter.components.models.wire import ChatRequest
 from senter.messages.model import ChatMessage
+from senter.moments.dates import user_zone
 
 ANSWER_TOKENS = 12
 SETTINGS = f"[models.primary]\nmax_tokens = {ANSWER_TOKENS}\ntemperature = 0.0\n"
-TIMEOUTS = Timeouts(connect=5, silence=60, answer=120)
 WARM_UP = 2
 QUESTIONS = (
     "What is Python?",
@@ -81,7 +82,9 @@ def directly() -> Generator[Callable[[str], float]]:
     """A way to ask a model in this process; returns the milliseconds to the first token."""
     settings = PrimarySettings(max_tokens=ANSWER_TOKENS, temperature=0)
     with scratch_home() as home, asyncio.Runner() as runner:
-        model = EmbeddedModel(settings, TIMEOUTS, home / "m.sock", structlog.stdlib.get_logger("bench"))
+        model = EmbeddedModel(
+            settings, home / "m.sock", SpeedRecords(home / "speed.json"), structlog.stdlib.get_logger("bench")
+        )
         try:
             yield lambda question: runner.run(_first_token(model, settings, question))
         finally:
@@ -89,7 +92,8 @@ def directly() -> Generator[Callable[[str], float]]:
 
 
 async def _first_token(model: EmbeddedModel, settings: PrimarySettings, question: str) -> float:
-    messages = with_system_prompt(settings.system_prompt, (ChatMessage(role="user", content=question),))
+    chat = with_system_prompt(settings.system_prompt, (ChatMessage(role="user", content=question),))
+    messages = with_moment(chat, datetime.now(user_zone("")))
     call = ChatRequest(messages=messages, max_tokens=settings.max_tokens, temperature=settings.temperature)
     endpoint = await model.endpoint()
     firsts: list[float] = []

@@ -13,10 +13,10 @@ import signal
 import statistics
 import time
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
-from measuring.homes import daemon, facts, wait_for_model
+from measuring.homes import brain, daemon, facts, floor, wait_for_model
 from measuring.http import Caller, over_unix
 from measuring.report import Report, quantile, run_figure
 from senter.client import call_control
@@ -33,7 +33,7 @@ temperature = 0.0
 load_at_start = true
 yield_seconds = {yield_seconds}
 """
-YIELD_SECONDS = 30
+YIELD_SECONDS = 180
 WARM_UP = 3
 BUSY_SECONDS = 30.0
 TOPICS = ("Python", "rivers", "bread", "the moon", "trains", "chess", "honey", "glass", "sleep", "maps")
@@ -50,16 +50,23 @@ class Latencies:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--asks", type=int, default=40, help="asks in each condition")
-    asks: int = options.parse_args().asks
-    run_figure(lambda: measure(asks), limit_seconds=420)
+    options.add_argument("--brain", action="store_true", help="with the default model instead of the installed one")
+    chosen = options.parse_args()
+    asks: int = chosen.asks
+    model = brain() if chosen.brain else floor()
+    run_figure(
+        lambda: measure(asks, model, without_yielding=not chosen.brain), limit_seconds=1_200 if chosen.brain else 420
+    )
 
 
-def measure(asks: int) -> Report:
+def measure(asks: int, model: str, *, without_yielding: bool) -> Report:
     report = Report("model_yield", "answers to people with the research worker saturated, against idle")
-    idle, busy = _latencies(asks, YIELD_SECONDS)
+    idle, busy = _latencies(asks, YIELD_SECONDS, model)
     _add(report, "", idle, busy)
     report.at_most("whole answer: p95 saturated, against idle", _p95_ratio(idle, busy), 1.5, "times")
-    idle, busy = _latencies(asks, 0)
+    if not without_yielding:
+        return report
+    idle, busy = _latencies(asks, 0, model)
     _add(report, "without_yielding_", idle, busy)
     report.single("without_yielding_p95_ratio", _p95_ratio(idle, busy), "times")
     return report
@@ -78,22 +85,22 @@ def _p95_ratio(idle: Latencies, busy: Latencies) -> float:
     return quantile(busy.whole, 95) / quantile(idle.whole, 95)
 
 
-def _latencies(asks: int, yield_seconds: int) -> tuple[Latencies, Latencies]:
+def _latencies(asks: int, yield_seconds: int, model: str) -> tuple[Latencies, Latencies]:
     """Idle, half of it before and half after, and saturated."""
     numbers = count(1)
     idle, busy = Latencies(), Latencies()
-    settings = SETTINGS.format(yield_seconds=yield_seconds)
-    with daemon(settings, packages=PACKAGES) as started, over_unix(started) as caller:
+    settings = model + SETTINGS.format(yield_seconds=yield_seconds)
+    with daemon(settings, packages=PACKAGES) as started:
         wait_for_model(started)
         wait_for_model(started, RESEARCH)
-        _ask(caller, WARM_UP, Latencies(), numbers)
-        _ask(caller, asks // 2, idle, numbers)
+        _ask(started, WARM_UP, Latencies(), numbers)
+        _ask(started, asks // 2, idle, numbers)
         os.kill(started.pid(STUDENT), signal.SIGUSR1)
         _wait_until_busy(started)
-        _ask(caller, asks, busy, numbers)
+        _ask(started, asks, busy, numbers)
         call_control(started.paths, "stop", STUDENT)
-        _ask(caller, WARM_UP, Latencies(), numbers)
-        _ask(caller, asks // 2, idle, numbers)
+        _ask(started, WARM_UP, Latencies(), numbers)
+        _ask(started, asks // 2, idle, numbers)
     return idle, busy
 
 
@@ -101,18 +108,21 @@ def _wait_until_busy(started: ScratchDaemon) -> None:
     wait_until(lambda: facts(started, RESEARCH).get("active") == 1, f"{RESEARCH} has nothing to do", BUSY_SECONDS)
 
 
-def _ask(caller: Caller, asks: int, found: Latencies, numbers: count[int]) -> None:
-    for _ in range(asks):
-        number = next(numbers)
-        text = f"Tell me about {TOPICS[number % len(TOPICS)]} ({number})."
-        begun = time.perf_counter()
-        first = 0.0
-        with caller.open("/api/query", {"text": text, "stream": True}) as response:
-            while line := response.readline():
-                if not first and line.startswith(b"event: delta"):
-                    first = time.perf_counter()
-        found.first.append((first - begun) * 1_000)
-        found.whole.append((time.perf_counter() - begun) * 1_000)
+def _ask(started: ScratchDaemon, asks: int, found: Latencies, numbers: count[int]) -> None:
+    with over_unix(started) as caller:
+        for number in islice(numbers, asks):
+            _ask_once(caller, f"Tell me about {TOPICS[number % len(TOPICS)]} ({number}).", found)
+
+
+def _ask_once(caller: Caller, text: str, found: Latencies) -> None:
+    begun = time.perf_counter()
+    first = 0.0
+    with caller.open("/api/query", {"text": text, "stream": True}) as response:
+        while line := response.readline():
+            if not first and line.startswith(b"event: delta"):
+                first = time.perf_counter()
+    found.first.append((first - begun) * 1_000)
+    found.whole.append((time.perf_counter() - begun) * 1_000)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from typing import cast
 
 from measuring.scripted import ScriptedServer
 from senter.operations.scratch import wait_until
+from senter.weights.cache import WeightsCache, folder_of
+from senter.weights.catalogue import BRAIN, find_weights
 from tests.support.daemon import NO_MODEL, Section, settings_text
 from tests.support.scratch import ScratchDaemon, scratch_daemon
 
@@ -38,6 +41,24 @@ def scripted_models(server: ScriptedServer) -> str:
     """Settings that have both workers ask the scripted server."""
     section = f'url = "{server.url}/v1"\nname = "scripted"\nembedded = false\n'
     return f"[models.primary]\n{section}[models.research]\n{section}"
+
+
+def brain() -> str:
+    """Settings that have the default model answer, which must be in the user's cache: it is not fetched for this."""
+    return f'[models]\nfetch = "never"\nfolder = "{brain_file().parent}"\n'
+
+
+def brain_file() -> Path:
+    """Where it is. Ends where it is not."""
+    file = WeightsCache(folder_of(os.environ.get("SENTER_MODELS__FOLDER", ""))).path(find_weights(BRAIN))
+    if not file.exists():
+        sys.exit(f"Fetch it first: senter models get {BRAIN}")
+    return file
+
+
+def floor() -> str:
+    """Settings that have the installed model answer, whatever is in the user's cache."""
+    return f'[models]\nfetch = "never"\nfolder = "{ROOT / "bench"}"\n'
 
 
 def without_models(**sections: Section) -> str:

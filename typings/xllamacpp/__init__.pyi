@@ -1,5 +1,7 @@
 # The part of xllamacpp that Senter uses; the package brings no types of its own.
 
+from pydantic import JsonValue
+
 class _CpuParams:
     n_threads: int
 
@@ -25,6 +27,7 @@ class CommonParams:
     n_batch: int
     n_ubatch: int
     n_threads_http: int
+    no_extra_bufts: bool
     cache_ram_mib: int
     cpuparams: _CpuParams
     cpuparams_batch: _CpuParams
@@ -36,3 +39,4 @@ class CommonParams:
 
 class Server:
     def __init__(self, params: CommonParams) -> None: ...
+    def handle_completions(self, request: dict[str, JsonValue]) -> object: ...

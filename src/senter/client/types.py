@@ -264,6 +264,21 @@ class EarlierWords(TypedDict):
     text: str
 
 
+class EmbeddedModelStatus(TypedDict):
+    """What a worker chose for its embedded model, and how fast that is."""
+
+    model: str
+    loaded: bool
+    measured: bool
+    read_tokens_per_second: float
+    write_tokens_per_second: float
+    reading_threads: int
+    writing_threads: int
+    batch_tokens: int
+    spares_memory: bool
+    memory_mib: int
+
+
 class EndpointStatus(TypedDict):
     """One link of a worker's provider chain."""
 
@@ -432,6 +447,7 @@ class ModelWorkerStatus(TypedDict):
     latency_p95_seconds: float | None
     active: int
     waiting: int
+    embedded: EmbeddedModelStatus | None
 
 
 class Models(TypedDict):

@@ -184,6 +184,21 @@ class EndpointStatus(Frozen):
     last_error: str = Field(default="", description="The last failure, for people.")
 
 
+class EmbeddedModelStatus(Frozen):
+    """What a worker chose for its embedded model, and how fast that is."""
+
+    model: str = Field(description="The model it has, or would have, loaded.")
+    loaded: bool = Field(description="Whether it is in memory; a question loads it.")
+    measured: bool = Field(description="Whether the speeds were measured here, or are assumed from the file's size.")
+    read_tokens_per_second: float = Field(description="How fast it reads a prompt.")
+    write_tokens_per_second: float = Field(description="How fast it writes an answer.")
+    reading_threads: int = Field(description="Threads that read.")
+    writing_threads: int = Field(description="Threads that write.")
+    batch_tokens: int = Field(description="Tokens read at once, in a step that cannot be interrupted.")
+    spares_memory: bool = Field(description="Whether it takes less memory and writes a little slower.")
+    memory_mib: int = Field(description="What the worker has in memory, pages shared with others included.")
+
+
 class ModelWorkerStatus(Frozen):
     """One model worker: its endpoints and figures."""
 
@@ -201,6 +216,9 @@ class ModelWorkerStatus(Frozen):
     latency_p95_seconds: float | None = Field(description="95th percentile of the last 200 answers, in seconds.")
     active: int = Field(description="Requests being answered now.")
     waiting: int = Field(description="Requests in the queue now.")
+    embedded: EmbeddedModelStatus | None = Field(
+        default=None, description="The embedded model; null where the worker has none."
+    )
 
 
 class ModelStatus(ModelWorkerStatus, Reply):

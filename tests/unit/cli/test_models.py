@@ -5,42 +5,50 @@ from pathlib import Path
 
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 
-MODELS = {
-    "models": [
+WORKER: dict[str, object] = {
+    "worker": "model_primary",
+    "model": "tiny",
+    "model_loaded": True,
+    "endpoints": [
         {
-            "worker": "model_primary",
+            "kind": "settings",
+            "url": "http://localhost:9/v1",
+            "model": "big",
+            "breaker": "half_open",
+            "capability": "capable",
+            "last_error": "connection refused",
+        },
+        {
+            "kind": "embedded",
+            "url": "",
             "model": "tiny",
-            "model_loaded": True,
-            "endpoints": [
-                {
-                    "kind": "settings",
-                    "url": "http://localhost:9/v1",
-                    "model": "big",
-                    "breaker": "half_open",
-                    "capability": "capable",
-                    "last_error": "connection refused",
-                },
-                {
-                    "kind": "embedded",
-                    "url": "",
-                    "model": "tiny",
-                    "breaker": "closed",
-                    "capability": "basic",
-                    "last_error": "",
-                },
-            ],
-            "requests": 12,
-            "errors": 1,
-            "prompt_tokens": 340,
-            "completion_tokens": 560,
-            "latency_p50_seconds": 0.5,
-            "latency_p95_seconds": None,
-            "active": 0,
-            "waiting": 0,
-        }
+            "breaker": "closed",
+            "capability": "basic",
+            "last_error": "",
+        },
     ],
-    "missing": {"model_research": "it is stopped"},
+    "requests": 12,
+    "errors": 1,
+    "prompt_tokens": 340,
+    "completion_tokens": 560,
+    "latency_p50_seconds": 0.5,
+    "latency_p95_seconds": None,
+    "active": 0,
+    "waiting": 0,
+    "embedded": {
+        "model": "tiny",
+        "loaded": False,
+        "measured": False,
+        "read_tokens_per_second": 230.4,
+        "write_tokens_per_second": 36,
+        "reading_threads": 2,
+        "writing_threads": 1,
+        "batch_tokens": 69,
+        "spares_memory": False,
+        "memory_mib": 60,
+    },
 }
+MODELS = {"models": [WORKER], "missing": {"model_research": "it is stopped"}}
 
 
 def test_workers_endpoints_and_figures_are_shown(cli: Cli, daemon: ScriptedDaemon) -> None:
@@ -51,8 +59,16 @@ def test_workers_endpoints_and_figures_are_shown(cli: Cli, daemon: ScriptedDaemo
     assert worker.split() == ["model_primary", "tiny", "yes", "12", "1", "340/560", "0.50", "s", "-", "0", "0"]
     assert "half open" in shown.stdout
     assert "connection refused" in shown.stdout
+    for said in ("about 230 tokens/s", "2 to read, 1 to write", "69 tokens", "given back until someone asks"):
+        assert said in shown.stdout
     assert shown.stderr == "model_research did not answer: it is stopped\n"
     assert json.loads(cli.run("models", "--json").stdout) == MODELS
+
+
+def test_a_model_that_was_unloaded_is_said_to_come_back(cli: Cli, daemon: ScriptedDaemon) -> None:
+    row = WORKER | {"model_loaded": False}
+    daemon.routes["GET", "/api/models"] = Response({"models": [row], "missing": {}})
+    assert "when asked" in cli.run("models").stdout.splitlines()[1]
 
 
 def catalogue(state: str, *, done: int = 0, problem: str = "", left_out: str = "", checked: bool = True) -> Response:

@@ -24,7 +24,9 @@ from senter.messages.conversations import (
 )
 from senter.messages.health import Health
 from senter.messages.message import Done
-from senter.messages.query import CancelQuery
+from senter.messages.person import PersonBegins
+from senter.messages.query import CancelQuery, QueryAnswer, UserQuery
+from senter.messages.turns import BeginTurn, TurnReply
 
 MIB = 1024 * 1024
 # Left of the grace for the replies to reach the bus.
@@ -63,6 +65,14 @@ class Assistant(Component[AssistantSettings]):
     async def cancel(self, command: CancelQuery) -> Done:
         self.chats.cancel(command.query_id)
         return await self.answers.cancel(command)
+
+    async def ask(self, query: UserQuery) -> QueryAnswer:
+        await self.bus.send(PersonBegins())
+        return await self.answers.ask(query)
+
+    async def begin_turn(self, command: BeginTurn) -> TurnReply:
+        await self.bus.send(PersonBegins())
+        return await self.turns.begin(command)
 
     async def list_conversations(self, command: ListConversations) -> Conversations:
         return Conversations(conversations=self._conversations.summaries(command.limit))

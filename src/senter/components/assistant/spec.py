@@ -7,6 +7,7 @@ from senter.component.route import Route
 from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.assistant.settings import AssistantSettings
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
+from senter.messages.person import PersonBegins
 from senter.messages.query import CancelQuery, ContinueChat, QueryAnswered, UserQuery
 from senter.messages.turns import AwaitTurn, BeginTurn, GetTurn, ListTurns, MarkTurnRead, StopTurn
 
@@ -16,10 +17,10 @@ SPEC = ComponentSpec(
     entry="senter.components.assistant.component:Assistant",
     settings=AssistantSettings,
     handlers={
-        UserQuery: "answers.ask",
+        UserQuery: "ask",
         ContinueChat: "chats.go_on",
         CancelQuery: "cancel",
-        BeginTurn: "turns.begin",
+        BeginTurn: "begin_turn",
         GetTurn: "turns.get",
         AwaitTurn: "turns.wait",
         StopTurn: "turns.stop",
@@ -30,7 +31,7 @@ SPEC = ComponentSpec(
         DeleteConversation: "delete_conversation",
     },
     listens=MODEL_CLIENT_RECEIVES,
-    sends=(QueryAnswered, *MODEL_CLIENT_SENDS),
+    sends=(QueryAnswered, PersonBegins, *MODEL_CLIENT_SENDS),
     database="conversations",
     routes=(
         Route("POST", "/api/turns", BeginTurn, status=201, repeat=True),

@@ -13,8 +13,10 @@ from senter.components.models.chain import Answered
 from senter.components.models.deltas import DeltaSender
 from senter.components.models.foreground import ForegroundPriority
 from senter.components.models.gguf import wants_brain
+from senter.components.models.idle import IdleModel
 from senter.components.models.links import LinkKind
-from senter.components.models.providers import chain_for
+from senter.components.models.prompt import with_moment, with_system_prompt
+from senter.components.models.providers import chain_for, embedded_model
 from senter.components.models.queue import Queue
 from senter.components.models.report import Statistics, health_of, status_of
 from senter.components.models.settings import ModelSettings, ResearchSettings
@@ -26,16 +28,18 @@ from senter.messages.message import ComponentName, Done
 from senter.messages.model import (
     ANSWER_TOKENS,
     DECLINED,
+    AnswerOptions,
     CancelModelRequest,
     Capability,
-    ChatMessage,
     GetModelStatus,
     ModelLoad,
     ModelRequest,
     ModelResponse,
     ModelStatus,
 )
+from senter.messages.person import PersonBegins
 from senter.messages.weights import BrainOutlook, WantBrain, WeightsArrived
+from senter.moments.dates import user_zone
 
 PRIMARY_WORKER = ComponentName("model_primary")
 ANNOUNCE_SECONDS = 5.0
@@ -51,10 +55,13 @@ class ModelWorker(Component[ModelSettings]):
     def __init__(self, context: Context[ModelSettings]) -> None:
         super().__init__(context)
         self._statistics = Statistics()
-        self._chain = chain_for(context)
+        self._model = embedded_model(context)
+        self._chain = chain_for(context, self._model)
         self._load_changed = asyncio.Event()
         self._queue = Queue(context.name, self.settings.slots, self.settings.queue_limit, self._load_changed.set)
         settings = context.settings
+        self._zone = user_zone(settings.timezone)
+        self._idle = self._model and IdleModel(self._model, self._queue, settings, context.clock, context.log)
         yields = isinstance(settings, ResearchSettings)
         self._foreground = ForegroundPriority(context.clock, settings.yield_seconds) if yields else None
         self._working: dict[str, tuple[ComponentName, asyncio.Task[ModelResponse]]] = {}
@@ -71,11 +78,21 @@ class ModelWorker(Component[ModelSettings]):
         warming = asyncio.create_task(self._warm_up(), name="find or load a model")
         stack.callback(warming.cancel)
         stack.callback(lambda: self._taking_up and self._taking_up.cancel())
+        if self._idle:
+            stack.push_async_callback(self._idle.close)
 
     async def _warm_up(self) -> None:
         link = await self._chain.warm_up()
         if link and link.kind is LinkKind.EMBEDDED and wants_brain(self.settings):
             await self._arrival.look()
+
+    async def expect_question(self, _: PersonBegins) -> None:
+        """A person begins: by the time the question is typed, the model is loaded."""
+        if self._idle:
+            self._idle.disturb()
+        link = await self._chain.warm_up()
+        if self._model and link and link.kind is LinkKind.EMBEDDED:
+            self._model.begin_loading()
 
     async def _want_brain(self) -> BrainOutlook:
         return await self.bus.request(WantBrain(), timeout_seconds=WANT_SECONDS)
@@ -95,6 +112,8 @@ class ModelWorker(Component[ModelSettings]):
         """Announce the load whenever it changes, and now and then for those who missed it."""
         while True:
             self._load_changed.clear()
+            if self._idle:
+                self._idle.look()
             await self.bus.send(ModelLoad(active=self._queue.active, waiting=self._queue.waiting))
             with suppress(TimeoutError):
                 async with asyncio.timeout(ANNOUNCE_SECONDS):
@@ -141,7 +160,7 @@ class ModelWorker(Component[ModelSettings]):
                 task.cancel()
 
     async def status(self, command: GetModelStatus) -> ModelStatus:
-        return status_of(self.context.name, self._chain, self._queue, self._statistics)
+        return status_of(self.context.name, self._chain, self._queue, self._statistics, self._model)
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         if request.least is not Capability.BASIC and not await self._chain.has(request.least):
@@ -151,9 +170,8 @@ class ModelWorker(Component[ModelSettings]):
         if self._arrival.wanted and self.settings.person_waits:
             await self._arrival.wait(deltas)
         async with self._queue.turn(deltas):
-            await self._wait_for_foreground(deltas)
             try:
-                answered = await self._chain.answer(self._call(request), deltas)
+                answered = await self._ask_chain(self._call(request), deltas)
             except NotCapable as error:
                 return _declined(error)
             except ModelError:
@@ -167,13 +185,33 @@ class ModelWorker(Component[ModelSettings]):
         coming = self._arrival.lesser if answered.link.kind is LinkKind.EMBEDDED else ""
         return _response(request, answered, answered.link.lesser or coming)
 
+    async def _ask_chain(self, call: ChatRequest, deltas: DeltaSender) -> Answered:
+        """Ask at once for people; for background work while no person is answered."""
+
+        async def ask() -> Answered:
+            deltas.start_over()
+            return await self._chain.answer(call, deltas)
+
+        if self._foreground is None:
+            return await ask()
+        return await self._foreground.between(
+            ask,
+            waiting=lambda: deltas.waiting(lambda: "Letting people's requests go first ..."),
+            in_the_way=self._uses_this_processor,
+        )
+
+    def _uses_this_processor(self) -> bool:
+        link = self._chain.ready_link
+        return link is not None and link.kind is LinkKind.EMBEDDED
+
     def _call(self, request: ModelRequest) -> ChatRequest:
         budget = request.max_tokens or ANSWER_TOKENS[request.priority]
         thinking_tokens = THINKING_TOKENS if request.max_tokens is None else 0
         temperature = self.settings.temperature if request.temperature is None else request.temperature
         messages = tuple(request.messages)
         if request.use_system_prompt:
-            messages = with_system_prompt(self.settings.system_prompt, messages)
+            now = self.clock.now().astimezone(self._zone)
+            messages = with_moment(with_system_prompt(self.settings.system_prompt, messages), now)
         return ChatRequest(
             messages=messages,
             max_tokens=min(budget, self.settings.max_tokens),
@@ -182,12 +220,8 @@ class ModelWorker(Component[ModelSettings]):
             least=request.least,
             options=request.options,
             thinking_tokens=thinking_tokens,
+            may_end_early=self.settings.person_waits and _leaves_length_open(request),
         )
-
-    async def _wait_for_foreground(self, deltas: DeltaSender) -> None:
-        if self._foreground and self._foreground.people_wait:
-            async with deltas.waiting(lambda: "Letting people's requests go first ..."):
-                await self._foreground.wait_for_foreground()
 
     async def heed(self, load: ModelLoad) -> None:
         """What people ask goes first."""
@@ -195,13 +229,8 @@ class ModelWorker(Component[ModelSettings]):
             self._foreground.heard(load)
 
 
-def with_system_prompt(prompt: str, messages: tuple[ChatMessage, ...]) -> tuple[ChatMessage, ...]:
-    """The worker's prompt first. A system message of the asker joins it: many chat templates know one only."""
-    if not prompt:
-        return messages
-    if messages[0].role == "system":
-        prompt, messages = f"{prompt}\n\n{messages[0].content}", messages[1:]
-    return (ChatMessage(role="system", content=prompt), *messages)
+def _leaves_length_open(request: ModelRequest) -> bool:
+    return request.max_tokens is None and request.response_schema is None and request.options == AnswerOptions()
 
 
 def _declined(error: NotCapable) -> ModelResponse:
@@ -220,8 +249,8 @@ def _declined(error: NotCapable) -> ModelResponse:
 
 def _response(request: ModelRequest, answered: Answered, lesser: str) -> ModelResponse:
     """`lesser` says why a lesser model answered, where it was not the chain that went on to one."""
-    reason = answered.degraded_reason or lesser
     completion = answered.completion
+    reason = " ".join(filter(None, (answered.degraded_reason or lesser, completion.shortened)))
     return ModelResponse(
         text=completion.text,
         model=answered.model,

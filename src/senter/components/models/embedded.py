@@ -1,16 +1,15 @@
 """The embedded model: a GGUF file, served inside this process on a private Unix socket.
 
-xllamacpp is imported when the model is loaded, never before: it starts native threads, and workers are
-forked. Its server would answer anyone, so it gets a random key and a socket instead of a port. Loading
-holds the interpreter lock for most of its time (0.4 s for the file that comes with Senter); reading the
-file beforehand keeps the wait for the disk out of that.
+Loading holds the interpreter lock for most of its time (0.4 s for the file that comes with Senter); reading
+the file beforehand keeps the wait for the disk out of that.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
+import ctypes
 import secrets
+import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -18,9 +17,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from senter.components.models.endpoint import Endpoint, Timeouts
+from senter.components.models.embedded_endpoint import TITLE, EmbeddedEndpoint
 from senter.components.models.gguf import chosen_model, model_name, named_file, why_lesser
-from senter.components.models.settings import PROMPT_CACHE_MIB, ModelSettings
+from senter.components.models.machine import spares_memory
+from senter.components.models.server import ServerShape, start_server
+from senter.components.models.settings import ModelSettings
+from senter.components.models.speed import Chosen, ModelSpeed, SpeedRecords, assumed_speed
+from senter.components.models.trial import tried_speed
 from senter.components.models.wire import ChatRequest
 from senter.errors import ModelError, ModelUnavailable, UnusableAnswer
 from senter.messages.model import ChatMessage
@@ -28,31 +31,24 @@ from senter.messages.model import ChatMessage
 if TYPE_CHECKING:
     import xllamacpp
 
-TITLE = "The embedded model"
 READ_BYTES = 4 * 1024 * 1024
-# A prompt in progress cannot be interrupted; small batches let the next request in sooner.
-BATCH_TOKENS = 128
-# A small model left to itself says one sentence over and over until its tokens are spent: of 24 answers to
-# everyday questions 2 to 4 ended so, and none with these. MIN_P leaves out words far less likely than the best.
-MIN_P = 0.15
-REPEAT_PENALTY, REPEAT_TOKENS = 1.05, 256
-PHRASE_PENALTY, PHRASE_LENGTH, PHRASE_TOKENS = 0.8, 3, 512
 
 
 class EmbeddedModel:
     """Loads the model once, in the background, and answers through it."""
 
     def __init__(
-        self, settings: ModelSettings, timeouts: Timeouts, socket: Path, log: structlog.stdlib.BoundLogger
+        self, settings: ModelSettings, socket: Path, records: SpeedRecords, log: structlog.stdlib.BoundLogger
     ) -> None:
         self._settings = settings
-        self._timeouts = timeouts
         self._socket = socket
+        self._records = records
         self._log = log
         self._file = named_file(settings)
         self._server: xllamacpp.Server | None = None
-        self._endpoint: Endpoint | None = None
-        self._loading: asyncio.Task[Endpoint] | None = None
+        self._endpoint: EmbeddedEndpoint | None = None
+        self._loading: asyncio.Task[EmbeddedEndpoint] | None = None
+        self._shape: ServerShape | None = None
         self._starting = False
         self._closing = threading.Event()
         self.failure = ""
@@ -65,17 +61,42 @@ class EmbeddedModel:
         return model_name(self._file) if self._file else ""
 
     @property
+    def file(self) -> Path | None:
+        return self._file
+
+    @property
     def loaded(self) -> bool:
         return self._endpoint is not None
 
-    def begin_loading(self) -> asyncio.Task[Endpoint]:
+    @property
+    def speed(self) -> ModelSpeed | None:
+        """How fast it is here, as measured, else as assumed; none without a file."""
+        if self._file is None:
+            return None
+        how = Chosen(self._file, self._settings.threads, self.spares_memory)
+        return self._records.find(how) or assumed_speed(how)
+
+    @property
+    def spares_memory(self) -> bool:
+        return spares_memory(self._settings.spare_memory)
+
+    @property
+    def measured(self) -> bool:
+        return self.speed is not None and self.speed.measured
+
+    @property
+    def outdated(self) -> bool:
+        """Whether it is loaded otherwise than its speed, now that it is known, asks for."""
+        return self.loaded and self._wanted_shape() != self._shape
+
+    def begin_loading(self) -> asyncio.Task[EmbeddedEndpoint]:
         """Begin to load, or go on with it; a load that failed is tried again."""
         if self._loading is None or (self._loading.done() and not self.loaded):
             self._loading = asyncio.create_task(self._load(), name="load the embedded model")
             self._loading.add_done_callback(self._say_how_it_ended)
         return self._loading
 
-    async def endpoint(self) -> Endpoint:
+    async def endpoint(self) -> EmbeddedEndpoint:
         """Where it answers, once it is loaded. Raises `ModelUnavailable`; a cancelled wait does not end the load."""
         loading = self.begin_loading()
         await asyncio.wait([loading])
@@ -100,29 +121,49 @@ class EmbeddedModel:
         file = named_file(self._settings)
         if file == self._file:
             return
-        was_wanted = self._loading is not None
-        if self._loading:
-            await asyncio.wait([self._loading])
-        await self._release()
+        was_wanted = await self.unload()
         self._file = file
         if was_wanted:
             await asyncio.wait([self.begin_loading()])
 
+    async def unload(self) -> bool:
+        """Give the memory back until somebody asks. Call it while nothing is answered. Says whether it was wanted."""
+        was_wanted = self._loading is not None
+        if self._loading:
+            await asyncio.wait([self._loading])
+        await self._release()
+        return was_wanted
+
+    async def measure(self) -> None:
+        """Try how fast it is here and keep that; cancel it when somebody asks. Raises `ChildFailed`, `OSError`."""
+        assert self._file is not None
+        how = Chosen(self._file, self._settings.threads, self.spares_memory)
+        speed = await tried_speed(how)
+        self._records.keep(how, speed)
+        self._log.info("embedded_model_measured", model=self.name, **speed.model_dump())
+
     async def _release(self) -> None:
         if self._endpoint:
             await self._endpoint.close()
+        had_server = self._server is not None
         self._endpoint = self._server = self._loading = None
         self._starting = False
         self._socket.unlink(missing_ok=True)
+        if had_server:
+            _give_memory_back()
 
-    async def _load(self) -> Endpoint:
+    async def _load(self) -> EmbeddedEndpoint:
         file = self._file = await asyncio.to_thread(_read_through, self._settings, self._closing)
         self.lesser = await asyncio.to_thread(why_lesser, self._settings, file)
         self._starting = True
         key = secrets.token_urlsafe(32)
         self._socket.unlink(missing_ok=True)
-        self._server = await asyncio.to_thread(_start_server, file, self._socket, key, self._settings)
-        endpoint = Endpoint(f"unix://{self._socket}", title=TITLE, timeouts=self._timeouts, api_key=key)
+        self._shape, speed = self._wanted_shape(), self.speed
+        assert speed is not None
+        self._server = await asyncio.to_thread(start_server, file, self.name, self._socket, key, self._shape)
+        with suppress(OSError):
+            self._socket.chmod(0o600)
+        endpoint = EmbeddedEndpoint(self._socket, key, speed, self._settings.slots)
         try:
             await self._warm_up(endpoint)
         except ModelError:
@@ -132,14 +173,26 @@ class EmbeddedModel:
         self._endpoint = endpoint
         return endpoint
 
-    async def _warm_up(self, endpoint: Endpoint) -> None:
+    def _wanted_shape(self) -> ServerShape:
+        speed = self.speed
+        assert speed is not None
+        return ServerShape(
+            slots=self._settings.slots,
+            context_tokens=self._settings.context_tokens,
+            batch_tokens=speed.batch_tokens,
+            reading_threads=speed.reading_threads,
+            writing_threads=speed.writing_threads,
+            spares_memory=self.spares_memory,
+        )
+
+    async def _warm_up(self, endpoint: EmbeddedEndpoint) -> None:
         """Put the system prompt into every slot's cache, so that the first request need not wait for it."""
         prompt = ChatMessage(role="system", content=self._settings.system_prompt)
         call = ChatRequest(messages=(prompt, ChatMessage(role="user", content="Hello")), max_tokens=1, temperature=0)
         slots = range(self._settings.slots)
         await asyncio.gather(*(_read_prompt(endpoint, self.name, call) for _ in slots))
 
-    def _say_how_it_ended(self, loading: asyncio.Task[Endpoint]) -> None:
+    def _say_how_it_ended(self, loading: asyncio.Task[EmbeddedEndpoint]) -> None:
         if loading.cancelled():
             return
         error = loading.exception()
@@ -159,41 +212,13 @@ def _read_through(settings: ModelSettings, closing: threading.Event) -> Path:
     return file
 
 
-def _start_server(file: Path, socket: Path, key: str, settings: ModelSettings) -> xllamacpp.Server:
-    # Threads that spin while they wait would take the processor from everyone else.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    import xllamacpp
-
-    params = xllamacpp.CommonParams()
-    params.model.path = str(file)
-    params.model_alias = {model_name(file)}
-    params.hostnames = [str(socket)]
-    params.api_keys = [key]
-    params.n_parallel = settings.slots
-    params.n_ctx = settings.context_tokens * settings.slots
-    params.n_batch = params.n_ubatch = BATCH_TOKENS
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = settings.threads
-    params.n_threads_http = settings.slots + 1
-    params.cache_ram_mib = PROMPT_CACHE_MIB
-    params.fit_params = params.warmup = params.ui = params.endpoint_slots = False
-    params.verbosity = 0
-    params.sampling.min_p = MIN_P
-    params.sampling.penalty_repeat, params.sampling.penalty_last_n = REPEAT_PENALTY, REPEAT_TOKENS
-    params.sampling.dry_multiplier, params.sampling.dry_allowed_length = PHRASE_PENALTY, PHRASE_LENGTH
-    params.sampling.dry_penalty_last_n = PHRASE_TOKENS
-    try:
-        server = xllamacpp.Server(params)
-    except RuntimeError as error:
-        raise ModelUnavailable(
-            f"The embedded model's file {file} cannot be loaded: it is damaged, or of a kind that is not supported.",
-            "Set embedded_model to another GGUF file.",
-        ) from error
-    with suppress(OSError):
-        socket.chmod(0o600)
-    return server
+def _give_memory_back() -> None:
+    """The C library keeps what was freed, 60 MB of it, until it is told (malloc_trim(3), glibc)."""
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
+        libc.malloc_trim(0)
 
 
-async def _read_prompt(endpoint: Endpoint, model: str, call: ChatRequest) -> None:
+async def _read_prompt(endpoint: EmbeddedEndpoint, model: str, call: ChatRequest) -> None:
     with suppress(UnusableAnswer):  # one token need not be a word
         await endpoint.complete(model, call, _discard)
 

@@ -52,6 +52,9 @@ class Timeouts:
     connect: float
     silence: float
     answer: float
+    advice: str = (
+        "It may be loading or overloaded; first_token_timeout_seconds and answer_timeout_seconds give it more."
+    )
 
 
 class Endpoint:
@@ -77,7 +80,7 @@ class Endpoint:
         try:
             async with (
                 self._named_failures(),
-                self._deadline(timeout_seconds),
+                self._deadline(timeout_seconds, self._timeouts.advice),
                 self._client.stream("GET", f"{self._root}/models") as response,
             ):
                 await _check_status(response)
@@ -93,17 +96,18 @@ class Endpoint:
         *,
         quirks: Quirks = NO_QUIRKS,
         on_void: OnVoid = lambda: None,
+        timeouts: Timeouts | None = None,
     ) -> ChatAnswer:
         """Ask for an answer; `on_text` gets its pieces as they come, `on_void` is told when they are void.
 
         What the server refuses or does not heed is renamed, left out or done on our side, and it is asked again at
         once; that is remembered. `quirks` is what is known beforehand. Raises `ModelError`.
         """
-        known = quirks | self._found.get(model, NO_QUIRKS)
+        known, limits = quirks | self._found.get(model, NO_QUIRKS), timeouts or self._timeouts
         for _ in range(MOST_TRIES):
             asked = adapted(call, known, model, self.title)
             try:
-                answer = await self._ask(model, asked, known, on_text, on_void)
+                answer = await self._ask(model, asked, known, limits, on_text, on_void)
                 found = quirk_of(answer, asked, call)
                 if found is None:
                     return await self._usable(answer, asked, call, on_text)
@@ -123,7 +127,9 @@ class Endpoint:
         if found.lasting:
             self._found[model] = self._found.get(model, NO_QUIRKS) | {found.quirk}
 
-    async def _ask(self, model: str, asked: Adapted, known: Quirks, on_text: OnText, on_void: OnVoid) -> ChatAnswer:
+    async def _ask(
+        self, model: str, asked: Adapted, known: Quirks, limits: Timeouts, on_text: OnText, on_void: OnVoid
+    ) -> ChatAnswer:
         """One exchange, until the answer is complete or as much of it came as is wanted."""
         certain = THINKS_ALOUD in known or self._aloud.get(model, False)
         hold: Hold = "all" if certain else self._hold(model)
@@ -136,7 +142,7 @@ class Endpoint:
                 await on_text(text)
 
         try:
-            await self._read_answer(asked.body, reading, show)
+            await self._read_answer(asked.body, reading, limits, show)
         except ModelUnavailable:
             if not reading.complete:  # what failed later took nothing from the answer
                 raise
@@ -155,22 +161,22 @@ class Endpoint:
             return "nothing"
         return "all" if likely_thinks_aloud(model) else "musings"
 
-    async def _read_answer(self, body: JsonValue, reading: AnswerReading, show: OnText) -> None:
+    async def _read_answer(self, body: JsonValue, reading: AnswerReading, limits: Timeouts, show: OnText) -> None:
         now = asyncio.get_running_loop().time
         async with (
             self._named_failures(),
-            self._deadline(self._timeouts.silence) as silence,
+            self._deadline(limits.silence, limits.advice) as silence,
             self._client.stream("POST", f"{self._root}/chat/completions", json=body) as response,
         ):
             await _check_status(response)
-            ends_at = now() + self._timeouts.answer
+            ends_at = now() + limits.answer
             async with aclosing(chunks_of(response)) as arrivals:
                 async for chunks in arrivals:
                     _check_faults(chunks)
                     await show(reading.take(chunks))
                     if reading.enough:
                         break
-                    patience = self._timeouts.silence
+                    patience = limits.silence
                     if reading.complete:
                         patience = min(patience, MAX_TAIL_SECONDS)
                     silence.reschedule(min(ends_at, now() + patience))
@@ -216,7 +222,7 @@ class Endpoint:
             ) from error
 
     @asynccontextmanager
-    async def _deadline(self, seconds: float) -> AsyncGenerator[asyncio.Timeout]:
+    async def _deadline(self, seconds: float, advice: str) -> AsyncGenerator[asyncio.Timeout]:
         began = time.monotonic()
         try:
             async with asyncio.timeout(seconds) as limit:
@@ -225,7 +231,7 @@ class Endpoint:
             waited = time.monotonic() - began
             raise ModelUnavailable(
                 f"{self.title} did not answer in time (given up after {waited:.3g} s).",
-                "It may be loading or overloaded; first_token_timeout_seconds and answer_timeout_seconds give it more.",
+                advice,
             ) from error
 
 

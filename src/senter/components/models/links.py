@@ -14,7 +14,8 @@ from senter.clock import Clock
 from senter.components.models.breaker import Breaker
 from senter.components.models.capability import capability
 from senter.components.models.deltas import DeltaSender
-from senter.components.models.embedded import TITLE, EmbeddedModel
+from senter.components.models.embedded import EmbeddedModel
+from senter.components.models.embedded_endpoint import TITLE
 from senter.components.models.endpoint import Endpoint
 from senter.components.models.quirks import NO_QUIRKS, TOOLS, Quirks
 from senter.components.models.settings import ModelSettings

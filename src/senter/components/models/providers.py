@@ -8,19 +8,29 @@ from urllib.parse import urlsplit
 from senter.component.component import Context
 from senter.components.models.breaker import Breaker
 from senter.components.models.chain import Chain
-from senter.components.models.embedded import TITLE, EmbeddedModel
+from senter.components.models.embedded import EmbeddedModel
+from senter.components.models.embedded_endpoint import TITLE
 from senter.components.models.endpoint import Endpoint, Timeouts
 from senter.components.models.links import ConfiguredLink, EmbeddedLink, OllamaLink, ProviderLink
 from senter.components.models.retries import BACKGROUND, PERSON_WAITS
 from senter.components.models.settings import ModelSettings
+from senter.components.models.speed import SpeedRecords
 
 
-def chain_for(context: Context[ModelSettings]) -> Chain:
+def embedded_model(context: Context[ModelSettings]) -> EmbeddedModel | None:
+    """The model that the worker brings along; none where the settings leave it out."""
+    if not context.settings.embedded:
+        return None
+    socket, records = context.paths.sockets / f"{context.name}.sock", SpeedRecords(context.paths.model_speed)
+    return EmbeddedModel(context.settings, socket, records, context.log)
+
+
+def chain_for(context: Context[ModelSettings], model: EmbeddedModel | None) -> Chain:
     policy = PERSON_WAITS if context.settings.person_waits else BACKGROUND
-    return Chain(list(_links(context)), policy, context.clock, context.log)
+    return Chain(list(_links(context, model)), policy, context.clock, context.log)
 
 
-def _links(context: Context[ModelSettings]) -> Iterator[ProviderLink]:
+def _links(context: Context[ModelSettings], model: EmbeddedModel | None) -> Iterator[ProviderLink]:
     settings = context.settings
     timeouts = Timeouts(
         connect=settings.connect_timeout_seconds,
@@ -33,20 +43,14 @@ def _links(context: Context[ModelSettings]) -> Iterator[ProviderLink]:
         endpoint = Endpoint(settings.url, title=title, timeouts=timeouts, api_key=key)
         yield ConfiguredLink(settings, endpoint, _breaker(context, title))
     chosen = bool(settings.embedded_model and not settings.name)  # goes before an Ollama that happens to run
-    if settings.embedded and chosen:
-        yield _embedded(context, timeouts)
+    if model and chosen:
+        yield EmbeddedLink(settings, model, _breaker(context, TITLE))
     if settings.use_ollama:
         title = f"Ollama at {_address(settings.ollama_url)}"
         endpoint = Endpoint(settings.ollama_url, title=title, timeouts=timeouts)
         yield OllamaLink(settings, endpoint, _breaker(context, title), context.clock)
-    if settings.embedded and not chosen:
-        yield _embedded(context, timeouts)
-
-
-def _embedded(context: Context[ModelSettings], timeouts: Timeouts) -> EmbeddedLink:
-    socket = context.paths.sockets / f"{context.name}.sock"
-    model = EmbeddedModel(context.settings, timeouts, socket, context.log)
-    return EmbeddedLink(context.settings, model, _breaker(context, TITLE))
+    if model and not chosen:
+        yield EmbeddedLink(settings, model, _breaker(context, TITLE))
 
 
 def _breaker(context: Context[ModelSettings], title: str) -> Breaker:

@@ -23,6 +23,7 @@ class Queue:
         self._line: OrderedDict[asyncio.Event, None] = OrderedDict()
         self.active = 0
         self._held = False
+        self._holding = asyncio.Lock()
         self._empty = asyncio.Event()
 
     @property
@@ -45,16 +46,17 @@ class Queue:
     @asynccontextmanager
     async def alone(self) -> AsyncGenerator[None]:
         """Let nobody begin, and wait until nobody is served; who comes during the block waits in line."""
-        self._held = True
-        try:
-            while self.active:
-                self._empty.clear()
-                await self._empty.wait()
-            yield
-        finally:
-            self._held = False
-            self._call_next()
-            self._changed()
+        async with self._holding:
+            self._held = True
+            try:
+                while self.active:
+                    self._empty.clear()
+                    await self._empty.wait()
+                yield
+            finally:
+                self._held = False
+                self._call_next()
+                self._changed()
 
     def _leave(self) -> None:
         self.active -= 1

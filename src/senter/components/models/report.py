@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
+import psutil
+
 from senter.components.models.chain import Chain
+from senter.components.models.embedded import EmbeddedModel
 from senter.components.models.links import ProviderLink
 from senter.components.models.queue import Queue
 from senter.components.models.wire import ChatAnswer
 from senter.messages.health import Health, HealthStatus
 from senter.messages.message import ComponentName
-from senter.messages.model import EndpointStatus, ModelStatus
+from senter.messages.model import EmbeddedModelStatus, EndpointStatus, ModelStatus
 
+MIB = 1024 * 1024
 KEPT_LATENCIES = 200
 
 
@@ -70,7 +74,9 @@ def health_of(chain: Chain, queue: Queue) -> Health:
     )
 
 
-def status_of(worker: ComponentName, chain: Chain, queue: Queue, statistics: Statistics) -> ModelStatus:
+def status_of(
+    worker: ComponentName, chain: Chain, queue: Queue, statistics: Statistics, model: EmbeddedModel | None
+) -> ModelStatus:
     return ModelStatus(
         worker=worker,
         model=chain.model,
@@ -84,6 +90,25 @@ def status_of(worker: ComponentName, chain: Chain, queue: Queue, statistics: Sta
         latency_p95_seconds=statistics.latency_seconds(95),
         active=queue.active,
         waiting=queue.waiting,
+        embedded=_embedded(model),
+    )
+
+
+def _embedded(model: EmbeddedModel | None) -> EmbeddedModelStatus | None:
+    speed = model.speed if model else None
+    if model is None or speed is None:
+        return None
+    return EmbeddedModelStatus(
+        model=model.name,
+        loaded=model.loaded,
+        measured=speed.measured,
+        read_tokens_per_second=round(speed.read, 1),
+        write_tokens_per_second=round(speed.write, 1),
+        reading_threads=speed.reading_threads,
+        writing_threads=speed.writing_threads,
+        batch_tokens=speed.batch_tokens,
+        spares_memory=model.spares_memory,
+        memory_mib=psutil.Process().memory_info().rss // MIB,
     )
 
 

@@ -11,13 +11,14 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from senter.component.spec import ComponentSettings
 
 PRIMARY_PROMPT = (
-    "You are Senter, a personal assistant. Be concise, friendly and helpful. "
+    "You are Senter, a personal assistant made by the Senter project. You run on your owner's own machine. "
+    "Answer in one to three short sentences, unless more is asked for. Be friendly and helpful. "
     "When you do not know something, say so instead of guessing."
 )
 PROMPT_CACHE_MIB = 64
 RESEARCH_PROMPT = (
-    "You are Senter's research assistant. Be thorough but concise: give facts and key insights, "
-    "and say what is uncertain."
+    "You are Senter's research assistant, made by the Senter project. Be thorough but concise: give facts and key "
+    "insights, and say what is uncertain."
 )
 
 
@@ -34,8 +35,8 @@ class ModelSettings(ComponentSettings):
     """The model to ask for; empty takes llama3.2 on Ollama where it is listed, else the first model listed."""
     api_key: SecretStr = SecretStr("")
     """Sent to `url` as a bearer token; never shown or logged."""
-    temperature: float = Field(default=0.7, ge=0, le=2)
-    """How freely the model chooses its words, 0 to 2."""
+    temperature: float = Field(default=0.2, ge=0, le=2)
+    """How freely the model chooses its words, 0 to 2; the less, the more it keeps to facts."""
     system_prompt: str = PRIMARY_PROMPT
     """Put before every chat."""
     max_tokens: int = Field(default=500, ge=1, le=100_000)
@@ -59,18 +60,24 @@ class ModelSettings(ComponentSettings):
     embedded_model: str = ""
     """A GGUF file, or a name of the catalogue, which goes before Ollama; empty takes the default model, and until it is
     here the one installed. Without one of its own, research takes primary's."""
+    timezone: str = ""
+    """The zone of the day and time that the model is told; empty takes user.timezone."""
     folder: str = ""
     """The cache of model files; empty takes that of section `models`."""
     load_at_start: bool = True
     """Whether the embedded model, where it is the one to be used, is loaded at the start or at the first request."""
-    threads: int = Field(default=1, ge=1, le=256)
-    """Processor threads of the embedded model."""
+    threads: int = Field(default=0, ge=0, le=256)
+    """Processor threads of the embedded model; 0 takes as many as were measured to be best."""
+    spare_memory: Literal["auto", "yes", "no"] = "auto"
+    """Whether the embedded model takes less memory and writes a little slower; auto does with 8 GB or less."""
+    unload_minutes: float = Field(default=15.0, ge=0, le=525_600)
+    """The embedded model's memory is given back after so many minutes without a question; 0 keeps it loaded."""
     connect_timeout_seconds: float = Field(default=3.0, gt=0, le=60)
     """How long an endpoint may take to accept a connection, in seconds."""
     first_token_timeout_seconds: float = Field(default=60.0, gt=0, le=3_600)
-    """How long an endpoint may be silent, before its answer begins or within it, in seconds."""
+    """How long an endpoint may be silent, before its answer or within it, in seconds; not the embedded model."""
     answer_timeout_seconds: float = Field(default=300.0, gt=0, le=86_400)
-    """How long one answer may take in all, in seconds."""
+    """How long one answer may take in all, in seconds; the embedded model's follows from its speed."""
     breaker_failures: int = Field(default=5, ge=1, le=1_000)
     """Consecutive failures after which an endpoint is left alone."""
     breaker_wait_seconds: float = Field(default=60.0, gt=0, le=86_400)
@@ -119,8 +126,8 @@ class ResearchSettings(ModelSettings):
 
     count: int = Field(default=1, ge=1, le=99)
     """How many research workers to run; the least busy gets the next request."""
-    yield_seconds: float = Field(default=30.0, ge=0, le=3_600)
-    """How long a background request lets people's requests go first, in seconds at most."""
+    yield_seconds: float = Field(default=180.0, ge=0, le=3_600)
+    """How long, in all, a background request gives way to people's: begins later, or is ended and begun anew."""
     system_prompt: str = RESEARCH_PROMPT
     """Put before every chat."""
     max_tokens: int = Field(default=2_000, ge=1, le=100_000)
@@ -131,6 +138,8 @@ class ResearchSettings(ModelSettings):
     """Requests answered at the same time; each slot of the embedded model has a context of its own."""
     load_at_start: bool = False
     """Whether the embedded model, where it is the one to be used, is loaded at the start or at the first request."""
+    spare_memory: Literal["auto", "yes", "no"] = "yes"
+    """Whether the embedded model takes less memory and writes a little slower; auto does with 8 GB or less."""
 
 
 def is_loopback(host: str) -> bool:

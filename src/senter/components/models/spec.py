@@ -9,6 +9,7 @@ from senter.components.models.footprint import memory_limit_mb
 from senter.components.models.settings import PrimarySettings, ResearchSettings
 from senter.messages.health import ComponentDied
 from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
+from senter.messages.person import PersonBegins
 from senter.messages.weights import WantBrain, WeightsArrived
 
 HANDLERS: dict[Receivable, str] = {
@@ -34,7 +35,7 @@ _worker = partial(
     preload=("httpx2", "httpcore2", "anyio._backends._asyncio"),
     preflight="senter.components.models.preflight:look",
     memory=memory_limit_mb,
-    borrows={"folder": ("models.folder",)},
+    borrows={"folder": ("models.folder",), "timezone": ("user.timezone",)},
 )
 
 PRIMARY = _worker(
@@ -42,7 +43,7 @@ PRIMARY = _worker(
     summary="Answers people: short answers, at once.",
     settings=PrimarySettings,
     section="models.primary",
-    handlers=HANDLERS,
+    handlers={**HANDLERS, PersonBegins: "expect_question"},
     commands=(CommandLine("models", "senter.components.models.commands:models"),),
 )
 

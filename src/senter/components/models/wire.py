@@ -26,6 +26,8 @@ class ChatRequest:
     options: AnswerOptions = NO_OPTIONS
     thinking_tokens: int = 0
     """What a model that thinks may spend on that besides `max_tokens`."""
+    may_end_early: bool = False
+    """Whether a small model may stop at the end of a sentence before all tokens are spent."""
 
     @property
     def tools(self) -> tuple[OfferedTool, ...]:
@@ -114,6 +116,8 @@ class ChatAnswer:
     """Whether the model thought before it answered."""
     left_out: tuple[str, ...] = ()
     """Parameters that the server refuses and was not sent."""
+    shortened: str = ""
+    """What was left out of the prompt and why, for people; empty where nothing was."""
 
 
 class _Wire(BaseModel):

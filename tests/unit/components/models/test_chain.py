@@ -29,6 +29,7 @@ from senter.components.models.links import (
 )
 from senter.components.models.retries import RetryPolicy
 from senter.components.models.settings import ModelSettings
+from senter.components.models.speed import SpeedRecords
 from senter.components.models.wire import ChatRequest
 from senter.errors import ModelError, ModelUnavailable, ParameterRefused, PromptTooLong
 from senter.messages.model import AnswerOptions, ChatMessage, ModelDelta, ModelRequest
@@ -72,7 +73,7 @@ class Desk:
 
     def embedded(self, file: Path) -> EmbeddedLink:
         settings = ModelSettings(embedded_model=str(file))
-        model = EmbeddedModel(settings, TIMEOUTS, file.with_suffix(".sock"), self._log)
+        model = EmbeddedModel(settings, file.with_suffix(".sock"), SpeedRecords(file.with_suffix(".json")), self._log)
         return self._kept(EmbeddedLink(settings, model, self._breaker()))
 
     def chain(self, *links: ProviderLink, policy: RetryPolicy = QUICK_RETRIES) -> Chain:

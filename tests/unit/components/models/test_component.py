@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,11 @@ from pydantic import JsonValue
 from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
+from senter.clock import Clock
 from senter.component.component import Component
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS
 from senter.component.spec import ComponentSettings, ComponentSpec
-from senter.component.testing import run_component
+from senter.component.testing import FakeClock, run_component
 from senter.components.models import gguf
 from senter.components.models.settings import ModelSettings, PrimarySettings, ResearchSettings
 from senter.components.models.spec import PRIMARY, RESEARCH
@@ -41,6 +43,7 @@ from senter.messages.model import (
     OfferedTool,
     Priority,
 )
+from senter.messages.person import PersonBegins
 from tests.scripted_model import (
     Behaviour,
     Exchange,
@@ -55,7 +58,10 @@ from tests.scripted_model import (
 )
 from tests.waiting import until
 
-ASKER = Manifest(sends=(*MODEL_CLIENT_SENDS, GetModelStatus, ModelLoad, ComponentDied), receives=MODEL_CLIENT_RECEIVES)
+ASKER = Manifest(
+    sends=(*MODEL_CLIENT_SENDS, GetModelStatus, ModelLoad, ComponentDied, PersonBegins),
+    receives=MODEL_CLIENT_RECEIVES,
+)
 QUESTION = ChatMessage(role="user", content="What is Python?")
 
 
@@ -99,6 +105,7 @@ async def scene(
     *script: Behaviour,
     spec: ComponentSpec = PRIMARY,
     settings: type[ModelSettings] = PrimarySettings,
+    clock: Clock | None = None,
     **chosen: object,
 ) -> AsyncGenerator[Scene]:
     broker = MemoryBroker()
@@ -107,7 +114,7 @@ async def scene(
         wanted = settings.model_validate({"url": model.url, "use_ollama": False, "embedded": False, **chosen})
         bus = broker.bus(ComponentName("asker"), ASKER)
         stack.push_async_callback(bus.close)
-        worker = await stack.enter_async_context(run_component(spec, home, settings=wanted, broker=broker))
+        worker = await stack.enter_async_context(run_component(spec, home, settings=wanted, broker=broker, clock=clock))
         found = Scene(worker, model, bus, broker)
 
         async def hear(delta: ModelDelta) -> None:
@@ -145,15 +152,17 @@ async def test_who_wants_no_deltas_gets_none(tmp_path: Path) -> None:
 
 
 async def test_the_workers_prompt_goes_first_and_joins_the_askers(tmp_path: Path) -> None:
-    async with scene(tmp_path, system_prompt="Be kind.") as it:
+    clock = FakeClock(datetime(2026, 11, 30, 12, tzinfo=UTC))
+    today = "Today is Monday, 30 November 2026 (time zone Asia/Tokyo)."
+    async with scene(tmp_path, clock=clock, system_prompt="Be kind.", timezone="Asia/Tokyo") as it:
         await it.ask()
         await it.ask(ask(use_system_prompt=False))
-        await it.ask(ask(messages=[ChatMessage(role="system", content="Today is Monday."), QUESTION]))
+        await it.ask(ask(messages=[ChatMessage(role="system", content="Answer in French."), QUESTION]))
         question = {"role": "user", "content": "What is Python?"}
         assert [asked.messages for asked in it.model.asked] == [
-            [{"role": "system", "content": "Be kind."}, question],
+            [{"role": "system", "content": f"Be kind.\n\n{today}"}, question],
             [question],
-            [{"role": "system", "content": "Be kind.\n\nToday is Monday."}, question],
+            [{"role": "system", "content": f"Be kind.\n\nAnswer in French.\n\n{today}"}, question],
         ]
 
 
@@ -476,3 +485,30 @@ async def test_the_embedded_model_calls_a_tool_where_it_must(tmp_path: Path) -> 
         assert call.name == "paint"
         assert json.loads(call.arguments)["colour"] in ("red", "blue")
         assert response.logprobs
+@pytest.mark.model
+async def test_a_model_that_is_not_loaded_is_loaded_when_a_person_begins(tmp_path: Path) -> None:
+    async with scene(tmp_path, url="", embedded=True, load_at_start=False, folder=str(tmp_path)) as it:
+        assert not it.worker.health().facts["model_loaded"]
+        await it.bus.send(PersonBegins())
+        await until(lambda: it.worker.health().facts["model_loaded"] is True, seconds=30)
+        chosen = (await it.status()).embedded
+        assert chosen
+        assert (chosen.loaded, chosen.measured) == (True, False)
+        assert chosen.memory_mib > 50
+
+
+@pytest.mark.model
+async def test_what_the_embedded_model_writes_in_the_background_is_ended_for_a_person_and_written_anew(
+    tmp_path: Path,
+) -> None:
+    folder = str(tmp_path)
+    async with scene(tmp_path, spec=RESEARCH, settings=ResearchSettings, url="", embedded=True, folder=folder) as it:
+        primary = it.broker.bus(ComponentName("model_primary"), Manifest(sends=(ModelLoad,)))
+        asked = asyncio.create_task(it.ask(ask(max_tokens=60)))
+        await until(lambda: any(delta.text for delta in it.deltas), seconds=30)
+        await primary.send(ModelLoad(active=1, waiting=0))
+        await until(lambda: "Letting people's requests go first ..." in it.progress)
+        await primary.send(ModelLoad(active=0, waiting=0))
+        assert (await asked).text
+        assert {delta.attempt for delta in it.deltas if delta.text} == {1, 2}
+        await primary.close()

@@ -10,14 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx2
+import psutil
 import pytest
 import structlog
 
 from senter.components.models import gguf
 from senter.components.models.embedded import EmbeddedModel
-from senter.components.models.endpoint import Timeouts
 from senter.components.models.gguf import installed_model
 from senter.components.models.settings import ModelSettings
+from senter.components.models.speed import Chosen, ModelSpeed, SpeedRecords
 from senter.components.models.wire import ChatRequest
 from senter.errors import ModelUnavailable, PromptTooLong
 from senter.messages.model import ChatMessage
@@ -26,15 +27,26 @@ from senter.weights.catalogue import BRAIN, find_weights
 from tests.support.gguf import gguf_file
 from tests.waiting import until
 
-TIMEOUTS = Timeouts(connect=3, silence=60, answer=60)
+MIB = 1024 * 1024
 
 pytestmark = pytest.mark.model
+
+
+def model_settings(file: str = "") -> ModelSettings:
+    return ModelSettings(embedded_model=file, prompt_tokens=200, max_tokens=50, context_tokens=256, slots=2)
+
+
+def model_of(settings: ModelSettings, folder: Path) -> EmbeddedModel:
+    records = SpeedRecords(folder / "speed.json")
+    return EmbeddedModel(settings, folder / "model.sock", records, structlog.stdlib.get_logger("test"))
 
 
 @asynccontextmanager
 async def embedded(tmp_path: Path, file: str = "") -> AsyncGenerator[EmbeddedModel]:
     settings = ModelSettings(embedded_model=file, prompt_tokens=200, max_tokens=50, context_tokens=256, slots=2)
-    model = EmbeddedModel(settings, TIMEOUTS, tmp_path / "model.sock", structlog.stdlib.get_logger("test"))
+    model = EmbeddedModel(
+        settings, tmp_path / "model.sock", SpeedRecords(tmp_path / "speed.json"), structlog.stdlib.get_logger("test")
+    )
     try:
         yield model
     finally:
@@ -163,7 +175,9 @@ async def test_closing_while_it_writes_ends_the_answer(tmp_path: Path) -> None:
 
 async def test_it_comes_to_an_end_instead_of_saying_the_same_over_and_over(tmp_path: Path) -> None:
     settings = ModelSettings(prompt_tokens=200, max_tokens=300, context_tokens=512, slots=1)
-    model = EmbeddedModel(settings, TIMEOUTS, tmp_path / "model.sock", structlog.stdlib.get_logger("test"))
+    model = EmbeddedModel(
+        settings, tmp_path / "model.sock", SpeedRecords(tmp_path / "speed.json"), structlog.stdlib.get_logger("test")
+    )
     endpoint = await model.endpoint()
     completion = await endpoint.complete(model.name, call("Tell me a long story about the sea.", 300), _ignore)
     await model.close()
@@ -171,6 +185,55 @@ async def test_it_comes_to_an_end_instead_of_saying_the_same_over_and_over(tmp_p
     phrases = [tuple(words[place : place + 5]) for place in range(len(words) - 4)]
     assert len(phrases) > 20
     assert len(set(phrases)) > 0.8 * len(phrases)
+
+
+async def test_unloaded_it_gives_its_memory_back_and_is_loaded_by_the_next_question(tmp_path: Path) -> None:
+    process = psutil.Process()
+    async with embedded(tmp_path) as model:
+        before = process.memory_info().rss
+        await model.endpoint()
+        assert process.memory_info().rss - before > 90 * MIB
+        assert await model.unload()
+        assert not model.loaded
+        assert process.memory_info().rss - before < 60 * MIB
+        completion = await (await model.endpoint()).complete(model.name, call("Say hello."), _ignore)
+        assert completion.text
+
+
+async def test_it_is_loaded_as_it_was_measured_to_be_best(tmp_path: Path) -> None:
+    async with embedded(tmp_path) as model:
+        assert not model.measured
+        await model.endpoint()
+        assert not model.outdated
+        assert model.file
+        speed = ModelSpeed(read=50, write=9, reading_threads=1, writing_threads=1)
+        SpeedRecords(tmp_path / "speed.json").keep(Chosen(model.file, 0, model.spares_memory), speed)
+        assert (model.speed, model.measured, model.outdated) == (speed, True, True)
+        await model.unload()
+        await model.endpoint()
+        assert not model.outdated
+
+
+async def test_a_prompt_that_takes_long_to_read_loses_its_oldest_messages_and_says_so(tmp_path: Path) -> None:
+    async with embedded(tmp_path) as model:
+        assert model.file
+        slow = ModelSpeed(read=4, write=2, reading_threads=1, writing_threads=1)
+        SpeedRecords(tmp_path / "speed.json").keep(Chosen(model.file, 0, model.spares_memory), slow)
+        old = (ChatMessage(role="user", content="word " * 80), ChatMessage(role="assistant", content="Well."))
+        long = ChatRequest(messages=(*old, *call("Say hello.").messages), max_tokens=4, temperature=0)
+        endpoint = await model.endpoint()
+        completion = await endpoint.complete(model.name, long, _ignore)
+        assert completion.prompt_tokens < 80
+        assert "2 oldest messages" in completion.shortened
+        assert not (await endpoint.complete(model.name, call("Say hello."), _ignore)).shortened
+
+
+async def test_an_answer_whose_length_is_free_stops_where_a_sentence_ends(tmp_path: Path) -> None:
+    async with embedded(tmp_path) as model:
+        free = replace(call("Tell me about the sea.", 40), may_end_early=True)
+        completion = await (await model.endpoint()).complete(model.name, free, _ignore)
+        assert completion.text[-1] in ".!?" or completion.finish_reason == "length"
+        assert completion.completion_tokens >= 8
 
 
 async def _ignore(text: str) -> None:
@@ -206,8 +269,7 @@ def settings_for(cache: WeightsCache) -> ModelSettings:
 async def test_it_goes_over_to_the_default_model_once_its_file_has_come(
     tmp_path: Path, floor_as_brain: WeightsCache
 ) -> None:
-    settings, log = settings_for(floor_as_brain), structlog.stdlib.get_logger("test")
-    model = EmbeddedModel(settings, TIMEOUTS, tmp_path / "model.sock", log)
+    model = model_of(settings_for(floor_as_brain), tmp_path)
     try:
         await model.endpoint()
         assert model.name.startswith("SmolLM2")

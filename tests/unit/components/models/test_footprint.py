@@ -11,10 +11,10 @@ import structlog
 
 from senter.component.spec import ComponentSpec
 from senter.components.models.embedded import EmbeddedModel
-from senter.components.models.endpoint import Timeouts
 from senter.components.models.footprint import memory_limit_mb
 from senter.components.models.settings import PrimarySettings
 from senter.components.models.spec import PRIMARY, RESEARCH
+from senter.components.models.speed import SpeedRecords
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
@@ -87,9 +87,8 @@ def test_what_a_person_sets_wins(tmp_path: Path, spec: ComponentSpec) -> None:
 @pytest.mark.model
 async def test_the_model_that_comes_with_senter_stays_within_what_is_reckoned(tmp_path: Path) -> None:
     before = psutil.Process().memory_full_info().pss
-    model = EmbeddedModel(
-        PrimarySettings(), Timeouts(3, 60, 60), tmp_path / "m.sock", structlog.stdlib.get_logger("test")
-    )
+    records = SpeedRecords(tmp_path / "speed.json")
+    model = EmbeddedModel(PrimarySettings(), tmp_path / "m.sock", records, structlog.stdlib.get_logger("test"))
     await model.endpoint()
     taken = (psutil.Process().memory_full_info().pss - before) / MIB
     await model.close()

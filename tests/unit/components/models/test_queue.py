@@ -1,4 +1,4 @@
-"""The line in front of a worker, and how background work lets people go first."""
+"""The line in front of a worker."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from senter.components.models.deltas import DeltaSender
-from senter.components.models.foreground import BELIEVED_SECONDS, ForegroundPriority
 from senter.components.models.queue import Queue
 from senter.errors import BusFull
 from senter.messages.message import ComponentName
-from senter.messages.model import ChatMessage, ModelDelta, ModelLoad, ModelRequest
+from senter.messages.model import ChatMessage, ModelDelta, ModelRequest
 from tests.hand_clock import HandClock
 from tests.waiting import until
 
@@ -129,47 +128,6 @@ async def settle(bench: Bench, slots: int) -> None:
         if not bench.tasks[number].done() and number % 2:
             bench.finish(number)
     await until(settled)
-
-
-def load(active: int) -> ModelLoad:
-    return ModelLoad(active=active, waiting=0)
-
-
-async def test_background_work_begins_at_once_when_nobody_waits() -> None:
-    foreground = ForegroundPriority(HandClock(), 30)
-    await foreground.wait_for_foreground()
-    foreground.heard(load(0))
-    await foreground.wait_for_foreground()
-
-
-async def test_background_work_waits_while_people_do() -> None:
-    foreground = ForegroundPriority(HandClock(), 30)
-    foreground.heard(load(1))
-    waiting = asyncio.create_task(foreground.wait_for_foreground())
-    await asyncio.sleep(0)
-    assert not waiting.done()
-    foreground.heard(load(0))
-    await asyncio.wait_for(waiting, 5)
-
-
-async def test_background_work_waits_only_so_long() -> None:
-    clock = HandClock()
-    foreground = ForegroundPriority(clock, 5)
-    foreground.heard(load(1))
-    waiting = asyncio.create_task(foreground.wait_for_foreground())
-    await asyncio.sleep(0)
-    clock.pass_time(5)
-    await asyncio.wait_for(waiting, 5)
-    assert foreground.people_wait
-
-
-async def test_a_worker_that_fell_silent_is_not_waited_for() -> None:
-    clock = HandClock()
-    foreground = ForegroundPriority(clock, 300)
-    foreground.heard(load(1))
-    clock.pass_time(BELIEVED_SECONDS)
-    assert not foreground.people_wait
-    await foreground.wait_for_foreground()
 
 
 async def test_who_wants_to_be_alone_waits_for_those_at_work_and_who_comes_then_waits_in_line() -> None:

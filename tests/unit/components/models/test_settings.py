@@ -20,7 +20,7 @@ def test_the_defaults_hold_prompt_and_answer_together(kind: type[ModelSettings])
 
 def test_the_defaults_are_those_of_the_documents() -> None:
     assert (PrimarySettings().max_tokens, ResearchSettings().max_tokens) == (500, 2_000)
-    assert PrimarySettings().temperature == ResearchSettings().temperature == 0.7
+    assert PrimarySettings().temperature == ResearchSettings().temperature == 0.2
     assert PrimarySettings().person_waits
     assert not ResearchSettings().person_waits
 
