@@ -485,6 +485,8 @@ async def test_the_embedded_model_calls_a_tool_where_it_must(tmp_path: Path) -> 
         assert call.name == "paint"
         assert json.loads(call.arguments)["colour"] in ("red", "blue")
         assert response.logprobs
+
+
 @pytest.mark.model
 async def test_a_model_that_is_not_loaded_is_loaded_when_a_person_begins(tmp_path: Path) -> None:
     async with scene(tmp_path, url="", embedded=True, load_at_start=False, folder=str(tmp_path)) as it:
