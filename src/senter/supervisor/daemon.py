@@ -189,7 +189,7 @@ class Daemon:
     def _tell(self, findings: list[Finding], *, otherwise: str) -> None:
         for finding in findings:
             if finding.well:
-                self._progress.ok(finding.text)
+                self._progress.ok(finding.text, finding.hint)
             else:
                 self._progress.warn(finding.text, finding.hint)
         if not findings:

@@ -14,6 +14,8 @@ CATALOGUE = Path(__file__).with_name("catalogue.toml")
 LOCK = Path(__file__).with_name("models.lock")
 BRAIN = "qwen2.5-coder-1.5b"
 """What answers where memory and disk allow."""
+MIDDLE = "qwen2.5-coder-0.5b"
+"""What can be had where they do not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections import deque
 from contextlib import AsyncExitStack, suppress
 
@@ -147,7 +148,7 @@ class ModelWorker(Component[ModelSettings]):
         began = self.clock.monotonic()
         deltas = DeltaSender(self.bus.send, self.clock, request)
         if self._arrival.wanted and self.settings.person_waits:
-            await self._arrival.wait(deltas)
+            await self._arrival.wait(deltas, self._seconds_left() / 2)
         async with self._queue.turn(deltas):
             await self._wait_for_foreground(deltas)
             try:
@@ -163,6 +164,11 @@ class ModelWorker(Component[ModelSettings]):
             "model_answered", endpoint=answered.link.kind, model=answered.model, duration_ms=round(seconds * 1_000, 1)
         )
         return _response(answered, self._arrival.lesser if answered.link.kind is LinkKind.EMBEDDED else "")
+
+    def _seconds_left(self) -> float:
+        """Until nobody waits for the answer any more."""
+        deadline = current().deadline
+        return (deadline - self.clock.now()).total_seconds() if deadline else math.inf
 
     def _call(self, request: ModelRequest) -> ChatRequest:
         budget = request.max_tokens or ANSWER_TOKENS[request.priority]

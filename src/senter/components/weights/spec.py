@@ -16,6 +16,7 @@ SPEC = ComponentSpec(
     handlers={ListWeights: "list", FetchWeights: "fetch", RemoveWeights: "remove", WantBrain: "want_brain"},
     sends=(WeightsArrived,),
     nice=10,
+    preflight="senter.components.weights.preflight:look",
     routes=(
         Route("GET", "/api/weights", ListWeights),
         Route("POST", "/api/weights", FetchWeights, repeat=True),

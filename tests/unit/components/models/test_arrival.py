@@ -62,7 +62,7 @@ async def begun(change: Callable[[Scene], None] = lambda _: None) -> tuple[Scene
 async def test_a_question_waits_until_the_model_is_loaded_and_says_how_far_it_is() -> None:
     scene, waiting = await begun()
     await scene.seconds(8, bytes_each=50_000_000)
-    assert any(line.startswith("Fetching a better model, once: ") for line in scene.said)
+    assert any(line.startswith("Fetching a better model: [") for line in scene.said)
     scene.outlook = BrainOutlook(state="here", done_bytes=SIZE, size_bytes=SIZE)
     await scene.seconds(1)
     assert not waiting.done()

@@ -13,7 +13,7 @@ from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import FakeClock, run_component
-from senter.components.weights import choosing, fetching
+from senter.components.weights import fetching
 from senter.components.weights.settings import WeightsSettings
 from senter.components.weights.spec import SPEC
 from senter.errors import NotFound
@@ -27,6 +27,7 @@ from senter.messages.weights import (
     WeightsArrived,
     WeightsStatus,
 )
+from senter.weights import room
 from senter.weights.cache import WeightsCache
 from senter.weights.catalogue import BRAIN, catalogue, find_weights
 from tests.waiting import until
@@ -58,7 +59,7 @@ class Desk:
     async def open(self, **settings: object) -> AsyncGenerator[Desk]:
         broker = MemoryBroker()
         self.bus = broker.bus(ComponentName("asker"), ASKER)
-        given = WeightsSettings.model_validate({"folder": str(self.folder / "cache"), **settings})
+        given = WeightsSettings.model_validate({"folder": str(self.folder / "cache"), "fetch": "never", **settings})
         async with run_component(SPEC, self.folder / "home", settings=given, broker=broker, clock=self.clock):
             await self.bus.listen(WeightsArrived, self._hear)
             yield self
@@ -171,8 +172,8 @@ async def test_a_fetch_that_ends_without_a_word_is_told_by_its_exit_status(
 
 
 async def test_the_default_model_is_fetched_when_a_worker_wants_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choosing, "LEAST_MEMORY_BYTES", 0)
-    monkeypatch.setattr(choosing, "LEAST_DISK_BYTES", 0)
+    monkeypatch.setattr(room, "LEAST_MEMORY_BYTES", 0)
+    monkeypatch.setattr(room, "LEAST_DISK_BYTES", 0)
     fetch_by(monkeypatch, stays=True)
     async with desk.open(fetch="auto"):
         assert (await desk.want()).state == "coming"
@@ -185,7 +186,7 @@ async def test_the_default_model_is_fetched_when_a_worker_wants_it(desk: Desk, m
 async def test_a_machine_that_is_too_small_does_without_it_and_says_why(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    monkeypatch.setattr(choosing, what, 10**18)
+    monkeypatch.setattr(room, what, 10**18)
     async with desk.open(fetch="auto"):
         outlook = await desk.want()
         assert (outlook.state, (await desk.row()).state) == ("absent", "absent")
@@ -193,7 +194,7 @@ async def test_a_machine_that_is_too_small_does_without_it_and_says_why(
         assert outlook.why_not == reply.left_out != ""
 
 
-async def test_nothing_is_fetched_by_itself_unless_the_setting_says_so(desk: Desk) -> None:
+async def test_nothing_is_fetched_by_itself_where_the_setting_says_never(desk: Desk) -> None:
     async with desk.open():
         outlook = await desk.want()
         assert outlook.state == "absent"

@@ -12,7 +12,7 @@ from senter.components.assistant.commands.answer import AnswerView, view
 from senter.errors import InvalidInput
 from senter.terminal import output
 from senter.terminal.connecting import connect
-from senter.terminal.options import json_option, no_start_option
+from senter.terminal.options import json_option, no_start_option, small_option
 from senter.terminal.words import read_text_argument
 
 SHOWN_ID = 8  # characters; `-c` takes the beginning of an id
@@ -30,6 +30,7 @@ def _command(name: str) -> click.Command:
         "--timeout", default=300.0, type=click.FloatRange(min=0.1), metavar="SECONDS", help="How long to wait (300)."
     )
     @no_start_option
+    @small_option
     @json_option
     def ask(text: tuple[str, ...], conversation: str | None, timeout: float, no_start: bool, as_json: bool) -> None:
         """Ask a question. TEXT can be piped in, or read from standard input with `-`."""
