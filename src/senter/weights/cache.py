@@ -46,6 +46,10 @@ class WeightsCache:
         """What has arrived so far: always a beginning of the file, whoever handed it over."""
         return self.folder / f"{weights.sha256}.partial"
 
+    def is_begun(self, weights: Weights) -> bool:
+        """Whether somebody began to fetch it, and nobody has ended."""
+        return self.partial(weights).exists()
+
     def arrived_bytes(self, weights: Weights) -> int:
         """How much of it has arrived, by whoever began to fetch it."""
         try:

@@ -54,8 +54,8 @@ def choose(settings: Path, environment: Mapping[str, str]) -> Choice:
 
 
 def _fetches(weights: Weights, cache: WeightsCache) -> Choice:
-    if arrived := cache.arrived_bytes(weights):
-        of = f"{arrived // 10**6:,} of {weights.size_bytes // 10**6:,} MB are here"
+    if cache.is_begun(weights):
+        of = f"{cache.arrived_bytes(weights) // 10**6:,} of {weights.size_bytes // 10**6:,} MB are here"
         return Choice(True, f"A better model is being fetched: {of}.", folder=cache.folder)
     return Choice(True, announcement(weights), "Leave it out with --small.", cache.folder)
 

@@ -219,7 +219,7 @@ def python_with_pip(folder: Path) -> str:
     Raises `SourceFailed`.
     """
     for python in (sys.executable, str(getattr(sys, "_base_executable", ""))):
-        if python and _ends_well(python, "-P", "-m", "pip", "--version"):
+        if python and _ends_well(python, "-P", "-c", "import pip"):
             return python
     made = folder / "pip"
     if not _ends_well(sys.executable, "-P", "-m", "venv", str(made)):

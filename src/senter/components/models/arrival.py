@@ -30,24 +30,31 @@ class BrainArrival:
     def __init__(self, ask: Callable[[], Awaitable[BrainOutlook]], clock: Clock) -> None:
         self._ask = ask
         self._clock = clock
+        self._asked_for = False
         self._outlook: BrainOutlook | None = None
         self._first: tuple[float, int] | None = None
         self._taken_up = asyncio.Event()
 
     @property
     def wanted(self) -> bool:
-        """Whether it was to come when last asked for."""
-        return self._outlook is not None and self._outlook.state == "coming"
+        """Whether it may come, as far as is known."""
+        return self.unknown or (self._outlook is not None and self._outlook.state == "coming")
+
+    @property
+    def unknown(self) -> bool:
+        """Whether it was asked for, and nobody has answered yet."""
+        return self._asked_for and self._outlook is None
 
     @property
     def lesser(self) -> str:
         """Why a lesser model answers meanwhile; empty where none is to come."""
-        if self._outlook is None or not self.wanted:
+        if self._outlook is None or self._outlook.state != "coming":
             return ""
         return f"A better model could not be fetched: {self._outlook.why_not}" if self._outlook.why_not else COMING
 
     async def look(self) -> None:
-        """Have it fetched, and see how far it is. Where nobody answers, nothing comes."""
+        """Have it fetched, and see how far it is."""
+        self._asked_for = True
         with suppress(CommunicationError):
             self._outlook = await self._ask()
             if self._first is None or self._outlook.why_not:
@@ -55,7 +62,7 @@ class BrainArrival:
 
     def taken_up(self) -> None:
         """It is here, and loaded where it is to be used."""
-        self._outlook = None
+        self._outlook, self._asked_for = None, False
         self._taken_up.set()
 
     async def wait(self, deltas: DeltaSender, most_seconds: float = MOST_SECONDS) -> None:

@@ -41,6 +41,7 @@ from senter.messages.weights import BrainOutlook, WantBrain, WeightsArrived
 PRIMARY_WORKER = ComponentName("model_primary")
 ANNOUNCE_SECONDS = 5.0
 WANT_SECONDS = 5.0
+WANT_TIMES = 10
 REMEMBERED_CANCELS = 200
 
 
@@ -60,6 +61,7 @@ class ModelWorker(Component[ModelSettings]):
         self._withdrawn: deque[str] = deque(maxlen=REMEMBERED_CANCELS)
         self._stopping = False
         self._arrival = BrainArrival(self._want_brain, self.clock)
+        self._looked = asyncio.Event()
         self._taking_up: asyncio.Task[None] | None = None
 
     async def open(self, stack: AsyncExitStack) -> None:
@@ -72,15 +74,29 @@ class ModelWorker(Component[ModelSettings]):
         stack.callback(lambda: self._taking_up and self._taking_up.cancel())
 
     async def _warm_up(self) -> None:
-        link = await self._chain.warm_up()
-        if link and link.kind is LinkKind.EMBEDDED and wants_brain(self.settings):
+        try:
+            link = await self._chain.warm_up()
+            if link and link.kind is LinkKind.EMBEDDED and wants_brain(self.settings):
+                await self._arrival.look()
+        finally:
+            self._looked.set()
+        for _ in range(WANT_TIMES):  # who fetches may not be ready yet
+            if not self._arrival.unknown:
+                return
+            await self.clock.sleep(WANT_SECONDS)
             await self._arrival.look()
 
     async def _want_brain(self) -> BrainOutlook:
-        return await self.bus.request(WantBrain(), timeout_seconds=WANT_SECONDS)
+        outlook = await self.bus.request(WantBrain(), timeout_seconds=WANT_SECONDS)
+        if outlook.state == "here":
+            self._begin_taking_up()
+        return outlook
 
     async def take_up_file(self, _: WeightsArrived) -> None:
         """A model file has come: go over to it between two answers, where it is the one to use."""
+        self._begin_taking_up()
+
+    def _begin_taking_up(self) -> None:
         if self._taking_up is None or self._taking_up.done():
             self._taking_up = asyncio.create_task(self._take_up_file(), name="take up a model file")
 
@@ -147,8 +163,8 @@ class ModelWorker(Component[ModelSettings]):
             return _declined(NotCapable())
         began = self.clock.monotonic()
         deltas = DeltaSender(self.bus.send, self.clock, request)
-        if self._arrival.wanted and self.settings.person_waits:
-            await self._arrival.wait(deltas, self._seconds_left() / 2)
+        if self.settings.person_waits and not self.settings.url:
+            await self._wait_for_brain(deltas)
         async with self._queue.turn(deltas):
             await self._wait_for_foreground(deltas)
             try:
@@ -164,6 +180,11 @@ class ModelWorker(Component[ModelSettings]):
             "model_answered", endpoint=answered.link.kind, model=answered.model, duration_ms=round(seconds * 1_000, 1)
         )
         return _response(answered, self._arrival.lesser if answered.link.kind is LinkKind.EMBEDDED else "")
+
+    async def _wait_for_brain(self, deltas: DeltaSender) -> None:
+        await self._looked.wait()
+        if self._arrival.wanted:
+            await self._arrival.wait(deltas, self._seconds_left() / 2)
 
     def _seconds_left(self) -> float:
         """Until nobody waits for the answer any more."""

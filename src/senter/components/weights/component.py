@@ -39,7 +39,7 @@ class WeightsKeeper(Component[WeightsSettings]):
         for weights in filter(self._cache.is_asked_for, catalogue().values()):
             self._fetching.want(weights)
         brain = find_weights(BRAIN)
-        if self._cache.arrived_bytes(brain) and not self._fetching.of(BRAIN) and not self._why_not():
+        if self._cache.is_begun(brain) and not self._fetching.of(BRAIN) and not self._why_not():
             self._fetching.want(brain)
 
     def health(self) -> Health:
