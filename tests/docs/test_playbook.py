@@ -78,6 +78,7 @@ def shell() -> Iterator[dict[str, str]]:
             "PYTHONIOENCODING": "utf-8",
             "SENTER_HOME": f"{folder}/home",
             "SENTER_API__PORT": "0",
+            "SENTER_MODELS__FETCH": "never",
         }
         subprocess.run(
             [program, "stop"],

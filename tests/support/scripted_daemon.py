@@ -177,6 +177,7 @@ class Cli:
             "PYTHONPATH": str(SOURCE),
             "SENTER_HOME": str(self.home),
             "PYTHONIOENCODING": "utf-8",
+            "SENTER_MODELS__FETCH": "never",
             **self.environment,
         }
 

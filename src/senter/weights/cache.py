@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Generator
@@ -77,9 +78,10 @@ class WeightsCache:
         return True
 
     def ask_for(self, weights: Weights) -> None:
-        """Remember that somebody asked for it by name, until it is here or removed. Raises `OSError`."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._asked_for(weights).touch()
+        """Remember that somebody asked for it by name, until it is here or removed; where that can be written."""
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._asked_for(weights).touch()
 
     def is_asked_for(self, weights: Weights) -> bool:
         return self._asked_for(weights).exists()
@@ -87,6 +89,7 @@ class WeightsCache:
     def keep(self, weights: Weights) -> Path:
         """Give what was fetched its name. The caller has checked the sum and holds the lock."""
         partial, path = self.partial(weights), self.path(weights)
+        shutil.rmtree(self.wheels(weights), ignore_errors=True)  # left by a process that was killed
         with partial.open("rb") as file:
             os.fsync(file.fileno())
         partial.chmod(READ_ONLY)
@@ -128,7 +131,7 @@ class WeightsCache:
 
     def _remember(self, weights: Weights, stamp: dict[str, int]) -> None:
         """A cache that cannot be written costs the sum again, and nothing else."""
-        draft = self.folder / f"{weights.sha256}.json.{os.getpid()}"
+        draft = self.folder / f"{weights.sha256}.json.new"
         with suppress(OSError):
             draft.write_text(json.dumps(stamp), "utf-8")
             draft.replace(self._stamp_path(weights))

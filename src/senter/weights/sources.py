@@ -10,6 +10,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from http.client import HTTPException, HTTPMessage, HTTPResponse
 from pathlib import Path
 from typing import IO, Protocol
@@ -23,7 +24,7 @@ from senter.weights.catalogue import Weights
 from senter.weights.partial import Partial, SourceFailed
 
 BLOCK_BYTES = 1024 * 1024
-SILENCE_SECONDS = 30.0
+SILENCE_SECONDS = 10.0
 """How long a source may hand over nothing."""
 LEAST_BYTES_A_SECOND = 50_000
 WINDOW_SECONDS = 60.0
@@ -147,7 +148,7 @@ class RegistrySource:
         pace = Pace()
         while pip.poll() is None:
             time.sleep(LOOK_SECONDS)
-            beside = sum(path.stat().st_size for path in self._folder.rglob("*.whl*"))
+            beside = _bytes_of_wheels(self._folder)
             partial.tell(beside)
             pace.check(partial.arrived + beside)
 
@@ -213,6 +214,16 @@ def _read_on(answer: HTTPResponse, partial: Partial) -> None:
         raise SourceFailed(f"it broke off after {partial.arrived:,} bytes")
 
 
+def _bytes_of_wheels(folder: Path) -> int:
+    """Whole ones and those on their way; pip makes and removes folders meanwhile."""
+    found = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                found += (Path(place) / name).stat().st_size if ".whl" in name else 0
+    return found
+
+
 def python_with_pip(folder: Path) -> str:
     """A Python that has pip: this one, the one it was made from, or one that is made for it in `folder`.
 
@@ -241,11 +252,17 @@ def _reason(error: BaseException) -> str:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """pip finds its settings as ever; what it writes on the way is beside the rest, to be counted and removed."""
-    return {**os.environ, "TMPDIR": str(folder), "PIP_REQUIRE_VIRTUALENV": "0"}
+    """pip finds its settings as ever, but none that tells the registry more than it says by itself.
+
+    What it writes on the way is beside the rest, to be counted and removed.
+    """
+    own = {"TMPDIR": str(folder), "PIP_REQUIRE_VIRTUALENV": "0", "PIP_USER_AGENT_USER_DATA": ""}
+    return {**os.environ, **own}
 
 
 def _last_line(file: IO[bytes]) -> str:
-    lines = file.read().decode(errors="replace").split("\n")
-    said = [line.strip() for line in lines if line.strip().startswith("ERROR")]
-    return said[-1].removeprefix("ERROR:").strip()[:300] if said else ""
+    """What pip says last as an error; of an exception of its own what that says."""
+    lines = [line.strip() for line in file.read().decode(errors="replace").split("\n") if line.strip()]
+    said = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR")]
+    last = lines[-1:] if said[-1:] == ["Exception:"] else said[-1:]
+    return "".join(last)[:300]

@@ -28,10 +28,11 @@ class PlainView:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if error is not None and self._continuation.shown:
             self._write("\n")
+        else:
+            output.progress("")
 
     def progress(self, text: str) -> None:
-        if output.is_terminal(sys.stderr):
-            output.note(output.printable(text))
+        output.progress(text)
 
     def piece(self, attempt: int, offset: int, text: str) -> None:
         self._write(self._continuation.add(offset, text, attempt))
@@ -42,6 +43,7 @@ class PlainView:
         self._write(self._continuation.finish(text) + "\n")
 
     def _write(self, text: str) -> None:
+        output.progress("")
         sys.stdout.write(text)
         sys.stdout.flush()
 
