@@ -427,6 +427,7 @@ class ModelWorkerStatus(TypedDict):
     latency_p95_seconds: float | None
     active: int
     waiting: int
+    lesser: str
 
 
 class Models(TypedDict):

@@ -192,6 +192,7 @@ class ModelWorkerStatus(Frozen):
     latency_p95_seconds: float | None = Field(description="95th percentile of the last 200 answers, in seconds.")
     active: int = Field(description="Requests being answered now.")
     waiting: int = Field(description="Requests in the queue now.")
+    lesser: str = Field(description="Why a lesser model answers, where a better one is to come; else empty.")
 
 
 class ModelStatus(ModelWorkerStatus, Reply):

@@ -31,6 +31,8 @@ WINDOW_SECONDS = 60.0
 """Over so long a source must keep to that, or the next one is tried."""
 LOOK_SECONDS = 0.2
 HEADERS = {"User-Agent": "senter", "Accept-Encoding": "identity"}
+NOT_REACHED = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ProxyError")
+"""Words of pip's warnings; its error is only that it found no such package."""
 DONE, PART, NOT_WHAT_WAS_ASKED = 200, 206, 416
 
 
@@ -99,6 +101,7 @@ class RegistrySource:
         self._part_bytes = part_bytes
         self._folder = folder
         self._python = ""
+        self._reached = False
 
     def hand_over(self, partial: Partial) -> None:
         try:
@@ -125,6 +128,8 @@ class RegistrySource:
             *(self._python, "-P", "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"),
             *("--only-binary", ":all:", "--no-cache-dir", "--no-input", "--disable-pip-version-check"),
             *("--progress-bar", "off", "-r", str(pinned), "-d", str(self._folder)),
+            # A registry that is not there is seen soon; one that was there a moment ago is asked as often as pip does.
+            *(() if self._reached else ("--retries", "1")),
         )
         with (self._folder / "pip.log").open("w+b") as said:
             pip = subprocess.Popen(
@@ -142,7 +147,8 @@ class RegistrySource:
                 pip.wait()
             if pip.returncode:
                 said.seek(0)
-                raise SourceFailed(_last_line(said) or f"pip ended with {pip.returncode}")
+                raise SourceFailed(_why(said) or f"pip ended with {pip.returncode}")
+        self._reached = True
 
     def _watch(self, pip: subprocess.Popen[bytes], partial: Partial) -> None:
         pace = Pace()
@@ -260,9 +266,12 @@ def _environment(folder: Path) -> dict[str, str]:
     return {**os.environ, **own}
 
 
-def _last_line(file: IO[bytes]) -> str:
+def _why(file: IO[bytes]) -> str:
     """What pip says last as an error; of an exception of its own what that says."""
-    lines = [line.strip() for line in file.read().decode(errors="replace").split("\n") if line.strip()]
+    output = file.read().decode(errors="replace")
+    if any(words in output for words in NOT_REACHED):
+        return "it cannot be reached"
+    lines = [line.strip() for line in output.split("\n") if line.strip()]
     said = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR")]
     last = lines[-1:] if said[-1:] == ["Exception:"] else said[-1:]
     return "".join(last)[:300]

@@ -36,6 +36,7 @@ MODELS = {
             "latency_p95_seconds": None,
             "active": 0,
             "waiting": 0,
+            "lesser": "A better model is being fetched.",
         }
     ],
     "missing": {"model_research": "it is stopped"},
@@ -50,7 +51,10 @@ def test_workers_endpoints_and_figures_are_shown(cli: Cli, daemon: ScriptedDaemo
     assert worker.split() == ["model_primary", "tiny", "yes", "12", "1", "340/560", "0.50", "s", "-", "0", "0"]
     assert "half open" in shown.stdout
     assert "connection refused" in shown.stdout
-    assert shown.stderr == "model_research did not answer: it is stopped\n"
+    assert shown.stderr == (
+        "model_primary: A better model is being fetched. See: senter models list\n"
+        "model_research did not answer: it is stopped\n"
+    )
     assert json.loads(cli.run("models", "--json").stdout) == MODELS
 
 

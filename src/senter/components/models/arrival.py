@@ -50,7 +50,7 @@ class BrainArrival:
         """Why a lesser model answers meanwhile; empty where none is to come."""
         if self._outlook is None or self._outlook.state != "coming":
             return ""
-        return f"A better model could not be fetched: {self._outlook.why_not}" if self._outlook.why_not else COMING
+        return f"A better model is missing. {self._outlook.why_not}" if self._outlook.why_not else COMING
 
     async def look(self) -> None:
         """Have it fetched, and see how far it is."""

@@ -24,6 +24,9 @@ def _show(found: Models) -> None:
     output.say()
     rows = [_endpoint(row["worker"], endpoint) for row in found["models"] for endpoint in row["endpoints"]]
     output.print_table(_ENDPOINTS, rows)
+    for row in found["models"]:
+        if row["lesser"]:
+            output.note(f"{row['worker']}: {output.printable(row['lesser'])} See: senter models list")
     for worker, reason in found["missing"].items():
         output.note(f"{worker} did not answer: {output.printable(reason)}")
 

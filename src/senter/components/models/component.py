@@ -76,7 +76,8 @@ class ModelWorker(Component[ModelSettings]):
     async def _warm_up(self) -> None:
         try:
             link = await self._chain.warm_up()
-            if link and link.kind is LinkKind.EMBEDDED and wants_brain(self.settings):
+            answers_people = self.settings.person_waits and link and link.kind is LinkKind.EMBEDDED
+            if answers_people and wants_brain(self.settings):
                 await self._arrival.look()
         finally:
             self._looked.set()
@@ -156,7 +157,9 @@ class ModelWorker(Component[ModelSettings]):
                 task.cancel()
 
     async def status(self, command: GetModelStatus) -> ModelStatus:
-        return status_of(self.context.name, self._chain, self._queue, self._statistics)
+        if self._arrival.wanted:
+            await self._arrival.look()
+        return status_of(self.context.name, self._chain, self._queue, self._statistics, self._arrival.lesser)
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         if request.least is not Capability.BASIC and not await self._chain.has(request.least):

@@ -70,7 +70,9 @@ def health_of(chain: Chain, queue: Queue) -> Health:
     )
 
 
-def status_of(worker: ComponentName, chain: Chain, queue: Queue, statistics: Statistics) -> ModelStatus:
+def status_of(
+    worker: ComponentName, chain: Chain, queue: Queue, statistics: Statistics, lesser: str
+) -> ModelStatus:
     return ModelStatus(
         worker=worker,
         model=chain.model,
@@ -84,6 +86,7 @@ def status_of(worker: ComponentName, chain: Chain, queue: Queue, statistics: Sta
         latency_p95_seconds=statistics.latency_seconds(95),
         active=queue.active,
         waiting=queue.waiting,
+        lesser=lesser,
     )
 
 
