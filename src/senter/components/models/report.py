@@ -70,9 +70,7 @@ def health_of(chain: Chain, queue: Queue) -> Health:
     )
 
 
-def status_of(
-    worker: ComponentName, chain: Chain, queue: Queue, statistics: Statistics, lesser: str
-) -> ModelStatus:
+def status_of(worker: ComponentName, chain: Chain, queue: Queue, statistics: Statistics, lesser: str) -> ModelStatus:
     return ModelStatus(
         worker=worker,
         model=chain.model,
