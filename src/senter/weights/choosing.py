@@ -41,8 +41,8 @@ def choose(settings: Path, environment: Mapping[str, str]) -> Choice:
     """What becomes of the default model with this settings file and these variables. Quick; sends nothing."""
     try:
         read = Settings(settings, environment)
-        folder, weights = folder_of(read.value("models.folder")), find_weights(BRAIN)
-        cache = WeightsCache(folder)
+        folder = settings.parent / folder_of(read.value("models.folder"))  # the daemon works in its home
+        weights, cache = find_weights(BRAIN), WeightsCache(folder)
         left_out = read.value("models.fetch") not in ("", "auto") or _another_answers(read)
         if left_out or cache.path(weights).exists():
             return Choice(fetches=False)

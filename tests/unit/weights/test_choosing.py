@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Generator
 from pathlib import Path
@@ -13,6 +14,7 @@ from senter.weights.cache import WeightsCache
 from senter.weights.catalogue import BRAIN, MIDDLE, find_weights
 from senter.weights.choosing import Choice, choose
 
+ROOT = Path(__file__).parents[3]
 LEFT_OUT = Choice(fetches=False)
 
 
@@ -94,6 +96,16 @@ def test_where_ollama_answers_it_is_left_out_unless_the_settings_pass_over_ollam
     variables = {"SENTER_MODELS__PRIMARY__OLLAMA_URL": listening, "SENTER_MODELS__PRIMARY__USE_OLLAMA": "False"}
     assert machine.choose(**variables).fetches
     assert machine.choose(SENTER_MODELS__PRIMARY__OLLAMA_URL="http://[") == LEFT_OUT
+
+
+def test_a_folder_is_below_the_home_as_the_daemon_takes_it(machine: Machine) -> None:
+    assert machine.choose(SENTER_MODELS__FOLDER="mine").folder == machine.settings.parent / "mine"
+
+
+def test_no_test_fetches_it(machine: Machine) -> None:
+    assert choose(machine.settings, os.environ) == LEFT_OUT
+    for script in ("bin/test", "bin/bench", ".ci/run"):
+        assert "SENTER_MODELS__FETCH=never\n" in (ROOT / script).read_text("utf-8")
 
 
 def test_what_is_here_is_not_announced(machine: Machine) -> None:
