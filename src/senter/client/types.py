@@ -368,6 +368,7 @@ class Health(TypedDict):
 
     status: str
     detail: str
+    note: str
     facts: dict[str, str | int | float | bool | None]
 
 

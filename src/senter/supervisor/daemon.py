@@ -14,7 +14,7 @@ from senter.component.spec import Finding
 from senter.errors import CommunicationError, SettingsError, StartError
 from senter.logs import writing
 from senter.messages.control import GetDaemonStatus, Shutdown, State
-from senter.messages.health import HealthCheck, HealthStatus, Heartbeat
+from senter.messages.health import HealthCheck, Heartbeat
 from senter.parenthood import adopt_orphans
 from senter.paths import Paths
 from senter.store.database import Database
@@ -248,8 +248,9 @@ class Daemon:
             self._progress.warn(f"{name} did not answer the health check", f"See: senter status {name}")
         for name, report in sorted(answers.replies.items()):
             if report.health.detail:
-                is_well = report.health.status is HealthStatus.HEALTHY
-                (self._progress.ok if is_well else self._progress.warn)(f"{name}: {report.health.detail}")
+                self._progress.warn(f"{name}: {report.health.detail}")
+            if report.health.note:
+                self._progress.ok(f"{name}: {report.health.note}")
         self._progress.ok(f"health {self._board.health_score()} of 100")
 
     # Serving.

@@ -43,7 +43,7 @@ class WeightsKeeper(Component[WeightsSettings]):
             self._fetching.want(brain)
 
     def health(self) -> Health:
-        return Health(detail=self._fetching.detail)
+        return Health(note=self._fetching.note)
 
     async def run(self) -> None:
         await self._fetching.run()

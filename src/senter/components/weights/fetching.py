@@ -73,7 +73,7 @@ class Fetching:
         return next((wanted for wanted in self._wanted if wanted.weights.name == name), None)
 
     @property
-    def detail(self) -> str:
+    def note(self) -> str:
         """How far the first one is, or why it could not be had; for people."""
         wanted = next((one for one in self._wanted if not one.is_over), None)
         if wanted is None:

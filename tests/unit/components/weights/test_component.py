@@ -157,9 +157,9 @@ async def test_what_is_under_way_is_told_in_the_health_and_is_no_illness(
 ) -> None:
     fetch_by(monkeypatch, {"event": "arrived", "done_bytes": 312_000_000}, stays=True)
     async with desk.open():
-        assert desk.component.health().detail == ""
+        assert desk.component.health().note == ""
         await desk.bus.request(FetchWeights(name=BRAIN), timeout_seconds=5)
-        await until(lambda: desk.component.health().detail == f"{BRAIN} is being fetched: 312 of 1,117 MB.")
+        await until(lambda: desk.component.health().note == f"{BRAIN} is being fetched: 312 of 1,117 MB.")
         assert desk.component.health().status is HealthStatus.HEALTHY
 
 
@@ -171,7 +171,7 @@ async def test_why_it_could_not_be_fetched_is_told_until_something_comes(
     async with desk.open(fetch="auto"):
         while not (await desk.want()).why_not:
             pass
-        assert desk.component.health().detail == "It is not there. It is tried again."
+        assert desk.component.health().note == "It is not there. It is tried again."
         fetch_by(monkeypatch, {"event": "begins", "place": "example.org"}, stays=True)
         while (await desk.row()).state != "fetching":
             await desk.clock.advance(fetching.FIRST_WAIT_SECONDS)
