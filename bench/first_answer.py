@@ -54,18 +54,19 @@ class Newcomer:
         return time.perf_counter() - begun, answer["model"], answer["response"]
 
     def stop(self) -> None:
-        self._run("stop")
+        """Where nothing runs there is nothing to stop."""
+        self._run("stop", check=False)
 
     def make_environment(self) -> None:
         self._run("version")
 
-    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         strange = ("PYTHON", "SENTER_", "VIRTUAL_ENV")
         plain = {name: value for name, value in os.environ.items() if not name.startswith(strange)}
         own = {"SENTER_HOME": str(self.folder / "home"), "SENTER_API__PORT": "0", **self.variables}
         program = self.folder / "clone" / "bin" / "senter"
         return subprocess.run(
-            [program, *arguments], env={**plain, **own}, stdout=subprocess.PIPE, text=True, check=True
+            [program, *arguments], env={**plain, **own}, stdout=subprocess.PIPE, text=True, check=check
         )
 
 
