@@ -59,11 +59,13 @@ def test_beside_a_pipe_a_terminal_shows_what_is_waited_for_in_a_line_that_is_gon
     with PlainView() as view:
         view.progress("Fetching: 1 of 2 MB")
         view.progress("Fetching: 2 of 2 MB")
+        view.piece(1, 0, "Py")
+        waited = capsys.readouterr()
+        view.progress("Going on")
         view.final("Python")
-    shown = capsys.readouterr()
-    assert shown.out == "Python\n"
-    assert "\n" not in shown.err
-    assert shown.err.rpartition("\x1b[K")[2] == ""
+    assert "\n" not in waited.err
+    assert waited.err.rpartition("\x1b[K")[2] == ""
+    assert (waited.out, *capsys.readouterr()) == ("Py", "thon\n", "")
 
 
 def test_what_was_written_before_a_failure_ends_its_line(capsys: pytest.CaptureFixture[str]) -> None:
