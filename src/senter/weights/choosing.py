@@ -40,7 +40,7 @@ class Choice:
 def choose(settings: Path, environment: Mapping[str, str]) -> Choice:
     """What becomes of the default model with this settings file and these variables. Quick; sends nothing."""
     try:
-        read = Settings(settings, environment)
+        read = PlainSettings(settings, environment)
         folder = settings.parent / folder_of(read.value("models.folder"))  # the daemon works in its home
         weights, cache = find_weights(BRAIN), WeightsCache(folder)
         left_out = read.value("models.fetch") not in ("", "auto") or _another_answers(read)
@@ -67,7 +67,7 @@ def announcement(weights: Weights) -> str:
     return f"Fetching a better model, once: {what}, from {urlsplit(weights.address).hostname}{parts}."
 
 
-class Settings:
+class PlainSettings:
     """Single settings by their keys, as text; empty where one is not set. Raises `OSError` and `ValueError`."""
 
     def __init__(self, path: Path, environment: Mapping[str, str]) -> None:
@@ -89,7 +89,7 @@ def _as_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value).strip()
 
 
-def _another_answers(settings: Settings) -> bool:
+def _another_answers(settings: PlainSettings) -> bool:
     """Whether people would be answered by another model than the default one."""
     primary = "models.primary"
     if settings.value(f"{primary}.url") or settings.value(f"{primary}.embedded_model"):

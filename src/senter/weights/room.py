@@ -32,7 +32,9 @@ class Lack:
 def what_lacks(folder: Path) -> Lack | None:
     """Why the default model is not for this machine; `folder` is the cache. None where it is."""
     memory = available_memory_bytes()
-    if memory is not None and memory < LEAST_MEMORY_BYTES:
+    if memory is None:
+        return Lack("how much memory is free is not known yet", ELSEWHERE)
+    if memory < LEAST_MEMORY_BYTES:
         reason = f"{memory / 1e9:.1f} GB of memory are free; the better one wants {LEAST_MEMORY_BYTES / 1e9:.0f}"
         has_middle = memory >= MIDDLE_MEMORY_BYTES
         return Lack(reason, f"Fetch one in between with: senter models get {MIDDLE}" if has_middle else ELSEWHERE)

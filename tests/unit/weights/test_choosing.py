@@ -133,6 +133,11 @@ def test_with_little_memory_it_is_left_out_and_said_with_what_to_do(
     assert said in choice.hint
 
 
+def test_where_memory_is_not_known_yet_the_daemon_decides(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "available_memory_bytes", lambda: None)
+    assert not machine.choose().fetches
+
+
 def test_with_little_disk_it_is_left_out_and_said_with_what_to_do(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
