@@ -65,8 +65,9 @@ class Newcomer:
         plain = {name: value for name, value in os.environ.items() if not name.startswith(strange)}
         own = {"SENTER_HOME": str(self.folder / "home"), "SENTER_API__PORT": "0", **self.variables}
         program = self.folder / "clone" / "bin" / "senter"
+        said = None if check else subprocess.DEVNULL
         return subprocess.run(
-            [program, *arguments], env={**plain, **own}, stdout=subprocess.PIPE, text=True, check=check
+            [program, *arguments], env={**plain, **own}, stdout=subprocess.PIPE, stderr=said, text=True, check=check
         )
 
 
