@@ -35,7 +35,8 @@ from senter.supervisor.status import StatusBoard
 from senter.supervisor.watch import Watch
 from senter.supervisor.zygote import EarlyZygote
 
-HEALTH_CHECK_SECONDS = 2.0
+HEALTH_CHECK_SECONDS = 5.0
+"""A worker that loads the default model answers nothing for two seconds and more."""
 
 
 class Daemon:
