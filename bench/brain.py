@@ -167,7 +167,7 @@ async def _tokens_a_second(endpoint: Endpoint, model: str, question: str) -> flo
 
     messages = (ChatMessage(role="user", content=f"{question} Tell me at length."),)
     call = ChatRequest(messages=messages, max_tokens=WRITTEN_TOKENS, temperature=0)
-    answer = await endpoint.complete(model, call, on_text, WAITS)
+    answer = await endpoint.complete(model, call, on_text, timeouts=WAITS)
     return (answer.completion_tokens - 1) / (arrived[-1] - arrived[0])
 
 

@@ -2,7 +2,8 @@
 
 Standard library only, run by the first Python that fits. A lock held on a file makes a second run wait;
 the system frees it when its holder dies. The installed lock file is copied into .venv last, so that an
-interrupted run is noticed and begun anew.
+interrupted run is noticed and begun anew. Where the command to come starts the daemon, the default model is fetched
+meanwhile, by a process of its own; what has not arrived when the environment is made, the daemon goes on with.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ LOCK = "requirements.lock"
 DEV_LOCK = "requirements-dev.lock"
 UNFINISHED = "unfinished"
 LEAST_FREE_BYTES = 5 * 1024 * 1024
+STARTS_THE_DAEMON = frozenset({"ask", "query", "goal", "start", "restart"})
+WITHOUT_A_MODEL = frozenset({"--small", "--no-start", "--help", "-h"})
 
 NO_SPACE = ("No space left on device", "os error 28", "Disk quota exceeded")
 NO_REGISTRY = (
@@ -77,11 +80,12 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("root", type=Path)
     parser.add_argument("--dev", action="store_true", help="with what the checks and tests need")
+    parser.add_argument("command", nargs="*", help="what is to be run in it then; after --")
     arguments = parser.parse_args()
     place = Place(arguments.root)
     lock = DEV_LOCK if arguments.dev else LOCK
     try:
-        bring_in_line(place, lock)
+        bring_in_line(place, lock, arguments.command)
     except CannotMake as error:
         print(f"senter: {error}", file=sys.stderr)
         return 1
@@ -94,13 +98,30 @@ def main() -> int:
     return 0
 
 
-def bring_in_line(place: Place, lock: str) -> None:
+def bring_in_line(place: Place, lock: str, command: Sequence[str]) -> None:
     if place.is_current(lock):
         return
     with one_at_a_time(place) as held:
         if not place.is_current(lock):  # another run may have done it while this one waited
             say("Making the environment (once, about a minute) ...")
-            make(place, lock, held)
+            with model_beside(place, command):
+                make(place, lock, held)
+
+
+@contextmanager
+def model_beside(place: Place, command: Sequence[str]) -> Generator[None]:
+    """Have the default model fetched during the block, where the command to come may use it."""
+    if not STARTS_THE_DAEMON.intersection(command[:1]) or WITHOUT_A_MODEL.intersection(command):
+        yield
+        return
+    fetch = (sys.executable, "-P", "-m", "senter.weights", "first", "--parent", str(os.getpid()))
+    environment = {**os.environ, "PYTHONPATH": str(place.root / "src")}
+    fetching = subprocess.Popen(fetch, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment)
+    try:
+        yield
+    finally:
+        fetching.terminate()
+        fetching.wait()
 
 
 def make(place: Place, lock: str, held: int) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import hypothesis
 
+from senter.weights import cache
 from tests.support.plain_logs import log_plainly
 
 SOURCES = Path(__file__).parents[1] / "src"
@@ -16,8 +17,10 @@ SOURCES = Path(__file__).parents[1] / "src"
 os.environ["PYTHONPATH"] = str(SOURCES)
 os.environ.pop("SENTER_HOME", None)
 # No test fetches the default model, and none finds one that was fetched before.
+NO_MODELS = Path("/nonexistent/models")
 os.environ["SENTER_MODELS__FETCH"] = "never"
-os.environ["SENTER_MODELS__FOLDER"] = "/nonexistent/models"
+os.environ["SENTER_MODELS__FOLDER"] = str(NO_MODELS)
+cache.default_folder = lambda: NO_MODELS
 # Without compiled code every process that is started compiles for itself what it imports.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from senter.errors import StartError
 
@@ -132,11 +134,19 @@ def _close_to_others(folder: Path) -> None:
 def from_environment() -> Paths:
     """The paths for SENTER_HOME, or for the user's data folder where it is not set."""
     chosen = os.environ.get("SENTER_HOME")
-    if chosen:
-        return Paths(_absolute(chosen))
-    from platformdirs import user_data_path  # costs 10 ms, so only when it is needed
+    return Paths(_absolute(chosen) if chosen else user_folder("data"))
 
-    return Paths(user_data_path("senter", appauthor=False))
+
+def user_folder(kind: Literal["data", "cache"]) -> Path:
+    """Senter's folder in the user's, as platformdirs names it, which the first command does not have yet."""
+    if sys.platform == "win32":
+        local = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "senter"
+        return local / "Cache" if kind == "cache" else local
+    usual = {"data": ".local/share", "cache": ".cache"}
+    if sys.platform == "darwin":
+        usual = {"data": "Library/Application Support", "cache": "Library/Caches"}
+    chosen = Path(os.environ.get(f"XDG_{kind.upper()}_HOME", ""))
+    return (chosen if chosen.is_absolute() else Path.home() / usual[kind]) / "senter"
 
 
 def _absolute(home: str) -> Path:

@@ -50,6 +50,7 @@ SAFE: dict[str, dict[str, object]] = {
     "api": {"port": 0},
     "model_primary": {"embedded": False, "use_ollama": False},
     "model_research": {"embedded": False, "use_ollama": False},
+    "weights": {"fetch": "never"},
 }
 """Settings under which opening a component neither waits for other programs nor meets them."""
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.scripted_daemon import NO_MODELS
+
 ROOT = Path(__file__).parents[2]
 PLAYBOOK = ROOT / "docs" / "test-playbook.md"
 COMMAND_TIMEOUT_SECONDS = 100.0
@@ -78,6 +80,7 @@ def shell() -> Iterator[dict[str, str]]:
             "PYTHONIOENCODING": "utf-8",
             "SENTER_HOME": f"{folder}/home",
             "SENTER_API__PORT": "0",
+            **NO_MODELS,
         }
         subprocess.run(
             [program, "stop"],

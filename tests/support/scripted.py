@@ -383,4 +383,5 @@ class ScriptedModel(Scripted):
             latency_p95_seconds=None,
             active=0,
             waiting=0,
+            lesser="",
         )

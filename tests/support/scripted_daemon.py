@@ -19,6 +19,7 @@ from pathlib import Path
 from senter.paths import Paths
 
 SOURCE = Path(__file__).parents[2] / "src"
+NO_MODELS = {"SENTER_MODELS__FETCH": "never", "SENTER_MODELS__FOLDER": "/nonexistent/models"}
 DEADLINE_SECONDS = 20.0
 
 Answer = Mapping[str, object]
@@ -177,6 +178,7 @@ class Cli:
             "PYTHONPATH": str(SOURCE),
             "SENTER_HOME": str(self.home),
             "PYTHONIOENCODING": "utf-8",
+            **NO_MODELS,
             **self.environment,
         }
 

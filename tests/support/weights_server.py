@@ -32,6 +32,8 @@ class WeightsServer:
     """Break off after so many bytes, once."""
     pause_seconds: float = 0.0
     """Between two pieces."""
+    silent: threading.Event | None = None
+    """Say nothing to whoever asks until it is set."""
     asked: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     """Path and `Range` of each request."""
     sent_headers: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
@@ -68,6 +70,8 @@ def _answer(handler: BaseHTTPRequestHandler, scene: WeightsServer) -> None:
     scene.asked.append((handler.path, handler.headers.get("Range", "")))
     scene.sent_headers.append(dict(handler.headers))
     handler.close_connection = True
+    if scene.silent:
+        scene.silent.wait(60)
     if scene.redirect_to and not handler.path.startswith("/moved"):
         handler.send_response(302)
         handler.send_header("Location", scene.redirect_to)

@@ -14,7 +14,7 @@ from tests.support.supervision import ENVIRONMENT
 
 LACKING = """
 import asyncio, ctypes, importlib, pkgutil, signal, socket, sqlite3, subprocess, sys, os, threading, tempfile
-import click, fastapi, nats, platformdirs, psutil, pydantic, rich, structlog, uvicorn, httptools, httpx2
+import click, fastapi, nats, psutil, pydantic, rich, structlog, uvicorn, httptools, httpx2
 import logging.handlers, concurrent.futures, multiprocessing, rich.table, rich.live, rich.markdown, fastapi.testclient
 import uvicorn.protocols.http.httptools_impl, uvicorn.lifespan.on, uvicorn.lifespan.off, nats.js.api, nats.js.errors
 

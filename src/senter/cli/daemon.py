@@ -17,7 +17,7 @@ from senter.errors import CommunicationError, ComponentError, DaemonNotRunning, 
 from senter.paths import Paths, from_environment
 from senter.supervisor.launch import shown_in_one_place
 from senter.terminal import output
-from senter.terminal.options import json_option
+from senter.terminal.options import json_option, small_option
 
 if TYPE_CHECKING:
     from senter.client.types import ComponentStatus
@@ -28,6 +28,7 @@ COMPONENT_TIMEOUT_SECONDS = 90.0  # a component may take a minute to become read
 @click.command(epilog="Examples: senter start, senter start --foreground, senter start assistant")
 @click.argument("component", required=False)
 @click.option("-f", "--foreground", is_flag=True, help="Stay in this terminal, for debugging and service managers.")
+@small_option
 @json_option
 def start(component: str | None, foreground: bool, as_json: bool) -> int | None:
     """Start the daemon, or one COMPONENT of a running daemon.
@@ -103,6 +104,7 @@ def _stop_daemon(paths: Paths) -> None:
 
 @click.command(epilog="Examples: senter restart, senter restart model_primary")
 @click.argument("component", required=False)
+@small_option
 @json_option
 def restart(component: str | None, as_json: bool) -> None:
     """Restart the daemon, or one COMPONENT.

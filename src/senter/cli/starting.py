@@ -70,7 +70,8 @@ def _coloured(text: str, status: str) -> str:
 
 
 class BriefPrinter:
-    """For a start on the way to something else: one line on standard error that is written over, and warnings."""
+    """For a start on the way to something else: one line on standard error that is written over; what is kept are
+    warnings, and what begins with a hint."""
 
     def __init__(self) -> None:
         self._told = False
@@ -81,9 +82,13 @@ class BriefPrinter:
         elif not self._told:
             output.note("Starting Senter.")
         self._told = True
+        text, hint = output.printable(line.get("text", "")), output.printable(line.get("hint", ""))
         if line.get("status") == "warn":
             self.clear()
-            output.note(f"{MARKS['warn']} {output.printable(line.get('text', ''))}")
+            output.note(f"{MARKS['warn']} {text}")
+        elif hint:
+            self.clear()
+            output.note(f"{text} {hint}")
 
     def clear(self) -> None:
         if self._told and output.is_terminal(sys.stderr):

@@ -45,7 +45,7 @@ def _show_daemon(report: DaemonStatus) -> None:
     if problem := report.get("settings_problem"):
         output.say(f"settings: not in use as they are now: {output.printable(problem)}")
     for name, row in report["components"].items():
-        reason = row.get("reason") or row["health"].get("detail")
+        reason = row.get("reason") or row["health"].get("detail") or row["health"].get("note")
         if reason:
             output.say(f"{name}: {output.printable(reason)}")
 
@@ -81,6 +81,7 @@ def _show_component(name: str, details: ComponentDetails) -> None:
     lines = [
         f"{state_cell(details['state'])[0]}" + (f": {details['reason']}" if details["reason"] else ""),
         f"Health    {health['status']}" + (f": {health['detail']}" if health["detail"] else ""),
+        *([f"Doing     {note}"] if (note := health.get("note")) else []),
         f"PID       {details['pid'] or '-'}",
         f"Uptime    {output.duration(details['uptime_seconds'])}",
         f"Restarts  {details['restarts']}",

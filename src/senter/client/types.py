@@ -388,6 +388,7 @@ class Health(TypedDict):
 
     status: str
     detail: str
+    note: str
     facts: dict[str, str | int | float | bool | None]
 
 
@@ -448,6 +449,7 @@ class ModelWorkerStatus(TypedDict):
     active: int
     waiting: int
     embedded: EmbeddedModelStatus | None
+    lesser: str
 
 
 class Models(TypedDict):

@@ -23,6 +23,7 @@ class Health(Frozen):
         default=HealthStatus.HEALTHY, description="healthy, degraded (works, not fully) or unhealthy."
     )
     detail: str = Field(default="", description="One sentence for people; empty when all is well.")
+    note: str = Field(default="", description="What is under way, for people; no complaint.")
     facts: dict[str, str | int | float | bool | None] = Field(
         default_factory=dict, description="Figures worth showing, such as queue lengths."
     )

@@ -219,6 +219,7 @@ class ModelWorkerStatus(Frozen):
     embedded: EmbeddedModelStatus | None = Field(
         default=None, description="The embedded model; null where the worker has none."
     )
+    lesser: str = Field(description="Why a lesser model answers, where a better one is to come; else empty.")
 
 
 class ModelStatus(ModelWorkerStatus, Reply):

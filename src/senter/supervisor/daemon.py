@@ -35,7 +35,8 @@ from senter.supervisor.status import StatusBoard
 from senter.supervisor.watch import Watch
 from senter.supervisor.zygote import EarlyZygote
 
-HEALTH_CHECK_SECONDS = 2.0
+HEALTH_CHECK_SECONDS = 5.0
+"""A worker that loads the default model answers nothing for two seconds and more."""
 
 
 class Daemon:
@@ -189,7 +190,7 @@ class Daemon:
     def _tell(self, findings: list[Finding], *, otherwise: str) -> None:
         for finding in findings:
             if finding.well:
-                self._progress.ok(finding.text)
+                self._progress.ok(finding.text, finding.hint)
             else:
                 self._progress.warn(finding.text, finding.hint)
         if not findings:
@@ -250,6 +251,8 @@ class Daemon:
         for name, report in sorted(answers.replies.items()):
             if report.health.detail:
                 self._progress.warn(f"{name}: {report.health.detail}")
+            if report.health.note:
+                self._progress.ok(f"{name}: {report.health.note}")
         self._progress.ok(f"health {self._board.health_score()} of 100")
 
     # Serving.

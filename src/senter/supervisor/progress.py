@@ -38,8 +38,9 @@ class Progress:
         """Go on to the next step."""
         self._step += 1
 
-    def ok(self, text: str) -> None:
-        self._say("ok", text)
+    def ok(self, text: str, hint: str = "") -> None:
+        """A hint is for something that begins now; who starts on the way to something else is shown it too."""
+        self._say("ok", text, hint)
 
     def warn(self, text: str, hint: str = "") -> None:
         self.warnings += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +21,18 @@ no_start_option = click.option("--no-start", is_flag=True, help="Do not start th
 file_option = click.option(
     "-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="Where; else printed."
 )
+
+
+def small_option(command: CommandT) -> CommandT:
+    """Leave the default model out where the command starts the daemon; bin/senter heeds it too."""
+
+    def leave_out(context: click.Context, parameter: click.Parameter, is_small: bool) -> None:
+        if is_small:
+            os.environ["SENTER_MODELS__FETCH"] = "never"
+
+    return click.option(
+        "--small", is_flag=True, expose_value=False, callback=leave_out, help="Start without fetching a better model."
+    )(command)
 
 
 def limit_option(default: int) -> Callable[[CommandT], CommandT]:

@@ -1,7 +1,8 @@
-"""`python -m senter.weights get NAME`: fetch one model into the cache, and say how it goes.
+"""`python -m senter.weights`: fetch a model into the cache, in a process of its own.
 
-Run by bin/senter beside the making of the environment, and by the daemon as a child of its own; both read the
-JSON lines. Ended at any moment, it leaves what the next one goes on with.
+`first` is run by bin/senter beside the making of the environment: it decides whether the default model is wanted, and
+speaks to people. `get NAME` is run by the daemon as a child of its own, and speaks JSON. Ended at any moment, either
+leaves what the next one goes on with.
 """
 
 from __future__ import annotations
@@ -16,14 +17,17 @@ from pathlib import Path
 
 from senter.errors import SenterError
 from senter.parenthood import die_with
+from senter.paths import from_environment
 from senter.weights.cache import WeightsCache, default_folder
 from senter.weights.catalogue import BRAIN, Weights, find_weights, pinned_parts
+from senter.weights.choosing import choose
 from senter.weights.fetch import fetch
+from senter.weights.progress import ProgressBar
 from senter.weights.sources import FileSource, PublisherSource, RegistrySource, WeightsSource
 
 NICENESS = 19
 TELL_SECONDS = 0.2
-FAILED = 1
+FAILED, INTERRUPTED = 1, 130
 
 
 def main() -> int:
@@ -33,17 +37,37 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    listener = JsonLines() if arguments.json else Sentences()
     try:
-        weights = find_weights(arguments.name)
-        cache = WeightsCache(arguments.folder)
-        sources = [FileSource(weights, arguments.file)] if arguments.file else usual_sources(weights, cache)
-        listener.done(weights, fetch(weights, cache, sources, listener))
-    except SenterError as error:
-        listener.error(error)
-        return FAILED
+        return first() if arguments.command == "first" else get(arguments.name, arguments.folder, arguments.file)
     except KeyboardInterrupt:
-        return 128 + 2
+        return INTERRUPTED
+
+
+def first() -> int:
+    """What is left out, or fails, is said by the daemon, which tries again."""
+    choice = choose(from_environment().settings, os.environ)
+    if not choice.fetches:
+        return 0
+    print(" ".join(filter(None, (choice.text, choice.hint))), file=sys.stderr, flush=True)
+    weights, cache = find_weights(BRAIN), WeightsCache(choice.folder)
+    try:
+        with ProgressBar(sys.stderr, weights.size_bytes) as bar:
+            fetch(weights, cache, usual_sources(weights, cache), bar)
+    except SenterError:
+        return FAILED
+    return 0
+
+
+def get(name: str, folder: Path, file: Path | None) -> int:
+    """Fetch it, telling each step as a JSON line."""
+    lines = JsonLines()
+    try:
+        weights, cache = find_weights(name), WeightsCache(folder)
+        sources = [FileSource(weights, file)] if file else usual_sources(weights, cache)
+        lines.done(weights, fetch(weights, cache, sources, lines))
+    except SenterError as error:
+        lines.error(error)
+        return FAILED
     return 0
 
 
@@ -82,61 +106,13 @@ class JsonLines:
         print(json.dumps(fields), flush=True)
 
 
-class Sentences:
-    """For a person: a line for each source, and a bar on a terminal."""
-
-    def __init__(self) -> None:
-        self._size_bytes = 0
-        self._begun = self._told = time.monotonic()
-        self._first_bytes: int | None = None
-
-    def begins(self, source: WeightsSource, weights: Weights) -> None:
-        self._size_bytes, self._begun, self._first_bytes = weights.size_bytes, time.monotonic(), None
-        size = (
-            f"{weights.size_bytes / 1e9:.1f} GB" if weights.size_bytes >= 1e9 else f"{weights.size_bytes / 1e6:.0f} MB"
-        )
-        self._say(f"Fetching {weights.title}, {size}, from {source.place}.")
-
-    def arrived(self, done_bytes: int) -> None:
-        now = time.monotonic()
-        if self._first_bytes is None:
-            self._first_bytes = done_bytes
-        if sys.stderr.isatty() and now - self._told >= TELL_SECONDS:
-            self._told = now
-            speed = (done_bytes - self._first_bytes) / max(now - self._begun, 1e-3)
-            print(f"\r{bar(done_bytes, self._size_bytes, speed)}", end="", file=sys.stderr, flush=True)
-
-    def failed(self, source: WeightsSource, reason: str) -> None:
-        self._say(f"{source.place}: {reason}.")
-
-    def done(self, weights: Weights, path: Path) -> None:
-        self._say(f"{weights.title} is at {path}.")
-
-    def error(self, error: SenterError) -> None:
-        self._say(f"senter: {error.message}")
-        if error.hint:
-            self._say(error.hint)
-
-    def _say(self, text: str) -> None:
-        print(f"\r\x1b[K{text}" if sys.stderr.isatty() else text, file=sys.stderr, flush=True)
-
-
-def bar(done_bytes: int, size_bytes: int, bytes_a_second: float, width: int = 30) -> str:
-    """How far it is, for a terminal of 80 columns: `[####    ] 312 of 1,117 MB, 11 MB/s, 73 s left`."""
-    full = width * done_bytes // size_bytes
-    left = f", {(size_bytes - done_bytes) / bytes_a_second:,.0f} s left" if bytes_a_second > 0 else ""
-    of = f"{done_bytes // 10**6:,} of {size_bytes // 10**6:,} MB"
-    return f"[{'#' * full}{' ' * (width - full)}] {of}, {bytes_a_second / 1e6:.1f} MB/s{left}\x1b[K"
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m senter.weights", description="Fetch a model into the cache.")
-    parser.add_argument("command", choices=["get"])
+    parser.add_argument("command", choices=["first", "get"])
     parser.add_argument("name", nargs="?", default=BRAIN)
     parser.add_argument("--folder", type=Path, default=default_folder(), help="The cache.")
     parser.add_argument("--file", type=Path, help="Take this file instead of fetching it.")
     parser.add_argument("--parent", type=int, help="The process to end with.")
-    parser.add_argument("--json", action="store_true", help="One JSON object a line.")
     return parser
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Generator
@@ -16,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from senter.errors import Conflict
+from senter.paths import user_folder
 from senter.weights.catalogue import Weights
 
 READ_BYTES = 4 * 1024 * 1024
@@ -23,12 +25,8 @@ READ_ONLY = 0o444
 
 
 def default_folder() -> Path:
-    """As platformdirs names it, which is not there yet when the first command fetches."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "senter" / "Cache" / "models"
-    if sys.platform == "darwin":
-        return Path.home() / "Library/Caches/senter/models"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "senter" / "models"
+    """In the user's cache folder."""
+    return user_folder("cache") / "models"
 
 
 def folder_of(setting: str) -> Path:
@@ -48,6 +46,10 @@ class WeightsCache:
     def partial(self, weights: Weights) -> Path:
         """What has arrived so far: always a beginning of the file, whoever handed it over."""
         return self.folder / f"{weights.sha256}.partial"
+
+    def is_begun(self, weights: Weights) -> bool:
+        """Whether somebody began to fetch it, and nobody has ended."""
+        return self.partial(weights).exists()
 
     def arrived_bytes(self, weights: Weights) -> int:
         """How much of it has arrived, by whoever began to fetch it."""
@@ -75,13 +77,24 @@ class WeightsCache:
             self._remember(weights, stamp)
         return True
 
+    def ask_for(self, weights: Weights) -> None:
+        """Remember that somebody asked for it by name, until it is here or removed; where that can be written."""
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._asked_for(weights).touch()
+
+    def is_asked_for(self, weights: Weights) -> bool:
+        return self._asked_for(weights).exists()
+
     def keep(self, weights: Weights) -> Path:
         """Give what was fetched its name. The caller has checked the sum and holds the lock."""
         partial, path = self.partial(weights), self.path(weights)
+        shutil.rmtree(self.wheels(weights), ignore_errors=True)  # left by a process that was killed
         with partial.open("rb") as file:
             os.fsync(file.fileno())
         partial.chmod(READ_ONLY)
         partial.replace(path)
+        self._asked_for(weights).unlink(missing_ok=True)
         self._remember(weights, _stamp(path))
         return path
 
@@ -89,7 +102,7 @@ class WeightsCache:
         """Remove the file and what was fetched of it; whether there was any. One that is loaded stays loaded."""
         with self.locked(weights):
             there = [path for path in (self.path(weights), self.partial(weights)) if path.exists()]
-            for path in [*there, self._stamp_path(weights)]:
+            for path in [*there, self._stamp_path(weights), self._asked_for(weights)]:
                 path.unlink(missing_ok=True)
         return bool(there)
 
@@ -105,6 +118,9 @@ class WeightsCache:
         finally:
             os.close(descriptor)
 
+    def _asked_for(self, weights: Weights) -> Path:
+        return self.folder / f"{weights.sha256}.wanted"
+
     def _stamp_path(self, weights: Weights) -> Path:
         return self.folder / f"{weights.sha256}.json"
 
@@ -115,7 +131,7 @@ class WeightsCache:
 
     def _remember(self, weights: Weights, stamp: dict[str, int]) -> None:
         """A cache that cannot be written costs the sum again, and nothing else."""
-        draft = self.folder / f"{weights.sha256}.json.{os.getpid()}"
+        draft = self.folder / f"{weights.sha256}.json.new"
         with suppress(OSError):
             draft.write_text(json.dumps(stamp), "utf-8")
             draft.replace(self._stamp_path(weights))

@@ -16,6 +16,8 @@ BRAIN = "qwen2.5-coder-1.5b"
 """What answers where memory and disk allow."""
 FLOOR = "smollm2-135m"
 """What answers where nothing else is: it is installed with Senter, and not in the catalogue."""
+MIDDLE = "qwen2.5-coder-0.5b"
+"""What can be had where they do not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Protocol
 from senter.errors import ModelUnavailable, StorageFull
 from senter.weights.cache import WeightsCache, sum_of
 from senter.weights.catalogue import Weights
-from senter.weights.partial import Partial, SourceFailed, check_space
+from senter.weights.partial import Partial, SourceFailed, cannot_write, check_space
 from senter.weights.sources import WeightsSource
 
 
@@ -34,15 +34,11 @@ def fetch(weights: Weights, cache: WeightsCache, sources: Sequence[WeightsSource
     """
     if cache.holds(weights):
         return cache.path(weights)
-    with cache.locked(weights, wait=True):
-        if cache.holds(weights):
-            return cache.path(weights)
-        try:
-            return _fetch(weights, cache, sources, listener)
-        except StorageFull:
-            with suppress(OSError):  # the disk is needed more urgently for what is already there
-                cache.partial(weights).unlink()
-            raise
+    try:
+        with cache.locked(weights, wait=True):
+            return cache.path(weights) if cache.holds(weights) else _fetch(weights, cache, sources, listener)
+    except OSError as error:
+        raise cannot_write(error, cache.folder) from error
 
 
 def _fetch(weights: Weights, cache: WeightsCache, sources: Sequence[WeightsSource], listener: Listener) -> Path:
@@ -55,6 +51,10 @@ def _fetch(weights: Weights, cache: WeightsCache, sources: Sequence[WeightsSourc
         except SourceFailed as error:
             listener.failed(source, str(error))
             said.append(f"{source.place}: {error}")
+        except StorageFull:
+            with suppress(OSError):  # the disk is needed more urgently for what is already there
+                cache.partial(weights).unlink()
+            raise
     raise ModelUnavailable(
         f"{weights.title} could not be fetched. {'; '.join(said) or 'There is nowhere to fetch it from'}.",
         f"Try again with: senter models get {weights.name}. A file of yours does too: add --file PATH",

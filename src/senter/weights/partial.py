@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from senter.errors import SenterError, StorageFull
+from senter.errors import StorageFull
 
 KEPT_FREE_BYTES = 500 * 1024 * 1024
 """What the disk must have left when the file is whole: a full disk would hurt more than a small model."""
@@ -48,7 +48,7 @@ class Partial:
             while left:
                 left = left[self._file.write(left) :]
         except OSError as error:
-            raise _full(error, self._path) from error
+            raise cannot_write(error, self._path) from error
         self.tell()
 
     def tell(self, beside_bytes: int = 0) -> None:
@@ -76,7 +76,8 @@ def check_space(folder: Path, needed_bytes: int) -> None:
         )
 
 
-def _full(error: OSError, path: Path) -> SenterError:
+def cannot_write(error: OSError, path: Path) -> StorageFull:
+    """What the system's refusal to write this file means."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StorageFull(
             f"The disk of {path.parent} is full.", "Free some space, or set models.folder to a folder on another disk."

@@ -10,6 +10,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from http.client import HTTPException, HTTPMessage, HTTPResponse
 from pathlib import Path
 from typing import IO, Protocol
@@ -23,13 +24,15 @@ from senter.weights.catalogue import Weights
 from senter.weights.partial import Partial, SourceFailed
 
 BLOCK_BYTES = 1024 * 1024
-SILENCE_SECONDS = 30.0
+SILENCE_SECONDS = 10.0
 """How long a source may hand over nothing."""
 LEAST_BYTES_A_SECOND = 50_000
 WINDOW_SECONDS = 60.0
 """Over so long a source must keep to that, or the next one is tried."""
 LOOK_SECONDS = 0.2
 HEADERS = {"User-Agent": "senter", "Accept-Encoding": "identity"}
+NOT_REACHED = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ProxyError")
+"""Words of pip's warnings; its error is only that it found no such package."""
 DONE, PART, NOT_WHAT_WAS_ASKED = 200, 206, 416
 
 
@@ -98,6 +101,7 @@ class RegistrySource:
         self._part_bytes = part_bytes
         self._folder = folder
         self._python = ""
+        self._reached = False
 
     def hand_over(self, partial: Partial) -> None:
         try:
@@ -124,6 +128,8 @@ class RegistrySource:
             *(self._python, "-P", "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"),
             *("--only-binary", ":all:", "--no-cache-dir", "--no-input", "--disable-pip-version-check"),
             *("--progress-bar", "off", "-r", str(pinned), "-d", str(self._folder)),
+            # A registry that is not there is seen soon; one that was there a moment ago is asked as often as pip does.
+            *(() if self._reached else ("--retries", "1")),
         )
         with (self._folder / "pip.log").open("w+b") as said:
             pip = subprocess.Popen(
@@ -141,13 +147,14 @@ class RegistrySource:
                 pip.wait()
             if pip.returncode:
                 said.seek(0)
-                raise SourceFailed(_last_line(said) or f"pip ended with {pip.returncode}")
+                raise SourceFailed(_why(said) or f"pip ended with {pip.returncode}")
+        self._reached = True
 
     def _watch(self, pip: subprocess.Popen[bytes], partial: Partial) -> None:
         pace = Pace()
         while pip.poll() is None:
             time.sleep(LOOK_SECONDS)
-            beside = sum(path.stat().st_size for path in self._folder.rglob("*.whl*"))
+            beside = _bytes_of_wheels(self._folder)
             partial.tell(beside)
             pace.check(partial.arrived + beside)
 
@@ -213,13 +220,23 @@ def _read_on(answer: HTTPResponse, partial: Partial) -> None:
         raise SourceFailed(f"it broke off after {partial.arrived:,} bytes")
 
 
+def _bytes_of_wheels(folder: Path) -> int:
+    """Whole ones and those on their way; pip makes and removes folders meanwhile."""
+    found = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                found += (Path(place) / name).stat().st_size if ".whl" in name else 0
+    return found
+
+
 def python_with_pip(folder: Path) -> str:
     """A Python that has pip: this one, the one it was made from, or one that is made for it in `folder`.
 
     Raises `SourceFailed`.
     """
     for python in (sys.executable, str(getattr(sys, "_base_executable", ""))):
-        if python and _ends_well(python, "-P", "-m", "pip", "--version"):
+        if python and _ends_well(python, "-P", "-c", "import pip"):
             return python
     made = folder / "pip"
     if not _ends_well(sys.executable, "-P", "-m", "venv", str(made)):
@@ -241,11 +258,20 @@ def _reason(error: BaseException) -> str:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """pip finds its settings as ever; what it writes on the way is beside the rest, to be counted and removed."""
-    return {**os.environ, "TMPDIR": str(folder), "PIP_REQUIRE_VIRTUALENV": "0"}
+    """pip finds its settings as ever, but none that tells the registry more than it says by itself.
+
+    What it writes on the way is beside the rest, to be counted and removed.
+    """
+    own = {"TMPDIR": str(folder), "PIP_REQUIRE_VIRTUALENV": "0", "PIP_USER_AGENT_USER_DATA": ""}
+    return {**os.environ, **own}
 
 
-def _last_line(file: IO[bytes]) -> str:
-    lines = file.read().decode(errors="replace").split("\n")
-    said = [line.strip() for line in lines if line.strip().startswith("ERROR")]
-    return said[-1].removeprefix("ERROR:").strip()[:300] if said else ""
+def _why(file: IO[bytes]) -> str:
+    """What pip says last as an error; of an exception of its own what that says."""
+    output = file.read().decode(errors="replace")
+    if any(words in output for words in NOT_REACHED):
+        return "it cannot be reached"
+    lines = [line.strip() for line in output.split("\n") if line.strip()]
+    said = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR")]
+    last = lines[-1:] if said[-1:] == ["Exception:"] else said[-1:]
+    return "".join(last)[:300]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from contextlib import redirect_stdout
 from io import StringIO
 
@@ -49,6 +50,22 @@ def test_a_new_attempt_that_agrees_with_what_was_written_goes_on_there(capsys: p
         view.piece(2, 0, "Python")
         view.final("Python")
     assert capsys.readouterr().out == "Python\n"
+
+
+def test_beside_a_pipe_a_terminal_shows_what_is_waited_for_in_a_line_that_is_gone_with_the_answer(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with PlainView() as view:
+        view.progress("Fetching: 1 of 2 MB")
+        view.progress("Fetching: 2 of 2 MB")
+        view.piece(1, 0, "Py")
+        waited = capsys.readouterr()
+        view.progress("Going on")
+        view.final("Python")
+    assert "\n" not in waited.err
+    assert waited.err.rpartition("\x1b[K")[2] == ""
+    assert (waited.out, *capsys.readouterr()) == ("Py", "thon\n", "")
 
 
 def test_what_was_written_before_a_failure_ends_its_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 
 import pytest
+from click.testing import CliRunner
 
-from senter.cli.starting import StartReport, StepPrinter, follow_start
+from senter.cli.daemon import start
+from senter.cli.starting import BriefPrinter, StartReport, StepPrinter, follow_start
 from senter.errors import AlreadyRunning, SettingsError, StartError
 from senter.paths import Paths
 from senter.supervisor.launch import StartLine
@@ -32,6 +35,27 @@ def test_each_step_is_printed_once_with_its_outcomes(capsys: pytest.CaptureFixtu
         "       Set api.port.",
         "  [OK] socket",
     ]
+
+
+def test_a_start_on_the_way_to_something_else_keeps_warnings_and_what_begins(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    begins: StartLine = {"step": 3, "title": "Models", "status": "ok", "text": "Fetching.", "hint": "Leave it out."}
+    follow_start(lines(begins, {"done": True}, warn=True), BriefPrinter())
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.splitlines() == ["Starting Senter.", "[WARN] 8765 is taken", "Fetching. Leave it out."]
+
+
+def test_small_leaves_the_default_model_out_of_what_is_started(
+    cli: Cli, daemon: ScriptedDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENTER_MODELS__FETCH", "auto")
+    monkeypatch.setenv("SENTER_HOME", str(cli.home))
+    for command in ("start", "ask", "query", "goal add", "restart"):
+        assert "--small" in cli.run(*command.split(), "--help").stdout
+    assert CliRunner().invoke(start, ["--small"]).exit_code == 0
+    assert os.environ["SENTER_MODELS__FETCH"] == "never"
 
 
 def test_a_failed_start_shows_what_failed_and_raises_it(capsys: pytest.CaptureFixture[str]) -> None:

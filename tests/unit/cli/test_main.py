@@ -121,7 +121,7 @@ def test_the_status_command_imports_nothing_heavy(cli: Cli, daemon: ScriptedDaem
         check=True,
     )
     imported = {line.rpartition("|")[2].strip() for line in shown.stderr.splitlines()}
-    heavy = {"pydantic", "httpx", "httpx2", "asyncio", "structlog", "rich", "platformdirs", "psutil", "tomllib"}
+    heavy = {"pydantic", "httpx", "httpx2", "asyncio", "structlog", "rich", "psutil", "tomllib"}
     assert "click" in imported
     assert not heavy & imported
 

@@ -35,6 +35,7 @@ WORKER: dict[str, object] = {
     "latency_p95_seconds": None,
     "active": 0,
     "waiting": 0,
+    "lesser": "A better model is being fetched.",
     "embedded": {
         "model": "tiny",
         "loaded": False,
@@ -61,7 +62,10 @@ def test_workers_endpoints_and_figures_are_shown(cli: Cli, daemon: ScriptedDaemo
     assert "connection refused" in shown.stdout
     for said in ("about 230 tokens/s", "2 to read, 1 to write", "69 tokens", "given back until someone asks"):
         assert said in shown.stdout
-    assert shown.stderr == "model_research did not answer: it is stopped\n"
+    assert shown.stderr == (
+        "model_primary: A better model is being fetched. See: senter models list\n"
+        "model_research did not answer: it is stopped\n"
+    )
     assert json.loads(cli.run("models", "--json").stdout) == MODELS
 
 

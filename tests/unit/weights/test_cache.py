@@ -6,10 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from platformdirs import user_cache_path
 
 from senter.errors import Conflict
-from senter.weights.cache import WeightsCache, default_folder
+from senter.weights.cache import WeightsCache
 from senter.weights.catalogue import Weights
 from tests.support.weights_server import some_weights
 
@@ -30,15 +29,6 @@ def kept(cache: WeightsCache, weights: Weights, content: bytes = CONTENT) -> Pat
     cache.folder.mkdir(exist_ok=True)
     cache.partial(weights).write_bytes(content)
     return cache.keep(weights)
-
-
-def test_it_is_where_the_system_keeps_caches() -> None:
-    assert default_folder() == user_cache_path("senter", appauthor=False) / "models"
-
-
-def test_it_is_where_the_user_keeps_caches(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert default_folder() == tmp_path / "senter" / "models"
 
 
 def test_a_kept_file_is_read_only_and_named_by_its_sum(cache: WeightsCache, weights: Weights) -> None:

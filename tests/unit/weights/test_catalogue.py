@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from senter.errors import NotFound
 from senter.weights.catalogue import BRAIN, catalogue, find_weights, pinned_parts
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize("name", catalogue())
@@ -41,3 +45,11 @@ def test_a_name_that_is_not_there_is_answered_with_those_that_are() -> None:
 
 def test_the_case_of_a_name_does_not_matter() -> None:
     assert find_weights(BRAIN.upper()) is find_weights(BRAIN)
+
+
+def test_the_licence_of_what_is_fetched_by_itself_comes_along_with_its_notice() -> None:
+    shipped = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["license-files"]
+    assert {"LICENSE", "NOTICE"} <= set(shipped)
+    assert find_weights(BRAIN).licence == "Apache-2.0"
+    assert "Apache License" in (ROOT / "LICENSE").read_text("utf-8")
+    assert "Qwen2.5-Coder-1.5B-Instruct (GGUF), Copyright 2024 Alibaba Cloud" in (ROOT / "NOTICE").read_text("utf-8")

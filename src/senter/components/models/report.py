@@ -75,7 +75,12 @@ def health_of(chain: Chain, queue: Queue) -> Health:
 
 
 def status_of(
-    worker: ComponentName, chain: Chain, queue: Queue, statistics: Statistics, model: EmbeddedModel | None
+    worker: ComponentName,
+    chain: Chain,
+    queue: Queue,
+    statistics: Statistics,
+    model: EmbeddedModel | None,
+    lesser: str,
 ) -> ModelStatus:
     return ModelStatus(
         worker=worker,
@@ -90,6 +95,7 @@ def status_of(
         latency_p95_seconds=statistics.latency_seconds(95),
         active=queue.active,
         waiting=queue.waiting,
+        lesser=lesser,
         embedded=_embedded(model),
     )
 

@@ -7,10 +7,10 @@ from contextlib import AsyncExitStack
 from senter.component.component import Component
 from senter.component.threads import in_thread
 from senter.components.weights.choice import AUTO, choose
-from senter.components.weights.choosing import why_not
 from senter.components.weights.fetching import Fetching
 from senter.components.weights.settings import WeightsSettings
 from senter.components.weights.using import EmbeddedChoice
+from senter.messages.health import Health
 from senter.messages.message import Done
 from senter.messages.weights import (
     BrainOutlook,
@@ -26,6 +26,7 @@ from senter.messages.weights import (
 )
 from senter.weights.cache import WeightsCache, folder_of
 from senter.weights.catalogue import BRAIN, Weights, catalogue, find_weights
+from senter.weights.room import what_lacks
 
 
 class WeightsKeeper(Component[WeightsSettings]):
@@ -36,9 +37,18 @@ class WeightsKeeper(Component[WeightsSettings]):
         self._fetching = Fetching(self._cache, self._arrived, self.clock, self.log)
         self._choice = EmbeddedChoice(self.paths.settings, self.bus)
         self._left_out = ""
-        for weights in catalogue().values():  # what was begun goes on; `remove` ends it
-            if self._cache.arrived_bytes(weights):
-                self._fetching.want(weights)
+        await in_thread(self._go_on)
+
+    def _go_on(self) -> None:
+        """What was asked for by name goes on until it is removed, what was begun by itself where that may still be."""
+        for weights in filter(self._cache.is_asked_for, catalogue().values()):
+            self._fetching.want(weights)
+        brain = find_weights(BRAIN)
+        if self._cache.is_begun(brain) and not self._fetching.of(BRAIN) and not self._why_not():
+            self._fetching.want(brain)
+
+    def health(self) -> Health:
+        return Health(note=self._fetching.note)
 
     async def run(self) -> None:
         await self._fetching.run()
@@ -49,6 +59,8 @@ class WeightsKeeper(Component[WeightsSettings]):
     async def fetch(self, command: FetchWeights) -> WeightsReply:
         weights = find_weights(command.name)
         if not await in_thread(lambda: self._cache.holds(weights)):
+            if not command.file:
+                self._cache.ask_for(weights)
             self._fetching.want(weights, command.file or "")
         return await in_thread(self._reply)
 
@@ -84,7 +96,8 @@ class WeightsKeeper(Component[WeightsSettings]):
     def _why_not(self) -> str:
         if self.settings.fetch == "never":
             return "the setting models.fetch is never"
-        return why_not(self._cache.folder)
+        lack = what_lacks(self._cache.folder)
+        return lack.reason if lack else ""
 
     async def _arrived(self, weights: Weights) -> None:
         self.log.info("weights_arrived", model=weights.name)

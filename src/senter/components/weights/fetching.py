@@ -72,10 +72,22 @@ class Fetching:
     def of(self, name: str) -> Wanted | None:
         return next((wanted for wanted in self._wanted if wanted.weights.name == name), None)
 
+    @property
+    def note(self) -> str:
+        """How far the first one is, or why it could not be had; for people."""
+        wanted = next((one for one in self._wanted if not one.is_over), None)
+        if wanted is None:
+            return ""
+        if wanted.problem:
+            return f"{wanted.problem} It is tried again."
+        done, size = wanted.done_bytes // 10**6, wanted.weights.size_bytes // 10**6
+        return f"{wanted.weights.name} is being fetched: {done:,} of {size:,} MB."
+
     def want(self, weights: Weights, file: str = "") -> Wanted:
         """Have it fetched; one that waits for its next try is tried at once, and one that is under way goes on."""
         if known := self.of(weights.name):
             if known.begun and known.file == file:
+                known.problem = ""
                 return known
             self._wanted.remove(known)
         wanted = Wanted(weights, file, self._cache.arrived_bytes(weights))
@@ -112,7 +124,7 @@ class Fetching:
 
     async def _fetched(self, wanted: Wanted) -> bool:
         """Whether its file is here after this try."""
-        wanted.begun, wanted.problem = True, ""
+        wanted.begun = True
         process = self._process = await asyncio.create_subprocess_exec(
             *command_for(wanted, self._cache.folder),
             stdin=DEVNULL,
@@ -124,37 +136,43 @@ class Fetching:
         )
         try:
             assert process.stdout is not None
+            told = False
             while line := await process.stdout.readline():
-                self._take(wanted, json.loads(line))
+                told = self._take(wanted, json.loads(line))
             ended = await process.wait()
         finally:
             kill(process)
             await asyncio.shield(asyncio.create_task(collect(process)))
             self._process = None
             wanted.begun, wanted.place = False, ""
-        if ended and not wanted.problem:
+        if ended and not told:
             wanted.problem = f"The fetch ended with exit status {ended}."
             self._log.warning("weights_not_fetched", model=wanted.weights.name, reason=wanted.problem)
         return not ended
 
-    def _take(self, wanted: Wanted, said: dict[str, Any]) -> None:
+    def _take(self, wanted: Wanted, said: dict[str, Any]) -> bool:
+        """Whether it says why there is nothing. Why there was nothing before is so until something comes."""
         match said:
             case {"event": "begins", "place": str(place)}:
                 wanted.place = place
-                self._log.info("weights_fetch_begins", model=wanted.weights.name, place=place)
+                self._log.info(
+                    "weights_fetch_begins", model=wanted.weights.name, place=place, size_bytes=wanted.weights.size_bytes
+                )
             case {"event": "arrived", "done_bytes": int(done)}:
-                wanted.done_bytes = done
+                wanted.done_bytes, wanted.problem = done, ""
             case {"event": "failed", "place": str(place), "reason": str(reason)}:
                 self._log.warning("weights_source_failed", place=place, reason=mask_text(reason))
             case {"event": "error", "message": str(message)}:
                 wanted.problem = mask_text(message)
                 self._log.warning("weights_not_fetched", model=wanted.weights.name, reason=wanted.problem)
+                return True
             case _:
                 pass
+        return False
 
 
 def command_for(wanted: Wanted, folder: Path) -> tuple[str, ...]:
     """What fetches it, in a process that ends with this one."""
     file = ("--file", wanted.file) if wanted.file else ()
-    where = ("--folder", str(folder), "--parent", str(os.getpid()), "--json")
+    where = ("--folder", str(folder), "--parent", str(os.getpid()))
     return (sys.executable, "-P", "-m", "senter.weights", "get", wanted.weights.name, *where, *file)

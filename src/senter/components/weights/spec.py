@@ -24,6 +24,7 @@ SPEC = ComponentSpec(
     },
     sends=(WeightsArrived, GetModelStatus, TakeUpSettings),
     nice=10,
+    preflight="senter.components.weights.preflight:look",
     routes=(
         Route("GET", "/api/weights", ListWeights),
         Route("POST", "/api/weights", FetchWeights, repeat=True),

@@ -30,8 +30,9 @@ class Scene:
         self.said: list[str] = []
         self.arrival = BrainArrival(self._ask, self.clock)
 
-    def wait(self) -> asyncio.Task[None]:
-        return asyncio.create_task(self.arrival.wait(DeltaSender(self._hear, self.clock, REQUEST)))
+    def wait(self, most_seconds: float = 1_000.0) -> asyncio.Task[None]:
+        deltas = DeltaSender(self.hear, self.clock, REQUEST)
+        return asyncio.create_task(self.arrival.wait(deltas, most_seconds))
 
     async def seconds(self, count: int, bytes_each: int = 0) -> None:
         """Time passes, and the fetch goes on."""
@@ -46,7 +47,7 @@ class Scene:
         self.asked += 1
         return self.outlook
 
-    async def _hear(self, delta: ModelDelta) -> None:
+    async def hear(self, delta: ModelDelta) -> None:
         self.said.append(delta.progress)
 
 
@@ -62,7 +63,7 @@ async def begun(change: Callable[[Scene], None] = lambda _: None) -> tuple[Scene
 async def test_a_question_waits_until_the_model_is_loaded_and_says_how_far_it_is() -> None:
     scene, waiting = await begun()
     await scene.seconds(8, bytes_each=50_000_000)
-    assert any(line.startswith("Fetching a better model, once: ") for line in scene.said)
+    assert any(line.startswith("Fetching a better model: [") for line in scene.said)
     scene.outlook = BrainOutlook(state="here", done_bytes=SIZE, size_bytes=SIZE)
     await scene.seconds(1)
     assert not waiting.done()
@@ -101,10 +102,38 @@ async def test_nothing_is_waited_for_where_nothing_comes(state: str) -> None:
     assert scene.arrival.lesser == ""
 
 
-async def test_where_nobody_keeps_model_files_nothing_comes() -> None:
+async def test_where_nobody_keeps_model_files_nothing_is_waited_for() -> None:
     async def nobody() -> BrainOutlook:
         raise NoResponder(ComponentName("weights"))
 
-    arrival = BrainArrival(nobody, HandClock())
+    scene = Scene()
+    arrival = BrainArrival(nobody, scene.clock)
+    assert not arrival.unknown
     await arrival.look()
-    assert not arrival.wanted
+    assert arrival.unknown
+    await arrival.wait(DeltaSender(scene.hear, scene.clock, REQUEST))
+    assert arrival.lesser == ""
+
+
+async def test_a_question_waits_no_longer_than_whoever_asked() -> None:
+    scene = Scene()
+    await scene.arrival.look()
+    waiting = scene.wait(most_seconds=3)
+    await until(lambda: scene.asked >= 2)
+    await scene.seconds(3, bytes_each=50_000_000)
+    await waiting
+    assert scene.arrival.lesser == COMING
+
+
+async def test_a_speed_is_measured_anew_once_what_was_wrong_is_over() -> None:
+    scene = Scene()
+    scene.outlook = BrainOutlook(state="coming", size_bytes=SIZE, why_not="host: Name or service not known")
+    await scene.arrival.look()
+    scene.clock.pass_time(3_600)
+    await scene.arrival.look()
+    scene.outlook = BrainOutlook(state="coming", size_bytes=SIZE)
+    waiting = scene.wait()
+    await until(lambda: scene.asked >= 3)
+    await scene.seconds(12, bytes_each=20_000_000)
+    assert not waiting.done()
+    waiting.cancel()

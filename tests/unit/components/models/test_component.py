@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,9 @@ from senter.component.component import Component
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.component.testing import FakeClock, run_component
-from senter.components.models import gguf
+from senter.components.models import component, gguf
+from senter.components.models.arrival import COMING
+from senter.components.models.gguf import installed_model
 from senter.components.models.settings import ModelSettings, PrimarySettings, ResearchSettings
 from senter.components.models.spec import PRIMARY, RESEARCH
 from senter.errors import BusFull, Cancelled, ModelUnavailable, NoResponder, ParameterRefused, PromptTooLong
@@ -44,6 +46,9 @@ from senter.messages.model import (
     Priority,
 )
 from senter.messages.person import PersonBegins
+from senter.messages.weights import BrainOutlook, WantBrain
+from senter.weights.cache import WeightsCache, sum_of
+from senter.weights.catalogue import BRAIN, find_weights
 from tests.scripted_model import (
     Behaviour,
     Exchange,
@@ -388,6 +393,83 @@ async def test_the_embedded_model_answers_when_nothing_else_is_there(tmp_path: P
         status = await it.status()
         assert status.model_loaded
         assert status.model.startswith("SmolLM2-135M")
+
+
+class Fetcher:
+    """Who is asked for the default model: absent at first, then it is on its way until a test brings it."""
+
+    def __init__(self, installed: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        size = installed.stat().st_size
+        self.weights = replace(find_weights(BRAIN), sha256=sum_of(installed), size_bytes=size)
+        self.cache = WeightsCache(folder)
+        self.asked = 0
+        self.outlook = BrainOutlook(state="coming", done_bytes=1, size_bytes=size)
+        self._installed = installed
+        monkeypatch.setattr(gguf, "find_weights", {BRAIN: self.weights}.__getitem__)
+        monkeypatch.setattr(gguf, "catalogue", lambda: {BRAIN: self.weights})
+
+    async def answer(self, _: WantBrain) -> BrainOutlook:
+        self.asked += 1
+        return self.outlook
+
+    async def serve(self, broker: MemoryBroker) -> Bus:
+        bus = broker.bus(ComponentName("weights"), Manifest(receives=(WantBrain,)))
+        await bus.serve(WantBrain, self.answer)
+        return bus
+
+    def bring(self) -> None:
+        self.cache.folder.mkdir()
+        self.cache.partial(self.weights).write_bytes(self._installed.read_bytes())
+        self.cache.keep(self.weights)
+        self.outlook = self.outlook.model_copy(update={"state": "here"})
+
+
+@pytest.fixture
+def fetcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fetcher:
+    installed = installed_model()
+    assert installed is not None
+    monkeypatch.setattr(component, "WANT_SECONDS", 0.05)
+    return Fetcher(installed, tmp_path / "cache", monkeypatch)
+
+
+@pytest.mark.model
+async def test_the_first_question_waits_for_the_default_model_although_its_fetcher_came_late(
+    tmp_path: Path, fetcher: Fetcher
+) -> None:
+    async with scene(tmp_path, url="", embedded=True, folder=str(fetcher.cache.folder)) as it:
+        bus = await fetcher.serve(it.broker)
+        await until(lambda: fetcher.asked > 0)
+        asking = asyncio.create_task(it.ask(ask(max_tokens=8)))
+        await until(lambda: any("Fetching a better model" in said for said in it.progress))
+        assert (await it.status()).lesser
+        fetcher.bring()
+        response = await asking
+        assert (response.model, response.degraded) == (BRAIN, False)
+        assert (await it.status()).lesser == ""
+        await bus.close()
+
+
+@pytest.mark.model
+async def test_who_waits_for_an_answer_waits_half_as_long_for_the_default_model(
+    tmp_path: Path, fetcher: Fetcher
+) -> None:
+    async with scene(tmp_path, url="", embedded=True, folder=str(fetcher.cache.folder)) as it:
+        bus = await fetcher.serve(it.broker)
+        await until(lambda: fetcher.asked > 0)
+        response = await it.bus.request(ask(max_tokens=8), timeout_seconds=6, to=it.name)
+        assert response.degraded
+        assert response.degraded_reason == COMING
+        await bus.close()
+
+
+async def test_where_an_endpoint_is_named_nobody_is_asked_for_the_default_model(
+    tmp_path: Path, fetcher: Fetcher
+) -> None:
+    async with scene(tmp_path, embedded=True, folder=str(fetcher.cache.folder)) as it:
+        bus = await fetcher.serve(it.broker)
+        assert (await it.ask()).model == "scripted"
+        assert fetcher.asked == 0
+        await bus.close()
 
 
 @pytest.mark.model

@@ -307,8 +307,7 @@ async def test_a_model_removed_while_it_is_loaded_goes_on_answering_and_another_
     assert installed is not None
     bring(floor_as_brain, installed.read_bytes())
     settings = settings_for(floor_as_brain).model_copy(update={"embedded_model": BRAIN})
-    log = structlog.stdlib.get_logger("test")
-    model = EmbeddedModel(settings, TIMEOUTS, tmp_path / "model.sock", log)
+    model = model_of(settings, tmp_path)
     await model.endpoint()
     floor_as_brain.remove(gguf.find_weights(BRAIN))
     await model.take_up_file()
@@ -316,7 +315,7 @@ async def test_a_model_removed_while_it_is_loaded_goes_on_answering_and_another_
     assert (model.name, model.lesser) == (BRAIN, "")
     await model.close()
 
-    again = EmbeddedModel(settings, TIMEOUTS, tmp_path / "model.sock", log)
+    again = model_of(settings, tmp_path)
     await again.endpoint()
     assert again.name.startswith("SmolLM2")
     assert again.lesser == f"{BRAIN} is not here. Fetch it again with: senter models get {BRAIN}"

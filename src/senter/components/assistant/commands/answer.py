@@ -21,6 +21,7 @@ class PlainView:
 
     def __init__(self) -> None:
         self._continuation = Continuation()
+        self._waits = False
 
     def __enter__(self) -> Self:
         return self
@@ -28,10 +29,12 @@ class PlainView:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if error is not None and self._continuation.shown:
             self._write("\n")
+        self._wait_no_more()
 
     def progress(self, text: str) -> None:
-        if output.is_terminal(sys.stderr):
-            output.note(output.printable(text))
+        if not self._continuation.shown:
+            self._waits = True
+            output.progress(text)
 
     def piece(self, attempt: int, offset: int, text: str) -> None:
         self._write(self._continuation.add(offset, text, attempt))
@@ -42,8 +45,15 @@ class PlainView:
         self._write(self._continuation.finish(text) + "\n")
 
     def _write(self, text: str) -> None:
+        self._wait_no_more()
         sys.stdout.write(text)
         sys.stdout.flush()
+
+    def _wait_no_more(self) -> None:
+        """Once, before anything is written: the pipe may well end in the same terminal."""
+        if self._waits:
+            self._waits = False
+            output.progress("")
 
 
 class Growing:

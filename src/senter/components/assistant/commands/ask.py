@@ -13,7 +13,7 @@ from senter.components.assistant.commands.turn import ONE, SHOWN_ID, TurnSession
 from senter.errors import InvalidInput
 from senter.terminal import output
 from senter.terminal.connecting import connect
-from senter.terminal.options import json_option, no_start_option
+from senter.terminal.options import json_option, no_start_option, small_option
 from senter.terminal.words import read_text_argument
 
 NEWEST = ""
@@ -41,6 +41,7 @@ def _command(name: str) -> click.Command:
         "--timeout", default=300.0, type=click.FloatRange(min=0.1), metavar="SECONDS", help="How long to wait (300)."
     )
     @no_start_option
+    @small_option
     @json_option
     def ask(
         text: tuple[str, ...],

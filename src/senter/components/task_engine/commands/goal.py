@@ -16,7 +16,7 @@ from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.granting import budget_option, grant_options
 from senter.terminal.groups import Group
-from senter.terminal.options import json_option, no_start_option, number_argument, prints
+from senter.terminal.options import json_option, no_start_option, number_argument, prints, small_option
 from senter.terminal.words import no_such, read_text_argument
 
 GOAL = "/api/goals/{goal_id}"
@@ -78,6 +78,7 @@ def goal() -> None:
 @click.option("--priority", default=5, show_default=True, type=priority_type, help="Higher first.")
 @follow_option
 @no_start_option
+@small_option
 @grant_options
 @budget_option
 @json_option
@@ -113,6 +114,7 @@ def _show_plan(found: GoalReply) -> None:
 @goal.command(epilog='Example: senter goal plan "Compare tea and coffee"')
 @text_argument
 @no_start_option
+@small_option
 @grant_options
 @prints(_show_plan)
 def plan(text: tuple[str, ...], no_start: bool, grant: Widening | None) -> GoalReply:
