@@ -40,7 +40,9 @@ def options(about: str | None, *models: str) -> argparse.ArgumentParser:
     parser.add_argument("--first", type=int, default=1, help="the case to begin with")
     parser.add_argument("--cases", type=int, default=1_000, help="how many cases at most")
     parser.add_argument("--threads", type=int, default=2, help="processor threads")
-    parser.add_argument("--folder", default=os.environ.get("SENTER_MODELS__FOLDER", ""), help="the cache of model files")
+    parser.add_argument(
+        "--folder", default=os.environ.get("SENTER_MODELS__FOLDER", ""), help="the cache of model files"
+    )
     parser.add_argument("--show", action="store_true", help="write each case to standard error")
     return parser
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from pydantic import BaseModel
 
 from senter.components.task_engine.agent.model_plan import plan_by_model
 from senter.components.task_engine.agent.offering import offered
+from senter.components.task_engine.agent.situation import situation
 from senter.components.task_engine.contract.call_arguments import plan_problems
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, WorkKind
 from senter.components.task_engine.contract.steps import Ask
@@ -15,6 +17,7 @@ from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, SEARCH
 from senter.components.task_engine.offline.door import LONGEST_HERE, RulesApart, focus_of, one_task, understand
 from senter.errors import PlanError
 from senter.messages.goals import Grant
+from senter.moments.dates import user_zone
 
 _LOOKS = frozenset({WorkKind.READ, WorkKind.GATHER, WorkKind.OUTLINE, WorkKind.ANSWER})
 
@@ -22,21 +25,22 @@ _LOOKS = frozenset({WorkKind.READ, WorkKind.GATHER, WorkKind.OUTLINE, WorkKind.A
 class Planner:
     """Plans with the tools that can be used at that moment."""
 
-    def __init__(self, tools: ToolLookup, rules: RulesApart) -> None:
+    def __init__(self, tools: ToolLookup, rules: RulesApart, timezone: str = "") -> None:
         self._tools = tools
         self._rules = rules
+        self._timezone = timezone
 
-    async def plan(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> PlanResult:
+    async def plan(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant, asked_at: datetime) -> PlanResult:
         """The plan for a goal. `folders` are those the user named; `ask` asks a research worker, and counts it; of
         foreign tools a model is told those that the grant allows or the goal names.
 
-        Raises `PlanError` for a text that says nothing, or takes too long.
+        Raises `PlanError` for a text that says nothing, or takes too long; `SettingsError` for an unknown zone.
         """
         if not any(letter.isalnum() for letter in text):
             raise PlanError("The goal says nothing.", "Say what you want done, in a sentence.")
         usable = self._usable(folders)
         shown = {tool.name: tool for tool in offered(usable.values(), grant, text)}
-        attempt = await plan_by_model(text, shown, ask)
+        attempt = await plan_by_model(text, shown, ask, situation(asked_at, user_zone(self._timezone), grant))
         plan = attempt.plan or await self._by_rules(text, usable, folders)
         focus = focus_of(plan)
         notes = (attempt.note, _about_foreign_words(plan), _about_sources(plan, usable))

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from senter.components.task_engine.agent.model_plan import answer_schema, read
+from senter.components.task_engine.agent.model_plan import read
+from senter.components.task_engine.agent.plan_schema import answer_schema
 from senter.components.task_engine.contract.call_arguments import fill, places, plan_problems, typed
 from senter.components.task_engine.contract.plan import (
     FilesWritten,
@@ -35,7 +36,7 @@ from senter.errors import BudgetSpent, ModelUnavailable, PlanError
 from senter.messages.goals import MAX_TASKS, TaskType
 from senter.messages.model import Capability, ModelRequest, ModelResponse
 from senter.moments.dates import parse_moment
-from tests.support.goal_tools import FewTools, FileRead, Note
+from tests.support.goal_tools import ASKED_AT, FewTools, FileRead, Note
 from tests.unit.components.task_engine.conftest import Desk
 
 ALL_TOOLS = (
@@ -399,7 +400,7 @@ async def test_a_budget_that_does_not_reach_for_a_model_leaves_the_rules_with_th
     async def ask(request: ModelRequest) -> ModelResponse:
         raise BudgetSpent("tokens", 5)
 
-    planned = await Planner(desk.tools, desk.rules).plan("Research bread", ["/srv"], ask, desk.grant)
+    planned = await Planner(desk.tools, desk.rules).plan("Research bread", ["/srv"], ask, desk.grant, ASKED_AT)
     assert planned.planned_by == "rules"
     assert "No model was asked for a plan" in planned.note
 
@@ -507,9 +508,9 @@ async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
             "Write an email to a@example.org about bread": "outline draft review email_draft",
             "Compare tea and coffee": "gather gather table conclude",
         }.items():
-            planned = await planner.plan(text, ["/srv/documents"], desk.ask, desk.grant)
+            planned = await planner.plan(text, ["/srv/documents"], desk.ask, desk.grant, ASKED_AT)
             assert kinds(planned.plan) == expected.split()
-        note = (await planner.plan("Remind me to eat", [], desk.ask, desk.grant)).plan.tasks[0]
+        note = (await planner.plan("Remind me to eat", [], desk.ask, desk.grant, ASKED_AT)).plan.tasks[0]
         assert FilesWritten() in note.postconditions
 
 

@@ -1,0 +1,131 @@
+"""How often an embedded model chooses the right tool with the right arguments, in sixty requests in plain words.
+
+Each is a task of the agent loop as the engine carries it out, with all of Senter's own tools, at temperature 0; what
+the loop would call first is held against what is right, every argument as the tool itself reads it. The model counts
+as capable here, which it need not be for a single call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import structlog
+from pydantic import JsonValue
+
+from cases.tool_calls import ASKED_AT, CASES, DEVELOPMENT, HOME, ZONE, ToolCase
+from measuring.brains import BRAIN, FLOOR, AskModel, asked, embedded, options
+from measuring.report import Report, run_figure
+from senter.components.models.settings import ResearchSettings
+from senter.components.models.spec import RESEARCH
+from senter.components.task_engine.agent.loop import Agent
+from senter.components.task_engine.agent.task_run import TaskRun
+from senter.components.task_engine.contract.plan import PlannedTask
+from senter.components.task_engine.contract.steps import Assignment, Steps
+from senter.components.task_engine.contract.tool import ToolResult
+from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.tools.registry import Registry
+from senter.messages.goals import GoalId, Grant
+from senter.messages.model import ModelRequest, ModelResponse
+from senter.paths import Paths
+
+MUST_REACH = 0.85
+GRANT = Grant(
+    read_roots=(f"{HOME}/Documents", f"{HOME}/Downloads"), write_roots=(f"{HOME}/Documents",), providers=("documents",)
+)
+Chosen = tuple[str, Mapping[str, JsonValue]]
+
+
+class Called(BaseException):
+    """What the loop calls first."""
+
+    def __init__(self, name: str, arguments: Mapping[str, JsonValue]) -> None:
+        super().__init__(name)
+        self.chosen: Chosen = (name, arguments)
+
+
+class FirstCall(Steps):
+    """Steps that end with the first call of a tool."""
+
+    def __init__(self, ask: AskModel) -> None:
+        self._ask = ask
+
+    async def model(self, request: ModelRequest) -> ModelResponse:
+        return await self._ask(request)
+
+    async def tool(self, name: str, arguments: Mapping[str, JsonValue], *, may_wait: bool = True) -> ToolResult:
+        raise Called(name, arguments)
+
+    def taint(self) -> None:
+        """There is no text from outside."""
+
+
+def main() -> None:
+    parser = options(__doc__, FLOOR, BRAIN)
+    parser.add_argument("--development", action="store_true", help="the cases that prompts are tried on")
+    chosen = parser.parse_args()
+    cases = (DEVELOPMENT if chosen.development else CASES)[chosen.first - 1 :][: chosen.cases]
+    models: list[str] = chosen.model or [FLOOR, BRAIN]
+
+    def figure() -> Report:
+        report = Report("tool_choice", "share of requests for which the right tool is called with the right arguments")
+        for model in models:
+            settings = ResearchSettings(
+                embedded_model=embedded(model),
+                folder=chosen.folder,
+                use_ollama=False,
+                threads=chosen.threads,
+                capability="capable",
+            )
+            asyncio.run(_measure(report, model, settings, cases, show=chosen.show))
+        return report
+
+    run_figure(figure, limit_seconds=3_600)
+
+
+async def _measure(
+    report: Report, model: str, settings: ResearchSettings, cases: tuple[ToolCase, ...], *, show: bool
+) -> None:
+    async with AsyncExitStack() as stack:
+        engine = TaskEngineSettings(ddgs=True, timezone=ZONE.key)
+        tools = await stack.enter_async_context(Registry.open(engine, structlog.stdlib.get_logger("bench")))
+        ask = await stack.enter_async_context(asked(RESEARCH, settings))
+        right = [await _is_right(case, tools, ask, show=show) for case in cases]
+    share = sum(right) / len(right)
+    report.single(model, share, "right")
+    if model == BRAIN:
+        report.at_least(f"right calls of {model}", share, MUST_REACH)
+
+
+async def _is_right(case: ToolCase, tools: Registry, ask: AskModel, *, show: bool) -> bool:
+    name, arguments = await _first_call(case, tools, ask)
+    right = name == case.tool and (not name or _fits(case, tools, arguments))
+    if show:
+        sys.stderr.write(f"{'+' if right else '-'} {case.text} {name} {dict(arguments)}\n")
+    return right
+
+
+async def _first_call(case: ToolCase, tools: Registry, ask: AskModel) -> Chosen:
+    task = PlannedTask(description=case.text)
+    assignment = Assignment(GoalId(1), case.text, task, {}, ASKED_AT, GRANT)
+    try:
+        output = await Agent(TaskRun(assignment, FirstCall(ask), tools, Paths(Path(HOME)), ZONE.key)).carry_out()
+    except Called as called:
+        return called.chosen
+    return "", {"answer": output.text if output else "none"}
+
+
+def _fits(case: ToolCase, tools: Registry, arguments: Mapping[str, JsonValue]) -> bool:
+    """Whether the arguments are right, and those that the request says nothing about are as they are by default."""
+    model = tools.get(case.tool).arguments
+    given = model.model_validate(dict(arguments)).model_dump(mode="json")
+    usual = {name: field.get_default(call_default_factory=True) for name, field in model.model_fields.items()}
+    said = all(is_right(given.get(name)) for name, is_right in case.arguments.items())
+    return said and all(given[name] == usual[name] for name in given.keys() - case.arguments.keys())
+
+
+if __name__ == "__main__":
+    main()
