@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import cast
 
 import structlog
 from pydantic import JsonValue
@@ -122,9 +123,13 @@ def _fits(case: ToolCase, tools: Registry, arguments: Mapping[str, JsonValue]) -
     """Whether the arguments are right, and those that the request says nothing about are as they are by default."""
     model = tools.get(case.tool).arguments
     given = model.model_validate(dict(arguments)).model_dump(mode="json")
-    usual = {name: field.get_default(call_default_factory=True) for name, field in model.model_fields.items()}
+    usual = {name: _as_json(field.get_default(call_default_factory=True)) for name, field in model.model_fields.items()}
     said = all(is_right(given.get(name)) for name, is_right in case.arguments.items())
     return said and all(given[name] == usual[name] for name in given.keys() - case.arguments.keys())
+
+
+def _as_json(value: object) -> JsonValue:
+    return [*map(_as_json, value)] if isinstance(value, tuple) else cast("JsonValue", value)
 
 
 if __name__ == "__main__":

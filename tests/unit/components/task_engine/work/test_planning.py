@@ -11,10 +11,11 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import JsonValue
+from jsonschema import Draft202012Validator
+from pydantic import BaseModel, JsonValue
 
 from senter.components.task_engine.agent.model_plan import read
-from senter.components.task_engine.agent.plan_schema import answer_schema
+from senter.components.task_engine.agent.plan_schema import answer_schema, examples
 from senter.components.task_engine.contract.call_arguments import fill, places, plan_problems, typed
 from senter.components.task_engine.contract.plan import (
     FilesWritten,
@@ -26,6 +27,7 @@ from senter.components.task_engine.contract.plan import (
     WorkKind,
     problems_of,
 )
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.offline.clauses import understand
 from senter.components.task_engine.offline.request import ActKind
 from senter.components.task_engine.offline.rules import focus_of, plan_of
@@ -35,6 +37,7 @@ from senter.components.task_engine.work.planner import Planner
 from senter.errors import BudgetSpent, ModelUnavailable, PlanError
 from senter.messages.goals import MAX_TASKS, TaskType
 from senter.messages.model import Capability, ModelRequest, ModelResponse
+from senter.messages.tools import EffectClass
 from senter.moments.dates import parse_moment
 from tests.support.goal_tools import ASKED_AT, FewTools, FileRead, Note
 from tests.unit.components.task_engine.conftest import Desk
@@ -48,6 +51,23 @@ OFFLINE = tuple(tool for tool in ALL_TOOLS if tool != "web_search")
 # For properties, which cannot take a fixture.
 _TWO = FewTools(FileRead(), Note())
 TWO_TOOLS = {name: _TWO.get(name) for name in _TWO.names()}
+
+
+class Names(BaseModel):
+    names: list[str]
+
+
+class Lister(Tool[Names]):
+    """Takes a list."""
+
+    name = "lister"
+    description = "Lists."
+    arguments = Names
+    effect = EffectClass.PURE
+    permission = "nothing"
+
+    async def run(self, arguments: Names, call: ToolCall) -> ToolResult:
+        return ToolResult(text=", ".join(arguments.names))
 
 
 def plan_for(tools: Collection[str], text: str, folders: Sequence[str] = ()) -> Plan:
@@ -455,8 +475,56 @@ def test_a_models_plan_that_is_taken_is_valid(found: dict[str, JsonValue]) -> No
         assert len(plan.tasks) <= MAX_TASKS
 
 
-def test_the_schema_of_the_answer_names_the_tools() -> None:
-    assert '"enum": ["", "file_read", "note"]' in json.dumps(answer_schema(TWO_TOOLS))
+def test_the_schema_of_the_answer_has_a_branch_for_each_tool_with_its_arguments() -> None:
+    validator = Draft202012Validator(answer_schema(TWO_TOOLS))
+    task: dict[str, JsonValue] = {"description": "x", "type": "custom", "depends_on": []}
+    for tool, params, holds in (
+        ("note", {"title": "a", "text": "{{1}}"}, True),
+        ("file_read", {"path": "/a"}, True),
+        ("", {}, True),
+        ("note", {"path": "/a"}, False),
+        ("note", {"title": "a"}, False),
+        ("nosuch", {}, False),
+    ):
+        answer = {"tasks": [{**task, "tool": tool, "tool_params": params}]}
+        assert validator.is_valid(answer) is holds, (tool, params)
+
+
+def test_a_list_of_a_plan_may_be_the_result_of_another_task() -> None:
+    tools = FewTools(Lister())
+    validator = Draft202012Validator(answer_schema({"lister": tools.get("lister")}))
+    task: dict[str, JsonValue] = {"description": "x", "type": "custom", "depends_on": [1], "tool": "lister"}
+    for names, holds in (("{{1}}", True), (["a"], True), (7, False)):
+        assert validator.is_valid({"tasks": [{**task, "tool_params": {"names": names}}]}) is holds
+
+
+def test_with_many_tools_the_schema_only_names_them() -> None:
+    many = {f"tool{number}": TWO_TOOLS["note"] for number in range(30)}
+    schema = json.dumps(answer_schema(many))
+    assert '"enum": ["", "tool0", "tool1"' in schema
+    assert '"title"' not in schema
+
+
+@pytest.mark.parametrize(
+    "around", ['<think>{{"tasks": []}} no, {{x}}</think>{}', "Sure!\n```json\n{}\n```\nDone {{1}}."]
+)
+async def test_a_plan_is_found_among_prose_with_braces(desk: Desk, around: str) -> None:
+    desk.worker.capable = True
+    desk.worker.answer = lambda _: around.format(json.dumps(GOOD))
+    assert (await desk.plan("Research bread")).planned_by == "model"
+    assert len(desk.worker.requests) == 1
+
+
+async def test_examples_of_plans_are_plans_that_hold(desk: Desk) -> None:
+    async with Registry.open(TaskEngineSettings(), structlog.stdlib.get_logger("test")) as registry:
+        tools = {name: registry.get(name) for name in registry.names()}
+    shown = [line for line in examples(tools).splitlines() if line.startswith("{")]
+    assert len(shown) == 2
+    validator = Draft202012Validator(answer_schema(tools))
+    for line in shown:
+        assert read(line, tools)[1] == []
+        assert validator.is_valid(json.loads(line))
+    assert examples(["note"]) == ""
 
 
 @given(json_values, st.text(max_size=20), st.dictionaries(st.integers(0, 12), st.text(max_size=30), max_size=4))
