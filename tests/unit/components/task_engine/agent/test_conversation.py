@@ -25,7 +25,7 @@ def tokens(prompt: list[ChatMessage]) -> int:
 
 def test_what_is_new_stands_after_all_that_was_sent_and_what_must_go_goes_in_large_steps() -> None:
     conversation = Conversation("rules", "the task", ROOM)
-    before, steps = conversation.prompt(), []
+    before, steps = conversation.prompt(), list[int]()
     for number in range(60):
         prompt = added(conversation, number)
         assert prompt[:1] == before[:1]

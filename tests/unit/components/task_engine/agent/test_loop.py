@@ -65,7 +65,7 @@ async def test_tools_are_offered_as_tools_and_their_results_told_under_their_cal
 
 
 async def test_every_prompt_says_the_day_the_zone_and_the_folders_and_begins_as_the_one_before(desk: Desk) -> None:
-    read = ("file_read", {"path": str(desk.folder / "closures.md")})
+    read: tuple[str, dict[str, JsonValue]] = ("file_read", {"path": str(desk.folder / "closures.md")})
     await carried_out(desk, *(calls(read) for _ in range(8)), "They remember.")
     prompts = [request.messages for request in desk.worker.requests]
     for prompt in prompts:

@@ -475,8 +475,12 @@ def test_a_models_plan_that_is_taken_is_valid(found: dict[str, JsonValue]) -> No
         assert len(plan.tasks) <= MAX_TASKS
 
 
+def fits(answer: object, schema: dict[str, JsonValue]) -> bool:
+    value: JsonValue = json.loads(json.dumps(answer))
+    return not list(Draft202012Validator(schema).iter_errors(value))
+
+
 def test_the_schema_of_the_answer_has_a_branch_for_each_tool_with_its_arguments() -> None:
-    validator = Draft202012Validator(answer_schema(TWO_TOOLS))
     task: dict[str, JsonValue] = {"description": "x", "type": "custom", "depends_on": []}
     for tool, params, holds in (
         ("note", {"title": "a", "text": "{{1}}"}, True),
@@ -487,15 +491,15 @@ def test_the_schema_of_the_answer_has_a_branch_for_each_tool_with_its_arguments(
         ("nosuch", {}, False),
     ):
         answer = {"tasks": [{**task, "tool": tool, "tool_params": params}]}
-        assert validator.is_valid(answer) is holds, (tool, params)
+        assert fits(answer, answer_schema(TWO_TOOLS)) is holds, (tool, params)
 
 
 def test_a_list_of_a_plan_may_be_the_result_of_another_task() -> None:
     tools = FewTools(Lister())
-    validator = Draft202012Validator(answer_schema({"lister": tools.get("lister")}))
+    schema = answer_schema({"lister": tools.get("lister")})
     task: dict[str, JsonValue] = {"description": "x", "type": "custom", "depends_on": [1], "tool": "lister"}
     for names, holds in (("{{1}}", True), (["a"], True), (7, False)):
-        assert validator.is_valid({"tasks": [{**task, "tool_params": {"names": names}}]}) is holds
+        assert fits({"tasks": [{**task, "tool_params": {"names": names}}]}, schema) is holds
 
 
 def test_with_many_tools_the_schema_only_names_them() -> None:
@@ -520,10 +524,9 @@ async def test_examples_of_plans_are_plans_that_hold(desk: Desk) -> None:
         tools = {name: registry.get(name) for name in registry.names()}
     shown = [line for line in examples(tools).splitlines() if line.startswith("{")]
     assert len(shown) == 2
-    validator = Draft202012Validator(answer_schema(tools))
     for line in shown:
         assert read(line, tools)[1] == []
-        assert validator.is_valid(json.loads(line))
+        assert fits(json.loads(line), answer_schema(tools))
     assert examples(["note"]) == ""
 
 
