@@ -10,7 +10,7 @@ import asyncio
 import sys
 
 from cases.questions import QUESTIONS, Question
-from measuring.brains import BRAIN, FLOOR, MIDDLE, AskModel, asked, embedded, options
+from measuring.brains import ANSWER_SECONDS, BRAIN, FLOOR, MIDDLE, AskModel, asked, embedded, options
 from measuring.report import Report, run_figure
 from senter.components.assistant.prompt import build_prompt
 from senter.components.assistant.settings import AssistantSettings
@@ -35,6 +35,7 @@ def main() -> None:
                 folder=chosen.folder,
                 use_ollama=False,
                 threads=chosen.threads,
+                first_token_timeout_seconds=ANSWER_SECONDS,
                 temperature=0,
             )
             asyncio.run(_measure(report, model, settings, questions, show=chosen.show))

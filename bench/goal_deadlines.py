@@ -14,7 +14,7 @@ from datetime import datetime, time
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from cases.goals import CASES, DEVELOPMENT, SAID_AT, ZONE, GoalCase
-from measuring.brains import BRAIN, FLOOR, AskModel, asked, embedded, options
+from measuring.brains import ANSWER_SECONDS, BRAIN, FLOOR, AskModel, asked, embedded, options
 from measuring.report import Report, run_figure
 from senter.components.models.settings import ResearchSettings
 from senter.components.models.spec import RESEARCH
@@ -75,6 +75,7 @@ def main() -> None:
                 folder=chosen.folder,
                 use_ollama=False,
                 threads=chosen.threads,
+                first_token_timeout_seconds=ANSWER_SECONDS,
                 capability="structured",
             )
             asyncio.run(_measure(report, model, settings, cases, show=chosen.show))

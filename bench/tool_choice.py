@@ -18,7 +18,7 @@ import structlog
 from pydantic import JsonValue
 
 from cases.tool_calls import ASKED_AT, CASES, DEVELOPMENT, HOME, ZONE, ToolCase
-from measuring.brains import BRAIN, FLOOR, AskModel, asked, embedded, options
+from measuring.brains import ANSWER_SECONDS, BRAIN, FLOOR, AskModel, asked, embedded, options
 from measuring.report import Report, run_figure
 from senter.components.models.settings import ResearchSettings
 from senter.components.models.spec import RESEARCH
@@ -79,6 +79,7 @@ def main() -> None:
                 folder=chosen.folder,
                 use_ollama=False,
                 threads=chosen.threads,
+                first_token_timeout_seconds=ANSWER_SECONDS,
                 capability="capable",
             )
             asyncio.run(_measure(report, model, settings, cases, show=chosen.show))
@@ -129,7 +130,7 @@ def _fits(case: ToolCase, tools: Registry, arguments: Mapping[str, JsonValue]) -
 
 
 def _as_json(value: object) -> JsonValue:
-    return [*map(_as_json, value)] if isinstance(value, tuple) else cast("JsonValue", value)
+    return [*map(_as_json, cast("tuple[object, ...]", value))] if isinstance(value, tuple) else cast("JsonValue", value)
 
 
 if __name__ == "__main__":

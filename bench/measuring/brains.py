@@ -69,4 +69,4 @@ async def asked(spec: ComponentSpec, settings: ModelSettings) -> AsyncGenerator[
             await bus.close()
 
 
-__all__ = ["BRAIN", "FLOOR", "MIDDLE", "AskModel", "asked", "embedded", "options"]
+__all__ = ["ANSWER_SECONDS", "BRAIN", "FLOOR", "MIDDLE", "AskModel", "asked", "embedded", "options"]
