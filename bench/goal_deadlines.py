@@ -101,7 +101,7 @@ async def _is_right(case: GoalCase, ask: AskModel, *, show: bool) -> bool:
         found = Found.model_validate_json(said)
     except ValidationError:
         found = Found(goal="", deadline="")
-    right = _plain(found.goal) == _plain(case.goal) and _same_moment(found.deadline, case.deadline)
+    right = _plain(found.goal) in map(_plain, case.goals) and _same_moment(found.deadline, case.deadline)
     if show:
         sys.stderr.write(f"{'+' if right else '-'} {case.text} {' '.join(said.split())}\n")
     return right

@@ -15,8 +15,10 @@ from senter.components.task_engine.agent.situation import situation
 from senter.components.task_engine.agent.task_run import TaskRun
 from senter.components.task_engine.contract.plan import Plan, PlannedTask
 from senter.components.task_engine.contract.steps import Assignment, TaskOutput
-from senter.messages.goals import GoalId, Grant
-from senter.messages.model import Capability, ChatMessage, ModelRequest, ModelToolCall
+from senter.components.task_engine.journal.steps import within_tokens
+from senter.errors import BudgetSpent
+from senter.messages.goals import Amounts, GoalId, Grant
+from senter.messages.model import AnswerOptions, Capability, ChatMessage, ModelRequest, ModelToolCall, OfferedTool
 from senter.moments.dates import user_zone
 from tests.support.goal_tools import ASKED_AT
 from tests.support.scripted_worker import Answer
@@ -139,3 +141,11 @@ def test_many_folders_are_counted() -> None:
     assert "Thursday, 2 July 2026 (2026-07-02) at 00:30" in said
     assert "l and 2 more" in said
     assert "written to: none" in said
+
+
+def test_what_tools_say_of_themselves_counts_against_the_tokens_of_a_goal() -> None:
+    tools = (OfferedTool(name="note", description="word " * 300),)
+    request = ModelRequest(messages=[ChatMessage(role="user", content="Hi")], options=AnswerOptions(tools=tools))
+    with pytest.raises(BudgetSpent):
+        within_tokens(request, Amounts(tokens=200), Amounts())
+    assert within_tokens(request, Amounts(tokens=5_000), Amounts()).options == request.options
