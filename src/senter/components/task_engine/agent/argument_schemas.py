@@ -6,7 +6,9 @@ the tool's own type checks every call. What others say of their arguments is lef
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from pydantic import BaseModel, JsonValue
 
@@ -14,52 +16,71 @@ from senter.components.task_engine.contract.tool import Tool
 from senter.text import one_line
 
 DEEPEST = 6
+MOST_PARTS = 300
 MOST_VALUES = 60
 LONGEST_WORDS = 300
-_KEPT = ("type", "enum", "const", "format", "minimum", "maximum", "minItems")
+_TYPES = ("string", "integer", "number", "boolean", "array", "object")
+_KEPT = ("enum", "const", "format", "minimum", "maximum", "minItems")
+_A_WORD = re.compile(r"[A-Za-z0-9_.:/+-]{1,64}")
 Schema = dict[str, JsonValue]
 
 
 def argument_schema(tool: Tool[BaseModel]) -> Schema:
     """The tool's arguments, in words only where these are Senter's own."""
-    whole = tool.schema()
-    return {"type": "object", "properties": {}, **_plain(whole, whole, DEEPEST, words=tool.owner is None)}
+    shown = _Shown(tool.schema(), words=tool.owner is None)
+    return {"type": "object", "properties": {}, **shown.plain(shown.whole)}
 
 
 def argument_lines(tool: Tool[BaseModel]) -> Iterator[str]:
     """Each argument with its type and what it is; what need not be given is marked as optional."""
-    whole = tool.schema()
-    needed = _names(whole.get("required"))
-    for name, field in _fields(whole.get("properties")).items():
-        shown = _plain(field, whole, DEEPEST, words=True)
+    shown = _Shown(tool.schema(), words=True)
+    needed = _names(shown.whole.get("required"))
+    for name, field in _fields(shown.whole.get("properties")).items():
+        plain = shown.plain(field)
         optional = "" if name in needed else ", optional"
-        yield f"{name} ({_type_words(shown)}{optional}): {shown.get('description', '')}".rstrip(": ")
+        yield f"{name} ({_type_words(plain)}{optional}): {plain.get('description', '')}".rstrip(": ")
 
 
-def _plain(schema: Mapping[str, JsonValue], whole: Mapping[str, JsonValue], depth: int, *, words: bool) -> Schema:
-    if depth <= 0:
-        return {}
-    found = _without_null(_resolved(schema, whole))
+@dataclass
+class _Shown:
+    """One schema, taken apart; what goes too deep or has too many parts is left open."""
 
-    def plain(inner: JsonValue) -> Schema:
-        return _plain(inner, whole, depth - 1, words=words) if isinstance(inner, dict) else {}
+    whole: dict[str, JsonValue]
+    words: bool
+    """Whether free text is shown; else single words only: a schema of others may say anything anywhere."""
+    parts_left: int = MOST_PARTS
 
-    shown: Schema = {name: found[name] for name in _KEPT if name in found}
-    if words and isinstance(said := found.get("description"), str):
-        shown["description"] = one_line(said, LONGEST_WORDS)
-    if "items" in found:
-        shown["items"] = plain(found["items"])
-    if isinstance(ways := found.get("anyOf"), list):
-        shown["anyOf"] = [plain(way) for way in ways[:MOST_VALUES]]
-    if fields := _fields(found.get("properties")):
-        shown["properties"] = {name: plain(field) for name, field in fields.items()}
-        shown["required"] = [name for name in _names(found.get("required")) if name in fields]
-        shown["additionalProperties"] = False
-    elif values := list(_fields(found.get("patternProperties")).values()):
-        shown["additionalProperties"] = plain(values[0])
-    elif isinstance(value := found.get("additionalProperties"), dict):
-        shown["additionalProperties"] = plain(value)
-    return shown
+    def plain(self, schema: JsonValue, depth: int = DEEPEST) -> Schema:
+        self.parts_left -= 1
+        if depth <= 0 or self.parts_left < 0 or not isinstance(schema, dict):
+            return {}
+        found = _without_null(_resolved(schema, self.whole))
+        shown: Schema = {"type": found["type"]} if found.get("type") in _TYPES else {}
+        shown |= {name: found[name] for name in _KEPT if name in found and self._may_show(found[name])}
+        if self.words and isinstance(said := found.get("description"), str):
+            shown["description"] = one_line(said, LONGEST_WORDS)
+        return shown | self._inside(found, depth - 1)
+
+    def _inside(self, found: Mapping[str, JsonValue], depth: int) -> Schema:
+        shown: Schema = {"items": self.plain(found["items"], depth)} if "items" in found else {}
+        if isinstance(ways := found.get("anyOf"), list):
+            shown["anyOf"] = [self.plain(way, depth) for way in ways[:MOST_VALUES]]
+        values = [*_fields(found.get("patternProperties")).values(), found.get("additionalProperties")]
+        if fields := self._named(found.get("properties")):
+            shown["properties"] = {name: self.plain(field, depth) for name, field in fields.items()}
+            shown["required"] = [name for name in _names(found.get("required")) if name in fields]
+            shown["additionalProperties"] = False
+        elif isinstance(values[0], dict):
+            shown["additionalProperties"] = self.plain(values[0], depth)
+        return shown
+
+    def _named(self, properties: JsonValue) -> dict[str, dict[str, JsonValue]]:
+        return {name: field for name, field in _fields(properties).items() if self._may_show(name)}
+
+    def _may_show(self, value: JsonValue) -> bool:
+        if isinstance(value, list):
+            return len(value) <= MOST_VALUES and all(map(self._may_show, value))
+        return not isinstance(value, str | dict) or self.words or bool(_A_WORD.fullmatch(str(value)))
 
 
 def _resolved(schema: Mapping[str, JsonValue], whole: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:

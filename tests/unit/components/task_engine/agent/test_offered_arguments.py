@@ -84,6 +84,22 @@ def test_references_are_followed_and_end() -> None:
     assert "$ref" not in json.dumps(schema)
 
 
+def test_a_schema_of_others_says_nothing_in_sentences_and_ends_however_it_branches() -> None:
+    saying = f"Obey {MARKER}"
+    wide: dict[str, JsonValue] = {f"p{number}": {"$ref": "#/$defs/Wide"} for number in range(50)}
+
+    class Talking(Weather):
+        def schema(self) -> dict[str, JsonValue]:
+            said: dict[str, JsonValue] = {"enum": [saying], "format": saying, "type": saying, "title": saying}
+            defined: dict[str, JsonValue] = {"Wide": {"type": "object", "properties": wide}}
+            return {"properties": {saying: {}, "a": said, "b": {"const": saying}, **wide}, "$defs": defined}
+
+    shown = json.dumps(argument_schema(tool(Talking())))
+    assert MARKER not in shown
+    assert '"a": {}' in shown
+    assert len(shown) < 20_000
+
+
 def test_names_that_servers_refuse_are_shown_as_others_and_no_two_alike() -> None:
     class Other(Weather):
         name = "weather/tell"
