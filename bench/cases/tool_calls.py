@@ -60,11 +60,6 @@ def _at(moment: str) -> Right:
     return lambda value: isinstance(value, str) and _moment(value) == meant
 
 
-def _on(day: str) -> Right:
-    """Any time that day begins with, or the day itself."""
-    return lambda value: isinstance(value, str) and value[:10] == day
-
-
 def _list(*items: str) -> Right:
     return lambda value: value == [*items]
 
