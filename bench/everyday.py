@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from cases.questions import QUESTIONS, Question
+from cases.questions import QUESTIONS, EverydayQuestion
 from measuring.brains import ANSWER_SECONDS, BRAIN, FLOOR, MIDDLE, AskModel, asked, embedded, options
 from measuring.report import Report, run_figure
 from senter.components.assistant.prompt import build_prompt
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 async def _measure(
-    report: Report, model: str, settings: PrimarySettings, questions: tuple[Question, ...], *, show: bool
+    report: Report, model: str, settings: PrimarySettings, questions: tuple[EverydayQuestion, ...], *, show: bool
 ) -> None:
     async with asked(PRIMARY, settings) as ask:
         right = [await _is_right(question, ask, show=show) for question in questions]
@@ -55,7 +55,7 @@ async def _measure(
         report.at_least(f"right answers of {model}", share, MUST_REACH)
 
 
-async def _is_right(question: Question, ask: AskModel, *, show: bool) -> bool:
+async def _is_right(question: EverydayQuestion, ask: AskModel, *, show: bool) -> bool:
     request = ModelRequest(messages=build_prompt(question.text, (), BUDGET_TOKENS), temperature=0, stream=False)
     response = await ask(request)
     right = question.is_answered_by(response.text)

@@ -51,7 +51,7 @@ _SCHEMA: dict[str, JsonValue] = {
 _LEADING = re.compile(r"^(?:(?:i(?:'d like| want| need| have| must)|we must|please|help me)(?: to)? )+", re.IGNORECASE)
 
 
-class Found(BaseModel):
+class Extracted(BaseModel):
     """What the model found."""
 
     model_config = ConfigDict(extra="ignore")
@@ -98,9 +98,9 @@ async def _measure(
 async def _is_right(case: GoalCase, ask: AskModel, *, show: bool) -> bool:
     said = (await ask(_request(case.text))).text
     try:
-        found = Found.model_validate_json(said)
+        found = Extracted.model_validate_json(said)
     except ValidationError:
-        found = Found(goal="", deadline="")
+        found = Extracted(goal="", deadline="")
     right = _plain(found.goal) in map(_plain, case.goals) and _same_moment(found.deadline, case.deadline)
     if show:
         sys.stderr.write(f"{'+' if right else '-'} {case.text} {' '.join(said.split())}\n")
@@ -111,7 +111,7 @@ def _request(text: str) -> ModelRequest:
     local = SAID_AT.astimezone(ZONE)
     messages = [ChatMessage(role="system", content=f"{_ASKED}\nToday is {local:%A, %d %B %Y}; the zone is {ZONE.key}.")]
     for sentence, goal, deadline in _SHOWN:
-        answer = Found(goal=goal, deadline=deadline).model_dump_json()
+        answer = Extracted(goal=goal, deadline=deadline).model_dump_json()
         messages += [ChatMessage(role="user", content=sentence), ChatMessage(role="assistant", content=answer)]
     return ModelRequest(
         messages=[*messages, ChatMessage(role="user", content=text)],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class EverydayQuestion:
     """One question; right is an answer in which one of `accepted` stands as words of their own."""
 
     text: str
@@ -24,8 +24,8 @@ def _plain(text: str) -> str:
     return re.sub(r"(?<=\d),(?=\d{3}\b)", "", without_marks)
 
 
-def _q(text: str, *accepted: str) -> Question:
-    return Question(text, accepted)
+def _q(text: str, *accepted: str) -> EverydayQuestion:
+    return EverydayQuestion(text, accepted)
 
 
 QUESTIONS = (

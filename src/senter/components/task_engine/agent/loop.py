@@ -9,11 +9,11 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from senter.component.tokens import fitting_beginning
-from senter.components.task_engine.agent.conversation import Conversation
+from senter.components.task_engine.agent.dialogue import Dialogue
 from senter.components.task_engine.agent.grounding import UNCHECKED, problems_with, renumbered
+from senter.components.task_engine.agent.model_turn import ModelTurn, WantedCall, turn_of
 from senter.components.task_engine.agent.offering import by_shown_name, callable_tools, examples, foreign
 from senter.components.task_engine.agent.task_run import CAPABLE_PROMPT_TOKENS, TOOL_FAILURES, TaskRun
-from senter.components.task_engine.agent.turns import Call, Turn, turn_of
 from senter.components.task_engine.contract.call_arguments import sentence
 from senter.components.task_engine.contract.material import Material, SourceText
 from senter.components.task_engine.contract.plan import SourcesAtLeast
@@ -61,7 +61,7 @@ class Agent:
         """What it was given and what it found."""
         self._tools = by_shown_name(work.offered())
         system = "\n".join((_ASKED, examples(self._tools), work.situation))
-        self._conversation = Conversation(system, self._task(), CAPABLE_PROMPT_TOKENS)
+        self._dialogue = Dialogue(system, self._task(), CAPABLE_PROMPT_TOKENS)
         self._files: list[str] = []
         self._heard: list[str] = [work.assignment.goal]
         self._unusable = 0
@@ -85,15 +85,15 @@ class Agent:
             told = await self._told(turn, wrong) if left else None
             if told is None:
                 return None
-            self._conversation.add(turn.said, told, self._left_out())
+            self._dialogue.add(turn.said, told, self._left_out())
         return None
 
     async def _ask(self, *, last: bool) -> ModelResponse | None:
         choice = "none" if last else "auto"
         options = AnswerOptions(tools=callable_tools(self._tools), tool_choice=choice)
-        return await self._work.ask_capable(self._conversation.prompt(_LAST if last else ""), options)
+        return await self._work.ask_capable(self._dialogue.prompt(_LAST if last else ""), options)
 
-    async def _told(self, turn: Turn, wrong: list[str]) -> list[ChatMessage] | None:
+    async def _told(self, turn: ModelTurn, wrong: list[str]) -> list[ChatMessage] | None:
         """What the model hears after a turn that does not end the task; none where it has had its chances."""
         if turn.calls:
             return [call.told(await self._observed(call, place)) for place, call in enumerate(turn.calls)]
@@ -105,12 +105,12 @@ class Agent:
             chance, said = self._unusable < MOST_UNUSABLE, turn.wrong
         return [ChatMessage(role="user", content=said)] if chance else None
 
-    async def _observed(self, call: Call, place: int) -> str:
+    async def _observed(self, call: WantedCall, place: int) -> str:
         if place >= MOST_CALLS:
             return f"This was not called: {MOST_CALLS} calls at once are carried out. Call it again."
         return await self._call(call)
 
-    async def _call(self, call: Call) -> str:
+    async def _call(self, call: WantedCall) -> str:
         """Call the tool that the model chose; what went wrong is for the model to read."""
         tool = self._tools.get(call.name) or next((one for one in self._tools.values() if one.name == call.name), None)
         if tool is None:

@@ -23,7 +23,7 @@ NOTHING = "(nothing)"
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class WantedCall:
     """A tool that a model wants called."""
 
     name: str
@@ -39,11 +39,11 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ModelTurn:
     """One turn. There are calls, an answer, or what is wrong."""
 
     said: ChatMessage
-    calls: Sequence[Call] = ()
+    calls: Sequence[WantedCall] = ()
     answer: str = ""
     wrong: str = ""
 
@@ -55,24 +55,24 @@ class _WrittenCall(BaseModel):
     arguments: dict[str, JsonValue] = Field(default={}, validation_alias=AliasChoices("arguments", "parameters"))
 
 
-def turn_of(response: ModelResponse, tools: Collection[str]) -> Turn:
+def turn_of(response: ModelResponse, tools: Collection[str]) -> ModelTurn:
     """What the model did; `tools` are those that it was offered."""
     text = response.text.strip()
     if response.tool_calls:
         return _called(text, response.tool_calls)
     said = ChatMessage(role="assistant", content=text or NOTHING)
     if not is_begun(text):
-        return Turn(said, answer=text, wrong="" if text else SAY_SOMETHING)
+        return ModelTurn(said, answer=text, wrong="" if text else SAY_SOMETHING)
     return _written(said, tools)
 
 
-def _called(text: str, calls: Sequence[ModelToolCall]) -> Turn:
+def _called(text: str, calls: Sequence[ModelToolCall]) -> ModelTurn:
     """Calls that cannot be read are not said again: servers that read the history would fail at them."""
     named = [call.model_copy(update={"id": call.id or f"call_{place}"}) for place, call in enumerate(calls, 1)]
-    found = [Call(call.name, arguments, call.id) for call in named if (arguments := _read(call)) is not None]
+    found = [WantedCall(call.name, arguments, call.id) for call in named if (arguments := _read(call)) is not None]
     if len(found) < len(named):
-        return Turn(ChatMessage(role="assistant", content=text or NOTHING), wrong=NO_JSON)
-    return Turn(ChatMessage(role="assistant", content=text, tool_calls=tuple(named)), calls=found)
+        return ModelTurn(ChatMessage(role="assistant", content=text or NOTHING), wrong=NO_JSON)
+    return ModelTurn(ChatMessage(role="assistant", content=text, tool_calls=tuple(named)), calls=found)
 
 
 def _read(call: ModelToolCall) -> dict[str, JsonValue] | None:
@@ -83,16 +83,16 @@ def _read(call: ModelToolCall) -> dict[str, JsonValue] | None:
     return arguments if isinstance(arguments, dict) else None
 
 
-def _written(said: ChatMessage, tools: Collection[str]) -> Turn:
+def _written(said: ChatMessage, tools: Collection[str]) -> ModelTurn:
     value = whole_object(said.content)
     if value is None:
-        return Turn(said, wrong=NO_JSON)
+        return ModelTurn(said, wrong=NO_JSON)
     if isinstance(answer := value.get("answer"), str) and answer.strip():
-        return Turn(said, answer=answer.strip())
+        return ModelTurn(said, answer=answer.strip())
     if "tool" not in value and value.get("name") not in tools:  # JSON is what some tasks ask for
-        return Turn(said, answer=said.content)
+        return ModelTurn(said, answer=said.content)
     try:
         found = _WrittenCall.model_validate(value)
     except ValidationError as error:
-        return Turn(said, wrong=f"That JSON cannot be used: {sentence(error)}.")
-    return Turn(said, calls=[Call(found.name, found.arguments)])
+        return ModelTurn(said, wrong=f"That JSON cannot be used: {sentence(error)}.")
+    return ModelTurn(said, calls=[WantedCall(found.name, found.arguments)])

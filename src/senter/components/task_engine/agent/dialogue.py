@@ -28,7 +28,7 @@ class Exchange:
         return sum(map(_tokens, self.messages))
 
 
-class Conversation:
+class Dialogue:
     """A beginning that stays, and the exchanges that fit."""
 
     def __init__(self, system: str, task: str, tokens: int) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from itertools import pairwise
 
 from senter.component.tokens import estimate_tokens
-from senter.components.task_engine.agent.conversation import MESSAGE_TOKENS, Conversation
+from senter.components.task_engine.agent.dialogue import MESSAGE_TOKENS, Dialogue
 from senter.messages.model import ChatMessage
 
 ROOM = 600
 WORDS = "word " * 40
 
 
-def added(conversation: Conversation, number: int) -> list[ChatMessage]:
+def added(dialogue: Dialogue, number: int) -> list[ChatMessage]:
     """The prompt after one more exchange."""
     said = ChatMessage(role="assistant", content=f"call {number}")
-    conversation.add(said, [ChatMessage(role="user", content=f"{number} {WORDS}")], f"gone before {number}")
-    return conversation.prompt()
+    dialogue.add(said, [ChatMessage(role="user", content=f"{number} {WORDS}")], f"gone before {number}")
+    return dialogue.prompt()
 
 
 def tokens(prompt: list[ChatMessage]) -> int:
@@ -24,10 +24,10 @@ def tokens(prompt: list[ChatMessage]) -> int:
 
 
 def test_what_is_new_stands_after_all_that_was_sent_and_what_must_go_goes_in_large_steps() -> None:
-    conversation = Conversation("rules", "the task", ROOM)
-    before, steps = conversation.prompt(), list[int]()
+    dialogue = Dialogue("rules", "the task", ROOM)
+    before, steps = dialogue.prompt(), list[int]()
     for number in range(60):
-        prompt = added(conversation, number)
+        prompt = added(dialogue, number)
         assert prompt[:1] == before[:1]
         assert prompt[-1].content.startswith(str(number))
         if prompt[: len(before)] != before:
@@ -40,19 +40,19 @@ def test_what_is_new_stands_after_all_that_was_sent_and_what_must_go_goes_in_lar
 
 
 def test_of_what_went_the_model_is_told_in_its_task() -> None:
-    conversation = Conversation("rules", "the task", ROOM)
+    dialogue = Dialogue("rules", "the task", ROOM)
     for number in range(20):
-        added(conversation, number)
-    assert conversation.prompt()[1].content.startswith("the task\n\ngone before ")
-    assert [message.role for message in conversation.prompt()[:2]] == ["system", "user"]
+        added(dialogue, number)
+    assert dialogue.prompt()[1].content.startswith("the task\n\ngone before ")
+    assert [message.role for message in dialogue.prompt()[:2]] == ["system", "user"]
 
 
 def test_the_newest_exchange_stays_whatever_its_size() -> None:
-    conversation = Conversation("rules", "the task", 10)
-    assert [message.content[:6] for message in added(conversation, 1)[2:]] == ["call 1", "1 word"]
+    dialogue = Dialogue("rules", "the task", 10)
+    assert [message.content[:6] for message in added(dialogue, 1)[2:]] == ["call 1", "1 word"]
 
 
 def test_a_closing_word_stands_under_the_last_message() -> None:
-    conversation = Conversation("rules", "the task", ROOM)
-    assert conversation.prompt("Answer now.")[-1].content == "the task\n\nAnswer now."
-    assert len(conversation.prompt("Answer now.")) == 2
+    dialogue = Dialogue("rules", "the task", ROOM)
+    assert dialogue.prompt("Answer now.")[-1].content == "the task\n\nAnswer now."
+    assert len(dialogue.prompt("Answer now.")) == 2
