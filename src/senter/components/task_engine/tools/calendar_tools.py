@@ -61,7 +61,7 @@ class CalendarTool(Tool[ArgumentsT]):
 
 class CalendarCheck(CalendarTool[CalendarCheckArguments]):
     name = "calendar_check"
-    description = "Tells what is in the user's calendar in the next days."
+    description = "Tells the user's appointments: what is in their calendar in the next days."
     arguments = CalendarCheckArguments
     examples = (ToolExample("What is on in the next two weeks?", {"days": 14}),)
     effect = EffectClass.PURE
