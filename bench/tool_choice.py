@@ -1,8 +1,7 @@
 """How often an embedded model chooses the right tool with the right arguments, in sixty requests in plain words.
 
-Each is a task of the agent loop as the engine carries it out, with all of Senter's own tools, at temperature 0; what
-the loop would call first is held against what is right, every argument as the tool itself reads it. The model counts
-as capable here, which it need not be for a single call.
+Each is asked as the planner asks for one call, with all of Senter's own tools, at temperature 0; what comes is held
+against what is right, every argument as the tool itself reads it.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import asyncio
 import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import cast
 
 import structlog
@@ -22,46 +20,17 @@ from measuring.brains import ANSWER_SECONDS, BRAIN, FLOOR, AskModel, asked, embe
 from measuring.report import Report, run_figure
 from senter.components.models.settings import ResearchSettings
 from senter.components.models.spec import RESEARCH
-from senter.components.task_engine.agent.loop import Agent
-from senter.components.task_engine.agent.task_run import TaskRun
-from senter.components.task_engine.contract.plan import PlannedTask
-from senter.components.task_engine.contract.steps import Assignment, Steps
-from senter.components.task_engine.contract.tool import ToolResult
+from senter.components.task_engine.agent.one_call import choice_request, chosen
+from senter.components.task_engine.agent.situation import situation
+from senter.components.task_engine.contract.call_arguments import argument_problems
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
-from senter.messages.goals import GoalId, Grant
-from senter.messages.model import ModelRequest, ModelResponse
-from senter.paths import Paths
+from senter.messages.goals import Grant
 
 MUST_REACH = 0.85
 GRANT = Grant(
     read_roots=(f"{HOME}/Documents", f"{HOME}/Downloads"), write_roots=(f"{HOME}/Documents",), providers=("documents",)
 )
-Chosen = tuple[str, Mapping[str, JsonValue]]
-
-
-class Called(BaseException):
-    """What the loop calls first."""
-
-    def __init__(self, name: str, arguments: Mapping[str, JsonValue]) -> None:
-        super().__init__(name)
-        self.chosen: Chosen = (name, arguments)
-
-
-class FirstCall(Steps):
-    """Steps that end with the first call of a tool."""
-
-    def __init__(self, ask: AskModel) -> None:
-        self._ask = ask
-
-    async def model(self, request: ModelRequest) -> ModelResponse:
-        return await self._ask(request)
-
-    async def tool(self, name: str, arguments: Mapping[str, JsonValue], *, may_wait: bool = True) -> ToolResult:
-        raise Called(name, arguments)
-
-    def taint(self) -> None:
-        """There is no text from outside."""
 
 
 def main() -> None:
@@ -80,7 +49,7 @@ def main() -> None:
                 use_ollama=False,
                 threads=chosen.threads,
                 first_token_timeout_seconds=ANSWER_SECONDS,
-                capability="capable",
+                capability="structured",
             )
             asyncio.run(_measure(report, model, settings, cases, show=chosen.show))
         return report
@@ -103,26 +72,20 @@ async def _measure(
 
 
 async def _is_right(case: ToolCase, tools: Registry, ask: AskModel, *, show: bool) -> bool:
-    name, arguments = await _first_call(case, tools, ask)
+    offered = {name: tools.get(name) for name in sorted(tools.names()) if not tools.get(name).unavailable()}
+    answer = await ask(choice_request(case.text, offered, situation(ASKED_AT, ZONE, GRANT)))
+    name, arguments = chosen(answer.text)
     right = name == case.tool and (not name or _fits(case, tools, arguments))
     if show:
         sys.stderr.write(f"{'+' if right else '-'} {case.text} {name} {dict(arguments)}\n")
     return right
 
 
-async def _first_call(case: ToolCase, tools: Registry, ask: AskModel) -> Chosen:
-    task = PlannedTask(description=case.text)
-    assignment = Assignment(GoalId(1), case.text, task, {}, ASKED_AT, GRANT)
-    try:
-        output = await Agent(TaskRun(assignment, FirstCall(ask), tools, Paths(Path(HOME)), ZONE.key)).carry_out()
-    except Called as called:
-        return called.chosen
-    return "", {"answer": output.text if output else "none"}
-
-
 def _fits(case: ToolCase, tools: Registry, arguments: Mapping[str, JsonValue]) -> bool:
     """Whether the arguments are right, and those that the request says nothing about are as they are by default."""
     model = tools.get(case.tool).arguments
+    if argument_problems(tools.get(case.tool), arguments):
+        return False
     given = model.model_validate(dict(arguments)).model_dump(mode="json")
     usual = {name: _as_json(field.get_default(call_default_factory=True)) for name, field in model.model_fields.items()}
     said = all(is_right(given.get(name)) for name, is_right in case.arguments.items())

@@ -73,7 +73,7 @@ class ScriptedWorker:
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         await self._note(lambda: (self.requests.append(request), self.correlations.append(current().correlation)))
-        if request.least is Capability.CAPABLE and not self.capable:
+        if request.least is not Capability.BASIC and not self.capable:
             return _declined()
         await self._send_pieces(request)
         await self._go.wait()

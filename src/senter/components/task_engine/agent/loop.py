@@ -48,7 +48,6 @@ _REFUSED = (
     "This answer was refused: {why}. Look it up with a tool, or leave it out, and answer again. "
     "A second answer like it ends the task."
 )
-_CHOOSE = "Is there a tool for this task? Then call it now; answer without one only where none could help."
 _LAST = "This is the last turn: answer now."
 _LEFT_OUT = "Earlier calls and what came of them are left out here."
 
@@ -160,7 +159,7 @@ class Agent:
             lines.append(wrapped(fitting_beginning(output.text, share), f"result of task {number}"))
         if sources := self._sources("sources of the tasks before"):
             lines.append(sources)
-        return "\n".join([*lines, "", _CHOOSE])
+        return "\n".join(lines)
 
     def _problems_with(self, answer: str) -> list[str]:
         """What the answer has no ground for. Figures of one that was not to find out anything are marked instead."""

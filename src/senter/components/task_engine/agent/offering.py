@@ -86,6 +86,11 @@ def described(tools: Sequence[Tool[BaseModel]]) -> str:
     return "\n".join([*own, wrapped("\n".join(others), _ORIGIN)] if others else own)
 
 
+def tool_line(tool: Tool[BaseModel]) -> str:
+    """One of Senter's own tools on one line, for a model that reads little."""
+    return f"- {tool.name}: {_own_words(tool)}"
+
+
 def tool_lines(tool: Tool[BaseModel]) -> str:
     """A tool on one line, and each of its arguments on one."""
     return "\n".join([f"- {tool.name}: {_own_words(tool)}", *(f"    {line}" for line in _lines(tool))])
