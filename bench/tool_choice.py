@@ -20,7 +20,7 @@ from measuring.brains import ANSWER_SECONDS, BRAIN, FLOOR, AskModel, asked, embe
 from measuring.report import Report, run_figure
 from senter.components.models.settings import ResearchSettings
 from senter.components.models.spec import RESEARCH
-from senter.components.task_engine.agent.one_call import choice_request, chosen
+from senter.components.task_engine.agent.one_call import choice_request, chosen, said_arguments
 from senter.components.task_engine.agent.situation import situation
 from senter.components.task_engine.contract.call_arguments import argument_problems
 from senter.components.task_engine.settings import TaskEngineSettings
@@ -74,7 +74,8 @@ async def _measure(
 async def _is_right(case: ToolCase, tools: Registry, ask: AskModel, *, show: bool) -> bool:
     offered = {name: tools.get(name) for name in sorted(tools.names()) if not tools.get(name).unavailable()}
     answer = await ask(choice_request(case.text, offered, situation(ASKED_AT, ZONE, GRANT)))
-    name, arguments = chosen(answer.text)
+    name, given = chosen(answer.text)
+    arguments = said_arguments(case.text, given)
     right = name == case.tool and (not name or _fits(case, tools, arguments))
     if show:
         sys.stderr.write(f"{'+' if right else '-'} {case.text} {name} {dict(arguments)}\n")

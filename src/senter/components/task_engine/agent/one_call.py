@@ -28,6 +28,12 @@ NO_TOOL = "none"
 REQUEST_TOKENS = 400
 CALL_TOKENS = 300
 _EXACT = re.compile(r"\S*[\d/@]\S*")
+_COUNTS = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|half|quarter|"
+    r"couple|week|fortnight|noon|midnight)\b",
+    re.IGNORECASE,
+)
+"""Words that a model may well write as figures."""
 _AROUND = "\"'`.,;:!?()"
 
 _ASKED = """You choose the one tool that does what a person asks for, and fill in its arguments. Answer with JSON only:
@@ -56,8 +62,9 @@ async def one_call(text: str, tools: Mapping[str, Tool[BaseModel]], ask: Ask, si
         response = await ask(choice_request(text, own, situation))
     except (ModelError, CommunicationError, Unavailable, BudgetSpent):
         return None
-    name, arguments = ("", {}) if response.finish_reason == DECLINED else chosen(response.text)
-    if name not in own or argument_problems(own[name], arguments) or not _says(text, arguments):
+    name, given = ("", {}) if response.finish_reason == DECLINED else chosen(response.text)
+    arguments = said_arguments(text, given) if name in own else {}
+    if name not in own or argument_problems(own[name], arguments):
         return None
     conditions = (TextAtLeast(characters=1),)
     return PlannedTask(description=text[:500], tool=name, tool_params=arguments, postconditions=conditions)
@@ -86,6 +93,11 @@ def chosen(answer: str) -> tuple[str, dict[str, JsonValue]]:
     return "", {}
 
 
+def said_arguments(text: str, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """The arguments without those that have a path, an address or a figure that the request does not say."""
+    return {name: value for name, value in given.items() if _says(text, value)}
+
+
 def _example(request: str, name: str, arguments: Mapping[str, JsonValue]) -> str:
     return f"Request: {request}\n{json.dumps({'tool': name, 'arguments': arguments})}"
 
@@ -105,10 +117,10 @@ def _branch(name: str, arguments: Schema) -> JsonValue:
     }
 
 
-def _says(text: str, arguments: JsonValue) -> bool:
-    """Whether the request has every path, address and figure of the arguments."""
-    exact = (word.strip(_AROUND) for value in _texts(arguments) for word in _EXACT.findall(value))
-    return all(word in text for word in exact)
+def _says(text: str, value: JsonValue) -> bool:
+    counts = _COUNTS.search(text) is not None
+    exact = (word.strip(_AROUND) for said in _texts(value) for word in _EXACT.findall(said))
+    return all(word in text or (counts and not set(word) & {"/", "@"}) for word in exact)
 
 
 def _texts(value: JsonValue) -> Iterator[str]:
@@ -118,5 +130,7 @@ def _texts(value: JsonValue) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _texts(inner)
-    elif isinstance(value, str | int | float) and not isinstance(value, bool):
-        yield str(value)
+    elif isinstance(value, str):
+        yield value
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield f"{value:g}"

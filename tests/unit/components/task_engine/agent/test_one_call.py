@@ -8,7 +8,7 @@ import pytest
 import structlog
 from pydantic import JsonValue
 
-from senter.components.task_engine.agent.one_call import chosen
+from senter.components.task_engine.agent.one_call import chosen, said_arguments
 from senter.components.task_engine.contract.plan import PlanResult
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
@@ -82,6 +82,25 @@ async def test_without_such_a_model_the_rules_plan(desk: Desk) -> None:
     desk.worker.capable = True
     desk.worker.failure = ModelUnavailable("It is gone.")
     assert (await desk.plan(ACTION)).planned_by == "rules"
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "held"),
+    [
+        ("Search for hotels in Rome", {"query": "hotels in Rome", "limit": 10}, ["query"]),
+        ("Check the next five days", {"days": 5}, ["days"]),
+        ("Check the next 5 days", {"days": 5.0}, ["days"]),
+        ("In two hours, remind me of it", {"text": "it", "at": "in 2 hours"}, ["text", "at"]),
+        ("At 14:00 remind me of it", {"text": "it", "at": "15:00"}, ["text"]),
+        ("Copy two files to /a", {"source": "/b", "target": "/a"}, ["target"]),
+        ("Write to ann@example.org.", {"to": ["ann@example.org"], "cc": ["bob@example.org"]}, ["to"]),
+        ("Replace it", {"replace": True}, ["replace"]),
+    ],
+)
+def test_an_argument_that_the_request_does_not_say_is_left_out(
+    text: str, given: dict[str, JsonValue], held: list[str]
+) -> None:
+    assert [*said_arguments(text, given)] == held
 
 
 def test_the_first_choice_in_a_text_is_taken() -> None:
