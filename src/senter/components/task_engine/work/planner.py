@@ -1,6 +1,6 @@
 """Makes the plan of a goal: a capable model's, where there is one and it holds; else the rules'.
 
-For an action that the rules have no tool for, it is one call, chosen by a model that may be trusted with that much.
+For an action or a look that the rules have no tool for, it is one call, chosen by a model that may be trusted with that much.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from senter.components.task_engine.offline.door import (
     LONGEST_HERE,
     RulesApart,
     focus_of,
+    is_about_what_lies_here,
     is_action_request,
     one_task,
     understand,
@@ -78,9 +79,10 @@ class Planner:
 
 
 def _is_left_open(plan: Plan, text: str) -> bool:
-    """Whether an action is asked for and the plan has no tool for it."""
+    """Whether an action or a look is asked for and the plan has no tool for it."""
     (first, *others) = plan.tasks
-    return not (others or first.tool) and first.work is WorkKind.ANSWER and is_action_request(text)
+    needs_tool = is_action_request(text) or is_about_what_lies_here(text)
+    return not (others or first.tool) and first.work is WorkKind.ANSWER and needs_tool
 
 
 def _with_conditions_of_tools(plan: Plan, tools: Mapping[str, Tool[BaseModel]]) -> Plan:
