@@ -1,6 +1,7 @@
 """Makes the plan of a goal: a capable model's, where there is one and it holds; else the rules'.
 
-For an action or a look that the rules have no tool for, it is one call, chosen by a model that may be trusted with that much.
+For an action or a look that the rules have no tool for, it is one call, chosen by a model that may be trusted with
+that much.
 """
 
 from __future__ import annotations
