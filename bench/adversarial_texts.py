@@ -27,7 +27,7 @@ from senter.components.documents.passages import passages
 from senter.components.reporter import targets
 from senter.components.scheduler.commands import schedule_words
 from senter.components.task_engine.agent import grounding
-from senter.components.task_engine.agent.model_plan import first_object
+from senter.components.task_engine.agent.written_json import objects_in
 from senter.components.task_engine.contract import call_arguments as arguments
 from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, MOST_DOCUMENTS, Material, SourceText
 from senter.components.task_engine.offline import actions, clauses, drafting, extracting, places, sentences, words
@@ -142,7 +142,7 @@ EVERY_FOURTH: Mapping[str, Reader] = {
     "masking": masking.mask_text,
     "complaints": targets.target_of("mailto://ann:secret@example.org").masked,
     "search": lambda text: (search_words.telling(text), list(passages(text))),
-    "answers of models": first_object,
+    "answers of models": lambda text: list(objects_in(text)),
     "prompts": lambda text: tokens.fitting_beginning(text, CHARACTERS),
     "names of files": lambda text: (naming.file_name(text, "key", ".md"), results.slug(text)),
     "logs and terminal": lambda text: (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -18,6 +19,8 @@ from senter.messages.model import ModelRequest, ModelResponse
 from senter.messages.needs import Need, ReachHost, ReadPath, UseProvider
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
+
+ASKED_AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
 
 class Query(BaseModel):
@@ -227,6 +230,6 @@ async def run_plan(
             if number in outputs or not set(task.depends_on) <= outputs.keys():
                 continue
             inputs = {needed: outputs[needed] for needed in task.depends_on}
-            found = Assignment(GoalId(1), goal, task, inputs, grant or Grant())
+            found = Assignment(GoalId(1), goal, task, inputs, ASKED_AT, grant or Grant())
             outputs[number] = await executor.carry_out(found, steps)
     return outputs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
@@ -19,9 +19,13 @@ from senter.messages.model import (
     ModelLoad,
     ModelRequest,
     ModelResponse,
+    ModelToolCall,
 )
 
 MANIFEST = Manifest(receives=(ModelRequest, CancelModelRequest), sends=(ModelDelta, ModelLoad))
+
+Answer = str | Sequence[ModelToolCall]
+"""A text, or the tools that the model wants called."""
 
 
 class ScriptedWorker:
@@ -39,7 +43,7 @@ class ScriptedWorker:
         self.pieces: tuple[str, ...] = ()
         self.capable = False
         self.finish_reason = "stop"
-        self.answer: Callable[[ModelRequest], str] = lambda request: f"You said: {request.messages[-1].content}"
+        self.answer: Callable[[ModelRequest], Answer] = lambda request: f"You said: {request.messages[-1].content}"
 
     async def open(self) -> None:
         await self._bus.serve(ModelRequest, self._answer)
@@ -69,14 +73,16 @@ class ScriptedWorker:
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         await self._note(lambda: (self.requests.append(request), self.correlations.append(current().correlation)))
-        if request.least is Capability.CAPABLE and not self.capable:
+        if request.least is not Capability.BASIC and not self.capable:
             return _declined()
         await self._send_pieces(request)
         await self._go.wait()
         if self.failure:
             raise self.failure
+        said = self.answer(request)
         return ModelResponse(
-            text=self.answer(request),
+            text=said if isinstance(said, str) else "",
+            tool_calls=() if isinstance(said, str) else tuple(said),
             model="scripted",
             endpoint="settings",
             prompt_tokens=7,

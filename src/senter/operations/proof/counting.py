@@ -9,6 +9,7 @@ import json
 import os
 import signal
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -162,7 +163,7 @@ class CountingTools:
         return ()
 
 
-async def given_plan(text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> PlanResult:
+async def given_plan(text: str, folders: Sequence[str], ask: Ask, grant: Grant, asked_at: datetime) -> PlanResult:
     """The plan in a goal's own text; one task that does nothing where there is none."""
     if not text.startswith(PLAN):
         return PlanResult(Plan(tasks=(PlannedTask(description=text[:500], tool_params={"steps": []}),)))

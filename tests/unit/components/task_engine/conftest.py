@@ -29,6 +29,7 @@ from senter.messages.message import ComponentName
 from senter.messages.model import ModelRequest, ModelResponse
 from senter.paths import Paths
 from tests.support.goal_tools import (
+    ASKED_AT,
     DocumentsSearch,
     FewTools,
     FileRead,
@@ -61,6 +62,8 @@ def f(): ...
     "bread.md": "# Bread\n\nMix flour, water and salt. Let the dough rest for 12 hours. Bake at 230 degrees.\n",
 }
 
+ZONE = "Europe/London"
+
 
 @dataclass
 class Desk:
@@ -89,8 +92,8 @@ class Desk:
 
     async def plan(self, text: str, folders: Sequence[str] | None = None) -> PlanResult:
         """With the documents' folder named, unless others are given."""
-        return await Planner(self.tools, self.rules).plan(
-            text, [str(self.folder)] if folders is None else folders, self.ask, self.grant
+        return await Planner(self.tools, self.rules, ZONE).plan(
+            text, [str(self.folder)] if folders is None else folders, self.ask, self.grant, ASKED_AT
         )
 
     async def carry_out(self, plan: Plan, goal: str, grant: Grant | None = None) -> dict[int, TaskOutput]:
@@ -122,7 +125,7 @@ async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
     call = ToolCall("key", access, SystemClock().now(), home, bus, SystemClock(), structlog.stdlib.get_logger("test"))
     async with ModelClient(bus, SystemClock()) as client, planning_child() as child:
         steps = PlainSteps(tools, call, client)
-        executor = WorkExecutor(tools, Results(home))
+        executor = WorkExecutor(tools, Results(home), ZONE)
         yield Desk(folder, home, worker, client, web, pages, tools, RulesApart(child), steps, executor, access)
     await worker.close()
     await bus.close()

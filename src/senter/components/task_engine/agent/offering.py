@@ -6,21 +6,25 @@ of, unless the goal names it; and what a model decides with such words in view c
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from pydantic import BaseModel
 
+from senter.components.task_engine.agent.argument_schemas import argument_lines, argument_schema
 from senter.components.task_engine.contract.tool import Tool
 from senter.components.task_engine.permissions.decide import outside
 from senter.components.task_engine.permissions.taint import wrapped
 from senter.messages.goals import Grant
+from senter.messages.model import OfferedTool
 from senter.text import one_line
 
 MOST_TOOLS = 40
-LONGEST_ARGUMENTS = 500
 LONGEST_DESCRIPTION = 200
+LONGEST_NAME = 64
+MOST_LINES = 12
 # Whether a grant has ended is the steps' business; here it would make a task go another way when it is resumed.
 ANY_TIME = datetime.max.replace(tzinfo=UTC)
 _ORIGIN = "what tools of others say of themselves"
@@ -43,22 +47,69 @@ def foreign(tools: Iterable[Tool[BaseModel]]) -> list[Tool[BaseModel]]:
     return [tool for tool in tools if tool.owner is not None]
 
 
+def by_shown_name(tools: Iterable[Tool[BaseModel]]) -> dict[str, Tool[BaseModel]]:
+    """Tools by names that every server takes: letters, digits, `_` and `-`, at most 64."""
+    named: dict[str, Tool[BaseModel]] = {}
+    for tool in tools:
+        plain = re.sub(r"[^A-Za-z0-9_-]", "_", tool.name)[:LONGEST_NAME]
+        name, number = plain, 1
+        while name in named:
+            number += 1
+            name = f"{plain[: LONGEST_NAME - 4]}_{number}"
+        named[name] = tool
+    return named
+
+
+def callable_tools(named: Mapping[str, Tool[BaseModel]]) -> tuple[OfferedTool, ...]:
+    """The tools as a model may call them."""
+    return tuple(
+        OfferedTool(name=name, description=_said_of(tool), parameters=argument_schema(tool))
+        for name, tool in named.items()
+    )
+
+
+def examples(named: Mapping[str, Tool[BaseModel]]) -> str:
+    """What a person may say, and how it is called then."""
+    lines = [
+        f'- "{example.request}": {name} {json.dumps(example.arguments)}'
+        for name, tool in named.items()
+        if tool.owner is None
+        for example in tool.examples
+    ]
+    return "\n".join(lines)
+
+
 def described(tools: Sequence[Tool[BaseModel]]) -> str:
-    """The tools as they are described to models."""
-    own = [tool_line(tool) for tool in tools if tool.owner is None]
-    others = [tool_line(tool) for tool in foreign(tools)]
+    """The tools as a model reads of them."""
+    own = [tool_lines(tool) for tool in tools if tool.owner is None]
+    others = [tool_lines(tool) for tool in foreign(tools)]
     return "\n".join([*own, wrapped("\n".join(others), _ORIGIN)] if others else own)
 
 
 def tool_line(tool: Tool[BaseModel]) -> str:
-    """A tool on one line."""
-    schema = tool.schema()
-    required, known = schema.get("required"), schema.get("properties")
-    needed = required if isinstance(required, list) else []
-    names = list(known) if isinstance(known, dict) else []
-    arguments = ", ".join(name if name in needed else f"{name}?" for name in names)
-    described = one_line(tool.description, LONGEST_DESCRIPTION)
-    return f"- {tool.name}({arguments[:LONGEST_ARGUMENTS]}): {described}"
+    """One of Senter's own tools on one line, for a model that reads little."""
+    return f"- {tool.name}: {_own_words(tool)}"
+
+
+def tool_lines(tool: Tool[BaseModel]) -> str:
+    """A tool on one line, and each of its arguments on one."""
+    return "\n".join([f"- {tool.name}: {_own_words(tool)}", *(f"    {line}" for line in _lines(tool))])
+
+
+def _said_of(tool: Tool[BaseModel]) -> str:
+    if tool.owner is None:
+        return _own_words(tool)
+    return wrapped("\n".join([_own_words(tool), *_lines(tool)]), _ORIGIN)
+
+
+def _own_words(tool: Tool[BaseModel]) -> str:
+    return one_line(tool.description, LONGEST_DESCRIPTION)
+
+
+def _lines(tool: Tool[BaseModel]) -> Iterator[str]:
+    for number, line in enumerate(argument_lines(tool)):
+        if number < MOST_LINES:
+            yield one_line(line, LONGEST_DESCRIPTION)
 
 
 def _names(goal: str, names: Iterable[str]) -> bool:

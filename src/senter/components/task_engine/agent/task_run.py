@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
-from senter.component.tokens import fitting_beginning
+from senter.component.tokens import estimate_tokens, fitting_beginning
 from senter.components.task_engine.agent.offering import ANY_TIME, offered
+from senter.components.task_engine.agent.situation import situation
 from senter.components.task_engine.contract.steps import Assignment, Steps, TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolLookup, ToolResult
 from senter.components.task_engine.permissions.decide import outside
@@ -23,7 +25,8 @@ from senter.errors import (
     Unavailable,
 )
 from senter.messages.goals import Source
-from senter.messages.model import Capability, ChatMessage, ModelRequest, ModelResponse, Priority
+from senter.messages.model import AnswerOptions, Capability, ChatMessage, ModelRequest, ModelResponse, Priority
+from senter.moments.dates import user_zone
 from senter.paths import Paths
 
 BASIC_PROMPT_TOKENS = 2_000
@@ -42,6 +45,8 @@ class TaskRun:
     steps: Steps
     tools: ToolLookup
     paths: Paths
+    timezone: str
+    """The setting."""
     trusted: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,6 +55,11 @@ class TaskRun:
     @property
     def topic(self) -> str:
         return self.assignment.task.about or self.assignment.goal
+
+    @cached_property
+    def situation(self) -> str:
+        """What every prompt says. Raises `SettingsError` for a zone that is not there."""
+        return situation(self.assignment.asked_at, user_zone(self.timezone), self.assignment.grant)
 
     async def tool(self, name: str, arguments: Mapping[str, JsonValue]) -> ToolResult:
         return self._noted(await self.steps.tool(name, arguments))
@@ -83,19 +93,22 @@ class TaskRun:
         lasting = self.assignment.grant.model_copy(update={"expires_at": None})
         return not outside(lasting, needs, ANY_TIME)
 
-    async def ask_capable(self, messages: Sequence[ChatMessage], schema: dict[str, JsonValue]) -> str | None:
+    async def ask_capable(self, messages: Sequence[ChatMessage], options: AnswerOptions) -> ModelResponse | None:
         """A capable model's answer; none where there is no such model, or where it was cut off."""
         response = await self._ask(
-            research_request(messages, CAPABLE_ANSWER_TOKENS, schema=schema, least=Capability.CAPABLE)
+            research_request(messages, CAPABLE_ANSWER_TOKENS, least=Capability.CAPABLE, options=options)
         )
         if response is None or response.capability is not Capability.CAPABLE or response.finish_reason == "length":
             return None
-        return response.text.strip() or None
+        return response
 
     async def ask_anyone(self, question: str) -> str | None:
         """Whatever model there is, with a small prompt; none where it fails. Its answer may be wrong in any way."""
-        fitting = fitting_beginning(question, BASIC_PROMPT_TOKENS - BASIC_ANSWER_TOKENS)
-        response = await self._ask(research_request([ChatMessage(role="user", content=fitting)], BASIC_ANSWER_TOKENS))
+        fitting = fitting_beginning(
+            question, BASIC_PROMPT_TOKENS - BASIC_ANSWER_TOKENS - estimate_tokens(self.situation)
+        )
+        messages = [ChatMessage(role="system", content=self.situation), ChatMessage(role="user", content=fitting)]
+        response = await self._ask(research_request(messages, BASIC_ANSWER_TOKENS))
         text = response.text.strip() if response else ""
         if response and text and response.finish_reason == "length":
             return f"{text} …\n\n{CUT_OFF}"
@@ -124,6 +137,7 @@ def research_request(
     *,
     schema: dict[str, JsonValue] | None = None,
     least: Capability = Capability.BASIC,
+    options: AnswerOptions | None = None,
 ) -> ModelRequest:
     """Asked in the background, whole and the same way each time."""
     return ModelRequest(
@@ -135,4 +149,5 @@ def research_request(
         stream=False,
         response_schema=schema,
         least=least,
+        options=options or AnswerOptions(),
     )

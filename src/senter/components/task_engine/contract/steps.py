@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from pydantic import JsonValue
@@ -37,6 +38,8 @@ class Assignment:
     goal: str
     task: PlannedTask
     inputs: Mapping[int, TaskOutput]
+    asked_at: datetime
+    """When its goal was asked for, so that a task that goes on later says the same to a model."""
     grant: Grant = field(default_factory=Grant)
     """So that work which can do without something does not wait for a person to allow it."""
 

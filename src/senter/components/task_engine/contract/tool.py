@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Generic, Protocol, TypeVar
@@ -67,6 +67,14 @@ class ToolResult:
     """Whether the text comes from this machine's own state or the user alone. Text from documents, web, mail is not."""
 
 
+@dataclass(frozen=True, slots=True)
+class ToolExample:
+    """A request and how a tool is called for it."""
+
+    request: str
+    arguments: Mapping[str, JsonValue]
+
+
 class Tool(ABC, Generic[ArgumentsT]):
     """One thing a task can do."""
 
@@ -82,6 +90,8 @@ class Tool(ABC, Generic[ArgumentsT]):
     timeout_seconds: float = 60.0
     postconditions: tuple[Postcondition, ...] = ()
     """What must be so after every call."""
+    examples: ClassVar[tuple[ToolExample, ...]] = ()
+    """What a person may say and the arguments for it, for models; of Senter's own tools only."""
     owner: UseMcpServer | UseTool | None = None
     """Whose it is, as a grant names it, where it is not Senter's own: what it says of itself is then text from
     outside."""

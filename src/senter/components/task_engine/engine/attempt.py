@@ -21,6 +21,7 @@ from senter.errors import StorageFull, ToolError
 from senter.messages.envelope import continuing
 from senter.messages.goals import Check, Grant, TaskId
 from senter.store.database import Transaction
+from senter.store.stamps import from_stamp
 
 FED = 0
 """The number under which a task finds what a person fed it among its inputs."""
@@ -85,7 +86,8 @@ class AttemptRunner:
     async def _carry_out(self, claimed: ClaimedTask, steps: JournaledSteps) -> tuple[TaskOutput, tuple[Check, ...]]:
         await recover(steps)
         goal = claimed.goal
-        assignment = Assignment(goal.id, goal.text, claimed.task.plan, claimed.inputs, claimed.grant)
+        asked_at = from_stamp(goal.created_at)
+        assignment = Assignment(goal.id, goal.text, claimed.task.plan, claimed.inputs, asked_at, claimed.grant)
         output = await self.services.executor.carry_out(assignment, steps)
         await recover(steps)  # the task's code may have gone on after a call that was cut off
         checks = await self._verify(claimed, output)

@@ -18,6 +18,7 @@ from senter.errors import StorageFull
 from senter.messages.envelope import continuing
 from senter.messages.goals import Amounts, GoalId, GoalLimits, Grant
 from senter.messages.model import ModelRequest, ModelResponse
+from senter.store.stamps import from_stamp
 
 LEAST_RENEWAL_SECONDS = 60.0
 
@@ -35,7 +36,8 @@ class GoalPlanner:
             folders = await self.folders()
             await self._services.tools.complete()
             grant = self._grant(goal, folders)
-            planned = await self._services.plan(goal.text, folders, self._asking(goal), grant)
+            asked_at = from_stamp(goal.created_at)
+            planned = await self._services.plan(goal.text, folders, self._asking(goal), grant, asked_at)
             self._journal.plans.finish(goal.id, planned, self._with_own_folder(grant, goal.id, planned.focus))
         except asyncio.CancelledError:
             self._journal.plans.interrupt(goal.id)

@@ -57,6 +57,7 @@ SAME_REQUEST = {
     "temperature",
     "response_schema",
     "least",
+    "options",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -20,8 +21,9 @@ from senter.messages.goals import Check, GoalView, Grant, TaskView
 from senter.messages.tools import ToolView
 from senter.paths import Paths
 
-MakePlan = Callable[[str, Sequence[str], Ask, Grant], Awaitable[PlanResult]]
-"""Of a goal's text, the folders the user named, how to ask a model, and what the goal will be allowed."""
+MakePlan = Callable[[str, Sequence[str], Ask, Grant, datetime], Awaitable[PlanResult]]
+"""Of a goal's text, the folders the user named, how to ask a model, what the goal will be allowed, and when it was
+asked for."""
 MakeAccess = Callable[[Grant, Collection[str] | None], Access]
 """A task that has read text from outside reaches only the addresses that tools found; None for all."""
 Verify = Callable[[Sequence[Postcondition], TaskOutput, Access, Path], Awaitable[tuple[Check, ...]]]

@@ -45,7 +45,7 @@ async def preview(command: PlanGoal, planner: GoalPlanner, services: EngineServi
     folders = await planner.folders()
     await services.tools.complete()
     grant = widened(services.default_grant(folders), (command.grant or Widening()).to_grant())
-    planned = await services.plan(command.text, folders, services.ask, grant)
+    planned = await services.plan(command.text, folders, services.ask, grant, services.clock.now())
     goal = GoalView(
         id=NOT_STORED,
         text=command.text,

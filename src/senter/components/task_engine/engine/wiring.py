@@ -47,8 +47,8 @@ async def wire(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncExitS
     rules = RulesApart(await stack.enter_async_context(planning_child()))
     return EngineServices(
         tools=registry,
-        plan=Planner(registry, rules).plan,
-        executor=WorkExecutor(registry, results),
+        plan=Planner(registry, rules, settings.timezone).plan,
+        executor=WorkExecutor(registry, results, settings.timezone),
         verify=verify,
         report=results.report,
         folder=results.folder,

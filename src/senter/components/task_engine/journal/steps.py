@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from pydantic import JsonValue
@@ -136,9 +136,19 @@ def check_budget(budget: Amounts, cost: Amounts, more: Amounts, seconds: float) 
 def within_tokens(request: ModelRequest, budget: Amounts, cost: Amounts) -> ModelRequest:
     """The request, its answer held to the tokens that its prompt leaves. Raises `BudgetSpent` where it leaves none."""
     left = room = max(budget.tokens - cost.tokens, 0)
-    for message in request.messages:
-        room -= estimate_tokens(message.content, enough=room)
+    for text in _prompt_texts(request):
+        room -= estimate_tokens(text, enough=room)
         if room <= 0:
             raise BudgetSpent("tokens", budget.tokens, left)
     longest = request.max_tokens or ANSWER_TOKENS[request.priority]
     return request.model_copy(update={"max_tokens": min(longest, room)})
+
+
+def _prompt_texts(request: ModelRequest) -> Iterator[str]:
+    """All that a model reads."""
+    for message in request.messages:
+        yield message.content
+        yield from (call.arguments for call in message.tool_calls)
+    for tool in request.options.tools:
+        yield tool.description
+        yield json.dumps(tool.parameters)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field
 
 from senter.components.task_engine.contract.arguments import Arguments, Line, Text
-from senter.components.task_engine.contract.tool import ArgumentsT, Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import ArgumentsT, Tool, ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.tools.calendars import Calendar, CalendarEvent
 from senter.components.task_engine.tools.naming import as_said
 from senter.errors import ToolError
@@ -40,7 +40,7 @@ class CalendarAddArguments(Arguments):
     title: Line
     """What it is."""
     start: Line
-    """When it begins: ISO 8601, or words such as "friday 14:00"; without a zone, in the user's."""
+    """When it begins, in the words of the request, such as "friday 14:00"; or ISO 8601."""
     end: Moment | None = None
     """When it ends; an hour later by default, and on the same day for whole days."""
     all_day: bool = False
@@ -61,8 +61,9 @@ class CalendarTool(Tool[ArgumentsT]):
 
 class CalendarCheck(CalendarTool[CalendarCheckArguments]):
     name = "calendar_check"
-    description = "Tells what is in the user's calendar in the next days."
+    description = "Tells the user's appointments: what is in their calendar in the next days."
     arguments = CalendarCheckArguments
+    examples = (ToolExample("What is on in the next two weeks?", {"days": 14}),)
     effect = EffectClass.PURE
     permission = "reading the calendar"
 
@@ -83,6 +84,9 @@ class CalendarAdd(CalendarTool[CalendarAddArguments]):
     name = "calendar_add"
     description = "Adds an event to the user's calendar."
     arguments = CalendarAddArguments
+    examples = (
+        ToolExample("Put the vet on Thursday at 4 pm in my calendar", {"title": "vet", "start": "Thursday at 4 pm"}),
+    )
     effect = EffectClass.IDEMPOTENT
     permission = "writing the calendar"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from senter.components.task_engine.contract.arguments import Arguments, Line
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.tools.search_providers import Provider, listed
 from senter.messages.needs import Need, UseProvider
 from senter.messages.tools import EffectClass
@@ -23,6 +23,7 @@ class DocumentsSearch(Tool[DocumentsSearchArguments]):
     name = "documents_search"
     description = "Searches the user's own documents (text, Markdown, HTML, PDF) and gives paths and excerpts."
     arguments = DocumentsSearchArguments
+    examples = (ToolExample("What do my papers say about the garage?", {"query": "garage"}),)
     effect = EffectClass.PURE
     permission = "the provider documents"
     timeout_seconds = 20.0

@@ -16,7 +16,7 @@ from pydantic import Field
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.arguments import Arguments, Line, Text
 from senter.components.task_engine.contract.plan import FilesWritten
-from senter.components.task_engine.contract.tool import ArgumentsT, Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import ArgumentsT, Tool, ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.tools.naming import file_name, written_data
 from senter.errors import ToolError
 from senter.messages.needs import CreatePath, Need
@@ -80,6 +80,12 @@ class EmailDraft(PaperTool[EmailDraftArguments]):
     name = "email_draft"
     description = "Writes an e-mail as an .eml file in the drafts folder, for the user to look at. Never sends it."
     arguments = EmailDraftArguments
+    examples = (
+        ToolExample(
+            "Write to kim@example.com that the parcel came",
+            {"to": ["kim@example.com"], "subject": "Parcel", "body": "Hello, the parcel came."},
+        ),
+    )
 
     async def run(self, arguments: EmailDraftArguments, call: ToolCall) -> ToolResult:
         return await self.written(call, arguments.subject, ".eml", _email(arguments, call).as_bytes())
@@ -89,6 +95,9 @@ class MessageDraft(PaperTool[MessageDraftArguments]):
     name = "message_draft"
     description = "Writes a message as a file in the drafts folder, for the user to look at. Never sends it."
     arguments = MessageDraftArguments
+    examples = (
+        ToolExample("Prepare a message to Max that dinner is ready", {"to": "Max", "text": "Dinner is ready."}),
+    )
 
     async def run(self, arguments: MessageDraftArguments, call: ToolCall) -> ToolResult:
         head = {"to": arguments.to, "channel": arguments.channel}
@@ -99,6 +108,7 @@ class Note(PaperTool[NoteArguments]):
     name = "note"
     description = "Writes a note as a Markdown file in the notes folder."
     arguments = NoteArguments
+    examples = (ToolExample("Note that the car needs new tyres", {"title": "Car", "text": "The car needs new tyres."}),)
     permission = "writing the notes folder"
     kind = "note"
 

@@ -6,7 +6,7 @@ from senter.component.threads import in_thread
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import Arguments, PathToCreate, PathToRead
 from senter.components.task_engine.contract.plan import FilesWritten
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
 
@@ -26,6 +26,11 @@ class FileCopy(Tool[FileCopyArguments]):
     name = "file_copy"
     description = "Copies a file. Never replaces anything."
     arguments = FileCopyArguments
+    examples = (
+        ToolExample(
+            "Copy /home/kim/a.md to /home/kim/old/a.md", {"source": "/home/kim/a.md", "target": "/home/kim/old/a.md"}
+        ),
+    )
     effect = EffectClass.IDEMPOTENT
     permission = "reading the file and writing the folder of the copy"
     postconditions = (FilesWritten(),)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from senter.components.task_engine.contract.access import FolderEntry
 from senter.components.task_engine.contract.arguments import Arguments, PathToRead, is_line
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
 from senter.messages.tools import EffectClass
 
 
@@ -27,6 +27,7 @@ class FileList(Tool[FileListArguments]):
     name = "file_list"
     description = "Lists the files and folders in a folder, with sizes and times."
     arguments = FileListArguments
+    examples = (ToolExample("What is in /home/kim/Videos?", {"path": "/home/kim/Videos"}),)
     effect = EffectClass.PURE
     permission = "reading the folder"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import Arguments, PathToCreate, PathToWrite
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.tools.intents import FileIntent, Identity, Intents
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
@@ -26,6 +26,11 @@ class FileMove(Tool[FileMoveArguments]):
     name = "file_move"
     description = "Moves or renames a file or a folder. Never replaces anything."
     arguments = FileMoveArguments
+    examples = (
+        ToolExample(
+            "Rename /home/kim/b.md to /home/kim/c.md", {"source": "/home/kim/b.md", "target": "/home/kim/c.md"}
+        ),
+    )
     effect = EffectClass.COMPENSABLE
     permission = "writing both folders"
 

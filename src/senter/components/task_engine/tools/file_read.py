@@ -10,7 +10,7 @@ from pydantic import Field
 from senter.component.readable import FileKind, Reader, kind_of
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import Arguments, PathToRead
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
 from senter.errors import ToolError, Unreadable
 from senter.messages.goals import Source
 from senter.messages.tools import EffectClass
@@ -32,6 +32,7 @@ class FileRead(Tool[FileReadArguments]):
     name = "file_read"
     description = "Reads the text of a file (text, Markdown, HTML, PDF and other text files)."
     arguments = FileReadArguments
+    examples = (ToolExample("What does /home/kim/letter.txt say?", {"path": "/home/kim/letter.txt"}),)
     effect = EffectClass.PURE
     permission = "reading the file's folder"
 

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from senter.component.grants.holding import trash_folder
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.arguments import AbsolutePath, Arguments, PathToWrite
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.tools.trash import Trash, Trashed, note_of
 from senter.errors import ToolError
 from senter.messages.needs import CreatePath, Need, ReadPath, WritePath
@@ -50,6 +50,7 @@ class FileTrash(Tool[FileTrashArguments]):
     name = "file_trash"
     description = "Moves a file or a folder to Senter's trash, from where trash_restore brings it back."
     arguments = FileTrashArguments
+    examples = (ToolExample("Delete /home/kim/d.md", {"path": "/home/kim/d.md"}),)
     effect = EffectClass.IDEMPOTENT
     permission = "writing the folder it is in"
 
@@ -69,6 +70,7 @@ class TrashList(Tool[TrashListArguments]):
     name = "trash_list"
     description = "Lists what is in Senter's trash."
     arguments = TrashListArguments
+    examples = (ToolExample("What is in the trash?", {}),)
     effect = EffectClass.PURE
     permission = "nothing beyond Senter's trash"
 
@@ -87,6 +89,7 @@ class TrashRestore(Tool[TrashRestoreArguments]):
     name = "trash_restore"
     description = "Puts something from Senter's trash back where it was. Never replaces anything."
     arguments = TrashRestoreArguments
+    examples = (ToolExample("Put /home/kim/d.md back", {"path": "/home/kim/d.md"}),)
     effect = EffectClass.IDEMPOTENT
     permission = "writing the folder it was in"
 

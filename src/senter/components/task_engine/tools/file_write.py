@@ -12,7 +12,7 @@ from senter.component.threads import in_thread
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import AbsolutePath, Arguments, Text, to_write
 from senter.components.task_engine.contract.plan import FilesWritten
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.permissions.defusing import without_formulas
 from senter.components.task_engine.tools.file_read import LARGEST_FILE_BYTES, read_whole
 from senter.components.task_engine.tools.naming import written_data
@@ -47,6 +47,9 @@ class FileWrite(Tool[FileWriteArguments]):
     name = "file_write"
     description = "Writes a text file. Refuses to replace one that is there, unless told to."
     arguments = FileWriteArguments
+    examples = (
+        ToolExample("Save 'call Tom' as /home/kim/calls.txt", {"path": "/home/kim/calls.txt", "content": "call Tom"}),
+    )
     effect = EffectClass.IDEMPOTENT
     permission = "writing the file's folder"
     postconditions = (FilesWritten(),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.arguments import Arguments, PathToCreate
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
 from senter.messages.tools import EffectClass
 
 
@@ -19,6 +19,7 @@ class MakeFolder(Tool[MakeFolderArguments]):
     name = "make_folder"
     description = "Makes a folder, unless it is there."
     arguments = MakeFolderArguments
+    examples = (ToolExample("Make a folder /home/kim/Work", {"path": "/home/kim/Work"}),)
     effect = EffectClass.IDEMPOTENT
     permission = "writing the folder around it"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from senter.components.task_engine.contract.arguments import Arguments, Line
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.tools.naming import as_said
 from senter.errors import CommunicationError, SenterError, ToolError
 from senter.messages.schedule import AddJob, JobType
@@ -18,13 +18,17 @@ class RemindArguments(Arguments):
     text: Line
     """What to remind the user of."""
     at: Line
-    """When, in words or ISO 8601, such as "tomorrow 9:00" or "in 2 hours"."""
+    """When, in the words of the request, such as "friday 9:00", "tomorrow at noon", "in 2 hours"; or ISO 8601."""
 
 
 class Remind(Tool[RemindArguments]):
     name = "remind"
     description = "Reminds the user of something at a moment to come, by a notification."
     arguments = RemindArguments
+    examples = (
+        ToolExample("Remind me tomorrow at 9 to call the bank", {"text": "call the bank", "at": "tomorrow at 9"}),
+        ToolExample("In half an hour, remind me of the soup", {"text": "the soup", "at": "in 30 minutes"}),
+    )
     effect = EffectClass.IDEMPOTENT
     permission = "nothing, before the task has read text from outside"
     changes = "schedules"

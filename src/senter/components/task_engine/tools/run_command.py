@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from senter.components.task_engine.contract.arguments import Arguments, PathToRead
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
 from senter.errors import ToolError
 from senter.messages.needs import Need, RunCommand
 from senter.messages.tools import EffectClass
@@ -54,6 +54,7 @@ class RunOnce(CommandTool):
 
     name = "run_command"
     description = "Runs a program in a sandbox without network that sees the granted folders only."
+    examples = (ToolExample("Run git log in /home/kim/site", {"argv": ["git", "log"], "folder": "/home/kim/site"}),)
     effect = EffectClass.ONCE_ONLY
 
 

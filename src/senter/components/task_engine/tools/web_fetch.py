@@ -10,7 +10,7 @@ from senter.component.readable import FileKind, Readable, Reader, decode
 from senter.components.task_engine.contract.access import Fetched
 from senter.components.task_engine.contract.arguments import REACHES, Arguments, Line
 from senter.components.task_engine.contract.plan import TextAtLeast
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
 from senter.errors import ToolError, Unreadable
 from senter.messages.goals import Source
 from senter.messages.tools import EffectClass
@@ -36,6 +36,7 @@ class WebFetch(Tool[WebFetchArguments]):
     name = "web_fetch"
     description = "Reads one page of the web (HTML, PDF or text) and gives its readable text and title."
     arguments = WebFetchArguments
+    examples = (ToolExample("What does https://example.com/about say?", {"url": "https://example.com/about"}),)
     effect = EffectClass.PURE
     permission = "the host of the address"
     timeout_seconds = 75.0

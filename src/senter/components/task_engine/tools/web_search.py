@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from senter.components.task_engine.contract.arguments import Arguments, Line
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.tools.search_providers import Provider, listed
 from senter.errors import ToolError
 from senter.messages.goals import Source
@@ -29,6 +29,7 @@ class WebSearch(Tool[WebSearchArguments]):
     name = "web_search"
     description = "Searches the web with the providers the user switched on. Gives titles, addresses and excerpts."
     arguments = WebSearchArguments
+    examples = (ToolExample("Search the web for cheap hotels in Rome", {"query": "cheap hotels in Rome"}),)
     effect = EffectClass.PURE
     permission = "the search providers that are switched on"
     timeout_seconds = 45.0

@@ -35,13 +35,14 @@ MOST_LOOKED_UP = 4
 class WorkExecutor(Executor):
     """The way tasks are carried out, by rules and by models."""
 
-    def __init__(self, tools: ToolLookup, results: Results) -> None:
+    def __init__(self, tools: ToolLookup, results: Results, timezone: str = "") -> None:
         self._tools = tools
+        self._timezone = timezone
         self._paths = results.paths
 
     async def carry_out(self, assignment: Assignment, steps: Steps) -> TaskOutput:
         """Raises what the tools raise where the task cannot do without them, `PlanError` for wrong arguments."""
-        work = TaskRun(assignment, steps, self._tools, self._paths)
+        work = TaskRun(assignment, steps, self._tools, self._paths, self._timezone)
         if assignment.task.tool:
             return await _call_tool(work)
         return await _WORKS.get(assignment.task.work, _by_rules)(work)

@@ -1,20 +1,36 @@
-"""Makes the plan of a goal: a capable model's, where there is one and it holds; else the rules'."""
+"""Makes the plan of a goal: a capable model's, where there is one and it holds; else the rules'.
+
+For an action or a look that the rules have no tool for, it is one call, chosen by a model that may be trusted with
+that much.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from pydantic import BaseModel
 
 from senter.components.task_engine.agent.model_plan import plan_by_model
 from senter.components.task_engine.agent.offering import offered
+from senter.components.task_engine.agent.one_call import one_call
+from senter.components.task_engine.agent.situation import situation
 from senter.components.task_engine.contract.call_arguments import plan_problems
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, WorkKind
 from senter.components.task_engine.contract.steps import Ask
 from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH, Tool, ToolLookup
-from senter.components.task_engine.offline.door import LONGEST_HERE, RulesApart, focus_of, one_task, understand
+from senter.components.task_engine.offline.door import (
+    LONGEST_HERE,
+    RulesApart,
+    focus_of,
+    is_about_what_lies_here,
+    is_action_request,
+    one_task,
+    understand,
+)
 from senter.errors import PlanError
 from senter.messages.goals import Grant
+from senter.moments.dates import user_zone
 
 _LOOKS = frozenset({WorkKind.READ, WorkKind.GATHER, WorkKind.OUTLINE, WorkKind.ANSWER})
 
@@ -22,27 +38,31 @@ _LOOKS = frozenset({WorkKind.READ, WorkKind.GATHER, WorkKind.OUTLINE, WorkKind.A
 class Planner:
     """Plans with the tools that can be used at that moment."""
 
-    def __init__(self, tools: ToolLookup, rules: RulesApart) -> None:
+    def __init__(self, tools: ToolLookup, rules: RulesApart, timezone: str = "") -> None:
         self._tools = tools
         self._rules = rules
+        self._timezone = timezone
 
-    async def plan(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant) -> PlanResult:
+    async def plan(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant, asked_at: datetime) -> PlanResult:
         """The plan for a goal. `folders` are those the user named; `ask` asks a research worker, and counts it; of
         foreign tools a model is told those that the grant allows or the goal names.
 
-        Raises `PlanError` for a text that says nothing, or takes too long.
+        Raises `PlanError` for a text that says nothing, or takes too long; `SettingsError` for an unknown zone.
         """
         if not any(letter.isalnum() for letter in text):
             raise PlanError("The goal says nothing.", "Say what you want done, in a sentence.")
         usable = self._usable(folders)
         shown = {tool.name: tool for tool in offered(usable.values(), grant, text)}
-        attempt = await plan_by_model(text, shown, ask)
+        words = situation(asked_at, user_zone(self._timezone), grant)
+        attempt = await plan_by_model(text, shown, ask, words)
         plan = attempt.plan or await self._by_rules(text, usable, folders)
+        called = await one_call(text, shown, ask, words) if _is_left_open(plan, text) else None
+        plan = Plan(tasks=(called,)) if called else plan
         focus = focus_of(plan)
         notes = (attempt.note, _about_foreign_words(plan), _about_sources(plan, usable))
         return PlanResult(
             plan=_with_conditions_of_tools(plan, usable),
-            planned_by="model" if attempt.plan else "rules",
+            planned_by="model" if attempt.plan or called else "rules",
             note=" ".join(note for note in notes if note),
             focus=focus,
             topic=understand(text[:LONGEST_HERE]).topic if focus == "research" else "",
@@ -57,6 +77,13 @@ class Planner:
         tools = {name: self._tools.get(name) for name in sorted(self._tools.names())}
         without = set[str]() if folders else {DOCUMENTS_SEARCH}
         return {name: tool for name, tool in tools.items() if not tool.unavailable() and name not in without}
+
+
+def _is_left_open(plan: Plan, text: str) -> bool:
+    """Whether an action or a look is asked for and the plan has no tool for it."""
+    (first, *others) = plan.tasks
+    needs_tool = is_action_request(text) or is_about_what_lies_here(text)
+    return not (others or first.tool) and first.work is WorkKind.ANSWER and needs_tool
 
 
 def _with_conditions_of_tools(plan: Plan, tools: Mapping[str, Tool[BaseModel]]) -> Plan:

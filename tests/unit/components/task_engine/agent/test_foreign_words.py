@@ -20,7 +20,7 @@ from senter.messages.goals import GoalId, Grant, Source
 from senter.messages.model import ModelRequest
 from senter.messages.needs import UseMcpServer
 from senter.messages.tools import EffectClass
-from tests.support.goal_tools import FewTools, FileRead, Note, PlainSteps, Query
+from tests.support.goal_tools import ASKED_AT, FewTools, FileRead, Note, PlainSteps, Query
 from tests.support.marks import outside_marks
 from tests.unit.components.task_engine.conftest import Desk
 
@@ -52,7 +52,7 @@ def unmarked(requests: Sequence[ModelRequest]) -> str:
 async def planned(desk: Desk, goal: str, grant: Grant) -> PlanResult:
     desk.worker.capable = True
     desk.worker.answer = lambda _: PLAN
-    return await Planner(FewTools(FileRead(), Note(), Weather()), desk.rules).plan(goal, [], desk.ask, grant)
+    return await Planner(FewTools(FileRead(), Note(), Weather()), desk.rules).plan(goal, [], desk.ask, grant, ASKED_AT)
 
 
 async def test_a_plan_made_with_a_foreign_description_in_view_is_tainted_and_the_description_marked(desk: Desk) -> None:
@@ -79,7 +79,9 @@ async def test_a_foreign_tool_that_the_goal_names_is_told_of(desk: Desk, goal: s
 
 
 async def test_rules_see_no_descriptions(desk: Desk) -> None:
-    found = await Planner(FewTools(FileRead(), Note(), Weather()), desk.rules).plan("Note: eat", [], desk.ask, GRANTED)
+    found = await Planner(FewTools(FileRead(), Note(), Weather()), desk.rules).plan(
+        "Note: eat", [], desk.ask, GRANTED, ASKED_AT
+    )
     assert found.planned_by == "rules"
     assert not any(task.tainted for task in found.plan.tasks)
 
@@ -91,7 +93,7 @@ async def carried_out(desk: Desk, tools: FewTools, *answers: str) -> PlainSteps:
     desk.worker.answer = lambda _: next(said)
     task = PlannedTask(description="Tell me")
     steps = desk.steps.with_tools(tools)
-    found = Assignment(GoalId(1), "Tell me something", task, {}, GRANTED)
+    found = Assignment(GoalId(1), "Tell me something", task, {}, ASKED_AT, GRANTED)
     await WorkExecutor(tools, Results(desk.home)).carry_out(found, steps)
     return steps
 
@@ -117,7 +119,7 @@ async def test_titles_and_addresses_of_sources_stand_between_marks(desk: Desk) -
     desk.worker.capable = True
     desk.worker.answer = lambda _: '{"answer": "Bread needs 12 hours [1]."}'
     task = PlannedTask(description="Tell me of bread", depends_on=(1,))
-    assignment = Assignment(GoalId(1), "Tell me of bread", task, given, GRANTED)
+    assignment = Assignment(GoalId(1), "Tell me of bread", task, given, ASKED_AT, GRANTED)
     await desk.executor.carry_out(assignment, desk.steps)
     assert MARKER in desk.worker.requests[0].model_dump_json()
     assert MARKER not in unmarked(desk.worker.requests)

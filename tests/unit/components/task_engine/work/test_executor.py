@@ -20,7 +20,7 @@ from senter.components.task_engine.work.verify import verify
 from senter.errors import ModelUnavailable, ToolError
 from senter.messages.goals import GoalId, Source, TaskType
 from senter.messages.model import Capability, ModelRequest
-from tests.support.goal_tools import grant_for
+from tests.support.goal_tools import ASKED_AT, grant_for
 from tests.unit.components.task_engine.conftest import Desk
 
 GOAL = "Research Python decorators and write me a summary"
@@ -116,7 +116,7 @@ async def test_a_file_that_is_gone_when_it_is_read_leaves_what_the_search_quoted
     found = await desk.carry_out(Plan(tasks=(first,)), "decorators")
     gone.unlink()
     output = await desk.executor.carry_out(
-        Assignment(GoalId(1), "decorators", task, {1: found[1]}, desk.grant), desk.steps
+        Assignment(GoalId(1), "decorators", task, {1: found[1]}, ASKED_AT, desk.grant), desk.steps
     )
     assert f"Not read: {gone}" in output.text
     assert str(gone) in [source.address for source in output.sources]
@@ -259,7 +259,7 @@ async def test_a_persons_words_in_place_of_a_list_or_a_proposal_fail_what_follow
     plan = (await desk.plan(f"Organise {tmp_path}")).plan
     said = TaskOutput("I looked.", {}, (), (), True)
     task = plan.tasks[number]
-    follows = Assignment(GoalId(1), "Organise it", task, {number: said})
+    follows = Assignment(GoalId(1), "Organise it", task, {number: said}, ASKED_AT)
     with pytest.raises(ToolError, match="No list of the folder's files" if number == 1 else "No order was proposed"):
         await desk.executor.carry_out(follows, desk.steps)
 
@@ -294,7 +294,7 @@ async def test_a_capable_model_works_with_tools_until_it_answers(desk: Desk) -> 
             call("documents_search", query="closures", limit=2),
             call("nosuch"),
             call("file_read", path=str(desk.folder / "closures.md"), more=1),
-            "not JSON",
+            '{"tool": "file_read", "arg',
             call("file_read", path=str(desk.folder / "closures.md")),
             json.dumps({"answer": "A closure remembers variables [1]."}),
         ]
@@ -306,7 +306,7 @@ async def test_a_capable_model_works_with_tools_until_it_answers(desk: Desk) -> 
     heard = [request.messages[-1].content for request in desk.worker.requests]
     assert "no tool 'nosuch'" in heard[2]
     assert "more" in heard[3]
-    assert "one JSON object" in heard[4]
+    assert "not JSON" in heard[4]
     assert "remembers the variables" in heard[5]
 
 

@@ -11,9 +11,10 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import JsonValue
+from pydantic import BaseModel, JsonValue
 
-from senter.components.task_engine.agent.model_plan import answer_schema, read
+from senter.components.task_engine.agent.model_plan import read
+from senter.components.task_engine.agent.plan_schema import answer_schema, examples
 from senter.components.task_engine.contract.call_arguments import fill, places, plan_problems, typed
 from senter.components.task_engine.contract.plan import (
     FilesWritten,
@@ -25,17 +26,20 @@ from senter.components.task_engine.contract.plan import (
     WorkKind,
     problems_of,
 )
+from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.offline.clauses import understand
 from senter.components.task_engine.offline.request import ActKind
 from senter.components.task_engine.offline.rules import focus_of, plan_of
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
 from senter.components.task_engine.work.planner import Planner
+from senter.components.task_engine.work.verify import schema_problem
 from senter.errors import BudgetSpent, ModelUnavailable, PlanError
 from senter.messages.goals import MAX_TASKS, TaskType
 from senter.messages.model import Capability, ModelRequest, ModelResponse
+from senter.messages.tools import EffectClass
 from senter.moments.dates import parse_moment
-from tests.support.goal_tools import FewTools, FileRead, Note
+from tests.support.goal_tools import ASKED_AT, FewTools, FileRead, Note
 from tests.unit.components.task_engine.conftest import Desk
 
 ALL_TOOLS = (
@@ -47,6 +51,23 @@ OFFLINE = tuple(tool for tool in ALL_TOOLS if tool != "web_search")
 # For properties, which cannot take a fixture.
 _TWO = FewTools(FileRead(), Note())
 TWO_TOOLS = {name: _TWO.get(name) for name in _TWO.names()}
+
+
+class Names(BaseModel):
+    names: list[str]
+
+
+class Lister(Tool[Names]):
+    """Takes a list."""
+
+    name = "lister"
+    description = "Lists."
+    arguments = Names
+    effect = EffectClass.PURE
+    permission = "nothing"
+
+    async def run(self, arguments: Names, call: ToolCall) -> ToolResult:
+        return ToolResult(text=", ".join(arguments.names))
 
 
 def plan_for(tools: Collection[str], text: str, folders: Sequence[str] = ()) -> Plan:
@@ -399,7 +420,7 @@ async def test_a_budget_that_does_not_reach_for_a_model_leaves_the_rules_with_th
     async def ask(request: ModelRequest) -> ModelResponse:
         raise BudgetSpent("tokens", 5)
 
-    planned = await Planner(desk.tools, desk.rules).plan("Research bread", ["/srv"], ask, desk.grant)
+    planned = await Planner(desk.tools, desk.rules).plan("Research bread", ["/srv"], ask, desk.grant, ASKED_AT)
     assert planned.planned_by == "rules"
     assert "No model was asked for a plan" in planned.note
 
@@ -454,8 +475,59 @@ def test_a_models_plan_that_is_taken_is_valid(found: dict[str, JsonValue]) -> No
         assert len(plan.tasks) <= MAX_TASKS
 
 
-def test_the_schema_of_the_answer_names_the_tools() -> None:
-    assert '"enum": ["", "file_read", "note"]' in json.dumps(answer_schema(TWO_TOOLS))
+def fits(answer: object, schema: dict[str, JsonValue]) -> bool:
+    value: JsonValue = json.loads(json.dumps(answer))
+    return not schema_problem(value, schema)
+
+
+def test_the_schema_of_the_answer_has_a_branch_for_each_tool_with_its_arguments() -> None:
+    task: dict[str, JsonValue] = {"description": "x", "type": "custom", "depends_on": []}
+    for tool, params, holds in (
+        ("note", {"title": "a", "text": "{{1}}"}, True),
+        ("file_read", {"path": "/a"}, True),
+        ("", {}, True),
+        ("note", {"path": "/a"}, False),
+        ("note", {"title": "a"}, False),
+        ("nosuch", {}, False),
+    ):
+        answer = {"tasks": [{**task, "tool": tool, "tool_params": params}]}
+        assert fits(answer, answer_schema(TWO_TOOLS)) is holds, (tool, params)
+
+
+def test_a_list_of_a_plan_may_be_the_result_of_another_task() -> None:
+    tools = FewTools(Lister())
+    schema = answer_schema({"lister": tools.get("lister")})
+    task: dict[str, JsonValue] = {"description": "x", "type": "custom", "depends_on": [1], "tool": "lister"}
+    for names, holds in (("{{1}}", True), (["a"], True), (7, False)):
+        assert fits({"tasks": [{**task, "tool_params": {"names": names}}]}, schema) is holds
+
+
+def test_with_many_tools_the_schema_only_names_them() -> None:
+    many = {f"tool{number}": TWO_TOOLS["note"] for number in range(30)}
+    schema = json.dumps(answer_schema(many))
+    assert '"enum": ["", "tool0", "tool1"' in schema
+    assert '"title"' not in schema
+
+
+@pytest.mark.parametrize(
+    "around", ['<think>{{"tasks": []}} no, {{x}}</think>{}', "Sure!\n```json\n{}\n```\nDone {{1}}."]
+)
+async def test_a_plan_is_found_among_prose_with_braces(desk: Desk, around: str) -> None:
+    desk.worker.capable = True
+    desk.worker.answer = lambda _: around.format(json.dumps(GOOD))
+    assert (await desk.plan("Research bread")).planned_by == "model"
+    assert len(desk.worker.requests) == 1
+
+
+async def test_examples_of_plans_are_plans_that_hold(desk: Desk) -> None:
+    async with Registry.open(TaskEngineSettings(), structlog.stdlib.get_logger("test")) as registry:
+        tools = {name: registry.get(name) for name in registry.names()}
+    shown = [line for line in examples(tools).splitlines() if line.startswith("{")]
+    assert len(shown) == 2
+    for line in shown:
+        assert read(line, tools)[1] == []
+        assert fits(json.loads(line), answer_schema(tools))
+    assert examples(["note"]) == ""
 
 
 @given(json_values, st.text(max_size=20), st.dictionaries(st.integers(0, 12), st.text(max_size=30), max_size=4))
@@ -507,9 +579,9 @@ async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
             "Write an email to a@example.org about bread": "outline draft review email_draft",
             "Compare tea and coffee": "gather gather table conclude",
         }.items():
-            planned = await planner.plan(text, ["/srv/documents"], desk.ask, desk.grant)
+            planned = await planner.plan(text, ["/srv/documents"], desk.ask, desk.grant, ASKED_AT)
             assert kinds(planned.plan) == expected.split()
-        note = (await planner.plan("Remind me to eat", [], desk.ask, desk.grant)).plan.tasks[0]
+        note = (await planner.plan("Remind me to eat", [], desk.ask, desk.grant, ASKED_AT)).plan.tasks[0]
         assert FilesWritten() in note.postconditions
 
 
