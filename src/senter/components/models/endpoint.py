@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import httpx2
+from pydantic import JsonValue
 
 from senter.components.models.faults import refusal, unreachable
 from senter.components.models.settings import is_loopback
@@ -98,6 +99,17 @@ class Endpoint:
                     if reading.overflows:
                         break
         return await self._finish(reading, on_text)
+
+    async def call(self, body: Mapping[str, JsonValue], *, timeout_seconds: float) -> bytes:
+        """What it answers to a chat completion of this very body, in one piece. Raises `ModelError`."""
+        async with (
+            self._named_failures(),
+            self._deadline(timeout_seconds),
+            self._client.stream("POST", f"{self._root}/chat/completions", json=body) as response,
+        ):
+            if response.status_code != HTTPStatus.OK:
+                raise await self._refusal(response, str(body.get("model", "")))
+            return await _read(response, MAX_BODY_BYTES)
 
     def _take(self, reading: _Reading, chunks: list[AnswerChunk]) -> str:
         for chunk in chunks:
@@ -197,6 +209,7 @@ class _Reading:
             finish_reason=self.finish_reason,
             prompt_tokens=self._usage.prompt_tokens if self._usage else prompt_characters // CHARACTERS_PER_TOKEN,
             completion_tokens=self._usage.completion_tokens if self._usage else self._deltas,
+            pieces=self._deltas,
         )
 
     def _keep(self, text: str) -> str:

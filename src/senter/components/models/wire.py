@@ -44,6 +44,8 @@ class ChatAnswer:
     finish_reason: str
     prompt_tokens: int
     completion_tokens: int
+    pieces: int = 0
+    """In how many it came; one where the server does not stream."""
 
 
 class _Wire(BaseModel):

@@ -1,0 +1,208 @@
+"""One exam of one model: its tasks and probes, asked one after the other within limits."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Protocol, TypeVar
+
+from senter.clock import Clock
+from senter.components.models.endpoint import Endpoint
+from senter.components.models.exam.features import Features
+from senter.components.models.exam.probes import (
+    CHARACTERS_PER_TOKEN,
+    CONTEXT_STEPS,
+    ContextProbe,
+    SchemaProbe,
+    ToolsProbe,
+    said_in,
+    streams,
+)
+from senter.components.models.exam.scoring import Marked, drawn_tasks, level_of
+from senter.components.models.exam.task import Draw, ExamTask, Schema
+from senter.components.models.wire import ChatAnswer, ChatRequest
+from senter.errors import ModelRefused, PromptTooLong
+from senter.messages.model import Capability, ChatMessage
+
+T = TypeVar("T")
+
+THINKING_TOKENS = 2_000
+"""What a model that thinks before it answers may take beyond the answer, in tokens."""
+_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an exam may take in all: seconds of asking, and tokens read and written."""
+
+    seconds: float = 600.0
+    tokens: int = 20_000
+
+
+class EndedEarly(Exception):
+    """The limits were reached before the last task; says which."""
+
+
+class Asking(Protocol):
+    """How a question is put: at once, or only while nobody else asks anything."""
+
+    async def __call__(self, ask: Callable[[], Awaitable[T]]) -> T: ...
+
+
+@dataclass
+class Spent:
+    """What an exam has taken so far."""
+
+    seconds: float = 0.0
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an exam showed."""
+
+    level: Capability
+    features: Features
+    marked: tuple[Marked, ...]
+
+
+@dataclass
+class Sitting:
+    """Asks through one endpoint. `progress` is told how many questions of how many were put."""
+
+    endpoint: Endpoint
+    model: str
+    clock: Clock
+    asking: Asking
+    progress: Callable[[int, int], None]
+    known: Features = Features()
+    """What need not be probed; its context is what the server tells, and is tried where `tries_context`."""
+    tries_context: bool = True
+    limits: Limits = Limits()
+    random: Random = field(default_factory=Random)
+    spent: Spent = field(default_factory=Spent)
+    _thinking_tokens: int = 0
+    _shapes: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+
+    async def outcome(self) -> Outcome:
+        """The whole exam. Raises `EndedEarly`, and `ModelError` where the endpoint fails."""
+        draw = Draw(self.random)
+        held = await self._holds_schema(draw)
+        marked = await self._marks(held)
+        tools = await self._has_tools(draw)
+        context = await self._context(draw) if self.tries_context else self.known.context_tokens
+        found = Features(native_tools=tools, json_schema=held, streaming=streams(self._shapes), context_tokens=context)
+        return Outcome(level_of(marked), found, tuple(marked))
+
+    async def _marks(self, held: bool) -> list[Marked]:
+        """The tasks of a level are asked where the level below was reached: no other could count."""
+        tasks, marked = drawn_tasks(self.random), list[Marked]()
+        for number, task in enumerate(tasks):
+            if task.level is Capability.CAPABLE and level_of(marked) is Capability.BASIC:
+                break
+            self.progress(number, len(tasks))
+            marked.append(Marked(task, await self._passes(task, held)))
+        return marked
+
+    async def _passes(self, task: ExamTask, held: bool) -> bool:
+        try:
+            answer = await self._ask(task.messages, task.max_tokens, task.schema if held else None)
+        except PromptTooLong:
+            return False
+        return task.passes(answer)
+
+    async def _holds_schema(self, draw: Draw) -> bool:
+        probe = SchemaProbe.drawn(draw)
+        try:
+            return probe.holds(await self._ask(probe.messages, 40, probe.schema))
+        except PromptTooLong:
+            raise
+        except ModelRefused:
+            return False
+
+    async def _has_tools(self, draw: Draw) -> bool:
+        probe = ToolsProbe.drawn(draw)
+        for number, body in enumerate(probe.bodies(self.model)):
+            try:
+                answer = await self._timed(lambda body=body: self.endpoint.call(body, timeout_seconds=self._left()))
+            except ModelRefused:
+                return False
+            self.spent.tokens += (len(str(body)) + len(answer) // 2) // CHARACTERS_PER_TOKEN
+            if not probe.right(number, said_in(answer)):
+                return False
+        return True
+
+    async def _context(self, draw: Draw) -> int | None:
+        """What is told, where the longest prompt that is tried holds; else the longest that does."""
+        told = self.known.context_tokens
+        for tokens in (step for step in CONTEXT_STEPS if not told or step < told):
+            if not self._affords(tokens):
+                continue
+            probe = ContextProbe.drawn(draw, tokens)
+            try:
+                answer = await self._ask(probe.messages, 20, None)
+            except (PromptTooLong, ModelRefused):
+                continue
+            if probe.read_whole(answer):
+                return told if told and tokens == CONTEXT_STEPS[0] else tokens
+        return None
+
+    def _affords(self, tokens: int) -> bool:
+        """Whether a prompt of that length is likely to stay within the limits, by the speed so far."""
+        each = self.spent.seconds / max(self.spent.tokens, 1)
+        return self.spent.tokens + tokens * 1.3 < self.limits.tokens and tokens * 1.3 * each < self._left()
+
+    async def _ask(self, messages: tuple[ChatMessage, ...], max_tokens: int, schema: Schema | None) -> str:
+        """The answer without its thoughts; a model that only thought is asked again, with more room."""
+        answer = await self._complete(messages, max_tokens + self._thinking_tokens, schema)
+        text = _THOUGHT.sub("", answer.text).strip()
+        if text or answer.finish_reason != "length" or self._thinking_tokens:
+            return text
+        self._thinking_tokens = THINKING_TOKENS
+        return await self._ask(messages, max_tokens, schema)
+
+    async def _complete(self, messages: tuple[ChatMessage, ...], max_tokens: int, schema: Schema | None) -> ChatAnswer:
+        call = ChatRequest(messages=messages, max_tokens=max_tokens, temperature=0, schema=schema)
+        answer = await self._timed(lambda: self.endpoint.complete(self.model, call, _discard))
+        characters = sum(len(message.content) for message in messages) + len(answer.text)
+        counted = answer.prompt_tokens + answer.completion_tokens
+        self.spent.tokens += max(counted, characters // CHARACTERS_PER_TOKEN)
+        self._shapes.append((answer.pieces, len(answer.text)))
+        return answer
+
+    async def _timed(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Put a question within what is left, and count the time it took, also where it was broken off."""
+
+        async def timed() -> T:
+            began = self.clock.monotonic()
+            try:
+                async with asyncio.timeout(self._left()):
+                    return await ask()
+            except TimeoutError as error:
+                raise EndedEarly(self._too_slow()) from error
+            finally:
+                self.spent.seconds += self.clock.monotonic() - began
+
+        if self.spent.tokens >= self.limits.tokens:
+            raise EndedEarly(f"it took more than {self.limits.tokens:,} tokens")
+        if self._left() <= 0:
+            raise EndedEarly(self._too_slow())
+        return await self.asking(timed)
+
+    def _left(self) -> float:
+        return self.limits.seconds - self.spent.seconds
+
+    def _too_slow(self) -> str:
+        return f"it took longer than {self.limits.seconds / 60:.3g} minutes"
+
+
+async def at_once(ask: Callable[[], Awaitable[T]]) -> T:
+    """Puts a question when it comes up."""
+    return await ask()
+
+
+async def _discard(text: str) -> None:
+    """An answer is judged when it is whole."""
