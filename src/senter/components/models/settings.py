@@ -49,7 +49,9 @@ class ModelSettings(ComponentSettings):
     queue_limit: int = Field(default=100, ge=1, le=1_000)
     """Requests that may wait for a slot; one more is refused at once."""
     capability: Literal["auto", "basic", "structured", "capable"] = "auto"
-    """What the model may be trusted with: talk, short JSON, or plans and tools; auto judges by its size."""
+    """What the model may be trusted with: talk, short JSON, or plans and tools; auto goes by its exam or its family."""
+    exam: Literal["auto", "always", "never"] = "auto"
+    """Whether an unknown model is examined while nobody asks anything: auto asks no endpoint that may cost money."""
     use_ollama: bool = True
     """Whether to use Ollama when it answers and no `url` is set."""
     ollama_url: str = "http://127.0.0.1:11434"
@@ -140,6 +142,17 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_local(url: str) -> bool:
+    """Whether an endpoint can only be on this machine or in its own network."""
+    host = urlsplit(url).hostname or ""
+    if url.startswith("unix:") or is_loopback(host) or host.endswith((".local", ".lan", ".home.arpa")):
+        return True
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host
 
 
 def _web_address(url: str) -> SplitResult:

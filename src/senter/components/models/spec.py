@@ -8,18 +8,34 @@ from senter.component.spec import CommandLine, ComponentSettings, ComponentSpec,
 from senter.components.models.footprint import memory_limit_mb
 from senter.components.models.settings import PrimarySettings, ResearchSettings
 from senter.messages.health import ComponentDied
-from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
+from senter.messages.model import (
+    CancelModelRequest,
+    EndExam,
+    ExamineModel,
+    GetModelStatus,
+    ModelDelta,
+    ModelExamined,
+    ModelLoad,
+    ModelRequest,
+)
 from senter.messages.weights import WantBrain, WeightsArrived
 
 HANDLERS: dict[Receivable, str] = {
     ModelRequest: "take",
     CancelModelRequest: "withdraw",
     GetModelStatus: "status",
+    ExamineModel: "examine",
+    EndExam: "end_exam",
+    ModelExamined: "look_up_exams",
+    ModelLoad: "heed",
     ComponentDied: "drop_requests_of",
     WeightsArrived: "take_up_file",
 }
 # The worker's own queue, of at most 1,064, refuses first, with a better sentence; this is the bound behind it.
 MAX_WAITING: dict[Receivable, int] = {ModelRequest: 1_100}
+
+LINK = ("url", "name", "api_key", "capability", "exam")
+"""What says which model answers, and what is made of it: background work takes that of people's where it has none."""
 
 
 def _count(settings: ComponentSettings) -> int:
@@ -29,8 +45,9 @@ def _count(settings: ComponentSettings) -> int:
 _worker = partial(
     ComponentSpec,
     entry="senter.components.models.component:ModelWorker",
+    handlers=HANDLERS,
     max_waiting=MAX_WAITING,
-    sends=(ModelDelta, ModelLoad, WantBrain),
+    sends=(ModelDelta, ModelLoad, ModelExamined, WantBrain),
     preload=("httpx2", "httpcore2", "anyio._backends._asyncio"),
     preflight="senter.components.models.preflight:look",
     memory=memory_limit_mb,
@@ -42,7 +59,6 @@ PRIMARY = _worker(
     summary="Answers people: short answers, at once.",
     settings=PrimarySettings,
     section="models.primary",
-    handlers=HANDLERS,
     commands=(CommandLine("models", "senter.components.models.commands:models"),),
 )
 
@@ -51,7 +67,8 @@ RESEARCH = _worker(
     summary="Answers background work: long answers, after people's.",
     settings=ResearchSettings,
     section="models.research",
-    handlers={**HANDLERS, ModelLoad: "heed"},
+    borrows={"folder": ("models.folder",), **{name: (f"models.primary.{name}",) for name in LINK}},
+    keeps={"name": ("url",), "api_key": ("url",), "capability": ("url", "name"), "exam": ("url",)},
     nice=10,
     replicas=_count,
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container
 from dataclasses import dataclass
+from typing import cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
@@ -96,13 +98,29 @@ class AnswerChunk(_Wire):
         return EndpointFault(message=self.error) if isinstance(self.error, str) else self.error
 
 
-class Details(_Wire):
-    n_params: float = 0
+_CONTEXT_NAMES = ("max_model_len", "context_length", "context_window", "max_context_length", "n_ctx")
 
 
-class ListedModel(_Wire):
+class ListedModel(BaseModel):
+    """A model as a server lists it, with all that it tells of it."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
     id: str
-    meta: Details | None = None
+
+    def told(self, leaving_out: Container[str] = ()) -> str:
+        """What the server tells of the model, in a fixed order."""
+        said = {name: value for name, value in (self.model_extra or {}).items() if name not in leaving_out}
+        return json.dumps(said, sort_keys=True, default=str)
+
+    @property
+    def context_tokens(self) -> int | None:
+        """The context that the server tells; None where it tells none. Servers have no common word for it."""
+        said = self.model_extra or {}
+        meta = said.get("meta")
+        places = (said, cast("dict[str, object]", meta)) if isinstance(meta, dict) else (said,)
+        found = (place.get(name) for place in places for name in _CONTEXT_NAMES)
+        return next((value for value in found if type(value) is int and value > 0), None)
 
 
 class _ModelList(_Wire):

@@ -35,7 +35,8 @@ class SchemaProbe:
     def drawn(cls, draw: Draw) -> SchemaProbe:
         name, value = draw.code(), draw.code()
         asked = (ChatMessage(role="user", content="Say hello."),)
-        return cls(asked, an_object(**{name: {"enum": [value]}}), {name: value})
+        properties: Schema = {name: {"enum": [value]}}
+        return cls(asked, an_object(**properties), {name: value})
 
     def holds(self, answer: str) -> bool:
         return json_in(answer) == self.wanted

@@ -78,10 +78,10 @@ class Sitting:
     clock: Clock
     asking: Asking
     progress: Callable[[int, int], None]
-    known: Features = Features()
-    """What need not be probed; its context is what the server tells, and is tried where `tries_context`."""
+    told_context: int | None = None
+    """The context as the server tells it, in tokens; it is tried where `tries_context`."""
     tries_context: bool = True
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     random: Random = field(default_factory=Random)
     spent: Spent = field(default_factory=Spent)
     _thinking_tokens: int = 0
@@ -93,7 +93,7 @@ class Sitting:
         held = await self._holds_schema(draw)
         marked = await self._marks(held)
         tools = await self._has_tools(draw)
-        context = await self._context(draw) if self.tries_context else self.known.context_tokens
+        context = await self._context(draw) if self.tries_context else self.told_context
         found = Features(native_tools=tools, json_schema=held, streaming=streams(self._shapes), context_tokens=context)
         return Outcome(level_of(marked), found, tuple(marked))
 
@@ -137,7 +137,7 @@ class Sitting:
 
     async def _context(self, draw: Draw) -> int | None:
         """What is told, where the longest prompt that is tried holds; else the longest that does."""
-        told = self.known.context_tokens
+        told = self.told_context
         for tokens in (step for step in CONTEXT_STEPS if not told or step < told):
             if not self._affords(tokens):
                 continue

@@ -68,7 +68,7 @@ def structured_tasks(draw: Draw) -> Iterator[ExamTask]:
 
 
 def _extractions(draw: Draw) -> Iterator[ExamTask]:
-    name, phone, place = draw.person(), f"0{draw.number(30, 99)} {draw.number(100_000, 999_999)}", draw.place()
+    name, phone, place = draw.person(), f"0{draw.number(300_000, 999_999)}", draw.place()
     yield _extraction(
         f"New number of {name}, who moved to {place} in spring: {phone}.", {"name": name, "phone": phone, "city": place}
     )
