@@ -23,11 +23,12 @@ class Asked(BaseModel):
     """A chat request, as far as tests look at it."""
 
     model: str
-    messages: list[dict[str, str]]
+    messages: list[dict[str, JsonValue]]
     max_tokens: int
     temperature: float
     stream: bool = False
     response_format: JsonValue = None
+    tools: JsonValue = None
 
 
 @dataclass
@@ -153,6 +154,8 @@ class ScriptedModel:
     script: list[Behaviour]
     models: list[str] = field(default_factory=lambda: ["scripted"])
     key: str = ""
+    facts: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    """What it tells of each model that it lists."""
     url: str = ""
     asked: list[Asked] = field(default_factory=list[Asked])
     listed: int = 0
@@ -181,7 +184,7 @@ class ScriptedModel:
             return True
         if head.startswith("GET"):
             self.listed += 1
-            await _send(writer, 200, {"object": "list", "data": [{"id": name} for name in self.models]})
+            await _send(writer, 200, {"object": "list", "data": [{"id": name, **self.facts} for name in self.models]})
             return True
         return await self._answer(Asked.model_validate_json(body), reader, writer)
 

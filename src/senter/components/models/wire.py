@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
@@ -46,7 +46,7 @@ class ChatAnswer:
     finish_reason: str
     prompt_tokens: int
     completion_tokens: int
-    pieces: int = 0
+    pieces: int = field(default=0, compare=False)
     """In how many it came; one where the server does not stream."""
 
 

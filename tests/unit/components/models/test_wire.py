@@ -44,7 +44,15 @@ def test_content_that_is_no_text_counts_as_none(content: JsonValue) -> None:
     assert [choice.text for choice in chunk.choices] == [""]
 
 
-def test_the_number_of_parameters_is_read_where_a_server_tells_it() -> None:
-    (model,) = parse_models(b'{"data": [{"id": "m", "meta": {"n_params": 134515008, "n_ctx_train": 8192}}]}')
-    assert model.meta is not None
-    assert model.meta.n_params == 134_515_008
+def test_the_context_is_read_where_a_server_tells_it() -> None:
+    told = parse_models(
+        b'{"data": [{"id": "m", "meta": {"n_ctx": 4096}}, {"id": "n", "max_model_len": 8192}, {"id": "o"}]}'
+    )
+    assert [model.context_tokens for model in told] == [4_096, 8_192, None]
+
+
+def test_what_a_server_tells_of_a_model_is_kept_in_a_fixed_order() -> None:
+    (one,) = parse_models(b'{"data": [{"id": "m", "b": 1, "a": {"d": 2, "c": 3}, "created": 9}]}')
+    (other,) = parse_models(b'{"data": [{"created": 8, "a": {"c": 3, "d": 2}, "b": 1, "id": "m"}]}')
+    assert one.told({"created"}) == other.told({"created"})
+    assert one.told() != other.told()

@@ -41,8 +41,8 @@ class Examiner:
         log: structlog.stdlib.BoundLogger,
         announce: Callable[[], Awaitable[None]],
     ) -> None:
-        self._links = links
-        self._results = results
+        self.links = links
+        self.results = results
         self.quiet = quiet
         self._clock = clock
         self._log = log
@@ -54,6 +54,8 @@ class Examiner:
         self._wanted = asyncio.Event()
         self._by_person: ProviderLink | None = None
         self._running: tuple[ProviderLink, asyncio.Task[None]] | None = None
+        self.waits = False
+        """Whether it has nothing to do until it looks again."""
         self._said: dict[LinkKind, str] = {}
         self._rests_until: dict[LinkKind, float] = {}
 
@@ -88,7 +90,9 @@ class Examiner:
         """Look now and then, and at once where a person wants one."""
         wait_seconds = IDLE_SECONDS
         while True:
+            self.waits = True
             await set_within(self._wanted, self._clock, wait_seconds)
+            self.waits = False
             self._wanted.clear()
             if link := self._by_person:
                 await self._in_task(link)
@@ -112,7 +116,7 @@ class Examiner:
 
     async def _unknown(self) -> ProviderLink | None:
         """The link in use, where its model is to be examined unasked."""
-        link = next((link for link in self._links if link.ready), None)
+        link = next((link for link in self.links if link.ready), None)
         if link is None or not link.may_be_examined_unasked:
             return None
         await link.identify()
@@ -123,7 +127,7 @@ class Examiner:
         return None if settled or link.standing.known_by == "shipped" else link
 
     async def _examine(self, link: ProviderLink) -> None:
-        with self._results.alone() as alone:
+        with self.results.alone() as alone:
             if not alone:
                 self._said[link.kind] = "Another exam is going on."
                 return
@@ -141,7 +145,7 @@ class Examiner:
         prepared = await link.prepare(_silent(self._clock))
         await link.identify()
         identity = link.identity
-        record = before = self._results.begin(identity)
+        record = before = self.results.begin(identity)
         sitting = Sitting(
             endpoint=prepared.endpoint,
             model=prepared.model,
@@ -157,7 +161,7 @@ class Examiner:
             record = await self._sit(identity, before, sitting)
             self._said.pop(link.kind, None)
         finally:
-            self._results.keep(record)
+            self.results.keep(record)
         await link.identify()
         if link.identity != identity:
             self._said[link.kind] = f"{link.title} changed its model during the exam, so it gives no level."
