@@ -190,7 +190,7 @@ async def test_a_question_breaks_in_at_once_and_the_exam_goes_on_after_it(tmp_pa
         await hung.wait()
         assert (await it.ask()).text
         await until(lambda: it.model.hung_up == 1)
-        await it.be_idle(1)
+        it.clock.pass_time(1)
         assert (await it.examined()).capability == "capable"
 
 
