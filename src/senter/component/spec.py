@@ -100,7 +100,8 @@ class ComponentSpec:
     migrations: str = ""
     """The package its migrations lie in; the entry's by default."""
     preflight: str = ""
-    """A coroutine function, as `package.module:function`: looks at the settings before the start, returns findings."""
+    """A coroutine function, as `package.module:function`: takes the settings and the paths before the start,
+    returns findings."""
 
     @property
     def receives(self) -> tuple[Receivable, ...]:

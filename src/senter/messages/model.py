@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
 
 from senter.messages.envelope import Envelope
 from senter.messages.message import Command, Done, Frozen, Reply, Volatile, new_message_id
@@ -185,6 +185,7 @@ class EndpointStatus(Frozen):
     context_tokens: int | None = Field(
         default=None, description="The longest prompt, in tokens, that is read whole; null unknown."
     )
+    examined_at: AwareDatetime | None = Field(default=None, description="When it was examined here last; null never.")
     exam_running: bool = Field(default=False, description="Whether its model is being examined now.")
     exam: str = Field(default="", description="How far its exam is, or why it gave no level; for people.")
     last_error: str = Field(default="", description="The last failure, for people.")
@@ -207,6 +208,19 @@ class ModelWorkerStatus(Frozen):
     latency_p95_seconds: float | None = Field(description="95th percentile of the last 200 answers, in seconds.")
     active: int = Field(description="Requests being answered now.")
     waiting: int = Field(description="Requests in the queue now.")
+
+
+class ExamWanted(Frozen):
+    """Which model a person wants examined."""
+
+    model: str = Field(min_length=1, max_length=500, description="Its name, as the model workers tell it.")
+
+
+class ExamBegun(Frozen):
+    """Which worker examines it, through which link of its chain."""
+
+    worker: str = Field(description="The component's name.")
+    kind: str = Field(description="settings, ollama or embedded.")
 
 
 class ExamineModel(Command[Done]):

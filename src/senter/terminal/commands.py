@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "models": (
         "senter.components.models.commands:models",
-        "See which models answer, and fetch others.",
+        "See which models answer and what they can do, and fetch others.",
     ),
     "progress": (
         "senter.components.reporter.commands:progress",

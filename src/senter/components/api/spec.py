@@ -13,11 +13,28 @@ from senter.messages.control import GetDaemonStatus
 from senter.messages.dead_letters import DropDeadLetter, GetDeadLetter, ListDeadLetters, ReplayDeadLetter
 from senter.messages.goals import GetGoal, JobTriggered, TaskFinished
 from senter.messages.health import ComponentDied
-from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
+from senter.messages.model import (
+    CancelModelRequest,
+    EndExam,
+    ExamineModel,
+    GetModelStatus,
+    ModelDelta,
+    ModelLoad,
+    ModelRequest,
+)
 from senter.messages.query import CancelQuery, QueryAnswered, UserQuery
 from senter.messages.reports import DigestReady, NotificationEnded
 
-BY_HAND = frozenset({"POST /api/query", "GET /api/models", "GET /api/events", "GET /api/goals/{goal_id}/events"})
+BY_HAND = frozenset(
+    {
+        "POST /api/query",
+        "GET /api/models",
+        "POST /api/exams",
+        "DELETE /api/exams",
+        "GET /api/events",
+        "GET /api/goals/{goal_id}/events",
+    }
+)
 """What the api serves below /api/ without a row, because bytes stream or many are asked."""
 
 SPEC = ComponentSpec(
@@ -26,7 +43,17 @@ SPEC = ComponentSpec(
     entry="senter.components.api.component:Api",
     settings=ApiSettings,
     listens=(ModelDelta, ModelLoad, ComponentDied),
-    sends=(UserQuery, CancelQuery, GetGoal, GetDaemonStatus, ModelRequest, CancelModelRequest, GetModelStatus),
+    sends=(
+        UserQuery,
+        CancelQuery,
+        GetGoal,
+        GetDaemonStatus,
+        ModelRequest,
+        CancelModelRequest,
+        GetModelStatus,
+        ExamineModel,
+        EndExam,
+    ),
     observes=(QueryAnswered, ActivityLogged, TaskFinished, JobTriggered, DigestReady, NotificationEnded),
     routes=(
         Route("GET", "/api/status", GetDaemonStatus),

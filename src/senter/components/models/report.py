@@ -100,6 +100,7 @@ def _endpoint(chain: Chain, link: ProviderLink, examiner: Examiner) -> EndpointS
         breaker=link.breaker.state,
         capability=standing.level,
         known_by=standing.known_by,
+        examined_at=link.record.at if link.record else None,
         exam_running=examiner.is_running(link),
         exam=examiner.said(link),
         last_error=chain.problem(link),

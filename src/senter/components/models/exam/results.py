@@ -65,7 +65,7 @@ class ExamResults:
 
     def find(self, identity: Identity) -> ExamRecord | None:
         """The exam of this very model; None where it has none, or only that of another one behind its name."""
-        found = self._read(identity)
+        found = self.last(identity)
         return found if found and found.told == identity.told else None
 
     def begin(self, identity: Identity) -> ExamRecord:
@@ -88,8 +88,8 @@ class ExamResults:
         with held_alone(self._folder / "lock") as alone:
             yield alone
 
-    def _read(self, identity: Identity) -> ExamRecord | None:
-        """A file that cannot be read is none: the model is examined anew."""
+    def last(self, identity: Identity) -> ExamRecord | None:
+        """The last exam of that name at that address, whichever model it was. A file that cannot be read is none."""
         path = self._path(identity.model, identity.address)
         with suppress(OSError, ValidationError), path.open("rb") as file:
             return ExamRecord.model_validate_json(file.read(MOST_BYTES))

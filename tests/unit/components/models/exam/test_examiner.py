@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,15 +83,14 @@ async def scene(
     *script: Behaviour,
     research: bool = True,
     models: Sequence[str] = ("scripted",),
-    clock: HandClock | None = None,
-    **chosen: object,
+    chosen: Mapping[str, object] | None = None,
 ) -> AsyncGenerator[Scene]:
-    clock = clock or HandClock()
+    clock = HandClock()
     broker = MemoryBroker()
     async with AsyncExitStack() as stack:
         model = await stack.enter_async_context(scripted_model(*script, models=models))
         settings = (ResearchSettings if research else PrimarySettings).model_validate(
-            {"url": model.url, "use_ollama": False, "embedded": False, **chosen}
+            {"url": model.url, "use_ollama": False, "embedded": False, **(chosen or {})}
         )
         bus = broker.bus(ComponentName("asker"), ASKER)
         stack.push_async_callback(bus.close)
@@ -214,7 +213,7 @@ async def test_no_exam_is_held_while_the_other_worker_has_work(tmp_path: Path) -
 async def test_what_may_cost_money_is_examined_only_when_wanted(
     tmp_path: Path, chosen: dict[str, object], examined: bool
 ) -> None:
-    async with scene(tmp_path, Student(SEED), **chosen) as it:
+    async with scene(tmp_path, Student(SEED), chosen=chosen) as it:
         assert it.worker.examiner.links[0].may_be_examined_unasked is examined
         await it.be_idle()
         await until(lambda: bool(it.model.asked) is examined and it.worker.examiner.waits)
