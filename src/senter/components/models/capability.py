@@ -11,7 +11,7 @@ from typing import Literal
 
 from senter.components.models.exam.families import level_of_family
 from senter.components.models.exam.features import Features
-from senter.components.models.exam.results import ExamRecord, Identity, shipped
+from senter.components.models.exam.results import ExamRecord, ModelIdentity, shipped
 from senter.messages.model import Capability
 
 UNKNOWN_MODEL = Capability.STRUCTURED
@@ -19,7 +19,7 @@ KnownBy = Literal["setting", "measured", "shipped", "family", "assumed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ModelStanding:
     """What a model may be trusted with, by what that is known, and what its endpoint has."""
 
     level: Capability
@@ -28,15 +28,17 @@ class Standing:
 
 
 def standing(
-    setting: Literal["auto", "basic", "structured", "capable"], identity: Identity, record: ExamRecord | None
-) -> Standing:
+    setting: Literal["auto", "basic", "structured", "capable"], identity: ModelIdentity, record: ExamRecord | None
+) -> ModelStanding:
     level, known_by, features = _known(identity, record)
     return (
-        Standing(level, known_by, features) if setting == "auto" else Standing(Capability(setting), "setting", features)
+        ModelStanding(level, known_by, features)
+        if setting == "auto"
+        else ModelStanding(Capability(setting), "setting", features)
     )
 
 
-def _known(identity: Identity, record: ExamRecord | None) -> tuple[Capability, KnownBy, Features]:
+def _known(identity: ModelIdentity, record: ExamRecord | None) -> tuple[Capability, KnownBy, Features]:
     if record and record.level:
         return record.level, "measured", record.features
     out_of_the_box = shipped().get(identity.sha256)

@@ -13,11 +13,11 @@ from typing import ClassVar
 
 from senter.clock import Clock
 from senter.components.models.breaker import Breaker
-from senter.components.models.capability import Standing, standing
+from senter.components.models.capability import ModelStanding, standing
 from senter.components.models.deltas import DeltaSender
 from senter.components.models.embedded import TITLE, EmbeddedModel
 from senter.components.models.endpoint import Endpoint
-from senter.components.models.exam.results import ExamRecord, Identity
+from senter.components.models.exam.results import ExamRecord, ModelIdentity
 from senter.components.models.gguf import stamp_of, sum_by_name
 from senter.components.models.settings import ModelSettings, is_local
 from senter.components.models.wire import ListedModel
@@ -60,7 +60,7 @@ class ProviderLink(ABC):
         self.url = url
         self._settings = settings
         self._told: str | None = None
-        self.recall: Callable[[Identity], ExamRecord | None] = lambda _: None
+        self.recall: Callable[[ModelIdentity], ExamRecord | None] = lambda _: None
         """Where the exam of a model is looked up."""
         self.record: ExamRecord | None = None
         """The exam of its model, as it was looked up last."""
@@ -83,9 +83,9 @@ class ProviderLink(ABC):
         return chosen.id if chosen else ""
 
     @property
-    def identity(self) -> Identity:
+    def identity(self) -> ModelIdentity:
         """Which model that is, as far as is known."""
-        return Identity(self.model, self.url, self._told or "")
+        return ModelIdentity(self.model, self.url, self._told or "")
 
     @property
     def identified(self) -> bool:
@@ -104,7 +104,7 @@ class ProviderLink(ABC):
         return self._settings.exam != "never"
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> ModelStanding:
         """What its model may be trusted with, and how that is known."""
         return standing(self._settings.capability, self.identity, self.record)
 
@@ -298,10 +298,10 @@ class EmbeddedLink(ProviderLink):
         return ListedModel(id=self._model.name)
 
     @property
-    def identity(self) -> Identity:
+    def identity(self) -> ModelIdentity:
         """By its file; the sum is known of the files of the catalogue and of the one that is installed."""
         file = self._model.file
-        return Identity(self.model, str(file or ""), self._told or "", sum_by_name(file) if file else "")
+        return ModelIdentity(self.model, str(file or ""), self._told or "", sum_by_name(file) if file else "")
 
     @property
     def told_context(self) -> int | None:
@@ -312,7 +312,7 @@ class EmbeddedLink(ProviderLink):
         self.look_up()
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> ModelStanding:
         """Its context is the one it is given."""
         found = super().standing
         features = found.features.model_copy(update={"context_tokens": self._settings.context_tokens})

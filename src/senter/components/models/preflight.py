@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from senter.component.spec import ComponentSettings, Finding
 from senter.components.models.capability import standing
-from senter.components.models.exam.results import ExamResults, Identity
+from senter.components.models.exam.results import ExamResults, ModelIdentity
 from senter.components.models.gguf import chosen_model, model_name, named_file, sum_by_name
 from senter.components.models.settings import ModelSettings, PrimarySettings
 from senter.errors import ModelUnavailable
@@ -29,24 +29,24 @@ async def look(settings: ComponentSettings, paths: Paths) -> list[Finding]:
     return [finding, *_planning(settings, identity, ExamResults(paths.exams))]
 
 
-async def _first(worker: str, settings: ModelSettings) -> tuple[Finding, Identity]:
+async def _first(worker: str, settings: ModelSettings) -> tuple[Finding, ModelIdentity]:
     """What would answer, in a sentence, and which model that is as far as the settings tell."""
     fallback = _embedded(settings)
     if settings.url:
-        identity = Identity(settings.name, settings.url)
+        identity = ModelIdentity(settings.name, settings.url)
         if await _listens(settings.url):
             return Finding(well=True, text=f"{worker}: {settings.url} answers"), identity
         text, hint = f"{worker}: nothing answers at {settings.url}", f"Until then: {fallback.text}"
         return Finding(well=False, text=text, hint=hint), identity
     if settings.use_ollama and await _listens(settings.ollama_url):
         text = f"{worker}: Ollama answers at {settings.ollama_url}"
-        return Finding(well=True, text=text), Identity(settings.name, settings.ollama_url)
+        return Finding(well=True, text=text), ModelIdentity(settings.name, settings.ollama_url)
     file = named_file(settings) if settings.embedded and fallback.well else None
-    identity = Identity(model_name(file), str(file), sha256=sum_by_name(file)) if file else Identity("", "")
+    identity = ModelIdentity(model_name(file), str(file), sha256=sum_by_name(file)) if file else ModelIdentity("", "")
     return Finding(well=fallback.well, text=f"{worker}: {fallback.text}", hint=fallback.hint), identity
 
 
-def _planning(settings: ModelSettings, identity: Identity, results: ExamResults) -> list[Finding]:
+def _planning(settings: ModelSettings, identity: ModelIdentity, results: ExamResults) -> list[Finding]:
     """By what goals will be planned; nothing where only the server knows which model it has."""
     if not identity.model and identity.address:
         return []

@@ -7,7 +7,7 @@ import pytest
 from senter.components.models.capability import standing
 from senter.components.models.exam.families import level_of_family
 from senter.components.models.exam.features import Features
-from senter.components.models.exam.results import ExamRecord, Identity, shipped
+from senter.components.models.exam.results import ExamRecord, ModelIdentity, shipped
 from senter.messages.model import Capability
 from senter.weights.catalogue import BRAIN, find_weights
 
@@ -40,12 +40,12 @@ def test_a_known_family_is_known_by_its_name(name: str, level: Capability | None
 
 
 def test_an_unknown_model_is_trusted_with_short_json() -> None:
-    found = standing("auto", Identity("mystery", "http://x"), None)
+    found = standing("auto", ModelIdentity("mystery", "http://x"), None)
     assert (found.level, found.known_by) == (Capability.STRUCTURED, "assumed")
 
 
 def test_an_exam_beats_the_name_and_the_setting_beats_the_exam() -> None:
-    gpt = Identity("gpt-5", "http://x")
+    gpt = ModelIdentity("gpt-5", "http://x")
     record = ExamRecord(model="gpt-5", level=Capability.BASIC, features=Features(streaming=True))
     assert standing("auto", gpt, None).known_by == "family"
     measured = standing("auto", gpt, record)
@@ -55,13 +55,13 @@ def test_an_exam_beats_the_name_and_the_setting_beats_the_exam() -> None:
 
 
 def test_an_exam_that_gave_no_level_changes_nothing() -> None:
-    found = standing("auto", Identity("gpt-5", "http://x"), ExamRecord(model="gpt-5", why="It was slow."))
+    found = standing("auto", ModelIdentity("gpt-5", "http://x"), ExamRecord(model="gpt-5", why="It was slow."))
     assert (found.level, found.known_by) == (Capability.CAPABLE, "family")
 
 
 def test_what_the_files_of_the_catalogue_can_do_ships_with_senter() -> None:
     brain = find_weights(BRAIN)
-    found = standing("auto", Identity(brain.name, "/cache/file", sha256=brain.sha256), None)
+    found = standing("auto", ModelIdentity(brain.name, "/cache/file", sha256=brain.sha256), None)
     assert (found.level, found.known_by) == (Capability.STRUCTURED, "shipped")
     assert found.features.json_schema
     assert all(find_weights(name).sha256 in shipped() for name in ("qwen2.5-coder-0.5b", BRAIN))

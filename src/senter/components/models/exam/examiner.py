@@ -12,7 +12,7 @@ import structlog
 from senter.clock import Clock, set_within
 from senter.components.models.deltas import DeltaSender
 from senter.components.models.exam.quiet import Quiet
-from senter.components.models.exam.results import ExamRecord, ExamResults, Identity
+from senter.components.models.exam.results import ExamRecord, ExamResults, ModelIdentity
 from senter.components.models.exam.scoring import tally
 from senter.components.models.exam.sitting import EndedEarly, Limits, Sitting
 from senter.components.models.links import LinkKind, ProviderLink
@@ -166,7 +166,7 @@ class Examiner:
         if link.identity != identity:
             self._said[link.kind] = f"{link.title} changed its model during the exam, so it gives no level."
 
-    async def _sit(self, identity: Identity, before: ExamRecord, sitting: Sitting) -> ExamRecord:
+    async def _sit(self, identity: ModelIdentity, before: ExamRecord, sitting: Sitting) -> ExamRecord:
         """The record of an exam; one that ended early takes nothing from what an earlier one showed."""
         level, features, passed, why = before.level, before.features, before.passed, ""
         try:

@@ -25,7 +25,7 @@ MOST_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class ModelIdentity:
     """Which model it is that answers: another one behind the same name differs in what the server tells of it."""
 
     model: str
@@ -63,12 +63,12 @@ class ExamResults:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def find(self, identity: Identity) -> ExamRecord | None:
+    def find(self, identity: ModelIdentity) -> ExamRecord | None:
         """The exam of this very model; None where it has none, or only that of another one behind its name."""
         found = self.last(identity)
         return found if found and found.told == identity.told else None
 
-    def begin(self, identity: Identity) -> ExamRecord:
+    def begin(self, identity: ModelIdentity) -> ExamRecord:
         """Note that an exam begins, so that one which ends its process each time is seen."""
         found = self.find(identity) or ExamRecord(model=identity.model, address=identity.address, told=identity.told)
         begun = found.model_copy(update={"broken_off": found.broken_off + 1})
@@ -88,7 +88,7 @@ class ExamResults:
         with held_alone(self._folder / "lock") as alone:
             yield alone
 
-    def last(self, identity: Identity) -> ExamRecord | None:
+    def last(self, identity: ModelIdentity) -> ExamRecord | None:
         """The last exam of that name at that address, whichever model it was. A file that cannot be read is none."""
         path = self._path(identity.model, identity.address)
         with suppress(OSError, ValidationError), path.open("rb") as file:

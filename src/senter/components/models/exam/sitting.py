@@ -29,6 +29,8 @@ from senter.messages.model import Capability, ChatMessage
 
 T = TypeVar("T")
 
+EXAM_SECONDS = 600.0
+EXAM_TOKENS = 20_000
 THINKING_TOKENS = 2_000
 """What a model that thinks before it answers may take beyond the answer, in tokens."""
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
@@ -38,15 +40,15 @@ _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 class Limits:
     """What an exam may take in all: seconds of asking, and tokens read and written."""
 
-    seconds: float = 600.0
-    tokens: int = 20_000
+    seconds: float = EXAM_SECONDS
+    tokens: int = EXAM_TOKENS
 
 
 class EndedEarly(Exception):
     """The limits were reached before the last task; says which."""
 
 
-class Asking(Protocol):
+class AskWhen(Protocol):
     """How a question is put: at once, or only while nobody else asks anything."""
 
     async def __call__(self, ask: Callable[[], Awaitable[T]]) -> T: ...
@@ -76,7 +78,7 @@ class Sitting:
     endpoint: Endpoint
     model: str
     clock: Clock
-    asking: Asking
+    asking: AskWhen
     progress: Callable[[int, int], None]
     told_context: int | None = None
     """The context as the server tells it, in tokens; it is tried where `tries_context`."""

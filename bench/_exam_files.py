@@ -1,7 +1,7 @@
 """Examines model files and writes what that showed to shipped.json, which ships with Senter. Takes minutes for each.
 
-    python bench/exam_files.py FILE...        the record of each, by the file's SHA-256
-    python bench/exam_files.py --dry FILE...  prints it only
+    python bench/_exam_files.py FILE...        the record of each, by the file's SHA-256
+    python bench/_exam_files.py --dry FILE...  prints it only
 
 A file is examined with values drawn anew each time; one record is written for each run of this program.
 """
