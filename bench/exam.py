@@ -26,7 +26,7 @@ async def seconds_of(seed: int) -> tuple[float, int]:
     """How long one exam takes, and for how many tokens."""
     async with scripted_model(Student(seed)) as model:
         endpoint = Endpoint(model.url, title="The model", timeouts=TIMEOUTS)
-        sitting = Sitting(endpoint, "scripted", SystemClock(), at_once, lambda *_: None, random=Random(seed))  # noqa: S311
+        sitting = Sitting(endpoint, "scripted", SystemClock(), at_once, lambda done, of: None, random=Random(seed))  # noqa: S311
         began = time.perf_counter()
         outcome = await sitting.outcome()
         took = time.perf_counter() - began

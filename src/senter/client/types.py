@@ -434,6 +434,7 @@ class ModelWorkerStatus(TypedDict):
     model: str
     model_loaded: bool
     endpoints: list[EndpointStatus]
+    planner: str
     requests: int
     errors: int
     prompt_tokens: int

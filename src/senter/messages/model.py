@@ -200,6 +200,9 @@ class ModelWorkerStatus(Frozen):
     model: str = Field(description="The model in use; empty while no model is.")
     model_loaded: bool = Field(description="Whether the model in use can answer at once.")
     endpoints: list[EndpointStatus] = Field(description="The provider chain, best first.")
+    planner: str = Field(
+        default="", description="The model that goals would be planned by; empty where none is capable and rules plan."
+    )
     requests: int = Field(description="Requests answered or failed since the worker started.")
     errors: int = Field(description="Of these, failed.")
     prompt_tokens: int = Field(description="Tokens read.")

@@ -46,6 +46,7 @@ WORKER: dict[str, object] = {
     "worker": "model_primary",
     "model": "tiny",
     "model_loaded": True,
+    "planner": "big",
     "endpoints": [SETTINGS, EMBEDDED],
     "requests": 12,
     "errors": 1,

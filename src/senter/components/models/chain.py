@@ -160,7 +160,7 @@ async def _reaches(link: ProviderLink, least: Capability) -> bool:
     """Asks a server that was not asked yet what model it has, where that matters."""
     if least is Capability.BASIC:
         return True
-    if not link.identified:
+    if not link.asked_who_it_is:
         await link.identify()
     return link.capability.reaches(least)
 

@@ -39,7 +39,7 @@ def _show_trust(found: Models) -> None:
     known = [row for row in endpoints.values() if row["model"]]
     output.print_table(_TRUST, map(_trust, known))
     if background := [row for row in found["models"] if row["worker"] == "model_research"]:
-        output.say(goals_are_planned_by(planner_of(background[0])))
+        output.say(goals_are_planned_by(output.one_line(background[0]["planner"])))
     for row in known:
         if row["exam"]:
             output.note(f"{output.one_line(row['model'])}: {output.one_line(row['exam'])}")
@@ -160,14 +160,6 @@ def _endpoint_of(client: Client, begun: ExamBegun) -> EndpointStatus:
     if found := [row for row in endpoints if row["kind"] == begun["kind"]]:
         return found[0]
     raise ModelUnavailable(f"{begun['worker']} does not answer.", f"See: senter status {begun['worker']}")
-
-
-def planner_of(worker: ModelWorkerStatus) -> str:
-    """The model that goals would be planned by; empty where rules plan."""
-    capable = (
-        row["model"] for row in worker["endpoints"] if row["capability"] == "capable" and row["breaker"] == "closed"
-    )
-    return next(capable, "")
 
 
 def _trust(row: EndpointStatus) -> output.Row:

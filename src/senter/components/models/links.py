@@ -60,6 +60,7 @@ class ProviderLink(ABC):
         self.url = url
         self._settings = settings
         self._told: str | None = None
+        self._asked = False
         self.recall: Callable[[ModelIdentity], ExamRecord | None] = lambda _: None
         """Where the exam of a model is looked up."""
         self.record: ExamRecord | None = None
@@ -91,6 +92,11 @@ class ProviderLink(ABC):
     def identified(self) -> bool:
         """Whether what its server tells of the model is known."""
         return self._told is not None
+
+    @property
+    def asked_who_it_is(self) -> bool:
+        """Whether its server was asked for that since it last failed, with or without an answer."""
+        return self._told is not None or self._asked
 
     @property
     def told_context(self) -> int | None:
@@ -185,7 +191,8 @@ class ConfiguredLink(ProviderLink):
         await self.identify()
 
     async def identify(self) -> None:
-        """A server that lists nothing tells nothing; one that does not answer is asked again later."""
+        """A server that lists nothing tells nothing; one that does not answer is asked again after it failed."""
+        self._asked = True
         try:
             await self._look()
         except ModelRefused:
@@ -212,7 +219,7 @@ class ConfiguredLink(ProviderLink):
 
     def failed(self) -> None:
         self._must_look = not self._settings.name
-        self._told = None
+        self._told, self._asked = None, False
 
     async def close(self) -> None:
         await self._endpoint.close()
@@ -262,6 +269,7 @@ class OllamaLink(ProviderLink):
             self.look_up()
 
     async def identify(self) -> None:
+        self._asked = True
         await self._look()
 
     async def prepare(self, deltas: DeltaSender) -> Prepared:
@@ -276,7 +284,7 @@ class OllamaLink(ProviderLink):
     def failed(self) -> None:
         self._listed = None
         self._probed_at = None
-        self._told = None
+        self._told, self._asked = None, False
 
     async def close(self) -> None:
         if self._probe is not None:

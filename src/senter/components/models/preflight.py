@@ -47,9 +47,9 @@ async def _first(worker: str, settings: ModelSettings) -> tuple[Finding, ModelId
 
 
 def _planning(settings: ModelSettings, identity: ModelIdentity, results: ExamResults) -> list[Finding]:
-    """By what goals will be planned; nothing where only the server knows which model it has."""
+    """By what goals will be planned, as far as is known before any server is asked."""
     if not identity.model and identity.address:
-        return []
+        return [Finding(well=True, text=f"Goals are planned by what {identity.address} has. See: senter status")]
     level = (
         standing(settings.capability, identity, results.last(identity)).level if identity.model else Capability.BASIC
     )

@@ -79,6 +79,7 @@ def status_of(
         worker=worker,
         model=chain.model,
         model_loaded=chain.ready_link is not None,
+        planner=chain.planner,
         endpoints=[_endpoint(chain, link, examiner) for link in chain.links],
         requests=statistics.requests,
         errors=statistics.errors,

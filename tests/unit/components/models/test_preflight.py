@@ -60,7 +60,8 @@ async def test_it_is_said_by_what_goals_will_be_planned(tmp_path: Path, chosen: 
 
 
 async def test_a_model_that_only_its_server_knows_is_not_guessed(tmp_path: Path) -> None:
-    assert len(await look(ResearchSettings(url=NOBODY), Paths(tmp_path))) == 1
+    found = await look(ResearchSettings(url=NOBODY), Paths(tmp_path))
+    assert f"planned by what {NOBODY} has" in found[1].text
 
 
 async def test_an_exam_decides_by_what_goals_will_be_planned(tmp_path: Path) -> None:

@@ -70,7 +70,9 @@ class Examiner:
         return link.record.why if link.record else ""
 
     def want(self, link: ProviderLink) -> None:
-        """Begin an exam now that a person wants. Raises `Conflict` while another one goes on."""
+        """Begin an exam now that a person wants. Raises `Conflict` while one of another model goes on."""
+        if self._running and self._running[0] is link:
+            return
         if self._by_person or self._running:
             raise Conflict("An exam is going on.", "Wait for it, or end it with Ctrl-C where it was begun.")
         self._by_person = link
@@ -127,17 +129,17 @@ class Examiner:
         return None if settled or link.standing.known_by == "shipped" else link
 
     async def _examine(self, link: ProviderLink) -> None:
-        with self.results.alone() as alone:
-            if not alone:
-                self._said[link.kind] = "Another exam is going on."
-                return
-            self._rests_until[link.kind] = self._clock.monotonic() + REST_SECONDS
-            try:
+        try:
+            with self.results.alone() as alone:
+                if not alone:
+                    self._said[link.kind] = "Another exam is going on."
+                    return
+                self._rests_until[link.kind] = self._clock.monotonic() + REST_SECONDS
                 await self._hold(link)
-            except (ModelError, OSError) as error:
-                reason = error.message if isinstance(error, ModelError) else str(error)
-                self._said[link.kind] = f"The exam could not be held: {reason}"
-                self._log.warning("exam_failed", model=link.model, reason=reason)
+        except (ModelError, OSError) as error:
+            reason = error.message if isinstance(error, ModelError) else str(error)
+            self._said[link.kind] = f"The exam could not be held: {reason}"
+            self._log.warning("exam_failed", model=link.model, reason=reason)
         await self._announce()
 
     async def _hold(self, link: ProviderLink) -> None:

@@ -81,7 +81,7 @@ class Sitting:
     asking: AskWhen
     progress: Callable[[int, int], None]
     told_context: int | None = None
-    """The context as the server tells it, in tokens; it is tried where `tries_context`."""
+    """The context as the server tells it, in tokens; tried where `tries_context`, unless it talks only."""
     tries_context: bool = True
     limits: Limits = field(default_factory=Limits)
     random: Random = field(default_factory=Random)
@@ -95,9 +95,11 @@ class Sitting:
         held = await self._holds_schema(draw)
         marked = await self._marks(held)
         tools = await self._has_tools(draw)
-        context = await self._context(draw) if self.tries_context else self.told_context
+        level = level_of(marked)
+        tries = self.tries_context and level is not Capability.BASIC
+        context = await self._context(draw) if tries else self.told_context
         found = Features(native_tools=tools, json_schema=held, streaming=streams(self._shapes), context_tokens=context)
-        return Outcome(level_of(marked), found, tuple(marked))
+        return Outcome(level, found, tuple(marked))
 
     async def _marks(self, held: bool) -> list[Marked]:
         """The tasks of a level are asked where the level below was reached: no other could count."""

@@ -262,14 +262,15 @@ async def test_an_exam_can_be_ended_and_only_one_goes_on(tmp_path: Path) -> None
         hung.set()
         await asyncio.Event().wait()
 
-    async with scene(tmp_path, never) as it:
+    async with scene(tmp_path, never, chosen={"embedded": True, "embedded_model": "/nowhere.gguf"}) as it:
         await it.command(ExamineModel(kind="settings"))
         await hung.wait()
         assert (await it.row()).exam_running
+        await it.command(ExamineModel(kind="settings"))
         with pytest.raises(Conflict):
-            await it.command(ExamineModel(kind="settings"))
-        with pytest.raises(NotFound):
             await it.command(ExamineModel(kind="embedded"))
+        with pytest.raises(NotFound):
+            await it.command(ExamineModel(kind="ollama"))
         await it.command(EndExam())
         await until(lambda: it.model.hung_up == 1)
         assert not (await it.row()).exam_running
