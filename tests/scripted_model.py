@@ -24,8 +24,8 @@ class Asked(BaseModel):
 
     model: str
     messages: list[dict[str, JsonValue]]
-    max_tokens: int
-    temperature: float
+    max_tokens: int | None = None
+    temperature: float | None = None
     stream: bool = False
     response_format: JsonValue = None
     tools: JsonValue = None

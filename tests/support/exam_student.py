@@ -45,7 +45,7 @@ class Student:
         self.asked += 1
         if exchange.asked.tools:
             await exchange.respond(200, json.dumps(self._called(exchange.asked)).encode())
-        elif self.streams:
+        elif self.streams and exchange.asked.stream:
             text = self._said(exchange.asked)
             await exchange.begin_stream()
             for place in range(0, len(text), 6):

@@ -119,9 +119,10 @@ class ProviderLink(ABC):
         return self.standing.level
 
     @property
-    def native_tools(self) -> bool:
-        """Whether tools are passed on to the server as such; else calls are asked for by a schema."""
-        return bool(self.standing.features.native_tools)
+    def native_tools(self) -> bool | None:
+        """Whether tools are passed on to the server as such, or calls are asked for by a schema; None where it was not
+        found out."""
+        return self.standing.features.native_tools
 
     def look_up(self) -> None:
         """Read anew what its exam showed."""

@@ -59,6 +59,11 @@ class Examiner:
         self._said: dict[LinkKind, str] = {}
         self._rests_until: dict[LinkKind, float] = {}
 
+    @property
+    def running(self) -> bool:
+        """Whether an exam goes on: its model is in use."""
+        return self._running is not None
+
     def is_running(self, link: ProviderLink) -> bool:
         """Whether it is being examined, or about to be."""
         return link is self._by_person or bool(self._running and self._running[0] is link)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,6 +36,11 @@ class SchemaProbe:
         asked = (ChatMessage(role="user", content="Say hello."),)
         properties: Schema = {name: {"enum": [value]}}
         return cls(asked, an_object(**properties), {name: value})
+
+    def body(self, model: str) -> dict[str, JsonValue]:
+        asked: list[JsonValue] = [{"role": message.role, "content": message.content} for message in self.messages]
+        wanted: JsonValue = {"type": "json_schema", "json_schema": {"name": "answer", "schema": self.schema}}
+        return {**_body(model, asked), "response_format": wanted}
 
     def holds(self, answer: str) -> bool:
         return json_in(answer) == self.wanted
@@ -100,14 +104,7 @@ class ToolsProbe:
         }
         told = {"role": "tool", "tool_call_id": "call_1", "content": f"{self.hours} hours"}
         for messages in ([timer], [hello], [asked, called, told]):
-            yield {
-                "model": model,
-                "messages": cast("list[JsonValue]", messages),
-                "tools": _TOOLS,
-                "max_tokens": 120,
-                "temperature": 0,
-                "stream": False,
-            }
+            yield {**_body(model, cast("list[JsonValue]", messages)), "tools": _TOOLS}
 
     def right(self, number: int, said: Said) -> bool:
         """Whether that is the answer to the question of this number, from 0."""
@@ -119,6 +116,14 @@ class ToolsProbe:
     def _starts(self, function: _Function) -> bool:
         found = json_in(function.arguments)
         return found.get("minutes") == self.minutes and str(found.get("label")).lower() == self.label
+
+
+OPTIONAL = ("max_tokens", "temperature")
+"""What an answer can do without."""
+
+
+def _body(model: str, messages: list[JsonValue]) -> dict[str, JsonValue]:
+    return {"model": model, "messages": messages, "max_tokens": 120, "temperature": 0, "stream": False}
 
 
 def _tool(name: str, description: str, properties: Schema) -> JsonValue:
@@ -159,8 +164,3 @@ def streams(pieces_and_lengths: list[tuple[int, int]]) -> bool | None:
     """Whether answers came as they were written: of each, its pieces and its characters."""
     long = [pieces for pieces, length in pieces_and_lengths if length >= SHORT_ANSWER]
     return max(long) >= STREAMS_FROM if long else None
-
-
-def described(schema: Schema) -> str:
-    """A schema as a prompt tells it to a model whose server does not hold it to one."""
-    return f"Answer with JSON only, by this schema: {json.dumps(schema)}"

@@ -42,8 +42,8 @@ def level_of(marked: Sequence[Marked]) -> Capability:
 
 
 def _is_reached(marked: Sequence[Marked]) -> bool:
-    noes = [mark for mark in marked if mark.task.right_is_no]
-    return share(marked) >= PASS_SHARE and share(noes) >= LEAST_NO_SHARE
+    denials = [mark for mark in marked if mark.task.right_is_no]
+    return share(marked) >= PASS_SHARE and share(denials) >= LEAST_NO_SHARE
 
 
 def share(marked: Sequence[Marked]) -> float:

@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Protocol, TypeVar
 
+from pydantic import JsonValue
+
 from senter.clock import Clock
 from senter.components.models.endpoint import Endpoint
 from senter.components.models.exam.features import Features
 from senter.components.models.exam.probes import (
     CHARACTERS_PER_TOKEN,
     CONTEXT_STEPS,
+    OPTIONAL,
     ContextProbe,
+    Said,
     SchemaProbe,
     ToolsProbe,
     said_in,
@@ -121,23 +125,34 @@ class Sitting:
     async def _holds_schema(self, draw: Draw) -> bool:
         probe = SchemaProbe.drawn(draw)
         try:
-            return probe.holds(await self._ask(probe.messages, 40, probe.schema))
-        except PromptTooLong:
-            raise
+            return probe.holds((await self._told(probe.body(self.model))).content or "")
         except ModelRefused:
             return False
 
     async def _has_tools(self, draw: Draw) -> bool:
         probe = ToolsProbe.drawn(draw)
-        for number, body in enumerate(probe.bodies(self.model)):
-            try:
-                answer = await self._timed(lambda body=body: self.endpoint.call(body, timeout_seconds=self._left()))
-            except ModelRefused:
-                return False
-            self.spent.tokens += (len(str(body)) + len(answer) // 2) // CHARACTERS_PER_TOKEN
-            if not probe.right(number, said_in(answer)):
-                return False
+        try:
+            for number, body in enumerate(probe.bodies(self.model)):
+                if not probe.right(number, await self._told(body)):
+                    return False
+        except ModelRefused:
+            return False
         return True
+
+    async def _told(self, body: dict[str, JsonValue]) -> Said:
+        """What is answered to this very body, without anything that is done on our side for servers that lack it.
+
+        One that refuses is asked again without what some take no more, and raises `ModelRefused` where that is no help.
+        """
+        try:
+            return await self._call(body)
+        except ModelRefused:
+            return await self._call({name: value for name, value in body.items() if name not in OPTIONAL})
+
+    async def _call(self, body: dict[str, JsonValue]) -> Said:
+        answer = await self._timed(lambda: self.endpoint.call(body, timeout_seconds=self._left()))
+        self.spent.tokens += (len(str(body)) + len(answer) // 2) // CHARACTERS_PER_TOKEN
+        return said_in(answer)
 
     async def _context(self, draw: Draw) -> int | None:
         """What is told, where the longest prompt that is tried holds; else the longest that does."""

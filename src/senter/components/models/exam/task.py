@@ -13,7 +13,7 @@ from senter.messages.model import Capability, ChatMessage
 
 Schema = dict[str, JsonValue]
 
-_PEOPLE = ("Marta", "Oskar", "Ines", "Tomas", "Leila", "Bruno", "Freya", "Pavel", "Nadia", "Hugo", "Selma", "Viktor")
+_PEOPLE = ("Marta", "Oskar", "Irene", "Tomas", "Leila", "Bruno", "Freya", "Pavel", "Nadia", "Hugo", "Selma", "Viktor")
 _PLACES = (
     "Lisbon",
     "Bergen",

@@ -100,11 +100,24 @@ async def test_a_server_that_refuses_schemas_and_tools_does_not_have_them() -> N
     assert found.level is Capability.CAPABLE
 
 
+async def test_a_server_that_takes_no_limits_any_more_is_asked_without_them() -> None:
+    student = Student(SEED)
+
+    async def behave(exchange: Exchange) -> None:
+        if not exchange.asked.stream and exchange.asked.max_tokens:
+            await refusing(400, {"error": {"message": "use max_completion_tokens"}})(exchange)
+        else:
+            await student(exchange)
+
+    found = await outcome_of(behave)
+    assert (found.features.json_schema, found.features.native_tools) == (True, True)
+
+
 async def test_a_model_that_thinks_first_gets_the_room_for_it() -> None:
     student = Student(SEED)
 
     async def behave(exchange: Exchange) -> None:
-        if exchange.asked.max_tokens < 1_000 and not exchange.asked.tools:
+        if exchange.asked.stream and (exchange.asked.max_tokens or 0) < 1_000:
             await exchange.begin_stream()
             await exchange.piece("<think>Let me see")
             await exchange.end_stream("length")
