@@ -16,6 +16,7 @@ from senter.components.models.exam.results import ExamRecord, ExamResults, Model
 from senter.components.models.exam.scoring import tally
 from senter.components.models.exam.sitting import EndedEarly, Limits, Sitting
 from senter.components.models.links import LinkKind, ProviderLink
+from senter.components.models.retries import BACKGROUND
 from senter.errors import Conflict, ModelError
 from senter.messages.model import ChatMessage, ModelDelta, ModelRequest
 
@@ -51,6 +52,7 @@ class Examiner:
         """Whether exams begin unasked; one worker of a kind is enough."""
         self.random: Callable[[], Random] = Random
         self.limits = Limits()
+        self.retries = BACKGROUND
         self._wanted = asyncio.Event()
         self._by_person: ProviderLink | None = None
         self._running: tuple[ProviderLink, asyncio.Task[None]] | None = None
@@ -76,22 +78,24 @@ class Examiner:
 
     def want(self, link: ProviderLink) -> None:
         """Begin an exam now that a person wants. Raises `Conflict` while one of another model goes on."""
-        if self._running and self._running[0] is link:
+        if self.is_running(link):
             return
-        if self._by_person or self._running:
-            raise Conflict("An exam is going on.", "Wait for it, or end it with Ctrl-C where it was begun.")
+        if self._by_person:
+            raise Conflict("Another exam is going on.", "Wait for it: it takes at most 10 minutes.")
+        if self._running:
+            self._running[1].cancel()
         self._by_person = link
         self._said[link.kind] = "The exam begins ..."
         self._wanted.set()
 
     async def stop(self) -> None:
         """End the exam that goes on, without a result."""
+        if link := self._by_person or (self._running and self._running[0]):
+            self._said[link.kind] = "The exam was ended."
         self._by_person = None
         if self._running:
-            link, task = self._running
-            task.cancel()
-            await asyncio.wait({task})
-            self._said[link.kind] = "The exam was ended."
+            self._running[1].cancel()
+            await asyncio.wait({self._running[1]})
 
     async def run(self) -> None:
         """Look now and then, and at once where a person wants one."""
@@ -103,6 +107,7 @@ class Examiner:
             self._wanted.clear()
             if link := self._by_person:
                 await self._in_task(link)
+                self._by_person = None
                 continue
             left = IDLE_SECONDS - self.quiet.seconds
             wait_seconds = max(left, 1.0) if left > 0 else LOOK_SECONDS
@@ -119,7 +124,7 @@ class Examiner:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-            self._running = self._by_person = None
+            self._running = None
 
     async def _unknown(self) -> ProviderLink | None:
         """The link in use, where its model is to be examined unasked."""
@@ -163,6 +168,7 @@ class Examiner:
             tries_context=link.kind is not LinkKind.EMBEDDED,
             limits=self.limits,
             random=self.random(),
+            retries=self.retries,
         )
         try:
             record = await self._sit(identity, before, sitting)

@@ -27,8 +27,9 @@ from senter.components.models.exam.probes import (
 )
 from senter.components.models.exam.scoring import Marked, drawn_tasks, level_of
 from senter.components.models.exam.task import Draw, ExamTask, Schema
+from senter.components.models.retries import BACKGROUND, RetryPolicy
 from senter.components.models.wire import ChatAnswer, ChatRequest
-from senter.errors import ModelRefused, PromptTooLong
+from senter.errors import ModelRefused, ModelUnavailable, PromptTooLong
 from senter.messages.model import Capability, ChatMessage
 
 T = TypeVar("T")
@@ -89,6 +90,7 @@ class Sitting:
     tries_context: bool = True
     limits: Limits = field(default_factory=Limits)
     random: Random = field(default_factory=Random)
+    retries: RetryPolicy = BACKGROUND
     spent: Spent = field(default_factory=Spent)
     _thinking_tokens: int = 0
     _shapes: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
@@ -151,7 +153,7 @@ class Sitting:
 
     async def _call(self, body: dict[str, JsonValue]) -> Said:
         answer = await self._timed(lambda: self.endpoint.call(body, timeout_seconds=self._left()))
-        self.spent.tokens += (len(str(body)) + len(answer) // 2) // CHARACTERS_PER_TOKEN
+        self._spend((len(str(body)) + len(answer) // 2) // CHARACTERS_PER_TOKEN)
         return said_in(answer)
 
     async def _context(self, draw: Draw) -> int | None:
@@ -184,13 +186,34 @@ class Sitting:
         return await self._ask(messages, max_tokens, schema)
 
     async def _complete(self, messages: tuple[ChatMessage, ...], max_tokens: int, schema: Schema | None) -> ChatAnswer:
-        call = ChatRequest(messages=messages, max_tokens=max_tokens, temperature=0, schema=schema)
-        answer = await self._timed(lambda: self.endpoint.complete(self.model, call, _discard))
-        characters = sum(len(message.content) for message in messages) + len(answer.text)
-        counted = answer.prompt_tokens + answer.completion_tokens
-        self.spent.tokens += max(counted, characters // CHARACTERS_PER_TOKEN)
+        asked = sum(len(message.content) for message in messages) // CHARACTERS_PER_TOKEN
+        room = min(max_tokens, self.limits.tokens - self.spent.tokens - asked)
+        call = ChatRequest(messages=messages, max_tokens=max(room, 1), temperature=0, schema=schema)
+
+        async def ask() -> ChatAnswer:
+            """What is asked counts also where it is broken off; so does each piece as it comes, whatever is told."""
+            self._spend(asked)
+            before, characters = self.spent.tokens, 0
+
+            async def count(text: str) -> None:
+                nonlocal characters
+                characters += len(text)
+                self.spent.tokens = before
+                self._spend(characters // CHARACTERS_PER_TOKEN)
+
+            answer = await self.endpoint.complete(self.model, call, count)
+            counted = answer.prompt_tokens + answer.completion_tokens
+            self.spent.tokens = max(self.spent.tokens, before - asked + counted)
+            return answer
+
+        answer = await self._timed(ask)
         self._shapes.append((answer.pieces, len(answer.text)))
         return answer
+
+    def _spend(self, tokens: int) -> None:
+        self.spent.tokens += tokens
+        if self.spent.tokens > self.limits.tokens:
+            raise EndedEarly(f"it took more than {self.limits.tokens:,} tokens")
 
     async def _timed(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Put a question within what is left, and count the time it took, also where it was broken off."""
@@ -205,11 +228,25 @@ class Sitting:
             finally:
                 self.spent.seconds += self.clock.monotonic() - began
 
-        if self.spent.tokens >= self.limits.tokens:
-            raise EndedEarly(f"it took more than {self.limits.tokens:,} tokens")
-        if self._left() <= 0:
-            raise EndedEarly(self._too_slow())
-        return await self.asking(timed)
+        failures, waited_seconds = 0, 0.0
+        while self._left() > 0:
+            try:
+                return await self.asking(timed)
+            except ModelUnavailable as error:
+                failures += 1
+                wait_seconds = self._wait(error, failures, waited_seconds)
+                if wait_seconds is None:
+                    raise
+            await self.clock.sleep(wait_seconds)
+            waited_seconds += wait_seconds
+        raise EndedEarly(self._too_slow())
+
+    def _wait(self, error: ModelUnavailable, failures: int, waited_seconds: float) -> float | None:
+        """How long an endpoint that failed, or has too much to do, is left alone; None where it is given up."""
+        if not error.retryable:
+            return None
+        asked_seconds = error.retry_after_seconds
+        return self.retries.wait_after(failures, waited_seconds=waited_seconds, asked_seconds=asked_seconds, chance=0.5)
 
     def _left(self) -> float:
         return self.limits.seconds - self.spent.seconds
@@ -221,7 +258,3 @@ class Sitting:
 async def at_once(ask: Callable[[], Awaitable[T]]) -> T:
     """Puts a question when it comes up."""
     return await ask()
-
-
-async def _discard(text: str) -> None:
-    """An answer is judged when it is whole."""

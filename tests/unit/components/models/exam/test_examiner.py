@@ -20,6 +20,7 @@ from senter.component.testing import run_component
 from senter.components.models.component import ModelWorker
 from senter.components.models.exam.examiner import IDLE_SECONDS, LOOK_SECONDS, MOST_BROKEN_OFF, REST_SECONDS
 from senter.components.models.exam.sitting import Limits
+from senter.components.models.retries import RetryPolicy
 from senter.components.models.settings import PrimarySettings, ResearchSettings
 from senter.components.models.spec import PRIMARY, RESEARCH
 from senter.errors import Conflict, NotFound
@@ -99,6 +100,7 @@ async def scene(
             run_component(spec, home, settings=settings, broker=broker, clock=clock)
         )
         assert isinstance(worker, ModelWorker)
+        worker.examiner.retries = RetryPolicy(waits_seconds=(), total_seconds=0)
         worker.examiner.random = lambda: Random(SEED)  # noqa: S311
         await until(lambda: worker.examiner.links[0].identified)
         yield Scene(worker, model, bus, clock)
@@ -348,12 +350,14 @@ import asyncio, sys
 from pathlib import Path
 from random import Random
 from senter.component.testing import run_component
+from senter.components.models.retries import RetryPolicy
 from senter.components.models.settings import ResearchSettings
 from senter.components.models.spec import RESEARCH
 
 async def main():
     settings = ResearchSettings(url=sys.argv[2], use_ollama=False, embedded=False)
     async with run_component(RESEARCH, Path(sys.argv[1]), settings=settings) as worker:
+        worker.examiner.retries = RetryPolicy(waits_seconds=(), total_seconds=0)
         worker.examiner.random = lambda: Random({SEED})
         worker.examiner.want(worker.examiner.links[0])
         await asyncio.Event().wait()

@@ -14,6 +14,7 @@ from senter.clock import Clock, SystemClock
 from senter.components.models.endpoint import Endpoint, Timeouts
 from senter.components.models.exam.features import Features
 from senter.components.models.exam.sitting import EndedEarly, Limits, Outcome, Sitting, at_once
+from senter.components.models.retries import RetryPolicy
 from senter.errors import ModelUnavailable
 from senter.messages.model import Capability
 from tests.hand_clock import HandClock
@@ -38,6 +39,7 @@ class Desk:
             told_context=told,
             limits=limits or Limits(),
             random=Random(SEED),  # noqa: S311
+            retries=RetryPolicy(waits_seconds=(0.01,), total_seconds=1),
         )
 
 
@@ -166,3 +168,24 @@ async def test_a_server_that_dies_in_the_middle_fails_its_exam() -> None:
         with pytest.raises(ModelUnavailable):
             await it.sitting().outcome()
     assert student.asked == 5
+
+
+async def test_a_server_that_has_too_much_to_do_for_a_moment_is_asked_again() -> None:
+    student = Student(SEED)
+    async with desk(*[student] * 5, refusing(429), student) as it:
+        assert (await it.sitting().outcome()).level is Capability.CAPABLE
+
+
+async def test_a_server_that_never_ends_its_answer_is_cut_off_at_the_limit() -> None:
+    async def for_ever(exchange: Exchange) -> None:
+        if exchange.asked.stream:
+            await exchange.begin_stream()
+            while True:
+                await exchange.piece("word " * 100)
+        await answering("word")(exchange)
+
+    async with desk(for_ever) as it:
+        sitting = it.sitting()
+        with pytest.raises(EndedEarly, match="tokens"):
+            await sitting.outcome()
+    assert sitting.spent.tokens < 20_000 + 10_000
