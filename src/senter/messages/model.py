@@ -40,6 +40,9 @@ class Capability(StrEnum):
 ANSWER_TOKENS = {Priority.LATENCY: 500, Priority.BALANCED: 1_000, Priority.THROUGHPUT: 2_000}
 
 
+# What plans goals where no model is capable of it.
+RULES = "rules"
+
 # The finish_reason of a request that wants more of a model than any that is there can do.
 DECLINED = "declined"
 
@@ -201,7 +204,7 @@ class ModelWorkerStatus(Frozen):
     model_loaded: bool = Field(description="Whether the model in use can answer at once.")
     endpoints: list[EndpointStatus] = Field(description="The provider chain, best first.")
     planner: str = Field(
-        default="", description="The model that goals would be planned by; empty where none is capable and rules plan."
+        default=RULES, description="The model that goals would be planned by; `rules` where none is capable."
     )
     requests: int = Field(description="Requests answered or failed since the worker started.")
     errors: int = Field(description="Of these, failed.")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+RULES = "rules"
 
-def goals_are_planned_by(model: str) -> str:
-    """`model` is the capable one that background work would be done by; empty where there is none."""
-    return f"Goals are planned by {model}." if model else "Goals are planned by rules: no model is known to be capable."
+
+def goals_are_planned_by(planner: str) -> str:
+    """`planner` is the capable model that background work would be done by, or `rules` where there is none."""
+    why = ": no model is known to be capable" if planner == RULES else ""
+    return f"Goals are planned by {planner}{why}."

@@ -18,7 +18,7 @@ from senter.components.models.links import LinkKind, ProviderLink
 from senter.components.models.retries import RetryPolicy
 from senter.components.models.wire import ChatAnswer, ChatRequest
 from senter.errors import CircuitOpenError, ModelError, ModelUnavailable, NotCapable, PromptTooLong
-from senter.messages.model import Capability
+from senter.messages.model import RULES, Capability
 
 SLOW_AFTER_SECONDS = 5.0
 
@@ -60,9 +60,9 @@ class Chain:
 
     @property
     def planner(self) -> str:
-        """The model that goals would be planned by, as far as is known; empty where none is capable, and rules plan."""
+        """The model that goals would be planned by, as far as is known; `rules` where none is capable."""
         capable = (link.model for link in self.links if link.ready and link.capability.reaches(Capability.CAPABLE))
-        return next(capable, "")
+        return next(capable, RULES)
 
     def problem(self, link: ProviderLink) -> str:
         """Why `link` failed last, if it has not answered since; for people."""

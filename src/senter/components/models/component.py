@@ -11,7 +11,7 @@ from senter.component.component import Component, Context
 from senter.components.models.arrival import BrainArrival
 from senter.components.models.chain import Answered
 from senter.components.models.deltas import DeltaSender
-from senter.components.models.exam.examiner import Examiner
+from senter.components.models.exam.examiner import PEOPLES_IDLE_SECONDS, Examiner
 from senter.components.models.exam.quiet import Quiet
 from senter.components.models.exam.results import ExamResults
 from senter.components.models.foreground import ForegroundPriority
@@ -73,6 +73,8 @@ class ModelWorker(Component[ModelSettings]):
         quiet = Quiet(lambda: bool(self._queue.active or self._queue.waiting), context.clock)
         self.examiner = Examiner(self._chain.links, results, quiet, context.clock, context.log, self._tell_examined)
         self.examiner.unasked = context.name in (PRIMARY_WORKER, RESEARCH_WORKER)
+        if settings.person_waits:
+            self.examiner.idle_seconds = PEOPLES_IDLE_SECONDS
 
     def _note_load(self) -> None:
         self._load_changed.set()
@@ -130,7 +132,10 @@ class ModelWorker(Component[ModelSettings]):
                 task.cancel()
 
     def health(self) -> Health:
-        return health_of(self._chain, self._queue)
+        found = health_of(self._chain, self._queue)
+        if self.settings.person_waits:
+            return found
+        return found.model_copy(update={"facts": {**found.facts, "planner": self._chain.planner}})
 
     async def take(self, request: ModelRequest) -> ModelResponse:
         """Answer in a task of its own, which a cancel message can reach."""

@@ -12,7 +12,7 @@ from senter.components.models.exam.results import ExamResults, ModelIdentity
 from senter.components.models.gguf import chosen_model, model_name, named_file, sum_by_name
 from senter.components.models.settings import ModelSettings, PrimarySettings
 from senter.errors import ModelUnavailable
-from senter.messages.model import Capability
+from senter.messages.model import RULES, Capability
 from senter.paths import Paths
 from senter.terminal.planning import goals_are_planned_by
 
@@ -53,7 +53,7 @@ def _planning(settings: ModelSettings, identity: ModelIdentity, results: ExamRes
     level = (
         standing(settings.capability, identity, results.last(identity)).level if identity.model else Capability.BASIC
     )
-    planner = identity.model if level.reaches(Capability.CAPABLE) else ""
+    planner = identity.model if level.reaches(Capability.CAPABLE) else RULES
     return [Finding(well=True, text=goals_are_planned_by(planner))]
 
 

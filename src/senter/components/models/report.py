@@ -67,7 +67,6 @@ def health_of(chain: Chain, queue: Queue) -> Health:
             "breaker": chain.links[0].breaker.state if chain.links else "closed",
             "active": queue.active,
             "waiting": queue.waiting,
-            "planner": chain.planner,
         },
     )
 

@@ -18,10 +18,12 @@ from senter.components.models.exam.sitting import EndedEarly, Limits, Sitting
 from senter.components.models.links import LinkKind, ProviderLink
 from senter.components.models.retries import BACKGROUND
 from senter.errors import Conflict, ModelError
-from senter.messages.model import ChatMessage, ModelDelta, ModelRequest
+from senter.messages.model import ModelDelta
 
 IDLE_SECONDS = 60.0
 """How long nobody must have asked anything before an exam begins unasked."""
+PEOPLES_IDLE_SECONDS = 90.0
+"""The same in the worker that answers people: the one for background work comes first."""
 LOOK_SECONDS = 300.0
 """How often it is looked whether a model behind its name has changed."""
 MOST_BROKEN_OFF = 3
@@ -48,6 +50,7 @@ class Examiner:
         self._clock = clock
         self._log = log
         self._announce = announce
+        self.idle_seconds = IDLE_SECONDS
         self.unasked = True
         """Whether exams begin unasked; one worker of a kind is enough."""
         self.random: Callable[[], Random] = Random
@@ -99,7 +102,7 @@ class Examiner:
 
     async def run(self) -> None:
         """Look now and then, and at once where a person wants one."""
-        wait_seconds = IDLE_SECONDS
+        wait_seconds = self.idle_seconds
         while True:
             self.waits = True
             await set_within(self._wanted, self._clock, wait_seconds)
@@ -109,7 +112,7 @@ class Examiner:
                 await self._in_task(link)
                 self._by_person = None
                 continue
-            left = IDLE_SECONDS - self.quiet.seconds
+            left = self.idle_seconds - self.quiet.seconds
             wait_seconds = max(left, 1.0) if left > 0 else LOOK_SECONDS
             if self.unasked and left <= 0 and (link := await self._unknown()):
                 await self._in_task(link)
@@ -142,7 +145,8 @@ class Examiner:
         try:
             with self.results.alone() as alone:
                 if not alone:
-                    self._said[link.kind] = "Another exam is going on."
+                    if self._by_person:
+                        self._said[link.kind] = "Another exam is going on; try again when it has ended."
                     return
                 self._rests_until[link.kind] = self._clock.monotonic() + REST_SECONDS
                 await self._hold(link)
@@ -211,4 +215,4 @@ def _silent(clock: Clock) -> DeltaSender:
     async def nowhere(delta: ModelDelta) -> None:
         pass
 
-    return DeltaSender(nowhere, clock, ModelRequest(messages=[ChatMessage(role="user", content="exam")], stream=False))
+    return DeltaSender(nowhere, clock, None)

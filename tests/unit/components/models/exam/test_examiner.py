@@ -18,7 +18,13 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import run_component
 from senter.components.models.component import ModelWorker
-from senter.components.models.exam.examiner import IDLE_SECONDS, LOOK_SECONDS, MOST_BROKEN_OFF, REST_SECONDS
+from senter.components.models.exam.examiner import (
+    IDLE_SECONDS,
+    LOOK_SECONDS,
+    MOST_BROKEN_OFF,
+    PEOPLES_IDLE_SECONDS,
+    REST_SECONDS,
+)
 from senter.components.models.exam.sitting import Limits
 from senter.components.models.retries import RetryPolicy
 from senter.components.models.settings import PrimarySettings, ResearchSettings
@@ -128,7 +134,7 @@ async def test_a_model_that_lies_about_its_name_is_found_out(tmp_path: Path) -> 
         await it.command(ExamineModel(kind="settings"))
         found = await it.examined()
         assert (found.capability, found.known_by) == ("basic", "measured")
-        assert it.worker.health().facts["planner"] == ""
+        assert it.worker.health().facts["planner"] == "rules"
 
 
 async def test_what_was_found_holds_after_a_restart_and_is_not_asked_again(tmp_path: Path) -> None:
@@ -292,6 +298,15 @@ async def test_two_workers_do_not_examine_at_the_same_time(tmp_path: Path) -> No
         found = await other.examined()
         assert "Another exam" in found.exam
         assert not other.model.asked
+
+
+async def test_the_worker_for_background_work_examines_before_the_one_for_people(tmp_path: Path) -> None:
+    async with scene(tmp_path, Student(SEED), research=False) as it:
+        await it.be_idle()
+        await until(lambda: it.worker.examiner.waits)
+        assert not it.model.asked
+        await it.be_idle(PEOPLES_IDLE_SECONDS - IDLE_SECONDS)
+        await until(lambda: it.worker.examiner.links[0].standing.known_by == "measured")
 
 
 async def test_a_worker_hears_of_what_another_found_out(tmp_path: Path) -> None:
