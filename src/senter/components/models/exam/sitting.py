@@ -114,14 +114,20 @@ class Sitting:
             if task.level is Capability.CAPABLE and level_of(marked) is Capability.BASIC:
                 break
             self.progress(number, len(tasks))
-            marked.append(Marked(task, await self._passes(task, held)))
+            marked.append(Marked(task, await self._passes(task, held=held)))
         return marked
 
-    async def _passes(self, task: ExamTask, held: bool) -> bool:
+    async def _passes(self, task: ExamTask, *, held: bool) -> bool:
+        """A schema that is refused, as some servers do with all but the plainest, is left out."""
+        schema = task.schema if held else None
         try:
-            answer = await self._ask(task.messages, task.max_tokens, task.schema if held else None)
+            answer = await self._ask(task.messages, task.max_tokens, schema)
         except PromptTooLong:
             return False
+        except ModelRefused:
+            if schema is None:
+                raise
+            return await self._passes(task, held=False)
         return task.passes(answer)
 
     async def _holds_schema(self, draw: Draw) -> bool:

@@ -15,7 +15,7 @@ from senter.components.models.endpoint import Endpoint, Timeouts
 from senter.components.models.exam.features import Features
 from senter.components.models.exam.sitting import EndedEarly, Limits, Outcome, Sitting, at_once
 from senter.components.models.retries import RetryPolicy
-from senter.errors import ModelUnavailable
+from senter.errors import ModelRefused, ModelUnavailable
 from senter.messages.model import Capability
 from tests.hand_clock import HandClock
 from tests.scripted_model import Behaviour, Exchange, answering, refusing, resetting_midway, scripted_model
@@ -100,6 +100,25 @@ async def test_a_server_that_refuses_schemas_and_tools_does_not_have_them() -> N
     found = await outcome_of(behave)
     assert (found.features.json_schema, found.features.native_tools) == (False, False)
     assert found.level is Capability.CAPABLE
+
+
+async def test_a_server_that_refuses_some_schemas_is_asked_without_them() -> None:
+    student = Student(SEED)
+
+    async def behave(exchange: Exchange) -> None:
+        if "anyOf" in str(exchange.asked.response_format):
+            await refusing(400, {"error": {"message": "the schema must be an object"}})(exchange)
+        else:
+            await student(exchange)
+
+    found = await outcome_of(behave)
+    assert (found.level, found.features.json_schema) == (Capability.CAPABLE, True)
+
+
+async def test_a_wrong_key_is_no_lack_of_the_model() -> None:
+    async with desk(refusing(401)) as it:
+        with pytest.raises(ModelRefused):
+            await it.sitting().outcome()
 
 
 async def test_a_server_that_takes_no_limits_any_more_is_asked_without_them() -> None:
