@@ -122,6 +122,12 @@ class ResearchSettings(ModelSettings):
     """How many research workers to run; the least busy gets the next request."""
     yield_seconds: float = Field(default=30.0, ge=0, le=3_600)
     """How long a background request lets people's requests go first, in seconds at most."""
+    url: str = ""
+    """As `models.primary.url`, which is taken with its name and key where this is not set; set to empty, none is."""
+    name: str = ""
+    """As `models.primary.name`, which is taken where neither this nor `url` is set."""
+    api_key: SecretStr = SecretStr("")
+    """As `models.primary.api_key`, which is taken where neither this nor `url` is set."""
     system_prompt: str = RESEARCH_PROMPT
     """Put before every chat."""
     max_tokens: int = Field(default=2_000, ge=1, le=100_000)
