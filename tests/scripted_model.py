@@ -30,6 +30,7 @@ class Asked(BaseModel):
     response_format: JsonValue = None
     body: dict[str, JsonValue]
     """All of it."""
+    tools: JsonValue = None
 
 
 @dataclass
@@ -155,6 +156,8 @@ class ScriptedModel:
     script: list[Behaviour]
     models: list[str] = field(default_factory=lambda: ["scripted"])
     key: str = ""
+    facts: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    """What it tells of each model that it lists."""
     url: str = ""
     asked: list[Asked] = field(default_factory=list[Asked])
     listed: int = 0
@@ -183,7 +186,7 @@ class ScriptedModel:
             return True
         if head.startswith("GET"):
             self.listed += 1
-            await _send(writer, 200, {"object": "list", "data": [{"id": name} for name in self.models]})
+            await _send(writer, 200, {"object": "list", "data": [{"id": name, **self.facts} for name in self.models]})
             return True
         asked = json.loads(body)
         return await self._answer(Asked.model_validate({**asked, "body": asked}), reader, writer)

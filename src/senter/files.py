@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,3 +68,36 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def held_alone(path: Path) -> Generator[bool]:
+    """Whether no other process holds this file during the block. A lock goes with the process that has it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_MODE)
+    try:
+        yield lock_descriptor(descriptor, wait=False)
+    finally:
+        os.close(descriptor)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def lock_descriptor(descriptor: int, *, wait: bool) -> bool:
+        """Whether the file is this process's alone now; goes with the descriptor."""
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def lock_descriptor(descriptor: int, *, wait: bool) -> bool:
+        """Whether the file is this process's alone now; goes with the descriptor."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            return False
+        return True

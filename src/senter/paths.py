@@ -46,6 +46,8 @@ class Paths:
     """There from a `senter panic` until the task engine has it on record, which may be down at the time."""
     model_speed = _Below("data/model_speed.json")
     """How fast embedded models were found to be on this machine."""
+    exams = _Below("data/exams")
+    """What exams of models showed, a file each."""
     logs = _Below("logs")
     log_output = _Below("logs/output.log")
     """What processes write to standard output and error: native libraries, crashes before the log is open."""

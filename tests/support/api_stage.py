@@ -28,6 +28,8 @@ from senter.messages.health import ComponentDied
 from senter.messages.message import Command, ComponentName, Reply
 from senter.messages.model import (
     CancelModelRequest,
+    EndExam,
+    ExamineModel,
     GetModelStatus,
     ModelDelta,
     ModelLoad,
@@ -97,7 +99,10 @@ MANIFESTS = {
     API: Manifest(receives=SPEC.receives, sends=SPEC.sends, observes=SPEC.observes),
     ASSISTANT: Manifest(receives=asked_of(ASSISTANT), sends=(QueryAnswered,)),
     SUPERVISOR: Manifest(receives=asked_of(SUPERVISOR), sends=(ComponentDied,)),
-    PRIMARY: Manifest(receives=(ModelRequest, CancelModelRequest, GetModelStatus), sends=(ModelDelta, ModelLoad)),
+    PRIMARY: Manifest(
+        receives=(ModelRequest, CancelModelRequest, GetModelStatus, ExamineModel, EndExam),
+        sends=(ModelDelta, ModelLoad),
+    ),
     TASK_ENGINE: Manifest(receives=asked_of(TASK_ENGINE), sends=(ActivityLogged, TaskFinished)),
     DOCUMENTS: Manifest(receives=asked_of(DOCUMENTS)),
     REPORTER: Manifest(receives=asked_of(REPORTER)),

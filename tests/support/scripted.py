@@ -36,7 +36,9 @@ from senter.messages.goals import TASK_ENGINE
 from senter.messages.message import Command, ComponentName, Done, MessageId, Reply
 from senter.messages.model import (
     CancelModelRequest,
+    EndExam,
     EndpointStatus,
+    ExamineModel,
     GetModelStatus,
     ModelDelta,
     ModelRequest,
@@ -330,9 +332,13 @@ class ScriptedModel(Scripted):
                 ModelRequest: self._answer,
                 CancelModelRequest: Done(),
                 GetModelStatus: self._status,
+                ExamineModel: self._examine,
+                EndExam: self._end_exam,
             },
         )
         self.text = "Python is a language."
+        self.examining = ""
+        """The link whose model is being examined."""
         self.requests: list[ModelRequest] = []
         self.answer: Callable[[ModelRequest], Awaitable[ModelResponse]] = self.whole
 
@@ -368,8 +374,23 @@ class ScriptedModel(Scripted):
         self.requests.append(request)
         return await self.answer(request)
 
+    async def _examine(self, command: ExamineModel) -> Done:
+        self.examining = command.kind
+        return Done()
+
+    async def _end_exam(self, command: EndExam) -> Done:
+        self.examining = ""
+        return Done()
+
     async def _status(self, command: GetModelStatus) -> ModelStatus:
-        endpoint = EndpointStatus(kind="settings", url="", model="scripted", breaker="closed", capability="basic")
+        endpoint = EndpointStatus(
+            kind="settings",
+            url="",
+            model="scripted",
+            breaker="closed",
+            capability="basic",
+            exam_running=bool(self.examining),
+        )
         return ModelStatus(
             worker=PRIMARY,
             model="scripted",

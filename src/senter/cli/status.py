@@ -9,6 +9,7 @@ import click
 from senter.cli.control import command_component, daemon_status
 from senter.terminal import output
 from senter.terminal.options import json_option
+from senter.terminal.planning import goals_are_planned_by
 
 if TYPE_CHECKING:
     from senter.cli.control import ComponentDetails, RestartRow
@@ -44,6 +45,10 @@ def _show_daemon(report: DaemonStatus) -> None:
     )
     if problem := report.get("settings_problem"):
         output.say(f"settings: not in use as they are now: {output.printable(problem)}")
+    if research := report["components"].get("model_research"):
+        planner = research["health"].get("facts", {}).get("planner")
+        if isinstance(planner, str):
+            output.say(goals_are_planned_by(output.one_line(planner)))
     for name, row in report["components"].items():
         reason = row.get("reason") or row["health"].get("detail") or row["health"].get("note")
         if reason:

@@ -287,7 +287,22 @@ class EndpointStatus(TypedDict):
     model: str
     breaker: str
     capability: str
+    known_by: str
+    native_tools: bool | None
+    json_schema: bool | None
+    streaming: bool | None
+    context_tokens: int | None
+    examined_at: str | None
+    exam_running: bool
+    exam: str
     last_error: str
+
+
+class ExamBegun(TypedDict):
+    """Which worker examines it, through which link of its chain."""
+
+    worker: str
+    kind: str
 
 
 class FiringView(TypedDict):
@@ -440,6 +455,7 @@ class ModelWorkerStatus(TypedDict):
     model: str
     model_loaded: bool
     endpoints: list[EndpointStatus]
+    planner: str
     requests: int
     errors: int
     prompt_tokens: int

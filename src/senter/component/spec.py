@@ -65,6 +65,9 @@ class ComponentSpec:
     """Where its settings are in the file; its name by default."""
     borrows: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Settings it takes from other sections where its own does not say: its own name, and `section.setting` each."""
+    keeps: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Of these, the settings that belong together: each is not borrowed where the component has one of its own of those
+    named with it. A key so never goes to another address."""
     handlers: Mapping[Receivable, str] = field(default_factory=dict[Receivable, str])
     """What takes each message in, as a path of attributes from the component: a coroutine method `(message)` for
     commands and volatiles, a method `(transaction, event)` for events."""
@@ -97,7 +100,8 @@ class ComponentSpec:
     migrations: str = ""
     """The package its migrations lie in; the entry's by default."""
     preflight: str = ""
-    """A coroutine function, as `package.module:function`: looks at the settings before the start, returns findings."""
+    """A coroutine function, as `package.module:function`: takes the settings and the paths before the start,
+    returns findings."""
 
     @property
     def receives(self) -> tuple[Receivable, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
 
 from senter.messages.envelope import Envelope
 from senter.messages.message import Command, Done, Frozen, Reply, Volatile, new_message_id
@@ -43,6 +43,8 @@ ANSWER_TOKENS = {Priority.LATENCY: 500, Priority.BALANCED: 1_000, Priority.THROU
 # Why an answer ended, where it was cut off: at the longest that was allowed, or by who watches what is said.
 LENGTH = "length"
 CONTENT_FILTER = "content_filter"
+# What plans goals where no model is capable of it.
+RULES = "rules"
 
 # The finish_reason of a request that wants more of a model than any that is there can do.
 DECLINED = "declined"
@@ -180,7 +182,23 @@ class EndpointStatus(Frozen):
     url: str = Field(description="Where it is; empty for the embedded model.")
     model: str = Field(description="The model it would use; empty while unknown.")
     breaker: str = Field(description="closed, open or half_open.")
-    capability: str = Field(description="basic, structured or capable.")
+    capability: str = Field(description="What the model may be trusted with: basic, structured or capable.")
+    known_by: str = Field(
+        default="assumed",
+        description="How that is known: setting, measured (by an exam here), shipped (by one at Senter's makers), "
+        "family (by its name) or assumed.",
+    )
+    native_tools: bool | None = Field(
+        default=None, description="Whether it calls tools as the API has it; null unknown."
+    )
+    json_schema: bool | None = Field(default=None, description="Whether it holds to a JSON schema; null unknown.")
+    streaming: bool | None = Field(default=None, description="Whether answers come as they are written; null unknown.")
+    context_tokens: int | None = Field(
+        default=None, description="The longest prompt, in tokens, that is read whole; null unknown."
+    )
+    examined_at: AwareDatetime | None = Field(default=None, description="When it was examined here last; null never.")
+    exam_running: bool = Field(default=False, description="Whether its model is being examined now.")
+    exam: str = Field(default="", description="How far its exam is, or why it gave no level; for people.")
     last_error: str = Field(default="", description="The last failure, for people.")
 
 
@@ -208,6 +226,9 @@ class ModelWorkerStatus(Frozen):
     model: str = Field(description="The model in use; empty while no model is.")
     model_loaded: bool = Field(description="Whether the model in use can answer at once.")
     endpoints: list[EndpointStatus] = Field(description="The provider chain, best first.")
+    planner: str = Field(
+        default=RULES, description="The model that goals would be planned by; `rules` where none is capable."
+    )
     requests: int = Field(description="Requests answered or failed since the worker started.")
     errors: int = Field(description="Of these, failed.")
     prompt_tokens: int = Field(description="Tokens read.")
@@ -220,6 +241,33 @@ class ModelWorkerStatus(Frozen):
         default=None, description="The embedded model; null where the worker has none."
     )
     lesser: str = Field(description="Why a lesser model answers, where a better one is to come; else empty.")
+
+
+class ExamWanted(Frozen):
+    """Which model a person wants examined."""
+
+    model: str = Field(min_length=1, max_length=500, description="Its name, as the model workers tell it.")
+
+
+class ExamBegun(Frozen):
+    """Which worker examines it, through which link of its chain."""
+
+    worker: str = Field(description="The component's name.")
+    kind: str = Field(description="settings, ollama or embedded.")
+
+
+class ExamineModel(Command[Done]):
+    """Has a model worker, named by `to`, examine a model of its chain; `GetModelStatus` says how far it is."""
+
+    kind: str = Field(description="Which link of its chain: settings, ollama or embedded.")
+
+
+class EndExam(Command[Done]):
+    """Ends the exam that a model worker, named by `to`, holds; it gives no result."""
+
+
+class ModelExamined(Volatile):
+    """A worker has ended an exam; what it showed is on file for all of them."""
 
 
 class ModelStatus(ModelWorkerStatus, Reply):

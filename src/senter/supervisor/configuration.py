@@ -91,7 +91,12 @@ class Configuration:
     def given(self, spec: ComponentSpec) -> dict[str, JsonValue]:
         """What was set for a component, in the form its process reads; nothing that is a default."""
         own = handed_over(self.of(spec))
-        borrowed = {name: self._first_set(keys) for name, keys in spec.borrows.items() if name not in own}
+        wanted = {
+            name: keys
+            for name, keys in spec.borrows.items()
+            if name not in own and own.keys().isdisjoint(spec.keeps.get(name, ()))
+        }
+        borrowed = {name: self._first_set(keys) for name, keys in wanted.items()}
         return {**{name: value for name, value in borrowed.items() if value is not None}, **own}
 
     def as_run(self, spec: ComponentSpec) -> ComponentSettings:

@@ -172,7 +172,7 @@ class Daemon:
             unit.want()
 
     async def _look_around(self) -> None:
-        ahead = asyncio.create_task(look_ahead(self._configuration))
+        ahead = asyncio.create_task(look_ahead(self._configuration, self._paths))
         self._progress.begin()
         cut_off = self._journal.begin_run()
         databases, work = look_at_databases(self._configuration.specs, self._paths, self._clock, self._log)

@@ -20,7 +20,7 @@ from senter.supervisor.configuration import Configuration
 
 LOOK_SECONDS = 10.0
 
-Preflight = Callable[[ComponentSettings], Coroutine[None, None, list[Finding]]]
+Preflight = Callable[[ComponentSettings, Paths], Coroutine[None, None, list[Finding]]]
 
 OUTBOX_COUNT = "SELECT count(*) FROM outbox WHERE stream_sequence IS NULL"
 HAS_INTERRUPTED_WORK = "SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name = 'interrupted_work'"
@@ -70,20 +70,20 @@ def _work_in(database: Database) -> list[Finding]:
     return found
 
 
-async def look_ahead(configuration: Configuration) -> list[Finding]:
+async def look_ahead(configuration: Configuration, paths: Paths) -> list[Finding]:
     """Run every component's own look at its settings, side by side."""
     looks = [
-        _look(spec, configuration.as_run(spec))
+        _look(spec, configuration.as_run(spec), paths)
         for spec in configuration.specs
         if spec.preflight and configuration.of(spec).enabled
     ]
     return [finding for findings in await asyncio.gather(*looks) for finding in findings]
 
 
-async def _look(spec: ComponentSpec, settings: ComponentSettings) -> list[Finding]:
+async def _look(spec: ComponentSpec, settings: ComponentSettings, paths: Paths) -> list[Finding]:
     try:
         async with asyncio.timeout(LOOK_SECONDS):
-            return await _preflight(spec)(settings)
+            return await _preflight(spec)(settings, paths)
     except SenterError as error:
         return [Finding(well=False, text=f"{spec.name}: {error.message}", hint=error.hint)]
     except Exception as error:  # a component's own code: what it raises is about that component only

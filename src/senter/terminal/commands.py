@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "models": (
         "senter.components.models.commands:models",
-        "See which models answer, fetch others, and have them answer.",
+        "See which models answer and what they can do, fetch others, and have them answer.",
     ),
     "progress": (
         "senter.components.reporter.commands:progress",

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from senter.errors import Conflict
 from senter.paths import user_folder
+from senter.files import lock_descriptor
 from senter.weights.catalogue import Weights
 
 READ_BYTES = 4 * 1024 * 1024
@@ -112,7 +113,7 @@ class WeightsCache:
         self.folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.folder / f"{weights.sha256}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            if not _lock(descriptor, wait=wait):
+            if not lock_descriptor(descriptor, wait=wait):
                 raise Conflict(f"{weights.title} is being fetched by another process.", "Wait for it to end.")
             yield
         finally:
@@ -149,24 +150,3 @@ def sum_of(path: Path, stop: threading.Event | None = None) -> str:
 def _stamp(path: Path) -> dict[str, int]:
     found = path.stat()
     return {"size": found.st_size, "time_ns": found.st_mtime_ns, "inode": found.st_ino}
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int, *, wait: bool) -> bool:
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _lock(descriptor: int, *, wait: bool) -> bool:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            return False
-        return True

@@ -117,6 +117,7 @@ RUNNING: Routes = {
     ("GET", "/api/conversations/c9"): refusal("not_found", 404, "There is no conversation c9."),
     ("DELETE", "/api/conversations/c1"): Response(None, 204),
     ("GET", "/api/models"): Response(MODELS),
+    ("POST", "/api/exams"): refusal("not_found", 404, "No worker has a model nope.", "Choose one of: big, tiny"),
     ("GET", "/api/dead-letters"): Response({"letters": [LETTER], "total": 1}),
     ("POST", "/api/dead-letters/3/replay"): Response(None, 204),
     ("DELETE", "/api/dead-letters/3"): Response(None, 204),

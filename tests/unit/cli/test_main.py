@@ -23,7 +23,7 @@ OF_GROUPS = {
     "audit": ("list", "verify", "export"),
     "tools": ("list", "show", "test"),
     "documents": ("list", "add", "remove"),
-    "models": ("show", "list", "get", "use", "remove"),
+    "models": ("show", "list", "get", "use", "remove", "exam"),
     "notify": ("test",),
     "schedule": ("list", "add", "show", "pause", "resume", "run", "remove", "history"),
     "config": ("show", "path", "check", "edit"),

@@ -1,32 +1,54 @@
 from __future__ import annotations
 
+import asyncio
 import json
+import signal
+import subprocess
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
+from tests.waiting import until
 
+SETTINGS: dict[str, object] = {
+    "kind": "settings",
+    "url": "http://localhost:9/v1",
+    "model": "big",
+    "breaker": "half_open",
+    "capability": "capable",
+    "known_by": "measured",
+    "native_tools": True,
+    "json_schema": False,
+    "streaming": True,
+    "context_tokens": 32_768,
+    "examined_at": "2026-01-02T03:04:05Z",
+    "exam_running": False,
+    "exam": "",
+    "last_error": "connection refused",
+}
+EMBEDDED: dict[str, object] = {
+    "kind": "embedded",
+    "url": "",
+    "model": "tiny",
+    "breaker": "closed",
+    "capability": "basic",
+    "known_by": "family",
+    "native_tools": None,
+    "json_schema": None,
+    "streaming": None,
+    "context_tokens": None,
+    "examined_at": None,
+    "exam_running": False,
+    "exam": "",
+    "last_error": "",
+}
 WORKER: dict[str, object] = {
     "worker": "model_primary",
     "model": "tiny",
     "model_loaded": True,
-    "endpoints": [
-        {
-            "kind": "settings",
-            "url": "http://localhost:9/v1",
-            "model": "big",
-            "breaker": "half_open",
-            "capability": "capable",
-            "last_error": "connection refused",
-        },
-        {
-            "kind": "embedded",
-            "url": "",
-            "model": "tiny",
-            "breaker": "closed",
-            "capability": "basic",
-            "last_error": "",
-        },
-    ],
+    "planner": "big",
+    "endpoints": [SETTINGS, EMBEDDED],
     "requests": 12,
     "errors": 1,
     "prompt_tokens": 340,
@@ -49,7 +71,7 @@ WORKER: dict[str, object] = {
         "memory_mib": 60,
     },
 }
-MODELS = {"models": [WORKER], "missing": {"model_research": "it is stopped"}}
+MODELS: dict[str, object] = {"models": [WORKER], "missing": {"model_research": "it is stopped"}}
 
 
 def test_workers_endpoints_and_figures_are_shown(cli: Cli, daemon: ScriptedDaemon) -> None:
@@ -62,10 +84,14 @@ def test_workers_endpoints_and_figures_are_shown(cli: Cli, daemon: ScriptedDaemo
     assert "connection refused" in shown.stdout
     for said in ("about 230 tokens/s", "2 to read, 1 to write", "69 tokens", "given back until someone asks"):
         assert said in shown.stdout
-    assert shown.stderr == (
-        "model_primary: A better model is being fetched. See: senter models list\n"
-        "model_research did not answer: it is stopped\n"
-    )
+    trust = [line.split() for line in shown.stdout.splitlines() if line.startswith(("big", "tiny"))]
+    assert trust == [
+        ["big", "capable", "measured", "yes", "no", "yes", "32,768"],
+        ["tiny", "basic", "family", "-", "-", "-", "-"],
+    ]
+    assert "senter models exam tiny" in shown.stderr
+    assert "model_primary: A better model is being fetched. See: senter models list\n" in shown.stderr
+    assert "model_research did not answer: it is stopped\n" in shown.stderr
     assert json.loads(cli.run("models", "--json").stdout) == MODELS
 
 
@@ -73,6 +99,48 @@ def test_a_model_that_was_unloaded_is_said_to_come_back(cli: Cli, daemon: Script
     row = WORKER | {"model_loaded": False}
     daemon.routes["GET", "/api/models"] = Response({"models": [row], "missing": {}})
     assert "when asked" in cli.run("models").stdout.splitlines()[1]
+
+
+def stands(**changes: object) -> Response:
+    """The workers, with the endpoint of the settings changed so."""
+    return Response({"models": [{**WORKER, "endpoints": [{**SETTINGS, **changes}, EMBEDDED]}], "missing": {}})
+
+
+@asynccontextmanager
+async def an_exam(cli: Cli, daemon: ScriptedDaemon, *arguments: str) -> AsyncGenerator[subprocess.Popen[str]]:
+    """`senter models exam`, once it has seen that the exam goes on."""
+    daemon.routes["GET", "/api/models"] = stands(exam_running=True, exam="Examining big: question 3 of 32 ...")
+    daemon.routes["POST", "/api/exams"] = Response({"worker": "model_primary", "kind": "settings"}, 202)
+    daemon.routes["DELETE", "/api/exams"] = Response(None, 204)
+    process = cli.start("models", "exam", *arguments)
+    await until(lambda: sum(method == "GET" and path == "/api/models" for method, path, _ in daemon.requests) > 2)
+    with process:
+        yield process
+
+
+async def test_an_exam_is_waited_for_and_its_result_is_shown(cli: Cli, daemon: ScriptedDaemon) -> None:
+    async with an_exam(cli, daemon, "big", "--json") as process:
+        daemon.routes["GET", "/api/models"] = stands(examined_at="2026-02-02T00:00:00Z", capability="structured")
+        shown, _ = await asyncio.to_thread(process.communicate, timeout=20)
+    assert process.returncode == 0
+    assert [(row["model"], row["capability"]) for row in json.loads(shown)] == [("big", "structured")]
+    assert ("POST", "/api/exams", {"model": "big"}) in daemon.requests
+
+
+async def test_an_exam_that_gave_no_level_says_why_and_fails(cli: Cli, daemon: ScriptedDaemon) -> None:
+    async with an_exam(cli, daemon, "big", "--json") as process:
+        daemon.routes["GET", "/api/models"] = stands(exam="The exam ended early: it took longer than 10 minutes.")
+        shown, _ = await asyncio.to_thread(process.communicate, timeout=20)
+    assert process.returncode == 1
+    assert json.loads(shown)["error"]["code"] == "model_unavailable"
+    assert "ended early" in shown
+
+
+async def test_ctrl_c_ends_the_exam(cli: Cli, daemon: ScriptedDaemon) -> None:
+    async with an_exam(cli, daemon, "big") as process:
+        process.send_signal(signal.SIGINT)
+    assert process.returncode in (130, -signal.SIGINT)
+    assert ("DELETE", "/api/exams") in [(method, path) for method, path, _ in daemon.requests]
 
 
 def catalogue(state: str, *, done: int = 0, problem: str = "", left_out: str = "", checked: bool = True) -> Response:

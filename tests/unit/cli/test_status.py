@@ -41,6 +41,14 @@ def test_the_table_shows_state_pid_uptime_restarts_and_health(cli: Cli, daemon: 
     assert "model_primary: no model server" in lines
 
 
+def test_it_is_said_by_what_goals_are_planned(cli: Cli, daemon: ScriptedDaemon) -> None:
+    for planner in ("gpt-5", "rules"):
+        health: dict[str, object] = {"status": "healthy", "detail": "", "facts": {"planner": planner}}
+        rows = {"model_research": component_row(health=health)}
+        daemon.control = lambda command, component, rows=rows: {"result": running_status(**rows)}
+        assert f"Goals are planned by {planner}" in cli.run("status").stdout
+
+
 def test_one_component_is_shown_with_its_restarts(cli: Cli, daemon: ScriptedDaemon) -> None:
     history = [
         {

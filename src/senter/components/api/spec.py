@@ -13,7 +13,15 @@ from senter.messages.control import GetDaemonStatus
 from senter.messages.dead_letters import DropDeadLetter, GetDeadLetter, ListDeadLetters, ReplayDeadLetter
 from senter.messages.goals import GetGoal, JobTriggered, TaskFinished
 from senter.messages.health import ComponentDied
-from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
+from senter.messages.model import (
+    CancelModelRequest,
+    EndExam,
+    ExamineModel,
+    GetModelStatus,
+    ModelDelta,
+    ModelLoad,
+    ModelRequest,
+)
 from senter.messages.query import CancelQuery, ContinueChat, QueryAnswered, UserQuery
 from senter.messages.reports import DigestReady, NotificationEnded
 from senter.messages.turns import AwaitTurn, GetTurn
@@ -23,6 +31,8 @@ BY_HAND = frozenset(
         "POST /api/query",
         "GET /api/turns/{turn_id}/events",
         "GET /api/models",
+        "POST /api/exams",
+        "DELETE /api/exams",
         "GET /api/events",
         "GET /api/goals/{goal_id}/events",
     }
@@ -46,6 +56,8 @@ SPEC = ComponentSpec(
         ModelRequest,
         CancelModelRequest,
         GetModelStatus,
+        ExamineModel,
+        EndExam,
     ),
     observes=(QueryAnswered, ActivityLogged, TaskFinished, JobTriggered, DigestReady, NotificationEnded),
     routes=(

@@ -1,32 +1,48 @@
-"""Whether a model can be relied on for more than talk.
+"""What a model may be trusted with, and how that is known.
 
-The rule: the setting decides where it is not `auto`. Else the number of parameters does, as the server
-tells it or as the model's name says it (`qwen2.5:14b`): from 7 billion on a model is capable. What is not
-known is basic, because everything Senter does has a path that is right with a basic model.
+The setting decides where it is not `auto`; else an exam of this model, held here or shipped with Senter; else its
+family; else it is trusted with short JSON, which is checked wherever it is used.
 """
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from typing import Literal
 
-from senter.components.models.wire import ListedModel
+from senter.components.models.exam.families import level_of_family
+from senter.components.models.exam.features import Features
+from senter.components.models.exam.results import ExamRecord, ModelIdentity, shipped
 from senter.messages.model import Capability
 
-CAPABLE_FROM_PARAMETERS = 7e9
-
-_SIZE = re.compile(r"(?<![\w.])(?:\d+x)?(\d+(?:\.\d+)?)\s*([bm])(?![a-z0-9])", re.IGNORECASE)
-
-
-def capability(model: ListedModel, setting: Literal["auto", "basic", "structured", "capable"]) -> Capability:
-    if setting != "auto":
-        return Capability(setting)
-    told = model.meta.n_params if model.meta else 0
-    parameters = told or parameters_in(model.id)
-    return Capability.CAPABLE if parameters >= CAPABLE_FROM_PARAMETERS else Capability.BASIC
+UNKNOWN_MODEL = Capability.STRUCTURED
+KnownBy = Literal["setting", "measured", "shipped", "family", "assumed"]
 
 
-def parameters_in(name: str) -> float:
-    """The number of parameters a model's name tells; 0 when it tells none."""
-    sizes = [float(number) * (1e9 if unit in "bB" else 1e6) for number, unit in _SIZE.findall(name)]
-    return max(sizes, default=0)
+@dataclass(frozen=True, slots=True)
+class ModelStanding:
+    """What a model may be trusted with, by what that is known, and what its endpoint has."""
+
+    level: Capability
+    known_by: KnownBy
+    features: Features
+
+
+def standing(
+    setting: Literal["auto", "basic", "structured", "capable"], identity: ModelIdentity, record: ExamRecord | None
+) -> ModelStanding:
+    level, known_by, features = _known(identity, record)
+    return (
+        ModelStanding(level, known_by, features)
+        if setting == "auto"
+        else ModelStanding(Capability(setting), "setting", features)
+    )
+
+
+def _known(identity: ModelIdentity, record: ExamRecord | None) -> tuple[Capability, KnownBy, Features]:
+    if record and record.level:
+        return record.level, "measured", record.features
+    out_of_the_box = shipped().get(identity.sha256)
+    if out_of_the_box and out_of_the_box.level:
+        return out_of_the_box.level, "shipped", out_of_the_box.features
+    family = level_of_family(identity.model)
+    return (family, "family", Features()) if family else (UNKNOWN_MODEL, "assumed", Features())

@@ -18,7 +18,7 @@ from senter.components.models.links import LinkKind, ProviderLink
 from senter.components.models.retries import RetryPolicy
 from senter.components.models.wire import ChatAnswer, ChatRequest
 from senter.errors import CircuitOpenError, ModelError, ModelUnavailable, NotCapable, ParameterRefused, PromptTooLong
-from senter.messages.model import Capability
+from senter.messages.model import RULES, Capability
 
 SLOW_AFTER_SECONDS = 5.0
 NOT_ITS_FAULT = (PromptTooLong, ParameterRefused)
@@ -58,6 +58,12 @@ class Chain:
         """The model in use, or the one that would be."""
         named = (link.model for link in self.links if link.model)
         return self.ready_link.model if self.ready_link else next(named, "")
+
+    @property
+    def planner(self) -> str:
+        """The model that goals would be planned by, as far as is known; `rules` where none is capable."""
+        capable = (link.model for link in self.links if link.ready and link.capability.reaches(Capability.CAPABLE))
+        return next(capable, RULES)
 
     def problem(self, link: ProviderLink) -> str:
         """Why `link` failed last, if it has not answered since; for people."""
@@ -158,8 +164,8 @@ async def _reaches(link: ProviderLink, least: Capability) -> bool:
     """Asks a server that was not asked yet what model it has, where that matters."""
     if least is Capability.BASIC:
         return True
-    if not link.model:
-        await link.warm_up()
+    if not link.asked_who_it_is:
+        await link.identify()
     return link.capability.reaches(least)
 
 

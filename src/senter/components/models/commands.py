@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from senter.client.types import EmbeddedModelStatus, EndpointStatus, Models, ModelWorkerStatus
-from senter.components.models import commands_weights
+from senter.components.models import commands_exam, commands_weights
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.groups import ShowGroup
@@ -25,6 +25,8 @@ def _show(found: Models) -> None:
     if chosen := [_chosen(row["worker"], row["embedded"]) for row in found["models"] if row["embedded"]]:
         output.say()
         output.print_table(_CHOSEN, chosen)
+    output.say()
+    commands_exam.show_trust(found)
     for row in found["models"]:
         if row["lesser"]:
             output.note(f"{row['worker']}: {output.printable(row['lesser'])} See: senter models list")
@@ -34,10 +36,10 @@ def _show(found: Models) -> None:
 
 @click.group(cls=ShowGroup, epilog="Examples: senter models, senter models list, senter models use qwen2.5-coder-1.5b")
 def models() -> None:
-    """See which models answer, fetch others, and have them answer."""
+    """See which models answer and what they can do, fetch others, and have them answer."""
 
 
-for _command in commands_weights.COMMANDS:
+for _command in (*commands_weights.COMMANDS, commands_exam.exam):
     models.add_command(_command)
 
 

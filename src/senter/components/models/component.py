@@ -12,6 +12,9 @@ from senter.component.component import Component, Context
 from senter.components.models.arrival import BrainArrival
 from senter.components.models.chain import Answered
 from senter.components.models.deltas import DeltaSender
+from senter.components.models.exam.examiner import PEOPLES_IDLE_SECONDS, Examiner
+from senter.components.models.exam.quiet import Quiet
+from senter.components.models.exam.results import ExamResults
 from senter.components.models.foreground import ForegroundPriority
 from senter.components.models.gguf import wants_brain
 from senter.components.models.idle import IdleModel
@@ -22,7 +25,7 @@ from senter.components.models.queue import Queue
 from senter.components.models.report import Statistics, health_of, status_of
 from senter.components.models.settings import ModelSettings, ResearchSettings
 from senter.components.models.wire import ChatRequest
-from senter.errors import Cancelled, ModelError, NoResponder, NotCapable
+from senter.errors import Cancelled, ModelError, NoResponder, NotCapable, NotFound
 from senter.messages.envelope import current
 from senter.messages.health import ComponentDied, Health
 from senter.messages.message import ComponentName, Done
@@ -32,7 +35,10 @@ from senter.messages.model import (
     AnswerOptions,
     CancelModelRequest,
     Capability,
+    EndExam,
+    ExamineModel,
     GetModelStatus,
+    ModelExamined,
     ModelLoad,
     ModelRequest,
     ModelResponse,
@@ -43,6 +49,7 @@ from senter.messages.weights import BrainOutlook, WantBrain, WeightsArrived
 from senter.moments.dates import user_zone
 
 PRIMARY_WORKER = ComponentName("model_primary")
+RESEARCH_WORKER = ComponentName("model_research")
 ANNOUNCE_SECONDS = 5.0
 WANT_SECONDS = 5.0
 WANT_TIMES = 10
@@ -60,7 +67,7 @@ class ModelWorker(Component[ModelSettings]):
         self._model = embedded_model(context)
         self._chain = chain_for(context, self._model)
         self._load_changed = asyncio.Event()
-        self._queue = Queue(context.name, self.settings.slots, self.settings.queue_limit, self._load_changed.set)
+        self._queue = Queue(context.name, self.settings.slots, self.settings.queue_limit, self._note_load)
         settings = context.settings
         self._zone = user_zone(settings.timezone)
         self._idle = self._model and IdleModel(self._model, self._queue, settings, context.clock, context.log)
@@ -72,6 +79,18 @@ class ModelWorker(Component[ModelSettings]):
         self._arrival = BrainArrival(self._want_brain, self.clock)
         self._looked = asyncio.Event()
         self._taking_up: asyncio.Task[None] | None = None
+        results = ExamResults(context.paths.exams)
+        for link in self._chain.links:
+            link.recall = results.find
+        quiet = Quiet(lambda: bool(self._queue.active or self._queue.waiting), context.clock)
+        self.examiner = Examiner(self._chain.links, results, quiet, context.clock, context.log, self._tell_examined)
+        self.examiner.unasked = context.name in (PRIMARY_WORKER, RESEARCH_WORKER)
+        if settings.person_waits:
+            self.examiner.idle_seconds = PEOPLES_IDLE_SECONDS
+
+    def _note_load(self) -> None:
+        self._load_changed.set()
+        self.examiner.quiet.stir()
 
     async def open(self, stack: AsyncExitStack) -> None:
         # It would log a line for each request; the worker logs what became of them.
@@ -121,13 +140,19 @@ class ModelWorker(Component[ModelSettings]):
             self._taking_up = asyncio.create_task(self._take_up_file(), name="take up a model file")
 
     async def _take_up_file(self) -> None:
+        await self.examiner.stop()
         async with self._queue.alone():
             for link in self._chain.links:
                 await link.take_up_file()
         self._arrival.taken_up()
 
     async def run(self) -> None:
-        """Announce the load whenever it changes, and now and then for those who missed it."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._announce_load(), name="announce the load")
+            group.create_task(self.examiner.run(), name="hold exams")
+
+    async def _announce_load(self) -> None:
+        """Whenever it changes, and now and then for those who missed it."""
         while True:
             self._load_changed.clear()
             if self._idle:
@@ -139,13 +164,17 @@ class ModelWorker(Component[ModelSettings]):
 
     async def finish(self, grace_seconds: float) -> None:
         self._stopping = True
+        await self.examiner.stop()
         if tasks := [task for _, task in self._working.values()]:
             _, unfinished = await asyncio.wait(tasks, timeout=grace_seconds)
             for task in unfinished:
                 task.cancel()
 
     def health(self) -> Health:
-        return health_of(self._chain, self._queue)
+        found = health_of(self._chain, self._queue)
+        if self.settings.person_waits:
+            return found
+        return found.model_copy(update={"facts": {**found.facts, "planner": self._chain.planner}})
 
     async def take(self, request: ModelRequest) -> ModelResponse:
         """Answer in a task of its own, which a cancel message can reach."""
@@ -181,7 +210,13 @@ class ModelWorker(Component[ModelSettings]):
         if self._arrival.wanted:
             await self._arrival.look()
         return status_of(
-            self.context.name, self._chain, self._queue, self._statistics, self._model, self._arrival.lesser
+            self.context.name,
+            self._chain,
+            self._queue,
+            self._statistics,
+            self.examiner,
+            self._model,
+            self._arrival.lesser,
         )
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
@@ -255,8 +290,29 @@ class ModelWorker(Component[ModelSettings]):
             may_end_early=self.settings.person_waits and _leaves_length_open(request),
         )
 
+    async def examine(self, command: ExamineModel) -> Done:
+        """A person wants a model examined, whatever that costs."""
+        link = next((link for link in self._chain.links if link.kind == command.kind), None)
+        if link is None:
+            raise NotFound(f"{self.context.name} has no such model.", "See: senter models")
+        self.examiner.want(link)
+        return Done()
+
+    async def end_exam(self, command: EndExam) -> Done:
+        await self.examiner.stop()
+        return Done()
+
+    async def look_up_exams(self, _: ModelExamined) -> None:
+        for link in self._chain.links:
+            link.look_up()
+
+    async def _tell_examined(self) -> None:
+        await self.bus.send(ModelExamined())
+
     async def heed(self, load: ModelLoad) -> None:
-        """What people ask goes first."""
+        """What people ask goes first; no exam is held while anybody asks anything."""
+        if (worker := current().source) != self.context.name:
+            self.examiner.quiet.heard(worker, load)
         if self._foreground and current().source == PRIMARY_WORKER:
             self._foreground.heard(load)
 

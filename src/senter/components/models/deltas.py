@@ -13,14 +13,17 @@ PROGRESS_SECONDS = 5.0
 
 
 class DeltaSender:
-    """The deltas of one request. Pieces that arrived together are sent together; none waits."""
+    """The deltas of one request, or of none, which nobody is sent. Pieces that came together are sent together; none
+    waits."""
 
-    def __init__(self, send: Callable[[ModelDelta], Awaitable[None]], clock: Clock, request: ModelRequest) -> None:
+    def __init__(
+        self, send: Callable[[ModelDelta], Awaitable[None]], clock: Clock, request: ModelRequest | None
+    ) -> None:
         self._send_delta = send
         self._clock = clock
-        self._request = request
+        self._is_heard = request is not None and request.stream
         self._offset = 0
-        self._attempt = request.first_attempt
+        self._attempt = request.first_attempt if request else 1
 
     @property
     def begun(self) -> bool:
@@ -60,6 +63,6 @@ class DeltaSender:
             await self._clock.sleep(every_seconds)
 
     async def _send(self, *, text: str = "", progress: str = "") -> None:
-        if not self._request.stream:
+        if not self._is_heard:
             return
         await self._send_delta(ModelDelta(offset=self._offset, text=text, attempt=self._attempt, progress=progress))

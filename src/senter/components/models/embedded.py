@@ -62,6 +62,7 @@ class EmbeddedModel:
 
     @property
     def file(self) -> Path | None:
+        """The file it loads, or would; none where there is none."""
         return self._file
 
     @property

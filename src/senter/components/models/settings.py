@@ -50,7 +50,9 @@ class ModelSettings(ComponentSettings):
     queue_limit: int = Field(default=100, ge=1, le=1_000)
     """Requests that may wait for a slot; one more is refused at once."""
     capability: Literal["auto", "basic", "structured", "capable"] = "auto"
-    """What the model may be trusted with: talk, short JSON, or plans and tools; auto judges by its size."""
+    """What the model may be trusted with: talk, short JSON, or plans and tools; auto goes by its exam or its family."""
+    exam: Literal["auto", "always", "never"] = "auto"
+    """Whether an unknown model is examined while nobody asks anything: auto asks no endpoint that may cost money."""
     use_ollama: bool = True
     """Whether to use Ollama when it answers and no `url` is set."""
     ollama_url: str = "http://127.0.0.1:11434"
@@ -105,6 +107,11 @@ class ModelSettings(ComponentSettings):
             raise ValueError("must be on this machine, such as http://127.0.0.1:11434; use url for another machine")
         return url.rstrip("/")
 
+    @property
+    def chose_embedded(self) -> bool:
+        """Whether a person chose an embedded model: it goes before an Ollama that happens to run."""
+        return bool(self.embedded and self.embedded_model and not self.name)
+
     @model_validator(mode="after")
     def _budgets_fit(self) -> Self:
         if self.prompt_tokens + self.max_tokens > self.context_tokens:
@@ -128,6 +135,12 @@ class ResearchSettings(ModelSettings):
     """How many research workers to run; the least busy gets the next request."""
     yield_seconds: float = Field(default=180.0, ge=0, le=3_600)
     """How long, in all, a background request gives way to people's: begins later, or is ended and begun anew."""
+    url: str = ""
+    """As `models.primary.url`, which is taken with its name and key where this is not set; set to empty, none is."""
+    name: str = ""
+    """As `models.primary.name`, which is taken where neither this nor `url` is set."""
+    api_key: SecretStr = SecretStr("")
+    """As `models.primary.api_key`, which is taken where neither this nor `url` is set."""
     system_prompt: str = RESEARCH_PROMPT
     """Put before every chat."""
     max_tokens: int = Field(default=2_000, ge=1, le=100_000)
@@ -150,6 +163,17 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_local(url: str) -> bool:
+    """Whether an endpoint can only be on this machine or in its own network."""
+    host = urlsplit(url).hostname or ""
+    if url.startswith("unix:") or is_loopback(host) or host.endswith((".local", ".lan", ".home.arpa")):
+        return True
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host
 
 
 def _web_address(url: str) -> SplitResult:

@@ -8,7 +8,16 @@ from senter.component.spec import CommandLine, ComponentSettings, ComponentSpec,
 from senter.components.models.footprint import memory_limit_mb
 from senter.components.models.settings import PrimarySettings, ResearchSettings
 from senter.messages.health import ComponentDied
-from senter.messages.model import CancelModelRequest, GetModelStatus, ModelDelta, ModelLoad, ModelRequest
+from senter.messages.model import (
+    CancelModelRequest,
+    EndExam,
+    ExamineModel,
+    GetModelStatus,
+    ModelDelta,
+    ModelExamined,
+    ModelLoad,
+    ModelRequest,
+)
 from senter.messages.person import PersonBegins
 from senter.messages.weights import WantBrain, WeightsArrived
 
@@ -16,11 +25,19 @@ HANDLERS: dict[Receivable, str] = {
     ModelRequest: "take",
     CancelModelRequest: "withdraw",
     GetModelStatus: "status",
+    ExamineModel: "examine",
+    EndExam: "end_exam",
+    ModelExamined: "look_up_exams",
+    ModelLoad: "heed",
     ComponentDied: "drop_requests_of",
     WeightsArrived: "take_up_file",
 }
 # The worker's own queue, of at most 1,064, refuses first, with a better sentence; this is the bound behind it.
 MAX_WAITING: dict[Receivable, int] = {ModelRequest: 1_100}
+
+SHARED = {"folder": ("models.folder",), "timezone": ("user.timezone",)}
+LINK = ("url", "name", "api_key", "capability", "exam")
+"""What says which model answers, and what is made of it: background work takes that of people's where it has none."""
 
 
 def _count(settings: ComponentSettings) -> int:
@@ -30,12 +47,13 @@ def _count(settings: ComponentSettings) -> int:
 _worker = partial(
     ComponentSpec,
     entry="senter.components.models.component:ModelWorker",
+    handlers=HANDLERS,
     max_waiting=MAX_WAITING,
-    sends=(ModelDelta, ModelLoad, WantBrain),
+    sends=(ModelDelta, ModelLoad, ModelExamined, WantBrain),
     preload=("httpx2", "httpcore2", "anyio._backends._asyncio"),
     preflight="senter.components.models.preflight:look",
     memory=memory_limit_mb,
-    borrows={"folder": ("models.folder",), "timezone": ("user.timezone",)},
+    borrows=SHARED,
 )
 
 PRIMARY = _worker(
@@ -52,8 +70,8 @@ RESEARCH = _worker(
     summary="Answers background work: long answers, after people's.",
     settings=ResearchSettings,
     section="models.research",
-    handlers={**HANDLERS, ModelLoad: "heed"},
+    borrows={**SHARED, **{name: (f"models.primary.{name}",) for name in (*LINK, "embedded_model")}},
+    keeps={"name": ("url",), "api_key": ("url",), "capability": ("url", "name"), "exam": ("url",)},
     nice=10,
     replicas=_count,
-    borrows={"folder": ("models.folder",), "embedded_model": ("models.primary.embedded_model",)},
 )

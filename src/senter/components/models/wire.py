@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Container
+from dataclasses import dataclass, field
+from typing import cast
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from senter.components.models.json_values import Garbage, as_amount, as_list, as_object, as_text, as_word, parsed
+from senter.components.models.json_values import Garbage, as_list, as_object, as_text, as_word, parsed
 from senter.messages.model import AnswerOptions, Capability, ChatMessage, ModelToolCall, OfferedTool
 
 NO_OPTIONS = AnswerOptions()
@@ -118,19 +121,33 @@ class ChatAnswer:
     """Parameters that the server refuses and was not sent."""
     shortened: str = ""
     """What was left out of the prompt and why, for people; empty where nothing was."""
+    pieces: int = field(default=0, compare=False)
+    """In how many it came; one where the server does not stream."""
 
 
-class _Wire(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+_CONTEXT_NAMES = ("max_model_len", "context_length", "context_window", "max_context_length", "n_ctx")
 
 
-class Details(_Wire):
-    n_params: float = 0
+class ListedModel(BaseModel):
+    """A model as a server lists it, with all that it tells of it."""
 
+    model_config = ConfigDict(frozen=True, extra="allow")
 
-class ListedModel(_Wire):
     id: str
-    meta: Details | None = None
+
+    def told(self, leaving_out: Container[str] = ()) -> str:
+        """What the server tells of the model, in a fixed order."""
+        said = {name: value for name, value in (self.model_extra or {}).items() if name not in leaving_out}
+        return json.dumps(said, sort_keys=True, default=str)
+
+    @property
+    def context_tokens(self) -> int | None:
+        """The context that the server tells; None where it tells none. Servers have no common word for it."""
+        said = self.model_extra or {}
+        meta = said.get("meta")
+        places = (said, cast("dict[str, object]", meta)) if isinstance(meta, dict) else (said,)
+        found = (place.get(name) for place in places for name in _CONTEXT_NAMES)
+        return next((value for value in found if type(value) is int and value > 0), None)
 
 
 def parse_models(body: bytes) -> list[ListedModel]:
@@ -148,6 +165,4 @@ def parse_models(body: bytes) -> list[ListedModel]:
 
 def _listed(model: dict[str, JsonValue], key: str) -> ListedModel | None:
     name = as_word(model.get(key)).encode("utf-8", "replace").decode()
-    meta = as_object(model.get("meta"))
-    told = {**meta, "n_params": as_amount(meta.get("n_params")) or 0} if meta else None
-    return ListedModel.model_validate({**model, "id": name, "meta": told}) if name else None
+    return ListedModel.model_validate({**model, "id": name}) if name else None

@@ -62,6 +62,23 @@ async def test_the_models_that_answer_and_those_that_do_not_are_told_apart(
     assert list(found["missing"]) == ["model_research"]
 
 
+async def test_a_model_is_examined_by_the_worker_that_has_it_until_that_is_ended(
+    http: httpx2.AsyncClient, scene: Scene
+) -> None:
+    begun = await http.post("/api/exams", json={"model": "scripted"})
+    assert (begun.status_code, begun.json()) == (202, {"worker": "model_primary", "kind": "settings"})
+    assert scene.model.examining == "settings"
+
+    assert (await http.delete("/api/exams")).status_code == 204
+    assert scene.model.examining == ""
+
+
+async def test_a_model_that_no_worker_has_is_not_found_and_those_there_are_are_named(http: httpx2.AsyncClient) -> None:
+    refused = await http.post("/api/exams", json={"model": "gpt-9"})
+    assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
+    assert "scripted" in refused.json()["hint"]
+
+
 async def test_conversations_are_listed_shown_and_deleted(http: httpx2.AsyncClient) -> None:
     conversation_id = (await http.post("/api/query", json={"text": "hi"})).json()["conversation_id"]
 

@@ -346,3 +346,44 @@ async def test_a_folder_is_not_a_model_file(tmp_path: Path) -> None:
     async with desk() as it:
         with pytest.raises(ModelUnavailable):
             await it.ask(it.chain(it.embedded(tmp_path)))
+
+
+async def test_a_model_that_was_fetched_anew_on_ollama_is_another_one() -> None:
+    async with desk() as it, scripted_model(models=["llama3.2"]) as ollama:
+        link = it.ollama(ollama.url)
+        ollama.facts["created"] = 1
+        await link.identify()
+        before = link.identity
+        ollama.facts["created"] = 2
+        await link.identify()
+        assert link.identity != before
+
+
+async def test_what_a_server_tells_of_the_moment_makes_no_other_model_of_it() -> None:
+    async with desk() as it, scripted_model() as server:
+        link = it.configured(server.url)
+        server.facts.update(created=1, permission=[{"id": "a"}], max_model_len=4_096)
+        await link.identify()
+        before = link.identity
+        server.facts.update(created=2, permission=[{"id": "b"}])
+        await link.identify()
+        assert (link.identity, link.told_context) == (before, 4_096)
+        server.facts["max_model_len"] = 8_192
+        await link.identify()
+        assert link.identity != before
+
+
+async def test_a_server_that_is_away_is_asked_who_it_is_once_until_it_fails_again() -> None:
+    async with desk() as it:
+        link = it.configured(DEAD, "big")
+        await link.identify()
+        assert (link.asked_who_it_is, link.identified) == (True, False)
+        link.failed()
+        assert not link.asked_who_it_is
+
+
+async def test_a_server_that_lists_nothing_tells_nothing_and_can_be_examined() -> None:
+    async with desk() as it, scripted_model(key="other") as server:
+        link = it.configured(server.url, "big")
+        await link.identify()
+        assert (link.identified, link.model) == (True, "big")

@@ -203,7 +203,7 @@ async def test_statistics_count_answers_and_failures(tmp_path: Path) -> None:
     assert [endpoint.kind for endpoint in status.endpoints] == ["settings"]
     assert "does not accept the key" in status.endpoints[0].last_error
     assert status.endpoints[0].breaker == "closed"
-    assert status.endpoints[0].capability == "basic"
+    assert status.endpoints[0].capability == "structured"
 
 
 async def test_a_third_request_waits_for_one_of_two_slots_and_is_told(tmp_path: Path) -> None:

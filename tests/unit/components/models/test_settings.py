@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import JsonValue, ValidationError
 
-from senter.components.models.settings import ModelSettings, PrimarySettings, ResearchSettings
+from senter.components.models.settings import ModelSettings, PrimarySettings, ResearchSettings, is_local
 from senter.components.models.spec import PRIMARY, RESEARCH
 from senter.settings.secret import handed_over
 
@@ -79,3 +79,21 @@ def test_one_process_for_people_and_as_many_for_research_as_the_settings_say() -
     )
     assert RESEARCH.nice == 10
     assert (PRIMARY.settings_section, RESEARCH.settings_section) == ("models.primary", "models.research")
+
+
+@pytest.mark.parametrize(
+    ("url", "local"),
+    [
+        ("http://127.0.0.1:8080", True),
+        ("http://localhost:1/v1", True),
+        ("unix:///run/model.sock", True),
+        ("http://192.168.1.5:11434", True),
+        ("http://[fd00::1]:80", True),
+        ("http://nas:8080", True),
+        ("http://box.local", True),
+        ("https://api.example.org/v1", False),
+        ("http://8.8.8.8", False),
+    ],
+)
+def test_an_endpoint_in_the_own_network_is_known(url: str, local: bool) -> None:
+    assert is_local(url) is local

@@ -157,16 +157,15 @@ def test_what_is_no_list_of_models_is_garbage(body: bytes) -> None:
         parse_models(body)
 
 
-@pytest.mark.parametrize(
-    ("meta", "parameters"),
-    [({"n_params": 134515008, "n_ctx_train": 8192}, 134_515_008), ({"n_params": None}, 0), ({"n_params": "8B"}, 0)],
-)
-def test_the_number_of_parameters_is_read_where_a_server_tells_it(meta: JsonValue, parameters: float) -> None:
-    (model,) = parse_models(json.dumps({"data": [{"id": "m", "meta": meta}]}).encode())
-    assert model.meta is not None
-    assert model.meta.n_params == parameters
+def test_the_context_is_read_where_a_server_tells_it() -> None:
+    told = parse_models(
+        b'{"data": [{"id": "m", "meta": {"n_ctx": 4096}}, {"id": "n", "max_model_len": 8192}, {"id": "o"}]}'
+    )
+    assert [model.context_tokens for model in told] == [4_096, 8_192, None]
 
 
-def test_facts_about_a_model_in_another_form_are_left_out() -> None:
-    (model,) = parse_models(b'{"data": [{"id": "m", "meta": "8B"}]}')
-    assert model.meta is None
+def test_what_a_server_tells_of_a_model_is_kept_in_a_fixed_order() -> None:
+    (one,) = parse_models(b'{"data": [{"id": "m", "b": 1, "a": {"d": 2, "c": 3}, "created": 9}]}')
+    (other,) = parse_models(b'{"data": [{"created": 8, "a": {"c": 3, "d": 2}, "b": 1, "id": "m"}]}')
+    assert one.told({"created"}) == other.told({"created"})
+    assert one.told() != other.told()

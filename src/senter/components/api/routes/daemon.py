@@ -1,4 +1,4 @@
-"""/api/models, /api/events, /healthz and /metrics: how Senter is."""
+"""/api/models, /api/exams, /api/events, /healthz and /metrics: how Senter is."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from senter.bus.bus import Bus
 from senter.components.api.channel import STREAM_RESPONSE, EventStream
 from senter.components.api.daemon_metrics import DaemonMetrics
 from senter.components.api.live_events import LiveEvents
-from senter.components.api.model_workers import ask_workers
+from senter.components.api.model_workers import ask_workers, begin_exam, end_exams
 from senter.components.api.requests import LastEventId
 from senter.components.api.settings import ApiSettings
 from senter.messages.control import GetDaemonStatus
-from senter.messages.model import Models
+from senter.messages.model import ExamBegun, ExamWanted, Models
 
 PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8"
 MODEL_TIMEOUT_SECONDS = 5.0
@@ -37,6 +37,16 @@ class DaemonRoutes:
         router = APIRouter(tags=["daemon"])
         router.add_api_route("/api/models", self.models, summary="The model workers, their endpoints and figures")
         router.add_api_route(
+            "/api/exams",
+            self.begin_exam,
+            methods=["POST"],
+            status_code=202,
+            summary="Examine a model: what it may be trusted with, and what its endpoint has",
+        )
+        router.add_api_route(
+            "/api/exams", self.end_exam, methods=["DELETE"], status_code=204, summary="End the exam that goes on"
+        )
+        router.add_api_route(
             "/api/events",
             self.events,
             summary="What happens, as server-sent events",
@@ -56,6 +66,13 @@ class DaemonRoutes:
     async def models(self) -> Models:
         status = await self._bus.request(GetDaemonStatus(), timeout_seconds=self._settings.command_timeout_seconds)
         return await ask_workers(self._bus, status, MODEL_TIMEOUT_SECONDS)
+
+    async def begin_exam(self, wanted: ExamWanted) -> ExamBegun:
+        found = await self.models()
+        return await begin_exam(self._bus, found, wanted.model, self._settings.command_timeout_seconds)
+
+    async def end_exam(self) -> None:
+        await end_exams(self._bus, await self.models(), self._settings.command_timeout_seconds)
 
     async def events(self, last_event_id: LastEventId = "") -> Response:
         channel = self._live_events.watch()

@@ -1,0 +1,1 @@
+"""What a model can do, measured: small tasks with exact checks, and what its endpoint really has."""
