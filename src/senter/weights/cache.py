@@ -10,15 +10,14 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from senter.errors import Conflict
-from senter.paths import user_folder
 from senter.files import lock_descriptor
+from senter.paths import user_folder
 from senter.weights.catalogue import Weights
 
 READ_BYTES = 4 * 1024 * 1024
