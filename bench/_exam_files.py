@@ -20,14 +20,13 @@ import structlog
 from measuring.homes import scratch_home
 from senter.clock import SystemClock
 from senter.components.models.embedded import EmbeddedModel
-from senter.components.models.endpoint import Timeouts
 from senter.components.models.exam.results import SHIPPED, ExamRecord, shipped
 from senter.components.models.exam.scoring import tally
 from senter.components.models.exam.sitting import Limits, Sitting, at_once
 from senter.components.models.settings import PrimarySettings
+from senter.components.models.speed import SpeedRecords
 from senter.weights.cache import sum_of
 
-TIMEOUTS = Timeouts(connect=5, silence=600, answer=600)
 LIMITS = Limits(seconds=3_600)
 """A file that ships with Senter may take longer than one that is examined while people wait."""
 
@@ -35,7 +34,9 @@ LIMITS = Limits(seconds=3_600)
 async def examined(file: Path) -> ExamRecord:
     settings = PrimarySettings(embedded_model=str(file), threads=os.cpu_count() or 1)
     with scratch_home() as home:
-        model = EmbeddedModel(settings, TIMEOUTS, home / "m.sock", structlog.stdlib.get_logger("bench"))
+        model = EmbeddedModel(
+            settings, home / "m.sock", SpeedRecords(home / "speed.json"), structlog.stdlib.get_logger("bench")
+        )
         try:
             sitting = Sitting(
                 endpoint=await model.endpoint(),

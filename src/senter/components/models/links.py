@@ -323,6 +323,7 @@ class EmbeddedLink(ProviderLink):
         """Small models were not made to call tools; a schema holds any model to it."""
         return frozenset({TOOLS})
 
+    @property
     def identity(self) -> ModelIdentity:
         """By its file; the sum is known of the files of the catalogue and of the one that is installed."""
         file = self._model.file

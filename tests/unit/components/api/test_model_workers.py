@@ -26,6 +26,7 @@ def worker(name: str, kind: str, *, loaded: bool) -> ModelWorkerStatus:
         latency_p95_seconds=None,
         active=0,
         waiting=0,
+        lesser="",
     )
 
 
