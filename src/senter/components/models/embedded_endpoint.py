@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from senter.components.models.endpoint import Endpoint, OnText, OnVoid, Timeouts
 from senter.components.models.length import EnoughSaid, SentenceEnd, tokens_that_fit
 from senter.components.models.quirks import NO_QUIRKS, Quirks
@@ -47,6 +49,10 @@ class EmbeddedEndpoint(Endpoint):
         answer = await self._answer(shorter, on_text, ask)
         self._read.remember(messages, answer.text)
         return replace(answer, shortened=_why(len(call.messages) - len(messages)))
+
+    def _sent(self, body: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        """What keeps a small model from saying one sentence over and over would change dates and names that it copies."""
+        return {**body, "repeat_penalty": 1.0, "dry_multiplier": 0.0} if "response_format" in body else body
 
     async def _answer(
         self, call: ChatRequest, on_text: OnText, ask: Callable[[OnText], Awaitable[ChatAnswer]]

@@ -155,7 +155,7 @@ class Endpoint:
                 await on_text(text)
 
         try:
-            await self._read_answer(asked.body, reading, limits, show)
+            await self._read_answer(self._sent(asked.body), reading, limits, show)
         except ModelUnavailable:
             if not reading.complete:  # what failed later took nothing from the answer
                 raise
@@ -167,6 +167,10 @@ class Endpoint:
         if reading.thought_aloud or reading.finish_reason != LENGTH:
             self._aloud[model] = reading.thought_aloud
         return reading.answer()
+
+    def _sent(self, body: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        """The body as this kind of server gets it."""
+        return body
 
     def _hold(self, model: str) -> Hold:
         """How much is held back of the answer of a model that is not known to think aloud."""
