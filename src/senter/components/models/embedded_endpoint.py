@@ -51,7 +51,7 @@ class EmbeddedEndpoint(Endpoint):
         return replace(answer, shortened=_why(len(call.messages) - len(messages)))
 
     def _sent(self, body: dict[str, JsonValue]) -> dict[str, JsonValue]:
-        """What keeps a small model from saying one sentence over and over would change dates and names that it copies."""
+        """What keeps a small model from repeating itself would change dates and names that it copies."""
         return {**body, "repeat_penalty": 1.0, "dry_multiplier": 0.0} if "response_format" in body else body
 
     async def _answer(
