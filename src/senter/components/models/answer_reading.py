@@ -139,6 +139,7 @@ class AnswerReading:
             calls=tuple(call for call in calls if call.name),
             logprobs=_logprobs(self._logprobs),
             thought=self.thought,
+            pieces=self._deltas,
         )
 
     def _reason(self) -> str:

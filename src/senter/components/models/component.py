@@ -155,7 +155,7 @@ class ModelWorker(Component[ModelSettings]):
         """Whenever it changes, and now and then for those who missed it."""
         while True:
             self._load_changed.clear()
-            if self._idle:
+            if self._idle and not self.examiner.running:
                 self._idle.look()
             await self.bus.send(ModelLoad(active=self._queue.active, waiting=self._queue.waiting))
             with suppress(TimeoutError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -29,7 +28,7 @@ from senter.components.models.exam.scoring import Marked, drawn_tasks, level_of
 from senter.components.models.exam.task import Draw, ExamTask, Schema
 from senter.components.models.retries import BACKGROUND, RetryPolicy
 from senter.components.models.wire import ChatAnswer, ChatRequest
-from senter.errors import ModelRefused, ModelUnavailable, PromptTooLong
+from senter.errors import ModelRefused, ModelUnavailable, PromptTooLong, UnusableAnswer
 from senter.messages.model import Capability, ChatMessage
 
 T = TypeVar("T")
@@ -38,7 +37,6 @@ EXAM_SECONDS = 600.0
 EXAM_TOKENS = 20_000
 THINKING_TOKENS = 2_000
 """What a model that thinks before it answers may take beyond the answer, in tokens."""
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,6 @@ class Sitting:
     random: Random = field(default_factory=Random)
     retries: RetryPolicy = BACKGROUND
     spent: Spent = field(default_factory=Spent)
-    _thinking_tokens: int = 0
     _shapes: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
 
     async def outcome(self) -> Outcome:
@@ -183,18 +180,22 @@ class Sitting:
         return self.spent.tokens + tokens * 1.3 < self.limits.tokens and tokens * 1.3 * each < self._left()
 
     async def _ask(self, messages: tuple[ChatMessage, ...], max_tokens: int, schema: Schema | None) -> str:
-        """The answer without its thoughts; a model that only thought is asked again, with more room."""
-        answer = await self._complete(messages, max_tokens + self._thinking_tokens, schema)
-        text = _THOUGHT.sub("", answer.text).strip()
-        if text or answer.finish_reason != "length" or self._thinking_tokens:
-            return text
-        self._thinking_tokens = THINKING_TOKENS
-        return await self._ask(messages, max_tokens, schema)
+        """The answer; empty where it is none."""
+        try:
+            return (await self._complete(messages, max_tokens, schema)).text.strip()
+        except UnusableAnswer:
+            return ""
 
     async def _complete(self, messages: tuple[ChatMessage, ...], max_tokens: int, schema: Schema | None) -> ChatAnswer:
         asked = sum(len(message.content) for message in messages) // CHARACTERS_PER_TOKEN
         room = min(max_tokens, self.limits.tokens - self.spent.tokens - asked)
-        call = ChatRequest(messages=messages, max_tokens=max(room, 1), temperature=0, schema=schema)
+        call = ChatRequest(
+            messages=messages,
+            max_tokens=max(room, 1),
+            temperature=0,
+            schema=schema,
+            thinking_tokens=min(THINKING_TOKENS, max(self.limits.tokens - self.spent.tokens - asked - room, 0)),
+        )
 
         async def ask() -> ChatAnswer:
             """What is asked counts also where it is broken off; so does each piece as it comes, whatever is told."""
