@@ -66,7 +66,8 @@ class Student:
         if word := re.search(r"The code word is (\w+)", contents[-1]):
             whole = len(contents[-1]) <= self.context_tokens * CHARACTERS_PER_TOKEN
             return word[1] if whole else "There is no code word."
-        return self._held(asked.response_format) if self.holds_schema and asked.response_format else "Hello!"
+        has_schema = self.holds_schema and "json_schema" in str(asked.response_format)
+        return self._held(asked.response_format) if has_schema else "Hello!"
 
     @staticmethod
     def _held(response_format: JsonValue) -> str:
