@@ -26,6 +26,7 @@ from senter.settings.editing import previous
 from senter.weights.cache import WeightsCache
 from senter.weights.catalogue import BRAIN, FLOOR, Weights, find_weights
 from tests.support.gguf import gguf_bytes, gguf_file
+from tests.support.scripted import model_status
 from tests.waiting import until
 
 ASKER = Manifest(sends=(UseWeights, ListWeights), receives=(WeightsArrived,))
@@ -85,16 +86,7 @@ class Desk:
             EndpointStatus(kind=kind, url="http://host/v1", model="", breaker="closed", capability="basic")
             for kind in self.links
         ]
-        return ModelStatus.model_validate(
-            {
-                "worker": PRIMARY,
-                "model": "",
-                "model_loaded": False,
-                "endpoints": links,
-                **dict.fromkeys(("requests", "errors", "prompt_tokens", "completion_tokens", "active", "waiting"), 0),
-                **dict.fromkeys(("latency_p50_seconds", "latency_p95_seconds")),
-            }
-        )
+        return model_status(links)
 
     async def _hear(self, arrived: WeightsArrived) -> None:
         self.arrived.append(arrived.name)
