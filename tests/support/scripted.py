@@ -370,23 +370,18 @@ class ScriptedModel(Scripted):
 
     async def _status(self, command: GetModelStatus) -> ModelStatus:
         endpoint = EndpointStatus(kind="settings", url="", model="scripted", breaker="closed", capability="basic")
-        return model_status([endpoint], len(self.requests))
-
-
-def model_status(endpoints: list[EndpointStatus], requests: int = 0) -> ModelStatus:
-    """What a worker that answers people says of itself."""
-    return ModelStatus(
-        worker=PRIMARY,
-        model="scripted",
-        model_loaded=True,
-        endpoints=endpoints,
-        requests=requests,
-        errors=0,
-        prompt_tokens=11,
-        completion_tokens=5,
-        latency_p50_seconds=0.1,
-        latency_p95_seconds=None,
-        active=0,
-        waiting=0,
-        lesser="",
-    )
+        return ModelStatus(
+            worker=PRIMARY,
+            model="scripted",
+            model_loaded=True,
+            endpoints=[endpoint],
+            requests=len(self.requests),
+            errors=0,
+            prompt_tokens=11,
+            completion_tokens=5,
+            latency_p50_seconds=0.1,
+            latency_p95_seconds=None,
+            active=0,
+            waiting=0,
+            lesser="",
+        )
