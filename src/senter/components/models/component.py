@@ -240,7 +240,7 @@ class ModelWorker(Component[ModelSettings]):
             "model_answered", endpoint=answered.link.kind, model=answered.model, duration_ms=round(seconds * 1_000, 1)
         )
         coming = self._arrival.lesser if answered.link.kind is LinkKind.EMBEDDED else ""
-        return _response(request, answered, answered.link.lesser or coming)
+        return _response(request, answered, answered.link.problem or coming)
 
     async def _ask_chain(self, call: ChatRequest, deltas: DeltaSender) -> Answered:
         """Ask at once for people; for background work while no person is answered."""

@@ -157,12 +157,7 @@ class ProviderLink(ABC):
 
     @property
     def problem(self) -> str:
-        """Why it cannot answer, where that is known before anyone asked; for people."""
-        return ""
-
-    @property
-    def lesser(self) -> str:
-        """Why it answers by another model than the settings mean, for people; empty where it does not."""
+        """Why it cannot answer, or not by the model that the settings mean, where that is known; for people."""
         return ""
 
     async def present(self) -> bool:
@@ -355,10 +350,6 @@ class EmbeddedLink(ProviderLink):
     @property
     def problem(self) -> str:
         return self._model.failure or self._model.lesser
-
-    @property
-    def lesser(self) -> str:
-        return self._model.lesser
 
     async def warm_up(self) -> None:
         await self.identify()

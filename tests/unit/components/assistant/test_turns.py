@@ -114,6 +114,16 @@ async def test_a_turn_is_begun_at_once_and_answered_though_nobody_waits(
         assert await door.get("t") == ended == await door.ended("t1")
 
 
+async def test_a_turn_whose_answer_was_cut_off_says_so(
+    broker: MemoryBroker, worker: ScriptedWorker, door: Door, tmp_path: Path
+) -> None:
+    worker.finish_reason = "length"
+    async with assistant(broker, tmp_path):
+        await door.begin("t1")
+        ended = await door.ended("t1")
+    assert (ended.cut_off, ended.answer().cut_off) == ("length", "length")
+
+
 async def test_beginning_a_turn_twice_begins_it_once(
     broker: MemoryBroker, worker: ScriptedWorker, door: Door, tmp_path: Path
 ) -> None:

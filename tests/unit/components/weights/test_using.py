@@ -85,15 +85,20 @@ class Desk:
             EndpointStatus(kind=kind, url="http://host/v1", model="", breaker="closed", capability="basic")
             for kind in self.links
         ]
-        return ModelStatus.model_validate(
-            {
-                "worker": PRIMARY,
-                "model": "",
-                "model_loaded": False,
-                "endpoints": links,
-                **dict.fromkeys(("requests", "errors", "prompt_tokens", "completion_tokens", "active", "waiting"), 0),
-                **dict.fromkeys(("latency_p50_seconds", "latency_p95_seconds")),
-            }
+        return ModelStatus(
+            worker=PRIMARY,
+            model="",
+            model_loaded=False,
+            endpoints=links,
+            requests=0,
+            errors=0,
+            prompt_tokens=0,
+            completion_tokens=0,
+            latency_p50_seconds=None,
+            latency_p95_seconds=None,
+            active=0,
+            waiting=0,
+            lesser="",
         )
 
     async def _hear(self, arrived: WeightsArrived) -> None:
