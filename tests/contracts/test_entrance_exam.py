@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
+from typing import cast
 
 import click
 import psutil
@@ -36,7 +37,9 @@ from senter.components.api.public import public_routes
 from senter.components.specs import SPECS
 from senter.messages.control import SUPERVISOR
 from senter.messages.message import ComponentName, Event, Message, Reply, Volatile
+from senter.paths import Paths
 from senter.store.database import Transaction
+from senter.supervisor.findings import Preflight
 from tests.support.commands import every_command, problems_of
 from tests.support.examples import EXAMPLES
 from tests.support.examples import SPEC as ECHO
@@ -163,6 +166,13 @@ def test_it_has_a_page_and_the_page_tells_its_name(spec: ComponentSpec) -> None:
 def test_its_migrations_lie_beside_its_code_exactly_if_it_owns_a_database(spec: ComponentSpec) -> None:
     folder = Path(str(importlib.import_module(spec.package).__file__)).parent
     assert bool(spec.database) == bool(list(folder.glob("[0-9]*_*.sql")))
+
+
+@pytest.mark.parametrize("spec", [spec for spec in EXAMINED if spec.preflight], ids=lambda spec: spec.name)
+async def test_its_look_at_the_settings_takes_what_it_is_given(spec: ComponentSpec, home: Path) -> None:
+    module, _, function = spec.preflight.partition(":")
+    look = cast("Preflight", getattr(importlib.import_module(module), function))
+    assert all(finding.text for finding in await look(settings_of(spec), Paths(home)))
 
 
 @examined

@@ -8,6 +8,7 @@ import pytest
 
 from senter.components.weights.preflight import look
 from senter.components.weights.settings import WeightsSettings
+from senter.paths import Paths
 from senter.weights import room
 
 
@@ -27,7 +28,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def test_what_will_be_fetched_is_said_with_how_to_leave_it_out(home: Path) -> None:
-    (found,) = await look(WeightsSettings())
+    (found,) = await look(WeightsSettings(), Paths(home))
     assert found.well
     assert "huggingface.co" in found.text
     assert "--small" in found.hint
@@ -35,7 +36,7 @@ async def test_what_will_be_fetched_is_said_with_how_to_leave_it_out(home: Path)
 
 async def test_why_it_is_left_out_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "LEAST_DISK_BYTES", 10**18)
-    (found,) = await look(WeightsSettings())
+    (found,) = await look(WeightsSettings(), Paths(home))
     assert found.well
     assert "disk" in found.text
     assert found.hint
@@ -43,4 +44,4 @@ async def test_why_it_is_left_out_is_said(home: Path, monkeypatch: pytest.Monkey
 
 async def test_who_leaves_it_out_is_told_nothing(home: Path) -> None:
     (home / "settings.toml").write_text('[models]\nfetch = "never"\n')
-    assert await look(WeightsSettings()) == []
+    assert await look(WeightsSettings(), Paths(home)) == []
