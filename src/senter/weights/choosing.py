@@ -25,7 +25,7 @@ NO = "false"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FetchChoice:
     """Whether it is to be fetched, and what people are told of that."""
 
     fetches: bool
@@ -37,7 +37,7 @@ class Choice:
     """The cache."""
 
 
-def choose(settings: Path, environment: Mapping[str, str]) -> Choice:
+def choose(settings: Path, environment: Mapping[str, str]) -> FetchChoice:
     """What becomes of the default model with this settings file and these variables. Quick; sends nothing."""
     try:
         read = PlainSettings(settings, environment)
@@ -45,19 +45,19 @@ def choose(settings: Path, environment: Mapping[str, str]) -> Choice:
         weights, cache = find_weights(BRAIN), WeightsCache(folder)
         left_out = read.value("models.fetch") not in ("", "auto") or _another_answers(read)
         if left_out or cache.path(weights).exists():
-            return Choice(fetches=False)
+            return FetchChoice(fetches=False)
         if lack := what_lacks(folder):
-            return Choice(False, f"The small model answers: {lack.reason}.", lack.hint)
+            return FetchChoice(False, f"The small model answers: {lack.reason}.", lack.hint)
     except (OSError, ValueError, RuntimeError):
-        return Choice(fetches=False)
+        return FetchChoice(fetches=False)
     return _fetches(weights, cache)
 
 
-def _fetches(weights: Weights, cache: WeightsCache) -> Choice:
+def _fetches(weights: Weights, cache: WeightsCache) -> FetchChoice:
     if cache.is_begun(weights):
         of = f"{cache.arrived_bytes(weights) // 10**6:,} of {weights.size_bytes // 10**6:,} MB are here"
-        return Choice(True, f"A better model is being fetched: {of}.", folder=cache.folder)
-    return Choice(True, announcement(weights), "Leave it out with --small.", cache.folder)
+        return FetchChoice(True, f"A better model is being fetched: {of}.", folder=cache.folder)
+    return FetchChoice(True, announcement(weights), "Leave it out with --small.", cache.folder)
 
 
 def announcement(weights: Weights) -> str:

@@ -12,10 +12,10 @@ import pytest
 from senter.weights import choosing, room
 from senter.weights.cache import WeightsCache
 from senter.weights.catalogue import BRAIN, MIDDLE, find_weights
-from senter.weights.choosing import Choice, choose
+from senter.weights.choosing import FetchChoice, choose
 
 ROOT = Path(__file__).parents[3]
-LEFT_OUT = Choice(fetches=False)
+LEFT_OUT = FetchChoice(fetches=False)
 
 
 class Machine:
@@ -25,7 +25,7 @@ class Machine:
         self.settings = folder / "settings.toml"
         self.cache = WeightsCache(folder / "cache")
 
-    def choose(self, settings: str = "", **variables: str) -> Choice:
+    def choose(self, settings: str = "", **variables: str) -> FetchChoice:
         if settings:
             self.settings.write_text(settings, "utf-8")
         return choose(self.settings, {"SENTER_MODELS__FOLDER": str(self.cache.folder), **variables})

@@ -59,9 +59,7 @@ class WeightsKeeper(Component[WeightsSettings]):
     async def fetch(self, command: FetchWeights) -> WeightsReply:
         weights = find_weights(command.name)
         if not await in_thread(lambda: self._cache.holds(weights)):
-            if not command.file:
-                self._cache.ask_for(weights)
-            self._fetching.want(weights, command.file or "")
+            self._fetch_by_name(weights, command.file or "")
         return await in_thread(self._reply)
 
     async def use(self, command: UseWeights) -> WeightsChosen:
@@ -69,7 +67,7 @@ class WeightsKeeper(Component[WeightsSettings]):
         await self._choice.check(choice)
         weights, model = choice.weights, choice.setting or AUTO
         if weights and not await in_thread(lambda: self._cache.holds(weights)):
-            self._fetching.want(weights)
+            self._fetch_by_name(weights)
             return WeightsChosen(model=model, before=await self._choice.before(), fetching=True)
         return WeightsChosen(model=model, before=await self._choice.set(choice), fetching=False)
 
@@ -78,6 +76,12 @@ class WeightsKeeper(Component[WeightsSettings]):
         await self._fetching.forget(weights.name)
         await in_thread(lambda: self._cache.remove(weights))
         return Done()
+
+    def _fetch_by_name(self, weights: Weights, file: str = "") -> None:
+        """Somebody wants it by name, and not only this time: the next start goes on with it."""
+        if not file:
+            self._cache.ask_for(weights)
+        self._fetching.want(weights, file)
 
     async def want_brain(self, _: WantBrain) -> BrainOutlook:
         weights = find_weights(BRAIN)

@@ -83,7 +83,7 @@ class Scene:
     loads: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
 
     async def ask(self, request: ModelRequest | None = None) -> ModelResponse:
-        return await self.bus.request(request or ask(), timeout_seconds=20, to=self.name)
+        return await self.bus.request(request or ask(), timeout_seconds=60, to=self.name)
 
     async def cancel(self, request: ModelRequest) -> None:
         await self.bus.request(CancelModelRequest(request_id=request.request_id), timeout_seconds=5, to=self.name)

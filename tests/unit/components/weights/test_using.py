@@ -147,6 +147,9 @@ async def test_a_model_of_the_catalogue_is_fetched_first_and_nothing_is_set_unti
         while await desk.state(BRAIN) != "fetching":
             pass
         assert not desk.settings.exists()
+    async with desk.open():  # the fetch goes on
+        while await desk.state(BRAIN) != "fetching":
+            pass
     monkeypatch.setattr(WeightsCache, "holds", is_there)
     async with desk.open():
         assert (await desk.use(BRAIN)).fetching is False

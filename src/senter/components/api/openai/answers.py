@@ -119,7 +119,7 @@ class FunctionPiece(BaseModel):
     arguments: str
 
 
-class CallPiece(BaseModel):
+class ToolCallPiece(BaseModel):
     index: int
     id: str | None = None
     type: Literal["function"] | None = None
@@ -129,7 +129,7 @@ class CallPiece(BaseModel):
 class ChatPiece(BaseModel):
     role: Literal["assistant"] | None = None
     content: str | None = None
-    tool_calls: list[CallPiece] | None = None
+    tool_calls: list[ToolCallPiece] | None = None
 
 
 class ChatChunkChoice(BaseModel):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from senter.components.api.channel import StreamEvent
 from senter.components.api.openai.answers import (
-    CallPiece,
     ChatChunk,
     ChatChunkChoice,
     ChatPiece,
@@ -15,6 +14,7 @@ from senter.components.api.openai.answers import (
     TextChoice,
     TextCompletion,
     TokenUsage,
+    ToolCallPiece,
     finish_reason_of,
     warnings_of,
 )
@@ -72,10 +72,12 @@ class ChatChunks(Chunks):
         return StreamEvent("", chunk.model_dump_json(exclude_none=True))
 
 
-def pieces_of(number: int, call: ModelToolCall) -> tuple[CallPiece, CallPiece]:
+def pieces_of(number: int, call: ModelToolCall) -> tuple[ToolCallPiece, ToolCallPiece]:
     """First what is called, then with what: clients put the arguments together."""
-    begun = CallPiece(index=number, id=call.id, type="function", function=FunctionPiece(name=call.name, arguments=""))
-    return begun, CallPiece(index=number, function=FunctionPiece(arguments=call.arguments))
+    begun = ToolCallPiece(
+        index=number, id=call.id, type="function", function=FunctionPiece(name=call.name, arguments="")
+    )
+    return begun, ToolCallPiece(index=number, function=FunctionPiece(arguments=call.arguments))
 
 
 class TextChunks(Chunks):
