@@ -12,10 +12,9 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.component import Component
 from senter.component.spec import ComponentSettings
-from senter.component.testing import FakeClock, run_component
+from senter.component.testing import FakeClock
 from senter.components.assistant.query_tasks import MAX_ANSWER_CHARACTERS
 from senter.components.assistant.settings import AssistantSettings
-from senter.components.assistant.spec import SPEC
 from senter.errors import (
     BusFull,
     Cancelled,
@@ -38,6 +37,7 @@ from senter.messages.conversations import (
 from senter.messages.envelope import current
 from senter.messages.message import ComponentName, Event
 from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
+from tests.support.assistants import assistant
 from tests.support.scripted_worker import ScriptedWorker
 
 ASKER = Manifest(
@@ -98,14 +98,6 @@ async def asker(broker: MemoryBroker) -> AsyncGenerator[Asker]:
     await door.open()
     yield door
     await door.bus.close()
-
-
-@asynccontextmanager
-async def assistant(
-    broker: MemoryBroker, home: Path, settings: AssistantSettings | None = None, clock: FakeClock | None = None
-) -> AsyncGenerator[Component[ComponentSettings]]:
-    async with run_component(SPEC, home, settings=settings, broker=broker, clock=clock) as component:
-        yield component
 
 
 @asynccontextmanager

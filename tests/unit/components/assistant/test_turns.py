@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,8 @@ import pytest
 from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
-from senter.component.component import Component
-from senter.component.spec import ComponentSettings
-from senter.component.testing import FakeClock, run_component
 from senter.components.assistant.conversations import TAKEN_UP_AT_MOST
 from senter.components.assistant.settings import AssistantSettings
-from senter.components.assistant.spec import SPEC
 from senter.errors import BusFull, Conflict, InvalidInput, ModelUnavailable, NotFound, SenterError, Unavailable
 from senter.messages.conversations import DeleteConversation, TurnState
 from senter.messages.message import ComponentName
@@ -32,6 +27,7 @@ from senter.messages.turns import (
     TurnReply,
     TurnRow,
 )
+from tests.support.assistants import assistant
 from tests.support.scripted_worker import ScriptedWorker
 
 DOOR = Manifest(
@@ -86,14 +82,6 @@ async def door(broker: MemoryBroker) -> AsyncGenerator[Door]:
     opened = Door(broker.bus(ComponentName("api"), DOOR))
     yield opened
     await opened.bus.close()
-
-
-@asynccontextmanager
-async def assistant(
-    broker: MemoryBroker, home: Path, settings: AssistantSettings | None = None, clock: FakeClock | None = None
-) -> AsyncGenerator[Component[ComponentSettings]]:
-    async with run_component(SPEC, home, settings=settings, broker=broker, clock=clock) as component:
-        yield component
 
 
 async def test_a_turn_is_begun_at_once_and_answered_though_nobody_waits(
