@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from senter.components.models.embedded_endpoint import TITLE, EmbeddedEndpoint
+from senter.components.models.footprint import check_room
 from senter.components.models.gguf import chosen_model, model_name, named_file, why_lesser
 from senter.components.models.machine import spares_memory
 from senter.components.models.server import ServerShape, start_server
@@ -207,6 +208,7 @@ class EmbeddedModel:
 def _read_through(settings: ModelSettings, closing: threading.Event) -> Path:
     """Check the file and bring it into the page cache, unless `closing`. Raises `ModelUnavailable`."""
     file = chosen_model(settings)
+    check_room(file, settings)
     with suppress(OSError), file.open("rb") as opened:
         while not closing.is_set() and opened.read(READ_BYTES):
             pass

@@ -153,6 +153,24 @@ async def test_closing_while_it_loads_is_clean(tmp_path: Path) -> None:
         assert not (tmp_path / "model.sock").exists()
 
 
+async def test_a_context_larger_than_the_memory_is_refused_with_what_it_would_take(tmp_path: Path) -> None:
+    settings = ModelSettings(context_tokens=1_000_000, slots=64, prompt_tokens=200, max_tokens=50)
+    with pytest.raises(ModelUnavailable, match=r"64 × 1,000,000 tokens takes .* GB") as caught:
+        await model_of(settings, tmp_path).endpoint()
+    assert "context_tokens" in caught.value.hint
+
+
+async def test_a_file_whose_template_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    content = bytearray(Path(str(installed_model())).read_bytes())
+    at = content.index(b"tokenizer.chat_template") + len(b"tokenizer.chat_template") + 12
+    content[at : at + 6] = b"{% for"
+    file = tmp_path / "hostile.gguf"
+    file.write_bytes(content.replace(b"{% endfor %}", b"            ", 1))
+    async with embedded(tmp_path, str(file)) as model:
+        with pytest.raises(ModelUnavailable, match=r"hostile\.gguf cannot be loaded"):
+            await model.endpoint()
+
+
 async def test_closing_before_it_loads_is_clean(tmp_path: Path) -> None:
     async with embedded(tmp_path) as model:
         model.begin_loading()
