@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from senter.components.models.embedded_endpoint import TITLE, EmbeddedEndpoint
-from senter.components.models.footprint import check_room
 from senter.components.models.gguf import chosen_model, model_name, named_file, why_lesser
-from senter.components.models.machine import spares_memory
+from senter.components.models.machine import check_room, spares_memory
 from senter.components.models.server import ServerShape, start_server
 from senter.components.models.settings import ModelSettings
 from senter.components.models.speed import Chosen, ModelSpeed, SpeedRecords, assumed_speed

@@ -9,12 +9,9 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-import psutil
-
 from senter.component.spec import ComponentSettings
-from senter.components.models.gguf import candidate_files, model_name
+from senter.components.models.gguf import candidate_files
 from senter.components.models.settings import PROMPT_CACHE_MIB, ModelSettings
-from senter.errors import ModelUnavailable
 from senter.weights.gguf_file import Fact, facts, parts
 
 MIB = 1024 * 1024
@@ -34,21 +31,11 @@ def memory_limit_mb(settings: ComponentSettings) -> int:
     assert isinstance(settings, ModelSettings)
     files = candidate_files(settings) if settings.embedded else ()
     file = next((file for file in files if file.exists()), None)
-    return max(settings.max_memory_mb, _needed_mb(file, settings) if file else 0)
+    return max(settings.max_memory_mb, needed_mb(file, settings) if file else 0)
 
 
-def check_room(file: Path, settings: ModelSettings) -> None:
-    """Raises `ModelUnavailable` where file and context, each once, take more memory than the machine has."""
-    needed, there = _needed_mb(file, settings, laid_out=1) * MIB, psutil.virtual_memory().total
-    if needed > there:
-        raise ModelUnavailable(
-            f"{model_name(file)} with room for {settings.slots} × {settings.context_tokens:,} tokens takes "
-            f"{needed / 1e9:.1f} GB of memory; this machine has {there / 1e9:.1f}.",
-            "Set context_tokens or slots to less, or take a smaller model with: senter models use",
-        )
-
-
-def _needed_mb(file: Path, settings: ModelSettings, laid_out: float = WEIGHTS_FACTOR) -> int:
+def needed_mb(file: Path, settings: ModelSettings, laid_out: float = WEIGHTS_FACTOR) -> int:
+    """What the file takes, in MiB, with its weights in memory `laid_out` times; 0 where it is not there."""
     try:
         size_bytes = sum(part.stat().st_size for part in parts(file))
         stamp = file.stat().st_mtime_ns

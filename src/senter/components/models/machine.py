@@ -11,6 +11,11 @@ from pathlib import Path
 
 import psutil
 
+from senter.components.models.footprint import MIB, needed_mb
+from senter.components.models.gguf import model_name
+from senter.components.models.settings import ModelSettings
+from senter.errors import ModelUnavailable
+
 SHORT_MEMORY_BYTES = 8.6e9
 """A machine fitted with 8 GB tells up to 8 GiB."""
 _CPUS = Path("/sys/devices/system/cpu")
@@ -76,3 +81,14 @@ def _group_limits(name: str) -> Iterator[str]:
                 return
             with suppress(OSError):
                 yield (group / name).read_text("ascii").strip()
+
+
+def check_room(file: Path, settings: ModelSettings) -> None:
+    """Raises `ModelUnavailable` where file and context, each once, take more memory than the machine has."""
+    needed, there = needed_mb(file, settings, laid_out=1) * MIB, memory_bytes()
+    if needed > there:
+        raise ModelUnavailable(
+            f"{model_name(file)} with room for {settings.slots} × {settings.context_tokens:,} tokens takes "
+            f"{needed / 1e9:.1f} GB of memory; this machine has {there / 1e9:.1f}.",
+            "Set context_tokens or slots to less, or take a smaller model with: senter models use",
+        )
