@@ -25,7 +25,7 @@ from tests.support.weights_server import WeightsServer, some_weights, weights_se
 pytestmark = pytest.mark.process
 
 CONTENT = os.urandom(2_000_000)
-NEEDED = ("errors.py", "text.py", "parenthood.py", "paths.py")
+NEEDED = ("files.py", "errors.py", "text.py", "parenthood.py", "paths.py")
 
 
 class FirstRun:
