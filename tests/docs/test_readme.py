@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from senter.cli.main import senter
 from senter.components.specs import SPECS
+from senter.messages.model import RULES
 from senter.messages.query import QueryAnswer
 from senter.paths import Paths
 from senter.supervisor.launch import MARKS
@@ -50,7 +51,9 @@ def cli() -> Iterator[Cli]:
         Paths(home).make_folders()
         script = ScriptedDaemon(Paths(home), healthy_control)
         names = ["zygote", "nats-server", *(spec.name for spec in SPECS)]
-        script.control = lambda command, component: {"result": running_status(**dict.fromkeys(names, component_row()))}
+        rows = dict.fromkeys(names, component_row())
+        rows["model_research"] = component_row(health={"status": "healthy", "detail": "", "facts": {"planner": RULES}})
+        script.control = lambda command, component: {"result": running_status(**rows)}
         with script.listening():
             yield Cli(home, {"TERM": "xterm-256color", "NO_COLOR": "1"})
 
