@@ -14,7 +14,7 @@ from datetime import datetime, time
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from cases.goals import CASES, DEVELOPMENT, SAID_AT, ZONE, GoalCase
-from measuring.brains import ANSWER_SECONDS, BRAIN, FLOOR, AskModel, asked, embedded, options
+from measuring.brains import BRAIN, FLOOR, AskModel, asked, options, research_settings
 from measuring.report import Report, run_figure
 from senter.components.models.settings import ResearchSettings
 from senter.components.models.spec import RESEARCH
@@ -70,15 +70,7 @@ def main() -> None:
     def figure() -> Report:
         report = Report("goal_deadlines", "share of sentences whose goal and deadline are found")
         for model in models:
-            settings = ResearchSettings(
-                embedded_model=embedded(model),
-                folder=chosen.folder,
-                use_ollama=False,
-                threads=chosen.threads,
-                first_token_timeout_seconds=ANSWER_SECONDS,
-                capability="structured",
-            )
-            asyncio.run(_measure(report, model, settings, cases, show=chosen.show))
+            asyncio.run(_measure(report, model, research_settings(model, chosen), cases, show=chosen.show))
         return report
 
     run_figure(figure, limit_seconds=1_800)

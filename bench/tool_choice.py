@@ -16,7 +16,7 @@ import structlog
 from pydantic import JsonValue
 
 from cases.tool_calls import ASKED_AT, CASES, DEVELOPMENT, HOME, ZONE, ToolCase
-from measuring.brains import ANSWER_SECONDS, BRAIN, FLOOR, AskModel, asked, embedded, options
+from measuring.brains import BRAIN, FLOOR, AskModel, asked, options, research_settings
 from measuring.report import Report, run_figure
 from senter.components.models.settings import ResearchSettings
 from senter.components.models.spec import RESEARCH
@@ -43,15 +43,7 @@ def main() -> None:
     def figure() -> Report:
         report = Report("tool_choice", "share of requests for which the right tool is called with the right arguments")
         for model in models:
-            settings = ResearchSettings(
-                embedded_model=embedded(model),
-                folder=chosen.folder,
-                use_ollama=False,
-                threads=chosen.threads,
-                first_token_timeout_seconds=ANSWER_SECONDS,
-                capability="structured",
-            )
-            asyncio.run(_measure(report, model, settings, cases, show=chosen.show))
+            asyncio.run(_measure(report, model, research_settings(model, chosen), cases, show=chosen.show))
         return report
 
     run_figure(figure, limit_seconds=3_600)

@@ -16,7 +16,7 @@ from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS, M
 from senter.component.spec import ComponentSpec
 from senter.component.testing import run_component
 from senter.components.models.gguf import installed_model
-from senter.components.models.settings import ModelSettings
+from senter.components.models.settings import ModelSettings, ResearchSettings
 from senter.messages.message import ComponentName
 from senter.messages.model import ModelRequest, ModelResponse
 from senter.weights.catalogue import BRAIN
@@ -53,6 +53,18 @@ def embedded(model: str) -> str:
     return str(floor) if model == FLOOR and floor else model
 
 
+def research_settings(model: str, chosen: argparse.Namespace) -> ResearchSettings:
+    """The worker for background work with that model, trusted with what these figures are about."""
+    return ResearchSettings(
+        embedded_model=embedded(model),
+        folder=chosen.folder,
+        use_ollama=False,
+        threads=chosen.threads,
+        first_token_timeout_seconds=ANSWER_SECONDS,
+        capability="structured",
+    )
+
+
 @asynccontextmanager
 async def asked(spec: ComponentSpec, settings: ModelSettings) -> AsyncGenerator[AskModel]:
     """A way to ask a worker of this kind with these settings; the cache of model files is the user's."""
@@ -69,4 +81,14 @@ async def asked(spec: ComponentSpec, settings: ModelSettings) -> AsyncGenerator[
             await bus.close()
 
 
-__all__ = ["ANSWER_SECONDS", "BRAIN", "FLOOR", "MIDDLE", "AskModel", "asked", "embedded", "options"]
+__all__ = [
+    "ANSWER_SECONDS",
+    "BRAIN",
+    "FLOOR",
+    "MIDDLE",
+    "AskModel",
+    "asked",
+    "embedded",
+    "options",
+    "research_settings",
+]

@@ -92,7 +92,7 @@ class ConversationStore:
         """Raises `NotFound`."""
         turn = self.find_turn(query_id)
         if turn is None:
-            raise NotFound(f"There is no turn {query_id}.")
+            raise NotFound(f"There is no turn {query_id}.", "Leave the id out for the newest: senter ask --resume")
         return turn
 
     def begin_turn(self, question: NewTurn, *, posted: bool = False) -> StoredTurn:
