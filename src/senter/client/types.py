@@ -56,6 +56,25 @@ class Done(TypedDict):
     """It was carried out; there is nothing more to say."""
 
 
+class Act(TypedDict):
+    """One thing that a sentence does."""
+
+    kind: str
+    gist: str
+    span: list[object]
+    confidence: float
+    due: str | None
+    end: str | None
+    recurrence: str | None
+    all_day: bool
+    zone: str
+    place: str
+    subject: str | None
+    change: str | None
+    things: list[Thing]
+    unread: list[str]
+
+
 class ActAfterEnd(TypedDict):
     """To act although the grant has ended."""
 
@@ -72,6 +91,13 @@ class Activity(TypedDict):
     summary: str
     details: dict[str, object]
     importance: str
+
+
+class Alternative(TypedDict):
+    """One answer to a question back."""
+
+    label: str
+    says: str
 
 
 class Amounts(TypedDict):
@@ -148,6 +174,15 @@ class Check(TypedDict):
     what: str
     held: bool | None
     found: str
+
+
+class Clarification(TypedDict):
+    """The one question back: what it lacks, and choices that lead to the right thing."""
+
+    lacks: str
+    question: str
+    alternatives: list[Alternative]
+    acts: list[Act]
 
 
 class ComponentStatus(TypedDict):
@@ -373,6 +408,7 @@ class GoalView(TypedDict):
     verified: bool
     delivered: bool
     results: list[str]
+    receipts: list[Receipt]
     cost: Amounts
 
 
@@ -519,6 +555,17 @@ class QueryAnswer(TypedDict):
     degraded_reason: NotRequired[str]
     tokens: int
     cut_off: NotRequired[str]
+    receipts: list[Receipt]
+    sources: list[Quoted]
+    asks: Clarification | None
+
+
+class Quoted(TypedDict):
+    """A place that an answer rests on."""
+
+    source: str
+    address: str
+    quote: str
 
 
 class ReachHost(TypedDict):
@@ -535,6 +582,17 @@ class ReadPath(TypedDict):
     path: str
     leads_to: str | None
     kind: str
+
+
+class Receipt(TypedDict):
+    """What came of an act: the proof that something was done."""
+
+    kind: str
+    id: str
+    title: str
+    done: str
+    goal_id: int | None
+    undoable: bool
 
 
 class RunCommand(TypedDict):
@@ -604,6 +662,15 @@ class TestedTarget(TypedDict):
     service: str
     sent: bool | None
     problem: str
+
+
+class Thing(TypedDict):
+    """Something that exists, as a sentence may speak of it."""
+
+    kind: str
+    id: str
+    title: str
+    at: str | None
 
 
 class ToolTested(TypedDict):

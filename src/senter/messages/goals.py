@@ -7,6 +7,7 @@ from typing import Annotated, Literal, NewType
 
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, JsonValue
 
+from senter.messages.acts import Act, Receipt
 from senter.messages.fields import MAX_NUMBER, AbsolutePath, Host, Id, Whole, Word, text_of
 from senter.messages.message import Command, ComponentName, Done, Event, Frozen, Reply, new_message_id
 
@@ -203,6 +204,9 @@ class GoalView(Frozen):
     )
     delivered: bool = Field(default=False, description="Whether its report was written.")
     results: tuple[str, ...] = Field(default=(), description="Files it wrote, absolute.")
+    receipts: tuple[Receipt, ...] = Field(
+        default=(), description="What it made or changed beside files, each with its id."
+    )
     cost: Amounts = Field(default_factory=Amounts, description="What it used.")
 
 
@@ -230,6 +234,15 @@ class CreateGoal(Command[GoalReply], to=TASK_ENGINE):
     grant: Widening | None = Field(default=None, description="What it may do beyond the default grant.")
 
 
+class CarryOut(Command[GoalReply], to=TASK_ENGINE):
+    """Have acts done that were understood already. The same `request_id` makes one goal, however often it is sent."""
+
+    request_id: Id = Field(description="Chosen by the asker.")
+    text: GoalText
+    acts: Annotated[tuple[Act, ...], Field(min_length=1, max_length=MAX_TASKS, description="What the text asks for.")]
+    asked_at: AwareDatetime = Field(description="When the person said it; the acts were read at that moment.")
+
+
 class PlanGoal(Command[GoalReply], to=TASK_ENGINE):
     """Show the plan of a goal without carrying it out. Nothing is stored; the goal's number in the reply is 0."""
 
@@ -252,6 +265,12 @@ class ListGoals(Command[GoalsReply], to=TASK_ENGINE):
 
 class GetGoal(Command[GoalReply], to=TASK_ENGINE):
     """Show a goal, its plan and its grant."""
+
+    goal_id: GoalNumber = Field(description="The goal's number.")
+
+
+class AwaitGoal(Command[GoalReply], to=TASK_ENGINE):
+    """Wait until a goal has ended or waits for a person. Who no longer waits stops nothing."""
 
     goal_id: GoalNumber = Field(description="The goal's number.")
 

@@ -6,8 +6,10 @@ from typing import Annotated, NewType
 
 from pydantic import AfterValidator, Field
 
+from senter.messages.acts import Clarification, Receipt
+from senter.messages.envelope import Envelope
 from senter.messages.fields import ID_PATTERN, text_of
-from senter.messages.message import Command, ComponentName, Done, Event, Reply
+from senter.messages.message import Command, ComponentName, Done, Event, Frozen, Reply, Volatile
 from senter.messages.model import ModelRequest, ModelResponse
 
 ConversationId = NewType("ConversationId", str)
@@ -31,6 +33,14 @@ QuestionText = Annotated[
 Focus = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$", description="The area of life it belongs to.")]
 
 
+class Quoted(Frozen):
+    """A place that an answer rests on."""
+
+    source: str = Field(description="What people call it: a file, a calendar, a goal, an earlier conversation.")
+    address: str = Field(default="", description="Where it is: a path, or a kind and a number.")
+    quote: str = Field(description="What stands there.")
+
+
 class QueryAnswer(Reply):
     """The whole answer; what `senter ask --json` prints."""
 
@@ -52,6 +62,23 @@ class QueryAnswer(Reply):
         exclude_if=lambda reason: not reason,
         description="Why it is not whole: length or content_filter; left out when it is.",
     )
+    receipts: tuple[Receipt, ...] = Field(default=(), description="What was done, each with its id.")
+    sources: tuple[Quoted, ...] = Field(default=(), description="What of the user's own it rests on.")
+    asks: Clarification | None = Field(default=None, description="What is asked back; null where nothing.")
+
+
+class AnswerDelta(Volatile):
+    """A piece of an answer that may be shown: what claims an action was held, and checked, before."""
+
+    offset: int = Field(description="Characters of this attempt's answer before this piece.")
+    text: str = Field(default="", description="The piece.")
+    attempt: int = Field(
+        default=1, description="Which attempt at the answer it belongs to; a higher one voids the pieces of lower ones."
+    )
+    progress: str = Field(default="", description="What is being waited for, for people; empty on pieces of text.")
+
+    def key(self, envelope: Envelope) -> str:
+        return envelope.correlation
 
 
 class UserQuery(Command[QueryAnswer], to=ComponentName("assistant")):

@@ -108,6 +108,9 @@ class AddJob(Command[JobReply], to=SCHEDULER):
     zone: ShortText | None = Field(default=None, description="The time zone of cron; null takes the user's.")
     every_seconds: Seconds | None = Field(default=None, description="An interval, in seconds.")
     at: ShortText | None = Field(default=None, description="A moment, in words or ISO 8601.")
+    recurrence: ShortText | None = Field(
+        default=None, description="An RRULE of RFC 5545, where cron cannot say it; `at` is its first time."
+    )
     in_seconds: Seconds | None = Field(default=None, description="Once, so many seconds from now.")
     event: ShortText | None = Field(default=None, description="The wire name of a durable event.")
     where: dict[FilterValue, FilterValue] = Field(

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from pydantic import JsonValue
 
 from senter.components.task_engine.offline.places import PATH, named_in, without_quotes
-from senter.components.task_engine.offline.request import LAST_TEXT, Action, ActKind
+from senter.components.task_engine.offline.request import LAST_TEXT, Action, ClauseKind
 from senter.components.task_engine.offline.verbs import NO_REQUEST, OBJECT, POLITE, VERBS
 from senter.moments.finding import says_time_of_day, what_and_when
 from senter.text import cut
@@ -47,12 +47,12 @@ def _pattern(words: str) -> str:
     return re.sub(r"<([a-z ]+)>", lambda found: SLOTS[found[1]], words)
 
 
-def verbs_of(kind: ActKind) -> str:
+def verbs_of(kind: ClauseKind) -> str:
     """A pattern for all verbs that ask for that."""
     return _pattern("|".join(row.verbs for row in VERBS if row.kind is kind))
 
 
-_ACTION = verbs_of(ActKind.ACTION)
+_ACTION = verbs_of(ClauseKind.ACTION)
 NEXT_ACTION = rf"(?:{_ACTION})(?:\s*:|\s*(?<=\s)(?={_pattern(OBJECT)}))"
 """The beginning of a clause that asks for an action, where another clause stands before it."""
 OPENING = re.compile(rf"^\s*(?:(?:{POLITE})\b[\s,:]*)+", re.IGNORECASE)

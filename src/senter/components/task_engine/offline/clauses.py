@@ -13,7 +13,7 @@ from dataclasses import replace
 from senter.components.task_engine.offline import verbs
 from senter.components.task_engine.offline.actions import NEXT_ACTION, OPENING, actions_in, is_action_request, verbs_of
 from senter.components.task_engine.offline.places import READABLE, folder_in, named_in
-from senter.components.task_engine.offline.request import Act, ActKind, Request
+from senter.components.task_engine.offline.request import Clause, ClauseKind, Request
 from senter.moments.finding import what_and_when
 from senter.text import one_line
 
@@ -30,7 +30,7 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(words, re.IGNORECASE)
 
 
-_KINDS = (ActKind.RESEARCH, ActKind.WRITE, ActKind.COMPARE, ActKind.ORGANISE, ActKind.REMIND)
+_KINDS = (ClauseKind.RESEARCH, ClauseKind.WRITE, ClauseKind.COMPARE, ClauseKind.ORGANISE, ClauseKind.REMIND)
 _BEGINS = {kind: _pattern(rf"^(?:{verbs_of(kind)})\b[\s:]*") for kind in _KINDS}
 _BOUNDARY = _pattern(
     rf"(?:(?:[,;]\s*|[.!?:]\s+)(?:and\s+)?(?:then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+)(?=(?:(?:{verbs.POLITE})\s+)"
@@ -38,7 +38,7 @@ _BOUNDARY = _pattern(
 )
 _HOLDS_BACK = _pattern(rf"\s*(?:{verbs.HOLDS_BACK})\b")
 _SPEAKS_OF = re.compile(verbs.SPEAKS_OF)
-_LOOKS = _pattern(rf"^(?:{verbs_of(ActKind.LOOK)})\b\s*")
+_LOOKS = _pattern(rf"^(?:{verbs_of(ClauseKind.LOOK)})\b\s*")
 _VERSUS = _pattern(verbs.VERSUS)
 _FORM = _pattern(
     rf"^(?:(?:me|us)\s+)?(?:(?:an?|the|my|some|one|it|this|them)\s+)?(?P<before>(?:[\w-]+\s+){{0,3}}?)(?P<form>{verbs.FORMS})s?\b"
@@ -102,22 +102,22 @@ def _bare(clause: str) -> str:
     return OPENING.sub("", clause.strip(_AROUND)).strip(_AROUND)
 
 
-def _act(clause: str, whole: str, folders: Sequence[str]) -> Act:
+def _act(clause: str, whole: str, folders: Sequence[str]) -> Clause:
     """One clause with all that was said."""
     act = replace(_kind_and_topic(clause), actions=actions_in(clause))
-    if act.kind is ActKind.ORGANISE:
+    if act.kind is ClauseKind.ORGANISE:
         folder, by = folder_in(act.topic, folders)
         return replace(act, folder=folder, by=by)
-    if act.kind is ActKind.REMIND:
+    if act.kind is ClauseKind.REMIND:
         topic = act.topic or whole
         what, when = what_and_when(topic)
         return replace(act, topic=topic, what=what, when=when)
     return act
 
 
-def _kind_and_topic(clause: str) -> Act:
-    if is_action_request(clause) and not _BEGINS[ActKind.ORGANISE].match(clause):
-        return Act(ActKind.ACTION, clause, _cut(_trim(clause)))
+def _kind_and_topic(clause: str) -> Clause:
+    if is_action_request(clause) and not _BEGINS[ClauseKind.ORGANISE].match(clause):
+        return Clause(ClauseKind.ACTION, clause, _cut(_trim(clause)))
     for kind, begins in _BEGINS.items():
         if found := begins.match(clause):
             return _READERS[kind](clause, _trim(clause[found.end() :]))
@@ -125,46 +125,46 @@ def _kind_and_topic(clause: str) -> Act:
         return _research(clause, "")
     if _VERSUS.search(clause):
         return _comparison(clause, _trim(clause))
-    return Act(ActKind.OTHER, clause, _cut(_trim(clause)))
+    return Clause(ClauseKind.OTHER, clause, _cut(_trim(clause)))
 
 
-def _research(clause: str, rest: str) -> Act:
+def _research(clause: str, rest: str) -> Clause:
     named = named_in(clause)
     if named:
-        beside = READABLE.sub(" ", _LOOKS.sub("", _BEGINS[ActKind.RESEARCH].sub("", clause, count=1), count=1))
+        beside = READABLE.sub(" ", _LOOKS.sub("", _BEGINS[ClauseKind.RESEARCH].sub("", clause, count=1), count=1))
         rest = _trim(_BESIDE_A_NAME.sub("", _trim(" ".join(beside.split()))))
-    return Act(ActKind.RESEARCH, clause, _topic(_LEADING.sub("", rest)), named=named)
+    return Clause(ClauseKind.RESEARCH, clause, _topic(_LEADING.sub("", rest)), named=named)
 
 
-def _writing(clause: str, rest: str) -> Act:
+def _writing(clause: str, rest: str) -> Clause:
     found = _FORM.match(rest)
     if found is None:
-        return Act(ActKind.WRITE, clause, _topic(_TO_ME.sub("", rest)))
+        return Clause(ClauseKind.WRITE, clause, _topic(_TO_ME.sub("", rest)))
     form, after = found["form"].lower(), rest[found.end() :].strip()
     about = _RECIPIENT.sub("", after)
     if form in verbs.CORRESPONDENCE and _ONLY_RECIPIENT.match(about):
         about = ""
     topic = _trim(_ABOUT.sub("", f" {about}")) or _trim(_STYLE.sub("", found["before"]))
     addresses = tuple(dict.fromkeys(_ADDRESS.findall(after))) if form in verbs.EMAIL else ()
-    return Act(ActKind.WRITE, clause, _topic(topic), form=form, addresses=addresses)
+    return Clause(ClauseKind.WRITE, clause, _topic(topic), form=form, addresses=addresses)
 
 
-def _comparison(clause: str, rest: str) -> Act:
+def _comparison(clause: str, rest: str) -> Clause:
     """`A and B for cooking` is about A and B, with cooking in view."""
     what = _FOR_ME.sub("", _BETWEEN.sub("", _VERSUS.sub(" , ", rest).strip(" ,")))
     what, *purpose = _PURPOSE.split(what, maxsplit=1)
     pieces = (_trim(piece) for piece in _ITEMS.split(what))
     items = tuple(dict.fromkeys(piece for piece in pieces if piece))
     fitting = tuple(map(_cut, items)) if 2 <= len(items) <= MOST_ITEMS else ()
-    return Act(ActKind.COMPARE, clause, _cut("".join(purpose)), items=fitting)
+    return Clause(ClauseKind.COMPARE, clause, _cut("".join(purpose)), items=fitting)
 
 
-_READERS: Mapping[ActKind, Callable[[str, str], Act]] = {
-    ActKind.RESEARCH: _research,
-    ActKind.WRITE: _writing,
-    ActKind.COMPARE: _comparison,
-    ActKind.ORGANISE: lambda clause, rest: Act(ActKind.ORGANISE, clause, _cut(rest)),
-    ActKind.REMIND: lambda clause, rest: Act(ActKind.REMIND, clause, _cut(_OF.sub("", rest))),
+_READERS: Mapping[ClauseKind, Callable[[str, str], Clause]] = {
+    ClauseKind.RESEARCH: _research,
+    ClauseKind.WRITE: _writing,
+    ClauseKind.COMPARE: _comparison,
+    ClauseKind.ORGANISE: lambda clause, rest: Clause(ClauseKind.ORGANISE, clause, _cut(rest)),
+    ClauseKind.REMIND: lambda clause, rest: Clause(ClauseKind.REMIND, clause, _cut(_OF.sub("", rest))),
 }
 
 

@@ -11,7 +11,7 @@ LAST_TEXT = "{{last}}"
 """Stands in the parameters of a call for the last text that the acts before came to."""
 
 
-class ActKind(StrEnum):
+class ClauseKind(StrEnum):
     """What is wanted. An action happens in the world, and no text stands in for it."""
 
     RESEARCH = "research"
@@ -24,7 +24,7 @@ class ActKind(StrEnum):
     OTHER = "other"
 
 
-_NEEDED = {ActKind.ORGANISE: "folder", ActKind.REMIND: "when", ActKind.COMPARE: "items"}
+_NEEDED = {ClauseKind.ORGANISE: "folder", ClauseKind.REMIND: "when", ClauseKind.COMPARE: "items"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,10 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Clause:
     """One thing that is asked for, and what was said of it; what was not said is empty."""
 
-    kind: ActKind
+    kind: ClauseKind
     text: str
     topic: str = ""
     """Also empty where the words only point back ("write it up")."""
@@ -73,11 +73,11 @@ class Request:
     """The acts of a text, which is on one line, in order; at least one."""
 
     text: str
-    acts: tuple[Act, ...]
+    acts: tuple[Clause, ...]
 
     @property
     def topic(self) -> str:
         """What it wants found out or compared; the whole text where rules do not see that."""
-        wanted = (act for act in self.acts if act.kind in (ActKind.RESEARCH, ActKind.COMPARE))
+        wanted = (act for act in self.acts if act.kind in (ClauseKind.RESEARCH, ClauseKind.COMPARE))
         topics = (", ".join(act.items) or act.topic for act in wanted)
         return next((topic for topic in topics if topic), self.text)

@@ -24,7 +24,7 @@ from senter.components.task_engine.contract.plan import (
     WorkKind,
 )
 from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, SEARCHES
-from senter.components.task_engine.offline.request import LAST_TEXT, Act, Action, ActKind, Request
+from senter.components.task_engine.offline.request import LAST_TEXT, Action, Clause, ClauseKind, Request
 from senter.components.task_engine.offline.verbs import LIKE_SUMMARY
 from senter.messages.goals import MAX_TASKS, TaskType
 from senter.text import cut, one_line
@@ -101,7 +101,7 @@ class _Plan:
         self._topic = ""
         """The last one, which later acts may point back to."""
 
-    def add(self, act: Act) -> None:
+    def add(self, act: Clause) -> None:
         """The tasks of one act."""
         calls = act.actions[:TOO_MANY]
         text = self._text or LAST_TEXT not in (value for call in calls for value in call.params.values())
@@ -109,22 +109,22 @@ class _Plan:
             self._actions += [self._act(call) for call in calls]
             return
         match act.kind:
-            case ActKind.RESEARCH if act.named and self._tools.issuperset(READING):
+            case ClauseKind.RESEARCH if act.named and self._tools.issuperset(READING):
                 self._read(act)
-            case ActKind.RESEARCH:
+            case ClauseKind.RESEARCH:
                 self._research(act)
-            case ActKind.COMPARE:
+            case ClauseKind.COMPARE:
                 self._compare(act)
-            case ActKind.WRITE:
+            case ClauseKind.WRITE:
                 self._write(act)
-            case ActKind.ORGANISE if not act.missing and self._tools.issuperset(("file_list", "file_sort")):
+            case ClauseKind.ORGANISE if not act.missing and self._tools.issuperset(("file_list", "file_sort")):
                 self._organise(act)
-            case ActKind.REMIND if not act.missing and "remind" in self._tools:
+            case ClauseKind.REMIND if not act.missing and "remind" in self._tools:
                 text = act.what or cut(act.text, LONGEST_DESCRIPTION)
                 self._task("remind", f"Set a reminder for {act.when}: {text}", params={"text": text, "at": act.when})
-            case ActKind.REMIND if "note" in self._tools:
+            case ClauseKind.REMIND if "note" in self._tools:
                 self._note(act.topic)
-            case ActKind.ORGANISE | ActKind.REMIND:
+            case ClauseKind.ORGANISE | ClauseKind.REMIND:
                 self._add(_custom(act.text))
             case _:
                 self._add(_custom(act.text), self._ends())
@@ -137,7 +137,7 @@ class _Plan:
         conditions = (PersonJudges(),) if action.tool == "run_command" else SOMETHING
         return self._task(action.tool, action.description, sorted(needs), conditions, params=params)
 
-    def _research(self, act: Act) -> None:
+    def _research(self, act: Clause) -> None:
         topic = self._topic_for(act)
         if not act.topic and self._gathered:
             return  # "... and summarise it": that is what came before ends in
@@ -156,12 +156,12 @@ class _Plan:
         params: dict[str, JsonValue] = {"query": topic, "limit": RESULTS_OF_A_SEARCH}
         return self._task(way, f"Search {where} for {topic}", (), ONE_SOURCE, params=params, optional=optional)
 
-    def _unsourced(self, act: Act, type_: TaskType) -> None:
+    def _unsourced(self, act: Clause, type_: TaskType) -> None:
         """What a model knows, where there is nothing to search: the plan says so, and the result too."""
         task = _custom(act.text).model_copy(update={"type": type_, "postconditions": JUDGED})
         self._gathered = self._add(task)
 
-    def _read(self, act: Act) -> None:
+    def _read(self, act: Clause) -> None:
         self._topic = topic = act.topic or PurePath(act.named[0]).stem or act.named[0]
         reads: list[int] = []
         for address in act.named[:TOO_MANY]:
@@ -170,7 +170,7 @@ class _Plan:
         self._gathered = reads[-1]
         self._task(WorkKind.SUMMARISE, f"Summarise {', '.join(act.named)}", reads, CITED, about=topic)
 
-    def _compare(self, act: Act) -> None:
+    def _compare(self, act: Clause) -> None:
         items = act.items or self._items_before()
         if len(items) < 2 or not self._tools.intersection(SEARCHES):
             self._unsourced(act, TaskType.ANALYZE)
@@ -185,7 +185,7 @@ class _Plan:
         needs = [*gathers, self._gathered]
         self._task(WorkKind.CONCLUDE, f"Conclude what sets {names} apart{view}", needs, CITED, about=act.topic)
 
-    def _write(self, act: Act) -> None:
+    def _write(self, act: Clause) -> None:
         if self._gathered and not act.topic and act.form in LIKE_SUMMARY:
             return
         topic, form = self._topic_for(act), act.form or "text"
@@ -199,7 +199,7 @@ class _Plan:
             params: dict[str, JsonValue] = {"to": [*act.addresses], "subject": cut(topic, 200)}
             self._task("email_draft", said, [review], params={**params, "body": f"{{{{{review}}}}}"})
 
-    def _organise(self, act: Act) -> None:
+    def _organise(self, act: Clause) -> None:
         folder = act.folder
         listing = self._task("file_list", f"List {folder}", self._actions, params={"path": folder})
         said, by = f"Propose an order for {folder} by {act.by}", {"by": act.by}
@@ -249,7 +249,7 @@ class _Plan:
         needed = {number for task in self.tasks for number in task.depends_on}
         return [number for number in range(1, len(self.tasks) + 1) if number not in needed]
 
-    def _topic_for(self, act: Act) -> str:
+    def _topic_for(self, act: Clause) -> str:
         """Its own topic, else the last one, else the goal itself."""
         self._topic = act.topic or self._topic or self._goal
         return self._topic

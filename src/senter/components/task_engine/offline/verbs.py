@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from senter.components.task_engine.offline.request import ActKind
+from senter.components.task_engine.offline.request import ClauseKind
 
 
 class Verbs(NamedTuple):
     """Verbs that ask for the same."""
 
-    kind: ActKind
+    kind: ClauseKind
     verbs: str
     tool: str = ""
     slots: str = ""
@@ -31,7 +31,7 @@ _RESTORED = " <the><which>(?: (?:back )?from (?:the |my )?trash)?"
 _LISTED = " (?:(?:the|all|files|folders|contents|and|in|of|below) )*<path>"
 _CHECKED = " (?:my |the )?calendar(?: for| on)?(?: <days>)?"
 _CHECK = "Look at the calendar of the next {days} days"
-RESEARCH, WRITE, COMPARE, ORGANISE, REMIND, ACTION, LOOK, OTHER = ActKind
+RESEARCH, WRITE, COMPARE, ORGANISE, REMIND, ACTION, LOOK, OTHER = ClauseKind
 
 # fmt: off
 VERBS = (

@@ -28,7 +28,7 @@ from senter.components.task_engine.contract.plan import (
 )
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.offline.clauses import understand
-from senter.components.task_engine.offline.request import ActKind
+from senter.components.task_engine.offline.request import ClauseKind
 from senter.components.task_engine.offline.rules import focus_of, plan_of
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
@@ -558,7 +558,7 @@ def test_an_output_that_is_used_must_be_waited_for() -> None:
 
 def test_the_kind_of_every_verb_is_known() -> None:
     assert {understand(f"{verb} the thing").acts[0].kind for verb in ("look up", "investigate", "explore")} == {
-        ActKind.RESEARCH
+        ClauseKind.RESEARCH
     }
 
 

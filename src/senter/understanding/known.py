@@ -1,0 +1,26 @@
+"""What exists when a sentence is said, as far as it can speak of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from senter.messages.acts import Clarification, Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that an interpreter is told beside the text, the moment and the zone."""
+
+    things: tuple[Thing, ...] = ()
+    """Reminders, jobs, events to come, open goals, notes."""
+    folders: tuple[str, ...] = ()
+    """Absolute."""
+    calendars: tuple[str, ...] = ()
+    """Their names."""
+    latest: tuple[Thing, ...] = ()
+    """What the conversation spoke of, the last one first: what `it` may be."""
+    asked: Clarification | None = None
+    """What Senter asked back in the turn before, which the sentence may answer."""
+
+
+NOTHING = Known()
