@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Set
 from datetime import date, datetime
-from typing import Literal
 
 from senter.moments.days import (
     Counted,
     Day,
+    Edge,
     EdgeOf,
     Exactly,
     Holiday,
@@ -43,6 +43,7 @@ Lead = Set[str]
 DayFound = tuple[Day, int] | None
 TELLS = {"on", "by", "until", "from", "since", "before", "at", "for", "in", "this", "after"}
 YEARS = range(1_900, 2_200)
+EDGES: tuple[Edge, ...] = ("end", "start", "mid")
 PERIODS: dict[str, Unit] = {"day": "day", "week": "week", "weekend": "weekend", "month": "month", "year": "year"}
 
 
@@ -129,8 +130,7 @@ def _year_number(reading: Reading, at: int) -> int | None:
 
 def _edge(reading: Reading, at: int) -> Found:
     """`end of january`, `the beginning of next week`, `mid december`."""
-    edges: tuple[Literal["end", "start", "mid"], ...] = ("end", "start", "mid")
-    edge = next((each for each in edges if reading.has(at, each)), None)
+    edge = next((each for each in EDGES if reading.has(at, each)), None)
     if edge is None:
         return None
     here = at + 1

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from senter.moments.dates_said import counting
 from senter.moments.days import Holiday
 from senter.moments.pieces import Every, EveryUnit, Found, Length, Vague
 from senter.moments.reading import Reading
 
 MOST_LISTED = 7
-EVERY_DAY_OF_WEEK = tuple(range(7))
+_UNITS: Mapping[str, EveryUnit] = {
+    "minute": "minute",
+    "hour": "hour",
+    "day": "day",
+    "week": "week",
+    "month": "month",
+    "year": "year",
+}
 _SECONDS: tuple[tuple[int, EveryUnit], ...] = ((3_600, "hour"), (60, "minute"))
 
 
@@ -134,6 +143,7 @@ def _weekdays(reading: Reading, at: int, interval: int) -> Found:
     """`monday`, `monday and thursday`, `mon/wed/fri`, `weekday` after `every`."""
     words = reading.words
     found: list[int] = []
+    after = at
     for _ in range(MOST_LISTED):
         key = reading.key(at)
         several = words.one_of_weekdays.get(key) or words.each_weekday.get(key)
@@ -143,11 +153,9 @@ def _weekdays(reading: Reading, at: int, interval: int) -> Found:
         found.extend(several or ([weekday] if weekday is not None else []))
         after = at + 1
         at = _next_listed(reading, after)
-    else:
-        after = at
     if not found:
         return None
-    return Every("week", interval, weekdays=tuple(sorted(set(found)))), after  # pyright: ignore[reportPossiblyUnbound]
+    return Every("week", interval, weekdays=tuple(sorted(set(found)))), after
 
 
 def _next_listed(reading: Reading, at: int) -> int:
@@ -170,10 +178,6 @@ def _adverb(reading: Reading, at: int, lead: frozenset[str]) -> Found:
     if unit == "night":
         return Every("day", part="night"), at + 1
     return Every(_UNITS[unit], int(interval)), at + 1
-
-
-_UNITS: dict[str, EveryUnit] = {"minute": "minute", "hour": "hour", "day": "day", "week": "week"}
-_UNITS |= {"month": "month", "year": "year"}
 
 
 def _is_adjective(reading: Reading, at: int) -> bool:

@@ -19,8 +19,8 @@ from senter.moments.pieces import (
     EndOfDay,
     Every,
     FromNow,
-    InZone,
     Instant,
+    InZone,
     Lasting,
     Length,
     Offset,
@@ -284,9 +284,9 @@ def _merged_every(first: Every, second: Every) -> Every | None:
     if first == second:
         return first
     for wide, narrow in ((first, second), (second, first)):
-        if wide.unit == narrow.unit and wide == Every(wide.unit, wide.interval, part=wide.part):
-            if narrow.interval == 1 or wide.interval == 1:
-                return replace(narrow, interval=max(wide.interval, narrow.interval))
+        is_plain = wide == Every(wide.unit, wide.interval, part=wide.part) and 1 in (narrow.interval, wide.interval)
+        if wide.unit == narrow.unit and is_plain:
+            return replace(narrow, interval=max(wide.interval, narrow.interval))
         if wide == Every("day", part=wide.part) and narrow.unit == "week":
             return narrow
         if wide.unit in ("hour", "minute") and narrow.unit == "week" and narrow.interval == 1:

@@ -5,7 +5,6 @@ Keys are in small letters; a key of several words is a phrase.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -69,6 +68,8 @@ class Words:
 @cache
 def words_of(language: str) -> Words:
     """Read once."""
+    import tomllib  # few of those who show a moment read one
+
     text = files("senter.moments").joinpath("languages", f"{language}.toml").read_text("utf-8")
     tables = cast("dict[str, Tables]", tomllib.loads(text))
     units = cast("Mapping[str, Mapping[str, int]]", tables["units"])
