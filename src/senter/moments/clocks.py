@@ -227,7 +227,7 @@ def _stops(reading: Reading, at: int) -> bool:
     key = token.key
     known = (words.parts, words.days, words.weekdays, words.zones)
     return any(key in table for table in known) or bool(
-        reading.roles(at) & {"on", "in", "at", "the", "this", "and", "every", "for", "to", "by", "from"}
+        reading.roles(at) & {"on", "in", "at", "the", "this", "and", "every", "for", "by", "from"}
     )
 
 

@@ -42,6 +42,7 @@ from senter.moments.tokens import Shape
 Lead = Set[str]
 DayFound = tuple[Day, int] | None
 TELLS = {"on", "by", "until", "from", "since", "before", "at", "for", "in", "this", "after"}
+DATED = {"on", "by", "until", "from", "since", "before"}
 YEARS = range(1_900, 2_200)
 EDGES: tuple[Edge, ...] = ("end", "start", "mid")
 PERIODS: dict[str, Unit] = {"day": "day", "week": "week", "weekend": "weekend", "month": "month", "year": "year"}
@@ -54,7 +55,7 @@ def day(reading: Reading, at: int, lead: Lead, *, after_day: bool) -> Found:
         or _numeric(reading, at, lead, after_day)
         or _edge(reading, at)
         or _counted_weekday(reading, at)
-        or _month_days(reading, at)
+        or _month_days(reading, at, lead)
         or _day_of_month(reading, at, lead, after_day)
         or _counted_from_now(reading, at, lead)
         or _weekday(reading, at, lead)
@@ -88,9 +89,9 @@ def _numeric(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
     if token is None or token.shape not in (Shape.DATE, Shape.PAIR):
         return None
     dot = token.shape is Shape.PAIR and reading.key(at + 1) == "." and reading.is_glued(at + 1)
-    is_told = bool(lead & TELLS - {"at"}) or after_day or reading.is_whole
+    is_told = bool(lead & TELLS - {"at"}) or after_day or reading.is_whole or reading.has(at - 1, "to")
     if token.shape is Shape.PAIR:
-        if "at" in lead and not dot:
+        if ("at" in lead and not dot) or reading.words.is_unit(reading.key(at + 1)):
             return None
         is_date = (dot and token.parts[2] == "." and reading.token(at + 2) is not None) or is_told
         if not is_date or (reading.is_said(at - 1, "names_number") and not lead):
@@ -129,7 +130,12 @@ def _year_number(reading: Reading, at: int) -> int | None:
 
 
 def _edge(reading: Reading, at: int) -> Found:
-    """`end of january`, `the beginning of next week`, `mid december`."""
+    """`end of january`, `the beginning of next week`, `mid december`, `month end`, `the last day of january`."""
+    if reading.key(at) in ("month", "year") and reading.has(at + 1, "end"):
+        return EdgeOf(Period(PERIODS[reading.key(at)]), "end"), at + 2
+    if reading.key(at) in ("first", "last") and reading.key(at + 1) == "day" and reading.has(at + 2, "of"):
+        found = _several_days(reading, reading.skip(at + 3, "the"))
+        return (EdgeOf(found[0], "end" if reading.key(at) == "last" else "start"), found[1]) if found else None
     edge = next((each for each in EDGES if reading.has(at, each)), None)
     if edge is None:
         return None
@@ -185,7 +191,7 @@ def counting(reading: Reading, at: int) -> tuple[int, int] | None:
     return reading.ordinal(at)
 
 
-def _month_days(reading: Reading, at: int) -> Found:
+def _month_days(reading: Reading, at: int, lead: Lead) -> Found:
     """`14 December`, `the 14th of December 2027`, `Dec 14th`, `5 to 7 December`, `Dec 5-7`."""
     if (month := reading.words.months.get(reading.key(at))) is not None:
         return _after_month(reading, at, month)
@@ -193,7 +199,9 @@ def _month_days(reading: Reading, at: int) -> Found:
     if first is None:
         return None
     number, here = first
-    second = _day_number(reading, reading.skip(here + 1, "the")) if reading.has(here, "to") else None
+    second = (
+        _day_number(reading, reading.skip(here + 1, "the")) if reading.has(here, "to") and "at" not in lead else None
+    )
     end, here = second or (number, here)
     here = reading.skip(here, "of")
     month = reading.words.months.get(reading.key(here))
@@ -259,7 +267,7 @@ def _day_of_month(reading: Reading, at: int, lead: Lead, after_day: bool) -> Fou
     in_digits = not reading.is_word(at)
     if reading.is_said(after, "numbered"):
         return None
-    is_told = reading.is_whole or after_day or bool(lead & TELLS) or (in_digits and "the" in lead)
+    is_told = reading.is_whole or after_day or bool(lead & DATED) or ("the" in lead and _ends(reading, after))
     if not is_told or (not in_digits and not ({"on", "the"} <= set(lead) and _ends(reading, after))):
         return None
     return OfMonth(number), after
@@ -282,7 +290,7 @@ def _counted_from_now(reading: Reading, at: int, lead: Lead) -> Found:
         return FromNow(-length), after + 1
     if reading.has(after, "from_now") or (reading.has(after, "later") and reading.is_whole):
         return FromNow(length), after + 1
-    if beside := _beside_a_day(reading, after, length):
+    if "for" not in lead and (beside := _beside_a_day(reading, after, length)):
         return beside
     if reading.has(after, "before") or reading.has(after, "after"):
         return Offset(-length if reading.has(after, "before") else length), after + 1
@@ -317,7 +325,7 @@ def _beside_a_day(reading: Reading, at: int, length: Length) -> Found:
         _numeric(reading, here, lead, False)
         or _iso(reading, here)
         or _edge(reading, here)
-        or _month_days(reading, here)
+        or _month_days(reading, here, lead)
         or _day_of_month(reading, here, lead, False)
         or _weekday(reading, here, lead)
         or _day_word(reading, here)
@@ -333,7 +341,7 @@ def _weekday(reading: Reading, at: int, lead: Lead) -> Found:
     ahead, here = _direction(reading, at)
     if here > at and ahead:
         found = _next_or_last(reading, here, ahead)
-    elif (unit := PERIODS.get(reading.key(here))) and unit != "day" and ("this" in lead or here > at):
+    elif (unit := PERIODS.get(reading.key(here))) and unit != "day" and _is_this(unit, lead, is_said=here > at):
         found = Period(unit), here + 1
     else:
         found = None
@@ -352,6 +360,11 @@ def _weekday(reading: Reading, at: int, lead: Lead) -> Found:
     if reading.key(after) == "week":
         return Shifted(days=7, after=Weekday(weekday)), after + 1
     return Weekday(weekday), after
+
+
+def _is_this(unit: str, lead: Lead, *, is_said: bool) -> bool:
+    """`this week`; of a weekend `at the weekend` is the same."""
+    return is_said or "this" in lead or (unit == "weekend" and "the" in lead)
 
 
 def _is_weekday(reading: Reading, at: int, lead: Lead) -> bool:

@@ -242,7 +242,7 @@ def _spread(times: int, unit: EveryUnit) -> Every | Vague:
     if times == 1:
         return Every(unit)
     if unit == "day" and 24 % times == 0:
-        return Every("hour", 24 // times)
+        return Every("hour", 24 // times, often=times)
     if unit == "hour" and 60 % times == 0:
         return Every("minute", 60 // times)
     return Vague()

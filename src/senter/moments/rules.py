@@ -12,7 +12,10 @@ from senter.moments.reading import Reading
 from senter.moments.tokens import Shape
 
 MOST_LEADS = 4
-LEADS = frozenset({"at", "on", "by", "before", "from", "in", "the", "this", "about", "for", "until", "since", "after"})
+LEADS = frozenset(
+    {"at", "on", "by", "before", "from", "in", "the", "this", "about", "for", "until", "since", "after", "between"}
+)
+LISTED = frozenset({"from"})
 FIXES_A_DAY = (Shifted, OfMonth, Exactly, Holiday)
 HINTS_A_DAY = (Weekday, Period, NamedMonth, WholeYear)
 
@@ -31,7 +34,7 @@ def pieces_of(reading: Reading) -> list[Piece]:
 
 def _piece(reading: Reading, first: int, before: Piece | None) -> Piece | None:
     beside = before.content if before and _touch(reading, before.next, first) else None
-    lead: frozenset[str] = frozenset()
+    lead = LISTED if before and _is_listed(reading, before, first) else frozenset[str]()
     at = first
     for _ in range(MOST_LEADS + 1):
         if found := _read(reading, at, lead, beside):
@@ -44,6 +47,11 @@ def _piece(reading: Reading, first: int, before: Piece | None) -> Piece | None:
         lead |= roles
         at += 1
     return None
+
+
+def _is_listed(reading: Reading, before: Piece, first: int) -> bool:
+    """`at 8 and 20`."""
+    return isinstance(before.content, Clock) and before.next == first - 1 and reading.has(before.next, "and")
 
 
 def _touch(reading: Reading, end: int, first: int) -> bool:

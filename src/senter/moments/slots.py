@@ -138,6 +138,10 @@ class Slots:
             return True
         if self.hours or self.minute or self.from_now or self.instant or (self.clocks and not self.every):
             return False
+        if self.every and self.every.unit in ("hour", "minute"):
+            if self.every.often == 1:
+                return False
+            self.every = Every("day", often=self.every.often)
         self.clocks.append(clock)
         return True
 
@@ -166,6 +170,9 @@ class Slots:
         if self.every and isinstance(days.start, Weekday) and isinstance(days.end, Weekday):
             first, last = days.start.weekday, days.end.weekday
             return self._narrow_weekdays(tuple((first + ahead) % 7 for ahead in range((last - first) % 7 + 1)))
+        if self.every and self.first is None and self.until is None:
+            self.first, self.until = days.start, days.end
+            return True
         if self.has_day or self.every:
             return False
         self.days = days
