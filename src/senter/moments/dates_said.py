@@ -135,8 +135,9 @@ def _edge(reading: Reading, at: int) -> Found:
         return EdgeOf(Period(PERIODS[reading.key(at)]), "end"), at + 2
     if reading.key(at) in ("first", "last") and reading.key(at + 1) == "day" and reading.has(at + 2, "of"):
         found = _several_days(reading, reading.skip(at + 3, "the"))
-        return (EdgeOf(found[0], "end" if reading.key(at) == "last" else "start"), found[1]) if found else None
-    edge = next((each for each in EDGES if reading.has(at, each)), None)
+        which: Edge = "end" if reading.key(at) == "last" else "start"
+        return (EdgeOf(found[0], which), found[1]) if found else None
+    edge: Edge | None = next((each for each in EDGES if reading.has(at, each)), None)
     if edge is None:
         return None
     here = at + 1
@@ -369,15 +370,21 @@ def _is_this(unit: str, lead: Lead, *, is_said: bool) -> bool:
 
 def _is_weekday(reading: Reading, at: int, lead: Lead) -> bool:
     """Whether `sun`, `sat` and `wed` are days here."""
-    if not reading.is_said(at, "weak") or reading.is_whole or lead & (TELLS | {"by"}) - {"for", "at", "in"}:
+    if not reading.is_said(at, "weak") or reading.is_whole:
         return True
-    token = reading.token(at)
     if reading.is_said(at - 1, "subjects"):
         return False
+    if lead & TELLS - {"for", "at", "in"}:
+        return True
+    token = reading.token(at)
     is_name = token is not None and token.text[:1].isupper() and at > 0
     follows = reading.token(at + 1)
     has_number = follows is not None and follows.shape in (Shape.NUMBER, Shape.CLOCK, Shape.DATE, Shape.PAIR, Shape.ISO)
-    is_joined = reading.has(at + 1, "at") or reading.key(at + 1) in reading.words.parts or follows is None
+    is_joined = (
+        (reading.has(at + 1, "at") and reading.number(at + 2) is not None)
+        or reading.key(at + 1) in reading.words.parts
+        or follows is None
+    )
     return has_number or is_joined or (is_name and bool(reading.roles(at + 1)))
 
 
@@ -424,7 +431,8 @@ def _month(reading: Reading, at: int, lead: Lead) -> Found:
     year = _year_number(reading, at + 1)
     is_weak = reading.is_said(at, "weak")
     after = at + 1 + (year is not None)
-    if year is not None or reading.is_whole or lead & TELLS - {"at", "on", "for"}:
+    is_told = bool(lead & TELLS - {"at", "on", "for"}) and (lead != {"this"} or not is_weak or _ends(reading, after))
+    if year is not None or reading.is_whole or is_told:
         return NamedMonth(month, year), after
     return None if is_weak else (Vague(), after)
 

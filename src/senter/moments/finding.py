@@ -36,6 +36,8 @@ from senter.moments.words import words_of
 LANGUAGE = "en"
 MOST_PIECES = 10
 """No expression has more."""
+MOST_TOGETHER = 8
+"""Expressions that contradict each other are looked at one by one up to so many."""
 _AROUND = " ,"
 _LINKS = re.compile(r"^(?:to|of|about|that) (?=\S)", re.IGNORECASE)
 NEAR = 8
@@ -69,7 +71,7 @@ class Expression:
 def read(text: str, *, is_whole: bool = False) -> Reading:
     """The tokens of a text. `is_whole`: it is one moment and nothing else."""
     words = words_of(LANGUAGE)
-    return Reading(tokens_of(text, words), words, is_whole)
+    return Reading.of(tokens_of(text, words), words, is_whole=is_whole)
 
 
 def find_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[When, ...]:
@@ -131,7 +133,7 @@ def _is_listed(expression: Expression, piece: Piece) -> bool:
 def _resolved(
     expressions: Sequence[Expression], reading: Reading, now: datetime, zone: ZoneInfo, day_clock: time | None = None
 ) -> When:
-    if any(isinstance(piece.content, Every) for each in expressions for piece in each.pieces):
+    if any(isinstance(piece.content, Every) for each in expressions for piece in each.all):
         expressions = [_in_one(each) for each in expressions]
     pieces = [piece for each in expressions for piece in each.pieces]
     ends = [each.end for each in expressions if each.end]
@@ -143,7 +145,7 @@ def _resolved(
         when = resolver.resolve(said, end)
     except (OverflowError, ValueError):
         return When(spans=tuple(piece.span for piece in pieces), problem="This is too far away.")
-    if when.problem and not said.problem and len(expressions) > 1:
+    if when.problem and not said.problem and 1 < len(expressions) <= MOST_TOGETHER:
         without = _resolved(expressions[:-1], reading, now, zone, day_clock)
         return replace(without, unread=(*without.unread, *(piece.span for piece in expressions[-1].all)))
     return when

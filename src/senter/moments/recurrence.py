@@ -26,8 +26,12 @@ _SHAPE = re.compile(r"[A-Z]+=[A-Z0-9,+:-]+(?:;[A-Z]+=[A-Z0-9,+:-]+){0,15}")
 _NEVER = re.compile(r"BYMONTH=2;.*BYMONTHDAY=3[01](?![\d,])|BYMONTHDAY=3[01];.*BYMONTH=2(?![\d,])")
 _STEP = re.compile(r"FREQ=(MINUTELY|HOURLY|DAILY|WEEKLY)(?:;INTERVAL=(\d{1,6}))?(?![^;])")
 _SECONDS_ONLY = re.compile(r"BYSECOND=0(?![\d,])")
-_STEPS = {"MINUTELY": timedelta(minutes=1), "HOURLY": timedelta(hours=1)}
-_STEPS |= {"DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
+_STEPS = {
+    "MINUTELY": timedelta(minutes=1),
+    "HOURLY": timedelta(hours=1),
+    "DAILY": timedelta(days=1),
+    "WEEKLY": timedelta(weeks=1),
+}
 DAY = timedelta(days=1)
 
 

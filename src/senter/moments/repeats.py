@@ -24,9 +24,13 @@ _SECONDS: tuple[tuple[int, EveryUnit], ...] = ((3_600, "hour"), (60, "minute"))
 def every(reading: Reading, at: int, lead: frozenset[str]) -> Found:
     """Whatever says that something comes again."""
     if reading.has(at, "every") and not lead & {"in", "for"}:
-        return _after_every(reading, at + 1)
+        return _after_every(reading, at + 1 + (reading.key(at + 1) == "single"))
     return (
-        _adverb(reading, at, lead) or _of_each_month(reading, at, lead) or _plurals(reading, at) or _times(reading, at)
+        _each_part(reading, at, lead)
+        or _adverb(reading, at, lead)
+        or _of_each_month(reading, at, lead)
+        or _plurals(reading, at)
+        or _times(reading, at)
     )
 
 
@@ -139,6 +143,17 @@ def _as_every(length: Length) -> Every | Vague:
     return Vague("What comes again has at least a minute between two times.")
 
 
+def _each_part(reading: Reading, at: int, lead: frozenset[str]) -> Found:
+    """`monday mornings`, `in the evenings`."""
+    words = reading.words
+    if (part := words.each_part.get(reading.key(at))) and {"in", "the"} <= lead:
+        return Every("day", part=part), at + 1
+    part = words.each_part.get(reading.key(at + 1))
+    weekday, several = words.weekdays.get(reading.key(at)), words.one_of_weekdays.get(reading.key(at))
+    days = several or ((weekday,) if weekday is not None else None)
+    return (Every("week", weekdays=days, part=part), at + 2) if part and days else None
+
+
 def _weekdays(reading: Reading, at: int, interval: int) -> Found:
     """`monday`, `monday and thursday`, `mon/wed/fri`, `weekday` after `every`."""
     words = reading.words
@@ -229,12 +244,19 @@ def _times(reading: Reading, at: int) -> Found:
         if times is None or not reading.has(at + 1, "times"):
             return None
         after = at + 2
+    if times >= 1 and _adverb_of(reading, after) == "day 1":
+        return _spread(times, "day"), after + 1
     if not reading.has(after, "per"):
         return None
     unit = _UNITS.get(reading.key(after + 1))
     if unit is None or times < 1:
         return None
     return _spread(times, unit), after + 2
+
+
+def _adverb_of(reading: Reading, at: int) -> str:
+    """What an adverb such as `daily` stands for; empty for another word."""
+    return reading.words.adverbs.get(reading.key(at), "")
 
 
 def _spread(times: int, unit: EveryUnit) -> Every | Vague:

@@ -42,7 +42,7 @@ def _piece(reading: Reading, first: int, before: Piece | None) -> Piece | None:
             span = (reading.tokens[first].start, reading.tokens[after - 1].end)
             return Piece(first, after, span, content, lead)
         roles = reading.roles(at) & LEADS
-        if not roles or (at == first and reading.has(first, "to") and "until" not in roles):
+        if roles <= lead or (at == first and reading.has(first, "to") and "until" not in roles):
             return None
         lead |= roles
         at += 1
@@ -60,11 +60,16 @@ def _touch(reading: Reading, end: int, first: int) -> bool:
 
 def _read(reading: Reading, at: int, lead: frozenset[str], beside: Content | None) -> Found:
     token = reading.token(at)
-    if token is None or (token.shape is Shape.MARK and token.text not in "@"):
+    if token is None or token.shape is Shape.MARK:
+        return None
+    is_after_clock = isinstance(beside, Clock | ClockRange)
+    if token.shape is Shape.WORD and token.key not in reading.words.starters:
+        return clocks.zone(reading, at) if is_after_clock and not lead else None
+    if token.shape is Shape.NUMBER and not (lead or beside) and reading.shape(at + 1) is Shape.NUMBER:
         return None
     after_day = isinstance(beside, FIXES_A_DAY)
     after_hint = isinstance(beside, HINTS_A_DAY)
-    if isinstance(beside, Clock | ClockRange) and not lead and (zone := clocks.zone(reading, at)):
+    if is_after_clock and not lead and (zone := clocks.zone(reading, at)):
         return zone
     return (
         clocks.end_of_day(reading, at, lead)
