@@ -28,6 +28,7 @@ MINUTES_SAID = (5, 10, 20, 25)
 POINTS = {"at", "about"}
 ENDS = {"by", "before", "until", "from", "since", "after", "between"}
 NEAR_ROAD = 3
+NEAR_VERB = 7
 
 
 def clock_range(reading: Reading, at: int, lead: Lead, *, after_day: bool) -> Found:
@@ -200,11 +201,19 @@ def _alone(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
         return found if is_clear or _stops(reading, after) else None
     if lead & ENDS:
         return found if _stops(reading, after) else None
+    if ("for" in lead and reading.key(at - 2) in reading.words.near) or (not lead and _is_moved_to(reading, at)):
+        return found if _stops(reading, after) else None
     if reading.is_word(at):
         return None
     if after_day and not lead:
         return found if _stops(reading, after) or reading.has(after, "to") else None
     return found if hour.is_open and not lead and _part_follows(reading, after) else None
+
+
+def _is_moved_to(reading: Reading, at: int) -> bool:
+    """`move it to 5`."""
+    near = range(max(0, at - NEAR_VERB), at - 1)
+    return reading.has(at - 1, "to") and any(reading.is_said(place, "moves") for place in near)
 
 
 def _open_number(reading: Reading, at: int) -> Found:

@@ -193,7 +193,7 @@ class Resolver:
             yield day, clock.time
             return
         half = _half(part) or _half(self.near)
-        if part in ("night", "tonight") and (clock.hour == 12 or clock.hour <= SMALL_HOURS):
+        if part in ("night", "tonight") and _is_small(clock):
             late = part == "tonight" or clock.hour == 12
             yield day + timedelta(days=late), clock.in_half("am").time
             return
@@ -343,7 +343,8 @@ class Resolver:
             return (hours.start,)
         half = _half(said.part) or _half(self.near)
         if said.clocks:
-            return tuple(_closed(clock, half) for clock in said.clocks)
+            is_late = said.part == "night"
+            return tuple(_closed(clock, "am" if is_late and _is_small(clock) else half) for clock in said.clocks)
         if said.part:
             clock = PARTS[said.part]
             return (Clock(clock.hour, clock.minute),)
@@ -384,6 +385,11 @@ def _closed(clock: Clock, half: Half) -> Clock:
     if half:
         return clock.in_half(half)
     return clock.sensible if clock.is_spoken or clock.hour <= LAST_OF_NIGHT or clock.hour == 12 else clock.in_half("am")
+
+
+def _is_small(clock: Clock) -> bool:
+    """Whether it comes after midnight, said of a night."""
+    return clock.hour == 12 or clock.hour <= SMALL_HOURS
 
 
 def _half(part: str) -> Half:
