@@ -73,7 +73,7 @@ def full_clock(reading: Reading, at: int) -> tuple[Clock, int] | None:
     spoken = Clock(hour, is_open=1 <= hour <= 12, is_spoken=True)
     if _half(reading, at + 1) and 1 <= hour <= 12:
         return _in_half(reading, at + 1, spoken)
-    if reading.has(at + 1, "oclock"):
+    if reading.has(at + 1, "full_hour"):
         return _in_half(reading, at + 2, spoken)
     dash = at + 1 + (reading.key(at + 1) == "-" and reading.is_glued(at + 1))
     if reading.has(dash, "ish") and reading.is_glued(dash):
@@ -91,7 +91,7 @@ def _in_half(reading: Reading, at: int, clock: Clock) -> tuple[Clock, int] | Non
         return None
     opened = Clock(clock.hour, clock.minute, clock.second, is_open=True) if half else clock
     after = at + bool(half)
-    return opened.in_half(half), after + reading.has(after, "oclock")
+    return opened.in_half(half), after + reading.has(after, "full_hour")
 
 
 def _hour(reading: Reading, at: int) -> tuple[Clock, int] | None:
