@@ -57,6 +57,7 @@ class Slots:
     is_end: bool = False
     problem: str = ""
     spans: list[Span] = field(default_factory=list[Span])
+    clock_spans: list[Span] = field(default_factory=list[Span])
     unread: list[Span] = field(default_factory=list[Span])
 
     def fill(self, pieces: Iterable[Piece]) -> Slots:
@@ -75,6 +76,8 @@ class Slots:
             (self.spans if content.problem else self.unread).append(piece.span)
         elif self._takes(content, piece.lead):
             self.spans.append(piece.span)
+            if isinstance(content, Clock | ClockRange | PartOfDay):
+                self.clock_spans.append(piece.span)
             self.is_end |= bool(piece.lead & ENDS) and not piece.lead & {"from"}
         else:
             self.unread.append(piece.span)
