@@ -5,8 +5,6 @@ Each reads at a token, knows the roles of the words before it (`at`, `from`) and
 
 from __future__ import annotations
 
-from collections.abc import Set
-
 from senter.moments.days import Shifted
 from senter.moments.pieces import (
     Clock,
@@ -19,11 +17,10 @@ from senter.moments.pieces import (
     PartOfDay,
     Vague,
 )
-from senter.moments.reading import Reading
+from senter.moments.reading import Lead, Reading
 from senter.moments.tokens import Shape
 from senter.moments.zones import is_zone
 
-Lead = Set[str]
 MINUTES_SAID = (5, 10, 20, 25)
 POINTS = {"at", "about"}
 ENDS = {"by", "before", "until", "from", "since", "after", "between"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from senter.moments.dates_said import counting
 from senter.moments.days import Holiday
+from senter.moments.periods import counting
 from senter.moments.pieces import Every, EveryUnit, Found, Length, Vague
 from senter.moments.reading import Reading
 
