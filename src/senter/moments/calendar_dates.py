@@ -44,7 +44,12 @@ def numeric(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
     dot = token.shape is Shape.PAIR and reading.key(at + 1) == "." and reading.is_glued(at + 1)
     is_told = bool(lead & TELLS - {"at"}) or after_day or reading.is_whole or reading.has(at - 1, "to")
     if token.shape is Shape.PAIR:
-        if ("at" in lead and not dot) or reading.words.is_unit(reading.key(at + 1)):
+        if (
+            ("at" in lead and not dot)
+            or reading.has(at + 1, "am")
+            or reading.has(at + 1, "pm")
+            or reading.words.is_unit(reading.key(at + 1))
+        ):
             return None
         is_date = (dot and token.parts[2] == "." and reading.token(at + 2) is not None) or is_told
         if not is_date or (reading.is_said(at - 1, "names_number") and not lead):

@@ -51,7 +51,8 @@ def _piece(reading: Reading, first: int, before: Piece | None) -> Piece | None:
 
 def _is_listed(reading: Reading, before: Piece, first: int) -> bool:
     """`at 8 and 20`."""
-    return isinstance(before.content, Clock) and before.next == first - 1 and reading.has(before.next, "and")
+    is_next = before.next == first - 1 and reading.digits(first) is not None
+    return is_next and isinstance(before.content, Clock) and reading.has(before.next, "and")
 
 
 def _touch(reading: Reading, end: int, first: int) -> bool:
