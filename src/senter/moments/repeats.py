@@ -188,7 +188,8 @@ def _next_listed(reading: Reading, at: int) -> int:
 
 def _plurals(reading: Reading, at: int) -> Found:
     """`mondays`, `tuesdays and thursdays`, `weekdays`."""
-    return _weekdays(reading, at, 1) if reading.key(at) in reading.words.each_weekday else None
+    is_counted = reading.number(at - 1) is not None
+    return _weekdays(reading, at, 1) if reading.key(at) in reading.words.each_weekday and not is_counted else None
 
 
 def _adverb(reading: Reading, at: int, lead: frozenset[str]) -> Found:
@@ -256,6 +257,8 @@ def _times(reading: Reading, at: int) -> Found:
         return _spread(times, "day"), after + 1
     if not reading.has(after, "per"):
         return None
+    if times == 1 and reading.key(after + 1) == "quarter":
+        return Every("month", 3), after + 2
     unit = _UNITS.get(reading.key(after + 1))
     if unit is None or times < 1:
         return None
