@@ -133,11 +133,11 @@ def _weekday(reading: Reading, at: int, lead: Lead) -> Found:
 
 def _is_weekday(reading: Reading, at: int, lead: Lead) -> bool:
     """Whether `sun`, `sat` and `wed` are days here."""
-    if not reading.is_said(at, "weak") or reading.is_whole:
+    if not reading.is_said(at, "weak"):
         return True
     if reading.is_said(at - 1, "subjects"):
         return False
-    if lead & TELLS - {"for", "at", "in"}:
+    if reading.is_whole or lead & TELLS - {"for", "at", "in"}:
         return True
     token = reading.token(at)
     is_name = token is not None and token.text[:1].isupper() and at > 0
