@@ -50,7 +50,23 @@ IRREGULAR = {
     "tell": ("told", "told"),
     "write": ("wrote", "written"),
 }
-DOUBLING = set("cancel dial get let plan put quit repot run scan set stop submit sum swim transfer".split())
+DOUBLING = {
+    "cancel",
+    "dial",
+    "get",
+    "let",
+    "plan",
+    "put",
+    "quit",
+    "run",
+    "scan",
+    "set",
+    "stop",
+    "submit",
+    "sum",
+    "swim",
+    "transfer",
+}
 """Verbs whose last letter is written twice before an ending."""
 SIBILANTS = ("s", "sh", "ch", "x", "z", "o")
 
