@@ -11,7 +11,7 @@ from pathlib import Path
 
 from training import answers, marked
 from training.grammar import read_grammar
-from training.marked import LabelledText
+from training.marked import Sentence
 
 FOLDER = Path(__file__).parent / "sentences"
 ANSWERS = FOLDER / "answers.txt"
@@ -22,17 +22,17 @@ def marked_files() -> list[Path]:
     return sorted(path for path in FOLDER.glob("*.txt") if path != ANSWERS)
 
 
-def sentences_of(path: Path) -> list[LabelledText]:
+def sentences_of(path: Path) -> list[Sentence]:
     """What one marked file holds."""
     return list(marked.read_sections(path.read_text(encoding="utf-8")))
 
 
-def by_hand() -> list[LabelledText]:
+def by_hand() -> list[Sentence]:
     """All sentences that were written by hand."""
     return [sentence for path in marked_files() for sentence in sentences_of(path)]
 
 
-def by_grammar() -> list[LabelledText]:
+def by_grammar() -> list[Sentence]:
     """Sentences that the grammar makes, none of them written by hand too. Takes less than two seconds."""
     known = {sentence.text.lower() for sentence in by_hand()}
     return [sentence for sentence in read_grammar().sentences() if sentence.text.lower() not in known]

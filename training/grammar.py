@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from training.marked import LabelledText, read_label, read_line
+from training.marked import Sentence, read_label, read_line
 from training.verbs import FORMS
 
 FOLDER = Path(__file__).parent
@@ -41,7 +41,7 @@ class Grammar:
     sections: tuple[Templates, ...]
     words: Lists
 
-    def sentences(self) -> Iterator[LabelledText]:
+    def sentences(self) -> Iterator[Sentence]:
         """All of them, no text twice, the same each time."""
         hand = Random(SEED)  # noqa: S311 - repeatable, not secret
         made = set[str]()
@@ -49,7 +49,7 @@ class Grammar:
             for _ in range(section.count):
                 yield from self._new(section, hand, made)
 
-    def _new(self, section: Templates, hand: Random, made: set[str]) -> Iterator[LabelledText]:
+    def _new(self, section: Templates, hand: Random, made: set[str]) -> Iterator[Sentence]:
         for _ in range(TRIES):
             line = as_typed(self.expanded(hand.choice(section.lines), hand), hand)
             sentence = read_line(line, read_label(section.label), section.trap)

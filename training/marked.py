@@ -43,7 +43,7 @@ class LabelledAct:
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledText:
+class Sentence:
     """A text and what it means, in the order of the text; `trap` names what makes it look like something else."""
 
     text: str
@@ -67,7 +67,7 @@ def read_label(words: str) -> Label:
     return Label(ActKind(kind), Subject(subject) if subject else None)
 
 
-def read_sections(text: str) -> Iterator[LabelledText]:
+def read_sections(text: str) -> Iterator[Sentence]:
     """The sentences of a marked file."""
     label, trap = Label(ActKind.TALK), ""
     for line in filter(None, map(str.strip, text.splitlines())):
@@ -78,12 +78,12 @@ def read_sections(text: str) -> Iterator[LabelledText]:
             yield read_line(line, label, trap)
 
 
-def read_line(line: str, label: Label, trap: str = "") -> LabelledText:
+def read_line(line: str, label: Label, trap: str = "") -> Sentence:
     """One marked line; `label` is what is not said by a mark. Raises ValueError for marks that do not fit together."""
     if "{" not in line:
         line = f"{{{line}}}"
     plain, pieces = _read_marks(line, label)
-    return LabelledText(plain, tuple(_act(plain, piece) for piece in pieces), trap)
+    return Sentence(plain, tuple(_act(plain, piece) for piece in pieces), trap)
 
 
 def _read_marks(line: str, label: Label) -> tuple[str, list[_Piece]]:
@@ -140,7 +140,7 @@ def _rest(plain: str, piece: _Piece) -> str:
     return " ".join(" ".join([*parts, plain[begin : piece.end]]).split()).strip(" ,.;:!?")
 
 
-def as_json(sentence: LabelledText) -> dict[str, object]:
+def as_json(sentence: Sentence) -> dict[str, object]:
     """A sentence as one object of a file of JSON lines."""
     written: dict[str, object] = {"text": sentence.text, "acts": [_act_as_json(act) for act in sentence.acts]}
     return written | ({"trap": sentence.trap} if sentence.trap else {})

@@ -9,19 +9,19 @@ import pytest
 from senter.messages.acts import ActKind, Subject
 from training import corpus
 from training.answers import Meaning
-from training.marked import Label, LabelledText, read_line
+from training.marked import Label, Sentence, read_line
 
 HAND = corpus.by_hand()
 MADE = corpus.by_grammar()
 ALL = pytest.mark.parametrize("sentences", [HAND, MADE], ids=["by hand", "by grammar"])
 
 
-def kinds(sentences: list[LabelledText]) -> Counter[ActKind]:
+def kinds(sentences: list[Sentence]) -> Counter[ActKind]:
     return Counter(act.label.kind for sentence in sentences for act in sentence.acts)
 
 
 @ALL
-def test_there_are_thousands_and_no_text_stands_twice(sentences: list[LabelledText]) -> None:
+def test_there_are_thousands_and_no_text_stands_twice(sentences: list[Sentence]) -> None:
     texts = {sentence.text.lower() for sentence in sentences}
     assert len(texts) == len(sentences) >= 1_800
 
@@ -31,13 +31,13 @@ def test_the_grammar_makes_nothing_that_was_written_by_hand() -> None:
 
 
 @ALL
-def test_every_kind_has_at_least_fifty(sentences: list[LabelledText]) -> None:
+def test_every_kind_has_at_least_fifty(sentences: list[Sentence]) -> None:
     count = kinds(sentences)
     assert {kind for kind in ActKind if count[kind] < 50} == set()
 
 
 @ALL
-def test_acts_stand_in_the_order_of_the_text_and_do_not_overlap(sentences: list[LabelledText]) -> None:
+def test_acts_stand_in_the_order_of_the_text_and_do_not_overlap(sentences: list[Sentence]) -> None:
     for sentence in sentences:
         spans = [act.span for act in sentence.acts]
         ends = [0, *(end for _, end in spans)]
@@ -47,7 +47,7 @@ def test_acts_stand_in_the_order_of_the_text_and_do_not_overlap(sentences: list[
 
 
 @ALL
-def test_what_an_act_names_stands_in_its_piece_of_the_text(sentences: list[LabelledText]) -> None:
+def test_what_an_act_names_stands_in_its_piece_of_the_text(sentences: list[Sentence]) -> None:
     for sentence in sentences:
         for act in sentence.acts:
             words = set(sentence.text[slice(*act.span)].split())
@@ -57,7 +57,7 @@ def test_what_an_act_names_stands_in_its_piece_of_the_text(sentences: list[Label
 
 
 @ALL
-def test_questions_and_they_alone_say_whose_affairs_they_are_about(sentences: list[LabelledText]) -> None:
+def test_questions_and_they_alone_say_whose_affairs_they_are_about(sentences: list[Sentence]) -> None:
     labels = {act.label for sentence in sentences for act in sentence.acts}
     assert {label for label in labels if label.kind is ActKind.QUESTION} == {
         Label(ActKind.QUESTION, subject) for subject in Subject
