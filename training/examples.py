@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from senter.understanding.classifier import Classifier
 from senter.understanding.clauses import Clause
 from senter.understanding.features import features_of
 from senter.understanding.reading import clauses_in
+from training.marked import LabelledAct, Sentence
 
 NOW = datetime(2026, 3, 11, 10, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/London")
-TALK = "talk"
+TALK, LEFT_OUT = "talk", ""
+UNLIKELY = 0.25
+"""Less than this is no sign that a clause says an act, too."""
 SAMPLED = 50
 """Every so many sentences one is looked at in full for `made_from`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """An act as somebody labelled it."""
-
-    kind: str
-    gist: str
-    span: tuple[int, int]
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A text with its acts."""
-
-    text: str
-    acts: tuple[Labelled, ...]
-    trap: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,43 +32,38 @@ class Example:
     features: tuple[int, ...]
 
 
-def read_sentences(folder: Path) -> list[Sentence]:
-    """Of all files there, in the order of their names."""
-    lines = (line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines())
-    rows = [json.loads(line) for line in lines if line.strip()]
-    return [sentence_of(row) for row in rows if "acts" in row]
-
-
-def sentence_of(row: dict[str, object]) -> Sentence:
-    """From a line of a file."""
-    acts = row["acts"]
-    assert isinstance(acts, list)
-    text = str(row["text"])
-    return Sentence(text, tuple(_act(text, act) for act in acts), str(row.get("trap", "")))
-
-
-def _act(text: str, act: dict[str, object]) -> Labelled:
-    begin, end = act.get("span") or (0, len(text))  # type: ignore[misc]
-    return Labelled(str(act["kind"]), str(act.get("gist", "")), (int(begin), int(end)), str(act.get("subject", "")))
-
-
-def kinds_in(sentence: Sentence) -> Iterator[Example]:
-    """Each clause that is one act, or none of any."""
+def kinds_in(sentence: Sentence, model: Classifier | None = None) -> Iterator[Example]:
+    """Each clause that is one act, or none of any. Which clause of several an act is said by, `model` decides; without
+    one they are left out."""
     clauses = clauses_in(sentence.text, NOW, ZONE)
-    owners = {_owner(act, clauses): act.kind for act in sentence.acts}
-    for place, clause in enumerate(clauses):
-        label = owners.get(place) or ("" if any(_shared(act, clause) for act in sentence.acts) else TALK)
-        if label:
-            yield Example(clause.text, label, tuple(features_of(clause)))
+    labels = {place: TALK for place in range(len(clauses))}
+    for act in sentence.acts:
+        kind, places = act.label.kind.value, [place for place, clause in enumerate(clauses) if _shared(act, clause)]
+        shares = {place: _share(clauses[place], kind, model) for place in places}
+        for place in places:
+            labels[place] = _label(kind, shares[place], [*shares.values()], model is not None)
+    for place, label in labels.items():
+        if label != LEFT_OUT:
+            yield Example(clauses[place].text, label, tuple(features_of(clauses[place])))
+
+
+def _label(kind: str, share: float, shares: list[float], is_known: bool) -> str:
+    if len(shares) == 1 or (is_known and share == max(shares)):
+        return kind
+    return TALK if share < UNLIKELY else LEFT_OUT
+
+
+def _share(clause: Clause, kind: str, model: Classifier | None) -> float:
+    return model.probabilities(features_of(clause))[kind] if model else 0.5
 
 
 def subjects_in(sentence: Sentence) -> Iterator[Example]:
     """Each question whose subject is labelled."""
     clauses = clauses_in(sentence.text, NOW, ZONE)
     for act in sentence.acts:
-        if act.subject and clauses:
+        if act.label.subject and clauses:
             clause = clauses[_owner(act, clauses)]
-            yield Example(clause.text, act.subject, tuple(features_of(clause)))
+            yield Example(clause.text, act.label.subject.value, tuple(features_of(clause)))
 
 
 def made_from(sentences: Iterable[Sentence]) -> str:
@@ -98,10 +76,10 @@ def made_from(sentences: Iterable[Sentence]) -> str:
     return digest.hexdigest()[:32]
 
 
-def _owner(act: Labelled, clauses: tuple[Clause, ...]) -> int:
+def _owner(act: LabelledAct, clauses: tuple[Clause, ...]) -> int:
     """The clause that says most of it; of two that say as much the first."""
     return max(range(len(clauses)), key=lambda place: _shared(act, clauses[place]), default=0)
 
 
-def _shared(act: Labelled, clause: Clause) -> int:
+def _shared(act: LabelledAct, clause: Clause) -> int:
     return max(0, min(act.span[1], clause.end) - max(act.span[0], clause.begin))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from senter.understanding.lexicon import WHEN, Lexicon, lexicon
@@ -39,6 +39,9 @@ INFINITIVE = frozenset(
 )
 LIKE_EVENT = frozenset("event_first i_have_event i_meet to_calendar make_event add_event pencil block_time birthday".split())
 
+TELLING = STRONG | VERB | ASKING | LIKE_EVENT | {"question_mark", "asked", "conditional", "negated", "has_when", "undo_first"}
+"""What of its neighbours tells something of a clause."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -51,6 +54,8 @@ class Clause:
     head: int
     """Where it begins behind words of courtesy, requests and times."""
     signals: frozenset[str]
+    beside: frozenset[str] = frozenset()
+    """What the clauses before and after it begin like; `alone` where there are none."""
     continues: bool = False
     """Whether it says another thing of the kind of the clause before: `... and the dentist on friday`."""
 
@@ -86,7 +91,7 @@ def clauses_of(text: str, mask: str, language: str = "en") -> tuple[Clause, ...]
         for start, stop, continues in _parts(mask, begin, end, grammar):
             if clause := _clause(text, mask, start, stop, continues, grammar):
                 found.append(clause)
-    return tuple(found)
+    return tuple(_beside(found))
 
 
 def signals_of(mask: str, language: str = "en") -> tuple[int, frozenset[str]]:
@@ -94,6 +99,13 @@ def signals_of(mask: str, language: str = "en") -> tuple[int, frozenset[str]]:
     grammar = _grammar(language)
     head, signals = _at_head(mask, grammar)
     return head, signals | {name for name, pattern in grammar.anywhere.items() if pattern.search(mask)}
+
+
+def _beside(clauses: list[Clause]) -> Iterator[Clause]:
+    for place, clause in enumerate(clauses):
+        before = {f"before {name}" for name in clauses[place - 1].signals & TELLING} if place else {"first"}
+        after = {f"after {name}" for name in clauses[place + 1].signals & TELLING} if place + 1 < len(clauses) else {"last"}
+        yield replace(clause, beside=frozenset({"alone"} if len(clauses) == 1 else before | after))
 
 
 def _sentences(mask: str) -> Iterator[tuple[int, int]]:

@@ -31,6 +31,8 @@ def _names(clause: Clause) -> Iterator[str]:
     kept = words if len(words) <= LONGEST else [*words[: LONGEST - TAIL], *words[-TAIL:]]
     yield "bias"
     yield from (f"signal {name}" for name in clause.signals)
+    yield from (f"beside {name}" for name in clause.beside)
+    yield from (f"beside {name} {first}" for name in clause.beside for first in head[:1])
     yield from _grams(["^", *kept, "$"])
     yield from _pieces(kept)
     yield from (f"head{place} {word}" for place, word in enumerate(head))

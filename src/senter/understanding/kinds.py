@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from senter.messages.acts import ActKind, Subject
-from senter.understanding.classifier import classifier
+from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import Clause
 from senter.understanding.features import features_of
 from senter.understanding.lexicon import lexicon
@@ -15,9 +15,9 @@ INHERITED = (ActKind.REMINDER, ActKind.EVENT, ActKind.GOAL, ActKind.SCHEDULE, Ac
 """Kinds that `..., and the dentist on friday` goes on with."""
 
 
-def kind_of(clause: Clause, before: ActKind | None = None) -> Judged:
+def kind_of(clause: Clause, before: ActKind | None, model: Classifier) -> Judged:
     """`before` is the kind of the clause before it."""
-    shares = classifier("kinds").probabilities(features_of(clause))
+    shares = model.probabilities(features_of(clause))
     learned = max(shares, key=shares.__getitem__)
     kind, sure = ActKind(learned), shares[learned]
     if clause.continues and before in INHERITED and kind is not before:

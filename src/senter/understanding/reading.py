@@ -11,6 +11,7 @@ from senter.messages.acts import Act, ActKind, ChangeKind
 from senter.messages.understanding import Understanding
 from senter.moments.when import When
 from senter.understanding.answers import Answered, answer_to, place_without_when
+from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import Clause, clauses_of
 from senter.understanding.gists import gist_of
 from senter.understanding.kinds import NOTHING_DONE, kind_of, subject_of
@@ -68,11 +69,11 @@ def _with_times(clause: Clause, whens: tuple[When, ...]) -> Clause:
     return replace(clause, signals=clause.signals | {name for name, holds in named.items() if holds})
 
 
-def readings_of(text: str, now: datetime, zone: ZoneInfo) -> list[Reading]:
+def readings_of(text: str, now: datetime, zone: ZoneInfo, model: Classifier | None = None) -> list[Reading]:
     """Of what says something: what is mere talk is left out where there is more, and work in a row is one."""
-    found: list[Reading] = []
+    known, found = model or classifier("kinds"), list[Reading]()
     for clause in clauses_in(text, now, zone):
-        kind, confidence = kind_of(clause, found[-1].kind if found else None)
+        kind, confidence = kind_of(clause, found[-1].kind if found else None, known)
         found.append(_reading(clause, kind, confidence, now, zone))
     telling = [reading for reading in found if reading.kind is not ActKind.TALK]
     return _merged(telling, text) or found[:1] or [_empty(text)]
