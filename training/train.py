@@ -33,9 +33,9 @@ except ImportError:
 HERE = Path(__file__).parent
 WEIGHTS = HERE.parent / "src" / "senter" / "understanding" / "weights"
 SEED = 1
-EPOCHS = 8
-RATE = 0.2
-SLOWER = 0.7
+EPOCHS = 14
+RATE = 0.4
+SLOWER = 0.85
 """What of the rate is left after each epoch."""
 SMALLEST = 0.01
 """Errors that are not learned from."""

@@ -16,6 +16,10 @@ BUCKETS = 1 << 15
 LONGEST = 40
 """Words of a clause that are looked at: its first ones, and its last few."""
 TAIL = 8
+TURNING = frozenset(
+    "asked question_mark conditional when_clause negated third_first third_duty past_first past_inside would_have would_inside "
+    "quoted said_that fiction when_recurs when_past when_by has_when if_inside ask_word ask_aux ask_tell wish idiom not_inside".split()
+)
 _TOKEN = re.compile(rf"{WHEN}+|{QUOTE}+|\d[\d.,:]*|[^\W\d_]+(?:'[^\W\d_]+)?|[?!]")
 _PIECE = (3, 4)
 
@@ -42,8 +46,16 @@ def _names(clause: Clause) -> Iterator[str]:
     yield f"continues {clause.continues}"
     if "asked" in clause.signals:
         yield f"asked {head[0] if head else ''}"
-    question = "question_mark" in clause.signals
-    yield from (f"both {name} {question} {'has_when' in clause.signals}" for name in clause.signals)
+    yield from _pairs(clause.signals)
+
+
+def _pairs(signals: frozenset[str]) -> Iterator[str]:
+    """What a clause begins like means something else in a question, under a condition, in the past, of others."""
+    turning = sorted(signals & TURNING)
+    for name in signals - TURNING:
+        yield f"plain {name} {not turning}"
+        yield from (f"both {name} {turn}" for turn in turning)
+    yield f"turning {' '.join(turning)}"
 
 
 def _shape(token: str) -> str:
