@@ -63,7 +63,9 @@ def participle(phrase: str) -> str:
 
 def gerund(phrase: str) -> str:
     """`paying the rent`."""
-    return _with_verb(phrase, lambda verb: _stem(verb.removesuffix("e") if verb[-2:] not in {"ee", "be"} else verb) + "ing")
+    return _with_verb(
+        phrase, lambda verb: _stem(verb.removesuffix("e") if verb[-2:] not in {"ee", "be"} else verb) + "ing"
+    )
 
 
 def third_person(phrase: str) -> str:
