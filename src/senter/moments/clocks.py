@@ -115,7 +115,7 @@ def spoken(reading: Reading, at: int, lead: Lead) -> Found:
     is_word = reading.is_word(at)
     if reading.key(after) in ("minutes", "minute", "min", "mins"):
         after += 1
-    elif not (is_word or ("at" in lead and minute in MINUTES_SAID)):
+    elif minute != 15 and not ((is_word or "at" in lead) and minute in MINUTES_SAID):
         return None
     if not 1 <= minute <= 29 or lead & {"from", "between"}:
         return None
@@ -197,13 +197,14 @@ def _alone(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
         return None
     hour, after = found
     if lead & POINTS:
-        return found if "at" in lead or _stops(reading, after) else None
+        is_clear = "at" in lead and not reading.has(at, "one")
+        return found if is_clear or _stops(reading, after) else None
     if lead & ENDS:
         return found if _stops(reading, after) else None
     if reading.is_word(at):
         return None
     if after_day and not lead:
-        return found
+        return found if _stops(reading, after) or reading.has(after, "to") else None
     return found if hour.is_open and not lead and _part_follows(reading, after) else None
 
 
@@ -214,8 +215,7 @@ def _open_number(reading: Reading, at: int) -> Found:
 
 
 def _part_follows(reading: Reading, at: int) -> bool:
-    here = reading.skip(at, "in", "the")
-    return reading.key(here) in reading.words.parts or reading.key(here) in reading.words.days
+    return reading.key(reading.skip(at, "in", "the")) in reading.words.parts
 
 
 def _stops(reading: Reading, at: int) -> bool:
@@ -227,7 +227,7 @@ def _stops(reading: Reading, at: int) -> bool:
     key = token.key
     known = (words.parts, words.days, words.weekdays, words.zones)
     return any(key in table for table in known) or bool(
-        reading.roles(at) & {"on", "in", "at", "the", "this", "and", "every", "for", "to", "by", "from"}
+        reading.roles(at) & {"on", "in", "at", "the", "this", "and", "every", "for", "by", "from"}
     )
 
 

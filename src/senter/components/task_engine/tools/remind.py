@@ -8,7 +8,9 @@ from senter.components.task_engine.tools.naming import as_said
 from senter.errors import CommunicationError, SenterError, ToolError
 from senter.messages.schedule import AddJob, JobType
 from senter.messages.tools import EffectClass
-from senter.moments.dates import parse_moment, shown, user_zone
+from senter.moments.dates import parse_moment
+from senter.moments.shown import shown
+from senter.moments.zones import user_zone
 
 TIMEOUT_SECONDS = 10.0
 LONGEST_NAME = 60
