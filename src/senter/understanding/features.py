@@ -63,7 +63,7 @@ def _shape(token: str) -> str:
         return "<when>"
     if token[0] == QUOTE:
         return "<quote>"
-    return "<number>" if token[0].isdigit() else token
+    return "<number>" if token[0].isdigit() else token.replace("'", "")
 
 
 def _grams(words: list[str]) -> Iterator[str]:

@@ -15,6 +15,9 @@ WHEN, QUOTE = "\x01", "\x02"
 """Stand for each letter of what says a time, and of what is quoted."""
 _NAME = re.compile(r"\{([a-z_]+)\}")
 
+_APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])")
+"""Between letters it is left out by many: `dont`."""
+
 Patterns = dict[str, re.Pattern[str]]
 Table = dict[str, str]
 
@@ -99,7 +102,7 @@ def _alternatives(text: str) -> str:
 
 
 def _filled(text: str, names: Table) -> str:
-    filled = _NAME.sub(lambda found: names.get(found[1], found[0]), text)
+    filled = _APOSTROPHE.sub("'?", _NAME.sub(lambda found: names.get(found[1], found[0]), text))
     return filled.replace("WHEN?", f"{WHEN}*").replace("WHEN", f"{WHEN}+").replace("QUOTE", f"{QUOTE}+")
 
 

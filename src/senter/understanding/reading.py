@@ -26,6 +26,11 @@ from senter.moments.finding import find_when, when_in
 _TO_HOUR = re.compile(r"\bto (?=\d{1,2}(?:[:.]\d\d)?\b(?! ?(?:%|people|percent)))", re.IGNORECASE)
 
 
+LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
+LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
+POINTING = frozenset(("", "it", "that", "this", "them", "those", "these"))
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A clause with its kind and its moment."""
@@ -34,6 +39,8 @@ class Reading:
     kind: ActKind
     confidence: float
     when: When
+    about: Clause | None = None
+    """Where it says what it is about, if elsewhere."""
 
 
 def understand(text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING) -> Understanding:
@@ -70,13 +77,13 @@ def _with_times(clause: Clause, whens: tuple[When, ...]) -> Clause:
 
 
 def readings_of(text: str, now: datetime, zone: ZoneInfo, model: Classifier | None = None) -> list[Reading]:
-    """Of what says something: what is mere talk is left out where there is more, and work in a row is one."""
+    """Of what says something: what is mere talk is left out where there is more."""
     known, found = model or classifier("kinds"), list[Reading]()
     for clause in clauses_in(text, now, zone):
         kind, confidence = kind_of(clause, found[-1].kind if found else None, known)
-        found.append(_reading(clause, kind, confidence, now, zone))
+        _join(found, _reading(clause, kind, confidence, now, zone), text, now, zone)
     telling = [reading for reading in found if reading.kind is not ActKind.TALK]
-    return _merged(telling, text) or found[:1] or [_empty(text)]
+    return telling or found[:1] or [_empty(text)]
 
 
 def _empty(text: str) -> Reading:
@@ -86,29 +93,45 @@ def _empty(text: str) -> Reading:
 def _reading(clause: Clause, kind: ActKind, confidence: float, now: datetime, zone: ZoneInfo) -> Reading:
     words = _TO_HOUR.sub("at ", clause.text) if kind is ActKind.CHANGE else clause.text
     when = when_in(words, now, zone) if kind is not ActKind.TALK else When()
-    if kind is ActKind.WORK and when.recurrence:
-        kind = ActKind.SCHEDULE
     return Reading(clause, kind, confidence, when)
 
 
-def _merged(readings: list[Reading], text: str) -> list[Reading]:
-    """Work beside work is one piece of work: its parts need each other."""
-    merged: list[Reading] = []
-    for reading in readings:
-        if merged and reading.kind is merged[-1].kind is ActKind.WORK and not reading.when.start:
-            last = merged[-1]
-            whole = replace(last.clause, text=text[last.clause.begin : reading.clause.end])
-            mask = last.clause.masked.ljust(reading.clause.begin - last.clause.begin) + reading.clause.masked
-            clause = replace(whole, masked=mask)
-            merged[-1] = replace(last, clause=clause, confidence=min(last.confidence, reading.confidence))
-        else:
-            merged.append(reading)
-    return merged
+def _join(found: list[Reading], reading: Reading, text: str, now: datetime, zone: ZoneInfo) -> None:
+    """Add a reading, or make it one with the last: work beside work is one piece of work, as its parts need each other;
+    `put it in my calendar` is about what was said before it."""
+    last = found[-1] if found else None
+    if last is None:
+        found.append(reading)
+    elif _is_one_work(last, reading) or last.kind is reading.kind is ActKind.UNDO:
+        found[-1] = _whole(last, reading, text)
+    elif _leans(reading) and last.kind in LEANT_ON | {reading.kind}:
+        whole = _whole(replace(last, kind=reading.kind, about=last.about or last.clause), reading, text)
+        found[-1] = replace(whole, when=when_in(whole.clause.text, now, zone), confidence=reading.confidence)
+    elif _leans(last) and last.kind is ActKind.REMINDER and not last.when.spans and reading.kind is not ActKind.TALK:
+        whole = _whole(last, reading, text)
+        found[-1] = replace(whole, about=reading.clause, when=reading.when)
+    else:
+        found.append(reading)
+
+
+def _is_one_work(last: Reading, reading: Reading) -> bool:
+    return reading.kind is last.kind is ActKind.WORK and not (reading.when.start and last.when.start)
+
+
+def _leans(reading: Reading) -> bool:
+    """Whether it says what is to be done, and not with what."""
+    return reading.kind in LEANING and gist_of(reading.about or reading.clause, reading.kind).lower() in POINTING
+
+
+def _whole(first: Reading, second: Reading, text: str) -> Reading:
+    begin, end = first.clause.begin, second.clause.end
+    mask = first.clause.masked.ljust(second.clause.begin - begin) + second.clause.masked
+    return replace(first, clause=replace(first.clause, text=text[begin:end], masked=mask[: end - begin]))
 
 
 def _draft(reading: Reading, now: datetime, zone: ZoneInfo, known: Known) -> Draft:
     clause, kind, when = reading.clause, reading.kind, reading.when
-    gist = gist_of(clause, kind)
+    gist = gist_of(reading.about or clause, kind)
     act = Act(
         kind=kind,
         gist=gist,
