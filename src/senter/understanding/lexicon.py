@@ -64,6 +64,7 @@ class Lexicon:
     changes: dict[ChangeKind, re.Pattern[str]]
     """At the head of a clause; what is none of the others is a move."""
     references: Patterns
+    times: Table
 
     def compiled(self, pattern: str) -> re.Pattern[str]:
         """With the names of lists and patterns in it filled in."""
@@ -91,6 +92,7 @@ def lexicon(language: str = "en") -> Lexicon:
         {ThingKind(name): pattern for name, pattern in compiled("things", r"\b(?:{})\b").items()},
         {ChangeKind(name): pattern for name, pattern in compiled("changes", r"(?:please )?(?:{})\b").items()},
         compiled("references", r"\b(?:{})\b"),
+        said["times"],
     )
 
 
