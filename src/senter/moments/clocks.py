@@ -6,14 +6,12 @@ Each reads at a token, knows the roles of the words before it (`at`, `from`) and
 from __future__ import annotations
 
 from collections.abc import Set
-from zoneinfo import ZoneInfo
 
 from senter.moments.days import Shifted
 from senter.moments.pieces import (
     Clock,
     ClockRange,
     ComingMinute,
-    Content,
     EndOfDay,
     Found,
     Half,
@@ -23,6 +21,7 @@ from senter.moments.pieces import (
 )
 from senter.moments.reading import Reading
 from senter.moments.tokens import Shape
+from senter.moments.zones import is_zone
 
 Lead = Set[str]
 MINUTES_SAID = (5, 10, 20, 25)
@@ -271,7 +270,7 @@ def zone(reading: Reading, at: int) -> Found:
     if token.shape is Shape.OFFSET:
         return InZone(token.text), at + 1
     if token.shape is Shape.AREA:
-        return (InZone(token.text), at + 1) if _is_zone(token.text) else None
+        return (InZone(token.text), at + 1) if is_zone(token.text) else None
     if name := words.zones.get(token.key):
         is_short = token.text.isupper() or token.key in ("utc", "gmt") or reading.has(at + 1, "time")
         return (InZone(name), at + 1 + reading.has(at + 1, "time")) if is_short else None
@@ -281,18 +280,6 @@ def zone(reading: Reading, at: int) -> Found:
     return None
 
 
-def _is_zone(name: str) -> bool:
-    try:
-        return bool(ZoneInfo(name))
-    except (KeyError, ValueError, OSError):
-        return False
-
-
 def end_of_day(reading: Reading, at: int, lead: Lead) -> Found:
     """`end of day`, `EOD`."""
     return (EndOfDay(), at + 1) if reading.has(at, "eod") else None
-
-
-def is_clock(content: Content) -> bool:
-    """Whether a zone may follow it."""
-    return isinstance(content, Clock | ClockRange)

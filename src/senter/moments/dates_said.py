@@ -424,7 +424,7 @@ def _holiday(reading: Reading, at: int, lead: Lead) -> Found:
 
 
 def _month(reading: Reading, at: int, lead: Lead) -> Found:
-    """`in december`, `december 2027`; without words before it a month is asked about."""
+    """`in december`, `december 2027`; else a month is asked about, but not in `the december rent`."""
     month = reading.words.months.get(reading.key(at))
     if month is None:
         return None
@@ -434,7 +434,8 @@ def _month(reading: Reading, at: int, lead: Lead) -> Found:
     is_told = bool(lead & TELLS - {"at", "on", "for"}) and (lead != {"this"} or not is_weak or _ends(reading, after))
     if year is not None or reading.is_whole or is_told:
         return NamedMonth(month, year), after
-    return None if is_weak else (Vague(), after)
+    is_of_a_thing = reading.has(at - 1, "owner") and reading.is_word(after) and not reading.roles(after)
+    return None if is_weak or is_of_a_thing else (Vague(), after)
 
 
 def _year(reading: Reading, at: int, lead: Lead) -> Found:

@@ -24,7 +24,6 @@ EXAMPLE = "Say it like: RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"
 TOO_OFTEN = ("SECONDLY",)
 _SHAPE = re.compile(r"[A-Z]+=[A-Z0-9,+:-]+(?:;[A-Z]+=[A-Z0-9,+:-]+){0,15}")
 _NEVER = re.compile(r"BYMONTH=2;.*BYMONTHDAY=3[01](?![\d,])|BYMONTHDAY=3[01];.*BYMONTH=2(?![\d,])")
-_STEP = re.compile(r"FREQ=(MINUTELY|HOURLY|DAILY|WEEKLY)(?:;INTERVAL=(\d{1,6}))?(?![^;])")
 _SECONDS_ONLY = re.compile(r"BYSECOND=0(?![\d,])")
 _STEPS = {
     "MINUTELY": timedelta(minutes=1),
@@ -33,6 +32,7 @@ _STEPS = {
     "WEEKLY": timedelta(weeks=1),
 }
 DAY = timedelta(days=1)
+LONGEST_INTERVAL = 100_000
 
 
 def is_rrule(rule: str) -> bool:
@@ -83,11 +83,11 @@ def _comes_too_often(text: str) -> bool:
 def _nearer(rule: str, first: datetime, moment: datetime) -> datetime:
     """A later first time of the same recurrence: all times from the first on would be counted out otherwise."""
     first = first.replace(tzinfo=None, fold=0)
-    text = rule[len(PREFIX) :].upper()
-    step = _STEP.match(text)
-    if step is None or "COUNT" in text or moment - first < 3 * DAY:
+    parts = dict(part.split("=", 1) for part in rule[len(PREFIX) :].upper().split(";") if "=" in part)
+    step, interval = _STEPS.get(parts.get("FREQ", "")), parts.get("INTERVAL", "1")
+    if step is None or not interval.isdigit() or "COUNT" in parts or moment - first < 3 * DAY:
         return first
-    length = _STEPS[step[1]] * max(1, int(step[2] or 1))
+    length = step * max(1, min(int(interval), LONGEST_INTERVAL))
     return first + (moment - 2 * DAY - first) // length * length if length < moment - first else first
 
 

@@ -197,8 +197,7 @@ def _adverb(reading: Reading, at: int, lead: frozenset[str]) -> Found:
 
 def _is_adjective(reading: Reading, at: int) -> bool:
     """Of a thing that has a name: `the weekly report`."""
-    is_owned = reading.key(at - 1) in ("the", "my", "our", "your", "his", "her", "their", "this", "that", "its")
-    return is_owned and reading.is_word(at + 1) and not reading.roles(at + 1)
+    return reading.has(at - 1, "owner") and reading.is_word(at + 1) and not reading.roles(at + 1)
 
 
 def _of_each_month(reading: Reading, at: int, lead: frozenset[str]) -> Found:
