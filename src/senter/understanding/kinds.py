@@ -1,4 +1,4 @@
-"""What kind of act a clause is: rules decide what is certain, a classifier the rest. Where they differ, it is less sure."""
+"""What kind of act a clause is: rules decide what is certain, a classifier the rest; less sure where they differ."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from senter.understanding.lexicon import lexicon
 Judged = tuple[ActKind, float]
 """A kind, and how sure it is."""
 NOTHING_DONE = (ActKind.TALK, ActKind.QUESTION)
+CLEAR = 0.8
+"""So sure, a kind is not taken over from the clause before."""
 INHERITED = (ActKind.REMINDER, ActKind.EVENT, ActKind.GOAL, ActKind.SCHEDULE, ActKind.NOTE, ActKind.COMPLETION)
 """Kinds that `..., and the dentist on friday` goes on with."""
 
@@ -20,7 +22,7 @@ def kind_of(clause: Clause, before: ActKind | None, model: Classifier) -> Judged
     shares = model.probabilities(features_of(clause))
     learned = max(shares, key=shares.__getitem__)
     kind, sure = ActKind(learned), shares[learned]
-    if clause.continues and before in INHERITED and kind is not before:
+    if clause.continues and before in INHERITED and kind is not before and not (kind in INHERITED and sure >= CLEAR):
         return before, max(0.6, shares.get(before, 0.0))
     rule = next((rule for rule in lexicon().rules if rule.holds(clause.signals | clause.beside)), None)
     if rule is None:
