@@ -47,7 +47,7 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
     groups, before, after = lexicon().groups, head.signals, head_of(right).signals
     if not joint.strip():
         return _bare(before, after, left)
-    if before & groups["condition"] or lexicon().cuts["comment"].match(right):
+    if before & groups["condition"] or lexicon().cuts["comment"].match(right) or _is_said(left, joint):
         return Cut.NOTHING
     is_opened = bool(before & (groups["strong"] | groups["verb"] | groups["event"]))
     if after & groups["strong"]:
@@ -60,6 +60,11 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
     if is_timed and before & (groups["event"] | groups["infinitive"] | _REPEATED) and _is_new_thing(right, after):
         return Cut.OWN if after & _STRONG_WORK else Cut.MORE
     return _before_verb(before, after, joint, is_timed) if after & groups["verb"] else Cut.NOTHING
+
+
+def _is_said(left: str, joint: str) -> bool:
+    """`she writes: move the call to Thursday`."""
+    return ":" in joint and lexicon().anywhere["said_that"].search(left) is not None
 
 
 def _bare(before: frozenset[str], after: frozenset[str], left: str) -> Cut:

@@ -62,8 +62,12 @@ class Lexicon:
     gists: Gists
     questions: Table
     """Sentences for people."""
+    small: frozenset[str]
+    """Words that say little by themselves."""
     answers: Patterns
     """Short answers, whole."""
+    answers_hour: re.Pattern[str]
+    """An hour, where a time was asked for."""
     things: dict[ThingKind, re.Pattern[str]]
     changes: dict[ChangeKind, re.Pattern[str]]
     """At the head of a clause; what is none of the others is a move."""
@@ -101,7 +105,9 @@ def lexicon(language: str = "en") -> Lexicon:
         tuple(map(_rule, said["rules"])),
         _gists(said["gists"], names),
         said["questions"],
-        compiled("answers", r"\W*(?:the )?(?:{})(?: one| ones| please)?\W*"),
+        frozenset(cast(Table, said["lists"])["small"].split()),
+        compiled("answers", r"\W*(?:the )?(?:{})(?: one| ones)?(?:,? please)?\W*"),
+        re.compile(rf"\b{said['answers']['bare_hour']}\b", re.IGNORECASE),
         {ThingKind(name): pattern for name, pattern in compiled("things", r"\b(?:{})\b").items()},
         {ChangeKind(name): pattern for name, pattern in compiled("changes", r"(?:please )?(?:{})\b").items()},
         compiled("references", r"\b(?:{})\b"),

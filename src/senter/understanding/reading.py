@@ -99,7 +99,7 @@ def readings_of(text: str, now: datetime, zone: ZoneInfo, model: Classifier | No
     known, found = model or classifier("kinds"), list[Reading]()
     for clause in clauses_in(text, now, zone):
         last = found[-1] if found else None
-        judged = kind_of(clause, last.kind if last else None, known)
+        judged = kind_of(clause, last.kind if last else ActKind.TALK, known)
         _join(found, _reading(clause, judged, last, now, zone), text, now, zone)
     telling = [reading for reading in found if reading.kind is not ActKind.TALK]
     return telling or found[:1] or [_empty(text)]
@@ -214,12 +214,17 @@ def change_in(clause: Clause) -> ChangeKind:
 def _of_answer(answered: Answered, text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
     if answered.says:
         return understand(answered.says, now, zone, replace(known, asked=None))
-    if answered.is_dropped:
+    if answered.is_dropped or answered.is_open:
         talk = Act(kind=ActKind.TALK, span=(0, len(text)), confidence=1.0)
-        return Understanding(acts=(talk,), now=now, zone=zone.key)
-    acts, when = answered.acts, answered.when or When()
-    if answered.when and acts:
-        place = place_without_when(acts)
-        acts = (*acts[:place], timed(acts[place], when, text, zone), *acts[place + 1 :])
-    question = question_about("", [Draft(act, When()) for act in acts], now, zone)
-    return Understanding(acts=acts, question=question, now=now, zone=zone.key)
+        return Understanding(acts=(talk,), question=known.asked if answered.is_open else None, now=now, zone=zone.key)
+    if answered.when is None:
+        return Understanding(acts=answered.acts, now=now, zone=zone.key)
+    return _with_when(answered.acts, answered.when, text, now, zone)
+
+
+def _with_when(acts: tuple[Act, ...], when: When, text: str, now: datetime, zone: ZoneInfo) -> Understanding:
+    place = place_without_when(acts)
+    drafts = [Draft(act, When()) for act in acts]
+    drafts[place : place + 1] = [Draft(timed(act, when, text, zone), when) for act in acts[place : place + 1]]
+    question = question_about(text, drafts, now, zone)
+    return Understanding(acts=tuple(draft.act for draft in drafts), question=question, now=now, zone=zone.key)
