@@ -20,7 +20,7 @@ class Judged(NamedTuple):
 
 
 NOTHING_DONE = (ActKind.TALK, ActKind.QUESTION)
-LIKELY, HALF, TORN = 0.6, 0.5, 0.4
+LIKELY, HALF, UNLIKELY = 0.6, 0.5, 0.25
 CLEAR = 0.8
 """So sure, a kind is not taken over from the clause before."""
 INHERITED = (ActKind.REMINDER, ActKind.EVENT, ActKind.GOAL, ActKind.SCHEDULE, ActKind.NOTE, ActKind.COMPLETION)
@@ -47,8 +47,8 @@ def _likeliest(shares: dict[str, float]) -> Judged:
     nothing = sum(shares[kind] for kind in NOTHING_DONE)
     kinds = [name for name in shares if (name in NOTHING_DONE) == (nothing >= HALF)]
     best, *others = sorted(kinds, key=shares.__getitem__, reverse=True)
-    if nothing < HALF and shares[best] < TORN:
-        return Judged(ActKind.TALK, nothing, (ActKind(best), ActKind(others[0])))
+    if nothing < HALF and shares[best] < HALF:
+        return Judged(ActKind.TALK, nothing, (ActKind(best), ActKind(others[0])) if nothing < UNLIKELY else ())
     return Judged(ActKind(best), shares[best])
 
 

@@ -50,14 +50,15 @@ def language_question() -> Clarification:
 
 def kind_question(acts: Sequence[Act]) -> Clarification:
     """Which of the acts is meant."""
-    labels, sentences = lexicon().labels, {act.kind: _plainly(act) for act in acts}
+    gist = min((act.gist for act in acts), key=len)
+    labels, sentences = lexicon().labels, {act.kind: _plainly(act, gist) for act in acts}
     choices = (Alternative(label=labels[kind], says=says) for kind, says in sentences.items())
     return Clarification(lacks=Missing.KIND, question=_say("kind"), alternatives=tuple(choices), acts=tuple(acts))
 
 
-def _plainly(act: Act) -> str:
+def _plainly(act: Act, gist: str) -> str:
     when = f"on {act.due.replace('T', ' at ')}" if act.due else ""
-    return " ".join(lexicon().plainly[act.kind].format(gist=act.gist, when=when).split())
+    return " ".join(lexicon().plainly[act.kind].format(gist=gist, when=when).split())
 
 
 def _about(text: str, draft: Draft, local: datetime) -> Clarification | None:

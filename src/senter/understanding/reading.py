@@ -51,7 +51,8 @@ class Reading:
     def gist(self) -> str:
         """What it is about."""
         said = self.about or self
-        return gist_of(said.clause, self.kind, said.when.spans)
+        kind = said.kind if said.kind is ActKind.CHANGE else self.kind
+        return gist_of(said.clause, kind, said.when.spans)
 
 
 def understand(text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING) -> Understanding:
@@ -149,8 +150,8 @@ def _join(found: list[Reading], reading: Reading, text: str, now: datetime, zone
         whole = _whole(replace(last, kind=reading.kind, about=last.about or last), reading, text)
         found[-1] = replace(whole, when=when_of(whole.clause, reading.kind, now, zone), confidence=reading.confidence)
     elif _leans(last) and last.kind is ActKind.REMINDER and not last.when.spans and reading.kind is not ActKind.TALK:
-        whole = _whole(last, reading, text)
-        found[-1] = replace(whole, about=reading, when=reading.when)
+        whole = replace(_whole(last, reading, text), about=reading, when=reading.when)
+        found[-1] = reading if reading.kind is ActKind.QUESTION else whole  # `remind me, what is her number?`
     else:
         if _leans(reading) and reading.when.offset:
             reading = replace(reading, about=last)

@@ -1,4 +1,4 @@
-"""Two hundred sentences, half of them traps: what is read in them, and at what moments. They are no training sentences."""
+"""Three hundred sentences, nearly half of them traps: what is read in them, and at what moments. They are no training sentences."""
 
 from __future__ import annotations
 
@@ -90,4 +90,4 @@ def test_spans_are_places_in_the_text() -> None:
 def test_none_of_them_was_learned() -> None:
     learned = {sentence.text.lower().strip(" .!?") for sentence in (*by_hand(), *by_grammar())}
     again = [row["text"] for row in ROWS if row["text"].lower().strip(" .!?") in learned]
-    assert len(again) <= 0.15 * len(ROWS), again
+    assert not again
