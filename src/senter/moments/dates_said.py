@@ -203,12 +203,21 @@ def _month_days(reading: Reading, at: int, lead: Lead) -> Found:
     second = (
         _day_number(reading, reading.skip(here + 1, "the")) if reading.has(here, "to") and "at" not in lead else None
     )
+    second = second or _next_day(reading, here, number)
     end, here = second or (number, here)
     here = reading.skip(here, "of")
     month = reading.words.months.get(reading.key(here))
     if month is None or (reading.is_said(here, "weak") and not _is_a_month(reading, here)):
         return None
     return _days_of(reading, number, end, month, _beyond_dot(reading, here))
+
+
+def _next_day(reading: Reading, at: int, number: int) -> tuple[int, int] | None:
+    """`9 and 10` are two days in a row."""
+    found = _day_number(reading, reading.skip(at + 1, "the")) if reading.has(at, "and") else None
+    if found is None or found[0] != number + 1:
+        return None
+    return found if reading.has(found[1], "of") or not reading.is_said(found[1], "counted") else None
 
 
 def _is_a_month(reading: Reading, at: int) -> bool:
@@ -224,7 +233,7 @@ def _after_month(reading: Reading, at: int, month: int) -> Found:
     if first is None or reading.is_said(first[1], "counted"):
         return None
     number, here = first
-    second = _day_number(reading, here + 1) if reading.has(here, "to") else None
+    second = _day_number(reading, here + 1) if reading.has(here, "to") else _next_day(reading, here, number)
     end, here = second or (number, here)
     return _days_of(reading, number, end, month, here)
 

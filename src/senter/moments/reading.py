@@ -122,7 +122,7 @@ class Reading:
             return None
         count, unit = counted
         key = self.key(unit)
-        if not self.words.is_unit(key) or (len(key) == 1 and not self.is_glued(unit)):
+        if not self.words.is_unit(key) or (len(key) == 1 and not (self.is_glued(unit) or self.is_whole)):
             return None
         if key in ("second", "quarter") and count != 1 and not self.is_whole:
             return None

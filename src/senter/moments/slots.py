@@ -57,6 +57,7 @@ class Slots:
     is_end: bool = False
     problem: str = ""
     spans: list[Span] = field(default_factory=list[Span])
+    clock_spans: list[Span] = field(default_factory=list[Span])
     unread: list[Span] = field(default_factory=list[Span])
 
     def fill(self, pieces: Iterable[Piece]) -> Slots:
@@ -75,6 +76,8 @@ class Slots:
             (self.spans if content.problem else self.unread).append(piece.span)
         elif self._takes(content, piece.lead):
             self.spans.append(piece.span)
+            if isinstance(content, Clock | ClockRange | PartOfDay):
+                self.clock_spans.append(piece.span)
             self.is_end |= bool(piece.lead & ENDS) and not piece.lead & {"from"}
         else:
             self.unread.append(piece.span)
@@ -244,20 +247,20 @@ class Slots:
         match day:
             case Weekday(week=None, last=False):
                 return self._add_weekday(every, day.weekday)
-            case OfMonth(month=None, month_ahead=None) if every.unit == "month":
-                return self._fixed(replace(every, month_day=day.day)) if _is_open(every) else False
+            case OfMonth(month=None, month_ahead=None) if every.unit == "month" and every.count is None:
+                return self._fixed(replace(every, month_days=tuple(sorted({*every.month_days, day.day}))))
             case OfMonth() if every.unit == "year" and day.month and _is_open(every):
                 self.first = day if day.year else self.first
-                return self._fixed(replace(every, month=day.month, month_day=day.day))
+                return self._fixed(replace(every, month=day.month, month_days=(day.day,)))
             case Holiday() if every.unit == "year" and "-" in day.rule:
                 month, number = map(int, day.rule.split("-"))
-                return self._fixed(replace(every, month=month, month_day=number))
+                return self._fixed(replace(every, month=month, month_days=(number,)))
             case NamedMonth(year=None) if every.unit == "year" and every.month is None:
                 return self._fixed(replace(every, month=day.month))
             case Counted(of=NamedMonth()) if every.unit == "year" and isinstance(day.of, NamedMonth):
                 return self._fixed(replace(every, month=day.of.month, weekdays=(day.weekday,), count=day.count))
             case EdgeOf(edge="end", of=Period(unit="month")) if every.unit == "month":
-                return self._fixed(replace(every, month_day=-1))
+                return self._fixed(replace(every, month_days=(-1,)))
             case Period() | NamedMonth() if every.unit not in ("year",):
                 self.first, self.until = self.first or EdgeOf(day, "start"), self.until or EdgeOf(day, "end")
                 return True
@@ -283,7 +286,7 @@ class Slots:
 
 
 def _is_open(every: Every) -> bool:
-    return every.month_day is None and every.count is None
+    return not every.month_days and every.count is None
 
 
 def _merged_every(first: Every, second: Every) -> Every | None:
