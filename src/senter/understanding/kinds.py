@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from senter.messages.acts import ActKind, Subject
 from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import Clause
 from senter.understanding.features import features_of
-from senter.understanding.lexicon import lexicon
+from senter.understanding.lexicon import Rule, lexicon
 
 
 class Judged(NamedTuple):
@@ -34,12 +35,12 @@ def kind_of(clause: Clause, before: ActKind, model: Classifier) -> Judged:
     kind, sure = judged.kind, judged.sure
     if before in INHERITED and clause.continues and (kind not in INHERITED or sure < CLEAR):
         return Judged(before, max(LIKELY, shares.get(before, 0.0)))
-    rule = next((rule for rule in lexicon().rules if rule.holds(clause.signals | clause.beside)), None)
+    rule = _rule_for(clause, lexicon().rules)
     if rule is None:
         return judged
-    if rule.kind is kind:
+    if rule.kind == kind:
         return Judged(kind, max(rule.certainty, sure))
-    return Judged(rule.kind, (rule.certainty + shares.get(rule.kind, 0.0)) / 2)
+    return Judged(ActKind(rule.kind), (rule.certainty + shares.get(rule.kind, 0.0)) / 2)
 
 
 def _likeliest(shares: dict[str, float]) -> Judged:
@@ -52,8 +53,14 @@ def _likeliest(shares: dict[str, float]) -> Judged:
     return Judged(ActKind(best), shares[best])
 
 
-def subject_of(clause: Clause) -> tuple[Subject, float]:
+def subject_of(clause: Clause, model: Classifier | None = None) -> Subject:
     """Whose affairs a question is about."""
-    shares = classifier("subjects").probabilities(features_of(clause))
-    best = max(shares, key=shares.__getitem__)
-    return Subject(best), shares[best]
+    if rule := _rule_for(clause, lexicon().subject_rules):
+        return Subject(rule.kind)
+    shares = (model or classifier("subjects")).probabilities(features_of(clause))
+    return Subject(max(shares, key=shares.__getitem__))
+
+
+def _rule_for(clause: Clause, rules: Sequence[Rule]) -> Rule | None:
+    signals = clause.signals | clause.beside
+    return next((rule for rule in rules if rule.holds(signals)), None)

@@ -187,7 +187,7 @@ def _draft(reading: Reading, now: datetime, zone: ZoneInfo, known: Known) -> Dra
         gist=gist,
         span=(clause.begin, clause.end),
         confidence=round(reading.confidence, 3),
-        subject=subject_of(clause)[0] if kind is ActKind.QUESTION else None,
+        subject=subject_of(clause) if kind is ActKind.QUESTION else None,
         change=change,
         things=things,
         place=place,
