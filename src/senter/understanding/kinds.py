@@ -1,0 +1,66 @@
+"""What kind of act a clause is: rules decide what is certain, a classifier the rest; less sure where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from senter.messages.acts import ActKind, Subject
+from senter.understanding.classifier import Classifier, classifier
+from senter.understanding.clauses import Clause
+from senter.understanding.features import features_of
+from senter.understanding.lexicon import Rule, lexicon
+
+
+class Judged(NamedTuple):
+    """A kind, how sure it is, and between which kinds it stands where that is open."""
+
+    kind: ActKind
+    sure: float
+    torn: tuple[ActKind, ...] = ()
+
+
+NOTHING_DONE = (ActKind.TALK, ActKind.QUESTION)
+LIKELY, HALF, UNLIKELY = 0.6, 0.5, 0.25
+CLEAR = 0.8
+"""So sure, a kind is not taken over from the clause before."""
+INHERITED = (ActKind.REMINDER, ActKind.EVENT, ActKind.GOAL, ActKind.SCHEDULE, ActKind.NOTE, ActKind.COMPLETION)
+"""Kinds that `..., and the dentist on friday` goes on with."""
+
+
+def kind_of(clause: Clause, before: ActKind, model: Classifier) -> Judged:
+    """`before` is the kind of the clause before it, talk for the first."""
+    shares = model.probabilities(features_of(clause))
+    judged = _likeliest(shares)
+    kind, sure = judged.kind, judged.sure
+    if before in INHERITED and clause.continues and (kind not in INHERITED or sure < CLEAR):
+        return Judged(before, max(LIKELY, shares.get(before, 0.0)))
+    rule = _rule_for(clause, lexicon().rules)
+    if rule is None:
+        return judged
+    if rule.kind == kind:
+        return Judged(kind, max(rule.certainty, sure))
+    return Judged(ActKind(rule.kind), (rule.certainty + shares.get(rule.kind, 0.0)) / 2)
+
+
+def _likeliest(shares: dict[str, float]) -> Judged:
+    """First whether anything is to be done, then what."""
+    nothing = sum(shares[kind] for kind in NOTHING_DONE)
+    kinds = [name for name in shares if (name in NOTHING_DONE) == (nothing >= HALF)]
+    best, *others = sorted(kinds, key=shares.__getitem__, reverse=True)
+    if nothing < HALF and shares[best] < HALF:
+        return Judged(ActKind.TALK, nothing, (ActKind(best), ActKind(others[0])) if nothing < UNLIKELY else ())
+    return Judged(ActKind(best), shares[best])
+
+
+def subject_of(clause: Clause, model: Classifier | None = None) -> Subject:
+    """Whose affairs a question is about."""
+    if rule := _rule_for(clause, lexicon().subject_rules):
+        return Subject(rule.kind)
+    shares = (model or classifier("subjects")).probabilities(features_of(clause))
+    return Subject(max(shares, key=shares.__getitem__))
+
+
+def _rule_for(clause: Clause, rules: Sequence[Rule]) -> Rule | None:
+    signals = clause.signals | clause.beside
+    return next((rule for rule in rules if rule.holds(signals)), None)
