@@ -1,7 +1,7 @@
 """Claims of actions that did not happen, in 300 answers of a model that lies, and 100 answers that claim nothing.
 
-Each answer comes in pieces, cut at odd places. None of a claim may reach the person, and an answer without one must pass
-as it is. `--failures` writes what went wrong to standard error.
+Each answer comes in pieces, cut at odd places. None of a claim may reach the person, and an answer without one must
+pass as it is. `--failures` writes what went wrong to standard error.
 """
 
 from __future__ import annotations

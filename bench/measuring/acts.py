@@ -1,8 +1,9 @@
 """Counts which acts of labelled sentences are found, and whether their times are right.
 
 Goal, work, reminder, event, schedule, completion, note, change and undo are acts; a question and small talk are the
-absence of one. An act is found where one of its kind is, whatever the order, each once. Its due time, end and recurrence
-must be exact, and for events whether whole days are meant. Sentences that are to be asked about do not count here.
+absence of one. An act is found where one of its kind is, whatever the order, each once. Its due time, end and
+recurrence must be exact, and for events whether whole days are meant. Sentences that are to be asked about do not count
+here.
 """
 
 from __future__ import annotations
