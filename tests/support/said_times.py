@@ -36,6 +36,20 @@ def same_times(found: Times, right: Times, now: datetime, *, whole_days_matter: 
     return occurrences(found, now) == occurrences(right, now) and _clock(found.end) == _clock(right.end)
 
 
+def is_at(made: Times, right: Times, now: datetime) -> bool:
+    """Whether something that was made is when it should be, as exactly as that was said.
+
+    Where no clock time was said, that of what was made is its maker's choice; so is an end.
+    """
+    made = made._replace(end=made.end if right.end else None)
+    if right.due and "T" not in right.due:
+        made = made._replace(due=made.due and made.due[:A_DAY], end=made.end and made.end[:A_DAY])
+    if right.recurrence is None or made.recurrence is None:
+        return made[:3] == right[:3]
+    shown = [at[: len(right.due or "")] for at in occurrences(made, now)]
+    return shown == occurrences(right, now) and _clock(made.end) == _clock(right.end)
+
+
 def occurrences(times: Times, now: datetime) -> list[str]:
     """The first of what comes again; none where it cannot be read. `now` is local, without a zone."""
     first = datetime.fromisoformat(times.due) if times.due else now
