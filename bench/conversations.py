@@ -1,19 +1,22 @@
 """Thirty scripted conversations, each on a clock that is moved: how many end, and go, in the right states.
 
-What exists after each turn is compared: reminders, jobs, open goals, entries of the calendar and notes, each by words of
-its title and its time, nothing more and nothing less; and whether something was asked back. Assistant, task engine and
-scheduler are the real ones, in one process; the model knows nothing. `--failures` writes what went otherwise to standard
-error.
+What exists after each turn is compared: reminders, jobs, open goals, entries of the calendar and notes, each by words
+of its title and its time, nothing more and nothing less; and whether something was asked back. Assistant, task engine
+and scheduler are the real ones, in one process; the model knows nothing. `--failures` writes what went otherwise to
+standard error.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+import structlog
 
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
@@ -33,6 +36,7 @@ def main() -> None:
     wanted = [one for one in conversations() if not chosen.only or any(part in one.name for part in chosen.only)]
 
     def figure() -> Report:
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
         report = Report("conversations", "scripted conversations that go as they should")
         wrong = [(one, asyncio.run(_wrong_in(one))) for one in wanted]
         right = sum(not found for _, found in wrong)
