@@ -16,7 +16,7 @@ from enum import StrEnum
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from measuring.homes import brain, daemon, floor, wait_for_model, without_models
+from measuring.homes import brain, daemon, floor, scratch_home, wait_for_model, without_models
 from measuring.http import over_unix
 from measuring.person import Person, settings_of
 from measuring.report import Report, run_figure
@@ -65,9 +65,12 @@ def main() -> None:
 def _measure(
     report: Report, number: int, said: Sequence[EverydaySentence], models: str, model: str, failures: list[str]
 ) -> list[Became]:
-    with daemon(settings_of(ZONE) + models) as started, over_unix(started) as caller:
+    with (
+        scratch_home() as papers,
+        daemon(settings_of(ZONE) + models) as started,
+        over_unix(started) as caller,
+    ):
         person = Person(caller, started.paths, ZONE)
-        papers = started.paths.home / "papers"
         write_papers(papers)
         (started.paths.data / "calendar.ics").write_text(calendar_text(datetime.now(ZONE).date()), encoding="utf-8")
         person.shows_folder(papers)

@@ -69,13 +69,16 @@ We picked Leipzig as the city for the workshop. Dresden was too expensive.
 
 The outcome of the discussion: we take the kindergarten on Elm Road, it is the nearest and has a garden.
 """,
-    "invoices/invoice-101.md": "# Invoice 101\n\nFrom: Kessler\nAmount: 1,180.00 euros\nDue: 30 September 2026\nStatus: unpaid\n",
+    "invoices/invoice-101.md": "# Invoice 101\n\nFrom: Kessler\nAmount: 1,180.00 euros\nDue: 30 September 2026\n"
+    "Status: unpaid\n",
     "invoices/invoice-102.md": "# Invoice 102\n\nFrom: Lindqvist\nAmount: 95.00 euros\nDue: 1 October 2026\n"
     "Status: paid on 28 September 2026\n",
-    "invoices/invoice-103.md": "# Invoice 103\n\nFrom: Lindqvist\nAmount: 480.00 euros\nDue: 15 November 2026\nStatus: unpaid\n",
+    "invoices/invoice-103.md": "# Invoice 103\n\nFrom: Lindqvist\nAmount: 480.00 euros\nDue: 15 November 2026\n"
+    "Status: unpaid\n",
     "invoices/invoice-104.md": "# Invoice 104\n\nFrom: Kessler\nAmount: 300.00 euros\nDue: 20 October 2026\n"
     "Status: paid on 12 October 2026\n",
-    "invoices/invoice-105.md": "# Invoice 105\n\nFrom: Baumann\nAmount: 260.00 euros\nDue: 20 December 2026\nStatus: unpaid\n",
+    "invoices/invoice-105.md": "# Invoice 105\n\nFrom: Baumann\nAmount: 260.00 euros\nDue: 20 December 2026\n"
+    "Status: unpaid\n",
     "money/expenses.csv": """date,category,description,amount
 2026-10-03,groceries,market,84.20
 2026-10-11,travel,train to Leipzig,148.50
