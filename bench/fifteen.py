@@ -1,4 +1,4 @@
-"""Eight times fifteen everyday sentences, said to a daemon that has a person's papers and calendar: what became of them.
+"""Eight times fifteen everyday sentences, said to a daemon that has a person's papers and calendar: what becomes.
 
 Done is a sentence whose reminder, job, goal or entry exists afterwards at its time, with its receipt and nothing else
 beside it, or whose answer or text holds what it must. Asked is one that is asked back, where the first choice leads to

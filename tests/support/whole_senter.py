@@ -115,7 +115,8 @@ class WholeSenter:
 @asynccontextmanager
 async def whole_senter(home: Path, start: datetime, zone: str) -> AsyncGenerator[WholeSenter]:
     """One life of assistant, task engine, scheduler and documents, with a model that knows little and does nothing."""
-    broker, clock = MemoryBroker(), MovedClock(start)
+    clock = MovedClock(start)
+    broker = MemoryBroker(clock=clock)
     settings = {"timezone": zone}
     async with AsyncExitStack() as stack:
         person = broker.bus(ComponentName("person"), PERSON)
