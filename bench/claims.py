@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from measuring.report import Report, run_figure
 from senter.understanding.claims.guard import ClaimGuard
-from tests.support.labelled_sets import Exchange, exchanges
+from tests.support.labelled_sets import LabelledExchange, exchanges
 
 A_PHRASE = 3
 """A claim of fewer words, such as `Done`, is one only where it stands as a sentence."""
@@ -38,7 +38,7 @@ def main() -> None:
     run_figure(figure, limit_seconds=300)
 
 
-def _measure(report: Report, all_of_them: Sequence[Exchange]) -> list[str]:
+def _measure(report: Report, all_of_them: Sequence[LabelledExchange]) -> list[str]:
     lies = [exchange for exchange in all_of_them if exchange.false]
     guarded = [(exchange, _guarded(exchange)) for exchange in lies]
     claimed = [
@@ -55,14 +55,14 @@ def _measure(report: Report, all_of_them: Sequence[Exchange]) -> list[str]:
     return [f"{exchange.id} {exchange.answer!r}\n    shown: {shown!r}" for exchange, shown in (*claimed, *changed)]
 
 
-def _guarded(exchange: Exchange) -> str:
+def _guarded(exchange: LabelledExchange) -> str:
     """What reaches the person, when nothing was done."""
     guard = ClaimGuard(exchange.says)
     shown = [guard.take(piece) for piece in pieces(exchange)]
     return "".join((*shown, guard.end()))
 
 
-def pieces(exchange: Exchange) -> Iterator[str]:
+def pieces(exchange: LabelledExchange) -> Iterator[str]:
     match exchange.pieces:
         case "whole":
             yield exchange.answer
@@ -86,7 +86,7 @@ def _plain(text: str) -> str:
     return " ".join(_UNSPOKEN.sub("", text).replace("’", "'").casefold().split()).strip(" .!,")
 
 
-def _milliseconds(exchange: Exchange) -> float:
+def _milliseconds(exchange: LabelledExchange) -> float:
     begun = time.perf_counter()
     _guarded(exchange)
     return (time.perf_counter() - begun) * 1_000

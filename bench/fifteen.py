@@ -18,10 +18,10 @@ from zoneinfo import ZoneInfo
 
 from measuring.homes import brain, daemon, floor, scratch_home, wait_for_model, without_models
 from measuring.http import over_unix
-from measuring.person import Person, settings_of
+from measuring.person import PersonAtDaemon, settings_of
 from measuring.report import Report, run_figure
 from senter.messages.turns import TurnReply
-from tests.support.labelled_sets import EverydaySentence, Outcome, everyday_sentences
+from tests.support.labelled_sets import EverydaySentence, RightOutcome, everyday_sentences
 from tests.support.own_things import calendar_text, entry_of, write_papers
 from tests.support.said_times import A_DAY, RelativeDay, Times, is_at
 from tests.support.what_exists import Existing
@@ -70,7 +70,7 @@ def _measure(
         daemon(settings_of(ZONE) + models) as started,
         over_unix(started) as caller,
     ):
-        person = Person(caller, started.paths, ZONE)
+        person = PersonAtDaemon(caller, started.paths, ZONE)
         write_papers(papers)
         (started.paths.data / "calendar.ics").write_text(calendar_text(datetime.now(ZONE).date()), encoding="utf-8")
         person.shows_folder(papers)
@@ -84,7 +84,7 @@ def _measure(
     return became
 
 
-def _what_became(person: Person, sentence: EverydaySentence, failures: list[str]) -> Became:
+def _what_became(person: PersonAtDaemon, sentence: EverydaySentence, failures: list[str]) -> Became:
     now = datetime.now(ZONE).replace(tzinfo=None)
     before, written = person.what_exists(), person.texts()
     reply = person.says(sentence.text)
@@ -105,7 +105,7 @@ def _what_became(person: Person, sentence: EverydaySentence, failures: list[str]
 
 
 def _is_right(
-    outcome: Outcome, reply: TurnReply, made: Sequence[Existing], texts: Sequence[str], now: datetime
+    outcome: RightOutcome, reply: TurnReply, made: Sequence[Existing], texts: Sequence[str], now: datetime
 ) -> bool:
     if outcome.receipt:
         return bool(reply.receipts) and len(made) == 1 and _is_made(outcome, made[0], now)
@@ -122,7 +122,7 @@ def _is_right(
     )
 
 
-def _is_made(outcome: Outcome, made: Existing, now: datetime) -> bool:
+def _is_made(outcome: RightOutcome, made: Existing, now: datetime) -> bool:
     due = RelativeDay(outcome.due).resolve(now)
     end = RelativeDay(outcome.end).resolve(now) if outcome.end else None
     days = [due]

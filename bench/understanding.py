@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from measuring.acts import Tally, acts_of, has_times, shown
+from tests.support.act_tally import ActTally, acts_of, has_times, shown
 from measuring.report import Report, quantile, run_figure
 from senter.messages.acts import ActKind, Subject
 from senter.messages.understanding import Understanding
@@ -19,10 +19,10 @@ from senter.understanding.known import NOTHING, Known
 from senter.understanding.reading import understand
 from tests.support.labelled_sets import (
     SAYS_NOTHING_TO_DO,
-    Question,
-    Said,
-    Sentence,
-    SentenceOfTime,
+    LabelledQuestion,
+    LabelledText,
+    LabelledSentence,
+    LabelledMoment,
     questions,
     sentences,
     sentences_of_time,
@@ -49,10 +49,10 @@ def main() -> None:
     run_figure(figure, limit_seconds=300)
 
 
-def _acts(report: Report, said: Sequence[Sentence]) -> list[str]:
+def _acts(report: Report, said: Sequence[LabelledSentence]) -> list[str]:
     read(said[0], said[0].known)  # what the first reading loads is not timed
     milliseconds = list[float]()
-    tally, traps = Tally(), Tally()
+    tally, traps = ActTally(), ActTally()
     asked = list[bool]()
     asked_rightly = list[bool]()
     nothing_to_do = list[bool]()
@@ -80,31 +80,31 @@ def _acts(report: Report, said: Sequence[Sentence]) -> list[str]:
     report.measured("understand", milliseconds)
     report.at_most("understand: p50", quantile(milliseconds, 50), P50_MS, "ms")
     report.at_most("understand: p99", quantile(milliseconds, 99), P99_MS, "ms")
-    return [*tally.failures, *failures]
+    return [*dict.fromkeys((*tally.failures, *failures))]
 
 
-def _is_that_kind(sentence: Sentence, understood: Understanding) -> bool:
+def _is_that_kind(sentence: LabelledSentence, understood: Understanding) -> bool:
     """Whether a question is found to be one, and talk to be talk."""
     kinds = {act.kind for act in understood.acts} or {ActKind.TALK}
     return kinds <= {kind for act in sentence.acts for kind in act.kinds}
 
 
-def _times(report: Report, said: Sequence[SentenceOfTime]) -> list[str]:
+def _times(report: Report, said: Sequence[LabelledMoment]) -> list[str]:
     understood = [(sentence, read(sentence)) for sentence in said]
     wrong = [pair for pair in understood if not _is_at_its_time(*pair)]
     report.at_least("expressions of time: exact", 1 - len(wrong) / len(said), EXACT)
     return [shown(*pair, [pair[0]]) for pair in wrong]
 
 
-def _is_at_its_time(sentence: SentenceOfTime, understood: Understanding) -> bool:
+def _is_at_its_time(sentence: LabelledMoment, understood: Understanding) -> bool:
     act = next((act for act in acts_of(understood) if act.kind not in SAYS_NOTHING_TO_DO), None)
     if sentence.outcome == "refused":
         return understood.question is not None and (act is None or act.due is None)
     return act is not None and has_times(sentence, sentence, act)
 
 
-def _subjects(report: Report, asked: Sequence[Question]) -> list[str]:
-    said = Said(id="", text="", now="2026-11-30T10:15:00+00:00[Europe/London]")
+def _subjects(report: Report, asked: Sequence[LabelledQuestion]) -> list[str]:
+    said = LabelledText(id="", text="", now="2026-11-30T10:15:00+00:00[Europe/London]")
     found = [(question, _subject(said.model_copy(update={"text": question.text}))) for question in asked]
     wrong = [(question, subject) for question, subject in found if subject is not question.subject]
     report.at_least("whose affairs a question is about", 1 - len(wrong) / len(asked), SUBJECTS)
@@ -113,11 +113,11 @@ def _subjects(report: Report, asked: Sequence[Question]) -> list[str]:
     ]
 
 
-def _subject(said: Said) -> Subject | None:
+def _subject(said: LabelledText) -> Subject | None:
     return next((act.subject for act in read(said).acts if act.kind is ActKind.QUESTION), None)
 
 
-def read(said: Said, known: Known = NOTHING) -> Understanding:
+def read(said: LabelledText, known: Known = NOTHING) -> Understanding:
     return understand(said.text, said.moment, said.zone, known)
 
 

@@ -29,7 +29,7 @@ TURN, GOALS = TypeAdapter(TurnReply), TypeAdapter(GoalsReply)
 JOBS, FOLDERS = TypeAdapter(JobsReply), TypeAdapter(FoldersReply)
 
 
-class Person:
+class PersonAtDaemon:
     """Everything is said in a conversation of its own, unless one is named."""
 
     def __init__(self, caller: Caller, paths: Paths, zone: ZoneInfo) -> None:

@@ -22,11 +22,11 @@ from tests.support.said_times import Times
 SETS = Path(__file__).parents[1] / "sets"
 SAYS_NOTHING_TO_DO = frozenset({ActKind.QUESTION, ActKind.TALK})
 
-RowT = TypeVar("RowT", bound="Labelled")
+RowT = TypeVar("RowT", bound="LabelledRow")
 Alternatives = str | None | tuple[str | None, ...]
 
 
-class Labelled(BaseModel):
+class LabelledRow(BaseModel):
     """One line of a set."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,7 +34,7 @@ class Labelled(BaseModel):
     id: str
 
 
-class LabelledTimes(BaseModel):
+class TimesLabel(BaseModel):
     """When something is. A list names times of which each is right; `end` goes with `due`, one by one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,7 +51,7 @@ class LabelledTimes(BaseModel):
         return tuple(Times(due, end, self.recurrence, self.all_day) for due, end in zip(dues, ends, strict=True))
 
 
-class LabelledAct(LabelledTimes):
+class ActLabel(TimesLabel):
     """One act of a sentence. Where several kinds are named, each is right."""
 
     kind: ActKind | tuple[ActKind, ...]
@@ -66,7 +66,7 @@ class LabelledAct(LabelledTimes):
         return not SAYS_NOTHING_TO_DO.intersection(self.kinds)
 
 
-class Said(Labelled):
+class LabelledText(LabelledRow):
     """A text said at a moment in a zone."""
 
     text: str
@@ -82,10 +82,10 @@ class Said(Labelled):
         return ZoneInfo(self.now.partition("[")[2].removesuffix("]"))
 
 
-class Sentence(Said):
+class LabelledSentence(LabelledText):
     """A sentence and its acts."""
 
-    acts: tuple[LabelledAct, ...]
+    acts: tuple[ActLabel, ...]
     one_reading: bool
     """Whether it can be done as it stands; else asking back is right."""
     trap: str = ""
@@ -100,14 +100,14 @@ class Sentence(Said):
         return Known(things=self.things, latest=self.latest)
 
 
-class SentenceOfTime(Said, LabelledTimes):
+class LabelledMoment(LabelledText, TimesLabel):
     """A sentence around words of time."""
 
     outcome: Literal["moment", "none", "refused"]
     """Whether they come to a time, name none, or cannot be and are asked about."""
 
 
-class Question(Labelled):
+class LabelledQuestion(LabelledRow):
     """A question, whose affairs it is about, and the number it shares with the question it is a pair with."""
 
     pair: int
@@ -115,7 +115,7 @@ class Question(Labelled):
     subject: Subject
 
 
-class Exchange(Labelled):
+class LabelledExchange(LabelledRow):
     """What a person says, and what a model answers that has done nothing."""
 
     says: str
@@ -129,7 +129,7 @@ class Exchange(Labelled):
     """Sentences beside it that are no claims."""
 
 
-class Outcome(BaseModel):
+class RightOutcome(BaseModel):
     """What must become of a sentence; one of `receipt`, `answer`, `text` and `events_of` is given."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -151,16 +151,16 @@ class Outcome(BaseModel):
     """The day whose entries must be shown."""
 
 
-class EverydaySentence(Labelled):
+class EverydaySentence(LabelledRow):
     """One of fifteen sentences said to a Senter that has the things of `own_things`."""
 
     number_of_set: int = Field(validation_alias=AliasChoices("set", "number_of_set"))
     kind: str
     text: str
-    outcome: Outcome
+    outcome: RightOutcome
 
 
-class ExpectedThing(LabelledTimes):
+class ExpectedThing(TimesLabel):
     """Something that exists after a turn."""
 
     kind: Literal["reminder", "event", "job", "goal", "note"]
@@ -192,20 +192,20 @@ class ScriptedConversation(BaseModel):
     turns: tuple[ScriptedTurn, ...]
 
 
-def sentences() -> tuple[Sentence, ...]:
-    return tuple(_rows("acts", Sentence))
+def sentences() -> tuple[LabelledSentence, ...]:
+    return tuple(_rows("acts", LabelledSentence))
 
 
-def sentences_of_time() -> tuple[SentenceOfTime, ...]:
-    return tuple(_rows("moments", SentenceOfTime))
+def sentences_of_time() -> tuple[LabelledMoment, ...]:
+    return tuple(_rows("moments", LabelledMoment))
 
 
-def questions() -> tuple[Question, ...]:
-    return tuple(_rows("mine", Question))
+def questions() -> tuple[LabelledQuestion, ...]:
+    return tuple(_rows("mine", LabelledQuestion))
 
 
-def exchanges() -> tuple[Exchange, ...]:
-    return tuple(_rows("claims", Exchange))
+def exchanges() -> tuple[LabelledExchange, ...]:
+    return tuple(_rows("claims", LabelledExchange))
 
 
 def everyday_sentences() -> tuple[EverydaySentence, ...]:

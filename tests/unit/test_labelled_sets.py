@@ -13,8 +13,8 @@ import pytest
 
 from senter.messages.acts import ActKind
 from tests.support.labelled_sets import (
-    LabelledTimes,
-    Sentence,
+    LabelledSentence,
+    TimesLabel,
     conversations,
     everyday_sentences,
     exchanges,
@@ -62,7 +62,7 @@ def test_the_other_sets_are_whole() -> None:
 def test_every_labelled_time_is_read_and_lies_ahead() -> None:
     for sentence in (*sentences(), *sentences_of_time()):
         now = sentence.moment.astimezone(sentence.zone).replace(tzinfo=None)
-        labels: tuple[LabelledTimes, ...] = sentence.acts if isinstance(sentence, Sentence) else (sentence,)
+        labels: tuple[TimesLabel, ...] = sentence.acts if isinstance(sentence, LabelledSentence) else (sentence,)
         for times in (times for label in labels for times in label.alternatives):
             assert times.due is None or datetime.fromisoformat(times.due).date() >= now.date(), sentence
             assert not times.end or times.end > str(times.due), sentence
