@@ -25,7 +25,6 @@ class ActTally:
     found: int = 0
     labelled: int = 0
     exact: int = 0
-    timed_right: int = 0
     failures: list[str] = field(default_factory=list[str])
 
     @property
