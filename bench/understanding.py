@@ -11,18 +11,18 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.support.act_tally import ActTally, acts_of, has_times, shown
 from measuring.report import Report, quantile, run_figure
 from senter.messages.acts import ActKind, Subject
 from senter.messages.understanding import Understanding
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.reading import understand
+from tests.support.act_tally import ActTally, acts_of, has_times, shown
 from tests.support.labelled_sets import (
     SAYS_NOTHING_TO_DO,
-    LabelledQuestion,
-    LabelledText,
-    LabelledSentence,
     LabelledMoment,
+    LabelledQuestion,
+    LabelledSentence,
+    LabelledText,
     questions,
     sentences,
     sentences_of_time,
