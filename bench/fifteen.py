@@ -85,7 +85,6 @@ def _measure(
 
 
 def _what_became(person: PersonAtDaemon, sentence: EverydaySentence, failures: list[str]) -> Became:
-    now = datetime.now(ZONE).replace(tzinfo=None)
     before, written = person.what_exists(), person.texts()
     reply = person.says(sentence.text)
     asked = reply.asks
@@ -95,7 +94,7 @@ def _what_became(person: PersonAtDaemon, sentence: EverydaySentence, failures: l
         person.waits_for_work()
     made = list((Counter(person.what_exists()) - Counter(before)).elements())
     texts = [text for file, text in person.texts().items() if written.get(file) != text]
-    if _is_right(sentence.outcome, reply, made, texts, now):
+    if _is_right(sentence.outcome, reply, made, texts):
         return Became.ASKED if asked else Became.DONE
     failures.append(
         f"{sentence.id} {sentence.text}\n  right: {sentence.outcome.model_dump_json(exclude_defaults=True)}\n"
@@ -104,9 +103,8 @@ def _what_became(person: PersonAtDaemon, sentence: EverydaySentence, failures: l
     return Became.WRONG
 
 
-def _is_right(
-    outcome: RightOutcome, reply: TurnReply, made: Sequence[Existing], texts: Sequence[str], now: datetime
-) -> bool:
+def _is_right(outcome: RightOutcome, reply: TurnReply, made: Sequence[Existing], texts: Sequence[str]) -> bool:
+    now = reply.asked_at.astimezone(ZONE).replace(tzinfo=None)
     if outcome.receipt:
         return bool(reply.receipts) and len(made) == 1 and _is_made(outcome, made[0], now)
     if outcome.events_of:
