@@ -26,10 +26,12 @@ from senter.errors import Busy, Conflict, InvalidInput, NotFound
 from senter.messages.schedule import ChangeJob, JobView, TriggerType
 from senter.store.database import Value
 from senter.store.stamps import stamp
+from senter.text import one_line
 
 VIEW = TypeAdapter(JobView)
 KEPT_REMOVED = timedelta(days=8)
 """How long a removal can be taken back: longer than the task engine's undo reaches."""
+SHOWN_CHARACTERS = 100
 WHAT_TO_CHANGE = "Say what is to change: its time, what it is called or what it says."
 
 
@@ -62,7 +64,7 @@ class JobChanges:
         if known := self._done_before(command):
             return known
         job = self._jobs.find(command.job)
-        _check_version(job, command.version)
+        self._check_version(job, command.version)
         if command.action == "remove":
             before = self._jobs.remove(str(job.id), command.request_id, by_person=by_person)
             return Change(before, None)
@@ -183,13 +185,16 @@ class JobChanges:
         with self._store.database.transaction() as tx:
             tx.execute(queries.FORGET_REMOVED, (oldest,))
 
+    def _check_version(self, job: Job, version: str) -> None:
+        """Raises `Conflict` with what the job is now."""
+        if version and version != job.version:
+            now = self._view(job)
+            says = next((str(now.payload[part]) for part in ("reminder", "goal") if part in now.payload), now.name)
+            text = f"{job.name} was changed since: it is now {one_line(says, SHOWN_CHARACTERS)}, {now.trigger}."
+            raise Conflict(text, f"See it with: senter schedule show {job.id}")
+
     def _view(self, job: Job) -> JobView:
         return job.view(self._store.zone)
-
-
-def _check_version(job: Job, version: str) -> None:
-    if version and version != job.version:
-        raise Conflict(f"{job.name} was changed since.", f"See it with: senter schedule show {job.id}")
 
 
 def _payload(job: Job, command: ChangeJob) -> str:

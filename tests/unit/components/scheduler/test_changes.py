@@ -78,9 +78,15 @@ def test_what_was_changed_since_is_left_alone(house: JobHouse, changes: JobChang
 
 
 @pytest.mark.parametrize(
-    "asked", [{"cron": "0 8 * * mon-fri"}, {"every_seconds": 3_600}, {"at": "2026-01-10T09:00"}, {"event": "task_complete"},
-              {"recurrence": "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "at": "2026-01-08T18:00"}],
-)  # fmt: skip
+    "asked",
+    [
+        {"cron": "0 8 * * mon-fri"},
+        {"every_seconds": 3_600},
+        {"at": "2026-01-10T09:00"},
+        {"event": "task_complete"},
+        {"recurrence": "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "at": "2026-01-08T18:00"},
+    ],
+)
 def test_a_change_is_changed_back_whatever_the_trigger_was(
     house: JobHouse, changes: JobChanges, asked: dict[str, object]
 ) -> None:

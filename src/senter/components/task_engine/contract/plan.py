@@ -122,6 +122,7 @@ class WorkKind(StrEnum):
     REVIEW = "review"
     PROPOSE = "propose"
     MOVE = "move"
+    UNDO = "undo"
 
 
 class PlannedTask(BaseModel):
