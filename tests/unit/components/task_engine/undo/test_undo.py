@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from senter.errors import Conflict, NotFound
 from senter.messages.goals import ChangeGoal, CreateGoal, GetGoal, Status
 from senter.messages.schedule import AddJob, ChangeJob, RemoveJob
 from senter.messages.undo import Undo
+from tests.support.goals import plan
 from tests.support.undo_room import UndoRoom, undo_room
 
 ONE = {"text": "call mom", "at": "2099-11-30T09:00"}
@@ -100,7 +103,9 @@ async def test_what_people_do_by_a_command_is_taken_back_too(room: UndoRoom) -> 
 
 
 async def test_a_goal_that_was_made_is_cancelled_as_long_as_it_has_not_ended(room: UndoRoom) -> None:
-    waits = await room.ask(CreateGoal(text='plan: {"tasks": [{"description": "x", "tool": "run_command", "tool_params": {"argv": ["true"], "folder": "/"}}]}'))  # fmt: skip
+    asks: dict[str, JsonValue] = {"argv": ["true"], "folder": "/"}
+    planned = plan({"description": "x", "tool": "run_command", "tool_params": asks})
+    waits = await room.ask(CreateGoal(text=f"plan: {json.dumps(planned)}"))
     await room.undone()
     goal = await room.ask(GetGoal(goal_id=waits.goal.id))
     assert goal.goal.status is Status.CANCELLED
