@@ -37,7 +37,7 @@ from senter.messages.reports import (
     Seen,
     TestNotification,
 )
-from senter.moments.dates import user_zone
+from senter.moments.zones import user_zone
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 

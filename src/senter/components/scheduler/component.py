@@ -22,7 +22,7 @@ from senter.components.scheduler.spec import SPEC
 from senter.components.scheduler.system_state import SystemState
 from senter.messages.health import Health
 from senter.messages.query import QueryAnswered
-from senter.moments.dates import user_zone
+from senter.moments.zones import user_zone
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 

@@ -14,8 +14,10 @@ from pydantic import JsonValue
 from senter.components.scheduler.cron import Cron, parse_cron
 from senter.errors import InvalidInput
 from senter.messages.schedule import AddJob, TriggerType
-from senter.moments.dates import MOMENT_TIME, is_zone, parse_moment, shown
+from senter.moments.dates import MOMENT_TIME, parse_moment
 from senter.moments.recurrence import check_rule, next_after, rule_in_words
+from senter.moments.shown import shown
+from senter.moments.zones import is_zone
 
 DEFAULT_INTERVAL_SECONDS = 3_600.0
 LONGEST = timedelta(days=36_600)

@@ -13,7 +13,7 @@ from senter.components.scheduler.job_changes import JobChanges
 from senter.errors import Busy, Conflict, InvalidInput, NotFound
 from senter.messages.goals import Grant, Widening
 from senter.messages.schedule import AddJob, ChangeJob, JobChanged, JobState, TriggerType
-from senter.moments.dates import shown
+from senter.moments.shown import shown
 from tests.support.schedule import JobHouse
 
 BERLIN = ZoneInfo("Europe/Berlin")

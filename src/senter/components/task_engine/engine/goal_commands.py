@@ -41,7 +41,8 @@ from senter.messages.goals import (
 )
 from senter.messages.message import Done
 from senter.messages.tools import ListTools, TestTool, ToolsReply, ToolTested
-from senter.moments.dates import parse_moment, user_zone
+from senter.moments.dates import parse_moment
+from senter.moments.zones import user_zone
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 

@@ -12,7 +12,7 @@ from senter.messages.envelope import current
 from senter.messages.goals import GoalReply
 from senter.messages.schedule import JobChanged
 from senter.messages.undo import ActionsReply, ListActions, Undo
-from senter.moments.dates import user_zone
+from senter.moments.zones import user_zone
 from senter.store.database import Transaction
 
 

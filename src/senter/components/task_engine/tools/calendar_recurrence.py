@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from cronsim import CronSim, CronSimError
 
 from senter.errors import InvalidInput
 from senter.moments.recurrence import PREFIX, is_rrule
 
 DAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
-ALL_HOURS, ALL_MONTHS, ALL_WEEKDAYS = 24, 12, 7
+ALL_HOURS, ALL_MONTHS = 24, 12
+ANY_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 - only the fields are read
 CANNOT = "A calendar cannot repeat an event like that."
 HINT = "Say the days and one time of day."
 
@@ -19,29 +22,34 @@ def rule_of(recurrence: str) -> str:
 
 
 def _of_cron(expression: str) -> str:
-    from datetime import datetime
-
     try:
-        sim = CronSim(expression, datetime(2026, 1, 1))  # noqa: DTZ001 - only its fields are read
+        sim = CronSim(expression, ANY_DAY)
     except CronSimError as error:
         raise InvalidInput(f'Cannot read "{expression[:200]}" as a recurrence.', HINT) from error
-    fields = expression.split()
-    days_of_month = [] if fields[2].startswith("*") else sorted(int(day) for day in sim.days)
-    weekdays = [] if fields[4].startswith("*") else sorted({int(day) % 7 for day in sim.weekdays if isinstance(day, int)})
+    _, _, day, _, weekday = expression.split()
+    days = [] if day.startswith("*") else [*map(_day_of_month, sorted(sim.days))]
+    weekdays = [] if weekday.startswith("*") else list(dict.fromkeys(map(_weekday, sorted(sim.weekdays, key=str))))
     months = [] if len(sim.months) == ALL_MONTHS else sorted(sim.months)
-    if len(sim.minutes) != 1 or len(sim.hours) == ALL_HOURS or (days_of_month and weekdays):
+    if len(sim.minutes) != 1 or len(sim.hours) == ALL_HOURS or (days and weekdays):
         raise InvalidInput(CANNOT, HINT)
-    return ";".join(_parts(days_of_month, weekdays, months, sorted(sim.hours)))
+    return ";".join(_parts(days, weekdays, [*map(str, months)], [*map(str, sorted(sim.hours))]))
 
 
-def _parts(days_of_month: list[int], weekdays: list[int], months: list[int], hours: list[int]) -> list[str]:
-    frequency = "YEARLY" if months and days_of_month else "MONTHLY" if days_of_month else "WEEKLY" if weekdays else "DAILY"
-    parts = [f"FREQ={frequency}"]
-    parts += [f"BYMONTH={_listed(months)}"] if months else []
-    parts += [f"BYMONTHDAY={_listed(days_of_month)}"] if days_of_month else []
-    parts += [f"BYDAY={','.join(DAYS[day] for day in weekdays)}"] if weekdays else []
-    return parts + ([f"BYHOUR={_listed(hours)}"] if len(hours) > 1 else [])
+def _parts(days: list[str], weekdays: list[str], months: list[str], hours: list[str]) -> list[str]:
+    counted = any(not day.isalpha() for day in weekdays)
+    named = {"BYMONTH": months, "BYMONTHDAY": days, "BYDAY": weekdays, "BYHOUR": hours if len(hours) > 1 else []}
+    frequency = "YEARLY" if months and days else "MONTHLY" if days or counted else "WEEKLY" if weekdays else "DAILY"
+    return [f"FREQ={frequency}", *(f"{name}={','.join(values)}" for name, values in named.items() if values)]
 
 
-def _listed(numbers: list[int]) -> str:
-    return ",".join(map(str, numbers))
+def _day_of_month(day: int) -> str:
+    if day == CronSim.LAST_WEEKDAY:
+        raise InvalidInput(CANNOT, HINT)
+    return "-1" if day == CronSim.LAST else str(day)
+
+
+def _weekday(day: int | tuple[int, int]) -> str:
+    if isinstance(day, int):
+        return DAYS[day % 7]
+    number, which = day
+    return f"{-1 if which == CronSim.LAST else which}{DAYS[number % 7]}"

@@ -15,8 +15,9 @@ from senter.errors import CommunicationError, SenterError, ToolError
 from senter.messages.message import Command, ReplyT
 from senter.messages.schedule import JobReply
 from senter.messages.tools import EffectClass
-from senter.moments.dates import parse_moment, user_zone
+from senter.moments.dates import parse_moment
 from senter.moments.recurrence import is_rrule
+from senter.moments.zones import user_zone
 
 TIMEOUT_SECONDS = 10.0
 LONGEST_NAME = 60

@@ -30,7 +30,7 @@ from senter.components.task_engine.offline.door import (
 )
 from senter.errors import PlanError
 from senter.messages.goals import Grant
-from senter.moments.dates import user_zone
+from senter.moments.zones import user_zone
 
 _LOOKS = frozenset({WorkKind.READ, WorkKind.GATHER, WorkKind.OUTLINE, WorkKind.ANSWER})
 

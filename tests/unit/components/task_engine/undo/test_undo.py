@@ -93,7 +93,7 @@ async def test_what_could_not_be_taken_back_is_passed_over_the_next_time(room: U
 async def test_what_people_do_by_a_command_is_taken_back_too(room: UndoRoom) -> None:
     await room.ask(AddJob(name="papers", cron="0 8 * * *", payload={"goal": "Research papers"}))
     await room.noted(1)
-    assert "is cancelled: papers, 0 8 * * *" in await room.undone()
+    assert "is cancelled: papers, every day at 08:00, next" in await room.undone()
     assert await room.jobs() == []
     await room.undone()
     await room.ask(RemoveJob(job="papers"))

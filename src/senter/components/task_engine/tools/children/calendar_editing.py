@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from senter.components.task_engine.tools.children.calendar_entries import Block, blocks_of, with_lines
-from senter.moments.dates import is_zone
+from senter.moments.zones import is_zone
 
 TZID = re.compile(rb";TZID=\"?([^\";:]+)\"?", re.IGNORECASE)
 TEXTS = {"title": b"SUMMARY", "location": b"LOCATION", "description": b"DESCRIPTION"}

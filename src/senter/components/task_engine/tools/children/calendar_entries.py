@@ -1,4 +1,4 @@
-"""One entry of a calendar as text: all events of one UID. Found, changed, replaced, and not one byte of the rest touched.
+"""One entry of a calendar as text: all events of one UID. Found, changed, replaced, with no byte of the rest touched.
 
 An entry that repeats is one event, and one more for each occurrence that was changed by itself (RECURRENCE-ID).
 """
