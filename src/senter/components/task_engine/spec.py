@@ -9,6 +9,7 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import DecideApproval, GetAudit, ListApprovals
 from senter.messages.audit_heads import AuditGrew, GetNotedHeads
+from senter.messages.calendar import ListEvents
 from senter.messages.documents import FoldersChanged, ListFolders, SearchDocuments
 from senter.messages.goals import (
     AskWhy,
@@ -49,6 +50,7 @@ SPEC = ComponentSpec(
         TestTool: "answers.test",
         Undo: "undoing.undo",
         ListActions: "undoing.actions",
+        ListEvents: "undoing.events",
         JobTriggered: "answers.triggered",
         JobChanged: "undoing.job_changed",
         FoldersChanged: "answers.folders_changed",
@@ -84,6 +86,7 @@ SPEC = ComponentSpec(
         Route("GET", "/api/audit", GetAudit, slow=True),
         Route("POST", "/api/undo", Undo, status=201, repeat=True),
         Route("GET", "/api/actions", ListActions),
+        Route("GET", "/api/calendar", ListEvents),
         Route("GET", "/api/tools", ListTools),
         Route("POST", "/api/tools/{tool}/test", TestTool, slow=True),
     ),
@@ -91,6 +94,7 @@ SPEC = ComponentSpec(
         CommandLine("goal", "senter.components.task_engine.commands.goal:goal"),
         CommandLine("goals", "senter.components.task_engine.commands.goals:goals"),
         CommandLine("task", "senter.components.task_engine.commands.goals:task"),
+        CommandLine("undo", "senter.components.task_engine.commands.undo:undo"),
         CommandLine("approvals", "senter.components.task_engine.commands.approvals:approvals"),
         CommandLine("why", "senter.components.task_engine.commands.goals:why"),
         CommandLine("panic", "senter.components.task_engine.commands.panic:panic"),
