@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -15,16 +16,15 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import FakeClock
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
-from senter.components.task_engine.permissions.decide import default_grant, outside
+from senter.components.task_engine.permissions.decide import default_grant, outside, to_make
 from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.permissions.hosts import Resolve
 from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.spec import SPEC
 from senter.components.task_engine.tools.registry import Registry
 from senter.errors import PermissionNeeded
-from senter.messages.documents import SearchDocuments
 from senter.messages.goals import Grant
 from senter.messages.message import ComponentName
-from senter.messages.schedule import AddJob
 from senter.paths import Paths
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -53,8 +53,9 @@ class ToolDesk:
         tool = self.registry.get(name)
         exact = tool.arguments.model_validate(arguments)
         self.permit(tool, exact)
+        fresh = frozenset(to_make(tool.needs(exact, self.paths)))
         async with asyncio.timeout(tool.timeout_seconds):
-            return await tool.run(exact, self.tool_call(key))
+            return await tool.run(exact, replace(self.tool_call(key), fresh=fresh))
 
     async def compensate(self, name: str, key: str = KEY, /, **arguments: JsonValue) -> None:
         tool = self.registry.get(name)
@@ -89,7 +90,7 @@ async def tool_desk(
     documents.mkdir()
     paths.make_folders()
     settings = settings or TaskEngineSettings()
-    bus = (broker or MemoryBroker()).bus(ComponentName("task_engine"), Manifest(sends=(SearchDocuments, AddJob)))
+    bus = (broker or MemoryBroker()).bus(ComponentName("task_engine"), Manifest(sends=SPEC.sends))
     async with Registry.open(settings, structlog.stdlib.get_logger("test")) as registry:
         yield ToolDesk(registry, settings, paths, documents, bus)
     await bus.close()

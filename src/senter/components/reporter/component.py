@@ -15,7 +15,7 @@ from senter.components.reporter.days import LocalDays
 from senter.components.reporter.delivering import TargetDelivery
 from senter.components.reporter.digests import Digests
 from senter.components.reporter.exports import Exports
-from senter.components.reporter.notifications import GONE, SWITCHED_OFF, Notifications
+from senter.components.reporter.notifications import GONE, NO_TARGET, SWITCHED_OFF, Notifications
 from senter.components.reporter.sent_record import SentRecord
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.spec import SPEC
@@ -29,7 +29,9 @@ from senter.messages.envelope import current
 from senter.messages.health import Health
 from senter.messages.reports import (
     DigestHourSet,
+    GetNotificationTargets,
     GetProgress,
+    NotificationTargetsReply,
     NotificationTestReply,
     ProgressReply,
     Seen,
@@ -41,6 +43,7 @@ from senter.store.stamps import stamp
 
 IMPORTANCES = ("low", "normal", "high", "critical")
 APPROVALS_SECONDS = 2.0
+CANNOT_RING = "Reminders cannot ring."
 
 
 class Reporter(Component[ReporterSettings]):
@@ -83,7 +86,8 @@ class Reporter(Component[ReporterSettings]):
         )
         if failing and not found.detail:
             return found.model_copy(update={"detail": f"A notification target fails: {failing[0]}"})
-        return found
+        silent = self._why_silent()
+        return found.model_copy(update={"note": f"{CANNOT_RING} {silent}"}) if silent else found
 
     def _begin(self) -> None:
         gone = GONE if self.settings.notifications else SWITCHED_OFF
@@ -123,6 +127,15 @@ class Reporter(Component[ReporterSettings]):
             kept=kept,
             seen=Seen(activity_id=newest, notification_ids=tuple(one.id for one in kept)),
         )
+
+    async def notification_targets(self, _: GetNotificationTargets) -> NotificationTargetsReply:
+        return NotificationTargetsReply(count=len(self._deliveries), reason=self._why_silent())
+
+    def _why_silent(self) -> str:
+        """Why nothing can ring; empty where something can."""
+        if self._deliveries:
+            return ""
+        return NO_TARGET if self.settings.notifications else SWITCHED_OFF
 
     async def test_notification(self, command: TestNotification) -> NotificationTestReply:
         return await try_targets(command, self.settings)

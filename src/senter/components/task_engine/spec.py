@@ -9,6 +9,7 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import DecideApproval, GetAudit, ListApprovals
 from senter.messages.audit_heads import AuditGrew, GetNotedHeads
+from senter.messages.calendar import ListEvents
 from senter.messages.documents import FoldersChanged, ListFolders, SearchDocuments
 from senter.messages.goals import (
     AskWhy,
@@ -22,8 +23,10 @@ from senter.messages.goals import (
     TaskFinished,
     UpdateTask,
 )
-from senter.messages.schedule import AddJob
+from senter.messages.reports import GetNotificationTargets
+from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobChanged
 from senter.messages.tools import ListTools, TestTool
+from senter.messages.undo import ListActions, Undo
 
 SPEC = ComponentSpec(
     name="task_engine",
@@ -45,7 +48,11 @@ SPEC = ComponentSpec(
         GetAudit: "answers.audit",
         ListTools: "answers.tools",
         TestTool: "answers.test",
+        Undo: "undoing.undo",
+        ListActions: "undoing.actions",
+        ListEvents: "undoing.events",
         JobTriggered: "answers.triggered",
+        JobChanged: "undoing.job_changed",
         FoldersChanged: "answers.folders_changed",
     },
     concurrency={PlanGoal: 2},
@@ -57,7 +64,11 @@ SPEC = ComponentSpec(
         GetNotedHeads,
         SearchDocuments,
         ListFolders,
+        ChangeGoal,
         AddJob,
+        ChangeJob,
+        GetJob,
+        GetNotificationTargets,
         *MODEL_CLIENT_SENDS,
     ),
     database="tasks",
@@ -73,6 +84,9 @@ SPEC = ComponentSpec(
         Route("GET", "/api/approvals", ListApprovals),
         Route("POST", "/api/approvals/{approval_id}", DecideApproval, repeat=True),
         Route("GET", "/api/audit", GetAudit, slow=True),
+        Route("POST", "/api/undo", Undo, status=201, repeat=True),
+        Route("GET", "/api/actions", ListActions),
+        Route("GET", "/api/calendar", ListEvents),
         Route("GET", "/api/tools", ListTools),
         Route("POST", "/api/tools/{tool}/test", TestTool, slow=True),
     ),
@@ -80,6 +94,7 @@ SPEC = ComponentSpec(
         CommandLine("goal", "senter.components.task_engine.commands.goal:goal"),
         CommandLine("goals", "senter.components.task_engine.commands.goals:goals"),
         CommandLine("task", "senter.components.task_engine.commands.goals:task"),
+        CommandLine("undo", "senter.components.task_engine.commands.undo:undo"),
         CommandLine("approvals", "senter.components.task_engine.commands.approvals:approvals"),
         CommandLine("why", "senter.components.task_engine.commands.goals:why"),
         CommandLine("panic", "senter.components.task_engine.commands.panic:panic"),

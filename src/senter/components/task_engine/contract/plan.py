@@ -122,6 +122,7 @@ class WorkKind(StrEnum):
     REVIEW = "review"
     PROPOSE = "propose"
     MOVE = "move"
+    UNDO = "undo"
 
 
 class PlannedTask(BaseModel):
@@ -150,6 +151,8 @@ class PlannedTask(BaseModel):
     """Whether the goal goes on when this fails."""
     postconditions: tuple[Postcondition, ...] = ()
     """What must be so afterwards."""
+    final: bool = False
+    """Whether its call does something that cannot be taken back."""
     tainted: bool = False
     """Whether text from outside, what foreign tools say of themselves, was in view when it was planned."""
 

@@ -89,7 +89,7 @@ class GoalCommands:
             case "resume":
                 goals.pause(goal_id, paused=False)
             case "cancel":
-                goals.cancel(goal_id)
+                goals.cancel(goal_id, by_tool=current().source == TASK_ENGINE)
                 await self._engine.stop_goal(goal_id)
             case "retry":
                 goal = self._journal.views.record(goal_id)

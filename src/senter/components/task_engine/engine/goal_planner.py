@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from senter.component.grants.roots import settled
 from senter.components.task_engine.contract.steps import Ask
+from senter.components.task_engine.engine.finality import with_finality
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.failures import failure_of
@@ -37,7 +38,8 @@ class GoalPlanner:
             await self._services.tools.complete()
             grant = self._grant(goal, folders)
             asked_at = from_stamp(goal.created_at)
-            planned = await self._services.plan(goal.text, folders, self._asking(goal), grant, asked_at)
+            found = await self._services.plan(goal.text, folders, self._asking(goal), grant, asked_at)
+            planned = with_finality(found, self._services.tools)
             self._journal.plans.finish(goal.id, planned, self._with_own_folder(grant, goal.id, planned.focus))
         except asyncio.CancelledError:
             self._journal.plans.interrupt(goal.id)

@@ -21,6 +21,7 @@ from senter.components.task_engine.contract.call_arguments import digest_of, par
 from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.engine.finality import CANNOT_BE_TAKEN_BACK
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import Claim, GoalRecord, StepName, StepRecord, TaskRecord
@@ -111,15 +112,24 @@ class JournaledSteps:
         except PermissionNeeded:
             self._remember(known)  # what is refused may have been met on the way
             raise
-        self._start(call, to_make(tool.needs(exact, self.services.paths)))
+        makes = to_make(tool.needs(exact, self.services.paths))
+        self._start(call, makes)
         self._remember(known)
         resumed = known is not None and known.state == "started"
         own = self._own_of(tool, exact, resumed=resumed)
-        result = await self._carry_out(tool, exact, call, access, may_wait=may_wait)
+        fresh = frozenset(self._made()[1] if resumed else makes)
+        result = await self._carry_out(tool, exact, call, access, fresh, may_wait=may_wait)
         self.journal.ledger.boundary("effect_done")
         kept = shortened(result)
         made = [*map(str, access.made), *own]
-        self.journal.steps.finish(self.claimed.claim, call, encode_result(kept), made=made)
+        self.journal.steps.finish(
+            self.claimed.claim,
+            call,
+            encode_result(kept),
+            made=made,
+            receipts=kept.receipts,
+            inverse=kept.inverse,
+        )
         return self._noted(kept)
 
     async def model(self, request: ModelRequest) -> ModelResponse:
@@ -140,7 +150,7 @@ class JournaledSteps:
     def taint(self) -> None:
         self.tainted = True
 
-    def tool_call(self, call: StepCall, access: Access) -> ToolCall:
+    def tool_call(self, call: StepCall, access: Access, fresh: frozenset[str] = frozenset()) -> ToolCall:
         """What a tool is given beside its arguments."""
         return ToolCall(
             call.key,
@@ -152,6 +162,7 @@ class JournaledSteps:
             self.services.log,
             self._defused,
             self.tainted,
+            fresh,
         )
 
     def _defused(self, text: str) -> str:
@@ -179,7 +190,7 @@ class JournaledSteps:
         elif beyond and not may_wait:
             raise PermissionNeeded(beyond)
         elif beyond:
-            self._ask_person(call, beyond)
+            self._ask_person(tool, call, beyond)
         given = with_own(grant, own)
         given = with_undoing(given, needs) if undoes and tool.owner is None else given
         return self.services.access(given, self.found if self.tainted else None)
@@ -224,10 +235,10 @@ class JournaledSteps:
         """What was asked about this call, if anything was."""
         return self.journal.approvals.of(self.claimed.claim, call.step, 0, "permission")
 
-    def _ask_person(self, call: StepCall, beyond: Sequence[Need]) -> None:
+    def _ask_person(self, tool: Tool[BaseModel], call: StepCall, beyond: Sequence[Need]) -> None:
         """Ask for what lies outside the grant. Raises `WaitsForPerson`, `TooOftenDenied`."""
         self._check_patience()
-        known = TAINTED if self.tainted else ""
+        known = " ".join(filter(None, (TAINTED if self.tainted else "", CANNOT_BE_TAKEN_BACK if tool.final else "")))
         self.journal.approvals.ask(self.claimed.claim, call, 0, "permission", beyond, known)
         raise WaitsForPerson(f"It waits for a person to allow: {words_of(beyond)}.")
 
@@ -285,7 +296,14 @@ class JournaledSteps:
         self.journal.steps.start(self.claimed.claim, call, self.claimed.grant.budget, seconds, makes=makes)
 
     async def _carry_out(
-        self, tool: Tool[BaseModel], exact: BaseModel, call: StepCall, access: Access, *, may_wait: bool
+        self,
+        tool: Tool[BaseModel],
+        exact: BaseModel,
+        call: StepCall,
+        access: Access,
+        fresh: frozenset[str],
+        *,
+        may_wait: bool,
     ) -> ToolResult:
         """Call the tool. What raises anything but a clear no leaves the step started: nobody knows what it did.
 
@@ -294,7 +312,7 @@ class JournaledSteps:
         steps, claim = self.journal.steps, self.claimed.claim
         try:
             async with asyncio.timeout(tool.timeout_seconds):
-                return await tool.run(exact, self.tool_call(call, access))
+                return await tool.run(exact, self.tool_call(call, access, fresh))
         except TimeoutError as error:
             text = f"{tool.name} took longer than {tool.timeout_seconds:g} s."
             raise ToolError(text, retryable=True, trusted=True) from error
@@ -306,7 +324,7 @@ class JournaledSteps:
             self._taint_by(call)  # what led there was met on the way
             steps.end(claim, call.step, "refused", error.message)
             if may_wait and self._approval(call) is None:
-                self._ask_person(call, NEEDS.validate_python(error.needs))
+                self._ask_person(tool, call, NEEDS.validate_python(error.needs))
             raise
         except Exception:  # its text is that of libraries and of what they read
             self._taint_by(call)

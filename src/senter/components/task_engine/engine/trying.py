@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from senter.components.task_engine.contract.call_arguments import parsed
 from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.engine.finality import with_finality
 from senter.components.task_engine.engine.goal_planner import GoalPlanner
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.audit import ENGINE, USER
@@ -45,7 +46,8 @@ async def preview(command: PlanGoal, planner: GoalPlanner, services: EngineServi
     folders = await planner.folders()
     await services.tools.complete()
     grant = widened(services.default_grant(folders), (command.grant or Widening()).to_grant())
-    planned = await services.plan(command.text, folders, services.ask, grant, services.clock.now())
+    found = await services.plan(command.text, folders, services.ask, grant, services.clock.now())
+    planned = with_finality(found, services.tools)
     goal = GoalView(
         id=NOT_STORED,
         text=command.text,

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from senter.components.task_engine.contract.goal_receipts import goal_inverse, goal_receipt
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.actions import add_action
 from senter.components.task_engine.journal.announcing import announce_goal
 from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.ledger import JournalLedger
@@ -16,6 +18,7 @@ from senter.components.task_engine.journal.settling import end_open_tasks, goal_
 from senter.components.task_engine.journal.states import settle
 from senter.errors import Conflict
 from senter.messages.goals import FINAL, GoalId, GoalLimits, Grant, Status
+from senter.messages.message import named_after
 from senter.store.database import Database, Transaction
 from senter.store.numbers import number_after
 from senter.store.stamps import stamp
@@ -48,10 +51,19 @@ class GoalJournal:
         """The goal that was made of a request. Raises `Conflict` where the request was for another."""
         return _made_of(self._ledger.database, request_id, text)
 
+    def made_of(self, request_id: str) -> GoalId | None:
+        """The goal that was made of a request, whatever it says."""
+        found = self._ledger.database.row(queries.GOAL_BY_REQUEST, {"request_id": request_id}, GoalRecord)
+        return found.id if found else None
+
     def add(self, new: NewGoal) -> GoalId:
-        """Take a goal in, or find the one that was made of the same request. Raises `Conflict`."""
+        """Take a person's goal in, or find the one that was made of the same request. Raises `Conflict`."""
         with self._ledger.writing("goal_added") as tx:
-            return self.add_within(tx, new)
+            goal_id = self.add_within(tx, new)
+            receipt, inverse = goal_receipt(goal_id, new.text, "made"), goal_inverse(goal_id, "made")
+            event_id = named_after("goal made", new.request_id, goal_id)
+            add_action(tx, self._ledger.now(), (receipt,), inverse, event_id=event_id)
+            return goal_id
 
     def add_within(self, tx: Transaction, new: NewGoal) -> GoalId:
         values = {
@@ -111,8 +123,9 @@ class GoalJournal:
             else:
                 self._end(tx, goal, Status.FAILED, reason)
 
-    def cancel(self, goal_id: GoalId) -> None:
-        """A person does not want it any more. Raises `Conflict` for one that has ended otherwise."""
+    def cancel(self, goal_id: GoalId, *, by_tool: bool = False) -> None:
+        """A person does not want it any more. Raises `Conflict` for one that has ended otherwise. What a tool does is
+        on record as its call."""
         with self._ledger.writing("goal_ended") as tx:
             goal = goal_of(tx, goal_id)
             if goal.status == Status.CANCELLED:
@@ -123,6 +136,9 @@ class GoalJournal:
             end_open_tasks(self._ledger, tx, goal, reason)
             self._end(tx, goal, Status.CANCELLED, reason)
             self._ledger.note(tx, USER, "goal_cancelled", f"goal {goal_id}", goal.text)
+            if not by_tool:
+                receipt, inverse = goal_receipt(goal_id, goal.text, "cancel"), goal_inverse(goal_id, "cancel")
+                add_action(tx, self._ledger.now(), (receipt,), inverse)
 
     def pause(self, goal_id: GoalId, *, paused: bool) -> None:
         """Begin nothing more of it, or go on. Raises `Conflict` for one that has ended."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.actions import receipts_of
 from senter.components.task_engine.journal.facts import Facts
 from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import CHECKS, OUTPUT, TEXTS, GoalRecord, TaskRecord
@@ -57,6 +59,7 @@ class Views:
             "progress_percent": 100 if done else progress_percent(states),
             "executed": bool(executed),
             "verified": bool(executed and goal.verified),
+            "receipts": receipts_of(self._database, goal.id),
             "results": TEXTS.validate_json(goal.results),
             "cost": goal.cost,
         }
@@ -87,7 +90,9 @@ def task_view(task: TaskRecord) -> TaskView:
         ),
         "cost": task.cost,
     }
-    return TaskView.model_validate({**dict(task.plan), **vars(task), **changed})
+    # files by the thousand would not fit into a reply
+    hidden = {"tool_params": {}} if task.plan.work is WorkKind.UNDO else {}
+    return TaskView.model_validate({**dict(task.plan), **vars(task), **changed, **hidden})
 
 
 def _in_a_list(goal: GoalView) -> GoalView:

@@ -11,6 +11,7 @@ from senter.component.isolated import Isolated
 from senter.component.readable import Reader
 from senter.components.task_engine.contract.tool import Tool
 from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.tools.calendar_changing import CalendarChange, CalendarRemove, CalendarRestore
 from senter.components.task_engine.tools.calendar_tools import CalendarAdd, CalendarCheck
 from senter.components.task_engine.tools.calendars import calendar_of
 from senter.components.task_engine.tools.documents_search import DocumentsSearch
@@ -21,10 +22,14 @@ from senter.components.task_engine.tools.file_move import FileMove
 from senter.components.task_engine.tools.file_read import FileRead
 from senter.components.task_engine.tools.file_sort import FileSort
 from senter.components.task_engine.tools.file_trash import FileTrash, TrashList, TrashRestore
+from senter.components.task_engine.tools.file_unsort import FileUnsort
 from senter.components.task_engine.tools.file_write import FileWrite
+from senter.components.task_engine.tools.goal_change import GoalChange
+from senter.components.task_engine.tools.job_changing import JobChange, JobRestore, ReminderChange
 from senter.components.task_engine.tools.make_folder import MakeFolder
 from senter.components.task_engine.tools.remind import Remind
 from senter.components.task_engine.tools.run_command import RepeatCommand, RunOnce
+from senter.components.task_engine.tools.schedule_add import ScheduleAdd
 from senter.components.task_engine.tools.search_providers import DuckDuckGo, OwnDocuments, Provider, SearxNg
 from senter.components.task_engine.tools.web_fetch import WebFetch
 from senter.components.task_engine.tools.web_search import WebSearch
@@ -47,7 +52,10 @@ def built_in(settings: TaskEngineSettings, children: Children) -> tuple[Tool[Bas
     documents = OwnDocuments()
     tools = (
         CalendarAdd(calendar, timezone),
+        CalendarChange(calendar, timezone),
         CalendarCheck(calendar, timezone),
+        CalendarRemove(calendar, timezone),
+        CalendarRestore(calendar, timezone),
         DocumentsSearch(documents),
         EmailDraft(),
         FileCopy(),
@@ -56,13 +64,19 @@ def built_in(settings: TaskEngineSettings, children: Children) -> tuple[Tool[Bas
         FileRead(children.reader),
         FileSort(),
         FileTrash(),
+        FileUnsort(),
         FileWrite(),
+        GoalChange(),
+        JobChange(timezone),
+        JobRestore(timezone),
         MakeFolder(),
         MessageDraft(),
         Note(),
         Remind(timezone),
+        ReminderChange(timezone),
         RepeatCommand(settings.repeatable_commands),
         RunOnce(),
+        ScheduleAdd(timezone),
         TrashList(),
         TrashRestore(),
         WebFetch(children.reader),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -10,6 +11,8 @@ from senter.components.task_engine.contract.access import Access
 from senter.errors import ToolError
 from senter.files import replacing
 from senter.paths import Paths
+
+IntentT = TypeVar("IntentT", bound=BaseModel)
 
 
 class Identity(BaseModel):
@@ -20,6 +23,10 @@ class Identity(BaseModel):
     is_folder: bool
     size_bytes: int
     modified_at: float
+
+    def is_same(self, other: Identity) -> bool:
+        """What is in a folder may have changed: it moves with it."""
+        return self == other or (self.is_folder and other.is_folder)
 
     @staticmethod
     def of(access: Access, path: Path) -> Identity | None:
@@ -44,7 +51,7 @@ class Intents:
     def __init__(self, paths: Paths) -> None:
         self._folder = paths.data / "intents"
 
-    def keep(self, key: str, intent: FileIntent) -> None:
+    def keep(self, key: str, intent: BaseModel) -> None:
         """On disk when it returns."""
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -54,9 +61,9 @@ class Intents:
             text = f"Senter cannot write down what it is about to do: {error.strerror}."
             raise ToolError(text, trusted=True) from error
 
-    def find(self, key: str) -> FileIntent | None:
+    def find(self, key: str, kind: type[IntentT]) -> IntentT | None:
         try:
-            return FileIntent.model_validate_json(self._path(key).read_bytes())
+            return kind.model_validate_json(self._path(key).read_bytes())
         except (OSError, ValidationError):
             return None
 
