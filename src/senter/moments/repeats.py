@@ -104,9 +104,9 @@ def _every_date(reading: Reading, at: int) -> Found:
 
 def yearly(holiday: Holiday) -> Every | Vague:
     """Each year on it, where it has one day."""
-    if "-" not in holiday.rule:
-        return Vague("Easter is on another day each year: say the day of each.")
-    month, day = map(int, holiday.rule.split("-"))
+    if holiday.month_and_day is None:
+        return Vague("This is on another day each year. Say each of them.")
+    month, day = holiday.month_and_day
     return Every("year", month=month, month_days=(day,))
 
 
