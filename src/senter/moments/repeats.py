@@ -188,8 +188,8 @@ def _next_listed(reading: Reading, at: int) -> int:
 
 def _plurals(reading: Reading, at: int) -> Found:
     """`mondays`, `tuesdays and thursdays`, `weekdays`."""
-    is_counted = reading.number(at - 1) is not None
-    return _weekdays(reading, at, 1) if reading.key(at) in reading.words.each_weekday and not is_counted else None
+    is_thing = reading.number(at - 1) is not None or reading.is_said(at - 1, "likes")
+    return _weekdays(reading, at, 1) if reading.key(at) in reading.words.each_weekday and not is_thing else None
 
 
 def _adverb(reading: Reading, at: int, lead: frozenset[str]) -> Found:
