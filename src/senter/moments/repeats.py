@@ -21,6 +21,12 @@ _UNITS: Mapping[str, EveryUnit] = {
 _SECONDS: tuple[tuple[int, EveryUnit], ...] = ((3_600, "hour"), (60, "minute"))
 
 
+def days_of_it(reading: Reading, at: int, lead: frozenset[str]) -> Found:
+    """Directly after what comes again: `weekly on monday and thursday`."""
+    is_day = lead <= {"on", "the"} and reading.key(at) in reading.words.weekdays
+    return _weekdays(reading, at, 1) if is_day else None
+
+
 def every(reading: Reading, at: int, lead: frozenset[str]) -> Found:
     """Whatever says that something comes again."""
     if reading.has(at, "every") and not lead & {"in", "for"}:

@@ -78,6 +78,8 @@ def _read(reading: Reading, at: int, lead: frozenset[str], beside: Content | Non
         return zone
     if reading.has(at, "every") and not repeats.every(reading, at, lead) and _read(reading, at + 1, lead, None):
         return Vague(), at + 1
+    if isinstance(beside, Every) and (found := repeats.days_of_it(reading, at, lead)):
+        return found
     return (
         clocks.end_of_day(reading, at, lead)
         or repeats.every(reading, at, lead)
