@@ -76,7 +76,8 @@ class Reading:
     def year(self, at: int) -> int | None:
         """Four digits that are one."""
         token, found = self.token(at), self.digits(at)
-        return found if found in YEARS and token is not None and len(token.text) == 4 else None
+        is_part = self.is_word(at + 1) and self.is_glued(at + 1)
+        return found if found in YEARS and token is not None and len(token.text) == 4 and not is_part else None
 
     def direction(self, at: int) -> tuple[int, int]:
         """1 for next, -1 for last, 0 for this or neither; with the token after."""
@@ -173,6 +174,8 @@ class Reading:
             return float(token.text), at + 1
         if self.has(at, "quarter") and self.has(at + 1, "of") and self.has(at + 2, "a"):
             return 0.25, at + 3
+        if self.has(at, "quarter") and self.unit(at + 1) == "hour":
+            return 0.25, at + 1
         if self.has(at, "a"):
             return self._after_article(at + 1)
         found = self.whole_number(at)
