@@ -202,12 +202,12 @@ class Reading:
 
 
 def length_of(count: float, unit: str, words: Words) -> Length:
-    """So many of a unit; what is left of a day, of half a week, is counted in seconds."""
+    """So many of a unit; what is left of a day is counted in seconds."""
     if unit in words.seconds:
         return Length(seconds=count * words.seconds[unit])
     sizes: Mapping[str, int] = words.days_long
     if unit in sizes:
-        whole = int(count * sizes[unit])
-        return Length(days=whole, seconds=(count * sizes[unit] - whole) * 86_400)
+        whole = int(count * sizes[unit] + (0.5 if sizes[unit] > 1 else 0))
+        return Length(days=whole, seconds=max(0.0, count * sizes[unit] - whole) * 86_400)
     months = count * words.months_long[unit]
     return Length(months=int(months), days=round((months - int(months)) * 30))
