@@ -74,12 +74,14 @@ class OfMonth(Day):
     year: int | None = None
     month_ahead: int | None = None
     """Counted from the present month."""
+    year_ahead: int | None = None
+    """Counted from the present year."""
 
     def found(self, today: date) -> Iterator[Days]:
         for year, month in self._months(today):
             if self.day <= length_of(year, month):
                 found = date(year, month, self.day)
-                if self.year is not None or self.month_ahead is not None or found >= today:
+                if self._is_of_one_month or found >= today:
                     yield found, found
 
     def _months(self, today: date) -> Iterator[tuple[int, int]]:
@@ -89,8 +91,14 @@ class OfMonth(Day):
             yield from (month_of(today, ahead) for ahead in range(MONTHS_AHEAD))
         elif self.year is not None:
             yield self.year, self.month
+        elif self.year_ahead is not None:
+            yield today.year + self.year_ahead, self.month
         else:
             yield from ((today.year + ahead, self.month) for ahead in range(YEARS_AHEAD))
+
+    @property
+    def _is_of_one_month(self) -> bool:
+        return any(each is not None for each in (self.year, self.month_ahead, self.year_ahead))
 
     @property
     def is_possible(self) -> bool:
@@ -197,15 +205,20 @@ class Holiday(Day):
             if self.year is not None or day >= today:
                 yield day, day
 
+    @property
+    def month_and_day(self) -> tuple[int, int] | None:
+        """The same ones each year; none where it moves."""
+        month, dash, day = self.rule.partition("-")
+        return (int(month), int(day)) if dash and month.isdigit() else None
+
     def in_year(self, year: int) -> date:
         """Which day it is in that year."""
         if self.rule.startswith("easter"):
             from dateutil.easter import easter  # small, and rarely asked for
 
             return easter(year) + timedelta(days=int(self.rule.split()[1]))
-        if "-" in self.rule:
-            month, day = map(int, self.rule.split("-"))
-            return date(year, month, day)
+        if self.month_and_day:
+            return date(year, *self.month_and_day)
         month, count, weekday = map(int, self.rule.split())
         found = counted(count, weekday, *whole_month(year, month))
         assert found, f"no day of each year: {self.rule}"

@@ -83,6 +83,7 @@ def test_day_and_clock_time_are_put_together_wherever_they_stand() -> None:
         ("december call Kim on friday", ["december"]),
         ("call Kim friday 19", ["19"]),
         ("swim twice a week", ["twice a week"]),
+        ("every day at 8:00 and at 20:30", ["at 20:30"]),
         ("every 2 hours at 8", ["at 8"]),
         ("from 9:00 to 10:00 or from 11:00 to 12:00", ["from 11:00 to 12:00"]),
     ],
@@ -101,7 +102,8 @@ def test_words_of_time_without_a_use_are_told(text: str, unread: list[str]) -> N
         ("tomorrow at 25:00", 'Cannot read "25:00" as a time of day.'),
         ("on 12/24/2026", 'Cannot read "12/24/2026" as a date: the day comes before the month.'),
         ("in 99999999 years", "This is too far away."),
-        ("every easter", "Easter is on another day each year: say the day of each."),
+        ("every easter", "This is on another day each year. Say each of them."),
+        ("every saturday until friday", "It would end before it begins."),
     ],
 )
 def test_what_cannot_be_is_told_with_its_reason(text: str, problem: str) -> None:
