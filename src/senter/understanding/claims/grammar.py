@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
-import tomllib
 from pydantic import Field
 
 from senter.messages.message import Frozen

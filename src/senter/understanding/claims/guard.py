@@ -1,7 +1,7 @@
 """Lets an answer through as it is written, but for sentences that claim what did not happen.
 
-Text passes at once. From a word that can begin a claim to the end of its sentence it is held; then it passes, or what is
-true stands in its place. How the answer is cut into pieces makes no difference.
+Text passes at once. From a word that can begin a claim to the end of its sentence it is held; then it passes, or what
+is true stands in its place. How the answer is cut into pieces makes no difference.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ QUOTED: Final = "quoted"
 TICK: Final = "tick"
 
 _UNSEEN: Final = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
-_AS_ASCII: Final = str.maketrans("’‘ʼ`“”„«»\u00a0\u202f\u2011–—…", "'''`\"\"\"\"\"  ---.")
+_AS_ASCII: Final = str.maketrans("’‘ʼ`“”„«»\u00a0\u202f\u2011–—…", '\'\'\'`"""""  ---.')
 _TICKS: Final = re.compile("[✅✓✔☑🆗👍👌🎉]")
 _CODE: Final = re.compile(r"`[^`\n]*`")
 _DOUBLE_QUOTES: Final = re.compile(r'"[^"]*(?:"|$)')
