@@ -91,6 +91,7 @@ class ClaimGrammar:
     beginnings: frozenset[str]
     never_begins: re.Pattern[str]
     rules: tuple[ClaimRule, ...]
+    never: re.Pattern[str]
     request: re.Pattern[str]
     text_wanted: re.Pattern[str]
     frame: re.Pattern[str]
@@ -105,6 +106,8 @@ class ClaimGrammar:
 
     def claim(self, sentence: str, *, of_request: bool) -> ClaimRule | None:
         """The first rule by which the sentence claims an action."""
+        if self.never.search(sentence):
+            return None
         for rule in self.rules:
             if (of_request or not rule.only_of_requests) and rule.finds(sentence):
                 return rule
@@ -128,9 +131,10 @@ def _compiled(file: _File) -> ClaimGrammar:
     return ClaimGrammar(
         abbreviations=frozenset(file.abbreviations.split()),
         spelling=file.spelling,
-        beginnings=frozenset(file.begins.words.split()),
+        beginnings=frozenset(file.begins.words.split()) | _action_words(parts),
         never_begins=_regex("|".join(file.begins.never), parts),
         rules=tuple(_rule(rule, parts) for rule in file.claims),
+        never=_regex(file.parts["never"], parts),
         request=re.compile(_filled(file.parts["request"], parts)),
         text_wanted=re.compile(_filled(file.parts["text"], parts)),
         frame=_regex(file.draft.frame, parts),
@@ -139,6 +143,12 @@ def _compiled(file: _File) -> ClaimGrammar:
         truths=tuple(Truth(row.kind, frozenset(_words(row.words)), row.says) for row in file.truths),
         continuations=file.continuations,
     )
+
+
+def _action_words(parts: dict[str, str]) -> frozenset[str]:
+    """What was done and is being done, where it is one word."""
+    forms = f"{parts['always.done']}|{parts['always.doing']}".split("|")
+    return frozenset(form for form in forms if form.isalpha())
 
 
 def _rule(rule: _Rule, parts: dict[str, str]) -> ClaimRule:

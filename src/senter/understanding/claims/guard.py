@@ -60,7 +60,7 @@ class ClaimGuard:
         while (end := sentence_end(self._open, abbreviations, whole=whole, in_code=self._in_code)) is not None:
             sentence, self._open = self._open[:end], self._open[end:]
             settled.append(self._settle(sentence))
-            self._shown = 0
+            self._shown = max(0, self._shown - end)
         return "".join(settled)
 
     @property
@@ -135,7 +135,7 @@ class ClaimGuard:
         return len(text)
 
     def _may_begin(self, word: re.Match[str]) -> bool:
-        name = _UNSEEN.sub("", word[0]).lower().replace("’", "'").strip("'-")
+        name = _UNSEEN.sub("", word[0]).lower().replace("’", "'").removesuffix("'s").strip("'-")
         if word.end() == len(word.string):
             return any(beginning.startswith(name) for beginning in self._grammar.beginnings)
         if name not in self._grammar.beginnings:
