@@ -12,7 +12,7 @@ from typing import Final
 
 from senter.messages.acts import Receipt
 from senter.understanding.claims.drafts import AskedText
-from senter.understanding.claims.grammar import grammar
+from senter.understanding.claims.grammar import ClaimRule, grammar
 from senter.understanding.claims.proofs import Proofs
 from senter.understanding.claims.sentences import FENCE, sentence_end
 
@@ -79,16 +79,20 @@ class ClaimGuard:
             return ""
         words = self._grammar.plain(self._unquoted(sentence))
         self._begun |= bool(words)
-        claimed = bool(words) and self._claims(words)
-        self._in_claimed_list = claimed and words.endswith(":")
-        self._after_claim = claimed
-        return self._instead(sentence, words) if claimed else sentence[self._shown :]
+        rule = self._claimed_by(words)
+        self._in_claimed_list = rule is not None and words.endswith(":")
+        self._after_claim = rule is not None
+        if rule is None:
+            return sentence[self._shown :]
+        true_beginning = "" if rule.only_of_requests else sentence[self._shown : self._held_from(sentence)]
+        self._shown += len(true_beginning)
+        return true_beginning + self._instead(sentence, words)
 
-    def _claims(self, words: str) -> bool:
-        if self._text.is_of_the_person(words):
-            return False
+    def _claimed_by(self, words: str) -> ClaimRule | None:
+        if not words or self._text.is_of_the_person(words):
+            return None
         rule = self._grammar.claim(words, of_request=self._request)
-        return rule is not None and not self._proofs.prove(words)
+        return rule if rule and not self._proofs.prove(words) else None
 
     def _is_rest_of_claim(self, sentence: str) -> bool:
         """The items of a list whose heading claimed them; signs without words behind a claim."""
@@ -97,8 +101,10 @@ class ClaimGuard:
         return self._after_claim and "\n" not in sentence and not _WORD.search(sentence)
 
     def _unquoted(self, sentence: str) -> str:
-        """An answer that is all in quotation marks quotes nobody."""
+        """An answer that is all in quotation marks quotes nobody, nor does a line that is all code."""
         bare = sentence.strip()
+        if len(bare) > 1 and bare[0] == bare[-1] == "`":
+            return bare.strip("`")
         if self._begun or self._text.is_wanted or bare[:1] not in _QUOTES or not bare:
             return sentence
         return bare[1:] if len(bare.strip(_QUOTES + ".!")) + 4 >= len(bare) and not _inner_quote(bare) else sentence
@@ -117,14 +123,14 @@ class ClaimGuard:
         return f"{goes_on} {says}".rstrip()
 
     def _pass_on(self) -> str:
-        held_from = self._held_from()
+        held_from = 0 if self._request else self._held_from(self._open)
         passed = self._open[self._shown : held_from]
         self._shown = max(self._shown, held_from)
         return passed
 
-    def _held_from(self) -> int:
-        """Where in the open sentence the first word stands that can begin a claim."""
-        text, first = self._open, _WORD.search(self._open)
+    def _held_from(self, text: str) -> int:
+        """Where in a sentence the first word stands that can begin a claim."""
+        first = _WORD.search(text)
         if self._in_code and first:
             return len(text)
         if first is None or self._in_claimed_list or not _TICKS.isdisjoint(text[: first.start()]):

@@ -12,7 +12,7 @@ LOOKED_AHEAD: Final = 16
 
 FENCE: Final = "```"
 _MAY_END: Final = re.compile(r"\n|[.!?…]+[\"'”’)\]*_]{0,6}")
-_LAST_WORD: Final = re.compile(r"[\w.]*\w$")
+_LAST_WORD: Final = re.compile(r"°?[\w.]*\w$")
 _NUMBER_OF_ITEM: Final = re.compile(r"\s*\d{1,3}")
 _HALF_OF_DAY: Final = re.compile(r"[ap]\.?m", re.IGNORECASE)
 _UPPER: Final = re.compile(r"\s+[A-Z]")
