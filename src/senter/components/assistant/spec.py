@@ -33,6 +33,7 @@ SPEC = ComponentSpec(
     listens=MODEL_CLIENT_RECEIVES,
     sends=(QueryAnswered, AnswerDelta, PersonBegins, *MODEL_CLIENT_SENDS),
     database="conversations",
+    preload=("senter.understanding.claims.english",),
     routes=(
         Route("POST", "/api/turns", BeginTurn, status=201, repeat=True),
         Route("GET", "/api/turns", ListTurns),
