@@ -32,8 +32,9 @@ class ClaimGuard:
     def __init__(self, asked: str = "", receipts: Sequence[Receipt] = (), language: str = "en") -> None:
         self._grammar = grammar(language)
         self._proofs = Proofs(receipts)
-        self._request = bool(asked) and bool(self._grammar.request.match(self._grammar.plain(asked)))
-        self._text = AskedText(self._grammar, asked)
+        self._asked = self._grammar.plain(asked)
+        self._request = bool(self._grammar.request.match(self._asked))
+        self._text = AskedText(self._grammar, self._asked)
         self._open = ""
         """The sentence that has not ended."""
         self._shown = 0
@@ -75,18 +76,23 @@ class ClaimGuard:
             return sentence[self._shown :]
         if self._in_code:
             return sentence[self._shown :]
-        if self._is_rest_of_claim(sentence):
-            return ""
         words = self._grammar.plain(self._unquoted(sentence))
+        if self._is_rest_of_claim(sentence, words):
+            return ""
         self._begun |= bool(words)
         rule = self._claimed_by(words)
         self._in_claimed_list = rule is not None and words.endswith(":")
         self._after_claim = rule is not None
         if rule is None:
             return sentence[self._shown :]
-        true_beginning = "" if rule.only_of_requests else sentence[self._shown : self._held_from(sentence)]
+        true_beginning = self._true_beginning(sentence, rule)
         self._shown += len(true_beginning)
         return true_beginning + self._instead(sentence, words)
+
+    def _true_beginning(self, sentence: str, rule: ClaimRule) -> str:
+        """What of it stands before the claim and says something."""
+        beginning = "" if rule.only_of_requests else sentence[self._shown : self._held_from(sentence)]
+        return "" if self._grammar.assent.match(f"{self._grammar.plain(beginning)} ") else beginning
 
     def _claimed_by(self, words: str) -> ClaimRule | None:
         if not words or self._text.is_of_the_person(words):
@@ -94,11 +100,13 @@ class ClaimGuard:
         rule = self._grammar.claim(words, of_request=self._request)
         return rule if rule and not self._proofs.prove(words) else None
 
-    def _is_rest_of_claim(self, sentence: str) -> bool:
-        """The items of a list whose heading claimed them; signs without words behind a claim."""
+    def _is_rest_of_claim(self, sentence: str, words: str) -> bool:
+        """The items of a list whose heading claimed them; details of what was not done; signs behind a claim."""
         if self._in_claimed_list and _ITEM.match(sentence):
             return True
-        return self._after_claim and "\n" not in sentence and not _WORD.search(sentence)
+        if not self._after_claim:
+            return False
+        return bool(self._grammar.details.search(words)) if words else "\n" not in sentence
 
     def _unquoted(self, sentence: str) -> str:
         """An answer that is all in quotation marks quotes nobody, nor does a line that is all code."""
@@ -110,17 +118,17 @@ class ClaimGuard:
         return bare[1:] if len(bare.strip(_QUOTES + ".!")) + 4 >= len(bare) and not _inner_quote(bare) else sentence
 
     def _instead(self, sentence: str, words: str) -> str:
-        told, truth = self._told, self._grammar.truth(words)
-        proof = self._proofs.instead_of(truth.kind)
-        says = proof or ("" if told else truth.says)
+        truth = self._grammar.truth(words, self._asked)
+        says = self._proofs.instead_of(truth.kind) or ("" if self._told else truth.says)
         self._told = True
         if not self._shown:
             before = _BEFORE.match(sentence)
             return f"{before[0] if before else ''}{says}" if says else ""
         last = _LAST_WORD.search(sentence[: self._shown])
-        continuations = self._grammar.continuations
-        goes_on = continuations.get(last[1].lower() if last else "", continuations[""])
-        return f"{goes_on} {says}".rstrip()
+        goes_on = self._grammar.continuations.get(last[1].lower() if last else "", "")
+        if goes_on:
+            return f"{goes_on} {says}".rstrip()
+        return f"{says[:1].lower()}{says[1:]}" or self._grammar.continuations["was"]
 
     def _pass_on(self) -> str:
         held_from = 0 if self._request else self._held_from(self._open)
