@@ -49,6 +49,7 @@ class _File(Frozen):
     """`words/claims_LANGUAGE.toml`."""
 
     abbreviations: str
+    joints: str
     spelling: dict[str, str]
     begins: _Begins
     classes: dict[str, str]
@@ -88,6 +89,7 @@ class ClaimGrammar:
     """How claims are said in one language. Sentences are plain unless they are said to be as written."""
 
     abbreviations: frozenset[str]
+    joints: frozenset[str]
     spelling: dict[str, str]
     beginnings: frozenset[str]
     never_begins: re.Pattern[str]
@@ -137,6 +139,7 @@ def _compiled(file: _File) -> ClaimGrammar:
     parts = _parts(file)
     return ClaimGrammar(
         abbreviations=frozenset(file.abbreviations.split()),
+        joints=frozenset(file.joints.split()),
         spelling=file.spelling,
         beginnings=frozenset(file.begins.words.split()) | _action_words(parts),
         never_begins=_regex("|".join(file.begins.never), parts),
