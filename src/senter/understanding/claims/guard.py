@@ -122,7 +122,8 @@ class ClaimGuard:
 
     def _unquoted(self, sentence: str) -> str:
         """An answer that is all in quotation marks quotes nobody, nor does a line that is all code."""
-        bare = sentence.strip()
+        before = _BEFORE.match(sentence)
+        bare = sentence[before.end() if before else 0 :].strip()
         if len(bare) > 1 and bare[0] == bare[-1] == "`":
             return bare.strip("`")
         if self._begun or self._text.is_wanted or bare[:1] not in _QUOTES or not bare:
