@@ -25,7 +25,7 @@ MOM = Receipt(
     done="Reminder 12: call mom, Mon 30 Nov 2026, 09:00, Europe/Berlin",
 )
 # What is taken for a claim though it is none, and a claim that no rule sees; each has to be in the file.
-TAKEN_FOR_CLAIMS = {"How do I cancel a subscription?", "Solve 2x = 8", "What is a calendar app?"}
+TAKEN_FOR_CLAIMS = {"Can you book flights?", "Solve 2x = 8", "What is a calendar app?"}
 MISSED = {"It says Friday."}
 
 
