@@ -121,22 +121,20 @@ class ClaimGuard:
         return bool(self._grammar.details.search(words)) if words else "\n" not in sentence
 
     def _unquoted(self, sentence: str) -> str:
-        """An answer that is all in quotation marks quotes nobody, nor does a line that is all code."""
-        before = _BEFORE.match(sentence)
-        bare = sentence[before.end() if before else 0 :].strip()
+        """The sentence itself. An answer that is all in quotation marks quotes nobody, nor does a line that is code."""
+        bare = sentence[len(_before(sentence)) :].strip()
         if len(bare) > 1 and bare[0] == bare[-1] == "`":
             return bare.strip("`")
         if self._begun or self._text.is_wanted or bare[:1] not in _QUOTES or not bare:
-            return sentence
-        return bare[1:] if len(bare.strip(_QUOTES + ".!")) + 4 >= len(bare) and not _inner_quote(bare) else sentence
+            return bare
+        return bare[1:] if len(bare.strip(_QUOTES + ".!")) + 4 >= len(bare) and not _inner_quote(bare) else bare
 
     def _instead(self, sentence: str, words: str) -> str:
         truth = self._grammar.truth(words, self._asked)
         says = self._proofs.instead_of(truth.kind) or ("" if self._told else truth.says)
         self._told = True
         if not self._shown:
-            before = _BEFORE.match(sentence)
-            return f"{before[0] if before else ''}{says}" if says else ""
+            return f"{_before(sentence)}{says}" if says else ""
         shown = self._grammar.plain(sentence[: self._shown])
         if self._is_joined(shown):
             return f"{says[:1].lower()}{says[1:]}" or self._grammar.continuations["was"]
@@ -175,6 +173,12 @@ def without_claims(asked: str, answer: str, receipts: Sequence[Receipt] = ()) ->
     """A whole answer as it may be shown."""
     guard = ClaimGuard(asked, receipts)
     return guard.take(answer) + guard.end()
+
+
+def _before(sentence: str) -> str:
+    """What of a sentence only says where it stands: in a list, in a heading."""
+    found = _BEFORE.match(sentence)
+    return found[0] if found else ""
 
 
 def _inner_quote(bare: str) -> bool:
