@@ -17,6 +17,7 @@ from senter.understanding.claims.plain import plain
 _NAME: Final = re.compile(r"\{([a-z_.]+)\}")
 _LINE_BREAK: Final = re.compile(r"\s*\n\s*")
 _VERB: Final = re.compile(r'"([^"]+)"|(\S+)')
+_ONE_WORD: Final = re.compile(r"[a-z|]+")
 _FORMS: Final = ("do", "done", "doing")
 
 
@@ -141,7 +142,7 @@ def _compiled(file: _File) -> ClaimGrammar:
         abbreviations=frozenset(file.abbreviations.split()),
         joints=frozenset(file.joints.split()),
         spelling=file.spelling,
-        beginnings=frozenset(file.begins.words.split()) | _action_words(parts),
+        beginnings=frozenset(file.begins.words.split()) | _action_words(file.verbs["always"]),
         never_begins=_regex("|".join(file.begins.never), parts),
         rules=tuple(_rule(rule, parts) for rule in file.claims),
         never=_regex(file.parts["never"], parts),
@@ -158,10 +159,15 @@ def _compiled(file: _File) -> ClaimGrammar:
     )
 
 
-def _action_words(parts: dict[str, str]) -> frozenset[str]:
+def _action_words(verbs: str) -> frozenset[str]:
     """What was done and is being done, where it is one word."""
-    forms = f"{parts['always.done']}|{parts['always.doing']}".split("|")
-    return frozenset(form for form in forms if form.isalpha())
+    forms = (form for _, *later in _forms(verbs) for form in later if _ONE_WORD.fullmatch(form))
+    return frozenset(word for form in forms for word in form.split("|"))
+
+
+def _forms(verbs: str) -> list[list[str]]:
+    """The three forms of each verb of a table."""
+    return [[quoted or bare for quoted, bare in _VERB.findall(line)] for line in verbs.strip().splitlines()]
 
 
 def _rule(rule: _Rule, parts: dict[str, str]) -> ClaimRule:
@@ -175,8 +181,7 @@ def _parts(file: _File) -> dict[str, str]:
     parts["adverbs"] = f"(?:(?:{parts['adverb']}) ){{0,6}}"
     parts["begun"] = f"(?:(?:{parts['begun']}) ){{0,8}}"
     for name, table in file.verbs.items():
-        verbs = [[quoted or bare for quoted, bare in _VERB.findall(line)] for line in table.strip().splitlines()]
-        parts |= {f"{name}.{form}": "|".join(verb[at] for verb in verbs) for at, form in enumerate(_FORMS)}
+        parts |= {f"{name}.{form}": "|".join(verb[at] for verb in _forms(table)) for at, form in enumerate(_FORMS)}
     return parts
 
 
