@@ -26,7 +26,7 @@ MOM = Receipt(
 )
 # What is taken for a claim though it is none, and a claim that no rule sees; each has to be in the file.
 TAKEN_FOR_CLAIMS = {"Can you book flights?", "Solve 2x = 8", "What is a calendar app?"}
-MISSED = {"It says Friday."}
+MISSED = set[str]()
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ class _File(Frozen):
     abbreviations: str
     joints: str
     spelling: dict[str, str]
+    phrases: dict[str, str]
     begins: _Begins
     classes: dict[str, str]
     verbs: dict[str, str]
@@ -92,6 +93,7 @@ class ClaimGrammar:
     abbreviations: frozenset[str]
     joints: frozenset[str]
     spelling: dict[str, str]
+    phrases: dict[str, str]
     beginnings: frozenset[str]
     never_begins: re.Pattern[str]
     rules: tuple[ClaimRule, ...]
@@ -100,6 +102,7 @@ class ClaimGrammar:
     details: re.Pattern[str]
     request: re.Pattern[str]
     text_wanted: re.Pattern[str]
+    code_wanted: re.Pattern[str]
     frame: re.Pattern[str]
     letter_opens: re.Pattern[str]
     letter_begins: re.Pattern[str]
@@ -109,7 +112,10 @@ class ClaimGrammar:
 
     def plain(self, text: str) -> str:
         """A sentence as written, in plain words."""
-        return plain(text, self.spelling)
+        words = plain(text, self.spelling)
+        for short, long in self.phrases.items():
+            words = words.replace(short, long)
+        return words
 
     def claim(self, sentence: str, *, of_request: bool) -> ClaimRule | None:
         """The first rule by which the sentence claims an action."""
@@ -142,6 +148,7 @@ def _compiled(file: _File) -> ClaimGrammar:
         abbreviations=frozenset(file.abbreviations.split()),
         joints=frozenset(file.joints.split()),
         spelling=file.spelling,
+        phrases=file.phrases,
         beginnings=frozenset(file.begins.words.split()) | _action_words(file.verbs["always"]),
         never_begins=_regex("|".join(file.begins.never), parts),
         rules=tuple(_rule(rule, parts) for rule in file.claims),
@@ -149,6 +156,7 @@ def _compiled(file: _File) -> ClaimGrammar:
         assent=re.compile(f"(?:{parts['begun']})$"),
         details=_regex("^(?:- )?(?:{details})", parts),
         request=re.compile(_filled(file.parts["request"], parts)),
+        code_wanted=re.compile(_filled(file.parts["code"], parts)),
         text_wanted=re.compile(_filled(file.parts["text"], parts)),
         frame=_regex(file.draft.frame, parts),
         letter_begins=_regex(file.draft.begins, parts),

@@ -22,8 +22,10 @@ _STEP: Final = re.compile(r"[\w'’-]+[^\w'’-]?|[^\w'’-]+")
 _UNSEEN: Final = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
 _BEFORE: Final = re.compile(r"\s*(?:(?:[-*+•>]|#{1,6}|\d{1,3}[.)])\s+)*")
 _ITEM: Final = re.compile(r"\s*\n\s*(?:[-*+•]|\d{1,3}[.)])\s")
+_NOTATION: Final = re.compile(r"[\"'{}\[\]_;]")
 _QUOTES: Final = "\"“”'‘’"
 _TICKS: Final = frozenset("✅✓✔☑🆗")
+_NOTATIONS: Final = frozenset({"json", "yaml", "yml", "xml", "toml", "ini", "csv", "log", "console"})
 _PLAIN_TEXT: Final = frozenset({"", "text", "txt", "plaintext", "markdown", "md"})
 
 
@@ -35,6 +37,7 @@ class ClaimGuard:
         self._proofs = Proofs(receipts)
         self._asked = self._grammar.plain(asked)
         self._request = bool(self._grammar.request.match(self._asked))
+        self._wants_no_code = self._request and not self._grammar.code_wanted.match(self._asked)
         self._text = AskedText(self._grammar, self._asked)
         self._open = ""
         """The sentence that has not ended."""
@@ -70,7 +73,10 @@ class ClaimGuard:
 
     @property
     def _in_code(self) -> bool:
-        return self._code is not None and self._code not in _PLAIN_TEXT
+        """Whether it is in a block of code; where no code was asked for, JSON and the like only say things otherwise."""
+        if self._code is None or self._code in _PLAIN_TEXT:
+            return False
+        return not (self._wants_no_code and self._code in _NOTATIONS)
 
     def _settle(self, sentence: str) -> str:
         """What of a whole sentence is shown, without what was shown already."""
@@ -123,6 +129,8 @@ class ClaimGuard:
     def _unquoted(self, sentence: str) -> str:
         """The sentence itself. An answer that is all in quotation marks quotes nobody, nor does a line that is code."""
         bare = sentence[len(_before(sentence)) :].strip()
+        if self._wants_no_code and (self._code is not None or bare.startswith("{")):
+            return _NOTATION.sub(" ", bare)
         if len(bare) > 1 and bare[0] == bare[-1] == "`":
             return bare.strip("`")
         if self._begun or self._text.is_wanted or bare[:1] not in _QUOTES or not bare:

@@ -12,6 +12,7 @@ LOOKED_AHEAD: Final = 16
 
 FENCE: Final = "```"
 _MAY_END: Final = re.compile(r"\n|[.!?…]+[\"'”’)\]*_]{0,6}")
+_TRAILS: Final = re.compile(r"\.\.+|…")
 _LAST_WORD: Final = re.compile(r"°?[\w.]*\w$")
 _NUMBER_OF_ITEM: Final = re.compile(r"\s*\d{1,3}")
 _HALF_OF_DAY: Final = re.compile(r"[ap]\.?m", re.IGNORECASE)
@@ -33,7 +34,7 @@ def _first_end(text: str, abbreviations: Collection[str], *, whole: bool, in_cod
     begin = len(text) - len(text.lstrip())
     by_line = in_code or text.startswith(FENCE, begin)
     for found in _MAY_END.finditer(text, begin, LONGEST_SENTENCE + LOOKED_AHEAD):
-        if found.end() == len(text) and not whole:
+        if found.end() + bool(_TRAILS.match(found[0])) >= len(text) and not whole:
             return None
         if found[0] == "\n":
             if by_line or not text[found.end() : found.end() + 1].islower():
@@ -47,7 +48,7 @@ def _is_end(text: str, mark: re.Match[str], begin: int, abbreviations: Collectio
     following = text[mark.end() : mark.end() + 2]
     if following and not following[0].isspace():
         return False
-    if _is_quoting(text[begin : mark.end()]):
+    if _is_quoting(text[begin : mark.end()]) or (_TRAILS.match(mark[0]) and following[1:].islower()):
         return False
     return not mark[0].startswith(".") or len(mark[0]) > 1 or _ends_with_dot(text, mark, begin, abbreviations)
 
