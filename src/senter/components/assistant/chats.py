@@ -81,7 +81,7 @@ class Chats:
     async def _answer(self, chat: ContinueChat) -> ModelResponse:
         request = chat.request.model_copy(update={"use_system_prompt": True})
         seconds = self._settings.answer_timeout_seconds
-        answer = GuardedAnswer(_asked(request))
+        answer = GuardedAnswer(_asked(request), guarded=not _is_for_a_program(request))
 
         async def hear(delta: ModelDelta) -> None:
             if shown := answer.take(delta):
@@ -94,3 +94,8 @@ class Chats:
 def _asked(request: ModelRequest) -> str:
     """What the person said last."""
     return next((message.content for message in reversed(request.messages) if message.role == "user"), "")
+
+
+def _is_for_a_program(request: ModelRequest) -> bool:
+    """Whether the answer is data, or is about what the program itself has just done with its tools."""
+    return request.response_schema is not None or request.messages[-1].role == "tool"

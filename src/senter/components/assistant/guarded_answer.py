@@ -11,12 +11,23 @@ from senter.messages.query import MAX_ANSWER_CHARACTERS, AnswerDelta
 from senter.understanding.claims.guard import ClaimGuard
 
 
-class GuardedAnswer:
-    """One answer to what was `asked`, over all attempts at it."""
+class Unguarded:
+    """Lets everything through at once."""
 
-    def __init__(self, asked: str, receipts: Sequence[Receipt] = ()) -> None:
+    def take(self, piece: str) -> str:
+        return piece
+
+    def end(self) -> str:
+        return ""
+
+
+class GuardedAnswer:
+    """One answer to what was `asked`, over all attempts at it. One that is not `guarded` comes out as it went in."""
+
+    def __init__(self, asked: str, receipts: Sequence[Receipt] = (), *, guarded: bool = True) -> None:
         self._asked = asked
         self._receipts = receipts
+        self._guarded = guarded
         self._written = Continuation()
         self._guard = self._new_guard()
         self.text = ""
@@ -55,5 +66,5 @@ class GuardedAnswer:
         self.text += shown
         return shown
 
-    def _new_guard(self) -> ClaimGuard:
-        return ClaimGuard(self._asked, self._receipts)
+    def _new_guard(self) -> ClaimGuard | Unguarded:
+        return ClaimGuard(self._asked, self._receipts) if self._guarded else Unguarded()

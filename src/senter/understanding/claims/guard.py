@@ -73,7 +73,7 @@ class ClaimGuard:
 
     @property
     def _in_code(self) -> bool:
-        """Whether it is in a block of code; where no code was asked for, JSON and the like only say things otherwise."""
+        """In a block of code; JSON and the like, where no code was asked for, only say things otherwise."""
         if self._code is None or self._code in _PLAIN_TEXT:
             return False
         return not (self._wants_no_code and self._code in _NOTATIONS)

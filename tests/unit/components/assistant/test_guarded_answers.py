@@ -113,6 +113,23 @@ async def test_a_chat_of_a_program_is_guarded_as_well(
     assert answer.text.startswith("Canberra is the capital. Nothing was booked")
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"response_schema": {"type": "object"}},
+        {"messages": [ChatMessage(role="user", content="Light!"), ChatMessage(role="tool", content="on")]},
+    ],
+)
+async def test_what_a_program_asks_for_itself_is_left_as_it_is(
+    broker: MemoryBroker, worker: ScriptedWorker, reader: Reader, tmp_path: Path, changes: dict[str, object]
+) -> None:
+    worker.answer = lambda request: "I've turned on the lights."
+    asked = ModelRequest(messages=[ChatMessage(role="user", content="Light!")]).model_copy(update=changes)
+    async with assistant(broker, tmp_path):
+        chat = ContinueChat(query_id=QueryId("c1"), request=asked)
+        assert (await reader.bus.request(chat, timeout_seconds=10)).text == "I've turned on the lights."
+
+
 def written(text: str, **changes: object) -> ModelResponse:
     usual: dict[str, object] = {
         "text": text,
