@@ -29,6 +29,7 @@ class _Begins(Frozen):
 class _Rule(Frozen):
     name: str
     pattern: str
+    after: str = ""
     unless: str = ""
     when: str = ""
 
@@ -69,12 +70,20 @@ class ClaimRule:
 
     name: str
     pattern: re.Pattern[str]
+    after: re.Pattern[str] | None
+    """What claims nothing stands behind this: `if`."""
     unless: re.Pattern[str] | None
+    """What claims nothing holds this somewhere."""
     only_of_requests: bool
     """Whether it is a claim only where something was asked for that is to be done."""
 
     def finds(self, sentence: str) -> bool:
-        return bool(self.pattern.search(sentence)) and not (self.unless and self.unless.search(sentence))
+        if self.unless and self.unless.search(sentence):
+            return False
+        return any(not self._is_supposed(sentence[: found.start()]) for found in self.pattern.finditer(sentence))
+
+    def _is_supposed(self, before: str) -> bool:
+        return bool(self.after and self.after.search(before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +188,9 @@ def _forms(verbs: str) -> list[list[str]]:
 
 
 def _rule(rule: _Rule, parts: dict[str, str]) -> ClaimRule:
+    after = _regex(f"(?:{rule.after}) $", parts) if rule.after else None
     unless = _regex(rule.unless, parts) if rule.unless else None
-    return ClaimRule(rule.name, _regex(rule.pattern, parts), unless, rule.when == "request")
+    return ClaimRule(rule.name, _regex(rule.pattern, parts), after, unless, rule.when == "request")
 
 
 def _parts(file: _File) -> dict[str, str]:
