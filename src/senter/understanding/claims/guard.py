@@ -23,7 +23,9 @@ _UNSEEN: Final = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
 _BEFORE: Final = re.compile(r"\s*(?:(?:[-*+•>]|#{1,6}|\d{1,3}[.)])\s+)*")
 _ITEM: Final = re.compile(r"\s*\n\s*(?:[-*+•]|\d{1,3}[.)])\s")
 _NOTATION: Final = re.compile(r"[\"'{}\[\]_;]")
+_MESSAGE: Final = "message"
 _QUOTES: Final = "\"“”'‘’"
+_WITHOUT_QUOTES: Final = str.maketrans('"“”„«»', "      ")
 _TICKS: Final = frozenset("✅✓✔☑🆗")
 _NOTATIONS: Final = frozenset({"json", "yaml", "yml", "xml", "toml", "ini", "csv", "log", "console"})
 _PLAIN_TEXT: Final = frozenset({"", "text", "txt", "plaintext", "markdown", "md"})
@@ -39,6 +41,8 @@ class ClaimGuard:
         self._request = bool(self._grammar.request.match(self._asked))
         self._wants_no_code = self._request and not self._grammar.code_wanted.match(self._asked)
         self._text = AskedText(self._grammar, self._asked)
+        self._may_quote = not self._request or self._grammar.truth("", self._asked).kind == _MESSAGE
+        """Whether what stands in quotation marks may be a text that was asked for, or explained."""
         self._open = ""
         """The sentence that has not ended."""
         self._shown = 0
@@ -133,6 +137,8 @@ class ClaimGuard:
             return _NOTATION.sub(" ", bare)
         if len(bare) > 1 and bare[0] == bare[-1] == "`":
             return bare.strip("`")
+        if not self._may_quote and not self._text.is_wanted:
+            return bare.translate(_WITHOUT_QUOTES)
         if self._begun or self._text.is_wanted or bare[:1] not in _QUOTES or not bare:
             return bare
         return bare[1:] if len(bare.strip(_QUOTES + ".!")) + 4 >= len(bare) and not _inner_quote(bare) else bare
