@@ -12,7 +12,6 @@ from typing import Final
 from senter.understanding.claims.grammar import ClaimGrammar
 
 _TO_WHOM: Final = re.compile(r"(?:to|for) (?:(?:my|our|the|an?) )?(\w+)")
-
 _SPOKEN_TO: Final = re.compile(r", \w+|\w+ [,!]")
 
 
