@@ -14,7 +14,7 @@ from senter.messages.acts import Receipt
 from senter.understanding.claims.drafts import AskedText
 from senter.understanding.claims.grammar import ClaimRule, grammar
 from senter.understanding.claims.proofs import Proofs
-from senter.understanding.claims.sentences import FENCE, sentence_end
+from senter.understanding.claims.sentences import FENCE, last_space, sentence_end
 
 _WORD: Final = re.compile(r"[\w'’\u00ad\u200b\u2060\ufeff-]+")
 _STEP: Final = re.compile(r"[\w'’-]+[^\w'’-]?|[^\w'’-]+")
@@ -69,11 +69,18 @@ class ClaimGuard:
     def _settle_ended(self, *, whole: bool) -> str:
         settled: list[str] = []
         abbreviations = self._grammar.abbreviations
-        while (end := sentence_end(self._open, abbreviations, whole=whole, in_code=self._in_code)) is not None:
+        while (
+            end := sentence_end(self._open, abbreviations, self._cut, whole=whole, in_code=self._in_code)
+        ) is not None:
             sentence, self._open = self._open[:end], self._open[end:]
             settled.append(self._settle(sentence))
             self._shown = max(0, self._shown - end)
         return "".join(settled)
+
+    def _cut(self, beginning: str) -> int:
+        """Before what can begin a claim, so that it is whole; of a long sentence."""
+        held_from = self._held_from(beginning, 0)
+        return held_from if 0 < held_from < len(beginning) else last_space(beginning)
 
     @property
     def _in_code(self) -> bool:
@@ -107,7 +114,7 @@ class ClaimGuard:
         """What of a sentence that was held from its beginning says something before the claim."""
         if not self._request or rule.only_of_requests:
             return ""
-        beginning = sentence[: self._held_from(sentence)]
+        beginning = sentence[: self._held_from(sentence, 0)]
         words = self._grammar.plain(beginning)
         says_something = self._is_joined(words) and not self._grammar.assent.match(f"{words} ")
         return beginning if says_something else ""
@@ -155,19 +162,19 @@ class ClaimGuard:
         return f"{self._grammar.continuations.get(shown.split()[-1] if shown else '', '…')} {says}".rstrip()
 
     def _pass_on(self) -> str:
-        held_from = 0 if self._request else self._held_from(self._open)
+        held_from = 0 if self._request else self._held_from(self._open, self._shown)
         passed = self._open[self._shown : held_from]
         self._shown = max(self._shown, held_from)
         return passed
 
-    def _held_from(self, text: str) -> int:
-        """Where in a sentence the first word stands that can begin a claim."""
+    def _held_from(self, text: str, passed: int) -> int:
+        """Where in a sentence, of which so much has passed, the first word stands that can begin a claim."""
         first = _WORD.search(text)
         if self._in_code and first:
             return len(text)
         if first is None or self._after_claim or not _TICKS.isdisjoint(text[: first.start()]):
             return 0
-        for word in _WORD.finditer(text, max(first.start(), self._shown)):
+        for word in _WORD.finditer(text, max(first.start(), passed)):
             if self._may_begin(word):
                 return 0 if word.start() == first.start() else word.start()
         return len(text)

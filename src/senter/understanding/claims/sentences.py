@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final
 
 LONGEST_SENTENCE: Final = 400
@@ -20,13 +20,18 @@ _UPPER: Final = re.compile(r"\s+[A-Z]")
 _INITIAL: Final = re.compile(r"(?:\w\.)*\w")
 
 
-def sentence_end(text: str, abbreviations: Collection[str], *, whole: bool, in_code: bool = False) -> int | None:
-    """The end of the first sentence; None while it may go on. `whole` says that no more will come."""
+def sentence_end(
+    text: str, abbreviations: Collection[str], cut: Callable[[str], int], *, whole: bool, in_code: bool = False
+) -> int | None:
+    """The end of the first sentence; None while it may go on. `whole` says that no more will come.
+
+    `cut` says where to cut the longest beginning of a sentence that has no end in it.
+    """
     end = _first_end(text, abbreviations, whole=whole, in_code=in_code)
     if end is not None and end <= LONGEST_SENTENCE:
         return end
     if len(text) > LONGEST_SENTENCE + LOOKED_AHEAD:
-        return _between_words(text)
+        return cut(text[:LONGEST_SENTENCE])
     return len(text) if whole and text else None
 
 
@@ -71,6 +76,7 @@ def _is_quoting(text: str) -> bool:
     return text.count('"') % 2 == 1 or text.count("“") > text.count("”")
 
 
-def _between_words(text: str) -> int:
-    cut = text.rfind(" ", 1, LONGEST_SENTENCE)
-    return cut if cut > 0 else LONGEST_SENTENCE
+def last_space(text: str) -> int:
+    """The space before the last word; the end of a text that is one word."""
+    at = text.rfind(" ", 1)
+    return at if at > 0 else len(text)
