@@ -6,22 +6,27 @@ One chat is one task of its own, so that whoever asks again under the same id wa
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from senter.component.models import ModelClient
 from senter.components.assistant.conversations import INTERRUPTED
+from senter.components.assistant.guarded_answer import GuardedAnswer
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Unavailable
 from senter.messages.envelope import continuing
-from senter.messages.model import ModelDelta, ModelResponse
-from senter.messages.query import ContinueChat, QueryId
+from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
+from senter.messages.query import AnswerDelta, ContinueChat, QueryId
+
+Show = Callable[[AnswerDelta], Awaitable[None]]
 
 
 class Chats:
     """The chats in hand."""
 
-    def __init__(self, model: ModelClient, settings: AssistantSettings) -> None:
+    def __init__(self, model: ModelClient, show: Show, settings: AssistantSettings) -> None:
         self._model = model
+        self._show = show
         self._settings = settings
         self._in_hand: dict[QueryId, asyncio.Task[ModelResponse]] = {}
         self._stopping = False
@@ -76,8 +81,21 @@ class Chats:
     async def _answer(self, chat: ContinueChat) -> ModelResponse:
         request = chat.request.model_copy(update={"use_system_prompt": True})
         seconds = self._settings.answer_timeout_seconds
-        return await self._model.ask(request, timeout_seconds=seconds, on_delta=_pass if request.stream else None)
+        answer = GuardedAnswer(_asked(request), guarded=not _is_for_a_program(request))
+
+        async def hear(delta: ModelDelta) -> None:
+            if shown := answer.take(delta):
+                await self._show(shown)
+
+        response = await self._model.ask(request, timeout_seconds=seconds, on_delta=hear if request.stream else None)
+        return answer.finish(response)
 
 
-async def _pass(_: ModelDelta) -> None:
-    """Heard all the same, so that an answer that is begun again is numbered on."""
+def _asked(request: ModelRequest) -> str:
+    """What the person said last."""
+    return next((message.content for message in reversed(request.messages) if message.role == "user"), "")
+
+
+def _is_for_a_program(request: ModelRequest) -> bool:
+    """Whether the answer is data, or is about what the program itself has just done with its tools."""
+    return request.response_schema is not None or request.messages[-1].role == "tool"

@@ -44,8 +44,10 @@ class Assistant(Component[AssistantSettings]):
         if going_on or interrupted:
             self.log.warning("answers_interrupted", turns=interrupted, going_on=len(going_on))
         model = await stack.enter_async_context(ModelClient(self.bus, self.clock))
-        self.answers = QueryTasks(self._conversations, model, self.events.add, self.settings, self.clock, self.log)
-        self.chats = Chats(model, self.settings)
+        self.answers = QueryTasks(
+            self._conversations, model, self.events.add, self.bus.send, self.settings, self.clock, self.log
+        )
+        self.chats = Chats(model, self.bus.send, self.settings)
         self.turns = TurnCommands(self._conversations, self.answers)
         stack.push_async_callback(self.answers.close)
         stack.push_async_callback(self.chats.close)

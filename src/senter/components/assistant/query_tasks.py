@@ -8,7 +8,7 @@ by the next process.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -16,10 +16,10 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from senter.client.continuation import Continuation
 from senter.clock import Clock
 from senter.component.models import ModelClient
 from senter.components.assistant.conversations import INTERRUPTED, ConversationStore, NewTurn, StoredTurn
+from senter.components.assistant.guarded_answer import GuardedAnswer
 from senter.components.assistant.prompt import build_prompt, check_fits, cut_question
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
@@ -28,7 +28,7 @@ from senter.messages.envelope import continuing
 from senter.messages.message import Done
 from senter.messages.model import CONTENT_FILTER, LENGTH, ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import (
-    MAX_ANSWER_CHARACTERS,
+    AnswerDelta,
     CancelQuery,
     ConversationId,
     QueryAnswer,
@@ -41,6 +41,7 @@ from senter.store.database import Transaction
 PARTIAL_KEPT_EVERY_SECONDS = 2.0
 
 Announce = Callable[[Transaction, QueryAnswered], None]
+Show = Callable[[AnswerDelta], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -52,18 +53,21 @@ class _InHand:
     attempt: int
     """The newest attempt at its answer that is stored."""
     task: asyncio.Task[QueryAnswer] = field(init=False)
-    partial: Continuation = field(default_factory=Continuation)
+    answer: GuardedAnswer = field(init=False)
     kept_at: float = 0.0
     ending: tuple[TurnState, SenterError] | None = None
     """Why it is cancelled, when it is."""
 
+    def __post_init__(self) -> None:
+        self.answer = GuardedAnswer(self.turn.text)
+
     @property
     def newest_attempt(self) -> int:
-        return max(self.attempt, self.partial.attempt)
+        return max(self.attempt, self.answer.attempt)
 
     def as_it_is(self) -> StoredTurn:
         """The turn with what there is of its answer."""
-        return replace(self.turn, response=self.partial.text, attempts=self.newest_attempt)
+        return replace(self.turn, response=self.answer.text, attempts=self.newest_attempt)
 
 
 class QueryTasks:
@@ -74,6 +78,7 @@ class QueryTasks:
         conversations: ConversationStore,
         model: ModelClient,
         announce: Announce,
+        show: Show,
         settings: AssistantSettings,
         clock: Clock,
         log: structlog.stdlib.BoundLogger,
@@ -81,6 +86,7 @@ class QueryTasks:
         self._conversations = conversations
         self._model = model
         self._announce = announce
+        self._show = show
         self._settings = settings
         self._clock = clock
         self._log = log
@@ -238,27 +244,29 @@ class QueryTasks:
         )
 
         async def hear(delta: ModelDelta) -> None:
-            room = MAX_ANSWER_CHARACTERS - delta.offset
-            if in_hand.partial.take(delta.offset, delta.text[: max(room, 0)], delta.attempt):
-                self._keep_partial(in_hand, delta.attempt)
+            if shown := in_hand.answer.take(delta):
+                await self._show(shown)
+            if delta.text:
+                self._keep_partial(in_hand)
 
-        return await self._model.ask(request, timeout_seconds=settings.answer_timeout_seconds, on_delta=hear)
+        response = await self._model.ask(request, timeout_seconds=settings.answer_timeout_seconds, on_delta=hear)
+        return in_hand.answer.finish(response)
 
-    def _keep_partial(self, in_hand: _InHand, attempt: int) -> None:
+    def _keep_partial(self, in_hand: _InHand) -> None:
         """Now and then; at once where the answer is begun again, so that whoever goes on after a crash numbers on."""
-        now = self._clock.monotonic()
+        now, attempt = self._clock.monotonic(), in_hand.answer.attempt
         due = now - max(in_hand.kept_at, in_hand.received_at) >= PARTIAL_KEPT_EVERY_SECONDS
         if due or attempt > in_hand.attempt:
             in_hand.kept_at, in_hand.attempt = now, attempt
             with suppress(StoreError):  # the answer itself will say what is wrong with the store
-                self._conversations.keep_partial(in_hand.turn.query_id, in_hand.partial.text, attempt)
+                self._conversations.keep_partial(in_hand.turn.query_id, in_hand.answer.text, attempt)
 
     def _store(self, in_hand: _InHand, response: ModelResponse) -> QueryAnswer:
         turn = in_hand.turn
         answer = QueryAnswer(
             query_id=turn.query_id,
             conversation_id=turn.conversation_id,
-            response=response.text[:MAX_ANSWER_CHARACTERS],
+            response=response.text,
             focus=turn.focus,
             model=response.model,
             latency_seconds=round(self._clock.monotonic() - in_hand.received_at, 6),
@@ -274,7 +282,7 @@ class QueryTasks:
 
     def _end_turn(self, in_hand: _InHand, state: TurnState, error: SenterError) -> None:
         self._log.warning("query_not_answered", query_id=in_hand.turn.query_id, state=state.value, error=error.message)
-        turn, response = in_hand.turn, in_hand.partial.text
+        turn, response = in_hand.turn, in_hand.answer.text
         try:
             if turn.posted and state is TurnState.INTERRUPTED:
                 self._conversations.set_down(turn.query_id, response, in_hand.newest_attempt)
@@ -295,6 +303,4 @@ class QueryTasks:
 
 def _cut_off(response: ModelResponse) -> str:
     """Why the answer is not whole; empty where it is."""
-    if len(response.text) > MAX_ANSWER_CHARACTERS:
-        return LENGTH
     return response.finish_reason if response.finish_reason in (LENGTH, CONTENT_FILTER) else ""

@@ -8,7 +8,7 @@ from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.assistant.settings import AssistantSettings
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
 from senter.messages.person import PersonBegins
-from senter.messages.query import CancelQuery, ContinueChat, QueryAnswered, UserQuery
+from senter.messages.query import AnswerDelta, CancelQuery, ContinueChat, QueryAnswered, UserQuery
 from senter.messages.turns import AwaitTurn, BeginTurn, GetTurn, ListTurns, MarkTurnRead, StopTurn
 
 SPEC = ComponentSpec(
@@ -31,8 +31,9 @@ SPEC = ComponentSpec(
         DeleteConversation: "delete_conversation",
     },
     listens=MODEL_CLIENT_RECEIVES,
-    sends=(QueryAnswered, PersonBegins, *MODEL_CLIENT_SENDS),
+    sends=(QueryAnswered, AnswerDelta, PersonBegins, *MODEL_CLIENT_SENDS),
     database="conversations",
+    preload=("senter.understanding.claims.english",),
     routes=(
         Route("POST", "/api/turns", BeginTurn, status=201, repeat=True),
         Route("GET", "/api/turns", ListTurns),
