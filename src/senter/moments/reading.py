@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from senter.moments.pieces import Length
@@ -13,6 +13,9 @@ MOST_LENGTHS = 4
 BEYOND = 64
 """More tokens than a rule looks ahead."""
 NOTHING = frozenset[str]()
+YEARS = range(1_900, 2_200)
+Lead = Set[str]
+"""The roles of the words before a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,23 @@ class Reading:
         found = self.digits(at)
         return found if found is not None else self.words.numbers.get(self.key(at))
 
+    def year(self, at: int) -> int | None:
+        """Four digits that are one."""
+        token, found = self.token(at), self.digits(at)
+        return found if found in YEARS and token is not None and len(token.text) == 4 else None
+
+    def direction(self, at: int) -> tuple[int, int]:
+        """1 for next, -1 for last, 0 for this or neither; with the token after."""
+        if self.has(at, "next"):
+            return 1, at + 1
+        if self.has(at, "last"):
+            return -1, at + 1
+        return 0, at + self.has(at, "this")
+
+    def is_end(self, at: int) -> bool:
+        """Whether no further word belongs to what stands before."""
+        return not self.is_word(at) or bool(self.roles(at) & {"at", "on", "by", "from"})
+
     def skip(self, at: int, *roles: str) -> int:
         """Beyond one word for each of the roles, where they come in this order; each may be missing."""
         for role in roles:
@@ -106,12 +126,19 @@ class Reading:
         if found is None:
             return None
         total, at = found
+        if (minutes := self._minutes_after_hours(at)) is not None:
+            return total + Length(seconds=60 * minutes), at + 1
         for _ in range(MOST_LENGTHS):
             further = self._one_length(self._joined(at))
             if further is None:
                 break
             total, at = total + further[0], further[1]
         return total, at
+
+    def _minutes_after_hours(self, at: int) -> int | None:
+        """Of `1h45`."""
+        minutes = self.digits(at) if self.key(at - 1) == "h" and self.is_glued(at) else None
+        return minutes if minutes is not None and minutes < 60 and not self.words.is_unit(self.key(at + 1)) else None
 
     def _joined(self, at: int) -> int:
         return self.skip(at + (self.key(at) == ","), "and")
@@ -122,6 +149,8 @@ class Reading:
             return None
         count, unit = counted
         key = self.key(unit)
+        if self.key(unit) in ("more", "-"):
+            unit, key = unit + 1, self.key(unit + 1)
         if not self.words.is_unit(key) or (len(key) == 1 and not (self.is_glued(unit) or self.is_whole)):
             return None
         if key in ("second", "quarter") and count != 1 and not self.is_whole:
@@ -155,7 +184,7 @@ class Reading:
             return 0.5, at + 1
         if self.has(at, "quarter") and self.has(at + 1, "of") and self.has(at + 2, "a"):
             return 0.25, at + 3
-        if self.words.numbers.get(self.key(at)) in (2, 12) and not self.digits(at):
+        if self.is_said(at, "collective"):
             return float(self.words.numbers[self.key(at)]), at + 1
         return 1.0, at
 
