@@ -116,6 +116,8 @@ def _is_deadline(clause: Clause, when: When) -> bool:
     """Said at the end or the beginning, with a word such as `by`."""
     if not when.by or "fiction" in clause.signals or not when.spans:
         return False
+    if lexicon().times["content"].search(clause.text, 0, when.spans[0][0]):
+        return False  # `a reminder for the team to be there by Friday`
     return not clause.text[when.spans[-1][1] :].strip(" .,!?)") or not clause.text[: when.spans[0][0]].strip()
 
 

@@ -1,4 +1,4 @@
-"""Three hundred sentences, nearly half of them traps: what is read in them, and at what moments. They are no training sentences."""
+"""Three hundred sentences, many of them traps: what is read in them, and at what moments. None was trained on."""
 
 from __future__ import annotations
 
