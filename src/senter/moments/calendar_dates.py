@@ -168,8 +168,8 @@ def day_of_month(reading: Reading, at: int, lead: Lead, after_day: bool) -> Foun
     number, after = found
     if reading.has(after, "of") or reading.has(after, "this") or reading.has(after, "next"):
         ahead, here = reading.direction(reading.skip(after, "of", "the"))
-        if reading.key(here) == "month":
-            is_next = reading.key(here - 1) in ("of", "the")
+        if reading.unit(here) == "month":
+            is_next = bool(reading.roles(here - 1) & {"of", "the"})
             return OfMonth(number, month_ahead=None if is_next else ahead), here + 1
     in_digits = not reading.is_word(at)
     if reading.is_said(after, "numbered"):

@@ -53,8 +53,8 @@ def together(first: Every, second: Every) -> Every | None:
 
 
 def _with_weekday(every: Every, weekday: int) -> Every | None:
-    if every.unit == "week":
-        return replace(every, weekdays=tuple(sorted({*every.weekdays, weekday})))
+    if every.unit == "week" and every.weekdays in ((), (weekday,)):
+        return replace(every, weekdays=(weekday,))
     if every.unit == "day" and every.interval == 1:
         return replace(every, unit="week", weekdays=(weekday,))
     return None

@@ -69,6 +69,10 @@ class Reading:
         found = self.digits(at)
         return found if found is not None else self.words.numbers.get(self.key(at))
 
+    def unit(self, at: int) -> str:
+        """Which unit the word names one of, such as `week`; empty for none."""
+        return self.words.one.get(self._keys[at], "")
+
     def year(self, at: int) -> int | None:
         """Four digits that are one."""
         token, found = self.token(at), self.digits(at)
@@ -108,7 +112,7 @@ class Reading:
         """`5th`, `fifth`, `twenty-first`, with the token after it."""
         digits = self.digits(at)
         if digits is not None:
-            is_one = self.is_glued(at + 1) and self.key(at + 1) in ("st", "nd", "rd", "th")
+            is_one = self.is_glued(at + 1) and self.has(at + 1, "ordinal_ending")
             return (digits, at + 2) if is_one else None
         if (found := self.words.ordinals.get(self.key(at))) is not None:
             return found, at + 1
@@ -137,7 +141,7 @@ class Reading:
 
     def _minutes_after_hours(self, at: int) -> int | None:
         """Of `1h45`."""
-        minutes = self.digits(at) if self.key(at - 1) == "h" and self.is_glued(at) else None
+        minutes = self.digits(at) if self.has(at - 1, "hour_letter") and self.is_glued(at) else None
         return minutes if minutes is not None and minutes < 60 and not self.words.is_unit(self.key(at + 1)) else None
 
     def _joined(self, at: int) -> int:
@@ -149,7 +153,7 @@ class Reading:
             return None
         count, unit = counted
         key = self.key(unit)
-        if self.key(unit) in ("more", "-"):
+        if self.has(unit, "more") or self.key(unit) == "-":
             unit, key = unit + 1, self.key(unit + 1)
         if not self.words.is_unit(key) or (len(key) == 1 and not (self.is_glued(unit) or self.is_whole)):
             return None
@@ -189,7 +193,7 @@ class Reading:
         return 1.0, at
 
     def _quarters(self, count: int, after: int) -> tuple[float, int] | None:
-        if self.key(after) in ("quarters", "quarter") and self.has(after + 1, "of") and self.has(after + 2, "a"):
+        if self.has(after, "quarters") and self.has(after + 1, "of") and self.has(after + 2, "a"):
             return count / 4, after + 3
         return None
 

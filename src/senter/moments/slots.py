@@ -141,6 +141,8 @@ class Slots:
             if self.every.often == 1:
                 return False
             self.every = Every("day", often=self.every.often)
+        if self.clocks and clock.minute != self.clocks[0].minute:
+            return False
         self.clocks.append(clock)
         return True
 
