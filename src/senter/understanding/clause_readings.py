@@ -12,7 +12,7 @@ from senter.moments.when import When
 from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import Clause, clauses_of
 from senter.understanding.gists import gist_of
-from senter.understanding.kinds import Judged, kind_of
+from senter.understanding.kinds import Judged, change_in, kind_of
 from senter.understanding.masking import masked
 from senter.understanding.timing import AT_TIMES, beside, on_the_day_of, when_of
 
@@ -130,11 +130,13 @@ def _is_one_work(last: Reading, reading: Reading) -> bool:
 
 
 def _is_said_again(last: Reading, reading: Reading) -> bool:
-    """`That was a mistake, undo it`, `called the bank, all sorted`."""
-    is_short = len(reading.clause.text.split()) <= SHORT
-    return last.kind is reading.kind and (
-        reading.kind is ActKind.UNDO or (reading.kind is ActKind.COMPLETION and is_short)
-    )
+    """`That was a mistake, undo it`, `called the bank, all sorted`, `forget about the dentist, cancel it`."""
+    if last.kind is not reading.kind:
+        return False
+    if reading.kind is ActKind.COMPLETION:
+        return len(reading.clause.text.split()) <= SHORT
+    is_same_change = reading.kind is ActKind.CHANGE and not reading.when.spans and reading.gist.lower() in POINTING
+    return reading.kind is ActKind.UNDO or (is_same_change and change_in(last.clause) is change_in(reading.clause))
 
 
 def _leans(reading: Reading) -> bool:

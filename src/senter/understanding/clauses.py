@@ -82,4 +82,4 @@ def _beside(clauses: list[Clause]) -> Iterator[Clause]:
 
 
 def _named(where: str, signals: frozenset[str]) -> set[str]:
-    return {f"{where} {name}" for name in signals}
+    return {f"{where}:{name}" for name in signals}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from senter.messages.acts import ActKind, Subject
+from senter.messages.acts import ActKind, ChangeKind, Subject
 from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import Clause
 from senter.understanding.features import features_of
@@ -21,11 +21,14 @@ class Judged(NamedTuple):
 
 
 NOTHING_DONE = (ActKind.TALK, ActKind.QUESTION)
-LIKELY, HALF, POSSIBLE, UNLIKELY, CERTAIN = 0.6, 0.5, 0.25, 0.1, 0.95
-ENOUGH = 0.68
+LIKELY, HALF, POSSIBLE, UNLIKELY, CERTAIN = 0.6, 0.5, 0.25, 0.1, 0.92
+DOUBT = 0.4
+"""So likely that nothing is to be done, nothing is."""
+ENOUGH = 0.75
 """Less than this is too little to do something that was perhaps not asked for."""
 CLEAR = 0.8
 """So sure, a kind is not taken over from the clause before."""
+TOLD = (ActKind.COMPLETION, ActKind.NOTE, ActKind.GOAL)
 INHERITED = (ActKind.REMINDER, ActKind.EVENT, ActKind.GOAL, ActKind.SCHEDULE, ActKind.NOTE, ActKind.COMPLETION)
 """Kinds that `..., and the dentist on friday` goes on with."""
 
@@ -52,14 +55,21 @@ def _nothing(shares: Mapping[str, float]) -> float:
 def _likeliest(shares: Mapping[str, float], clause: Clause) -> Judged:
     """First whether anything is to be done, then what."""
     nothing = _nothing(shares)
-    kinds = [name for name in shares if (name in NOTHING_DONE) == (nothing >= HALF)]
+    kinds = [name for name in shares if (name in NOTHING_DONE) == (nothing >= DOUBT)]
     best, other, *_ = sorted(kinds, key=shares.__getitem__, reverse=True)
     sure = shares[best]
-    if {best, other} == {ActKind.WORK, ActKind.SCHEDULE} and nothing < HALF:
+    if {best, other} == {ActKind.WORK, ActKind.SCHEDULE} and nothing < DOUBT:
         best, sure = _now_or_then(clause), sure + shares[other]
-    if nothing < HALF and sure < (HALF if nothing < UNLIKELY else ENOUGH):
+    if nothing < DOUBT and sure < _enough(ActKind(best), nothing, clause):
         return Judged(ActKind.TALK, nothing, (ActKind(best), ActKind(other)) if nothing < POSSIBLE else ())
     return Judged(ActKind(best), sure)
+
+
+def _enough(kind: ActKind, nothing: float, clause: Clause) -> float:
+    """What is told before a request is mostly why it is asked."""
+    if kind in TOLD and clause.beside & lexicon().groups["requested"]:
+        return CERTAIN
+    return HALF if nothing < UNLIKELY else ENOUGH
 
 
 def _now_or_then(clause: Clause) -> ActKind:
@@ -74,6 +84,14 @@ def subject_of(clause: Clause, model: Classifier | None = None) -> Subject:
         return Subject(rule.kind)
     shares = (model or classifier("subjects")).probabilities(features_of(clause))
     return Subject(max(shares, key=shares.__getitem__))
+
+
+def change_in(clause: Clause) -> ChangeKind:
+    """What is to become of what a clause speaks of."""
+    for change, pattern in lexicon().changes.items():
+        if change is not ChangeKind.MOVE and pattern.match(clause.masked, clause.head):
+            return change
+    return ChangeKind.MOVE
 
 
 def _rule_for(clause: Clause, rules: Sequence[Rule]) -> Rule | None:

@@ -14,10 +14,10 @@ from senter.understanding.answers import Answered, answer_to, place_without_when
 from senter.understanding.clause_readings import Reading, clauses_in, nothing_said, reading_of, readings_of
 from senter.understanding.clauses import Clause
 from senter.understanding.gists import gist_of
-from senter.understanding.kinds import Judged, subject_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.languages import is_understood
 from senter.understanding.lexicon import lexicon
+from senter.understanding.kinds import Judged, change_in, subject_of
 from senter.understanding.questions import Draft, language_question, question_about
 from senter.understanding.references import is_about_everything, things_meant
 from senter.understanding.timing import due_of, moved
@@ -111,14 +111,6 @@ def _local(moment: date | datetime | None, zone: ZoneInfo) -> str | None:
     if isinstance(moment, datetime):
         return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
     return moment.isoformat() if moment else None
-
-
-def change_in(clause: Clause) -> ChangeKind:
-    """What is to become of what a clause speaks of."""
-    for change, pattern in lexicon().changes.items():
-        if change is not ChangeKind.MOVE and pattern.match(clause.masked, clause.head):
-            return change
-    return ChangeKind.MOVE
 
 
 def _of_answer(answered: Answered, text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
