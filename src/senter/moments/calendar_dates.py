@@ -92,9 +92,8 @@ def month_days(reading: Reading, at: int, lead: Lead) -> Found:
     if first is None:
         return None
     number, here = first
-    second = (
-        _day_number(reading, reading.skip(here + 1, "the")) if reading.has(here, "to") and "at" not in lead else None
-    )
+    joins = (reading.has(here, "to") and "at" not in lead) or ("between" in lead and reading.has(here, "and"))
+    second = _day_number(reading, reading.skip(here + 1, "the")) if joins else None
     second = second or _next_day(reading, here, number)
     end, here = second or (number, here)
     here = reading.skip(here, "of")

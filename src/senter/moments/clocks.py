@@ -290,7 +290,13 @@ def part_of_day(reading: Reading, at: int, lead: Lead, *, after_piece: bool) -> 
         return None
     if name in ("noon", "midnight"):
         return Clock(12 if name == "noon" else 0), at + 1
-    is_told = name == "tonight" or after_piece or reading.is_whole or bool(lead & {"in", "this", "at", "by", "on"})
+    is_told = (
+        name == "tonight"
+        or " " in reading.key(at)
+        or after_piece
+        or reading.is_whole
+        or bool(lead & {"in", "this", "at", "by", "on"})
+    )
     if "this" in lead:
         return PartOfDay(name, Shifted()), at + 1
     is_moved = lead == {"the"} and reading.has(at - 2, "to")

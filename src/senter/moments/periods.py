@@ -79,6 +79,8 @@ def period(reading: Reading, at: int, lead: Lead) -> Found:
     if ahead:
         return _next_or_last(reading, here, ahead)
     unit = PERIODS.get(reading.unit(here))
+    if unit and unit != "day" and reading.has(here + 1, "after") and reading.has(here + 2, "next"):
+        return Period(unit, 2), here + 3
     is_this = here > at or "this" in lead or (unit == "weekend" and "the" in lead)
     return (Period(unit), here + 1) if unit and unit != "day" and is_this else None
 

@@ -76,7 +76,8 @@ class Reading:
     def year(self, at: int) -> int | None:
         """Four digits that are one."""
         token, found = self.token(at), self.digits(at)
-        return found if found in YEARS and token is not None and len(token.text) == 4 else None
+        is_part = self.is_word(at + 1) and self.is_glued(at + 1)
+        return found if found in YEARS and token is not None and len(token.text) == 4 and not is_part else None
 
     def direction(self, at: int) -> tuple[int, int]:
         """1 for next, -1 for last, 0 for this or neither; with the token after."""
@@ -173,6 +174,8 @@ class Reading:
             return float(token.text), at + 1
         if self.has(at, "quarter") and self.has(at + 1, "of") and self.has(at + 2, "a"):
             return 0.25, at + 3
+        if self.has(at, "quarter") and self.unit(at + 1) == "hour":
+            return 0.25, at + 1
         if self.has(at, "a"):
             return self._after_article(at + 1)
         found = self.whole_number(at)
@@ -199,12 +202,12 @@ class Reading:
 
 
 def length_of(count: float, unit: str, words: Words) -> Length:
-    """So many of a unit; what is left of a day, of half a week, is counted in seconds."""
+    """So many of a unit; what is left of a day is counted in seconds."""
     if unit in words.seconds:
         return Length(seconds=count * words.seconds[unit])
     sizes: Mapping[str, int] = words.days_long
     if unit in sizes:
-        whole = int(count * sizes[unit])
-        return Length(days=whole, seconds=(count * sizes[unit] - whole) * 86_400)
+        whole = int(count * sizes[unit] + (0.5 if sizes[unit] > 1 else 0))
+        return Length(days=whole, seconds=max(0.0, count * sizes[unit] - whole) * 86_400)
     months = count * words.months_long[unit]
     return Length(months=int(months), days=round((months - int(months)) * 30))

@@ -121,11 +121,11 @@ def _every_unit(reading: Reading, at: int) -> Found:
     part = reading.words.parts.get(reading.key(at))
     if part in ("morning", "afternoon", "evening", "night", "noon", "midnight"):
         return Every("day", part=part), at + 1
-    if found := _unit(reading, at, 1):
+    is_one = reading.unit(at + 1) != "hour"
+    if is_one and (found := _unit(reading, at, 1)):
         return found
-    if found := reading.length(at):
-        return _as_every(found[0]), found[1]
-    return None
+    length = reading.length(at)
+    return (_as_every(length[0]), length[1]) if length else None
 
 
 def _unit(reading: Reading, at: int, interval: int) -> Found:

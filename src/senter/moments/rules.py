@@ -12,7 +12,7 @@ from senter.moments.reading import Reading
 from senter.moments.tokens import Shape
 
 MOST_LEADS = 4
-_LEADS = "at on by before from in the this about for until since after between over"
+_LEADS = "at on by before from in the this about for until since after between over except"
 LEADS = frozenset(_LEADS.split())
 LISTED = frozenset({"at"})
 """Of `at 8 and 20`, `half an hour before seven`."""
