@@ -10,7 +10,7 @@ from senter.messages.acts import ActKind
 from senter.moments.finding import find_when, when_in
 from senter.moments.when import When
 from senter.understanding.classifier import Classifier, classifier
-from senter.understanding.clauses import Clause, clauses_of
+from senter.understanding.clauses import SaidClause, clauses_of
 from senter.understanding.gists import gist_of
 from senter.understanding.kinds import Judged, change_in, kind_of
 from senter.understanding.masking import masked
@@ -27,17 +27,17 @@ POINTING = frozenset(("", "it", "that", "this", "them", "those", "these"))
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadClause:
     """A clause with its kind and its moment."""
 
-    clause: Clause
+    clause: SaidClause
     kind: ActKind
     confidence: float
     when: When
     """When it is."""
     said: When = NO_TIME
     """What its words say of time, whatever it is."""
-    about: Reading | None = None
+    about: ReadClause | None = None
     """What says what it is about, if elsewhere."""
     torn: tuple[ActKind, ...] = ()
     """Between which kinds it stands, where that is open."""
@@ -50,14 +50,14 @@ class Reading:
         return gist_of(said.clause, kind, said.when.spans)
 
 
-def clauses_in(text: str, now: datetime, zone: ZoneInfo) -> tuple[Clause, ...]:
+def clauses_in(text: str, now: datetime, zone: ZoneInfo) -> tuple[SaidClause, ...]:
     """The clauses of a text, as they are classified."""
     whens = find_when(text, now, zone)
     clauses = clauses_of(text, masked(text, sorted({span for when in whens for span in (*when.spans, *when.unread)})))
     return tuple(_with_times(clause, whens) for clause in clauses[:MOST_CLAUSES])
 
 
-def _with_times(clause: Clause, whens: tuple[When, ...]) -> Clause:
+def _with_times(clause: SaidClause, whens: tuple[When, ...]) -> SaidClause:
     """With signals of what kind of times it names."""
     inside = [when for when in whens if any(clause.begin <= begin < clause.end for begin, _ in when.spans)]
     named = {
@@ -71,9 +71,9 @@ def _with_times(clause: Clause, whens: tuple[When, ...]) -> Clause:
     return replace(clause, signals=clause.signals | {name for name, holds in named.items() if holds})
 
 
-def readings_of(text: str, now: datetime, zone: ZoneInfo, model: Classifier | None = None) -> list[Reading]:
+def readings_of(text: str, now: datetime, zone: ZoneInfo, model: Classifier | None = None) -> list[ReadClause]:
     """Of what says something: what is mere talk is left out where there is more."""
-    known, found = model or classifier("kinds"), list[Reading]()
+    known, found = model or classifier("kinds"), list[ReadClause]()
     for clause in clauses_in(text, now, zone):
         last = found[-1] if found else None
         judged = kind_of(clause, last.kind if last else ActKind.TALK, known)
@@ -82,28 +82,30 @@ def readings_of(text: str, now: datetime, zone: ZoneInfo, model: Classifier | No
     return telling or found[:1] or [nothing_said(text)]
 
 
-def nothing_said(text: str) -> Reading:
+def nothing_said(text: str) -> ReadClause:
     """The reading of a text in which there is no word."""
-    return Reading(Clause(0, text, text.lower(), 0, frozenset()), ActKind.TALK, 1.0, When())
+    return ReadClause(SaidClause(0, text, text.lower(), 0, frozenset()), ActKind.TALK, 1.0, When())
 
 
-def reading_of(clause: Clause, judged: Judged, last: Reading | None, now: datetime, zone: ZoneInfo) -> Reading:
+def reading_of(
+    clause: SaidClause, judged: Judged, last: ReadClause | None, now: datetime, zone: ZoneInfo
+) -> ReadClause:
     """With its times, which may lean on those of the reading before."""
     kind = _possible(clause, judged.kind)
     when = when_of(clause, kind, now, zone)
     if last and kind in AT_TIMES:
         when = on_the_day_of(last.said, beside(last.said, when), clause.text, now, zone)
     said = when if when.start else when_in(clause.text, now, zone)
-    return Reading(clause, kind, judged.sure, when, said, torn=judged.torn)
+    return ReadClause(clause, kind, judged.sure, when, said, torn=judged.torn)
 
 
-def _possible(clause: Clause, kind: ActKind) -> ActKind:
+def _possible(clause: SaidClause, kind: ActKind) -> ActKind:
     """Nothing is scheduled where no time is named."""
     named = clause.signals & {"has_when", "every", "led_by_when"}
     return ActKind.WORK if kind is ActKind.SCHEDULE and not named else kind
 
 
-def _join(found: list[Reading], reading: Reading, text: str, now: datetime, zone: ZoneInfo) -> None:
+def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime, zone: ZoneInfo) -> None:
     """Add a reading, or make it one with the last: work beside work is one piece of work, as its parts need each other;
     `put it in my calendar` is about what was said before it."""
     last = found[-1] if found else None
@@ -125,11 +127,11 @@ def _join(found: list[Reading], reading: Reading, text: str, now: datetime, zone
         found.append(reading)
 
 
-def _is_one_work(last: Reading, reading: Reading) -> bool:
+def _is_one_work(last: ReadClause, reading: ReadClause) -> bool:
     return reading.kind is last.kind is ActKind.WORK and not (reading.when.start and last.when.start)
 
 
-def _is_said_again(last: Reading, reading: Reading) -> bool:
+def _is_said_again(last: ReadClause, reading: ReadClause) -> bool:
     """`That was a mistake, undo it`, `called the bank, all sorted`, `forget about the dentist, cancel it`."""
     if last.kind is not reading.kind:
         return False
@@ -139,12 +141,12 @@ def _is_said_again(last: Reading, reading: Reading) -> bool:
     return reading.kind is ActKind.UNDO or (is_same_change and change_in(last.clause) is change_in(reading.clause))
 
 
-def _leans(reading: Reading) -> bool:
+def _leans(reading: ReadClause) -> bool:
     """Whether it says what is to be done, and not with what."""
     return reading.kind in LEANING and reading.gist.lower() in POINTING
 
 
-def _whole(first: Reading, second: Reading, text: str) -> Reading:
+def _whole(first: ReadClause, second: ReadClause, text: str) -> ReadClause:
     begin, end = first.clause.begin, second.clause.end
     mask = first.clause.masked.ljust(second.clause.begin - begin) + second.clause.masked
     return replace(first, clause=replace(first.clause, text=text[begin:end], masked=mask[: end - begin]))

@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo
 from senter.messages.acts import Act, ActKind, ChangeKind
 from senter.messages.understanding import Understanding
 from senter.moments.when import Span, When
-from senter.understanding.answers import Answered, answer_to, place_without_when
-from senter.understanding.clause_readings import Reading, clauses_in, nothing_said, reading_of, readings_of
-from senter.understanding.clauses import Clause
+from senter.understanding.answers import TakenAnswer, answer_to, place_without_when
+from senter.understanding.clause_readings import ReadClause, clauses_in, nothing_said, reading_of, readings_of
 from senter.understanding.gists import gist_of
+from senter.understanding.kinds import Judged, change_in, subject_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.languages import is_understood
 from senter.understanding.lexicon import lexicon
-from senter.understanding.kinds import Judged, change_in, subject_of
 from senter.understanding.questions import Draft, language_question, question_about
 from senter.understanding.references import is_about_everything, things_meant
 from senter.understanding.timing import due_of, moved
@@ -43,7 +42,7 @@ def as_read(
     kinds: Sequence[tuple[ActKind, Span]], text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING
 ) -> Understanding:
     """What a text means where somebody else said the kinds of its pieces. Moments are computed as always."""
-    readings: list[Reading] = []
+    readings: list[ReadClause] = []
     for kind, (begin, end) in kinds:
         clause = next(iter(clauses_in(text[begin:end], now, zone)), nothing_said(text).clause)
         whole = replace(
@@ -53,7 +52,9 @@ def as_read(
     return _of_readings(readings, text, now, zone, known)
 
 
-def _of_readings(readings: Sequence[Reading], text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
+def _of_readings(
+    readings: Sequence[ReadClause], text: str, now: datetime, zone: ZoneInfo, known: Known
+) -> Understanding:
     drafts = [_draft(reading, now, zone, known) for reading in readings]
     if lexicon().references["sure"].search(text.lower()):
         drafts = [replace(draft, is_sure=True) for draft in drafts]
@@ -61,7 +62,7 @@ def _of_readings(readings: Sequence[Reading], text: str, now: datetime, zone: Zo
     return Understanding(acts=tuple(draft.act for draft in drafts), question=question, now=now, zone=zone.key)
 
 
-def _draft(reading: Reading, now: datetime, zone: ZoneInfo, known: Known) -> Draft:
+def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known) -> Draft:
     clause, kind, when = reading.clause, reading.kind, reading.when
     gist, place = _placed(reading.gist, kind)
     change = change_in(clause) if kind is ActKind.CHANGE else None
@@ -113,7 +114,7 @@ def _local(moment: date | datetime | None, zone: ZoneInfo) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _of_answer(answered: Answered, text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
+def _of_answer(answered: TakenAnswer, text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
     if answered.says:
         return understand(answered.says, now, zone, replace(known, asked=None))
     if answered.is_dropped or answered.is_open:

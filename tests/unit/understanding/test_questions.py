@@ -8,7 +8,7 @@ import pytest
 
 from senter.messages.acts import ActKind, Alternative, Clarification, Missing
 from senter.messages.understanding import Understanding
-from senter.understanding.answers import Answered, answer_to
+from senter.understanding.answers import TakenAnswer, answer_to
 from senter.understanding.known import NOTHING
 from tests.unit.understanding.said import KNOWN, NOW, ZONE, meant
 from training.answers import Answer, Meaning
@@ -130,7 +130,7 @@ def _is_taken_right(answer: Answer) -> bool:
     return found is not None and _means(answer, found)
 
 
-def _means(answer: Answer, found: Answered) -> bool:
+def _means(answer: Answer, found: TakenAnswer) -> bool:
     match answer.means:
         case Meaning.YES:
             return found.says == CONSENT.alternatives[0].says
