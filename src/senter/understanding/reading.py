@@ -23,6 +23,7 @@ from senter.understanding.timing import due_of, moved
 
 LONGEST = 10_000
 """Characters that are read; what follows in a longer text is what it is about."""
+CONDITION = frozenset(("conditional", "if_inside"))
 SAID = 0.8
 """How sure a kind is that somebody else said."""
 
@@ -83,7 +84,8 @@ def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known) -> 
         when = moved(when, clause.text, at, now, zone)
     everything = kind is ActKind.CHANGE and is_about_everything(clause.masked)
     torn = tuple(act.model_copy(update={"kind": kind, "gist": gist_of(clause, kind, ())}) for kind in reading.torn)
-    return Draft(timed(act, when, clause.text, zone), when, everything, torn=torn)
+    is_conditional = kind is ActKind.TALK and bool(clause.signals & CONDITION) and "quoted" not in clause.signals
+    return Draft(timed(act, when, clause.text, zone), when, everything, torn=torn, is_conditional=is_conditional)
 
 
 def _placed(gist: str, kind: ActKind) -> tuple[str, str]:

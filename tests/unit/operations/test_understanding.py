@@ -56,6 +56,8 @@ def test_a_moment_has_its_zone_in_brackets_or_the_one_that_is_given() -> None:
     assert (moment.astimezone(UTC), zone.key) == (datetime(2026, 3, 8, 5, 30, tzinfo=UTC), "America/New_York")
     assert read_moment("2026-03-08T00:30", "Europe/Berlin")[0].utcoffset() is not None
     assert read_moment(NEW_YORK, "Europe/Berlin")[1].key == "Europe/Berlin"
+    assert read_moment(NEW_YORK, own_zone="Europe/Berlin")[1].key == "America/New_York"
+    assert read_moment("2026-03-08T00:30Z", own_zone="Europe/Berlin")[1].key == "Europe/Berlin"
     with pytest.raises(InvalidInput):
         read_moment("2026-13-08")
 
