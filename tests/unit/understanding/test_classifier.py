@@ -40,6 +40,17 @@ def test_rules_hold_on_what_is_learned() -> None:
     assert not weak
 
 
+def test_rules_about_subjects_hold_on_what_is_learned() -> None:
+    questions = [
+        (clauses[0].signals | clauses[0].beside, Counter([act.label.subject.value]))
+        for sentence in by_hand()
+        for act in sentence.acts
+        if act.label.subject and len(clauses := clauses_in(sentence.text, NOW, ZONE)) == 1
+    ]
+    weak = {tuple(rule.has): share for rule in lexicon().subject_rules if (share := _share(rule, questions)) < 0.9}
+    assert not weak
+
+
 def _share(rule: Rule, clauses: list[tuple[frozenset[str], Counter[str]]]) -> float:
     fitting = [kinds for signals, kinds in clauses if rule.holds(signals)]
     wanted = {"talk", "question"} if rule.kind in ("talk", "question") else {rule.kind}
