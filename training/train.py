@@ -13,15 +13,16 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from math import exp
 from pathlib import Path
 
 from senter.messages.acts import ActKind
-from senter.understanding.classifier import decoded, encoded
+from senter.understanding.classifier import Classifier, decoded, encoded
+from senter.understanding.clause_readings import ReadClause, readings_of
 from senter.understanding.features import BUCKETS
 from senter.understanding.kinds import NOTHING_DONE
-from senter.understanding.reading import readings_of
 from training.corpus import by_grammar, by_hand
 from training.examples import NOW, ZONE, Example, kinds_in, made_from, subjects_in
 from training.marked import Sentence
@@ -90,33 +91,56 @@ def write() -> None:
         (WEIGHTS / f"{file}.weights").write_bytes(model(sentences, name))
 
 
-def judge(folds: int) -> None:
+@dataclass
+class Tally:
+    """How sentences are read that were not learned."""
+
+    found: int = 0
+    said: int = 0
+    right: int = 0
+    asked: int = 0
+    answered: int = 0
+    wrong: list[str] = field(default_factory=list[str])
+
+    def add(self, sentence: Sentence, kinds: Classifier, subjects: Classifier) -> None:
+        """Its acts, and whose affairs its questions are about."""
+        self._add_acts(sentence, readings_of(sentence.text, NOW, ZONE, kinds))
+        for example in subjects_in(sentence):
+            shares = subjects.probabilities(example.features)
+            self._add_subject(sentence, example.label, max(shares, key=shares.__getitem__))
+
+    def _add_acts(self, sentence: Sentence, readings: Sequence[ReadClause]) -> None:
+        labels = _counted(act.label.kind for act in sentence.acts)
+        acts = _counted(reading.kind for reading in readings)
+        self.found, self.said = self.found + acts.total(), self.said + labels.total()
+        self.right += (acts & labels).total()
+        if acts != labels:
+            sure = " ".join(f"{reading.confidence:.2f}" for reading in readings)
+            self.wrong.append(
+                f"{_kinds(labels):20} read as {_kinds(acts):20} {sure:5} {sentence.trap:10} {sentence.text}"
+            )
+
+    def _add_subject(self, sentence: Sentence, label: str, read: str) -> None:
+        self.asked, self.answered = self.asked + 1, self.answered + (label == read)
+        if label != read:
+            self.wrong.append(f"{label:20} read as {read:20} {'':16} {sentence.text}")
+
+    def __str__(self) -> str:
+        precision, recall = self.right / max(1, self.found), self.right / max(1, self.said)
+        subjects = f"subjects {self.answered} of {self.asked}"
+        return f"precision {precision:.3f}, recall {recall:.3f} of {self.said} acts; {subjects}"
+
+
+def judge(folds: int) -> Tally:
     """Only sentences written by hand are asked about; those of the grammar are all learned."""
-    made, known = by_grammar(), by_hand()
+    made, known, tally = by_grammar(), by_hand(), Tally()
     random.Random(SEED).shuffle(known)  # noqa: S311
-    found, said, right, asked, answered = 0, 0, 0, 0, 0
-    wrong = list[str]()
     for fold in range(folds):
-        rest = [sentence for place, sentence in enumerate(known) if place % folds != fold]
-        kinds, subjects = decoded(kinds_model([*rest, *made])), decoded(subjects_model([*rest, *made]))
+        learned = [*(sentence for place, sentence in enumerate(known) if place % folds != fold), *made]
+        kinds, subjects = decoded(kinds_model(learned)), decoded(subjects_model(learned))
         for sentence in known[fold::folds]:
-            labels = _counted(act.label.kind for act in sentence.acts)
-            readings = readings_of(sentence.text, NOW, ZONE, kinds)
-            acts = _counted(reading.kind for reading in readings)
-            found, said, right = found + acts.total(), said + labels.total(), right + (acts & labels).total()
-            if acts != labels:
-                sure = " ".join(f"{reading.confidence:.2f}" for reading in readings)
-                wrong.append(
-                    f"{_kinds(labels):20} read as {_kinds(acts):20} {sure:5} {sentence.trap:10} {sentence.text}"
-                )
-            for example in subjects_in(sentence):
-                shares = subjects.probabilities(example.features)
-                best = max(shares, key=shares.__getitem__)
-                asked, answered = asked + 1, answered + (best == example.label)
-                if best != example.label:
-                    wrong.append(f"{example.label:20} read as {best:20} {'':10} {sentence.text}")
-    print(*sorted(wrong), sep="\n")
-    print(f"precision {right / found:.3f} recall {right / said:.3f} of {said} acts; subjects {answered} of {asked}")
+            tally.add(sentence, kinds, subjects)
+    return tally
 
 
 def _counted(kinds: Iterable[ActKind]) -> Counter[ActKind]:
@@ -135,7 +159,11 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--folds", type=int, default=0)
     folds = options.parse_args().folds
-    judge(folds) if folds else write()
+    if folds:
+        tally = judge(folds)
+        print(*sorted(tally.wrong), tally, sep="\n")
+    else:
+        write()
     return 0
 
 

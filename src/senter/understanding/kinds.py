@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from senter.messages.acts import ActKind, Subject
+from senter.messages.acts import ActKind, ChangeKind, Subject
 from senter.understanding.classifier import Classifier, classifier
-from senter.understanding.clauses import Clause
+from senter.understanding.clauses import SaidClause
 from senter.understanding.features import features_of
 from senter.understanding.lexicon import Rule, lexicon
 
@@ -21,39 +21,64 @@ class Judged(NamedTuple):
 
 
 NOTHING_DONE = (ActKind.TALK, ActKind.QUESTION)
-LIKELY, HALF, UNLIKELY = 0.6, 0.5, 0.25
+LIKELY, HALF, POSSIBLE, UNLIKELY, CERTAIN = 0.6, 0.5, 0.25, 0.1, 0.92
+DOUBT = 0.4
+"""So likely that nothing is to be done, nothing is."""
+ENOUGH = 0.75
+"""Less than this is too little to do something that was perhaps not asked for."""
 CLEAR = 0.8
 """So sure, a kind is not taken over from the clause before."""
+TOLD = (ActKind.COMPLETION, ActKind.NOTE, ActKind.GOAL)
 INHERITED = (ActKind.REMINDER, ActKind.EVENT, ActKind.GOAL, ActKind.SCHEDULE, ActKind.NOTE, ActKind.COMPLETION)
 """Kinds that `..., and the dentist on friday` goes on with."""
 
 
-def kind_of(clause: Clause, before: ActKind, model: Classifier) -> Judged:
+def kind_of(clause: SaidClause, before: ActKind, model: Classifier) -> Judged:
     """`before` is the kind of the clause before it, talk for the first."""
     shares = model.probabilities(features_of(clause))
-    judged = _likeliest(shares)
-    kind, sure = judged.kind, judged.sure
-    if before in INHERITED and clause.continues and (kind not in INHERITED or sure < CLEAR):
+    judged, nothing = _likeliest(shares, clause), _nothing(shares)
+    is_clear = judged.kind in INHERITED and judged.sure >= CLEAR
+    if before in INHERITED and clause.continues and not is_clear:
         return Judged(before, max(LIKELY, shares.get(before, 0.0)))
     rule = _rule_for(clause, lexicon().rules)
-    if rule is None:
+    if rule is None or (nothing >= CERTAIN and rule.kind not in NOTHING_DONE):
         return judged
-    if rule.kind == kind:
-        return Judged(kind, max(rule.certainty, sure))
+    if rule.kind == judged.kind:
+        return Judged(judged.kind, max(rule.certainty, judged.sure))
     return Judged(ActKind(rule.kind), (rule.certainty + shares.get(rule.kind, 0.0)) / 2)
 
 
-def _likeliest(shares: dict[str, float]) -> Judged:
+def _nothing(shares: Mapping[str, float]) -> float:
+    return sum(shares[kind] for kind in NOTHING_DONE)
+
+
+def _likeliest(shares: Mapping[str, float], clause: SaidClause) -> Judged:
     """First whether anything is to be done, then what."""
-    nothing = sum(shares[kind] for kind in NOTHING_DONE)
-    kinds = [name for name in shares if (name in NOTHING_DONE) == (nothing >= HALF)]
-    best, *others = sorted(kinds, key=shares.__getitem__, reverse=True)
-    if nothing < HALF and shares[best] < HALF:
-        return Judged(ActKind.TALK, nothing, (ActKind(best), ActKind(others[0])) if nothing < UNLIKELY else ())
-    return Judged(ActKind(best), shares[best])
+    nothing = _nothing(shares)
+    kinds = [name for name in shares if (name in NOTHING_DONE) == (nothing >= DOUBT)]
+    best, other, *_ = sorted(kinds, key=shares.__getitem__, reverse=True)
+    sure = shares[best]
+    if {best, other} == {ActKind.WORK, ActKind.SCHEDULE} and nothing < DOUBT:
+        best, sure = _now_or_then(clause), sure + shares[other]
+    if nothing < DOUBT and sure < _enough(ActKind(best), nothing, clause):
+        return Judged(ActKind.TALK, nothing, (ActKind(best), ActKind(other)) if nothing < POSSIBLE else ())
+    return Judged(ActKind(best), sure)
 
 
-def subject_of(clause: Clause, model: Classifier | None = None) -> Subject:
+def _enough(kind: ActKind, nothing: float, clause: SaidClause) -> float:
+    """What is told before a request is mostly why it is asked."""
+    if kind in TOLD and clause.beside & lexicon().groups["requested"]:
+        return CERTAIN
+    return HALF if nothing < UNLIKELY else ENOUGH
+
+
+def _now_or_then(clause: SaidClause) -> ActKind:
+    """Work that a time is said before, or that comes again, is scheduled."""
+    is_then = clause.signals & {"led_by_when", "when_recurs"} and "fiction" not in clause.signals
+    return ActKind.SCHEDULE if is_then and "when_by" not in clause.signals else ActKind.WORK
+
+
+def subject_of(clause: SaidClause, model: Classifier | None = None) -> Subject:
     """Whose affairs a question is about."""
     if rule := _rule_for(clause, lexicon().subject_rules):
         return Subject(rule.kind)
@@ -61,6 +86,14 @@ def subject_of(clause: Clause, model: Classifier | None = None) -> Subject:
     return Subject(max(shares, key=shares.__getitem__))
 
 
-def _rule_for(clause: Clause, rules: Sequence[Rule]) -> Rule | None:
+def change_in(clause: SaidClause) -> ChangeKind:
+    """What is to become of what a clause speaks of."""
+    for change, pattern in lexicon().changes.items():
+        if change is not ChangeKind.MOVE and pattern.match(clause.masked, clause.head):
+            return change
+    return ChangeKind.MOVE
+
+
+def _rule_for(clause: SaidClause, rules: Sequence[Rule]) -> Rule | None:
     signals = clause.signals | clause.beside
     return next((rule for rule in rules if rule.holds(signals)), None)

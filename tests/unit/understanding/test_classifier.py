@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 
 from senter.understanding.classifier import classifier, decoded, encoded
+from senter.understanding.clause_readings import clauses_in
 from senter.understanding.features import BUCKETS
 from senter.understanding.lexicon import Rule, lexicon
-from senter.understanding.reading import clauses_in
 from training.corpus import by_hand
 from training.examples import NOW, ZONE, made_from
 from training.train import all_sentences
@@ -37,6 +37,17 @@ def test_rules_hold_on_what_is_learned() -> None:
     ]
     alone = [(found[0].signals | found[0].beside, kinds) for found, kinds in clauses if len(found) == 1]
     weak = {(rule.kind, *sorted(rule.has)): share for rule in lexicon().rules if (share := _share(rule, alone)) < 0.9}
+    assert not weak
+
+
+def test_rules_about_subjects_hold_on_what_is_learned() -> None:
+    questions = [
+        (clauses[0].signals | clauses[0].beside, Counter([act.label.subject.value]))
+        for sentence in by_hand()
+        for act in sentence.acts
+        if act.label.subject and len(clauses := clauses_in(sentence.text, NOW, ZONE)) == 1
+    ]
+    weak = {tuple(rule.has): share for rule in lexicon().subject_rules if (share := _share(rule, questions)) < 0.9}
     assert not weak
 
 
