@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from senter.moments.days import Exactly, OfMonth
-from senter.moments.pieces import Clock, DayAndClock, DayRange, Found, Instant, Vague
-from senter.moments.reading import Lead, Reading
+from senter.moments.pieces import ClockTime, DayAndClock, DayRange, Found, Instant, Vague
+from senter.moments.reading import Lead, TimeReading
 from senter.moments.tokens import Shape
 
 TELLS = {"on", "by", "until", "from", "since", "before", "at", "for", "in", "this", "after", "over"}
@@ -19,7 +19,7 @@ YEARS_AFTER_DOT = range(2_020, 2_050)
 """Else `24.12. 1830` has a clock time."""
 
 
-def iso(reading: Reading, at: int) -> Found:
+def iso(reading: TimeReading, at: int) -> Found:
     token = reading.token(at)
     if token is None or token.shape is not Shape.ISO:
         return None
@@ -33,10 +33,10 @@ def iso(reading: Reading, at: int) -> Found:
         return found, at + 1
     if moment.tzinfo is not None:
         return Instant(moment, zone), at + 1
-    return DayAndClock(found, Clock(moment.hour, moment.minute, moment.second)), at + 1
+    return DayAndClock(found, ClockTime(moment.hour, moment.minute, moment.second)), at + 1
 
 
-def numeric(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
+def numeric(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found:
     """`24.12.2026`, `24.12.`, `1/2/2027`: the day comes before the month."""
     token = reading.token(at)
     if token is None or token.shape not in (Shape.DATE, Shape.PAIR):
@@ -71,7 +71,7 @@ def _full_year(digits: str) -> int:
     return int(digits) + (2_000 if len(digits) == 2 else 0)
 
 
-def _possible(found: OfMonth, after: int, reading: Reading) -> Found:
+def _possible(found: OfMonth, after: int, reading: TimeReading) -> Found:
     if found.is_possible:
         return found, after
     name = month_name(found.month)
@@ -84,7 +84,7 @@ def month_name(month: int | None) -> str:
     return date(2024, month, 1).strftime("%B") if month else "A month"
 
 
-def month_days(reading: Reading, at: int, lead: Lead) -> Found:
+def month_days(reading: TimeReading, at: int, lead: Lead) -> Found:
     """`14 December`, `the 14th of December 2027`, `Dec 14th`, `5 to 7 December`, `Dec 5-7`."""
     if (month := reading.words.months.get(reading.key(at))) is not None:
         return _after_month(reading, at, month)
@@ -103,7 +103,7 @@ def month_days(reading: Reading, at: int, lead: Lead) -> Found:
     return _days_of(reading, number, end, month, _beyond_dot(reading, here))
 
 
-def _next_day(reading: Reading, at: int, number: int) -> tuple[int, int] | None:
+def _next_day(reading: TimeReading, at: int, number: int) -> tuple[int, int] | None:
     """`9 and 10` are two days in a row."""
     found = _day_number(reading, reading.skip(at + 1, "the")) if reading.has(at, "and") else None
     if found is None or found[0] != number + 1:
@@ -111,14 +111,14 @@ def _next_day(reading: Reading, at: int, number: int) -> tuple[int, int] | None:
     return found if reading.has(found[1], "of") or not reading.is_said(found[1], "counted") else None
 
 
-def _is_a_month(reading: Reading, at: int) -> bool:
+def _is_a_month(reading: TimeReading, at: int) -> bool:
     """Whether the word after a number is the month and no verb: `5 may come`."""
     token = reading.token(at)
     is_name = token is not None and token.text[:1].isupper()
     return is_name or not reading.is_word(at + 1) or bool(reading.roles(at + 1))
 
 
-def _after_month(reading: Reading, at: int, month: int) -> Found:
+def _after_month(reading: TimeReading, at: int, month: int) -> Found:
     here = reading.skip(_beyond_dot(reading, at), "the")
     first = _day_number(reading, here)
     if first is None or reading.is_said(first[1], "counted"):
@@ -129,11 +129,11 @@ def _after_month(reading: Reading, at: int, month: int) -> Found:
     return _days_of(reading, number, end, month, here)
 
 
-def _beyond_dot(reading: Reading, at: int) -> int:
+def _beyond_dot(reading: TimeReading, at: int) -> int:
     return at + 1 + (reading.key(at + 1) == "." and reading.is_glued(at + 1) and len(reading.key(at)) <= 4)
 
 
-def _days_of(reading: Reading, number: int, end: int, month: int, here: int) -> Found:
+def _days_of(reading: TimeReading, number: int, end: int, month: int, here: int) -> Found:
     comma = here + (reading.key(here) == ",")
     year = reading.year(comma)
     after = here if year is None else comma + 1
@@ -146,7 +146,7 @@ def _days_of(reading: Reading, number: int, end: int, month: int, here: int) -> 
     )
 
 
-def _day_number(reading: Reading, at: int) -> tuple[int, int] | None:
+def _day_number(reading: TimeReading, at: int) -> tuple[int, int] | None:
     if found := reading.ordinal(at):
         return found
     number = reading.digits(at)
@@ -154,12 +154,12 @@ def _day_number(reading: Reading, at: int) -> tuple[int, int] | None:
     return (number, at + 1) if number is not None and token and len(token.text) <= 2 else None
 
 
-def _is_over(reading: Reading, at: int) -> bool:
+def _is_over(reading: TimeReading, at: int) -> bool:
     """Whether a day is not the first word of a name: `block the 27th for moving`, `the 27th works`."""
     return reading.is_end(at) or bool(reading.roles(at)) or reading.is_said(at, "of_days")
 
 
-def day_of_month(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
+def day_of_month(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found:
     """`the 5th`, `on the 5th of next month`; no `5th floor`."""
     found = reading.ordinal(at)
     if found is None or not 1 <= found[0] <= 31:

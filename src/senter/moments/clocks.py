@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from senter.moments.days import Shifted
 from senter.moments.pieces import (
-    Clock,
+    ClockTime,
     ClockRange,
     ComingMinute,
     EndOfDay,
@@ -17,7 +17,7 @@ from senter.moments.pieces import (
     PartOfDay,
     Vague,
 )
-from senter.moments.reading import Lead, Reading
+from senter.moments.reading import Lead, TimeReading
 from senter.moments.tokens import Shape
 from senter.moments.zones import is_zone
 
@@ -29,7 +29,7 @@ NEAR_ROAD = 3
 NEAR_VERB = 7
 
 
-def clock_range(reading: Reading, at: int, lead: Lead, *, after_day: bool) -> Found:
+def clock_range(reading: TimeReading, at: int, lead: Lead, *, after_day: bool) -> Found:
     """`from 2 to 4`, `9:00-10:00`, `2-4pm`, `between 9 and 12`; hours alone need words or a day before them."""
     first = full_clock(reading, at) or _hour(reading, at)
     if not first:
@@ -47,13 +47,13 @@ def clock_range(reading: Reading, at: int, lead: Lead, *, after_day: bool) -> Fo
     return (ClockRange(start, end), after) if is_told and not _names_it(reading, at, lead) else None
 
 
-def _day_follows(reading: Reading, at: int) -> bool:
+def _day_follows(reading: TimeReading, at: int) -> bool:
     """`9 to 11 on Monday`."""
     words, key = reading.words, reading.key(reading.skip(at, "on"))
     return key in words.weekdays or key in words.days or key in words.each_weekday
 
 
-def clock(reading: Reading, at: int, lead: Lead, *, after_day: bool, after_hint: bool) -> Found:
+def clock(reading: TimeReading, at: int, lead: Lead, *, after_day: bool, after_hint: bool) -> Found:
     """A clock time, however it is said. `after_hint`: after words for a day that leave a number open: `friday 9`."""
     if _names_it(reading, at, lead):
         return None
@@ -62,7 +62,7 @@ def clock(reading: Reading, at: int, lead: Lead, *, after_day: bool, after_hint:
     return found or (_open_number(reading, at) if after_hint and not lead else None)
 
 
-def full_clock(reading: Reading, at: int) -> tuple[Clock, int] | None:
+def full_clock(reading: TimeReading, at: int) -> tuple[ClockTime, int] | None:
     """`9:30`, `9:30 pm`, `3pm`, `10.30 a.m.`, `5 o'clock`, `7ish`, `17h30`."""
     token = reading.token(at)
     if token is None:
@@ -71,13 +71,15 @@ def full_clock(reading: Reading, at: int) -> tuple[Clock, int] | None:
         hour, minute = int(token.parts[0]), int(token.parts[1])
         second = int(token.parts[2]) if token.shape is Shape.CLOCK else 0
         is_open = 1 <= hour <= 12 and not token.text.startswith("0")
-        return _in_half(reading, at + 1, Clock(hour, minute, second, is_open)) if hour < 24 and minute < 60 else None
+        return (
+            _in_half(reading, at + 1, ClockTime(hour, minute, second, is_open)) if hour < 24 and minute < 60 else None
+        )
     hour = reading.number(at)
     if hour is None or not 0 <= hour < 24:
         return None
     if reading.is_word(at) and 1 <= hour <= 12 and (said := _minutes_said(reading, at + 1)):
-        return _in_half(reading, said[1], Clock(hour, said[0], is_open=True, is_spoken=True))
-    spoken = Clock(hour, is_open=1 <= hour <= 12, is_spoken=True)
+        return _in_half(reading, said[1], ClockTime(hour, said[0], is_open=True, is_spoken=True))
+    spoken = ClockTime(hour, is_open=1 <= hour <= 12, is_spoken=True)
     if _half(reading, at + 1) and 1 <= hour <= 12:
         return _in_half(reading, at + 1, spoken)
     if reading.has(at + 1, "full_hour"):
@@ -88,26 +90,26 @@ def full_clock(reading: Reading, at: int) -> tuple[Clock, int] | None:
     return None
 
 
-def _minutes_said(reading: Reading, at: int) -> tuple[int, int] | None:
+def _minutes_said(reading: TimeReading, at: int) -> tuple[int, int] | None:
     """Of `two thirty`."""
     found = reading.whole_number(at) if reading.is_word(at) else None
     return found if found and 10 <= found[0] < 60 and not _counts(reading, found[1]) else None
 
 
-def _half(reading: Reading, at: int) -> Half:
+def _half(reading: TimeReading, at: int) -> Half:
     return "am" if reading.has(at, "am") else "pm" if reading.has(at, "pm") else ""
 
 
-def _in_half(reading: Reading, at: int, clock: Clock) -> tuple[Clock, int] | None:
+def _in_half(reading: TimeReading, at: int, clock: ClockTime) -> tuple[ClockTime, int] | None:
     half = _half(reading, at)
     if half and not 1 <= clock.hour <= 12:
         return None
-    opened = Clock(clock.hour, clock.minute, clock.second, is_open=True) if half else clock
+    opened = ClockTime(clock.hour, clock.minute, clock.second, is_open=True) if half else clock
     after = at + bool(half)
     return opened.in_half(half), after + reading.has(after, "full_hour")
 
 
-def _hour(reading: Reading, at: int) -> tuple[Clock, int] | None:
+def _hour(reading: TimeReading, at: int) -> tuple[ClockTime, int] | None:
     """An hour alone, in digits or as a word."""
     hour = reading.number(at)
     token = reading.token(at)
@@ -115,10 +117,10 @@ def _hour(reading: Reading, at: int) -> tuple[Clock, int] | None:
         return None
     if token.shape is Shape.NUMBER and len(token.text) > 2:
         return None
-    return Clock(hour, is_open=1 <= hour <= 12 and not token.text.startswith("0"), is_spoken=True), at + 1
+    return ClockTime(hour, is_open=1 <= hour <= 12 and not token.text.startswith("0"), is_spoken=True), at + 1
 
 
-def spoken(reading: Reading, at: int, lead: Lead) -> Found:
+def spoken(reading: TimeReading, at: int, lead: Lead) -> Found:
     """`half seven`, `half past five`, `quarter to nine`, `ten past`, `twenty minutes to six`."""
     if reading.has(at, "a") and reading.has(at + 1, "quarter"):
         at += 1
@@ -138,7 +140,7 @@ def spoken(reading: Reading, at: int, lead: Lead) -> Found:
     return _minutes_beside(reading, after + 1, -minute, is_alone=is_alone) if reading.has(after, "to_hour") else None
 
 
-def _half_hour(reading: Reading, at: int) -> Found:
+def _half_hour(reading: TimeReading, at: int) -> Found:
     if reading.has(at, "past_hour"):
         return _minutes_beside(reading, at + 1, 30, is_alone=True)
     hour = _hour(reading, at)
@@ -147,11 +149,11 @@ def _half_hour(reading: Reading, at: int) -> Found:
     return None
 
 
-def _minutes_beside(reading: Reading, at: int, minutes: int, *, is_alone: bool = False) -> Found:
+def _minutes_beside(reading: TimeReading, at: int, minutes: int, *, is_alone: bool = False) -> Found:
     """So many minutes after (before) the hour that follows; the coming one where none does and `is_alone`."""
     if reading.words.parts.get(reading.key(at)) in ("noon", "midnight"):
         total = (12 * 60 if reading.words.parts[reading.key(at)] == "noon" else 24 * 60) + minutes
-        return Clock(total // 60 % 24, total % 60), at + 1
+        return ClockTime(total // 60 % 24, total % 60), at + 1
     found = full_clock(reading, at) or _hour(reading, at)
     if not found:
         return (ComingMinute(minutes % 60), at) if is_alone else None
@@ -162,10 +164,10 @@ def _minutes_beside(reading: Reading, at: int, minutes: int, *, is_alone: bool =
     hour = total // 60
     if clock.is_open:
         hour = (hour - 1) % 12 + 1
-    return Clock(hour, total % 60, is_open=clock.is_open, is_spoken=clock.is_open), after
+    return ClockTime(hour, total % 60, is_open=clock.is_open, is_spoken=clock.is_open), after
 
 
-def _compact(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
+def _compact(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found:
     """`17h`, `8h30`, `at 630`, `at 10.30`: with words before them where they may be something else."""
     token = reading.token(at)
     if token is None:
@@ -189,10 +191,10 @@ def _compact(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
 def _written(hour: int, minute: int, after: int, *, is_24: bool = False) -> Found:
     if hour > 23 or minute > 59:
         return None
-    return Clock(hour, minute, is_open=1 <= hour <= 12 and not is_24), after
+    return ClockTime(hour, minute, is_open=1 <= hour <= 12 and not is_24), after
 
 
-def _impossible(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
+def _impossible(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found:
     """What is written as a time of day and is none: `25:00`, `13pm`."""
     token = reading.token(at)
     if token is None or not (lead or after_day or reading.is_whole):
@@ -205,7 +207,7 @@ def _impossible(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found
     return None
 
 
-def _alone(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
+def _alone(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found:
     """An hour with nothing but words before or after it to say that it is one: `at 10`, `tomorrow 9`."""
     found = _hour(reading, at)
     if not found or _counts(reading, found[1]):
@@ -227,18 +229,18 @@ def _alone(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
     return found if hour.is_open and not lead and _part_follows(reading, after) else None
 
 
-def _goes_on(reading: Reading, at: int) -> bool:
+def _goes_on(reading: TimeReading, at: int) -> bool:
     """`until five to finish`."""
     return reading.has(at, "to_do") and reading.is_word(at + 1) and reading.number(at + 1) is None
 
 
-def _is_moved_to(reading: Reading, at: int) -> bool:
+def _is_moved_to(reading: TimeReading, at: int) -> bool:
     """`move it to 5`."""
     near = range(max(0, at - NEAR_VERB), at - 1)
     return reading.has(at - 1, "to") and any(reading.is_said(place, "moves") for place in near)
 
 
-def _open_number(reading: Reading, at: int) -> Found:
+def _open_number(reading: TimeReading, at: int) -> Found:
     """`friday 9` is nine o'clock in a sentence; where a moment is asked for it may be the day as well."""
     found = _hour(reading, at)
     if not found or reading.is_word(at) or not _stops(reading, found[1]):
@@ -246,11 +248,11 @@ def _open_number(reading: Reading, at: int) -> Found:
     return (Vague(), found[1]) if reading.is_whole or not found[0].is_open else found
 
 
-def _part_follows(reading: Reading, at: int) -> bool:
+def _part_follows(reading: TimeReading, at: int) -> bool:
     return reading.key(reading.skip(at, "in", "the")) in reading.words.parts
 
 
-def _stops(reading: Reading, at: int) -> bool:
+def _stops(reading: TimeReading, at: int) -> bool:
     """Whether what follows is no thing that a number could count."""
     token = reading.token(at)
     if token is None or (token.shape is Shape.MARK and token.text in ".,;:!?)"):
@@ -263,7 +265,7 @@ def _stops(reading: Reading, at: int) -> bool:
     )
 
 
-def _counts(reading: Reading, at: int) -> bool:
+def _counts(reading: TimeReading, at: int) -> bool:
     """Whether the number before this counts something, or is of a road."""
     token = reading.token(at)
     if token is None:
@@ -276,12 +278,12 @@ def _counts(reading: Reading, at: int) -> bool:
     return token.text[:1].isupper() and any(reading.is_said(near, "roads") for near in ahead)
 
 
-def _names_it(reading: Reading, at: int, lead: Lead) -> bool:
+def _names_it(reading: TimeReading, at: int, lead: Lead) -> bool:
     """Whether the word before says that the number is a name: `room 12:30`."""
     return not lead and reading.is_said(at - 1, "names_number") and reading.shape(at) is not Shape.WORD
 
 
-def part_of_day(reading: Reading, at: int, lead: Lead, *, after_piece: bool) -> Found:
+def part_of_day(reading: TimeReading, at: int, lead: Lead, *, after_piece: bool) -> Found:
     """`morning`, `tonight`, `noon`; alone a morning is no time, but `in the morning` and `tomorrow morning` are."""
     name = reading.words.parts.get(reading.key(at))
     if after_piece and not lead and _half(reading, at):
@@ -289,7 +291,7 @@ def part_of_day(reading: Reading, at: int, lead: Lead, *, after_piece: bool) -> 
     if name is None:
         return None
     if name in ("noon", "midnight"):
-        return Clock(12 if name == "noon" else 0), at + 1
+        return ClockTime(12 if name == "noon" else 0), at + 1
     is_told = (
         name == "tonight"
         or " " in reading.key(at)
@@ -303,7 +305,7 @@ def part_of_day(reading: Reading, at: int, lead: Lead, *, after_piece: bool) -> 
     return (PartOfDay(name), at + 1) if is_told or is_moved or reading.has(at + 1, "of") else None
 
 
-def zone(reading: Reading, at: int) -> Found:
+def zone(reading: TimeReading, at: int) -> Found:
     """`UTC`, `PST`, `New York time`, `Europe/Berlin`, `+01:00`; read after a clock time only."""
     token = reading.token(at)
     if token is None:
@@ -322,6 +324,6 @@ def zone(reading: Reading, at: int) -> Found:
     return None
 
 
-def end_of_day(reading: Reading, at: int, lead: Lead) -> Found:
+def end_of_day(reading: TimeReading, at: int, lead: Lead) -> Found:
     """`end of day`, `EOD`."""
     return (EndOfDay(), at + 1) if reading.has(at, "eod") else None

@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 from senter.errors import InvalidInput
 from senter.moments.days import EdgeOf
 from senter.moments.finding import is_all_read, read, resolve_all
-from senter.moments.reading import Reading
+from senter.moments.reading import TimeReading
 from senter.moments.shown import shown
 from senter.moments.slots import Slots
 from senter.moments.when import When
@@ -57,7 +57,7 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo, *, day_means: DayMean
     return moment
 
 
-def _check(text: str, when: When, reading: Reading) -> None:
+def _check(text: str, when: When, reading: TimeReading) -> None:
     """That it says one moment, with each of its words."""
     if when.problem:
         raise _not_understood(text, when.problem)

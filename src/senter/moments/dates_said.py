@@ -9,7 +9,7 @@ from senter.moments import calendar_dates, periods
 from senter.moments.calendar_dates import TELLS
 from senter.moments.days import Day, Holiday, Shifted, Weekday
 from senter.moments.pieces import Found, FromNow, Lasting, Length, Offset
-from senter.moments.reading import Lead, Reading
+from senter.moments.reading import Lead, TimeReading
 from senter.moments.tokens import Shape
 
 SIZES = {"day": Length(days=1), "week": Length(days=7), "month": Length(months=1), "hour": Length(seconds=3_600)}
@@ -20,7 +20,7 @@ MOST_MINUTES = 90
 WITH_NUMBERS = (Shape.NUMBER, Shape.CLOCK, Shape.DATE, Shape.PAIR, Shape.ISO)
 
 
-def day(reading: Reading, at: int, lead: Lead, *, after_day: bool) -> Found:
+def day(reading: TimeReading, at: int, lead: Lead, *, after_day: bool) -> Found:
     """Whatever says a day or several."""
     return (
         calendar_dates.iso(reading, at)
@@ -39,7 +39,7 @@ def day(reading: Reading, at: int, lead: Lead, *, after_day: bool) -> Found:
     )
 
 
-def _counted_from_now(reading: Reading, at: int, lead: Lead) -> Found:
+def _counted_from_now(reading: TimeReading, at: int, lead: Lead) -> Found:
     """`in 2 days`, `two hours ago`, `a week on tuesday`, `3 days before christmas`, `for 2 hours`."""
     found = reading.length(at) or _minutes_alone(reading, at, lead)
     if found is None and "the" in lead and reading.words.is_unit(reading.key(at)):
@@ -68,19 +68,19 @@ def _counted_from_now(reading: Reading, at: int, lead: Lead) -> Found:
     return (Lasting(length), after) if "for" in lead or _is_of_a_timer(reading, at, after) else None
 
 
-def _is_of_a_timer(reading: Reading, at: int, after: int) -> bool:
+def _is_of_a_timer(reading: TimeReading, at: int, after: int) -> bool:
     """`timer 5 min`, `a 45 second timer`."""
     near = (*range(max(0, at - NEAR_TIMER), at), after)
     return any(reading.is_said(place, "timers") for place in near)
 
 
-def _is_over(reading: Reading, at: int) -> bool:
+def _is_over(reading: TimeReading, at: int) -> bool:
     """`in a second` but no `in a second opinion`."""
     is_short = reading.unit(at - 1) == "quarter" or reading.words.seconds.get(reading.key(at - 1)) == 1
     return not is_short or reading.is_end(at)
 
 
-def _minutes_alone(reading: Reading, at: int, lead: Lead) -> tuple[Length, int] | None:
+def _minutes_alone(reading: TimeReading, at: int, lead: Lead) -> tuple[Length, int] | None:
     """`in 15`."""
     minutes = reading.digits(at)
     follows = reading.token(at + 1)
@@ -89,13 +89,13 @@ def _minutes_alone(reading: Reading, at: int, lead: Lead) -> tuple[Length, int] 
     return (Length(seconds=60.0 * minutes), at + 1) if minutes and is_minutes and is_over else None
 
 
-def _the_unit(reading: Reading, at: int) -> tuple[Length, int] | None:
+def _the_unit(reading: TimeReading, at: int) -> tuple[Length, int] | None:
     size = SIZES.get(reading.unit(at))
     is_before = reading.has(at + 1, "before") or (reading.has(at + 1, "after") and not reading.has(at + 2, "next"))
     return (size, at + 1) if size and is_before else None
 
 
-def _beside_a_day(reading: Reading, at: int, length: Length) -> Found:
+def _beside_a_day(reading: TimeReading, at: int, length: Length) -> Found:
     """`two weeks from friday`, `a week on tuesday`, `3 days before christmas`."""
     if length.seconds or not (
         reading.has(at, "from") or reading.has(at, "on") or reading.has(at, "before") or reading.has(at, "after")
@@ -119,7 +119,7 @@ def _beside_a_day(reading: Reading, at: int, length: Length) -> Found:
     return Shifted(signed.days, signed.months, found[0]), found[1]
 
 
-def _weekday(reading: Reading, at: int, lead: Lead) -> Found:
+def _weekday(reading: TimeReading, at: int, lead: Lead) -> Found:
     """`friday`, `next friday`, `last friday`, `tuesday week`, `the friday after next`."""
     ahead, here = reading.direction(at)
     weekday = reading.words.weekdays.get(reading.key(here))
@@ -135,7 +135,7 @@ def _weekday(reading: Reading, at: int, lead: Lead) -> Found:
     return Weekday(weekday), after
 
 
-def _is_weekday(reading: Reading, at: int, lead: Lead) -> bool:
+def _is_weekday(reading: TimeReading, at: int, lead: Lead) -> bool:
     """Whether `sun`, `sat` and `wed` are days here."""
     if not reading.is_said(at, "weak"):
         return True
@@ -155,7 +155,7 @@ def _is_weekday(reading: Reading, at: int, lead: Lead) -> bool:
     return has_number or is_joined or (is_name and bool(reading.roles(at + 1)))
 
 
-def _day_word(reading: Reading, at: int) -> Found:
+def _day_word(reading: TimeReading, at: int) -> Found:
     days = reading.words.days.get(reading.key(at))
     if days is not None:
         is_week = reading.unit(at + 1) == "week"
@@ -165,7 +165,7 @@ def _day_word(reading: Reading, at: int) -> Found:
     return None
 
 
-def _holiday(reading: Reading, at: int, lead: Lead) -> Found:
+def _holiday(reading: TimeReading, at: int, lead: Lead) -> Found:
     rule = reading.words.holidays.get(reading.key(at))
     goes_on = reading.has(at + 1, "at") or reading.shape(at + 1) in (Shape.CLOCK, Shape.NUMBER)
     if rule is None or not (reading.is_whole or goes_on or lead & TELLS):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from senter.moments.days import Day
 from senter.moments.pieces import (
-    Clock,
+    ClockTime,
     ClockRange,
     ComingMinute,
     Content,
@@ -23,9 +23,9 @@ from senter.moments.pieces import (
     FromNow,
     Instant,
     PartOfDay,
-    Piece,
+    TimePiece,
 )
-from senter.moments.reading import Reading
+from senter.moments.reading import TimeReading
 from senter.moments.resolver import Resolver
 from senter.moments.resolving import resolve
 from senter.moments.rules import pieces_of
@@ -51,18 +51,18 @@ NEAR = 8
 class Expression:
     """Neighbouring pieces; `end` are those after `to`."""
 
-    pieces: list[Piece] = field(default_factory=list[Piece])
-    end: list[Piece] = field(default_factory=list[Piece])
+    pieces: list[TimePiece] = field(default_factory=list[TimePiece])
+    end: list[TimePiece] = field(default_factory=list[TimePiece])
 
     @property
-    def last(self) -> Piece:
+    def last(self) -> TimePiece:
         return (self.end or self.pieces)[-1]
 
     @property
-    def all(self) -> list[Piece]:
+    def all(self) -> list[TimePiece]:
         return self.pieces + self.end
 
-    def takes(self, piece: Piece) -> bool:
+    def takes(self, piece: TimePiece) -> bool:
         """Adds the piece where it has a place beside the others."""
         into = self.end or self.pieces
         if len(into) >= MOST_PIECES or Slots().fill([*into, piece]).unread:
@@ -71,10 +71,10 @@ class Expression:
         return True
 
 
-def read(text: str, *, is_whole: bool = False) -> Reading:
+def read(text: str, *, is_whole: bool = False) -> TimeReading:
     """The tokens of a text. `is_whole`: it is one moment and nothing else."""
     words = words_of(LANGUAGE)
-    return Reading.of(tokens_of(text, words), words, is_whole=is_whole)
+    return TimeReading.of(tokens_of(text, words), words, is_whole=is_whole)
 
 
 def find_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[When, ...]:
@@ -97,7 +97,7 @@ def when_in(text: str, now: datetime, zone: ZoneInfo) -> When:
     return answer if is_all_read(answer, whole) else when
 
 
-def is_all_read(when: When, reading: Reading) -> bool:
+def is_all_read(when: When, reading: TimeReading) -> bool:
     """Whether nothing but words that begin an expression is beside it."""
     begin = when.spans[0][0] if when.spans else 0
     beside = (token for token in reading.tokens if not any(first <= token.start < end for first, end in when.spans))
@@ -105,7 +105,7 @@ def is_all_read(when: When, reading: Reading) -> bool:
     return bool(when.spans) and all(is_open)
 
 
-def expressions_of(reading: Reading) -> list[Expression]:
+def expressions_of(reading: TimeReading) -> list[Expression]:
     """The pieces that stand together."""
     found: list[Expression] = []
     for piece in pieces_of(reading):
@@ -114,7 +114,7 @@ def expressions_of(reading: Reading) -> list[Expression]:
     return found
 
 
-def _joins(expression: Expression, piece: Piece, reading: Reading) -> bool:
+def _joins(expression: Expression, piece: TimePiece, reading: TimeReading) -> bool:
     """Whether the piece goes on with the expression; it is in it then."""
     gap = range(expression.last.next, piece.first)
     if _makes_range(expression, piece, gap, reading):
@@ -125,7 +125,7 @@ def _joins(expression: Expression, piece: Piece, reading: Reading) -> bool:
     return (is_beside or is_listed) and expression.takes(piece)
 
 
-def _makes_range(expression: Expression, piece: Piece, gap: range, reading: Reading) -> bool:
+def _makes_range(expression: Expression, piece: TimePiece, gap: range, reading: TimeReading) -> bool:
     if expression.end or not (_is_point(piece) and _is_point(expression.last)):
         return False
     if any(isinstance(each.content, Every) for each in expression.pieces):
@@ -136,17 +136,23 @@ def _makes_range(expression: Expression, piece: Piece, gap: range, reading: Read
     return len(gap) == 1 and (reading.has(gap[0], "to") or (is_between and reading.has(gap[0], "and")))
 
 
-def _is_point(piece: Piece) -> bool:
-    return isinstance(piece.content, Day | Clock | DayAndClock | Instant)
+def _is_point(piece: TimePiece) -> bool:
+    return isinstance(piece.content, Day | ClockTime | DayAndClock | Instant)
 
 
-def _is_listed(expression: Expression, piece: Piece) -> bool:
+def _is_listed(expression: Expression, piece: TimePiece) -> bool:
     """`every day at 8 and at 20`."""
-    return any(isinstance(each.content, Every) for each in expression.pieces) and isinstance(piece.content, Clock | Day)
+    return any(isinstance(each.content, Every) for each in expression.pieces) and isinstance(
+        piece.content, ClockTime | Day
+    )
 
 
 def _resolved(
-    expressions: Sequence[Expression], reading: Reading, now: datetime, zone: ZoneInfo, day_clock: time | None = None
+    expressions: Sequence[Expression],
+    reading: TimeReading,
+    now: datetime,
+    zone: ZoneInfo,
+    day_clock: time | None = None,
 ) -> When:
     if any(isinstance(piece.content, Every) for each in expressions for piece in each.all):
         expressions = [_in_one(each) for each in expressions]
@@ -175,25 +181,25 @@ def _in_one(expression: Expression) -> Expression:
     match first.content, last.content:
         case Day() as start, Day() as end:
             content: Content = DayRange(start, end)
-        case Clock() as start, Clock() as end:
+        case ClockTime() as start, ClockTime() as end:
             content = ClockRange(start, end)
         case _:
             return expression
-    joined = Piece(first.first, last.next, (first.span[0], last.span[1]), content, first.lead)
+    joined = TimePiece(first.first, last.next, (first.span[0], last.span[1]), content, first.lead)
     return Expression([*expression.pieces[:-1], joined, *expression.end[1:]])
 
 
-def resolve_all(reading: Reading, now: datetime, zone: ZoneInfo, day_clock: time) -> tuple[When, Slots]:
+def resolve_all(reading: TimeReading, now: datetime, zone: ZoneInfo, day_clock: time) -> tuple[When, Slots]:
     """What a text comes to as one moment, and its slots; a day stands for that clock time."""
     expressions = expressions_of(reading)
     said = Slots().fill(piece for each in expressions for piece in each.pieces)
     return _resolved(expressions, reading, now, zone, day_clock), said
 
 
-def _near(pieces: Sequence[Piece], reading: Reading) -> str:
+def _near(pieces: Sequence[TimePiece], reading: TimeReading) -> str:
     """The part of the day that the words about an open clock time let expect."""
     for piece in pieces:
-        if isinstance(piece.content, Clock | ClockRange):
+        if isinstance(piece.content, ClockTime | ClockRange):
             before = range(piece.first - 1, max(-1, piece.first - NEAR - 1), -1)
             after = range(piece.next, piece.next + NEAR)
             found = next((part for at in (*before, *after) if (part := reading.words.near.get(reading.key(at)))), "")
@@ -221,7 +227,7 @@ def _spans(words: str) -> list[tuple[int, int]]:
 
 def says_time_of_day(when: str) -> bool:
     """Whether the words name more than a day."""
-    clocks = Clock | ClockRange | ComingMinute | DayAndClock | Instant | PartOfDay
+    clocks = ClockTime | ClockRange | ComingMinute | DayAndClock | Instant | PartOfDay
     return any(
         isinstance(piece.content, clocks) or (isinstance(piece.content, FromNow) and piece.content.length.seconds > 0)
         for piece in pieces_of(read(when))

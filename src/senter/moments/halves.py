@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 
-from senter.moments.pieces import Clock, ClockRange, Half
+from senter.moments.pieces import ClockTime, ClockRange, Half
 
 PARTS = {"morning": time(9), "afternoon": time(15), "evening": time(18), "night": time(21), "tonight": time(20)}
 LATE = ("night", "tonight")
@@ -25,7 +25,7 @@ def half_of(*parts: str) -> Half:
     return ""
 
 
-def closed(clock: Clock, half: Half = "") -> Clock:
+def closed(clock: ClockTime, half: Half = "") -> ClockTime:
     """In that half of the day, else in the sensible one."""
     if not clock.is_open:
         return clock
@@ -35,13 +35,13 @@ def closed(clock: Clock, half: Half = "") -> Clock:
     return clock.sensible if is_said else clock.in_half("am")
 
 
-def in_part(clock: Clock, part: str, near: str) -> Clock:
+def in_part(clock: ClockTime, part: str, near: str) -> ClockTime:
     """As part of what comes again: `every night at 2`."""
     is_after_midnight = part in LATE and _is_small(clock)
     return closed(clock, "am" if is_after_midnight else half_of(part, near))
 
 
-def choices(clock: Clock, day: date, *, part: str, near: str, is_today: bool) -> Iterator[tuple[date, time]]:
+def choices(clock: ClockTime, day: date, *, part: str, near: str, is_today: bool) -> Iterator[tuple[date, time]]:
     """When it may be on that day, the likelier first; after midnight the night is of the day before."""
     if not clock.is_open:
         yield day + timedelta(days=part in LATE and clock.hour == 0), clock.time
@@ -69,6 +69,6 @@ def closed_range(hours: ClockRange, half: Half) -> ClockRange:
     return ClockRange(start, end)
 
 
-def _is_small(clock: Clock) -> bool:
+def _is_small(clock: ClockTime) -> bool:
     """Whether it comes after midnight, said of a night."""
     return clock.hour == 12 or clock.hour <= LAST_OF_NIGHT

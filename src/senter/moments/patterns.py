@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from senter.moments.days import counted, length_of, monday_of, whole_month
-from senter.moments.pieces import Clock, ClockRange, Every
+from senter.moments.pieces import ClockTime, ClockRange, Every
 from senter.moments.rule_words import BYDAY, PREFIX, UNITS
 
 FREQUENCIES = {unit: name for name, unit in UNITS.items()}
@@ -23,7 +23,7 @@ class Pattern:
     """A whole recurrence."""
 
     every: Every
-    clocks: tuple[Clock, ...] = ()
+    clocks: tuple[ClockTime, ...] = ()
     hours: ClockRange | None = None
     """Between which hours what comes by the hour or minute is."""
     first: date | None = None

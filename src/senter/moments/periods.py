@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from senter.moments.calendar_dates import TELLS
 from senter.moments.days import Counted, Day, Edge, EdgeOf, NamedMonth, Period, Shifted, Unit, WholeYear
 from senter.moments.pieces import DayRange, Found, FromNow, PartOfDay, Vague
-from senter.moments.reading import Lead, Reading
+from senter.moments.reading import Lead, TimeReading
 
 DayFound = tuple[Day, int] | None
 EDGES: tuple[Edge, ...] = ("end", "start", "mid")
 PERIODS: Mapping[str, Unit] = {"day": "day", "week": "week", "weekend": "weekend", "month": "month", "year": "year"}
 
 
-def edge(reading: Reading, at: int) -> Found:
+def edge(reading: TimeReading, at: int) -> Found:
     """`end of january`, `the beginning of next week`, `mid december`, `month end`, `the last day of january`."""
     if reading.unit(at) in ("month", "year") and reading.has(at + 1, "end"):
         return EdgeOf(Period(PERIODS[reading.unit(at)]), "end"), at + 2
@@ -40,7 +40,7 @@ def edge(reading: Reading, at: int) -> Found:
     return (EdgeOf(found[0], edge), found[1]) if found else None
 
 
-def several_days(reading: Reading, at: int) -> DayFound:
+def several_days(reading: TimeReading, at: int) -> DayFound:
     """`next month`, `this week`, `the year`, `january`, `january 2027`, `2027`."""
     ahead, here = reading.direction(at)
     if unit := PERIODS.get(reading.unit(here)):
@@ -53,7 +53,7 @@ def several_days(reading: Reading, at: int) -> DayFound:
     return None
 
 
-def counted_weekday(reading: Reading, at: int) -> Found:
+def counted_weekday(reading: TimeReading, at: int) -> Found:
     """`the first monday of january`, `the last friday in next month`."""
     count = counting(reading, at)
     if count is None:
@@ -66,14 +66,14 @@ def counted_weekday(reading: Reading, at: int) -> Found:
     return (Counted(number, weekday, found[0]), found[1]) if found and abs(number) <= 5 else None
 
 
-def counting(reading: Reading, at: int) -> tuple[int, int] | None:
+def counting(reading: TimeReading, at: int) -> tuple[int, int] | None:
     """`first`, `3rd`; `last` is -1."""
     if reading.has(at, "final"):
         return -1, at + 1
     return reading.ordinal(at)
 
 
-def period(reading: Reading, at: int, lead: Lead) -> Found:
+def period(reading: TimeReading, at: int, lead: Lead) -> Found:
     """`next week`, `this month`, `at the weekend`, `last night`, `the next 3 days`."""
     ahead, here = reading.direction(at)
     if ahead:
@@ -85,7 +85,7 @@ def period(reading: Reading, at: int, lead: Lead) -> Found:
     return (Period(unit), here + 1) if unit and unit != "day" and is_this else None
 
 
-def _next_or_last(reading: Reading, at: int, ahead: int) -> Found:
+def _next_or_last(reading: TimeReading, at: int, ahead: int) -> Found:
     if unit := PERIODS.get(reading.unit(at)):
         return (Period(unit, ahead), at + 1) if unit != "day" else None
     if month := reading.words.months.get(reading.key(at)):
@@ -101,7 +101,7 @@ def _next_or_last(reading: Reading, at: int, ahead: int) -> Found:
     return None
 
 
-def month(reading: Reading, at: int, lead: Lead) -> Found:
+def month(reading: TimeReading, at: int, lead: Lead) -> Found:
     """`in december`, `december 2027`; else a month is asked about, but not in `the december rent`."""
     month = reading.words.months.get(reading.key(at))
     if month is None:
@@ -116,7 +116,7 @@ def month(reading: Reading, at: int, lead: Lead) -> Found:
     return None if is_weak or is_of_a_thing else (Vague(), after)
 
 
-def year(reading: Reading, at: int, lead: Lead) -> Found:
+def year(reading: TimeReading, at: int, lead: Lead) -> Found:
     year = reading.year(at)
     is_told = reading.is_whole or bool(lead & {"in", "by", "until", "since", "from", "before"})
     if year is None or not is_told or reading.is_said(at + 1, "counted"):

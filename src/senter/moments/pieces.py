@@ -13,7 +13,7 @@ EveryUnit = Literal["minute", "hour", "day", "week", "month", "year"]
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class ClockTime:
     """A clock time."""
 
     hour: int
@@ -24,14 +24,14 @@ class Clock:
     is_spoken: bool = False
     """Whether it is said as people speak, not written with its minutes: `at 7`, `half seven`."""
 
-    def in_half(self, half: Half) -> Clock:
+    def in_half(self, half: Half) -> ClockTime:
         """The same in that half of the day."""
         if not self.is_open or not half:
             return self
         return replace(self, hour=self.hour % 12 + (12 if half == "pm" else 0), is_open=False)
 
     @property
-    def sensible(self) -> Clock:
+    def sensible(self) -> ClockTime:
         """The half in which most things are done: from seven in the morning."""
         return self.in_half("am" if 7 <= self.hour < 12 else "pm")
 
@@ -44,8 +44,8 @@ class Clock:
 class ClockRange:
     """From one clock time to another."""
 
-    start: Clock
-    end: Clock
+    start: ClockTime
+    end: ClockTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class DayAndClock:
     """Both in one piece, as ISO 8601 has it."""
 
     day: Day
-    clock: Clock
+    clock: ClockTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class Vague:
 
 Content = (
     Day
-    | Clock
+    | ClockTime
     | ClockRange
     | DayAndClock
     | Instant
@@ -179,7 +179,7 @@ Content = (
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TimePiece:
     """What some neighbouring tokens say."""
 
     first: int

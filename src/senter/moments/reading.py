@@ -19,7 +19,7 @@ Lead = Set[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TimeReading:
     """One text. Beyond its ends there are empty words."""
 
     tokens: list[Token]
@@ -30,7 +30,7 @@ class Reading:
     _roles: list[frozenset[str]]
 
     @classmethod
-    def of(cls, tokens: list[Token], words: Words, *, is_whole: bool = False) -> Reading:
+    def of(cls, tokens: list[Token], words: Words, *, is_whole: bool = False) -> TimeReading:
         """Keys and roles have empty ones behind them, where rules look beyond either end."""
         keys = [token.key for token in tokens] + [""] * BEYOND
         return cls(tokens, words, is_whole, keys, [words.roles.get(key, NOTHING) for key in keys])

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from senter.moments.days import Day, months_on
 from senter.moments.halves import PARTS, closed_range, half_of, in_part
 from senter.moments.patterns import Pattern
-from senter.moments.pieces import Clock, ClockRange, Every, Length
+from senter.moments.pieces import ClockTime, ClockRange, Every, Length
 from senter.moments.resolver import Point, Resolver
 from senter.moments.slots import Slots
 from senter.moments.when import When
@@ -55,13 +55,13 @@ def _last_day(begin: date, length: Length) -> date:
     return months_on(begin, length.months) + timedelta(days=length.days - 1)
 
 
-def _clocks(resolver: Resolver, said: Slots, hours: ClockRange | None) -> tuple[Clock, ...]:
+def _clocks(resolver: Resolver, said: Slots, hours: ClockRange | None) -> tuple[ClockTime, ...]:
     if hours:
         return (hours.start,)
     if said.clocks:
         clocks = (in_part(clock, said.part, resolver.near) for clock in said.clocks)
         return tuple(sorted(clocks, key=lambda clock: clock.time))
-    return (Clock(PARTS[said.part].hour),) if said.part else ()
+    return (ClockTime(PARTS[said.part].hour),) if said.part else ()
 
 
 def _first_time(resolver: Resolver, pattern: Pattern, zone: tzinfo) -> Point | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from senter.moments.days import Holiday
 from senter.moments.periods import counting
 from senter.moments.pieces import Every, EveryUnit, Found, Length, Vague
-from senter.moments.reading import Reading
+from senter.moments.reading import TimeReading
 
 MOST_LISTED = 7
 _UNITS: Mapping[str, EveryUnit] = {
@@ -21,13 +21,13 @@ _UNITS: Mapping[str, EveryUnit] = {
 _SECONDS: tuple[tuple[int, EveryUnit], ...] = ((3_600, "hour"), (60, "minute"))
 
 
-def days_of_it(reading: Reading, at: int, lead: frozenset[str]) -> Found:
+def days_of_it(reading: TimeReading, at: int, lead: frozenset[str]) -> Found:
     """Directly after what comes again: `weekly on monday and thursday`."""
     is_day = lead <= {"on", "the"} and reading.key(at) in reading.words.weekdays
     return _weekdays(reading, at, 1) if is_day else None
 
 
-def every(reading: Reading, at: int, lead: frozenset[str]) -> Found:
+def every(reading: TimeReading, at: int, lead: frozenset[str]) -> Found:
     """Whatever says that something comes again."""
     if reading.has(at, "every") and not lead & {"in", "for"}:
         return _after_every(reading, at + 1 + reading.has(at + 1, "single"))
@@ -40,7 +40,7 @@ def every(reading: Reading, at: int, lead: frozenset[str]) -> Found:
     )
 
 
-def _after_every(reading: Reading, at: int) -> Found:
+def _after_every(reading: TimeReading, at: int) -> Found:
     return (
         _weekdays(reading, at, 1)
         or _every_other(reading, at)
@@ -50,7 +50,7 @@ def _after_every(reading: Reading, at: int) -> Found:
     )
 
 
-def _every_other(reading: Reading, at: int) -> Found:
+def _every_other(reading: TimeReading, at: int) -> Found:
     """`every other thursday`, `every second week`."""
     number = reading.ordinal(at)
     if not (reading.has(at, "other") or (number and number[0] == 2)):
@@ -62,7 +62,7 @@ def _every_other(reading: Reading, at: int) -> Found:
     return _weekdays(reading, after, 2) or _unit(reading, after, 2)
 
 
-def _every_counted(reading: Reading, at: int) -> Found:
+def _every_counted(reading: TimeReading, at: int) -> Found:
     """`every first monday`, `every last friday of the month`, `every third day`, `every 15th`."""
     found = counting(reading, at)
     if found is None:
@@ -77,13 +77,13 @@ def _every_counted(reading: Reading, at: int) -> Found:
     return _on_day(reading, number, after) if 1 <= number <= 31 else None
 
 
-def _weekdays_counted(reading: Reading, at: int) -> tuple[int, ...]:
+def _weekdays_counted(reading: TimeReading, at: int) -> tuple[int, ...]:
     """`friday`, `working day`, after `last`."""
     weekday = reading.words.weekdays.get(reading.key(at))
     return reading.words.one_of_weekdays.get(reading.key(at), ()) if weekday is None else (weekday,)
 
 
-def _on_day(reading: Reading, number: int, after: int) -> Found:
+def _on_day(reading: TimeReading, number: int, after: int) -> Found:
     """`every 15th (of the month)`, `every 12th of march`."""
     here = reading.skip(after, "of")
     if month := reading.words.months.get(reading.key(here)):
@@ -93,7 +93,7 @@ def _on_day(reading: Reading, number: int, after: int) -> Found:
     return Every("month", month_days=(number,)), _of_month(reading, after) or after
 
 
-def _every_date(reading: Reading, at: int) -> Found:
+def _every_date(reading: TimeReading, at: int) -> Found:
     """`every 12 march`, `every march 12th`, `every january`, `every christmas`."""
     words = reading.words
     if month := words.months.get(reading.key(at)):
@@ -116,7 +116,7 @@ def yearly(holiday: Holiday) -> Every | Vague:
     return Every("year", month=month, month_days=(day,))
 
 
-def _every_unit(reading: Reading, at: int) -> Found:
+def _every_unit(reading: TimeReading, at: int) -> Found:
     """`every day`, `every 3 days`, `every half hour`, `every morning`."""
     part = reading.words.parts.get(reading.key(at))
     if part in ("morning", "afternoon", "evening", "night", "noon", "midnight"):
@@ -128,7 +128,7 @@ def _every_unit(reading: Reading, at: int) -> Found:
     return (_as_every(length[0]), length[1]) if length else None
 
 
-def _unit(reading: Reading, at: int, interval: int) -> Found:
+def _unit(reading: TimeReading, at: int, interval: int) -> Found:
     words, key = reading.words, reading.key(at)
     if not words.is_unit(key) or len(key) == 1:
         return None
@@ -156,7 +156,7 @@ def _as_every(length: Length) -> Every | Vague:
     return Vague("What comes again has at least a minute between two times.")
 
 
-def _each_part(reading: Reading, at: int, lead: frozenset[str]) -> Found:
+def _each_part(reading: TimeReading, at: int, lead: frozenset[str]) -> Found:
     """`monday mornings`, `in the evenings`."""
     words = reading.words
     if (part := words.each_part.get(reading.key(at))) and {"in", "the"} <= lead:
@@ -167,7 +167,7 @@ def _each_part(reading: Reading, at: int, lead: frozenset[str]) -> Found:
     return (Every("week", weekdays=days, part=part), at + 2) if part and days else None
 
 
-def _weekdays(reading: Reading, at: int, interval: int) -> Found:
+def _weekdays(reading: TimeReading, at: int, interval: int) -> Found:
     """`monday`, `monday and thursday`, `mon/wed/fri`, `weekday` after `every`."""
     words = reading.words
     found: list[int] = []
@@ -186,19 +186,19 @@ def _weekdays(reading: Reading, at: int, interval: int) -> Found:
     return Every("week", interval, weekdays=tuple(sorted(set(found)))), after
 
 
-def _next_listed(reading: Reading, at: int) -> int:
+def _next_listed(reading: TimeReading, at: int) -> int:
     """Where the next of a list may stand, beyond commas, `and`, `on`, `every`."""
     at += reading.key(at) in (",", "/")
     return reading.skip(at, "and", "on", "every")
 
 
-def _plurals(reading: Reading, at: int) -> Found:
+def _plurals(reading: TimeReading, at: int) -> Found:
     """`mondays`, `tuesdays and thursdays`, `weekdays`."""
     is_thing = reading.number(at - 1) is not None or reading.is_said(at - 1, "likes")
     return _weekdays(reading, at, 1) if reading.key(at) in reading.words.each_weekday and not is_thing else None
 
 
-def _adverb(reading: Reading, at: int, lead: frozenset[str]) -> Found:
+def _adverb(reading: TimeReading, at: int, lead: frozenset[str]) -> Found:
     """`daily`, `weekly`; no `my weekly report`."""
     said = reading.words.adverbs.get(reading.key(at))
     if said is None or _is_adjective(reading, at):
@@ -209,12 +209,12 @@ def _adverb(reading: Reading, at: int, lead: frozenset[str]) -> Found:
     return Every(_UNITS[unit], int(interval)), at + 1
 
 
-def _is_adjective(reading: Reading, at: int) -> bool:
+def _is_adjective(reading: TimeReading, at: int) -> bool:
     """Of a thing that has a name: `the weekly report`."""
     return reading.has(at - 1, "owner") and reading.is_word(at + 1) and not reading.roles(at + 1)
 
 
-def _of_each_month(reading: Reading, at: int, lead: frozenset[str]) -> Found:
+def _of_each_month(reading: TimeReading, at: int, lead: frozenset[str]) -> Found:
     """`25th of each month`, `first monday of the month`, `last day of every month`, `end of each month`."""
     if reading.has(at, "end") and (end := _of_every_month(reading, at + 1)):
         return Every("month", month_days=(-1,)), end
@@ -236,7 +236,7 @@ def _of_each_month(reading: Reading, at: int, lead: frozenset[str]) -> Found:
     return (Every("month", month_days=(number,)), end) if end else None
 
 
-def _of_month(reading: Reading, at: int) -> int | None:
+def _of_month(reading: TimeReading, at: int) -> int | None:
     """Beyond `of the month`, `of each month`, `in every month`."""
     if end := _of_every_month(reading, at):
         return end
@@ -245,12 +245,12 @@ def _of_month(reading: Reading, at: int) -> int | None:
     return here + 2 if is_the else None
 
 
-def _of_every_month(reading: Reading, at: int) -> int | None:
+def _of_every_month(reading: TimeReading, at: int) -> int | None:
     here = reading.skip(at, "of")
     return here + 2 if reading.has(here, "every") and reading.unit(here + 1) == "month" else None
 
 
-def _times(reading: Reading, at: int) -> Found:
+def _times(reading: TimeReading, at: int) -> Found:
     """`twice a day`, `three times a week`, `once a month`."""
     times = reading.words.times.get(reading.key(at))
     after = at + 1
@@ -271,7 +271,7 @@ def _times(reading: Reading, at: int) -> Found:
     return _spread(times, unit), after + 2
 
 
-def _adverb_of(reading: Reading, at: int) -> str:
+def _adverb_of(reading: TimeReading, at: int) -> str:
     """What an adverb such as `daily` stands for; empty for another word."""
     return reading.words.adverbs.get(reading.key(at), "")
 

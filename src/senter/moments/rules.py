@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from senter.moments import clocks, dates_said, repeats
 from senter.moments.days import Day, Exactly, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday, WholeYear
-from senter.moments.pieces import Clock, ClockRange, Content, Every, Found, Offset, PartOfDay, Piece, Vague
-from senter.moments.reading import Reading
+from senter.moments.pieces import ClockTime, ClockRange, Content, Every, Found, Offset, PartOfDay, TimePiece, Vague
+from senter.moments.reading import TimeReading
 from senter.moments.tokens import Shape
 
 MOST_LEADS = 4
@@ -20,9 +20,9 @@ FIXES_A_DAY = (Shifted, OfMonth, Exactly, Holiday)
 HINTS_A_DAY = (Weekday, Period, NamedMonth, WholeYear)
 
 
-def pieces_of(reading: Reading) -> list[Piece]:
+def pieces_of(reading: TimeReading) -> list[TimePiece]:
     """In order, none over another."""
-    found: list[Piece] = []
+    found: list[TimePiece] = []
     at = 0
     while at < len(reading.tokens):
         piece = _piece(reading, at, found[-1] if found else None)
@@ -32,7 +32,7 @@ def pieces_of(reading: Reading) -> list[Piece]:
     return found
 
 
-def _piece(reading: Reading, first: int, before: Piece | None) -> Piece | None:
+def _piece(reading: TimeReading, first: int, before: TimePiece | None) -> TimePiece | None:
     beside = before.content if before and _touch(reading, before.next, first) else None
     is_beside = before is not None and _is_listed(reading, before, first)
     lead = LISTED if is_beside or isinstance(beside, Offset) else frozenset[str]()
@@ -41,7 +41,7 @@ def _piece(reading: Reading, first: int, before: Piece | None) -> Piece | None:
         if found := _read(reading, at, lead, beside):
             content, after = found
             span = (reading.tokens[first].start, reading.tokens[after - 1].end)
-            return Piece(first, after, span, content, lead)
+            return TimePiece(first, after, span, content, lead)
         roles = reading.roles(at) & LEADS
         if roles <= lead or (at == first and reading.has(first, "to") and "until" not in roles):
             return None
@@ -50,21 +50,21 @@ def _piece(reading: Reading, first: int, before: Piece | None) -> Piece | None:
     return None
 
 
-def _is_listed(reading: Reading, before: Piece, first: int) -> bool:
+def _is_listed(reading: TimeReading, before: TimePiece, first: int) -> bool:
     """`at 8 and 20`."""
     is_next = before.next == first - 1 and reading.digits(first) is not None
-    return is_next and isinstance(before.content, Clock) and reading.has(before.next, "and")
+    return is_next and isinstance(before.content, ClockTime) and reading.has(before.next, "and")
 
 
-def _touch(reading: Reading, end: int, first: int) -> bool:
+def _touch(reading: TimeReading, end: int, first: int) -> bool:
     return end == first or (first == end + 1 and reading.key(end) == ",")
 
 
-def _read(reading: Reading, at: int, lead: frozenset[str], beside: Content | None) -> Found:
+def _read(reading: TimeReading, at: int, lead: frozenset[str], beside: Content | None) -> Found:
     token = reading.token(at)
     if token is None or token.shape is Shape.MARK:
         return None
-    is_after_clock = isinstance(beside, Clock | ClockRange)
+    is_after_clock = isinstance(beside, ClockTime | ClockRange)
     if token.shape is Shape.WORD and token.key not in reading.words.starters:
         if lead or beside is None:
             return None

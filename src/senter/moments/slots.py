@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from senter.moments.days import Day, EdgeOf, NamedMonth, OfMonth, Period, Shifted, Weekday
 from senter.moments.every import on_day, on_weekdays, together, without
 from senter.moments.pieces import (
-    Clock,
+    ClockTime,
     ClockRange,
     ComingMinute,
     Content,
@@ -26,7 +26,7 @@ from senter.moments.pieces import (
     Length,
     Offset,
     PartOfDay,
-    Piece,
+    TimePiece,
     Vague,
 )
 from senter.moments.when import Span
@@ -42,7 +42,7 @@ class Slots:
     day: Day | None = None
     weekday: Weekday | None = None
     days: DayRange | None = None
-    clocks: list[Clock] = field(default_factory=list[Clock])
+    clocks: list[ClockTime] = field(default_factory=list[ClockTime])
     hours: ClockRange | None = None
     minute: ComingMinute | None = None
     part: str = ""
@@ -61,7 +61,7 @@ class Slots:
     clock_spans: list[Span] = field(default_factory=list[Span])
     unread: list[Span] = field(default_factory=list[Span])
 
-    def fill(self, pieces: Iterable[Piece]) -> Slots:
+    def fill(self, pieces: Iterable[TimePiece]) -> Slots:
         """With what comes again first: the days beside it belong to it."""
         pieces = list(pieces)
         for piece in sorted(pieces, key=lambda piece: not isinstance(piece.content, Every)):
@@ -70,14 +70,14 @@ class Slots:
         self.unread.sort()
         return self
 
-    def _put(self, piece: Piece) -> None:
+    def _put(self, piece: TimePiece) -> None:
         content = piece.content
         if isinstance(content, Vague):
             self.problem = self.problem or content.problem
             (self.spans if content.problem else self.unread).append(piece.span)
         elif self._takes(content, piece.lead):
             self.spans.append(piece.span)
-            if isinstance(content, Clock | ClockRange | PartOfDay):
+            if isinstance(content, ClockTime | ClockRange | PartOfDay):
                 self.clock_spans.append(piece.span)
             self.is_end |= bool(piece.lead & ENDS) and not piece.lead & {"from"}
         else:
@@ -94,7 +94,7 @@ class Slots:
                 return self._take_day(content.day, lead) and self._take_clock(content.clock)
             case Day():
                 return self._take_day(content, lead)
-            case Clock():
+            case ClockTime():
                 return self._take_clock(content)
             case FromNow():
                 return self._take_from_now(content.length, lead)
@@ -135,7 +135,7 @@ class Slots:
     def has_day(self) -> bool:
         return bool(self.day or self.weekday or self.days)
 
-    def _take_clock(self, clock: Clock) -> bool:
+    def _take_clock(self, clock: ClockTime) -> bool:
         if clock in self.clocks:
             return True
         if self.hours or self.minute or self.from_now or self.instant or (self.clocks and not self.every):
@@ -222,7 +222,7 @@ class Slots:
         if every.part and self.part not in ("", every.part):
             return False
         if every.part in ("noon", "midnight"):
-            self.clocks.append(Clock(12 if every.part == "noon" else 0))
+            self.clocks.append(ClockTime(12 if every.part == "noon" else 0))
             part = self.part
         merged = together(self.every, every) if self.every else every
         if merged is None:
