@@ -179,6 +179,7 @@ async def test_a_reminder_of_a_whole_day_is_told_in_the_morning(room: UndoRoom) 
 async def test_a_job_that_was_paused_goes_on_and_then_is_cancelled(room: UndoRoom) -> None:
     await room.do("schedule_add", {"name": "news", "goal": "Summarise the news", "recurrence": "0 9 * * 1"})
     (made,) = await room.jobs()
-    await room.do("job_change", {"job": made.id, "paused": True})
+    pause: dict[str, JsonValue] = {"job": made.id, "paused": True}
+    await room.do("job_change", pause)
     assert "goes on" in await room.undone()
     assert "is cancelled" in await room.undone()
