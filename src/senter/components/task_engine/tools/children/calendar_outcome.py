@@ -141,14 +141,15 @@ def _reader(content: bytes, zone: ZoneInfo):
 
 
 def _span(block: bytes, content: bytes, zone: ZoneInfo) -> Span:
+    """An end or a length that cannot be read is as if there were none."""
     event = _parsed(block, content)
-    start = event.decoded("DTSTART")
-    if "DTEND" in event:
-        end = event.decoded("DTEND")
-    elif "DURATION" in event:
-        end = start + event.decoded("DURATION")
-    else:
-        end = start if isinstance(start, datetime) else start + timedelta(days=1)
+    start = event.decoded("DTSTART") if "DTSTART" in event else None
+    if not isinstance(start, date):
+        raise ValueError("the start of the event cannot be read")  # noqa: TRY004 - of what others wrote
+    end, lasts = (event.decoded(name) if name in event else None for name in ("DTEND", "DURATION"))
+    if not isinstance(end, date) or isinstance(end, datetime) is not isinstance(start, datetime):
+        usual = timedelta(0) if isinstance(start, datetime) else timedelta(days=1)
+        end = start + (lasts if isinstance(lasts, timedelta) else usual)
     return _aware(start, zone), _aware(end, zone)
 
 
