@@ -166,6 +166,12 @@ async def test_an_entry_is_removed_and_put_back(kept: Kept) -> None:
     assert "UID:once\nSEQUENCE:4\nDTSTART:20260106T130000Z\n" in kept.text
 
 
+async def test_the_only_occurrence_is_the_whole_entry(kept: Kept) -> None:
+    removed = await kept.desk.call("calendar_remove", uid="once", occurrence="2026-01-06T14:00+01:00")
+    assert "UID:once" not in kept.text
+    assert removed.receipts[0].done.endswith("Tue 6 Jan 2026, 14:00-15:00, Europe/Berlin")
+
+
 async def test_what_another_program_changed_since_is_left_alone(kept: Kept) -> None:
     result = await kept.desk.call("calendar_change", uid="once", start="2026-01-07T10:00")
     kept.edit("LOCATION:Main St", "LOCATION:Side St")
@@ -192,7 +198,7 @@ async def test_a_call_that_was_made_before_changes_nothing_more(kept: Kept) -> N
     ("asked", "problem"),
     [
         ({"uid": "gone"}, "no such entry"),
-        ({"uid": "once", "occurrence": "2026-01-06T14:00+01:00"}, "does not repeat"),
+        ({"uid": "once", "occurrence": "2026-01-06T15:00+01:00"}, "does not repeat"),
         ({"uid": "once", "start": "2026-01-08T10:00", "end": "2026-01-08T09:00"}, "end before it begins"),
         ({"uid": "once", "occurrence": "tomorrow"}, "ISO 8601"),
     ],

@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from senter.component.frames import Frame
-from senter.components.task_engine.tools.children.calendar_editing import Edit, Moment, Span, edited, length
+from senter.components.task_engine.tools.children.calendar_editing import (
+    Edit,
+    Moment,
+    Span,
+    edited,
+    is_repeated,
+    length,
+)
 from senter.components.task_engine.tools.children.calendar_entries import (
     blocks_of,
     entry_of,
@@ -170,7 +177,7 @@ def _parsed(block: bytes, content: bytes):
 
 def _event_told(content: bytes, uid: str, before: bytes, after: bytes, wanted: Edit) -> dict[str, JsonValue]:
     """The event that the change is about: the occurrence where one is named, else the whole entry."""
-    if wanted.occurrence is None:
+    if wanted.occurrence is None or not is_repeated(before, uid):
         return _main_told(after or before, uid, content)
     old = {before[block.begin : block.end] for block in blocks_of(before, uid)}
     new = [after[block.begin : block.end] for block in blocks_of(after, uid)]
