@@ -8,7 +8,7 @@ import click
 
 from senter.client.types import FiringView, HistoryReply, JobReply, JobsReply, JobView, NotificationTargetsReply
 from senter.components.scheduler.commands import schedule_words
-from senter.errors import InvalidInput
+from senter.errors import InvalidInput, SenterError
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.granting import grant_options
@@ -196,10 +196,20 @@ def history(job: str, limit: int) -> HistoryReply:
 
 
 def _say_reminder(added: JobReply) -> None:
-    _say_added(added)
-    silent = connect().get("/api/notifications/targets", NotificationTargetsReply)["reason"]
-    if silent:
+    """With the moment in full, and whether it can ring."""
+    job, known = added["job"], " (set already)" if added["known"] else ""
+    when = job["trigger"].removeprefix("once, ")
+    output.say(output.printable(f"Reminder {job['id']}: {job['payload']['reminder']}, {when}, {added['zone']}{known}."))
+    if silent := _why_silent():
         output.note(f"It cannot ring, but stands in senter progress: {silent}")
+
+
+def _why_silent() -> str:
+    """Why a notification would reach nobody; empty where it would, and where nobody says."""
+    try:
+        return connect().get("/api/notifications/targets", NotificationTargetsReply)["reason"]
+    except SenterError:
+        return ""
 
 
 @click.command(epilog='Examples: senter remind "call the bank" --at "tomorrow 9:00", senter remind tea --in 4m')
