@@ -18,6 +18,7 @@ from senter.components.task_engine.journal.proof import Heads
 from senter.components.task_engine.journal.steps import StepJournal
 from senter.components.task_engine.journal.story import Story
 from senter.components.task_engine.journal.tasks import ManualUpdates
+from senter.components.task_engine.journal.verdicts import Verdicts
 from senter.components.task_engine.journal.views import Views
 from senter.store.stamps import from_stamp
 
@@ -37,6 +38,7 @@ class EngineJournal:
         self.steps = StepJournal(ledger)
         self.approvals = ApprovalJournal(ledger)
         self.tasks = ManualUpdates(ledger)
+        self.verdicts = Verdicts(ledger)
         self.views = Views(ledger, self.facts)
         self.story = Story(ledger.database, self.views, self.approvals)
 

@@ -11,13 +11,15 @@ from pydantic import TypeAdapter
 from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal.failures import Record
-from senter.messages.goals import Amounts, Check, GoalId, TaskId
+from senter.messages.acts import Act
+from senter.messages.goals import Amounts, Check, GoalId, GoalKind, TaskId
 from senter.store.stamps import from_stamp
 
 CHECKS = TypeAdapter(tuple[Check, ...])
 TEXTS = TypeAdapter(tuple[str, ...])
 NUMBERS = TypeAdapter(tuple[int, ...])
 OUTPUT = TypeAdapter(TaskOutput)
+ACTS = TypeAdapter(tuple[Act, ...])
 
 
 class Attempted:
@@ -50,6 +52,11 @@ class GoalRecord(Attempted):
     deadline: str | None
     budget: str | None
     preapproved_grant: str | None
+    kind: str
+    acts: str | None
+    part_of: GoalId | None
+    missing: str
+    overdue: int
     status: str
     paused: int
     focus: str
@@ -71,6 +78,16 @@ class GoalRecord(Attempted):
     wall_seconds: float
     created_at: str
     finished_at: str | None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the person's own doing."""
+        return self.kind == GoalKind.OWN
+
+    @property
+    def understood(self) -> tuple[Act, ...] | None:
+        """What it asks for; none where nobody has read it so far."""
+        return ACTS.validate_json(self.acts) if self.acts is not None else None
 
 
 @dataclass(frozen=True)
