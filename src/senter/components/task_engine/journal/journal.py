@@ -8,6 +8,7 @@ from datetime import datetime
 from random import Random
 
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.actions import ActionJournal
 from senter.components.task_engine.journal.approvals import ApprovalJournal
 from senter.components.task_engine.journal.attempts import Attempts
 from senter.components.task_engine.journal.facts import Facts
@@ -36,6 +37,7 @@ class EngineJournal:
         self.plans = PlanJournal(ledger, jitter)
         self.attempts = Attempts(ledger, jitter)
         self.steps = StepJournal(ledger)
+        self.actions = ActionJournal(ledger)
         self.approvals = ApprovalJournal(ledger)
         self.tasks = ManualUpdates(ledger)
         self.verdicts = Verdicts(ledger)

@@ -318,6 +318,24 @@ SELECT min(moment) FROM (
 )
 """
 
+# What was done, and what takes it back.
+
+ADD_ACTION = """
+INSERT INTO actions (at, goal_id, event_id, receipts, inverse, undoes)
+VALUES (:at, :goal_id, :event_id, :receipts, :inverse, (SELECT count(*) FROM actions WHERE undone_by = :goal_id))
+ON CONFLICT (event_id) DO NOTHING
+"""
+ACTION_COLUMNS = """
+actions.number, actions.at, actions.goal_id, actions.receipts, actions.inverse, actions.undone_by, actions.undoes,
+goals.status AS undo_status, goals.error AS undo_error
+"""
+ACTIONS = f"SELECT {ACTION_COLUMNS} FROM actions LEFT JOIN goals ON goals.id = actions.undone_by"
+ACTIONS_SINCE = f"{ACTIONS} WHERE actions.at >= :oldest ORDER BY actions.number DESC LIMIT 1000"
+ACTION = f"{ACTIONS} WHERE actions.number = :number"
+RECEIPTS_OF_GOAL = "SELECT receipts FROM actions WHERE goal_id = :goal_id ORDER BY number LIMIT 100"
+MARK_UNDONE = "UPDATE actions SET undone_by = :goal_id WHERE number = :number"
+FORGET_ACTIONS = "DELETE FROM actions WHERE goal_id IS NULL AND at < :oldest"
+
 # Facts about the engine.
 
 FACT = "SELECT value FROM facts WHERE name = :name"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.actions import receipts_of
 from senter.components.task_engine.journal.facts import Facts
 from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import CHECKS, OUTPUT, TEXTS, GoalRecord, TaskRecord
@@ -57,6 +58,7 @@ class Views:
             "progress_percent": 100 if done else progress_percent(states),
             "executed": bool(executed),
             "verified": bool(executed and goal.verified),
+            "receipts": receipts_of(self._database, goal.id),
             "results": TEXTS.validate_json(goal.results),
             "cost": goal.cost,
         }
