@@ -335,6 +335,15 @@ class NotCapable(ModelRefused):
         self.why = why
 
 
+class CannotDo(ModelRefused):
+    """What is asked for needs something that is not here: `lacks` says what, and what can be done without."""
+
+    code = "cannot_do"
+
+    def __init__(self, what: str, lacks: str) -> None:
+        super().__init__(f"Cannot do this: {what}. {lacks}", "See: senter models")
+
+
 class CircuitOpenError(ModelError):
     """The endpoint failed too often of late and is left alone for a while."""
 

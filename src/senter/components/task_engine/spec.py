@@ -12,6 +12,8 @@ from senter.messages.audit_heads import AuditGrew, GetNotedHeads
 from senter.messages.documents import FoldersChanged, ListFolders, SearchDocuments
 from senter.messages.goals import (
     AskWhy,
+    AwaitGoal,
+    CarryOut,
     ChangeGoal,
     CreateGoal,
     GetGoal,
@@ -33,6 +35,8 @@ SPEC = ComponentSpec(
     borrows={"timezone": ("user.timezone",)},
     handlers={
         CreateGoal: "answers.create",
+        CarryOut: "answers.carry_out",
+        AwaitGoal: "answers.wait",
         PlanGoal: "answers.plan",
         ListGoals: "answers.list",
         GetGoal: "answers.get",
@@ -58,6 +62,8 @@ SPEC = ComponentSpec(
         SearchDocuments,
         ListFolders,
         AddJob,
+        GetGoal,
+        ChangeGoal,
         *MODEL_CLIENT_SENDS,
     ),
     database="tasks",

@@ -9,13 +9,13 @@ import json
 import os
 import signal
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
-from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult
+from senter.components.task_engine.contract.asked import Asked
+from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, WorkKind
 from senter.components.task_engine.contract.steps import Ask, Assignment, Steps, TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.errors import NotFound, PlanError, ToolError
@@ -163,8 +163,14 @@ class CountingTools:
         return ()
 
 
-async def given_plan(text: str, folders: Sequence[str], ask: Ask, grant: Grant, asked_at: datetime) -> PlanResult:
-    """The plan in a goal's own text; one task that does nothing where there is none."""
+async def given_plan(asked: Asked, folders: Sequence[str], ask: Ask, grant: Grant) -> PlanResult:
+    """The plan in a goal's own text, or in what is missing of it; one task that does nothing where there is none."""
+    text = asked.missing or asked.text
+    if asked.own:
+        yours = PlannedTask(description=text[:500], work=WorkKind.PERSON)
+        return PlanResult(
+            Plan(tasks=(PlannedTask(description="help", tool_params={"steps": []}, optional=True), yours))
+        )
     if not text.startswith(PLAN):
         return PlanResult(Plan(tasks=(PlannedTask(description=text[:500], tool_params={"steps": []}),)))
     try:

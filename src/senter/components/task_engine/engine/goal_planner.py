@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from senter.component.grants.roots import settled
+from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.steps import Ask
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.audit import ENGINE
@@ -36,9 +38,12 @@ class GoalPlanner:
             folders = await self.folders()
             await self._services.tools.complete()
             grant = self._grant(goal, folders)
-            asked_at = from_stamp(goal.created_at)
-            planned = await self._services.plan(goal.text, folders, self._asking(goal), grant, asked_at)
-            self._journal.plans.finish(goal.id, planned, self._with_own_folder(grant, goal.id, planned.focus))
+            planned = await self._services.plan(_asked(goal), folders, self._asking(goal), grant)
+            if goal.missing:
+                planned = replace(planned, focus=goal.focus, topic=goal.topic)
+                self._journal.plans.finish(goal.id, planned, self.regrant(goal, folders))
+            else:
+                self._journal.plans.finish(goal.id, planned, self._with_own_folder(grant, goal.id, planned.focus))
         except asyncio.CancelledError:
             self._journal.plans.interrupt(goal.id)
             raise
@@ -104,6 +109,17 @@ class GoalPlanner:
             return response
 
         return ask
+
+
+def _asked(goal: GoalRecord) -> Asked:
+    return Asked(
+        text=goal.text,
+        at=from_stamp(goal.created_at),
+        acts=goal.understood,
+        own=goal.is_own,
+        missing=goal.missing,
+        topic=goal.topic,
+    )
 
 
 def _limited(usual: Amounts, goal: GoalRecord) -> Amounts:

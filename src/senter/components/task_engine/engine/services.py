@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +12,7 @@ import structlog
 from senter.bus.bus import Bus
 from senter.clock import Clock
 from senter.components.task_engine.contract.access import Access
+from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.plan import PlanResult, Postcondition
 from senter.components.task_engine.contract.steps import Ask, Executor, TaskOutput
 from senter.components.task_engine.contract.tool import ToolLookup
@@ -21,9 +21,8 @@ from senter.messages.goals import Check, GoalView, Grant, TaskView
 from senter.messages.tools import ToolView
 from senter.paths import Paths
 
-MakePlan = Callable[[str, Sequence[str], Ask, Grant, datetime], Awaitable[PlanResult]]
-"""Of a goal's text, the folders the user named, how to ask a model, what the goal will be allowed, and when it was
-asked for."""
+MakePlan = Callable[[Asked, Sequence[str], Ask, Grant], Awaitable[PlanResult]]
+"""Of what was asked for, the folders the user named, how to ask a model, and what the goal will be allowed."""
 MakeAccess = Callable[[Grant, Collection[str] | None], Access]
 """A task that has read text from outside reaches only the addresses that tools found; None for all."""
 Verify = Callable[[Sequence[Postcondition], TaskOutput, Access, Path], Awaitable[tuple[Check, ...]]]

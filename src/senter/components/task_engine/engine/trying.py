@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel
 
+from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.call_arguments import parsed
 from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
@@ -45,7 +46,7 @@ async def preview(command: PlanGoal, planner: GoalPlanner, services: EngineServi
     folders = await planner.folders()
     await services.tools.complete()
     grant = widened(services.default_grant(folders), (command.grant or Widening()).to_grant())
-    planned = await services.plan(command.text, folders, services.ask, grant, services.clock.now())
+    planned = await services.plan(Asked(command.text, services.clock.now()), folders, services.ask, grant)
     goal = GoalView(
         id=NOT_STORED,
         text=command.text,

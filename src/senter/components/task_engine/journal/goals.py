@@ -27,6 +27,8 @@ from senter.store.numbers import number_after
 from senter.store.stamps import stamp
 
 FORGOTTEN_AT_ONCE = 20
+SAID_DONE = "You said that it is done."
+"""Why a goal is completed that a person accepted."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class NewGoal:
     """What it asks for; none where nobody has read it so far."""
     asked_at: datetime | None = None
     """When the person said it; none is now."""
-    part_of: GoalId | None = None
-    """The goal that was asked for in the same sentence."""
+    said: str = ""
+    """The whole sentence, where the text is a part of it."""
 
 
 class GoalJournal:
@@ -66,6 +68,14 @@ class GoalJournal:
         with self._ledger.writing("goal_added") as tx:
             return self.add_within(tx, new)
 
+    def add_with_parts(self, new: NewGoal, parts: Sequence[GoalId]) -> GoalId:
+        """Take a goal in; `parts` are goals of the person's own from the same sentence."""
+        with self._ledger.writing("goal_added") as tx:
+            goal_id = self.add_within(tx, new)
+            for part in parts:
+                tx.execute(queries.SET_PART_OF, {"goal_id": part, "whole": goal_id})
+        return goal_id
+
     def add_within(self, tx: Transaction, new: NewGoal) -> GoalId:
         values = {
             **vars(new),
@@ -75,12 +85,16 @@ class GoalJournal:
             "acts": None if new.acts is None else ACTS.dump_json(new.acts).decode(),
             "created_at": min(stamp(new.asked_at), self._ledger.now()) if new.asked_at else self._ledger.now(),
         }
-        known = _made_of(tx, new.request_id, new.text)
+        known = _made_of(tx, new.request_id, new.said or new.text)
         if known is not None:
             return known
         goal_id = GoalId(tx.row(queries.ADD_GOAL, values, int) or 0)
         self._ledger.note(tx, new.origin, "goal_created", f"goal {goal_id}", new.text)
         return goal_id
+
+    def find_within(self, tx: Transaction, new: NewGoal) -> GoalId | None:
+        """The goal that was made of the same request. Raises `Conflict`."""
+        return _made_of(tx, new.request_id, new.said or new.text)
 
     def number_after(self, number: int) -> None:
         """Give no goal this number or a lower one again, although a restored file may not know of it."""
@@ -100,7 +114,9 @@ class GoalJournal:
         with self._ledger.writing("goal_ended") as tx:
             goal = goal_of(tx, goal_id)
             status = outcome(tx, goal)
-            if status not in ENDED or goal.status in ENDED:  # a person had it tried again while its report was being written
+            if (
+                status not in ENDED or goal.status in ENDED
+            ):  # a person had it tried again while its report was being written
                 return
             error = goal.error if status is Status.FAILED else problem
             if problem and status is not Status.CANCELLED:
@@ -154,7 +170,7 @@ class GoalJournal:
                 self._ledger.note(tx, USER, "goal_prioritised", f"goal {goal_id}", f"{goal.priority} to {priority}")
 
     def retry(self, goal_id: GoalId, grant: Grant | None) -> None:
-        """Try again what failed, was cancelled or quarantined; what is done stays done.
+        """Try again what failed, was cancelled or quarantined; what is done stays done. Takes a verdict back, too.
 
         `grant` is given anew, because a person asks. Raises `Conflict` for a goal that has nothing to try again.
         """
@@ -163,7 +179,8 @@ class GoalJournal:
             reopened = tx.execute(queries.REOPEN_TASKS, {"goal_id": goal_id, "yours": YOURS})
             if not reopened and goal.status in (Status.PENDING, Status.PLANNING, Status.IN_PROGRESS, Status.WAITING):
                 return  # said twice
-            if goal.status in (Status.COMPLETED, Status.PLEASE_LOOK):
+            accepted = goal.status == Status.COMPLETED and goal.error == SAID_DONE
+            if goal.status in (Status.COMPLETED, Status.PLEASE_LOOK) and not accepted:
                 said = f'Say what is missing: senter goal reopen {goal_id} "..."'
                 raise Conflict(f"Goal {goal_id} is {goal.status.replace('_', ' ')}.", said)
             passed = goal.deadline is not None and goal.deadline <= self._ledger.now()
@@ -196,7 +213,7 @@ class GoalJournal:
 def _made_of(rows: Database | Transaction, request_id: str, text: str) -> GoalId | None:
     """The goal that was made of a request. Raises `Conflict` where the request was for another."""
     found = rows.row(queries.GOAL_BY_REQUEST, {"request_id": request_id}, GoalRecord)
-    if found is not None and found.text != text:
+    if found is not None and (found.said or found.text) != text:
         text = f"The request id {request_id} was used for another goal."
         raise Conflict(text, "Choose a new request id for a new goal.")
     return found.id if found else None

@@ -40,8 +40,8 @@ class EngineJournal:
         self.actions = ActionJournal(ledger)
         self.approvals = ApprovalJournal(ledger)
         self.tasks = ManualUpdates(ledger)
-        self.verdicts = Verdicts(ledger)
-        self.views = Views(ledger, self.facts)
+        self.verdicts = Verdicts(ledger, self.goals)
+        self.views = Views(ledger, self.facts, self.approvals)
         self.story = Story(ledger.database, self.views, self.approvals)
 
     def take_over(self) -> int:

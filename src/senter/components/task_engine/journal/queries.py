@@ -12,9 +12,9 @@ ENDED = "('completed', 'failed', 'cancelled', 'please_look')"
 """Senter does no more for such goals, as the indexes have it."""
 ADD_GOAL = """
 INSERT INTO goals (request_id, message_id, correlation_id, origin, text, priority, deadline, budget, preapproved_grant,
-                   kind, acts, part_of, created_at)
+                   kind, acts, said, created_at)
 VALUES (:request_id, :message_id, :correlation_id, :origin, :text, :priority, :deadline, :budget, :preapproved_grant,
-        :kind, :acts, :part_of, :created_at)
+        :kind, :acts, :said, :created_at)
 ON CONFLICT (request_id) DO NOTHING
 RETURNING id
 """
@@ -77,7 +77,8 @@ WHERE status NOT IN {ENDED} AND deadline <= :now AND executed = 0 AND overdue = 
 SAID_OVERDUE = "UPDATE goals SET overdue = 1 WHERE id = :goal_id"
 MOVE_GOAL = "UPDATE goals SET deadline = :deadline, overdue = 0 WHERE id = :goal_id AND deadline IS NOT :deadline"
 OPEN_OWN_GOALS = f"SELECT {GOAL_COLUMNS} FROM goals WHERE kind = 'own' AND status NOT IN {ENDED} ORDER BY id"
-OF_ONE_SENTENCE = f"SELECT {GOAL_COLUMNS} FROM goals WHERE part_of = :goal_id ORDER BY id"
+SET_PART_OF = "UPDATE goals SET part_of = :whole WHERE id = :goal_id"
+PARTS = "SELECT id FROM goals WHERE part_of = :goal_id ORDER BY id"
 PAUSE = "UPDATE goals SET paused = :paused WHERE id = :goal_id AND paused <> :paused"
 PRIORITISE = "UPDATE goals SET priority = :priority WHERE id = :goal_id AND priority <> :priority"
 REOPEN_GOAL = """

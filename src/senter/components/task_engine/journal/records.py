@@ -55,6 +55,7 @@ class GoalRecord(Attempted):
     kind: str
     acts: str | None
     part_of: GoalId | None
+    said: str
     missing: str
     overdue: int
     status: str

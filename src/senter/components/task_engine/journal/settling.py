@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from senter.components.task_engine.journal import queries, states
 from senter.components.task_engine.contract.plan import PersonJudges
+from senter.components.task_engine.journal import queries, states
 from senter.components.task_engine.journal.announcing import announce_goal, announce_task
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.ledger import JournalLedger
@@ -156,4 +156,5 @@ def _by_hand(task: TaskRecord) -> bool:
 
 
 def _made(task: TaskRecord) -> bool:
+    """Whether something came of it that has a receipt."""
     return task.result is not None and bool(task.result.receipts)

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from senter.components.task_engine.contract.tool import InverseCall
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.actions import add_action
 from senter.components.task_engine.journal.announcing import announce_overdue
 from senter.components.task_engine.journal.audit import ENGINE, USER
+from senter.components.task_engine.journal.goals import SAID_DONE, GoalJournal, NewGoal
 from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import TEXTS, GoalRecord
 from senter.components.task_engine.journal.settling import end_goal, end_open_tasks, goal_of
 from senter.errors import Conflict
+from senter.messages.acts import Receipt
 from senter.messages.goals import FINAL, GoalId, Status
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
-SAID_DONE = "You said that it is done."
 REOPENED = (Status.COMPLETED, Status.PLEASE_LOOK)
 
 
 class Verdicts:
     """What only a person can say. Saying the same twice changes nothing more."""
 
-    def __init__(self, ledger: JournalLedger) -> None:
+    def __init__(self, ledger: JournalLedger, goals: GoalJournal) -> None:
         self._ledger = ledger
+        self._goals = goals
 
     def accept(self, goal_id: GoalId) -> None:
         """It is done, whatever is left of it. Raises `Conflict` for one that failed or was cancelled."""
@@ -54,14 +58,26 @@ class Verdicts:
             tx.execute(queries.REOPEN_GOAL, values)
             self._ledger.note(tx, USER, "goal_reopened", f"goal {goal_id}", missing)
 
-    def move(self, goal_id: GoalId, deadline: datetime) -> None:
-        """Give an open goal another deadline. Raises `Conflict` for one that has ended."""
+    def keep(self, new: NewGoal, receipt: Callable[[GoalId], Receipt]) -> GoalId:
+        """Take in a goal of the person's own, or find the one that was made of the same request."""
+        with self._ledger.writing("goal_added") as tx:
+            known = self._goals.find_within(tx, new)
+            if known is not None:
+                return known
+            goal_id = self._goals.add_within(tx, new)
+            back = InverseCall("goal_change", {"goal": goal_id, "action": "cancel"})
+            add_action(tx, self._ledger.now(), (receipt(goal_id),), (back,), goal_id=goal_id)
+        return goal_id
+
+    def move(self, goal_id: GoalId, deadline: datetime | None) -> None:
+        """Give an open goal another deadline, or none. Raises `Conflict` for one that has ended."""
         with self._ledger.writing("goal_changed") as tx:
             goal = goal_of(tx, goal_id)
             if goal.status in (*FINAL, Status.PLEASE_LOOK):
                 raise Conflict(f"Goal {goal_id} has ended: {goal.status}.", f"See it with: senter goal show {goal_id}")
-            if tx.execute(queries.MOVE_GOAL, {"goal_id": goal_id, "deadline": stamp(deadline)}):
-                said = f"{goal.deadline or 'no deadline'} to {stamp(deadline)}"
+            until = stamp(deadline) if deadline else None
+            if tx.execute(queries.MOVE_GOAL, {"goal_id": goal_id, "deadline": until}):
+                said = f"{goal.deadline or 'no deadline'} to {until or 'no deadline'}"
                 self._ledger.note(tx, USER, "goal_moved", f"goal {goal_id}", said)
 
     def overdue(self, goal: GoalRecord) -> None:

@@ -22,6 +22,7 @@ from senter.components.task_engine.tools.file_read import FileRead
 from senter.components.task_engine.tools.file_sort import FileSort
 from senter.components.task_engine.tools.file_trash import FileTrash, TrashList, TrashRestore
 from senter.components.task_engine.tools.file_write import FileWrite
+from senter.components.task_engine.tools.goal_change import GoalChange
 from senter.components.task_engine.tools.make_folder import MakeFolder
 from senter.components.task_engine.tools.remind import Remind
 from senter.components.task_engine.tools.run_command import RepeatCommand, RunOnce
@@ -57,6 +58,7 @@ def built_in(settings: TaskEngineSettings, children: Children) -> tuple[Tool[Bas
         FileSort(),
         FileTrash(),
         FileWrite(),
+        GoalChange(timezone),
         MakeFolder(),
         MessageDraft(),
         Note(),

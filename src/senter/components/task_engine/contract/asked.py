@@ -1,0 +1,25 @@
+"""What a goal asks for, as its planner is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from senter.messages.acts import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A goal's words, and what was understood of them."""
+
+    text: str
+    at: datetime
+    """When it was asked for."""
+    acts: tuple[Act, ...] | None = None
+    """None where nobody has read the words so far."""
+    own: bool = False
+    """Whether it is the person's own doing, which Senter keeps and helps with."""
+    missing: str = ""
+    """What a person said is missing of what was done; empty for a goal that is new."""
+    topic: str = ""
+    """What was found out before, where something is missing."""
