@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from senter.clock import Clock
+from senter.clock import Clock, set_within
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.messages.envelope import current
 from senter.messages.goals import ENDED, AwaitGoal, GoalKind, GoalReply, Status
@@ -27,20 +27,18 @@ class GoalsAtRest:
 
     async def wait(self, command: AwaitGoal) -> GoalReply:
         """The goal at rest; as it is, where the asker would not wait longer. Raises `NotFound`."""
-        over = asyncio.ensure_future(self._clock.sleep(self._seconds_left()))
-        try:
-            while not (is_at_rest(reply := self._views.goal(command.goal_id)) or over.done()):
-                changed = asyncio.ensure_future(self._changed.wait())
-                await asyncio.wait({over, changed}, return_when=asyncio.FIRST_COMPLETED)
-                changed.cancel()
-            return reply
-        finally:
-            over.cancel()
+        until = self._clock.monotonic() + self._seconds_left()
+        while not is_at_rest(reply := self._views.goal(command.goal_id)):
+            left = until - self._clock.monotonic()
+            if left <= 0:
+                break
+            await set_within(self._changed, self._clock, left)
+        return reply
 
     def _seconds_left(self) -> float:
         deadline = current().deadline
         left = (deadline - self._clock.now()).total_seconds() if deadline else LONGEST_SECONDS
-        return max(left - BEFORE_THE_DEADLINE_SECONDS, 0.0)
+        return left - BEFORE_THE_DEADLINE_SECONDS
 
     def _look_again(self) -> None:
         self._changed.set()

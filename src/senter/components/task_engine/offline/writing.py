@@ -47,7 +47,8 @@ class _Brief:
 def carry_out(
     kind: WorkKind, assignment: Assignment, found: Material | None = None, moved: ToolResult | None = None
 ) -> Written:
-    """The work of that kind, which is any but `ANSWER` and `PERSON`. Raises `ToolError` where what it needs was not left.
+    """The work of that kind, which is any but `ANSWER` and `PERSON`. Raises `ToolError` where what it needs was
+    not left.
 
     `found` counts instead of what the tasks before gathered; `moved` is what came of moving files.
     """
