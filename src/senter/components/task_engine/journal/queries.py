@@ -83,9 +83,9 @@ PAUSE = "UPDATE goals SET paused = :paused WHERE id = :goal_id AND paused <> :pa
 PRIORITISE = "UPDATE goals SET priority = :priority WHERE id = :goal_id AND priority <> :priority"
 REOPEN_GOAL = """
 UPDATE goals
-SET status = :status, paused = 0, error = '', overdue = 0, missing = :missing, executed = 0, verified = 0, delivered = 0,
-    finished_at = NULL,
-    failures = 0, repeated_failures = 0, last_failure = '', not_before = '', deadline = :deadline
+SET status = :status, paused = 0, error = '', overdue = 0, missing = :missing, executed = 0, verified = 0,
+    delivered = 0, finished_at = NULL, failures = 0, repeated_failures = 0, last_failure = '', not_before = '',
+    deadline = :deadline
 WHERE id = :goal_id
 """
 SPEND_GOAL = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 
 from senter.components.task_engine.contract.plan import WorkKind
@@ -30,6 +31,10 @@ def waits_of(goal: GoalRecord, tasks: Sequence[TaskRecord], approvals: Sequence[
 
 
 def _of_approval(approval: Approval) -> str:
-    call = one_line(f"{approval.tool} {approval.arguments}", LONGEST_CALL)
-    why = f"needs to {words_of(approval.needs)}" if approval.needs else f"may have been carried out. {approval.known}"
-    return f"{call} {why}".strip() + f". Allow it with: senter approvals approve {approval.id} (or deny)"
+    arguments = json.dumps(approval.arguments, ensure_ascii=False)
+    call = one_line(f"{approval.tool} {arguments}", LONGEST_CALL)
+    if approval.kind == "unknown_outcome":
+        why = f"may have been carried out. {approval.known}".strip()
+    else:
+        why = f"needs to {words_of(approval.needs)}."
+    return f"{call} {why} Decide with: senter approvals approve {approval.id} (or deny)"
