@@ -6,7 +6,7 @@ CREATE TABLE actions (
     event_id TEXT UNIQUE,
     receipts TEXT NOT NULL,
     inverse TEXT NOT NULL,
-    undone_by INTEGER REFERENCES goals (id) ON DELETE SET NULL,
+    undone_by INTEGER,
     undoes INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 

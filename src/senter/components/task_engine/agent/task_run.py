@@ -27,7 +27,7 @@ from senter.errors import (
 from senter.messages.acts import Receipt
 from senter.messages.goals import Source
 from senter.messages.model import AnswerOptions, Capability, ChatMessage, ModelRequest, ModelResponse, Priority
-from senter.moments.dates import user_zone
+from senter.moments.zones import user_zone
 from senter.paths import Paths
 
 BASIC_PROMPT_TOKENS = 2_000

@@ -127,6 +127,7 @@ class WorkKind(StrEnum):
     MOVE = "move"
     FIND = "find"
     PERSON = "person"
+    UNDO = "undo"
 
 
 class PlannedTask(BaseModel):

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 import structlog
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from senter.bus.bus import Bus
 from senter.clock import Clock
@@ -62,6 +62,11 @@ class InverseCall:
     changed what was made, and the tool refuses."""
 
 
+INVERSE = TypeAdapter(tuple[InverseCall, ...])
+CALLS = "calls"
+"""Where the parameters of a task that takes something back hold the calls."""
+
+
 @dataclass(frozen=True, slots=True)
 class ToolResult:
     """What one call yielded."""
@@ -104,6 +109,8 @@ class Tool(ABC, Generic[ArgumentsT]):
     read text from outside waits for a person before each such call."""
     undoable: ClassVar[bool] = False
     """Whether what it changes can be taken back; where it cannot, that is said before it is done."""
+    offered: ClassVar[bool] = True
+    """Whether models are told of it; not of what only takes back."""
     timeout_seconds: float = 60.0
     postconditions: tuple[Postcondition, ...] = ()
     """What must be so after every call."""

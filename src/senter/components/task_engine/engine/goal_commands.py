@@ -45,7 +45,8 @@ from senter.messages.goals import (
 )
 from senter.messages.message import Done
 from senter.messages.tools import ListTools, TestTool, ToolsReply, ToolTested
-from senter.moments.dates import parse_moment, user_zone
+from senter.moments.dates import parse_moment
+from senter.moments.zones import user_zone
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
@@ -95,14 +96,14 @@ class GoalCommands:
         return self._journal.views.goal(command.goal_id)
 
     async def change(self, command: ChangeGoal) -> GoalReply:
-        goals, goal_id = self._journal.goals, command.goal_id
+        goals, goal_id, by_tool = self._journal.goals, command.goal_id, current().source == TASK_ENGINE
         match command.action:
             case "pause":
                 goals.pause(goal_id, paused=True)
             case "resume":
                 goals.pause(goal_id, paused=False)
             case "cancel":
-                goals.cancel(goal_id)
+                goals.cancel(goal_id, by_tool=by_tool)
                 await self._engine.stop_goal(goal_id)
             case "retry":
                 goal = self._journal.views.record(goal_id)
@@ -112,12 +113,12 @@ class GoalCommands:
                 goals.prioritise(goal_id, _priority(command))
             case "move":
                 moved = self._deadline(command.deadline) if command.deadline.strip() else None
-                self._journal.verdicts.move(goal_id, moved)
+                self._journal.verdicts.move(goal_id, moved, by_tool=by_tool)
             case "accept":
-                self._journal.verdicts.accept(goal_id)
+                self._journal.verdicts.accept(goal_id, by_tool=by_tool)
                 await self._engine.stop_goal(goal_id)
             case "reopen":
-                self._journal.verdicts.reopen(goal_id, _missing(command))
+                self._journal.verdicts.reopen(goal_id, _missing(command), by_tool=by_tool)
         self._engine.wake()
         return self._journal.views.goal(goal_id)
 

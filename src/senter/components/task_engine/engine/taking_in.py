@@ -16,7 +16,8 @@ from senter.components.task_engine.work.act_times import ActTimes
 from senter.errors import Busy, InvalidInput
 from senter.messages.acts import Act, ActKind, Receipt, Thing, ThingKind
 from senter.messages.goals import GoalId, GoalKind, GoalReply
-from senter.moments.dates import shown, user_zone
+from senter.moments.shown import shown
+from senter.moments.zones import user_zone
 from senter.store.stamps import from_stamp
 from senter.text import cut, one_line
 

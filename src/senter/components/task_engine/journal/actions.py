@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from pydantic import TypeAdapter
 
-from senter.components.task_engine.contract.tool import InverseCall
+from senter.components.task_engine.contract.tool import INVERSE, InverseCall
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.errors import NotFound
@@ -21,7 +21,6 @@ from senter.store.database import Database, Transaction
 from senter.store.stamps import stamp
 
 RECEIPTS = TypeAdapter(tuple[Receipt, ...])
-INVERSE = TypeAdapter(tuple[InverseCall, ...])
 
 
 @dataclass(frozen=True, slots=True)

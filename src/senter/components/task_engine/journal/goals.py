@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from senter.components.task_engine.contract.asked import is_work
+from senter.components.task_engine.contract.goal_receipts import goal_inverse, goal_receipt
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.actions import add_action
 from senter.components.task_engine.journal.audit import USER
 from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.plans import YOURS, give_grant
@@ -22,6 +25,7 @@ from senter.components.task_engine.journal.settling import (
 from senter.errors import Conflict
 from senter.messages.acts import Act
 from senter.messages.goals import ENDED, FINAL, GoalId, GoalKind, GoalLimits, Grant, Status
+from senter.messages.message import named_after
 from senter.store.database import Database, Transaction
 from senter.store.numbers import number_after
 from senter.store.stamps import stamp
@@ -63,17 +67,25 @@ class GoalJournal:
         """The goal that was made of a request. Raises `Conflict` where the request was for another."""
         return _made_of(self._ledger.database, request_id, text)
 
+    def made_of(self, request_id: str) -> GoalId | None:
+        """The goal that was made of a request, whatever it says."""
+        found = self._ledger.database.row(queries.GOAL_BY_REQUEST, {"request_id": request_id}, GoalRecord)
+        return found.id if found else None
+
     def add(self, new: NewGoal) -> GoalId:
-        """Take a goal in, or find the one that was made of the same request. Raises `Conflict`."""
-        with self._ledger.writing("goal_added") as tx:
-            return self.add_within(tx, new)
+        """Take a person's goal in, or find the one that was made of the same request. Raises `Conflict`."""
+        return self.add_with_parts(new, ())
 
     def add_with_parts(self, new: NewGoal, parts: Sequence[GoalId]) -> GoalId:
-        """Take a goal in; `parts` are goals of the person's own from the same sentence."""
+        """The same; `parts` are goals of the person's own from the same sentence."""
         with self._ledger.writing("goal_added") as tx:
             goal_id = self.add_within(tx, new)
             for part in parts:
                 tx.execute(queries.SET_PART_OF, {"goal_id": part, "whole": goal_id})
+            if is_work(new.acts):  # what is only calls is taken back call by call
+                receipt, inverse = goal_receipt(goal_id, new.text, "made"), goal_inverse(goal_id, "made")
+                event_id = named_after("goal made", new.request_id, goal_id)
+                add_action(tx, self._ledger.now(), (receipt,), inverse, event_id=event_id)
         return goal_id
 
     def add_within(self, tx: Transaction, new: NewGoal) -> GoalId:
@@ -140,8 +152,9 @@ class GoalJournal:
             else:
                 end_goal(self._ledger, tx, goal, Status.FAILED, reason, delivered=False)
 
-    def cancel(self, goal_id: GoalId) -> None:
-        """A person does not want it any more. Raises `Conflict` for one that has ended otherwise."""
+    def cancel(self, goal_id: GoalId, *, by_tool: bool = False) -> None:
+        """A person does not want it any more. Raises `Conflict` for one that has ended otherwise. What a tool does is
+        on record as its call."""
         with self._ledger.writing("goal_ended") as tx:
             goal = goal_of(tx, goal_id)
             if goal.status == Status.CANCELLED:
@@ -153,6 +166,9 @@ class GoalJournal:
             results = TEXTS.validate_json(goal.results)
             end_goal(self._ledger, tx, goal, Status.CANCELLED, reason, results, delivered=bool(goal.delivered))
             self._ledger.note(tx, USER, "goal_cancelled", f"goal {goal_id}", goal.text)
+            if not by_tool:
+                receipt, inverse = goal_receipt(goal_id, goal.text, "cancel"), goal_inverse(goal_id, "cancel")
+                add_action(tx, self._ledger.now(), (receipt,), inverse)
 
     def pause(self, goal_id: GoalId, *, paused: bool) -> None:
         """Begin nothing more of it, or go on. Raises `Conflict` for one that has ended."""

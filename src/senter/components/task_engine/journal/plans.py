@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from random import Random
 
@@ -45,19 +45,28 @@ class PlanJournal:
     def finish(self, goal_id: GoalId, planned: PlanResult, grant: Grant) -> None:
         """Fix the plan and the grant. A goal that was cancelled meanwhile stays cancelled."""
         with self._ledger.writing("planned") as tx:
-            plan = planned.plan
-            values = {"goal_id": goal_id, "planned_by": planned.planned_by, "note": planned.note}
-            about = {"focus": planned.focus, "topic": planned.topic}
-            if tx.execute(queries.PLANNED, {**values, **about, "now": self._ledger.now()}) != 1:
-                return
-            for number, task in enumerate(_following(tx, goal_id, plan), 1 + _count(tx, goal_id)):
-                row = {"goal_id": goal_id, "number": number, "planned": task.model_dump_json()}
-                needs = {"depends_on": json.dumps(task.depends_on), "optional": int(task.optional)}
-                tx.execute(queries.ADD_TASK, {**row, **needs, **_beginning(task)})
-            give_grant(self._ledger, tx, goal_id, grant, ENGINE)
-            self._ledger.note(tx, ENGINE, "plan_made", f"goal {goal_id}", plan.model_dump_json())
-            announce_plan(self._ledger, tx, goal_of(tx, goal_id), len(plan.tasks))
-            settle_goal(self._ledger, tx, goal_id)
+            self.finish_within(tx, goal_id, planned, grant)
+
+    def begin_within(self, tx: Transaction, goal_id: GoalId) -> None:
+        """For a goal whose plan is there with it."""
+        tx.execute(queries.BEGIN_PLANNING, {"goal_id": goal_id, "supervisor_pid": self._ledger.supervisor_pid})
+
+    def finish_within(self, tx: Transaction, goal_id: GoalId, planned: PlanResult, grant: Grant) -> None:
+        """The same in a transaction that does more."""
+        plan = planned.plan
+        values = {"goal_id": goal_id, "planned_by": planned.planned_by, "note": planned.note}
+        about = {"focus": planned.focus, "topic": planned.topic}
+        if tx.execute(queries.PLANNED, {**values, **about, "now": self._ledger.now()}) != 1:
+            return
+        before = tx.rows(queries.TASKS, {"goal_id": goal_id}, TaskRecord)
+        for number, task in enumerate(_following(before, plan), 1 + len(before)):
+            row = {"goal_id": goal_id, "number": number, "planned": task.model_dump_json()}
+            needs = {"depends_on": json.dumps(task.depends_on), "optional": int(task.optional)}
+            tx.execute(queries.ADD_TASK, {**row, **needs, **_beginning(task)})
+        give_grant(self._ledger, tx, goal_id, grant, ENGINE)
+        self._ledger.note(tx, ENGINE, "plan_made", f"goal {goal_id}", plan.model_dump_json())
+        announce_plan(self._ledger, tx, goal_of(tx, goal_id), len(plan.tasks))
+        settle_goal(self._ledger, tx, goal_id)
 
     def fail(self, goal_id: GoalId, failure: AttemptFailure) -> None:
         """Plan again later, or give up."""
@@ -118,13 +127,8 @@ class PlanJournal:
             announce_goal(self._ledger, tx, goal, Status.FAILED, [])
 
 
-def _count(tx: Transaction, goal_id: GoalId) -> int:
-    return len(tx.rows(queries.TASKS, {"goal_id": goal_id}, TaskRecord))
-
-
-def _following(tx: Transaction, goal_id: GoalId, plan: Plan) -> list[PlannedTask]:
+def _following(before: Sequence[TaskRecord], plan: Plan) -> list[PlannedTask]:
     """The tasks of a plan, behind those that the goal has already; what begins has what they came to in view."""
-    before = tx.rows(queries.TASKS, {"goal_id": goal_id}, TaskRecord)
     used = {number for task in before for number in task.plan.depends_on}
     ends = tuple(task.number for task in before if task.number not in used and task.output is not None)
     return [_behind(task, len(before), ends) for task in plan.tasks]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from senter.components.task_engine.contract.tool import InverseCall
+from senter.components.task_engine.contract.goal_receipts import GoalDeed, goal_inverse, goal_receipt
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.actions import add_action
 from senter.components.task_engine.journal.announcing import announce_overdue
@@ -30,7 +30,7 @@ class Verdicts:
         self._ledger = ledger
         self._goals = goals
 
-    def accept(self, goal_id: GoalId) -> None:
+    def accept(self, goal_id: GoalId, *, by_tool: bool = False) -> None:
         """It is done, whatever is left of it. Raises `Conflict` for one that failed or was cancelled."""
         with self._ledger.writing("goal_ended") as tx:
             goal = goal_of(tx, goal_id)
@@ -42,8 +42,9 @@ class Verdicts:
             results = TEXTS.validate_json(goal.results)
             end_goal(self._ledger, tx, goal, Status.COMPLETED, SAID_DONE, results, delivered=bool(goal.delivered))
             self._ledger.note(tx, USER, "goal_accepted", f"goal {goal_id}", goal.text)
+            self._record(tx, goal, "accept", by_tool=by_tool)
 
-    def reopen(self, goal_id: GoalId, missing: str) -> None:
+    def reopen(self, goal_id: GoalId, missing: str, *, by_tool: bool = False) -> None:
         """Plan what is missing of what was done. Raises `Conflict` for one that is not done."""
         with self._ledger.writing("goal_changed") as tx:
             goal = goal_of(tx, goal_id)
@@ -57,6 +58,7 @@ class Verdicts:
             values = {"goal_id": goal_id, "status": Status.PENDING, "deadline": deadline, "missing": missing}
             tx.execute(queries.REOPEN_GOAL, values)
             self._ledger.note(tx, USER, "goal_reopened", f"goal {goal_id}", missing)
+            self._record(tx, goal, "reopen", by_tool=by_tool)
 
     def keep(self, new: NewGoal, receipt: Callable[[GoalId], Receipt]) -> GoalId:
         """Take in a goal of the person's own, or find the one that was made of the same request."""
@@ -65,11 +67,10 @@ class Verdicts:
             if known is not None:
                 return known
             goal_id = self._goals.add_within(tx, new)
-            back = InverseCall("goal_change", {"goal": goal_id, "action": "cancel"})
-            add_action(tx, self._ledger.now(), (receipt(goal_id),), (back,), goal_id=goal_id)
+            add_action(tx, self._ledger.now(), (receipt(goal_id),), goal_inverse(goal_id, "made"), goal_id=goal_id)
         return goal_id
 
-    def move(self, goal_id: GoalId, deadline: datetime | None) -> None:
+    def move(self, goal_id: GoalId, deadline: datetime | None, *, by_tool: bool = False) -> None:
         """Give an open goal another deadline, or none. Raises `Conflict` for one that has ended."""
         with self._ledger.writing("goal_changed") as tx:
             goal = goal_of(tx, goal_id)
@@ -79,6 +80,7 @@ class Verdicts:
             if tx.execute(queries.MOVE_GOAL, {"goal_id": goal_id, "deadline": until}):
                 said = f"{goal.deadline or 'no deadline'} to {until or 'no deadline'}"
                 self._ledger.note(tx, USER, "goal_moved", f"goal {goal_id}", said)
+                self._record(tx, goal, "move", by_tool=by_tool)
 
     def overdue(self, goal: GoalRecord) -> None:
         """The deadline of a goal of the person's own has passed: it stays open, and is said once."""
@@ -91,6 +93,12 @@ class Verdicts:
     def own_goals(self) -> Sequence[GoalRecord]:
         """Those of the person's own that are open, the oldest first."""
         return self._ledger.database.rows(queries.OPEN_OWN_GOALS, (), GoalRecord)
+
+    def _record(self, tx: Transaction, goal: GoalRecord, deed: GoalDeed, *, by_tool: bool) -> None:
+        """So that it can be taken back; what a tool does is on record as its call."""
+        if not by_tool:
+            inverse = goal_inverse(goal.id, deed, goal.deadline or "")
+            add_action(tx, self._ledger.now(), (goal_receipt(goal.id, goal.text, deed),), inverse)
 
     def _still_open(self, tx: Transaction, goal_id: GoalId) -> bool:
         return goal_of(tx, goal_id).status not in (*FINAL, Status.PLEASE_LOOK)

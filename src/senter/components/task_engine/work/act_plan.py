@@ -20,8 +20,6 @@ from senter.text import cut, one_line
 LONGEST_TITLE = 100
 LONGEST_LINE = 400
 DONE = (TextAtLeast(characters=1),)
-PLANNED_BY_WORDS = frozenset({ActKind.WORK, ActKind.QUESTION, ActKind.TALK})
-"""What the planner reads the words of."""
 Params = dict[str, JsonValue]
 
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from senter.errors import PlanError
 from senter.messages.acts import Act
-from senter.moments.dates import MOMENT_TIME, shown
+from senter.moments.dates import MOMENT_TIME
+from senter.moments.shown import shown
 
 DAY_CHARACTERS = len("2026-12-14")
 END_OF_DAY = time(23, 59)

@@ -15,7 +15,7 @@ from senter.components.task_engine.contract.call_arguments import typed
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
-from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, ToolLookup
+from senter.components.task_engine.contract.tool import CALLS, DOCUMENTS_SEARCH, INVERSE, ToolLookup
 from senter.components.task_engine.offline.door import (
     QUOTED_ONLY,
     Written,
@@ -104,6 +104,14 @@ async def _move(work: TaskRun) -> TaskOutput:
     return _output(work, carry_out(WorkKind.MOVE, work.assignment, moved=result), result.files if result else ())
 
 
+async def _take_back(work: TaskRun) -> TaskOutput:
+    """Each call in order, with exactly its arguments; the first that is refused ends it."""
+    calls = INVERSE.validate_python(work.assignment.task.tool_params[CALLS])
+    results = [await work.tool(call.tool, call.params) for call in calls]
+    files = [file for result in results for file in result.files]
+    return work.output("\n".join(result.text for result in results), files=files)
+
+
 async def _answer(work: TaskRun) -> TaskOutput:
     """A capable model with tools; else what the documents say. No small model writes in its place.
 
@@ -158,4 +166,5 @@ _WORKS: dict[WorkKind, Callable[[TaskRun], Awaitable[TaskOutput]]] = {
     WorkKind.MOVE: _move,
     WorkKind.FIND: _find,
     WorkKind.PERSON: _persons,
+    WorkKind.UNDO: _take_back,
 }

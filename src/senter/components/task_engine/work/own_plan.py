@@ -14,7 +14,8 @@ from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanR
 from senter.components.task_engine.offline.door import helping_tasks
 from senter.components.task_engine.work.act_times import ActTimes
 from senter.messages.acts import Act, ActKind
-from senter.moments.dates import MOMENT_TIME, shown
+from senter.moments.dates import MOMENT_TIME
+from senter.moments.shown import shown
 from senter.text import cut, one_line
 
 LONGEST_GIST = 300

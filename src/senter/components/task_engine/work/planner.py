@@ -17,7 +17,7 @@ from senter.components.task_engine.agent.model_plan import plan_by_model
 from senter.components.task_engine.agent.offering import offered
 from senter.components.task_engine.agent.one_call import one_call
 from senter.components.task_engine.agent.situation import situation
-from senter.components.task_engine.contract.asked import Asked
+from senter.components.task_engine.contract.asked import PLANNED_BY_WORDS, Asked
 from senter.components.task_engine.contract.call_arguments import moved_places, plan_problems
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, WorkKind
 from senter.components.task_engine.contract.steps import Ask
@@ -31,12 +31,12 @@ from senter.components.task_engine.offline.door import (
     one_task,
     understand,
 )
-from senter.components.task_engine.work.act_plan import PLANNED_BY_WORDS, call_tasks
+from senter.components.task_engine.work.act_plan import call_tasks
 from senter.components.task_engine.work.own_plan import own_plan
 from senter.errors import PlanError
 from senter.messages.acts import Act, ActKind
 from senter.messages.goals import MAX_TASKS, Grant
-from senter.moments.dates import user_zone
+from senter.moments.zones import user_zone
 
 _LOOKS = frozenset({WorkKind.READ, WorkKind.GATHER, WorkKind.OUTLINE, WorkKind.ANSWER})
 
