@@ -214,6 +214,10 @@ class InvalidInput(SenterError):
     """What was asked cannot be understood or is out of bounds. Nothing was changed."""
 
 
+class Unclear(InvalidInput):
+    """What was asked can mean several things, or leaves something open: the message asks, the hint offers answers."""
+
+
 class NotFound(SenterError):
     """The thing that was named does not exist."""
 

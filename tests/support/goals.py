@@ -34,7 +34,13 @@ from senter.components.task_engine.work.report_file import Results
 from senter.messages.goals import ENDED, Check, GoalId, GoalKind, GoalReply, GoalView, Grant, TaskView
 from senter.messages.message import ComponentName, Event, MessageId
 from senter.messages.model import ModelRequest, ModelResponse
-from senter.operations.proof.counting import CountingExecutor, CountingTools, Effects, given_plan
+from senter.operations.proof.counting import (
+    CountingExecutor,
+    CountingTools,
+    Effects,
+    given_plan,
+    nothing_but_work,
+)
 from senter.paths import Paths
 from senter.store.database import Database, Transaction
 
@@ -231,6 +237,7 @@ class GoalHouse:
 
         return EngineServices(
             tools=self._tools,
+            understand=nothing_but_work,
             plan=given_plan,
             executor=self.executor,
             verify=verify,

@@ -25,7 +25,7 @@ from senter.messages.goals import (
     UpdateTask,
 )
 from senter.messages.reports import GetNotificationTargets
-from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobChanged
+from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobChanged, ListJobs
 from senter.messages.tools import ListTools, TestTool
 from senter.messages.undo import ListActions, Undo
 
@@ -72,6 +72,7 @@ SPEC = ComponentSpec(
         ChangeGoal,
         ChangeJob,
         GetJob,
+        ListJobs,
         GetNotificationTargets,
         *MODEL_CLIENT_SENDS,
     ),

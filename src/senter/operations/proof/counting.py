@@ -9,8 +9,10 @@ import json
 import os
 import signal
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
@@ -19,9 +21,12 @@ from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanR
 from senter.components.task_engine.contract.steps import Ask, Assignment, Steps, TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.errors import NotFound, PlanError, ToolError
+from senter.messages.acts import Act, ActKind
 from senter.messages.goals import Grant
 from senter.messages.model import ChatMessage, ModelRequest
 from senter.messages.tools import EffectClass, ToolView
+from senter.messages.understanding import Understanding
+from senter.understanding.known import Known
 
 EFFECTS = "effects.jsonl"
 PLAN = "plan: "
@@ -177,6 +182,12 @@ async def given_plan(asked: Asked, folders: Sequence[str], ask: Ask, grant: Gran
         return PlanResult(Plan.model_validate_json(text.removeprefix(PLAN)))
     except ValidationError as error:
         raise PlanError(f"Cannot read the plan: {error.errors()[0]['msg']}.") from error
+
+
+async def nothing_but_work(text: str, at: datetime, zone: ZoneInfo, known: Known) -> Understanding:
+    """Every text is work, so that the plan in it is carried out."""
+    work = Act(kind=ActKind.WORK, gist=text, span=(0, len(text)), confidence=1.0)
+    return Understanding(acts=(work,), now=at, zone=zone.key)
 
 
 class CountingExecutor:

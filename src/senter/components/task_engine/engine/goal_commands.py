@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from senter.component.grants.holding import check_holds
 from senter.components.task_engine.contract.call_arguments import sentence
 from senter.components.task_engine.engine.engine import Engine
+from senter.components.task_engine.engine.reading import GoalReader
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.engine.taking_in import TakingIn
 from senter.components.task_engine.engine.trying import preview, try_tool
@@ -64,11 +65,16 @@ class GoalCommands:
         self._engine = engine
         self._services = services
         self._taking_in = TakingIn(journal, engine, services)
+        self._reader = GoalReader(journal, services)
         self._at_rest = GoalsAtRest(journal, services.clock)
 
     async def create(self, command: CreateGoal) -> GoalReply:
         check_holds((command.grant or Widening()).to_grant(), self._services.paths)
-        return self._taking_in.take_in(self._new(command), None)
+        known = self._journal.goals.find(command.request_id, command.text)
+        if known is not None:
+            return self._journal.views.goal(known)
+        acts = await self._reader.read(command.text, self._services.clock.now(), await self._engine.planner.folders())
+        return self._taking_in.take_in(self._new(command), acts)
 
     async def carry_out(self, command: CarryOut) -> GoalReply:
         new = NewGoal(
@@ -87,7 +93,9 @@ class GoalCommands:
 
     async def plan(self, command: PlanGoal) -> GoalReply:
         check_holds((command.grant or Widening()).to_grant(), self._services.paths)
-        return await preview(command, self._engine.planner, self._services)
+        folders = await self._engine.planner.folders()
+        acts = await self._reader.read(command.text, self._services.clock.now(), folders)
+        return await preview(command, acts, folders, self._services)
 
     async def list(self, command: ListGoals) -> GoalsReply:
         return self._journal.views.goals(include_finished=command.all, limit=command.limit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from senter.components.task_engine.engine.engine import Engine
@@ -16,7 +17,7 @@ from senter.components.task_engine.work.act_times import ActTimes
 from senter.errors import Busy, InvalidInput
 from senter.messages.acts import Act, ActKind, Receipt, Thing, ThingKind
 from senter.messages.goals import GoalId, GoalKind, GoalReply
-from senter.moments.shown import shown
+from senter.moments.shown import shown_when
 from senter.moments.zones import user_zone
 from senter.store.stamps import from_stamp
 from senter.text import cut, one_line
@@ -42,21 +43,20 @@ class TakingIn:
         self._engine = engine
         self._services = services
 
-    def take_in(self, new: NewGoal, acts: Sequence[Act] | None) -> GoalReply:
-        """What was understood, as goals; none where nobody has read the words so far. Raises `InvalidInput` for a
-        completion of what is not there, and `Busy`."""
+    def take_in(self, new: NewGoal, acts: Sequence[Act]) -> GoalReply:
+        """What was understood, as goals. Raises `InvalidInput` for a completion of what is not there, and `Busy`."""
         known = self._journal.goals.find(new.request_id, new.text)
         if known is not None:
             return self._journal.views.goal(known)
         self._check_room()
-        settled = None if acts is None else [self._settled(act) for act in acts]
-        own = [act for act in settled or () if act.kind is ActKind.GOAL]
-        rest = [act for act in settled or () if act.kind is not ActKind.GOAL]
+        settled = [self._settled(act) for act in acts]
+        own = [act for act in settled if act.kind is ActKind.GOAL]
+        rest = [act for act in settled if act.kind is not ActKind.GOAL]
         kept = [self._keep(new, act, place, alone=len(own) == 1 and not rest) for place, act in enumerate(own, 1)]
         self._engine.wake()
-        if settled is not None and not rest and kept:
+        if kept and not rest:
             return self._told(kept)
-        whole = replace(new, acts=tuple(rest) if settled is not None else None)
+        whole = replace(new, acts=tuple(rest))
         if kept:
             whole = replace(whole, said=new.text, text=_words_of(rest, new.text))
         return self._journal.views.goal(self._journal.goals.add_with_parts(whole, [one.goal_id for one in kept]))
@@ -70,7 +70,7 @@ class TakingIn:
     def _keep(self, new: NewGoal, act: Act, place: int, *, alone: bool) -> _Kept:
         """A goal that is open already is not kept twice; a new deadline is its own."""
         zone = user_zone(self._services.settings.timezone)
-        deadline = new.deadline or ActTimes(act, zone).deadline
+        times = ActTimes(act, zone)
         text = new.text if alone else _words_of([act], new.text)
         own = replace(
             new,
@@ -78,11 +78,12 @@ class TakingIn:
             text=text,
             kind=GoalKind.OWN,
             acts=(act,),
-            deadline=deadline,
+            deadline=new.deadline or times.deadline,
         )
+        words = times.words() if new.deadline is None else _in_full(new.deadline, zone)
         if same := self._same(own, act):
-            return self._merged(same, own, act, zone)
-        title, due = _gist(act, text), _due_words(act, own, zone)
+            return self._merged(same, own.deadline, words, zone)
+        title, due = _gist(act, text), f", due {words}" if words else ""
 
         def receipt(goal_id: GoalId) -> Receipt:
             return _receipt(goal_id, title, f"Goal {goal_id} is kept: {title}{due}")
@@ -95,40 +96,33 @@ class TakingIn:
         gist = _gist(act, own.text)
         open_ones = self._journal.verdicts.own_goals()
         return next(
-            (goal for goal in open_ones if goal.request_id != own.request_id and same_goal(gist_of(goal), gist)), None
+            (goal for goal in open_ones if goal.request_id != own.request_id and same_goal(goal.gist, gist)), None
         )
 
-    def _merged(self, same: GoalRecord, own: NewGoal, act: Act, zone: ZoneInfo) -> _Kept:
-        moved = own.deadline is not None
-        if own.deadline is not None:
-            self._journal.verdicts.move(same.id, own.deadline)
-        title = gist_of(same)
-        known = replace(own, deadline=from_stamp(same.deadline)) if same.deadline and not moved else own
-        due = _due_words(act if moved else act.model_copy(update={"due": None}), known, zone)
-        said = f"You have this goal already. Goal {same.id}{' is now' if moved else ''}: {title}{due}"
-        return _Kept(same.id, _receipt(same.id, title, said))
+    def _merged(self, same: GoalRecord, deadline: datetime | None, words: str, zone: ZoneInfo) -> _Kept:
+        if deadline is not None:
+            self._journal.verdicts.move(same.id, deadline)
+        elif same.deadline:
+            words = _in_full(from_stamp(same.deadline), zone)
+        due = f", due {words}" if words else ""
+        said = f"You have this goal already, goal {same.id}: {same.gist}{due}"
+        return _Kept(same.id, _receipt(same.id, same.gist, said))
 
     def _settled(self, act: Act) -> Act:
         """A completion that names no goal is of the open goal of the person's own that is most like it."""
         if act.kind is not ActKind.COMPLETION or act.things:
             return act
-        candidates = {goal: likeness(act.gist, gist_of(goal)) for goal in self._journal.verdicts.own_goals()}
+        candidates = {goal: likeness(act.gist, goal.gist) for goal in self._journal.verdicts.own_goals()}
         best = max(candidates, key=lambda goal: candidates[goal], default=None)
         if best is None or candidates[best] < LEAST_LIKENESS:
             said = f"No open goal of yours is about this: {one_line(act.gist, TITLE_CHARACTERS)}."
             raise InvalidInput(said, "See them with: senter goals")
-        thing = Thing(kind=ThingKind.GOAL, id=str(best.id), title=gist_of(best))
+        thing = Thing(kind=ThingKind.GOAL, id=str(best.id), title=best.gist)
         return act.model_copy(update={"things": (thing,)})
 
     def _check_room(self) -> None:
         if self._journal.goals.open_count() >= MAX_OPEN_GOALS:
             raise Busy(f"{MAX_OPEN_GOALS:,} goals are open.", "Cancel some with: senter goal cancel N")
-
-
-def gist_of(goal: GoalRecord) -> str:
-    """What a goal is about, without the words that ask and those of time."""
-    acts = goal.understood or ()
-    return _gist(acts[0], goal.text) if acts else one_line(goal.text, TITLE_CHARACTERS)
 
 
 def _gist(act: Act, text: str) -> str:
@@ -144,8 +138,5 @@ def _receipt(goal_id: GoalId, title: str, done: str) -> Receipt:
     return Receipt(kind=ThingKind.GOAL, id=str(goal_id), title=title, done=done, goal_id=goal_id, undoable=True)
 
 
-def _due_words(act: Act, own: NewGoal, zone: ZoneInfo) -> str:
-    if own.deadline is None:
-        return ""
-    words = ActTimes(act, zone).words() if act.due else f"{shown(own.deadline, zone)}, {zone.key}"
-    return f", due {words}"
+def _in_full(moment: datetime, zone: ZoneInfo) -> str:
+    return shown_when(moment.astimezone(zone), zone)

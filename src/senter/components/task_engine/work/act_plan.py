@@ -15,6 +15,8 @@ from senter.components.task_engine.work.act_times import ActTimes, is_day
 from senter.errors import PlanError
 from senter.messages.acts import Act, ActKind, ChangeKind, Thing, ThingKind
 from senter.messages.goals import TaskType
+from senter.moments.recurrence import is_rrule, rule_in_words
+from senter.moments.zones import is_zone
 from senter.text import cut, one_line
 
 LONGEST_TITLE = 100
@@ -90,9 +92,9 @@ def _change(act: Act, times: ActTimes) -> Iterator[PlannedTask]:
 def _cancelled(thing: Thing, told: str) -> Iterator[PlannedTask]:
     match thing.kind:
         case ThingKind.REMINDER:
-            yield _call("reminder_change", told, {"reminder": thing.id, "cancel": True})
+            yield _call("reminder_change", told, {"reminder": int(thing.id), "cancel": True})
         case ThingKind.JOB:
-            yield _call("job_change", told, {"job": thing.id, "remove": True})
+            yield _call("job_change", told, {"job": int(thing.id), "cancel": True})
         case ThingKind.EVENT:
             yield _call("calendar_remove", told, {"uid": thing.id})
         case ThingKind.GOAL:
@@ -107,9 +109,9 @@ def _moved(thing: Thing, act: Act, times: ActTimes) -> Iterator[PlannedTask]:
     told = f"Move {named(thing)} to {_when(act, times).removeprefix('on ')}"
     match thing.kind:
         case ThingKind.REMINDER:
-            yield _call("reminder_change", told, {"reminder": thing.id, **_trigger(act, times)})
+            yield _call("reminder_change", told, {"reminder": int(thing.id), **_trigger(act, times)})
         case ThingKind.JOB:
-            yield _call("job_change", told, {"job": thing.id, **_trigger(act, times)})
+            yield _call("job_change", told, {"job": int(thing.id), **_trigger(act, times)})
         case ThingKind.EVENT:
             moved: Params = {"start": times.start, "end": times.end, "recurrence": act.recurrence}
             yield _call("calendar_change", told, {"uid": thing.id, **_without_nothing(moved)})
@@ -124,9 +126,9 @@ def _renamed(thing: Thing, name: str) -> Iterator[PlannedTask]:
     told = f"Call {named(thing)} from now on: {name}"
     match thing.kind:
         case ThingKind.REMINDER:
-            yield _call("reminder_change", told, {"reminder": thing.id, "text": name})
+            yield _call("reminder_change", told, {"reminder": int(thing.id), "text": name})
         case ThingKind.JOB:
-            yield _call("job_change", told, {"job": thing.id, "name": name})
+            yield _call("job_change", told, {"job": int(thing.id), "name": name})
         case ThingKind.EVENT:
             yield _call("calendar_change", told, {"uid": thing.id, "title": name})
         case _:
@@ -137,7 +139,7 @@ def _switched(thing: Thing, change: ChangeKind) -> Iterator[PlannedTask]:
     told, action = f"{change.value.capitalize()} {named(thing)}", change.value
     match thing.kind:
         case ThingKind.JOB:
-            yield _call("job_change", told, {"job": thing.id, action: True})
+            yield _call("job_change", told, {"job": int(thing.id), "paused": change is ChangeKind.PAUSE})
         case ThingKind.GOAL:
             yield _call("goal_change", told, {"goal": int(thing.id), "action": action})
         case _:
@@ -178,14 +180,16 @@ def _when(act: Act, times: ActTimes) -> str:
     words = times.words()
     if act.recurrence is None:
         return f"on {words}"
-    return f"{act.recurrence}{f', first on {words}' if words else ''}"
+    how = rule_in_words(act.recurrence) if is_rrule(act.recurrence) else f"at the times {act.recurrence}"
+    return f"{how}{f', first on {words}' if words else ''}"
 
 
 def _trigger(act: Act, times: ActTimes) -> Params:
     """What tools take: a moment, or a recurrence and where a rule needs it its first time."""
     if act.recurrence is None:
         return {"at": times.start}
-    return _without_nothing({"recurrence": act.recurrence, "at": times.start})
+    zone = act.zone if is_zone(act.zone) else None
+    return _without_nothing({"recurrence": act.recurrence, "at": times.start, "zone": zone})
 
 
 def _call(tool: str, description: str, params: Params) -> PlannedTask:
