@@ -17,11 +17,7 @@ VIEW = 240
 """How far ahead of a place is looked for what begins there."""
 _HARD = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|[\n;]+|\s+[-–—]+\s+|…+")
 _SOFT = r"\s*,\s*(?:(?:and|then|but|plus|also|or|so|oh|ah)\s+)*|\s+(?:and|then|but|plus|also|&|\+|oh|so)\s+(?:(?:and|then|also|oh)\s+)*|\s*:\s+|\s+[(]\s*"
-_BARE = (
-    r"\s+(?=(?:(?:can|could|would|will) (?:you|u) (?:\w+ )?\w+ me|please|pls|remind me (?:to|about|that|of|at|when|in|on|"
-    + WHEN
-    + r")|wake me|don't let me forget|i (?:need|have) to|i've got to|i gotta)\b)"
-)
+_BARE = r"\s+(?=(?:(?:can|could|would|will) (?:you|u) (?:\w+ )?\w+ me|please|pls|remind me (?:to|about|that|of|at|when|in|on|" + WHEN + r")|wake me|don't let me forget|i (?:need|have) to|i've got to|i gotta)\b)|(?<=" + WHEN + r")\s+(?=[a-z])"
 _ABBREVIATED = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|prof|vs|no|approx|etc|e\.g|i\.e|a\.m|p\.m)|\b[a-z]|^\d{1,2})$")
 _GOVERNED = re.compile(
     r"\b(?:to|that|if|whether|because|since|when|who|which|and|or|said|says|told|asked|me|you|should|would|could|can"
@@ -33,20 +29,19 @@ _COMMENT = re.compile(
     r"it's|that's|he's|she's|they're|you|even|especially|except|not|no|for|with|at|in|on|or)\b"
 )
 STRONG = frozenset(
-    ["remind_me", "give_a_nudge", "set_reminder", "i_need_reminder", "no_forgetting", "dont_forget", "to_calendar", "goal_modal", "goal_noun", "goal_promise", "done_first", "note_first", "undo_first", "change_it", "make_it", "i_have_event", "stop_doing", "tell_when"]
+    "remind_me give_a_nudge set_reminder i_need_reminder no_forgetting dont_forget to_calendar goal_modal goal_noun "
+    "goal_promise done_first note_first undo_first change_it make_it i_have_event stop_doing tell_when".split()
 )
-VERB = frozenset(["work_first", "bare_verb", "change_thing", "make_event", "add_event", "pencil", "block_time", "remind_weak"])
-ASKING = frozenset(["ask_word", "ask_aux", "ask_tell", "ask_list"])
+VERB = frozenset("work_first bare_verb change_thing make_event add_event pencil block_time remind_weak".split())
+ASKING = frozenset("ask_word ask_aux ask_tell ask_list".split())
 INFINITIVE = frozenset(
-    ["remind_me", "remind_weak", "give_a_nudge", "set_reminder", "i_need_reminder", "no_forgetting", "dont_forget", "goal_modal", "goal_noun", "goal_promise"]
+    "remind_me remind_weak give_a_nudge set_reminder i_need_reminder no_forgetting dont_forget goal_modal goal_noun goal_promise".split()
 )
-LIKE_EVENT = frozenset(
-    ["event_first", "i_have_event", "i_meet", "to_calendar", "make_event", "add_event", "pencil", "block_time", "birthday"]
-)
+GOAL = frozenset("goal_modal goal_noun goal_promise".split())
+DONE = frozenset(("done_first", "thing_done"))
+LIKE_EVENT = frozenset("event_first i_have_event i_meet to_calendar make_event add_event pencil block_time birthday".split())
 
-TELLING = (
-    STRONG | VERB | ASKING | LIKE_EVENT | {"question_mark", "asked", "conditional", "negated", "has_when", "undo_first"}
-)
+TELLING = STRONG | VERB | ASKING | LIKE_EVENT | {"question_mark", "asked", "conditional", "negated", "has_when", "undo_first"}
 """What of its neighbours tells something of a clause."""
 
 
@@ -87,9 +82,7 @@ def _grammar(language: str) -> _Grammar:
         r"[\s,:!.\"(]*+(?:(?:(?:{polite})(?![\w'-])|(?P<request>{request})(?![\w'])|"
         r"(?:(?:on|at|by|in|for|from|before|until|starting|the|this|come) ){0,2}WHEN)[\s,:!.-]*+)*"
     )
-    return _Grammar(
-        lead, words.compiled(r"(?:{request})\b"), re.compile(rf"{_SOFT}|{_BARE}"), words.heads, words.anywhere
-    )
+    return _Grammar(lead, words.compiled(r"(?:{request})\b"), re.compile(rf"{_SOFT}|{_BARE}"), words.heads, words.anywhere)
 
 
 def clauses_of(text: str, mask: str, language: str = "en") -> tuple[Clause, ...]:
@@ -113,9 +106,7 @@ def signals_of(mask: str, language: str = "en") -> tuple[int, frozenset[str]]:
 def _beside(clauses: list[Clause]) -> Iterator[Clause]:
     for place, clause in enumerate(clauses):
         before = {f"before {name}" for name in clauses[place - 1].signals & TELLING} if place else {"first"}
-        after = (
-            {f"after {name}" for name in clauses[place + 1].signals & TELLING} if place + 1 < len(clauses) else {"last"}
-        )
+        after = {f"after {name}" for name in clauses[place + 1].signals & TELLING} if place + 1 < len(clauses) else {"last"}
         yield replace(clause, beside=frozenset({"alone"} if len(clauses) == 1 else before | after))
 
 
@@ -144,43 +135,45 @@ def _parts(mask: str, begin: int, end: int, grammar: _Grammar) -> Iterator[tuple
 
 def _cut(left: str, joint: str, right: str, grammar: _Grammar) -> str:
     """Whether a clause ends here: empty where not, `more` where the next goes on with the same."""
-    _, before = _at_head(left[:VIEW], grammar)
+    place, before = _at_head(left[:VIEW], grammar)
     _, after = _at_head(right, grammar)
-    bare = not joint.strip()
-    if bare:
-        return "own" if after & STRONG and not _GOVERNED.search(left) else ""
-    if {"conditional", "when_clause"} & before:
+    if not joint.strip():
+        return _bare(before, after, left)
+    if {"conditional", "when_clause"} & before or _COMMENT.match(right):
         return ""
-    comment = _COMMENT.match(right) is not None
-    if after & STRONG and not comment:
-        return "own"
-    opened = bool(before & (STRONG | VERB | LIKE_EVENT))
-    if after & ASKING and not comment:
+    opened = before & (STRONG | VERB | LIKE_EVENT)
+    if after & STRONG:
+        return "" if ":" in joint and opened else "own"
+    if after & ASKING:
         return "own" if "?" in right and ("," in joint or not opened) else ""
-    timed = WHEN in left and WHEN in right
-    if after & VERB and not comment:
-        return _verb(before, after, joint, timed)
-    nominal = bool(re.search(r"[a-z]", right.replace(WHEN, "")[:40]))
-    like = before & (LIKE_EVENT | INFINITIVE)
-    if timed and nominal and like and not comment and _is_new_thing(right):
-        return "more"
-    return ""
+    if DONE & before and DONE & after:
+        return "own"
+    timed = WHEN in left[place:] or (WHEN in left and "led_by_when" in after)
+    if timed and before & (LIKE_EVENT | INFINITIVE | {"every"}) and _is_new_thing(right, after):
+        return "own" if after & {"work_strong"} else "more"
+    return _verb(before, after, joint, timed) if after & VERB else ""
 
 
-def _is_new_thing(right: str) -> bool:
-    """`the dentist at 5`, and not more about the same: a thing is named before its time, within few words."""
-    return (
-        re.match(rf"(?:(?:the|a|an|my|our|to|another) )*[\w'&-]+(?: [\w'&-]+){{0,5}}? (?:\w+ )?{WHEN}", right)
-        is not None
-    )
+def _bare(before: frozenset[str], after: frozenset[str], left: str) -> str:
+    """Nothing but a space: a request without a comma before it, or the next of several events."""
+    if after & STRONG and not _GOVERNED.search(left):
+        return "own"
+    return "more" if left.endswith(WHEN) and before & LIKE_EVENT and "event_first" in after else ""
+
+
+def _is_new_thing(right: str, after: frozenset[str]) -> bool:
+    """`the dentist at 5`, `at 6 to feed the cat`: a thing with its time, and not more about the same."""
+    if "led_by_when" in after:
+        return re.match(rf"(?:[\w'@]+ ){{0,3}}{WHEN}+[\s,:]*(?:to|about|for|of|the|a|an|my|read|send|tell|check|ring|lunch|\w+)\b", right) is not None
+    return re.match(rf"(?:(?:the|a|an|my|our|to|another) )*[\w'&-]+(?: [\w'&-]+){{0,5}}?[ @:]+(?:\w+ )?{WHEN}", right) is not None
 
 
 def _verb(before: frozenset[str], after: frozenset[str], joint: str, timed: bool) -> str:
+    if before & GOAL and not before & {"work_first"}:
+        return ("own" if "work_strong" in after and "," in joint else "more") if timed else ""
     if before & INFINITIVE:
-        if timed:
-            return "more" if "work_strong" not in after else "own"
-        return "own" if "work_strong" in after and "," in joint else ""
-    if before & frozenset({"work_first"}):
+        return "own" if "work_strong" in after and (timed or "," in joint) else ""
+    if "work_first" in before:
         return "" if "work_first" in after and not timed else "own"
     if before & (STRONG | VERB | LIKE_EVENT):
         return "own"

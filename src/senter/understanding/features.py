@@ -17,7 +17,8 @@ LONGEST = 40
 """Words of a clause that are looked at: its first ones, and its last few."""
 TAIL = 8
 TURNING = frozenset(
-    ["asked", "question_mark", "conditional", "when_clause", "negated", "third_first", "third_duty", "past_first", "past_inside", "would_have", "would_inside", "quoted", "said_that", "fiction", "when_recurs", "when_past", "when_by", "has_when", "if_inside", "ask_word", "ask_aux", "ask_tell", "wish", "idiom", "not_inside"]
+    "asked question_mark conditional when_clause negated third_first third_duty past_first past_inside would_have would_inside "
+    "quoted said_that fiction when_recurs when_past when_by has_when if_inside ask_word ask_aux ask_tell wish idiom not_inside".split()
 )
 _TOKEN = re.compile(rf"{WHEN}+|{QUOTE}+|\d[\d.,:]*|[^\W\d_]+(?:'[^\W\d_]+)?|[?!]")
 _PIECE = (3, 4)
