@@ -27,9 +27,11 @@ SOMETHING = (TextAtLeast(characters=1),)
 
 def helping_tasks(gist: str, tools: Collection[str], folders: Sequence[str]) -> list[PlannedTask]:
     """Find what the person has about it; and where its verb is one that Senter can do, begin with that."""
-    found = [_find(gist)] if DOCUMENTS_SEARCH in tools else []
     request = understand(gist, folders)
-    if not (all(map(_can_begin, request.acts)) and set(SEARCHES) & set(tools)):
+    can_begin = all(map(_can_begin, request.acts))
+    topic = (request.acts[0].topic if can_begin else "") or gist
+    found = [_find(topic)] if DOCUMENTS_SEARCH in tools else []
+    if not (can_begin and set(SEARCHES) & set(tools)):
         return found
     begun = [_as_help(task, len(found)) for task in plan_of(request, tools).tasks]
     return [*found, *begun] if len(begun) <= MOST_TASKS and all(map(_only_looks, begun)) else found
@@ -57,12 +59,12 @@ def _can_begin(clause: Clause) -> bool:
     return clause.kind in _CAN_BEGIN and not clause.missing and not clause.actions
 
 
-def _find(gist: str) -> PlannedTask:
+def _find(topic: str) -> PlannedTask:
     return PlannedTask(
-        description=cut(f"Find what you have about: {gist}", 500),
+        description=cut(f"Find what you have about: {topic}", 500),
         type=TaskType.RESEARCH,
         work=WorkKind.FIND,
-        about=cut(gist, 300),
+        about=cut(topic, 300),
         optional=True,
         postconditions=SOMETHING,
     )

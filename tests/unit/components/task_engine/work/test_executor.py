@@ -17,7 +17,7 @@ from senter.components.task_engine.agent.grounding import UNCHECKED
 from senter.components.task_engine.contract.plan import NothingStayed, Plan, PlannedTask, WorkKind
 from senter.components.task_engine.contract.steps import Assignment, TaskOutput
 from senter.components.task_engine.work.verify import verify
-from senter.errors import ModelUnavailable, ToolError
+from senter.errors import CannotDo, ModelUnavailable, SenterError, ToolError
 from senter.messages.goals import GoalId, Source, TaskType
 from senter.messages.model import Capability, ModelRequest
 from tests.support.goal_tools import ASKED_AT, grant_for
