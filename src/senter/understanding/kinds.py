@@ -22,7 +22,7 @@ def kind_of(clause: Clause, before: ActKind | None, model: Classifier) -> Judged
     kind, sure = ActKind(learned), shares[learned]
     if clause.continues and before in INHERITED and kind is not before:
         return before, max(0.6, shares.get(before, 0.0))
-    rule = next((rule for rule in lexicon().rules if rule.holds(clause.signals)), None)
+    rule = next((rule for rule in lexicon().rules if rule.holds(clause.signals | clause.beside)), None)
     if rule is None:
         return kind, sure
     if rule.kind is kind:

@@ -15,6 +15,9 @@ WHEN, QUOTE = "\x01", "\x02"
 """Stand for each letter of what says a time, and of what is quoted."""
 _NAME = re.compile(r"\{([a-z_]+)\}")
 
+_APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])")
+"""Between letters it is left out by many: `dont`."""
+
 Patterns = dict[str, re.Pattern[str]]
 Table = dict[str, str]
 
@@ -61,6 +64,7 @@ class Lexicon:
     changes: dict[ChangeKind, re.Pattern[str]]
     """At the head of a clause; what is none of the others is a move."""
     references: Patterns
+    times: Table
 
     def compiled(self, pattern: str) -> re.Pattern[str]:
         """With the names of lists and patterns in it filled in."""
@@ -88,6 +92,7 @@ def lexicon(language: str = "en") -> Lexicon:
         {ThingKind(name): pattern for name, pattern in compiled("things", r"\b(?:{})\b").items()},
         {ChangeKind(name): pattern for name, pattern in compiled("changes", r"(?:please )?(?:{})\b").items()},
         compiled("references", r"\b(?:{})\b"),
+        said["times"],
     )
 
 
@@ -99,7 +104,7 @@ def _alternatives(text: str) -> str:
 
 
 def _filled(text: str, names: Table) -> str:
-    filled = _NAME.sub(lambda found: names.get(found[1], found[0]), text)
+    filled = _APOSTROPHE.sub("'?", _NAME.sub(lambda found: names.get(found[1], found[0]), text))
     return filled.replace("WHEN?", f"{WHEN}*").replace("WHEN", f"{WHEN}+").replace("QUOTE", f"{QUOTE}+")
 
 

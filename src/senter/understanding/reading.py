@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -14,16 +13,19 @@ from senter.understanding.answers import Answered, answer_to, place_without_when
 from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import Clause, clauses_of
 from senter.understanding.gists import gist_of
-from senter.understanding.kinds import NOTHING_DONE, kind_of, subject_of
+from senter.understanding.kinds import Judged, kind_of, subject_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.languages import is_understood
 from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked
 from senter.understanding.questions import Draft, language_question, question_about
 from senter.understanding.references import is_about_everything, things_meant
-from senter.moments.finding import find_when, when_in
+from senter.understanding.timing import AT_TIMES, due_of, on_the_day_of, when_of
+from senter.moments.finding import find_when
 
-_TO_HOUR = re.compile(r"\bto (?=\d{1,2}(?:[:.]\d\d)?\b(?! ?(?:%|people|percent)))", re.IGNORECASE)
+LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
+LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
+POINTING = frozenset(("", "it", "that", "this", "them", "those", "these"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Reading:
     kind: ActKind
     confidence: float
     when: When
+    about: Clause | None = None
+    """Where it says what it is about, if elsewhere."""
 
 
 def understand(text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING) -> Understanding:
@@ -70,45 +74,64 @@ def _with_times(clause: Clause, whens: tuple[When, ...]) -> Clause:
 
 
 def readings_of(text: str, now: datetime, zone: ZoneInfo, model: Classifier | None = None) -> list[Reading]:
-    """Of what says something: what is mere talk is left out where there is more, and work in a row is one."""
+    """Of what says something: what is mere talk is left out where there is more."""
     known, found = model or classifier("kinds"), list[Reading]()
     for clause in clauses_in(text, now, zone):
-        kind, confidence = kind_of(clause, found[-1].kind if found else None, known)
-        found.append(_reading(clause, kind, confidence, now, zone))
+        last = found[-1] if found else None
+        judged = kind_of(clause, last.kind if last else None, known)
+        _join(found, _reading(clause, judged, last, now, zone), text, now, zone)
     telling = [reading for reading in found if reading.kind is not ActKind.TALK]
-    return _merged(telling, text) or found[:1] or [_empty(text)]
+    return telling or found[:1] or [_empty(text)]
 
 
 def _empty(text: str) -> Reading:
     return Reading(Clause(0, text, text.lower(), 0, frozenset()), ActKind.TALK, 1.0, When())
 
 
-def _reading(clause: Clause, kind: ActKind, confidence: float, now: datetime, zone: ZoneInfo) -> Reading:
-    words = _TO_HOUR.sub("at ", clause.text) if kind is ActKind.CHANGE else clause.text
-    when = when_in(words, now, zone) if kind is not ActKind.TALK else When()
-    if kind is ActKind.WORK and when.recurrence:
-        kind = ActKind.SCHEDULE
+def _reading(clause: Clause, judged: Judged, last: Reading | None, now: datetime, zone: ZoneInfo) -> Reading:
+    kind, confidence = judged
+    when = when_of(clause, kind, now, zone)
+    if last and last.when.start and kind in AT_TIMES:
+        when = on_the_day_of(last.when, when, clause.text, now, zone)
     return Reading(clause, kind, confidence, when)
 
 
-def _merged(readings: list[Reading], text: str) -> list[Reading]:
-    """Work beside work is one piece of work: its parts need each other."""
-    merged: list[Reading] = []
-    for reading in readings:
-        if merged and reading.kind is merged[-1].kind is ActKind.WORK and not reading.when.start:
-            last = merged[-1]
-            whole = replace(last.clause, text=text[last.clause.begin : reading.clause.end])
-            mask = last.clause.masked.ljust(reading.clause.begin - last.clause.begin) + reading.clause.masked
-            clause = replace(whole, masked=mask)
-            merged[-1] = replace(last, clause=clause, confidence=min(last.confidence, reading.confidence))
-        else:
-            merged.append(reading)
-    return merged
+def _join(found: list[Reading], reading: Reading, text: str, now: datetime, zone: ZoneInfo) -> None:
+    """Add a reading, or make it one with the last: work beside work is one piece of work, as its parts need each other;
+    `put it in my calendar` is about what was said before it."""
+    last = found[-1] if found else None
+    if last is None:
+        found.append(reading)
+    elif _is_one_work(last, reading) or last.kind is reading.kind is ActKind.UNDO:
+        found[-1] = _whole(last, reading, text)
+    elif _leans(reading) and last.kind in LEANT_ON | {reading.kind}:
+        whole = _whole(replace(last, kind=reading.kind, about=last.about or last.clause), reading, text)
+        found[-1] = replace(whole, when=when_of(whole.clause, reading.kind, now, zone), confidence=reading.confidence)
+    elif _leans(last) and last.kind is ActKind.REMINDER and not last.when.spans and reading.kind is not ActKind.TALK:
+        whole = _whole(last, reading, text)
+        found[-1] = replace(whole, about=reading.clause, when=reading.when)
+    else:
+        found.append(reading)
+
+
+def _is_one_work(last: Reading, reading: Reading) -> bool:
+    return reading.kind is last.kind is ActKind.WORK and not (reading.when.start and last.when.start)
+
+
+def _leans(reading: Reading) -> bool:
+    """Whether it says what is to be done, and not with what."""
+    return reading.kind in LEANING and gist_of(reading.about or reading.clause, reading.kind, reading.when.spans).lower() in POINTING
+
+
+def _whole(first: Reading, second: Reading, text: str) -> Reading:
+    begin, end = first.clause.begin, second.clause.end
+    mask = first.clause.masked.ljust(second.clause.begin - begin) + second.clause.masked
+    return replace(first, clause=replace(first.clause, text=text[begin:end], masked=mask[: end - begin]))
 
 
 def _draft(reading: Reading, now: datetime, zone: ZoneInfo, known: Known) -> Draft:
     clause, kind, when = reading.clause, reading.kind, reading.when
-    gist = gist_of(clause, kind)
+    gist = gist_of(reading.about or clause, kind, when.spans)
     act = Act(
         kind=kind,
         gist=gist,
@@ -124,18 +147,15 @@ def _draft(reading: Reading, now: datetime, zone: ZoneInfo, known: Known) -> Dra
 
 
 def timed(act: Act, when: When, text: str, zone: ZoneInfo) -> Act:
-    """The act with what a text says of its time; a time that is past is no due."""
-    if act.kind in NOTHING_DONE and act.kind is not ActKind.QUESTION:
-        return act
-    start = None if when.past and act.kind is not ActKind.QUESTION else when.start
-    is_deadline = act.kind in (ActKind.GOAL, ActKind.WORK)
-    due = when.due if is_deadline and when.due and not when.recurrence else start
+    """The act with what a text says of its time."""
+    due = due_of(when, act.kind)
+    is_day = due is not None and not isinstance(due, datetime)
     return act.model_copy(
         update={
             "due": _local(due, zone),
-            "end": _local(when.end, zone) if due is start else None,
+            "end": _local(when.end, zone) if due == when.start else None,
             "recurrence": when.recurrence,
-            "all_day": act.kind is ActKind.EVENT and start is not None and not isinstance(start, datetime),
+            "all_day": act.kind is ActKind.EVENT and is_day,
             "zone": when.zone if when.recurrence else "",
             "unread": tuple(text[begin:end] for begin, end in when.unread),
         }

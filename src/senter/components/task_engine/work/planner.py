@@ -34,8 +34,12 @@ from senter.components.task_engine.offline.door import (
 from senter.components.task_engine.work.act_plan import call_tasks
 from senter.components.task_engine.work.own_plan import own_plan
 from senter.errors import PlanError
+<<<<<<< HEAD
 from senter.messages.acts import Act, ActKind
 from senter.messages.goals import MAX_TASKS, Grant
+=======
+from senter.messages.goals import Grant
+>>>>>>> v-interpret
 from senter.moments.zones import user_zone
 
 _LOOKS = frozenset({WorkKind.READ, WorkKind.GATHER, WorkKind.OUTLINE, WorkKind.ANSWER})
