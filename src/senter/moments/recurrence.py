@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Times that come again, as an RRULE of RFC 5545: read, worked out on the clock of a zone, and said.
-=======
 """Times that come again, as an RRULE of RFC 5545: read and worked out on the clock of a zone.
->>>>>>> v-interpret
 
 A recurrence goes by what clocks show. A time that clocks skip is the moment at which they have jumped on, one that
 comes twice is the first of the two. The first time is part of the recurrence only where the rule has it.
@@ -17,23 +13,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from senter.errors import InvalidInput
-<<<<<<< HEAD
-=======
 from senter.moments.rule_words import PREFIX, rule_in_words
->>>>>>> v-interpret
 
 if TYPE_CHECKING:
     from dateutil.rrule import rrule
 
-<<<<<<< HEAD
-PREFIX = "RRULE:"
-EXAMPLE = "Say it like: RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"
-TOO_OFTEN = ("SECONDLY", "MINUTELY", "BYSECOND")
-_SHAPE = re.compile(r"[A-Z]+=[A-Z0-9,+:-]+(?:;[A-Z]+=[A-Z0-9,+:-]+){0,15}")
-_NEVER = re.compile(r"BYMONTH=2;.*BYMONTHDAY=3[01](?![\d,])|BYMONTHDAY=3[01];.*BYMONTH=2(?![\d,])")
-UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year", "HOURLY": "hour"}
-DAY = timedelta(days=1)
-=======
 __all__ = ["PREFIX", "check_rule", "is_rrule", "next_after", "rule_in_words"]
 
 EXAMPLE = "Say it like: RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"
@@ -49,7 +33,6 @@ _STEPS = {
 }
 DAY = timedelta(days=1)
 LONGEST_INTERVAL = 100_000
->>>>>>> v-interpret
 
 
 def is_rrule(rule: str) -> bool:
@@ -60,12 +43,8 @@ def is_rrule(rule: str) -> bool:
 def next_after(rule: str, moment: datetime, zone: ZoneInfo, *, first: datetime) -> datetime | None:
     """The first time after `moment`, in UTC; none where there is no more. `first` is the first time, local to the
     zone. Raises `InvalidInput`."""
-<<<<<<< HEAD
-    for local in _times(_parsed(rule, first), moment.astimezone(zone).replace(tzinfo=None, fold=0) - DAY):
-=======
     local_now = moment.astimezone(zone).replace(tzinfo=None, fold=0)
     for local in _times(_parsed(rule, _nearer(rule, first, local_now)), local_now - DAY):
->>>>>>> v-interpret
         found = local.replace(tzinfo=zone).astimezone(UTC)
         if found > moment:
             return found
@@ -80,27 +59,11 @@ def check_rule(rule: str, first: datetime) -> str:
     return text
 
 
-<<<<<<< HEAD
-def rule_in_words(rule: str) -> str:
-    """For people: `every 2 weeks on Thu`."""
-    parts = dict(part.split("=", 1) for part in rule[len(PREFIX) :].split(";") if "=" in part)
-    unit, count = UNITS.get(parts.get("FREQ", ""), "time"), int(parts.get("INTERVAL", "1"))
-    text = f"every {unit}" if count == 1 else f"every {count} {unit}s"
-    on = parts.get("BYDAY", "") or parts.get("BYMONTHDAY", "")
-    return f"{text} on {on}" if on else text
-
-
-=======
->>>>>>> v-interpret
 def _parsed(rule: str, first: datetime) -> rrule:
     from dateutil.rrule import rrule, rrulestr  # costs 15 ms, and few jobs have one
 
     text = rule[len(PREFIX) :].upper()
-<<<<<<< HEAD
-    if not is_rrule(rule) or not _SHAPE.fullmatch(text) or any(word in text for word in TOO_OFTEN):
-=======
     if not is_rrule(rule) or not _SHAPE.fullmatch(text) or _comes_too_often(text):
->>>>>>> v-interpret
         raise _wrong(rule)
     if _NEVER.search(text):
         raise InvalidInput(f'The recurrence "{rule}" never comes.', EXAMPLE)
@@ -113,8 +76,6 @@ def _parsed(rule: str, first: datetime) -> rrule:
     return found
 
 
-<<<<<<< HEAD
-=======
 def _comes_too_often(text: str) -> bool:
     return any(word in text for word in TOO_OFTEN) or ("BYSECOND" in text and not _SECONDS_ONLY.search(text))
 
@@ -130,7 +91,6 @@ def _nearer(rule: str, first: datetime, moment: datetime) -> datetime:
     return first + (moment - 2 * DAY - first) // length * length if length < moment - first else first
 
 
->>>>>>> v-interpret
 def _local_end(text: str) -> str:
     """Everything is worked out on one clock, the end too."""
     return re.sub(r"(UNTIL=\d{8}(?:T\d{6})?)Z", r"\1", text)

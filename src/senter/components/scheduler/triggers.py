@@ -14,12 +14,8 @@ from pydantic import JsonValue
 from senter.components.scheduler.cron import Cron, parse_cron
 from senter.errors import InvalidInput
 from senter.messages.schedule import AddJob, TriggerType
-<<<<<<< HEAD
 from senter.moments.dates import MOMENT_TIME, parse_moment
 from senter.moments.recurrence import check_rule, next_after, rule_in_words
-=======
-from senter.moments.dates import parse_moment
->>>>>>> v-interpret
 from senter.moments.shown import shown
 from senter.moments.zones import is_zone
 

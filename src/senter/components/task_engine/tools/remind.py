@@ -10,13 +10,6 @@ from senter.components.task_engine.tools.job_tools import JobTool, NewArguments,
 from senter.errors import SenterError
 from senter.messages.reports import GetNotificationTargets
 from senter.messages.schedule import AddJob, JobType
-<<<<<<< HEAD
-=======
-from senter.messages.tools import EffectClass
-from senter.moments.dates import parse_moment
-from senter.moments.shown import shown
-from senter.moments.zones import user_zone
->>>>>>> v-interpret
 
 LOOK_SECONDS = 2.0
 CANNOT_RING = "It cannot ring: there is no desktop and no notification target. It will stand in senter progress."
