@@ -95,6 +95,7 @@ class UndoRoom:
         async with asyncio.timeout(SECONDS):
             command = GetGoal.model_validate({"goal_id": goal_id})
             while (reply := await self.ask(command)).goal.status not in FINAL:
+                assert reply.goal.status is not Status.WAITING, reply.goal.error
                 await asyncio.sleep(0.005)
         return reply
 
