@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import Act, ActKind, ChangeKind
 from senter.messages.understanding import Understanding
-from senter.moments.when import When
+from senter.moments.finding import find_when
+from senter.moments.when import Span, When
 from senter.understanding.answers import Answered, answer_to, place_without_when
 from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import Clause, clauses_of
@@ -20,11 +22,12 @@ from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked
 from senter.understanding.questions import Draft, language_question, question_about
 from senter.understanding.references import is_about_everything, things_meant
-from senter.understanding.timing import AT_TIMES, due_of, on_the_day_of, when_of
-from senter.moments.finding import find_when
+from senter.understanding.timing import AT_TIMES, due_of, moved, on_the_day_of, when_of
 
 LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
 LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
+SAID = 0.8
+"""How sure a kind is that somebody else said."""
 POINTING = frozenset(("", "it", "that", "this", "them", "those", "these"))
 
 
@@ -47,7 +50,25 @@ def understand(text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING)
     if not is_understood(text):
         talk = Act(kind=ActKind.TALK, gist="", span=(0, len(text)), confidence=1.0)
         return Understanding(acts=(talk,), question=language_question(), now=now, zone=zone.key)
-    drafts = [_draft(reading, now, zone, known) for reading in readings_of(text, now, zone)]
+    return _of_readings(readings_of(text, now, zone), text, now, zone, known)
+
+
+def as_read(
+    kinds: Sequence[tuple[ActKind, Span]], text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING
+) -> Understanding:
+    """What a text means where somebody else said the kinds of its pieces. Moments are computed as always."""
+    readings: list[Reading] = []
+    for kind, (begin, end) in kinds:
+        clause = next(iter(clauses_in(text[begin:end], now, zone)), _empty(text).clause)
+        whole = replace(
+            clause, begin=begin, text=text[begin:end], masked=clause.masked.ljust(end - begin)[: end - begin]
+        )
+        readings.append(_reading(whole, (kind, SAID), readings[-1] if readings else None, now, zone))
+    return _of_readings(readings, text, now, zone, known)
+
+
+def _of_readings(readings: Sequence[Reading], text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
+    drafts = [_draft(reading, now, zone, known) for reading in readings]
     question = question_about(text, drafts, now, zone)
     return Understanding(acts=tuple(draft.act for draft in drafts), question=question, now=now, zone=zone.key)
 
@@ -78,7 +99,7 @@ def readings_of(text: str, now: datetime, zone: ZoneInfo, model: Classifier | No
     known, found = model or classifier("kinds"), list[Reading]()
     for clause in clauses_in(text, now, zone):
         last = found[-1] if found else None
-        judged = kind_of(clause, last.kind if last else None, known)
+        judged = kind_of(clause, last.kind if last else ActKind.TALK, known)
         _join(found, _reading(clause, judged, last, now, zone), text, now, zone)
     telling = [reading for reading in found if reading.kind is not ActKind.TALK]
     return telling or found[:1] or [_empty(text)]
@@ -120,7 +141,10 @@ def _is_one_work(last: Reading, reading: Reading) -> bool:
 
 def _leans(reading: Reading) -> bool:
     """Whether it says what is to be done, and not with what."""
-    return reading.kind in LEANING and gist_of(reading.about or reading.clause, reading.kind, reading.when.spans).lower() in POINTING
+    return (
+        reading.kind in LEANING
+        and gist_of(reading.about or reading.clause, reading.kind, reading.when.spans).lower() in POINTING
+    )
 
 
 def _whole(first: Reading, second: Reading, text: str) -> Reading:
@@ -131,19 +155,30 @@ def _whole(first: Reading, second: Reading, text: str) -> Reading:
 
 def _draft(reading: Reading, now: datetime, zone: ZoneInfo, known: Known) -> Draft:
     clause, kind, when = reading.clause, reading.kind, reading.when
-    gist = gist_of(reading.about or clause, kind, when.spans)
+    gist, place = _placed(gist_of(reading.about or clause, kind, when.spans), kind)
+    change = change_in(clause) if kind is ActKind.CHANGE else None
+    things = things_meant(clause.masked, gist, known, zone) if kind in (ActKind.CHANGE, ActKind.COMPLETION) else ()
     act = Act(
         kind=kind,
         gist=gist,
         span=(clause.begin, clause.end),
         confidence=round(reading.confidence, 3),
         subject=subject_of(clause)[0] if kind is ActKind.QUESTION else None,
-        change=_change(clause) if kind is ActKind.CHANGE else None,
-        things=things_meant(clause.masked, gist, known, zone) if kind in (ActKind.CHANGE, ActKind.COMPLETION) else (),
+        change=change,
+        things=things,
+        place=place,
     )
+    if change is ChangeKind.MOVE and len(things) == 1 and (at := things[0].at):
+        when = moved(when, clause.text, at, now, zone)
     everything = kind is ActKind.CHANGE and is_about_everything(clause.masked)
     sure = lexicon().references["sure"].search(clause.masked) is not None
     return Draft(timed(act, when, clause.text, zone), when, everything, sure)
+
+
+def _placed(gist: str, kind: ActKind) -> tuple[str, str]:
+    """What an event is, and where."""
+    found = lexicon().place.search(gist) if kind is ActKind.EVENT else None
+    return (gist[: found.start()], found[1]) if found and found.start() else (gist, "")
 
 
 def timed(act: Act, when: When, text: str, zone: ZoneInfo) -> Act:
@@ -168,7 +203,8 @@ def _local(moment: date | datetime | None, zone: ZoneInfo) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _change(clause: Clause) -> ChangeKind:
+def change_in(clause: Clause) -> ChangeKind:
+    """What is to become of what a clause speaks of."""
     for change, pattern in lexicon().changes.items():
         if change is not ChangeKind.MOVE and pattern.match(clause.masked, clause.head):
             return change
@@ -178,12 +214,17 @@ def _change(clause: Clause) -> ChangeKind:
 def _of_answer(answered: Answered, text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
     if answered.says:
         return understand(answered.says, now, zone, replace(known, asked=None))
-    if answered.is_dropped:
+    if answered.is_dropped or answered.is_open:
         talk = Act(kind=ActKind.TALK, span=(0, len(text)), confidence=1.0)
-        return Understanding(acts=(talk,), now=now, zone=zone.key)
-    acts, when = answered.acts, answered.when or When()
-    if answered.when and acts:
-        place = place_without_when(acts)
-        acts = (*acts[:place], timed(acts[place], when, text, zone), *acts[place + 1 :])
-    question = question_about("", [Draft(act, When()) for act in acts], now, zone)
-    return Understanding(acts=acts, question=question, now=now, zone=zone.key)
+        return Understanding(acts=(talk,), question=known.asked if answered.is_open else None, now=now, zone=zone.key)
+    if answered.when is None:
+        return Understanding(acts=answered.acts, now=now, zone=zone.key)
+    return _with_when(answered.acts, answered.when, text, now, zone)
+
+
+def _with_when(acts: tuple[Act, ...], when: When, text: str, now: datetime, zone: ZoneInfo) -> Understanding:
+    place = place_without_when(acts)
+    drafts = [Draft(act, When()) for act in acts]
+    drafts[place : place + 1] = [Draft(timed(act, when, text, zone), when) for act in acts[place : place + 1]]
+    question = question_about(text, drafts, now, zone)
+    return Understanding(acts=tuple(draft.act for draft in drafts), question=question, now=now, zone=zone.key)
