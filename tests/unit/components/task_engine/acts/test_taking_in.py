@@ -1,4 +1,4 @@
-"""What is said to the engine, or was understood already, ends in what was meant: with the real tools and a scheduler."""
+"""What is said to the engine, or was understood already, ends in what was meant: the tools and the scheduler are real."""
 
 from __future__ import annotations
 
