@@ -100,6 +100,12 @@ async def test_a_sentence_is_understood_by_the_engine_too(room: UndoRoom) -> Non
     assert receipts(reply) == [SAID]
 
 
+async def test_an_entry_in_the_calendar_that_is_asked_for_in_words_needs_no_further_yes(room: UndoRoom) -> None:
+    reply = await done(room, CreateGoal(text="Put the dentist in my calendar on 14 December 2098 at 10:30"))
+    assert (reply.goal.status, reply.waits) == (Status.COMPLETED, ())
+    assert str(room.home / "data" / "calendar.ics") in reply.grant.write_roots + reply.grant.create_roots
+
+
 @pytest.mark.parametrize(
     ("sentence", "trigger"),
     [
