@@ -49,12 +49,12 @@ class GoalRecord(Attempted):
     message_id: str
     correlation_id: str
     origin: str
+    kind: str
     text: str
     priority: int
     deadline: str | None
     budget: str | None
     preapproved_grant: str | None
-    kind: str
     acts: str | None
     part_of: GoalId | None
     said: str
