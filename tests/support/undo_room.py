@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,9 +55,9 @@ class UndoRoom:
     async def ask(self, command: Command[ReplyT]) -> ReplyT:
         return await self.bus.request(command, timeout_seconds=SECONDS)
 
-    async def do(self, tool: str, *, may_write: Sequence[Path] = (), **params: JsonValue) -> GoalReply:
+    async def do(self, tool: str, params: Mapping[str, JsonValue], *, may_write: Sequence[Path] = ()) -> GoalReply:
         """A goal that calls one tool, until it has ended."""
-        planned = plan({"description": "do it", "tool": tool, "tool_params": params})
+        planned = plan({"description": "do it", "tool": tool, "tool_params": dict(params)})
         grant = Widening(write_roots=tuple(map(str, may_write)), read_roots=(str(self.folder),))
         made = await self.ask(CreateGoal(text=f"plan: {json.dumps(planned)}", grant=grant))
         return await self.until_ended(made.goal.id)
