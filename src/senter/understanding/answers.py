@@ -53,7 +53,9 @@ def is_own_sentence(said: str) -> bool:
     """Whether it asks for something or answers nothing, whatever was asked."""
     groups = lexicon().groups
     begins = head_of(said).signals
-    return bool(begins & (groups["strong"] | groups["asking"] | {"greeting"}) - {"set_reminder", "make_it"})
+    return bool(
+        begins & (groups["strong"] | groups["asking"] | {"greeting"}) - {"set_reminder", "make_it", "change_it"}
+    )
 
 
 def _filled_in(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> Answered | None:

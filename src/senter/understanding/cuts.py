@@ -46,7 +46,7 @@ def parts_of(mask: str, begin: int, end: int) -> Iterator[Part]:
 def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
     groups, before, after = lexicon().groups, head.signals, head_of(right).signals
     if not joint.strip():
-        return _bare(before, after, left)
+        return _bare(head, after, left)
     if before & groups["condition"] or lexicon().cuts["comment"].match(right) or _is_said(left, joint):
         return Cut.NOTHING
     is_opened = bool(before & (groups["strong"] | groups["verb"] | groups["event"]))
@@ -67,12 +67,13 @@ def _is_said(left: str, joint: str) -> bool:
     return ":" in joint and lexicon().anywhere["said_that"].search(left) is not None
 
 
-def _bare(before: frozenset[str], after: frozenset[str], left: str) -> Cut:
+def _bare(head: Head, after: frozenset[str], left: str) -> Cut:
     """Nothing but a space: a request without a comma before it, or the next of several events."""
     groups = lexicon().groups
-    if after & groups["strong"] and not lexicon().cuts["governed"].search(left, max(0, len(left) - NEAR)):
+    is_whole = len(left.rstrip()) > head.place
+    if is_whole and after & groups["strong"] and not lexicon().cuts["governed"].search(left, max(0, len(left) - NEAR)):
         return Cut.OWN
-    is_next = left.endswith(WHEN) and before & groups["event"] and "event_first" in after
+    is_next = is_whole and left.endswith(WHEN) and head.signals & groups["event"] and "event_first" in after
     return Cut.MORE if is_next else Cut.NOTHING
 
 

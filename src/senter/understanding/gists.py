@@ -33,6 +33,9 @@ def _of_the_tool(head: str) -> str:
 def _behind_opening(clause: Clause, kind: ActKind) -> int:
     """Each opening at most once; what it would leave without a word is left as it is."""
     begin = clause.head
+    if clause.continues:
+        found = lexicon().gists.goes_on.match(clause.masked, begin)
+        return found.end() if found else begin
     for pattern in lexicon().gists.before[kind]:
         found = pattern.match(clause.masked, begin)
         if found and found.end() > begin:

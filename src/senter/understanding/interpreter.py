@@ -17,12 +17,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 
-from senter.messages.acts import Act, ActKind, Alternative, Clarification, Missing
+from senter.messages.acts import Act, ActKind, Missing
 from senter.messages.understanding import Understanding
 from senter.understanding.kinds import NOTHING_DONE
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.languages import words_of
 from senter.understanding.lexicon import lexicon
+from senter.understanding.questions import kind_question
 from senter.understanding.reading import as_read, understand
 
 SURE = 0.6
@@ -53,21 +54,22 @@ class ByRules:
 class ByModel:
     """As `ByRules`, with a model beside them where they are unsure."""
 
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
+    def __init__(self, ask: Ask, sure: float = SURE) -> None:
+        self._ask, self._sure = ask, sure
 
     async def interpret(self, text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING) -> Understanding:
         """An answer of the model that does not hold to the schema or the text counts as none."""
         own = understand(text, now, zone, known)
-        if own.question or known.asked or len(text) > LONGEST_ASKED or is_sure(own):
+        is_torn = own.question is not None and own.question.lacks is Missing.KIND
+        if (own.question and not is_torn) or known.asked or len(text) > LONGEST_ASKED or is_sure(own, self._sure):
             return own
         said = _pieces(await self._ask(prompt_for(text), SCHEMA), text)
-        return _agreed(own, as_read(said, text, now, zone, known), text) if said else own
+        return _agreed(own, as_read(said, text, now, zone, known)) if said else own
 
 
-def is_sure(found: Understanding) -> bool:
+def is_sure(found: Understanding, sure: float = SURE) -> bool:
     """Whether no act of it is doubtful."""
-    return all(act.confidence >= SURE for act in found.acts)
+    return all(act.confidence >= sure for act in found.acts)
 
 
 class _Piece(BaseModel):
@@ -138,32 +140,21 @@ def _pieces(answer: str, text: str) -> list[tuple[ActKind, tuple[int, int]]]:
     return [(kind, (begin, end)) for (kind, begin), end in zip(places, ends, strict=True)]
 
 
-def _agreed(own: Understanding, other: Understanding, text: str) -> Understanding:
+def _agreed(own: Understanding, other: Understanding) -> Understanding:
     ours, theirs = _done(own), _done(other)
+    if not ours and own.question:
+        return other
     if ours == theirs:
         acts = tuple(act.model_copy(update={"confidence": max(act.confidence, SURE)}) for act in own.acts)
         return own.model_copy(update={"acts": acts})
     if not ours or not theirs:
         return own if not ours else other
-    return own.model_copy(update={"question": _which_kind(own, other, text)})
+    return own.model_copy(update={"question": kind_question(_doing(own, other))})
 
 
 def _done(found: Understanding) -> Counter[ActKind]:
-    return Counter(act.kind for act in found.acts if act.kind not in NOTHING_DONE)
+    return Counter(act.kind for act in _doing(found))
 
 
-def _which_kind(own: Understanding, other: Understanding, text: str) -> Clarification:
-    choices = {act.kind: act for act in (*own.acts, *other.acts) if act.kind not in NOTHING_DONE}
-    return Clarification(
-        lacks=Missing.KIND,
-        question=lexicon().questions["kind"],
-        alternatives=tuple(
-            Alternative(label=lexicon().labels[kind], says=_plainly(act)) for kind, act in choices.items()
-        ),
-        acts=own.acts,
-    )
-
-
-def _plainly(act: Act) -> str:
-    when = f"on {act.due.replace('T', ' at ')}" if act.due else ""
-    return " ".join(lexicon().plainly[act.kind].format(gist=act.gist, when=when).split())
+def _doing(*found: Understanding) -> list[Act]:
+    return [act for each in found for act in each.acts if act.kind not in NOTHING_DONE]

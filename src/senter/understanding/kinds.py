@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from senter.messages.acts import ActKind, Subject
 from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import Clause
 from senter.understanding.features import features_of
 from senter.understanding.lexicon import lexicon
 
-Judged = tuple[ActKind, float]
-"""A kind, and how sure it is."""
+
+class Judged(NamedTuple):
+    """A kind, how sure it is, and between which kinds it stands where that is open."""
+
+    kind: ActKind
+    sure: float
+    torn: tuple[ActKind, ...] = ()
+
+
 NOTHING_DONE = (ActKind.TALK, ActKind.QUESTION)
-LIKELY, HALF = 0.6, 0.5
+LIKELY, HALF, UNLIKELY = 0.6, 0.5, 0.25
 CLEAR = 0.8
 """So sure, a kind is not taken over from the clause before."""
 INHERITED = (ActKind.REMINDER, ActKind.EVENT, ActKind.GOAL, ActKind.SCHEDULE, ActKind.NOTE, ActKind.COMPLETION)
@@ -21,23 +30,26 @@ INHERITED = (ActKind.REMINDER, ActKind.EVENT, ActKind.GOAL, ActKind.SCHEDULE, Ac
 def kind_of(clause: Clause, before: ActKind, model: Classifier) -> Judged:
     """`before` is the kind of the clause before it, talk for the first."""
     shares = model.probabilities(features_of(clause))
-    kind, sure = _likeliest(shares)
+    judged = _likeliest(shares)
+    kind, sure = judged.kind, judged.sure
     if before in INHERITED and clause.continues and (kind not in INHERITED or sure < CLEAR):
-        return before, max(LIKELY, shares.get(before, 0.0))
+        return Judged(before, max(LIKELY, shares.get(before, 0.0)))
     rule = next((rule for rule in lexicon().rules if rule.holds(clause.signals | clause.beside)), None)
     if rule is None:
-        return kind, sure
+        return judged
     if rule.kind is kind:
-        return kind, max(rule.certainty, sure)
-    return rule.kind, (rule.certainty + shares.get(rule.kind, 0.0)) / 2
+        return Judged(kind, max(rule.certainty, sure))
+    return Judged(rule.kind, (rule.certainty + shares.get(rule.kind, 0.0)) / 2)
 
 
 def _likeliest(shares: dict[str, float]) -> Judged:
     """First whether anything is to be done, then what."""
     nothing = sum(shares[kind] for kind in NOTHING_DONE)
     kinds = [name for name in shares if (name in NOTHING_DONE) == (nothing >= HALF)]
-    best = max(kinds, key=shares.__getitem__)
-    return ActKind(best), shares[best]
+    best, *others = sorted(kinds, key=shares.__getitem__, reverse=True)
+    if nothing < HALF and shares[best] < HALF:
+        return Judged(ActKind.TALK, nothing, (ActKind(best), ActKind(others[0])) if nothing < UNLIKELY else ())
+    return Judged(ActKind(best), shares[best])
 
 
 def subject_of(clause: Clause) -> tuple[Subject, float]:

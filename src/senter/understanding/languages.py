@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from senter.understanding.lexicon import lexicon
+from senter.understanding.masking import masked
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _LOOKED_AT = 2_000
@@ -17,7 +18,7 @@ FEWEST = 3
 
 def is_understood(text: str) -> bool:
     """False where its letters or small words are those of another language."""
-    words = words_of(text[:_LOOKED_AT])
+    words = words_of(masked(text[:_LOOKED_AT], ()))
     letters = "".join(words)
     if letters and sum(letter < "\u0250" for letter in letters) < len(letters) / 2:
         return False

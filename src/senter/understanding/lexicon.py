@@ -40,6 +40,8 @@ class Gists:
     """What is cut off around what an act is about."""
 
     before: dict[ActKind, tuple[re.Pattern[str], ...]]
+    goes_on: re.Pattern[str]
+    """Before another thing of the same kind."""
     after: re.Pattern[str]
     around_when: re.Pattern[str]
 
@@ -143,5 +145,5 @@ def _rule(row: dict[str, object]) -> Rule:
 def _gists(table: dict[str, object], names: Table) -> Gists:
     before = cast(dict[str, list[str]], table["before"])
     kinds = {ActKind(kind): tuple(re.compile(_filled(each, names)) for each in rows) for kind, rows in before.items()}
-    after, around = (re.compile(_filled(cast(str, table[name]), names)) for name in ("after", "around_when"))
-    return Gists(kinds, after, around)
+    on, after, around = (re.compile(_filled(cast(str, table[name]), names)) for name in ("on", "after", "around_when"))
+    return Gists(kinds, on, after, around)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from senter.messages.acts import Act, ActKind, ChangeKind
 from senter.messages.understanding import Understanding
-from senter.moments.finding import find_when
+from senter.moments.finding import find_when, when_in
 from senter.moments.when import Span, When
 from senter.understanding.answers import Answered, answer_to, place_without_when
 from senter.understanding.classifier import Classifier, classifier
@@ -22,7 +22,7 @@ from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked
 from senter.understanding.questions import Draft, language_question, question_about
 from senter.understanding.references import is_about_everything, things_meant
-from senter.understanding.timing import AT_TIMES, due_of, moved, on_the_day_of, when_of
+from senter.understanding.timing import AT_TIMES, beside, due_of, moved, on_the_day_of, when_of
 
 LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
 LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
@@ -39,8 +39,20 @@ class Reading:
     kind: ActKind
     confidence: float
     when: When
-    about: Clause | None = None
-    """Where it says what it is about, if elsewhere."""
+    """When it is."""
+    said: When = When()
+    """What its words say of time, whatever it is."""
+    about: Reading | None = None
+    """What says what it is about, if elsewhere."""
+    torn: tuple[ActKind, ...] = ()
+    """Between which kinds it stands, where that is open."""
+
+    @property
+    def gist(self) -> str:
+        """What it is about."""
+        said = self.about or self
+        kind = said.kind if said.kind is ActKind.CHANGE else self.kind
+        return gist_of(said.clause, kind, said.when.spans)
 
 
 def understand(text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING) -> Understanding:
@@ -63,12 +75,14 @@ def as_read(
         whole = replace(
             clause, begin=begin, text=text[begin:end], masked=clause.masked.ljust(end - begin)[: end - begin]
         )
-        readings.append(_reading(whole, (kind, SAID), readings[-1] if readings else None, now, zone))
+        readings.append(_reading(whole, Judged(kind, SAID), readings[-1] if readings else None, now, zone))
     return _of_readings(readings, text, now, zone, known)
 
 
 def _of_readings(readings: Sequence[Reading], text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
     drafts = [_draft(reading, now, zone, known) for reading in readings]
+    if lexicon().references["sure"].search(text.lower()):
+        drafts = [replace(draft, is_sure=True) for draft in drafts]
     question = question_about(text, drafts, now, zone)
     return Understanding(acts=tuple(draft.act for draft in drafts), question=question, now=now, zone=zone.key)
 
@@ -110,11 +124,18 @@ def _empty(text: str) -> Reading:
 
 
 def _reading(clause: Clause, judged: Judged, last: Reading | None, now: datetime, zone: ZoneInfo) -> Reading:
-    kind, confidence = judged
+    kind = _possible(clause, judged.kind)
     when = when_of(clause, kind, now, zone)
-    if last and last.when.start and kind in AT_TIMES:
-        when = on_the_day_of(last.when, when, clause.text, now, zone)
-    return Reading(clause, kind, confidence, when)
+    if last and kind in AT_TIMES:
+        when = on_the_day_of(last.said, beside(last.said, when), clause.text, now, zone)
+    said = when if when.start else when_in(clause.text, now, zone)
+    return Reading(clause, kind, judged.sure, when, said, torn=judged.torn)
+
+
+def _possible(clause: Clause, kind: ActKind) -> ActKind:
+    """Nothing is scheduled where no time is named."""
+    named = clause.signals & {"has_when", "every", "led_by_when"}
+    return ActKind.WORK if kind is ActKind.SCHEDULE and not named else kind
 
 
 def _join(found: list[Reading], reading: Reading, text: str, now: datetime, zone: ZoneInfo) -> None:
@@ -126,12 +147,16 @@ def _join(found: list[Reading], reading: Reading, text: str, now: datetime, zone
     elif _is_one_work(last, reading) or last.kind is reading.kind is ActKind.UNDO:
         found[-1] = _whole(last, reading, text)
     elif _leans(reading) and last.kind in LEANT_ON | {reading.kind}:
-        whole = _whole(replace(last, kind=reading.kind, about=last.about or last.clause), reading, text)
+        whole = _whole(replace(last, kind=reading.kind, about=last.about or last), reading, text)
         found[-1] = replace(whole, when=when_of(whole.clause, reading.kind, now, zone), confidence=reading.confidence)
     elif _leans(last) and last.kind is ActKind.REMINDER and not last.when.spans and reading.kind is not ActKind.TALK:
-        whole = _whole(last, reading, text)
-        found[-1] = replace(whole, about=reading.clause, when=reading.when)
+        whole = replace(_whole(last, reading, text), about=reading, when=reading.when)
+        found[-1] = reading if reading.kind is ActKind.QUESTION else whole  # `remind me, what is her number?`
     else:
+        if _leans(reading) and reading.when.offset:
+            reading = replace(reading, about=last)
+        if _leans(last) and reading.clause.continues:
+            found[-1] = replace(last, about=reading)  # `at 9 and at 15:00 to call mom`
         found.append(reading)
 
 
@@ -141,10 +166,7 @@ def _is_one_work(last: Reading, reading: Reading) -> bool:
 
 def _leans(reading: Reading) -> bool:
     """Whether it says what is to be done, and not with what."""
-    return (
-        reading.kind in LEANING
-        and gist_of(reading.about or reading.clause, reading.kind, reading.when.spans).lower() in POINTING
-    )
+    return reading.kind in LEANING and reading.gist.lower() in POINTING
 
 
 def _whole(first: Reading, second: Reading, text: str) -> Reading:
@@ -155,9 +177,11 @@ def _whole(first: Reading, second: Reading, text: str) -> Reading:
 
 def _draft(reading: Reading, now: datetime, zone: ZoneInfo, known: Known) -> Draft:
     clause, kind, when = reading.clause, reading.kind, reading.when
-    gist, place = _placed(gist_of(reading.about or clause, kind, when.spans), kind)
+    gist, place = _placed(reading.gist, kind)
     change = change_in(clause) if kind is ActKind.CHANGE else None
-    things = things_meant(clause.masked, gist, known, zone) if kind in (ActKind.CHANGE, ActKind.COMPLETION) else ()
+    things = (
+        things_meant(clause.text.lower(), gist, known, zone) if kind in (ActKind.CHANGE, ActKind.COMPLETION) else ()
+    )
     act = Act(
         kind=kind,
         gist=gist,
@@ -171,8 +195,8 @@ def _draft(reading: Reading, now: datetime, zone: ZoneInfo, known: Known) -> Dra
     if change is ChangeKind.MOVE and len(things) == 1 and (at := things[0].at):
         when = moved(when, clause.text, at, now, zone)
     everything = kind is ActKind.CHANGE and is_about_everything(clause.masked)
-    sure = lexicon().references["sure"].search(clause.masked) is not None
-    return Draft(timed(act, when, clause.text, zone), when, everything, sure)
+    torn = tuple(act.model_copy(update={"kind": kind, "gist": gist_of(clause, kind, ())}) for kind in reading.torn)
+    return Draft(timed(act, when, clause.text, zone), when, everything, torn=torn)
 
 
 def _placed(gist: str, kind: ActKind) -> tuple[str, str]:

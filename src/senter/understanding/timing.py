@@ -34,11 +34,20 @@ def when_of(clause: Clause, kind: ActKind, now: datetime, zone: ZoneInfo) -> Whe
     when = when_in(text, now, zone)
     if when.unread and kind in AT_TIMES:
         when = _with_bare_hour(text, when, now, zone)
+    if kind is ActKind.CHANGE and not when.spans and (found := lexicon().times["shift"].search(clause.text)):
+        return When(spans=(found.span(),)) if shift_in(clause.text) else when
     if kind is ActKind.WORK:
         return when if _is_deadline(clause, when) else When()
     if kind is ActKind.REMINDER:
         return _rung(clause, when, now, zone)
     return when
+
+
+def beside(before: When, when: When) -> When:
+    """`an hour before`: from the moment that was spoken of just before."""
+    if when.offset is None or when.start or not isinstance(before.start, datetime):
+        return when
+    return replace(when, start=before.start + when.offset)
 
 
 def on_the_day_of(before: When, when: When, text: str, now: datetime, zone: ZoneInfo) -> When:
@@ -86,7 +95,10 @@ def with_hours(text: str, kind: ActKind) -> str:
         return "at".ljust(len(found[0]))
 
     text = lexicon().times["it_is"].sub(at, text) if kind is ActKind.REMINDER else text
-    return lexicon().times["to_hour"].sub(at, text) if kind is ActKind.CHANGE else text
+    if kind is not ActKind.CHANGE:
+        return text
+    instead = lexicon().times["instead_of"].sub(lambda found: " " * len(found[0]), text)
+    return lexicon().times["to_hour"].sub(at, instead)
 
 
 def _with_bare_hour(text: str, when: When, now: datetime, zone: ZoneInfo) -> When:
