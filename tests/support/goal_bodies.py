@@ -62,3 +62,18 @@ COMPLETED: dict[str, object] = {
     "delivered": True,
     "results": ["/data/Focuses/research/results/tea.md"],
 }
+
+APPROVAL: dict[str, object] = {
+    "id": 7,
+    "goal_id": 1,
+    "task_id": 102,
+    "kind": "permission",
+    "tool": "web_fetch",
+    "arguments": {"url": "https://tea.example/"},
+    "needs": [{"kind": "reach_host", "host": "tea.example", "port": 443}],
+    "needs_in_words": ["reach tea.example"],
+    "known": "",
+    "asked_at": "2026-11-20T09:00:00Z",
+    "expires_at": "2026-11-21T09:00:00Z",
+    "decision": "",
+}
