@@ -50,8 +50,9 @@ async def preview(
     folders = await planner.folders()
     await services.tools.complete()
     grant = widened(services.default_grant(folders), (command.grant or Widening()).to_grant())
-    own = any(act.kind is ActKind.GOAL for act in acts)
-    asked = Asked(command.text, services.clock.now(), acts, own=own)
+    others = tuple(act for act in acts if act.kind is not ActKind.GOAL)
+    own = bool(acts) and not others
+    asked = Asked(command.text, services.clock.now(), acts if own else others, own=own)
     planned = await services.plan(asked, folders, services.ask, grant)
     goal = GoalView(
         id=NOT_STORED,

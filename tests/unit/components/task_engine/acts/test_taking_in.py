@@ -1,4 +1,4 @@
-"""What is said to the engine, or was understood already, ends in what was meant: the tools and the scheduler are real."""
+"""What is said to the engine, or was understood already, ends in what was meant; tools and scheduler are real."""
 
 from __future__ import annotations
 
