@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import JsonValue
+
 from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal import queries
@@ -104,7 +106,7 @@ def task_view(task: TaskRecord) -> TaskView:
         "cost": task.cost,
     }
     # files by the thousand would not fit into a reply
-    hidden = {"tool_params": {}} if task.plan.work is WorkKind.UNDO else {}
+    hidden: dict[str, JsonValue] = {"tool_params": {}} if task.plan.work is WorkKind.UNDO else {}
     return TaskView.model_validate({**dict(task.plan), **vars(task), **changed, **hidden})
 
 
