@@ -60,6 +60,7 @@ class Verdicts:
             deadline = None if passed else goal.deadline
             values = {"goal_id": goal_id, "status": Status.PENDING, "deadline": deadline, "missing": missing}
             tx.execute(queries.REOPEN_GOAL, values)
+            tx.execute(queries.GO_ON_WITHOUT, {"goal_id": goal_id})  # what was left undone when it was accepted
             self._ledger.note(tx, USER, "goal_reopened", f"goal {goal_id}", missing)
             self._record(tx, goal, "reopen", by_tool=by_tool)
 
