@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from senter.client.types import GoalLimits, GoalReply, Widening
+from senter.client.types import GoalLimits, GoalReply, Receipt, Widening
 from senter.components.task_engine.commands import following
 from senter.components.task_engine.commands.goal_view import (
     STOPPED,
@@ -105,7 +105,7 @@ def add(
     )
     planned = following.until_planned(client, made)
     if not as_json:
-        _show_planned(planned, follow=follow)
+        _show_planned(planned, made["goal"]["receipts"], follow=follow)
     elif not follow:
         output.print_json(planned)
     return following.follow(client, made["goal"]["id"], as_json=as_json) if follow else 0
@@ -233,11 +233,11 @@ def _wanted(words: tuple[str, ...]) -> str:
     return read_text_argument(words, "The goal", nothing)
 
 
-def _show_planned(planned: GoalReply, *, follow: bool) -> None:
+def _show_planned(planned: GoalReply, said: list[Receipt], *, follow: bool) -> None:
     goal_id = planned["goal"]["id"]
     output.say(f"Goal {goal_id}: {output.one_line(planned['goal']['text'])}")
     if planned["goal"]["kind"] == "own":
-        _show_kept(planned)
+        _show_kept(planned, said)
     elif planned["tasks"]:
         _show_plan(planned)
         show_waits(planned)
@@ -247,9 +247,9 @@ def _show_planned(planned: GoalReply, *, follow: bool) -> None:
         output.note(f"See how far it is: senter goal show {goal_id}")
 
 
-def _show_kept(planned: GoalReply) -> None:
-    """One of the person's own: what is said of it, Senter's part and theirs."""
-    for receipt in planned["goal"]["receipts"]:
+def _show_kept(planned: GoalReply, said: list[Receipt]) -> None:
+    """One of the person's own: what was said of it when it was taken in, Senter's part and theirs."""
+    for receipt in said:
         output.say(output.one_line(receipt["done"]))
     show_plan(planned)
     show_waits(planned)
