@@ -94,6 +94,8 @@ class _Lines:
             output.say(f"Goal {goal['id']} {word}: {goal_view.outcome(goal)}. {goal_view.cost(goal['cost'])}.")
             if goal["error"]:
                 output.say(f"  {output.one_line(goal['error'])}")
+            for receipt in goal["receipts"]:
+                output.say(f"  {output.one_line(receipt['done'])}")
             for path in goal["results"]:
                 output.say(f"  {output.one_line(path)}")
             for waits in event["waits"]:
