@@ -21,6 +21,7 @@ from tests.unit.cli.test_models import MODELS
 from tests.unit.cli.test_oversight import TOOL
 from tests.unit.cli.test_reports import DIGEST, PROGRESS, told
 from tests.unit.cli.test_schedule import FULL as JOB
+from tests.unit.cli.test_schedule import REMINDER, SILENT
 
 Routes = dict[tuple[str, str], Response]
 
@@ -123,7 +124,7 @@ RUNNING: Routes = {
     ("POST", "/api/schedule/jobs"): Response(JOB, 201),
     ("GET", "/api/schedule/jobs/tea"): Response(JOB),
     ("DELETE", "/api/schedule/jobs/4"): Response(None, 204),
-    **{("POST", f"/api/schedule/jobs/tea/{action}"): Response(JOB) for action in ("pause", "resume", "run")},
+    **{("POST", f"/api/schedule/jobs/tea/{action}"): Response(JOB) for action in ("pause", "resume", "run", "change")},
     ("GET", "/api/turns"): Response({"turns": [TURN]}),
     ("GET", "/api/turns/q1"): Response(TURN),
     BEGIN: Response(TURN, 201),
@@ -159,6 +160,45 @@ FAILING: Routes = {
     ),
 }
 
+RECEIPT: dict[str, object] = {
+    "kind": "reminder",
+    "id": "12",
+    "title": "call the bank",
+    "done": "Reminder 12 is cancelled: call the bank, Mon 30 Nov 2026, 09:00, Europe/London",
+    "goal_id": 1,
+    "undoable": True,
+}
+ACTIONS: dict[str, object] = {
+    "actions": [
+        {"number": 8, "at": "2026-01-02T03:05:05Z", "receipt": RECEIPT, "undone": False, "refusal": ""},
+        {"number": 7, "at": "2026-01-02T03:04:05Z", "receipt": RECEIPT, "undone": True, "refusal": "It was."},
+        {
+            "number": 6,
+            "at": "2026-01-02T03:03:05Z",
+            "receipt": RECEIPT,
+            "undone": False,
+            "refusal": "Goal 2 has ended.",
+        },
+    ]
+}
+NOT_UNDONE: dict[str, object] = {
+    "status": "failed",
+    "state": "failed",
+    "error": "Task 1 failed: tea was changed since: it is now coffee, every day.",
+    "receipts": [],
+}
+
+
+def _undo(**changed: object) -> Routes:
+    """The goal that takes something back has ended."""
+    ended = goal_body(TASK, **{"receipts": [RECEIPT], **changed})
+    return {
+        ("GET", "/api/actions"): Response(ACTIONS),
+        ("POST", "/api/undo"): Response(ended, 201),
+        ("GET", "/api/goals/1/events"): Response(events=[("goal", ended)]),
+    }
+
+
 SCENES: Mapping[str, Scripted] = {
     "running": Scripted(RUNNING),
     "empty": Scripted(EMPTY),
@@ -181,6 +221,14 @@ SCENES: Mapping[str, Scripted] = {
     "refusing": Scripted(
         {BEGIN: refusal("invalid_input", 422, "The question has 120,000 characters; at most 100,000.")}
     ),
+    "reminded": Scripted(
+        {
+            ("POST", "/api/schedule/jobs"): Response(REMINDER, 201),
+            ("GET", "/api/notifications/targets"): Response(SILENT),
+        }
+    ),
+    "undone": Scripted(_undo(**COMPLETED)),
+    "not undone": Scripted(_undo(**NOT_UNDONE)),
     "given up": Scripted(control=_given_up),
     "disabled": Scripted(control=_disabled),
 }
