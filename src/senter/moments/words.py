@@ -13,8 +13,6 @@ from typing import cast
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-UNITS_ALONE = ("day", "week", "weekend", "month", "year", "hour")
-"""`the day before`, `this week`, `month end`."""
 OPENERS = frozenset({"by", "on", "the", "this", "at", "in", "until", "before"})
 OPENING = frozenset({"every", "a", "half", "quarter", "end", "start", "mid", "eod", "next", "last", "this", "now"})
 Tables = Mapping[str, Mapping[str, object]]
@@ -35,6 +33,8 @@ class Words:
     seconds: Mapping[str, int]
     days_long: Mapping[str, int]
     months_long: Mapping[str, int]
+    one: Mapping[str, str]
+    """Names of one of the units."""
     days: Mapping[str, int]
     """From today."""
     parts: Mapping[str, str]
@@ -75,7 +75,7 @@ class Words:
             self.parts,
             self.each_part,
         )
-        more = (self.adverbs, self.times, self.holidays, self.zones, self.places, dict.fromkeys(UNITS_ALONE))
+        more = (self.adverbs, self.times, self.holidays, self.zones, self.places, self.one)
         opening = (word for word, roles in self.roles.items() if roles & OPENING)
         return frozenset({*(word for table in (*said, *more) for word in table), *opening})
 
@@ -111,6 +111,7 @@ def words_of(language: str) -> Words:
         seconds=units["seconds"],
         days_long=units["days"],
         months_long=units["months"],
+        one=_named(units["one"]),
         days=_whole(tables["days"]),
         parts=_named(tables["parts"]),
         each_part=_named(tables["each_part"]),
