@@ -49,7 +49,8 @@ def goal_body(*tasks: dict[str, object], **changes: object) -> dict[str, object]
     planned_by = "rules" if tasks else ""
     reply = GoalReply(goal=GOAL, grant=GRANT, planned_by=planned_by, note="No web provider is on.")
     body: dict[str, object] = json.loads(reply.model_dump_json())
-    return body | {"goal": goal_row(**changes), "tasks": list(tasks)}
+    waits = changes.pop("waits", [])
+    return body | {"goal": goal_row(**changes), "tasks": list(tasks), "waits": waits}
 
 
 COMPLETED: dict[str, object] = {
@@ -60,4 +61,19 @@ COMPLETED: dict[str, object] = {
     "verified": True,
     "delivered": True,
     "results": ["/data/Focuses/research/results/tea.md"],
+}
+
+APPROVAL: dict[str, object] = {
+    "id": 7,
+    "goal_id": 1,
+    "task_id": 102,
+    "kind": "permission",
+    "tool": "web_fetch",
+    "arguments": {"url": "https://tea.example/"},
+    "needs": [{"kind": "reach_host", "host": "tea.example", "port": 443}],
+    "needs_in_words": ["reach tea.example"],
+    "known": "",
+    "asked_at": "2026-11-20T09:00:00Z",
+    "expires_at": "2026-11-21T09:00:00Z",
+    "decision": "",
 }

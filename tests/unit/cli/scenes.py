@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.support.goal_bodies import COMPLETED, goal_body, goal_row, task_body
+from tests.support.goal_bodies import APPROVAL, COMPLETED, goal_body, goal_row, task_body
 from tests.support.scripted_daemon import (
     Answer,
     ControlScript,
@@ -17,7 +17,6 @@ from tests.support.scripted_daemon import (
 from tests.unit.cli.test_ask import ANSWER, BEGIN, EVENTS, TURN
 from tests.unit.cli.test_conversations import CONVERSATION, SUMMARY
 from tests.unit.cli.test_dead_letters import FULL as LETTER
-from tests.unit.cli.test_goal import APPROVAL
 from tests.unit.cli.test_models import MODELS
 from tests.unit.cli.test_oversight import TOOL
 from tests.unit.cli.test_reports import DIGEST, PROGRESS, told

@@ -13,6 +13,8 @@ from senter.messages.calendar import ListEvents
 from senter.messages.documents import FoldersChanged, ListFolders, SearchDocuments
 from senter.messages.goals import (
     AskWhy,
+    AwaitGoal,
+    CarryOut,
     ChangeGoal,
     CreateGoal,
     GetGoal,
@@ -24,7 +26,7 @@ from senter.messages.goals import (
     UpdateTask,
 )
 from senter.messages.reports import GetNotificationTargets
-from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobChanged
+from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobChanged, ListJobs
 from senter.messages.tools import ListTools, TestTool
 from senter.messages.undo import ListActions, Undo
 
@@ -36,6 +38,8 @@ SPEC = ComponentSpec(
     borrows={"timezone": ("user.timezone",)},
     handlers={
         CreateGoal: "answers.create",
+        CarryOut: "answers.carry_out",
+        AwaitGoal: "answers.wait",
         PlanGoal: "answers.plan",
         ListGoals: "answers.list",
         GetGoal: "answers.get",
@@ -66,8 +70,11 @@ SPEC = ComponentSpec(
         ListFolders,
         ChangeGoal,
         AddJob,
+        GetGoal,
+        ChangeGoal,
         ChangeJob,
         GetJob,
+        ListJobs,
         GetNotificationTargets,
         *MODEL_CLIENT_SENDS,
     ),

@@ -13,6 +13,7 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS, RESEARCH, ModelClient
+from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.plan import Plan, PlanResult
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import ToolCall
@@ -24,6 +25,7 @@ from senter.components.task_engine.tools.file_sort import FileSort
 from senter.components.task_engine.work.executor import WorkExecutor
 from senter.components.task_engine.work.planner import Planner
 from senter.components.task_engine.work.report_file import Results
+from senter.messages.acts import Act
 from senter.messages.goals import Grant
 from senter.messages.message import ComponentName
 from senter.messages.model import ModelRequest, ModelResponse
@@ -93,8 +95,17 @@ class Desk:
     async def plan(self, text: str, folders: Sequence[str] | None = None) -> PlanResult:
         """With the documents' folder named, unless others are given."""
         return await Planner(self.tools, self.rules, ZONE).plan(
-            text, [str(self.folder)] if folders is None else folders, self.ask, self.grant, ASKED_AT
+            Asked(text, ASKED_AT), [str(self.folder)] if folders is None else folders, self.ask, self.grant
         )
+
+    async def planned_of(self, text: str, *acts: Act, own: bool = False) -> PlanResult:
+        """Of what was understood."""
+        asked = Asked(text, ASKED_AT, acts, own=own)
+        return await Planner(self.tools, self.rules, ZONE).plan(asked, [str(self.folder)], self.ask, self.grant)
+
+    async def own_of(self, text: str, act: Act) -> PlanResult:
+        """Of a goal of the person's own."""
+        return await self.planned_of(text, act, own=True)
 
     async def carry_out(self, plan: Plan, goal: str, grant: Grant | None = None) -> dict[int, TaskOutput]:
         return await run_plan(plan, goal, self.executor, self.steps, grant or self.grant)

@@ -109,7 +109,10 @@ Postcondition = Annotated[
 
 
 class WorkKind(StrEnum):
-    """What a task without a tool does. Each kind is right without a capable model, and better with one."""
+    """What a task without a tool does. Each kind is right without a capable model, and better with one.
+
+    Senter never carries out nor ticks off what is a person's: such a task waits until the person says that it is done.
+    """
 
     ANSWER = "answer"
     READ = "read"
@@ -122,6 +125,8 @@ class WorkKind(StrEnum):
     REVIEW = "review"
     PROPOSE = "propose"
     MOVE = "move"
+    FIND = "find"
+    PERSON = "person"
     UNDO = "undo"
 
 
@@ -151,6 +156,8 @@ class PlannedTask(BaseModel):
     """Whether the goal goes on when this fails."""
     postconditions: tuple[Postcondition, ...] = ()
     """What must be so afterwards."""
+    asked: bool = False
+    """Whether a person's own words ask for exactly this call, so that they need not allow it once more."""
     final: bool = False
     """Whether its call does something that cannot be taken back."""
     tainted: bool = False

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from senter.component.grants.roots import settled
+from senter.components.task_engine.contract.asked import Asked
+from senter.components.task_engine.contract.call_arguments import parsed
+from senter.components.task_engine.contract.plan import Plan
 from senter.components.task_engine.contract.steps import Ask
 from senter.components.task_engine.engine.finality import with_finality
+from senter.components.task_engine.engine.reading import GoalReader
 from senter.components.task_engine.engine.services import EngineServices
-from senter.components.task_engine.journal.audit import ENGINE
+from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.failures import failure_of
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import GoalRecord
 from senter.components.task_engine.journal.steps import check_budget, within_tokens
-from senter.components.task_engine.permissions.decide import widened
+from senter.components.task_engine.permissions.decide import allowing, widened
 from senter.errors import StorageFull
+from senter.messages.acts import ActKind
 from senter.messages.envelope import continuing
 from senter.messages.goals import Amounts, GoalId, GoalLimits, Grant
 from senter.messages.model import ModelRequest, ModelResponse
@@ -30,6 +37,7 @@ class GoalPlanner:
     def __init__(self, journal: EngineJournal, services: EngineServices) -> None:
         self._journal = journal
         self._services = services
+        self._reader = GoalReader(journal, services)
 
     async def plan(self, goal: GoalRecord) -> None:
         """Plan one goal. Its failure is written down; raises `StorageFull`."""
@@ -37,10 +45,15 @@ class GoalPlanner:
             folders = await self.folders()
             await self._services.tools.complete()
             grant = self._grant(goal, folders)
-            asked_at = from_stamp(goal.created_at)
-            found = await self._services.plan(goal.text, folders, self._asking(goal), grant, asked_at)
+            asked = await self._asked(goal, folders)
+            found = await self._services.plan(asked, folders, self._asking(goal), grant)
             planned = with_finality(found, self._services.tools)
-            self._journal.plans.finish(goal.id, planned, self._with_own_folder(grant, goal.id, planned.focus))
+            if goal.missing:
+                planned = replace(planned, focus=goal.focus, topic=goal.topic)
+                self._journal.plans.finish(goal.id, planned, self.regrant(goal, folders))
+            else:
+                said = self.with_asked(grant, planned.plan) if goal.origin == USER else grant
+                self._journal.plans.finish(goal.id, planned, self._with_own_folder(said, goal.id, planned.focus))
         except asyncio.CancelledError:
             self._journal.plans.interrupt(goal.id)
             raise
@@ -77,6 +90,23 @@ class GoalPlanner:
         if renewed.expires_at is not None and renewed.expires_at > now:
             self._journal.plans.renew_grant(goal.id, renewed, ENGINE)
         return renewed
+
+    def with_asked(self, grant: Grant, plan: Plan) -> Grant:
+        """The grant, and what those calls need that the person's own words ask for."""
+        tools = self._services.tools
+        calls = [(tools.get(task.tool), task.tool_params) for task in plan.tasks if task.asked and not task.tainted]
+        needs = [need for tool, params in calls for need in tool.needs(parsed(tool, params), self._services.paths)]
+        return allowing(grant, needs)
+
+    async def _asked(self, goal: GoalRecord, folders: Sequence[str]) -> Asked:
+        """A job's words are read now: what is a person's own elsewhere is Senter's work in a job. Raises `Unclear`."""
+        at, acts = from_stamp(goal.created_at), goal.understood
+        if acts is None and not goal.missing:
+            read = await self._reader.read(goal.text, at, folders)
+            acts = tuple(
+                act.model_copy(update={"kind": ActKind.WORK}) if act.kind is ActKind.GOAL else act for act in read
+            )
+        return Asked(goal.text, at, acts, own=goal.is_own, missing=goal.missing, topic=goal.topic)
 
     def _with_own_folder(self, grant: Grant, goal_id: GoalId, focus: str) -> Grant:
         """Where the goal lies shows when it is planned: with the results of its focus, in a folder of its own."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel
 
+from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.call_arguments import parsed
 from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
@@ -20,9 +21,11 @@ from senter.components.task_engine.journal.states import SHOWN
 from senter.components.task_engine.journal.steps import exact_json
 from senter.components.task_engine.permissions.decide import outside, widened
 from senter.errors import Forbidden, InvalidInput, PermissionNeeded, SenterError, ToolError
+from senter.messages.acts import Act, ActKind
 from senter.messages.goals import (
     Check,
     GoalId,
+    GoalKind,
     GoalReply,
     GoalView,
     Grant,
@@ -41,16 +44,22 @@ SHOWN_CHARACTERS = 20_000
 SOURCES_SHOWN = 50
 
 
-async def preview(command: PlanGoal, planner: GoalPlanner, services: EngineServices) -> GoalReply:
+async def preview(
+    command: PlanGoal, acts: tuple[Act, ...], planner: GoalPlanner, services: EngineServices
+) -> GoalReply:
     """The plan of a goal without the goal: nothing is stored, nothing is carried out. Raises `PlanError`."""
     folders = await planner.folders()
     await services.tools.complete()
     grant = widened(services.default_grant(folders), (command.grant or Widening()).to_grant())
-    found = await services.plan(command.text, folders, services.ask, grant, services.clock.now())
+    others = tuple(act for act in acts if act.kind is not ActKind.GOAL)
+    own = bool(acts) and not others
+    asked = Asked(command.text, services.clock.now(), acts if own else others, own=own)
+    found = await services.plan(asked, folders, services.ask, grant)
     planned = with_finality(found, services.tools)
     goal = GoalView(
         id=NOT_STORED,
         text=command.text,
+        kind=GoalKind.OWN if own else GoalKind.WORK,
         priority=USUAL_PRIORITY,
         status=Status.PENDING,
         state=SHOWN[Status.PENDING],
@@ -59,6 +68,7 @@ async def preview(command: PlanGoal, planner: GoalPlanner, services: EngineServi
         created_at=services.clock.now(),
     )
     tasks = tuple(_shown(number, task) for number, task in enumerate(planned.plan.tasks, 1))
+    grant = planner.with_asked(grant, planned.plan)
     return GoalReply(goal=goal, tasks=tasks, grant=grant, planned_by=planned.planned_by, note=planned.note)
 
 

@@ -19,6 +19,7 @@ from senter.components.task_engine.journal.proof import Heads
 from senter.components.task_engine.journal.steps import StepJournal
 from senter.components.task_engine.journal.story import Story
 from senter.components.task_engine.journal.tasks import ManualUpdates
+from senter.components.task_engine.journal.verdicts import Verdicts
 from senter.components.task_engine.journal.views import Views
 from senter.store.stamps import from_stamp
 
@@ -39,7 +40,8 @@ class EngineJournal:
         self.actions = ActionJournal(ledger)
         self.approvals = ApprovalJournal(ledger)
         self.tasks = ManualUpdates(ledger)
-        self.views = Views(ledger, self.facts)
+        self.verdicts = Verdicts(ledger, self.goals)
+        self.views = Views(ledger, self.facts, self.approvals)
         self.story = Story(ledger.database, self.views, self.approvals)
 
     def take_over(self) -> int:

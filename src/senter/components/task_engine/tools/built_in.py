@@ -66,7 +66,7 @@ def built_in(settings: TaskEngineSettings, children: Children) -> tuple[Tool[Bas
         FileTrash(),
         FileUnsort(),
         FileWrite(),
-        GoalChange(),
+        GoalChange(timezone),
         JobChange(timezone),
         JobRestore(timezone),
         MakeFolder(),

@@ -9,6 +9,7 @@ import structlog
 from pydantic import JsonValue
 
 from senter.components.task_engine.agent.one_call import chosen, said_arguments
+from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.plan import PlanResult
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
@@ -36,7 +37,7 @@ async def planned(desk: Desk, text: str, answer: str) -> PlanResult:
     desk.worker.capable = True
     desk.worker.answer = said
     async with Registry.open(TaskEngineSettings(), structlog.stdlib.get_logger("test")) as registry:
-        return await Planner(registry, desk.rules, ZONE).plan(text, [], desk.ask, desk.grant, ASKED_AT)
+        return await Planner(registry, desk.rules, ZONE).plan(Asked(text, ASKED_AT), [], desk.ask, desk.grant)
 
 
 async def test_an_action_that_the_rules_have_no_tool_for_becomes_the_call_that_a_model_chose(desk: Desk) -> None:
@@ -72,7 +73,7 @@ async def test_what_does_not_hold_or_the_request_does_not_say_is_left_to_the_rul
 
 
 async def test_what_the_rules_understand_is_not_asked_about_and_neither_is_what_needs_no_tool(desk: Desk) -> None:
-    for text in ("Remind me to call mum on friday at 9", "Tell me a joke"):
+    for text in ("Delete ~/old.txt", "Tell me a joke"):
         await planned(desk, text, answering("note", {"title": "a", "text": "b"}))
     assert all(request.least is Capability.CAPABLE for request in desk.worker.requests)
 
