@@ -6,16 +6,25 @@ from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS
 from senter.component.route import Route
 from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.assistant.settings import AssistantSettings
+from senter.messages.approvals import ListApprovals
+from senter.messages.calendar import ListEvents
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
+from senter.messages.documents import ListFolders, SearchDocuments
+from senter.messages.goals import AwaitGoal, CarryOut, GetGoal, ListGoals
 from senter.messages.person import PersonBegins
 from senter.messages.query import CancelQuery, ContinueChat, QueryAnswered, UserQuery
+from senter.messages.reports import GetDigest, GetProgress
+from senter.messages.schedule import ListJobs
 from senter.messages.turns import AwaitTurn, BeginTurn, GetTurn, ListTurns, MarkTurnRead, StopTurn
+from senter.messages.understanding import UnderstandText
+from senter.messages.undo import ListActions, Undo
 
 SPEC = ComponentSpec(
     name="assistant",
     summary="Answers people's questions and keeps their conversations.",
     entry="senter.components.assistant.component:Assistant",
     settings=AssistantSettings,
+    borrows={"timezone": ("user.timezone",), "user_name": ("user.name",)},
     handlers={
         UserQuery: "ask",
         ContinueChat: "chats.go_on",
@@ -29,9 +38,27 @@ SPEC = ComponentSpec(
         ListConversations: "list_conversations",
         GetConversation: "get_conversation",
         DeleteConversation: "delete_conversation",
+        UnderstandText: "understand",
     },
     listens=MODEL_CLIENT_RECEIVES,
-    sends=(QueryAnswered, PersonBegins, *MODEL_CLIENT_SENDS),
+    sends=(
+        QueryAnswered,
+        PersonBegins,
+        *MODEL_CLIENT_SENDS,
+        ListGoals,
+        GetGoal,
+        CarryOut,
+        AwaitGoal,
+        Undo,
+        ListActions,
+        ListApprovals,
+        ListEvents,
+        ListJobs,
+        ListFolders,
+        SearchDocuments,
+        GetDigest,
+        GetProgress,
+    ),
     database="conversations",
     routes=(
         Route("POST", "/api/turns", BeginTurn, status=201, repeat=True),
@@ -39,6 +66,7 @@ SPEC = ComponentSpec(
         Route("GET", "/api/turns/{turn_id}", GetTurn),
         Route("DELETE", "/api/turns/{turn_id}", StopTurn, repeat=True),
         Route("POST", "/api/turns/{turn_id}/read", MarkTurnRead, repeat=True),
+        Route("POST", "/api/understand", UnderstandText, repeat=True),
         Route("GET", "/api/conversations", ListConversations),
         Route("GET", "/api/conversations/{conversation_id}", GetConversation),
         Route("DELETE", "/api/conversations/{conversation_id}", DeleteConversation),

@@ -1,0 +1,198 @@
+"""Turns what a person says into an answer: understood, then done, asked back, looked up, or put to a model.
+
+What is to be done is stored before it is done. A model never answers about the user's own affairs or about Senter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from senter.components.assistant.acting import DOING, Acting, Order
+from senter.components.assistant.context import PromptContext
+from senter.components.assistant.entries import listed
+from senter.components.assistant.interpreting import Interpreter
+from senter.components.assistant.outcomes import together
+from senter.components.assistant.own_things import Found, OwnThings
+from senter.components.assistant.saying import Kept, Notes, Saying
+from senter.components.assistant.senter_facts import SenterFacts
+from senter.components.assistant.surroundings import Snapshot, Surroundings
+from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
+from senter.components.assistant.words import english
+from senter.messages.acts import Act, ActKind, Clarification, Missing, Subject, Thing
+from senter.messages.model import ModelResponse
+from senter.messages.understanding import Understanding
+from senter.understanding.known import Known
+
+AskModel = Callable[[str | None], Awaitable[ModelResponse]]
+"""Puts the whole text to a model, as it streams; or only what is given, and nothing of the answer is shown before."""
+
+LONGEST_UNDERSTOOD = 10_000
+"""Characters; a longer text is something to read, not something to do."""
+FIRST_LOOK_SECONDS = 0.03
+RESTARTED = "Senter was restarted in between; this was done once."
+SAID_BEFORE = "You said this a moment ago; it is done once."
+FOUND_NOTHING = "I found nothing about that in your documents, calendar, goals or reminders."
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a saying means, and whether that was known before."""
+
+    kept: Kept
+    remark: str = ""
+    is_new: bool = True
+
+
+class Answering:
+    """The one way from a sentence to an answer, for turns and for chats."""
+
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        surroundings: Surroundings,
+        acting: Acting,
+        facts: SenterFacts,
+        own_things: OwnThings,
+        context: PromptContext,
+        zone: ZoneInfo,
+    ) -> None:
+        self._interpreter = interpreter
+        self._surroundings = surroundings
+        self._acting = acting
+        self._facts = facts
+        self._own_things = own_things
+        self._context = context
+        self._zone = zone
+
+    async def answer(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
+        """Raises what the model, where it is asked, fails with."""
+        reading = await self._read(saying, notes)
+        understanding = reading.kept.understanding
+        if understanding.question:
+            return await self._ask_back(understanding.question, ask)
+        doing = tuple(act for act in understanding.acts if _does(act, saying))
+        parts = [await self._do(reading, doing, saying, notes)] if doing else []
+        others = [act for act in understanding.acts if act not in doing]
+        return joined([*parts, *await self._told(others, saying, ask, alone=not doing)])
+
+    async def context(self) -> str:
+        """What a prompt says of the user."""
+        return self._context.words(await self._surroundings.at_hand(0.0))
+
+    async def things(self) -> tuple[Thing, ...]:
+        """What exists, as far as it is known at hand."""
+        return (await self._surroundings.at_hand(FIRST_LOOK_SECONDS)).things(self._zone)
+
+    async def understand(self, saying: Saying, zone: ZoneInfo | None = None) -> Understanding:
+        """With what is at hand; and again with what exists now, unless a model is to answer whatever exists."""
+        zone = zone or self._zone
+        if len(saying.text) > LONGEST_UNDERSTOOD:
+            return Understanding(acts=(), now=saying.at, zone=zone.key)
+        first = await self._interpret(saying, zone, await self._surroundings.at_hand(FIRST_LOOK_SECONDS))
+        if first.question is None and all(_is_for_model(act, saying) for act in first.acts):
+            return first
+        return await self._interpret(saying, zone, await self._surroundings.now())
+
+    async def _interpret(self, saying: Saying, zone: ZoneInfo, snapshot: Snapshot) -> Understanding:
+        known = Known(
+            things=snapshot.things(zone),
+            folders=snapshot.folders,
+            calendars=snapshot.calendars,
+            latest=saying.latest,
+            asked=saying.asked,
+        )
+        return await self._interpreter.interpret(saying.text, saying.at, zone, known)
+
+    async def _read(self, saying: Saying, notes: Notes) -> _Reading:
+        """As it was read before, where it was: never anew at another moment."""
+        if kept := notes.kept():
+            return _Reading(kept, RESTARTED, is_new=False)
+        before = notes.said_before()
+        if before and not await self._acting.taken_back(before.receipts):
+            return _Reading(before, SAID_BEFORE)
+        return _Reading(Kept(await self.understand(saying), saying.id))
+
+    async def _do(self, reading: _Reading, acts: tuple[Act, ...], saying: Saying, notes: Notes) -> TurnOutcome:
+        kept = reading.kept
+        if reading.is_new:
+            notes.keep(kept)
+        order = Order(saying, acts, kept.understanding.now, kept.origin)
+        self._surroundings.forget()
+        outcomes = await self._acting.carry_out(order, notes)
+        self._surroundings.forget()
+        return TurnOutcome(
+            text="\n".join(filter(None, (reading.remark, together(outcomes, acts)))),
+            receipts=tuple(receipt for outcome in outcomes for receipt in outcome.receipts),
+            focus=outcomes[0].focus,
+        )
+
+    async def _told(self, acts: list[Act], saying: Saying, ask: AskModel, *, alone: bool) -> list[TurnOutcome]:
+        """What is not an order: looked up, each; what is for a model, in one."""
+        for_model = [act for act in acts if _is_for_model(act, saying) and (alone or act.kind is not ActKind.TALK)]
+        parts = [await self._looked_up(act, saying) for act in acts if not _is_for_model(act, saying)]
+        if alone and not parts:
+            return [written_by_model(await ask(None))]
+        if for_model:
+            parts.append(written_by_model(await ask(" ".join(map(saying.clause, for_model)))))
+        return parts
+
+    async def _looked_up(self, act: Act, saying: Saying) -> TurnOutcome:
+        clause = saying.clause(act)
+        if act.kind is not ActKind.QUESTION:
+            return await self._nothing_to_change(act, clause)
+        topic = english().topic_of(clause)
+        if topic or act.subject is Subject.SENTER:
+            return await self._facts.tell(topic, act, clause)
+        return _quoted(await self._own_things.find(clause, act, saying.at, self._zone))
+
+    async def _nothing_to_change(self, act: Act, clause: str) -> TurnOutcome:
+        unknown = (await self._surroundings.now()).unknown
+        what = f'I found nothing open that fits "{act.gist or clause}". Nothing was changed.'
+        return TurnOutcome(text="\n".join((what, *(f"I could not look at {each}." for each in unknown))))
+
+    async def _ask_back(self, question: Clarification, ask: AskModel) -> TurnOutcome:
+        """A sentence in a language that no acts are read in may still be answered."""
+        if question.lacks is Missing.LANGUAGE:
+            written = written_by_model(await ask(None))
+            return joined([written, TurnOutcome(text=question.question)])
+        return TurnOutcome(text=question_text(question), asks=question)
+
+
+def question_text(question: Clarification) -> str:
+    choices = (f"{number}. {each.label}" for number, each in enumerate(question.alternatives, 1))
+    return "\n".join((question.question, *choices))
+
+
+def _does(act: Act, saying: Saying) -> bool:
+    """Whether it is for the task engine; what there is nothing to do to is not."""
+    if act.kind in (ActKind.CHANGE, ActKind.COMPLETION):
+        return bool(act.things)
+    return act.kind in DOING and not _is_for_model(act, saying)
+
+
+def _is_for_model(act: Act, saying: Saying) -> bool:
+    """What nobody's own affairs answer, and what is done by writing it down here."""
+    clause = saying.clause(act)
+    match act.kind:
+        case ActKind.TALK:
+            return english().topic_of(clause) != "abilities"
+        case ActKind.QUESTION:
+            return act.subject in (None, Subject.WORLD)
+        case ActKind.WORK:
+            return not english().tools.search(clause)
+        case _:
+            return False
+
+
+def _quoted(found: Found) -> TurnOutcome:
+    """Sentences as they stand, a line each with its source; else what comes nearest, and that nothing was found."""
+    if found.answers:
+        return TurnOutcome(text=listed(found.answers), sources=found.answers)
+    if found.nothing:
+        return TurnOutcome(text=found.nothing)
+    if not found.nearest:
+        return TurnOutcome(text=FOUND_NOTHING)
+    nearest = f"{FOUND_NOTHING} These come nearest:\n{listed(found.nearest)}"
+    return TurnOutcome(text=nearest, sources=found.nearest)

@@ -1,0 +1,99 @@
+"""What became of what a person asked for, in sentences: only what is so, each with its id. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from senter.messages.acts import Act, ActKind, Receipt
+from senter.messages.approvals import Approval
+from senter.messages.goals import GoalReply, GoalView, Status
+from senter.messages.query import GENERAL_FOCUS
+from senter.moments.dates import shown
+from senter.text import one_line
+
+LONGEST_TITLE = 200
+TAKE_BACK = "Say undo to take it back."
+TAKE_BACK_LAST = "Say undo to take the last one back."
+ENDED_BADLY = frozenset({Status.FAILED, Status.CANCELLED, Status.QUARANTINED})
+
+
+@dataclass(frozen=True, slots=True)
+class ActOutcome:
+    """What became of one act."""
+
+    sentence: str
+    receipts: tuple[Receipt, ...] = ()
+    focus: str = GENERAL_FOCUS
+
+
+def outcome_of(act: Act, reply: GoalReply, approvals: Iterable[Approval], zone: ZoneInfo) -> ActOutcome:
+    """Of an act that a goal was made of."""
+    goal = reply.goal
+    lines = [*(receipt.done for receipt in goal.receipts), *_standing(act, reply, approvals, zone)]
+    return ActOutcome("\n".join(map(sentence, lines)), goal.receipts, goal.focus)
+
+
+def not_done(act: Act, clause: str, message: str, hint: str = "") -> ActOutcome:
+    """Of an act that could not be begun."""
+    return ActOutcome(" ".join(filter(None, (f"Not done: {_title(act.gist or clause)}.", sentence(message), hint))))
+
+
+def together(outcomes: Sequence[ActOutcome], acts: Sequence[Act]) -> str:
+    """One short line for each, and once how to take it back."""
+    lines = [outcome.sentence for outcome in outcomes]
+    made = [receipt for outcome in outcomes for receipt in outcome.receipts if receipt.undoable]
+    if made and any(act.kind is not ActKind.UNDO for act in acts):
+        lines.append(TAKE_BACK if len(made) == 1 else TAKE_BACK_LAST)
+    return "\n".join(lines)
+
+
+def sentence(text: str) -> str:
+    """With its end mark."""
+    return text if text.endswith((".", "!", "?", ":")) else f"{text}."
+
+
+def waiting_line(approval: Approval) -> str:
+    """What exactly waits for a person's yes, and how to give it."""
+    needs = "; ".join(approval.needs_in_words) or approval.known
+    call = one_line(f"{approval.tool} {_arguments(approval)}", LONGEST_TITLE)
+    return (
+        f"Goal {approval.goal_id} waits for your yes: {call}{f' ({needs})' if needs else ''}. "
+        f"Allow it with: senter approvals approve {approval.id}"
+    )
+
+
+def _standing(act: Act, reply: GoalReply, approvals: Iterable[Approval], zone: ZoneInfo) -> list[str]:
+    """How the goal stands, as far as its receipts do not say so."""
+    goal = reply.goal
+    if goal.status in ENDED_BADLY:
+        done = "The rest is not done" if goal.receipts else f"Not done: {_title(goal.text)}"
+        return [f"{done}. {goal.error or f'Goal {goal.id} ended {goal.status}'}"]
+    if waiting := [each for each in approvals if each.goal_id == goal.id and not each.decision]:
+        return [waiting_line(each) for each in waiting]
+    if act.kind is ActKind.GOAL:
+        return [_kept(goal, zone)] if not goal.receipts else []
+    if goal.status is Status.WAITING:
+        return [f"Goal {goal.id} waits for you: {goal.error or _title(goal.text)}. See: senter goal show {goal.id}"]
+    if goal.finished_at is None:
+        return [f"Goal {goal.id} is being worked on: {_title(goal.text)}. See: senter goal show {goal.id}"]
+    return [] if goal.receipts else [_finished(goal)]
+
+
+def _arguments(approval: Approval) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in approval.arguments.items())
+
+
+def _kept(goal: GoalView, zone: ZoneInfo) -> str:
+    due = f", due {shown(goal.deadline, zone)}, {zone.key}" if goal.deadline else ""
+    return f"Goal {goal.id}: {_title(goal.text)}{due}"
+
+
+def _finished(goal: GoalView) -> str:
+    where = f" Its result: {', '.join(goal.results)}" if goal.results else ""
+    return f"Goal {goal.id} is done: {_title(goal.text)}.{where}"
+
+
+def _title(text: str) -> str:
+    return one_line(text, LONGEST_TITLE).rstrip(".")

@@ -1,0 +1,118 @@
+"""Answers questions about the user's own affairs from what is theirs: by quotation, never in a model's words."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import PurePath
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from senter.bus.bus import Bus
+from senter.components.assistant.entries import Entry, Span, entries_of, events_in, in_order, shown_span, span_of
+from senter.components.assistant.surroundings import Snapshot, Surroundings
+from senter.components.assistant.words import english
+from senter.errors import SenterError
+from senter.messages.acts import Act
+from senter.messages.calendar import ListEvents
+from senter.messages.documents import Passage, SearchDocuments
+from senter.messages.query import Quoted
+from senter.text import one_line
+
+TIMEOUT_SECONDS = 5.0
+LOOKED_BACK, LOOKED_AHEAD = timedelta(days=31), timedelta(days=366)
+MOST_QUOTED = 5
+MOST_NEAREST = 3
+LONGEST_QUOTE = 400
+ENOUGH = 0.5
+"""The share of a question's telling words that a passage must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What answers a question; where nothing does, what comes nearest."""
+
+    answers: tuple[Quoted, ...] = ()
+    nearest: tuple[Quoted, ...] = ()
+    nothing: str = ""
+    """The answer where that there is nothing is the answer: `Nothing is in your calendar on Wed 2 Dec 2026.`"""
+
+
+class OwnThings(Protocol):
+    """Where what is the user's is looked up."""
+
+    async def find(self, question: str, act: Act, now: datetime, zone: ZoneInfo) -> Found:
+        """Takes milliseconds; whoever is away has nothing. `act` says the time that the question names."""
+        ...
+
+
+class CalendarAndDocuments:
+    """Events of any span, reminders, goals, and passages of documents."""
+
+    def __init__(self, bus: Bus, surroundings: Surroundings) -> None:
+        self._bus = bus
+        self._surroundings = surroundings
+
+    async def find(self, question: str, act: Act, now: datetime, zone: ZoneInfo) -> Found:
+        span = span_of(act, zone)
+        snapshot, entries, passages = await asyncio.gather(
+            self._surroundings.now(), self._events(span or Span(now - LOOKED_BACK, now + LOOKED_AHEAD), zone),
+            self._passages(question),
+        )  # fmt: skip
+        telling = english().telling(question)
+        entries = in_order((*entries, *_without_events(snapshot, zone)))
+        entries = [entry for entry in entries if span is None or entry.is_in(span)]
+        if span and not telling:
+            return Found(_quotes(entries), nothing=f"Nothing is in your calendar on {shown_span(span, zone)}.")
+        return _ranked(telling, entries, passages, now)
+
+    async def _events(self, span: Span, zone: ZoneInfo) -> list[Entry]:
+        try:
+            command = ListEvents(start=span.start, end=span.end)
+            return events_in((await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)).events, zone)
+        except SenterError:
+            return []
+
+    async def _passages(self, question: str) -> tuple[Passage, ...]:
+        try:
+            command = SearchDocuments(query=question, limit=MOST_QUOTED)
+            return (await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)).passages
+        except SenterError:
+            return ()
+
+
+def _without_events(snapshot: Snapshot, zone: ZoneInfo) -> list[Entry]:
+    return [entry for entry in entries_of(snapshot, zone) if not entry.quoted.address.startswith("event ")]
+
+
+def _ranked(telling: frozenset[str], entries: list[Entry], passages: tuple[Passage, ...], now: datetime) -> Found:
+    """Entries that have a telling word in their title, those to come first; then passages that have enough of them."""
+    named = [entry for entry in entries if _share(telling, entry.quoted.source) > 0]
+    to_come = [entry for entry in named if entry.start is None or entry.start >= now]
+    quotes = [_quoted(passage) for passage in passages]
+    good = [quote for quote in quotes if _share(telling, f"{quote.source} {quote.quote}") >= ENOUGH]
+    answers = (*_quotes(to_come or named), *good)[:MOST_QUOTED]
+    return Found(answers, () if answers else tuple(quotes[:MOST_NEAREST]))
+
+
+def _quotes(entries: Iterable[Entry]) -> tuple[Quoted, ...]:
+    return tuple(entry.quoted for entry in entries)
+
+
+def _quoted(passage: Passage) -> Quoted:
+    name = PurePath(passage.path).name
+    return Quoted(source=name, address=passage.path, quote=one_line(passage.excerpt, LONGEST_QUOTE))
+
+
+def _share(telling: frozenset[str], text: str) -> float:
+    """Of those words how many the text has, as they are or with another ending."""
+    words = english().telling(text)
+    had = sum(any(_alike(word, other) for other in words) for word in telling)
+    return had / len(telling) if telling else 0.0
+
+
+def _alike(word: str, other: str) -> bool:
+    stem = max(4, min(len(word), len(other)) - 2)
+    return word == other or (len(word) > 3 and len(other) > 3 and word[:stem] == other[:stem])

@@ -1,0 +1,64 @@
+"""Something a person says: the text, when, in what conversation; and what is kept of what it makes Senter do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from senter.messages.acts import Act, Clarification, Receipt, Thing
+from senter.messages.query import QueryId
+from senter.messages.understanding import Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A turn's text, or the last message of a chat."""
+
+    id: QueryId
+    text: str
+    at: datetime
+    asked: Clarification | None = None
+    """What was asked back before it."""
+    before: str = ""
+    """The text that it was asked back about."""
+    latest: tuple[Thing, ...] = ()
+    """What the conversation spoke of, the last first."""
+
+    def clause(self, act: Act) -> str:
+        """The words of one act; of the answer to a question back, all that was said."""
+        begin, end = act.span
+        if self.asked:
+            return f"{self.before} ({self.text})"
+        return self.text[begin:end].strip(" ,;.") or self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a saying was understood to mean, stored before anything of it was done."""
+
+    understanding: Understanding
+    origin: QueryId
+    """Under which id it is done."""
+    receipts: tuple[Receipt, ...] = ()
+
+
+class Notes(Protocol):
+    """What is kept of one saying, so that what it asks for is done once."""
+
+    def kept(self) -> Kept | None:
+        """Of the same saying, by a process before this one; none where it does nothing."""
+        ...
+
+    def said_before(self) -> Kept | None:
+        """Of the same sentence, said a moment ago, where nothing else was done since."""
+        ...
+
+    def keep(self, kept: Kept) -> None:
+        """Before anything is done."""
+        ...
+
+    def note(self, receipts: Iterable[Receipt]) -> None:
+        """What was done so far."""
+        ...
