@@ -16,7 +16,7 @@ from senter.components.assistant.answering import Answering
 from senter.components.assistant.chats import Chats
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.conversations import ConversationStore
-from senter.components.assistant.interpreting import RuleInterpreter
+from senter.components.assistant.interpreting import Interpreter, RuleInterpreter
 from senter.components.assistant.own_things import CalendarAndDocuments
 from senter.components.assistant.query_tasks import QueryTasks
 from senter.components.assistant.senter_facts import SenterFacts
@@ -75,13 +75,17 @@ class Assistant(Component[AssistantSettings]):
         self.answers.go_on(going_on)
         self.events.each_hour(self._prune)
 
+    def interpreter(self) -> Interpreter:
+        """Who reads what people say."""
+        return RuleInterpreter()
+
     def _open_answering(self, stack: AsyncExitStack) -> Answering:
         zone = user_zone(self.settings.timezone)
         surroundings = Surroundings(self.bus, self.clock)
         stack.push_async_callback(surroundings.close)
         asker = Asker(self.bus, self.clock)
         return Answering(
-            RuleInterpreter(),
+            self.interpreter(),
             surroundings,
             Acting(asker, self.clock, zone, self.settings.wait_for_goals_seconds),
             SenterFacts(self.bus, surroundings, self.clock, zone),

@@ -51,7 +51,9 @@ def first_in(patterns: Mapping[str, re.Pattern[str]], text: str) -> str:
 
 @cache
 def english() -> Words:
-    file = WordsFile.model_validate(tomllib.loads(files("senter.components.assistant").joinpath("words_en.toml").read_text("utf-8")))
+    file = WordsFile.model_validate(
+        tomllib.loads(files("senter.components.assistant").joinpath("words_en.toml").read_text("utf-8"))
+    )
     return Words(
         topics={name: _any(patterns) for name, patterns in file.topics.items()},
         days={name: _any(patterns) for name, patterns in file.days.items()},
