@@ -31,7 +31,7 @@ UNKNOWN = "Say it again within a minute to find out: it is done once"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Errand:
     """What is to be done: the acts of a saying, as they were read then, under an id."""
 
     saying: Saying
@@ -41,7 +41,7 @@ class Order:
 
 
 class Acting:
-    """Carries out acts in their order."""
+    """Carries out acts in their errand."""
 
     def __init__(self, asker: Asker, clock: Clock, zone: ZoneInfo, wait_seconds: float) -> None:
         self._asker = asker
@@ -49,13 +49,13 @@ class Acting:
         self._zone = zone
         self._wait_seconds = wait_seconds
 
-    async def carry_out(self, order: Order, notes: Notes) -> list[ActOutcome]:
+    async def carry_out(self, errand: Errand, notes: Notes) -> list[ActOutcome]:
         """What became of each. What takes longer goes on by itself."""
         ends_at = self._clock.monotonic() + self._wait_seconds
-        begun = [await self._begun(order, number, ends_at) for number in range(len(order.acts))]
+        begun = [await self._begun(errand, number, ends_at) for number in range(len(errand.acts))]
         ended = [await self._ended(reply, ends_at) if isinstance(reply, GoalReply) else reply for reply in begun]
         approvals = await self._approvals(ended)
-        outcomes = [self._told(order, *pair, approvals) for pair in zip(order.acts, ended, strict=True)]
+        outcomes = [self._told(errand, *pair, approvals) for pair in zip(errand.acts, ended, strict=True)]
         notes.note(receipt for outcome in outcomes for receipt in outcome.receipts)
         return outcomes
 
@@ -68,21 +68,21 @@ class Acting:
             return False
         return any(each.undone and (each.receipt.kind, each.receipt.id) in made for each in reply.actions)
 
-    async def _begun(self, order: Order, number: int, ends_at: float) -> GoalReply | SenterError:
+    async def _begun(self, errand: Errand, number: int, ends_at: float) -> GoalReply | SenterError:
         """Begun; and ended, unless it is work, which may take long and which nothing after it depends on."""
-        act = order.acts[number]
+        act = errand.acts[number]
         try:
-            reply = await self._asker.ask(await self._command(order, number), BEGIN_SECONDS, what="What you asked for")
+            reply = await self._asker.ask(await self._command(errand, number), BEGIN_SECONDS, what="What you asked for")
         except SenterError as error:
             return error
         return reply if act.kind is ActKind.WORK else await self._ended(reply, ends_at)
 
-    async def _command(self, order: Order, number: int) -> CarryOut | Undo:
-        act, request_id = order.acts[number], request_id_of(order.origin, number)
+    async def _command(self, errand: Errand, number: int) -> CarryOut | Undo:
+        act, request_id = errand.acts[number], request_id_of(errand.origin, number)
         if act.kind is ActKind.UNDO:
             return Undo(request_id=request_id, number=await self._number_of(act))
-        text = order.saying.clause(act)[:MAX_GOAL_CHARACTERS]
-        return CarryOut(request_id=request_id, text=text, acts=(act,), asked_at=order.read_at)
+        text = errand.saying.clause(act)[:MAX_GOAL_CHARACTERS]
+        return CarryOut(request_id=request_id, text=text, acts=(act,), asked_at=errand.read_at)
 
     async def _number_of(self, act: Act) -> int | None:
         """The action that made what is to be taken back; none where nothing is named."""
@@ -120,14 +120,14 @@ class Acting:
             return ()
 
     def _told(
-        self, order: Order, act: Act, reply: GoalReply | SenterError, approvals: tuple[Approval, ...]
+        self, errand: Errand, act: Act, reply: GoalReply | SenterError, approvals: tuple[Approval, ...]
     ) -> ActOutcome:
         if isinstance(reply, GoalReply):
             return outcome_of(act, reply, approvals, self._zone)
         if isinstance(reply, DeadlineExceeded):
-            return ActOutcome(f"It is not known whether this was done: {order.saying.clause(act)}. {UNKNOWN}.")
+            return ActOutcome(f"It is not known whether this was done: {errand.saying.clause(act)}. {UNKNOWN}.")
         hint = "" if isinstance(reply, CommunicationError) else reply.hint
-        return not_done(act, order.saying.clause(act), reply.message, hint)
+        return not_done(act, errand.saying.clause(act), reply.message, hint)
 
 
 def request_id_of(origin: QueryId, number: int) -> str:

@@ -9,15 +9,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from senter.components.assistant.acting import DOING, Acting, Order
+from senter.components.assistant.acting import DOING, Acting, Errand
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.entries import listed
 from senter.components.assistant.interpreting import Interpreter
+from senter.components.assistant.inventory import Inventory, Snapshot
 from senter.components.assistant.outcomes import together
-from senter.components.assistant.own_things import Found, OwnThings
+from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Kept, Notes, Saying
 from senter.components.assistant.senter_facts import SenterFacts
-from senter.components.assistant.surroundings import Snapshot, Surroundings
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
 from senter.components.assistant.words import english
 from senter.messages.acts import Act, ActKind, Clarification, Missing, Subject, Thing
@@ -33,6 +33,7 @@ LONGEST_UNDERSTOOD = 10_000
 FIRST_LOOK_SECONDS = 0.03
 RESTARTED = "Senter was restarted in between; this was done once."
 SAID_BEFORE = "You said this a moment ago; it is done once."
+ONLY_ENGLISH = "(Say what I am to do in English, for now: I did nothing beyond this answer.)"
 FOUND_NOTHING = "I found nothing about that in your documents, calendar, goals or reminders."
 
 
@@ -51,7 +52,7 @@ class Answering:
     def __init__(
         self,
         interpreter: Interpreter,
-        surroundings: Surroundings,
+        inventory: Inventory,
         acting: Acting,
         facts: SenterFacts,
         own_things: OwnThings,
@@ -59,7 +60,7 @@ class Answering:
         zone: ZoneInfo,
     ) -> None:
         self._interpreter = interpreter
-        self._surroundings = surroundings
+        self._inventory = inventory
         self._acting = acting
         self._facts = facts
         self._own_things = own_things
@@ -79,21 +80,21 @@ class Answering:
 
     async def context(self) -> str:
         """What a prompt says of the user."""
-        return self._context.words(await self._surroundings.at_hand(0.0))
+        return self._context.words(await self._inventory.at_hand(0.0))
 
     async def things(self) -> tuple[Thing, ...]:
         """What exists, as far as it is known at hand."""
-        return (await self._surroundings.at_hand(FIRST_LOOK_SECONDS)).things(self._zone)
+        return (await self._inventory.at_hand(FIRST_LOOK_SECONDS)).things(self._zone)
 
     async def understand(self, saying: Saying, zone: ZoneInfo | None = None) -> Understanding:
         """With what is at hand; and again with what exists now, unless a model is to answer whatever exists."""
         zone = zone or self._zone
         if len(saying.text) > LONGEST_UNDERSTOOD:
             return Understanding(acts=(), now=saying.at, zone=zone.key)
-        first = await self._interpret(saying, zone, await self._surroundings.at_hand(FIRST_LOOK_SECONDS))
+        first = await self._interpret(saying, zone, await self._inventory.at_hand(FIRST_LOOK_SECONDS))
         if first.question is None and all(_is_for_model(act, saying) for act in first.acts):
             return first
-        return await self._interpret(saying, zone, await self._surroundings.now())
+        return await self._interpret(saying, zone, await self._inventory.now())
 
     async def _interpret(self, saying: Saying, zone: ZoneInfo, snapshot: Snapshot) -> Understanding:
         known = Known(
@@ -118,18 +119,18 @@ class Answering:
         kept = reading.kept
         if reading.is_new:
             notes.keep(kept)
-        order = Order(saying, acts, kept.understanding.now, kept.origin)
-        self._surroundings.forget()
-        outcomes = await self._acting.carry_out(order, notes)
-        self._surroundings.forget()
+        errand = Errand(saying, acts, kept.understanding.now, kept.origin)
+        self._inventory.forget()
+        outcomes = await self._acting.carry_out(errand, notes)
+        self._inventory.forget()
         return TurnOutcome(
-            text="\n".join(filter(None, (reading.remark, together(outcomes, acts)))),
+            text=together(outcomes, acts, reading.remark),
             receipts=tuple(receipt for outcome in outcomes for receipt in outcome.receipts),
             focus=outcomes[0].focus,
         )
 
     async def _told(self, acts: list[Act], saying: Saying, ask: AskModel, *, alone: bool) -> list[TurnOutcome]:
-        """What is not an order: looked up, each; what is for a model, in one."""
+        """What nothing is to be done for: looked up, each; what is for a model, in one."""
         for_model = [act for act in acts if _is_for_model(act, saying) and (alone or act.kind is not ActKind.TALK)]
         parts = [await self._looked_up(act, saying) for act in acts if not _is_for_model(act, saying)]
         if alone and not parts:
@@ -148,15 +149,15 @@ class Answering:
         return _quoted(await self._own_things.find(clause, act, saying.at, self._zone))
 
     async def _nothing_to_change(self, act: Act, clause: str) -> TurnOutcome:
-        unknown = (await self._surroundings.now()).unknown
+        unknown = (await self._inventory.now()).unknown
         what = f'I found nothing open that fits "{act.gist or clause}". Nothing was changed.'
-        return TurnOutcome(text="\n".join((what, *(f"I could not look at {each}." for each in unknown))))
+        return TurnOutcome(text=" ".join((what, *(f"I could not look at {each}." for each in unknown))))
 
     async def _ask_back(self, question: Clarification, ask: AskModel) -> TurnOutcome:
         """A sentence in a language that no acts are read in may still be answered."""
         if question.lacks is Missing.LANGUAGE:
             written = written_by_model(await ask(None))
-            return joined([written, TurnOutcome(text=question.question)])
+            return joined([written, TurnOutcome(text=ONLY_ENGLISH)])
         return TurnOutcome(text=question_text(question), asks=question)
 
 
@@ -186,7 +187,7 @@ def _is_for_model(act: Act, saying: Saying) -> bool:
             return False
 
 
-def _quoted(found: Found) -> TurnOutcome:
+def _quoted(found: FoundThings) -> TurnOutcome:
     """Sentences as they stand, a line each with its source; else what comes nearest, and that nothing was found."""
     if found.answers:
         return TurnOutcome(text=listed(found.answers), sources=found.answers)
@@ -194,5 +195,5 @@ def _quoted(found: Found) -> TurnOutcome:
         return TurnOutcome(text=found.nothing)
     if not found.nearest:
         return TurnOutcome(text=FOUND_NOTHING)
-    nearest = f"{FOUND_NOTHING} These come nearest:\n{listed(found.nearest)}"
+    nearest = f"{FOUND_NOTHING} These come nearest:\n\n{listed(found.nearest)}"
     return TurnOutcome(text=nearest, sources=found.nearest)

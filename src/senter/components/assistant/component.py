@@ -17,12 +17,12 @@ from senter.components.assistant.chats import Chats
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.conversations import ConversationStore
 from senter.components.assistant.interpreting import Interpreter, RuleInterpreter
+from senter.components.assistant.inventory import Inventory
 from senter.components.assistant.own_things import CalendarAndDocuments
 from senter.components.assistant.query_tasks import QueryTasks
 from senter.components.assistant.senter_facts import SenterFacts
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.spec import SPEC
-from senter.components.assistant.surroundings import Surroundings
 from senter.components.assistant.turns import TurnCommands
 from senter.messages.conversations import (
     Conversation,
@@ -81,15 +81,15 @@ class Assistant(Component[AssistantSettings]):
 
     def _open_answering(self, stack: AsyncExitStack) -> Answering:
         zone = user_zone(self.settings.timezone)
-        surroundings = Surroundings(self.bus, self.clock)
-        stack.push_async_callback(surroundings.close)
+        inventory = Inventory(self.bus, self.clock)
+        stack.push_async_callback(inventory.close)
         asker = Asker(self.bus, self.clock)
         return Answering(
             self.interpreter(),
-            surroundings,
+            inventory,
             Acting(asker, self.clock, zone, self.settings.wait_for_goals_seconds),
-            SenterFacts(self.bus, surroundings, self.clock, zone),
-            CalendarAndDocuments(self.bus, surroundings),
+            SenterFacts(self.bus, inventory, self.clock, zone),
+            CalendarAndDocuments(self.bus, inventory),
             PromptContext(self.clock, self.settings.user_name),
             zone,
         )

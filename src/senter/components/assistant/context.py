@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from senter.clock import Clock
-from senter.components.assistant.surroundings import Snapshot
+from senter.components.assistant.inventory import Snapshot
 from senter.text import one_line
 
 HELD_SECONDS = 600.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from senter.components.assistant.surroundings import Snapshot, is_reminder, moment_of, title_of_job
+from senter.components.assistant.inventory import Snapshot, is_reminder, moment_of, title_of_job
 from senter.messages.acts import Act
 from senter.messages.calendar import EventView
 from senter.messages.goals import GoalView

@@ -32,7 +32,7 @@ def outcome_of(act: Act, reply: GoalReply, approvals: Iterable[Approval], zone: 
     """Of an act that a goal was made of."""
     goal = reply.goal
     lines = [*(receipt.done for receipt in goal.receipts), *_standing(act, reply, approvals, zone)]
-    return ActOutcome("\n".join(map(sentence, lines)), goal.receipts, goal.focus)
+    return ActOutcome(" ".join(map(sentence, lines)), goal.receipts, goal.focus)
 
 
 def not_done(act: Act, clause: str, message: str, hint: str = "") -> ActOutcome:
@@ -40,13 +40,19 @@ def not_done(act: Act, clause: str, message: str, hint: str = "") -> ActOutcome:
     return ActOutcome(" ".join(filter(None, (f"Not done: {_title(act.gist or clause)}.", sentence(message), hint))))
 
 
-def together(outcomes: Sequence[ActOutcome], acts: Sequence[Act]) -> str:
-    """One short line for each, and once how to take it back."""
-    lines = [outcome.sentence for outcome in outcomes]
+def together(outcomes: Sequence[ActOutcome], acts: Sequence[Act], remark: str = "") -> str:
+    """One sentence for each, several as a list; and once how to take it back."""
     made = [receipt for outcome in outcomes for receipt in outcome.receipts if receipt.undoable]
-    if made and any(act.kind is not ActKind.UNDO for act in acts):
-        lines.append(TAKE_BACK if len(made) == 1 else TAKE_BACK_LAST)
-    return "\n".join(lines)
+    can_be_taken_back = made and any(act.kind is not ActKind.UNDO for act in acts)
+    back = (TAKE_BACK if len(made) == 1 else TAKE_BACK_LAST) if can_be_taken_back else ""
+    if len(outcomes) == 1:
+        return " ".join(filter(None, (remark, outcomes[0].sentence, back)))
+    return "\n\n".join(filter(None, (remark, bullets(outcome.sentence for outcome in outcomes), back)))
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """A list in Markdown."""
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def sentence(text: str) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from senter.bus.bus import Bus
 from senter.components.assistant.entries import Entry, Span, entries_of, events_in, in_order, shown_span, span_of
-from senter.components.assistant.surroundings import Snapshot, Surroundings
+from senter.components.assistant.inventory import Inventory, Snapshot
 from senter.components.assistant.words import english
 from senter.errors import SenterError
 from senter.messages.acts import Act
@@ -31,7 +31,7 @@ ENOUGH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundThings:
     """What answers a question; where nothing does, what comes nearest."""
 
     answers: tuple[Quoted, ...] = ()
@@ -43,7 +43,7 @@ class Found:
 class OwnThings(Protocol):
     """Where what is the user's is looked up."""
 
-    async def find(self, question: str, act: Act, now: datetime, zone: ZoneInfo) -> Found:
+    async def find(self, question: str, act: Act, now: datetime, zone: ZoneInfo) -> FoundThings:
         """Takes milliseconds; whoever is away has nothing. `act` says the time that the question names."""
         ...
 
@@ -51,21 +51,21 @@ class OwnThings(Protocol):
 class CalendarAndDocuments:
     """Events of any span, reminders, goals, and passages of documents."""
 
-    def __init__(self, bus: Bus, surroundings: Surroundings) -> None:
+    def __init__(self, bus: Bus, inventory: Inventory) -> None:
         self._bus = bus
-        self._surroundings = surroundings
+        self._inventory = inventory
 
-    async def find(self, question: str, act: Act, now: datetime, zone: ZoneInfo) -> Found:
+    async def find(self, question: str, act: Act, now: datetime, zone: ZoneInfo) -> FoundThings:
         span = span_of(act, zone)
         snapshot, entries, passages = await asyncio.gather(
-            self._surroundings.now(), self._events(span or Span(now - LOOKED_BACK, now + LOOKED_AHEAD), zone),
+            self._inventory.now(), self._events(span or Span(now - LOOKED_BACK, now + LOOKED_AHEAD), zone),
             self._passages(question),
         )  # fmt: skip
         telling = english().telling(question)
         entries = in_order((*entries, *_without_events(snapshot, zone)))
         entries = [entry for entry in entries if span is None or entry.is_in(span)]
         if span and not telling:
-            return Found(_quotes(entries), nothing=f"Nothing is in your calendar on {shown_span(span, zone)}.")
+            return FoundThings(_quotes(entries), nothing=f"Nothing is in your calendar on {shown_span(span, zone)}.")
         return _ranked(telling, entries, passages, now)
 
     async def _events(self, span: Span, zone: ZoneInfo) -> list[Entry]:
@@ -87,14 +87,14 @@ def _without_events(snapshot: Snapshot, zone: ZoneInfo) -> list[Entry]:
     return [entry for entry in entries_of(snapshot, zone) if not entry.quoted.address.startswith("event ")]
 
 
-def _ranked(telling: frozenset[str], entries: list[Entry], passages: tuple[Passage, ...], now: datetime) -> Found:
+def _ranked(telling: frozenset[str], entries: list[Entry], passages: tuple[Passage, ...], now: datetime) -> FoundThings:
     """Entries that have a telling word in their title, those to come first; then passages that have enough of them."""
     named = [entry for entry in entries if _share(telling, entry.quoted.source) > 0]
     to_come = [entry for entry in named if entry.start is None or entry.start >= now]
     quotes = [_quoted(passage) for passage in passages]
     good = [quote for quote in quotes if _share(telling, f"{quote.source} {quote.quote}") >= ENOUGH]
     answers = (*_quotes(to_come or named), *good)[:MOST_QUOTED]
-    return Found(answers, () if answers else tuple(quotes[:MOST_NEAREST]))
+    return FoundThings(answers, () if answers else tuple(quotes[:MOST_NEAREST]))
 
 
 def _quotes(entries: Iterable[Entry]) -> tuple[Quoted, ...]:
@@ -103,7 +103,7 @@ def _quotes(entries: Iterable[Entry]) -> tuple[Quoted, ...]:
 
 def _quoted(passage: Passage) -> Quoted:
     name = PurePath(passage.path).name
-    return Quoted(source=name, address=passage.path, quote=one_line(passage.excerpt, LONGEST_QUOTE))
+    return Quoted(source=name, address=passage.path, quote=f"{one_line(passage.excerpt, LONGEST_QUOTE)} ({name})")
 
 
 def _share(telling: frozenset[str], text: str) -> float:

@@ -21,8 +21,8 @@ from senter.components.assistant.entries import (
     shown_span,
     span_of,
 )
-from senter.components.assistant.outcomes import sentence, waiting_line
-from senter.components.assistant.surroundings import Snapshot, Surroundings
+from senter.components.assistant.inventory import Inventory, Snapshot
+from senter.components.assistant.outcomes import bullets, sentence, waiting_line
 from senter.components.assistant.turn_outcome import TurnOutcome
 from senter.components.assistant.words import english, first_in
 from senter.errors import SenterError
@@ -59,9 +59,9 @@ NOT_KNOWN = "I have no facts to answer that with."
 class SenterFacts:
     """One method for each topic of the words file."""
 
-    def __init__(self, bus: Bus, surroundings: Surroundings, clock: Clock, zone: ZoneInfo) -> None:
+    def __init__(self, bus: Bus, inventory: Inventory, clock: Clock, zone: ZoneInfo) -> None:
         self._bus = bus
-        self._surroundings = surroundings
+        self._inventory = inventory
         self._clock = clock
         self._zone = zone
         self._answers: dict[str, Answer] = {
@@ -95,24 +95,25 @@ class SenterFacts:
         day = act.due[:10] if act.due else first_in(english().days, text)
         if day == "week":
             progress = await self._ask(GetProgress(hours=HOURS_OF_A_WEEK, limit=MOST_LISTED))
-            lines = [f"- {activity.summary}" for activity in progress.activities]
-            return TurnOutcome(text="\n".join((f"In the last seven days ({progress.total} activities):", *lines)))
+            lines = bullets(activity.summary for activity in progress.activities)
+            return TurnOutcome(text=f"In the last seven days ({progress.total} activities):\n\n{lines}")
         digest = await self._ask(GetDigest(day=day))
-        return TurnOutcome(text=f"{day.capitalize() or 'In the last 24 hours'}:\n{digest.summary}")
+        when = day.capitalize() or "In the last 24 hours"
+        return TurnOutcome(text=f"{when}:\n\n{bullets(digest.summary.splitlines())}")
 
     async def _waiting(self, act: Act, text: str) -> TurnOutcome:
         approvals = (await self._ask(ListApprovals())).approvals
-        snapshot = await self._surroundings.now()
+        snapshot = await self._inventory.now()
         waiting = [goal for goal in snapshot.goals if goal.status in (Status.WAITING, Status.QUARANTINED)]
         lines = [
             *map(waiting_line, approvals),
             *(f"Goal {goal.id}: {sentence(goal.error or goal.text)}" for goal in waiting),
         ]
-        return TurnOutcome(text="\n".join(lines) or "Nothing waits for you.")
+        return TurnOutcome(text=bullets(lines) or "Nothing waits for you.")
 
     async def _agenda(self, act: Act, text: str) -> TurnOutcome:
         """What is to be done and what takes place; of goals without a deadline only where no time is named."""
-        snapshot = await self._surroundings.now()
+        snapshot = await self._inventory.now()
         span = span_of(act, self._zone)
         found = [entry for entry in entries_of(snapshot, self._zone) if self._is_on_agenda(entry, span)]
         when = f"on {shown_span(span, self._zone)}" if span else f"in the next {DAYS_OF_AN_AGENDA} days"
@@ -131,23 +132,23 @@ class SenterFacts:
         return Span(now, days(last, last, self._zone).end)
 
     async def _reminders(self, act: Act, text: str) -> TurnOutcome:
-        snapshot = await self._surroundings.now()
+        snapshot = await self._inventory.now()
         entries = in_order(entry_of_job(job, self._zone) for job in snapshot.reminders)
         return self._list(_of(entries, span_of(act, self._zone)), "No reminder is set.", snapshot)
 
     async def _jobs(self, act: Act, text: str) -> TurnOutcome:
-        snapshot = await self._surroundings.now()
+        snapshot = await self._inventory.now()
         entries = in_order(entry_of_job(job, self._zone) for job in snapshot.jobs)
         return self._list(_of(entries, span_of(act, self._zone)), "Nothing is scheduled.", snapshot)
 
     async def _goals(self, act: Act, text: str) -> TurnOutcome:
-        snapshot = await self._surroundings.now()
+        snapshot = await self._inventory.now()
         entries = [entry_of_goal(goal, self._zone) for goal in snapshot.goals]
         return self._list(_of(entries, span_of(act, self._zone)), "No goal is open.", snapshot)
 
     async def _folders(self, act: Act, text: str) -> TurnOutcome:
-        snapshot = await self._surroundings.now()
-        return TurnOutcome(text="\n".join(f"- {folder}" for folder in snapshot.folders) or "No folder is indexed.")
+        snapshot = await self._inventory.now()
+        return TurnOutcome(text=bullets(snapshot.folders) or "No folder is indexed.")
 
     async def _undoable(self, act: Act, text: str) -> TurnOutcome:
         actions = (await self._ask(ListActions())).actions
@@ -156,22 +157,22 @@ class SenterFacts:
 
     async def _status(self, act: Act, text: str) -> TurnOutcome:
         status = await self._ask(GetDaemonStatus())
-        snapshot = await self._surroundings.now()
+        snapshot = await self._inventory.now()
         away = [
             f"{name} is {row.state}"
             for name, row in status.components.items()
             if row.state not in (State.RUNNING, State.DISABLED)
         ]
         have = f"{len(snapshot.goals)} open goals, {len(snapshot.reminders)} reminders"
-        lines = [f"Senter is {status.state}, health score {status.health_score} of 100. There are {have}."]
-        return TurnOutcome(text="\n".join((*lines, *map(sentence, away))))
+        first = f"Senter is {status.state}, health score {status.health_score} of 100. There are {have}."
+        return TurnOutcome(text="\n\n".join(filter(None, (first, bullets(map(sentence, away))))))
 
     def _list(self, quotes: Iterable[Quoted], empty: str, snapshot: Snapshot) -> TurnOutcome:
         found = tuple(quotes)
         shown_ones = found[:MOST_LISTED]
         more = [f"... and {len(found) - MOST_LISTED} more."] if len(found) > MOST_LISTED else []
         missing = [f"I could not look at {what}." for what in snapshot.unknown]
-        text = "\n".join((listed(shown_ones) if shown_ones else empty, *more, *missing))
+        text = "\n\n".join((listed(shown_ones) if shown_ones else empty, *more, *missing))
         return TurnOutcome(text=text, sources=shown_ones)
 
     async def _ask(self, command: Command[ReplyT]) -> ReplyT:

@@ -81,7 +81,7 @@ def read(text: str, known: Known) -> tuple[Meaning, ...]:
             question = Act(kind=ActKind.QUESTION, span=(24, len(text)), confidence=1, subject=Subject.WORLD)
             return (reminder, question)
         case "wie":
-            return (Clarification(lacks=Missing.LANGUAGE, question="I do only what I am asked for in English."),)
+            return (Clarification(lacks=Missing.LANGUAGE, question="In English, please."),)
         case _:
             return (act(ActKind.QUESTION, text, subject=Subject.WORLD),)
 
@@ -152,7 +152,7 @@ async def test_what_is_asked_for_is_done_and_told_by_its_receipt(
 ) -> None:
     answer = await person.ask(MOM)
 
-    assert answer.response == "Reminder 1: call mom, 2026-12-01T09:00.\nSay undo to take it back."
+    assert answer.response == "Reminder 1: call mom, 2026-12-01T09:00. Say undo to take it back."
     assert [(receipt.kind, receipt.id) for receipt in answer.receipts] == [(ThingKind.REMINDER, "1")]
     assert (answer.model, answer.focus, worker.requests) == ("rules", "general", [])
     assert [one.gist for one in engine.acts()] == ["call mom"]
@@ -202,8 +202,9 @@ async def test_several_acts_are_done_in_order_and_told_in_one_answer(person: Per
 
     assert [one.gist for one in engine.acts()] == ["one", "two"]
     assert answer.response.splitlines() == [
-        "Reminder 1: one, 2026-12-01T09:00.",
-        "Reminder 2: two, 2026-12-01T09:00.",
+        "- Reminder 1: one, 2026-12-01T09:00.",
+        "- Reminder 2: two, 2026-12-01T09:00.",
+        "",
         "Say undo to take the last one back.",
     ]
 
@@ -346,7 +347,8 @@ async def test_a_language_without_words_is_answered_and_nothing_is_done(
 ) -> None:
     answer = await person.ask("Wie heißt das?")
 
-    assert answer.response == "You said: Wie heißt das?\n\nI do only what I am asked for in English."
+    assert answer.response.startswith("You said: Wie heißt das?\n\n")
+    assert "in English" in answer.response
     assert (engine.done, answer.asks) == ([], None)
 
 
@@ -377,7 +379,7 @@ async def test_acts_that_a_process_left_are_done_once_and_as_they_were_read(
         async with asyncio.timeout(20):
             while not (turn := await person.look("t1")).response:
                 await later.advance(0.0)
-    assert turn.response.startswith("Senter was restarted in between; this was done once.\nReminder 1: call mom")
+    assert turn.response.startswith("Senter was restarted in between; this was done once. Reminder 1: call mom")
     assert INTERPRETER.told == []
     assert len(engine.done) == 1
 

@@ -56,7 +56,7 @@ class Snapshot:
         return (thing_of_event(event, zone) for event in first.values())
 
 
-class Surroundings:
+class Inventory:
     """Asks, and remembers for a moment what it was told."""
 
     def __init__(self, bus: Bus, clock: Clock) -> None:
@@ -94,7 +94,7 @@ class Surroundings:
 
     def _ask(self) -> asyncio.Task[Snapshot]:
         if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._look(), name="surroundings")
+            self._asking = asyncio.create_task(self._look(), name="inventory")
             self._looks.add(self._asking)
             self._asking.add_done_callback(self._looks.discard)
         return self._asking
