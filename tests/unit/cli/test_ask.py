@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from typing import cast
 
 import pytest
 
@@ -375,8 +376,8 @@ def test_a_question_back_can_be_answered_at_once_by_a_number_or_in_words_and_lef
 ) -> None:
     script(daemon, stream(answer=ASKS))
     shown = answered_on_a_terminal(cli, daemon, typed, stream())
-    begun = [body for method, path, body in daemon.requests if (method, path) == BEGIN]
-    texts = [body["text"] for body in begun if isinstance(body, dict)]
+    begun = [cast("dict[str, str]", body) for method, path, body in daemon.requests if (method, path) == BEGIN]
+    texts = [body["text"] for body in begun]
     assert texts == ["Remind me to call mom", *([said] if said else [])]
     assert (" is a language." in shown) == bool(said)
 
