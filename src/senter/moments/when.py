@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 Span = tuple[int, int]
 """The first character, and the one after the last."""
@@ -27,6 +27,23 @@ class When:
     """Why what is said cannot be, for people: `February 2027 has no day 31.`"""
     unread: tuple[Span, ...] = ()
     """Words of time beside these that found no use."""
+    due: date | datetime | None = None
+    """By when, where the words are those of a deadline: `start`, but the last day of a week, month or year."""
+    past: bool = False
+    """Whether it lies before now."""
+    part: str = ""
+    """The part of the day that is said instead of a clock time: morning, afternoon, evening, night, tonight."""
+    period: str = ""
+    """What several days are: week, weekend, month, year, or range; empty for one day or moment."""
+    length: timedelta | None = None
+    """How long, of `for 2 hours`; `end` counts it already where there is a start."""
+    offset: timedelta | None = None
+    """Of `30 minutes before` (less than nothing) and `an hour after`: counted already in `start` where there is one;
+    else from whatever the sentence names."""
+    elapsed: bool = False
+    """Whether it is counted from now, whatever clocks do: `in 2 hours`."""
+    by: bool = False
+    """Whether it is said as an end: `by friday`, `before 6`, `until noon`."""
 
     @property
     def says_clock_time(self) -> bool:

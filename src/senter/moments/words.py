@@ -1,49 +1,119 @@
-"""Whether every word of a moment's text says something. dateparser leaves out what it has no use for, in silence:
-of `tomorrow 25:00` and `tomorrow yesterday` it makes tomorrow. What the words mean is the business of `dates`.
+"""The words of time of one language, read from its file in `languages/`. Another language is another file.
+
+Keys are in small letters; a key of several words is a phrase.
 """
 
 from __future__ import annotations
 
-import calendar
-import re
-from datetime import date
-
-from senter.moments.lengths import LENGTHS
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import cast
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-WEEKDAY = r"mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
-
-_NAMED_WEEKDAY = re.compile(rf"\b(?:{WEEKDAY})\b", re.IGNORECASE)
-_PART_OF_DAY = r"(?:in\s+the\s+)?(morning|afternoon|evening)"
-_PART_OF_TODAY = re.compile(rf"^{_PART_OF_DAY}$", re.IGNORECASE)
-_TIME = (
-    r"(?:at\s+)?(?:\d{1,2}(?::\d\d){1,2}(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?|noon|midnight|night)|" + _PART_OF_DAY
-)
-_ZONE = r"(?-i:\s+[A-Z]{2,5})|\s*[+-]\d\d:?\d\d"
-_FROM_NOW = (
-    rf"(?:day\s+(?:after|before)\s+)?(?:today|tomorrow|yesterday)|now|(?:in\s+)?{LENGTHS}|{LENGTHS}\s+(?:ago|from\s+now)|"
-    rf"(?:next|last)\s+(?:week|month|year|{WEEKDAY}|{'|'.join(calendar.month_name[1:])})"
-)
-_ALL_FROM_NOW = re.compile(rf"^(?:(?:{_TIME})[\s,]+)?(?:{_FROM_NOW})(?:[\s,]+(?:{_TIME})(?:{_ZONE})?)?$", re.IGNORECASE)
-_SAYS_FROM_NOW = re.compile(
-    r"\b(?:today|tomorrow|yesterday|now|next|last|in|ago|(?:hour|day|week|month|year)s?)\b", re.IGNORECASE
-)
-_DAY_THEN_HOUR = re.compile(r"^(today|tomorrow),? (?=\d{1,2}$)", re.IGNORECASE)
-_NO_TIME = re.compile(
-    r"(?<![\d:+-])(?:2[4-9]|[3-9]\d):\d\d|:[6-9]\d|(?<![\d:])(?:1[3-9]|[2-9]\d)(?::\d\d)?\s*[ap]\.?m\b", re.IGNORECASE
-)
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+Tables = Mapping[str, Mapping[str, object]]
 
 
-def in_full(words: str) -> str:
-    """With what people leave out: `evening` is today's, `tomorrow 9` is at nine."""
-    return _PART_OF_TODAY.sub(r"today \1", _DAY_THEN_HOUR.sub(r"\1 at ", words))
+@dataclass(frozen=True)
+class Words:
+    """What the words of a language say of time."""
+
+    weekdays: Mapping[str, int]
+    each_weekday: Mapping[str, tuple[int, ...]]
+    """Said of all of them: `mondays`."""
+    one_of_weekdays: Mapping[str, tuple[int, ...]]
+    """Said after `every`: `weekday`."""
+    months: Mapping[str, int]
+    numbers: Mapping[str, int]
+    ordinals: Mapping[str, int]
+    seconds: Mapping[str, int]
+    days_long: Mapping[str, int]
+    months_long: Mapping[str, int]
+    days: Mapping[str, int]
+    """From today."""
+    parts: Mapping[str, str]
+    adverbs: Mapping[str, str]
+    times: Mapping[str, int]
+    holidays: Mapping[str, str]
+    zones: Mapping[str, str]
+    places: Mapping[str, str]
+    roles: Mapping[str, frozenset[str]]
+    """By the word."""
+    said: Mapping[str, frozenset[str]]
+    near: Mapping[str, str]
+    """The part of the day that a word lets expect."""
+
+    @cached_property
+    def phrases(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+        """By the first word, the longest first."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for name in self._names():
+            first, *more = name.split()
+            if more:
+                found.setdefault(first, []).append((first, *more))
+        return {first: tuple(sorted(phrases, key=len, reverse=True)) for first, phrases in found.items()}
+
+    def _names(self) -> Iterable[str]:
+        for table in vars(self).values():
+            if isinstance(table, dict):
+                yield from cast("Mapping[str, object]", table)
+
+    def is_unit(self, word: str) -> bool:
+        """Whether it measures time."""
+        return word in self.seconds or word in self.days_long or word in self.months_long
 
 
-def is_whole(words: str) -> bool:
-    """Whether times are times of a day, and nothing stands beside a moment counted from now but a time."""
-    return not _NO_TIME.search(words) and bool(_ALL_FROM_NOW.match(words) or not _SAYS_FROM_NOW.search(words))
+@cache
+def words_of(language: str) -> Words:
+    """Read once."""
+    text = files("senter.moments").joinpath("languages", f"{language}.toml").read_text("utf-8")
+    tables = cast("dict[str, Tables]", tomllib.loads(text))
+    units = cast("Mapping[str, Mapping[str, int]]", tables["units"])
+    return Words(
+        weekdays=_whole(tables["weekdays"]),
+        each_weekday=_several(tables["each_weekday"]),
+        one_of_weekdays=_several(tables["one_of_weekdays"]),
+        months=_whole(tables["months"]),
+        numbers=_whole(tables["numbers"]),
+        ordinals=_whole(tables["ordinals"]),
+        seconds=units["seconds"],
+        days_long=units["days"],
+        months_long=units["months"],
+        days=_whole(tables["days"]),
+        parts=_named(tables["parts"]),
+        adverbs=_named(tables["adverbs"]),
+        times=_whole(tables["times"]),
+        holidays=_named(tables["holidays"]),
+        zones=_named(tables["zones"]),
+        places=_named(tables["places"]),
+        roles=_by_word(tables["roles"]),
+        said={name: frozenset(words) for name, words in _lists(tables["said"]).items()},
+        near={word: part for part, words in _lists(tables["near"]).items() for word in words},
+    )
 
 
-def is_on(day: date, words: str) -> bool:
-    """Whether it is the day of the week that the words name; true where they name none."""
-    return all(DAYS[day.weekday()].lower() == name[:3].lower() for name in _NAMED_WEEKDAY.findall(words))
+def _whole(table: object) -> dict[str, int]:
+    return cast("dict[str, int]", table)
+
+
+def _named(table: object) -> dict[str, str]:
+    return cast("dict[str, str]", table)
+
+
+def _several(table: object) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(values) for name, values in cast("dict[str, list[int]]", table).items()}
+
+
+def _lists(table: object) -> dict[str, list[str]]:
+    return cast("dict[str, list[str]]", table)
+
+
+def _by_word(table: object) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for role, words in _lists(table).items():
+        for word in words:
+            found.setdefault(word, set()).add(role)
+    return {word: frozenset(roles) for word, roles in found.items()}

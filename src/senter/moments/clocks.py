@@ -1,0 +1,298 @@
+"""The rules for clock times, ranges of them, parts of the day and time zones.
+
+Each reads at a token, knows the roles of the words before it (`at`, `from`) and looks at a bounded number of tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from zoneinfo import ZoneInfo
+
+from senter.moments.days import Shifted
+from senter.moments.pieces import (
+    Clock,
+    ClockRange,
+    ComingMinute,
+    Content,
+    EndOfDay,
+    Found,
+    Half,
+    InZone,
+    PartOfDay,
+    Vague,
+)
+from senter.moments.reading import Reading
+from senter.moments.tokens import Shape
+
+Lead = Set[str]
+MINUTES_SAID = (5, 10, 20, 25)
+POINTS = {"at", "about"}
+ENDS = {"by", "before", "until", "from", "since", "after", "between"}
+NEAR_ROAD = 3
+
+
+def clock_range(reading: Reading, at: int, lead: Lead, *, after_day: bool) -> Found:
+    """`from 2 to 4`, `9:00-10:00`, `2-4pm`, `between 9 and 12`; hours alone need words or a day before them."""
+    first = full_clock(reading, at) or _hour(reading, at)
+    if not first:
+        return None
+    start, middle = first
+    joins = reading.has(middle, "to") or ("between" in lead and reading.has(middle, "and"))
+    second = full_clock(reading, middle + 1) or _hour(reading, middle + 1) if joins else None
+    if not second or _counts(reading, second[1]):
+        return None
+    end, after = second
+    is_told = bool(lead & {"from", "between", "at"}) or after_day or not (start.is_spoken and end.is_spoken)
+    if start.is_spoken and end.is_spoken and "at" in lead and start.hour in MINUTES_SAID and not lead & {"from"}:
+        return None
+    return (ClockRange(start, end), after) if is_told and not _names_it(reading, at, lead) else None
+
+
+def clock(reading: Reading, at: int, lead: Lead, *, after_day: bool, after_hint: bool) -> Found:
+    """A clock time, however it is said. `after_hint`: after words for a day that leave a number open: `friday 9`."""
+    if _names_it(reading, at, lead):
+        return None
+    found = full_clock(reading, at) or _compact(reading, at, lead, after_day)
+    found = found or _impossible(reading, at, lead, after_day) or _alone(reading, at, lead, after_day)
+    return found or (_open_number(reading, at) if after_hint and not lead else None)
+
+
+def full_clock(reading: Reading, at: int) -> tuple[Clock, int] | None:
+    """`9:30`, `9:30 pm`, `3pm`, `10.30 a.m.`, `5 o'clock`, `7ish`, `17h30`."""
+    token = reading.token(at)
+    if token is None:
+        return None
+    if token.shape is Shape.CLOCK or (token.shape is Shape.PAIR and _half(reading, at + 1) and token.parts[2] == "."):
+        hour, minute = int(token.parts[0]), int(token.parts[1])
+        second = int(token.parts[2]) if token.shape is Shape.CLOCK else 0
+        is_open = 1 <= hour <= 12 and not token.text.startswith("0")
+        return _in_half(reading, at + 1, Clock(hour, minute, second, is_open)) if hour < 24 and minute < 60 else None
+    hour = reading.number(at)
+    if hour is None or not 0 <= hour < 24:
+        return None
+    spoken = Clock(hour, is_open=1 <= hour <= 12, is_spoken=True)
+    if _half(reading, at + 1) and 1 <= hour <= 12:
+        return _in_half(reading, at + 1, spoken)
+    if reading.has(at + 1, "oclock"):
+        return _in_half(reading, at + 2, spoken)
+    dash = at + 1 + (reading.key(at + 1) == "-" and reading.is_glued(at + 1))
+    if reading.has(dash, "ish") and reading.is_glued(dash):
+        return spoken, dash + 1
+    return None
+
+
+def _half(reading: Reading, at: int) -> Half:
+    return "am" if reading.has(at, "am") else "pm" if reading.has(at, "pm") else ""
+
+
+def _in_half(reading: Reading, at: int, clock: Clock) -> tuple[Clock, int] | None:
+    half = _half(reading, at)
+    if half and not 1 <= clock.hour <= 12:
+        return None
+    opened = Clock(clock.hour, clock.minute, clock.second, is_open=True) if half else clock
+    after = at + bool(half)
+    return opened.in_half(half), after + reading.has(after, "oclock")
+
+
+def _hour(reading: Reading, at: int) -> tuple[Clock, int] | None:
+    """An hour alone, in digits or as a word."""
+    hour = reading.number(at)
+    token = reading.token(at)
+    if hour is None or token is None or not 0 <= hour < 24 or (token.shape is Shape.WORD and not 1 <= hour <= 12):
+        return None
+    if token.shape is Shape.NUMBER and len(token.text) > 2:
+        return None
+    return Clock(hour, is_open=1 <= hour <= 12 and not token.text.startswith("0"), is_spoken=True), at + 1
+
+
+def spoken(reading: Reading, at: int, lead: Lead) -> Found:
+    """`half seven`, `half past five`, `quarter to nine`, `ten past`, `twenty minutes to six`."""
+    if reading.has(at, "a") and reading.has(at + 1, "quarter"):
+        at += 1
+    if reading.has(at, "half"):
+        return _half_hour(reading, at + 1)
+    minute, after = (15, at + 1) if reading.has(at, "quarter") else reading.whole_number(at) or (0, at)
+    is_word = reading.is_word(at)
+    if reading.key(after) in ("minutes", "minute", "min", "mins"):
+        after += 1
+    elif not (is_word or ("at" in lead and minute in MINUTES_SAID)):
+        return None
+    if not 1 <= minute <= 29 or lead & {"from", "between"}:
+        return None
+    if reading.has(after, "past_hour"):
+        return _minutes_beside(reading, after + 1, minute, is_alone=minute == 15)
+    return _minutes_beside(reading, after + 1, -minute) if reading.has(after, "to_hour") else None
+
+
+def _half_hour(reading: Reading, at: int) -> Found:
+    if reading.has(at, "past_hour"):
+        return _minutes_beside(reading, at + 1, 30, is_alone=True)
+    hour = _hour(reading, at)
+    if hour and hour[0].is_open and not _counts(reading, hour[1]) and not reading.words.is_unit(reading.key(hour[1])):
+        return _minutes_beside(reading, at, 30)
+    return None
+
+
+def _minutes_beside(reading: Reading, at: int, minutes: int, *, is_alone: bool = False) -> Found:
+    """So many minutes after (before) the hour that follows; the coming one where none does and `is_alone`."""
+    if reading.words.parts.get(reading.key(at)) in ("noon", "midnight"):
+        total = (12 * 60 if reading.words.parts[reading.key(at)] == "noon" else 24 * 60) + minutes
+        return Clock(total // 60 % 24, total % 60), at + 1
+    found = full_clock(reading, at) or _hour(reading, at)
+    if not found:
+        return (ComingMinute(minutes % 60), at) if is_alone else None
+    clock, after = found
+    if clock.minute or (clock.is_spoken and _counts(reading, after)):
+        return None
+    total = (clock.hour * 60 + minutes) % (24 * 60)
+    hour = total // 60
+    if clock.is_open:
+        hour = (hour - 1) % 12 + 1
+    return Clock(hour, total % 60, is_open=clock.is_open, is_spoken=clock.is_open), after
+
+
+def _compact(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
+    """`17h`, `8h30`, `at 630`, `at 10.30`: with words before them where they may be something else."""
+    token = reading.token(at)
+    if token is None:
+        return None
+    is_told = bool(lead & (POINTS | {"by", "from"})) or after_day or reading.is_whole
+    if token.shape is Shape.PAIR and token.parts[2] == "." and "at" in lead and len(token.parts[1]) == 2:
+        return _written(int(token.parts[0]), int(token.parts[1]), at + 1)
+    if token.shape is not Shape.NUMBER:
+        return None
+    number = int(token.text)
+    if reading.key(at + 1) == "h" and reading.is_glued(at + 1) and len(token.text) <= 2:
+        minutes = reading.digits(at + 2) if reading.is_glued(at + 2) else None
+        if (is_told or 13 <= number < 24 or minutes is not None) and not reading.is_glued(at + 3):
+            return _written(number, minutes or 0, at + 2 + (minutes is not None), is_24=True)
+    if "at" in lead and len(token.text) in (3, 4) and not _counts(reading, at + 1):
+        return _written(number // 100, number % 100, at + 1, is_24=len(token.text) == 4)
+    return None
+
+
+def _written(hour: int, minute: int, after: int, *, is_24: bool = False) -> Found:
+    if hour > 23 or minute > 59:
+        return None
+    return Clock(hour, minute, is_open=1 <= hour <= 12 and not is_24), after
+
+
+def _impossible(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
+    """What is written as a time of day and is none: `25:00`, `13pm`."""
+    token = reading.token(at)
+    if token is None or not (lead or after_day or reading.is_whole):
+        return None
+    number = reading.digits(at)
+    if token.shape is Shape.CLOCK or (number is not None and _half(reading, at + 1) and "at" in lead):
+        after = at + 1 + bool(_half(reading, at + 1))
+        said = " ".join(each.text for each in reading.tokens[at:after])
+        return Vague(f'Cannot read "{said}" as a time of day.'), after
+    return None
+
+
+def _alone(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
+    """An hour with nothing but words before or after it to say that it is one: `at 10`, `tomorrow 9`."""
+    found = _hour(reading, at)
+    if not found or _counts(reading, found[1]):
+        return None
+    hour, after = found
+    if lead & POINTS:
+        return found if "at" in lead or _stops(reading, after) else None
+    if lead & ENDS:
+        return found if _stops(reading, after) else None
+    if reading.is_word(at):
+        return None
+    if after_day and not lead:
+        return found
+    return found if hour.is_open and not lead and _part_follows(reading, after) else None
+
+
+def _open_number(reading: Reading, at: int) -> Found:
+    """`friday 9` may be the hour or the day."""
+    found = _hour(reading, at)
+    return (Vague(), found[1]) if found and not reading.is_word(at) and _stops(reading, found[1]) else None
+
+
+def _part_follows(reading: Reading, at: int) -> bool:
+    here = reading.skip(at, "in", "the")
+    return reading.key(here) in reading.words.parts or reading.key(here) in reading.words.days
+
+
+def _stops(reading: Reading, at: int) -> bool:
+    """Whether what follows is no thing that a number could count."""
+    token = reading.token(at)
+    if token is None or (token.shape is Shape.MARK and token.text in ".,;:!?)"):
+        return True
+    words = reading.words
+    key = token.key
+    known = (words.parts, words.days, words.weekdays, words.zones)
+    return any(key in table for table in known) or bool(
+        reading.roles(at) & {"on", "in", "at", "the", "this", "and", "every", "for", "to", "by", "from"}
+    )
+
+
+def _counts(reading: Reading, at: int) -> bool:
+    """Whether the number before this counts something, or is of a road."""
+    token = reading.token(at)
+    if token is None:
+        return False
+    if token.shape is Shape.MARK and token.glued and token.text in "%€$£°/":
+        return True
+    if reading.is_said(at, "counted") and not (reading.has(at, "per") and reading.key(at) != "per"):
+        return True
+    ahead = range(at, at + NEAR_ROAD)
+    return token.text[:1].isupper() and any(reading.is_said(near, "roads") for near in ahead)
+
+
+def _names_it(reading: Reading, at: int, lead: Lead) -> bool:
+    """Whether the word before says that the number is a name: `room 12:30`."""
+    return not lead and reading.is_said(at - 1, "names_number") and reading.shape(at) is not Shape.WORD
+
+
+def part_of_day(reading: Reading, at: int, lead: Lead, *, after_piece: bool) -> Found:
+    """`morning`, `tonight`, `noon`; alone a morning is no time, but `in the morning` and `tomorrow morning` are."""
+    name = reading.words.parts.get(reading.key(at))
+    if name is None:
+        return None
+    if name in ("noon", "midnight"):
+        return Clock(12 if name == "noon" else 0), at + 1
+    is_told = name == "tonight" or after_piece or reading.is_whole or bool(lead & {"in", "this", "at", "by", "on"})
+    if "this" in lead:
+        return PartOfDay(name, Shifted()), at + 1
+    return (PartOfDay(name), at + 1) if is_told or reading.has(at + 1, "of") else None
+
+
+def zone(reading: Reading, at: int) -> Found:
+    """`UTC`, `PST`, `New York time`, `Europe/Berlin`, `+01:00`; read after a clock time only."""
+    token = reading.token(at)
+    if token is None:
+        return None
+    words = reading.words
+    if token.shape is Shape.OFFSET:
+        return InZone(token.text), at + 1
+    if token.shape is Shape.AREA:
+        return (InZone(token.text), at + 1) if _is_zone(token.text) else None
+    if name := words.zones.get(token.key):
+        is_short = token.text.isupper() or token.key in ("utc", "gmt") or reading.has(at + 1, "time")
+        return (InZone(name), at + 1 + reading.has(at + 1, "time")) if is_short else None
+    place = at + reading.has(at, "in")
+    if (name := words.places.get(reading.key(place))) and reading.key(place + 1) == "time":
+        return InZone(name), place + 2
+    return None
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(ZoneInfo(name))
+    except (KeyError, ValueError, OSError):
+        return False
+
+
+def end_of_day(reading: Reading, at: int, lead: Lead) -> Found:
+    """`end of day`, `EOD`."""
+    return (EndOfDay(), at + 1) if reading.has(at, "eod") else None
+
+
+def is_clock(content: Content) -> bool:
+    """Whether a zone may follow it."""
+    return isinstance(content, Clock | ClockRange)

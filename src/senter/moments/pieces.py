@@ -1,0 +1,196 @@
+"""The small things that expressions of time are put together from, each with the tokens that say it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from typing import Literal
+
+from senter.moments.days import Day
+
+Half = Literal["", "am", "pm"]
+EveryUnit = Literal["minute", "hour", "day", "week", "month", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock time."""
+
+    hour: int
+    minute: int = 0
+    second: int = 0
+    is_open: bool = False
+    """Whether its hour, from 1 to 12, may be in either half of the day."""
+    is_spoken: bool = False
+    """Whether it is said as people speak, not written with its minutes: `at 7`, `half seven`."""
+
+    def in_half(self, half: Half) -> Clock:
+        """The same in that half of the day."""
+        if not self.is_open or not half:
+            return self
+        return replace(self, hour=self.hour % 12 + (12 if half == "pm" else 0), is_open=False)
+
+    @property
+    def sensible(self) -> Clock:
+        """The half in which most things are done: from seven in the morning."""
+        return self.in_half("am" if 7 <= self.hour < 12 else "pm")
+
+    @property
+    def time(self) -> time:
+        return time(self.hour % 24, self.minute, self.second)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRange:
+    """From one clock time to another."""
+
+    start: Clock
+    end: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class DayAndClock:
+    """Both in one piece, as ISO 8601 has it."""
+
+    day: Day
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A moment with its offset from UTC, or its zone."""
+
+    moment: datetime
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComingMinute:
+    """The next time that clocks show this minute: `a quarter past`."""
+
+    minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayRange:
+    """From one day to another, both included."""
+
+    start: Day
+    end: Day
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfDay:
+    """Morning, afternoon, evening, night, tonight; of a day where it says one."""
+
+    name: str
+    day: Day | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfDay:
+    """The end of the working day, of today where no day is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time; months have no fixed number of days, and days none of hours."""
+
+    months: int = 0
+    days: int = 0
+    seconds: float = 0.0
+
+    def __neg__(self) -> Length:
+        return Length(-self.months, -self.days, -self.seconds)
+
+    def __add__(self, other: Length) -> Length:
+        return Length(self.months + other.months, self.days + other.days, self.seconds + other.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class FromNow:
+    """So long from now; before now where it is less than nothing."""
+
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """For so long."""
+
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """So long before (less than nothing) or after what else is said."""
+
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
+class InZone:
+    """A time zone by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A recurrence, as far as one piece says it."""
+
+    unit: EveryUnit
+    interval: int = 1
+    weekdays: tuple[int, ...] = ()
+    count: int | None = None
+    """Which of the days of the week of a month: 2 is the second, -1 the last."""
+    month_day: int | None = None
+    """-1 is the last."""
+    month: int | None = None
+    part: str = ""
+    times: int | None = None
+    """How often in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vague:
+    """Words of time that come to no moment: `twice a week`, `31 February`."""
+
+    problem: str = ""
+
+
+Content = (
+    Day
+    | Clock
+    | ClockRange
+    | DayAndClock
+    | Instant
+    | ComingMinute
+    | DayRange
+    | PartOfDay
+    | EndOfDay
+    | FromNow
+    | Lasting
+    | Offset
+    | InZone
+    | Every
+    | Vague
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What some neighbouring tokens say."""
+
+    first: int
+    """The first token."""
+    next: int
+    """The first token after it."""
+    span: tuple[int, int]
+    content: Content
+    lead: frozenset[str]
+    """The roles of the words before it: `by`, `from`, `at`."""
+
+
+Found = tuple[Content, int] | None
+"""What a rule read, and the first token it did not."""

@@ -1,0 +1,167 @@
+"""Tokens with what the words of a language say of each: what the rules of the grammar ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from senter.moments.pieces import Length
+from senter.moments.tokens import Shape, Token
+from senter.moments.words import Words
+
+MOST_LENGTHS = 4
+NOTHING = frozenset[str]()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text. Beyond its ends there are empty words."""
+
+    tokens: list[Token]
+    words: Words
+    is_whole: bool = False
+    """Whether the text is meant to be one moment and nothing else: `may` is the month."""
+
+    def token(self, at: int) -> Token | None:
+        return self.tokens[at] if 0 <= at < len(self.tokens) else None
+
+    def key(self, at: int) -> str:
+        return self.tokens[at].key if 0 <= at < len(self.tokens) else ""
+
+    def shape(self, at: int) -> Shape | None:
+        return self.tokens[at].shape if 0 <= at < len(self.tokens) else None
+
+    def is_glued(self, at: int) -> bool:
+        return self.tokens[at].glued if 0 <= at < len(self.tokens) else False
+
+    def roles(self, at: int) -> frozenset[str]:
+        return self.words.roles.get(self.key(at), NOTHING)
+
+    def has(self, at: int, role: str) -> bool:
+        return role in self.roles(at)
+
+    def is_said(self, at: int, kind: str) -> bool:
+        """Whether the word is in that list of the language."""
+        return self.key(at) in self.words.said[kind]
+
+    def is_word(self, at: int) -> bool:
+        return self.shape(at) is Shape.WORD
+
+    def digits(self, at: int) -> int | None:
+        token = self.token(at)
+        return int(token.text) if token and token.shape is Shape.NUMBER else None
+
+    def number(self, at: int) -> int | None:
+        """In digits or as one word."""
+        found = self.digits(at)
+        return found if found is not None else self.words.numbers.get(self.key(at))
+
+    def skip(self, at: int, *roles: str) -> int:
+        """Beyond one word for each of the roles, where they come in this order; each may be missing."""
+        for role in roles:
+            at += self.has(at, role)
+        return at
+
+    def whole_number(self, at: int) -> tuple[int, int] | None:
+        """`25`, `twelve`, `twenty five`, with the token after it."""
+        first = self.number(at)
+        if first is None:
+            return None
+        if self.shape(at) is Shape.WORD and first >= 20 and first % 10 == 0:
+            second = at + 1 + (self.key(at + 1) == "-")
+            ones = self.words.numbers.get(self.key(second))
+            if ones is not None and 1 <= ones <= 9:
+                return first + ones, second + 1
+        return first, at + 1
+
+    def ordinal(self, at: int) -> tuple[int, int] | None:
+        """`5th`, `fifth`, `twenty-first`, with the token after it."""
+        digits = self.digits(at)
+        if digits is not None:
+            is_one = self.is_glued(at + 1) and self.key(at + 1) in ("st", "nd", "rd", "th")
+            return (digits, at + 2) if is_one else None
+        if (found := self.words.ordinals.get(self.key(at))) is not None:
+            return found, at + 1
+        tens = self.words.numbers.get(self.key(at))
+        if tens in (20, 30):
+            second = at + 1 + (self.key(at + 1) == "-")
+            ones = self.words.ordinals.get(self.key(second))
+            if ones is not None and ones <= 9:
+                return tens + ones, second + 1
+        return None
+
+    def length(self, at: int) -> tuple[Length, int] | None:
+        """`2 hours and 5 minutes`, `an hour and a half`, `1h30m`, with the token after it."""
+        found = self._one_length(at)
+        if found is None:
+            return None
+        total, at = found
+        for _ in range(MOST_LENGTHS):
+            further = self._one_length(self._joined(at))
+            if further is None:
+                break
+            total, at = total + further[0], further[1]
+        return total, at
+
+    def _joined(self, at: int) -> int:
+        return self.skip(at + (self.key(at) == ","), "and")
+
+    def _one_length(self, at: int) -> tuple[Length, int] | None:
+        counted = self._count(at)
+        if counted is None:
+            return None
+        count, unit = counted
+        key = self.key(unit)
+        if not self.words.is_unit(key) or (len(key) == 1 and not self.is_glued(unit)):
+            return None
+        if key in ("second", "quarter") and count != 1 and not self.is_whole:
+            return None
+        after = unit + 1
+        if self.has(after, "and") and self.has(after + 1, "a") and self.has(after + 2, "half"):
+            count, after = count + 0.5, after + 3
+        return length_of(count, key, self.words), after
+
+    def _count(self, at: int) -> tuple[float, int] | None:
+        """How many of a unit; `a`, `half an`, `one and a half`, `1.5`."""
+        if self.has(at, "half"):
+            return 0.5, self.skip(at + 1, "a")
+        token = self.token(at)
+        if token and token.shape is Shape.PAIR and token.parts[2] == ".":
+            return float(token.text), at + 1
+        if self.has(at, "quarter") and self.has(at + 1, "of") and self.has(at + 2, "a"):
+            return 0.25, at + 3
+        if self.has(at, "a"):
+            return self._after_article(at + 1)
+        found = self.whole_number(at)
+        if found is None:
+            return None
+        count, after = found
+        if self.has(after, "and") and self.has(after + 1, "a") and self.has(after + 2, "half"):
+            return count + 0.5, after + 3
+        return self._quarters(count, after) or (count, after)
+
+    def _after_article(self, at: int) -> tuple[float, int]:
+        if self.has(at, "half"):
+            return 0.5, at + 1
+        if self.has(at, "quarter") and self.has(at + 1, "of") and self.has(at + 2, "a"):
+            return 0.25, at + 3
+        if self.words.numbers.get(self.key(at)) in (2, 12) and not self.digits(at):
+            return float(self.words.numbers[self.key(at)]), at + 1
+        return 1.0, at
+
+    def _quarters(self, count: int, after: int) -> tuple[float, int] | None:
+        if self.key(after) in ("quarters", "quarter") and self.has(after + 1, "of") and self.has(after + 2, "a"):
+            return count / 4, after + 3
+        return None
+
+
+def length_of(count: float, unit: str, words: Words) -> Length:
+    """So many of a unit; what is left of a day, of half a week, is counted in seconds."""
+    if unit in words.seconds:
+        return Length(seconds=count * words.seconds[unit])
+    sizes: Mapping[str, int] = words.days_long
+    if unit in sizes:
+        whole = int(count * sizes[unit])
+        return Length(days=whole, seconds=(count * sizes[unit] - whole) * 86_400)
+    months = count * words.months_long[unit]
+    return Length(months=int(months), days=round((months - int(months)) * 30))

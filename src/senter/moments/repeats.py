@@ -1,0 +1,244 @@
+"""The rules for what comes again: `every monday`, `daily`, `on the 25th of each month`, `twice a day`."""
+
+from __future__ import annotations
+
+from senter.moments.dates_said import counting
+from senter.moments.days import Holiday
+from senter.moments.pieces import Every, EveryUnit, Found, Length, Vague
+from senter.moments.reading import Reading
+
+MOST_LISTED = 7
+EVERY_DAY_OF_WEEK = tuple(range(7))
+_SECONDS: tuple[tuple[int, EveryUnit], ...] = ((3_600, "hour"), (60, "minute"))
+
+
+def every(reading: Reading, at: int, lead: frozenset[str]) -> Found:
+    """Whatever says that something comes again."""
+    if reading.has(at, "every") and not lead & {"in", "for"}:
+        return _after_every(reading, at + 1)
+    return (
+        _adverb(reading, at, lead) or _of_each_month(reading, at, lead) or _plurals(reading, at) or _times(reading, at)
+    )
+
+
+def _after_every(reading: Reading, at: int) -> Found:
+    return (
+        _weekdays(reading, at, 1)
+        or _every_other(reading, at)
+        or _every_counted(reading, at)
+        or _every_date(reading, at)
+        or _every_unit(reading, at)
+    )
+
+
+def _every_other(reading: Reading, at: int) -> Found:
+    """`every other thursday`, `every second week`."""
+    number = reading.ordinal(at)
+    if not (reading.has(at, "other") or (number and number[0] == 2)):
+        return None
+    after = number[1] if number else at + 1
+    weekday = reading.words.weekdays.get(reading.key(after))
+    if weekday is not None and _of_month(reading, after + 1):
+        return None
+    return _weekdays(reading, after, 2) or _unit(reading, after, 2)
+
+
+def _every_counted(reading: Reading, at: int) -> Found:
+    """`every first monday`, `every last friday of the month`, `every third day`, `every 15th`."""
+    found = counting(reading, at)
+    if found is None:
+        return None
+    number, after = found
+    weekday = reading.words.weekdays.get(reading.key(after))
+    if weekday is not None and abs(number) <= 5:
+        return Every("month", weekdays=(weekday,), count=number), _of_month(reading, after + 1) or after + 1
+    if reading.key(after) == "day" and (end := _of_month(reading, after + 1)):
+        return Every("month", month_day=number), end
+    if number > 1 and (counted := _unit(reading, after, number)):
+        return counted
+    return _on_day(reading, number, after) if 1 <= number <= 31 else None
+
+
+def _on_day(reading: Reading, number: int, after: int) -> Found:
+    """`every 15th (of the month)`, `every 12th of march`."""
+    here = reading.skip(after, "of")
+    if month := reading.words.months.get(reading.key(here)):
+        return Every("year", month=month, month_day=number), here + 1
+    return Every("month", month_day=number), _of_month(reading, after) or after
+
+
+def _every_date(reading: Reading, at: int) -> Found:
+    """`every 12 march`, `every march 12th`, `every january`, `every christmas`."""
+    words = reading.words
+    if month := words.months.get(reading.key(at)):
+        number = reading.ordinal(at + 1) or reading.whole_number(at + 1)
+        if number and 1 <= number[0] <= 31:
+            return Every("year", month=month, month_day=number[0]), number[1]
+        return Every("year", month=month), at + 1
+    number = reading.whole_number(at)
+    if number and (month := words.months.get(reading.key(reading.skip(number[1], "of")))) and 1 <= number[0] <= 31:
+        return Every("year", month=month, month_day=number[0]), reading.skip(number[1], "of") + 1
+    rule = words.holidays.get(reading.key(at))
+    return (yearly(Holiday(rule)), at + 1) if rule else None
+
+
+def yearly(holiday: Holiday) -> Every | Vague:
+    """Each year on it, where it has one day."""
+    if "-" not in holiday.rule:
+        return Vague("Easter is on another day each year: say the day of each.")
+    month, day = map(int, holiday.rule.split("-"))
+    return Every("year", month=month, month_day=day)
+
+
+def _every_unit(reading: Reading, at: int) -> Found:
+    """`every day`, `every 3 days`, `every half hour`, `every morning`."""
+    part = reading.words.parts.get(reading.key(at))
+    if part in ("morning", "afternoon", "evening", "night", "noon", "midnight"):
+        return Every("day", part=part), at + 1
+    if found := _unit(reading, at, 1):
+        return found
+    if found := reading.length(at):
+        return _as_every(found[0]), found[1]
+    return None
+
+
+def _unit(reading: Reading, at: int, interval: int) -> Found:
+    words, key = reading.words, reading.key(at)
+    if not words.is_unit(key) or len(key) == 1:
+        return None
+    length = Length(
+        months=words.months_long.get(key, 0) * interval,
+        days=words.days_long.get(key, 0) * interval,
+        seconds=words.seconds.get(key, 0) * interval,
+    )
+    return _as_every(length), at + 1
+
+
+def _as_every(length: Length) -> Every | Vague:
+    """A recurrence with that between two times, where it is whole months, days, hours or minutes."""
+    if length.months:
+        is_years = length.months % 12 == 0
+        every = Every("year", length.months // 12) if is_years else Every("month", length.months)
+        return every if not (length.days or length.seconds) else Vague()
+    if length.days:
+        weeks = length.days % 7 == 0
+        every = Every("week", length.days // 7) if weeks else Every("day", length.days)
+        return every if not length.seconds else Vague()
+    for size, unit in _SECONDS:
+        if length.seconds >= size and length.seconds % size == 0:
+            return Every(unit, int(length.seconds // size))
+    return Vague("What comes again has at least a minute between two times.")
+
+
+def _weekdays(reading: Reading, at: int, interval: int) -> Found:
+    """`monday`, `monday and thursday`, `mon/wed/fri`, `weekday` after `every`."""
+    words = reading.words
+    found: list[int] = []
+    for _ in range(MOST_LISTED):
+        key = reading.key(at)
+        several = words.one_of_weekdays.get(key) or words.each_weekday.get(key)
+        weekday = words.weekdays.get(key)
+        if several is None and weekday is None:
+            break
+        found.extend(several or ([weekday] if weekday is not None else []))
+        after = at + 1
+        at = _next_listed(reading, after)
+    else:
+        after = at
+    if not found:
+        return None
+    return Every("week", interval, weekdays=tuple(sorted(set(found)))), after  # pyright: ignore[reportPossiblyUnbound]
+
+
+def _next_listed(reading: Reading, at: int) -> int:
+    """Where the next of a list may stand, beyond commas, `and`, `on`, `every`."""
+    at += reading.key(at) in (",", "/")
+    return reading.skip(at, "and", "on", "every")
+
+
+def _plurals(reading: Reading, at: int) -> Found:
+    """`mondays`, `tuesdays and thursdays`, `weekdays`."""
+    return _weekdays(reading, at, 1) if reading.key(at) in reading.words.each_weekday else None
+
+
+def _adverb(reading: Reading, at: int, lead: frozenset[str]) -> Found:
+    """`daily`, `weekly`; no `my weekly report`."""
+    said = reading.words.adverbs.get(reading.key(at))
+    if said is None or _is_adjective(reading, at):
+        return None
+    unit, interval = said.split()
+    if unit == "night":
+        return Every("day", part="night"), at + 1
+    return Every(_UNITS[unit], int(interval)), at + 1
+
+
+_UNITS: dict[str, EveryUnit] = {"minute": "minute", "hour": "hour", "day": "day", "week": "week"}
+_UNITS |= {"month": "month", "year": "year"}
+
+
+def _is_adjective(reading: Reading, at: int) -> bool:
+    """Of a thing that has a name: `the weekly report`."""
+    is_owned = reading.key(at - 1) in ("the", "my", "our", "your", "his", "her", "their", "this", "that", "its")
+    return is_owned and reading.is_word(at + 1) and not reading.roles(at + 1)
+
+
+def _of_each_month(reading: Reading, at: int, lead: frozenset[str]) -> Found:
+    """`25th of each month`, `first monday of the month`, `last day of every month`, `end of each month`."""
+    if reading.has(at, "end") and (end := _of_every_month(reading, at + 1)):
+        return Every("month", month_day=-1), end
+    found = counting(reading, at)
+    if found is None or lead & {"by", "before", "until"}:
+        return None
+    number, after = found
+    weekday = reading.words.weekdays.get(reading.key(after))
+    if weekday is not None and abs(number) <= 5:
+        end = _of_month(reading, after + 1)
+        return (Every("month", weekdays=(weekday,), count=number), end) if end else None
+    day = after + (reading.key(after) == "day")
+    if number == -1:
+        end = _of_every_month(reading, day) if day > after else None
+    else:
+        end = _of_month(reading, day) if 1 <= number <= 31 else None
+    return (Every("month", month_day=number), end) if end else None
+
+
+def _of_month(reading: Reading, at: int) -> int | None:
+    """Beyond `of the month`, `of each month`, `in every month`."""
+    if end := _of_every_month(reading, at):
+        return end
+    here = reading.skip(at, "of")
+    is_the = here > at and reading.has(here, "the") and reading.key(here + 1) == "month"
+    return here + 2 if is_the else None
+
+
+def _of_every_month(reading: Reading, at: int) -> int | None:
+    here = reading.skip(at, "of")
+    return here + 2 if reading.has(here, "every") and reading.key(here + 1) == "month" else None
+
+
+def _times(reading: Reading, at: int) -> Found:
+    """`twice a day`, `three times a week`, `once a month`."""
+    times = reading.words.times.get(reading.key(at))
+    after = at + 1
+    if times is None:
+        times = reading.number(at)
+        if times is None or not reading.has(at + 1, "times"):
+            return None
+        after = at + 2
+    if not reading.has(after, "per"):
+        return None
+    unit = _UNITS.get(reading.key(after + 1))
+    if unit is None or times < 1:
+        return None
+    return _spread(times, unit), after + 2
+
+
+def _spread(times: int, unit: EveryUnit) -> Every | Vague:
+    """So many times in it, evenly, where the clock can say so."""
+    if times == 1:
+        return Every(unit)
+    if unit == "day" and 24 % times == 0:
+        return Every("hour", 24 // times)
+    if unit == "hour" and 60 % times == 0:
+        return Every("minute", 60 // times)
+    return Vague()
