@@ -145,7 +145,7 @@ class Answering:
             return await self._nothing_to_change(act, clause)
         topic = english().topic_of(clause)
         if topic or act.subject is Subject.SENTER:
-            return await self._facts.tell(topic, act, clause)
+            return await self._facts.tell(topic, clause)
         return _quoted(await self._own_things.find(clause, act, saying.at, self._zone))
 
     async def _nothing_to_change(self, act: Act, clause: str) -> TurnOutcome:

@@ -8,16 +8,17 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant.inventory import Snapshot, is_reminder, moment_of, title_of_job
-from senter.messages.acts import Act
 from senter.messages.calendar import EventView
 from senter.messages.goals import GoalView
 from senter.messages.query import Quoted
 from senter.messages.schedule import JobView, TriggerType
-from senter.moments.dates import shown
+from senter.moments.finding import find_when
+from senter.moments.shown import shown_when
+from senter.moments.when import When
 from senter.text import one_line
 
 LONGEST_TITLE = 160
-A_DAY = timedelta(days=1)
+A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def in_order(entries: Iterable[Entry]) -> list[Entry]:
 
 def entry_of_event(event: EventView, zone: ZoneInfo) -> Entry:
     start, end = moment_of(event.start, zone), moment_of(event.end, zone)
-    when = _days(start, end) if event.all_day else _hours(start, end, zone)
+    when = shown_when(start.date(), zone, (end - A_DAY).date()) if event.all_day else shown_when(start, zone, end)
     where = f", {one_line(event.location, LONGEST_TITLE)}" if event.location else ""
     line = f"{_title(event.title)}, {when}{where} (calendar {event.calendar})"
     return Entry(Quoted(source=event.title, address=f"event {event.uid}", quote=line), start, end)
@@ -70,27 +71,24 @@ def entry_of_event(event: EventView, zone: ZoneInfo) -> Entry:
 
 def entry_of_job(job: JobView, zone: ZoneInfo) -> Entry:
     kind, title = "reminder" if is_reminder(job) else "job", title_of_job(job)
-    when = f", {shown(job.next_run, zone)}" if job.next_run else ", paused"
+    when = shown_when(job.next_run, zone) if job.next_run else "paused"
     again = "" if job.trigger_type is TriggerType.ONCE else f" ({job.trigger})"
-    line = f"{kind.capitalize()} {job.id}: {_title(title)}{when}{again}"
+    line = f"{kind.capitalize()} {job.id}: {_title(title)}, {when}{again}"
     return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), job.next_run)
 
 
 def entry_of_goal(goal: GoalView, zone: ZoneInfo) -> Entry:
-    due = f", due {shown(goal.deadline, zone)}" if goal.deadline else ""
+    due = f", due {shown_when(goal.deadline, zone)}" if goal.deadline else ""
     line = f"Goal {goal.id}: {_title(goal.text)}{due}, {goal.progress_percent} % done"
     return Entry(Quoted(source=goal.text, address=f"goal {goal.id}", quote=line), goal.deadline)
 
 
-def span_of(act: Act, zone: ZoneInfo) -> Span | None:
-    """The days that a question names; none where it names none."""
-    if not act.due:
-        return None
-    start = _local(act.due, zone)
-    if act.end and "T" in act.end:
-        return Span(start, _local(act.end, zone))
-    first, last = start.date(), _local(act.end, zone).date() if act.end else start.date()
-    return days(first, last, zone)
+def asked_time(question: str, now: datetime, zone: ZoneInfo) -> tuple[Span | None, str]:
+    """The time that a question names, none where it names none; and the question without its words."""
+    found = next((when for when in find_when(question, now, zone) if when.start), None)
+    if found is None:
+        return None, question
+    return _span(found, zone), _without(question, found)
 
 
 def days(first: date, last: date, zone: ZoneInfo) -> Span:
@@ -99,14 +97,10 @@ def days(first: date, last: date, zone: ZoneInfo) -> Span:
 
 
 def shown_span(span: Span, zone: ZoneInfo) -> str:
-    first, last = span.start.astimezone(zone), (span.end - timedelta(seconds=1)).astimezone(zone)
-    return shown_day(first) if first.date() == last.date() else f"{shown_day(first)} to {shown_day(last)}"
-
-
-def shown_day(local: datetime) -> str:
-    """Without its clock time, such as `Fri 27 Nov 2026`."""
-    zone = local.tzinfo if isinstance(local.tzinfo, ZoneInfo) else ZoneInfo("UTC")
-    return shown(local.replace(hour=12, minute=0), zone).partition(",")[0]
+    last = (span.end - timedelta(seconds=1)).astimezone(zone).date()
+    if span.end - span.start < A_DAY - AN_HOUR:  # a day is an hour shorter once a year
+        return shown_when(span.start, zone, span.end)
+    return shown_when(span.start.astimezone(zone).date(), zone, last)
 
 
 def listed(quotes: Sequence[Quoted]) -> str:
@@ -121,20 +115,23 @@ def _start(entry: Entry) -> datetime:
     return entry.start
 
 
-def _local(iso: str, zone: ZoneInfo) -> datetime:
-    return datetime.fromisoformat(iso).replace(tzinfo=zone)
+def _span(when: When, zone: ZoneInfo) -> Span:
+    """A clock time is an hour from then; a part of a day is the day."""
+    start, end = when.start, when.end
+    assert start  # of those that have one
+    if isinstance(start, datetime) and not when.part:
+        return Span(start, end if isinstance(end, datetime) else start + AN_HOUR)
+    return days(_day(start), _day(end or start), zone)
 
 
-def _days(start: datetime, end: datetime) -> str:
-    last = max(start, end - A_DAY)
-    return shown_day(start) if last.date() == start.date() else f"{shown_day(start)} to {shown_day(last)}"
+def _day(day: date | datetime) -> date:
+    return day.date() if isinstance(day, datetime) else day
 
 
-def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
-    until = end.astimezone(zone)
-    if until.date() == start.astimezone(zone).date():
-        return f"{shown(start, zone)}-{until:%H:%M}" if end > start else shown(start, zone)
-    return f"{shown(start, zone)} to {shown(end, zone)}"
+def _without(text: str, when: When) -> str:
+    for begin, end in sorted(when.spans, reverse=True):
+        text = f"{text[:begin]} {text[end:]}"
+    return text
 
 
 def _title(text: str) -> str:

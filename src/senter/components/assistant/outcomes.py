@@ -10,7 +10,7 @@ from senter.messages.acts import Act, ActKind, Receipt
 from senter.messages.approvals import Approval
 from senter.messages.goals import GoalReply, GoalView, Status
 from senter.messages.query import GENERAL_FOCUS
-from senter.moments.dates import shown
+from senter.moments.shown import shown_when
 from senter.text import one_line
 
 LONGEST_TITLE = 200
@@ -92,7 +92,7 @@ def _arguments(approval: Approval) -> str:
 
 
 def _kept(goal: GoalView, zone: ZoneInfo) -> str:
-    due = f", due {shown(goal.deadline, zone)}, {zone.key}" if goal.deadline else ""
+    due = f", due {shown_when(goal.deadline, zone)}" if goal.deadline else ""
     return f"Goal {goal.id}: {_title(goal.text)}{due}"
 
 

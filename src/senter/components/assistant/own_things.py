@@ -11,7 +11,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from senter.bus.bus import Bus
-from senter.components.assistant.entries import Entry, Span, entries_of, events_in, in_order, shown_span, span_of
+from senter.components.assistant.entries import Entry, Span, asked_time, entries_of, events_in, in_order, shown_span
 from senter.components.assistant.inventory import Inventory, Snapshot
 from senter.components.assistant.words import english
 from senter.errors import SenterError
@@ -44,7 +44,7 @@ class OwnThings(Protocol):
     """Where what is the user's is looked up."""
 
     async def find(self, question: str, act: Act, now: datetime, zone: ZoneInfo) -> FoundThings:
-        """Takes milliseconds; whoever is away has nothing. `act` says the time that the question names."""
+        """Takes milliseconds; whoever is away has nothing. `act` is how the question was understood."""
         ...
 
 
@@ -56,12 +56,12 @@ class CalendarAndDocuments:
         self._inventory = inventory
 
     async def find(self, question: str, act: Act, now: datetime, zone: ZoneInfo) -> FoundThings:
-        span = span_of(act, zone)
+        span, rest = asked_time(question, now, zone)
         snapshot, entries, passages = await asyncio.gather(
             self._inventory.now(), self._events(span or Span(now - LOOKED_BACK, now + LOOKED_AHEAD), zone),
-            self._passages(question),
+            self._passages(rest),
         )  # fmt: skip
-        telling = english().telling(question)
+        telling = english().telling(rest)
         entries = in_order((*entries, *_without_events(snapshot, zone)))
         entries = [entry for entry in entries if span is None or entry.is_in(span)]
         if span and not telling:

@@ -12,6 +12,7 @@ from senter.clock import Clock
 from senter.components.assistant.entries import (
     Entry,
     Span,
+    asked_time,
     days,
     entries_of,
     entry_of_goal,
@@ -19,14 +20,11 @@ from senter.components.assistant.entries import (
     in_order,
     listed,
     shown_span,
-    span_of,
 )
 from senter.components.assistant.inventory import Inventory, Snapshot
 from senter.components.assistant.outcomes import bullets, sentence, waiting_line
 from senter.components.assistant.turn_outcome import TurnOutcome
-from senter.components.assistant.words import english, first_in
 from senter.errors import SenterError
-from senter.messages.acts import Act
 from senter.messages.approvals import ListApprovals
 from senter.messages.control import GetDaemonStatus, State
 from senter.messages.goals import Status
@@ -36,7 +34,7 @@ from senter.messages.reports import GetDigest, GetProgress
 from senter.messages.undo import ListActions
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
-Answer = Callable[[Act, str], Awaitable[TurnOutcome]]
+Answer = Callable[[str], Awaitable[TurnOutcome]]
 
 TIMEOUT_SECONDS = 5.0
 DAYS_OF_AN_AGENDA = 7
@@ -78,30 +76,31 @@ class SenterFacts:
             "status": self._status,
         }
 
-    async def tell(self, topic: str, act: Act, text: str) -> TurnOutcome:
+    async def tell(self, topic: str, text: str) -> TurnOutcome:
         """The answer to a question about that topic; about an unknown one, what can be asked."""
         try:
-            return await self._answers.get(topic, self._unknown)(act, text)
+            return await self._answers.get(topic, self._unknown)(text)
         except SenterError as error:
             return TurnOutcome(text=f"I cannot look that up now: {sentence(error.message)}")
 
-    async def _abilities(self, act: Act, text: str) -> TurnOutcome:
+    async def _abilities(self, text: str) -> TurnOutcome:
         return TurnOutcome(text=ABILITIES)
 
-    async def _unknown(self, act: Act, text: str) -> TurnOutcome:
+    async def _unknown(self, text: str) -> TurnOutcome:
         return TurnOutcome(text=f"{NOT_KNOWN}\n\n{ABILITIES}")
 
-    async def _did(self, act: Act, text: str) -> TurnOutcome:
-        day = act.due[:10] if act.due else first_in(english().days, text)
-        if day == "week":
+    async def _did(self, text: str) -> TurnOutcome:
+        span = self._time_in(text)
+        day = span.start.date().isoformat() if span else ""
+        if span and span.end - span.start > timedelta(days=2):
             progress = await self._ask(GetProgress(hours=HOURS_OF_A_WEEK, limit=MOST_LISTED))
             lines = bullets(activity.summary for activity in progress.activities)
             return TurnOutcome(text=f"In the last seven days ({progress.total} activities):\n\n{lines}")
         digest = await self._ask(GetDigest(day=day))
-        when = day.capitalize() or "In the last 24 hours"
+        when = shown_span(span, self._zone) if span else "In the last 24 hours"
         return TurnOutcome(text=f"{when}:\n\n{bullets(digest.summary.splitlines())}")
 
-    async def _waiting(self, act: Act, text: str) -> TurnOutcome:
+    async def _waiting(self, text: str) -> TurnOutcome:
         approvals = (await self._ask(ListApprovals())).approvals
         snapshot = await self._inventory.now()
         waiting = [goal for goal in snapshot.goals if goal.status in (Status.WAITING, Status.QUARANTINED)]
@@ -111,10 +110,10 @@ class SenterFacts:
         ]
         return TurnOutcome(text=bullets(lines) or "Nothing waits for you.")
 
-    async def _agenda(self, act: Act, text: str) -> TurnOutcome:
+    async def _agenda(self, text: str) -> TurnOutcome:
         """What is to be done and what takes place; of goals without a deadline only where no time is named."""
         snapshot = await self._inventory.now()
-        span = span_of(act, self._zone)
+        span = self._time_in(text)
         found = [entry for entry in entries_of(snapshot, self._zone) if self._is_on_agenda(entry, span)]
         when = f"on {shown_span(span, self._zone)}" if span else f"in the next {DAYS_OF_AN_AGENDA} days"
         return self._list((entry.quoted for entry in found), f"Nothing is planned {when}.", snapshot)
@@ -131,31 +130,31 @@ class SenterFacts:
         last = now.astimezone(self._zone).date() + timedelta(days=DAYS_OF_AN_AGENDA)
         return Span(now, days(last, last, self._zone).end)
 
-    async def _reminders(self, act: Act, text: str) -> TurnOutcome:
+    async def _reminders(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()
         entries = in_order(entry_of_job(job, self._zone) for job in snapshot.reminders)
-        return self._list(_of(entries, span_of(act, self._zone)), "No reminder is set.", snapshot)
+        return self._list(_of(entries, self._time_in(text)), "No reminder is set.", snapshot)
 
-    async def _jobs(self, act: Act, text: str) -> TurnOutcome:
+    async def _jobs(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()
         entries = in_order(entry_of_job(job, self._zone) for job in snapshot.jobs)
-        return self._list(_of(entries, span_of(act, self._zone)), "Nothing is scheduled.", snapshot)
+        return self._list(_of(entries, self._time_in(text)), "Nothing is scheduled.", snapshot)
 
-    async def _goals(self, act: Act, text: str) -> TurnOutcome:
+    async def _goals(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()
         entries = [entry_of_goal(goal, self._zone) for goal in snapshot.goals]
-        return self._list(_of(entries, span_of(act, self._zone)), "No goal is open.", snapshot)
+        return self._list(_of(entries, self._time_in(text)), "No goal is open.", snapshot)
 
-    async def _folders(self, act: Act, text: str) -> TurnOutcome:
+    async def _folders(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()
         return TurnOutcome(text=bullets(snapshot.folders) or "No folder is indexed.")
 
-    async def _undoable(self, act: Act, text: str) -> TurnOutcome:
+    async def _undoable(self, text: str) -> TurnOutcome:
         actions = (await self._ask(ListActions())).actions
         lines = [f"{each.number}. {each.receipt.done}" for each in actions if not each.undone and not each.refusal]
         return TurnOutcome(text="\n".join(lines) or "There is nothing to take back.")
 
-    async def _status(self, act: Act, text: str) -> TurnOutcome:
+    async def _status(self, text: str) -> TurnOutcome:
         status = await self._ask(GetDaemonStatus())
         snapshot = await self._inventory.now()
         away = [
@@ -166,6 +165,9 @@ class SenterFacts:
         have = f"{len(snapshot.goals)} open goals, {len(snapshot.reminders)} reminders"
         first = f"Senter is {status.state}, health score {status.health_score} of 100. There are {have}."
         return TurnOutcome(text="\n\n".join(filter(None, (first, bullets(map(sentence, away))))))
+
+    def _time_in(self, text: str) -> Span | None:
+        return asked_time(text, self._clock.now(), self._zone)[0]
 
     def _list(self, quotes: Iterable[Quoted], empty: str, snapshot: Snapshot) -> TurnOutcome:
         found = tuple(quotes)

@@ -18,7 +18,6 @@ class WordsFile(BaseModel):
     """What stands in such a file."""
 
     topics: dict[str, Patterns]
-    days: dict[str, Patterns]
     work: dict[str, Patterns]
     programs: dict[str, Patterns]
     calendar: dict[str, str]
@@ -29,24 +28,18 @@ class Words:
     """Of one language."""
 
     topics: Mapping[str, re.Pattern[str]]
-    days: Mapping[str, re.Pattern[str]]
     tools: re.Pattern[str]
     templates: re.Pattern[str]
     plain: frozenset[str]
 
     def topic_of(self, text: str) -> str:
         """What of Senter's own a question is about; empty where that is not known."""
-        return first_in(self.topics, text)
+        plain = " ".join(text.casefold().strip(" ?!.").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
+        return next((name for name, pattern in self.topics.items() if pattern.search(plain)), "")
 
     def telling(self, text: str) -> frozenset[str]:
         """The words of a text that name something in particular."""
         return frozenset(re.findall(r"\w+", text.casefold())) - self.plain
-
-
-def first_in(patterns: Mapping[str, re.Pattern[str]], text: str) -> str:
-    """The name of the first pattern that is found in the text; empty where none is."""
-    plain = " ".join(text.casefold().strip(" ?!.").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
-    return next((name for name, pattern in patterns.items() if pattern.search(plain)), "")
 
 
 @cache
@@ -56,7 +49,6 @@ def english() -> Words:
     )
     return Words(
         topics={name: _any(patterns) for name, patterns in file.topics.items()},
-        days={name: _any(patterns) for name, patterns in file.days.items()},
         tools=_any(file.work["tools"]),
         templates=_any(file.programs["templates"]),
         plain=frozenset(file.calendar["plain"].split()),
