@@ -13,6 +13,7 @@ COMMANDS = (
     CommandLine("config", "senter.cli.config:config"),
     CommandLine("dead-letters", "senter.cli.dead_letters:dead_letters"),
     CommandLine("service", "senter.cli.service:service"),
+    CommandLine("understand", "senter.cli.understand:understand"),
     CommandLine("prove-crash", "senter.cli.prove_crash:prove_crash"),
     CommandLine("version", "senter.cli.version:version"),
 )

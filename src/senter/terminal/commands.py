@@ -107,6 +107,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "senter.cli.service:service",
         "Start the daemon with the session, and again when it fails.",
     ),
+    "understand": (
+        "senter.cli.understand:understand",
+        "Show what a sentence would do, and do nothing.",
+    ),
     "prove-crash": (
         "senter.cli.prove_crash:prove_crash",
         "Prove on this machine that crashes lose nothing and double nothing.",

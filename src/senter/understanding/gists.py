@@ -1,0 +1,70 @@
+"""What an act is about: its words without those that ask, and those of time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from senter.messages.acts import ActKind
+from senter.moments.when import Span
+from senter.understanding.clauses import Clause
+from senter.understanding.lexicon import WHEN, lexicon
+
+_WAKE = re.compile(r"(?:wake|waking|get|rouse|keep)\b.{0,20}?\bup\b|(?:wake|waking|rouse)\b|don't let me sleep")
+_TOOL = re.compile(r"\b(?:wake[- ]?up call|alarm|timer|countdown)\b")
+_TIMES = re.compile(f"{WHEN}+")
+
+
+def gist_of(clause: Clause, kind: ActKind) -> str:
+    """In the words of the text; empty where it says nothing more than what is wanted."""
+    begin = _behind_opening(clause, kind)
+    gist = _without(clause, begin, _times(clause.masked, begin))
+    if kind is ActKind.REMINDER:
+        return gist or _of_the_tool(clause.masked[clause.head :])
+    return gist
+
+
+def _of_the_tool(head: str) -> str:
+    if _WAKE.match(head):
+        return "wake up"
+    found = _TOOL.search(head)
+    return found[0] if found else ""
+
+
+def _behind_opening(clause: Clause, kind: ActKind) -> int:
+    """Each opening at most once; what it would leave without a word is left as it is."""
+    begin = clause.head
+    for pattern in lexicon().gists.before[kind]:
+        found = pattern.match(clause.masked, begin)
+        if found and found.end() > begin:
+            begin = found.end()
+            while begin < len(clause.masked) and clause.masked[begin] in " ,:-":
+                begin += 1
+            if kind is not ActKind.EVENT:
+                break
+    return begin
+
+
+def _times(mask: str, begin: int) -> Iterable[Span]:
+    """With the little words before them that belong to them."""
+    around = lexicon().gists.around_when
+    for found in _TIMES.finditer(mask, begin):
+        before = around.search(mask, max(begin, found.start() - 30), found.start())
+        yield (before.start() if before else found.start()), found.end()
+
+
+def _without(clause: Clause, begin: int, cuts: Iterable[Span]) -> str:
+    pieces: list[str] = []
+    for start, end in cuts:
+        if start > begin:
+            pieces.append(clause.text[begin:start])
+        begin = max(begin, end)
+    pieces.append(clause.text[begin:])
+    words = " ".join(" ".join(piece.strip(" ,") for piece in pieces).split()).strip(" ,.;:!?-\"“”()")
+    found = lexicon().gists.after.search(_plain(words), max(0, len(words) - 80))
+    return (words[: found.start()] if found else words).strip(" ,.;:!?-\"“”()")
+
+
+def _plain(words: str) -> str:
+    lower = words.lower().replace("’", "'")
+    return lower if len(lower) == len(words) else words

@@ -1,0 +1,115 @@
+"""The words of a language, and what clauses are recognised by: a file of data for each language, compiled once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+from senter.messages.acts import ActKind, ChangeKind, ThingKind
+
+WHEN, QUOTE = "\x01", "\x02"
+"""Stand for each letter of what says a time, and of what is quoted."""
+_NAME = re.compile(r"\{([a-z_]+)\}")
+
+Patterns = dict[str, re.Pattern[str]]
+Table = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is certain by itself: a clause with all these signals, and none of those, is of that kind."""
+
+    kind: ActKind
+    has: frozenset[str]
+    lacks: frozenset[str]
+    certainty: float
+
+    def holds(self, signals: frozenset[str]) -> bool:
+        return self.has <= signals and not self.lacks & signals
+
+
+@dataclass(frozen=True, slots=True)
+class Gists:
+    """What is cut off around what an act is about."""
+
+    before: dict[ActKind, tuple[re.Pattern[str], ...]]
+    after: re.Pattern[str]
+    around_when: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What a language's file says."""
+
+    names: Table
+    """Of lists and patterns, to build others of."""
+    heads: Patterns
+    """Signals at the head of a clause."""
+    anywhere: Patterns
+    """Signals anywhere in it."""
+    rules: tuple[Rule, ...]
+    gists: Gists
+    questions: Table
+    """Sentences for people."""
+    answers: Patterns
+    """Short answers, whole."""
+    things: dict[ThingKind, re.Pattern[str]]
+    changes: dict[ChangeKind, re.Pattern[str]]
+    """At the head of a clause; what is none of the others is a move."""
+    references: Patterns
+
+    def compiled(self, pattern: str) -> re.Pattern[str]:
+        """With the names of lists and patterns in it filled in."""
+        return re.compile(_filled(pattern, self.names))
+
+
+@cache
+def lexicon(language: str = "en") -> Lexicon:
+    """That of a language there is a file for."""
+    said = tomllib.loads((files(__package__) / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+    lists = {name: _alternatives(text) for name, text in cast(Table, said["lists"]).items()}
+    names = {**lists, **{name: _filled(text, lists) for name, text in cast(Table, said["patterns"]).items()}}
+
+    def compiled(table: str, form: str = "{}") -> Patterns:
+        return {name: re.compile(form.replace("{}", _filled(text, names))) for name, text in said[table].items()}
+
+    return Lexicon(
+        names,
+        compiled("heads"),
+        compiled("anywhere"),
+        tuple(map(_rule, said["rules"])),
+        _gists(said["gists"], names),
+        said["questions"],
+        compiled("answers", r"\W*(?:the )?(?:{})(?: one| ones| please)?\W*"),
+        {ThingKind(name): pattern for name, pattern in compiled("things", r"\b(?:{})\b").items()},
+        {ChangeKind(name): pattern for name, pattern in compiled("changes", r"(?:please )?(?:{})\b").items()},
+        compiled("references", r"\b(?:{})\b"),
+    )
+
+
+def _alternatives(text: str) -> str:
+    """Of words parted by spaces; by bars where some are of several words."""
+    parts = text.split("|") if "|" in text else text.split()
+    words = {" ".join(part.split()) for part in parts if part.strip()}
+    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
+
+
+def _filled(text: str, names: Table) -> str:
+    filled = _NAME.sub(lambda found: names.get(found[1], found[0]), text)
+    return filled.replace("WHEN?", f"{WHEN}*").replace("WHEN", f"{WHEN}+").replace("QUOTE", f"{QUOTE}+")
+
+
+def _rule(row: dict[str, object]) -> Rule:
+    has, lacks = (frozenset(cast(list[str], row.get(name, []))) for name in ("has", "not"))
+    return Rule(ActKind(cast(str, row["kind"])), has, lacks, cast(float, row["certainty"]))
+
+
+def _gists(table: dict[str, object], names: Table) -> Gists:
+    before = cast(dict[str, list[str]], table["before"])
+    kinds = {ActKind(kind): tuple(re.compile(_filled(each, names)) for each in rows) for kind, rows in before.items()}
+    after, around = (re.compile(_filled(cast(str, table[name]), names)) for name in ("after", "around_when"))
+    return Gists(kinds, after, around)

@@ -1,0 +1,34 @@
+"""A text with its times and quotations masked letter by letter, so that places in it are places in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from senter.moments.when import Span
+from senter.understanding.lexicon import QUOTE, WHEN
+
+_QUOTED = re.compile(r'"[^"\n]{1,2000}"|“[^”\n]{1,2000}”|«[^»\n]{1,2000}»|(?<![\w])[\'‘][^\'’‘\n]{2,2000}[\'’](?!\w)')
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "\t": " ", "\r": " ", "\xa0": " "})
+
+
+def masked(text: str, times: Iterable[Span]) -> str:
+    """In lower case and with straight apostrophes, as long as the text."""
+    letters = list(_lower(text).translate(_APOSTROPHES))
+    for found in _QUOTED.finditer(text):
+        _fill(letters, found.span(), QUOTE)
+    for span in times:
+        _fill(letters, span, WHEN)
+    return "".join(letters)
+
+
+def _lower(text: str) -> str:
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+
+
+def _fill(letters: list[str], span: Span, mark: str) -> None:
+    begin, end = span
+    letters[begin:end] = mark * (end - begin)

@@ -1,0 +1,131 @@
+"""The one question back, where nothing sensible can be done or a wrong action would hurt; its choices are sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from senter.messages.acts import Act, ActKind, Alternative, ChangeKind, Clarification, Missing, Thing
+from senter.moments.when import When
+from senter.text import cut, one_line
+from senter.understanding.lexicon import lexicon
+
+MOST_ACTS = 20
+MOST_CHOICES = 5
+NEEDS_WHEN = (ActKind.REMINDER, ActKind.EVENT, ActKind.SCHEDULE)
+NEEDS_WHAT = (ActKind.REMINDER, ActKind.EVENT, ActKind.SCHEDULE, ActKind.NOTE, ActKind.GOAL, ActKind.WORK)
+LONGEST_ABOUT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An act, and what the text says of its time."""
+
+    act: Act
+    when: When
+    about_everything: bool = False
+    is_sure: bool = False
+
+
+def question_about(text: str, drafts: Sequence[Draft], now: datetime, zone: ZoneInfo) -> Clarification | None:
+    """The first thing that is missing."""
+    acts = tuple(draft.act for draft in drafts)
+    if len(acts) > MOST_ACTS:
+        return Clarification(lacks=Missing.WHAT, question=_say("too_many", number=MOST_ACTS), acts=acts[:MOST_ACTS])
+    for draft in drafts:
+        if found := _about(text, draft, now.astimezone(zone)):
+            return found.model_copy(update={"acts": acts})
+    return None
+
+
+def language_question() -> Clarification:
+    """For a text in a language that there are no words for."""
+    return Clarification(lacks=Missing.LANGUAGE, question=_say("language"))
+
+
+def _about(text: str, draft: Draft, local: datetime) -> Clarification | None:
+    act, when = draft.act, draft.when
+    if act.kind in (ActKind.TALK, ActKind.QUESTION, ActKind.UNDO, ActKind.COMPLETION, ActKind.NOTE):
+        return _which(text, draft) or (_what(act) if act.kind is ActKind.NOTE and not act.gist else None)
+    if when.problem:
+        return _ask_when(text, act, when.problem, local)
+    if act.unread:
+        return _ask_when(text, act, _say("unread", words=act.unread[0]), local)
+    if act.kind is ActKind.CHANGE:
+        return _change(text, draft, local)
+    if act.kind in NEEDS_WHAT and not act.gist:
+        return _what(act)
+    if act.kind in NEEDS_WHEN and not (act.due or act.recurrence):
+        return _ask_when(text, act, _say(f"when_{act.kind}", about=_about_words(act)), local)
+    return None
+
+
+def _change(text: str, draft: Draft, local: datetime) -> Clarification | None:
+    if draft.about_everything and not draft.is_sure and draft.act.change is ChangeKind.CANCEL:
+        return _consent(text, draft.act)
+    if found := _which(text, draft):
+        return found
+    if draft.act.change is ChangeKind.MOVE and not (draft.act.due or draft.act.recurrence):
+        return _ask_when(text, draft.act, _say("when_change", about=_about_words(draft.act)), local)
+    return None
+
+
+def _consent(text: str, act: Act) -> Clarification:
+    verb = text[act.span[0] : act.span[1]].split(maxsplit=1)[0].capitalize()
+    name = "consent" if act.things else "consent_unknown"
+    label = f"Yes, {verb.lower()} them"
+    return Clarification(
+        lacks=Missing.CONSENT,
+        question=_say(name, verb=verb, number=len(act.things)),
+        alternatives=(Alternative(label=label, says=f"Yes, I am sure: {text[act.span[0] : act.span[1]]}"),),
+    )
+
+
+def _which(text: str, draft: Draft) -> Clarification | None:
+    things = draft.act.things
+    if len(things) < 2 or draft.about_everything:
+        return None
+    choices = tuple(
+        Alternative(label=thing.title, says=_naming(text, draft.act, thing)) for thing in things[:MOST_CHOICES]
+    )
+    return Clarification(lacks=Missing.WHICH, question=_say("which"), alternatives=choices)
+
+
+def _naming(text: str, act: Act, thing: Thing) -> str:
+    """The sentence with the thing named by its number."""
+    said = text[act.span[0] : act.span[1]]
+    name = f"{thing.kind} {thing.id}"
+    if act.gist and act.gist in said:
+        return said.replace(act.gist, name, 1)
+    return f"{said} ({name})"
+
+
+def _what(act: Act) -> Clarification:
+    return Clarification(lacks=Missing.WHAT, question=_say(f"what_{act.kind}"))
+
+
+def _ask_when(text: str, act: Act, question: str, local: datetime) -> Clarification:
+    end = act.span[1]
+    before, behind = text[:end].rstrip(" .!?,"), text[end:]
+    choices = _times(local) if not act.unread and not act.due else ()
+    return Clarification(
+        lacks=Missing.WHEN,
+        question=question,
+        alternatives=tuple(Alternative(label=label, says=f"{before} {words}{behind}") for label, words in choices),
+    )
+
+
+def _times(local: datetime) -> tuple[tuple[str, str], ...]:
+    """What people mean most: later today where there is time left, tomorrow, in a week."""
+    today = (("In an hour", "in 1 hour"),) if local.hour >= 19 else (("Today at 20:00", "today at 20:00"),)
+    return (*today, ("Tomorrow at 9:00", "tomorrow at 9:00"), ("In a week at 9:00", f"next {local:%A} at 9:00"))
+
+
+def _about_words(act: Act) -> str:
+    return f": {cut(one_line(act.gist), LONGEST_ABOUT)}" if act.gist else ""
+
+
+def _say(name: str, **slots: object) -> str:
+    return lexicon().questions[name].format_map(slots)
