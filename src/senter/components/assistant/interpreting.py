@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from senter.clock import utc_now
 from senter.messages.understanding import Understanding
 from senter.understanding.known import Known
+from senter.understanding.reading import understand
 
 
 class Interpreter(Protocol):
@@ -17,7 +19,10 @@ class Interpreter(Protocol):
 
 
 class RuleInterpreter:
-    """Reads by the rules and the classifier of senter.understanding."""
+    """Reads by the rules and the classifier of senter.understanding, in a few milliseconds."""
+
+    def __init__(self) -> None:
+        understand("Hello.", utc_now(), ZoneInfo("UTC"))  # what it reads files for is read before anybody waits
 
     async def interpret(self, text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
-        return Understanding(acts=(), now=now, zone=zone.key)
+        return understand(text, now, zone, known)
