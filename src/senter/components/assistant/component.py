@@ -37,7 +37,7 @@ from senter.messages.person import PersonBegins
 from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, UserQuery
 from senter.messages.turns import BeginTurn, TurnReply
 from senter.messages.understanding import Understanding, UnderstandText
-from senter.moments.dates import user_zone
+from senter.moments.zones import user_zone
 
 MIB = 1024 * 1024
 # Left of the grace for the replies to reach the bus.
