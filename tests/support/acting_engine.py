@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
@@ -40,7 +40,7 @@ class ActingEngine(Scripted):
 
     def __init__(self, bus: Bus) -> None:
         answers: dict[type[Command[Any]], Answer] = {
-            CarryOut: self._carry_out,
+            CarryOut: self.carry_out,
             Undo: self._undo,
             AwaitGoal: self._await,
             GetGoal: self._get,
@@ -63,14 +63,15 @@ class ActingEngine(Scripted):
         self.release.set()
         self._requests: dict[str, GoalId] = {}
 
-    @staticmethod
-    def on(broker: MemoryBroker) -> ActingEngine:
-        return ActingEngine(broker.bus(ComponentName("task_engine"), Manifest(receives=COMMANDS)))
+    @classmethod
+    def on(cls, broker: MemoryBroker) -> Self:
+        return cls(broker.bus(ComponentName("task_engine"), Manifest(receives=COMMANDS)))
 
     def acts(self) -> list[Act]:
         return [act for _, act in self.done]
 
-    async def _carry_out(self, command: CarryOut) -> GoalReply:
+    async def carry_out(self, command: CarryOut) -> GoalReply:
+        """Once for each request id."""
         if self.failure:
             raise self.failure
         if command.request_id not in self._requests:

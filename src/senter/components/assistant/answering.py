@@ -141,7 +141,7 @@ class Answering:
 
     async def _looked_up(self, act: Act, saying: Saying) -> TurnOutcome:
         clause = saying.clause(act)
-        if act.kind is not ActKind.QUESTION:
+        if act.kind in (ActKind.CHANGE, ActKind.COMPLETION):
             return await self._nothing_to_change(act, clause)
         topic = english().topic_of(clause)
         if topic or act.subject is Subject.SENTER:
@@ -178,9 +178,9 @@ def _is_for_model(act: Act, saying: Saying) -> bool:
     clause = saying.clause(act)
     match act.kind:
         case ActKind.TALK:
-            return english().topic_of(clause) != "abilities"
+            return not english().topic_alone(clause)
         case ActKind.QUESTION:
-            return act.subject in (None, Subject.WORLD)
+            return act.subject in (None, Subject.WORLD) and not english().topic_alone(clause)
         case ActKind.WORK:
             return not english().tools.search(clause)
         case _:

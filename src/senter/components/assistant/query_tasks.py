@@ -42,6 +42,9 @@ from senter.messages.query import (
 from senter.store.database import Transaction
 
 PARTIAL_KEPT_EVERY_SECONDS = 2.0
+EMBEDDED = "embedded"
+EMBEDDED_PROMPT_TOKENS = 900
+"""As estimated, which is 1.6 times what English takes: the embedded model reads at most 600 before it answers."""
 
 Announce = Callable[[Transaction, QueryAnswered], None]
 
@@ -94,6 +97,8 @@ class QueryTasks:
         self._in_hand: dict[QueryId, _InHand] = {}
         self._lines: WeakValueDictionary[ConversationId, asyncio.Lock] = WeakValueDictionary()
         self._stopping = False
+        self._is_embedded = False
+        """Whether the model that answered last was the embedded one."""
 
     @property
     def in_hand(self) -> int:
@@ -247,7 +252,7 @@ class QueryTasks:
         earlier = self._conversations.exchanges_before(turn, settings.history_turns)
         question = cut_question(only or turn.text, settings.prompt_tokens)
         request = ModelRequest(
-            messages=build_prompt(question, earlier, settings.prompt_tokens, await self._answering.context()),
+            messages=build_prompt(question, earlier, self._prompt_tokens, await self._answering.context()),
             first_attempt=in_hand.attempt,
             stream=only is None,
         )
@@ -258,7 +263,15 @@ class QueryTasks:
                 self._keep_partial(in_hand, delta.attempt)
 
         hearing = hear if request.stream else None
-        return await self._model.ask(request, timeout_seconds=settings.answer_timeout_seconds, on_delta=hearing)
+        response = await self._model.ask(request, timeout_seconds=settings.answer_timeout_seconds, on_delta=hearing)
+        self._is_embedded = response.endpoint == EMBEDDED
+        return response
+
+    @property
+    def _prompt_tokens(self) -> int:
+        """What a prompt may take, a question of more than that left aside."""
+        most = self._settings.prompt_tokens
+        return min(most, EMBEDDED_PROMPT_TOKENS) if self._is_embedded else most
 
     def _keep_partial(self, in_hand: _InHand, attempt: int) -> None:
         """Now and then; at once where the answer is begun again, so that whoever goes on after a crash numbers on."""

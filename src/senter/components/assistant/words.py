@@ -18,6 +18,7 @@ class WordsFile(BaseModel):
     """What stands in such a file."""
 
     topics: dict[str, Patterns]
+    alone: dict[str, list[str]]
     work: dict[str, Patterns]
     programs: dict[str, Patterns]
     calendar: dict[str, str]
@@ -28,18 +29,29 @@ class Words:
     """Of one language."""
 
     topics: Mapping[str, re.Pattern[str]]
+    alone: Mapping[str, str]
+    """Topics by the words that are nothing but them."""
     tools: re.Pattern[str]
     templates: re.Pattern[str]
     plain: frozenset[str]
 
     def topic_of(self, text: str) -> str:
         """What of Senter's own a question is about; empty where that is not known."""
-        plain = " ".join(text.casefold().strip(" ?!.").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
-        return next((name for name, pattern in self.topics.items() if pattern.search(plain)), "")
+        plain = _plain(text)
+        return self.alone.get(plain) or next((name for name, each in self.topics.items() if each.search(plain)), "")
+
+    def topic_alone(self, text: str) -> str:
+        """The topic of a text that is nothing but its name."""
+        return self.alone.get(_plain(text), "")
 
     def telling(self, text: str) -> frozenset[str]:
         """The words of a text that name something in particular."""
         return frozenset(re.findall(r"\w+", text.casefold())) - self.plain
+
+
+def _plain(text: str) -> str:
+    """In small letters, without marks at its ends."""
+    return " ".join(text.casefold().strip(" ?!.").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
 
 
 @cache
@@ -49,6 +61,7 @@ def english() -> Words:
     )
     return Words(
         topics={name: _any(patterns) for name, patterns in file.topics.items()},
+        alone={words: name for name, each in file.alone.items() for words in each},
         tools=_any(file.work["tools"]),
         templates=_any(file.programs["templates"]),
         plain=frozenset(file.calendar["plain"].split()),
