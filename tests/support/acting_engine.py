@@ -17,6 +17,7 @@ from senter.messages.calendar import EventsReply, EventView, ListEvents
 from senter.messages.goals import (
     AwaitGoal,
     CarryOut,
+    ChangeGoal,
     GetGoal,
     GoalId,
     GoalReply,
@@ -31,7 +32,7 @@ from senter.messages.undo import ActionsReply, ActionView, ListActions, Undo
 from tests.support.scripted import Answer, Scripted
 
 DONE_AT = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
-COMMANDS = (CarryOut, Undo, AwaitGoal, GetGoal, ListGoals, ListActions, ListApprovals, ListEvents)
+COMMANDS = (CarryOut, Undo, AwaitGoal, GetGoal, ChangeGoal, ListGoals, ListActions, ListApprovals, ListEvents)
 KINDS = {ActKind.EVENT: ThingKind.EVENT, ActKind.SCHEDULE: ThingKind.JOB, ActKind.NOTE: ThingKind.NOTE}
 
 
@@ -44,6 +45,7 @@ class ActingEngine(Scripted):
             Undo: self._undo,
             AwaitGoal: self._await,
             GetGoal: self._get,
+            ChangeGoal: self._change,
             ListGoals: self._list,
             ListActions: self._actions,
             ListApprovals: self._approvals,
@@ -56,6 +58,7 @@ class ActingEngine(Scripted):
         self.events: tuple[EventView, ...] = ()
         self.approvals: tuple[Approval, ...] = ()
         self.actions: list[ActionView] = []
+        self.changes: list[ChangeGoal] = []
         self.failure: SenterError | None = None
         self.becomes: Callable[[GoalView], GoalView] = lambda goal: goal
         """What is to become of the next goals."""
@@ -126,6 +129,10 @@ class ActingEngine(Scripted):
         return self.goals[command.goal_id]
 
     async def _get(self, command: GetGoal) -> GoalReply:
+        return self.goals[command.goal_id]
+
+    async def _change(self, command: ChangeGoal) -> GoalReply:
+        self.changes.append(command)
         return self.goals[command.goal_id]
 
     async def _list(self, _: ListGoals) -> GoalsReply:

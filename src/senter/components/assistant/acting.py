@@ -6,7 +6,9 @@ Each act is begun under an id made of its saying's, so that however often it is 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -20,7 +22,16 @@ from senter.errors import CommunicationError, DeadlineExceeded, SenterError
 from senter.messages.acts import Act, ActKind, Receipt
 from senter.messages.approvals import Approval, ListApprovals
 from senter.messages.fields import ID_PATTERN
-from senter.messages.goals import MAX_GOAL_CHARACTERS, AwaitGoal, CarryOut, GetGoal, GoalReply, Status
+from senter.messages.goals import (
+    MAX_GOAL_CHARACTERS,
+    AwaitGoal,
+    CarryOut,
+    ChangeGoal,
+    GetGoal,
+    GoalId,
+    GoalReply,
+    Status,
+)
 from senter.messages.query import QueryId
 from senter.messages.undo import ListActions, Undo
 
@@ -48,6 +59,8 @@ class Acting:
         self._clock = clock
         self._zone = zone
         self._wait_seconds = wait_seconds
+        self._begun_goals: defaultdict[QueryId, list[GoalId]] = defaultdict(list)
+        """Of what is being carried out, by whose saying it is."""
 
     async def carry_out(self, errand: Errand, notes: Notes) -> list[ActOutcome]:
         """What became of each. What takes longer goes on by itself."""
@@ -56,8 +69,15 @@ class Acting:
         ended = [await self._ended(reply, ends_at) if isinstance(reply, GoalReply) else reply for reply in begun]
         approvals = await self._approvals(ended)
         outcomes = [self._told(errand, *pair, approvals) for pair in zip(errand.acts, ended, strict=True)]
+        self._begun_goals.pop(errand.saying.id, None)
         notes.note(receipt for outcome in outcomes for receipt in outcome.receipts)
         return outcomes
+
+    async def withdraw(self, name: QueryId) -> None:
+        """A person does not want it any more: cancel the goals of that saying that are not done yet."""
+        for goal_id in self._begun_goals.pop(name, ()):
+            with suppress(SenterError):  # one that has ended meanwhile
+                await self._asker.ask(ChangeGoal(goal_id=goal_id, action="cancel"), LOOK_SECONDS)
 
     async def taken_back(self, receipts: Sequence[Receipt]) -> bool:
         """Whether something of it was taken back since."""
@@ -75,6 +95,8 @@ class Acting:
             reply = await self._asker.ask(await self._command(errand, number), BEGIN_SECONDS, what="What you asked for")
         except SenterError as error:
             return error
+        if not reply.goal.finished_at:
+            self._begun_goals[errand.saying.id].append(reply.goal.id)
         return reply if act.kind is ActKind.WORK else await self._ended(reply, ends_at)
 
     async def _command(self, errand: Errand, number: int) -> CarryOut | Undo:

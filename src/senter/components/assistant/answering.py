@@ -22,6 +22,7 @@ from senter.components.assistant.turn_outcome import TurnOutcome, joined, writte
 from senter.components.assistant.words import english
 from senter.messages.acts import Act, ActKind, Clarification, Missing, Subject, Thing
 from senter.messages.model import ModelResponse
+from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
 from senter.understanding.known import Known
 
@@ -77,6 +78,10 @@ class Answering:
         parts = [await self._do(reading, doing, saying, notes)] if doing else []
         others = [act for act in understanding.acts if act not in doing]
         return joined([*parts, *await self._told(others, saying, ask, alone=not doing)])
+
+    async def withdraw(self, name: QueryId) -> None:
+        """A person withdrew what they said: what of it is being done is cancelled; what is done stays."""
+        await self._acting.withdraw(name)
 
     async def context(self) -> str:
         """What a prompt says of the user."""

@@ -42,6 +42,7 @@ from senter.messages.query import (
 from senter.store.database import Transaction
 
 PARTIAL_KEPT_EVERY_SECONDS = 2.0
+WITHDRAWN_ACTS = "What was done for it already stays: senter undo takes it back."
 EMBEDDED = "embedded"
 EMBEDDED_PROMPT_TOKENS = 900
 """As estimated, which is 1.6 times what English takes: the embedded model reads at most 600 before it answers."""
@@ -154,16 +155,18 @@ class QueryTasks:
         return turn
 
     async def cancel(self, command: CancelQuery) -> Done:
-        """Stop working on a query that nobody waits for. One that was posted, or is not in hand, is left as it is."""
+        """Stop working on a query that nobody waits for. One that goes on by itself, or is not in hand, is left so."""
         in_hand = self._in_hand.get(command.query_id)
-        if in_hand and not in_hand.turn.posted:
+        if in_hand and not self._goes_on(in_hand.turn):
             await self.stop(command.query_id)
         return Done()
 
     async def stop(self, query_id: QueryId) -> None:
-        """Stop working on it, whoever waits."""
-        withdrawn = Cancelled("The question was withdrawn before it was answered.")
+        """Stop working on it, whoever waits, and on what is being done for it."""
+        acts = bool(self._conversations.turn(query_id).origin)
+        withdrawn = Cancelled("The question was withdrawn before it was answered.", WITHDRAWN_ACTS if acts else "")
         await self._end([query_id], TurnState.CANCELLED, withdrawn)
+        await self._answering.withdraw(query_id)
 
     async def cancel_conversation(self, conversation_id: ConversationId) -> None:
         queries = [name for name, one in self._in_hand.items() if one.turn.conversation_id == conversation_id]

@@ -10,7 +10,7 @@ from senter.messages.approvals import ListApprovals
 from senter.messages.calendar import ListEvents
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
 from senter.messages.documents import ListFolders, SearchDocuments
-from senter.messages.goals import AwaitGoal, CarryOut, GetGoal, ListGoals
+from senter.messages.goals import AwaitGoal, CarryOut, ChangeGoal, GetGoal, ListGoals
 from senter.messages.person import PersonBegins
 from senter.messages.query import CancelQuery, ContinueChat, QueryAnswered, UserQuery
 from senter.messages.reports import GetDigest, GetProgress
@@ -49,6 +49,7 @@ SPEC = ComponentSpec(
         GetGoal,
         CarryOut,
         AwaitGoal,
+        ChangeGoal,
         Undo,
         ListActions,
         ListApprovals,

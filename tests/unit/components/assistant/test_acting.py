@@ -26,19 +26,20 @@ from senter.messages.acts import (
     ThingKind,
 )
 from senter.messages.approvals import Approval
-from senter.messages.goals import GoalId, GoalView, Status, TaskId
+from senter.messages.conversations import TurnState
+from senter.messages.goals import AwaitGoal, GoalId, GoalView, Status, TaskId
 from senter.messages.message import ComponentName
 from senter.messages.model import ChatMessage, ModelRequest, ModelResponse
 from senter.messages.needs import ReachHost
 from senter.messages.query import ContinueChat, ConversationId, QueryAnswer, QueryId, UserQuery
-from senter.messages.turns import BeginTurn, GetTurn, TurnReply
+from senter.messages.turns import BeginTurn, GetTurn, StopTurn, TurnReply
 from senter.messages.understanding import UnderstandText
 from senter.understanding.known import Known
 from tests.support.acting_engine import ActingEngine, event
 from tests.support.scripted_reading import INTERPRETER, Meaning, act, reading_assistant
 from tests.support.scripted_worker import ScriptedWorker
 
-ASKER = Manifest(sends=(UserQuery, BeginTurn, GetTurn, ContinueChat, UnderstandText))
+ASKER = Manifest(sends=(UserQuery, BeginTurn, GetTurn, StopTurn, ContinueChat, UnderstandText))
 MOM = "Remind me to call mom tomorrow at 9"
 WHICH = Clarification(
     lacks=Missing.WHEN,
@@ -104,6 +105,9 @@ class Person:
 
     async def begin(self, text: str, name: str) -> TurnReply:
         return await self._bus.request(BeginTurn(request_id=name, text=text), timeout_seconds=5)
+
+    async def stop(self, name: str) -> None:
+        await self._bus.request(StopTurn(turn_id=QueryId(name)), timeout_seconds=5)
 
     async def look(self, name: str) -> TurnReply:
         return await self._bus.request(GetTurn(turn_id=QueryId(name)), timeout_seconds=5)
@@ -243,6 +247,19 @@ async def test_work_that_takes_long_is_told_by_its_number(person: Person) -> Non
 
     assert answer.response == "Goal 1 is being worked on: Research bread ovens. See: senter goal show 1."
     assert answer.focus == "research"
+
+
+@pytest.mark.usefixtures("assistant")
+async def test_work_that_is_withdrawn_while_it_is_waited_for_is_cancelled(person: Person, engine: ActingEngine) -> None:
+    await person.begin("Research bread ovens", "t1")
+    async with asyncio.timeout(20):
+        while not any(isinstance(command, AwaitGoal) for command in engine.heard):
+            await asyncio.sleep(0)
+    await person.stop("t1")
+
+    assert [(change.goal_id, change.action) for change in engine.changes] == [(1, "cancel")]
+    turn = await person.look("t1")
+    assert (turn.state, "senter undo" in turn.error_hint) == (TurnState.CANCELLED, True)
 
 
 @pytest.mark.usefixtures("assistant")
