@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from training import answers, marked
+from training.grammar import read_grammar
 from training.marked import Sentence
 
 FOLDER = Path(__file__).parent / "sentences"
@@ -29,6 +30,12 @@ def sentences_of(path: Path) -> list[Sentence]:
 def by_hand() -> list[Sentence]:
     """All sentences that were written by hand."""
     return [sentence for path in marked_files() for sentence in sentences_of(path)]
+
+
+def by_grammar() -> list[Sentence]:
+    """Sentences that the grammar makes, none of them written by hand too. Takes less than two seconds."""
+    known = {sentence.text.lower() for sentence in by_hand()}
+    return [sentence for sentence in read_grammar().sentences() if sentence.text.lower() not in known]
 
 
 def short_answers() -> list[answers.Answer]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from senter.messages.acts import ActKind, Subject
 
@@ -19,8 +19,8 @@ Span = tuple[int, int]
 
 OPENING = {"{": "act", "[": "gist", "<": "when"}
 CLOSING = {"}": "act", "]": "gist", ">": "when"}
-NAMES_NOTHING = {ActKind.TALK, ActKind.UNDO}
-"""Kinds that are about nothing where no mark says it."""
+ABOUT_ALL_THEY_SAY = {ActKind.QUESTION, ActKind.WORK, ActKind.GOAL, ActKind.NOTE, ActKind.COMPLETION}
+"""Kinds that are about their whole text, but for its words of time, where no mark says it; others are about nothing."""
 KIND_OF_MARK = re.compile(r"([a-z]+(?::[a-z]+)?)\|")
 
 
@@ -130,8 +130,8 @@ def _joined(plain: str, spans: list[Span]) -> str:
 
 
 def _rest(plain: str, piece: _Piece) -> str:
-    """What a piece says beside its words of time: what it is about where no mark says it."""
-    if piece.label.kind in NAMES_NOTHING:
+    """What a piece without a mark for it is about."""
+    if piece.label.kind not in ABOUT_ALL_THEY_SAY:
         return ""
     begin, parts = piece.begin, list[str]()
     for span in piece.marks["when"]:
@@ -149,9 +149,3 @@ def as_json(sentence: Sentence) -> dict[str, object]:
 def _act_as_json(act: LabelledAct) -> dict[str, object]:
     written: dict[str, object] = {"kind": act.label.kind.value, "gist": act.gist, "when": act.when, "span": act.span}
     return written | ({"subject": act.label.subject.value} if act.label.subject else {})
-
-
-def in_lower_case(sentence: Sentence) -> Sentence:
-    """The same without capitals, as many type it; spans stay."""
-    acts = tuple(replace(act, gist=act.gist.lower(), when=act.when.lower()) for act in sentence.acts)
-    return replace(sentence, text=sentence.text.lower(), acts=acts)

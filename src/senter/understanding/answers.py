@@ -12,7 +12,7 @@ from senter.moments.when import When
 from senter.understanding.lexicon import lexicon
 from senter.understanding.questions import NEEDS_WHAT, NEEDS_WHEN
 from senter.understanding.references import ORDER
-from senter.understanding.times import when_in
+from senter.moments.finding import when_in
 
 LONGEST = 120
 _BARE_HOUR = re.compile(r"^\W*(?:at |to |by |about |around )?(\d{1,2})(?:[.:]?(\d\d))?\W*$")

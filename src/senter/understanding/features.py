@@ -18,7 +18,7 @@ LONGEST = 40
 TAIL = 8
 TURNING = frozenset(
     "asked question_mark conditional when_clause negated third_first third_duty past_first past_inside would_have would_inside "
-    "quoted said_that fiction when_recurs when_past when_by has_when if_inside ask_word ask_aux ask_tell wish idiom not_inside".split()
+    "quoted said_that fiction when_recurs when_past when_by has_when if_inside ask_word ask_aux ask_tell wish idiom not_inside named_subject noun_subject i_past i_perfect i_will subject_you".split()
 )
 _TOKEN = re.compile(rf"{WHEN}+|{QUOTE}+|\d[\d.,:]*|[^\W\d_]+(?:'[^\W\d_]+)?|[?!]")
 _PIECE = (3, 4)

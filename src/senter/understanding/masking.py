@@ -17,8 +17,10 @@ def masked(text: str, times: Iterable[Span]) -> str:
     letters = list(_lower(text).translate(_APOSTROPHES))
     for found in _QUOTED.finditer(text):
         _fill(letters, found.span(), QUOTE)
-    for span in times:
-        _fill(letters, span, WHEN)
+    for begin, end in times:
+        while begin > 1 and letters[begin - 1] in " ," and WHEN in letters[begin - 2 : begin]:
+            begin -= 1
+        _fill(letters, (begin, end), WHEN)
     return "".join(letters)
 
 

@@ -21,7 +21,7 @@ from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked
 from senter.understanding.questions import Draft, language_question, question_about
 from senter.understanding.references import is_about_everything, things_meant
-from senter.understanding.times import find_when, when_in
+from senter.moments.finding import find_when, when_in
 
 _TO_HOUR = re.compile(r"\bto (?=\d{1,2}(?:[:.]\d\d)?\b(?! ?(?:%|people|percent)))", re.IGNORECASE)
 
@@ -51,7 +51,7 @@ def understand(text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING)
 def clauses_in(text: str, now: datetime, zone: ZoneInfo) -> tuple[Clause, ...]:
     """The clauses of a text, as they are classified."""
     whens = find_when(text, now, zone)
-    clauses = clauses_of(text, masked(text, (span for when in whens for span in when.spans)))
+    clauses = clauses_of(text, masked(text, sorted({span for when in whens for span in (*when.spans, *when.unread)})))
     return tuple(_with_times(clause, whens) for clause in clauses)
 
 

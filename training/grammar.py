@@ -1,0 +1,123 @@
+"""Sentences made by a grammar: templates and lists of words, filled by a seeded hand, then typed as people type."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from training.marked import Sentence, read_label, read_line
+from training.verbs import FORMS
+
+FOLDER = Path(__file__).parent
+SEED = 11
+TRIES = 20
+"""For one sentence that was not made before."""
+
+SLOT = re.compile(r"\$(?:\{(\w+)\}|([a-z_]+))((?::[a-z]+)*)")
+CHOICE = re.compile(r"\(([^()]*)\)")
+LONG_WORD = re.compile(r"[a-z]{5,}(?![a-z:]*\|)")
+
+Words = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Templates that make sentences of one label."""
+
+    label: str
+    count: int
+    lines: tuple[str, ...]
+    trap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What sentences are made of."""
+
+    sections: tuple[Section, ...]
+    words: Words
+
+    def sentences(self, seed: int = SEED) -> Iterator[Sentence]:
+        """All of them, no text twice, the same for the same seed."""
+        hand = Random(seed)
+        made = set[str]()
+        for section in self.sections:
+            for _ in range(section.count):
+                yield from self._new(section, hand, made)
+
+    def _new(self, section: Section, hand: Random, made: set[str]) -> Iterator[Sentence]:
+        for _ in range(TRIES):
+            line = as_typed(self.expanded(hand.choice(section.lines), hand), hand)
+            sentence = read_line(line, read_label(section.label), section.trap)
+            if sentence.text.lower() not in made:
+                made.add(sentence.text.lower())
+                yield sentence
+                return
+
+    def expanded(self, template: str, hand: Random) -> str:
+        """A template with its choices made and its slots filled."""
+        line = CHOICE.sub(lambda choice: hand.choice(choice[1].split("|")), template)
+        return " ".join(self._filled(line, hand).split())
+
+    def _filled(self, text: str, hand: Random) -> str:
+        return SLOT.sub(lambda slot: self._entry(slot, hand), text)
+
+    def _entry(self, slot: re.Match[str], hand: Random) -> str:
+        entry = self._filled(hand.choice(self.words[slot[1] or slot[2]]), hand)
+        for form in filter(None, slot[3].split(":")):
+            entry = FORMS[form](entry)
+        return entry
+
+
+def read_grammar(folder: Path = FOLDER) -> Grammar:
+    """The grammar as it stands in `grammar.toml` and `words.toml`."""
+    written = tomllib.loads((folder / "grammar.toml").read_text(encoding="utf-8"))
+    words = tomllib.loads((folder / "words.toml").read_text(encoding="utf-8"))
+    sections = (Section(**section | {"lines": tuple(section["lines"])}) for section in written["section"])
+    return Grammar(tuple(sections), words)
+
+
+def as_typed(line: str, hand: Random) -> str:
+    """A marked line as somebody in a hurry, or with a keyboard of glass, types it."""
+    for share, habit in HABITS:
+        if hand.random() < share:
+            line = habit(line, hand)
+    return line
+
+
+def _capital(line: str, _: Random) -> str:
+    return re.sub(r"[A-Za-z](?![a-z:]*\|)", lambda letter: letter[0].upper(), line, count=1)
+
+
+def _no_capitals(line: str, _: Random) -> str:
+    return line.lower()
+
+
+def _no_apostrophes(line: str, _: Random) -> str:
+    return line.replace("'", "")
+
+
+def _full_stop(line: str, _: Random) -> str:
+    return line if line.endswith(("?", "!", ".")) else f"{line}."
+
+
+def _slip(line: str, hand: Random) -> str:
+    """Two letters in the wrong order."""
+    words = list(LONG_WORD.finditer(line))
+    if not words:
+        return line
+    at = hand.choice(words).start() + hand.randrange(1, 3)
+    return line[:at] + line[at + 1] + line[at] + line[at + 2 :]
+
+
+HABITS: tuple[tuple[float, Callable[[str, Random], str]], ...] = (
+    (0.3, _capital),
+    (0.4, _no_capitals),
+    (0.2, _no_apostrophes),
+    (0.2, _full_stop),
+    (0.07, _slip),
+)
