@@ -12,7 +12,7 @@ from typing import TypedDict, cast
 import click
 
 from senter.errors import CommunicationError, DaemonNotRunning, InvalidInput
-from senter.moments.dates import DAYS, MONTHS
+from senter.moments.words import DAYS, MONTHS
 from senter.paths import from_environment
 from senter.terminal import output
 from senter.terminal.options import json_option
@@ -57,9 +57,7 @@ class _Understanding(TypedDict):
     epilog='Examples: senter understand "Remind me to call mom tomorrow at 9", senter understand --batch sentences.jsonl'
 )
 @click.argument("text", nargs=-1)
-@click.option(
-    "--now", "moment", metavar="MOMENT", default="", help=f"Read it at that moment, not now: {'2026-12-24T18:00'}."
-)
+@click.option("--now", "moment", metavar="MOMENT", default="", help=f"Read it at that moment, not now: {'2026-12-24T18:00'}.")
 @click.option("--zone", metavar="ZONE", default="", help="Read it in that time zone, not yours.")
 @click.option("--batch", metavar="FILE", help=f"Read JSON lines instead, such as {BATCH_EXAMPLE}; - is standard input.")
 @json_option

@@ -64,11 +64,7 @@ def _choice(asked: Clarification, said: str, plain: str) -> int | None:
         if _is("yes", said):
             return 0
     for place, name in enumerate(ORDER[: len(choices)]):
-        if lexicon().answers[name].fullmatch(said) or plain in (
-            str(place + 1),
-            f"number {place + 1}",
-            f"option {place + 1}",
-        ):
+        if lexicon().answers[name].fullmatch(said) or plain in (str(place + 1), f"number {place + 1}", f"option {place + 1}"):
             return _unless_hour(asked, plain, place)
     if lexicon().answers["last"].fullmatch(said):
         return len(choices) - 1
@@ -77,11 +73,7 @@ def _choice(asked: Clarification, said: str, plain: str) -> int | None:
 
 def _unless_hour(asked: Clarification, plain: str, place: int) -> int | None:
     """Where a time is asked for, a bare number beyond the choices is an hour; one of them is that choice."""
-    return (
-        place
-        if asked.lacks is not Missing.WHEN or not plain.isdigit() or int(plain) <= len(asked.alternatives)
-        else None
-    )
+    return place if asked.lacks is not Missing.WHEN or not plain.isdigit() or int(plain) <= len(asked.alternatives) else None
 
 
 def _by_label(asked: Clarification, plain: str) -> int | None:

@@ -17,13 +17,7 @@ VIEW = 240
 """How far ahead of a place is looked for what begins there."""
 _HARD = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|[\n;]+|\s+[-–—]+\s+|…+")
 _SOFT = r"\s*,\s*(?:(?:and|then|but|plus|also|or|so|oh|ah)\s+)*|\s+(?:and|then|but|plus|also|&|\+|oh|so)\s+(?:(?:and|then|also|oh)\s+)*|\s*:\s+|\s+[(]\s*"
-_BARE = (
-    r"\s+(?=(?:(?:can|could|would|will) (?:you|u) (?:\w+ )?\w+ me|please|pls|remind me (?:to|about|that|of|at|when|in|on|"
-    + WHEN
-    + r")|wake me|don't let me forget|i (?:need|have) to|i've got to|i gotta)\b)|(?<="
-    + WHEN
-    + r")\s+(?=[a-z])"
-)
+_BARE = r"\s+(?=(?:(?:can|could|would|will) (?:you|u) (?:\w+ )?\w+ me|please|pls|remind me (?:to|about|that|of|at|when|in|on|" + WHEN + r")|wake me|don't let me forget|i (?:need|have) to|i've got to|i gotta)\b)|(?<=" + WHEN + r")\s+(?=[a-z])"
 _ABBREVIATED = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|prof|vs|no|approx|etc|e\.g|i\.e|a\.m|p\.m)|\b[a-z]|^\d{1,2})$")
 _GOVERNED = re.compile(
     r"\b(?:to|that|if|whether|because|since|when|who|which|and|or|said|says|told|asked|me|you|should|would|could|can"
@@ -45,13 +39,9 @@ INFINITIVE = frozenset(
 )
 GOAL = frozenset("goal_modal goal_noun goal_promise".split())
 DONE = frozenset(("done_first", "thing_done"))
-LIKE_EVENT = frozenset(
-    "event_first i_have_event i_meet to_calendar make_event add_event pencil block_time birthday".split()
-)
+LIKE_EVENT = frozenset("event_first i_have_event i_meet to_calendar make_event add_event pencil block_time birthday".split())
 
-TELLING = (
-    STRONG | VERB | ASKING | LIKE_EVENT | {"question_mark", "asked", "conditional", "negated", "has_when", "undo_first"}
-)
+TELLING = STRONG | VERB | ASKING | LIKE_EVENT | {"question_mark", "asked", "conditional", "negated", "has_when", "undo_first"}
 """What of its neighbours tells something of a clause."""
 
 
@@ -92,9 +82,7 @@ def _grammar(language: str) -> _Grammar:
         r"[\s,:!.\"(]*+(?:(?:(?:{polite})(?![\w'-])|(?P<request>{request})(?![\w'])|"
         r"(?:(?:on|at|by|in|for|from|before|until|starting|the|this|come) ){0,2}WHEN)[\s,:!.-]*+)*"
     )
-    return _Grammar(
-        lead, words.compiled(r"(?:{request})\b"), re.compile(rf"{_SOFT}|{_BARE}"), words.heads, words.anywhere
-    )
+    return _Grammar(lead, words.compiled(r"(?:{request})\b"), re.compile(rf"{_SOFT}|{_BARE}"), words.heads, words.anywhere)
 
 
 def clauses_of(text: str, mask: str, language: str = "en") -> tuple[Clause, ...]:
@@ -118,9 +106,7 @@ def signals_of(mask: str, language: str = "en") -> tuple[int, frozenset[str]]:
 def _beside(clauses: list[Clause]) -> Iterator[Clause]:
     for place, clause in enumerate(clauses):
         before = {f"before {name}" for name in clauses[place - 1].signals & TELLING} if place else {"first"}
-        after = (
-            {f"after {name}" for name in clauses[place + 1].signals & TELLING} if place + 1 < len(clauses) else {"last"}
-        )
+        after = {f"after {name}" for name in clauses[place + 1].signals & TELLING} if place + 1 < len(clauses) else {"last"}
         yield replace(clause, beside=frozenset({"alone"} if len(clauses) == 1 else before | after))
 
 
@@ -178,17 +164,8 @@ def _bare(before: frozenset[str], after: frozenset[str], left: str) -> str:
 def _is_new_thing(right: str, after: frozenset[str]) -> bool:
     """`the dentist at 5`, `at 6 to feed the cat`: a thing with its time, and not more about the same."""
     if "led_by_when" in after:
-        return (
-            re.match(
-                rf"(?:[\w'@]+ ){{0,3}}{WHEN}+[\s,:]*(?:to|about|for|of|the|a|an|my|read|send|tell|check|ring|lunch|\w+)\b",
-                right,
-            )
-            is not None
-        )
-    return (
-        re.match(rf"(?:(?:the|a|an|my|our|to|another) )*[\w'&-]+(?: [\w'&-]+){{0,5}}?[ @:]+(?:\w+ )?{WHEN}", right)
-        is not None
-    )
+        return re.match(rf"(?:[\w'@]+ ){{0,3}}{WHEN}+[\s,:]*(?:to|about|for|of|the|a|an|my|read|send|tell|check|ring|lunch|\w+)\b", right) is not None
+    return re.match(rf"(?:(?:the|a|an|my|our|to|another) )*[\w'&-]+(?: [\w'&-]+){{0,5}}?[ @:]+(?:\w+ )?{WHEN}", right) is not None
 
 
 def _verb(before: frozenset[str], after: frozenset[str], joint: str, timed: bool) -> str:

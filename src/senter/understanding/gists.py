@@ -60,9 +60,9 @@ def _without(clause: Clause, begin: int, cuts: Iterable[Span]) -> str:
             pieces.append(clause.text[begin:start])
         begin = max(begin, end)
     pieces.append(clause.text[begin:])
-    words = " ".join(" ".join(piece.strip(" ,") for piece in pieces).split()).strip(' ,.;:!?-"“”()')
+    words = " ".join(" ".join(piece.strip(" ,") for piece in pieces).split()).strip(" ,.;:!?-\"“”()")
     found = lexicon().gists.after.search(_plain(words), max(0, len(words) - 80))
-    return (words[: found.start()] if found else words).strip(' ,.;:!?-"“”()')
+    return (words[: found.start()] if found else words).strip(" ,.;:!?-\"“”()")
 
 
 def _plain(words: str) -> str:
