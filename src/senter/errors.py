@@ -214,6 +214,10 @@ class InvalidInput(SenterError):
     """What was asked cannot be understood or is out of bounds. Nothing was changed."""
 
 
+class Unclear(InvalidInput):
+    """What was asked can mean several things, or leaves something open: the message asks, the hint offers answers."""
+
+
 class NotFound(SenterError):
     """The thing that was named does not exist."""
 
@@ -333,6 +337,15 @@ class NotCapable(ModelRefused):
     def __init__(self, why: str = "") -> None:
         super().__init__(f"No capable model can answer. {why}".strip(), "See: senter models")
         self.why = why
+
+
+class CannotDo(ModelRefused):
+    """What is asked for needs something that is not here: `lacks` says what, and what can be done without."""
+
+    code = "cannot_do"
+
+    def __init__(self, what: str, lacks: str) -> None:
+        super().__init__(f"Cannot do this: {what}. {lacks}", "See: senter models")
 
 
 class CircuitOpenError(ModelError):

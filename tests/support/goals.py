@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import ParamSpec, TypeVar, cast
@@ -30,10 +31,16 @@ from senter.components.task_engine.permissions.decide import default_grant
 from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.work.report_file import Results
-from senter.messages.goals import FINAL, Check, GoalId, GoalReply, GoalView, Grant, TaskView
+from senter.messages.goals import ENDED, Check, GoalId, GoalKind, GoalReply, GoalView, Grant, TaskView
 from senter.messages.message import ComponentName, Event, MessageId
 from senter.messages.model import ModelRequest, ModelResponse
-from senter.operations.proof.counting import CountingExecutor, CountingTools, Effects, given_plan
+from senter.operations.proof.counting import (
+    CountingExecutor,
+    CountingTools,
+    Effects,
+    given_plan,
+    nothing_but_work,
+)
 from senter.paths import Paths
 from senter.store.database import Database, Transaction
 
@@ -161,10 +168,22 @@ class GoalHouse:
         request_id: str = "",
         priority: int = 5,
         grant: Grant | None = None,
+        kind: GoalKind = GoalKind.WORK,
+        deadline: datetime | None = None,
     ) -> GoalId:
         text = plan if isinstance(plan, str) else f"plan: {json.dumps(plan)}"
         request_id = request_id or f"request {len(self.goals()) + 1}"
-        new = NewGoal(request_id, request_id, request_id, "user", text, priority, preapproved_grant=grant)
+        new = NewGoal(
+            request_id,
+            request_id,
+            request_id,
+            "user",
+            text,
+            priority,
+            deadline=deadline,
+            preapproved_grant=grant,
+            kind=kind,
+        )
         goal_id = self.journal.goals.add(new)
         self.engine.wake()
         return goal_id
@@ -187,7 +206,7 @@ class GoalHouse:
         raise AssertionError("it did not come about")
 
     async def until_ended(self, *goal_ids: int) -> None:
-        await self.until(lambda: all(self.goal(goal_id).goal.status in FINAL for goal_id in goal_ids))
+        await self.until(lambda: all(self.goal(goal_id).goal.status in ENDED for goal_id in goal_ids))
 
     def _announce(self, transaction: Transaction, event: Event, *, named: MessageId | None = None) -> None:
         self.events.append(event)
@@ -218,6 +237,7 @@ class GoalHouse:
 
         return EngineServices(
             tools=self._tools,
+            understand=nothing_but_work,
             plan=given_plan,
             executor=self.executor,
             verify=verify,

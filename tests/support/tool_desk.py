@@ -19,12 +19,11 @@ from senter.components.task_engine.permissions.decide import default_grant, outs
 from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.permissions.hosts import Resolve
 from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.spec import SPEC
 from senter.components.task_engine.tools.registry import Registry
 from senter.errors import PermissionNeeded
-from senter.messages.documents import SearchDocuments
 from senter.messages.goals import Grant
 from senter.messages.message import ComponentName
-from senter.messages.schedule import AddJob
 from senter.paths import Paths
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -89,7 +88,7 @@ async def tool_desk(
     documents.mkdir()
     paths.make_folders()
     settings = settings or TaskEngineSettings()
-    bus = (broker or MemoryBroker()).bus(ComponentName("task_engine"), Manifest(sends=(SearchDocuments, AddJob)))
+    bus = (broker or MemoryBroker()).bus(ComponentName("task_engine"), Manifest(sends=SPEC.sends))
     async with Registry.open(settings, structlog.stdlib.get_logger("test")) as registry:
         yield ToolDesk(registry, settings, paths, documents, bus)
     await bus.close()

@@ -387,6 +387,7 @@ class GoalReply(TypedDict):
     grant: Grant
     planned_by: str
     note: str
+    waits: list[str]
     stopped: bool
 
 
@@ -395,12 +396,14 @@ class GoalView(TypedDict):
 
     id: int
     text: str
+    kind: str
     priority: int
     status: str
     state: str
     paused: bool
     progress_percent: int
     deadline: str | None
+    overdue: bool
     focus: str
     created_at: str
     finished_at: str | None

@@ -17,7 +17,7 @@ class ActivityLogged(Event):
 
     Kinds and their details: plan_created (goal_id, description, task_count), task_completed (goal_id, task_id,
     description, duration), task_failed (goal_id, task_id, description, error), goal_completed (goal_id, description,
-    tasks_completed, tasks_failed), research_complete (goal_id, topic).
+    status, tasks_completed, tasks_failed), goal_overdue (goal_id, description), research_complete (goal_id, topic).
     """
 
     wire_name = "activity_log"

@@ -46,9 +46,19 @@ class Status(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     QUARANTINED = "quarantined"
+    PLEASE_LOOK = "please_look"
 
 
 FINAL = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED})
+ENDED = FINAL | {Status.PLEASE_LOOK}
+"""Of a goal: Senter does no more for it; what is done, please look, waits for a person's verdict alone."""
+
+
+class GoalKind(StrEnum):
+    """Whose doing a goal is: Senter's, or the person's own, which Senter keeps and helps with."""
+
+    WORK = "work"
+    OWN = "own"
 
 
 class Shown(StrEnum):
@@ -60,6 +70,7 @@ class Shown(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    PLEASE_LOOK = "done, please look"
 
 
 class TaskType(StrEnum):
@@ -188,12 +199,14 @@ class GoalView(Frozen):
 
     id: GoalId = Field(description="The number people use.")
     text: str = Field(description="What is wanted.")
+    kind: GoalKind = Field(default=GoalKind.WORK, description="Whose doing it is: work is Senter's, own the person's.")
     priority: int = Field(description="1-10, higher first.")
     status: Status = Field(description="The exact status.")
     state: Shown = Field(description="The status as people see it.")
     paused: bool = Field(default=False, description="Whether a person paused it.")
     progress_percent: int = Field(description="Finished tasks of all tasks.")
     deadline: AwareDatetime | None = Field(default=None, description="When it is due, UTC.")
+    overdue: bool = Field(default=False, description="Whether the deadline of an open goal of the person's own passed.")
     focus: str = Field(description="The area its results are filed under.")
     created_at: AwareDatetime = Field(description="When it was asked for, UTC.")
     finished_at: AwareDatetime | None = Field(default=None, description="When it ended, UTC.")
@@ -216,6 +229,7 @@ class GoalReply(Reply):
     grant: Grant = Field(default_factory=Grant, description="What it may do without asking.")
     planned_by: str = Field(default="", description="model or rules; empty while there is no plan.")
     note: str = Field(default="", description="What the plan has to say of itself, for people.")
+    waits: tuple[str, ...] = Field(default=(), description="What waits for a person, and how it is settled.")
     stopped: bool = Field(default=False, description="Whether all work is stopped, by senter panic.")
 
 
@@ -270,17 +284,24 @@ class GetGoal(Command[GoalReply], to=TASK_ENGINE):
 
 
 class AwaitGoal(Command[GoalReply], to=TASK_ENGINE):
-    """Wait until a goal has ended or waits for a person. Who no longer waits stops nothing."""
+    """Wait until a goal has ended, is kept, or waits for a person. Who no longer waits stops nothing."""
 
     goal_id: GoalNumber = Field(description="The goal's number.")
 
 
 class ChangeGoal(Command[GoalReply], to=TASK_ENGINE):
-    """Pause, resume, cancel, retry or prioritise a goal. Saying it twice changes nothing more."""
+    """Pause, resume, cancel, retry, prioritise or move a goal; accept it as done, or reopen it.
+
+    Saying it twice changes nothing more.
+    """
 
     goal_id: GoalNumber = Field(description="The goal's number.")
-    action: Literal["pause", "resume", "cancel", "retry", "prioritise"] = Field(description="What to do.")
+    action: Literal["pause", "resume", "cancel", "retry", "prioritise", "move", "accept", "reopen"] = Field(
+        description="What to do."
+    )
     priority: int | None = Field(default=None, ge=1, le=10, description="With prioritise: higher first.")
+    deadline: DeadlineText = Field(default="", description="With move: the new deadline, in words or ISO 8601.")
+    text: TaskText = Field(default="", description="With reopen: what is missing.")
 
 
 class UpdateTask(Command[GoalReply], to=TASK_ENGINE):

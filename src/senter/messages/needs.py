@@ -17,7 +17,7 @@ from senter.messages.message import Frozen
 USUAL_PORTS = (80, 443)
 """The ports of the web; who allows a host without naming a port means these."""
 
-Owned = Literal["files", "schedules", "memory", "settings"]
+Owned = Literal["files", "schedules", "goals", "memory", "settings"]
 """What of the user's a call may change."""
 
 

@@ -156,6 +156,15 @@ class ListNotifications(Command[NotificationsReply], to=REPORTER):
     limit: int = Field(default=50, ge=1, le=1_000, description="How many at most.")
 
 
+class NotificationTargetsReply(Reply):
+    count: int = Field(description="How many places notifications go to, the desktop among them.")
+    reason: str = Field(default="", description="Why there is none; empty where there is one.")
+
+
+class GetNotificationTargets(Command[NotificationTargetsReply], to=REPORTER):
+    """Show whether a notification would reach anybody."""
+
+
 class TestedTarget(Frozen):
     """What a test showed of one target."""
 

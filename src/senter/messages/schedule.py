@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, StringConstraints
 
 from senter.messages.fields import Arguments, ShortText, check_unicode, text_of
-from senter.messages.goals import Grant, Widening
-from senter.messages.message import Command, ComponentName, Done, Frozen, Reply, new_message_id
+from senter.messages.goals import MAX_GOAL_CHARACTERS, Grant, Widening
+from senter.messages.message import Command, ComponentName, Done, Event, Frozen, Reply, new_message_id
 
 SCHEDULER = ComponentName("scheduler")
 MAX_NAME_CHARACTERS = 100
@@ -19,6 +19,7 @@ JobName = Annotated[str, AfterValidator(text_of("the name", MAX_NAME_CHARACTERS)
 JobReference = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(check_unicode)]
 JobRequestId = Annotated[str, Field(pattern=r"^[ -~]{1,200}$")]
 FilterValue = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(check_unicode)]
+JobText = Annotated[str, AfterValidator(text_of("the text", MAX_GOAL_CHARACTERS))]
 Seconds = Annotated[float, Field(ge=0, le=3_200_000_000.0, allow_inf_nan=False)]
 
 
@@ -40,6 +41,7 @@ class TriggerType(StrEnum):
     INTERVAL = "interval"
     ONCE = "once"
     EVENT = "event"
+    RECURRENCE = "recurrence"
 
 
 class Misfire(StrEnum):
@@ -81,11 +83,25 @@ class JobView(Frozen):
     daily_limit: int | None = Field(default=None, description="How often a day at most; null is without limit.")
     built_in: bool = Field(description="Whether Senter made it.")
     grant: Grant | None = Field(default=None, description="What its goals may do beyond the default grant.")
+    version: str = Field(default="", description="Differs once it says something else or has another time.")
+
+
+class JobState(Frozen):
+    """What a job was, so that it can be that again."""
+
+    name: JobName = Field(description="What people call it.")
+    trigger_type: TriggerType = Field(description="What makes it run.")
+    trigger_config: Arguments = Field(description="The trigger's own settings, as a job shows them.")
+    payload: Arguments = Field(description="What the work is about.")
 
 
 class JobReply(Reply):
     job: JobView = Field(description="The job as it is now.")
     zone: str = Field(description="The time zone that its times are read in.")
+    before: JobView | None = Field(default=None, description="The job before this change; null where none was made.")
+    known: bool = Field(
+        default=False, description="Whether it was there: the same reminder, added less than a minute before."
+    )
 
 
 class AddJob(Command[JobReply], to=SCHEDULER):
@@ -149,10 +165,27 @@ class ListJobs(Command[JobsReply], to=SCHEDULER):
 
 
 class ChangeJob(Command[JobReply], to=SCHEDULER):
-    """Pause or resume a job. Saying it twice changes nothing more."""
+    """Pause, resume, change, remove or restore a job. The same `request_id` does so once."""
 
-    job: JobReference = Field(description="Its number or its name.")
-    action: Literal["pause", "resume"] = Field(description="What to do.")
+    request_id: JobRequestId = Field(default_factory=new_message_id, description="Chosen by the asker.")
+    job: JobReference = Field(description="Its number or its name; its number, to restore it.")
+    action: Literal["pause", "resume", "change", "remove", "restore"] = Field(description="What to do.")
+    version: ShortText = Field(default="", description="Only where the job is still this version; empty for any.")
+    name: JobName | None = Field(default=None, description="With change: what to call it from now on.")
+    text: JobText | None = Field(default=None, description="With change: what it reminds of, or has done.")
+    cron: ShortText | None = Field(default=None, description="With change: five fields of cron, as for a new job.")
+    zone: ShortText | None = Field(default=None, description="The time zone of cron or recurrence; null is the user's.")
+    at: ShortText | None = Field(default=None, description="With change: a moment, in words or ISO 8601.")
+    recurrence: ShortText | None = Field(default=None, description="With change: an RRULE, as for a new job.")
+    was: JobState | None = Field(default=None, description="With change: what it was, to be that again.")
+
+
+class JobChanged(Event):
+    """A person added, changed or removed a job by a command."""
+
+    before: JobView | None = Field(description="The job before; null where it was added or restored.")
+    after: JobView | None = Field(description="The job now; null where it was removed.")
+    zone: str = Field(description="The time zone that its times are read in.")
 
 
 class RunJob(Command[JobReply], to=SCHEDULER):

@@ -14,7 +14,7 @@ from senter.operations.proof.counting import Effects
 
 LOST_GOALS = "SELECT request_id FROM goals"
 LOST_TASKS = "SELECT count(*) FROM goals WHERE (SELECT count(*) FROM tasks WHERE goal_id = goals.id) <> ?"
-OPEN = "status NOT IN ('completed', 'failed', 'cancelled')"
+OPEN = "status NOT IN ('completed', 'failed', 'cancelled', 'please_look')"
 OPEN_GOALS = f"SELECT count(*) FROM goals WHERE {OPEN}"  # noqa: S608 - text of this module
 NAMES_OF_OPEN_GOALS = f"SELECT request_id || ' (' || status || ')' FROM goals WHERE {OPEN} ORDER BY id"  # noqa: S608
 COMPLETED_GOALS = "SELECT count(*) FROM goals WHERE status = 'completed'"

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from senter.moments.dates import is_zone
+from senter.moments.zones import is_zone
 
 # As many as are remembered of one unit, and so the most a limit may be.
 MOST_FAILURES = 1_000

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from senter.errors import InvalidInput, SettingsError
-from senter.moments.dates import DayMeans, parse_moment, shown, user_zone
+from senter.moments.dates import DayMeans, parse_moment
+from senter.moments.shown import shown
+from senter.moments.zones import user_zone
 from senter.moments.words import DAYS
 
 LONDON = ZoneInfo("Europe/London")

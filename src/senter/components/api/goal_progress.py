@@ -16,7 +16,7 @@ from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
 from senter.messages.activity import ActivityLogged
 from senter.messages.envelope import current
-from senter.messages.goals import FINAL, GetGoal, GoalId, GoalNumber, GoalReply, TaskFinished
+from senter.messages.goals import ENDED, GetGoal, GoalId, GoalNumber, GoalReply, TaskFinished
 from senter.messages.message import Message, MessageId, new_message_id
 
 
@@ -68,7 +68,7 @@ class GoalProgress:
 
     async def _events(self, channel: EventQueue, goal: GoalReply) -> AsyncIterator[bytes]:
         yield _shown(goal)
-        if goal.goal.status in FINAL:
+        if goal.goal.status in ENDED:
             return
         async for line in channel.encoded(self._settings.goal_refresh_seconds):
             if line is not KEEP_ALIVE:
@@ -80,7 +80,7 @@ class GoalProgress:
                 return
             yield _shown(now) if now != goal else KEEP_ALIVE
             goal = now
-            if goal.goal.status in FINAL:
+            if goal.goal.status in ENDED:
                 return
 
     async def _goal(self, goal_id: GoalId) -> GoalReply:

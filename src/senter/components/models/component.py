@@ -46,7 +46,7 @@ from senter.messages.model import (
 )
 from senter.messages.person import PersonBegins
 from senter.messages.weights import BrainOutlook, WantBrain, WeightsArrived
-from senter.moments.dates import user_zone
+from senter.moments.zones import user_zone
 
 PRIMARY_WORKER = ComponentName("model_primary")
 RESEARCH_WORKER = ComponentName("model_research")

@@ -26,11 +26,17 @@ SAID_OF = {
     "task_completed": ("Completed", "description"),
     "task_failed": ("Failed", "description"),
     "goal_completed": ("Goal achieved", "description"),
+    "goal_overdue": ("Overdue", "description"),
     "research_complete": ("Researched", "topic"),
     "learning": ("Learned", "insight"),
     "insight_learned": ("Learned", "insight"),
 }
-UNSUCCESSFUL = {"failed": "Goal failed", "cancelled": "Goal cancelled", "quarantined": "Goal quarantined"}
+NOT_ACHIEVED = {
+    "failed": "Goal failed",
+    "cancelled": "Goal cancelled",
+    "quarantined": "Goal quarantined",
+    "please_look": "Done, please look",
+}
 
 
 class Activities:
@@ -89,7 +95,9 @@ class Activities:
         return Happened(
             by_kind=self.by_kind(begin, end),
             achieved=self._database.row(queries.ACHIEVED, span, int) or 0,
+            to_look_at=self._database.row(queries.TO_LOOK_AT, span, int) or 0,
             goals=self._named(queries.GOALS_NAMED, span),
+            looks=self._named(queries.LOOKS_NAMED, span),
             topics=self._named(queries.TOPICS_NAMED, span),
             insights=self._named(queries.INSIGHTS_NAMED, span),
             waiting_approvals=waiting_approvals,
@@ -116,7 +124,7 @@ def sentence(kind: str, details: Mapping[str, JsonValue], summary: str) -> str:
     if not isinstance(named, str) or not named.strip():
         return one_line(summary, SENTENCE_CHARACTERS)
     if kind == "goal_completed":
-        beginning = UNSUCCESSFUL.get(str(details.get("status", "")), beginning)
+        beginning = NOT_ACHIEVED.get(str(details.get("status", "")), beginning)
     why = details.get("error") if kind == "task_failed" else None
     reason = f" - {one_line(why, SENTENCE_CHARACTERS)}" if isinstance(why, str) and why.strip() else ""
     return f"{beginning}: {one_line(named, SENTENCE_CHARACTERS)}{reason}"

@@ -15,7 +15,7 @@ from senter.components.reporter.days import LocalDays
 from senter.components.reporter.delivering import TargetDelivery
 from senter.components.reporter.digests import Digests
 from senter.components.reporter.exports import Exports
-from senter.components.reporter.notifications import GONE, SWITCHED_OFF, Notifications
+from senter.components.reporter.notifications import GONE, NO_TARGET, SWITCHED_OFF, Notifications
 from senter.components.reporter.sent_record import SentRecord
 from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.spec import SPEC
@@ -29,13 +29,15 @@ from senter.messages.envelope import current
 from senter.messages.health import Health
 from senter.messages.reports import (
     DigestHourSet,
+    GetNotificationTargets,
     GetProgress,
+    NotificationTargetsReply,
     NotificationTestReply,
     ProgressReply,
     Seen,
     TestNotification,
 )
-from senter.moments.dates import user_zone
+from senter.moments.zones import user_zone
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
@@ -123,6 +125,15 @@ class Reporter(Component[ReporterSettings]):
             kept=kept,
             seen=Seen(activity_id=newest, notification_ids=tuple(one.id for one in kept)),
         )
+
+    async def notification_targets(self, _: GetNotificationTargets) -> NotificationTargetsReply:
+        return NotificationTargetsReply(count=len(self._deliveries), reason=self._why_silent())
+
+    def _why_silent(self) -> str:
+        """Why nothing can ring; empty where something can."""
+        if self._deliveries:
+            return ""
+        return NO_TARGET if self.settings.notifications else SWITCHED_OFF
 
     async def test_notification(self, command: TestNotification) -> NotificationTestReply:
         return await try_targets(command, self.settings)

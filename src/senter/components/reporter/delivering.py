@@ -17,7 +17,7 @@ from senter.components.reporter.settings import ReporterSettings
 from senter.components.reporter.targets import Target
 from senter.errors import ChildFailed, StorageFull
 from senter.messages.reports import DeliveryState
-from senter.moments.dates import user_zone
+from senter.moments.zones import user_zone
 from senter.store.stamps import from_stamp
 
 LONGEST_WAIT_SECONDS: Final = 900.0

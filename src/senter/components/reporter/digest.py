@@ -15,7 +15,10 @@ class Happened:
 
     by_kind: Mapping[str, int]
     achieved: int = 0
+    to_look_at: int = 0
+    """Goals that are done as far as a machine can tell: not counted as achieved."""
     goals: Sequence[str] = ()
+    looks: Sequence[str] = ()
     topics: Sequence[str] = ()
     insights: Sequence[str] = ()
     waiting_approvals: int = 0
@@ -32,7 +35,8 @@ def text_of(happened: Happened, nothing: str = NO_ACTIVITY) -> str:
     """A line for each thing there is something to say about."""
     lines = [*_tasks(happened), *_names(happened)]
     for count, what, how in (
-        (happened.of("goal_completed") - happened.achieved, "goal", "not achieved"),
+        (happened.of("goal_completed") - happened.achieved - happened.to_look_at, "goal", "not achieved"),
+        (happened.of("goal_overdue"), "goal", "overdue"),
         (happened.of("plan_created"), "plan", "created"),
         (happened.of("job_skipped"), "job", "skipped"),
     ):
@@ -57,6 +61,8 @@ def headline(happened: Happened) -> str:
             (happened.of("task_completed"), "task", "completed"),
             (failed, "task", "failed"),
             (happened.achieved, "goal", "achieved"),
+            (happened.to_look_at, "goal", "done, please look"),
+            (happened.of("goal_overdue"), "goal", "overdue"),
             (happened.of("learning", "insight_learned"), "new learning", "noted"),
             (skipped, "job", "skipped"),
             (happened.waiting_approvals, "approval", "waiting"),
@@ -82,6 +88,7 @@ def _tasks(happened: Happened) -> list[str]:
 def _names(happened: Happened) -> list[str]:
     named = (
         ("Goals achieved", happened.achieved, happened.goals),
+        ("Done, please look", happened.to_look_at, happened.looks),
         ("Topics researched", happened.of("research_complete"), happened.topics),
         ("New learnings", happened.of("learning", "insight_learned"), happened.insights),
     )
@@ -99,6 +106,7 @@ def _told(happened: Happened) -> int:
         "task_completed",
         "task_failed",
         "goal_completed",
+        "goal_overdue",
         "plan_created",
         "research_complete",
         "learning",

@@ -41,6 +41,7 @@ MOST_WAITING = 100
 CUT_OFF = "Senter ended while it was sending this; it may have arrived and is not sent again."
 SENT_BEFORE = "activity.db fell back to before it was sent; it may have arrived and is not sent again."
 GONE = "The target is not in the settings any more."
+NO_TARGET = "There is no desktop and no notification target."
 SWITCHED_OFF = "Notifications are switched off."
 WITHOUT_DELIVERIES = partial(Notification, deliveries=())
 

@@ -22,6 +22,15 @@ ACHIEVED = """
 SELECT count(*) FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
 AND coalesce(json_extract(details, '$.status'), 'completed') = 'completed'
 """
+TO_LOOK_AT = """
+SELECT count(*) FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
+AND json_extract(details, '$.status') = 'please_look'
+"""
+LOOKS_NAMED = """
+SELECT coalesce(json_extract(details, '$.description'), '') FROM activities
+WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
+AND json_extract(details, '$.status') = 'please_look' ORDER BY happened_at LIMIT ?
+"""
 GOALS_NAMED = """
 SELECT coalesce(json_extract(details, '$.description'), '') FROM activities
 WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'

@@ -13,6 +13,7 @@ from senter.messages.reports import (
     DigestReady,
     DigestRequested,
     GetDigest,
+    GetNotificationTargets,
     GetProgress,
     ListNotifications,
     NotificationEnded,
@@ -34,6 +35,7 @@ SPEC = ComponentSpec(
         RecordVisit: "visits.record",
         GetDigest: "digests.of",
         ListNotifications: "notifications.list_newest",
+        GetNotificationTargets: "notification_targets",
         TestNotification: "test_notification",
         GetNotedHeads: "audit_heads.all",
     },
@@ -45,6 +47,7 @@ SPEC = ComponentSpec(
         Route("POST", "/api/visits", RecordVisit, repeat=True),
         Route("GET", "/api/digest", GetDigest),
         Route("GET", "/api/notifications", ListNotifications),
+        Route("GET", "/api/notifications/targets", GetNotificationTargets),
         Route("POST", "/api/notifications/test", TestNotification, slow=True),
     ),
     commands=(

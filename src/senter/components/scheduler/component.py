@@ -12,6 +12,7 @@ from senter.components.scheduler import queries
 from senter.components.scheduler.defaults import add_defaults
 from senter.components.scheduler.due_jobs import DueJobs
 from senter.components.scheduler.event_triggers import NOT_TOLD, EventTriggers
+from senter.components.scheduler.job_changes import JobChanges
 from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.schedule_commands import ScheduleCommands
 from senter.components.scheduler.schedule_store import ScheduleStore
@@ -21,7 +22,7 @@ from senter.components.scheduler.spec import SPEC
 from senter.components.scheduler.system_state import SystemState
 from senter.messages.health import Health
 from senter.messages.query import QueryAnswered
-from senter.moments.dates import user_zone
+from senter.moments.zones import user_zone
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
@@ -44,8 +45,9 @@ class Scheduler(Component[SchedulerSettings]):
             add_defaults(jobs, self._store)
             if self.events.fell_back:
                 event_triggers.forget_runs()
-        self.events.each_hour(partial(keep_house, self._store, jobs, event_triggers))
-        self.commands = ScheduleCommands(jobs, self._store, self.paths, self._loop.decide_due)
+        changes = JobChanges(self._store, jobs)
+        self.events.each_hour(partial(keep_house, self._store, jobs, changes, event_triggers))
+        self.commands = ScheduleCommands(jobs, changes, self._store, self.paths, self._loop.decide_due)
 
     async def run(self) -> None:
         await self.events.run(self._loop.run)
@@ -60,7 +62,7 @@ class Scheduler(Component[SchedulerSettings]):
         self.event_triggers.happened(transaction, event)
 
 
-async def keep_house(store: ScheduleStore, jobs: Jobs, event_triggers: EventTriggers) -> None:
+async def keep_house(store: ScheduleStore, jobs: Jobs, changes: JobChanges, event_triggers: EventTriggers) -> None:
     """Every hour: give up on runs of whose end nobody told; forget old history and once jobs.
 
     In pieces, so that others are answered meanwhile.
@@ -69,6 +71,7 @@ async def keep_house(store: ScheduleStore, jobs: Jobs, event_triggers: EventTrig
     with store.database.transaction() as tx:
         for event_id in tx.rows(queries.LONG_RUNS, (oldest_run,), str):
             event_triggers.ended(tx, event_id, NOT_TOLD)
+    changes.forget_removed()
     while _forget(store, jobs):
         await store.clock.sleep(0)
 

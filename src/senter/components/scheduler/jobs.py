@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from pydantic import TypeAdapter
@@ -15,8 +15,18 @@ from senter.components.scheduler.schedule_store import ScheduleStore, stamp_or_n
 from senter.components.scheduler.triggers import Config, Once, Trigger, asked_for, trigger_type
 from senter.components.scheduler.work import worker_of
 from senter.errors import Busy, Conflict, InvalidInput, NotFound
-from senter.messages.schedule import MAX_NAME_CHARACTERS, AddJob, FiringView, RunJob, TriggerType
-from senter.store.database import Transaction
+from senter.messages.activity import REMINDER
+from senter.messages.schedule import (
+    MAX_NAME_CHARACTERS,
+    AddJob,
+    FiringView,
+    JobChanged,
+    JobType,
+    JobView,
+    RunJob,
+    TriggerType,
+)
+from senter.store.database import Transaction, Value
 from senter.store.stamps import from_stamp, stamp
 
 T = TypeVar("T")
@@ -25,6 +35,7 @@ MAX_PAYLOAD_CHARACTERS = 100_000
 LARGEST_ID = 2**63 - 1
 STORED_AS_SAID = {"request_id", "job_type", "misfire", "overlap", "only_when_idle", "daily_limit"}
 REMOVED = "it was removed"
+ALIKE_WITHIN = timedelta(minutes=1)
 SEE = "See them with: senter schedule list"
 
 
@@ -35,9 +46,9 @@ class Jobs:
         self._store = store
         self._count = store.database.row(queries.COUNT, (), int) or 0
 
-    def add(self, command: AddJob, *, built_in: bool = False) -> Job:
+    def add(self, command: AddJob, *, built_in: bool = False, by_person: bool = False) -> Job:
         """Raises `InvalidInput`, `Conflict`, `Busy`."""
-        _check_names(command)
+        check_name(command.name)
         known = self._store.database.row(queries.BY_REQUEST, (command.request_id,), Job)
         if known and known.name != command.name.strip():
             raise _used(command.request_id)
@@ -63,13 +74,22 @@ class Jobs:
             "created_at": stamp(now),
             "preapproved_grant": command.grant.model_dump_json() if command.grant else None,
         }
+        if alike := self._alike(command, values, now):
+            return alike
         if self._store.database.row(queries.BY_NAME, (values["name"],), Job):
             raise Conflict(f'There is a job "{values["name"]}" already.', SEE)
         with self._store.database.transaction() as tx:
             tx.execute(queries.ADD, values)
+            added = tx.row(queries.BY_REQUEST, (command.request_id,), Job)
+            self.tell(tx, None, added.view(self._store.zone) if added else None, by_person=by_person)
         self._count += 1
         self._store.wake()
         return self._required(queries.BY_REQUEST, command.request_id)
+
+    def was_added_by(self, job: Job, request_id: str) -> bool:
+        """Whether that request added it, and not one like it before."""
+        found = self._store.database.row(queries.BY_REQUEST, (request_id,), Job)
+        return found is not None and found.id == job.id
 
     def find(self, named: str) -> Job:
         """By number or name. Raises `NotFound`."""
@@ -86,19 +106,23 @@ class Jobs:
         return found, self._count
 
     def pause(self, named: str) -> Job:
-        return self._set(self.find(named), enabled=False)
+        return self.set_enabled(self.find(named), enabled=False)
 
     def resume(self, named: str) -> Job:
         """Raises `Conflict` for a job whose time is over."""
-        return self._set(self.find(named), enabled=True)
+        return self.set_enabled(self.find(named), enabled=True)
 
-    def remove(self, named: str) -> None:
-        """Raises `Conflict` for one of Senter's own."""
+    def remove(self, named: str, request_id: str | None = None, *, by_person: bool = False) -> JobView:
+        """Remove a job, keeping what restores it; returns it as it was. Raises `Conflict` for one of Senter's own."""
         job = self.find(named)
         if job.built_in:
             hint = f"Pause it with: senter schedule pause {job.name}"
             raise Conflict(f"{job.name} is one of Senter's own jobs and stays.", hint)
+        before, now = job.view(self._store.zone), stamp(self._store.now())
+        kept = {"id": job.id, "change_request": request_id, "before": before.model_dump_json(), "now": now}
         with self._store.database.transaction() as tx:
+            tx.execute(queries.KEEP_REMOVED, kept)
+            self.tell(tx, before, None, by_person=by_person)
             self._give_up(tx, job, REMOVED)
             for waiting in tx.rows(queries.CALLS_WAITING, (job.id,), RunRequest):
                 due, request_id = from_stamp(waiting.due_at), waiting.request_id
@@ -106,6 +130,17 @@ class Jobs:
             tx.execute(queries.REMOVE, (job.id,))
         self._count -= 1
         self._store.wake()
+        return before
+
+    def restored(self) -> None:
+        """There is one more again."""
+        self._count += 1
+        self._store.wake()
+
+    def tell(self, tx: Transaction, before: JobView | None, after: JobView | None, *, by_person: bool) -> None:
+        """Announce what a person changed by a command; what the task engine does it has on record itself."""
+        if by_person:
+            self._store.announce(tx, JobChanged(before=before, after=after, zone=self._store.zone.key))
 
     def forget_over(self, oldest: datetime) -> int:
         """Remove some of the once jobs whose time was before that, and say how many."""
@@ -160,7 +195,15 @@ class Jobs:
             found = database.row(by_number, (int(text),), into)
         return found
 
-    def _set(self, job: Job, *, enabled: bool) -> Job:
+    def _alike(self, command: AddJob, values: Mapping[str, Value], now: datetime) -> Job | None:
+        """The same reminder, asked for less than a minute before: said twice, it is one."""
+        if command.job_type is not JobType.CUSTOM or REMINDER not in command.payload:
+            return None
+        since = {"since": stamp(now - ALIKE_WITHIN)}
+        return self._store.database.row(queries.ALIKE, {**values, **since}, Job)
+
+    def set_enabled(self, job: Job, *, enabled: bool, by_person: bool = False) -> Job:
+        """Pause or resume. Raises `Conflict` for a job whose time is over."""
         once = job.trigger_type == TriggerType.ONCE
         if once and not job.enabled and job.next_run is None:
             raise Conflict(f"The time of {job.name} is over.", "Add a new job with: senter schedule add")
@@ -173,6 +216,9 @@ class Jobs:
         with self._store.database.transaction() as tx:
             self._give_up(tx, job, PAUSED)
             tx.execute(queries.SET_ENABLED, values)
+            changed = tx.row(queries.BY_ID, (job.id,), Job) or job
+            zone = self._store.zone
+            self.tell(tx, job.view(zone), changed.view(zone), by_person=by_person)
         self._store.wake()
         return self._required(queries.BY_ID, job.id)
 
@@ -197,8 +243,9 @@ def _unknown(named: str) -> NotFound:
     return NotFound(f'There is no job "{named.strip()[:MAX_NAME_CHARACTERS]}".', SEE)
 
 
-def _check_names(command: AddJob) -> None:
-    name = command.name.strip()
+def check_name(name: str) -> None:
+    """Raises `InvalidInput`."""
+    name = name.strip()
     if not name.isprintable() or "/" in name:
         raise InvalidInput(f"A job's name is one line of 1 to {MAX_NAME_CHARACTERS} characters, without a slash.")
     if name.isdecimal():

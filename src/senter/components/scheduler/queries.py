@@ -5,7 +5,7 @@ from __future__ import annotations
 JOB_COLUMNS = """
 id, name, job_type, component, trigger_type, trigger_config, payload, enabled, misfire, grace_seconds, overlap,
 only_when_idle, daily_limit, built_in, last_run, next_run, held_run, run_count, run_event, run_began, created_at,
-preapproved_grant
+preapproved_grant, change_request, before
 """
 
 ADD = """
@@ -27,6 +27,35 @@ WHERE id > :after AND enabled = 1 AND trigger_type <> 'once' AND next_run IS NOT
 ORDER BY id LIMIT 50
 """  # noqa: S608
 REMOVE = "DELETE FROM jobs WHERE id = ?"
+CHANGE = """
+UPDATE jobs SET name = :name, payload = :payload, trigger_type = :trigger_type, trigger_config = :trigger_config,
+    enabled = :enabled, next_run = :next_run, held_run = :held_run, change_request = :change_request, before = :before
+WHERE id = :id
+"""
+CHANGED_BY_REQUEST = f"SELECT {JOB_COLUMNS} FROM jobs WHERE change_request = ?"  # noqa: S608
+ALIKE = f"""
+SELECT {JOB_COLUMNS} FROM jobs
+WHERE job_type = :job_type AND payload = :payload AND trigger_type = :trigger_type AND trigger_config = :trigger_config
+    AND enabled = 1 AND created_at > :since
+ORDER BY id LIMIT 1
+"""  # noqa: S608
+RESTORABLE = """
+id, request_id, name, job_type, component, trigger_type, trigger_config, payload, enabled, misfire, grace_seconds,
+overlap, only_when_idle, daily_limit, last_run, run_count, created_at, preapproved_grant
+"""
+KEEP_REMOVED = f"""
+INSERT OR REPLACE INTO removed_jobs ({RESTORABLE}, change_request, before, removed_at)
+SELECT {RESTORABLE}, :change_request, :before, :now FROM jobs WHERE id = :id
+"""  # noqa: S608
+REMOVED = "SELECT before FROM removed_jobs WHERE id = ?"
+REMOVED_BY_REQUEST = "SELECT before FROM removed_jobs WHERE change_request = ?"
+NAME_TAKEN = """
+SELECT 1 FROM removed_jobs JOIN jobs ON jobs.name = removed_jobs.name OR jobs.request_id = removed_jobs.request_id
+WHERE removed_jobs.id = :id
+"""
+RESTORE = f"INSERT INTO jobs ({RESTORABLE}) SELECT {RESTORABLE} FROM removed_jobs WHERE id = ?"  # noqa: S608
+DROP_REMOVED = "DELETE FROM removed_jobs WHERE id = ?"
+FORGET_REMOVED = "DELETE FROM removed_jobs WHERE removed_at < ?"
 FORGET_OVER = """
 DELETE FROM jobs WHERE id IN (
     SELECT id FROM jobs WHERE trigger_type = 'once' AND enabled = 0 AND run_event IS NULL

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -12,6 +14,7 @@ from senter.messages.goals import Grant
 from senter.messages.message import MessageId
 from senter.messages.schedule import FiringOutcome, JobView
 
+VERSION_CHARACTERS = 16
 FIELDS: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
 
@@ -41,6 +44,14 @@ class Job:
     run_began: str | None
     created_at: str
     preapproved_grant: str | None
+    change_request: str | None
+    before: str | None
+
+    @property
+    def version(self) -> str:
+        """The same as long as it says the same and has the same times, whether or not it is paused."""
+        content = json.dumps([self.name, self.job_type, self.trigger_type, self.trigger_config, self.payload])
+        return hashlib.sha256(content.encode()).hexdigest()[:VERSION_CHARACTERS]
 
     def trigger(self, zone: ZoneInfo) -> Trigger:
         return stored(self.trigger_type, FIELDS.validate_json(self.trigger_config), zone)
@@ -67,6 +78,7 @@ class Job:
             "payload": self.details(),
             "running": self.run_event is not None,
             "grant": self.grant,
+            "version": self.version,
         }
         return JobView.model_validate({**vars(self), **changed})
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from senter.component.grants.holding import check_holds
 from senter.components.scheduler.event_triggers import check_event
+from senter.components.scheduler.job_changes import JobChanges
 from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.records import Job
 from senter.components.scheduler.schedule_store import ScheduleStore
@@ -33,9 +34,15 @@ class ScheduleCommands:
     """One method for each command."""
 
     def __init__(
-        self, jobs: Jobs, store: ScheduleStore, paths: Paths, decide_due: Callable[[], Awaitable[int]]
+        self,
+        jobs: Jobs,
+        changes: JobChanges,
+        store: ScheduleStore,
+        paths: Paths,
+        decide_due: Callable[[], Awaitable[int]],
     ) -> None:
         self._jobs = jobs
+        self._changes = changes
         self._zone = store.zone
         self._paths = paths
         self._decide_due = decide_due
@@ -46,7 +53,9 @@ class ScheduleCommands:
         check_holds((command.grant or Widening()).to_grant(), self._paths)
         if command.event is not None:
             check_event(command.event, command.where)
-        return self._reply(self._jobs.add(command))
+        job = self._jobs.add(command, by_person=_by_person())
+        added = self._jobs.was_added_by(job, command.request_id)
+        return self._reply(job).model_copy(update={"known": not added})
 
     async def list(self, command: ListJobs) -> JobsReply:
         found, total = self._jobs.list(command.limit)
@@ -56,8 +65,8 @@ class ScheduleCommands:
         return self._reply(self._jobs.find(command.job))
 
     async def change(self, command: ChangeJob) -> JobReply:
-        change = self._jobs.pause if command.action == "pause" else self._jobs.resume
-        return self._reply(change(command.job))
+        changed = self._changes.carry_out(command, by_person=_by_person())
+        return JobReply(job=changed.shown, zone=self._zone.key, before=changed.before)
 
     async def run(self, command: RunJob) -> JobReply:
         job = self._jobs.run(command)
@@ -68,7 +77,7 @@ class ScheduleCommands:
         return self._reply(self._jobs.find(str(job.id)))
 
     async def remove(self, command: RemoveJob) -> Done:
-        self._jobs.remove(command.job)
+        self._jobs.remove(command.job, by_person=_by_person())
         return Done()
 
     async def history(self, command: JobHistory) -> HistoryReply:
@@ -76,3 +85,8 @@ class ScheduleCommands:
 
     def _reply(self, job: Job) -> JobReply:
         return JobReply(job=job.view(self._zone), zone=self._zone.key)
+
+
+def _by_person() -> bool:
+    """What the task engine asks for it has on record itself."""
+    return current().source != TASK_ENGINE

@@ -12,7 +12,7 @@ from senter.messages.goals import JobTriggered, ListGoals, TaskFinished
 from senter.messages.message import Event
 from senter.messages.query import QueryAnswered
 from senter.messages.reports import DigestHourSet, DigestReady, DigestRequested, NotificationEnded
-from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobHistory, ListJobs, RemoveJob, RunJob
+from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobChanged, JobHistory, ListJobs, RemoveJob, RunJob
 
 EVENTS: tuple[type[Event], ...] = (
     QueryAnswered,
@@ -43,7 +43,7 @@ SPEC = ComponentSpec(
         ActivityLogged: "event_triggers.activity",
         QueryAnswered: "question_answered",
     },
-    sends=(JobTriggered, DigestRequested, ActivityLogged, GetDaemonStatus, ListGoals),
+    sends=(JobTriggered, JobChanged, DigestRequested, ActivityLogged, GetDaemonStatus, ListGoals),
     database="schedule",
     routes=(
         Route("GET", "/api/schedule/jobs", ListJobs),

@@ -1,4 +1,7 @@
-"""What makes jobs run: cron, interval, once, event. Pure; how it is stored and carried out is others' business."""
+"""What makes jobs run: cron, interval, once, event, recurrence.
+
+Pure; how it is stored and carried out is others' business.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from pydantic import JsonValue
 from senter.components.scheduler.cron import Cron, parse_cron
 from senter.errors import InvalidInput
 from senter.messages.schedule import AddJob, TriggerType
-from senter.moments.dates import is_zone, parse_moment, shown
+from senter.moments.dates import MOMENT_TIME, parse_moment
+from senter.moments.recurrence import check_rule, next_after, rule_in_words
+from senter.moments.shown import shown
+from senter.moments.zones import is_zone
 
 DEFAULT_INTERVAL_SECONDS = 3_600.0
 LONGEST = timedelta(days=36_600)
@@ -51,7 +57,20 @@ class OnEvent:
         return None
 
 
-Trigger = Cron | Interval | Once | OnEvent
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """At the times of an RRULE, by the clocks of its zone."""
+
+    rule: str
+    first: datetime
+    """What clocks show at the first time, without a zone."""
+    zone: ZoneInfo
+
+    def next_after(self, moment: datetime) -> datetime | None:
+        return next_after(self.rule, moment, self.zone, first=self.first)
+
+
+Trigger = Cron | Interval | Once | OnEvent | Recurrence
 Config = dict[str, JsonValue]
 
 
@@ -65,29 +84,78 @@ def trigger_type(trigger: Trigger) -> TriggerType:
             return TriggerType.ONCE
         case OnEvent():
             return TriggerType.EVENT
+        case Recurrence():
+            return TriggerType.RECURRENCE
 
 
 def asked_for(command: AddJob, now: datetime, zone: ZoneInfo) -> tuple[Trigger, Config]:
     """The trigger that a person named, and how it is stored. Raises `InvalidInput` with a sentence."""
-    named = (command.cron, command.every_seconds, command.at, command.in_seconds, command.event)
+    first = command.at if command.recurrence is None else command.recurrence
+    named = (command.cron, command.every_seconds, first, command.in_seconds, command.event)
     if sum(asked is not None for asked in named) > 1:
         raise InvalidInput("A job has one trigger, and this names several.", EXAMPLES)
     if command.where and command.event is None:
         raise InvalidInput("A filter goes with an event, and none is named.", EXAMPLES)
-    if command.zone is not None and command.cron is None:
-        raise InvalidInput("A time zone goes with a cron expression, and none is given.", EXAMPLES)
+    if command.zone is not None and command.cron is None and command.recurrence is None:
+        raise InvalidInput("A time zone goes with a cron expression or a recurrence, and none is given.", EXAMPLES)
     if command.cron is not None:
-        cron = parse_cron(command.cron, zone if command.zone is None else _zone(command.zone), now)
-        return cron, {"cron": cron.expression, "zone": command.zone or ""}
+        return cron_asked_for(command.cron, command.zone, now, zone)
+    if command.recurrence is not None:
+        return recurrence_asked_for(command.recurrence, command.at, command.zone, now, zone)
     if command.event is not None:
         return OnEvent(command.event, command.where), {"event": command.event, "where": dict(command.where)}
     if command.at is not None:
-        return _once(parse_moment(command.at, now, zone, day_means="moment"))
+        return once_asked_for(command.at, now, zone)
     if command.in_seconds is not None:
         return _once(now.astimezone(UTC) + _length(command.in_seconds, "The time from now"))
     seconds = DEFAULT_INTERVAL_SECONDS if command.every_seconds is None else command.every_seconds
     _length(seconds, "The interval")
     return Interval(seconds, now), {"seconds": seconds, "anchor": now.isoformat()}
+
+
+def cron_asked_for(expression: str, named: str | None, now: datetime, zone: ZoneInfo) -> tuple[Cron, Config]:
+    """Raises `InvalidInput`."""
+    cron = parse_cron(expression, zone if named is None else _zone(named), now)
+    return cron, {"cron": cron.expression, "zone": named or ""}
+
+
+def once_asked_for(words: str, now: datetime, zone: ZoneInfo) -> tuple[Once, Config]:
+    """Raises `InvalidInput`."""
+    return _once(parse_moment(words, now, zone, day_means="moment"))
+
+
+def recurrence_asked_for(
+    rule: str, at: str | None, named: str | None, now: datetime, zone: ZoneInfo
+) -> tuple[Recurrence, Config]:
+    """Its first time is `at`, which may lie in the past where it is ISO 8601; else from now on. Raises
+    `InvalidInput`."""
+    clock = zone if named is None else _zone(named)
+    first = now.astimezone(clock) if at is None else _first(at, now, clock)
+    local = first.astimezone(clock).replace(tzinfo=None, fold=0, microsecond=0)
+    found = Recurrence(check_rule(rule, local), local, clock)
+    if found.next_after(now) is None:
+        raise InvalidInput(f'The recurrence "{found.rule}" has no time to come.', EXAMPLES)
+    return found, {"rrule": found.rule, "first": local.isoformat(), "zone": named or ""}
+
+
+def _first(at: str, now: datetime, clock: ZoneInfo) -> datetime:
+    try:
+        found = datetime.fromisoformat(at)
+    except ValueError:
+        return parse_moment(at, now, clock, day_means="moment")
+    if len(at) == len("2026-12-24"):
+        found = datetime.combine(found.date(), MOMENT_TIME)
+    return found.replace(tzinfo=clock) if found.tzinfo is None else found
+
+
+def checked(kind: TriggerType, config: Config, now: datetime, zone: ZoneInfo) -> Trigger:
+    """A trigger as a job showed it once. Raises `InvalidInput` where it is none."""
+    try:
+        trigger = stored(kind, config, zone)
+        trigger.next_after(now)
+    except (KeyError, ValueError, TypeError) as error:
+        raise InvalidInput("Cannot read this as the trigger of a job.", EXAMPLES) from error
+    return trigger
 
 
 def stored(kind: str, config: Config, zone: ZoneInfo) -> Trigger:
@@ -104,6 +172,9 @@ def stored(kind: str, config: Config, zone: ZoneInfo) -> Trigger:
             where = config.get("where")
             pairs = where.items() if isinstance(where, dict) else ()
             return OnEvent(str(config["event"]), {name: str(value) for name, value in pairs})
+        case TriggerType.RECURRENCE:
+            name, first = str(config["zone"]), datetime.fromisoformat(str(config["first"]))
+            return Recurrence(str(config["rrule"]), first, ZoneInfo(name) if name else zone)
 
 
 def in_words(trigger: Trigger, zone: ZoneInfo) -> str:
@@ -118,6 +189,9 @@ def in_words(trigger: Trigger, zone: ZoneInfo) -> str:
         case OnEvent():
             wanted = " and ".join(f"{name}={value}" for name, value in trigger.where.items())
             return f"on {trigger.event}" + (f" where {wanted}" if wanted else "")
+        case Recurrence():
+            text = f"{rule_in_words(trigger.rule)} at {trigger.first:%H:%M}"
+            return text + ("" if trigger.zone.key == zone.key else f" ({trigger.zone.key})")
 
 
 def _once(at: datetime) -> tuple[Once, Config]:

@@ -82,6 +82,15 @@ def _named_worker(command: AddJob) -> str:
     return command.component
 
 
+def text_part(job: Job) -> str:
+    """The part of a job's payload that says what it is about. Raises `InvalidInput` where it has none."""
+    parts = (REMINDER, "goal", "topic")
+    found = next((part for part in parts if part in job.details()), None)
+    if found is None:
+        raise InvalidInput(f"A job of type {job.job_type} has no text to change.")
+    return found
+
+
 def is_handed_over(job: Job) -> bool:
     """Whether its component must take jobs: digests and reminders go other ways."""
     return job.job_type != JobType.DIGEST and not _is_reminder(job.job_type, job.details())

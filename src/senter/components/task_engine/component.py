@@ -12,6 +12,7 @@ from senter.component.models import RESEARCH, ModelClient
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.engine.goal_commands import GoalCommands
 from senter.components.task_engine.engine.services import EngineServices
+from senter.components.task_engine.engine.undo_commands import UndoCommands
 from senter.components.task_engine.engine.wiring import wire
 from senter.components.task_engine.journal.audit import AuditLog
 from senter.components.task_engine.journal.journal import EngineJournal
@@ -46,6 +47,7 @@ class TaskEngine(Component[TaskEngineSettings]):
         self._engine = Engine(self._journal, services)
         self.events.each_hour(self._forget)
         self.answers = GoalCommands(self._journal, self._engine, services)
+        self.undoing = UndoCommands(self._journal, self._engine, services)
 
     async def run(self) -> None:
         await self.events.run(self._engine.run, self._journal.heads.run)
@@ -86,5 +88,6 @@ class TaskEngine(Component[TaskEngineSettings]):
         return await self._model.ask(request, RESEARCH, timeout_seconds=MODEL_SECONDS)
 
     async def _forget(self) -> None:
+        self._journal.actions.forget(timedelta(days=self.settings.keep_days))
         while self._journal.goals.forget_ended(timedelta(days=self.settings.keep_days)):
             await self.clock.sleep(0)

@@ -12,6 +12,8 @@ from senter.messages.audit_heads import AuditGrew, GetNotedHeads
 from senter.messages.documents import FoldersChanged, ListFolders, SearchDocuments
 from senter.messages.goals import (
     AskWhy,
+    AwaitGoal,
+    CarryOut,
     ChangeGoal,
     CreateGoal,
     GetGoal,
@@ -22,8 +24,10 @@ from senter.messages.goals import (
     TaskFinished,
     UpdateTask,
 )
-from senter.messages.schedule import AddJob
+from senter.messages.reports import GetNotificationTargets
+from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobChanged, ListJobs
 from senter.messages.tools import ListTools, TestTool
+from senter.messages.undo import ListActions, Undo
 
 SPEC = ComponentSpec(
     name="task_engine",
@@ -33,6 +37,8 @@ SPEC = ComponentSpec(
     borrows={"timezone": ("user.timezone",)},
     handlers={
         CreateGoal: "answers.create",
+        CarryOut: "answers.carry_out",
+        AwaitGoal: "answers.wait",
         PlanGoal: "answers.plan",
         ListGoals: "answers.list",
         GetGoal: "answers.get",
@@ -45,7 +51,10 @@ SPEC = ComponentSpec(
         GetAudit: "answers.audit",
         ListTools: "answers.tools",
         TestTool: "answers.test",
+        Undo: "undoing.undo",
+        ListActions: "undoing.actions",
         JobTriggered: "answers.triggered",
+        JobChanged: "undoing.job_changed",
         FoldersChanged: "answers.folders_changed",
     },
     concurrency={PlanGoal: 2},
@@ -57,7 +66,14 @@ SPEC = ComponentSpec(
         GetNotedHeads,
         SearchDocuments,
         ListFolders,
+        ChangeGoal,
         AddJob,
+        GetGoal,
+        ChangeGoal,
+        ChangeJob,
+        GetJob,
+        ListJobs,
+        GetNotificationTargets,
         *MODEL_CLIENT_SENDS,
     ),
     database="tasks",
@@ -73,6 +89,8 @@ SPEC = ComponentSpec(
         Route("GET", "/api/approvals", ListApprovals),
         Route("POST", "/api/approvals/{approval_id}", DecideApproval, repeat=True),
         Route("GET", "/api/audit", GetAudit, slow=True),
+        Route("POST", "/api/undo", Undo, status=201, repeat=True),
+        Route("GET", "/api/actions", ListActions),
         Route("GET", "/api/tools", ListTools),
         Route("POST", "/api/tools/{tool}/test", TestTool, slow=True),
     ),

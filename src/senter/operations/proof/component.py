@@ -8,7 +8,13 @@ from functools import cached_property
 
 from senter.components.task_engine.component import TaskEngine
 from senter.components.task_engine.engine.services import EngineServices
-from senter.operations.proof.counting import CountingExecutor, CountingTools, Effects, given_plan
+from senter.operations.proof.counting import (
+    CountingExecutor,
+    CountingTools,
+    Effects,
+    given_plan,
+    nothing_but_work,
+)
 from senter.operations.proof.faults import FaultPoint
 from senter.operations.proof.spec import counts_folder
 
@@ -19,7 +25,7 @@ class ProofEngine(TaskEngine):
     async def services(self, stack: AsyncExitStack) -> EngineServices:
         tools = CountingTools(Effects(counts_folder(self.paths)))
         usual = await super().services(stack)
-        return replace(usual, tools=tools, plan=given_plan, executor=CountingExecutor())
+        return replace(usual, tools=tools, understand=nothing_but_work, plan=given_plan, executor=CountingExecutor())
 
     def boundary(self, name: str) -> None:
         self._fault_point(name)

@@ -12,16 +12,21 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
-from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult
+from senter.components.task_engine.contract.asked import Asked
+from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, WorkKind
 from senter.components.task_engine.contract.steps import Ask, Assignment, Steps, TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.errors import NotFound, PlanError, ToolError
+from senter.messages.acts import Act, ActKind
 from senter.messages.goals import Grant
 from senter.messages.model import ChatMessage, ModelRequest
 from senter.messages.tools import EffectClass, ToolView
+from senter.messages.understanding import Understanding
+from senter.understanding.known import Known
 
 EFFECTS = "effects.jsonl"
 PLAN = "plan: "
@@ -163,14 +168,26 @@ class CountingTools:
         return ()
 
 
-async def given_plan(text: str, folders: Sequence[str], ask: Ask, grant: Grant, asked_at: datetime) -> PlanResult:
-    """The plan in a goal's own text; one task that does nothing where there is none."""
+async def given_plan(asked: Asked, folders: Sequence[str], ask: Ask, grant: Grant) -> PlanResult:
+    """The plan in a goal's own text, or in what is missing of it; one task that does nothing where there is none."""
+    text = asked.missing or asked.text
+    if asked.own:
+        yours = PlannedTask(description=text[:500], work=WorkKind.PERSON)
+        return PlanResult(
+            Plan(tasks=(PlannedTask(description="help", tool_params={"steps": []}, optional=True), yours))
+        )
     if not text.startswith(PLAN):
         return PlanResult(Plan(tasks=(PlannedTask(description=text[:500], tool_params={"steps": []}),)))
     try:
         return PlanResult(Plan.model_validate_json(text.removeprefix(PLAN)))
     except ValidationError as error:
         raise PlanError(f"Cannot read the plan: {error.errors()[0]['msg']}.") from error
+
+
+async def nothing_but_work(text: str, at: datetime, zone: ZoneInfo, known: Known) -> Understanding:
+    """Every text is work, so that the plan in it is carried out."""
+    work = Act(kind=ActKind.WORK, gist=text, span=(0, len(text)), confidence=1.0)
+    return Understanding(acts=(work,), now=at, zone=zone.key)
 
 
 class CountingExecutor:

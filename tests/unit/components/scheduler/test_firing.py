@@ -300,6 +300,9 @@ def test_a_once_job_that_an_older_senter_paused_is_due_again_and_can_be_resumed(
     with house.database.transaction() as tx:
         tx.execute("UPDATE jobs SET next_run = NULL")
         tx.execute("ALTER TABLE jobs RENAME COLUMN preapproved_grant TO standing_grant")
+        tx.execute("ALTER TABLE jobs DROP COLUMN change_request")
+        tx.execute("ALTER TABLE jobs DROP COLUMN before")
+        tx.execute("DROP TABLE removed_jobs")
         tx.execute("DELETE FROM schema_migrations WHERE version >= 5")
     house.reopen()
     assert house.jobs.find("job").next_run == due

@@ -13,6 +13,7 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
 from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS, RESEARCH, ModelClient
+from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.plan import Plan, PlanResult
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import ToolCall
@@ -93,7 +94,7 @@ class Desk:
     async def plan(self, text: str, folders: Sequence[str] | None = None) -> PlanResult:
         """With the documents' folder named, unless others are given."""
         return await Planner(self.tools, self.rules, ZONE).plan(
-            text, [str(self.folder)] if folders is None else folders, self.ask, self.grant, ASKED_AT
+            Asked(text, ASKED_AT), [str(self.folder)] if folders is None else folders, self.ask, self.grant
         )
 
     async def carry_out(self, plan: Plan, goal: str, grant: Grant | None = None) -> dict[int, TaskOutput]:

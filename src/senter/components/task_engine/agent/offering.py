@@ -33,7 +33,7 @@ _ORIGIN = "what tools of others say of themselves"
 def offered(tools: Iterable[Tool[BaseModel]], grant: Grant, goal: str) -> list[Tool[BaseModel]]:
     """Senter's own first, then those of others that the grant allows or the goal names; not too many."""
     lasting = grant.model_copy(update={"expires_at": None})
-    usable = [tool for tool in tools if not tool.unavailable()]
+    usable = [tool for tool in tools if tool.offered and not tool.unavailable()]
     own = [tool for tool in usable if tool.owner is None]
     others = [tool for tool in usable if tool.owner and not outside(lasting, (tool.owner,), ANY_TIME)]
     named = [

@@ -24,9 +24,10 @@ from senter.errors import (
     ToolError,
     Unavailable,
 )
+from senter.messages.acts import Receipt
 from senter.messages.goals import Source
 from senter.messages.model import AnswerOptions, Capability, ChatMessage, ModelRequest, ModelResponse, Priority
-from senter.moments.dates import user_zone
+from senter.moments.zones import user_zone
 from senter.paths import Paths
 
 BASIC_PROMPT_TOKENS = 2_000
@@ -127,8 +128,16 @@ class TaskRun:
         data: dict[str, JsonValue] | None = None,
         sources: Sequence[Source] = (),
         files: Sequence[str] = (),
+        receipts: Sequence[Receipt] = (),
     ) -> TaskOutput:
-        return TaskOutput(text=text, data=data or {}, sources=tuple(sources), files=tuple(files), trusted=self.trusted)
+        return TaskOutput(
+            text=text,
+            data=data or {},
+            sources=tuple(sources),
+            files=tuple(files),
+            trusted=self.trusted,
+            receipts=tuple(receipts),
+        )
 
 
 def research_request(

@@ -6,7 +6,7 @@ import time
 from contextlib import closing
 
 from senter.client import Client
-from senter.client.following import ENDED, GoalEvent
+from senter.client.following import ENDED, GoalEvent, is_kept
 from senter.client.types import GoalReply, TaskView
 from senter.components.task_engine.commands import goal_view
 from senter.errors import DeadlineExceeded
@@ -14,6 +14,7 @@ from senter.terminal import output
 
 PLAN_SECONDS = 10.0
 UNPLANNED = frozenset({"pending", "planning"})
+DONE = frozenset({"completed", "please_look"})
 FINE, FAILED, INTERRUPTED = 0, 1, 130
 
 
@@ -40,7 +41,7 @@ def _settled(shown: GoalReply) -> bool:
 
 def follow(client: Client, goal_id: int, *, as_json: bool) -> int:
     """Show what happens until the goal ends; returns the exit code."""
-    lines, status = _Lines(), ""
+    lines, fine = _Lines(), False
     try:
         with closing(client.follow(goal_id)) as events:
             for event in events:
@@ -48,13 +49,13 @@ def follow(client: Client, goal_id: int, *, as_json: bool) -> int:
                 if as_json:
                     output.print_json({"event": name, "data": data})
                 if not isinstance(event, GoalEvent):
-                    status = event["goal"]["status"]
+                    fine = event["goal"]["status"] in DONE or is_kept(event)
                     if not as_json:
                         lines.take(event)
     except KeyboardInterrupt:
         output.note(f"Goal {goal_id} goes on. See: senter goal show {goal_id}")
         return INTERRUPTED
-    return FINE if status == "completed" else FAILED
+    return FINE if fine else FAILED
 
 
 class _Lines:
@@ -80,7 +81,7 @@ class _Lines:
         why = f": {output.one_line(task['error'])}" if task["error"] else ""
         word = output.styled(status, goal_view.STYLES.get(task["state"], ""))
         output.say(f"  {task['number']} {output.one_line(task['description'])}: {word}{again}{took}{why}")
-        if task["status"] == "waiting":
+        if task["status"] == "waiting" and task["attempts"]:
             output.say("    See: senter approvals")
 
     def _say_goal(self, event: GoalReply) -> None:
@@ -89,10 +90,12 @@ class _Lines:
             output.say(f"It is paused. Go on with: senter goal resume {goal['id']}")
         self._paused = goal["paused"]
         if goal["status"] in ENDED and self._status != goal["status"]:
-            word = output.styled(goal["status"], goal_view.STYLES.get(goal["state"], ""))
+            word = output.styled(goal["state"], goal_view.STYLES.get(goal["state"], ""))
             output.say(f"Goal {goal['id']} {word}: {goal_view.outcome(goal)}. {goal_view.cost(goal['cost'])}.")
             if goal["error"]:
                 output.say(f"  {output.one_line(goal['error'])}")
             for path in goal["results"]:
                 output.say(f"  {output.one_line(path)}")
+            for waits in event["waits"]:
+                output.say(f"  {output.one_line(waits)}")
         self._status = goal["status"]

@@ -7,10 +7,15 @@ from typing import Literal
 
 import click
 
-from senter.client import Client
-from senter.client.types import Approval, ApprovalsReply, GoalLimits, GoalReply, Widening
+from senter.client.types import GoalLimits, GoalReply, Widening
 from senter.components.task_engine.commands import following
-from senter.components.task_engine.commands.goal_view import STOPPED, show_goal, show_grant, show_plan, show_waiting
+from senter.components.task_engine.commands.goal_view import (
+    STOPPED,
+    show_goal,
+    show_grant,
+    show_plan,
+    show_waits,
+)
 from senter.errors import InvalidInput
 from senter.terminal import output
 from senter.terminal.connecting import connect
@@ -100,7 +105,7 @@ def add(
     )
     planned = following.until_planned(client, made)
     if not as_json:
-        _show_planned(client, planned, follow=follow)
+        _show_planned(planned, follow=follow)
     elif not follow:
         output.print_json(planned)
     return following.follow(client, made["goal"]["id"], as_json=as_json) if follow else 0
@@ -131,8 +136,7 @@ def show(number: int, follow: bool, as_json: bool) -> int:
     """Show a goal: its plan as a tree, attempts, results, cost and grant."""
     client = connect()
     if not as_json:
-        found = client.get(GOAL, GoalReply, goal_id=number)
-        show_goal(found, _waiting(client, found))
+        show_goal(client.get(GOAL, GoalReply, goal_id=number))
     elif not follow:
         output.print_json(client.get(GOAL, GoalReply, goal_id=number))
     return following.follow(client, number, as_json=as_json) if follow else 0
@@ -165,11 +169,44 @@ resume = _change("resume", "Let a paused goal go on.", GOES_ON)
 cancel = _change("cancel", "Cancel a goal for good; what it wrote stays.", "is cancelled")
 
 
+@goal.command(epilog="Example: senter goal accept 1")
+@number_argument()
+@prints(_says("is done"))
+def accept(number: int) -> GoalReply:
+    """Say that a goal is done: one that asks you to look at its result, or one of your own."""
+    return connect().post(CHANGE, GoalReply, goal_id=number, action="accept")
+
+
+@goal.command(epilog='Example: senter goal reopen 1 "the prices are missing"')
+@number_argument()
+@text_argument
+@prints(_says(GOES_ON))
+def reopen(number: int, text: tuple[str, ...]) -> GoalReply:
+    """Say what is missing of a goal that is done, as TEXT: it is planned, with what was done in view."""
+    nothing = InvalidInput("Say what is missing.", f'Try: senter goal reopen {number} "the prices"')
+    missing = read_text_argument(text, "What is missing", nothing)
+    return connect().post(CHANGE, GoalReply, goal_id=number, action="reopen", text=missing)
+
+
+def _say_deadline(changed: GoalReply) -> None:
+    due = changed["goal"]["deadline"]
+    _says(f"is due {output.moment(due)}" if due else "has no deadline any more")(changed)
+
+
+@goal.command(epilog="Examples: senter goal move 1 friday, senter goal move 1 2026-12-24")
+@number_argument()
+@click.argument("when", nargs=-1, required=True)
+@prints(_say_deadline)
+def move(number: int, when: tuple[str, ...]) -> GoalReply:
+    """Give a goal another deadline: WHEN."""
+    return connect().post(CHANGE, GoalReply, goal_id=number, action="move", deadline=" ".join(when))
+
+
 @goal.command(epilog="Example: senter goal retry 1")
 @number_argument()
 @json_option
 def retry(number: int, as_json: bool) -> None:
-    """Try again what failed, was cancelled or was quarantined; what is done stays done."""
+    """Try again what failed, was cancelled or was quarantined; what is done stays done. Takes back accept, too."""
     client = connect()
     before = client.get(GOAL, GoalReply, goal_id=number)["goal"]["deadline"]
     changed = client.post(CHANGE, GoalReply, goal_id=number, action="retry")
@@ -196,21 +233,23 @@ def _wanted(words: tuple[str, ...]) -> str:
     return read_text_argument(words, "The goal", nothing)
 
 
-def _show_planned(client: Client, planned: GoalReply, *, follow: bool) -> None:
+def _show_planned(planned: GoalReply, *, follow: bool) -> None:
     goal_id = planned["goal"]["id"]
     output.say(f"Goal {goal_id}: {output.one_line(planned['goal']['text'])}")
-    if planned["tasks"]:
+    if planned["goal"]["kind"] == "own":
+        _show_kept(planned)
+    elif planned["tasks"]:
         _show_plan(planned)
-        show_waiting(_waiting(client, planned))
+        show_waits(planned)
     else:
         output.say(STOPPED if planned["stopped"] else "It is not planned yet.")
     if not follow:
         output.note(f"See how far it is: senter goal show {goal_id}")
 
 
-def _waiting(client: Client, found: GoalReply) -> list[Approval]:
-    """Asked for only where something waits."""
-    if not any(task["status"] == "waiting" for task in found["tasks"]):
-        return []
-    waiting = client.get("/api/approvals", ApprovalsReply)["approvals"]
-    return [approval for approval in waiting if approval["goal_id"] == found["goal"]["id"]]
+def _show_kept(planned: GoalReply) -> None:
+    """One of the person's own: what is said of it, Senter's part and theirs."""
+    for receipt in planned["goal"]["receipts"]:
+        output.say(output.one_line(receipt["done"]))
+    show_plan(planned)
+    show_waits(planned)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from senter.client.types import Amounts, Approval, GoalReply, GoalView, Grant, TaskView
+from senter.client.types import Amounts, GoalReply, GoalView, Grant, TaskView
 from senter.terminal import output
 from senter.terminal.granting import in_words
 from senter.terminal.tree import Node, print_tree
@@ -18,22 +18,24 @@ STYLES = {
     "completed": output.GOOD,
     "failed": output.BAD,
     "cancelled": output.FAINT,
+    "done, please look": output.WARNING,
 }
 STOPPED = "All work is stopped. Let it go on with: senter panic --release"
+YOURS = " (your own)"
 SHOWN_GOAL = 50  # characters
 SHOWN_RESULT = 300  # characters
 SHOWN_ARGUMENTS = 200
 
 
-def show_goal(found: GoalReply, waiting: list[Approval]) -> None:
+def show_goal(found: GoalReply) -> None:
     """Everything about a goal."""
     goal = found["goal"]
     say = output.say
-    say(f"Goal {goal['id']}: {output.one_line(goal['text'])}")
+    say(f"Goal {goal['id']}{YOURS if goal['kind'] == 'own' else ''}: {output.one_line(goal['text'])}")
     stopped = found["stopped"]
     state = output.styled(state_in_words(goal) + held_up(goal, stopped=stopped), style(goal, stopped=stopped))
     say(f"  Status    {state}, {goal['progress_percent']} %, priority {goal['priority']}")
-    say(f"  Deadline  {output.moment(goal['deadline'])}")
+    say(f"  Deadline  {deadline(goal)}")
     say(f"  Focus     {output.one_line(goal['focus'])}")
     say(f"  Outcome   {outcome(goal)}")
     say(f"  Cost      {cost(goal['cost'])}")
@@ -43,9 +45,11 @@ def show_goal(found: GoalReply, waiting: list[Approval]) -> None:
         say(f"  Note      {STOPPED}")
     for path in goal["results"]:
         say(f"  Result    {output.one_line(path)}")
+    for receipt in goal["receipts"]:
+        say(f"  Done      {output.one_line(receipt['done'])}")
     show_plan(found)
     show_grant(found)
-    show_waiting(waiting)
+    show_waits(found)
 
 
 def show_plan(found: GoalReply) -> None:
@@ -66,20 +70,14 @@ def show_grant(found: GoalReply) -> None:
             output.say(f"  {output.one_line(line)}")
 
 
-def show_waiting(waiting: list[Approval]) -> None:
-    """What waits for a person, with the exact arguments."""
-    for approval in waiting:
-        output.say(f"Waits for you: {approval_in_words(approval)}")
-        output.say(f"  Decide with: senter approvals approve {approval['id']} (or deny)")
+def show_waits(found: GoalReply) -> None:
+    """What waits for a person, exactly, and how it is settled."""
+    for waits in found["waits"]:
+        output.say(f"Waits for you: {output.one_line(waits)}")
 
 
-def approval_in_words(approval: Approval) -> str:
-    arguments = json.dumps(approval["arguments"], ensure_ascii=False)
-    if approval["kind"] == "unknown_outcome":
-        why = f"may have been carried out. {approval['known']}"
-    else:
-        why = f"needs to {'; '.join(approval['needs_in_words'])}"
-    return output.one_line(f"{approval['tool']} {arguments} {why}".strip())
+def deadline(goal: GoalView) -> str:
+    return output.moment(goal["deadline"]) + (" (overdue)" if goal["overdue"] else "")
 
 
 def _task(task: TaskView) -> Node:
@@ -117,7 +115,7 @@ def cut(text: str, most: int = SHOWN_GOAL) -> str:
 def state_in_words(thing: GoalView | TaskView) -> str:
     """The state, and the exact status where that says more."""
     state, status = thing["state"], thing["status"].replace("_", " ")
-    return state if state == status else f"{state} ({status})"
+    return state if state.endswith(status) else f"{state} ({status})"
 
 
 def held_up(goal: GoalView, *, stopped: bool) -> str:

@@ -28,11 +28,11 @@ def goals(every: bool, limit: int, as_json: bool) -> None:
         return
     if found["stopped"]:
         output.note(goal_view.STOPPED)
-    if found["goals"]:
-        rows = (_row(goal, stopped=found["stopped"]) for goal in found["goals"])
-        title = "Goals" if every else "Active Goals"
-        output.print_table(("#", "Goal", "Status", "Progress", "Deadline"), rows, title=title)
-    else:
+    for kind, title in (("own", "Your Own Goals"), ("work", "Goals" if every else "Active Goals")):
+        rows = [_row(goal, stopped=found["stopped"]) for goal in found["goals"] if goal["kind"] == kind]
+        if rows:
+            output.print_table(("#", "Goal", "Status", "Progress", "Deadline"), rows, title=title)
+    if not found["goals"]:
         output.say("No goals" if every else "No active goals")
 
 
@@ -42,7 +42,7 @@ def _row(goal: GoalView, *, stopped: bool) -> output.Row:
         goal_view.cut(goal["text"]),
         (goal["state"] + goal_view.held_up(goal, stopped=stopped), goal_view.style(goal, stopped=stopped)),
         f"{goal['progress_percent']}%",
-        output.moment(goal["deadline"]),
+        goal_view.deadline(goal),
     )
 
 

@@ -44,6 +44,16 @@ def fill(value: JsonValue, goal: str, outputs: Mapping[int, str]) -> JsonValue:
     return value
 
 
+def moved_places(params: Mapping[str, JsonValue], count: int) -> dict[str, JsonValue]:
+    """The parameters of a task that moves so many places back, and what it names with it."""
+    written = _PLACE.sub(lambda found: f"{{{{{_moved(found['name'], count)}}}}}", json.dumps(dict(params)))
+    return json.loads(written)
+
+
+def _moved(name: str, count: int) -> str:
+    return name if name == "goal" else str(int(name) + count)
+
+
 def typed(
     tool: Tool[BaseModel], params: Mapping[str, JsonValue], goal: str, outputs: Mapping[int, str]
 ) -> dict[str, JsonValue]:

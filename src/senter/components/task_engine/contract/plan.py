@@ -109,7 +109,10 @@ Postcondition = Annotated[
 
 
 class WorkKind(StrEnum):
-    """What a task without a tool does. Each kind is right without a capable model, and better with one."""
+    """What a task without a tool does. Each kind is right without a capable model, and better with one.
+
+    Senter never carries out nor ticks off what is a person's: such a task waits until the person says that it is done.
+    """
 
     ANSWER = "answer"
     READ = "read"
@@ -122,6 +125,9 @@ class WorkKind(StrEnum):
     REVIEW = "review"
     PROPOSE = "propose"
     MOVE = "move"
+    FIND = "find"
+    PERSON = "person"
+    UNDO = "undo"
 
 
 class PlannedTask(BaseModel):

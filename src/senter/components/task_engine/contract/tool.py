@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 import structlog
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from senter.bus.bus import Bus
 from senter.clock import Clock
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import needs_of
 from senter.components.task_engine.contract.plan import Postcondition
+from senter.messages.acts import Receipt
 from senter.messages.goals import Source
 from senter.messages.needs import Need, Owned, UseMcpServer, UseTool
 from senter.messages.tools import EffectClass
@@ -52,6 +53,21 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class InverseCall:
+    """A call that takes back what another did."""
+
+    tool: str
+    params: dict[str, JsonValue]
+    """Its arguments. What must still be so is among them, a digest, an etag or a version: where that differs, a person
+    changed what was made, and the tool refuses."""
+
+
+INVERSE = TypeAdapter(tuple[InverseCall, ...])
+CALLS = "calls"
+"""Where the parameters of a task that takes something back hold the calls."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToolResult:
     """What one call yielded."""
 
@@ -65,6 +81,10 @@ class ToolResult:
     """Files it wrote, absolute."""
     trusted: bool = False
     """Whether the text comes from this machine's own state or the user alone. Text from documents, web, mail is not."""
+    receipts: tuple[Receipt, ...] = ()
+    """What the call made or changed, each with its id. Of Senter's own tools only."""
+    inverse: tuple[InverseCall, ...] = ()
+    """What takes it back, in order; of Senter's own tools only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +107,10 @@ class Tool(ABC, Generic[ArgumentsT]):
     changes: ClassVar[Owned | None] = None
     """What of the user's it changes beyond files: schedules, memory or settings. A task that has
     read text from outside waits for a person before each such call."""
+    undoable: ClassVar[bool] = False
+    """Whether what it changes can be taken back; where it cannot, that is said before it is done."""
+    offered: ClassVar[bool] = True
+    """Whether models are told of it; not of what only takes back."""
     timeout_seconds: float = 60.0
     postconditions: tuple[Postcondition, ...] = ()
     """What must be so after every call."""
@@ -106,6 +130,11 @@ class Tool(ABC, Generic[ArgumentsT]):
         A tool of another package marks its arguments and leaves this as it is: its code runs elsewhere.
         """
         return needs_of(self.schema(), arguments)
+
+    @property
+    def final(self) -> bool:
+        """Whether it changes something and that cannot be taken back."""
+        return self.effect is not EffectClass.PURE and not self.undoable
 
     def unavailable(self) -> str:
         """Why it cannot be used now; empty when it can."""

@@ -144,6 +144,9 @@ class Engine:
         self._journal.plans.give_back(self._goal_jobs.keys())
         self._journal.approvals.expire()
         for goal in self._journal.goals.overdue():
+            if goal.is_own:
+                self._journal.verdicts.overdue(goal)
+                continue
             reason = f"Its deadline passed {gap or 'before it was done'}."
             self._journal.goals.run_out(goal.id, reason)
             self._log.warning("deadline_passed", goal_id=goal.id, reason=reason)

@@ -10,14 +10,17 @@ from pydantic import TypeAdapter, ValidationError
 from senter.component.grants.holding import check_holds
 from senter.components.task_engine.contract.call_arguments import sentence
 from senter.components.task_engine.engine.engine import Engine
+from senter.components.task_engine.engine.reading import GoalReader
 from senter.components.task_engine.engine.services import EngineServices
+from senter.components.task_engine.engine.taking_in import TakingIn
 from senter.components.task_engine.engine.trying import preview, try_tool
+from senter.components.task_engine.engine.waiting import GoalsAtRest
 from senter.components.task_engine.journal.audit import USER
 from senter.components.task_engine.journal.chain import START, ChainEnd
 from senter.components.task_engine.journal.goals import NewGoal
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.proof import AuditFindings, Owed, compare
-from senter.errors import Busy, InvalidInput, SenterError
+from senter.errors import InvalidInput, SenterError
 from senter.messages.approvals import ApprovalsReply, AuditReply, DecideApproval, GetAudit, ListApprovals
 from senter.messages.audit_heads import GetNotedHeads, NotedHeads
 from senter.messages.documents import FoldersChanged
@@ -25,6 +28,8 @@ from senter.messages.envelope import current
 from senter.messages.goals import (
     TASK_ENGINE,
     AskWhy,
+    AwaitGoal,
+    CarryOut,
     ChangeGoal,
     CreateGoal,
     GetGoal,
@@ -41,11 +46,12 @@ from senter.messages.goals import (
 )
 from senter.messages.message import Done
 from senter.messages.tools import ListTools, TestTool, ToolsReply, ToolTested
-from senter.moments.dates import parse_moment, user_zone
+from senter.moments.dates import parse_moment
+from senter.moments.zones import user_zone
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
-MAX_OPEN_GOALS = 10_000
+USUAL_PRIORITY = 5
 GOAL = TypeAdapter(GoalText)
 NOTED_SECONDS = 5.0
 NOT_COMPARED = "The reporter does not answer: the log was not compared with what it noted."
@@ -58,21 +64,38 @@ class GoalCommands:
         self._journal = journal
         self._engine = engine
         self._services = services
+        self._taking_in = TakingIn(journal, engine, services)
+        self._reader = GoalReader(journal, services)
+        self._at_rest = GoalsAtRest(journal, services.clock)
 
     async def create(self, command: CreateGoal) -> GoalReply:
         check_holds((command.grant or Widening()).to_grant(), self._services.paths)
-        goals = self._journal.goals
-        goal_id = goals.find(command.request_id, command.text)
-        if goal_id is None:
-            if goals.open_count() >= MAX_OPEN_GOALS:
-                raise Busy(f"{MAX_OPEN_GOALS:,} goals are open.", "Cancel some with: senter goal cancel N")
-            goal_id = goals.add(self._new(command))
-            self._engine.wake()
-        return self._journal.views.goal(goal_id)
+        known = self._journal.goals.find(command.request_id, command.text)
+        if known is not None:
+            return self._journal.views.goal(known)
+        acts = await self._reader.read(command.text, self._services.clock.now(), await self._engine.planner.folders())
+        return self._taking_in.take_in(self._new(command), acts)
+
+    async def carry_out(self, command: CarryOut) -> GoalReply:
+        new = NewGoal(
+            request_id=command.request_id,
+            message_id=current().id,
+            correlation_id=current().correlation_id or command.request_id,
+            origin=USER,
+            text=command.text,
+            priority=USUAL_PRIORITY,
+            asked_at=command.asked_at,
+        )
+        return self._taking_in.take_in(new, command.acts)
+
+    async def wait(self, command: AwaitGoal) -> GoalReply:
+        return await self._at_rest.wait(command)
 
     async def plan(self, command: PlanGoal) -> GoalReply:
         check_holds((command.grant or Widening()).to_grant(), self._services.paths)
-        return await preview(command, self._engine.planner, self._services)
+        folders = await self._engine.planner.folders()
+        acts = await self._reader.read(command.text, self._services.clock.now(), folders)
+        return await preview(command, acts, folders, self._services)
 
     async def list(self, command: ListGoals) -> GoalsReply:
         return self._journal.views.goals(include_finished=command.all, limit=command.limit)
@@ -81,14 +104,14 @@ class GoalCommands:
         return self._journal.views.goal(command.goal_id)
 
     async def change(self, command: ChangeGoal) -> GoalReply:
-        goals, goal_id = self._journal.goals, command.goal_id
+        goals, goal_id, by_tool = self._journal.goals, command.goal_id, current().source == TASK_ENGINE
         match command.action:
             case "pause":
                 goals.pause(goal_id, paused=True)
             case "resume":
                 goals.pause(goal_id, paused=False)
             case "cancel":
-                goals.cancel(goal_id)
+                goals.cancel(goal_id, by_tool=by_tool)
                 await self._engine.stop_goal(goal_id)
             case "retry":
                 goal = self._journal.views.record(goal_id)
@@ -96,6 +119,14 @@ class GoalCommands:
                 goals.retry(goal_id, self._engine.planner.regrant(goal, folders) if goal.planned_by else None)
             case "prioritise":
                 goals.prioritise(goal_id, _priority(command))
+            case "move":
+                moved = self._deadline(command.deadline) if command.deadline.strip() else None
+                self._journal.verdicts.move(goal_id, moved, by_tool=by_tool)
+            case "accept":
+                self._journal.verdicts.accept(goal_id, by_tool=by_tool)
+                await self._engine.stop_goal(goal_id)
+            case "reopen":
+                self._journal.verdicts.reopen(goal_id, _missing(command), by_tool=by_tool)
         self._engine.wake()
         return self._journal.views.goal(goal_id)
 
@@ -206,6 +237,12 @@ def _checked(goal: str) -> str:
         return GOAL.validate_python(goal)
     except ValidationError as error:
         raise InvalidInput(f"Cannot take the job's goal: {sentence(error)}.") from error
+
+
+def _missing(command: ChangeGoal) -> str:
+    if not any(letter.isalnum() for letter in command.text):
+        raise InvalidInput("What is missing?", f'Say it: senter goal reopen {command.goal_id} "what is missing"')
+    return command.text
 
 
 def _priority(command: ChangeGoal) -> int:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from senter.component.grants.roots import settled
+from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.steps import Ask
+from senter.components.task_engine.engine.reading import GoalReader
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.failures import failure_of
@@ -15,6 +19,7 @@ from senter.components.task_engine.journal.records import GoalRecord
 from senter.components.task_engine.journal.steps import check_budget, within_tokens
 from senter.components.task_engine.permissions.decide import widened
 from senter.errors import StorageFull
+from senter.messages.acts import ActKind
 from senter.messages.envelope import continuing
 from senter.messages.goals import Amounts, GoalId, GoalLimits, Grant
 from senter.messages.model import ModelRequest, ModelResponse
@@ -29,6 +34,7 @@ class GoalPlanner:
     def __init__(self, journal: EngineJournal, services: EngineServices) -> None:
         self._journal = journal
         self._services = services
+        self._reader = GoalReader(journal, services)
 
     async def plan(self, goal: GoalRecord) -> None:
         """Plan one goal. Its failure is written down; raises `StorageFull`."""
@@ -36,9 +42,13 @@ class GoalPlanner:
             folders = await self.folders()
             await self._services.tools.complete()
             grant = self._grant(goal, folders)
-            asked_at = from_stamp(goal.created_at)
-            planned = await self._services.plan(goal.text, folders, self._asking(goal), grant, asked_at)
-            self._journal.plans.finish(goal.id, planned, self._with_own_folder(grant, goal.id, planned.focus))
+            asked = await self._asked(goal, folders)
+            planned = await self._services.plan(asked, folders, self._asking(goal), grant)
+            if goal.missing:
+                planned = replace(planned, focus=goal.focus, topic=goal.topic)
+                self._journal.plans.finish(goal.id, planned, self.regrant(goal, folders))
+            else:
+                self._journal.plans.finish(goal.id, planned, self._with_own_folder(grant, goal.id, planned.focus))
         except asyncio.CancelledError:
             self._journal.plans.interrupt(goal.id)
             raise
@@ -75,6 +85,16 @@ class GoalPlanner:
         if renewed.expires_at is not None and renewed.expires_at > now:
             self._journal.plans.renew_grant(goal.id, renewed, ENGINE)
         return renewed
+
+    async def _asked(self, goal: GoalRecord, folders: Sequence[str]) -> Asked:
+        """A job's words are read now: what is a person's own elsewhere is Senter's work in a job. Raises `Unclear`."""
+        at, acts = from_stamp(goal.created_at), goal.understood
+        if acts is None and not goal.missing:
+            read = await self._reader.read(goal.text, at, folders)
+            acts = tuple(
+                act.model_copy(update={"kind": ActKind.WORK}) if act.kind is ActKind.GOAL else act for act in read
+            )
+        return Asked(goal.text, at, acts, own=goal.is_own, missing=goal.missing, topic=goal.topic)
 
     def _with_own_folder(self, grant: Grant, goal_id: GoalId, focus: str) -> Grant:
         """Where the goal lies shows when it is planned: with the results of its focus, in a folder of its own."""

@@ -119,7 +119,14 @@ class JournaledSteps:
         self.journal.ledger.boundary("effect_done")
         kept = shortened(result)
         made = [*map(str, access.made), *own]
-        self.journal.steps.finish(self.claimed.claim, call, encode_result(kept), made=made)
+        self.journal.steps.finish(
+            self.claimed.claim,
+            call,
+            encode_result(kept),
+            made=made,
+            receipts=kept.receipts,
+            inverse=kept.inverse,
+        )
         return self._noted(kept)
 
     async def model(self, request: ModelRequest) -> ModelResponse:

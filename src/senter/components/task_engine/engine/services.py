@@ -7,23 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from senter.bus.bus import Bus
 from senter.clock import Clock
 from senter.components.task_engine.contract.access import Access
+from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.plan import PlanResult, Postcondition
 from senter.components.task_engine.contract.steps import Ask, Executor, TaskOutput
 from senter.components.task_engine.contract.tool import ToolLookup
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.messages.goals import Check, GoalView, Grant, TaskView
 from senter.messages.tools import ToolView
+from senter.messages.understanding import Understanding
 from senter.paths import Paths
+from senter.understanding.known import Known
 
-MakePlan = Callable[[str, Sequence[str], Ask, Grant, datetime], Awaitable[PlanResult]]
-"""Of a goal's text, the folders the user named, how to ask a model, what the goal will be allowed, and when it was
-asked for."""
+MakePlan = Callable[[Asked, Sequence[str], Ask, Grant], Awaitable[PlanResult]]
+"""Of what was asked for, the folders the user named, how to ask a model, and what the goal will be allowed."""
+ReadText = Callable[[str, datetime, ZoneInfo, Known], Awaitable[Understanding]]
+"""What a text means, said at a moment, where there is what is known."""
 MakeAccess = Callable[[Grant, Collection[str] | None], Access]
 """A task that has read text from outside reaches only the addresses that tools found; None for all."""
 Verify = Callable[[Sequence[Postcondition], TaskOutput, Access, Path], Awaitable[tuple[Check, ...]]]
@@ -47,6 +52,7 @@ class EngineServices:
     """Everything the engine needs beside its journal."""
 
     tools: ToolCatalogue
+    understand: ReadText
     plan: MakePlan
     executor: Executor
     verify: Verify

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel
 
+from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.call_arguments import parsed
 from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
-from senter.components.task_engine.engine.goal_planner import GoalPlanner
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.journal import EngineJournal
@@ -19,9 +19,11 @@ from senter.components.task_engine.journal.states import SHOWN
 from senter.components.task_engine.journal.steps import exact_json
 from senter.components.task_engine.permissions.decide import outside, widened
 from senter.errors import Forbidden, InvalidInput, PermissionNeeded, SenterError, ToolError
+from senter.messages.acts import Act, ActKind
 from senter.messages.goals import (
     Check,
     GoalId,
+    GoalKind,
     GoalReply,
     GoalView,
     Grant,
@@ -40,15 +42,19 @@ SHOWN_CHARACTERS = 20_000
 SOURCES_SHOWN = 50
 
 
-async def preview(command: PlanGoal, planner: GoalPlanner, services: EngineServices) -> GoalReply:
+async def preview(
+    command: PlanGoal, acts: tuple[Act, ...], folders: Sequence[str], services: EngineServices
+) -> GoalReply:
     """The plan of a goal without the goal: nothing is stored, nothing is carried out. Raises `PlanError`."""
-    folders = await planner.folders()
     await services.tools.complete()
     grant = widened(services.default_grant(folders), (command.grant or Widening()).to_grant())
-    planned = await services.plan(command.text, folders, services.ask, grant, services.clock.now())
+    own = any(act.kind is ActKind.GOAL for act in acts)
+    asked = Asked(command.text, services.clock.now(), acts, own=own)
+    planned = await services.plan(asked, folders, services.ask, grant)
     goal = GoalView(
         id=NOT_STORED,
         text=command.text,
+        kind=GoalKind.OWN if own else GoalKind.WORK,
         priority=USUAL_PRIORITY,
         status=Status.PENDING,
         state=SHOWN[Status.PENDING],

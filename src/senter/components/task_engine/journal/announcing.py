@@ -29,6 +29,7 @@ IN_WORDS = {
     Status.FAILED: "Failed",
     Status.CANCELLED: "Cancelled",
     Status.QUARANTINED: "Quarantined",
+    Status.PLEASE_LOOK: "Done, please look",
 }
 
 
@@ -67,11 +68,18 @@ def announce_goal(
         "tasks_failed": sum(task.status is not Status.COMPLETED for task in tasks),
     }
     summary = f"{IN_WORDS[status]}: {short(goal.text)}"
-    importance = "normal" if status is Status.COMPLETED else "high"
+    importance = "normal" if status in (Status.COMPLETED, Status.PLEASE_LOOK) else "high"
     _log(ledger, tx, goal, "goal_completed", summary, details, importance, status)
-    if status is Status.COMPLETED and goal.focus == "research":
+    researched = status is Status.PLEASE_LOOK or (status is Status.COMPLETED and goal.status != Status.PLEASE_LOOK)
+    if researched and goal.focus == "research" and not goal.is_own:
         summary = f"Researched: {short(goal.topic)}"
         _log(ledger, tx, goal, "research_complete", summary, {"goal_id": goal.id, "topic": goal.topic}, "normal")
+
+
+def announce_overdue(ledger: JournalLedger, tx: Transaction, goal: GoalRecord) -> None:
+    """Say once that the deadline of a goal of the person's own has passed."""
+    details: dict[str, JsonValue] = {"goal_id": goal.id, "description": goal.text}
+    _log(ledger, tx, goal, "goal_overdue", f"Overdue: {short(goal.text)}", details, "high", goal.deadline or "")
 
 
 def short(text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from random import Random
 
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.actions import ActionJournal
 from senter.components.task_engine.journal.approvals import ApprovalJournal
 from senter.components.task_engine.journal.attempts import Attempts
 from senter.components.task_engine.journal.facts import Facts
@@ -18,6 +19,7 @@ from senter.components.task_engine.journal.proof import Heads
 from senter.components.task_engine.journal.steps import StepJournal
 from senter.components.task_engine.journal.story import Story
 from senter.components.task_engine.journal.tasks import ManualUpdates
+from senter.components.task_engine.journal.verdicts import Verdicts
 from senter.components.task_engine.journal.views import Views
 from senter.store.stamps import from_stamp
 
@@ -35,9 +37,11 @@ class EngineJournal:
         self.plans = PlanJournal(ledger, jitter)
         self.attempts = Attempts(ledger, jitter)
         self.steps = StepJournal(ledger)
+        self.actions = ActionJournal(ledger)
         self.approvals = ApprovalJournal(ledger)
         self.tasks = ManualUpdates(ledger)
-        self.views = Views(ledger, self.facts)
+        self.verdicts = Verdicts(ledger, self.goals)
+        self.views = Views(ledger, self.facts, self.approvals)
         self.story = Story(ledger.database, self.views, self.approvals)
 
     def take_over(self) -> int:

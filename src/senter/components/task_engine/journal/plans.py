@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from random import Random
 
-from senter.components.task_engine.contract.plan import PlanResult
+from senter.components.task_engine.contract.call_arguments import moved_places
+from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, WorkKind
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.announcing import announce_goal, announce_plan
 from senter.components.task_engine.journal.attempts import ABSURD_SECONDS
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.failures import AttemptFailure, death, judge
 from senter.components.task_engine.journal.ledger import JournalLedger
-from senter.components.task_engine.journal.records import GoalRecord
+from senter.components.task_engine.journal.records import GoalRecord, TaskRecord
 from senter.components.task_engine.journal.settling import goal_of, settle_goal
 from senter.messages.goals import Amounts, GoalId, Grant, Status
 from senter.store.database import Transaction
 
 PLANNED_AT_ONCE = 4
+YOURS = "It is yours to do."
+"""Why a person's task waits."""
 
 
 class PlanJournal:
@@ -42,19 +45,28 @@ class PlanJournal:
     def finish(self, goal_id: GoalId, planned: PlanResult, grant: Grant) -> None:
         """Fix the plan and the grant. A goal that was cancelled meanwhile stays cancelled."""
         with self._ledger.writing("planned") as tx:
-            plan = planned.plan
-            values = {"goal_id": goal_id, "planned_by": planned.planned_by, "note": planned.note}
-            about = {"focus": planned.focus, "topic": planned.topic}
-            if tx.execute(queries.PLANNED, {**values, **about, "now": self._ledger.now()}) != 1:
-                return
-            for number, task in enumerate(plan.tasks, 1):
-                row = {"goal_id": goal_id, "number": number, "planned": task.model_dump_json()}
-                needs = {"depends_on": json.dumps(task.depends_on), "optional": int(task.optional)}
-                tx.execute(queries.ADD_TASK, {**row, **needs})
-            give_grant(self._ledger, tx, goal_id, grant, ENGINE)
-            self._ledger.note(tx, ENGINE, "plan_made", f"goal {goal_id}", plan.model_dump_json())
-            announce_plan(self._ledger, tx, goal_of(tx, goal_id), len(plan.tasks))
-            settle_goal(self._ledger, tx, goal_id)
+            self.finish_within(tx, goal_id, planned, grant)
+
+    def begin_within(self, tx: Transaction, goal_id: GoalId) -> None:
+        """For a goal whose plan is there with it."""
+        tx.execute(queries.BEGIN_PLANNING, {"goal_id": goal_id, "supervisor_pid": self._ledger.supervisor_pid})
+
+    def finish_within(self, tx: Transaction, goal_id: GoalId, planned: PlanResult, grant: Grant) -> None:
+        """The same in a transaction that does more."""
+        plan = planned.plan
+        values = {"goal_id": goal_id, "planned_by": planned.planned_by, "note": planned.note}
+        about = {"focus": planned.focus, "topic": planned.topic}
+        if tx.execute(queries.PLANNED, {**values, **about, "now": self._ledger.now()}) != 1:
+            return
+        before = tx.rows(queries.TASKS, {"goal_id": goal_id}, TaskRecord)
+        for number, task in enumerate(_following(before, plan), 1 + len(before)):
+            row = {"goal_id": goal_id, "number": number, "planned": task.model_dump_json()}
+            needs = {"depends_on": json.dumps(task.depends_on), "optional": int(task.optional)}
+            tx.execute(queries.ADD_TASK, {**row, **needs, **_beginning(task)})
+        give_grant(self._ledger, tx, goal_id, grant, ENGINE)
+        self._ledger.note(tx, ENGINE, "plan_made", f"goal {goal_id}", plan.model_dump_json())
+        announce_plan(self._ledger, tx, goal_of(tx, goal_id), len(plan.tasks))
+        settle_goal(self._ledger, tx, goal_id)
 
     def fail(self, goal_id: GoalId, failure: AttemptFailure) -> None:
         """Plan again later, or give up."""
@@ -113,6 +125,28 @@ class PlanJournal:
         tx.execute(queries.PLANNING_FAILED, values)
         if final:
             announce_goal(self._ledger, tx, goal, Status.FAILED, [])
+
+
+def _following(before: Sequence[TaskRecord], plan: Plan) -> list[PlannedTask]:
+    """The tasks of a plan, behind those that the goal has already; what begins has what they came to in view."""
+    used = {number for task in before for number in task.plan.depends_on}
+    ends = tuple(task.number for task in before if task.number not in used and task.output is not None)
+    return [_behind(task, len(before), ends) for task in plan.tasks]
+
+
+def _behind(task: PlannedTask, count: int, ends: tuple[int, ...]) -> PlannedTask:
+    """A person's task needs nothing, and a call of a tool only what it says."""
+    needs = tuple(number + count for number in task.depends_on)
+    first = not needs and not task.tool and task.work is not WorkKind.PERSON
+    params = moved_places(task.tool_params, count) if count else task.tool_params
+    return task.model_copy(update={"depends_on": ends if first else needs, "tool_params": params})
+
+
+def _beginning(task: PlannedTask) -> dict[str, str]:
+    """How a task stands when it is planned."""
+    if task.work is WorkKind.PERSON and not task.tool:
+        return {"status": Status.WAITING, "error": YOURS}
+    return {"status": Status.PENDING, "error": ""}
 
 
 def give_grant(ledger: JournalLedger, tx: Transaction, goal_id: GoalId, grant: Grant, given_by: str) -> None:

@@ -8,11 +8,13 @@ from senter.components.task_engine.journal.records import AttemptRecord, GoalRec
 # Goals.
 
 GOAL_COLUMNS = columns(GoalRecord)
+ENDED = "('completed', 'failed', 'cancelled', 'please_look')"
+"""Senter does no more for such goals, as the indexes have it."""
 ADD_GOAL = """
 INSERT INTO goals (request_id, message_id, correlation_id, origin, text, priority, deadline, budget, preapproved_grant,
-                   created_at)
+                   kind, acts, said, created_at)
 VALUES (:request_id, :message_id, :correlation_id, :origin, :text, :priority, :deadline, :budget, :preapproved_grant,
-        :now)
+        :kind, :acts, :said, :created_at)
 ON CONFLICT (request_id) DO NOTHING
 RETURNING id
 """
@@ -42,7 +44,7 @@ WHERE id = :goal_id AND status = 'pending'
 PLANNED = """
 UPDATE goals
 SET status = 'in_progress', planned_by = :planned_by, plan_note = :note, focus = :focus, topic = :topic,
-    planned_at = :now, error = '', failures = 0, repeated_failures = 0, last_failure = ''
+    planned_at = :now, error = '', missing = '', failures = 0, repeated_failures = 0, last_failure = ''
 WHERE id = :goal_id AND status = 'planning'
 """
 PLANNING_FAILED = """
@@ -55,9 +57,9 @@ PLANNING_INTERRUPTED = "UPDATE goals SET status = 'pending' WHERE id = :goal_id 
 GOALS_BEING_PLANNED = (
     f"SELECT {GOAL_COLUMNS} FROM goals WHERE status IN ('pending', 'planning') AND status = 'planning'"
 )
-SET_GOAL_STATUS = """
+SET_GOAL_STATUS = f"""
 UPDATE goals SET status = :status, executed = :executed, verified = :verified, error = :error
-WHERE id = :goal_id AND status NOT IN ('completed', 'failed', 'cancelled')
+WHERE id = :goal_id AND status NOT IN {ENDED}
 """
 SET_GOAL_ERROR = "UPDATE goals SET error = :error WHERE id = :goal_id"
 END_GOAL = """
@@ -70,14 +72,20 @@ GOALS_TO_DELIVER = (
 )
 GOALS_OVERDUE = f"""
 SELECT {GOAL_COLUMNS} FROM goals
-WHERE status NOT IN ('completed', 'failed', 'cancelled') AND deadline <= :now AND executed = 0 LIMIT 50
+WHERE status NOT IN {ENDED} AND deadline <= :now AND executed = 0 AND overdue = 0 LIMIT 50
 """
+SAID_OVERDUE = "UPDATE goals SET overdue = 1 WHERE id = :goal_id"
+MOVE_GOAL = "UPDATE goals SET deadline = :deadline, overdue = 0 WHERE id = :goal_id AND deadline IS NOT :deadline"
+OPEN_OWN_GOALS = f"SELECT {GOAL_COLUMNS} FROM goals WHERE kind = 'own' AND status NOT IN {ENDED} ORDER BY id"
+SET_PART_OF = "UPDATE goals SET part_of = :whole WHERE id = :goal_id"
+PARTS = "SELECT id FROM goals WHERE part_of = :goal_id ORDER BY id"
 PAUSE = "UPDATE goals SET paused = :paused WHERE id = :goal_id AND paused <> :paused"
 PRIORITISE = "UPDATE goals SET priority = :priority WHERE id = :goal_id AND priority <> :priority"
 REOPEN_GOAL = """
 UPDATE goals
-SET status = :status, paused = 0, error = '', executed = 0, verified = 0, delivered = 0, finished_at = NULL,
-    failures = 0, repeated_failures = 0, last_failure = '', not_before = '', deadline = :deadline
+SET status = :status, paused = 0, error = '', overdue = 0, missing = :missing, executed = 0, verified = 0,
+    delivered = 0, finished_at = NULL, failures = 0, repeated_failures = 0, last_failure = '', not_before = '',
+    deadline = :deadline
 WHERE id = :goal_id
 """
 SPEND_GOAL = """
@@ -86,12 +94,12 @@ SET model_calls = model_calls + :model_calls, tool_calls = tool_calls + :tool_ca
     wall_seconds = wall_seconds + :wall_seconds
 WHERE id = :goal_id
 """
-FORGET_GOALS = """
+FORGET_GOALS = f"""
 DELETE FROM goals WHERE id IN (
-    SELECT id FROM goals WHERE status IN ('completed', 'failed', 'cancelled') AND finished_at < :oldest LIMIT :limit
+    SELECT id FROM goals WHERE status IN {ENDED} AND finished_at < :oldest LIMIT :limit
 )
 """
-OPEN_GOALS = "SELECT count(*) FROM goals WHERE status NOT IN ('completed', 'failed', 'cancelled')"
+OPEN_GOALS = f"SELECT count(*) FROM goals WHERE status NOT IN {ENDED}"
 GOALS_BY_RESULT = f"SELECT {GOAL_COLUMNS} FROM goals WHERE instr(results, :path) ORDER BY id DESC LIMIT 20"
 
 ADD_GRANT = "INSERT INTO grants (goal_id, content, given_by, given_at) VALUES (:goal_id, :content, :given_by, :now)"
@@ -103,8 +111,8 @@ GRANTS = "SELECT id, content, given_by, given_at FROM grants WHERE goal_id = :go
 
 TASK_COLUMNS = columns(TaskRecord)
 ADD_TASK = """
-INSERT INTO tasks (goal_id, number, planned, depends_on, optional)
-VALUES (:goal_id, :number, :planned, :depends_on, :optional)
+INSERT INTO tasks (goal_id, number, planned, depends_on, optional, status, error)
+VALUES (:goal_id, :number, :planned, :depends_on, :optional, :status, :error)
 """
 TASK = f"SELECT {TASK_COLUMNS} FROM tasks WHERE id = :task_id"
 TASKS = f"SELECT {TASK_COLUMNS} FROM tasks WHERE goal_id = :goal_id ORDER BY number"
@@ -166,8 +174,9 @@ WHERE id = :task_id AND status IN ('pending', 'waiting', 'quarantined')
 """
 REOPEN_TASKS = """
 UPDATE tasks
-SET status = 'pending', error = '', failures = 0, repeated_failures = 0, last_failure = '', not_before = '',
-    finished_at = NULL
+SET status = CASE json_extract(planned, '$.work') WHEN 'person' THEN 'waiting' ELSE 'pending' END,
+    error = CASE json_extract(planned, '$.work') WHEN 'person' THEN :yours ELSE '' END,
+    failures = 0, repeated_failures = 0, last_failure = '', not_before = '', finished_at = NULL
 WHERE goal_id = :goal_id AND status IN ('failed', 'cancelled', 'quarantined')
 """
 OUTPUTS = "SELECT number, output FROM tasks WHERE goal_id = :goal_id AND output IS NOT NULL ORDER BY number"
@@ -298,10 +307,10 @@ WAS_ANNOUNCED = "SELECT 1 FROM announced WHERE event_id = :event_id"
 ADD_ANNOUNCED = "INSERT INTO announced (event_id, goal_id) VALUES (:event_id, :goal_id)"
 
 # Time alone: a deadline passes, planning or a task that was put off is due, a lease runs out, an approval expires.
-NEXT_MOMENT = """
+NEXT_MOMENT = f"""
 SELECT min(moment) FROM (
     SELECT min(deadline) AS moment FROM goals
-    WHERE status NOT IN ('completed', 'failed', 'cancelled') AND executed = 0
+    WHERE status NOT IN {ENDED} AND executed = 0 AND overdue = 0
     UNION ALL SELECT min(not_before) FROM goals
     WHERE status IN ('pending', 'planning') AND status = 'pending' AND NOT paused AND not_before > :now
     UNION ALL SELECT min(not_before) FROM tasks WHERE ready = 1 AND not_before > :now
@@ -310,6 +319,24 @@ SELECT min(moment) FROM (
     UNION ALL SELECT min(expires_at) FROM approvals WHERE decision = ''
 )
 """
+
+# What was done, and what takes it back.
+
+ADD_ACTION = """
+INSERT INTO actions (at, goal_id, event_id, receipts, inverse, undoes)
+VALUES (:at, :goal_id, :event_id, :receipts, :inverse, (SELECT count(*) FROM actions WHERE undone_by = :goal_id))
+ON CONFLICT (event_id) DO NOTHING
+"""
+ACTION_COLUMNS = """
+actions.number, actions.at, actions.goal_id, actions.receipts, actions.inverse, actions.undone_by, actions.undoes,
+goals.status AS undo_status, goals.error AS undo_error
+"""
+ACTIONS = f"SELECT {ACTION_COLUMNS} FROM actions LEFT JOIN goals ON goals.id = actions.undone_by"
+ACTIONS_SINCE = f"{ACTIONS} WHERE actions.at >= :oldest ORDER BY actions.number DESC LIMIT 1000"
+ACTION = f"{ACTIONS} WHERE actions.number = :number"
+RECEIPTS_OF_GOAL = "SELECT receipts FROM actions WHERE goal_id = :goal_id ORDER BY number LIMIT 100"
+MARK_UNDONE = "UPDATE actions SET undone_by = :goal_id WHERE number = :number"
+FORGET_ACTIONS = "DELETE FROM actions WHERE goal_id IS NULL AND at < :oldest"
 
 # Facts about the engine.
 

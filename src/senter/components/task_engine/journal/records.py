@@ -11,13 +11,17 @@ from pydantic import TypeAdapter
 from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal.failures import Record
-from senter.messages.goals import Amounts, Check, GoalId, TaskId
+from senter.messages.acts import Act
+from senter.messages.goals import Amounts, Check, GoalId, GoalKind, TaskId
 from senter.store.stamps import from_stamp
+from senter.text import one_line
 
 CHECKS = TypeAdapter(tuple[Check, ...])
 TEXTS = TypeAdapter(tuple[str, ...])
 NUMBERS = TypeAdapter(tuple[int, ...])
+GIST_CHARACTERS = 200
 OUTPUT = TypeAdapter(TaskOutput)
+ACTS = TypeAdapter(tuple[Act, ...])
 
 
 class Attempted:
@@ -50,6 +54,12 @@ class GoalRecord(Attempted):
     deadline: str | None
     budget: str | None
     preapproved_grant: str | None
+    kind: str
+    acts: str | None
+    part_of: GoalId | None
+    said: str
+    missing: str
+    overdue: int
     status: str
     paused: int
     focus: str
@@ -71,6 +81,22 @@ class GoalRecord(Attempted):
     wall_seconds: float
     created_at: str
     finished_at: str | None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the person's own doing."""
+        return self.kind == GoalKind.OWN
+
+    @property
+    def understood(self) -> tuple[Act, ...] | None:
+        """What it asks for; none where nobody has read it so far."""
+        return ACTS.validate_json(self.acts) if self.acts is not None else None
+
+    @property
+    def gist(self) -> str:
+        """What it is about; of a goal of the person's own without the words that ask and those of time."""
+        acts = self.understood if self.is_own else ()
+        return one_line(acts[0].gist if acts else "", GIST_CHARACTERS) or one_line(self.text, GIST_CHARACTERS)
 
 
 @dataclass(frozen=True)

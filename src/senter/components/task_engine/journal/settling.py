@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from senter.components.task_engine.contract.plan import PersonJudges
 from senter.components.task_engine.journal import queries, states
-from senter.components.task_engine.journal.announcing import announce_task
+from senter.components.task_engine.journal.announcing import announce_goal, announce_task
+from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.ledger import JournalLedger
-from senter.components.task_engine.journal.records import CHECKS, NUMBERS, GoalRecord, TaskRecord
+from senter.components.task_engine.journal.records import CHECKS, NUMBERS, TEXTS, GoalRecord, TaskRecord
 from senter.components.task_engine.journal.states import TaskState
 from senter.errors import NotFound
 from senter.messages.goals import FINAL, GoalId, Status, TaskId
@@ -40,6 +42,31 @@ def end_open_tasks(ledger: JournalLedger, tx: Transaction, goal: GoalRecord, rea
             values = {"fence": task.fence, "now": now, "outcome": "cancelled", "error": reason}
             tx.execute(queries.END_ATTEMPT, values)
         announce_task(ledger, tx, goal, task_of(tx, task.id))
+
+
+def end_goal(
+    ledger: JournalLedger,
+    tx: Transaction,
+    goal: GoalRecord,
+    status: Status,
+    error: str,
+    results: Sequence[str] = (),
+    *,
+    delivered: bool,
+) -> None:
+    """End a goal that has not ended for good, and say so."""
+    values = {"goal_id": goal.id, "status": status, "error": error, "delivered": int(delivered), "now": ledger.now()}
+    if tx.execute(queries.END_GOAL, {**values, "results": TEXTS.dump_json(tuple(results)).decode()}) == 1:
+        ledger.note(tx, ENGINE, f"goal_{status.value}", f"goal {goal.id}", error)
+        announce_goal(ledger, tx, goal, status, states_of(tx, goal.id))
+
+
+def outcome(rows: Database | Transaction, goal: GoalRecord) -> Status:
+    """How a goal stands whose tasks have all ended: done is not said of what only a person can judge."""
+    found = rows.rows(queries.TASK_STATES, {"goal_id": goal.id}, task_state)
+    status = states.settle(found).status
+    judged = status is Status.COMPLETED and not goal.is_own and _is_for_a_person(rows, goal)
+    return Status.PLEASE_LOOK if judged else status
 
 
 def states_of(tx: Transaction, goal_id: GoalId) -> list[TaskState]:
@@ -96,12 +123,38 @@ def _error(status: Status, tasks: Sequence[TaskState]) -> str:
 def _verified(tx: Transaction, goal_id: GoalId) -> bool:
     """Every check held, and of each task whose output a person reads one that says more than that there is one."""
     tasks = tx.rows(queries.TASKS, {"goal_id": goal_id}, TaskRecord)
-    used = {number for task in tasks for number in task.plan.depends_on}
-    shown = [task for task in tasks if task.number not in used and task.status == Status.COMPLETED]
+    shown = _shown(tasks)
     every = all(check.held is True for task in tasks for check in CHECKS.validate_json(task.checks))
     return every and bool(shown) and all(map(_content_was_checked, shown))
+
+
+def _is_for_a_person(rows: Database | Transaction, goal: GoalRecord) -> bool:
+    """Whether a person has to judge some of it. A model's plan says of itself what it wants to be held to: of what it
+    shows there must be a check that looks at more than that something is there, or a receipt."""
+    tasks = rows.rows(queries.TASKS, {"goal_id": goal.id}, TaskRecord)
+    done = [task for task in tasks if task.status == Status.COMPLETED and not _by_hand(task)]
+    if any(isinstance(condition, PersonJudges) for task in done for condition in task.plan.postconditions):
+        return True
+    left_open = (task for task in _shown(tasks) if not (_by_hand(task) or _content_was_checked(task) or _made(task)))
+    return goal.planned_by == "model" and any(left_open)
+
+
+def _shown(tasks: Sequence[TaskRecord]) -> list[TaskRecord]:
+    """Those whose output a person reads."""
+    used = {number for task in tasks for number in task.plan.depends_on}
+    return [task for task in tasks if task.number not in used and task.status == Status.COMPLETED]
 
 
 def _content_was_checked(task: TaskRecord) -> bool:
     """One that a person ended by their word was not looked at."""
     return task.checks != "[]" and any(condition.about_content for condition in task.plan.postconditions)
+
+
+def _by_hand(task: TaskRecord) -> bool:
+    """Whether a person ended it by their word, which is a verdict."""
+    return task.checks == "[]" and bool(task.plan.postconditions)
+
+
+def _made(task: TaskRecord) -> bool:
+    """Whether something came of it that has a receipt."""
+    return task.result is not None and bool(task.result.receipts)

@@ -20,6 +20,7 @@ SHOWN = {
     Status.COMPLETED: Shown.COMPLETED,
     Status.FAILED: Shown.FAILED,
     Status.CANCELLED: Shown.CANCELLED,
+    Status.PLEASE_LOOK: Shown.PLEASE_LOOK,
 }
 
 

@@ -9,13 +9,16 @@ from dataclasses import asdict, dataclass
 from pydantic import JsonValue
 
 from senter.component.tokens import estimate_tokens
+from senter.components.task_engine.contract.tool import InverseCall
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.actions import add_action
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.ledger import Fenced, JournalLedger
 from senter.components.task_engine.journal.made import MADE, Made, as_json, marked, to_come
 from senter.components.task_engine.journal.records import Claim, StepName, StepRecord
 from senter.components.task_engine.journal.settling import goal_of
 from senter.errors import BudgetSpent
+from senter.messages.acts import Receipt
 from senter.messages.goals import Amounts, GoalId
 from senter.messages.model import ANSWER_TOKENS, ModelRequest
 from senter.messages.tools import EffectClass
@@ -82,14 +85,26 @@ class StepJournal:
             text = f"{call.name} {call.as_json()}"
             self._ledger.note(tx, ENGINE, f"{call.kind}_called", f"task {claim.task_id}", text)
 
-    def finish(self, claim: Claim, call: StepCall, result: str, *, tokens: int = 0, made: Sequence[str] = ()) -> None:
-        """Write down what a call yielded, and which files are the goal's own by it."""
+    def finish(
+        self,
+        claim: Claim,
+        call: StepCall,
+        result: str,
+        *,
+        tokens: int = 0,
+        made: Sequence[str] = (),
+        receipts: Sequence[Receipt] = (),
+        inverse: Sequence[InverseCall] = (),
+    ) -> None:
+        """Write down what a call yielded, which files are the goal's own by it, and what it did that can be shown and
+        taken back."""
         with self._ledger.writing("step_finished", durable=call.effect is not EffectClass.PURE) as tx:
             spend(tx, claim, Amounts(tokens=tokens), "the result of a step")
             kept = {"result": result, "tokens": tokens, "made": as_json(marked(made))}
             values = {**asdict(claim), **asdict(call.step), **kept, "now": self._ledger.now()}
             if tx.execute(queries.FINISH_STEP, values) != 1:
                 raise Fenced("the result of a step")
+            add_action(tx, self._ledger.now(), receipts, inverse, goal_id=claim.goal_id)
             self._ledger.note(tx, ENGINE, f"{call.kind}_returned", f"task {claim.task_id}", f"{call.name} {result}")
 
     def end(self, claim: Claim, step: StepName, state: str, error: str) -> None:

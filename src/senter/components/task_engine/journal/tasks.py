@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.announcing import announce_task
@@ -60,6 +61,8 @@ def _feed(tx: Transaction, task: TaskRecord, text: str) -> None:
         raise Conflict(
             f"Task {task.id} waits for a yes or a no.", f"Give it with: senter approvals approve {approval_id}"
         )
+    if task.plan.work is WorkKind.PERSON and not task.plan.tool:
+        raise Conflict(f"Task {task.id} is yours to do.", f"Say when it is done: senter task done {task.id}")
     if tx.execute(queries.FEED, {"task_id": task.id, "text": text}) != 1:
         raise _refused(task)
 

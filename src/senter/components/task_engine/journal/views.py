@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.actions import receipts_of
+from senter.components.task_engine.journal.approvals import ApprovalJournal
 from senter.components.task_engine.journal.facts import Facts
 from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import CHECKS, OUTPUT, TEXTS, GoalRecord, TaskRecord
 from senter.components.task_engine.journal.settling import goal_of, task_of, task_state
 from senter.components.task_engine.journal.states import SHOWN, progress_percent
-from senter.messages.goals import GoalId, GoalReply, GoalsReply, GoalView, Grant, Status, TaskId, TaskView
+from senter.components.task_engine.journal.waiting import waits_of
+from senter.messages.acts import Receipt
+from senter.messages.goals import GoalId, GoalReply, GoalsReply, GoalView, Grant, Shown, Status, TaskId, TaskView
 from senter.text import cut
 
 RESULT_CHARACTERS = 2_000
@@ -21,20 +25,23 @@ QUOTE_CHARACTERS = 300
 class Views:
     """Reads; writes nothing."""
 
-    def __init__(self, ledger: JournalLedger, facts: Facts) -> None:
+    def __init__(self, ledger: JournalLedger, facts: Facts, approvals: ApprovalJournal) -> None:
         self._database = ledger.database
         self._facts = facts
+        self._approvals = approvals
 
     def goal(self, goal_id: GoalId) -> GoalReply:
         """A goal with its plan. Raises `NotFound`."""
         goal = self.record(goal_id)
         content = self._database.row(queries.GRANT, {"goal_id": goal_id}, str)
+        tasks = self._database.rows(queries.TASKS, {"goal_id": goal_id}, TaskRecord)
         return GoalReply(
             goal=self.view(goal),
-            tasks=tuple(map(task_view, self._database.rows(queries.TASKS, {"goal_id": goal_id}, TaskRecord))),
+            tasks=tuple(map(task_view, tasks)),
             grant=Grant.model_validate_json(content) if content else Grant(),
             planned_by=goal.planned_by,
             note=goal.plan_note,
+            waits=tuple(waits_of(goal, tasks, self._approvals.of_goal(goal_id))),
             stopped=self._facts.panicking,
         )
 
@@ -50,17 +57,25 @@ class Views:
     def view(self, goal: GoalRecord) -> GoalView:
         states = self._database.rows(queries.TASK_STATES, {"goal_id": goal.id}, task_state)
         status = Status(goal.status)
-        done = status is Status.COMPLETED
+        done = status in (Status.COMPLETED, Status.PLEASE_LOOK)
         executed = goal.executed and not self._database.row(queries.NOT_CARRIED_OUT, {"goal_id": goal.id}, int)
         changed = {
-            "state": SHOWN[status],
+            "state": Shown.ACTIVE if goal.is_own and status is Status.WAITING else SHOWN[status],
             "progress_percent": 100 if done else progress_percent(states),
             "executed": bool(executed),
             "verified": bool(executed and goal.verified),
+            "overdue": bool(goal.overdue),
+            "receipts": self._receipts(goal.id),
             "results": TEXTS.validate_json(goal.results),
             "cost": goal.cost,
         }
         return GoalView.model_validate({**vars(goal), **changed})
+
+    def _receipts(self, goal_id: GoalId) -> tuple[Receipt, ...]:
+        """The last of each thing; with those of the person's own goals that the same sentence named."""
+        parts = self._database.rows(queries.PARTS, {"goal_id": goal_id}, int)
+        found = [receipt for part in (*parts, goal_id) for receipt in receipts_of(self._database, GoalId(part))]
+        return tuple({(receipt.kind, receipt.id): receipt for receipt in found}.values())
 
     def task(self, task_id: TaskId) -> TaskRecord:
         """Raises `NotFound`."""

@@ -16,10 +16,7 @@ from pydantic import JsonValue
 from senter.components.task_engine.offline.places import PATH, named_in, without_quotes
 from senter.components.task_engine.offline.request import LAST_TEXT, Action, ClauseKind
 from senter.components.task_engine.offline.verbs import NO_REQUEST, OBJECT, POLITE, VERBS
-from senter.moments.finding import says_time_of_day, what_and_when
-from senter.text import cut
 
-LONGEST_TITLE = 100
 SLOTS = {
     "the": r"(?:the )?(?:files? |folders? |director(?:y|ies) )?",
     "any path": PATH,
@@ -29,8 +26,6 @@ SLOTS = {
     "which": rf"(?P<which>{PATH}|[0-9a-f]{{16}})",
     "command": r"(?P<quote>[`\"'])(?P<command>.+)(?P=quote)",
     "days": r"(?P<days>today|tomorrow|this week|next week|the next \d{1,2} days)",
-    "what": r"(?P<what>.+?)",
-    "more": r"(?P<more>.*)",
 }
 _DAYS = {"today": 1, "tomorrow": 2, "this week": 7, "next week": 14}
 # What only a shell understands; no shell reads a command here.
@@ -96,29 +91,18 @@ def _run(said: Said) -> Calls:
     return [{"argv": argv, "folder": said["folder"]}] if argv else []
 
 
-def _event(said: Said) -> Calls:
-    words = " ".join(filter(None, (said.get("what"), said["more"])))
-    what, when = what_and_when(words.strip(" ,:"))
-    params: dict[str, JsonValue] = {"title": what.strip(" ,:"), "start": when}
-    if when and not says_time_of_day(when):
-        params["all_day"] = True
-    return [params] if when else []
-
-
 def _check(said: Said) -> Calls:
     words = said["days"].lower()
     return [{"days": int(words.split()[2]) if words.startswith("the") else _DAYS.get(words, 7)}]
 
 
 _PARAMS: Mapping[str, Callable[[Said], Calls]] = {
-    "note": lambda said: [{"title": cut(said["what"], LONGEST_TITLE), "text": said["what"]}],
     "file_write": lambda said: [{"path": said["path"], "content": LAST_TEXT}],
     "file_trash": lambda said: [{"path": without_quotes(path)} for path in re.findall(PATH, said["paths"])],
     "file_move": _move,
     "file_copy": _move,
     "make_folder": lambda said: [{"path": said["path"]}],
     "run_command": _run,
-    "calendar_add": _event,
     "trash_restore": lambda said: [{"path" if "/" in said["which"] else "id": said["which"]}],
     "file_list": lambda said: [] if named_in(said["path"]) else [{"path": said["path"]}],
     "calendar_check": _check,

@@ -14,7 +14,6 @@ from senter.components.task_engine.offline import verbs
 from senter.components.task_engine.offline.actions import NEXT_ACTION, OPENING, actions_in, is_action_request, verbs_of
 from senter.components.task_engine.offline.places import READABLE, folder_in, named_in
 from senter.components.task_engine.offline.request import Clause, ClauseKind, Request
-from senter.moments.finding import what_and_when
 from senter.text import one_line
 
 LONGEST_TOPIC = 300
@@ -30,7 +29,7 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(words, re.IGNORECASE)
 
 
-_KINDS = (ClauseKind.RESEARCH, ClauseKind.WRITE, ClauseKind.COMPARE, ClauseKind.ORGANISE, ClauseKind.REMIND)
+_KINDS = (ClauseKind.RESEARCH, ClauseKind.WRITE, ClauseKind.COMPARE, ClauseKind.ORGANISE)
 _BEGINS = {kind: _pattern(rf"^(?:{verbs_of(kind)})\b[\s:]*") for kind in _KINDS}
 _BOUNDARY = _pattern(
     rf"(?:(?:[,;]\s*|[.!?:]\s+)(?:and\s+)?(?:then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+)(?=(?:(?:{verbs.POLITE})\s+)"
@@ -61,7 +60,6 @@ _LEADING = _pattern(
     r"(?:my|our|the) (?:notes|documents|files|papers)(?: say| tell)?)\s+)+"
 )
 _TO_ME = _pattern(r"^(?:me|us)\s+")
-_OF = _pattern(r"^(?:me|us)\s+(?:(?:to|of|about|that)\s+)?")
 _FOR_ME = _pattern(r"\s+for (?:me|us)$")
 _BETWEEN = _pattern(r"^(?:(?:the )?differences? between|between|the)\s+")
 _PURPOSE = _pattern(r"\s+(?:for|in terms of|regarding|with respect to|by)\s+")
@@ -77,7 +75,7 @@ def understand(text: str, folders: Sequence[str] = ()) -> Request:
     clauses = [clause for clause in _clauses(said) if clause]
     if len(clauses) > MOST_ACTS:
         clauses = [*clauses[: MOST_ACTS - 1], "; ".join(clauses[MOST_ACTS - 1 :])]
-    return Request(said, tuple(_act(clause, said, folders) for clause in clauses or [""]))
+    return Request(said, tuple(_act(clause, folders) for clause in clauses or [""]))
 
 
 def _clauses(text: str) -> Iterator[str]:
@@ -102,16 +100,12 @@ def _bare(clause: str) -> str:
     return OPENING.sub("", clause.strip(_AROUND)).strip(_AROUND)
 
 
-def _act(clause: str, whole: str, folders: Sequence[str]) -> Clause:
+def _act(clause: str, folders: Sequence[str]) -> Clause:
     """One clause with all that was said."""
     act = replace(_kind_and_topic(clause), actions=actions_in(clause))
     if act.kind is ClauseKind.ORGANISE:
         folder, by = folder_in(act.topic, folders)
         return replace(act, folder=folder, by=by)
-    if act.kind is ClauseKind.REMIND:
-        topic = act.topic or whole
-        what, when = what_and_when(topic)
-        return replace(act, topic=topic, what=what, when=when)
     return act
 
 
@@ -164,7 +158,6 @@ _READERS: Mapping[ClauseKind, Callable[[str, str], Clause]] = {
     ClauseKind.WRITE: _writing,
     ClauseKind.COMPARE: _comparison,
     ClauseKind.ORGANISE: lambda clause, rest: Clause(ClauseKind.ORGANISE, clause, _cut(rest)),
-    ClauseKind.REMIND: lambda clause, rest: Clause(ClauseKind.REMIND, clause, _cut(_OF.sub("", rest))),
 }
 
 

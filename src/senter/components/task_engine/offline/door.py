@@ -13,6 +13,10 @@ from senter.components.task_engine.offline.clauses import understand as understa
 from senter.components.task_engine.offline.drafting import places_to_fill as places_to_fill
 from senter.components.task_engine.offline.extracting import about as about
 from senter.components.task_engine.offline.extracting import fitting as fitting
+from senter.components.task_engine.offline.helping import QUOTED_ONLY as QUOTED_ONLY
+from senter.components.task_engine.offline.helping import helping_tasks as helping_tasks
+from senter.components.task_engine.offline.helping import likeness as likeness
+from senter.components.task_engine.offline.helping import same_goal as same_goal
 from senter.components.task_engine.offline.places import is_about_what_lies_here as is_about_what_lies_here
 from senter.components.task_engine.offline.places import named_in as named_in
 from senter.components.task_engine.offline.rules import focus_of as focus_of

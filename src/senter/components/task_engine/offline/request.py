@@ -18,13 +18,12 @@ class ClauseKind(StrEnum):
     WRITE = "write"
     COMPARE = "compare"
     ORGANISE = "organise"
-    REMIND = "remind"
     ACTION = "action"
     LOOK = "look"
     OTHER = "other"
 
 
-_NEEDED = {ClauseKind.ORGANISE: "folder", ClauseKind.REMIND: "when", ClauseKind.COMPARE: "items"}
+_NEEDED = {ClauseKind.ORGANISE: "folder", ClauseKind.COMPARE: "items"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,6 @@ class Clause:
     folder: str = ""
     by: str = ""
     """What is to be put in order, and by what: kind, month or year."""
-    what: str = ""
-    when: str = ""
-    """What to be reminded of, and the person's own words for the time. They are read when the reminder is set."""
     actions: tuple[Action, ...] = ()
     """The calls of tools that the words come to."""
 

@@ -1,8 +1,7 @@
 """Plans made by rules: right without a model, the same every time, and never more than `MAX_TASKS` tasks. Pure.
 
 research → search, read, summarise; write → outline, draft, review; compare → gather each, table, conclusion;
-organise → list, propose, move; remind → a reminder at its time, or a note; an action whose words say all → a call
-of its tool; else one custom task.
+organise → list, propose, move; an action whose words say all → a call of its tool; else one custom task.
 """
 
 from __future__ import annotations
@@ -119,12 +118,7 @@ class _Plan:
                 self._write(act)
             case ClauseKind.ORGANISE if not act.missing and self._tools.issuperset(("file_list", "file_sort")):
                 self._organise(act)
-            case ClauseKind.REMIND if not act.missing and "remind" in self._tools:
-                text = act.what or cut(act.text, LONGEST_DESCRIPTION)
-                self._task("remind", f"Set a reminder for {act.when}: {text}", params={"text": text, "at": act.when})
-            case ClauseKind.REMIND if "note" in self._tools:
-                self._note(act.topic)
-            case ClauseKind.ORGANISE | ClauseKind.REMIND:
+            case ClauseKind.ORGANISE:
                 self._add(_custom(act.text))
             case _:
                 self._add(_custom(act.text), self._ends())
@@ -205,13 +199,6 @@ class _Plan:
         said, by = f"Propose an order for {folder} by {act.by}", {"by": act.by}
         proposed = self._task(WorkKind.PROPOSE, said, [listing], A_FEW_WORDS, about=folder, params={**by})
         self._task(WorkKind.MOVE, f"Move the files of {folder} as proposed", [proposed], MOVED, about=folder)
-
-    def _note(self, what: str) -> None:
-        """A reminder that names no time."""
-        title = f"Reminder: {what}"
-        text = f"{title}\n\nThis is a note, nothing will ring. To be told: senter remind TEXT --at TIME"
-        said = f"Note the reminder (nothing will ring by itself): {what}"
-        self._task("note", said, params={"title": cut(title, 100), "text": text})
 
     def _task(
         self,

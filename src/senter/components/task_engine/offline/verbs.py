@@ -22,16 +22,13 @@ class Verbs(NamedTuple):
 
 
 _TO = "(?:to|in|into|as|under)"
-_NOTED = r"\s*(?:that )?<what>"
 _KEPT = rf" (?:it|this|that|them|the \w+) {_TO} <the><path>"
 _MOVED = " <the><source> (?:to|into|as) <the><target>"
-_ENTERED = r" (?:<what> )?(?:to|in|into|on) (?:my |the )?calendar\b(?: for| on)?:? ?<more>"
-_EVENT = "Add to the calendar, {start}: {title}"
 _RESTORED = " <the><which>(?: (?:back )?from (?:the |my )?trash)?"
 _LISTED = " (?:(?:the|all|files|folders|contents|and|in|of|below) )*<path>"
 _CHECKED = " (?:my |the )?calendar(?: for| on)?(?: <days>)?"
 _CHECK = "Look at the calendar of the next {days} days"
-RESEARCH, WRITE, COMPARE, ORGANISE, REMIND, ACTION, LOOK, OTHER = ClauseKind
+RESEARCH, WRITE, COMPARE, ORGANISE, ACTION, LOOK, OTHER = ClauseKind
 
 # fmt: off
 VERBS = (
@@ -40,12 +37,8 @@ VERBS = (
     Verbs(WRITE, "write up|write|draft|create|compose|prepare"),
     Verbs(COMPARE, "compare|contrast"),
     Verbs(ORGANISE, "organi[sz]e|tidy(?: up)?|sort(?: out)?|clean up"),
-    Verbs(REMIND, "remind"),
     Verbs(LOOK, "read|open|show(?: me)?|view|look at|explain|describe|analy[sz]e|what (?:is in|does|do)"
           "|tell me what(?: is in)?"),
-    Verbs(ACTION, "(?:make|take|write|leave) a note(?= ?:| that| to)|note(?: down)?",
-          "note", rf"(?:\s*:|\s+that\b|\s+to\b){_NOTED}", "Note: {text}"),
-    Verbs(ACTION, "(?:write|jot) down", "note", rf"\b:?{_NOTED}", "Note: {text}"),
     Verbs(ACTION, f"save|store|put|write(?= (?:it|this|that|them) {_TO} <any path>)",
           "file_write", _KEPT, "Write it to {path}"),
     Verbs(OTHER, "write", "file_write", _KEPT, "Write it to {path}"),
@@ -56,9 +49,7 @@ VERBS = (
           "make_folder", " (?:called |named |at )?<path>", "Make the folder {path}"),
     Verbs(ACTION, "run|execute",
           "run_command", " (?:the command )?<command> in <the><folder>", "Run {command} in {folder}"),
-    Verbs(ACTION, "add|put|save", "calendar_add", _ENTERED, _EVENT),
-    Verbs(OTHER, "enter", "calendar_add", _ENTERED, _EVENT),
-    Verbs(ACTION, "schedule", "calendar_add", " <more>", _EVENT),
+    Verbs(ACTION, "add|put|save|schedule|remind|note(?: down)?|(?:make|take|write|leave) a note"),
     Verbs(ACTION, "restore|undelete|(?:bring|put|get) back|undo (?:the )?(?:deletion|deleting|removal|trashing) of",
           "trash_restore", _RESTORED, "Put {which} back from the trash"),
     Verbs(OTHER, "list|show(?: me)?|what(?:'s| is)", "file_list", _LISTED, "List {path}"),

@@ -1,4 +1,4 @@
-"""The ten kinds of work as they are done without a capable model, of what was gathered for a task. Pure."""
+"""The kinds of work as they are done without a capable model, of what was gathered for a task. Pure."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ class _Brief:
 def carry_out(
     kind: WorkKind, assignment: Assignment, found: Material | None = None, moved: ToolResult | None = None
 ) -> Written:
-    """The work of that kind, which is any but `ANSWER`. Raises `ToolError` where what it needs was not left.
+    """The work of that kind, which is any but `ANSWER` and `PERSON`. Raises `ToolError` where what it needs was
+    not left.
 
     `found` counts instead of what the tasks before gathered; `moved` is what came of moving files.
     """
@@ -75,6 +76,18 @@ def _read(brief: _Brief) -> Written:
     lines = [f"Read {count} {'document' if count == 1 else 'documents'} about {topic}."]
     lines += [f"- {document.title}: {best_sentence(document, topic)}" for document in found.documents]
     lines += [f"Not read: {line}" for line in found.missing]
+    return Written("\n".join(lines), found.sources, found.as_data())
+
+
+def _find(brief: _Brief) -> Written:
+    """What there is about something, each in one sentence of its own."""
+    found, topic = brief.material, brief.topic
+    if not found.documents:
+        return Written(f"Nothing was found in your documents about: {topic}", ())
+    count = len(found.documents)
+    lines = [f"{count} of your documents {'is' if count == 1 else 'are'} about this:"]
+    quotes = (f"{document.title}: {best_sentence(document, topic)}" for document in found.documents)
+    lines += [f"{number}. {quote} [{number}]" for number, quote in enumerate(quotes, 1)]
     return Written("\n".join(lines), found.sources, found.as_data())
 
 
@@ -141,6 +154,7 @@ def _plan(brief: _Brief) -> drafting.Outline:
 
 _WORKS: Mapping[WorkKind, Callable[[_Brief], Written]] = {
     WorkKind.READ: _read,
+    WorkKind.FIND: _find,
     WorkKind.GATHER: _read,
     WorkKind.SUMMARISE: _summarise,
     WorkKind.TABLE: _table,

@@ -156,6 +156,11 @@ def _allowed_with(need: Need) -> tuple[Need, ...]:
     return (need,)
 
 
+def grant_for(needs: Sequence[Need], budget: Amounts, until: datetime) -> Grant:
+    """What allows exactly these needs: a person asked for the calls that have them, and for nothing else."""
+    return _with(Grant(budget=budget), needs, until)
+
+
 def _with(grant: Grant, needs: Sequence[Need], until: datetime) -> Grant:
     return grant.model_copy(
         update={

@@ -22,9 +22,12 @@ from senter.components.task_engine.tools.file_read import FileRead
 from senter.components.task_engine.tools.file_sort import FileSort
 from senter.components.task_engine.tools.file_trash import FileTrash, TrashList, TrashRestore
 from senter.components.task_engine.tools.file_write import FileWrite
+from senter.components.task_engine.tools.goal_change import GoalChange
+from senter.components.task_engine.tools.job_changing import JobChange, JobRestore, ReminderChange
 from senter.components.task_engine.tools.make_folder import MakeFolder
 from senter.components.task_engine.tools.remind import Remind
 from senter.components.task_engine.tools.run_command import RepeatCommand, RunOnce
+from senter.components.task_engine.tools.schedule_add import ScheduleAdd
 from senter.components.task_engine.tools.search_providers import DuckDuckGo, OwnDocuments, Provider, SearxNg
 from senter.components.task_engine.tools.web_fetch import WebFetch
 from senter.components.task_engine.tools.web_search import WebSearch
@@ -57,12 +60,17 @@ def built_in(settings: TaskEngineSettings, children: Children) -> tuple[Tool[Bas
         FileSort(),
         FileTrash(),
         FileWrite(),
+        GoalChange(timezone),
+        JobChange(timezone),
+        JobRestore(timezone),
         MakeFolder(),
         MessageDraft(),
         Note(),
         Remind(timezone),
+        ReminderChange(timezone),
         RepeatCommand(settings.repeatable_commands),
         RunOnce(),
+        ScheduleAdd(timezone),
         TrashList(),
         TrashRestore(),
         WebFetch(children.reader),

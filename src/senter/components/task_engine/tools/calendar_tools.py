@@ -15,7 +15,8 @@ from senter.components.task_engine.tools.naming import as_said
 from senter.errors import ToolError
 from senter.messages.needs import Need
 from senter.messages.tools import EffectClass
-from senter.moments.dates import parse_moment, user_zone
+from senter.moments.dates import parse_moment
+from senter.moments.zones import user_zone
 from senter.paths import Paths
 
 

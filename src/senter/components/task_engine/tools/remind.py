@@ -1,57 +1,59 @@
-"""The tool remind: has the scheduler tell the user something at a moment."""
+"""The tool remind: has the scheduler tell the user something at a moment, or again and again."""
 
 from __future__ import annotations
 
-from senter.components.task_engine.contract.arguments import Arguments, Line
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
-from senter.components.task_engine.tools.naming import as_said
-from senter.errors import CommunicationError, SenterError, ToolError
+from dataclasses import replace
+
+from senter.components.task_engine.contract.arguments import Line
+from senter.components.task_engine.contract.tool import ToolCall, ToolExample, ToolResult
+from senter.components.task_engine.tools.job_tools import JobTool, NewArguments, ask_scheduler, result_of, short_name
+from senter.errors import SenterError
+from senter.messages.reports import GetNotificationTargets
 from senter.messages.schedule import AddJob, JobType
-from senter.messages.tools import EffectClass
-from senter.moments.dates import parse_moment, shown, user_zone
 
-TIMEOUT_SECONDS = 10.0
-LONGEST_NAME = 60
+LOOK_SECONDS = 2.0
+CANNOT_RING = "It cannot ring: there is no desktop and no notification target. It will stand in senter progress."
 
 
-class RemindArguments(Arguments):
+class RemindArguments(NewArguments):
     text: Line
     """What to remind the user of."""
-    at: Line
-    """When, in the words of the request, such as "friday 9:00", "tomorrow at noon", "in 2 hours"; or ISO 8601."""
+    all_day: bool = False
+    """Whether a day is meant and no time of it: it is told in the morning."""
 
 
-class Remind(Tool[RemindArguments]):
+class Remind(JobTool[RemindArguments]):
     name = "remind"
-    description = "Reminds the user of something at a moment to come, by a notification."
+    description = "Reminds the user of something at a moment to come, or again and again, by a notification."
     arguments = RemindArguments
     examples = (
         ToolExample("Remind me tomorrow at 9 to call the bank", {"text": "call the bank", "at": "tomorrow at 9"}),
         ToolExample("In half an hour, remind me of the soup", {"text": "the soup", "at": "in 30 minutes"}),
     )
-    effect = EffectClass.IDEMPOTENT
-    permission = "nothing, before the task has read text from outside"
-    changes = "schedules"
-
-    def __init__(self, timezone: str) -> None:
-        self._timezone = timezone
 
     async def run(self, arguments: RemindArguments, call: ToolCall) -> ToolResult:
-        with as_said():
-            at = parse_moment(arguments.at, call.asked_at, user_zone(self._timezone), day_means="moment")
-        command = AddJob(
-            request_id=f"remind {call.idempotency_key}",
-            name=f"remind: {arguments.text.replace('/', ' ')[:LONGEST_NAME]} ({call.idempotency_key[-8:]})",
-            job_type=JobType.CUSTOM,
-            payload={"reminder": call.defused(arguments.text)},
-            at=at.isoformat(),
+        command = AddJob.model_validate(
+            {
+                "request_id": f"remind {call.idempotency_key}",
+                "name": f"remind: {short_name(arguments.text, call)}",
+                "job_type": JobType.CUSTOM,
+                "payload": {"reminder": call.defused(arguments.text)},
+                **self.times(arguments, call),
+            }
         )
-        try:
-            reply = await call.bus.request(command, timeout_seconds=TIMEOUT_SECONDS)
-        except CommunicationError as error:
-            raise ToolError(error.message, error.hint, retryable=True, trusted=True) from error
-        except SenterError as error:
-            raise ToolError(error.message, error.hint, trusted=True) from error
-        due = reply.job.next_run
-        when = shown(due, user_zone(reply.zone)) if due else "its time"
-        return ToolResult(text=f"The user will be reminded on {when}.", data={"job_id": reply.job.id}, trusted=True)
+        result = result_of(await ask_scheduler(call, command))
+        return result if await _can_ring(call) else _with_note(result, CANNOT_RING)
+
+
+def _with_note(result: ToolResult, note: str) -> ToolResult:
+    receipts = tuple(one.model_copy(update={"done": f"{one.done}. {note}"}) for one in result.receipts)
+    return replace(result, text=f"{result.text} {note}", receipts=receipts)
+
+
+async def _can_ring(call: ToolCall) -> bool:
+    """Whether a notification would go anywhere; true where nobody says."""
+    try:
+        reply = await call.bus.request(GetNotificationTargets(), timeout_seconds=LOOK_SECONDS)
+    except SenterError:
+        return True
+    return reply.count > 0

@@ -15,8 +15,9 @@ from senter.components.task_engine.contract.call_arguments import typed
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
-from senter.components.task_engine.contract.tool import ToolLookup
+from senter.components.task_engine.contract.tool import CALLS, DOCUMENTS_SEARCH, INVERSE, ToolLookup
 from senter.components.task_engine.offline.door import (
+    QUOTED_ONLY,
     Written,
     carry_out,
     fitting,
@@ -27,9 +28,15 @@ from senter.components.task_engine.offline.door import (
 )
 from senter.components.task_engine.work.reading import gather, look_up, read
 from senter.components.task_engine.work.report_file import Results, body
-from senter.errors import ModelUnavailable, NotCapable, ToolError
+from senter.errors import CannotDo, ToolError
+from senter.text import one_line
 
 MOST_LOOKED_UP = 4
+MOST_SAID = 200
+CAN_DO = (
+    "What works without: reminders, calendar entries, notes, schedules, drafts, research in folders that you name with "
+    "senter documents add, and questions with senter ask."
+)
 
 
 class WorkExecutor(Executor):
@@ -53,7 +60,9 @@ async def _call_tool(work: TaskRun) -> TaskOutput:
     outputs = {number: body(output) for number, output in assignment.inputs.items()}
     tool = work.tools.get(task.tool)
     result = await work.tool(task.tool, typed(tool, task.tool_params, assignment.goal, outputs))
-    return work.output(result.text, data=dict(result.data), sources=result.sources, files=result.files)
+    return work.output(
+        result.text, data=dict(result.data), sources=result.sources, files=result.files, receipts=result.receipts
+    )
 
 
 async def _by_rules(work: TaskRun) -> TaskOutput:
@@ -70,9 +79,21 @@ async def _outline(work: TaskRun) -> TaskOutput:
 async def _draft(work: TaskRun) -> TaskOutput:
     """Of quotations; where there is nothing to quote, whatever a model writes, with a warning."""
     written, material = carry_out(WorkKind.DRAFT, work.assignment), Material.from_inputs(work.assignment.inputs)
-    if not quotable(material).documents and (text := await work.ask_anyone(f"Write a short text about: {work.topic}")):
+    if quotable(material).documents or work.assignment.task.tool_params.get(QUOTED_ONLY):
+        return _output(work, written)
+    if text := await work.ask_anyone(f"Write a short text about: {work.topic}"):
         written = Written(f"{UNCHECKED}\n\n{text}", (), written.data)
     return _output(work, written)
+
+
+async def _find(work: TaskRun) -> TaskOutput:
+    material = fitting(await look_up(work, MOST_LOOKED_UP, (DOCUMENTS_SEARCH,)), work.topic)
+    return _output(work, carry_out(WorkKind.FIND, work.assignment, material))
+
+
+async def _persons(work: TaskRun) -> TaskOutput:
+    """Nobody but the person does it. Raises `CannotDo`."""
+    raise CannotDo(one_line(work.topic, MOST_SAID), "Only you can.")
 
 
 async def _move(work: TaskRun) -> TaskOutput:
@@ -83,30 +104,36 @@ async def _move(work: TaskRun) -> TaskOutput:
     return _output(work, carry_out(WorkKind.MOVE, work.assignment, moved=result), result.files if result else ())
 
 
-async def _answer(work: TaskRun) -> TaskOutput:
-    """A capable model with tools; else what the documents say, or whatever a small model has to say.
+async def _take_back(work: TaskRun) -> TaskOutput:
+    """Each call in order, with exactly its arguments; the first that is refused ends it."""
+    calls = INVERSE.validate_python(work.assignment.task.tool_params[CALLS])
+    results = [await work.tool(call.tool, call.params) for call in calls]
+    files = [file for result in results for file in result.files]
+    return work.output("\n".join(result.text for result in results), files=files)
 
-    Raises `NotCapable` where only an action or a look would do: a text about it is neither. Raises `ModelUnavailable`,
-    and `ToolError` where a capable model's answer was refused and nothing can stand in for it.
+
+async def _answer(work: TaskRun) -> TaskOutput:
+    """A capable model with tools; else what the documents say. No small model writes in its place.
+
+    Raises `CannotDo` where neither is there, and says what is missing; `ToolError` where a capable model's answer was
+    refused and nothing can stand in for it.
     """
     agent = Agent(work)
     if output := await agent.carry_out():
         return output
     if agent.refused:
         return await _instead(work, agent)
+    asked = one_line(work.assignment.task.description, MOST_SAID)
     if is_action_request(work.assignment.task.description):
-        raise NotCapable("Nothing was done: what is asked for needs one that uses tools.")
+        raise CannotDo(asked, f"Nothing was done: it needs a model that uses tools. {CAN_DO}")
     if is_about_what_lies_here(work.assignment.task.description):
-        raise NotCapable("Nothing was looked at: what is asked for needs one that uses tools.")
+        raise CannotDo(asked, f"Nothing was looked at: it needs a model that uses tools. {CAN_DO}")
     material = Material.from_inputs(work.assignment.inputs)
     if not material.documents:
         material = fitting(await look_up(work, MOST_LOOKED_UP), work.topic)
     if material.documents:
         return _summary(work, material)
-    said = await work.ask_anyone(work.assignment.task.description)
-    if said:
-        return work.output(f"{UNCHECKED}\n\n{said}")
-    raise ModelUnavailable("Nothing was found, and no model answers now.", "See: senter models")
+    raise CannotDo(asked, f"Nothing in your documents is about it, and no model here is capable of more. {CAN_DO}")
 
 
 async def _instead(work: TaskRun, agent: Agent) -> TaskOutput:
@@ -137,4 +164,7 @@ _WORKS: dict[WorkKind, Callable[[TaskRun], Awaitable[TaskOutput]]] = {
     WorkKind.OUTLINE: _outline,
     WorkKind.DRAFT: _draft,
     WorkKind.MOVE: _move,
+    WorkKind.FIND: _find,
+    WorkKind.PERSON: _persons,
+    WorkKind.UNDO: _take_back,
 }

@@ -1,4 +1,5 @@
-"""Makes the plan of a goal: a capable model's, where there is one and it holds; else the rules'.
+"""Makes the plan of a goal: of what was understood by rule, without a model; of what is Senter's to produce a capable
+model's, where there is one and it holds, else the rules'.
 
 For an action or a look that the rules have no tool for, it is one call, chosen by a model that may be trusted with
 that much.
@@ -7,7 +8,8 @@ that much.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from pydantic import BaseModel
 
@@ -15,7 +17,8 @@ from senter.components.task_engine.agent.model_plan import plan_by_model
 from senter.components.task_engine.agent.offering import offered
 from senter.components.task_engine.agent.one_call import one_call
 from senter.components.task_engine.agent.situation import situation
-from senter.components.task_engine.contract.call_arguments import plan_problems
+from senter.components.task_engine.contract.asked import PLANNED_BY_WORDS, Asked
+from senter.components.task_engine.contract.call_arguments import moved_places, plan_problems
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, WorkKind
 from senter.components.task_engine.contract.steps import Ask
 from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH, Tool, ToolLookup
@@ -28,11 +31,25 @@ from senter.components.task_engine.offline.door import (
     one_task,
     understand,
 )
+from senter.components.task_engine.work.act_plan import call_tasks
+from senter.components.task_engine.work.own_plan import own_plan
 from senter.errors import PlanError
-from senter.messages.goals import Grant
-from senter.moments.dates import user_zone
+from senter.messages.acts import Act, ActKind
+from senter.messages.goals import MAX_TASKS, Grant
+from senter.moments.zones import user_zone
 
 _LOOKS = frozenset({WorkKind.READ, WorkKind.GATHER, WorkKind.OUTLINE, WorkKind.ANSWER})
+
+
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What a plan is made with."""
+
+    asked: Asked
+    folders: Sequence[str]
+    ask: Ask
+    grant: Grant
+    tools: Mapping[str, Tool[BaseModel]]
 
 
 class Planner:
@@ -43,25 +60,62 @@ class Planner:
         self._rules = rules
         self._timezone = timezone
 
-    async def plan(self, text: str, folders: Sequence[str], ask: Ask, grant: Grant, asked_at: datetime) -> PlanResult:
+    async def plan(self, asked: Asked, folders: Sequence[str], ask: Ask, grant: Grant) -> PlanResult:
         """The plan for a goal. `folders` are those the user named; `ask` asks a research worker, and counts it; of
         foreign tools a model is told those that the grant allows or the goal names.
 
-        Raises `PlanError` for a text that says nothing, or takes too long; `SettingsError` for an unknown zone.
+        Raises `PlanError` for a text that says nothing, takes too long or cannot be done; `SettingsError` for an
+        unknown zone.
         """
-        if not any(letter.isalnum() for letter in text):
+        if not any(letter.isalnum() for letter in asked.text):
             raise PlanError("The goal says nothing.", "Say what you want done, in a sentence.")
-        usable = self._usable(folders)
-        shown = {tool.name: tool for tool in offered(usable.values(), grant, text)}
-        words = situation(asked_at, user_zone(self._timezone), grant)
-        attempt = await plan_by_model(text, shown, ask, words)
+        means = _Means(asked, folders, ask, grant, self._usable(folders))
+        planned = await self._planned(means)
+        return replace(planned, plan=_with_conditions_of_tools(planned.plan, means.tools))
+
+    async def _planned(self, means: _Means) -> PlanResult:
+        asked = means.asked
+        if asked.own:
+            return own_plan(asked, means.tools, means.folders, user_zone(self._timezone))
+        if asked.missing:
+            return await self._of_words(_missing_words(asked), means)
+        if asked.acts is None or all(act.kind in PLANNED_BY_WORDS for act in asked.acts):
+            return await self._of_words(asked.text, means)
+        return await self._of_acts(asked.acts, means)
+
+    async def _of_acts(self, acts: Sequence[Act], means: _Means) -> PlanResult:
+        """Each act by itself; what is Senter's to produce and stands together is planned together. Raises
+        `PlanError`."""
+        tasks: list[PlannedTask] = []
+        notes: list[str] = []
+        topic = ""
+        for by_words, several in groupby(acts, lambda act: act.kind in PLANNED_BY_WORDS):
+            group = list(several)
+            if by_words:
+                worked = await self._of_words(_words_of(group, means.asked.text), means)
+                tasks += _after(worked.plan.tasks, len(tasks))
+                notes, topic = [*notes, worked.note], topic or worked.topic
+            else:
+                for act in group:
+                    tasks += call_tasks(_without_goal(act), means.tools, user_zone(self._timezone))
+        if len(tasks) > MAX_TASKS:
+            raise PlanError(f"These are more than {MAX_TASKS} tasks at once.", "Say it in several sentences.")
+        plan = Plan(tasks=tuple(tasks))
+        note = " ".join(dict.fromkeys(note for note in notes if note))
+        return PlanResult(plan, note=note, focus=focus_of(plan), topic=topic)
+
+    async def _of_words(self, text: str, means: _Means) -> PlanResult:
+        usable, folders = means.tools, means.folders
+        shown = {tool.name: tool for tool in offered(usable.values(), means.grant, text)}
+        words = situation(means.asked.at, user_zone(self._timezone), means.grant)
+        attempt = await plan_by_model(text, shown, means.ask, words)
         plan = attempt.plan or await self._by_rules(text, usable, folders)
-        called = await one_call(text, shown, ask, words) if _is_left_open(plan, text) else None
+        called = await one_call(text, shown, means.ask, words) if _is_left_open(plan, text) else None
         plan = Plan(tasks=(called,)) if called else plan
         focus = focus_of(plan)
         notes = (attempt.note, _about_foreign_words(plan), _about_sources(plan, usable))
         return PlanResult(
-            plan=_with_conditions_of_tools(plan, usable),
+            plan=plan,
             planned_by="model" if attempt.plan or called else "rules",
             note=" ".join(note for note in notes if note),
             focus=focus,
@@ -77,6 +131,38 @@ class Planner:
         tools = {name: self._tools.get(name) for name in sorted(self._tools.names())}
         without = set[str]() if folders else {DOCUMENTS_SEARCH}
         return {name: tool for name, tool in tools.items() if not tool.unavailable() and name not in without}
+
+
+def _missing_words(asked: Asked) -> str:
+    """What is missing, with what it is missing of; research goes on with its topic."""
+    if asked.topic and not is_action_request(asked.missing):
+        return f"Research {asked.topic}: {asked.missing}"
+    return asked.missing
+
+
+def _words_of(acts: Sequence[Act], text: str) -> str:
+    """The words of acts that stand together."""
+    return text[acts[0].span[0] : acts[-1].span[1]].strip() or acts[0].gist
+
+
+def _without_goal(act: Act) -> Act:
+    """Goals of the person's own become goals by themselves, before anything is planned. Raises `PlanError`."""
+    if act.kind is ActKind.GOAL:
+        raise PlanError(f"This is yours to do: {act.gist}", "Keep it as a goal of your own with: senter goal TEXT")
+    return act
+
+
+def _after(tasks: Sequence[PlannedTask], count: int) -> list[PlannedTask]:
+    """The tasks of a part of a plan, behind so many others."""
+    return [
+        task.model_copy(
+            update={
+                "depends_on": tuple(number + count for number in task.depends_on),
+                "tool_params": moved_places(task.tool_params, count) if count else task.tool_params,
+            }
+        )
+        for task in tasks
+    ]
 
 
 def _is_left_open(plan: Plan, text: str) -> bool:

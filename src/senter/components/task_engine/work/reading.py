@@ -6,7 +6,7 @@ quoted; nothing waits for a person here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from senter.components.task_engine.agent.task_run import TaskRun
 from senter.components.task_engine.contract.material import Material, SourceText
@@ -34,11 +34,11 @@ async def gather(work: TaskRun) -> TaskOutput:
     return _gathered(work, Material.of(gathered, material.missing))
 
 
-async def look_up(work: TaskRun, most: int) -> Material:
+async def look_up(work: TaskRun, most: int, ways: Sequence[str] = SEARCHES) -> Material:
     """Searches for the topic in every way that is open to the goal, and reads the best of what was found."""
     found: list[Source] = []
     missing: list[str] = []
-    for way in SEARCHES:
+    for way in ways:
         arguments = {"query": work.topic, "limit": MOST_FOUND}
         if not work.usable(way) or not work.within_grant(way, arguments):
             continue

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 from pydantic import JsonValue, ValidationError
 
+from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.plan import PlannedTask, PlanResult
 from senter.components.task_engine.contract.steps import Assignment, TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
@@ -52,7 +53,9 @@ def unmarked(requests: Sequence[ModelRequest]) -> str:
 async def planned(desk: Desk, goal: str, grant: Grant) -> PlanResult:
     desk.worker.capable = True
     desk.worker.answer = lambda _: PLAN
-    return await Planner(FewTools(FileRead(), Note(), Weather()), desk.rules).plan(goal, [], desk.ask, grant, ASKED_AT)
+    return await Planner(FewTools(FileRead(), Note(), Weather()), desk.rules).plan(
+        Asked(goal, ASKED_AT), [], desk.ask, grant
+    )
 
 
 async def test_a_plan_made_with_a_foreign_description_in_view_is_tainted_and_the_description_marked(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from senter.components.task_engine.journal.steps import within_tokens
 from senter.errors import BudgetSpent
 from senter.messages.goals import Amounts, GoalId, Grant
 from senter.messages.model import AnswerOptions, Capability, ChatMessage, ModelRequest, ModelToolCall, OfferedTool
-from senter.moments.dates import user_zone
+from senter.moments.zones import user_zone
 from tests.support.goal_tools import ASKED_AT
 from tests.support.scripted_worker import Answer
 from tests.unit.components.task_engine.conftest import ZONE, Desk

@@ -9,6 +9,7 @@ import structlog
 from pydantic import JsonValue
 
 from senter.components.task_engine.agent.one_call import chosen, said_arguments
+from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.plan import PlanResult
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
@@ -36,7 +37,7 @@ async def planned(desk: Desk, text: str, answer: str) -> PlanResult:
     desk.worker.capable = True
     desk.worker.answer = said
     async with Registry.open(TaskEngineSettings(), structlog.stdlib.get_logger("test")) as registry:
-        return await Planner(registry, desk.rules, ZONE).plan(text, [], desk.ask, desk.grant, ASKED_AT)
+        return await Planner(registry, desk.rules, ZONE).plan(Asked(text, ASKED_AT), [], desk.ask, desk.grant)
 
 
 async def test_an_action_that_the_rules_have_no_tool_for_becomes_the_call_that_a_model_chose(desk: Desk) -> None:

@@ -7,9 +7,11 @@ everything that waits is decided as an honest person would, by looking at what t
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import tempfile
 from collections.abc import Coroutine
+from datetime import timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -18,9 +20,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from pydantic import JsonValue
 
 from senter.components.task_engine.journal.chain import START
+from senter.components.task_engine.journal.goals import SAID_DONE
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import Conflict
-from senter.messages.goals import FINAL, GoalId, Status
+from senter.messages.goals import ENDED, FINAL, Check, GoalId, GoalKind, Status
 from tests.support.goals import GoalHouse, plan, task
 
 MEMORY = Path("/dev/shm")
@@ -31,6 +34,8 @@ CALLS = st.lists(
     max_size=3,
 )
 TASKS = st.lists(st.tuples(CALLS, st.booleans(), st.booleans()), min_size=1, max_size=4)
+ACTIONS = ("pause", "resume", "cancel", "retry", "prioritise", "accept", "reopen")
+MISSING = json.dumps(plan(task("pure"), task("once_only", depends_on=[1])))
 Tasks = list[tuple[list[tuple[str, int, int]], bool, bool]]
 
 
@@ -47,7 +52,9 @@ class EngineMachine(RuleBasedStateMachine):
         self.cancelled: set[int] = set()
 
     async def make(self) -> GoalHouse:
-        return GoalHouse(self.folder, settings=TaskEngineSettings(quarantine_after=20, attempts=4))
+        house = GoalHouse(self.folder, settings=TaskEngineSettings(quarantine_after=20, attempts=4))
+        house.checks = lambda _: (Check(what="it is what was asked for"),)
+        return house
 
     def run(self, coroutine: Coroutine[object, object, GoalHouse | None]) -> GoalHouse:
         return self.runner.run(coroutine) or self.house
@@ -55,6 +62,10 @@ class EngineMachine(RuleBasedStateMachine):
     @rule(tasks=TASKS, priority=st.integers(1, 10))
     def add(self, tasks: Tasks, priority: int) -> None:
         self.run(self._add(tasks, priority))
+
+    @rule(due_in_seconds=st.sampled_from([None, 1.0]))
+    def keep_a_goal_of_ones_own(self, due_in_seconds: float | None) -> None:
+        self.run(self._keep(due_in_seconds))
 
     @rule(seconds=st.sampled_from([0.0, 0.5, 1.5, 4.0]))
     def let_time_pass(self, seconds: float) -> None:
@@ -77,7 +88,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.run(self._decide())
 
     @precondition(lambda self: bool(self.house.goals()))
-    @rule(data=st.data(), action=st.sampled_from(["pause", "resume", "cancel", "retry", "prioritise"]))
+    @rule(data=st.data(), action=st.sampled_from(ACTIONS))
     def change(self, data: st.DataObject, action: str) -> None:
         self.run(self._change(data.draw(st.sampled_from(self.house.goals())), action))
 
@@ -106,12 +117,18 @@ class EngineMachine(RuleBasedStateMachine):
         planned = [
             task(
                 tool_params={"steps": [_step(*call) for call in calls]},
+                postconditions=[{"kind": "person_judges"}] if priority > 7 else [],
                 optional=optional,
                 depends_on=[number] if depends and number else [],
             )
             for number, (calls, optional, depends) in enumerate(tasks)
         ]
         self.house.add(plan(*planned), priority=priority)
+
+    async def _keep(self, due_in_seconds: float | None) -> None:
+        now = self.house.clock.now()
+        deadline = now + timedelta(seconds=due_in_seconds) if due_in_seconds else None
+        self.house.add("finish the deck", kind=GoalKind.OWN, deadline=deadline)
 
     async def _pass(self, seconds: float) -> None:
         await self.house.clock.advance(seconds)
@@ -142,6 +159,11 @@ class EngineMachine(RuleBasedStateMachine):
                     await self.house.engine.stop_goal(goal_id)
                 case "retry":
                     goals.retry(goal_id, None)
+                case "accept":
+                    self.house.journal.verdicts.accept(goal_id)
+                    await self.house.engine.stop_goal(goal_id)
+                case "reopen":
+                    self.house.journal.verdicts.reopen(goal_id, f"plan: {MISSING}")
                 case _:
                     goals.prioritise(goal_id, 7)
         except Conflict:
@@ -159,20 +181,34 @@ class EngineMachine(RuleBasedStateMachine):
         self.house.crash_after = None
         self.house.journal.facts.panic(release=True)
         for goal_id in self.house.goals():
-            if self.house.goal(goal_id).goal.status not in FINAL:
+            if self.house.goal(goal_id).goal.status not in ENDED:
                 self.house.journal.goals.pause(goal_id, paused=False)
         for _ in range(200):
             await self._decide()
+            self._say_that_ones_own_is_done()
             await self._pass(2.0)
-            if all(self.house.goal(goal_id).goal.status in FINAL for goal_id in self.house.goals()):
+            if all(self.house.goal(goal_id).goal.status in ENDED for goal_id in self.house.goals()):
                 break
         self._check_ends()
+
+    def _say_that_ones_own_is_done(self) -> None:
+        """Senter never does: by itself no goal of one's own ends but by what a person says."""
+        for goal in self.house.journal.verdicts.own_goals():
+            yours = [one for one in self.house.goal(goal.id).tasks if one.status is Status.WAITING]
+            for one in yours:
+                self.house.journal.tasks.update(one.id, "done", "")
 
     def _check_ends(self) -> None:
         house = self.house
         for goal_id in house.goals():
             reply = house.goal(goal_id)
-            assert reply.goal.status in FINAL, reply
+            assert reply.goal.status in ENDED, reply
+            judged = any(one.status is Status.COMPLETED and one.checks for one in reply.tasks)
+            own, said = reply.goal.kind is GoalKind.OWN, reply.goal.error == SAID_DONE
+            if reply.goal.status is Status.COMPLETED:
+                assert said or own or not judged, reply
+            if reply.goal.status is Status.PLEASE_LOOK:
+                assert judged, reply
             assert all(one.status in FINAL for one in reply.tasks), reply.tasks
         self._check_effects()
         verdict = house.journal.audit.verify_page(START)

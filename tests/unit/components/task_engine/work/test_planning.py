@@ -15,6 +15,7 @@ from pydantic import BaseModel, JsonValue
 
 from senter.components.task_engine.agent.model_plan import read
 from senter.components.task_engine.agent.plan_schema import answer_schema, examples
+from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.call_arguments import fill, places, plan_problems, typed
 from senter.components.task_engine.contract.plan import (
     FilesWritten,
@@ -420,7 +421,7 @@ async def test_a_budget_that_does_not_reach_for_a_model_leaves_the_rules_with_th
     async def ask(request: ModelRequest) -> ModelResponse:
         raise BudgetSpent("tokens", 5)
 
-    planned = await Planner(desk.tools, desk.rules).plan("Research bread", ["/srv"], ask, desk.grant, ASKED_AT)
+    planned = await Planner(desk.tools, desk.rules).plan(Asked("Research bread", ASKED_AT), ["/srv"], ask, desk.grant)
     assert planned.planned_by == "rules"
     assert "No model was asked for a plan" in planned.note
 
@@ -579,9 +580,9 @@ async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
             "Write an email to a@example.org about bread": "outline draft review email_draft",
             "Compare tea and coffee": "gather gather table conclude",
         }.items():
-            planned = await planner.plan(text, ["/srv/documents"], desk.ask, desk.grant, ASKED_AT)
+            planned = await planner.plan(Asked(text, ASKED_AT), ["/srv/documents"], desk.ask, desk.grant)
             assert kinds(planned.plan) == expected.split()
-        note = (await planner.plan("Remind me to eat", [], desk.ask, desk.grant, ASKED_AT)).plan.tasks[0]
+        note = (await planner.plan(Asked("Remind me to eat", ASKED_AT), [], desk.ask, desk.grant)).plan.tasks[0]
         assert FilesWritten() in note.postconditions
 
 

@@ -1,0 +1,78 @@
+"""Reads what a person asks of the engine: with what exists in view, and with a question where it is unclear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from senter.components.task_engine.engine.services import EngineServices
+from senter.components.task_engine.journal.journal import EngineJournal
+from senter.errors import SenterError, Unclear
+from senter.messages.acts import Act, Clarification, Thing, ThingKind
+from senter.messages.goals import GoalKind
+from senter.messages.schedule import JobView, ListJobs
+from senter.moments.zones import user_zone
+from senter.store.stamps import from_stamp
+from senter.text import one_line
+from senter.understanding.known import Known
+
+JOBS_SECONDS = 1.0
+MOST_GOALS = 200
+MOST_OFFERED = 4
+
+
+class GoalReader:
+    """From words to acts."""
+
+    def __init__(self, journal: EngineJournal, services: EngineServices) -> None:
+        self._journal = journal
+        self._services = services
+
+    async def read(self, text: str, at: datetime, folders: Sequence[str]) -> tuple[Act, ...]:
+        """Raises `Unclear` with the question where something has to be asked first."""
+        zone = user_zone(self._services.settings.timezone)
+        found = await self._services.understand(text, at, zone, await self._known(folders))
+        if found.question is not None:
+            raise _unclear(found.question)
+        return found.acts
+
+    async def _known(self, folders: Sequence[str]) -> Known:
+        return Known(things=(*self._goals(), *await self._jobs()), folders=tuple(folders))
+
+    def _goals(self) -> list[Thing]:
+        """The person's own first: completions are about these."""
+        own = [
+            Thing(
+                kind=ThingKind.GOAL,
+                id=str(goal.id),
+                title=goal.gist,
+                at=from_stamp(goal.deadline) if goal.deadline else None,
+            )
+            for goal in self._journal.verdicts.own_goals()
+        ]
+        listed = self._journal.views.goals(include_finished=False, limit=MOST_GOALS).goals
+        work = [
+            Thing(kind=ThingKind.GOAL, id=str(goal.id), title=one_line(goal.text), at=goal.deadline)
+            for goal in listed
+            if goal.kind is GoalKind.WORK
+        ]
+        return [*own, *work]
+
+    async def _jobs(self) -> list[Thing]:
+        """None where the scheduler is away."""
+        try:
+            reply = await self._services.bus.request(ListJobs(), timeout_seconds=JOBS_SECONDS)
+        except SenterError:
+            return []
+        return [_job(job) for job in reply.jobs if not job.built_in]
+
+
+def _job(job: JobView) -> Thing:
+    reminder = job.payload.get("reminder")
+    kind = ThingKind.REMINDER if isinstance(reminder, str) else ThingKind.JOB
+    return Thing(kind=kind, id=str(job.id), title=str(reminder) if reminder else job.name, at=job.next_run)
+
+
+def _unclear(question: Clarification) -> Unclear:
+    offered = [f"senter goal {alternative.says!r}" for alternative in question.alternatives[:MOST_OFFERED]]
+    return Unclear(question.question, f"Say it like: {'; or: '.join(offered)}" if offered else "Say it in other words.")
