@@ -12,7 +12,6 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.errors import NotFound, SenterError
 from senter.messages.acts import Act, ActKind, Receipt, ThingKind
-from senter.messages.approvals import Approval, ApprovalsReply, ListApprovals
 from senter.messages.calendar import EventsReply, EventView, ListEvents
 from senter.messages.goals import (
     AwaitGoal,
@@ -32,7 +31,7 @@ from senter.messages.undo import ActionsReply, ActionView, ListActions, Undo
 from tests.support.scripted import Answer, Scripted
 
 DONE_AT = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
-COMMANDS = (CarryOut, Undo, AwaitGoal, GetGoal, ChangeGoal, ListGoals, ListActions, ListApprovals, ListEvents)
+COMMANDS = (CarryOut, Undo, AwaitGoal, GetGoal, ChangeGoal, ListGoals, ListActions, ListEvents)
 KINDS = {ActKind.EVENT: ThingKind.EVENT, ActKind.SCHEDULE: ThingKind.JOB, ActKind.NOTE: ThingKind.NOTE}
 
 
@@ -48,7 +47,6 @@ class ActingEngine(Scripted):
             ChangeGoal: self._change,
             ListGoals: self._list,
             ListActions: self._actions,
-            ListApprovals: self._approvals,
             ListEvents: self._events,
         }
         super().__init__(bus, answers)
@@ -56,7 +54,7 @@ class ActingEngine(Scripted):
         self.done: list[tuple[str, Act]] = []
         """What was carried out, with its request id, in order."""
         self.events: tuple[EventView, ...] = ()
-        self.approvals: tuple[Approval, ...] = ()
+        self.waits: tuple[str, ...] = ()
         self.actions: list[ActionView] = []
         self.changes: list[ChangeGoal] = []
         self.failure: SenterError | None = None
@@ -119,7 +117,7 @@ class ActingEngine(Scripted):
             finished_at=DONE_AT if status is Status.COMPLETED else None,
             receipts=receipts,
         )
-        self.goals[number] = GoalReply(goal=self.becomes(goal), planned_by="rules")
+        self.goals[number] = GoalReply(goal=self.becomes(goal), planned_by="rules", waits=self.waits)
         return self.goals[number]
 
     async def _await(self, command: AwaitGoal) -> GoalReply:
@@ -141,9 +139,6 @@ class ActingEngine(Scripted):
 
     async def _actions(self, _: ListActions) -> ActionsReply:
         return ActionsReply(actions=tuple(reversed(self.actions)))
-
-    async def _approvals(self, _: ListApprovals) -> ApprovalsReply:
-        return ApprovalsReply(approvals=self.approvals)
 
     async def _events(self, command: ListEvents) -> EventsReply:
         found = [event for event in self.events if _begins(event) < command.end and _ends(event) > command.start]

@@ -25,6 +25,7 @@ REPEATED = frozenset(
         "POST /api/tasks/{task_id}",
         "POST /api/panic",
         "POST /api/approvals/{approval_id}",
+        "POST /api/undo",
     }
 )
 """Routes that may be asked again when nobody knows whether it was carried out."""
@@ -35,7 +36,9 @@ NAMED = frozenset(
         "POST /api/turns",
         "POST /api/schedule/jobs",
         "POST /api/schedule/jobs/{job}/run",
+        "POST /api/schedule/jobs/{job}/{action}",
         "POST /api/goals",
+        "POST /api/undo",
     }
 )
 """Those of them that the same `request_id` carries out once."""
@@ -81,6 +84,20 @@ class ActAfterEnd(TypedDict):
 
     kind: str
     ended_at: str
+
+
+class ActionView(TypedDict):
+    """Something that was done, and whether it can be taken back."""
+
+    number: int
+    at: str
+    receipt: Receipt
+    undone: bool
+    refusal: str
+
+
+class ActionsReply(TypedDict):
+    actions: list[ActionView]
 
 
 class Activity(TypedDict):
@@ -454,6 +471,17 @@ class HistoryReply(TypedDict):
 class JobReply(TypedDict):
     job: JobView
     zone: str
+    before: JobView | None
+    known: bool
+
+
+class JobState(TypedDict):
+    """What a job was, so that it can be that again."""
+
+    name: str
+    trigger_type: str
+    trigger_config: dict[str, object]
+    payload: dict[str, object]
 
 
 class JobView(TypedDict):
@@ -480,6 +508,7 @@ class JobView(TypedDict):
     daily_limit: int | None
     built_in: bool
     grant: Grant | None
+    version: str
 
 
 class JobsReply(TypedDict):
@@ -524,6 +553,11 @@ class Notification(TypedDict):
     title: str
     body: str
     deliveries: list[Delivery]
+
+
+class NotificationTargetsReply(TypedDict):
+    count: int
+    reason: str
 
 
 class NotificationTestReply(TypedDict):

@@ -20,7 +20,6 @@ from senter.components.assistant.outcomes import ActOutcome, not_done, outcome_o
 from senter.components.assistant.saying import Notes, Saying
 from senter.errors import CommunicationError, DeadlineExceeded, SenterError
 from senter.messages.acts import Act, ActKind, Receipt
-from senter.messages.approvals import Approval, ListApprovals
 from senter.messages.fields import ID_PATTERN
 from senter.messages.goals import (
     MAX_GOAL_CHARACTERS,
@@ -30,7 +29,6 @@ from senter.messages.goals import (
     GetGoal,
     GoalId,
     GoalReply,
-    Status,
 )
 from senter.messages.query import QueryId
 from senter.messages.undo import ListActions, Undo
@@ -67,8 +65,7 @@ class Acting:
         ends_at = self._clock.monotonic() + self._wait_seconds
         begun = [await self._begun(errand, number, ends_at) for number in range(len(errand.acts))]
         ended = [await self._ended(reply, ends_at) if isinstance(reply, GoalReply) else reply for reply in begun]
-        approvals = await self._approvals(ended)
-        outcomes = [self._told(errand, *pair, approvals) for pair in zip(errand.acts, ended, strict=True)]
+        outcomes = [self._told(errand, *pair) for pair in zip(errand.acts, ended, strict=True)]
         self._begun_goals.pop(errand.saying.id, None)
         notes.note(receipt for outcome in outcomes for receipt in outcome.receipts)
         return outcomes
@@ -133,19 +130,9 @@ class Acting:
         except SenterError:
             return reply
 
-    async def _approvals(self, replies: Sequence[GoalReply | SenterError]) -> tuple[Approval, ...]:
-        if not any(isinstance(reply, GoalReply) and reply.goal.status is Status.WAITING for reply in replies):
-            return ()
-        try:
-            return (await self._asker.ask(ListApprovals(), LOOK_SECONDS)).approvals
-        except SenterError:
-            return ()
-
-    def _told(
-        self, errand: Errand, act: Act, reply: GoalReply | SenterError, approvals: tuple[Approval, ...]
-    ) -> ActOutcome:
+    def _told(self, errand: Errand, act: Act, reply: GoalReply | SenterError) -> ActOutcome:
         if isinstance(reply, GoalReply):
-            return outcome_of(act, reply, approvals, self._zone)
+            return outcome_of(reply, self._zone)
         if isinstance(reply, DeadlineExceeded):
             return ActOutcome(f"It is not known whether this was done: {errand.saying.clause(act)}. {UNKNOWN}.")
         hint = "" if isinstance(reply, CommunicationError) else reply.hint

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import Act, ActKind, Receipt
-from senter.messages.approvals import Approval
-from senter.messages.goals import GoalReply, GoalView, Status
+from senter.messages.goals import GoalKind, GoalReply, GoalView, Status
 from senter.messages.query import GENERAL_FOCUS
 from senter.moments.shown import shown_when
 from senter.text import one_line
@@ -28,10 +27,10 @@ class ActOutcome:
     focus: str = GENERAL_FOCUS
 
 
-def outcome_of(act: Act, reply: GoalReply, approvals: Iterable[Approval], zone: ZoneInfo) -> ActOutcome:
+def outcome_of(reply: GoalReply, zone: ZoneInfo) -> ActOutcome:
     """Of an act that a goal was made of."""
     goal = reply.goal
-    lines = [*(receipt.done for receipt in goal.receipts), *_standing(act, reply, approvals, zone)]
+    lines = [*(receipt.done for receipt in goal.receipts), *_standing(reply, zone)]
     return ActOutcome(" ".join(map(sentence, lines)), goal.receipts, goal.focus)
 
 
@@ -60,35 +59,21 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", ":")) else f"{text}."
 
 
-def waiting_line(approval: Approval) -> str:
-    """What exactly waits for a person's yes, and how to give it."""
-    needs = "; ".join(approval.needs_in_words) or approval.known
-    call = one_line(f"{approval.tool} {_arguments(approval)}", LONGEST_TITLE)
-    return (
-        f"Goal {approval.goal_id} waits for your yes: {call}{f' ({needs})' if needs else ''}. "
-        f"Allow it with: senter approvals approve {approval.id}"
-    )
-
-
-def _standing(act: Act, reply: GoalReply, approvals: Iterable[Approval], zone: ZoneInfo) -> list[str]:
-    """How the goal stands, as far as its receipts do not say so."""
+def _standing(reply: GoalReply, zone: ZoneInfo) -> list[str]:
+    """How the goal stands, as far as its receipts do not say so, and what waits for the person."""
     goal = reply.goal
     if goal.status in ENDED_BADLY:
         done = "The rest is not done" if goal.receipts else f"Not done: {_title(goal.text)}"
         return [f"{done}. {goal.error or f'Goal {goal.id} ended {goal.status}'}"]
-    if waiting := [each for each in approvals if each.goal_id == goal.id and not each.decision]:
-        return [waiting_line(each) for each in waiting]
-    if act.kind is ActKind.GOAL:
-        return [_kept(goal, zone)] if not goal.receipts else []
+    if goal.kind is GoalKind.OWN:
+        return [] if goal.receipts else [_kept(goal, zone)]
+    if reply.waits:
+        return [f"Goal {goal.id} waits for you", *reply.waits]
     if goal.status is Status.WAITING:
         return [f"Goal {goal.id} waits for you: {goal.error or _title(goal.text)}. See: senter goal show {goal.id}"]
     if goal.finished_at is None:
         return [f"Goal {goal.id} is being worked on: {_title(goal.text)}. See: senter goal show {goal.id}"]
     return [] if goal.receipts else [_finished(goal)]
-
-
-def _arguments(approval: Approval) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in approval.arguments.items())
 
 
 def _kept(goal: GoalView, zone: ZoneInfo) -> str:

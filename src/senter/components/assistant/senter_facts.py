@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from typing import TypeVar
@@ -22,12 +23,11 @@ from senter.components.assistant.entries import (
     shown_span,
 )
 from senter.components.assistant.inventory import Inventory, Snapshot
-from senter.components.assistant.outcomes import bullets, sentence, waiting_line
+from senter.components.assistant.outcomes import bullets, sentence
 from senter.components.assistant.turn_outcome import TurnOutcome
 from senter.errors import SenterError
-from senter.messages.approvals import ListApprovals
 from senter.messages.control import GetDaemonStatus, State
-from senter.messages.goals import Status
+from senter.messages.goals import GetGoal, ListGoals
 from senter.messages.message import Command, Reply
 from senter.messages.query import Quoted
 from senter.messages.reports import GetDigest, GetProgress
@@ -101,13 +101,10 @@ class SenterFacts:
         return TurnOutcome(text=f"{when}:\n\n{bullets(digest.summary.splitlines())}")
 
     async def _waiting(self, text: str) -> TurnOutcome:
-        approvals = (await self._ask(ListApprovals())).approvals
-        snapshot = await self._inventory.now()
-        waiting = [goal for goal in snapshot.goals if goal.status in (Status.WAITING, Status.QUARANTINED)]
-        lines = [
-            *map(waiting_line, approvals),
-            *(f"Goal {goal.id}: {sentence(goal.error or goal.text)}" for goal in waiting),
-        ]
+        """What of each goal waits for the person, and how it is settled."""
+        goals = (await self._ask(ListGoals(limit=MOST_LISTED))).goals
+        replies = await asyncio.gather(*(self._ask(GetGoal(goal_id=goal.id)) for goal in goals))
+        lines = [f"Goal {reply.goal.id}: {sentence(each)}" for reply in replies for each in reply.waits]
         return TurnOutcome(text=bullets(lines) or "Nothing waits for you.")
 
     async def _agenda(self, text: str) -> TurnOutcome:
@@ -162,8 +159,8 @@ class SenterFacts:
             for name, row in status.components.items()
             if row.state not in (State.RUNNING, State.DISABLED)
         ]
-        have = f"{len(snapshot.goals)} open goals, {len(snapshot.reminders)} reminders"
-        first = f"Senter is {status.state}, health score {status.health_score} of 100. There are {have}."
+        have = f"Open goals: {len(snapshot.goals)}. Reminders: {len(snapshot.reminders)}."
+        first = f"Senter is {status.state}, health score {status.health_score} of 100. {have}"
         return TurnOutcome(text="\n\n".join(filter(None, (first, bullets(map(sentence, away))))))
 
     def _time_in(self, text: str) -> Span | None:

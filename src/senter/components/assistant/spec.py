@@ -6,7 +6,6 @@ from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS
 from senter.component.route import Route
 from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.assistant.settings import AssistantSettings
-from senter.messages.approvals import ListApprovals
 from senter.messages.calendar import ListEvents
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
 from senter.messages.documents import ListFolders, SearchDocuments
@@ -52,7 +51,6 @@ SPEC = ComponentSpec(
         ChangeGoal,
         Undo,
         ListActions,
-        ListApprovals,
         ListEvents,
         ListJobs,
         ListFolders,

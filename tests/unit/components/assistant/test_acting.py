@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -25,12 +25,10 @@ from senter.messages.acts import (
     Thing,
     ThingKind,
 )
-from senter.messages.approvals import Approval
 from senter.messages.conversations import TurnState
-from senter.messages.goals import AwaitGoal, GoalId, GoalView, Status, TaskId
+from senter.messages.goals import AwaitGoal, GoalId, GoalView, Status
 from senter.messages.message import ComponentName
 from senter.messages.model import ChatMessage, ModelRequest, ModelResponse
-from senter.messages.needs import ReachHost
 from senter.messages.query import ContinueChat, ConversationId, QueryAnswer, QueryId, UserQuery
 from senter.messages.turns import BeginTurn, GetTurn, StopTurn, TurnReply
 from senter.messages.understanding import UnderstandText
@@ -275,26 +273,10 @@ async def test_a_text_is_written_at_once_and_is_no_goal(
 @pytest.mark.usefixtures("assistant")
 async def test_what_waits_for_a_yes_is_told_exactly_and_how_to_give_it(person: Person, engine: ActingEngine) -> None:
     engine.becomes = lambda goal: goal.model_copy(update={"status": Status.WAITING})
-    engine.approvals = (approval(),)
-    answer = await person.ask("Research bread ovens")
+    engine.waits = ("web_fetch needs to reach example.org. Decide with: senter approvals approve 7 (or deny)",)
 
-    assert "waits for your yes: web_fetch url = https://example.org/" in answer.response
-    assert "senter approvals approve 7" in answer.response
-
-
-def approval() -> Approval:
-    at = datetime(2026, 11, 30, tzinfo=UTC)
-    return Approval(
-        id=7,
-        goal_id=GoalId(1),
-        task_id=TaskId(1),
-        kind="permission",
-        tool="web_fetch",
-        arguments={"url": "https://example.org/"},
-        needs=(ReachHost(host="example.org", port=443),),
-        asked_at=at,
-        expires_at=at + timedelta(days=1),
-    )
+    assert (await person.ask("Research bread ovens")).response == f"Goal 1 waits for you. {engine.waits[0]}."
+    assert (await person.ask("senter what is waiting for me?")).response == f"- Goal 1: {engine.waits[0]}."
 
 
 def failed(goal: GoalView) -> GoalView:
