@@ -36,7 +36,8 @@ def outcome_of(reply: GoalReply, zone: ZoneInfo) -> ActOutcome:
 
 def not_done(act: Act, clause: str, message: str, hint: str = "") -> ActOutcome:
     """Of an act that could not be begun."""
-    return ActOutcome(" ".join(filter(None, (f"Not done: {_title(act.gist or clause)}.", sentence(message), hint))))
+    what = "" if act.kind is ActKind.UNDO else f"Not done: {_title(act.gist or clause)}."
+    return ActOutcome(" ".join(filter(None, (what, sentence(message), hint))))
 
 
 def together(outcomes: Sequence[ActOutcome], acts: Sequence[Act], remark: str = "") -> str:
