@@ -20,14 +20,15 @@ from senter.components.assistant.saying import Kept, Notes, Saying
 from senter.components.assistant.senter_facts import SenterFacts
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
 from senter.components.assistant.words import english
-from senter.messages.acts import Act, ActKind, Clarification, Missing, Subject, Thing
+from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Subject, Thing
 from senter.messages.model import ModelResponse
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
 from senter.understanding.known import Known
 
-AskModel = Callable[[str | None], Awaitable[ModelResponse]]
-"""Puts the whole text to a model, as it streams; or only what is given, and nothing of the answer is shown before."""
+AskModel = Callable[[str | None, tuple[Receipt, ...]], Awaitable[ModelResponse]]
+"""Puts the whole text to a model, as it streams; or only what is given, and nothing of the answer is shown before. The
+receipts are of what was done: the answer may speak of that."""
 
 LONGEST_UNDERSTOOD = 10_000
 """Characters; a longer text is something to read, not something to do."""
@@ -73,11 +74,11 @@ class Answering:
         reading = await self._read(saying, notes)
         understanding = reading.kept.understanding
         if understanding.question:
-            return await self._ask_back(understanding.question, ask)
+            return await self._ask_back(understanding.question, saying, ask)
         doing = tuple(act for act in understanding.acts if _does(act, saying))
-        parts = [await self._do(reading, doing, saying, notes)] if doing else []
+        done = await self._do(reading, doing, saying, notes) if doing else None
         others = [act for act in understanding.acts if act not in doing]
-        return joined([*parts, *await self._told(others, saying, ask, alone=not doing)])
+        return joined([*([done] if done else []), *await self._told(others, saying, ask, done)])
 
     async def withdraw(self, name: QueryId) -> None:
         """A person withdrew what they said: what of it is being done is cancelled; what is done stays."""
@@ -134,14 +135,17 @@ class Answering:
             focus=outcomes[0].focus,
         )
 
-    async def _told(self, acts: list[Act], saying: Saying, ask: AskModel, *, alone: bool) -> list[TurnOutcome]:
+    async def _told(
+        self, acts: list[Act], saying: Saying, ask: AskModel, done: TurnOutcome | None
+    ) -> list[TurnOutcome]:
         """What nothing is to be done for: looked up, each; what is for a model, in one."""
-        for_model = [act for act in acts if _is_for_model(act, saying) and (alone or act.kind is not ActKind.TALK)]
+        for_model = [act for act in acts if _is_for_model(act, saying) and (not done or act.kind is not ActKind.TALK)]
         parts = [await self._looked_up(act, saying) for act in acts if not _is_for_model(act, saying)]
-        if alone and not parts:
-            return [written_by_model(await ask(None))]
+        if not done and not parts:
+            return [written_by_model(await ask(None, saying.receipts))]
         if for_model:
-            parts.append(written_by_model(await ask(" ".join(map(saying.clause, for_model)))))
+            receipts = (*(done.receipts if done else ()), *saying.receipts)
+            parts.append(written_by_model(await ask(" ".join(map(saying.clause, for_model)), receipts)))
         return parts
 
     async def _looked_up(self, act: Act, saying: Saying) -> TurnOutcome:
@@ -158,10 +162,10 @@ class Answering:
         what = f'I found nothing open that fits "{act.gist or clause}". Nothing was changed.'
         return TurnOutcome(text=" ".join((what, *(f"I could not look at {each}." for each in unknown))))
 
-    async def _ask_back(self, question: Clarification, ask: AskModel) -> TurnOutcome:
+    async def _ask_back(self, question: Clarification, saying: Saying, ask: AskModel) -> TurnOutcome:
         """A sentence in a language that no acts are read in may still be answered."""
         if question.lacks is Missing.LANGUAGE:
-            written = written_by_model(await ask(None))
+            written = written_by_model(await ask(None, saying.receipts))
             return joined([written, TurnOutcome(text=ONLY_ENGLISH)])
         return TurnOutcome(text=question_text(question), asks=question)
 

@@ -64,11 +64,12 @@ class Assistant(Component[AssistantSettings]):
             self._answering,
             model,
             self.events.add,
+            self.bus.send,
             self.settings,
             self.clock,
             self.log,
         )
-        self.chats = Chats(model, self._answering, self.settings, self.clock)
+        self.chats = Chats(model, self._answering, self.bus.send, self.settings, self.clock)
         self.turns = TurnCommands(self._conversations, self.answers)
         stack.push_async_callback(self.answers.close)
         stack.push_async_callback(self.chats.close)

@@ -25,6 +25,8 @@ class Saying:
     """The text that it was asked back about."""
     latest: tuple[Thing, ...] = ()
     """What the conversation spoke of, the last first."""
+    receipts: tuple[Receipt, ...] = ()
+    """What was done in the conversation lately."""
 
     def clause(self, act: Act) -> str:
         """The words of one act; of the answer to a question back, all that was said."""
