@@ -56,21 +56,26 @@ class Snapshot:
         return (thing_of_event(event, zone) for event in first.values())
 
 
+UNKNOWN = Snapshot(unknown=("anything",))
+
+
 class Inventory:
     """Asks, and remembers for a moment what it was told."""
 
     def __init__(self, bus: Bus, clock: Clock) -> None:
         self._bus = bus
         self._clock = clock
-        self._newest = Snapshot(unknown=("anything",))
+        self._newest = UNKNOWN
         self._taken_at = float("-inf")
         self._asking: asyncio.Task[Snapshot] | None = None
         self._looks = set[asyncio.Task[Snapshot]]()
 
     async def at_hand(self, wait_seconds: float) -> Snapshot:
-        """What is known by then, of a moment ago or longer ago."""
+        """What was known last, while it is looked up anew; where nothing was yet, what is known by then."""
         if not self._is_fresh:
-            await asyncio.wait({self._ask()}, timeout=wait_seconds)
+            look = self._ask()
+            if self._newest is UNKNOWN:
+                await asyncio.wait({look}, timeout=wait_seconds)
         return self._newest
 
     async def now(self) -> Snapshot:
