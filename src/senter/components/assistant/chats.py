@@ -7,7 +7,6 @@ One chat is one task of its own, so that whoever asks again under the same id wa
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
@@ -23,16 +22,14 @@ from senter.components.assistant.chat_saying import (
     with_context,
 )
 from senter.components.assistant.conversations import INTERRUPTED
-from senter.components.assistant.guarded_answer import GuardedAnswer
+from senter.components.assistant.guarded_answer import GuardedAnswer, Show
 from senter.components.assistant.saying import Saying
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Unavailable
 from senter.messages.acts import Receipt
 from senter.messages.envelope import continuing
 from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
-from senter.messages.query import AnswerDelta, ContinueChat, QueryId
-
-Show = Callable[[AnswerDelta], Awaitable[None]]
+from senter.messages.query import ContinueChat, QueryId
 
 
 class Chats:

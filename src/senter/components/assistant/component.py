@@ -88,7 +88,7 @@ class Assistant(Component[AssistantSettings]):
         return Answering(
             self.interpreter(),
             inventory,
-            Acting(asker, self.clock, zone, self.settings.wait_for_goals_seconds),
+            Acting(asker, self.bus.send, self.clock, zone, self.settings.wait_for_goals_seconds),
             SenterFacts(self.bus, inventory, self.clock, zone),
             CalendarAndDocuments(self.bus, inventory),
             PromptContext(self.clock, self.settings.user_name),

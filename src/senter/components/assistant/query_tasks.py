@@ -8,7 +8,7 @@ by the next process.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,7 +21,7 @@ from senter.component.models import ModelClient
 from senter.components.assistant.acted_turns import ActedTurns
 from senter.components.assistant.answering import Answering
 from senter.components.assistant.conversations import INTERRUPTED, ConversationStore, NewTurn, StoredTurn
-from senter.components.assistant.guarded_answer import GuardedAnswer
+from senter.components.assistant.guarded_answer import GuardedAnswer, Show
 from senter.components.assistant.prompt import build_prompt, check_fits, cut_question
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.turn_outcome import TurnOutcome
@@ -32,7 +32,6 @@ from senter.messages.envelope import continuing
 from senter.messages.message import Done
 from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import (
-    AnswerDelta,
     CancelQuery,
     ConversationId,
     QueryAnswer,
@@ -49,7 +48,6 @@ EMBEDDED_PROMPT_TOKENS = 900
 """As estimated, which is 1.6 times what English takes: the embedded model reads at most 600 before it answers."""
 
 Announce = Callable[[Transaction, QueryAnswered], None]
-Show = Callable[[AnswerDelta], Awaitable[None]]
 
 
 @dataclass(slots=True)
