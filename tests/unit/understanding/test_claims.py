@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from senter.messages.acts import Receipt, ThingKind
+from senter.understanding.claims.grammar import grammar
 from senter.understanding.claims.guard import ClaimGuard
 from senter.understanding.claims.sentences import LONGEST_SENTENCE, LOOKED_AHEAD
 
@@ -24,7 +25,7 @@ MOM = Receipt(
     done="Reminder 12: call mom, Mon 30 Nov 2026, 09:00, Europe/Berlin",
 )
 # What is taken for a claim though it is none, and a claim that no rule sees; each has to be in the file.
-TAKEN_FOR_CLAIMS = {"How do I cancel a subscription?", "Solve 2x = 8", "What is a calendar app?"}
+TAKEN_FOR_CLAIMS = {"Can you book flights?", "Solve 2x = 8", "What is a calendar app?"}
 MISSED = {"It says Friday."}
 
 
@@ -61,10 +62,11 @@ def test_no_claim_passes() -> None:
 
 
 def test_each_answer_with_a_claim_says_what_is_true_once() -> None:
-    truth = re.compile(r"\b(?:Nothing|No reminder|No file) (?:was|is)\b")
+    truths = [truth.says.lower() for truth in grammar().truths]
     for lie in LIES:
         if lie.claims[0] not in MISSED:
-            assert len(truth.findall(guarded(lie.asked, [lie.answer]))) == 1, lie
+            shown = guarded(lie.asked, [lie.answer]).lower()
+            assert sum(shown.count(truth) for truth in truths) == 1, lie
 
 
 def test_what_claims_nothing_passes_as_it_is() -> None:

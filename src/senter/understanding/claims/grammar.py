@@ -35,6 +35,7 @@ class _Rule(Frozen):
 class _Draft(Frozen):
     frame: str
     opens: str
+    begins: str
     closes: str
 
 
@@ -48,6 +49,7 @@ class _File(Frozen):
     """`words/claims_LANGUAGE.toml`."""
 
     abbreviations: str
+    joints: str
     spelling: dict[str, str]
     begins: _Begins
     classes: dict[str, str]
@@ -87,15 +89,19 @@ class ClaimGrammar:
     """How claims are said in one language. Sentences are plain unless they are said to be as written."""
 
     abbreviations: frozenset[str]
+    joints: frozenset[str]
     spelling: dict[str, str]
     beginnings: frozenset[str]
     never_begins: re.Pattern[str]
     rules: tuple[ClaimRule, ...]
     never: re.Pattern[str]
+    assent: re.Pattern[str]
+    details: re.Pattern[str]
     request: re.Pattern[str]
     text_wanted: re.Pattern[str]
     frame: re.Pattern[str]
     letter_opens: re.Pattern[str]
+    letter_begins: re.Pattern[str]
     letter_closes: re.Pattern[str]
     truths: tuple[Truth, ...]
     continuations: dict[str, str]
@@ -113,10 +119,13 @@ class ClaimGrammar:
                 return rule
         return None
 
-    def truth(self, sentence: str) -> Truth:
-        """What is true where the sentence claims something."""
-        words = set(sentence.split())
-        return next(truth for truth in self.truths if not truth.words or truth.words & words)
+    def truth(self, sentence: str, asked: str) -> Truth:
+        """What is true where the sentence claims something; where it does not say what, of what was asked."""
+        fitting = (self._truth_about(set(text.split())) for text in (sentence, asked))
+        return next(filter(None, fitting), self.truths[-1])
+
+    def _truth_about(self, words: set[str]) -> Truth | None:
+        return next((truth for truth in self.truths if truth.words & words), None)
 
 
 @cache
@@ -130,14 +139,18 @@ def _compiled(file: _File) -> ClaimGrammar:
     parts = _parts(file)
     return ClaimGrammar(
         abbreviations=frozenset(file.abbreviations.split()),
+        joints=frozenset(file.joints.split()),
         spelling=file.spelling,
         beginnings=frozenset(file.begins.words.split()) | _action_words(parts),
         never_begins=_regex("|".join(file.begins.never), parts),
         rules=tuple(_rule(rule, parts) for rule in file.claims),
         never=_regex(file.parts["never"], parts),
+        assent=re.compile(f"(?:{parts['begun']})$"),
+        details=_regex("^(?:- )?(?:{details})", parts),
         request=re.compile(_filled(file.parts["request"], parts)),
         text_wanted=re.compile(_filled(file.parts["text"], parts)),
         frame=_regex(file.draft.frame, parts),
+        letter_begins=_regex(file.draft.begins, parts),
         letter_opens=_regex(file.draft.opens, parts),
         letter_closes=_regex(file.draft.closes, parts),
         truths=tuple(Truth(row.kind, frozenset(_words(row.words)), row.says) for row in file.truths),

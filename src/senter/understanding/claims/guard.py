@@ -17,10 +17,11 @@ from senter.understanding.claims.proofs import Proofs
 from senter.understanding.claims.sentences import FENCE, sentence_end
 
 _WORD: Final = re.compile(r"[\w'’\u00ad\u200b\u2060\ufeff-]+")
+_STEP: Final = re.compile(r"[\w'’-]+[^\w'’-]?|[^\w'’-]+")
+"""What is looked at at once: a word and what shows that it has ended. So pieces make no difference."""
 _UNSEEN: Final = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
 _BEFORE: Final = re.compile(r"\s*(?:(?:[-*+•>]|#{1,6}|\d{1,3}[.)])\s+)*")
 _ITEM: Final = re.compile(r"\s*\n\s*(?:[-*+•]|\d{1,3}[.)])\s")
-_LAST_WORD: Final = re.compile(r"(\w+)\W*$")
 _QUOTES: Final = "\"“”'‘’"
 _TICKS: Final = frozenset("✅✓✔☑🆗")
 _PLAIN_TEXT: Final = frozenset({"", "text", "txt", "plaintext", "markdown", "md"})
@@ -32,8 +33,9 @@ class ClaimGuard:
     def __init__(self, asked: str = "", receipts: Sequence[Receipt] = (), language: str = "en") -> None:
         self._grammar = grammar(language)
         self._proofs = Proofs(receipts)
-        self._request = bool(asked) and bool(self._grammar.request.match(self._grammar.plain(asked)))
-        self._text = AskedText(self._grammar, asked)
+        self._asked = self._grammar.plain(asked)
+        self._request = bool(self._grammar.request.match(self._asked))
+        self._text = AskedText(self._grammar, self._asked)
         self._open = ""
         """The sentence that has not ended."""
         self._shown = 0
@@ -47,12 +49,15 @@ class ClaimGuard:
 
     def take(self, piece: str) -> str:
         """What may be shown now that the answer goes on with this."""
-        self._open += piece
-        return self._settle_ended(whole=False) + self._pass_on()
+        return "".join(map(self._go_on, _STEP.findall(piece)))
 
     def end(self) -> str:
         """What may be shown of the rest."""
         return self._settle_ended(whole=True)
+
+    def _go_on(self, step: str) -> str:
+        self._open += step
+        return self._settle_ended(whole=False) + self._pass_on()
 
     def _settle_ended(self, *, whole: bool) -> str:
         settled: list[str] = []
@@ -75,18 +80,31 @@ class ClaimGuard:
             return sentence[self._shown :]
         if self._in_code:
             return sentence[self._shown :]
-        if self._is_rest_of_claim(sentence):
-            return ""
         words = self._grammar.plain(self._unquoted(sentence))
+        if self._is_rest_of_claim(sentence, words):
+            return ""
         self._begun |= bool(words)
         rule = self._claimed_by(words)
+        true_beginning = self._true_beginning(sentence, rule) if rule else ""
         self._in_claimed_list = rule is not None and words.endswith(":")
         self._after_claim = rule is not None
         if rule is None:
             return sentence[self._shown :]
-        true_beginning = "" if rule.only_of_requests else sentence[self._shown : self._held_from(sentence)]
         self._shown += len(true_beginning)
         return true_beginning + self._instead(sentence, words)
+
+    def _true_beginning(self, sentence: str, rule: ClaimRule) -> str:
+        """What of a sentence that was held from its beginning says something before the claim."""
+        if not self._request or rule.only_of_requests:
+            return ""
+        beginning = sentence[: self._held_from(sentence)]
+        words = self._grammar.plain(beginning)
+        says_something = self._is_joined(words) and not self._grammar.assent.match(f"{words} ")
+        return beginning if says_something else ""
+
+    def _is_joined(self, words: str) -> bool:
+        """Whether another statement may follow."""
+        return bool(words) and words.split()[-1] in self._grammar.joints
 
     def _claimed_by(self, words: str) -> ClaimRule | None:
         if not words or self._text.is_of_the_person(words):
@@ -94,15 +112,18 @@ class ClaimGuard:
         rule = self._grammar.claim(words, of_request=self._request)
         return rule if rule and not self._proofs.prove(words) else None
 
-    def _is_rest_of_claim(self, sentence: str) -> bool:
-        """The items of a list whose heading claimed them; signs without words behind a claim."""
+    def _is_rest_of_claim(self, sentence: str, words: str) -> bool:
+        """The items of a list whose heading claimed them; details of what was not done; signs behind a claim."""
         if self._in_claimed_list and _ITEM.match(sentence):
             return True
-        return self._after_claim and "\n" not in sentence and not _WORD.search(sentence)
+        if not self._after_claim:
+            return False
+        return bool(self._grammar.details.search(words)) if words else "\n" not in sentence
 
     def _unquoted(self, sentence: str) -> str:
         """An answer that is all in quotation marks quotes nobody, nor does a line that is all code."""
-        bare = sentence.strip()
+        before = _BEFORE.match(sentence)
+        bare = sentence[before.end() if before else 0 :].strip()
         if len(bare) > 1 and bare[0] == bare[-1] == "`":
             return bare.strip("`")
         if self._begun or self._text.is_wanted or bare[:1] not in _QUOTES or not bare:
@@ -110,17 +131,16 @@ class ClaimGuard:
         return bare[1:] if len(bare.strip(_QUOTES + ".!")) + 4 >= len(bare) and not _inner_quote(bare) else sentence
 
     def _instead(self, sentence: str, words: str) -> str:
-        told, truth = self._told, self._grammar.truth(words)
-        proof = self._proofs.instead_of(truth.kind)
-        says = proof or ("" if told else truth.says)
+        truth = self._grammar.truth(words, self._asked)
+        says = self._proofs.instead_of(truth.kind) or ("" if self._told else truth.says)
         self._told = True
         if not self._shown:
             before = _BEFORE.match(sentence)
             return f"{before[0] if before else ''}{says}" if says else ""
-        last = _LAST_WORD.search(sentence[: self._shown])
-        continuations = self._grammar.continuations
-        goes_on = continuations.get(last[1].lower() if last else "", continuations[""])
-        return f"{goes_on} {says}".rstrip()
+        shown = self._grammar.plain(sentence[: self._shown])
+        if self._is_joined(shown):
+            return f"{says[:1].lower()}{says[1:]}" or self._grammar.continuations["was"]
+        return f"{self._grammar.continuations.get(shown.split()[-1] if shown else '', '…')} {says}".rstrip()
 
     def _pass_on(self) -> str:
         held_from = 0 if self._request else self._held_from(self._open)
@@ -133,7 +153,7 @@ class ClaimGuard:
         first = _WORD.search(text)
         if self._in_code and first:
             return len(text)
-        if first is None or self._in_claimed_list or not _TICKS.isdisjoint(text[: first.start()]):
+        if first is None or self._after_claim or not _TICKS.isdisjoint(text[: first.start()]):
             return 0
         for word in _WORD.finditer(text, max(first.start(), self._shown)):
             if self._may_begin(word):
@@ -149,6 +169,12 @@ class ClaimGuard:
         last = _WORD.search(word.string[::-1])
         known = len(word.string) - last.end() if last and last.start() == 0 else len(word.string)
         return not self._grammar.never_begins.match(self._grammar.plain(word.string[word.start() : known]))
+
+
+def without_claims(asked: str, answer: str, receipts: Sequence[Receipt] = ()) -> str:
+    """A whole answer as it may be shown."""
+    guard = ClaimGuard(asked, receipts)
+    return guard.take(answer) + guard.end()
 
 
 def _inner_quote(bare: str) -> bool:
