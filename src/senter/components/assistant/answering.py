@@ -32,6 +32,8 @@ receipts are of what was done: the answer may speak of that."""
 
 LONGEST_UNDERSTOOD = 10_000
 """Characters; a longer text is something to read, not something to do."""
+LEAST_SURE = 0.5
+"""Of an act; one that is less sure is talk: nothing is done by a guess."""
 FIRST_LOOK_SECONDS = 0.03
 RESTARTED = "Senter was restarted in between; this was done once."
 SAID_BEFORE = "You said this a moment ago; it is done once."
@@ -177,9 +179,8 @@ def question_text(question: Clarification) -> str:
 
 def _does(act: Act, saying: Saying) -> bool:
     """Whether it is for the task engine; what there is nothing to do to is not."""
-    if act.kind in (ActKind.CHANGE, ActKind.COMPLETION):
-        return bool(act.things)
-    return act.kind in DOING and not _is_for_model(act, saying)
+    named = act.things or act.kind not in (ActKind.CHANGE, ActKind.COMPLETION)
+    return bool(named) and act.kind in DOING and not _is_for_model(act, saying)
 
 
 def _is_for_model(act: Act, saying: Saying) -> bool:
@@ -189,11 +190,18 @@ def _is_for_model(act: Act, saying: Saying) -> bool:
         case ActKind.TALK:
             return not english().topic_alone(clause)
         case ActKind.QUESTION:
-            return act.subject in (None, Subject.WORLD) and not english().topic_alone(clause)
+            return _is_about_the_world(act, clause)
         case ActKind.WORK:
             return not english().tools.search(clause)
         case _:
-            return False
+            return act.confidence < LEAST_SURE
+
+
+def _is_about_the_world(act: Act, clause: str) -> bool:
+    words = english()
+    if act.subject is Subject.SENTER and not words.topic_of(clause):
+        return bool(words.asked_to_write.search(clause))
+    return act.subject in (None, Subject.WORLD) and not words.topic_alone(clause)
 
 
 def _quoted(found: FoundThings) -> TurnOutcome:

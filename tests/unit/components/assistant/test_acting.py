@@ -79,6 +79,8 @@ def read(text: str, known: Known) -> tuple[Meaning, ...]:
             reminder = Act(kind=ActKind.REMINDER, gist="call mom", span=(6, 20), confidence=1, due="2026-12-01")
             question = Act(kind=ActKind.QUESTION, span=(24, len(text)), confidence=1, subject=Subject.WORLD)
             return (reminder, question)
+        case "guess":
+            return (act(ActKind.NOTE, text, confidence=0.4),)
         case "wie":
             return (Clarification(lacks=Missing.LANGUAGE, question="In English, please."),)
         case _:
@@ -334,6 +336,12 @@ async def test_questions_about_senter_are_answered_from_facts(person: Person, wo
     assert "Goal 1: Research bread ovens" in (await person.ask("senter list my goals")).response
     assert (await person.ask("senter why is the sky blue?")).response.startswith("I have no facts")
     assert worker.requests == []
+
+
+@pytest.mark.usefixtures("assistant")
+async def test_nothing_is_done_by_a_guess(person: Person, engine: ActingEngine) -> None:
+    assert (await person.ask("guess")).model == "scripted"
+    assert engine.done == []
 
 
 @pytest.mark.usefixtures("assistant")

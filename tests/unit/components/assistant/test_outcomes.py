@@ -33,10 +33,13 @@ def told(**changes: object) -> str:
         ),
         ({"status": Status.FAILED, "error": "No room."}, "Not done: Research ovens. No room."),
         ({"status": Status.CANCELLED}, "Not done: Research ovens. Goal 3 ended cancelled."),
-        ({"status": Status.FAILED, "receipts": (RECEIPT,)}, "Reminder 12: call mom. The rest is not done. Goal 3 ended failed."),
+        (
+            {"status": Status.FAILED, "receipts": (RECEIPT,)},
+            "Reminder 12: call mom. The rest is not done. Goal 3 ended failed.",
+        ),
         ({"kind": GoalKind.OWN}, "Goal 3: Research ovens."),
     ],
-)  # fmt: skip
+)
 def test_a_goal_is_told_as_it_stands(changes: dict[str, object], sentence: str) -> None:
     assert told(**changes) == sentence
 

@@ -63,3 +63,16 @@ def test_work_that_needs_tools_is_told_from_what_is_written_at_once(work: str, b
 def test_telling_words_are_those_that_name_something() -> None:
     assert english().telling("When is my dentist appointment with Dr. Miller?") == {"dentist", "dr", "miller"}
     assert english().telling("What do I have in my calendar?") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("question", "writes"),
+    [
+        ("Can you explain recursion?", True),
+        ("Could you please translate this into French?", True),
+        ("Can you set alarms?", False),
+        ("Can you hear me?", False),
+    ],
+)
+def test_what_is_asked_of_whoever_answers_is_no_question_about_senter(question: str, writes: bool) -> None:
+    assert bool(english().asked_to_write.search(question)) == writes
