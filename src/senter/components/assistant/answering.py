@@ -37,6 +37,7 @@ LEAST_SURE = 0.5
 FIRST_LOOK_SECONDS = 0.03
 RESTARTED = "Senter was restarted in between; this was done once."
 SAID_BEFORE = "You said this a moment ago; it is done once."
+LEFT_OPEN = "All right, nothing was done."
 ONLY_ENGLISH = "(Say what I am to do in English, for now: I did nothing beyond this answer.)"
 FOUND_NOTHING = "I found nothing about that in your documents, calendar, goals or reminders."
 
@@ -77,6 +78,8 @@ class Answering:
         understanding = reading.kept.understanding
         if understanding.question:
             return await self._ask_back(understanding.question, saying, ask)
+        if _leaves_open(understanding, saying):
+            return TurnOutcome(text=LEFT_OPEN)
         doing = tuple(act for act in understanding.acts if _does(act, saying))
         done = await self._do(reading, doing, saying, notes) if doing else None
         others = [act for act in understanding.acts if act not in doing]
@@ -177,6 +180,11 @@ def question_text(question: Clarification) -> str:
     return "\n".join((question.question, *choices))
 
 
+def _leaves_open(understanding: Understanding, saying: Saying) -> bool:
+    """Whether it says no more than that what was asked back is not wanted."""
+    return saying.asked is not None and all(act.kind is ActKind.TALK and not act.gist for act in understanding.acts)
+
+
 def _does(act: Act, saying: Saying) -> bool:
     """Whether it is for the task engine; what there is nothing to do to is not."""
     named = act.things or act.kind not in (ActKind.CHANGE, ActKind.COMPLETION)
@@ -206,11 +214,9 @@ def _is_about_the_world(act: Act, clause: str) -> bool:
 
 def _quoted(found: FoundThings) -> TurnOutcome:
     """Sentences as they stand, a line each with its source; else what comes nearest, and that nothing was found."""
-    if found.answers:
-        return TurnOutcome(text=listed(found.answers), sources=found.answers)
-    if found.nothing:
-        return TurnOutcome(text=found.nothing)
-    if not found.nearest:
-        return TurnOutcome(text=FOUND_NOTHING)
-    nearest = f"{FOUND_NOTHING} These come nearest:\n\n{listed(found.nearest)}"
-    return TurnOutcome(text=nearest, sources=found.nearest)
+    missing = [f"I could not look at {each}." for each in found.unknown]
+    quotes = found.answers or found.nearest
+    first = "" if found.answers else found.nothing or FOUND_NOTHING
+    nearest = "" if found.answers or not found.nearest else "These come nearest:"
+    parts = (" ".join(filter(None, (first, nearest))), listed(quotes) if quotes else "", *missing)
+    return TurnOutcome(text="\n\n".join(filter(None, parts)), sources=quotes)

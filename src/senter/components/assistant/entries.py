@@ -106,7 +106,7 @@ def shown_span(span: Span, zone: ZoneInfo) -> str:
 def listed(quotes: Sequence[Quoted]) -> str:
     """A line each, numbered where there are several to choose from."""
     if len(quotes) == 1:
-        return quotes[0].quote + "."
+        return quotes[0].quote
     return "\n".join(f"{number}. {quoted.quote}" for number, quoted in enumerate(quotes, 1))
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePath
-from typing import Protocol
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from senter.bus.bus import Bus
@@ -16,10 +16,13 @@ from senter.components.assistant.inventory import Inventory, Snapshot
 from senter.components.assistant.words import english
 from senter.errors import SenterError
 from senter.messages.acts import Act
-from senter.messages.calendar import ListEvents
+from senter.messages.calendar import EventsReply, ListEvents
 from senter.messages.documents import Passage, SearchDocuments
+from senter.messages.message import Command, Reply
 from senter.messages.query import Quoted
 from senter.text import one_line
+
+ReplyT = TypeVar("ReplyT", bound=Reply)
 
 TIMEOUT_SECONDS = 5.0
 LOOKED_BACK, LOOKED_AHEAD = timedelta(days=31), timedelta(days=366)
@@ -38,6 +41,8 @@ class FoundThings:
     nearest: tuple[Quoted, ...] = ()
     nothing: str = ""
     """The answer where that there is nothing is the answer: `Nothing is in your calendar on Wed 2 Dec 2026.`"""
+    unknown: tuple[str, ...] = ()
+    """What could not be looked at, in words for people."""
 
 
 class OwnThings(Protocol):
@@ -57,30 +62,38 @@ class CalendarAndDocuments:
 
     async def find(self, question: str, act: Act, now: datetime, zone: ZoneInfo) -> FoundThings:
         span, rest = asked_time(question, now, zone)
-        snapshot, entries, passages = await asyncio.gather(
-            self._inventory.now(), self._events(span or Span(now - LOOKED_BACK, now + LOOKED_AHEAD), zone),
-            self._passages(rest),
-        )  # fmt: skip
-        telling = english().telling(rest)
-        entries = in_order((*entries, *_without_events(snapshot, zone)))
+        around = span or Span(now - LOOKED_BACK, now + LOOKED_AHEAD)
+        snapshot, events, passages = await asyncio.gather(
+            self._inventory.now(),
+            self._told(ListEvents(start=around.start, end=around.end)),
+            self._told(SearchDocuments(query=rest, limit=MOST_QUOTED)),
+        )
+        entries = in_order((*events_in(events.events if events else (), zone), *_without_events(snapshot, zone)))
         entries = [entry for entry in entries if span is None or entry.is_in(span)]
+        unknown = _unknown_of(events)
+        telling = english().telling(rest)
         if span and not telling:
-            return FoundThings(_quotes(entries), nothing=f"Nothing is in your calendar on {shown_span(span, zone)}.")
-        return _ranked(telling, entries, passages, now)
+            return FoundThings(_quotes(entries), nothing=_nothing(span, zone, unknown), unknown=unknown)
+        if passages is None:
+            return replace(_ranked(telling, entries, (), now), unknown=(*unknown, "your documents"))
+        return replace(_ranked(telling, entries, passages.passages, now), unknown=unknown)
 
-    async def _events(self, span: Span, zone: ZoneInfo) -> list[Entry]:
+    async def _told(self, command: Command[ReplyT]) -> ReplyT | None:
         try:
-            command = ListEvents(start=span.start, end=span.end)
-            return events_in((await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)).events, zone)
+            return await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)
         except SenterError:
-            return []
+            return None
 
-    async def _passages(self, question: str) -> tuple[Passage, ...]:
-        try:
-            command = SearchDocuments(query=question, limit=MOST_QUOTED)
-            return (await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)).passages
-        except SenterError:
-            return ()
+
+def _unknown_of(events: EventsReply | None) -> tuple[str, ...]:
+    if events is None:
+        return ("your calendar",)
+    return (events.problem,) if events.problem else ()
+
+
+def _nothing(span: Span, zone: ZoneInfo, unknown: tuple[str, ...]) -> str:
+    """That there is nothing, where that is known."""
+    return "" if unknown else f"Nothing is in your calendar on {shown_span(span, zone)}."
 
 
 def _without_events(snapshot: Snapshot, zone: ZoneInfo) -> list[Entry]:

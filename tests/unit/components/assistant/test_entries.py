@@ -68,5 +68,5 @@ def entry_is_in(start: str, end: str) -> bool:
 
 def test_several_lines_have_numbers_to_choose_by() -> None:
     one, two = (Quoted(source=name, quote=name) for name in ("One", "Two"))
-    assert listed([one]) == "One."
+    assert listed([one]) == "One"
     assert listed([one, two]) == "1. One\n2. Two"
