@@ -133,7 +133,7 @@ def _snapshot(
 ) -> Snapshot:
     """Of who is away, what was known before."""
     asked = {"your goals": goals, "reminders and jobs": jobs, "your calendar": events, "your documents": folders}
-    problem = (events.problem,) if events and events.problem else ()
+    problem = part_of_calendar(events) if events else ()
     return Snapshot(
         goals=goals.goals if goals else before.goals,
         jobs=tuple(filter(_is_to_run, jobs.jobs)) if jobs else before.jobs,
@@ -142,6 +142,11 @@ def _snapshot(
         folders=tuple(folder.path for folder in folders.folders) if folders else before.folders,
         unknown=(*(name for name, reply in asked.items() if reply is None), *problem),
     )
+
+
+def part_of_calendar(events: EventsReply) -> tuple[str, ...]:
+    """What of the calendar could not be looked at."""
+    return (f"all of your calendar ({events.problem.rstrip('.')})",) if events.problem else ()
 
 
 def _is_to_run(job: JobView) -> bool:

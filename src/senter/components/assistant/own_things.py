@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from senter.bus.bus import Bus
 from senter.components.assistant.entries import Entry, Span, asked_time, entries_of, events_in, in_order, shown_span
-from senter.components.assistant.inventory import Inventory, Snapshot
+from senter.components.assistant.inventory import Inventory, Snapshot, part_of_calendar
 from senter.components.assistant.words import english
 from senter.errors import SenterError
 from senter.messages.acts import Act
@@ -88,7 +88,7 @@ class CalendarAndDocuments:
 def _unknown_of(events: EventsReply | None) -> tuple[str, ...]:
     if events is None:
         return ("your calendar",)
-    return (events.problem,) if events.problem else ()
+    return part_of_calendar(events)
 
 
 def _nothing(span: Span, zone: ZoneInfo, unknown: tuple[str, ...]) -> str:

@@ -42,6 +42,7 @@ MOM = "Remind me to call mom tomorrow at 9"
 WHICH = Clarification(
     lacks=Missing.WHEN,
     question="When?",
+    acts=(act(ActKind.REMINDER, "Remind me to call mom", "call mom"),),
     alternatives=(
         Alternative(label="tomorrow at 9", says=MOM),
         Alternative(label="tonight", says="Remind me to call mom tonight"),
@@ -222,6 +223,15 @@ async def test_a_question_back_leads_to_the_thing_by_the_next_sentence(person: P
     assert answer.receipts[0].title == "call mom"
     assert engine.goals[GoalId(1)].goal.text == "Remind me to call mom (at 9)"
     assert answer.asks is None
+
+
+@pytest.mark.usefixtures("assistant")
+async def test_who_says_something_else_after_a_question_back_is_taken_at_their_word(
+    person: Person, engine: ActingEngine
+) -> None:
+    await person.ask("Remind me to call mom")
+    await person.ask("Research bread ovens")
+    assert engine.goals[GoalId(1)].goal.text == "Research bread ovens"
 
 
 @pytest.mark.usefixtures("assistant")
