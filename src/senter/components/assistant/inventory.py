@@ -24,6 +24,7 @@ from senter.messages.schedule import JobsReply, JobView, ListJobs, TriggerType
 
 KEPT_SECONDS = 5.0
 TIMEOUT_SECONDS = 1.5
+GOALS, JOBS, CALENDAR, DOCUMENTS = "your goals", "reminders and jobs", "your calendar", "your documents"
 DAYS_BACK, DAYS_AHEAD = timedelta(days=1), timedelta(days=120)
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
@@ -42,6 +43,10 @@ class Snapshot:
     folders: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     """What could not be looked at, in words for people."""
+
+    def unknown_of(self, *names: str) -> tuple[str, ...]:
+        """What of these could not be looked at."""
+        return tuple(each for each in self.unknown if each.removeprefix("all of ").startswith(names))
 
     @property
     def reminders(self) -> tuple[JobView, ...]:
@@ -132,7 +137,7 @@ def _snapshot(
     folders: FoldersReply | None,
 ) -> Snapshot:
     """Of who is away, what was known before."""
-    asked = {"your goals": goals, "reminders and jobs": jobs, "your calendar": events, "your documents": folders}
+    asked = {GOALS: goals, JOBS: jobs, CALENDAR: events, DOCUMENTS: folders}
     problem = part_of_calendar(events) if events else ()
     return Snapshot(
         goals=goals.goals if goals else before.goals,

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from senter.bus.bus import Bus
 from senter.components.assistant.entries import Entry, Span, asked_time, entries_of, events_in, in_order, shown_span
-from senter.components.assistant.inventory import Inventory, Snapshot, part_of_calendar
+from senter.components.assistant.inventory import CALENDAR, DOCUMENTS, Inventory, Snapshot, part_of_calendar
 from senter.components.assistant.words import english
 from senter.errors import SenterError
 from senter.messages.acts import Act
@@ -75,7 +75,7 @@ class CalendarAndDocuments:
         if span and not telling:
             return FoundThings(_quotes(entries), nothing=_nothing(span, zone, unknown), unknown=unknown)
         if passages is None:
-            return replace(_ranked(telling, entries, (), now), unknown=(*unknown, "your documents"))
+            return replace(_ranked(telling, entries, (), now), unknown=(*unknown, DOCUMENTS))
         return replace(_ranked(telling, entries, passages.passages, now), unknown=unknown)
 
     async def _told(self, command: Command[ReplyT]) -> ReplyT | None:
@@ -87,7 +87,7 @@ class CalendarAndDocuments:
 
 def _unknown_of(events: EventsReply | None) -> tuple[str, ...]:
     if events is None:
-        return ("your calendar",)
+        return (CALENDAR,)
     return part_of_calendar(events)
 
 
