@@ -65,7 +65,8 @@ def entry_of_event(event: EventView, zone: ZoneInfo) -> Entry:
     start, end = moment_of(event.start, zone), moment_of(event.end, zone)
     when = shown_when(start.date(), zone, (end - A_DAY).date()) if event.all_day else shown_when(start, zone, end)
     where = f", {one_line(event.location, LONGEST_TITLE)}" if event.location else ""
-    line = f"{_title(event.title)}, {when}{where} (calendar {event.calendar})"
+    name = "" if event.calendar == "calendar" else f" {event.calendar}"
+    line = f"{_title(event.title)}, {when}{where} (calendar{name})"
     return Entry(Quoted(source=event.title, address=f"event {event.uid}", quote=line), start, end)
 
 

@@ -25,7 +25,8 @@ from senter.text import one_line
 ReplyT = TypeVar("ReplyT", bound=Reply)
 
 TIMEOUT_SECONDS = 5.0
-LOOKED_BACK, LOOKED_AHEAD = timedelta(days=31), timedelta(days=366)
+LOOKED_BACK, LOOKED_AHEAD = timedelta(days=31), timedelta(days=334)
+"""A year in all: more of a calendar is not told at once."""
 MOST_QUOTED = 5
 MOST_NEAREST = 3
 LONGEST_QUOTE = 400
