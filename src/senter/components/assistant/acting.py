@@ -138,7 +138,7 @@ class Acting:
         if isinstance(reply, GoalReply):
             return outcome_of(reply, self._zone)
         if isinstance(reply, DeadlineExceeded):
-            return ActOutcome(f"It is not known whether this was done: {errand.saying.clause(act)}. {UNKNOWN}.")
+            return ActOutcome((f"It is not known whether this was done: {errand.saying.clause(act)}. {UNKNOWN}.",))
         hint = "" if isinstance(reply, CommunicationError) else reply.hint
         return not_done(act, errand.saying.clause(act), reply.message, hint)
 

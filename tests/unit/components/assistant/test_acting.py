@@ -252,6 +252,14 @@ async def test_what_was_made_before_is_what_it_may_be(person: Person, engine: Ac
 
 
 @pytest.mark.usefixtures("assistant")
+async def test_what_a_list_showed_last_is_spoken_of_in_its_order(person: Person, engine: ActingEngine) -> None:
+    for text in ("Research bread", "Research ovens", "senter list my goals", "Move it to 5"):
+        await person.ask(text)
+    known = INTERPRETER.told[-1][2]
+    assert [thing.id for thing in known.latest] == ["1", "2"]
+
+
+@pytest.mark.usefixtures("assistant")
 async def test_a_change_of_what_does_not_exist_changes_nothing_and_says_so(
     person: Person, engine: ActingEngine, worker: ScriptedWorker
 ) -> None:
