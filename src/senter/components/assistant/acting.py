@@ -52,7 +52,7 @@ class Errand:
 
 
 class Acting:
-    """Carries out acts in their errand."""
+    """Carries out acts, in their order."""
 
     def __init__(self, asker: Asker, show: Show, clock: Clock, zone: ZoneInfo, wait_seconds: float) -> None:
         self._asker = asker

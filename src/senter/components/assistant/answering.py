@@ -14,12 +14,13 @@ from senter.components.assistant.context import PromptContext
 from senter.components.assistant.entries import listed
 from senter.components.assistant.interpreting import Interpreter
 from senter.components.assistant.inventory import Inventory, Snapshot
-from senter.components.assistant.outcomes import together
+from senter.components.assistant.outcomes import sentence, together
 from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Kept, Notes, Saying
 from senter.components.assistant.senter_facts import SenterFacts
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
 from senter.components.assistant.words import english
+from senter.errors import SenterError
 from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Subject, Thing
 from senter.messages.model import ModelResponse
 from senter.messages.query import QueryId
@@ -150,7 +151,7 @@ class Answering:
             return [written_by_model(await ask(None, saying.receipts))]
         if for_model:
             receipts = (*(done.receipts if done else ()), *saying.receipts)
-            parts.append(written_by_model(await ask(" ".join(map(saying.clause, for_model)), receipts)))
+            parts.append(await _written(" ".join(map(saying.clause, for_model)), receipts, ask))
         return parts
 
     async def _looked_up(self, act: Act, saying: Saying) -> TurnOutcome:
@@ -173,6 +174,14 @@ class Answering:
             written = written_by_model(await ask(None, saying.receipts))
             return joined([written, TurnOutcome(text=ONLY_ENGLISH)])
         return TurnOutcome(text=question_text(question), asks=question)
+
+
+async def _written(clauses: str, receipts: tuple[Receipt, ...], ask: AskModel) -> TurnOutcome:
+    """A part of an answer; that no model can write it takes nothing from the other parts."""
+    try:
+        return written_by_model(await ask(clauses, receipts))
+    except SenterError as error:
+        return TurnOutcome(text=f'No answer to "{clauses}": {sentence(error.message)} {error.hint}'.strip())
 
 
 def question_text(question: Clarification) -> str:

@@ -13,7 +13,7 @@ from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import FakeClock
-from senter.errors import InvalidInput
+from senter.errors import InvalidInput, ModelUnavailable
 from senter.messages.acts import (
     Act,
     ActKind,
@@ -338,6 +338,18 @@ async def test_an_act_and_a_question_are_both_answered(
     assert answer.response.startswith("Reminder 1: call mom")
     assert answer.response.endswith("You said: what is Python")
     assert (answer.model, worker.requests[0].stream) == ("scripted", False)
+
+
+@pytest.mark.usefixtures("assistant")
+async def test_what_was_done_is_told_though_no_model_can_answer_the_rest(
+    person: Person, engine: ActingEngine, worker: ScriptedWorker
+) -> None:
+    worker.failure = ModelUnavailable("The endpoint is down.", "Start it.")
+    answer = await person.ask("mixed remind me to, and what is Python")
+
+    assert answer.response.startswith("Reminder 1: call mom")
+    assert answer.response.endswith('No answer to "what is Python": The endpoint is down. Start it.')
+    assert len(answer.receipts) == 1
 
 
 @pytest.mark.usefixtures("assistant")
