@@ -31,13 +31,12 @@ AskModel = Callable[[str | None, tuple[Receipt, ...]], Awaitable[ModelResponse]]
 """Puts the whole text to a model, as it streams; or only what is given, and nothing of the answer is shown before. The
 receipts are of what was done: the answer may speak of that."""
 
-LONGEST_UNDERSTOOD = 10_000
-"""Characters; a longer text is something to read, not something to do."""
 LEAST_SURE = 0.5
 """Of an act; one that is less sure is talk: nothing is done by a guess."""
 FIRST_LOOK_SECONDS = 0.03
 RESTARTED = "Senter was restarted in between; this was done once."
 SAID_BEFORE = "You said this a moment ago; it is done once."
+ONLY_OPENING = "Only the beginning of the text was taken for something to do."
 LEFT_OPEN = "All right, nothing was done."
 ONLY_ENGLISH = "(Say what I am to do in English, for now: I did nothing beyond this answer.)"
 FOUND_NOTHING = "I found nothing about that in your documents, calendar, goals or reminders."
@@ -99,14 +98,17 @@ class Answering:
         return (await self._inventory.at_hand(FIRST_LOOK_SECONDS)).things(self._zone)
 
     async def understand(self, saying: Saying, zone: ZoneInfo | None = None) -> Understanding:
-        """With what is at hand; and again with what exists now, unless a model is to answer whatever exists."""
+        """With what is at hand; and again with what exists now, unless a model is to answer whatever exists.
+
+        Of a text with something to read, only what is to be done is understood: a model answers about the text.
+        """
         zone = zone or self._zone
-        if len(saying.text) > LONGEST_UNDERSTOOD:
+        if not saying.said:
             return Understanding(acts=(), now=saying.at, zone=zone.key)
-        first = await self._interpret(saying, zone, await self._inventory.at_hand(FIRST_LOOK_SECONDS))
-        if first.question is None and all(_is_for_model(act, saying) for act in first.acts):
-            return first
-        return await self._interpret(saying, zone, await self._inventory.now())
+        found = await self._interpret(saying, zone, await self._inventory.at_hand(FIRST_LOOK_SECONDS))
+        if found.question or not all(_is_for_model(act, saying) for act in found.acts):
+            found = await self._interpret(saying, zone, await self._inventory.now())
+        return found if saying.said == saying.text else _orders_in(found, saying)
 
     async def _interpret(self, saying: Saying, zone: ZoneInfo, snapshot: Snapshot) -> Understanding:
         known = Known(
@@ -116,7 +118,7 @@ class Answering:
             latest=saying.latest,
             asked=saying.asked,
         )
-        return await self._interpreter.interpret(saying.text, saying.at, zone, known)
+        return await self._interpreter.interpret(saying.said, saying.at, zone, known)
 
     async def _read(self, saying: Saying, notes: Notes) -> _Reading:
         """As it was read before, where it was: never anew at another moment."""
@@ -135,8 +137,9 @@ class Answering:
         self._inventory.forget()
         outcomes = await self._acting.carry_out(errand, notes)
         self._inventory.forget()
+        opening = ONLY_OPENING if saying.has_text_to_read else ""
         return TurnOutcome(
-            text=together(outcomes, acts, reading.remark),
+            text=together(outcomes, acts, " ".join(filter(None, (reading.remark, opening)))),
             receipts=tuple(receipt for outcome in outcomes for receipt in outcome.receipts),
             focus=outcomes[0].focus,
         )
@@ -189,9 +192,15 @@ def question_text(question: Clarification) -> str:
     return "\n".join((question.question, *choices))
 
 
+def _orders_in(found: Understanding, saying: Saying) -> Understanding:
+    acts = tuple(act for act in found.acts if _does(act, saying))
+    return found.model_copy(update={"acts": acts, "question": found.question if acts else None})
+
+
 def _leaves_open(understanding: Understanding, saying: Saying) -> bool:
     """Whether it says no more than that what was asked back is not wanted."""
-    return saying.asked is not None and all(act.kind is ActKind.TALK and not act.gist for act in understanding.acts)
+    acts = understanding.acts
+    return saying.asked is not None and bool(acts) and all(act.kind is ActKind.TALK and not act.gist for act in acts)
 
 
 def _does(act: Act, saying: Saying) -> bool:

@@ -380,6 +380,29 @@ async def test_questions_about_senter_are_answered_from_facts(person: Person, wo
 
 
 @pytest.mark.usefixtures("assistant")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Summarise this:\n\nremind me to call mom tomorrow at 9",
+        "Mine what does this contract say?\n\nremind me to call mom at 9",
+        "Remind me of all this. " * 100,
+        "\n".join(["Summarise:", *(f"{number} remind me at 9" for number in range(20))]),
+    ],
+)
+async def test_what_stands_in_a_text_to_read_is_nothing_to_do(person: Person, engine: ActingEngine, text: str) -> None:
+    assert (await person.ask(text)).model == "scripted"
+    assert engine.done == []
+
+
+@pytest.mark.usefixtures("assistant")
+async def test_an_order_before_a_text_is_carried_out(person: Person, engine: ActingEngine) -> None:
+    answer = await person.ask(f"{MOM}\n\nThanks,\nAnna")
+    assert answer.response.startswith("Reminder 1: call mom")
+    answer = await person.ask(f"{MOM}\n\n{'And there is more to say. ' * 10}")
+    assert answer.response.startswith("Only the beginning of the text was taken for something to do. Reminder 2")
+
+
+@pytest.mark.usefixtures("assistant")
 async def test_nothing_is_done_by_a_guess(person: Person, engine: ActingEngine) -> None:
     assert (await person.ask("guess")).model == "scripted"
     assert engine.done == []
