@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant.acting import DOING, Acting, Errand
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.entries import listed
-from senter.components.assistant.interpreting import Interpreter
 from senter.components.assistant.inventory import Inventory, Snapshot
 from senter.components.assistant.outcomes import sentence, together
 from senter.components.assistant.own_things import FoundThings, OwnThings
@@ -25,6 +24,7 @@ from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, 
 from senter.messages.model import ModelResponse
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
+from senter.understanding.interpreter import Interpreter
 from senter.understanding.known import Known
 
 AskModel = Callable[[str | None, tuple[Receipt, ...]], Awaitable[ModelResponse]]
