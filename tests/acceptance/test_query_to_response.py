@@ -29,6 +29,7 @@ def test_a_question_asked_with_the_daemon_stopped_is_answered_stored_and_announc
             assert answer["degraded"] is False
             assert set(answer) == {
                 "id", "conversation_id", "response", "focus", "model", "latency_seconds", "degraded", "tokens",
+                "receipts", "sources", "asks",
             }  # fmt: skip
 
             with events_of(paths) as seen:

@@ -12,6 +12,7 @@ REPEATED = frozenset(
         "POST /api/turns",
         "DELETE /api/turns/{turn_id}",
         "POST /api/turns/{turn_id}/read",
+        "POST /api/understand",
         "POST /api/documents",
         "POST /api/weights",
         "POST /api/visits",
@@ -788,6 +789,9 @@ class TurnReply(TypedDict):
     degraded_reason: str
     cut_off: str
     read: bool
+    receipts: list[Receipt]
+    sources: list[Quoted]
+    asks: Clarification | None
 
 
 class TurnRow(TypedDict):
@@ -803,6 +807,15 @@ class TurnRow(TypedDict):
 
 class Turns(TypedDict):
     turns: list[TurnRow]
+
+
+class Understanding(TypedDict):
+    """What a text means at a moment, in a zone."""
+
+    acts: list[Act]
+    question: Clarification | None
+    now: str
+    zone: str
 
 
 class UseMcpServer(TypedDict):

@@ -7,10 +7,19 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from senter.errors import SenterError, Unavailable
+from senter.messages.acts import Clarification, Receipt
 from senter.messages.conversations import TurnState
 from senter.messages.fields import ID_PATTERN, Id
 from senter.messages.message import Command, ComponentName, Done, Frozen, Reply, new_message_id
-from senter.messages.query import GENERAL_FOCUS, ConversationId, Focus, QueryAnswer, QueryId, QuestionText
+from senter.messages.query import (
+    GENERAL_FOCUS,
+    ConversationId,
+    Focus,
+    QueryAnswer,
+    QueryId,
+    QuestionText,
+    Quoted,
+)
 
 ASSISTANT = ComponentName("assistant")
 
@@ -42,6 +51,9 @@ class TurnReply(Reply):
         default="", description="Why the answer is not whole: length or content_filter; empty when it is."
     )
     read: bool = Field(description="Whether somebody said that it was read to its end.")
+    receipts: tuple[Receipt, ...] = Field(default=(), description="What was done, each with its id.")
+    sources: tuple[Quoted, ...] = Field(default=(), description="What of the user's own the answer rests on.")
+    asks: Clarification | None = Field(default=None, description="What is asked back; null where nothing.")
 
     def answer(self) -> QueryAnswer:
         """The answer of a turn that is answered. Raises what another failed with."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from senter.moments.days import Shifted
 from senter.moments.pieces import (
-    ClockTime,
     ClockRange,
+    ClockTime,
     ComingMinute,
     EndOfDay,
     Found,

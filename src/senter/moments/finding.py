@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from senter.moments.days import Day
 from senter.moments.pieces import (
-    ClockTime,
     ClockRange,
+    ClockTime,
     ComingMinute,
     Content,
     DayAndClock,

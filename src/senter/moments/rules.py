@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from senter.moments import clocks, dates_said, repeats
 from senter.moments.days import Day, Exactly, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday, WholeYear
-from senter.moments.pieces import ClockTime, ClockRange, Content, Every, Found, Offset, PartOfDay, TimePiece, Vague
+from senter.moments.pieces import ClockRange, ClockTime, Content, Every, Found, Offset, PartOfDay, TimePiece, Vague
 from senter.moments.reading import TimeReading
 from senter.moments.tokens import Shape
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from senter.moments.days import Day, EdgeOf, NamedMonth, OfMonth, Period, Shifted, Weekday
 from senter.moments.every import on_day, on_weekdays, together, without
 from senter.moments.pieces import (
-    ClockTime,
     ClockRange,
+    ClockTime,
     ComingMinute,
     Content,
     DayAndClock,

@@ -65,6 +65,8 @@ class UserSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
+    name: str = Field(default="", max_length=80)
+    """What Senter calls its user, such as Anna."""
     interests: tuple[str, ...] = ()
     """Topics to research while nothing else is done, such as ["bread", "local-first software"]."""
     timezone: str = ""

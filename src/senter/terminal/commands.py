@@ -5,11 +5,11 @@ from __future__ import annotations
 COMMANDS: dict[str, tuple[str, str]] = {
     "ask": (
         "senter.components.assistant.commands.ask:ask",
-        "Ask a question.",
+        "Ask a question, or say what is to be done.",
     ),
     "query": (
         "senter.components.assistant.commands.ask:query",
-        "Ask a question.",
+        "Ask a question, or say what is to be done.",
     ),
     "conversations": (
         "senter.components.assistant.commands.conversations:conversations",

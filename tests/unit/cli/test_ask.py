@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from typing import cast
 
 import pytest
 
@@ -351,3 +352,66 @@ def test_below_the_answer_a_terminal_gets_what_goes_on_with_the_conversation(cli
     script(daemon, stream(answer=ANSWER | {"conversation_id": "0123456789abcdef"}))
     assert "tiny \N{MIDDLE DOT} 0.4 s \N{MIDDLE DOT} conversation 01234567" in cli.on_terminal("ask", "x")
     assert "89abcdef" not in cli.on_terminal("ask", "x")
+
+
+ASKS = ANSWER | {
+    "response": "When?\n1. tomorrow at 9\n2. tonight",
+    "asks": {
+        "lacks": "when",
+        "question": "When?",
+        "alternatives": [
+            {"label": "tomorrow at 9", "says": "Remind me to call mom tomorrow at 9"},
+            {"label": "tonight", "says": "Remind me to call mom tonight"},
+        ],
+        "acts": [],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("2", "Remind me to call mom tonight"), ("at noon", "at noon"), ("", None)]
+)
+def test_a_question_back_can_be_answered_at_once_by_a_number_or_in_words_and_left_open(
+    cli: Cli, daemon: ScriptedDaemon, typed: str, said: str | None
+) -> None:
+    script(daemon, stream(answer=ASKS))
+    shown = answered_on_a_terminal(cli, daemon, typed, stream())
+    begun = [cast("dict[str, str]", body) for method, path, body in daemon.requests if (method, path) == BEGIN]
+    texts = [body["text"] for body in begun]
+    assert texts == ["Remind me to call mom", *([said] if said else [])]
+    assert (" is a language." in shown) == bool(said)
+
+
+def answered_on_a_terminal(cli: Cli, daemon: ScriptedDaemon, typed: str, then: Response) -> str:
+    """Ask, type a line when something is offered, and return all that was shown."""
+    argv, environment = cli.command("ask", "Remind me to call mom")
+    parent, child = pty.openpty()
+    with subprocess.Popen(argv, stdin=child, stdout=child, stderr=child, env=environment) as process:
+        os.close(child)
+        shown = b""
+        while b"leaves it open" not in shown:
+            shown += os.read(parent, 4_096)
+        script(daemon, then)
+        os.write(parent, f"{typed}\n".encode())
+        while chunk := read_all(parent):
+            shown += chunk
+    os.close(parent)
+    assert process.returncode == 0
+    return shown.decode()
+
+
+def read_all(terminal: int) -> bytes:
+    """What comes next; nothing at the end."""
+    try:
+        return os.read(terminal, 4_096)
+    except OSError:
+        return b""
+
+
+def test_below_an_answer_that_rests_on_files_stands_where_they_are(cli: Cli, daemon: ScriptedDaemon) -> None:
+    file = {"source": "trip.txt", "address": "/home/anna/trip.txt", "quote": "Lisbon, 14 December (trip.txt)"}
+    reminder = {"source": "call mom", "address": "reminder 3", "quote": "Reminder 3: call mom"}
+    script(daemon, stream(answer=ANSWER | {"sources": [file, reminder]}))
+    shown = cli.on_terminal("ask", "x")
+    assert "trip.txt: /home/anna/trip.txt" in shown
+    assert "reminder 3" not in shown

@@ -1,4 +1,5 @@
-"""Chats that programs keep themselves: each is answered as a person's question is, and none of it is stored.
+"""Chats that programs keep themselves: each is answered as a person's question is, and none of it is stored; what it
+makes is made.
 
 One chat is one task of its own, so that whoever asks again under the same id waits for the same answer.
 """
@@ -6,28 +7,43 @@ One chat is one task of its own, so that whoever asks again under the same id wa
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 
+from senter.clock import Clock
 from senter.component.models import ModelClient
+from senter.components.assistant.answering import Answering
+from senter.components.assistant.chat_saying import (
+    ChatNotes,
+    as_response,
+    asked_about,
+    is_said,
+    spoken_of,
+    with_context,
+)
 from senter.components.assistant.conversations import INTERRUPTED
-from senter.components.assistant.guarded_answer import GuardedAnswer
+from senter.components.assistant.guarded_answer import GuardedAnswer, Show
+from senter.components.assistant.saying import Saying
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Unavailable
+from senter.messages.acts import Receipt
 from senter.messages.envelope import continuing
 from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
-from senter.messages.query import AnswerDelta, ContinueChat, QueryId
-
-Show = Callable[[AnswerDelta], Awaitable[None]]
+from senter.messages.query import ContinueChat, QueryId
 
 
 class Chats:
     """The chats in hand."""
 
-    def __init__(self, model: ModelClient, show: Show, settings: AssistantSettings) -> None:
+    def __init__(
+        self, model: ModelClient, answering: Answering, show: Show, settings: AssistantSettings, clock: Clock
+    ) -> None:
         self._model = model
+        self._answering = answering
         self._show = show
         self._settings = settings
+        self._clock = clock
+        self._acted: list[ChatNotes] = []
         self._in_hand: dict[QueryId, asyncio.Task[ModelResponse]] = {}
         self._stopping = False
 
@@ -79,15 +95,46 @@ class Chats:
             answer.exception()  # whoever asked has it, if anyone still waits
 
     async def _answer(self, chat: ContinueChat) -> ModelResponse:
-        request = chat.request.model_copy(update={"use_system_prompt": True})
+        if not is_said(chat.request):
+            return await self._ask(chat.request)
+        written: list[ModelResponse] = []
+
+        async def ask(only: str | None, receipts: tuple[Receipt, ...]) -> ModelResponse:
+            written.append(await self._ask(chat.request, only, receipts))
+            return written[-1]
+
+        saying = await self._saying(chat)
+        made = await self._answering.answer(saying, ChatNotes(saying, self._acted), ask)
+        return as_response(made, written[0] if written else None)
+
+    async def _saying(self, chat: ContinueChat) -> Saying:
+        """The last message; what was asked back before it is found by reading the one before it again."""
+        messages, now = chat.request.messages, self._clock.now()
+        saying = Saying(
+            chat.query_id, messages[-1].content, now, latest=spoken_of(messages, await self._answering.things())
+        )
+        if (before := asked_about(messages)) is None:
+            return saying
+        question = (await self._answering.understand(replace(saying, text=before.content))).question
+        asked = question if question and question.question in messages[-2].content else None
+        return replace(saying, asked=asked, before=before.content if asked else "")
+
+    async def _ask(
+        self, request: ModelRequest, only: str | None = None, receipts: tuple[Receipt, ...] = ()
+    ) -> ModelResponse:
+        request = request.model_copy(update={"use_system_prompt": True})
+        asked = with_context(request, await self._answering.context())
+        if only is not None:
+            last = asked.messages[-1].model_copy(update={"content": only})
+            asked = asked.model_copy(update={"messages": [*asked.messages[:-1], last], "stream": False})
         seconds = self._settings.answer_timeout_seconds
-        answer = GuardedAnswer(_asked(request), guarded=not _is_for_a_program(request))
+        answer = GuardedAnswer(only or _asked(request), receipts, guarded=not _is_for_a_program(request))
 
         async def hear(delta: ModelDelta) -> None:
             if shown := answer.take(delta):
                 await self._show(shown)
 
-        response = await self._model.ask(request, timeout_seconds=seconds, on_delta=hear if request.stream else None)
+        response = await self._model.ask(asked, timeout_seconds=seconds, on_delta=hear if asked.stream else None)
         return answer.finish(response)
 
 

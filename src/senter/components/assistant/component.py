@@ -5,13 +5,22 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+from senter.component.asking import Asker
 from senter.component.component import Component
 from senter.component.events import EventLog, waiting_for_space
 from senter.component.models import ModelClient
+from senter.components.assistant.acted_turns import ActedTurns
+from senter.components.assistant.acting import Acting
+from senter.components.assistant.answering import Answering
 from senter.components.assistant.chats import Chats
+from senter.components.assistant.context import PromptContext
 from senter.components.assistant.conversations import ConversationStore
+from senter.components.assistant.inventory import Inventory
+from senter.components.assistant.own_things import CalendarAndDocuments
 from senter.components.assistant.query_tasks import QueryTasks
+from senter.components.assistant.senter_facts import SenterFacts
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.spec import SPEC
 from senter.components.assistant.turns import TurnCommands
@@ -25,12 +34,18 @@ from senter.messages.conversations import (
 from senter.messages.health import Health
 from senter.messages.message import Done
 from senter.messages.person import PersonBegins
-from senter.messages.query import CancelQuery, QueryAnswer, UserQuery
+from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, UserQuery
 from senter.messages.turns import BeginTurn, TurnReply
+from senter.messages.understanding import Understanding, UnderstandText
+from senter.moments.zones import user_zone
+from senter.understanding.interpreter import ByRules, Interpreter
+from senter.understanding.reading import understand
 
 MIB = 1024 * 1024
 # Left of the grace for the replies to reach the bus.
 GRACE_FOR_ANSWERS = 0.8
+NO_CONVERSATION = ConversationId("")
+UTC = ZoneInfo("UTC")
 
 
 class Assistant(Component[AssistantSettings]):
@@ -44,15 +59,45 @@ class Assistant(Component[AssistantSettings]):
         if going_on or interrupted:
             self.log.warning("answers_interrupted", turns=interrupted, going_on=len(going_on))
         model = await stack.enter_async_context(ModelClient(self.bus, self.clock))
+        self._acted = ActedTurns(self.events.database)
+        self._answering = self._open_answering(stack)
         self.answers = QueryTasks(
-            self._conversations, model, self.events.add, self.bus.send, self.settings, self.clock, self.log
+            self._conversations,
+            self._acted,
+            self._answering,
+            model,
+            self.events.add,
+            self.bus.send,
+            self.settings,
+            self.clock,
+            self.log,
         )
-        self.chats = Chats(model, self.bus.send, self.settings)
+        self.chats = Chats(model, self._answering, self.bus.send, self.settings, self.clock)
         self.turns = TurnCommands(self._conversations, self.answers)
         stack.push_async_callback(self.answers.close)
         stack.push_async_callback(self.chats.close)
         self.answers.go_on(going_on)
         self.events.each_hour(self._prune)
+
+    def interpreter(self) -> Interpreter:
+        """Who reads what people say."""
+        understand("Hello.", self.clock.now(), UTC)  # what it reads files for is read before anybody waits
+        return ByRules()
+
+    def _open_answering(self, stack: AsyncExitStack) -> Answering:
+        zone = user_zone(self.settings.timezone)
+        inventory = Inventory(self.bus, self.clock)
+        stack.push_async_callback(inventory.close)
+        asker = Asker(self.bus, self.clock)
+        return Answering(
+            self.interpreter(),
+            inventory,
+            Acting(asker, self.bus.send, self.clock, zone, self.settings.wait_for_goals_seconds),
+            SenterFacts(self.bus, inventory, self.clock, zone),
+            CalendarAndDocuments(self.bus, inventory),
+            PromptContext(self.clock, self.settings.user_name),
+            zone,
+        )
 
     async def run(self) -> None:
         await self.events.run()
@@ -75,6 +120,17 @@ class Assistant(Component[AssistantSettings]):
     async def begin_turn(self, command: BeginTurn) -> TurnReply:
         await self.bus.send(PersonBegins())
         return await self.turns.begin(command)
+
+    async def understand(self, command: UnderstandText) -> Understanding:
+        """Does nothing. Raises `NotFound` for an unknown conversation, `SettingsError` for an unknown zone."""
+        return await self._answering.understand(
+            self._acted.said(command.text, command.now or self.clock.now(), self._conversation_of(command)),
+            user_zone(command.zone) if command.zone else None,
+        )
+
+    def _conversation_of(self, command: UnderstandText) -> ConversationId:
+        named = command.conversation_id
+        return self._conversations.resolve(named) if named else NO_CONVERSATION
 
     async def list_conversations(self, command: ListConversations) -> Conversations:
         return Conversations(conversations=self._conversations.summaries(command.limit))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
+
+from pydantic import JsonValue
 
 from senter.clock import Clock
 from senter.components.assistant import queries
@@ -63,19 +66,32 @@ class StoredTurn:
     read: int
     error_code: str
     error_hint: str
+    understood: str
+    """What it was understood to mean, as JSON; empty where nothing of it is done."""
+    origin: QueryId
+    """The turn under whose id its acts are done; empty where nothing is."""
+    receipts: str
+    sources: str
+    asks: str
 
     @property
     def answered(self) -> bool:
         return self.state == TurnState.ANSWERED
 
+    @property
+    def told(self) -> dict[str, JsonValue]:
+        """What goes with the text of its answer."""
+        return {name: json.loads(getattr(self, name)) for name in ("receipts", "sources", "asks")}
+
     def as_answer(self) -> QueryAnswer:
-        return QueryAnswer.model_validate({**vars(self), "latency_seconds": self.latency_seconds or 0.0})
+        whole = {**vars(self), **self.told, "latency_seconds": self.latency_seconds or 0.0}
+        return QueryAnswer.model_validate(whole)
 
     def as_turn(self) -> Turn:
         return Turn.model_validate(vars(self))
 
     def as_reply(self) -> TurnReply:
-        return TurnReply.model_validate({**vars(self), "id": self.query_id, "attempt": self.attempts})
+        return TurnReply.model_validate({**vars(self), **self.told, "id": self.query_id, "attempt": self.attempts})
 
 
 class ConversationStore:
@@ -125,9 +141,10 @@ class ConversationStore:
 
     def answer_turn(self, answer: QueryAnswer, announce: Callable[[Transaction], None]) -> None:
         """Store the answer together with what `announce` adds to the same transaction."""
-        fields = {"query_id", "response", "model", "tokens", "latency_seconds"}
+        fields = {"query_id", "response", "model", "tokens", "latency_seconds", "focus"}
         why = {"degraded": int(answer.degraded), "degraded_reason": answer.degraded_reason, "cut_off": answer.cut_off}
-        values = answer.model_dump(include=fields) | why
+        told = {name: json.dumps(answer.model_dump(mode="json")[name]) for name in ("receipts", "sources", "asks")}
+        values = answer.model_dump(include=fields) | why | told
         with self._database.transaction() as transaction:
             if transaction.execute(queries.ANSWER_TURN, values) != 1:
                 raise NotFound(f"The question {answer.query_id} is not being answered any more.")

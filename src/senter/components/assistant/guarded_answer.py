@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from senter.client.continuation import Continuation
 from senter.messages.acts import Receipt
 from senter.messages.model import LENGTH, ModelDelta, ModelResponse
 from senter.messages.query import MAX_ANSWER_CHARACTERS, AnswerDelta
 from senter.understanding.claims.guard import ClaimGuard
+
+Show = Callable[[AnswerDelta], Awaitable[None]]
+"""Has whoever listens see it."""
 
 
 class Unguarded:

@@ -25,12 +25,18 @@ class PastExchange:
         return ChatMessage(role="user", content=self.question), ChatMessage(role="assistant", content=self.answer)
 
 
-def build_prompt(question: str, newest_first: Iterable[PastExchange], budget_tokens: int) -> list[ChatMessage]:
-    """The question last, before it the newest exchanges that fit, whole and without a gap, in order.
+def build_prompt(
+    question: str, newest_first: Iterable[PastExchange], budget_tokens: int, context: str = ""
+) -> list[ChatMessage]:
+    """The question last, before it the newest exchanges that fit, whole and without a gap, in order; the context first,
+    where it fits.
 
     The question is always there; see `check_fits` and `cut_question` for one that is too long.
     """
     left = room_for_question(budget_tokens) - estimate_tokens(question, enough=budget_tokens)
+    if left < (context_tokens := estimate_tokens(context)):
+        context, context_tokens = "", 0
+    left -= context_tokens
     kept: list[PastExchange] = []
     for exchange in newest_first:
         left -= _cost(exchange.question, left) + _cost(exchange.answer, left)
@@ -38,7 +44,8 @@ def build_prompt(question: str, newest_first: Iterable[PastExchange], budget_tok
             break
         kept.append(exchange)
     earlier = [message for exchange in reversed(kept) for message in exchange.messages()]
-    return [*earlier, ChatMessage(role="user", content=question)]
+    first = [ChatMessage(role="system", content=context)] if context else []
+    return [*first, *earlier, ChatMessage(role="user", content=question)]
 
 
 def prompt_tokens(messages: Iterable[ChatMessage]) -> int:

@@ -34,7 +34,8 @@ UPDATE turns SET response = :response, attempts = :attempts WHERE query_id = :qu
 ANSWER_TURN = """
 UPDATE turns
 SET state = 'answered', response = :response, model = :model, tokens = :tokens, latency_seconds = :latency_seconds,
-    degraded = :degraded, degraded_reason = :degraded_reason, cut_off = :cut_off
+    degraded = :degraded, degraded_reason = :degraded_reason, cut_off = :cut_off, focus = :focus,
+    receipts = :receipts, sources = :sources, asks = :asks
 WHERE query_id = :query_id AND state = 'answering'
 """
 END_TURN = """
@@ -44,7 +45,7 @@ WHERE query_id = :query_id AND state = 'answering'
 """
 INTERRUPT_ALL = """
 UPDATE turns SET state = 'interrupted', error = :error, error_code = :error_code
-WHERE state = 'answering' AND (posted = 0 OR taken_up >= :most)
+WHERE state = 'answering' AND ((posted = 0 AND origin = '') OR taken_up >= :most)
 """
 POST_TURN = "UPDATE turns SET posted = 1 WHERE query_id = :query_id"
 TAKE_UP_ALL = """
@@ -58,7 +59,8 @@ MARK_READ = "UPDATE turns SET read = 1 WHERE query_id = :query_id AND state <> '
 
 TURN_COLUMNS = """
 sequence, query_id, conversation_id, focus, asked_at, text, state, response, error, model, tokens, latency_seconds,
-degraded, degraded_reason, attempts, cut_off, posted, read, error_code, error_hint
+degraded, degraded_reason, attempts, cut_off, posted, read, error_code, error_hint, understood, origin, receipts,
+sources, asks
 """
 TURN = f"SELECT {TURN_COLUMNS} FROM turns WHERE query_id = :query_id"  # noqa: S608
 TURNS_BEFORE = f"""
@@ -80,3 +82,13 @@ SELECT text AS question, response AS answer FROM turns
 WHERE conversation_id = :conversation_id AND sequence < :sequence AND state = 'answered'
 ORDER BY sequence DESC LIMIT :limit
 """
+
+KEEP_UNDERSTOOD = """
+UPDATE turns SET understood = :understood, origin = :origin WHERE query_id = :query_id AND state = 'answering'
+"""
+KEEP_RECEIPTS = "UPDATE turns SET receipts = :receipts WHERE query_id = :query_id AND state = 'answering'"
+# One at most: what was done in between makes the same sentence a new one.
+ACTED_BEFORE = f"""
+SELECT {TURN_COLUMNS} FROM turns
+WHERE origin <> '' AND sequence < :sequence AND asked_at >= :since ORDER BY sequence DESC LIMIT 1
+"""  # noqa: S608

@@ -8,7 +8,7 @@ by the next process.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,17 +18,20 @@ import structlog
 
 from senter.clock import Clock
 from senter.component.models import ModelClient
+from senter.components.assistant.acted_turns import ActedTurns
+from senter.components.assistant.answering import Answering
 from senter.components.assistant.conversations import INTERRUPTED, ConversationStore, NewTurn, StoredTurn
-from senter.components.assistant.guarded_answer import GuardedAnswer
+from senter.components.assistant.guarded_answer import GuardedAnswer, Show
 from senter.components.assistant.prompt import build_prompt, check_fits, cut_question
 from senter.components.assistant.settings import AssistantSettings
+from senter.components.assistant.turn_outcome import TurnOutcome
 from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
+from senter.messages.acts import Receipt
 from senter.messages.conversations import TurnState
 from senter.messages.envelope import continuing
 from senter.messages.message import Done
-from senter.messages.model import CONTENT_FILTER, LENGTH, ModelDelta, ModelRequest, ModelResponse
+from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import (
-    AnswerDelta,
     CancelQuery,
     ConversationId,
     QueryAnswer,
@@ -39,9 +42,12 @@ from senter.messages.query import (
 from senter.store.database import Transaction
 
 PARTIAL_KEPT_EVERY_SECONDS = 2.0
+WITHDRAWN_ACTS = "What was done for it already stays: senter undo takes it back."
+EMBEDDED = "embedded"
+EMBEDDED_PROMPT_TOKENS = 900
+"""As estimated, which is 1.6 times what English takes: the embedded model reads at most 600 before it answers."""
 
 Announce = Callable[[Transaction, QueryAnswered], None]
-Show = Callable[[AnswerDelta], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -76,6 +82,8 @@ class QueryTasks:
     def __init__(
         self,
         conversations: ConversationStore,
+        acted: ActedTurns,
+        answering: Answering,
         model: ModelClient,
         announce: Announce,
         show: Show,
@@ -84,6 +92,8 @@ class QueryTasks:
         log: structlog.stdlib.BoundLogger,
     ) -> None:
         self._conversations = conversations
+        self._acted = acted
+        self._answering = answering
         self._model = model
         self._announce = announce
         self._show = show
@@ -93,6 +103,8 @@ class QueryTasks:
         self._in_hand: dict[QueryId, _InHand] = {}
         self._lines: WeakValueDictionary[ConversationId, asyncio.Lock] = WeakValueDictionary()
         self._stopping = False
+        self._is_embedded = False
+        """Whether the model that answered last was the embedded one."""
 
     @property
     def in_hand(self) -> int:
@@ -148,16 +160,18 @@ class QueryTasks:
         return turn
 
     async def cancel(self, command: CancelQuery) -> Done:
-        """Stop working on a query that nobody waits for. One that was posted, or is not in hand, is left as it is."""
+        """Stop working on a query that nobody waits for. One that goes on by itself, or is not in hand, is left so."""
         in_hand = self._in_hand.get(command.query_id)
-        if in_hand and not in_hand.turn.posted:
+        if in_hand and not self._goes_on(in_hand.turn):
             await self.stop(command.query_id)
         return Done()
 
     async def stop(self, query_id: QueryId) -> None:
-        """Stop working on it, whoever waits."""
-        withdrawn = Cancelled("The question was withdrawn before it was answered.")
+        """Stop working on it, whoever waits, and on what is being done for it."""
+        acts = bool(self._conversations.turn(query_id).origin)
+        withdrawn = Cancelled("The question was withdrawn before it was answered.", WITHDRAWN_ACTS if acts else "")
         await self._end([query_id], TurnState.CANCELLED, withdrawn)
+        await self._answering.withdraw(query_id)
 
     async def cancel_conversation(self, conversation_id: ConversationId) -> None:
         queries = [name for name, one in self._in_hand.items() if one.turn.conversation_id == conversation_id]
@@ -221,8 +235,8 @@ class QueryTasks:
     async def _answer(self, in_hand: _InHand) -> QueryAnswer:
         try:
             async with self._line(in_hand.turn.conversation_id):
-                response = await self._ask_model(in_hand)
-            return self._store(in_hand, response)
+                made = await self._make_answer(in_hand)
+            return self._store(in_hand, made)
         except asyncio.CancelledError:
             state, error = in_hand.ending or (TurnState.INTERRUPTED, Unavailable(INTERRUPTED))
             self._end_turn(in_hand, state, error)
@@ -235,22 +249,41 @@ class QueryTasks:
         """The line the conversation's queries wait in; gone when the last has left."""
         return self._lines.setdefault(conversation_id, asyncio.Lock())
 
-    async def _ask_model(self, in_hand: _InHand) -> ModelResponse:
+    async def _make_answer(self, in_hand: _InHand) -> TurnOutcome:
+        turn = in_hand.turn
+        ask = partial(self._ask_model, in_hand)
+        return await self._answering.answer(self._acted.saying(turn), self._acted.notes(turn), ask)
+
+    async def _ask_model(self, in_hand: _InHand, only: str | None, receipts: tuple[Receipt, ...]) -> ModelResponse:
+        """The whole text, streamed; or `only` a part of it, of which nothing is shown before the end."""
         turn, settings = in_hand.turn, self._settings
+        answer = GuardedAnswer(only or turn.text, receipts)
+        if only is None:
+            in_hand.answer = answer
         earlier = self._conversations.exchanges_before(turn, settings.history_turns)
-        question = cut_question(turn.text, settings.prompt_tokens)
+        question = cut_question(only or turn.text, settings.prompt_tokens)
         request = ModelRequest(
-            messages=build_prompt(question, earlier, settings.prompt_tokens), first_attempt=in_hand.attempt
+            messages=build_prompt(question, earlier, self._prompt_tokens, await self._answering.context()),
+            first_attempt=in_hand.attempt,
+            stream=only is None,
         )
 
         async def hear(delta: ModelDelta) -> None:
-            if shown := in_hand.answer.take(delta):
+            if shown := answer.take(delta):
                 await self._show(shown)
             if delta.text:
                 self._keep_partial(in_hand)
 
-        response = await self._model.ask(request, timeout_seconds=settings.answer_timeout_seconds, on_delta=hear)
-        return in_hand.answer.finish(response)
+        hearing = hear if request.stream else None
+        response = await self._model.ask(request, timeout_seconds=settings.answer_timeout_seconds, on_delta=hearing)
+        self._is_embedded = response.endpoint == EMBEDDED
+        return answer.finish(response)
+
+    @property
+    def _prompt_tokens(self) -> int:
+        """What a prompt may take, a question of more than that left aside."""
+        most = self._settings.prompt_tokens
+        return min(most, EMBEDDED_PROMPT_TOKENS) if self._is_embedded else most
 
     def _keep_partial(self, in_hand: _InHand) -> None:
         """Now and then; at once where the answer is begun again, so that whoever goes on after a crash numbers on."""
@@ -261,19 +294,22 @@ class QueryTasks:
             with suppress(StoreError):  # the answer itself will say what is wrong with the store
                 self._conversations.keep_partial(in_hand.turn.query_id, in_hand.answer.text, attempt)
 
-    def _store(self, in_hand: _InHand, response: ModelResponse) -> QueryAnswer:
+    def _store(self, in_hand: _InHand, made: TurnOutcome) -> QueryAnswer:
         turn = in_hand.turn
         answer = QueryAnswer(
             query_id=turn.query_id,
             conversation_id=turn.conversation_id,
-            response=response.text,
-            focus=turn.focus,
-            model=response.model,
+            response=made.text,
+            focus=made.focus,
+            model=made.model,
             latency_seconds=round(self._clock.monotonic() - in_hand.received_at, 6),
-            degraded=response.degraded,
-            degraded_reason=response.degraded_reason,
-            tokens=response.completion_tokens,
-            cut_off=_cut_off(response),
+            degraded=made.degraded,
+            degraded_reason=made.degraded_reason,
+            tokens=made.tokens,
+            cut_off=made.cut_off,
+            receipts=made.receipts,
+            sources=made.sources,
+            asks=made.asks,
         )
         event = QueryAnswered.model_validate(answer.model_dump())
         self._conversations.answer_turn(answer, lambda transaction: self._announce(transaction, event))
@@ -284,12 +320,16 @@ class QueryTasks:
         self._log.warning("query_not_answered", query_id=in_hand.turn.query_id, state=state.value, error=error.message)
         turn, response = in_hand.turn, in_hand.answer.text
         try:
-            if turn.posted and state is TurnState.INTERRUPTED:
+            if state is TurnState.INTERRUPTED and self._goes_on(turn):
                 self._conversations.set_down(turn.query_id, response, in_hand.newest_attempt)
             else:
                 self._conversations.end_turn(turn, state, error, response)
         except StoreError as failure:  # the next start says of this turn that it was interrupted
             self._log.error("turn_not_ended", query_id=in_hand.turn.query_id, error=failure.message)
+
+    def _goes_on(self, turn: StoredTurn) -> bool:
+        """Whether the next process takes it up: it was posted, or something of it may be done already."""
+        return bool(turn.posted or self._conversations.turn(turn.query_id).origin)
 
     async def _end(self, query_ids: list[QueryId], state: TurnState, error: SenterError) -> None:
         await asyncio.sleep(0)  # a task that is cancelled before its first step would not get to end its turn
@@ -299,8 +339,3 @@ class QueryTasks:
             one.task.cancel()
         if ended:
             await asyncio.wait([one.task for one in ended])
-
-
-def _cut_off(response: ModelResponse) -> str:
-    """Why the answer is not whole; empty where it is."""
-    return response.finish_reason if response.finish_reason in (LENGTH, CONTENT_FILTER) else ""

@@ -20,6 +20,12 @@ class AssistantSettings(ComponentSettings):
     """What happens to a question that does not fit into a prompt: refuse it, or leave its end out."""
     answer_timeout_seconds: float = Field(default=300.0, gt=0, le=3_600)
     """How long a model may take for one answer, in seconds."""
+    wait_for_goals_seconds: float = Field(default=8.0, ge=0, le=600)
+    """How long an answer waits for what it has done, in seconds; what takes longer goes on, and the answer says so."""
+    timezone: str = ""
+    """The zone in which times are read and shown, such as Europe/London; empty takes user.timezone."""
+    user_name: str = Field(default="", max_length=80)
+    """What the user is called; empty takes user.name."""
     max_queries: int = Field(default=128, ge=1, le=1_000)
     """Queries in hand at once, waiting ones included; one more is refused at once."""
     keep_days: int = Field(default=365, ge=1, le=36_500)

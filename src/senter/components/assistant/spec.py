@@ -6,16 +6,24 @@ from senter.component.models import MODEL_CLIENT_RECEIVES, MODEL_CLIENT_SENDS
 from senter.component.route import Route
 from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.assistant.settings import AssistantSettings
+from senter.messages.calendar import ListEvents
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
+from senter.messages.documents import ListFolders, SearchDocuments
+from senter.messages.goals import AwaitGoal, CarryOut, ChangeGoal, GetGoal, ListGoals
 from senter.messages.person import PersonBegins
 from senter.messages.query import AnswerDelta, CancelQuery, ContinueChat, QueryAnswered, UserQuery
+from senter.messages.reports import GetDigest, GetProgress
+from senter.messages.schedule import ListJobs
 from senter.messages.turns import AwaitTurn, BeginTurn, GetTurn, ListTurns, MarkTurnRead, StopTurn
+from senter.messages.understanding import UnderstandText
+from senter.messages.undo import ListActions, Undo
 
 SPEC = ComponentSpec(
     name="assistant",
     summary="Answers people's questions and keeps their conversations.",
     entry="senter.components.assistant.component:Assistant",
     settings=AssistantSettings,
+    borrows={"timezone": ("user.timezone",), "user_name": ("user.name",)},
     handlers={
         UserQuery: "ask",
         ContinueChat: "chats.go_on",
@@ -29,9 +37,28 @@ SPEC = ComponentSpec(
         ListConversations: "list_conversations",
         GetConversation: "get_conversation",
         DeleteConversation: "delete_conversation",
+        UnderstandText: "understand",
     },
     listens=MODEL_CLIENT_RECEIVES,
-    sends=(QueryAnswered, AnswerDelta, PersonBegins, *MODEL_CLIENT_SENDS),
+    sends=(
+        QueryAnswered,
+        AnswerDelta,
+        PersonBegins,
+        *MODEL_CLIENT_SENDS,
+        ListGoals,
+        GetGoal,
+        CarryOut,
+        AwaitGoal,
+        ChangeGoal,
+        Undo,
+        ListActions,
+        ListEvents,
+        ListJobs,
+        ListFolders,
+        SearchDocuments,
+        GetDigest,
+        GetProgress,
+    ),
     database="conversations",
     preload=("senter.understanding.claims.english",),
     routes=(
@@ -40,6 +67,7 @@ SPEC = ComponentSpec(
         Route("GET", "/api/turns/{turn_id}", GetTurn),
         Route("DELETE", "/api/turns/{turn_id}", StopTurn, repeat=True),
         Route("POST", "/api/turns/{turn_id}/read", MarkTurnRead, repeat=True),
+        Route("POST", "/api/understand", UnderstandText, repeat=True),
         Route("GET", "/api/conversations", ListConversations),
         Route("GET", "/api/conversations/{conversation_id}", GetConversation),
         Route("DELETE", "/api/conversations/{conversation_id}", DeleteConversation),

@@ -9,7 +9,8 @@ import click
 from senter.client import Client
 from senter.client.types import QueryAnswer, TurnReply
 from senter.components.assistant.commands.answer import view
-from senter.components.assistant.commands.turn import ONE, SHOWN_ID, TurnSession, unread_turn
+from senter.components.assistant.commands.below import answer_back, show_below
+from senter.components.assistant.commands.turn import ONE, TurnSession, unread_turn
 from senter.errors import InvalidInput
 from senter.terminal import output
 from senter.terminal.connecting import connect
@@ -19,7 +20,8 @@ from senter.terminal.words import read_text_argument
 NEWEST = ""
 
 _EPILOG = (
-    'Examples: senter {name} "What is Python?", senter {name} -c ID "And who made it?", senter {name} - < text, '
+    'Examples: senter {name} "What is Python?", senter {name} "Remind me to call mom tomorrow at 9", '
+    'senter {name} -c ID "And who made it?", senter {name} - < text, '
     "senter {name} --resume. Ctrl-C withdraws the question; one whose terminal was lost is answered all the same."
 )
 
@@ -51,25 +53,34 @@ def _command(name: str) -> click.Command:
         no_start: bool,
         as_json: bool,
     ) -> None:
-        """Ask a question. TEXT can be piped in, or read from standard input with `-`."""
+        """Ask a question, or say what is to be done. TEXT can be piped in, or read from standard input with `-`."""
         question = _question(text) if resume is None else ""
         if resume is not None and (text or conversation):
             raise InvalidInput("Either ask something or read an answer on.", "Try: senter ask --resume")
         client = connect(start=not no_start)
         turn_id = os.urandom(16).hex() if question else _turn_to_resume(client, resume, quiet=as_json)
-        session = TurnSession(client, turn_id, timeout)
-        with session.withdrawn_if_given_up():
-            if question:
-                session.begin(question, conversation)
-            if as_json:
-                output.print_json(session.read())
-            else:
-                with view() as shown:
-                    answer = session.read(shown)
-                _show_below(answer)
-        session.done()
+        answer = _read(TurnSession(client, turn_id, timeout), question, conversation, as_json=as_json)
+        while not as_json and (more := answer_back(answer)):
+            session = TurnSession(client, os.urandom(16).hex(), timeout)
+            answer = _read(session, more, answer["conversation_id"], as_json=False)
 
     return ask
+
+
+def _read(session: TurnSession, question: str, conversation: str | None, *, as_json: bool) -> QueryAnswer:
+    """Ask, where there is a question, and show the answer."""
+    with session.withdrawn_if_given_up():
+        if question:
+            session.begin(question, conversation)
+        if as_json:
+            answer = session.read()
+            output.print_json(answer)
+        else:
+            with view() as shown:
+                answer = session.read(shown)
+            show_below(answer)
+    session.done()
+    return answer
 
 
 ask = _command("ask")
@@ -87,29 +98,3 @@ def _turn_to_resume(client: Client, named: str | None, *, quiet: bool) -> str:
     if output.is_terminal() and not quiet:
         output.say(output.styled(output.printable(f"> {turn['text']}"), output.FAINT))
     return turn["id"]
-
-
-def _show_below(answer: QueryAnswer) -> None:
-    if cut := _why_cut(answer):
-        output.note(output.printable(cut))
-    degraded = f"degraded: {answer.get('degraded_reason') or 'a lesser model answered'}" if answer["degraded"] else ""
-    if not output.is_terminal():
-        if degraded:
-            output.note(output.printable(degraded))
-        return
-    conversation = f"conversation {answer['conversation_id'][:SHOWN_ID]}"
-    facts = [answer["model"], f"{answer['latency_seconds']:.1f} s", conversation, *([degraded] if degraded else [])]
-    line = " \N{MIDDLE DOT} ".join(facts)
-    output.say(output.styled(output.printable(line), output.FAINT))
-
-
-def _why_cut(answer: QueryAnswer) -> str:
-    """What happened to an answer that was cut off, and how to get the rest; empty for one that is whole."""
-    go_on = f'senter ask -c {answer["conversation_id"][:SHOWN_ID]} "Go on."'
-    match answer.get("cut_off"):
-        case "length":
-            return f"The answer was cut off at its longest length. Get more with: {go_on}"
-        case "content_filter":
-            return "The answer was cut off by the content filter of the model's provider. Ask in other words."
-        case _:
-            return ""

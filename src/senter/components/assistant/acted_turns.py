@@ -1,0 +1,110 @@
+"""What turns were understood to mean and what came of it: what the next sentence may speak of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from senter.components.assistant import queries
+from senter.components.assistant.conversations import LAST, StoredTurn
+from senter.components.assistant.saying import Kept, Saying
+from senter.messages.acts import Clarification, Receipt, Thing, ThingKind
+from senter.messages.query import ConversationId, QueryId, Quoted
+from senter.messages.understanding import Understanding
+from senter.store.database import Database
+from senter.store.stamps import from_stamp, stamp
+
+SAID_TWICE_WITHIN = timedelta(minutes=1)
+LATEST_TURNS = 6
+
+_RECEIPTS = TypeAdapter(tuple[Receipt, ...])
+_SOURCES = TypeAdapter(tuple[Quoted, ...])
+_ASKS = TypeAdapter(Clarification | None)
+_NAMED = re.compile(rf"({'|'.join(ThingKind)}) (\S+)")
+
+
+class ActedTurns:
+    """Of conversations.db what has to do with acts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def notes(self, turn: StoredTurn) -> TurnNotes:
+        return TurnNotes(self._database, turn)
+
+    def saying(self, turn: StoredTurn) -> Saying:
+        """What the turn says, in its conversation."""
+        said = self.said(turn.text, from_stamp(turn.asked_at), turn.conversation_id, turn.sequence)
+        return replace(said, id=turn.query_id)
+
+    def said(self, text: str, at: datetime, conversation_id: ConversationId, sequence: int = LAST) -> Saying:
+        """A text as it would be said after the turns of a conversation that come before `sequence`."""
+        values = {"conversation_id": conversation_id, "sequence": sequence, "limit": LATEST_TURNS}
+        before = self._database.rows(queries.TURNS_BEFORE, values, StoredTurn)
+        asked = _ASKS.validate_json(before[0].asks) if before else None
+        return Saying(QueryId(""), text, at, asked, before[0].text if before else "", _latest(before), _done(before))
+
+
+class TurnNotes:
+    """Of one turn; see `Notes`."""
+
+    def __init__(self, database: Database, turn: StoredTurn) -> None:
+        self._database = database
+        self._turn = turn
+
+    def kept(self) -> Kept | None:
+        return _kept(self._turn) if self._turn.origin else None
+
+    def said_before(self) -> Kept | None:
+        since = stamp(from_stamp(self._turn.asked_at) - SAID_TWICE_WITHIN)
+        values = {"sequence": self._turn.sequence, "since": since}
+        last = self._database.row(queries.ACTED_BEFORE, values, StoredTurn)
+        return _kept(last) if last and same_sentence(last.text, self._turn.text) else None
+
+    def keep(self, kept: Kept) -> None:
+        values = {"understood": kept.understanding.model_dump_json(), "origin": kept.origin}
+        with self._database.transaction() as transaction:
+            transaction.execute(queries.KEEP_UNDERSTOOD, {**values, "query_id": self._turn.query_id})
+
+    def note(self, receipts: Iterable[Receipt]) -> None:
+        values = {"query_id": self._turn.query_id, "receipts": _RECEIPTS.dump_json(tuple(receipts)).decode()}
+        with self._database.transaction() as transaction:
+            transaction.execute(queries.KEEP_RECEIPTS, values)
+
+
+def _kept(turn: StoredTurn) -> Kept:
+    return Kept(Understanding.model_validate_json(turn.understood), turn.origin, receipts_of(turn))
+
+
+def receipts_of(turn: StoredTurn) -> tuple[Receipt, ...]:
+    return _RECEIPTS.validate_json(turn.receipts)
+
+
+def same_sentence(one: str, other: str) -> bool:
+    """Whether both say the same, whatever the case, the spaces and the marks."""
+    return re.findall(r"\w+", one.casefold()) == re.findall(r"\w+", other.casefold())
+
+
+def _latest(newest_first: Iterable[StoredTurn]) -> tuple[Thing, ...]:
+    """What those turns made or told of, each once, where it was told of last; a list in its order."""
+    found = dict[tuple[ThingKind, str], Thing]()
+    for turn in newest_first:
+        for thing in _things_of(turn):
+            found.setdefault((thing.kind, thing.id), thing)
+    return tuple(found.values())
+
+
+def _done(newest_first: Iterable[StoredTurn]) -> tuple[Receipt, ...]:
+    return tuple(receipt for turn in newest_first for receipt in receipts_of(turn))
+
+
+def _things_of(turn: StoredTurn) -> Iterator[Thing]:
+    for receipt in receipts_of(turn):
+        yield Thing(kind=receipt.kind, id=receipt.id, title=receipt.title)
+    for source in _SOURCES.validate_json(turn.sources):
+        if named := _NAMED.fullmatch(source.address):
+            yield Thing(kind=ThingKind(named[1]), id=named[2], title=source.source)

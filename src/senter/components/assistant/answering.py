@@ -1,0 +1,240 @@
+"""Turns what a person says into an answer: understood, then done, asked back, looked up, or put to a model.
+
+What is to be done is stored before it is done. A model never answers about the user's own affairs or about Senter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from senter.components.assistant.acting import DOING, Acting, Errand
+from senter.components.assistant.context import PromptContext
+from senter.components.assistant.entries import listed
+from senter.components.assistant.inventory import Inventory, Snapshot
+from senter.components.assistant.outcomes import sentence, together
+from senter.components.assistant.own_things import FoundThings, OwnThings
+from senter.components.assistant.saying import Kept, Notes, Saying
+from senter.components.assistant.senter_facts import SenterFacts
+from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
+from senter.components.assistant.words import english
+from senter.errors import SenterError
+from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Subject, Thing
+from senter.messages.model import ModelResponse
+from senter.messages.query import QueryId
+from senter.messages.understanding import Understanding
+from senter.understanding.interpreter import Interpreter
+from senter.understanding.known import Known
+
+AskModel = Callable[[str | None, tuple[Receipt, ...]], Awaitable[ModelResponse]]
+"""Puts the whole text to a model, as it streams; or only what is given, and nothing of the answer is shown before. The
+receipts are of what was done: the answer may speak of that."""
+
+LEAST_SURE = 0.5
+"""Of an act; one that is less sure is talk: nothing is done by a guess."""
+FIRST_LOOK_SECONDS = 0.03
+RESTARTED = "Senter was restarted in between; this was done once."
+SAID_BEFORE = "You said this a moment ago; it is done once."
+ONLY_OPENING = "Only the beginning of the text was taken for something to do."
+LEFT_OPEN = "All right, nothing was done."
+ONLY_ENGLISH = "(Say what I am to do in English, for now: I did nothing beyond this answer.)"
+FOUND_NOTHING = "I found nothing about that in your documents, calendar, goals or reminders."
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a saying means, and whether that was known before."""
+
+    kept: Kept
+    remark: str = ""
+    is_new: bool = True
+
+
+class Answering:
+    """The one way from a sentence to an answer, for turns and for chats."""
+
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        inventory: Inventory,
+        acting: Acting,
+        facts: SenterFacts,
+        own_things: OwnThings,
+        context: PromptContext,
+        zone: ZoneInfo,
+    ) -> None:
+        self._interpreter = interpreter
+        self._inventory = inventory
+        self._acting = acting
+        self._facts = facts
+        self._own_things = own_things
+        self._context = context
+        self._zone = zone
+
+    async def answer(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
+        """Raises what the model, where it is asked, fails with."""
+        reading = await self._read(saying, notes)
+        understanding = reading.kept.understanding
+        if understanding.question:
+            return await self._ask_back(understanding.question, saying, ask)
+        if _leaves_open(understanding, saying):
+            return TurnOutcome(text=LEFT_OPEN)
+        doing = tuple(act for act in understanding.acts if _does(act, saying))
+        done = await self._do(reading, doing, saying, notes) if doing else None
+        others = [act for act in understanding.acts if act not in doing]
+        return joined([*([done] if done else []), *await self._told(others, saying, ask, done)])
+
+    async def withdraw(self, name: QueryId) -> None:
+        """A person withdrew what they said: what of it is being done is cancelled; what is done stays."""
+        await self._acting.withdraw(name)
+
+    async def context(self) -> str:
+        """What a prompt says of the user."""
+        return self._context.words(await self._inventory.at_hand(0.0))
+
+    async def things(self) -> tuple[Thing, ...]:
+        """What exists, as far as it is known at hand."""
+        return (await self._inventory.at_hand(FIRST_LOOK_SECONDS)).things(self._zone)
+
+    async def understand(self, saying: Saying, zone: ZoneInfo | None = None) -> Understanding:
+        """With what is at hand; and again with what exists now, unless a model is to answer whatever exists.
+
+        Of a text with something to read, only what is to be done is understood: a model answers about the text.
+        """
+        zone = zone or self._zone
+        if not saying.said:
+            return Understanding(acts=(), now=saying.at, zone=zone.key)
+        found = await self._interpret(saying, zone, await self._inventory.at_hand(FIRST_LOOK_SECONDS))
+        if found.question or not all(_is_for_model(act, saying) for act in found.acts):
+            found = await self._interpret(saying, zone, await self._inventory.now())
+        return found if saying.said == saying.text else _orders_in(found, saying)
+
+    async def _interpret(self, saying: Saying, zone: ZoneInfo, snapshot: Snapshot) -> Understanding:
+        known = Known(
+            things=snapshot.things(zone),
+            folders=snapshot.folders,
+            calendars=snapshot.calendars,
+            latest=saying.latest,
+            asked=saying.asked,
+        )
+        return await self._interpreter.interpret(saying.said, saying.at, zone, known)
+
+    async def _read(self, saying: Saying, notes: Notes) -> _Reading:
+        """As it was read before, where it was: never anew at another moment."""
+        if kept := notes.kept():
+            return _Reading(kept, RESTARTED, is_new=False)
+        before = notes.said_before()
+        if before and not await self._acting.taken_back(before.receipts):
+            return _Reading(before, SAID_BEFORE)
+        return _Reading(Kept(await self.understand(saying), saying.id))
+
+    async def _do(self, reading: _Reading, acts: tuple[Act, ...], saying: Saying, notes: Notes) -> TurnOutcome:
+        kept = reading.kept
+        if reading.is_new:
+            notes.keep(kept)
+        errand = Errand(saying, acts, kept.understanding.now, kept.origin)
+        self._inventory.forget()
+        outcomes = await self._acting.carry_out(errand, notes)
+        self._inventory.forget()
+        opening = ONLY_OPENING if saying.has_text_to_read else ""
+        return TurnOutcome(
+            text=together(outcomes, acts, " ".join(filter(None, (reading.remark, opening)))),
+            receipts=tuple(receipt for outcome in outcomes for receipt in outcome.receipts),
+            focus=outcomes[0].focus,
+        )
+
+    async def _told(
+        self, acts: list[Act], saying: Saying, ask: AskModel, done: TurnOutcome | None
+    ) -> list[TurnOutcome]:
+        """What nothing is to be done for: looked up, each; what is for a model, in one."""
+        for_model = [act for act in acts if _is_for_model(act, saying) and (not done or act.kind is not ActKind.TALK)]
+        parts = [await self._looked_up(act, saying) for act in acts if not _is_for_model(act, saying)]
+        if not done and not parts:
+            return [written_by_model(await ask(None, saying.receipts))]
+        if for_model:
+            receipts = (*(done.receipts if done else ()), *saying.receipts)
+            parts.append(await _written(" ".join(map(saying.clause, for_model)), receipts, ask))
+        return parts
+
+    async def _looked_up(self, act: Act, saying: Saying) -> TurnOutcome:
+        clause = saying.clause(act)
+        if act.kind in (ActKind.CHANGE, ActKind.COMPLETION):
+            return await self._nothing_to_change(act, clause)
+        topic = english().topic_of(clause)
+        if topic or act.subject is Subject.SENTER:
+            return await self._facts.tell(topic, clause)
+        return _quoted(await self._own_things.find(clause, act, saying.at, self._zone))
+
+    async def _nothing_to_change(self, act: Act, clause: str) -> TurnOutcome:
+        unknown = (await self._inventory.now()).unknown
+        what = f'I found nothing open that fits "{act.gist or clause}". Nothing was changed.'
+        return TurnOutcome(text=" ".join((what, *(f"I could not look at {each}." for each in unknown))))
+
+    async def _ask_back(self, question: Clarification, saying: Saying, ask: AskModel) -> TurnOutcome:
+        """A sentence in a language that no acts are read in may still be answered."""
+        if question.lacks is Missing.LANGUAGE:
+            written = written_by_model(await ask(None, saying.receipts))
+            return joined([written, TurnOutcome(text=ONLY_ENGLISH)])
+        return TurnOutcome(text=question_text(question), asks=question)
+
+
+async def _written(clauses: str, receipts: tuple[Receipt, ...], ask: AskModel) -> TurnOutcome:
+    """A part of an answer; that no model can write it takes nothing from the other parts."""
+    try:
+        return written_by_model(await ask(clauses, receipts))
+    except SenterError as error:
+        return TurnOutcome(text=f'No answer to "{clauses}": {sentence(error.message)} {error.hint}'.strip())
+
+
+def question_text(question: Clarification) -> str:
+    choices = (f"{number}. {each.label}" for number, each in enumerate(question.alternatives, 1))
+    return "\n".join((question.question, *choices))
+
+
+def _orders_in(found: Understanding, saying: Saying) -> Understanding:
+    acts = tuple(act for act in found.acts if _does(act, saying))
+    return found.model_copy(update={"acts": acts, "question": found.question if acts else None})
+
+
+def _leaves_open(understanding: Understanding, saying: Saying) -> bool:
+    """Whether it says no more than that what was asked back is not wanted."""
+    acts = understanding.acts
+    return saying.asked is not None and bool(acts) and all(act.kind is ActKind.TALK and not act.gist for act in acts)
+
+
+def _does(act: Act, saying: Saying) -> bool:
+    """Whether it is for the task engine; what there is nothing to do to is not."""
+    named = act.things or act.kind not in (ActKind.CHANGE, ActKind.COMPLETION)
+    return bool(named) and act.kind in DOING and not _is_for_model(act, saying)
+
+
+def _is_for_model(act: Act, saying: Saying) -> bool:
+    """What nobody's own affairs answer, and what is done by writing it down here."""
+    clause = saying.clause(act)
+    match act.kind:
+        case ActKind.TALK:
+            return not english().topic_alone(clause)
+        case ActKind.QUESTION:
+            return _is_about_the_world(act, clause)
+        case ActKind.WORK:
+            return not english().tools.search(clause)
+        case _:
+            return act.confidence < LEAST_SURE
+
+
+def _is_about_the_world(act: Act, clause: str) -> bool:
+    words = english()
+    if act.subject is Subject.SENTER and not words.topic_of(clause):
+        return bool(words.asked_to_write.search(clause))
+    return act.subject in (None, Subject.WORLD) and not words.topic_alone(clause)
+
+
+def _quoted(found: FoundThings) -> TurnOutcome:
+    """Sentences as they stand, a line each with its source; else what comes nearest, and that nothing was found."""
+    missing = [f"I could not look at {each}." for each in found.unknown]
+    quotes = found.answers or found.nearest
+    first = "" if found.answers else found.nothing or FOUND_NOTHING
+    nearest = "" if found.answers or not found.nearest else "These come nearest:"
+    parts = (" ".join(filter(None, (first, nearest))), listed(quotes) if quotes else "", *missing)
+    return TurnOutcome(text="\n\n".join(filter(None, parts)), sources=quotes)

@@ -1,0 +1,139 @@
+"""What stands in a person's days: events, reminders, jobs and goals, a line each, and spans of time. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from senter.components.assistant.inventory import Snapshot, is_reminder, moment_of, title_of_job
+from senter.messages.calendar import EventView
+from senter.messages.goals import GoalView
+from senter.messages.query import Quoted
+from senter.messages.schedule import JobView, TriggerType
+from senter.moments.finding import find_when
+from senter.moments.shown import shown_when
+from senter.moments.when import When
+from senter.text import one_line
+
+LONGEST_TITLE = 160
+A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From a moment until before another."""
+
+    start: datetime
+    end: datetime
+
+    def meets(self, start: datetime, end: datetime) -> bool:
+        return start < self.end and (end > self.start or start >= self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing, and when it is."""
+
+    quoted: Quoted
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def is_in(self, span: Span) -> bool:
+        return self.start is not None and span.meets(self.start, self.end or self.start)
+
+
+def entries_of(snapshot: Snapshot, zone: ZoneInfo) -> list[Entry]:
+    """All that exists; what has a moment first, in the order of time."""
+    jobs = (entry_of_job(job, zone) for job in snapshot.jobs)
+    goals = (entry_of_goal(goal, zone) for goal in snapshot.goals)
+    return in_order((*events_in(snapshot.events, zone), *jobs, *goals))
+
+
+def events_in(events: Iterable[EventView], zone: ZoneInfo) -> list[Entry]:
+    return [entry_of_event(event, zone) for event in events]
+
+
+def in_order(entries: Iterable[Entry]) -> list[Entry]:
+    found = list(entries)
+    dated = [entry for entry in found if entry.start]
+    return sorted(dated, key=_start) + [entry for entry in found if not entry.start]
+
+
+def entry_of_event(event: EventView, zone: ZoneInfo) -> Entry:
+    start, end = moment_of(event.start, zone), moment_of(event.end, zone)
+    when = shown_when(start.date(), zone, (end - A_DAY).date()) if event.all_day else shown_when(start, zone, end)
+    where = f", {one_line(event.location, LONGEST_TITLE)}" if event.location else ""
+    name = "" if event.calendar == "calendar" else f" {event.calendar}"
+    line = f"{_title(event.title)}, {when}{where} (calendar{name})"
+    return Entry(Quoted(source=event.title, address=f"event {event.uid}", quote=line), start, end)
+
+
+def entry_of_job(job: JobView, zone: ZoneInfo) -> Entry:
+    kind, title = "reminder" if is_reminder(job) else "job", title_of_job(job)
+    when = shown_when(job.next_run, zone) if job.next_run else "paused"
+    again = "" if job.trigger_type is TriggerType.ONCE else f" ({job.trigger})"
+    line = f"{kind.capitalize()} {job.id}: {_title(title)}, {when}{again}"
+    return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), job.next_run)
+
+
+def entry_of_goal(goal: GoalView, zone: ZoneInfo) -> Entry:
+    due = f", due {shown_when(goal.deadline, zone)}" if goal.deadline else ""
+    line = f"Goal {goal.id}: {_title(goal.text)}{due}, {goal.progress_percent} % done"
+    return Entry(Quoted(source=goal.text, address=f"goal {goal.id}", quote=line), goal.deadline)
+
+
+def asked_time(question: str, now: datetime, zone: ZoneInfo) -> tuple[Span | None, str]:
+    """The time that a question names, none where it names none; and the question without its words."""
+    found = next((when for when in find_when(question, now, zone) if when.start), None)
+    if found is None:
+        return None, question
+    return _span(found, zone), _without(question, found)
+
+
+def days(first: date, last: date, zone: ZoneInfo) -> Span:
+    """Whole days, the last one too."""
+    return Span(datetime.combine(first, time(), zone), datetime.combine(last + A_DAY, time(), zone))
+
+
+def shown_span(span: Span, zone: ZoneInfo) -> str:
+    last = (span.end - timedelta(seconds=1)).astimezone(zone).date()
+    if span.end - span.start < A_DAY - AN_HOUR:  # a day is an hour shorter once a year
+        return shown_when(span.start, zone, span.end)
+    return shown_when(span.start.astimezone(zone).date(), zone, last)
+
+
+def listed(quotes: Sequence[Quoted]) -> str:
+    """A line each, numbered where there are several to choose from."""
+    if len(quotes) == 1:
+        return quotes[0].quote
+    return "\n".join(f"{number}. {quoted.quote}" for number, quoted in enumerate(quotes, 1))
+
+
+def _start(entry: Entry) -> datetime:
+    assert entry.start  # of those that have one
+    return entry.start
+
+
+def _span(when: When, zone: ZoneInfo) -> Span:
+    """A clock time is an hour from then; a part of a day is the day."""
+    start, end = when.start, when.end
+    assert start  # of those that have one
+    if isinstance(start, datetime) and not when.part:
+        return Span(start, end if isinstance(end, datetime) else start + AN_HOUR)
+    return days(_day(start), _day(end or start), zone)
+
+
+def _day(day: date | datetime) -> date:
+    return day.date() if isinstance(day, datetime) else day
+
+
+def _without(text: str, when: When) -> str:
+    for begin, end in sorted(when.spans, reverse=True):
+        text = f"{text[:begin]} {text[end:]}"
+    return text
+
+
+def _title(text: str) -> str:
+    return one_line(text, LONGEST_TITLE).rstrip(".")

@@ -1,0 +1,187 @@
+"""What exists around a sentence: goals, reminders, jobs, events, folders, asked of those who have them.
+
+Asked side by side and kept for a few seconds. Whoever is away is unknown for now; nothing waits long for anybody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from senter.bus.bus import Bus
+from senter.clock import Clock
+from senter.errors import SenterError
+from senter.messages.acts import Thing, ThingKind
+from senter.messages.calendar import EventsReply, EventView, ListEvents
+from senter.messages.documents import FoldersReply, ListFolders
+from senter.messages.goals import GoalsReply, GoalView, ListGoals
+from senter.messages.message import Command, Reply
+from senter.messages.schedule import JobsReply, JobView, ListJobs, TriggerType
+
+KEPT_SECONDS = 5.0
+TIMEOUT_SECONDS = 1.5
+GOALS, JOBS, CALENDAR, DOCUMENTS = "your goals", "reminders and jobs", "your calendar", "your documents"
+DAYS_BACK, DAYS_AHEAD = timedelta(days=1), timedelta(days=120)
+
+ReplyT = TypeVar("ReplyT", bound=Reply)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What exists, as far as it was told."""
+
+    goals: tuple[GoalView, ...] = ()
+    jobs: tuple[JobView, ...] = ()
+    """Those that people made and that are still to run."""
+    events: tuple[EventView, ...] = ()
+    """Of the near future."""
+    calendars: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """What could not be looked at, in words for people."""
+
+    def unknown_of(self, *names: str) -> tuple[str, ...]:
+        """What of these could not be looked at."""
+        return tuple(each for each in self.unknown if each.removeprefix("all of ").startswith(names))
+
+    @property
+    def reminders(self) -> tuple[JobView, ...]:
+        return tuple(job for job in self.jobs if is_reminder(job))
+
+    def things(self, zone: ZoneInfo) -> tuple[Thing, ...]:
+        return (*map(_thing_of_job, self.jobs), *self._things_of_events(zone), *map(thing_of_goal, self.goals))
+
+    def _things_of_events(self, zone: ZoneInfo) -> Iterator[Thing]:
+        """Of a repeated entry the first to come."""
+        first = {event.uid: event for event in reversed(self.events)}
+        return (thing_of_event(event, zone) for event in first.values())
+
+
+UNKNOWN = Snapshot(unknown=("anything",))
+
+
+class Inventory:
+    """Asks, and remembers for a moment what it was told."""
+
+    def __init__(self, bus: Bus, clock: Clock) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._newest = UNKNOWN
+        self._taken_at = float("-inf")
+        self._asking: asyncio.Task[Snapshot] | None = None
+        self._looks = set[asyncio.Task[Snapshot]]()
+
+    async def at_hand(self, wait_seconds: float) -> Snapshot:
+        """What was known last, while it is looked up anew; where nothing was yet, what is known by then."""
+        if not self._is_fresh:
+            look = self._ask()
+            if self._newest is UNKNOWN:
+                await asyncio.wait({look}, timeout=wait_seconds)
+        return self._newest
+
+    async def now(self) -> Snapshot:
+        """What exists, at most a few seconds old."""
+        return self._newest if self._is_fresh else await asyncio.shield(self._ask())
+
+    def forget(self) -> None:
+        """Something was changed."""
+        self._taken_at = float("-inf")
+        self._asking = None
+
+    async def close(self) -> None:
+        for look in self._looks:
+            look.cancel()
+        if self._looks:
+            await asyncio.wait(self._looks)
+
+    @property
+    def _is_fresh(self) -> bool:
+        return self._clock.monotonic() - self._taken_at < KEPT_SECONDS
+
+    def _ask(self) -> asyncio.Task[Snapshot]:
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._look(), name="inventory")
+            self._looks.add(self._asking)
+            self._asking.add_done_callback(self._looks.discard)
+        return self._asking
+
+    async def _look(self) -> Snapshot:
+        asked_at, now = self._clock.monotonic(), self._clock.now()
+        goals, jobs, events, folders = await asyncio.gather(
+            self._told(ListGoals(limit=200)),
+            self._told(ListJobs(limit=500)),
+            self._told(ListEvents(start=now - DAYS_BACK, end=now + DAYS_AHEAD)),
+            self._told(ListFolders()),
+        )
+        snapshot = _snapshot(self._newest, goals, jobs, events, folders)
+        if self._asking is asyncio.current_task():  # nothing was changed meanwhile
+            self._newest, self._taken_at = snapshot, asked_at
+        return snapshot
+
+    async def _told(self, command: Command[ReplyT]) -> ReplyT | None:
+        try:
+            return await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)
+        except SenterError:
+            return None
+
+
+def _snapshot(
+    before: Snapshot,
+    goals: GoalsReply | None,
+    jobs: JobsReply | None,
+    events: EventsReply | None,
+    folders: FoldersReply | None,
+) -> Snapshot:
+    """Of who is away, what was known before."""
+    asked = {GOALS: goals, JOBS: jobs, CALENDAR: events, DOCUMENTS: folders}
+    problem = part_of_calendar(events) if events else ()
+    return Snapshot(
+        goals=goals.goals if goals else before.goals,
+        jobs=tuple(filter(_is_to_run, jobs.jobs)) if jobs else before.jobs,
+        events=events.events if events else before.events,
+        calendars=events.calendars if events else before.calendars,
+        folders=tuple(folder.path for folder in folders.folders) if folders else before.folders,
+        unknown=(*(name for name, reply in asked.items() if reply is None), *problem),
+    )
+
+
+def part_of_calendar(events: EventsReply) -> tuple[str, ...]:
+    """What of the calendar could not be looked at."""
+    return (f"all of your calendar ({events.problem.rstrip('.')})",) if events.problem else ()
+
+
+def _is_to_run(job: JobView) -> bool:
+    """Whether a person made it, and it is due some time, be it once it is resumed."""
+    ended = job.trigger_type is TriggerType.ONCE and job.run_count > 0
+    return not job.built_in and (job.next_run is not None or not ended)
+
+
+def is_reminder(job: JobView) -> bool:
+    return "reminder" in job.payload
+
+
+def title_of_job(job: JobView) -> str:
+    return str(job.payload.get("reminder") or job.payload.get("goal") or job.name)
+
+
+def _thing_of_job(job: JobView) -> Thing:
+    kind = ThingKind.REMINDER if is_reminder(job) else ThingKind.JOB
+    return Thing(kind=kind, id=str(job.id), title=title_of_job(job), at=job.next_run)
+
+
+def thing_of_goal(goal: GoalView) -> Thing:
+    return Thing(kind=ThingKind.GOAL, id=str(goal.id), title=goal.text, at=goal.deadline)
+
+
+def thing_of_event(event: EventView, zone: ZoneInfo) -> Thing:
+    return Thing(kind=ThingKind.EVENT, id=event.uid, title=event.title, at=moment_of(event.start, zone))
+
+
+def moment_of(iso: str, zone: ZoneInfo) -> datetime:
+    """When a day of that zone, or a moment with an offset or of that zone, begins."""
+    moment = datetime.fromisoformat(iso)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -1,0 +1,95 @@
+"""What became of what a person asked for, in sentences: only what is so, each with its id. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from senter.messages.acts import Act, ActKind, Receipt
+from senter.messages.goals import GoalKind, GoalReply, GoalView, Status
+from senter.messages.query import GENERAL_FOCUS
+from senter.moments.shown import shown_when
+from senter.text import one_line
+
+LONGEST_TITLE = 200
+TAKE_BACK = "Say undo to take it back."
+TAKE_BACK_LAST = "Say undo to take the last one back."
+ENDED_BADLY = frozenset({Status.FAILED, Status.CANCELLED, Status.QUARANTINED})
+
+
+@dataclass(frozen=True, slots=True)
+class ActOutcome:
+    """What became of one act."""
+
+    sentences: tuple[str, ...]
+    receipts: tuple[Receipt, ...] = ()
+    focus: str = GENERAL_FOCUS
+
+
+def outcome_of(reply: GoalReply, zone: ZoneInfo) -> ActOutcome:
+    """Of an act that a goal was made of."""
+    goal = reply.goal
+    done = (sentence(receipt.done) for receipt in goal.receipts)
+    standing = " ".join(map(sentence, _standing(reply, zone)))
+    return ActOutcome((*done, *([standing] if standing else [])), goal.receipts, goal.focus)
+
+
+def not_done(act: Act, clause: str, message: str, hint: str = "") -> ActOutcome:
+    """Of an act that could not be begun."""
+    what = "" if act.kind is ActKind.UNDO else f"Not done: {_title(act.gist or clause)}."
+    return ActOutcome((" ".join(filter(None, (what, sentence(message), hint))),))
+
+
+def together(outcomes: Sequence[ActOutcome], acts: Sequence[Act], remark: str = "") -> str:
+    """One sentence for each, several as a list; and once how to take it back."""
+    made = [receipt for outcome in outcomes for receipt in outcome.receipts if receipt.undoable]
+    can_be_taken_back = made and any(act.kind is not ActKind.UNDO for act in acts)
+    back = (TAKE_BACK if len(made) == 1 else TAKE_BACK_LAST) if can_be_taken_back else ""
+    sentences = [each for outcome in outcomes for each in outcome.sentences]
+    if len(sentences) == 1:
+        return " ".join(filter(None, (remark, *sentences, back)))
+    return "\n\n".join(filter(None, (remark, bullets(sentences), back)))
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """A list in Markdown."""
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def sentence(text: str) -> str:
+    """With its end mark."""
+    return text if text.endswith((".", "!", "?", ":")) else f"{text}."
+
+
+def _standing(reply: GoalReply, zone: ZoneInfo) -> list[str]:
+    """How the goal stands, as far as its receipts do not say so, and what waits for the person."""
+    goal = reply.goal
+    if goal.status in ENDED_BADLY:
+        done = "The rest is not done" if goal.receipts else f"Not done: {_title(goal.text)}"
+        return [f"{done}. {goal.error or f'Goal {goal.id} ended {goal.status}'}"]
+    if goal.kind is GoalKind.OWN:
+        return [] if goal.receipts else [_kept(goal, zone)]
+    if reply.waits:
+        return [f"Goal {goal.id} waits for you", *reply.waits]
+    if goal.status is Status.WAITING:
+        return [
+            f"Goal {goal.id} waits for you: {sentence(goal.error or _title(goal.text))} See: senter goal show {goal.id}"
+        ]
+    if goal.finished_at is None:
+        return [f"Goal {goal.id} is being worked on: {_title(goal.text)}. See: senter goal show {goal.id}"]
+    return [] if goal.receipts else [_finished(goal)]
+
+
+def _kept(goal: GoalView, zone: ZoneInfo) -> str:
+    due = f", due {shown_when(goal.deadline, zone)}" if goal.deadline else ""
+    return f"Goal {goal.id}: {_title(goal.text)}{due}"
+
+
+def _finished(goal: GoalView) -> str:
+    where = f" Its result: {', '.join(goal.results)}" if goal.results else ""
+    return f"Goal {goal.id} is done: {_title(goal.text)}.{where}"
+
+
+def _title(text: str) -> str:
+    return one_line(text, LONGEST_TITLE).rstrip(".")

@@ -1,0 +1,185 @@
+"""Answers questions about Senter, and about what it keeps for its user, from facts: no model is asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from senter.bus.bus import Bus
+from senter.clock import Clock
+from senter.components.assistant.entries import (
+    Entry,
+    Span,
+    asked_time,
+    days,
+    entries_of,
+    entry_of_goal,
+    entry_of_job,
+    in_order,
+    listed,
+    shown_span,
+)
+from senter.components.assistant.inventory import CALENDAR, GOALS, JOBS, Inventory
+from senter.components.assistant.outcomes import bullets, sentence
+from senter.components.assistant.turn_outcome import TurnOutcome
+from senter.errors import SenterError
+from senter.messages.control import GetDaemonStatus, State
+from senter.messages.goals import GetGoal, ListGoals
+from senter.messages.message import Command, Reply
+from senter.messages.query import Quoted
+from senter.messages.reports import GetDigest, GetProgress
+from senter.messages.undo import ListActions
+
+ReplyT = TypeVar("ReplyT", bound=Reply)
+Answer = Callable[[str], Awaitable[TurnOutcome]]
+
+TIMEOUT_SECONDS = 5.0
+DAYS_OF_AN_AGENDA = 7
+MOST_LISTED = 20
+HOURS_OF_A_WEEK = 168.0
+
+ABILITIES = """\
+I am Senter, your assistant on this machine. Say it in your own words:
+- Remind me to call mom tomorrow at 9. Set a timer for ten minutes.
+- Dentist on 14 December from 10:30 to 11:30. What is in my calendar next week?
+- I need to finish my presentation by Friday. What do I have to do?
+- Research bread ovens and write a report. Organise ~/Downloads.
+- Every Monday at 8, send me the news about bread.
+- What does my contract say about notice? What did you do yesterday?
+- Move it to 5. Cancel the dentist. Undo.
+I do what you ask or ask back, and say each thing that I did with its number."""
+NOT_KNOWN = "I have no facts to answer that with."
+
+
+class SenterFacts:
+    """One method for each topic of the words file."""
+
+    def __init__(self, bus: Bus, inventory: Inventory, clock: Clock, zone: ZoneInfo) -> None:
+        self._bus = bus
+        self._inventory = inventory
+        self._clock = clock
+        self._zone = zone
+        self._answers: dict[str, Answer] = {
+            "abilities": self._abilities,
+            "did": self._did,
+            "waiting": self._waiting,
+            "agenda": self._agenda,
+            "reminders": self._reminders,
+            "timers": self._reminders,
+            "goals": self._goals,
+            "jobs": self._jobs,
+            "folders": self._folders,
+            "undoable": self._undoable,
+            "status": self._status,
+        }
+
+    async def tell(self, topic: str, text: str) -> TurnOutcome:
+        """The answer to a question about that topic; about an unknown one, what can be asked."""
+        try:
+            return await self._answers.get(topic, self._unknown)(text)
+        except SenterError as error:
+            return TurnOutcome(text=f"I cannot look that up now: {sentence(error.message)}")
+
+    async def _abilities(self, text: str) -> TurnOutcome:
+        return TurnOutcome(text=ABILITIES)
+
+    async def _unknown(self, text: str) -> TurnOutcome:
+        return TurnOutcome(text=f"{NOT_KNOWN}\n\n{ABILITIES}")
+
+    async def _did(self, text: str) -> TurnOutcome:
+        span = self._time_in(text)
+        day = span.start.date().isoformat() if span else ""
+        if span and span.end - span.start > timedelta(days=2):
+            progress = await self._ask(GetProgress(hours=HOURS_OF_A_WEEK, limit=MOST_LISTED))
+            lines = bullets(activity.summary for activity in progress.activities)
+            return TurnOutcome(text=f"In the last seven days ({progress.total} activities):\n\n{lines}")
+        digest = await self._ask(GetDigest(day=day))
+        when = shown_span(span, self._zone) if span else "In the last 24 hours"
+        return TurnOutcome(text=f"{when}:\n\n{bullets(digest.summary.splitlines())}")
+
+    async def _waiting(self, text: str) -> TurnOutcome:
+        """What of each goal waits for the person, and how it is settled."""
+        goals = (await self._ask(ListGoals(limit=MOST_LISTED))).goals
+        replies = await asyncio.gather(*(self._ask(GetGoal(goal_id=goal.id)) for goal in goals))
+        lines = [f"Goal {reply.goal.id}: {sentence(each)}" for reply in replies for each in reply.waits]
+        return TurnOutcome(text=bullets(lines) or "Nothing waits for you.")
+
+    async def _agenda(self, text: str) -> TurnOutcome:
+        """What is to be done and what takes place; of goals without a deadline only where no time is named."""
+        snapshot = await self._inventory.now()
+        span = self._time_in(text)
+        found = [entry for entry in entries_of(snapshot, self._zone) if self._is_on_agenda(entry, span)]
+        when = f"on {shown_span(span, self._zone)}" if span else f"in the next {DAYS_OF_AN_AGENDA} days"
+        return self._list(
+            (entry.quoted for entry in found), f"Nothing is planned {when}.", snapshot.unknown_of(GOALS, JOBS, CALENDAR)
+        )
+
+    def _is_on_agenda(self, entry: Entry, span: Span | None) -> bool:
+        if span:
+            return entry.is_in(span)
+        is_goal = entry.quoted.address.startswith("goal")
+        overdue_or_open = is_goal and (entry.start is None or entry.start < self._clock.now())
+        return overdue_or_open or entry.is_in(self._coming_days())
+
+    def _coming_days(self) -> Span:
+        now = self._clock.now()
+        last = now.astimezone(self._zone).date() + timedelta(days=DAYS_OF_AN_AGENDA)
+        return Span(now, days(last, last, self._zone).end)
+
+    async def _reminders(self, text: str) -> TurnOutcome:
+        snapshot = await self._inventory.now()
+        entries = in_order(entry_of_job(job, self._zone) for job in snapshot.reminders)
+        return self._list(_of(entries, self._time_in(text)), "No reminder is set.", snapshot.unknown_of(JOBS))
+
+    async def _jobs(self, text: str) -> TurnOutcome:
+        snapshot = await self._inventory.now()
+        entries = in_order(entry_of_job(job, self._zone) for job in snapshot.jobs)
+        return self._list(_of(entries, self._time_in(text)), "Nothing is scheduled.", snapshot.unknown_of(JOBS))
+
+    async def _goals(self, text: str) -> TurnOutcome:
+        snapshot = await self._inventory.now()
+        entries = [entry_of_goal(goal, self._zone) for goal in snapshot.goals]
+        return self._list(_of(entries, self._time_in(text)), "No goal is open.", snapshot.unknown_of(GOALS))
+
+    async def _folders(self, text: str) -> TurnOutcome:
+        snapshot = await self._inventory.now()
+        return TurnOutcome(text=bullets(snapshot.folders) or "No folder is indexed.")
+
+    async def _undoable(self, text: str) -> TurnOutcome:
+        actions = (await self._ask(ListActions())).actions
+        lines = [f"{each.number}: {each.receipt.done}" for each in actions if not each.undone and not each.refusal]
+        return TurnOutcome(text=bullets(lines) or "There is nothing to take back.")
+
+    async def _status(self, text: str) -> TurnOutcome:
+        status = await self._ask(GetDaemonStatus())
+        snapshot = await self._inventory.now()
+        away = [
+            f"{name} is {row.state}"
+            for name, row in status.components.items()
+            if row.state not in (State.RUNNING, State.DISABLED)
+        ]
+        have = f"Open goals: {len(snapshot.goals)}. Reminders: {len(snapshot.reminders)}."
+        first = f"Senter is {status.state}, health score {status.health_score} of 100. {have}"
+        return TurnOutcome(text="\n\n".join(filter(None, (first, bullets(map(sentence, away))))))
+
+    def _time_in(self, text: str) -> Span | None:
+        return asked_time(text, self._clock.now(), self._zone)[0]
+
+    def _list(self, quotes: Iterable[Quoted], empty: str, unknown: tuple[str, ...]) -> TurnOutcome:
+        """`empty` is said where that is known."""
+        found = tuple(quotes)
+        shown_ones = found[:MOST_LISTED]
+        more = [f"... and {len(found) - MOST_LISTED} more."] if len(found) > MOST_LISTED else []
+        missing = [f"I could not look at {what}." for what in unknown]
+        first = listed(shown_ones) if shown_ones else "" if unknown else empty
+        return TurnOutcome(text="\n\n".join(filter(None, (first, *more, *missing))), sources=shown_ones)
+
+    async def _ask(self, command: Command[ReplyT]) -> ReplyT:
+        return await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)
+
+
+def _of(entries: Iterable[Entry], span: Span | None) -> Iterable[Quoted]:
+    return (entry.quoted for entry in entries if span is None or entry.is_in(span))

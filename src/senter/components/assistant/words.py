@@ -1,0 +1,75 @@
+"""The words that answers without a model go by, of `words_en.toml`: another language is another file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from pydantic import BaseModel
+
+Patterns = list[str]
+
+
+class WordsFile(BaseModel):
+    """What stands in such a file."""
+
+    topics: dict[str, Patterns]
+    alone: dict[str, list[str]]
+    work: dict[str, Patterns]
+    asked_to: dict[str, Patterns]
+    programs: dict[str, Patterns]
+    calendar: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Of one language."""
+
+    topics: Mapping[str, re.Pattern[str]]
+    alone: Mapping[str, str]
+    """Topics by the words that are nothing but them."""
+    tools: re.Pattern[str]
+    asked_to_write: re.Pattern[str]
+    templates: re.Pattern[str]
+    plain: frozenset[str]
+
+    def topic_of(self, text: str) -> str:
+        """What of Senter's own a question is about; empty where that is not known."""
+        plain = _plain(text)
+        return self.alone.get(plain) or next((name for name, each in self.topics.items() if each.search(plain)), "")
+
+    def topic_alone(self, text: str) -> str:
+        """The topic of a text that is nothing but its name."""
+        return self.alone.get(_plain(text), "")
+
+    def telling(self, text: str) -> frozenset[str]:
+        """The words of a text that name something in particular."""
+        return frozenset(re.findall(r"\w+", text.casefold())) - self.plain
+
+
+def _plain(text: str) -> str:
+    """In small letters, without marks at its ends."""
+    return " ".join(text.casefold().strip(" ?!.").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
+
+
+@cache
+def english() -> Words:
+    file = WordsFile.model_validate(
+        tomllib.loads(files("senter.components.assistant").joinpath("words_en.toml").read_text("utf-8"))
+    )
+    return Words(
+        topics={name: _any(patterns) for name, patterns in file.topics.items()},
+        alone={words: name for name, each in file.alone.items() for words in each},
+        tools=_any(file.work["tools"]),
+        asked_to_write=_any(file.asked_to["write"]),
+        templates=_any(file.programs["templates"]),
+        plain=frozenset(file.calendar["plain"].split()),
+    )
+
+
+def _any(patterns: Patterns) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE | re.MULTILINE)
