@@ -5,7 +5,19 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from senter.messages.goals import Amounts, GoalId, GoalReply, GoalView, Grant, Shown, Status, TaskId, TaskType, TaskView
+from senter.messages.goals import (
+    Amounts,
+    GoalId,
+    GoalReply,
+    GoalView,
+    Grant,
+    ResultReply,
+    Shown,
+    Status,
+    TaskId,
+    TaskType,
+    TaskView,
+)
 
 TASK = TaskView(
     id=TaskId(101),
@@ -61,3 +73,9 @@ COMPLETED: dict[str, object] = {
     "delivered": True,
     "results": ["/data/Focuses/research/results/tea.md"],
 }
+
+
+def result_body(text: str, *files: str, whole: bool = True, **changes: object) -> dict[str, object]:
+    reply = ResultReply(goal=GOAL, text=text, whole=whole, files=files)
+    body: dict[str, object] = json.loads(reply.model_dump_json())
+    return body | {"goal": goal_row(**changes)}

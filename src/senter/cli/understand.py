@@ -12,7 +12,7 @@ from typing import TypedDict, cast
 import click
 
 from senter.errors import CommunicationError, DaemonNotRunning, InvalidInput
-from senter.moments.dates import DAYS, MONTHS
+from senter.moments.shown import shown_day
 from senter.paths import from_environment
 from senter.terminal import output
 from senter.terminal.options import json_option
@@ -57,7 +57,9 @@ class _Understanding(TypedDict):
     epilog='Examples: senter understand "Remind me to call mom tomorrow at 9", senter understand --batch sentences.jsonl'
 )
 @click.argument("text", nargs=-1)
-@click.option("--now", "moment", metavar="MOMENT", default="", help=f"Read it at that moment, not now: {'2026-12-24T18:00'}.")
+@click.option(
+    "--now", "moment", metavar="MOMENT", default="", help=f"Read it at that moment, not now: {'2026-12-24T18:00'}."
+)
 @click.option("--zone", metavar="ZONE", default="", help="Read it in that time zone, not yours.")
 @click.option("--batch", metavar="FILE", help=f"Read JSON lines instead, such as {BATCH_EXAMPLE}; - is standard input.")
 @json_option
@@ -97,8 +99,7 @@ def _asked(text: str, zone: str) -> _Understanding:
 
 
 def _own_zone() -> str:
-    zone = user_zone()
-    return zone.key if zone else ""
+    return user_zone().key
 
 
 def _batch(text: Sequence[str], file: str, zone: str) -> int:
@@ -162,6 +163,5 @@ def _range(due: str, end: str | None) -> str:
 
 
 def _moment(stamp: str) -> str:
-    day = date.fromisoformat(stamp[:10])
     clock = f", {datetime.fromisoformat(stamp):%H:%M}" if "T" in stamp else ""
-    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year:04d}{clock}"
+    return shown_day(date.fromisoformat(stamp[:10])) + clock

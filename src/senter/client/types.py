@@ -24,6 +24,7 @@ REPEATED = frozenset(
         "POST /api/tasks/{task_id}",
         "POST /api/panic",
         "POST /api/approvals/{approval_id}",
+        "POST /api/undo",
     }
 )
 """Routes that may be asked again when nobody knows whether it was carried out."""
@@ -34,7 +35,9 @@ NAMED = frozenset(
         "POST /api/turns",
         "POST /api/schedule/jobs",
         "POST /api/schedule/jobs/{job}/run",
+        "POST /api/schedule/jobs/{job}/{action}",
         "POST /api/goals",
+        "POST /api/undo",
     }
 )
 """Those of them that the same `request_id` carries out once."""
@@ -80,6 +83,20 @@ class ActAfterEnd(TypedDict):
 
     kind: str
     ended_at: str
+
+
+class ActionView(TypedDict):
+    """Something that was done, and whether it can be taken back."""
+
+    number: int
+    at: str
+    receipt: Receipt
+    undone: bool
+    refusal: str
+
+
+class ActionsReply(TypedDict):
+    actions: list[ActionView]
 
 
 class Activity(TypedDict):
@@ -419,6 +436,8 @@ class GoalsReply(TypedDict):
     goals: list[GoalView]
     total: int
     stopped: bool
+    approvals_waiting: int
+    first_approval: str
 
 
 class Grant(TypedDict):
@@ -453,6 +472,17 @@ class HistoryReply(TypedDict):
 class JobReply(TypedDict):
     job: JobView
     zone: str
+    before: JobView | None
+    known: bool
+
+
+class JobState(TypedDict):
+    """What a job was, so that it can be that again."""
+
+    name: str
+    trigger_type: str
+    trigger_config: dict[str, object]
+    payload: dict[str, object]
 
 
 class JobView(TypedDict):
@@ -479,6 +509,7 @@ class JobView(TypedDict):
     daily_limit: int | None
     built_in: bool
     grant: Grant | None
+    version: str
 
 
 class JobsReply(TypedDict):
@@ -523,6 +554,11 @@ class Notification(TypedDict):
     title: str
     body: str
     deliveries: list[Delivery]
+
+
+class NotificationTargetsReply(TypedDict):
+    count: int
+    reason: str
 
 
 class NotificationTestReply(TypedDict):
@@ -596,6 +632,14 @@ class Receipt(TypedDict):
     done: str
     goal_id: int | None
     undoable: bool
+
+
+class ResultReply(TypedDict):
+    goal: GoalView
+    text: str
+    whole: bool
+    files: list[str]
+    waits: list[str]
 
 
 class RunCommand(TypedDict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.support.goal_bodies import COMPLETED, goal_body, goal_row, task_body
+from tests.support.goal_bodies import COMPLETED, goal_body, goal_row, result_body, task_body
 from tests.support.scripted_daemon import (
     Answer,
     ControlScript,
@@ -26,6 +26,12 @@ from tests.unit.cli.test_schedule import FULL as JOB
 Routes = dict[tuple[str, str], Response]
 
 TASK = task_body(1, status="completed", state="completed", result="Tea has less caffeine.")
+RESULT = result_body("Tea has less caffeine. [1]", "/data/notes/tea.md", **COMPLETED)
+APPROVAL_WORDS = (
+    'web_fetch {"url": "https://tea.example/"} needs to reach tea.example. '
+    "Decide with: senter approvals approve 7 (or deny)"
+)
+UNDONE = result_body("", status="waiting", state="blocked") | {"waits": [APPROVAL_WORDS]}
 NEW_AND_STOPPED = goal_body(status="pending", state="pending") | {"stopped": True}
 ENTRY: dict[str, object] = {
     "number": 3,
@@ -96,6 +102,7 @@ def _goals(goal: Mapping[str, object], row: Mapping[str, object], *, stopped: bo
 
 RUNNING: Routes = {
     **_goals(goal_body(TASK), goal_row(), stopped=False),
+    ("GET", "/api/result"): Response(RESULT),
     ("GET", "/api/goals/9"): refusal("not_found", 404, "There is no goal 9.", "See them with: senter goals --all"),
     ("GET", "/api/approvals"): Response({"approvals": [APPROVAL]}),
     ("POST", "/api/approvals/7"): Response({"approvals": [APPROVAL | {"decision": "approved"}]}),
@@ -135,6 +142,9 @@ RUNNING: Routes = {
 EMPTY: Routes = {
     ("GET", "/api/goals"): Response({"goals": [], "total": 0, "stopped": True}),
     ("GET", "/api/approvals"): Response({"approvals": []}),
+    ("GET", "/api/result"): refusal(
+        "not_found", 404, "No goal is done yet.", "See how far they are with: senter goals"
+    ),
     ("GET", "/api/audit"): Response(NO_ENTRIES),
     ("GET", "/api/documents"): Response({"folders": [], "skipped": []}),
     ("GET", "/api/conversations"): Response({"conversations": []}),
@@ -160,6 +170,14 @@ FAILING: Routes = {
     ),
 }
 
+
+def _waiting(command: str, component: str | None) -> Answer:
+    """One that has two approvals to tell of."""
+    facts = {"approvals_waiting": 2, "first_approval": APPROVAL_WORDS}
+    health = {"status": "healthy", "detail": "", "facts": facts}
+    return {"result": running_status(task_engine=component_row(health=health))}
+
+
 SCENES: Mapping[str, Scripted] = {
     "running": Scripted(RUNNING),
     "empty": Scripted(EMPTY),
@@ -184,4 +202,19 @@ SCENES: Mapping[str, Scripted] = {
     ),
     "given up": Scripted(control=_given_up),
     "disabled": Scripted(control=_disabled),
+    "waiting": Scripted(
+        {
+            ("GET", "/api/result"): Response(UNDONE),
+            ("GET", "/api/goals"): Response(
+                {
+                    "goals": [goal_row()],
+                    "total": 1,
+                    "approvals_waiting": 1,
+                    "first_approval": APPROVAL_WORDS,
+                    "stopped": False,
+                }
+            ),
+        },
+        control=_waiting,
+    ),
 }

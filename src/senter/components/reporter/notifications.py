@@ -17,9 +17,9 @@ from functools import partial
 from senter.clock import Clock
 from senter.component.events import EventLog
 from senter.components.reporter import queries
-from senter.components.reporter.activities import SENTENCE_CHARACTERS
 from senter.components.reporter.sent_record import SentRecord
 from senter.components.reporter.targets import Target
+from senter.messages.activity import APPROVAL_CHARACTERS
 from senter.messages.envelope import continuing
 from senter.messages.message import named_after
 from senter.messages.reports import (
@@ -106,7 +106,7 @@ class Notifications:
         Targets with too many waiting get no more than a person asked for; the rest is kept then.
         """
         now = stamp(self._clock.now())
-        values = (origin, now, importance, TITLE, one_line(body, SENTENCE_CHARACTERS), cause)
+        values = (origin, now, importance, TITLE, one_line(body, APPROVAL_CHARACTERS), cause)
         if not tx.execute(queries.ADD_NOTIFICATION, values):
             return
         number = tx.row(queries.NOTIFICATION_OF, (origin,), int) or 0

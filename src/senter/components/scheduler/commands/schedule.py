@@ -56,8 +56,10 @@ def _says(done: str) -> Callable[[JobReply], None]:
 
 
 def _say_added(added: JobReply) -> None:
-    due = f"; next {output.moment(added['job']['next_run'])}" if added["job"]["next_run"] else ""
-    _says(f"is added: {added['job']['trigger']}{due}")(added)
+    job = added["job"]
+    comes_again = job["next_run"] and job["trigger_type"] != "once"
+    due = f"; next {output.moment(job['next_run'])}" if comes_again else ""
+    _says(f"is added: {job['trigger']}{due}")(added)
 
 
 def _length(_context: click.Context, parameter: click.Parameter, text: str | None) -> float | None:
@@ -178,11 +180,18 @@ def history(job: str, limit: int) -> HistoryReply:
     return connect().get("/api/schedule/history", HistoryReply, job=job, limit=limit)
 
 
+def _say_reminder(added: JobReply) -> None:
+    """As everywhere else: the reminder, what it says, and its moment in full."""
+    job = added["job"]
+    text = output.one_line(str(job["payload"].get("reminder") or job["name"]))
+    output.say(f"Reminder {job['id']}: {text}, {output.moment(job['next_run'])}")
+
+
 @click.command(epilog='Examples: senter remind "call the bank" --at "tomorrow 9:00", senter remind tea --in 4m')
 @click.argument("text")
 @click.option("--at", metavar="TIME", help='"tomorrow 9:00", friday, 2026-12-24T18:00.')
 @_length_option("--in", "in_seconds", "After this long: 5s, 20m, 2h.")
-@prints(_say_added)
+@prints(_say_reminder)
 def remind(text: str, at: str | None, in_seconds: float | None) -> JobReply:
     """Be reminded of something, once."""
     if not text.strip():
@@ -200,7 +209,7 @@ def _row(job: JobView) -> output.Row:
         job["job_type"],
         job["trigger"],
         output.moment(job["next_run"]),
-        output.moment(job["last_run"]),
+        output.past(job["last_run"]),
         str(job["run_count"]),
         schedule_words.state(job),
     )
@@ -208,5 +217,5 @@ def _row(job: JobView) -> output.Row:
 
 def _history_row(firing: FiringView) -> output.Row:
     style = output.GOOD if firing["outcome"] == "fired" else output.WARNING
-    due, ended = (output.moment(at, seconds=True) for at in (firing["due_at"], firing["ended_at"]))
+    due, ended = (output.past(at, seconds=True) for at in (firing["due_at"], firing["ended_at"]))
     return (due, firing["job"], (firing["outcome"], style), firing["reason"], f"{ended} {firing['status']}".rstrip())

@@ -82,7 +82,7 @@ def lines(found: JobReply) -> Iterator[tuple[str, str]]:
     yield "when", f"{job['trigger']} (times in {found['zone']})"
     yield "state", state(job)[0]
     yield "next", output.moment(job["next_run"])
-    yield "last", output.moment(job["last_run"])
+    yield "last", output.past(job["last_run"])
     yield "runs", str(job["run_count"])
     yield "missed", f"{job['misfire'].replace('_', ' ')}; {job['grace_seconds']:g} s late is on time"
     yield "overlap", "yes" if job["overlap"] else "no: skipped while its last run is not over"

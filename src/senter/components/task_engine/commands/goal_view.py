@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from senter.client.types import Amounts, GoalReply, GoalView, Grant, TaskView
 from senter.terminal import output
-from senter.terminal.granting import in_words
+from senter.terminal.granting import in_short, in_words
 from senter.terminal.tree import Node, print_tree
 from senter.text import one_line
 
@@ -27,8 +27,8 @@ SHOWN_RESULT = 300  # characters
 SHOWN_ARGUMENTS = 200
 
 
-def show_goal(found: GoalReply) -> None:
-    """Everything about a goal."""
+def show_goal(found: GoalReply, *, verbose: bool = False) -> None:
+    """Everything about a goal; its grant in full where that is asked for."""
     goal = found["goal"]
     say = output.say
     say(f"Goal {goal['id']}{YOURS if goal['kind'] == 'own' else ''}: {output.one_line(goal['text'])}")
@@ -48,7 +48,7 @@ def show_goal(found: GoalReply) -> None:
     for receipt in goal["receipts"]:
         say(f"  Done      {output.one_line(receipt['done'])}")
     show_plan(found)
-    show_grant(found)
+    show_grant(found, verbose=verbose)
     show_waits(found)
 
 
@@ -63,11 +63,16 @@ def show_plan(found: GoalReply) -> None:
         output.say(output.printable(found["note"]))
 
 
-def show_grant(found: GoalReply) -> None:
-    if found["tasks"]:
-        output.say("Without asking, it may")
-        for line in grant(found["grant"]):
-            output.say(f"  {output.one_line(line)}")
+def show_grant(found: GoalReply, *, verbose: bool = False) -> None:
+    """In one line, or in full."""
+    if not found["tasks"]:
+        return
+    if not verbose:
+        output.say(f"Without asking, it may {output.one_line(in_short(found['grant']))} (all of it: --verbose).")
+        return
+    output.say("Without asking, it may")
+    for line in grant(found["grant"]):
+        output.say(f"  {output.one_line(line)}")
 
 
 def show_waits(found: GoalReply) -> None:

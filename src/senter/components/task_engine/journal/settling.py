@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from senter.components.task_engine.contract.finding import what_was_found
 from senter.components.task_engine.contract.plan import PersonJudges
 from senter.components.task_engine.journal import queries, states
 from senter.components.task_engine.journal.announcing import announce_goal, announce_task
@@ -58,7 +59,7 @@ def end_goal(
     values = {"goal_id": goal.id, "status": status, "error": error, "delivered": int(delivered), "now": ledger.now()}
     if tx.execute(queries.END_GOAL, {**values, "results": TEXTS.dump_json(tuple(results)).decode()}) == 1:
         ledger.note(tx, ENGINE, f"goal_{status.value}", f"goal {goal.id}", error)
-        announce_goal(ledger, tx, goal, status, states_of(tx, goal.id))
+        announce_goal(ledger, tx, goal, status, states_of(tx, goal.id), _found(tx, goal.id))
 
 
 def outcome(rows: Database | Transaction, goal: GoalRecord) -> Status:
@@ -67,6 +68,12 @@ def outcome(rows: Database | Transaction, goal: GoalRecord) -> Status:
     status = states.settle(found).status
     judged = status is Status.COMPLETED and not goal.is_own and _is_for_a_person(rows, goal)
     return Status.PLEASE_LOOK if judged else status
+
+
+def _found(tx: Transaction, goal_id: GoalId) -> str:
+    """What came of it, in a sentence."""
+    shown = _shown(tx.rows(queries.TASKS, {"goal_id": goal_id}, TaskRecord))
+    return what_was_found([task.result for task in shown if task.result])
 
 
 def states_of(tx: Transaction, goal_id: GoalId) -> list[TaskState]:
