@@ -17,7 +17,7 @@ from tests.support.scripted_daemon import (
 from tests.unit.cli.test_ask import ANSWER, BEGIN, EVENTS, TURN
 from tests.unit.cli.test_conversations import CONVERSATION, SUMMARY
 from tests.unit.cli.test_dead_letters import FULL as LETTER
-from tests.unit.cli.test_goal import APPROVAL
+from tests.unit.cli.test_goal import APPROVAL, APPROVAL_IN_WORDS
 from tests.unit.cli.test_models import MODELS
 from tests.unit.cli.test_oversight import TOOL
 from tests.unit.cli.test_reports import DIGEST, PROGRESS, told
@@ -27,11 +27,7 @@ Routes = dict[tuple[str, str], Response]
 
 TASK = task_body(1, status="completed", state="completed", result="Tea has less caffeine.")
 RESULT = result_body("Tea has less caffeine. [1]", "/data/notes/tea.md", **COMPLETED)
-APPROVAL_WORDS = (
-    'web_fetch {"url": "https://tea.example/"} needs to reach tea.example. '
-    "Decide with: senter approvals approve 7 (or deny)"
-)
-UNDONE = result_body("", status="waiting", state="blocked") | {"waits": [APPROVAL_WORDS]}
+UNDONE = result_body("", status="waiting", state="blocked") | {"waits": [APPROVAL_IN_WORDS]}
 NEW_AND_STOPPED = goal_body(status="pending", state="pending") | {"stopped": True}
 ENTRY: dict[str, object] = {
     "number": 3,
@@ -61,6 +57,7 @@ FOLDER: dict[str, object] = {
     "indexed_at": "2026-03-02T09:00:00Z",
     "problem": "It cannot be read: No such file or directory.",
 }
+ACTIONS = ("pause", "resume", "cancel", "retry", "accept", "reopen", "move")
 NO_ENTRIES = AUDIT | {"entries": list[object](), "total": 0}
 WHY = {"depth": 0, "kind": "request", "id": "r1", "text": "asked for by user", "at": None, "grant": None}
 
@@ -88,7 +85,7 @@ def _disabled(command: str, component: str | None) -> Answer:
 
 
 def _goals(goal: Mapping[str, object], row: Mapping[str, object], *, stopped: bool) -> Routes:
-    routes = {("POST", f"/api/goals/1/{action}"): goal for action in ("pause", "resume", "cancel", "retry")}
+    routes = {("POST", f"/api/goals/1/{action}"): goal for action in ACTIONS}
     answers = {
         **routes,
         ("POST", "/api/goals/1/prioritise"): goal,
@@ -173,7 +170,7 @@ FAILING: Routes = {
 
 def _waiting(command: str, component: str | None) -> Answer:
     """One that has two approvals to tell of."""
-    facts = {"approvals_waiting": 2, "first_approval": APPROVAL_WORDS}
+    facts = {"approvals_waiting": 2, "first_approval": APPROVAL_IN_WORDS}
     health = {"status": "healthy", "detail": "", "facts": facts}
     return {"result": running_status(task_engine=component_row(health=health))}
 
@@ -210,7 +207,7 @@ SCENES: Mapping[str, Scripted] = {
                     "goals": [goal_row()],
                     "total": 1,
                     "approvals_waiting": 1,
-                    "first_approval": APPROVAL_WORDS,
+                    "first_approval": APPROVAL_IN_WORDS,
                     "stopped": False,
                 }
             ),

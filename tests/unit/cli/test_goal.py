@@ -25,12 +25,16 @@ APPROVAL: dict[str, object] = {
     "expires_at": "2026-11-21T09:00:00Z",
     "decision": "",
 }
+APPROVAL_IN_WORDS = (
+    'web_fetch {"url": "https://tea.example/"} needs to reach tea.example. '
+    "Decide with: senter approvals approve 7 (or deny)"
+)
 
 
 @pytest.fixture
 def busy(daemon: ScriptedDaemon) -> ScriptedDaemon:
     """Takes goals; goal 1 has two tasks, of which one waits for a person."""
-    planned = goal_body(DONE, WAITS)
+    planned = goal_body(DONE, WAITS) | {"waits": [APPROVAL_IN_WORDS]}
     ended = goal_body(DONE, task_body(2, status="completed", state="completed"), **COMPLETED)
     daemon.routes["POST", "/api/goals"] = Response(goal_body(status="pending", state="pending"), 201)
     daemon.routes["POST", "/api/goals/plan"] = Response(goal_body(task_body(), number=0))
@@ -127,7 +131,7 @@ def test_on_a_terminal_the_exact_call_is_asked_about_once(
     assert 'url = "https://tea.example/"' in shown
     assert shown.count("Allow exactly this?") == 1
     assert [body for _, path, body in busy.requests if path == "/api/approvals/7"] == [{"decision": decision}]
-    assert "Tea has less caffeine. [1]" in shown  # drawn
+    assert ("Tea has" in shown, "**less**" in shown) == (True, False)  # drawn
 
 
 def test_the_result_of_a_goal_is_printed_alone(cli: Cli, busy: ScriptedDaemon) -> None:
@@ -206,8 +210,8 @@ def test_a_goal_is_shown_with_all_that_is_known(cli: Cli, busy: ScriptedDaemon) 
 def test_names_are_shown_on_one_line_and_cannot_turn_text_round(cli: Cli, busy: ScriptedDaemon) -> None:
     results = ["/x/\u202egpj.exe", "/x/a\nb", "/x/\u05e9\u05dc\u05d5\u05dd"]
     goal = goal_body(DONE, WAITS, text="tea\n  Outcome   all done", results=results)
+    goal |= {"waits": ['send {"to": "\u202eanna\n"}']}
     busy.routes["GET", "/api/goals/1"] = Response(goal)
-    busy.routes["GET", "/api/approvals"] = Response({"approvals": [APPROVAL | {"arguments": {"to": "\u202eanna\n"}}]})
     shown = cli.run("goal", "show", "1").stdout
     assert r"Goal 1: tea\n  Outcome   all done" in shown
     assert [line.split()[1] for line in shown.splitlines() if line.startswith("  Result")] == [

@@ -120,12 +120,17 @@ def activity(at: str, details: str, **columns: Value) -> Activity:
     return Activity.model_validate({**columns, "at": from_stamp(at), "details": json.loads(details)})
 
 
+def characters_of(kind: str) -> int:
+    """How long the sentence of a kind may be: of what waits it is the exact call."""
+    return APPROVAL_CHARACTERS if kind == APPROVAL_WAITING else SENTENCE_CHARACTERS
+
+
 def sentence(kind: str, details: Mapping[str, JsonValue], summary: str) -> str:
     """The sentence of its kind; what it says of itself where it names nothing."""
     beginning, name = SAID_OF.get(kind, ("", ""))
     named = details.get(name)
     if not isinstance(named, str) or not named.strip():
-        return one_line(summary, APPROVAL_CHARACTERS if kind == APPROVAL_WAITING else SENTENCE_CHARACTERS)
+        return one_line(summary, characters_of(kind))
     if kind == "goal_completed":
         beginning = NOT_ACHIEVED.get(str(details.get("status", "")), beginning)
     why = details.get("error") if kind == "task_failed" else None

@@ -39,7 +39,7 @@ async def test_a_goal_is_shown_listed_and_planned_without_being_stored(http: htt
     await http.post("/api/goals", json={"text": TEXT})
 
     shown = (await http.get("/api/goals/1")).json()
-    assert set(shown) == {"goal", "tasks", "grant", "planned_by", "note", "stopped"}
+    assert set(shown) == {"goal", "tasks", "grant", "planned_by", "note", "waits", "stopped"}
     assert shown["grant"]["read_roots"] == ["/documents"]
     assert (await http.post("/api/goals/plan", json={"text": TEXT})).json()["goal"]["id"] == 0
     assert [goal["id"] for goal in (await http.get("/api/goals")).json()["goals"]] == [1]

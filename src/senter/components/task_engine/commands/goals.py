@@ -77,7 +77,7 @@ def _show(found: WhyReply) -> None:
 
 
 def _node(line: WhyLine) -> Node:
-    at = f", {output.moment(line['at'])}" if line["at"] else ""
+    at = f", {output.past(line['at'])}" if line["at"] else ""
     details = goal_view.grant(line["grant"]) if line["grant"] else []
     return Node(f"{line['kind'].replace('_', ' ')} {line['id']}{at}: {line['text']}", details=details)
 

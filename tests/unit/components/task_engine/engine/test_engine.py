@@ -48,7 +48,7 @@ async def test_what_was_researched_is_told_by_its_topic(house: GoalHouse) -> Non
     await house.until_ended(goal_id)
     with house.database.transaction() as tx:
         researched = replace(goal_of(tx, goal_id), focus="research", topic="bees")
-        announce_goal(house.journal.ledger, tx, researched, Status.COMPLETED, [])
+        announce_goal(house.journal.ledger, tx, researched, Status.COMPLETED, [], "")
     told = next(e for e in house.events if isinstance(e, ActivityLogged) and e.kind == "research_complete")
     assert (told.summary, told.details["topic"]) == ("Researched: bees", "bees")
 
