@@ -12,7 +12,7 @@ from senter.text import one_line
 LONGEST = 200
 READ_CHARACTERS = 20_000
 _CITED = re.compile(r"\s*\[\d{1,3}\]")
-_MARKS = re.compile(r"^(?:[-*+]|\d{1,3}\.)\s+|[*_`]{1,3}")
+_MARKS = re.compile(r"^(?:[-*+]|\d{1,3}\.)\s+|[*`]{1,3}|(?<!\w)_+|_+(?!\w)")
 _ABOUT_THE_TEXT = re.compile(r"#|>|```|\*[^*\s]|\*\*[^*]+\*\*$|\|[\s:|-]+\|?$|[^|]*:$")
 """Headings, remarks, rules of tables, and what only says that something follows."""
 _SENTENCE = re.compile(r".{20,}?[.!?](?=\s|$)")
