@@ -41,8 +41,8 @@ from senter.components.task_engine.work import report_file as results
 from senter.errors import InvalidInput
 from senter.logs import records
 from senter.moments import dates, finding
-from senter.moments import lengths as length_words
-from senter.moments import words as date_words
+from senter.moments import tokens as moment_tokens
+from senter.moments.words import words_of
 from senter.terminal import output
 
 TEXTS = 100_000
@@ -61,7 +61,7 @@ TOOLS = (
     *("calendar_add", "calendar_check"),
 )
 WITH_PATTERNS = (
-    *(clauses, actions, places, arguments, dates, date_words, finding, length_words, masking, taint),
+    *(clauses, actions, places, arguments, finding, moment_tokens, masking, taint),
     *(defusing, targets, sentences, words, extracting, grounding, drafting, search_words, schedule_words, records),
     results,
 )
@@ -83,6 +83,11 @@ def moment(text: str) -> None:
     for words_of_it in (text, text[: dates.LONGEST_TEXT]):
         with suppress(InvalidInput):
             dates.parse_moment(words_of_it, NOW, LONDON)
+
+
+def moments(text: str) -> None:
+    finding.find_when(text, NOW, LONDON)
+    finding.when_in(text, NOW, LONDON)
 
 
 def plan(text: str) -> None:
@@ -151,8 +156,9 @@ EVERY_FOURTH: Mapping[str, Reader] = {
     ),
     "lengths of time": lengths,
 }
+EVERY_TENTH: Mapping[str, Reader] = {"moments in a text": moments}
 EVERY_TWO_THOUSANDTH: Mapping[str, Reader] = {"24 documents": whole}
-TURNS = ((1, EACH_TEXT), (4, EVERY_FOURTH), (2_000, EVERY_TWO_THOUSANDTH))
+TURNS = ((1, EACH_TEXT), (4, EVERY_FOURTH), (10, EVERY_TENTH), (2_000, EVERY_TWO_THOUSANDTH))
 
 
 @dataclass
@@ -193,7 +199,7 @@ def main() -> None:
     def figure() -> Report:
         report = Report("adversarial_texts", "CPU time of texts that were made to be slow, in whatever reads words.")
         random = Random(chosen.seed)  # noqa: S311 - the same in every run
-        pieces = pieces_of(WITH_PATTERNS, random)
+        pieces = [*pieces_of(WITH_PATTERNS, random), *sorted(words_of(finding.LANGUAGE).starters)]
         found = {name: Found() for _, readers in TURNS for name in readers}
         for _, readers in TURNS:
             for reader in readers.values():  # what is loaded when it is first used

@@ -101,23 +101,29 @@ def judge(folds: int) -> None:
         kinds, subjects = decoded(kinds_model([*rest, *made])), decoded(subjects_model([*rest, *made]))
         for sentence in known[fold::folds]:
             labels = _counted(act.label.kind for act in sentence.acts)
-            acts = _counted(reading.kind for reading in readings_of(sentence.text, NOW, ZONE, kinds))
+            readings = readings_of(sentence.text, NOW, ZONE, kinds)
+            acts = _counted(reading.kind for reading in readings)
             found, said, right = found + acts.total(), said + labels.total(), right + (acts & labels).total()
             if acts != labels:
-                wrong.append(f"{_kinds(labels):20} read as {_kinds(acts):20} {sentence.trap:10} {sentence.text}")
+                sure = " ".join(f"{reading.confidence:.2f}" for reading in readings)
+                wrong.append(
+                    f"{_kinds(labels):20} read as {_kinds(acts):20} {sure:5} {sentence.trap:10} {sentence.text}"
+                )
             for example in subjects_in(sentence):
                 shares = subjects.probabilities(example.features)
                 best = max(shares, key=shares.__getitem__)
                 asked, answered = asked + 1, answered + (best == example.label)
                 if best != example.label:
                     wrong.append(f"{example.label:20} read as {best:20} {'':10} {sentence.text}")
-    print(*sorted(wrong), sep="\n")  # noqa: T201
-    print(f"precision {right / found:.3f} recall {right / said:.3f} of {said} acts; subjects {answered} of {asked}")  # noqa: T201
+    print(*sorted(wrong), sep="\n")
+    print(f"precision {right / found:.3f} recall {right / said:.3f} of {said} acts; subjects {answered} of {asked}")
 
 
 def _counted(kinds: Iterable[ActKind]) -> Counter[ActKind]:
     """Work in a row is one piece of work."""
-    return Counter(kind for kind, row in groupby(kinds) if kind not in NOTHING_DONE for _ in ([0] if kind is ActKind.WORK else row))
+    return Counter(
+        kind for kind, row in groupby(kinds) if kind not in NOTHING_DONE for _ in ([0] if kind is ActKind.WORK else row)
+    )
 
 
 def _kinds(kinds: Counter[ActKind]) -> str:

@@ -13,7 +13,7 @@ from tests.support.scratch import scratch_daemon
 
 pytestmark = pytest.mark.process
 
-WANTED = "Remind me to water the plants"
+WANTED = "Note that the plants want water"
 
 
 def test_a_job_due_in_five_seconds_is_set_off_its_work_is_done_and_the_reporter_lists_it() -> None:

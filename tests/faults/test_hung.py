@@ -35,7 +35,7 @@ def test_no_sentence_hangs_the_engine_and_other_goals_go_on(modelled: Modelled) 
     daemon, _ = modelled
     engine = daemon.pids()["task_engine"]
     slow = daemon.client.post("/api/goals", GoalReply, text="and then " * 1_111)["goal"]["id"]
-    other = daemon.client.post("/api/goals", GoalReply, text="Note: the bread is in the oven")["goal"]["id"]
+    other = daemon.client.post("/api/goals", GoalReply, text="Note that the bread is in the oven")["goal"]["id"]
 
     def goal(number: int) -> GoalReply:
         return daemon.client.get("/api/goals/{goal_id}", GoalReply, goal_id=number)
@@ -43,4 +43,3 @@ def test_no_sentence_hangs_the_engine_and_other_goals_go_on(modelled: Modelled) 
     wait_until(lambda: goal(other)["goal"]["status"] == "completed", "the other goal does not end", 60)
     wait_until(lambda: bool(goal(slow)["tasks"]), "the long goal is not planned", 60)
     assert daemon.pids()["task_engine"] == engine
-    daemon.client.post("/api/goals/{goal_id}/{action}", GoalReply, goal_id=slow, action="cancel")

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 FOUND = """<?xml version="1.0"?>
 <d:multistatus xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">{0}</d:multistatus>"""
-EVENT = """<d:response><d:href>{0}</d:href><d:propstat><d:prop><d:getetag>"1"</d:getetag>
+EVENT = """<d:response><d:href>{0}</d:href><d:propstat><d:prop><d:getetag>{2}</d:getetag>
 <c:calendar-data>{1}</c:calendar-data></d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>"""
 
 
@@ -24,6 +24,8 @@ class CaldavServer:
     url: str
     events: dict[str, str] = field(default_factory=dict[str, str])
     asked: list[str] = field(default_factory=list[str])
+    changes: int = 0
+    """How often something was put or deleted: the entity tag of all that it holds."""
     status: int = 0
     """Answer everything with this, where it is not 0."""
 
@@ -37,20 +39,43 @@ def caldav_server(user: str = "ann", password: str = "secret") -> Generator[Cald
 
         def do_PUT(self) -> None:
             body = self._body()
-            if self._may():
+            if self._may() and self._matches():
                 state.events[self.path] = body
+                state.changes += 1
                 self._answer(201)
+
+        def do_DELETE(self) -> None:
+            if self._may() and self._matches():
+                del state.events[self.path]
+                state.changes += 1
+                self._answer(204)
+
+        def _matches(self) -> bool:
+            there, wanted = self.path in state.events, self.headers.get("if-match")
+            if (self.headers.get("if-none-match") and there) or wanted not in (None, self._tag()):
+                self._answer(412)
+                return False
+            return True
+
+        def _tag(self) -> str:
+            return f'"{state.changes}"'
 
         def do_REPORT(self) -> None:
             body = self._body()
             if self._may():
                 uid = re.search(r"text-match[^>]*>([^<]+)<", body)
                 shown = [(path, text) for path, text in state.events.items() if not uid or f"UID:{uid[1]}" in text]
-                self._answer(207, FOUND.format("".join(EVENT.format(path, escape(text)) for path, text in shown)))
+                self._answer(
+                    207,
+                    FOUND.format(
+                        "".join(EVENT.format(path, escape(text), escape(self._tag())) for path, text in shown)
+                    ),
+                )
 
         def do_GET(self) -> None:
             if self._may():
-                self._answer(200 if self.path in state.events else 404, state.events.get(self.path, ""))
+                known = state.events.get(self.path)
+                self._answer(404 if known is None else 200, known or "", kind="text/calendar")
 
         def _body(self) -> str:
             return self.rfile.read(int(self.headers.get("content-length", "0"))).decode()
@@ -65,10 +90,11 @@ def caldav_server(user: str = "ann", password: str = "secret") -> Generator[Cald
                 return True
             return False
 
-        def _answer(self, status: int, text: str = "", challenge: str = "") -> None:
+        def _answer(self, status: int, text: str = "", challenge: str = "", kind: str = "application/xml") -> None:
             content = text.encode()
             self.send_response(status)
-            self.send_header("content-type", "application/xml")
+            self.send_header("content-type", kind)
+            self.send_header("etag", self._tag())
             self.send_header("content-length", str(len(content)))
             if challenge:
                 self.send_header("www-authenticate", challenge)

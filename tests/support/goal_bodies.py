@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from senter.messages.goals import (
@@ -57,11 +58,11 @@ def goal_row(number: object = 1, **changes: object) -> dict[str, object]:
     return GOAL.model_dump(mode="json") | {"id": number} | changes
 
 
-def goal_body(*tasks: dict[str, object], **changes: object) -> dict[str, object]:
+def goal_body(*tasks: dict[str, object], waits: Sequence[str] = (), **changes: object) -> dict[str, object]:
     planned_by = "rules" if tasks else ""
     reply = GoalReply(goal=GOAL, grant=GRANT, planned_by=planned_by, note="No web provider is on.")
     body: dict[str, object] = json.loads(reply.model_dump_json())
-    return body | {"goal": goal_row(**changes), "tasks": list(tasks)}
+    return body | {"goal": goal_row(**changes), "tasks": list(tasks), "waits": list(waits)}
 
 
 COMPLETED: dict[str, object] = {
@@ -72,6 +73,21 @@ COMPLETED: dict[str, object] = {
     "verified": True,
     "delivered": True,
     "results": ["/data/Focuses/research/results/tea.md"],
+}
+
+APPROVAL: dict[str, object] = {
+    "id": 7,
+    "goal_id": 1,
+    "task_id": 102,
+    "kind": "permission",
+    "tool": "web_fetch",
+    "arguments": {"url": "https://tea.example/"},
+    "needs": [{"kind": "reach_host", "host": "tea.example", "port": 443}],
+    "needs_in_words": ["reach tea.example"],
+    "known": "",
+    "asked_at": "2026-11-20T09:00:00Z",
+    "expires_at": "2026-11-21T09:00:00Z",
+    "decision": "",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from senter.components.task_engine import spec as task_engine
 from senter.components.task_engine.component import TaskEngine
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.settings import TaskEngineSettings
-from senter.messages.goals import FINAL, CreateGoal, GetGoal, GoalReply, Status, Widening
+from senter.messages.goals import ENDED, CreateGoal, GetGoal, GoalReply, Status, Widening
 from senter.messages.message import Command, ComponentName, ReplyT
 from senter.messages.schedule import AddJob, ChangeJob, JobsReply, JobView, ListJobs, RemoveJob
 from senter.messages.undo import ActionView, ListActions, Undo
@@ -55,9 +55,9 @@ class UndoRoom:
     async def ask(self, command: Command[ReplyT]) -> ReplyT:
         return await self.bus.request(command, timeout_seconds=SECONDS)
 
-    async def do(self, tool: str, *, may_write: Sequence[Path] = (), **params: JsonValue) -> GoalReply:
+    async def do(self, tool: str, params: Mapping[str, JsonValue], *, may_write: Sequence[Path] = ()) -> GoalReply:
         """A goal that calls one tool, until it has ended."""
-        planned = plan({"description": "do it", "tool": tool, "tool_params": params})
+        planned = plan({"description": "do it", "tool": tool, "tool_params": dict(params)})
         grant = Widening(write_roots=tuple(map(str, may_write)), read_roots=(str(self.folder),))
         made = await self.ask(CreateGoal(text=f"plan: {json.dumps(planned)}", grant=grant))
         return await self.until_ended(made.goal.id)
@@ -94,7 +94,7 @@ class UndoRoom:
     async def until_ended(self, goal_id: int) -> GoalReply:
         async with asyncio.timeout(SECONDS):
             command = GetGoal.model_validate({"goal_id": goal_id})
-            while (reply := await self.ask(command)).goal.status not in FINAL:
+            while (reply := await self.ask(command)).goal.status not in ENDED:
                 assert reply.goal.status is not Status.WAITING, reply.goal.error
                 await asyncio.sleep(0.005)
         return reply

@@ -175,7 +175,9 @@ class ChangeJob(Command[JobReply], to=SCHEDULER):
     text: JobText | None = Field(default=None, description="With change: what it reminds of, or has done.")
     cron: ShortText | None = Field(default=None, description="With change: five fields of cron, as for a new job.")
     zone: ShortText | None = Field(default=None, description="The time zone of cron or recurrence; null is the user's.")
-    at: ShortText | None = Field(default=None, description="With change: a moment, in words or ISO 8601.")
+    at: ShortText | None = Field(
+        default=None, description="With change: a moment, in words or ISO 8601; a date alone keeps the clock time."
+    )
     recurrence: ShortText | None = Field(default=None, description="With change: an RRULE, as for a new job.")
     was: JobState | None = Field(default=None, description="With change: what it was, to be that again.")
 

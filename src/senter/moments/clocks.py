@@ -5,8 +5,6 @@ Each reads at a token, knows the roles of the words before it (`at`, `from`) and
 
 from __future__ import annotations
 
-from collections.abc import Set
-
 from senter.moments.days import Shifted
 from senter.moments.pieces import (
     Clock,
@@ -19,15 +17,15 @@ from senter.moments.pieces import (
     PartOfDay,
     Vague,
 )
-from senter.moments.reading import Reading
+from senter.moments.reading import Lead, Reading
 from senter.moments.tokens import Shape
 from senter.moments.zones import is_zone
 
-Lead = Set[str]
 MINUTES_SAID = (5, 10, 20, 25)
 POINTS = {"at", "about"}
 ENDS = {"by", "before", "until", "from", "since", "after", "between"}
 NEAR_ROAD = 3
+NEAR_VERB = 7
 
 
 def clock_range(reading: Reading, at: int, lead: Lead, *, after_day: bool) -> Found:
@@ -72,7 +70,7 @@ def full_clock(reading: Reading, at: int) -> tuple[Clock, int] | None:
     spoken = Clock(hour, is_open=1 <= hour <= 12, is_spoken=True)
     if _half(reading, at + 1) and 1 <= hour <= 12:
         return _in_half(reading, at + 1, spoken)
-    if reading.has(at + 1, "oclock"):
+    if reading.has(at + 1, "full_hour"):
         return _in_half(reading, at + 2, spoken)
     dash = at + 1 + (reading.key(at + 1) == "-" and reading.is_glued(at + 1))
     if reading.has(dash, "ish") and reading.is_glued(dash):
@@ -90,7 +88,7 @@ def _in_half(reading: Reading, at: int, clock: Clock) -> tuple[Clock, int] | Non
         return None
     opened = Clock(clock.hour, clock.minute, clock.second, is_open=True) if half else clock
     after = at + bool(half)
-    return opened.in_half(half), after + reading.has(after, "oclock")
+    return opened.in_half(half), after + reading.has(after, "full_hour")
 
 
 def _hour(reading: Reading, at: int) -> tuple[Clock, int] | None:
@@ -200,11 +198,19 @@ def _alone(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
         return found if is_clear or _stops(reading, after) else None
     if lead & ENDS:
         return found if _stops(reading, after) else None
+    if ("for" in lead and reading.key(at - 2) in reading.words.near) or (not lead and _is_moved_to(reading, at)):
+        return found if _stops(reading, after) else None
     if reading.is_word(at):
         return None
     if after_day and not lead:
         return found if _stops(reading, after) or reading.has(after, "to") else None
     return found if hour.is_open and not lead and _part_follows(reading, after) else None
+
+
+def _is_moved_to(reading: Reading, at: int) -> bool:
+    """`move it to 5`."""
+    near = range(max(0, at - NEAR_VERB), at - 1)
+    return reading.has(at - 1, "to") and any(reading.is_said(place, "moves") for place in near)
 
 
 def _open_number(reading: Reading, at: int) -> Found:

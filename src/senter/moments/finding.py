@@ -26,7 +26,8 @@ from senter.moments.pieces import (
     Piece,
 )
 from senter.moments.reading import Reading
-from senter.moments.resolving import Resolver
+from senter.moments.resolver import Resolver
+from senter.moments.resolving import resolve
 from senter.moments.rules import pieces_of
 from senter.moments.slots import Slots
 from senter.moments.tokens import tokens_of
@@ -142,7 +143,7 @@ def _resolved(
     said.unread += [piece.span for further in ends[1:] for piece in further]
     resolver = Resolver(now, zone, _near(pieces, reading), day_clock)
     try:
-        when = resolver.resolve(said, end)
+        when = resolve(resolver, said, end)
     except (OverflowError, ValueError):
         return When(spans=tuple(piece.span for piece in pieces), problem="This is too far away.")
     if when.problem and not said.problem and 1 < len(expressions) <= MOST_TOGETHER:

@@ -52,9 +52,9 @@ class Pattern:
             case "week":
                 return bool(every.weekdays)
             case "month":
-                return every.month_day is not None or every.count is not None
+                return bool(every.month_days) or every.count is not None
             case "year":
-                return every.month is not None and (every.month_day is not None or every.count is not None)
+                return every.month is not None and (bool(every.month_days) or every.count is not None)
             case _:
                 return True
 
@@ -65,15 +65,14 @@ class Pattern:
         if every.month is not None and day.month != every.month:
             return False
         if every.count is not None:
-            return counted(every.count, every.weekdays[0], *whole_month(day.year, day.month)) == day
-        if every.month_day is not None:
-            number = every.month_day if every.month_day > 0 else length_of(day.year, day.month)
-            return day.day == number
+            return _counted_day(every.count, every.weekdays, day) == day
+        if every.month_days:
+            return day.day in every.month_days or (-1 in every.month_days and day.day == length_of(day.year, day.month))
         return every.unit != "week" or monday_of(day) >= monday_of(begin)
 
     def _cron(self) -> str:
         every = self.every
-        plain = self.first is None and self.until is None and every.count is None and every.month_day != -1
+        plain = self.first is None and self.until is None and every.count is None and -1 not in every.month_days
         if not plain or not self.is_fixed:
             return ""
         if every.unit in ("hour", "minute"):
@@ -81,7 +80,7 @@ class Pattern:
         if every.interval != 1 or not self.clocks or len({clock.minute for clock in self.clocks}) > 1:
             return ""
         hours = ",".join(str(clock.hour) for clock in sorted(self.clocks, key=lambda clock: clock.hour))
-        day = every.month_day or "*"
+        day = _listed(every.month_days) or "*"
         return f"{self.clocks[0].minute} {hours} {day} {every.month or '*'} {_cron_weekdays(every.weekdays)}"
 
     def _cron_by_hours(self) -> str:
@@ -105,17 +104,32 @@ class Pattern:
             parts.append(f"INTERVAL={every.interval}")
         if every.month is not None:
             parts.append(f"BYMONTH={every.month}")
-        if every.month_day is not None:
-            parts.append(f"BYMONTHDAY={every.month_day}")
+        if every.month_days:
+            parts.append(f"BYMONTHDAY={_listed(every.month_days)}")
         if every.weekdays:
-            count = "" if every.count is None else str(every.count)
+            count = every.count if every.count is not None and len(every.weekdays) == 1 else ""
             parts.append("BYDAY=" + ",".join(f"{count}{BYDAY[weekday]}" for weekday in every.weekdays))
+            parts += [f"BYSETPOS={every.count}"] if every.count is not None and len(every.weekdays) > 1 else []
         if len(self.clocks) > 1:
             parts += [f"BYHOUR={','.join(str(clock.hour) for clock in self.clocks)}", "BYSECOND=0"]
             parts.insert(-1, f"BYMINUTE={self.clocks[0].minute}")
         if self.until is not None:
             parts.append(f"UNTIL={self.until:%Y%m%d}T235959")
         return parts
+
+
+def _counted_day(count: int, weekdays: Sequence[int], day: date) -> date | None:
+    """The `count`th of those days of the week in the month of that day."""
+    first, last = whole_month(day.year, day.month)
+    if len(weekdays) == 1:
+        return counted(count, weekdays[0], first, last)
+    days = [first + timedelta(days=ahead) for ahead in range(last.day)]
+    fitting = [each for each in days if each.weekday() in weekdays]
+    return fitting[count - 1 if count > 0 else count]
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ",".join(map(str, numbers))
 
 
 def _cron_weekdays(weekdays: Sequence[int]) -> str:

@@ -144,7 +144,7 @@ class Every:
     weekdays: tuple[int, ...] = ()
     count: int | None = None
     """Which of the days of the week of a month: 2 is the second, -1 the last."""
-    month_day: int | None = None
+    month_days: tuple[int, ...] = ()
     """-1 is the last."""
     month: int | None = None
     part: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from senter.moments.pieces import Length
@@ -13,6 +13,9 @@ MOST_LENGTHS = 4
 BEYOND = 64
 """More tokens than a rule looks ahead."""
 NOTHING = frozenset[str]()
+YEARS = range(1_900, 2_200)
+Lead = Set[str]
+"""The roles of the words before a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,23 @@ class Reading:
         """In digits or as one word."""
         found = self.digits(at)
         return found if found is not None else self.words.numbers.get(self.key(at))
+
+    def year(self, at: int) -> int | None:
+        """Four digits that are one."""
+        token, found = self.token(at), self.digits(at)
+        return found if found in YEARS and token is not None and len(token.text) == 4 else None
+
+    def direction(self, at: int) -> tuple[int, int]:
+        """1 for next, -1 for last, 0 for this or neither; with the token after."""
+        if self.has(at, "next"):
+            return 1, at + 1
+        if self.has(at, "last"):
+            return -1, at + 1
+        return 0, at + self.has(at, "this")
+
+    def is_end(self, at: int) -> bool:
+        """Whether no further word belongs to what stands before."""
+        return not self.is_word(at) or bool(self.roles(at) & {"at", "on", "by", "from"})
 
     def skip(self, at: int, *roles: str) -> int:
         """Beyond one word for each of the roles, where they come in this order; each may be missing."""
@@ -122,7 +142,7 @@ class Reading:
             return None
         count, unit = counted
         key = self.key(unit)
-        if not self.words.is_unit(key) or (len(key) == 1 and not self.is_glued(unit)):
+        if not self.words.is_unit(key) or (len(key) == 1 and not (self.is_glued(unit) or self.is_whole)):
             return None
         if key in ("second", "quarter") and count != 1 and not self.is_whole:
             return None

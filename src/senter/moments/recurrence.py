@@ -32,7 +32,8 @@ _STEPS = {
     "WEEKLY": timedelta(weeks=1),
 }
 DAY = timedelta(days=1)
-LONGEST_INTERVAL = 100_000
+LONGEST_INTERVAL = 6
+"""In digits."""
 
 
 def is_rrule(rule: str) -> bool:
@@ -85,9 +86,10 @@ def _nearer(rule: str, first: datetime, moment: datetime) -> datetime:
     first = first.replace(tzinfo=None, fold=0)
     parts = dict(part.split("=", 1) for part in rule[len(PREFIX) :].upper().split(";") if "=" in part)
     step, interval = _STEPS.get(parts.get("FREQ", "")), parts.get("INTERVAL", "1")
-    if step is None or not interval.isdigit() or "COUNT" in parts or moment - first < 3 * DAY:
+    is_step = step is not None and interval.isdigit() and len(interval) <= LONGEST_INTERVAL
+    if step is None or not is_step or "COUNT" in parts or moment - first < 3 * DAY:
         return first
-    length = step * max(1, min(int(interval), LONGEST_INTERVAL))
+    length = step * max(1, int(interval))
     return first + (moment - 2 * DAY - first) // length * length if length < moment - first else first
 
 

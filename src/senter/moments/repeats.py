@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from senter.moments.dates_said import counting
 from senter.moments.days import Holiday
+from senter.moments.periods import counting
 from senter.moments.pieces import Every, EveryUnit, Found, Length, Vague
 from senter.moments.reading import Reading
 
@@ -62,22 +62,29 @@ def _every_counted(reading: Reading, at: int) -> Found:
     if found is None:
         return None
     number, after = found
-    weekday = reading.words.weekdays.get(reading.key(after))
-    if weekday is not None and abs(number) <= 5:
-        return Every("month", weekdays=(weekday,), count=number), _of_month(reading, after + 1) or after + 1
+    if (weekdays := _weekdays_counted(reading, after)) and abs(number) <= 5:
+        return Every("month", weekdays=weekdays, count=number), _of_month(reading, after + 1) or after + 1
     if reading.key(after) == "day" and (end := _of_month(reading, after + 1)):
-        return Every("month", month_day=number), end
+        return Every("month", month_days=(number,)), end
     if number > 1 and (counted := _unit(reading, after, number)):
         return counted
     return _on_day(reading, number, after) if 1 <= number <= 31 else None
+
+
+def _weekdays_counted(reading: Reading, at: int) -> tuple[int, ...]:
+    """`friday`, `working day`, after `last`."""
+    weekday = reading.words.weekdays.get(reading.key(at))
+    return reading.words.one_of_weekdays.get(reading.key(at), ()) if weekday is None else (weekday,)
 
 
 def _on_day(reading: Reading, number: int, after: int) -> Found:
     """`every 15th (of the month)`, `every 12th of march`."""
     here = reading.skip(after, "of")
     if month := reading.words.months.get(reading.key(here)):
-        return Every("year", month=month, month_day=number), here + 1
-    return Every("month", month_day=number), _of_month(reading, after) or after
+        return Every("year", month=month, month_days=(number,)), here + 1
+    if reading.has(after, "and") and (more := reading.ordinal(reading.skip(after + 1, "the"))):
+        return Every("month", month_days=(number, more[0])), _of_month(reading, more[1]) or more[1]
+    return Every("month", month_days=(number,)), _of_month(reading, after) or after
 
 
 def _every_date(reading: Reading, at: int) -> Found:
@@ -86,11 +93,11 @@ def _every_date(reading: Reading, at: int) -> Found:
     if month := words.months.get(reading.key(at)):
         number = reading.ordinal(at + 1) or reading.whole_number(at + 1)
         if number and 1 <= number[0] <= 31:
-            return Every("year", month=month, month_day=number[0]), number[1]
+            return Every("year", month=month, month_days=(number[0],)), number[1]
         return Every("year", month=month), at + 1
     number = reading.whole_number(at)
     if number and (month := words.months.get(reading.key(reading.skip(number[1], "of")))) and 1 <= number[0] <= 31:
-        return Every("year", month=month, month_day=number[0]), reading.skip(number[1], "of") + 1
+        return Every("year", month=month, month_days=(number[0],)), reading.skip(number[1], "of") + 1
     rule = words.holidays.get(reading.key(at))
     return (yearly(Holiday(rule)), at + 1) if rule else None
 
@@ -100,7 +107,7 @@ def yearly(holiday: Holiday) -> Every | Vague:
     if "-" not in holiday.rule:
         return Vague("Easter is on another day each year: say the day of each.")
     month, day = map(int, holiday.rule.split("-"))
-    return Every("year", month=month, month_day=day)
+    return Every("year", month=month, month_days=(day,))
 
 
 def _every_unit(reading: Reading, at: int) -> Found:
@@ -203,21 +210,23 @@ def _is_adjective(reading: Reading, at: int) -> bool:
 def _of_each_month(reading: Reading, at: int, lead: frozenset[str]) -> Found:
     """`25th of each month`, `first monday of the month`, `last day of every month`, `end of each month`."""
     if reading.has(at, "end") and (end := _of_every_month(reading, at + 1)):
-        return Every("month", month_day=-1), end
+        return Every("month", month_days=(-1,)), end
     found = counting(reading, at)
     if found is None or lead & {"by", "before", "until"}:
         return None
     number, after = found
-    weekday = reading.words.weekdays.get(reading.key(after))
-    if weekday is not None and abs(number) <= 5:
+    if (weekdays := _weekdays_counted(reading, after)) and abs(number) <= 5:
         end = _of_month(reading, after + 1)
-        return (Every("month", weekdays=(weekday,), count=number), end) if end else None
+        return (Every("month", weekdays=weekdays, count=number), end) if end else None
+    if number > 0 and reading.has(after, "and") and (more := reading.ordinal(reading.skip(after + 1, "the"))):
+        end = _of_month(reading, more[1])
+        return (Every("month", month_days=(number, more[0])), end) if end else None
     day = after + (reading.key(after) == "day")
     if number == -1:
         end = _of_every_month(reading, day) if day > after else None
     else:
         end = _of_month(reading, day) if 1 <= number <= 31 else None
-    return (Every("month", month_day=number), end) if end else None
+    return (Every("month", month_days=(number,)), end) if end else None
 
 
 def _of_month(reading: Reading, at: int) -> int | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from senter.moments import clocks, dates_said, repeats
 from senter.moments.days import Day, Exactly, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday, WholeYear
-from senter.moments.pieces import Clock, ClockRange, Content, Found, PartOfDay, Piece
+from senter.moments.pieces import Clock, ClockRange, Content, Found, PartOfDay, Piece, Vague
 from senter.moments.reading import Reading
 from senter.moments.tokens import Shape
 
@@ -15,7 +15,7 @@ MOST_LEADS = 4
 LEADS = frozenset(
     {"at", "on", "by", "before", "from", "in", "the", "this", "about", "for", "until", "since", "after", "between"}
 )
-LISTED = frozenset({"from"})
+LISTED = frozenset({"at"})
 FIXES_A_DAY = (Shifted, OfMonth, Exactly, Holiday)
 HINTS_A_DAY = (Weekday, Period, NamedMonth, WholeYear)
 
@@ -71,6 +71,8 @@ def _read(reading: Reading, at: int, lead: frozenset[str], beside: Content | Non
     after_hint = isinstance(beside, HINTS_A_DAY)
     if is_after_clock and not lead and (zone := clocks.zone(reading, at)):
         return zone
+    if reading.has(at, "every") and not repeats.every(reading, at, lead) and _read(reading, at + 1, lead, None):
+        return Vague(), at + 1
     return (
         clocks.end_of_day(reading, at, lead)
         or repeats.every(reading, at, lead)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from senter.moments.days import Counted, Day, EdgeOf, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday
+from senter.moments.days import Day, EdgeOf, NamedMonth, OfMonth, Period, Shifted, Weekday
+from senter.moments.every import on_day, on_weekdays, together
 from senter.moments.pieces import (
     Clock,
     ClockRange,
@@ -57,6 +58,7 @@ class Slots:
     is_end: bool = False
     problem: str = ""
     spans: list[Span] = field(default_factory=list[Span])
+    clock_spans: list[Span] = field(default_factory=list[Span])
     unread: list[Span] = field(default_factory=list[Span])
 
     def fill(self, pieces: Iterable[Piece]) -> Slots:
@@ -75,6 +77,8 @@ class Slots:
             (self.spans if content.problem else self.unread).append(piece.span)
         elif self._takes(content, piece.lead):
             self.spans.append(piece.span)
+            if isinstance(content, Clock | ClockRange | PartOfDay):
+                self.clock_spans.append(piece.span)
             self.is_end |= bool(piece.lead & ENDS) and not piece.lead & {"from"}
         else:
             self.unread.append(piece.span)
@@ -128,11 +132,6 @@ class Slots:
     def has_day(self) -> bool:
         return bool(self.day or self.weekday or self.days)
 
-    @property
-    def says_something(self) -> bool:
-        """Whether there is a moment, day or recurrence in it."""
-        return not self.is_empty or bool(self.every or self.minute or self.end_of_day)
-
     def _take_clock(self, clock: Clock) -> bool:
         if clock in self.clocks:
             return True
@@ -168,8 +167,7 @@ class Slots:
 
     def _take_days(self, days: DayRange) -> bool:
         if self.every and isinstance(days.start, Weekday) and isinstance(days.end, Weekday):
-            first, last = days.start.weekday, days.end.weekday
-            return self._narrow_weekdays(tuple((first + ahead) % 7 for ahead in range((last - first) % 7 + 1)))
+            return self._narrow(on_weekdays(self.every, days.start.weekday, days.end.weekday))
         if self.every and self.first is None and self.until is None:
             self.first, self.until = days.start, days.end
             return True
@@ -221,18 +219,10 @@ class Slots:
         if every.part in ("noon", "midnight"):
             self.clocks.append(Clock(12 if every.part == "noon" else 0))
             part = self.part
-        merged = _merged_every(self.every, every) if self.every else every
+        merged = together(self.every, every) if self.every else every
         if merged is None:
             return False
         self.every, self.part = merged, part
-        return True
-
-    def _narrow_weekdays(self, weekdays: tuple[int, ...]) -> bool:
-        every = self.every
-        if every is None or every.unit not in ("day", "week", "hour", "minute") or every.weekdays:
-            return False
-        unit = "week" if every.unit == "day" else every.unit
-        self.every = replace(every, unit=unit, weekdays=tuple(sorted(weekdays)))
         return True
 
     def _take_day_of_every(self, every: Every, day: Day, lead: frozenset[str]) -> bool:
@@ -241,66 +231,22 @@ class Slots:
         if lead & BEGINS and self.first is None:
             self.first = day
             return True
-        match day:
-            case Weekday(week=None, last=False):
-                return self._add_weekday(every, day.weekday)
-            case OfMonth(month=None, month_ahead=None) if every.unit == "month":
-                return self._fixed(replace(every, month_day=day.day)) if _is_open(every) else False
-            case OfMonth() if every.unit == "year" and day.month and _is_open(every):
-                self.first = day if day.year else self.first
-                return self._fixed(replace(every, month=day.month, month_day=day.day))
-            case Holiday() if every.unit == "year" and "-" in day.rule:
-                month, number = map(int, day.rule.split("-"))
-                return self._fixed(replace(every, month=month, month_day=number))
-            case NamedMonth(year=None) if every.unit == "year" and every.month is None:
-                return self._fixed(replace(every, month=day.month))
-            case Counted(of=NamedMonth()) if every.unit == "year" and isinstance(day.of, NamedMonth):
-                return self._fixed(replace(every, month=day.of.month, weekdays=(day.weekday,), count=day.count))
-            case EdgeOf(edge="end", of=Period(unit="month")) if every.unit == "month":
-                return self._fixed(replace(every, month_day=-1))
-            case Period() | NamedMonth() if every.unit not in ("year",):
-                self.first, self.until = self.first or EdgeOf(day, "start"), self.until or EdgeOf(day, "end")
-                return True
-            case _:
-                return False
+        if isinstance(day, Period | NamedMonth) and every.unit != "year":
+            self.first, self.until = self.first or EdgeOf(day, "start"), self.until or EdgeOf(day, "end")
+            return True
+        if isinstance(day, OfMonth) and day.year is not None:
+            self.first = day
+        return self._narrow(on_day(every, day))
 
-    def _fixed(self, every: Every) -> bool:
-        self.every = every
-        return True
+    def _narrow(self, every: Every | None) -> bool:
+        self.every = every or self.every
+        return every is not None
 
     def _bound(self, day: Day) -> bool:
         if self.until not in (None, day):
             return False
         self.until = day
         return True
-
-    def _add_weekday(self, every: Every, weekday: int) -> bool:
-        if every.unit == "week":
-            return self._fixed(replace(every, weekdays=tuple(sorted({*every.weekdays, weekday}))))
-        if every.unit == "day" and every.interval == 1:
-            return self._fixed(replace(every, unit="week", weekdays=(weekday,)))
-        return False
-
-
-def _is_open(every: Every) -> bool:
-    return every.month_day is None and every.count is None
-
-
-def _merged_every(first: Every, second: Every) -> Every | None:
-    """`daily on weekdays`, `monthly on the first monday of the month`; none where they contradict."""
-    if first == second:
-        return first
-    for wide, narrow in ((first, second), (second, first)):
-        is_plain = wide == Every(wide.unit, wide.interval, part=wide.part) and 1 in (narrow.interval, wide.interval)
-        if wide.unit == narrow.unit and is_plain:
-            return replace(narrow, interval=max(wide.interval, narrow.interval))
-        if wide == Every("day", part=wide.part) and narrow.unit == "week":
-            return narrow
-        if wide.unit in ("hour", "minute") and narrow.unit == "week" and narrow.interval == 1:
-            return replace(wide, weekdays=narrow.weekdays)
-        if wide == Every("year", wide.interval) and narrow.unit == "month" and narrow.interval == 1:
-            return None
-    return None
 
 
 def _merged(first: Day | None, second: Day) -> Day | None:

@@ -33,6 +33,9 @@ def _of_the_tool(head: str) -> str:
 def _behind_opening(clause: Clause, kind: ActKind) -> int:
     """Each opening at most once; what it would leave without a word is left as it is."""
     begin = clause.head
+    if clause.continues:
+        found = lexicon().gists.goes_on.match(clause.masked, begin)
+        return found.end() if found else begin
     for pattern in lexicon().gists.before[kind]:
         found = pattern.match(clause.masked, begin)
         if found and found.end() > begin:
@@ -60,9 +63,9 @@ def _without(clause: Clause, begin: int, cuts: Sequence[Span]) -> str:
             pieces.append(clause.text[begin:start])
         begin = max(begin, end)
     pieces.append(clause.text[begin:])
-    words = " ".join(" ".join(piece.strip(" ,") for piece in pieces).split()).strip(" ,.;:!?-\"“”()")
+    words = " ".join(" ".join(piece.strip(" ,") for piece in pieces).split()).strip(' ,.;:!?-"“”()')
     found = lexicon().gists.after.search(_plain(words), max(0, len(words) - 80))
-    return (words[: found.start()] if found else words).strip(" ,.;:!?-\"“”()")
+    return (words[: found.start()] if found else words).strip(' ,.;:!?-"“”()')
 
 
 def _plain(words: str) -> str:

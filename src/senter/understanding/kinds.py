@@ -1,6 +1,8 @@
-"""What kind of act a clause is: rules decide what is certain, a classifier the rest. Where they differ, it is less sure."""
+"""What kind of act a clause is: rules decide what is certain, a classifier the rest; less sure where they differ."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from senter.messages.acts import ActKind, Subject
 from senter.understanding.classifier import Classifier, classifier
@@ -8,26 +10,46 @@ from senter.understanding.clauses import Clause
 from senter.understanding.features import features_of
 from senter.understanding.lexicon import lexicon
 
-Judged = tuple[ActKind, float]
-"""A kind, and how sure it is."""
+
+class Judged(NamedTuple):
+    """A kind, how sure it is, and between which kinds it stands where that is open."""
+
+    kind: ActKind
+    sure: float
+    torn: tuple[ActKind, ...] = ()
+
+
 NOTHING_DONE = (ActKind.TALK, ActKind.QUESTION)
+LIKELY, HALF, UNLIKELY = 0.6, 0.5, 0.25
+CLEAR = 0.8
+"""So sure, a kind is not taken over from the clause before."""
 INHERITED = (ActKind.REMINDER, ActKind.EVENT, ActKind.GOAL, ActKind.SCHEDULE, ActKind.NOTE, ActKind.COMPLETION)
 """Kinds that `..., and the dentist on friday` goes on with."""
 
 
-def kind_of(clause: Clause, before: ActKind | None, model: Classifier) -> Judged:
-    """`before` is the kind of the clause before it."""
+def kind_of(clause: Clause, before: ActKind, model: Classifier) -> Judged:
+    """`before` is the kind of the clause before it, talk for the first."""
     shares = model.probabilities(features_of(clause))
-    learned = max(shares, key=shares.__getitem__)
-    kind, sure = ActKind(learned), shares[learned]
-    if clause.continues and before in INHERITED and kind is not before:
-        return before, max(0.6, shares.get(before, 0.0))
+    judged = _likeliest(shares)
+    kind, sure = judged.kind, judged.sure
+    if before in INHERITED and clause.continues and (kind not in INHERITED or sure < CLEAR):
+        return Judged(before, max(LIKELY, shares.get(before, 0.0)))
     rule = next((rule for rule in lexicon().rules if rule.holds(clause.signals | clause.beside)), None)
     if rule is None:
-        return kind, sure
+        return judged
     if rule.kind is kind:
-        return kind, max(rule.certainty, sure)
-    return rule.kind, (rule.certainty + shares.get(rule.kind, 0.0)) / 2
+        return Judged(kind, max(rule.certainty, sure))
+    return Judged(rule.kind, (rule.certainty + shares.get(rule.kind, 0.0)) / 2)
+
+
+def _likeliest(shares: dict[str, float]) -> Judged:
+    """First whether anything is to be done, then what."""
+    nothing = sum(shares[kind] for kind in NOTHING_DONE)
+    kinds = [name for name in shares if (name in NOTHING_DONE) == (nothing >= HALF)]
+    best, *others = sorted(kinds, key=shares.__getitem__, reverse=True)
+    if nothing < HALF and shares[best] < HALF:
+        return Judged(ActKind.TALK, nothing, (ActKind(best), ActKind(others[0])) if nothing < UNLIKELY else ())
+    return Judged(ActKind(best), shares[best])
 
 
 def subject_of(clause: Clause) -> tuple[Subject, float]:

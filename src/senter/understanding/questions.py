@@ -8,7 +8,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import Act, ActKind, Alternative, ChangeKind, Clarification, Missing, Thing
-from senter.moments.when import When
+from senter.moments.shown import shown_when
+from senter.moments.when import Span, When
 from senter.text import cut, one_line
 from senter.understanding.lexicon import lexicon
 
@@ -27,6 +28,8 @@ class Draft:
     when: When
     about_everything: bool = False
     is_sure: bool = False
+    torn: tuple[Act, ...] = ()
+    """What it may be, where that is open."""
 
 
 def question_about(text: str, drafts: Sequence[Draft], now: datetime, zone: ZoneInfo) -> Clarification | None:
@@ -36,7 +39,7 @@ def question_about(text: str, drafts: Sequence[Draft], now: datetime, zone: Zone
         return Clarification(lacks=Missing.WHAT, question=_say("too_many", number=MOST_ACTS), acts=acts[:MOST_ACTS])
     for draft in drafts:
         if found := _about(text, draft, now.astimezone(zone)):
-            return found.model_copy(update={"acts": acts})
+            return found if draft.torn else found.model_copy(update={"acts": acts})
     return None
 
 
@@ -45,20 +48,35 @@ def language_question() -> Clarification:
     return Clarification(lacks=Missing.LANGUAGE, question=_say("language"))
 
 
+def kind_question(acts: Sequence[Act]) -> Clarification:
+    """Which of the acts is meant."""
+    gist = min((act.gist for act in acts), key=len)
+    labels, sentences = lexicon().labels, {act.kind: _plainly(act, gist) for act in acts}
+    choices = (Alternative(label=labels[kind], says=says) for kind, says in sentences.items())
+    return Clarification(lacks=Missing.KIND, question=_say("kind"), alternatives=tuple(choices), acts=tuple(acts))
+
+
+def _plainly(act: Act, gist: str) -> str:
+    when = f"on {act.due.replace('T', ' at ')}" if act.due else ""
+    return " ".join(lexicon().plainly[act.kind].format(gist=gist, when=when).split())
+
+
 def _about(text: str, draft: Draft, local: datetime) -> Clarification | None:
     act, when = draft.act, draft.when
+    if draft.torn:
+        return kind_question(draft.torn)
     if act.kind in (ActKind.TALK, ActKind.QUESTION, ActKind.UNDO, ActKind.COMPLETION, ActKind.NOTE):
         return _which(text, draft) or (_what(act) if act.kind is ActKind.NOTE and not act.gist else None)
     if when.problem:
-        return _ask_when(text, act, when.problem, local)
+        return _ask_when(text, draft, when.problem, local)
     if act.unread:
-        return _ask_when(text, act, _say("unread", words=act.unread[0]), local)
+        return _ask_when(text, draft, _say("unread", words=act.unread[0]), local)
     if act.kind is ActKind.CHANGE:
         return _change(text, draft, local)
     if act.kind in NEEDS_WHAT and not act.gist:
         return _what(act)
     if act.kind in NEEDS_WHEN and not (act.due or act.recurrence):
-        return _ask_when(text, act, _say(f"when_{act.kind}", about=_about_words(act)), local)
+        return _ask_when(text, draft, _say(f"when_{act.kind}", about=_about_words(act)), local)
     return None
 
 
@@ -67,8 +85,8 @@ def _change(text: str, draft: Draft, local: datetime) -> Clarification | None:
         return _consent(text, draft.act)
     if found := _which(text, draft):
         return found
-    if draft.act.change is ChangeKind.MOVE and not (draft.act.due or draft.act.recurrence):
-        return _ask_when(text, draft.act, _say("when_change", about=_about_words(draft.act)), local)
+    if draft.act.change is ChangeKind.MOVE and not (draft.act.due or draft.act.recurrence or draft.when.spans):
+        return _ask_when(text, draft, _say("when_change", about=_about_words(draft.act)), local)
     return None
 
 
@@ -106,15 +124,30 @@ def _what(act: Act) -> Clarification:
     return Clarification(lacks=Missing.WHAT, question=_say(f"what_{act.kind}"))
 
 
-def _ask_when(text: str, act: Act, question: str, local: datetime) -> Clarification:
-    end = act.span[1]
-    before, behind = text[:end].rstrip(" .!?,"), text[end:]
-    choices = _times(local) if not act.unread and not act.due else ()
+def _ask_when(text: str, draft: Draft, question: str, local: datetime) -> Clarification:
+    """The choices are the sentence with another time: that part of what was said which is clear, or the usual ones."""
+    act = draft.act
+    said = text[act.span[0] : act.span[1]]
+    bare = _without(said, (*draft.when.spans, *draft.when.unread)).rstrip(" .!?,")
+    before, behind = text[: act.span[0]], text[act.span[1] :]
+    clear = [(_shown(draft.when, local), _without(said, draft.when.unread))] if act.unread and act.due else []
+    choices = [*clear, *((label, f"{bare} {words}") for label, words in _times(local))]
     return Clarification(
         lacks=Missing.WHEN,
         question=question,
-        alternatives=tuple(Alternative(label=label, says=f"{before} {words}{behind}") for label, words in choices),
+        alternatives=tuple(Alternative(label=label, says=f"{before}{sentence}{behind}") for label, sentence in choices),
     )
+
+
+def _shown(when: When, local: datetime) -> str:
+    zone = local.tzinfo
+    return shown_when(when.start, zone) if when.start and isinstance(zone, ZoneInfo) else ""
+
+
+def _without(text: str, spans: Sequence[Span]) -> str:
+    for begin, end in sorted(spans, reverse=True):
+        text = f"{text[:begin].rstrip()} {text[end:].lstrip()}"
+    return text.strip()
 
 
 def _times(local: datetime) -> tuple[tuple[str, str], ...]:

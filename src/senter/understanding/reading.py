@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import Act, ActKind, ChangeKind
 from senter.messages.understanding import Understanding
-from senter.moments.when import When
+from senter.moments.finding import find_when, when_in
+from senter.moments.when import Span, When
 from senter.understanding.answers import Answered, answer_to, place_without_when
 from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import Clause, clauses_of
@@ -20,11 +22,12 @@ from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked
 from senter.understanding.questions import Draft, language_question, question_about
 from senter.understanding.references import is_about_everything, things_meant
-from senter.understanding.timing import AT_TIMES, due_of, on_the_day_of, when_of
-from senter.moments.finding import find_when
+from senter.understanding.timing import AT_TIMES, beside, due_of, moved, on_the_day_of, when_of
 
 LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
 LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
+SAID = 0.8
+"""How sure a kind is that somebody else said."""
 POINTING = frozenset(("", "it", "that", "this", "them", "those", "these"))
 
 
@@ -36,8 +39,20 @@ class Reading:
     kind: ActKind
     confidence: float
     when: When
-    about: Clause | None = None
-    """Where it says what it is about, if elsewhere."""
+    """When it is."""
+    said: When = When()
+    """What its words say of time, whatever it is."""
+    about: Reading | None = None
+    """What says what it is about, if elsewhere."""
+    torn: tuple[ActKind, ...] = ()
+    """Between which kinds it stands, where that is open."""
+
+    @property
+    def gist(self) -> str:
+        """What it is about."""
+        said = self.about or self
+        kind = said.kind if said.kind is ActKind.CHANGE else self.kind
+        return gist_of(said.clause, kind, said.when.spans)
 
 
 def understand(text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING) -> Understanding:
@@ -47,7 +62,27 @@ def understand(text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING)
     if not is_understood(text):
         talk = Act(kind=ActKind.TALK, gist="", span=(0, len(text)), confidence=1.0)
         return Understanding(acts=(talk,), question=language_question(), now=now, zone=zone.key)
-    drafts = [_draft(reading, now, zone, known) for reading in readings_of(text, now, zone)]
+    return _of_readings(readings_of(text, now, zone), text, now, zone, known)
+
+
+def as_read(
+    kinds: Sequence[tuple[ActKind, Span]], text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING
+) -> Understanding:
+    """What a text means where somebody else said the kinds of its pieces. Moments are computed as always."""
+    readings: list[Reading] = []
+    for kind, (begin, end) in kinds:
+        clause = next(iter(clauses_in(text[begin:end], now, zone)), _empty(text).clause)
+        whole = replace(
+            clause, begin=begin, text=text[begin:end], masked=clause.masked.ljust(end - begin)[: end - begin]
+        )
+        readings.append(_reading(whole, Judged(kind, SAID), readings[-1] if readings else None, now, zone))
+    return _of_readings(readings, text, now, zone, known)
+
+
+def _of_readings(readings: Sequence[Reading], text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
+    drafts = [_draft(reading, now, zone, known) for reading in readings]
+    if lexicon().references["sure"].search(text.lower()):
+        drafts = [replace(draft, is_sure=True) for draft in drafts]
     question = question_about(text, drafts, now, zone)
     return Understanding(acts=tuple(draft.act for draft in drafts), question=question, now=now, zone=zone.key)
 
@@ -78,7 +113,7 @@ def readings_of(text: str, now: datetime, zone: ZoneInfo, model: Classifier | No
     known, found = model or classifier("kinds"), list[Reading]()
     for clause in clauses_in(text, now, zone):
         last = found[-1] if found else None
-        judged = kind_of(clause, last.kind if last else None, known)
+        judged = kind_of(clause, last.kind if last else ActKind.TALK, known)
         _join(found, _reading(clause, judged, last, now, zone), text, now, zone)
     telling = [reading for reading in found if reading.kind is not ActKind.TALK]
     return telling or found[:1] or [_empty(text)]
@@ -89,11 +124,18 @@ def _empty(text: str) -> Reading:
 
 
 def _reading(clause: Clause, judged: Judged, last: Reading | None, now: datetime, zone: ZoneInfo) -> Reading:
-    kind, confidence = judged
+    kind = _possible(clause, judged.kind)
     when = when_of(clause, kind, now, zone)
-    if last and last.when.start and kind in AT_TIMES:
-        when = on_the_day_of(last.when, when, clause.text, now, zone)
-    return Reading(clause, kind, confidence, when)
+    if last and kind in AT_TIMES:
+        when = on_the_day_of(last.said, beside(last.said, when), clause.text, now, zone)
+    said = when if when.start else when_in(clause.text, now, zone)
+    return Reading(clause, kind, judged.sure, when, said, torn=judged.torn)
+
+
+def _possible(clause: Clause, kind: ActKind) -> ActKind:
+    """Nothing is scheduled where no time is named."""
+    named = clause.signals & {"has_when", "every", "led_by_when"}
+    return ActKind.WORK if kind is ActKind.SCHEDULE and not named else kind
 
 
 def _join(found: list[Reading], reading: Reading, text: str, now: datetime, zone: ZoneInfo) -> None:
@@ -105,12 +147,16 @@ def _join(found: list[Reading], reading: Reading, text: str, now: datetime, zone
     elif _is_one_work(last, reading) or last.kind is reading.kind is ActKind.UNDO:
         found[-1] = _whole(last, reading, text)
     elif _leans(reading) and last.kind in LEANT_ON | {reading.kind}:
-        whole = _whole(replace(last, kind=reading.kind, about=last.about or last.clause), reading, text)
+        whole = _whole(replace(last, kind=reading.kind, about=last.about or last), reading, text)
         found[-1] = replace(whole, when=when_of(whole.clause, reading.kind, now, zone), confidence=reading.confidence)
     elif _leans(last) and last.kind is ActKind.REMINDER and not last.when.spans and reading.kind is not ActKind.TALK:
-        whole = _whole(last, reading, text)
-        found[-1] = replace(whole, about=reading.clause, when=reading.when)
+        whole = replace(_whole(last, reading, text), about=reading, when=reading.when)
+        found[-1] = reading if reading.kind is ActKind.QUESTION else whole  # `remind me, what is her number?`
     else:
+        if _leans(reading) and reading.when.offset:
+            reading = replace(reading, about=last)
+        if _leans(last) and reading.clause.continues:
+            found[-1] = replace(last, about=reading)  # `at 9 and at 15:00 to call mom`
         found.append(reading)
 
 
@@ -120,7 +166,7 @@ def _is_one_work(last: Reading, reading: Reading) -> bool:
 
 def _leans(reading: Reading) -> bool:
     """Whether it says what is to be done, and not with what."""
-    return reading.kind in LEANING and gist_of(reading.about or reading.clause, reading.kind, reading.when.spans).lower() in POINTING
+    return reading.kind in LEANING and reading.gist.lower() in POINTING
 
 
 def _whole(first: Reading, second: Reading, text: str) -> Reading:
@@ -131,19 +177,32 @@ def _whole(first: Reading, second: Reading, text: str) -> Reading:
 
 def _draft(reading: Reading, now: datetime, zone: ZoneInfo, known: Known) -> Draft:
     clause, kind, when = reading.clause, reading.kind, reading.when
-    gist = gist_of(reading.about or clause, kind, when.spans)
+    gist, place = _placed(reading.gist, kind)
+    change = change_in(clause) if kind is ActKind.CHANGE else None
+    things = (
+        things_meant(clause.text.lower(), gist, known, zone) if kind in (ActKind.CHANGE, ActKind.COMPLETION) else ()
+    )
     act = Act(
         kind=kind,
         gist=gist,
         span=(clause.begin, clause.end),
         confidence=round(reading.confidence, 3),
         subject=subject_of(clause)[0] if kind is ActKind.QUESTION else None,
-        change=_change(clause) if kind is ActKind.CHANGE else None,
-        things=things_meant(clause.masked, gist, known, zone) if kind in (ActKind.CHANGE, ActKind.COMPLETION) else (),
+        change=change,
+        things=things,
+        place=place,
     )
+    if change is ChangeKind.MOVE and len(things) == 1 and (at := things[0].at):
+        when = moved(when, clause.text, at, now, zone)
     everything = kind is ActKind.CHANGE and is_about_everything(clause.masked)
-    sure = lexicon().references["sure"].search(clause.masked) is not None
-    return Draft(timed(act, when, clause.text, zone), when, everything, sure)
+    torn = tuple(act.model_copy(update={"kind": kind, "gist": gist_of(clause, kind, ())}) for kind in reading.torn)
+    return Draft(timed(act, when, clause.text, zone), when, everything, torn=torn)
+
+
+def _placed(gist: str, kind: ActKind) -> tuple[str, str]:
+    """What an event is, and where."""
+    found = lexicon().place.search(gist) if kind is ActKind.EVENT else None
+    return (gist[: found.start()], found[1]) if found and found.start() else (gist, "")
 
 
 def timed(act: Act, when: When, text: str, zone: ZoneInfo) -> Act:
@@ -168,7 +227,8 @@ def _local(moment: date | datetime | None, zone: ZoneInfo) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _change(clause: Clause) -> ChangeKind:
+def change_in(clause: Clause) -> ChangeKind:
+    """What is to become of what a clause speaks of."""
     for change, pattern in lexicon().changes.items():
         if change is not ChangeKind.MOVE and pattern.match(clause.masked, clause.head):
             return change
@@ -178,12 +238,17 @@ def _change(clause: Clause) -> ChangeKind:
 def _of_answer(answered: Answered, text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
     if answered.says:
         return understand(answered.says, now, zone, replace(known, asked=None))
-    if answered.is_dropped:
+    if answered.is_dropped or answered.is_open:
         talk = Act(kind=ActKind.TALK, span=(0, len(text)), confidence=1.0)
-        return Understanding(acts=(talk,), now=now, zone=zone.key)
-    acts, when = answered.acts, answered.when or When()
-    if answered.when and acts:
-        place = place_without_when(acts)
-        acts = (*acts[:place], timed(acts[place], when, text, zone), *acts[place + 1 :])
-    question = question_about("", [Draft(act, When()) for act in acts], now, zone)
-    return Understanding(acts=acts, question=question, now=now, zone=zone.key)
+        return Understanding(acts=(talk,), question=known.asked if answered.is_open else None, now=now, zone=zone.key)
+    if answered.when is None:
+        return Understanding(acts=answered.acts, now=now, zone=zone.key)
+    return _with_when(answered.acts, answered.when, text, now, zone)
+
+
+def _with_when(acts: tuple[Act, ...], when: When, text: str, now: datetime, zone: ZoneInfo) -> Understanding:
+    place = place_without_when(acts)
+    drafts = [Draft(act, When()) for act in acts]
+    drafts[place : place + 1] = [Draft(timed(act, when, text, zone), when) for act in acts[place : place + 1]]
+    question = question_about(text, drafts, now, zone)
+    return Understanding(acts=tuple(draft.act for draft in drafts), question=question, now=now, zone=zone.key)

@@ -23,44 +23,44 @@ def is_about_everything(mask: str) -> bool:
     return re.match(rf"\W*(?:\w+ ){{1,3}}?(?:{lexicon().references['everything'].pattern})", mask) is not None
 
 
-def things_meant(mask: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Thing, ...]:
-    """The one that is meant; several where that is open or where all are; none where there is no such thing."""
-    kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(mask)}
+def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Thing, ...]:
+    """Of a clause in lower case. The one that is meant; several where that is open or where all are; none where there is no such thing."""
+    kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
     of_kind = [thing for thing in known.things if not kinds or thing.kind in kinds]
-    if numbered := _numbered(mask, known.things):
+    if numbered := _numbered(text, known.things):
         return numbered
-    if is_about_everything(mask):
+    if is_about_everything(text):
         return tuple(of_kind)
     titled = _titled(gist, of_kind or known.things) or _titled(gist, known.latest)
     if titled:
         return titled
     latest = [thing for thing in known.latest if not kinds or thing.kind in kinds]
-    return _placed(mask, latest or of_kind) or _at_hour(mask, of_kind, zone) or _it(mask, gist, latest, of_kind, kinds)
+    return _placed(text, latest or of_kind) or _at_hour(text, of_kind, zone) or _it(text, gist, latest, of_kind, kinds)
 
 
-def _numbered(mask: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
+def _numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
     """`reminder 12`."""
     for kind, pattern in lexicon().things.items():
-        if found := re.search(rf"{pattern.pattern}\s+(?:number |no\.? ?|#)?(\w[\w-]*)", mask):
+        if found := re.search(rf"{pattern.pattern}\s+(?:number |no\.? ?|#)?(\w[\w-]*)", text):
             named = tuple(thing for thing in things if thing.kind is kind and thing.id.lower() == found[1])
             if named:
                 return named
     return ()
 
 
-def _placed(mask: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
+def _placed(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
     """`the second one`, of those that were spoken of."""
     for place, name in enumerate(ORDER):
-        if re.search(rf"\bthe (?:{name}|{place + 1}(?:st|nd|rd|th))\b", mask):
+        if re.search(rf"\bthe (?:{name}|{place + 1}(?:st|nd|rd|th))\b", text):
             return tuple(things[place : place + 1])
-    if re.search(r"\bthe last (?:one|reminder|event|goal|job|note)\b|\blast one\b", mask):
+    if re.search(r"\bthe last (?:one|reminder|event|goal|job|note)\b|\blast one\b", text):
         return tuple(things[:1])
     return ()
 
 
-def _at_hour(mask: str, things: Sequence[Thing], zone: ZoneInfo) -> tuple[Thing, ...]:
+def _at_hour(text: str, things: Sequence[Thing], zone: ZoneInfo) -> tuple[Thing, ...]:
     """`my 3 o'clock`."""
-    if not (found := _HOUR.search(mask)):
+    if not (found := _HOUR.search(text)):
         return ()
     hours = {int(found[1]) % 24, (int(found[1]) + 12) % 24}
     at = [(thing, thing.at.astimezone(zone)) for thing in things if thing.at]
@@ -68,9 +68,9 @@ def _at_hour(mask: str, things: Sequence[Thing], zone: ZoneInfo) -> tuple[Thing,
 
 
 def _it(
-    mask: str, gist: str, latest: Sequence[Thing], of_kind: Sequence[Thing], kinds: set[ThingKind]
+    text: str, gist: str, latest: Sequence[Thing], of_kind: Sequence[Thing], kinds: set[ThingKind]
 ) -> tuple[Thing, ...]:
-    if latest and (lexicon().references["it"].search(mask) or not gist or kinds):
+    if latest and (lexicon().references["it"].search(text) or not gist or kinds):
         return tuple(latest[:1])
     return tuple(of_kind) if kinds and len(of_kind) == 1 and not _content(gist) else ()
 
@@ -81,18 +81,19 @@ def _titled(gist: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
     if not said:
         return ()
     scored = [(_likeness(said, _content(thing.title)), thing) for thing in things]
-    best = max((score for score, _ in scored), default=0.0)
-    return tuple(thing for score, thing in scored if score == best) if best >= _ALIKE else ()
+    best = max((score for score, _ in scored), default=(0.0, 0))
+    return tuple(thing for score, thing in scored if score == best) if best[0] >= _ALIKE else ()
 
 
-def _likeness(said: frozenset[str], title: frozenset[str]) -> float:
-    """Mostly how much of what is said is in the title; of two alike the title that says less beside it."""
+def _likeness(said: frozenset[str], title: frozenset[str]) -> tuple[float, int]:
+    """How much of what is said is in the title; of two alike the title that says less beside it."""
     shared = len(said & title)
-    return shared / len(said) - 0.01 * (len(title) - shared) if shared else 0.0
+    return shared / len(said), shared - len(title)
 
 
 def _content(words: str) -> frozenset[str]:
-    small = set(lexicon().names["small"].split("|"))
     nouns = lexicon().things
-    kept = (word for word in _WORD.findall(words.lower()) if word not in small)
-    return frozenset(_ENDING.sub("", word) or word for word in kept if not any(each.fullmatch(word) for each in nouns.values()))
+    kept = (word for word in _WORD.findall(words.lower()) if word not in lexicon().small)
+    return frozenset(
+        _ENDING.sub("", word) or word for word in kept if not any(each.fullmatch(word) for each in nouns.values())
+    )

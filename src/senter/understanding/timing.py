@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import ActKind
 from senter.moments.finding import when_in
+from senter.moments.lengths import seconds_in
 from senter.moments.when import When
 from senter.understanding.clauses import Clause
 from senter.understanding.lexicon import lexicon
@@ -30,15 +30,24 @@ def when_of(clause: Clause, kind: ActKind, now: datetime, zone: ZoneInfo) -> Whe
     """Nothing for kinds that have no time."""
     if kind in WITHOUT:
         return When()
-    text = _with_hours(clause.text, kind)
+    text = with_hours(clause.text, kind)
     when = when_in(text, now, zone)
     if when.unread and kind in AT_TIMES:
         when = _with_bare_hour(text, when, now, zone)
+    if kind is ActKind.CHANGE and not when.spans and (found := lexicon().times["shift"].search(clause.text)):
+        return When(spans=(found.span(),)) if shift_in(clause.text) else when
     if kind is ActKind.WORK:
         return when if _is_deadline(clause, when) else When()
     if kind is ActKind.REMINDER:
         return _rung(clause, when, now, zone)
     return when
+
+
+def beside(before: When, when: When) -> When:
+    """`an hour before`: from the moment that was spoken of just before."""
+    if when.offset is None or when.start or not isinstance(before.start, datetime):
+        return when
+    return replace(when, start=before.start + when.offset)
 
 
 def on_the_day_of(before: When, when: When, text: str, now: datetime, zone: ZoneInfo) -> When:
@@ -52,6 +61,16 @@ def on_the_day_of(before: When, when: When, text: str, now: datetime, zone: Zone
     return replace(when, start=there.start, end=there.end, due=there.due) if there.says_clock_time else when
 
 
+def moved(when: When, text: str, from_: datetime, now: datetime, zone: ZoneInfo) -> When:
+    """To when something that is at a moment is moved: a clock time is on its day, a day has its clock time."""
+    local = from_.astimezone(zone)
+    if (shift := shift_in(text)) and not when.start:
+        return replace(when, start=local + shift)
+    if when.start and not when.says_clock_time and not when.period:
+        return replace(when, start=local.replace(year=when.start.year, month=when.start.month, day=when.start.day))
+    return on_the_day_of(When(start=local), when, with_hours(text, ActKind.CHANGE), now, zone)
+
+
 def due_of(when: When, kind: ActKind) -> date | datetime | None:
     """The moment that counts: of a deadline its last day; of what is past none."""
     if when.past and kind is not ActKind.QUESTION:
@@ -62,28 +81,24 @@ def due_of(when: When, kind: ActKind) -> date | datetime | None:
 
 def shift_in(text: str) -> timedelta | None:
     """How much later, or earlier, something is to be: `by an hour`, `ten minutes earlier`."""
-    from senter.moments.lengths import seconds_in
-
-    found = _times()["shift"].search(text.lower())
+    found = lexicon().times["shift"].search(text.lower())
     seconds = seconds_in(found["length"]) if found else None
     if found is None or seconds is None:
         return None
     return timedelta(seconds=-seconds if found["back"] else seconds)
 
 
-@cache
-def _times() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in lexicon().times.items()}
-
-
-def _with_hours(text: str, kind: ActKind) -> str:
-    """As long as before, with the word by which the grammar of moments knows an hour."""
+def with_hours(text: str, kind: ActKind) -> str:
+    """The text, as long as before, with the word by which the grammar of moments knows an hour."""
 
     def at(found: re.Match[str]) -> str:
         return "at".ljust(len(found[0]))
 
-    text = _times()["it_is"].sub(at, text) if kind is ActKind.REMINDER else text
-    return _times()["to_hour"].sub(at, text) if kind is ActKind.CHANGE else text
+    text = lexicon().times["it_is"].sub(at, text) if kind is ActKind.REMINDER else text
+    if kind is not ActKind.CHANGE:
+        return text
+    instead = lexicon().times["instead_of"].sub(lambda found: " " * len(found[0]), text)
+    return lexicon().times["to_hour"].sub(at, instead)
 
 
 def _with_bare_hour(text: str, when: When, now: datetime, zone: ZoneInfo) -> When:
@@ -105,11 +120,16 @@ def _is_deadline(clause: Clause, when: When) -> bool:
 
 
 def _rung(clause: Clause, when: When, now: datetime, zone: ZoneInfo) -> When:
-    if when.length and not when.start and _times()["timer"].search(clause.masked):
+    if when.length and not when.start and lexicon().times["timer"].search(clause.masked):
         return replace(when, start=(now + when.length).astimezone(zone), elapsed=True)
     said = " ".join(clause.text[begin:end] for begin, end in when.spans)
-    is_open = not (when.part or when.elapsed or when.recurrence or _times()["names_half"].search(said))
-    if isinstance(when.start, datetime) and when.start.hour >= NOON and is_open and _times()["wakes"].search(clause.masked):
+    is_open = not (when.part or when.elapsed or when.recurrence or lexicon().times["names_half"].search(said))
+    if (
+        isinstance(when.start, datetime)
+        and when.start.hour >= NOON
+        and is_open
+        and lexicon().times["wakes"].search(clause.masked)
+    ):
         return replace(when, start=_in_the_morning(when.start, now))
     return when
 
@@ -120,4 +140,4 @@ def _in_the_morning(moment: datetime, now: datetime) -> datetime:
 
 
 def _names_no_day(text: str, when: When) -> bool:
-    return all(_times()["clock_only"].fullmatch(text[begin:end]) for begin, end in when.spans)
+    return all(lexicon().times["clock_only"].fullmatch(text[begin:end]) for begin, end in when.spans)

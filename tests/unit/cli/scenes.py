@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.support.goal_bodies import COMPLETED, goal_body, goal_row, result_body, task_body
+from tests.support.goal_bodies import APPROVAL, COMPLETED, goal_body, goal_row, result_body, task_body
 from tests.support.scripted_daemon import (
     Answer,
     ControlScript,
@@ -17,7 +17,7 @@ from tests.support.scripted_daemon import (
 from tests.unit.cli.test_ask import ANSWER, BEGIN, EVENTS, TURN
 from tests.unit.cli.test_conversations import CONVERSATION, SUMMARY
 from tests.unit.cli.test_dead_letters import FULL as LETTER
-from tests.unit.cli.test_goal import APPROVAL, APPROVAL_IN_WORDS
+from tests.unit.cli.test_goal import WAITS_FOR_YOU
 from tests.unit.cli.test_models import MODELS
 from tests.unit.cli.test_oversight import TOOL
 from tests.unit.cli.test_reports import DIGEST, PROGRESS, told
@@ -27,7 +27,7 @@ Routes = dict[tuple[str, str], Response]
 
 TASK = task_body(1, status="completed", state="completed", result="Tea has less caffeine.")
 RESULT = result_body("Tea has less caffeine. [1]", "/data/notes/tea.md", **COMPLETED)
-UNDONE = result_body("", status="waiting", state="blocked") | {"waits": [APPROVAL_IN_WORDS]}
+UNDONE = result_body("", status="waiting", state="blocked") | {"waits": [WAITS_FOR_YOU]}
 NEW_AND_STOPPED = goal_body(status="pending", state="pending") | {"stopped": True}
 ENTRY: dict[str, object] = {
     "number": 3,
@@ -170,7 +170,7 @@ FAILING: Routes = {
 
 def _waiting(command: str, component: str | None) -> Answer:
     """One that has two approvals to tell of."""
-    facts = {"approvals_waiting": 2, "first_approval": APPROVAL_IN_WORDS}
+    facts = {"approvals_waiting": 2, "first_approval": WAITS_FOR_YOU}
     health = {"status": "healthy", "detail": "", "facts": facts}
     return {"result": running_status(task_engine=component_row(health=health))}
 
@@ -207,7 +207,7 @@ SCENES: Mapping[str, Scripted] = {
                     "goals": [goal_row()],
                     "total": 1,
                     "approvals_waiting": 1,
-                    "first_approval": APPROVAL_IN_WORDS,
+                    "first_approval": WAITS_FOR_YOU,
                     "stopped": False,
                 }
             ),

@@ -6,35 +6,19 @@ import threading
 
 import pytest
 
-from tests.support.goal_bodies import COMPLETED, goal_body, goal_row, result_body, task_body
+from tests.support.goal_bodies import APPROVAL, COMPLETED, goal_body, goal_row, result_body, task_body
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 
 DONE = task_body(1, status="completed", state="completed", attempts=2, result="Tea has less caffeine.")
 WAITS = task_body(2, status="waiting", state="blocked", depends_on=[1], tool="web_fetch", tool_params={"url": "x"})
-APPROVAL: dict[str, object] = {
-    "id": 7,
-    "goal_id": 1,
-    "task_id": 102,
-    "kind": "permission",
-    "tool": "web_fetch",
-    "arguments": {"url": "https://tea.example/"},
-    "needs": [{"kind": "reach_host", "host": "tea.example", "port": 443}],
-    "needs_in_words": ["reach tea.example"],
-    "known": "",
-    "asked_at": "2026-11-20T09:00:00Z",
-    "expires_at": "2026-11-21T09:00:00Z",
-    "decision": "",
-}
-APPROVAL_IN_WORDS = (
-    'web_fetch {"url": "https://tea.example/"} needs to reach tea.example. '
-    "Decide with: senter approvals approve 7 (or deny)"
-)
+CALL = 'web_fetch {"url": "https://tea.example/"} needs to reach tea.example. '
+WAITS_FOR_YOU = CALL + "Decide with: senter approvals approve 7 (or deny)"
 
 
 @pytest.fixture
 def busy(daemon: ScriptedDaemon) -> ScriptedDaemon:
     """Takes goals; goal 1 has two tasks, of which one waits for a person."""
-    planned = goal_body(DONE, WAITS) | {"waits": [APPROVAL_IN_WORDS]}
+    planned = goal_body(DONE, WAITS, waits=(WAITS_FOR_YOU,))
     ended = goal_body(DONE, task_body(2, status="completed", state="completed"), **COMPLETED)
     daemon.routes["POST", "/api/goals"] = Response(goal_body(status="pending", state="pending"), 201)
     daemon.routes["POST", "/api/goals/plan"] = Response(goal_body(task_body(), number=0))
@@ -209,8 +193,8 @@ def test_a_goal_is_shown_with_all_that_is_known(cli: Cli, busy: ScriptedDaemon) 
 
 def test_names_are_shown_on_one_line_and_cannot_turn_text_round(cli: Cli, busy: ScriptedDaemon) -> None:
     results = ["/x/\u202egpj.exe", "/x/a\nb", "/x/\u05e9\u05dc\u05d5\u05dd"]
-    goal = goal_body(DONE, WAITS, text="tea\n  Outcome   all done", results=results)
-    goal |= {"waits": ['send {"to": "\u202eanna\n"}']}
+    turned = WAITS_FOR_YOU.replace("https://tea.example/", "\u202eanna\n")
+    goal = goal_body(DONE, WAITS, waits=(turned,), text="tea\n  Outcome   all done", results=results)
     busy.routes["GET", "/api/goals/1"] = Response(goal)
     shown = cli.run("goal", "show", "1").stdout
     assert r"Goal 1: tea\n  Outcome   all done" in shown
@@ -219,10 +203,59 @@ def test_names_are_shown_on_one_line_and_cannot_turn_text_round(cli: Cli, busy: 
         r"/x/a\nb",
         "/x/\u05e9\u05dc\u05d5\u05dd",
     ]
-    assert r'{"to": "\u202eanna\n"}' in shown
+    assert r'{"url": "\u202eanna\n"}' in shown
     as_json = cli.run("goal", "show", "1", "--json").stdout
     assert "\u202e" not in shown + as_json
     assert json.loads(as_json) == goal
+
+
+def test_goals_of_ones_own_are_shown_apart_and_kept_is_no_failure(cli: Cli, busy: ScriptedDaemon) -> None:
+    own = {
+        "kind": "own",
+        "text": "finish the deck",
+        "status": "waiting",
+        "overdue": True,
+        "deadline": "2026-11-27T12:00:00Z",
+    }
+    rows = [goal_row(), goal_row(2, **own), goal_row(3, status="please_look", state="done, please look")]
+    busy.routes["GET", "/api/goals"] = Response({"goals": rows, "total": 3, "stopped": False})
+    listed = cli.run("goals").stdout
+    assert listed.index("Your Own Goals") < listed.index("finish the deck") < listed.index("Active Goals")
+    assert "(overdue)" in listed
+    assert "done, please look" in listed
+    receipt = {"kind": "goal", "id": "1", "title": "x", "done": "Goal 1 is kept: finish the deck", "undoable": True}
+    kept = goal_body(task_body(), waits=("Yours to do: x",), receipts=[receipt], **own)
+    busy.routes["POST", "/api/goals"] = Response(kept, 201)
+    busy.routes["GET", "/api/goals/1/events"] = Response(events=[("goal", kept)])
+    done = cli.run("goal", "I need to finish the deck", "--follow")
+    assert done.returncode == 0
+    assert "Goal 1 is kept: finish the deck" in done.stdout
+    assert "Waits for you: Yours to do: x" in done.stdout
+    assert "Without asking" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "action", "sent", "said"),
+    [
+        (("accept", "1"), "accept", {}, "Goal 1 is done."),
+        (("reopen", "1", "the", "prices"), "reopen", {"text": "the prices"}, "Goal 1 goes on."),
+        (("move", "1", "next", "friday"), "move", {"deadline": "next friday"}, "Goal 1 is due 2026-12-04"),
+    ],
+)
+def test_a_verdict_is_sent(
+    cli: Cli, busy: ScriptedDaemon, typed: tuple[str, ...], action: str, sent: dict[str, str], said: str
+) -> None:
+    busy.routes["POST", f"/api/goals/1/{action}"] = Response(goal_body(deadline="2026-12-04T12:00:00Z"))
+    done = cli.run("goal", *typed)
+    assert done.returncode == 0, done.stderr
+    assert said in done.stdout
+    assert (busy.requests[-1][2] or {}) == sent
+
+
+def test_what_is_missing_has_to_be_said(cli: Cli, busy: ScriptedDaemon) -> None:
+    done = cli.run("goal", "reopen", "1")
+    assert (done.returncode, busy.requests) == (2, [])
+    assert "Say what is missing." in done.stderr
 
 
 def test_a_plan_is_shown_without_a_goal(cli: Cli, busy: ScriptedDaemon) -> None:

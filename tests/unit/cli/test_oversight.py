@@ -9,9 +9,8 @@ import pytest
 from pydantic import JsonValue
 
 from senter.paths import Paths
-from tests.support.goal_bodies import goal_body
+from tests.support.goal_bodies import APPROVAL, goal_body
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
-from tests.unit.cli.test_goal import APPROVAL
 
 TOOL: dict[str, object] = {
     "name": "documents_search",

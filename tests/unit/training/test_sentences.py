@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
@@ -70,9 +71,13 @@ def test_a_third_are_near_misses_and_hundreds_say_several_things() -> None:
     assert sum(len(sentence.acts) > 1 for sentence in HAND) > 200
 
 
-def test_the_files_of_json_lines_are_those_of_the_marked_files() -> None:
-    stale = [path.name for path, lines in corpus.lines_of_files().items() if path.read_text(encoding="utf-8") != lines]
-    assert stale == []
+def test_json_lines_say_what_other_programs_need(capsys: pytest.CaptureFixture[str]) -> None:
+    corpus.main(["hand"])
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(lines) == len(HAND)
+    (written,) = [line for line in lines if line["text"] == "Could you nudge me about the parking permit on Monday"]
+    act = {"kind": "reminder", "gist": "the parking permit", "when": "on Monday", "span": [0, 53]}
+    assert written == {"text": written["text"], "acts": [act], "trap": "asked"}
 
 
 def test_the_grammar_makes_the_same_each_time() -> None:

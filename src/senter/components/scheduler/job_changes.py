@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pydantic import TypeAdapter
 
@@ -121,8 +121,19 @@ class JobChanges:
         if command.recurrence is not None:
             return recurrence_asked_for(command.recurrence, command.at, command.zone, now, zone)
         if command.at is not None:
-            return once_asked_for(command.at, now, zone)
+            return once_asked_for(self._with_time(job, command.at), now, zone)
         return job.trigger(zone), CONFIG.validate_json(job.trigger_config)
+
+    def _with_time(self, job: Job, at: str) -> str:
+        """A date alone is another day at the same time."""
+        before = job.trigger(self._store.zone)
+        try:
+            day = date.fromisoformat(at) if len(at) == len("2026-12-24") else None
+        except ValueError:
+            return at
+        if day is None or not isinstance(before, Once):
+            return at
+        return datetime.combine(day, before.at.astimezone(self._store.zone).time()).isoformat()
 
     def _times(self, job: Job, trigger: Trigger, now: datetime, *, moved: bool) -> dict[str, Value]:
         """When it is due from now on: one that was over comes again once it is moved, one that is paused stays so."""

@@ -61,6 +61,12 @@ def test_a_reminder_is_moved_and_says_something_else(house: JobHouse, changes: J
     assert moved.before.version != moved.after.version
 
 
+def test_a_day_alone_is_another_day_at_the_same_time(house: JobHouse, changes: JobChanges) -> None:
+    job = reminder(house, at="2026-01-10T16:45")
+    changes.carry_out(change(job, at="2026-01-12"))
+    assert due(house, job) == "Mon 12 Jan 2026, 16:45"
+
+
 def test_the_same_request_changes_a_job_once_and_knows_what_it_was(house: JobHouse, changes: JobChanges) -> None:
     job = reminder(house)
     version = house.jobs.find(str(job)).version
@@ -90,7 +96,7 @@ def test_what_was_changed_since_is_left_alone(house: JobHouse, changes: JobChang
 def test_a_change_is_changed_back_whatever_the_trigger_was(
     house: JobHouse, changes: JobChanges, asked: dict[str, object]
 ) -> None:
-    job = house.add(**asked)
+    job = house.add("job", **asked)
     first = changes.carry_out(change(job.id, at="2026-03-01T12:00", name="other", text="Do that"))
     assert first.before is not None
     assert first.after is not None
@@ -175,7 +181,7 @@ def test_only_what_a_person_changed_is_announced(house: JobHouse, changes: JobCh
 def test_what_says_no_change_is_refused(house: JobHouse, changes: JobChanges, said: dict[str, object]) -> None:
     job = house.add(in_seconds=DAY)
     with pytest.raises(InvalidInput):
-        changes.carry_out(change(job.id, **said))
+        changes.carry_out(change(job.id, "change", **said))
 
 
 def test_a_recurrence_goes_by_what_clocks_show(house: JobHouse) -> None:

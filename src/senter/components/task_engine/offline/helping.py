@@ -5,6 +5,7 @@ Helping finds and quotes what there is; it changes nothing, and no model writes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from senter.components.task_engine.contract.plan import PlannedTask, TextAtLeast, WorkKind
@@ -22,6 +23,8 @@ MOST_TASKS = 8
 ALIKE = 0.75
 _CAN_BEGIN = frozenset({ClauseKind.RESEARCH, ClauseKind.COMPARE, ClauseKind.WRITE})
 _SAYS_NOTHING = frozenset(stems("need must should want finish complete get done thing stuff"))
+_THING = re.compile(r"^(?:\w+ ){1,3}?(?:my|the|our|an?) ", re.IGNORECASE)
+"""What stands before the thing that a goal is about: `finish my presentation`."""
 SOMETHING = (TextAtLeast(characters=1),)
 
 
@@ -29,7 +32,7 @@ def helping_tasks(gist: str, tools: Collection[str], folders: Sequence[str]) -> 
     """Find what the person has about it; and where its verb is one that Senter can do, begin with that."""
     request = understand(gist, folders)
     can_begin = all(map(_can_begin, request.acts))
-    topic = (request.acts[0].topic if can_begin else "") or gist
+    topic = (request.acts[0].topic if can_begin else "") or _THING.sub("", gist)
     found = [_find(topic)] if DOCUMENTS_SEARCH in tools else []
     if not (can_begin and set(SEARCHES) & set(tools)):
         return found

@@ -11,6 +11,7 @@ from senter.component.isolated import Isolated
 from senter.component.readable import Reader
 from senter.components.task_engine.contract.tool import Tool
 from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.tools.calendar_changing import CalendarChange, CalendarRemove, CalendarRestore
 from senter.components.task_engine.tools.calendar_tools import CalendarAdd, CalendarCheck
 from senter.components.task_engine.tools.calendars import calendar_of
 from senter.components.task_engine.tools.documents_search import DocumentsSearch
@@ -51,7 +52,10 @@ def built_in(settings: TaskEngineSettings, children: Children) -> tuple[Tool[Bas
     documents = OwnDocuments()
     tools = (
         CalendarAdd(calendar, timezone),
+        CalendarChange(calendar, timezone),
         CalendarCheck(calendar, timezone),
+        CalendarRemove(calendar, timezone),
+        CalendarRestore(calendar, timezone),
         DocumentsSearch(documents),
         EmailDraft(),
         FileCopy(),

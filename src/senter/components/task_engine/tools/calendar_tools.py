@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, JsonValue
 
 from senter.components.task_engine.contract.arguments import Arguments, Line, Text
 from senter.components.task_engine.contract.tool import ArgumentsT, Tool, ToolCall, ToolExample, ToolResult
+from senter.components.task_engine.tools.calendar_receipts import event_receipt, to_remove
+from senter.components.task_engine.tools.calendar_recurrence import rule_of
 from senter.components.task_engine.tools.calendars import Calendar, CalendarEvent
 from senter.components.task_engine.tools.naming import as_said
 from senter.errors import ToolError
@@ -19,8 +21,11 @@ from senter.moments.dates import parse_moment
 from senter.moments.zones import user_zone
 from senter.paths import Paths
 
+DayT = TypeVar("DayT", date, datetime)
+LISTED = {"uid", "title", "start", "end", "all_day", "location", "description"}
 
-def _near(moment: datetime) -> datetime:
+
+def _near(moment: DayT) -> DayT:
     """Far from both ends of what a calendar library can count."""
     if not 1900 <= moment.year <= 2200:
         raise ValueError("the year must be between 1900 and 2200")
@@ -42,10 +47,14 @@ class CalendarAddArguments(Arguments):
     """What it is."""
     start: Line
     """When it begins, in the words of the request, such as "friday 14:00"; or ISO 8601."""
-    end: Moment | None = None
-    """When it ends; an hour later by default, and on the same day for whole days."""
+    end: Line | None = None
+    """When it ends, in the same way; an hour later by default. For whole days the last of them."""
     all_day: bool = False
-    """Whether it is about whole days."""
+    """Whether it is about whole days; so it is where only a day is given."""
+    recurrence: Annotated[Line, Field(max_length=200)] | None = None
+    """How it comes again: five fields of cron, or RRULE:..."""
+    zone: Line | None = None
+    """The time zone of the times, where another than the user's is meant."""
     location: Annotated[Text, Field(max_length=500)] = ""
     """Where it is."""
     description: Annotated[Text, Field(max_length=5_000)] = ""
@@ -76,7 +85,8 @@ class CalendarCheck(CalendarTool[CalendarCheckArguments]):
         start = _aware(arguments.start or call.clock.now(), zone)
         events = await self._calendar.events(start, start + timedelta(days=arguments.days), call)
         text = "\n".join(_line(event, zone) for event in events) or "There is nothing in the calendar."
-        return ToolResult(text=text, data={"events": [event.model_dump(mode="json") for event in events]})
+        found: list[JsonValue] = [event.model_dump(mode="json", include=LISTED) for event in events]
+        return ToolResult(text=text, data={"events": found, "calendar": self._calendar.name})
 
 
 class CalendarAdd(CalendarTool[CalendarAddArguments]):
@@ -90,18 +100,24 @@ class CalendarAdd(CalendarTool[CalendarAddArguments]):
     )
     effect = EffectClass.IDEMPOTENT
     permission = "writing the calendar"
+    undoable = True
 
     def needs(self, arguments: CalendarAddArguments, paths: Paths) -> tuple[Need, ...]:
         return self._calendar.needs_to_add(paths)
 
     async def run(self, arguments: CalendarAddArguments, call: ToolCall) -> ToolResult:
-        zone = zone_of(self._timezone)
-        start = _begin(arguments.start, call.asked_at, zone)
+        zone = zone_of(arguments.zone or self._timezone)
         shown = {name: call.defused(getattr(arguments, name)) for name in ("title", "location", "description")}
-        event = _event(arguments.model_copy(update=shown), f"{call.idempotency_key}@senter", start, zone)
+        event = _event(arguments.model_copy(update=shown), call, zone)
         added = await self._calendar.add(event, call)
-        text = f"{event.title} is in the calendar, from {event.start} to {event.end}."
-        return ToolResult(text=text, data={"uid": event.uid, "added": added}, trusted=True)
+        receipt = event_receipt(event, zone_of(self._timezone))
+        return ToolResult(
+            text=f"{receipt.done}.",
+            data={"uid": event.uid, "added": added.added, "version": added.version},
+            trusted=True,
+            receipts=(receipt,),
+            inverse=(to_remove(event.uid, added.version),),
+        )
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -110,9 +126,11 @@ def zone_of(name: str) -> ZoneInfo:
         return user_zone(name)
 
 
-def _begin(words: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """A date in ISO 8601 may lie in the past; words mean a moment to come."""
+def moment_of(words: str, now: datetime, zone: ZoneInfo) -> date | datetime:
+    """A date in ISO 8601 may lie in the past; words mean a moment to come. A day alone is a day."""
     try:
+        if len(words) == len("2026-12-24"):
+            return _near(date.fromisoformat(words))
         return _near(_aware(datetime.fromisoformat(words), zone))
     except ValueError:
         pass
@@ -124,18 +142,35 @@ def _aware(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
 
 
-def _event(arguments: CalendarAddArguments, uid: str, start: datetime, zone: ZoneInfo) -> CalendarEvent:
-    if arguments.all_day:
-        begins, ends = start.date(), (arguments.end or start).date() + timedelta(days=1)
+def _event(arguments: CalendarAddArguments, call: ToolCall, zone: ZoneInfo) -> CalendarEvent:
+    start = moment_of(arguments.start, call.asked_at, zone)
+    end = moment_of(arguments.end, call.asked_at, zone) if arguments.end else None
+    if arguments.all_day or not isinstance(start, datetime):
+        begins, ends = _day(start), _day(end or start) + timedelta(days=1)
         backwards = ends <= begins
     else:
-        begins = start.astimezone(UTC)
-        ends = _aware(arguments.end, zone).astimezone(UTC) if arguments.end else begins + timedelta(hours=1)
+        begins, ends = start.astimezone(UTC), _end(start, end).astimezone(UTC)
         backwards = ends < begins
     if backwards:
         raise ToolError("The event would end before it begins.", trusted=True)
-    times = {"start": begins.isoformat(), "end": ends.isoformat()}
-    return CalendarEvent.model_validate({**dict(arguments), "uid": uid, **times})
+    with as_said():
+        rule = rule_of(arguments.recurrence) if arguments.recurrence else ""
+    made = {"uid": f"{call.idempotency_key}@senter", "start": begins.isoformat(), "end": ends.isoformat()}
+    kind = {"all_day": not isinstance(begins, datetime), "recurrence": rule, "zone": zone.key}
+    return CalendarEvent.model_validate({**dict(arguments), **made, **kind})
+
+
+def _end(start: datetime, end: date | datetime | None) -> datetime:
+    """An hour later by default; a day alone is until its end."""
+    if end is None:
+        return start.astimezone(UTC) + timedelta(hours=1)
+    if isinstance(end, datetime):
+        return end
+    return datetime.combine(end + timedelta(days=1), time(), tzinfo=start.tzinfo)
+
+
+def _day(moment: date | datetime) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _line(event: CalendarEvent, zone: ZoneInfo) -> str:

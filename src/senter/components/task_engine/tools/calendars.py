@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import cast
+from typing import NamedTuple, cast
+from urllib.parse import unquote
 
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
@@ -38,6 +39,48 @@ class CalendarEvent(BaseModel):
     all_day: bool = False
     location: str = ""
     description: str = ""
+    recurrence: str = ""
+    """The value of an RRULE; empty for once."""
+    zone: str = ""
+    """The time zone by which it comes again."""
+
+
+class Added(NamedTuple):
+    """Whether an event was added, and the version of its entry."""
+
+    added: bool
+    version: str
+
+
+class EntryEdit(BaseModel):
+    """What is to become of an entry; what is none stays."""
+
+    model_config = ConfigDict(frozen=True)
+
+    uid: str
+    version: str | None
+    stamp: datetime
+    zone: str
+    texts: dict[str, str] = {}
+    start: str | None = None
+    end: str | None = None
+    occurrence: str | None = None
+    recurrence: str | None = None
+    remove: bool = False
+
+
+class EntryChange(BaseModel):
+    """An entry before and after, as text of one character for each byte; empty where there is none."""
+
+    model_config = ConfigDict(frozen=True)
+
+    uid: str
+    before: str
+    after: str
+    before_version: str
+    after_version: str
+    event: CalendarEvent
+    """What it is about, after the change; before it where nothing is left."""
 
 
 EVENTS = TypeAdapter(tuple[CalendarEvent, ...])
@@ -67,15 +110,39 @@ class FileCalendar:
         answer = await _ask(self._child, Frame(head, await self._content(call) or b""))
         return EVENTS.validate_python(answer.head["events"])
 
-    async def add(self, event: CalendarEvent, call: ToolCall) -> bool:
+    async def add(self, event: CalendarEvent, call: ToolCall) -> Added:
         async with self._changing:
             content = await self._content(call)
             head: dict[str, JsonValue] = {"do": "file_add", "event": _fields(event, call)}
             answer = await _ask(self._child, Frame(head, content or b""))
-            if not answer.head["added"]:
-                return False
-            await in_thread(call.access.rewrite, calendar_file(self._settings, call.paths), answer.body, was=content)
-            return True
+            added = bool(answer.head["added"])
+            if added:
+                await self._rewrite(answer.body, content, call)
+            return Added(added, str(answer.head["version"]))
+
+    async def edit(self, edit: EntryEdit, call: ToolCall) -> EntryChange:
+        head: dict[str, JsonValue] = {"do": "file_edit", "edit": edit.model_dump(mode="json")}
+        return _change(await _ask(self._child, Frame(head, await self._content(call) or b"")), edit.version)
+
+    async def restoring(self, uid: str, entry: str, version: str, call: ToolCall) -> EntryChange:
+        head: dict[str, JsonValue] = {"do": "file_restoring", "uid": uid, "entry": entry}
+        return _change(await _ask(self._child, Frame(head, await self._content(call) or b"")), version)
+
+    async def put(self, change: EntryChange, call: ToolCall) -> EntryChange:
+        async with self._changing:
+            content = await self._content(call)
+            answer = await _ask(self._child, Frame({"do": "file_put", **_wanted(change)}, content or b""))
+            if answer.head["changed"]:
+                await self._rewrite(answer.body, content, call)
+        return change
+
+    async def _rewrite(self, content: bytes, was: bytes | None, call: ToolCall) -> None:
+        await in_thread(call.access.rewrite, calendar_file(self._settings, call.paths), content, was=was)
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self._settings.calendar_file.stem if self._settings.calendar_file else "calendar"
 
     async def _content(self, call: ToolCall) -> bytes | None:
         path = calendar_file(self._settings, call.paths)
@@ -109,14 +176,34 @@ class CaldavCalendar:
         answer = await _ask(self._child, Frame({"do": "caldav_events", **self._account, **times}))
         return EVENTS.validate_python(answer.head["events"])
 
-    async def add(self, event: CalendarEvent, call: ToolCall) -> bool:
+    async def add(self, event: CalendarEvent, call: ToolCall) -> Added:
         head: dict[str, JsonValue] = {"do": "caldav_add", **self._account, "event": _fields(event, call)}
         answer = await _ask(self._child, Frame(head), retryable=True)
-        return bool(answer.head["added"])
+        return Added(bool(answer.head["added"]), str(answer.head["version"]))
+
+    async def edit(self, edit: EntryEdit, call: ToolCall) -> EntryChange:
+        head: dict[str, JsonValue] = {"do": "caldav_edit", **self._account, "edit": edit.model_dump(mode="json")}
+        return _change(await _ask(self._child, Frame(head), retryable=True), edit.version)
+
+    async def restoring(self, uid: str, entry: str, version: str, call: ToolCall) -> EntryChange:
+        head: dict[str, JsonValue] = {"do": "caldav_restoring", **self._account, "uid": uid, "entry": entry}
+        return _change(await _ask(self._child, Frame(head), retryable=True), version)
+
+    async def put(self, change: EntryChange, call: ToolCall) -> EntryChange:
+        """Servers may write an entry in their own way: what it is then is what they hold."""
+        head: dict[str, JsonValue] = {"do": "caldav_put", **self._account, **_wanted(change)}
+        answer = await _ask(self._child, Frame(head), retryable=True)
+        return change.model_copy(update={"after_version": str(answer.head["version"])})
+
+    @property
+    def name(self) -> str:
+        """What people call it: the last part of its address."""
+        return unquote(self._url.rstrip("/").rpartition("/")[2]) or PROVIDER
 
 
 Calendar = FileCalendar | CaldavCalendar
-"""`add` says whether the event was added: one with the same UID is added once."""
+"""`add` adds an event once, by its UID. `edit` and `restoring` work out what an entry would become; `put` makes it that
+where it is still what it was, or is that already."""
 
 
 def _fields(event: CalendarEvent, call: ToolCall) -> dict[str, JsonValue]:
@@ -124,11 +211,23 @@ def _fields(event: CalendarEvent, call: ToolCall) -> dict[str, JsonValue]:
     return {**fields, "stamp": call.clock.now().astimezone(UTC).isoformat()}
 
 
+def _change(answer: Frame, version: str | None) -> EntryChange:
+    """The change that was worked out; `version` is what the entry is expected to be."""
+    change = EntryChange.model_validate(answer.head)
+    return change if version is None else change.model_copy(update={"before_version": version})
+
+
+def _wanted(change: EntryChange) -> dict[str, JsonValue]:
+    return {"uid": change.uid, "entry": change.after, "expects": change.before_version}
+
+
 async def _ask(child: Isolated, frame: Frame, *, retryable: bool = False) -> Frame:
     try:
         answer = await child.ask(frame, timeout_seconds=CALENDAR_SECONDS)
     except ChildFailed as error:
         raise ToolError(f"The calendar cannot be used. {error.message}", retryable=True) from error
+    if refused := str(answer.head.get("refused", "")):
+        raise ToolError(mask_text(refused))
     if problem := str(answer.head.get("error", "")):
         raise ToolError(f"The calendar cannot be used: {mask_text(problem)}.", retryable=retryable)
     return answer

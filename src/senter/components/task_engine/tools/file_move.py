@@ -73,7 +73,7 @@ def _move(arguments: FileMoveArguments, call: ToolCall) -> None:
 
 def _move_back(arguments: FileMoveArguments, call: ToolCall) -> None:
     intents = Intents(call.paths)
-    intent = intents.find(call.idempotency_key)
+    intent = intents.find(call.idempotency_key, FileIntent)
     if intent is not None and _was_moved(call.access, intent):
         call.access.move(intent.target, intent.source, for_now=True)
     intents.forget(call.idempotency_key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -10,6 +11,8 @@ from senter.components.task_engine.contract.access import Access
 from senter.errors import ToolError
 from senter.files import replacing
 from senter.paths import Paths
+
+IntentT = TypeVar("IntentT", bound=BaseModel)
 
 
 class Identity(BaseModel):
@@ -48,7 +51,7 @@ class Intents:
     def __init__(self, paths: Paths) -> None:
         self._folder = paths.data / "intents"
 
-    def keep(self, key: str, intent: FileIntent) -> None:
+    def keep(self, key: str, intent: BaseModel) -> None:
         """On disk when it returns."""
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -58,9 +61,9 @@ class Intents:
             text = f"Senter cannot write down what it is about to do: {error.strerror}."
             raise ToolError(text, trusted=True) from error
 
-    def find(self, key: str) -> FileIntent | None:
+    def find(self, key: str, kind: type[IntentT]) -> IntentT | None:
         try:
-            return FileIntent.model_validate_json(self._path(key).read_bytes())
+            return kind.model_validate_json(self._path(key).read_bytes())
         except (OSError, ValidationError):
             return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -15,8 +16,11 @@ from senter.components.task_engine.tools.job_tools import (
     ask_scheduler,
     result_of,
 )
+from senter.components.task_engine.tools.naming import as_said
 from senter.errors import SenterError, ToolError
 from senter.messages.schedule import ChangeJob, GetJob, JobState, JobView, TriggerType
+from senter.moments.finding import when_in
+from senter.moments.zones import user_zone
 
 Number = Annotated[int, Field(ge=1, le=2**53)]
 Version = Annotated[str, Field(max_length=64)]
@@ -71,11 +75,20 @@ class ChangeTool(JobTool[ArgumentsT]):
                 "version": arguments.version,
                 "text": call.defused(arguments.text) if arguments.text is not None else None,
                 **self.times(arguments, call),
+                **self._day_alone(arguments, call),
                 **more,
             }
         )
         reply = await ask_scheduler(call, command)
         return result_of(reply, removed=arguments.cancel)
+
+    def _day_alone(self, arguments: ChangeArguments, call: ToolCall) -> dict[str, str]:
+        """A day without a time is another day at the same time."""
+        if arguments.at is None or arguments.recurrence is not None:
+            return {}
+        with as_said():
+            said = when_in(arguments.at, call.asked_at, user_zone(arguments.zone or self._timezone)).start
+        return {"at": said.isoformat()} if said and not isinstance(said, datetime) else {}
 
     async def _check_ahead(self, job: int, arguments: ChangeArguments, call: ToolCall) -> None:
         """What has happened is not cancelled. One that is gone may have been cancelled by this very call."""

@@ -165,7 +165,7 @@ async def test_several_calendars_in_one_file_are_told_and_added_to(desk: ToolDes
 
 async def test_a_time_without_a_zone_is_read_in_the_users(desk: ToolDesk) -> None:
     result = await desk.call("calendar_add", title="Lunch", start="2026-07-01T12:00")
-    assert "from 2026-07-01T10:00:00+00:00" in result.text
+    assert "Wed 1 Jul 2026, 12:00-13:00, Europe/Berlin" in result.text
 
 
 @pytest.mark.parametrize(

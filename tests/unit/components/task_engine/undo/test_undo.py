@@ -16,7 +16,7 @@ from senter.messages.undo import Undo
 from tests.support.goals import plan
 from tests.support.undo_room import UndoRoom, undo_room
 
-ONE = {"text": "call mom", "at": "2099-11-30T09:00"}
+ONE: dict[str, JsonValue] = {"text": "call mom", "at": "2099-11-30T09:00"}
 SAID = "Reminder 4: call mom, Mon 30 Nov 2099, 09:00, Europe/Berlin"
 
 
@@ -27,14 +27,14 @@ async def room(tmp_path: Path) -> AsyncGenerator[UndoRoom]:
 
 
 async def test_a_reminder_says_its_id_and_its_moment_in_full(room: UndoRoom) -> None:
-    reply = await room.do("remind", **ONE)
+    reply = await room.do("remind", ONE)
     (receipt,) = reply.goal.receipts
     assert (receipt.kind, receipt.id, receipt.title, receipt.done) == ("reminder", "4", "call mom", SAID)
     assert (receipt.goal_id, receipt.undoable) == (reply.goal.id, True)
 
 
 async def test_a_reminder_is_taken_back_and_taking_it_back_too(room: UndoRoom) -> None:
-    await room.do("remind", **ONE)
+    await room.do("remind", ONE)
     (made,) = await room.jobs()
     assert await room.undone() == SAID.replace("Reminder 4", "Reminder 4 is cancelled")
     assert await room.jobs() == []
@@ -45,16 +45,16 @@ async def test_a_reminder_is_taken_back_and_taking_it_back_too(room: UndoRoom) -
 
 async def test_undo_goes_back_from_the_newest_to_the_oldest(room: UndoRoom) -> None:
     for number in range(3):
-        await room.do("remind", text=f"call {number}", at="2099-11-30T09:00")
+        await room.do("remind", {"text": f"call {number}", "at": "2099-11-30T09:00"})
     for number in (2, 1, 0):
         assert f"call {number}" in await room.undone()
     assert await room.jobs() == []
 
 
 async def test_a_change_is_taken_back_and_then_what_was_changed(room: UndoRoom) -> None:
-    await room.do("remind", **ONE)
+    await room.do("remind", ONE)
     for moment in ("2099-12-01T17:00", "2099-12-02T17:00"):
-        await room.do("reminder_change", reminder=4, at=moment)
+        await room.do("reminder_change", {"reminder": 4, "at": moment})
     assert "Tue 1 Dec 2099, 17:00" in await room.undone()
     assert "Mon 30 Nov 2099, 09:00" in await room.undone()
     assert "cancelled" in await room.undone()
@@ -62,7 +62,7 @@ async def test_a_change_is_taken_back_and_then_what_was_changed(room: UndoRoom) 
 
 
 async def test_what_a_person_changed_since_stays(room: UndoRoom) -> None:
-    await room.do("remind", **ONE)
+    await room.do("remind", ONE)
     await room.ask(ChangeJob(job="4", action="change", text="call dad"))
     with pytest.raises(NotFound):
         await room.undo(99)
@@ -74,8 +74,8 @@ async def test_what_a_person_changed_since_stays(room: UndoRoom) -> None:
 
 
 async def test_what_could_not_be_taken_back_is_passed_over_the_next_time(room: UndoRoom) -> None:
-    await room.do("remind", text="first", at="2099-11-30T09:00")
-    await room.do("remind", **ONE)
+    await room.do("remind", {"text": "first", "at": "2099-11-30T09:00"})
+    await room.do("remind", ONE)
     (last,) = [job for job in await room.jobs() if job.payload["reminder"] == "call mom"]
     await room.ask(ChangeJob(job=str(last.id), action="change", text="call dad"))
     await room.noted(5)
@@ -113,14 +113,14 @@ async def test_a_goal_that_was_made_is_cancelled_as_long_as_it_has_not_ended(roo
     assert (await room.ask(GetGoal(goal_id=waits.goal.id))).goal.status is not Status.CANCELLED
     await room.ask(ChangeGoal(goal_id=waits.goal.id, action="cancel"))
     assert "goes on" in await room.undone()
-    ended = await room.do("remind", **ONE)
+    ended = await room.do("remind", ONE)
     refusals = {one.receipt.id: one.refusal for one in await room.actions() if one.receipt.kind == "goal"}
     assert "has ended" in refusals[str(ended.goal.id)]
 
 
 async def test_the_same_request_takes_back_once(room: UndoRoom) -> None:
     for number in range(2):
-        await room.do("remind", text=f"call {number}", at="2099-11-30T09:00")
+        await room.do("remind", {"text": f"call {number}", "at": "2099-11-30T09:00"})
     first = await room.ask(Undo(request_id="one"))
     assert (await room.ask(Undo(request_id="one"))).goal.id == first.goal.id
     await room.until_ended(first.goal.id)

@@ -6,9 +6,13 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue, TypeAdapter
+from pydantic_core import to_json
 
 from senter.messages.goals import Status
 from tests.support.undo_room import UndoRoom, undo_room
+
+JSON = TypeAdapter(dict[str, JsonValue])
 
 
 @pytest.fixture
@@ -27,8 +31,8 @@ def tree(room: UndoRoom) -> dict[str, str]:
 
 async def done(room: UndoRoom, tool: str, **params: object) -> str:
     """The sentence of what a tool did."""
-    named = {name: str(value) if isinstance(value, Path) else value for name, value in params.items()}
-    reply = await room.do(tool, may_write=(room.folder,), **named)  # pyright: ignore[reportArgumentType]
+    named = JSON.validate_json(to_json(params))
+    reply = await room.do(tool, named, may_write=(room.folder,))
     assert reply.goal.status is Status.COMPLETED, reply.goal.error
     return reply.goal.receipts[0].done
 
@@ -69,7 +73,9 @@ async def test_a_note_is_put_away_and_comes_back(room: UndoRoom) -> None:
 @pytest.mark.parametrize("tool", ["file_write", "file_copy", "file_move"])
 async def test_a_file_that_a_person_changed_since_stays_as_it_is(room: UndoRoom, tool: str) -> None:
     a, new = room.folder / "a.txt", room.folder / "new.txt"
-    params = {"path": new, "content": "new"} if tool == "file_write" else {"source": a, "target": new}
+    params: dict[str, object] = (
+        {"path": new, "content": "new"} if tool == "file_write" else {"source": a, "target": new}
+    )
     await done(room, tool, **params)
     new.write_text("edited by a person")
     reply = await room.undo()

@@ -337,9 +337,9 @@ async def rule_plan(desk: Desk, goal: str) -> Plan:
 
 
 @pytest.mark.parametrize("gone", [None, ModelUnavailable("The model is gone.")])
-async def test_where_nothing_was_found_no_small_model_writes_in_its_place(desk: Desk, gone: SenterError | None) -> None:
+async def test_where_nothing_was_found_no_small_model_writes(desk: Desk, gone: SenterError | None) -> None:
     desk.worker.failure = gone
-    with pytest.raises(CannotDo, match="^Cannot do this: Plan my summer with xylophones"):
+    with pytest.raises(CannotDo, match="Cannot do this: Plan my summer"):
         await desk.do("Plan my summer with xylophones")
 
 

@@ -69,7 +69,7 @@ async def test_reports_notes_drafts_and_written_files_fetch_nothing(tmp_path: Pa
         )
         obey(it, plan, f"Tea {IMAGE} [1]. <https://evil.example/x>\n\n{'  '.join(LIVE)}")
         await it.name_folder()
-        reply = await it.do(f"Note what the documents say about tea, for {OWN}")
+        reply = await it.do(f"Say what the documents tell about tea, for {OWN}")
     assert reply.goal.status is Status.PLEASE_LOOK, [(found.description, found.error) for found in reply.tasks]
     opened = list(files(tmp_path))
     assert {path.suffix for path in opened} == {".md", ".eml"} and len(opened) == 5
@@ -95,7 +95,7 @@ def assert_harmless(path: Path, text: str) -> None:
 async def test_the_users_own_words_are_noted_to_the_letter(tmp_path: Path) -> None:
     own = f"look at {OWN}, use <b> and ![this](https://own.example/a.png)"
     async with house(tmp_path) as it:
-        reply = await it.do(f"Note: {own}")
+        reply = await it.do(f"Note that one should {own}")
     assert own in Path(reply.goal.results[1]).read_text()
 
 

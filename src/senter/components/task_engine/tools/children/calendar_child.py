@@ -13,9 +13,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from senter.component.frames import Frame
 from senter.component.isolated_child import run, serve
+from senter.components.task_engine.tools.children import calendar_outcome as outcome
+from senter.components.task_engine.tools.children.calendar_entries import crlf, version_of
 from senter.components.task_engine.tools.children.calendar_text import with_event
 from senter.text import cut, one_line
 
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
 SERVER_SECONDS = 15
 MOST_EVENTS = 1_000
+CHANGED_MEANWHILE, FIRST_ERROR = 412, 400
 LONGEST_TEXT = 2_000
 TIMES_AN_HOUR = {"SECONDLY": 3_600, "MINUTELY": 60}
 MOST_TIMES_AN_HOUR = 12
@@ -37,8 +42,14 @@ def _answer(frame: Frame) -> Frame:
     doing = {
         "file_events": _file_events,
         "file_add": _file_add,
+        "file_edit": lambda frame: outcome.edit(frame.head, frame.body),
+        "file_restoring": lambda frame: outcome.restoring(frame.head, frame.body),
+        "file_put": lambda frame: outcome.put(frame.head, frame.body),
         "caldav_events": _caldav_events,
         "caldav_add": _caldav_add,
+        "caldav_edit": _caldav_edit,
+        "caldav_restoring": _caldav_restoring,
+        "caldav_put": _caldav_put,
     }
     try:
         return doing[str(frame.head["do"])](frame)
@@ -53,8 +64,21 @@ def _file_events(frame: Frame) -> Frame:
 
 
 def _file_add(frame: Frame) -> Frame:
-    content = with_event(frame.body, _event(frame).to_ical())
-    return Frame({"added": content != frame.body}, content)
+    event = _event(frame)
+    content = with_event(frame.body, _zones_for(event, frame.body) + event.to_ical())
+    version = version_of(content, str(event["UID"]))
+    return Frame({"added": content != frame.body, "version": version}, content)
+
+
+def _zones_for(event: icalendar.Event, content: bytes) -> bytes:
+    """The definition of the time zone of its times, where the calendar has none."""
+    import icalendar
+
+    calendar = icalendar.Calendar()
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    missing = (zone for zone in calendar.timezones if f"TZID:{zone.tz_name}".encode() not in content)
+    return b"".join(zone.to_ical() for zone in missing)
 
 
 def _caldav_events(frame: Frame) -> Frame:
@@ -76,9 +100,62 @@ def _caldav_add(frame: Frame) -> Frame:
         try:
             calendar.event_by_uid(uid)
         except NotFoundError:
-            calendar.save_event(with_event(b"", event.to_ical()).decode())
-            return Frame({"added": True})
-    return Frame({"added": False})
+            calendar.save_event(with_event(b"", _zones_for(event, b"") + event.to_ical()).decode())
+            added = True
+        else:
+            added = False
+        _, _, content = _resource(client, calendar, uid)
+    return Frame({"added": added, "version": version_of(content, uid)})
+
+
+def _caldav_edit(frame: Frame) -> Frame:
+    with closing(_client(frame.head)) as client:
+        edit = cast("dict[str, JsonValue]", frame.head["edit"])
+        _, _, content = _resource(client, client.calendar(url=str(frame.head["url"])), str(edit["uid"]))
+    return outcome.edit_resource(frame.head, content)
+
+
+def _caldav_restoring(frame: Frame) -> Frame:
+    with closing(_client(frame.head)) as client:
+        calendar = client.calendar(url=str(frame.head["url"]))
+        _, _, content = _resource(client, calendar, str(frame.head["uid"]))
+    return outcome.restoring_resource(frame.head, content)
+
+
+def _caldav_put(frame: Frame) -> Frame:
+    """The server refuses where another changed it between the look and the change (RFC 7232)."""
+    uid = str(frame.head["uid"])
+    with closing(_client(frame.head)) as client:
+        calendar = client.calendar(url=str(frame.head["url"]))
+        url, etag, content = _resource(client, calendar, uid)
+        answer, wanted = outcome.put_resource(frame.head, content)
+        if not answer.head.get("changed"):
+            return answer
+        matching = {"If-Match": etag} if etag else {"If-None-Match": "*"} if not content else {}
+        if wanted:
+            place = url or f"{str(calendar.url).rstrip('/')}/{quote(uid, safe='')}.ics"
+            headers = {"Content-Type": "text/calendar; charset=utf-8", **matching}
+            status = client.request(place, "PUT", crlf(wanted).decode(), headers).status
+        else:
+            status = client.request(url, "DELETE", "", matching).status
+        if status == CHANGED_MEANWHILE:
+            return outcome.CHANGED
+        if status >= FIRST_ERROR:
+            raise ValueError(f"the server answered with status {status}")
+        _, _, content = _resource(client, calendar, uid)
+    return Frame({**answer.head, "version": version_of(content, uid)})
+
+
+def _resource(client: caldav.DAVClient, calendar: caldav.Calendar, uid: str) -> tuple[str, str, bytes]:
+    """Address, etag and text of the resource that holds an entry; empty where there is none."""
+    from caldav.lib.error import NotFoundError
+
+    try:
+        url = str(calendar.event_by_uid(uid).url)
+    except NotFoundError:
+        return "", "", b""
+    found = client.request(url, "GET")
+    return url, str(found.headers.get("etag", "")), str(found.raw).encode()
 
 
 def _client(head: Mapping[str, JsonValue]) -> caldav.DAVClient:
@@ -138,6 +215,8 @@ def _told_once(event: icalendar.Component) -> dict[str, JsonValue]:
 def _told(event: icalendar.Component) -> dict[str, JsonValue]:
     begins = event.decoded("DTSTART")
     ends = event.decoded("DTEND") if "DTEND" in event else begins
+    if "DTEND" not in event and "DURATION" in event:
+        ends = begins + event.decoded("DURATION")
     return {
         "uid": _text(event, "UID"),
         "title": _text(event, "SUMMARY"),
@@ -162,8 +241,12 @@ def _event(frame: Frame) -> icalendar.Event:
     event.add("DTSTAMP", _moment(given["stamp"]))
     event.add("SUMMARY", str(given["title"]))
     whole_days = bool(given["all_day"])
-    event.add("DTSTART", _day(given["start"]) if whole_days else _moment(given["start"]))
-    event.add("DTEND", _day(given["end"]) if whole_days else _moment(given["end"]))
+    rule, zone = str(given["recurrence"]), ZoneInfo(str(given["zone"]) or "UTC")
+    for name, field in (("DTSTART", "start"), ("DTEND", "end")):
+        at = _day(given[field]) if whole_days else _moment(given[field])
+        event.add(name, at.astimezone(zone) if rule and isinstance(at, datetime) else at)
+    if rule:
+        event.add("RRULE", icalendar.vRecur.from_ical(rule))
     for name, field in (("LOCATION", "location"), ("DESCRIPTION", "description")):
         if given[field]:
             event.add(name, str(given[field]))

@@ -17,6 +17,7 @@ from senter.moments.zones import is_zone
 TZID = re.compile(rb";TZID=\"?([^\";:]+)\"?", re.IGNORECASE)
 TEXTS = {"title": b"SUMMARY", "location": b"LOCATION", "description": b"DESCRIPTION"}
 TIMES = {b"DURATION": None}
+HOUR = timedelta(hours=1)
 ONCE = {b"RRULE": None, b"RDATE": None, b"EXDATE": None, b"EXRULE": None}
 Moment = date | datetime
 """A `datetime` is aware."""
@@ -81,24 +82,38 @@ def _one_edited(content: bytes, found: list[Block], edit: Edit, occurrence: Mome
 def _override(content: bytes, main: Block, occurrence: Moment, edit: Edit, read: ReadSpan) -> bytes:
     """The occurrence as an event of its own."""
     start, end = read(content[main.begin : main.end])
-    length = _length(start, end)
-    begins = occurrence if edit.start is None else edit.start
-    ends = edit.end if edit.end is not None else begins + length
+    times = _moved(main, edit, occurrence, occurrence + length(start, end))
     named = {b"RECURRENCE-ID": _moment_line(main, b"RECURRENCE-ID", occurrence, edit.zone)}
-    lines = {**ONCE, **_stamped(main, edit), **_texts(edit), **_span(main, begins, ends, edit.zone), **named}
+    lines = {**ONCE, **_stamped(main, edit), **_texts(edit), **times, **named}
     return with_lines(content, main, lines)
 
 
 def _changed(content: bytes, block: Block, edit: Edit, read: ReadSpan) -> bytes:
     lines = {**_stamped(block, edit), **_texts(edit)}
     if edit.start is not None or edit.end is not None:
-        start, end = read(content[block.begin : block.end])
-        begins = start if edit.start is None else edit.start
-        ends = edit.end if edit.end is not None else begins + _length(start, end)
-        lines |= _span(block, begins, ends, edit.zone)
+        lines |= _moved(block, edit, *read(content[block.begin : block.end]))
     if edit.recurrence is not None:
         lines[b"RRULE"] = f"RRULE:{edit.recurrence}".encode() if edit.recurrence else None
     return with_lines(content, block, lines)
+
+
+def _moved(block: Block, edit: Edit, start: Moment, end: Moment) -> dict[bytes, bytes | None]:
+    """The lines that say when. A day alone is another day at the same time; it lasts as long as before."""
+    begins = start if edit.start is None else edit.start
+    if isinstance(start, datetime) and not isinstance(begins, datetime) and not isinstance(edit.end, date):
+        begins = datetime.combine(begins, start.astimezone(_clock_of(block, edit)).timetz())
+    if edit.end is not None:
+        return _span(block, begins, edit.end, edit.zone)
+    lasts = HOUR if isinstance(begins, datetime) and not isinstance(start, datetime) else length(start, end)
+    return _span(block, begins, begins + lasts, edit.zone)
+
+
+def _clock_of(block: Block, edit: Edit) -> ZoneInfo:
+    """The zone whose clocks an event goes by."""
+    start = block.line(b"DTSTART")
+    named = TZID.search(start.text) if start else None
+    name = named[1].decode(errors="replace") if named else ""
+    return ZoneInfo(name) if name and is_zone(name) else edit.zone
 
 
 def _span(block: Block, begins: Moment, ends: Moment, zone: ZoneInfo) -> dict[bytes, bytes | None]:
@@ -116,7 +131,7 @@ def _before(one: Moment, other: Moment) -> bool:
     return one.isoformat()[:10] <= other.isoformat()[:10]
 
 
-def _length(start: Moment, end: Moment) -> timedelta:
+def length(start: Moment, end: Moment) -> timedelta:
     if isinstance(start, datetime) and isinstance(end, datetime):
         return end - start
     return max(timedelta(days=(_day(end) - _day(start)).days), timedelta(days=1))

@@ -14,6 +14,7 @@ from senter.components.task_engine.tools.children.calendar_text import lines_in,
 EVENT = b"VEVENT"
 REPEATS = (b"RRULE", b"RDATE", b"EXDATE", b"EXRULE")
 LONGEST_LINE_BYTES = 75
+VERSION_CHARACTERS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,13 @@ def blocks_of(content: bytes, uid: str) -> list[Block]:
 
 def entry_of(content: bytes, uid: str) -> bytes:
     """The text of the entry, each line ended as RFC 5545 has it; empty where there is none."""
-    return b"".join(_plain(content[block.begin : block.end]) for block in blocks_of(content, uid))
+    return b"".join(crlf(content[block.begin : block.end]) for block in blocks_of(content, uid))
 
 
-def version_of(entry: bytes) -> str:
-    """Differs once the entry says something else; empty for none."""
-    return hashlib.sha256(_plain(entry)).hexdigest()[:32] if entry.strip() else ""
+def version_of(content: bytes, uid: str) -> str:
+    """Differs once the entry says something else, however its lines stand; empty where there is none."""
+    lines = [line.text for block in blocks_of(content, uid) for line in block.lines]
+    return hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()[:VERSION_CHARACTERS] if lines else ""
 
 
 def with_entry(content: bytes, uid: str, entry: bytes) -> bytes:
@@ -91,7 +93,7 @@ def with_entry(content: bytes, uid: str, entry: bytes) -> bytes:
     line_end = b"\r\n" if b"\r\n" in content[found[0].begin : found[0].end] else b"\n"
     if not entry.isascii():
         place_for_more(content, entry)
-    text = _plain(entry).replace(b"\r\n", line_end)
+    text = crlf(entry).replace(b"\r\n", line_end)
     for block in reversed(found[1:]):
         content = content[: block.begin] + content[block.end :]
     return content[: found[0].begin] + text + content[found[0].end :]
@@ -109,7 +111,7 @@ def with_lines(
         if rest and number and (line not in own or line is block.lines[-1]):
             parts, rest = [*parts, *rest], []
         if line not in own or line.name not in changed:
-            parts.append(_plain(content[line.begin : line.end]))
+            parts.append(crlf(content[line.begin : line.end]))
         elif (other := changed[line.name]) and line.name not in written:
             written.add(line.name)
             parts.append(folded(other))
@@ -152,7 +154,7 @@ def _spans(content: bytes) -> Iterator[Line]:
         yield Line(text, begin, end)
 
 
-def _plain(text: bytes) -> bytes:
-    """With the line ends of RFC 5545."""
+def crlf(text: bytes) -> bytes:
+    """With the line ends of RFC 5545, and one at the end."""
     whole = text.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
     return whole if not whole or whole.endswith(b"\r\n") else whole + b"\r\n"

@@ -1,0 +1,175 @@
+"""The tools calendar_change, calendar_remove and calendar_restore.
+
+What is about to become of an entry is written down before it is done: a call that was cut off finds out from it whether
+it was, and what takes it back stays known.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, ClassVar
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from senter.component.threads import in_thread
+from senter.components.task_engine.contract.arguments import Arguments, Line, Text
+from senter.components.task_engine.contract.tool import ArgumentsT, ToolCall, ToolResult
+from senter.components.task_engine.tools.calendar_receipts import event_receipt, inverse_of
+from senter.components.task_engine.tools.calendar_recurrence import rule_of
+from senter.components.task_engine.tools.calendar_tools import CalendarTool, moment_of, zone_of
+from senter.components.task_engine.tools.calendars import EntryChange, EntryEdit
+from senter.components.task_engine.tools.intents import Intents
+from senter.components.task_engine.tools.naming import as_said
+from senter.errors import InvalidInput
+from senter.messages.needs import Need
+from senter.messages.tools import EffectClass
+from senter.paths import Paths
+
+EXAMPLE = "Give it as calendar_check tells it, such as 2026-12-14T10:30:00+01:00."
+TEXTS = ("title", "location", "description")
+Version = Annotated[str, Field(max_length=64)]
+
+
+class EntryArguments(Arguments):
+    uid: Line
+    """The entry, as calendar_check names it."""
+    version: Version | None = None
+    """Only where it is still this version."""
+    occurrence: Line | None = None
+    """Of what repeats, the one that begins then, ISO 8601; all of it by default."""
+
+
+class CalendarChangeArguments(EntryArguments):
+    title: Line | None = None
+    """What it is from now on."""
+    start: Line | None = None
+    """When it begins from now on, in the words of the request or ISO 8601; it lasts as long as before. A day alone is
+    another day at the same time."""
+    end: Line | None = None
+    """When it ends from now on; for whole days the last of them."""
+    location: Annotated[Text, Field(max_length=500)] | None = None
+    """Where it is."""
+    description: Annotated[Text, Field(max_length=5_000)] | None = None
+    """What else is to be known."""
+    recurrence: Annotated[Text, Field(max_length=200)] | None = None
+    """How it comes again: cron or RRULE:...; empty for once."""
+    zone: Line | None = None
+    """The time zone of the times, where another than the user's is meant."""
+
+
+class CalendarRemoveArguments(EntryArguments):
+    """What to remove."""
+
+
+class CalendarRestoreArguments(Arguments):
+    uid: Line
+    """The entry."""
+    entry: Annotated[Text, Field(max_length=200_000)]
+    """Its text; empty for none."""
+    version: Version
+    """Only where it is this version now; empty where there is none."""
+
+
+class EntryTool(CalendarTool[ArgumentsT]):
+    """What those that change an entry have in common."""
+
+    effect = EffectClass.IDEMPOTENT
+    permission = "writing the calendar"
+    undoable = True
+
+    def needs(self, arguments: ArgumentsT, paths: Paths) -> tuple[Need, ...]:
+        return self._calendar.needs_to_add(paths)
+
+    async def carry_out(self, edit: EntryEdit | EntryChange, call: ToolCall, became: str) -> ToolResult:
+        """Raises `ToolError` where the entry is not there, or not what it was."""
+        intents = Intents(call.paths)
+        kept = await in_thread(intents.find, call.idempotency_key, EntryChange)
+        change = kept or (edit if isinstance(edit, EntryChange) else await self._calendar.edit(edit, call))
+        if kept is None:
+            await in_thread(intents.keep, call.idempotency_key, change)
+        done = await self._calendar.put(change, call)
+        receipt = event_receipt(done.event, zone_of(self._timezone), became)
+        return ToolResult(
+            text=f"{receipt.done}.",
+            data={"uid": done.uid, "version": done.after_version},
+            trusted=True,
+            receipts=(receipt,),
+            inverse=inverse_of(done),
+        )
+
+
+class CalendarChange(EntryTool[CalendarChangeArguments]):
+    name = "calendar_change"
+    description = "Moves or changes an event in the user's calendar; of one that repeats, all of it or one occurrence."
+    arguments = CalendarChangeArguments
+
+    async def run(self, arguments: CalendarChangeArguments, call: ToolCall) -> ToolResult:
+        zone = zone_of(arguments.zone or self._timezone)
+        said = {name: getattr(arguments, name) for name in TEXTS}
+        texts = {name: call.defused(text) for name, text in said.items() if text is not None}
+        with as_said():
+            recurrence = rule_of(arguments.recurrence) if arguments.recurrence else arguments.recurrence
+        edit = EntryEdit(
+            uid=arguments.uid,
+            version=arguments.version,
+            stamp=call.clock.now().astimezone(UTC),
+            zone=zone.key,
+            texts=texts,
+            start=_said(arguments.start, call, zone),
+            end=_said(arguments.end, call, zone),
+            occurrence=_iso(arguments.occurrence, zone),
+            recurrence=recurrence,
+        )
+        return await self.carry_out(edit, call, " is changed")
+
+
+class CalendarRemove(EntryTool[CalendarRemoveArguments]):
+    name = "calendar_remove"
+    description = "Removes an event from the user's calendar; of one that repeats, all of it or one occurrence."
+    arguments = CalendarRemoveArguments
+
+    async def run(self, arguments: CalendarRemoveArguments, call: ToolCall) -> ToolResult:
+        zone = zone_of(self._timezone)
+        edit = EntryEdit(
+            uid=arguments.uid,
+            version=arguments.version,
+            stamp=call.clock.now().astimezone(UTC),
+            zone=zone.key,
+            occurrence=_iso(arguments.occurrence, zone),
+            remove=True,
+        )
+        return await self.carry_out(edit, call, " is removed")
+
+
+class CalendarRestore(EntryTool[CalendarRestoreArguments]):
+    name = "calendar_restore"
+    description = "Takes back a change of an entry of the calendar."
+    arguments = CalendarRestoreArguments
+    offered: ClassVar[bool] = False
+
+    async def run(self, arguments: CalendarRestoreArguments, call: ToolCall) -> ToolResult:
+        change = await self._calendar.restoring(arguments.uid, arguments.entry, arguments.version, call)
+        became = "" if not change.before else " is changed back" if change.after else " is removed"
+        return await self.carry_out(change, call, became)
+
+
+def _said(words: str | None, call: ToolCall, zone: ZoneInfo) -> str | None:
+    return None if words is None else moment_of(words, call.asked_at, zone).isoformat()
+
+
+def _iso(text: str | None, zone: ZoneInfo) -> str | None:
+    if text is None:
+        return None
+    with as_said():
+        return _read(text, zone).isoformat()
+
+
+def _read(text: str, zone: ZoneInfo) -> date | datetime:
+    try:
+        if len(text) == len("2026-12-24"):
+            return date.fromisoformat(text)
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(f'Cannot read "{text[:100]}" as a moment in ISO 8601.', EXAMPLE) from error
+    return found.replace(tzinfo=zone) if found.tzinfo is None else found

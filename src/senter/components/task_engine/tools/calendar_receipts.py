@@ -1,0 +1,49 @@
+"""What a change of a calendar is to people, and the call that takes it back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from senter.components.task_engine.contract.tool import InverseCall
+from senter.components.task_engine.tools.calendars import CalendarEvent, EntryChange
+from senter.messages.acts import Receipt, ThingKind
+from senter.moments.recurrence import PREFIX, rule_in_words
+from senter.moments.shown import shown_when
+
+RESTORE = "calendar_restore"
+ID_CHARACTERS = 8
+LARGEST_ENTRY_CHARACTERS = 100_000
+
+
+def event_receipt(event: CalendarEvent, zone: ZoneInfo, became: str = "") -> Receipt:
+    """What became of an event, with its moment in full."""
+    done = f"Event {event.uid[:ID_CHARACTERS]}{became}: {event.title}, {span_of(event, zone)}"
+    return Receipt(kind=ThingKind.EVENT, id=event.uid, title=event.title, done=done)
+
+
+def to_remove(uid: str, version: str) -> InverseCall:
+    """Takes out an entry that was added, as long as it is what was added."""
+    return InverseCall(RESTORE, {"uid": uid, "entry": "", "version": version})
+
+
+def inverse_of(change: EntryChange) -> tuple[InverseCall, ...]:
+    """Makes the entry what it was, as long as it is what it is now; none for what is too large to keep."""
+    if len(change.before) > LARGEST_ENTRY_CHARACTERS:
+        return ()
+    return (InverseCall(RESTORE, {"uid": change.uid, "entry": change.before, "version": change.after_version}),)
+
+
+def span_of(event: CalendarEvent, zone: ZoneInfo) -> str:
+    """When it is, and how it comes again."""
+    again = f", {rule_in_words(PREFIX + event.recurrence)}" if event.recurrence else ""
+    if event.all_day:
+        start, last = date.fromisoformat(event.start[:10]), date.fromisoformat(event.end[:10]) - timedelta(days=1)
+        return shown_when(start, zone, last) + again
+    start, end = (_aware(moment, zone) for moment in (event.start, event.end))
+    return shown_when(start, zone, end) + again
+
+
+def _aware(text: str, zone: ZoneInfo) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found.replace(tzinfo=zone) if found.tzinfo is None else found

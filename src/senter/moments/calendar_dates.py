@@ -1,0 +1,167 @@
+"""The rules for dates: ISO 8601, `24.12.`, `the 14th of December`, `on the 5th`.
+
+Each reads at a token, knows the roles of the words before it (`on`, `by`) and looks at a bounded number of tokens.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from senter.moments.days import Exactly, OfMonth
+from senter.moments.pieces import Clock, DayAndClock, DayRange, Found, Instant, Vague
+from senter.moments.reading import Lead, Reading
+from senter.moments.tokens import Shape
+
+TELLS = {"on", "by", "until", "from", "since", "before", "at", "for", "in", "this", "after"}
+"""Before these roles most words of time are one."""
+DATED = {"on", "by", "until", "from", "since", "before"}
+YEARS_AFTER_DOT = range(2_020, 2_050)
+"""Else `24.12. 1830` has a clock time."""
+
+
+def iso(reading: Reading, at: int) -> Found:
+    token = reading.token(at)
+    if token is None or token.shape is not Shape.ISO:
+        return None
+    text, _, zone = token.text.rstrip("]").partition("[")
+    try:
+        found = Exactly(date.fromisoformat(text[:10]))
+        moment = datetime.fromisoformat(text.upper().replace(" +", "+").replace(" -", "-").replace(" Z", "Z"))
+    except ValueError:
+        return Vague(f'Cannot read "{token.text}" as a date.'), at + 1
+    if len(text) == len("2026-12-24"):
+        return found, at + 1
+    if moment.tzinfo is not None:
+        return Instant(moment, zone), at + 1
+    return DayAndClock(found, Clock(moment.hour, moment.minute, moment.second)), at + 1
+
+
+def numeric(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
+    """`24.12.2026`, `24.12.`, `1/2/2027`: the day comes before the month."""
+    token = reading.token(at)
+    if token is None or token.shape not in (Shape.DATE, Shape.PAIR):
+        return None
+    dot = token.shape is Shape.PAIR and reading.key(at + 1) == "." and reading.is_glued(at + 1)
+    is_told = bool(lead & TELLS - {"at"}) or after_day or reading.is_whole or reading.has(at - 1, "to")
+    if token.shape is Shape.PAIR:
+        if ("at" in lead and not dot) or reading.words.is_unit(reading.key(at + 1)):
+            return None
+        is_date = (dot and token.parts[2] == "." and reading.token(at + 2) is not None) or is_told
+        if not is_date or (reading.is_said(at - 1, "names_number") and not lead):
+            return None
+    number, month = int(token.parts[0]), int(token.parts[1])
+    year, after = (_full_year(token.parts[2]), at + 1) if token.shape is Shape.DATE else (None, at + 1 + dot)
+    if not (1 <= month <= 12 and 1 <= number <= 31):
+        message = f'Cannot read "{token.text}" as a date: the day comes before the month.'
+        return (Vague(message), after) if is_told or token.shape is Shape.DATE else None
+    if token.shape is Shape.PAIR and (years := reading.year(after)) and years in range(2_020, 2_050):
+        year, after = years, after + 1
+    return _possible(OfMonth(number, month, year), after, reading)
+
+
+def _full_year(digits: str) -> int:
+    return int(digits) + (2_000 if len(digits) == 2 else 0)
+
+
+def _possible(found: OfMonth, after: int, reading: Reading) -> Found:
+    if found.is_possible:
+        return found, after
+    name = month_name(found.month)
+    year = f" {found.year}" if found.year is not None and found.day == 29 else ""
+    return Vague(f"{name}{year} has no day {found.day}."), after
+
+
+def month_name(month: int | None) -> str:
+    """In full."""
+    return date(2024, month, 1).strftime("%B") if month else "A month"
+
+
+def month_days(reading: Reading, at: int, lead: Lead) -> Found:
+    """`14 December`, `the 14th of December 2027`, `Dec 14th`, `5 to 7 December`, `Dec 5-7`."""
+    if (month := reading.words.months.get(reading.key(at))) is not None:
+        return _after_month(reading, at, month)
+    first = _day_number(reading, at)
+    if first is None:
+        return None
+    number, here = first
+    second = (
+        _day_number(reading, reading.skip(here + 1, "the")) if reading.has(here, "to") and "at" not in lead else None
+    )
+    second = second or _next_day(reading, here, number)
+    end, here = second or (number, here)
+    here = reading.skip(here, "of")
+    month = reading.words.months.get(reading.key(here))
+    if month is None or (reading.is_said(here, "weak") and not _is_a_month(reading, here)):
+        return None
+    return _days_of(reading, number, end, month, _beyond_dot(reading, here))
+
+
+def _next_day(reading: Reading, at: int, number: int) -> tuple[int, int] | None:
+    """`9 and 10` are two days in a row."""
+    found = _day_number(reading, reading.skip(at + 1, "the")) if reading.has(at, "and") else None
+    if found is None or found[0] != number + 1:
+        return None
+    return found if reading.has(found[1], "of") or not reading.is_said(found[1], "counted") else None
+
+
+def _is_a_month(reading: Reading, at: int) -> bool:
+    """Whether the word after a number is the month and no verb: `5 may come`."""
+    token = reading.token(at)
+    is_name = token is not None and token.text[:1].isupper()
+    return is_name or not reading.is_word(at + 1) or bool(reading.roles(at + 1))
+
+
+def _after_month(reading: Reading, at: int, month: int) -> Found:
+    here = reading.skip(_beyond_dot(reading, at), "the")
+    first = _day_number(reading, here)
+    if first is None or reading.is_said(first[1], "counted"):
+        return None
+    number, here = first
+    second = _day_number(reading, here + 1) if reading.has(here, "to") else _next_day(reading, here, number)
+    end, here = second or (number, here)
+    return _days_of(reading, number, end, month, here)
+
+
+def _beyond_dot(reading: Reading, at: int) -> int:
+    return at + 1 + (reading.key(at + 1) == "." and reading.is_glued(at + 1) and len(reading.key(at)) <= 4)
+
+
+def _days_of(reading: Reading, number: int, end: int, month: int, here: int) -> Found:
+    comma = here + (reading.key(here) == ",")
+    year = reading.year(comma)
+    after = here if year is None else comma + 1
+    if end == number:
+        return _possible(OfMonth(number, month, year), after, reading)
+    first, last = OfMonth(number, month, year), OfMonth(end, month, year)
+    is_possible = first.is_possible and last.is_possible and number < end
+    return (
+        (DayRange(first, last), after) if is_possible else _possible(OfMonth(max(number, end), month), after, reading)
+    )
+
+
+def _day_number(reading: Reading, at: int) -> tuple[int, int] | None:
+    if found := reading.ordinal(at):
+        return found
+    number = reading.digits(at)
+    token = reading.token(at)
+    return (number, at + 1) if number is not None and token and len(token.text) <= 2 else None
+
+
+def day_of_month(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
+    """`the 5th`, `on the 5th of next month`; no `5th floor`."""
+    found = reading.ordinal(at)
+    if found is None or not 1 <= found[0] <= 31:
+        return None
+    number, after = found
+    if reading.has(after, "of") or reading.has(after, "this") or reading.has(after, "next"):
+        ahead, here = reading.direction(reading.skip(after, "of", "the"))
+        if reading.key(here) == "month":
+            is_next = reading.key(here - 1) in ("of", "the")
+            return OfMonth(number, month_ahead=None if is_next else ahead), here + 1
+    in_digits = not reading.is_word(at)
+    if reading.is_said(after, "numbered"):
+        return None
+    is_told = reading.is_whole or after_day or bool(lead & DATED) or ("the" in lead and reading.is_end(after))
+    if not is_told or (not in_digits and not ({"on", "the"} <= set(lead) and reading.is_end(after))):
+        return None
+    return OfMonth(number), after

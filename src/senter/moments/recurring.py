@@ -1,0 +1,80 @@
+"""What comes again, from the slots of an expression: its rule and its first time. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta, tzinfo
+
+from senter.moments.days import Day, months_on
+from senter.moments.halves import PARTS, closed_range, half_of, in_part
+from senter.moments.patterns import Pattern
+from senter.moments.pieces import Clock, ClockRange, Every, Length
+from senter.moments.resolver import Point, Resolver
+from senter.moments.slots import Slots
+from senter.moments.when import When
+
+SECONDS = {"hour": 3_600, "minute": 60}
+
+
+def recurring(resolver: Resolver, said: Slots, every: Every, when: When) -> When:
+    """With its rule; the end is that of its first time. Raises `OverflowError` beyond the calendar."""
+    zone = resolver.zone_of(said)
+    hours = closed_range(said.hours, half_of(said.part, resolver.near)) if said.hours else None
+    pattern = _pattern(resolver, said, every, hours)
+    start = _first_time(resolver, pattern, zone)
+    found = replace(when, recurrence=pattern.rule, start=start, due=start, by=False)
+    if isinstance(start, datetime) and hours and not pattern.hours:
+        found = replace(found, end=resolver.end_after(start, hours.end.time, zone))
+    return found
+
+
+def _pattern(resolver: Resolver, said: Slots, every: Every, hours: ClockRange | None) -> Pattern:
+    first = _day_of(said.first, resolver.today())
+    until = _day_of(said.until, first or resolver.today())
+    if every.unit in SECONDS:
+        return Pattern(every, (), hours, first, until)
+    pattern = Pattern(every, _clocks(resolver, said, hours), None, first, until)
+    if said.lasting is None or said.lasting.seconds or until:
+        return pattern
+    begin = pattern.first_day(resolver.today(), with_today=False)
+    return replace(pattern, first=begin, until=_last_day(begin, said.lasting)) if begin else pattern
+
+
+def _day_of(day: Day | None, today: date) -> date | None:
+    found = next(day.found(today), None) if day else None
+    return found[1] if found else None
+
+
+def _last_day(begin: date, length: Length) -> date:
+    return months_on(begin, length.months) + timedelta(days=length.days - 1)
+
+
+def _clocks(resolver: Resolver, said: Slots, hours: ClockRange | None) -> tuple[Clock, ...]:
+    if hours:
+        return (hours.start,)
+    if said.clocks:
+        clocks = (in_part(clock, said.part, resolver.near) for clock in said.clocks)
+        return tuple(sorted(clocks, key=lambda clock: clock.time))
+    return (Clock(PARTS[said.part].hour),) if said.part else ()
+
+
+def _first_time(resolver: Resolver, pattern: Pattern, zone: tzinfo) -> Point | None:
+    today = resolver.today()
+    if pattern.every.unit in SECONDS:
+        return _first_by_clock(resolver, pattern)
+    day = pattern.first_day(today, with_today=False)
+    if not pattern.clocks:
+        return day
+    if not pattern.is_fixed and day is None:
+        day = today + timedelta(days=1)
+    on_today = pattern.clocks if not pattern.is_fixed or pattern.first_day(today, with_today=True) == today else ()
+    moments = (resolver.at(today, clock.time, zone) for clock in on_today)
+    is_coming = (moment for moment in moments if moment > resolver.now)
+    return next(is_coming, resolver.at(day, pattern.clocks[0].time, zone) if day else None)
+
+
+def _first_by_clock(resolver: Resolver, pattern: Pattern) -> Point | None:
+    """So long from now; open where it is said between which hours it is."""
+    if pattern.first or pattern.hours or pattern.every.weekdays:
+        return None
+    return resolver.from_now(Length(seconds=SECONDS[pattern.every.unit] * pattern.every.interval))

@@ -1,0 +1,41 @@
+"""A text in a language that there are no words for is told from one that is only odd."""
+
+from __future__ import annotations
+
+import pytest
+
+from senter.understanding.languages import is_understood
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Erinnere mich morgen um neun an den Zahnarzt",
+        "Rappelle-moi demain à 9 heures d'appeler ma mère",
+        "Recuérdame llamar a mi madre mañana a las nueve",
+        "Ricordami di chiamare la mamma domani alle nove",
+        "Herinner me morgen aan de tandarts om negen uur",
+        "напомни мне завтра позвонить маме",
+        "明天九点提醒我给妈妈打电话",
+    ],
+)
+def test_other_languages_are_noticed(text: str) -> None:
+    assert not is_understood(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "remind me to call Jürgen Müller tomorrow",
+        "dinner with the de la Cruz family at El Sol",
+        "ok",
+        "???",
+        "",
+        "what does 'c'est la vie' mean",
+        'translate "Wo ist der Bahnhof und wann fährt der Zug" into English please',
+        "pls rmnd me 2 call mom tmrw",
+        "🎉",
+    ],
+)
+def test_english_with_foreign_names_is_english(text: str) -> None:
+    assert is_understood(text)

@@ -1,0 +1,147 @@
+"""What is asked back, and what an answer to it comes to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from senter.messages.acts import ActKind, Alternative, Clarification, Missing
+from senter.messages.understanding import Understanding
+from senter.understanding.answers import Answered, answer_to
+from senter.understanding.known import NOTHING
+from tests.unit.understanding.said import KNOWN, NOW, ZONE, meant
+from training.answers import Answer, Meaning
+from training.corpus import short_answers
+
+LACKING = {
+    "remind me to buy milk": Missing.WHEN,
+    "put the dentist in my calendar": Missing.WHEN,
+    "remind me on 31 February to pay the rent": Missing.WHEN,
+    "remind me on friday on saturday to call mom": Missing.WHEN,
+    "remind me": Missing.WHAT,
+    "cancel everything": Missing.CONSENT,
+    "Erinnere mich morgen um 9 Uhr daran, die Miete zu zahlen": Missing.LANGUAGE,
+    "明天九点提醒我给妈妈打电话": Missing.LANGUAGE,
+}
+
+
+@pytest.mark.parametrize(("text", "lacks"), LACKING.items())
+def test_what_a_sentence_leaves_open_is_asked(text: str, lacks: Missing) -> None:
+    question = meant(text).question
+    assert question and question.lacks is lacks
+
+
+@pytest.mark.parametrize("text", LACKING)
+def test_every_choice_is_a_sentence_that_leaves_nothing_open(text: str) -> None:
+    question = meant(text).question
+    assert question
+    for choice in question.alternatives:
+        assert meant(choice.says).question is None, choice.says
+
+
+def test_one_of_several_things_is_chosen_by_words_or_by_place() -> None:
+    asked = meant("cancel the reminder to buy something", KNOWN)
+    assert asked.question and asked.question.lacks is Missing.WHICH
+    for answer in ("the second", "2", "bread", "the last one"):
+        (act,) = _answered(asked, answer).acts
+        assert [thing.title for thing in act.things] == ["buy bread"], answer
+
+
+def test_all_of_several_things_can_be_chosen() -> None:
+    asked = meant("cancel the reminder to buy something", KNOWN)
+    found = _answered(asked, "both of them")
+    assert (len(found.acts[0].things), found.question) == (2, None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "due"),
+    [("at 12", "2026-11-30T12:00"), ("on friday", "2026-12-04"), ("in two hours", "2026-11-30T12:00")],
+)
+def test_a_time_completes_what_lacked_one(answer: str, due: str) -> None:
+    (act,) = _answered(meant("remind me to buy milk"), answer).acts
+    assert (act.kind, act.gist, act.due) == (ActKind.REMINDER, "buy milk", due)
+
+
+def test_what_was_missing_is_taken_from_the_answer() -> None:
+    (act,) = _answered(meant("remind me tomorrow at 9"), "call mom").acts
+    assert (act.kind, act.gist, act.due) == (ActKind.REMINDER, "call mom", "2026-12-01T09:00")
+
+
+def test_consent_cancels_everything_and_no_leaves_it() -> None:
+    asked = meant("cancel everything", KNOWN)
+    done = _answered(asked, "yes")
+    assert (len(done.acts[0].things), done.question) == (len(KNOWN.things), None)
+    assert [act.kind for act in _answered(asked, "no, forget it").acts] == [ActKind.TALK]
+
+
+def test_who_does_not_know_is_asked_again() -> None:
+    asked = meant("remind me to buy milk")
+    assert _answered(asked, "I don't know").question == asked.question
+
+
+def test_another_sentence_is_no_answer() -> None:
+    (act,) = _answered(meant("remind me to buy milk"), "Who wrote Faust?").acts
+    assert act.kind is ActKind.QUESTION
+
+
+def _answered(asked: Understanding, text: str) -> Understanding:
+    known = KNOWN if any(act.things for act in asked.acts) else NOTHING
+    return meant(text, replace(known, asked=asked.question))
+
+
+BLANK = meant("remind me").acts
+TITLES = ("Lunch with Ana", "Dentist", "Gym")
+WHICH = Clarification(
+    lacks=Missing.WHICH,
+    question="Which?",
+    alternatives=tuple(Alternative(label=title, says=f"cancel {title}") for title in TITLES),
+    acts=BLANK,
+)
+CONSENT = Clarification(
+    lacks=Missing.CONSENT, question="Sure?", alternatives=(Alternative(label="Yes", says="Yes, I am sure: cancel all"),)
+)
+WHEN = Clarification(lacks=Missing.WHEN, question="When?", acts=BLANK)
+WHAT = Clarification(lacks=Missing.WHAT, question="What?", acts=BLANK)
+QUESTIONS = {
+    Meaning.YES: CONSENT,
+    Meaning.NO: CONSENT,
+    Meaning.CHOICE: WHICH,
+    Meaning.ALL: WHICH,
+    Meaning.NONE: WHICH,
+    Meaning.WHEN: WHEN,
+    Meaning.WHAT: WHAT,
+    Meaning.CANCEL: WHEN,
+    Meaning.UNSURE: WHICH,
+    Meaning.OTHER: WHAT,
+}
+
+
+def test_nearly_all_short_answers_are_taken_for_what_they_are() -> None:
+    answers = short_answers()
+    wrong = [answer.text for answer in answers if not _is_taken_right(answer)]
+    assert len(wrong) <= 0.02 * len(answers), wrong
+
+
+def _is_taken_right(answer: Answer) -> bool:
+    found = answer_to(QUESTIONS[answer.means], answer.text, NOW, ZONE)
+    if answer.means is Meaning.OTHER:
+        return found is None
+    return found is not None and _means(answer, found)
+
+
+def _means(answer: Answer, found: Answered) -> bool:
+    match answer.means:
+        case Meaning.YES:
+            return found.says == CONSENT.alternatives[0].says
+        case Meaning.NO | Meaning.NONE | Meaning.CANCEL:
+            return found.is_dropped
+        case Meaning.CHOICE:
+            place = answer.choice or 1
+            return found.says == WHICH.alternatives[place - 1 if place > 0 else place].says
+        case Meaning.WHEN:
+            return found.when is not None
+        case Meaning.UNSURE:
+            return found.is_open
+        case _:
+            return bool(found.acts)

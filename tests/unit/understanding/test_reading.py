@@ -1,0 +1,162 @@
+"""What sentences mean beyond their kind: several acts in one, gists, deadlines, days that are carried on, long texts."""
+
+from __future__ import annotations
+
+import pytest
+
+from senter.messages.acts import ActKind, ChangeKind, Missing, Subject
+from senter.understanding.questions import MOST_ACTS
+from tests.unit.understanding.said import BREAD, DECK, DENTIST, KNOWN, LUNCH, MILK, meant
+
+
+@pytest.mark.parametrize(
+    ("text", "gist"),
+    [
+        ("Remind me to call mom tomorrow at 9", "call mom"),
+        ("Remind me tomorrow at 9 to call mom", "call mom"),
+        ("could you please remind me about the oven in 20 minutes", "the oven"),
+        ("wake me at 7", "wake up"),
+        ("set a timer for 10 minutes", "timer"),
+        ("Put the dentist in my calendar for Friday at 3", "dentist"),
+        ("lunch with Ana thursday at 12", "lunch with Ana"),
+        ("I need to finish my presentation by Friday", "finish my presentation"),
+        ("My goal is to run a marathon", "run a marathon"),
+        ("note to self: the boiler code is 4471", "the boiler code is 4471"),
+        ("keep in mind that the office is closed in August", "the office is closed in August"),
+        ("write a story in which he must finish by Friday", "write a story in which he must finish by Friday"),
+        ("look into cheaper phone contracts by Friday", "look into cheaper phone contracts"),
+        ("every Monday at 8 send me the open invoices", "send me the open invoices"),
+        ("move the dentist to 5", "dentist"),
+    ],
+)
+def test_the_gist_is_without_words_that_ask_and_words_of_time(text: str, gist: str) -> None:
+    assert meant(text).acts[0].gist == gist
+
+
+def test_each_of_several_acts_has_its_place() -> None:
+    text = "Remind me to call mom tomorrow at 9, put the dentist in my calendar for Friday at 3 and find out what a bike costs"
+    found = meant(text)
+    assert [act.kind for act in found.acts] == [ActKind.REMINDER, ActKind.EVENT, ActKind.WORK]
+    assert [text[slice(*act.span)].split()[0] for act in found.acts] == ["Remind", "put", "find"]
+
+
+def test_ten_acts_in_one_sentence_are_ten() -> None:
+    times = ", ".join(f"at {hour}:00 to call number {hour}" for hour in range(11, 21))
+    found = meant(f"Remind me {times}")
+    assert [act.due and act.due[11:13] for act in found.acts] == [str(hour) for hour in range(11, 21)]
+
+
+def test_more_than_can_be_taken_in_is_said() -> None:
+    found = meant(". ".join(f"Remind me tomorrow at 9 to call number {number}" for number in range(MOST_ACTS + 5)))
+    assert found.question and found.question.lacks is Missing.WHAT
+    assert len(found.question.acts) == MOST_ACTS
+
+
+def test_a_clock_time_is_on_the_day_that_was_spoken_of() -> None:
+    assert [act.due for act in meant("lunch with Sam on friday at 1, gym at 6").acts] == [
+        "2026-12-04T13:00",
+        "2026-12-04T18:00",
+    ]
+
+
+def test_work_has_a_deadline_only_where_one_is_said() -> None:
+    assert meant("summarise the report by Friday").acts[0].due == "2026-12-04"
+    assert meant("draft the agenda for Thursday's meeting").acts[0].due is None
+
+
+def test_two_times_of_one_thing_are_two_acts() -> None:
+    acts = meant("remind me tomorrow at 9 and at 15:00 to call mom").acts
+    assert [(act.gist, act.due) for act in acts] == [("call mom", "2026-12-01T09:00"), ("call mom", "2026-12-01T15:00")]
+
+
+def test_steps_of_one_work_are_one() -> None:
+    assert [act.kind for act in meant("research electric bikes and write a summary").acts] == [ActKind.WORK]
+
+
+def test_what_leans_on_the_words_before_is_about_them() -> None:
+    found = meant("I have a rendezvous with the bank on Friday at 14:30, put it in my calendar")
+    assert [(act.kind, act.due) for act in found.acts] == [(ActKind.EVENT, "2026-12-04T14:30")]
+
+
+def test_where_an_event_is_is_not_what_it_is() -> None:
+    (act,) = meant("dinner with the Bergs at Luigi's on Saturday at 19:30").acts
+    assert (act.gist, act.place) == ("dinner with the Bergs", "Luigi's")
+
+
+def test_small_talk_beside_a_request_is_left_out() -> None:
+    assert [act.kind for act in meant("Hi! Thanks for yesterday. Wake me at 7.").acts] == [ActKind.REMINDER]
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("how long is my notice period", Subject.MINE),
+        ("how do I write a notice", Subject.WORLD),
+        ("who wrote Faust", Subject.WORLD),
+        ("when is the Lisbon flight", Subject.MINE),
+        ("what can you do", Subject.SENTER),
+    ],
+)
+def test_a_question_is_about_the_world_about_mine_or_about_senter(text: str, subject: Subject) -> None:
+    (act,) = meant(text).acts
+    assert (act.kind, act.subject) == (ActKind.QUESTION, subject)
+
+
+def test_a_change_speaks_of_what_exists() -> None:
+    (act,) = meant("move the dentist to 5", KNOWN).acts
+    assert (act.change, act.things, act.due) == (ChangeKind.MOVE, (DENTIST,), "2026-12-04T17:00")
+
+
+def test_a_day_alone_keeps_the_clock_time_of_what_is_moved() -> None:
+    (act,) = meant("move lunch with Ana to Saturday", KNOWN).acts
+    assert (act.things, act.due) == ((LUNCH,), "2026-12-05T12:00")
+
+
+def test_something_is_moved_by_a_length_of_time() -> None:
+    (act,) = meant("push the dentist back by an hour", KNOWN).acts
+    assert (act.things, act.due) == ((DENTIST,), "2026-12-04T16:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("cancel it", MILK),
+        ("cancel the second one", BREAD),
+        ("delete reminder 13", BREAD),
+        ("cancel my 3 o'clock on Friday", DENTIST),
+    ],
+)
+def test_things_are_pointed_at_by_it_by_place_by_number_and_by_hour(text: str, thing: object) -> None:
+    (act,) = meant(text, KNOWN).acts
+    assert (act.change, act.things) == (ChangeKind.CANCEL, (thing,))
+
+
+def test_a_completion_names_the_goal_that_is_done() -> None:
+    (act,) = meant("I finished the deck", KNOWN).acts
+    assert (act.kind, act.things) == (ActKind.COMPLETION, (DECK,))
+
+
+def test_what_does_not_exist_is_nothing_and_is_not_asked_about() -> None:
+    found = meant("cancel the opera", KNOWN)
+    assert (found.acts[0].things, found.question) == ((), None)
+
+
+def test_reading_is_linear_in_the_length_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted in the characters that patterns are matched from: ten times the text, about ten times as many."""
+    from senter.understanding import cuts
+    from senter.understanding.heads import Head, head_of
+
+    looked: list[int] = []
+
+    def counted(mask: str) -> Head:
+        looked.append(len(mask))
+        return head_of(mask)
+
+    monkeypatch.setattr(cuts, "head_of", counted)
+
+    def characters(text: str) -> int:
+        looked.clear()
+        meant(text)
+        return sum(looked)
+
+    assert characters("milk and bread, " * 600) <= 12 * characters("milk and bread, " * 60)
