@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from senter.messages.goals import (
@@ -57,11 +58,11 @@ def goal_row(number: object = 1, **changes: object) -> dict[str, object]:
     return GOAL.model_dump(mode="json") | {"id": number} | changes
 
 
-def goal_body(*tasks: dict[str, object], waits: object = (), **changes: object) -> dict[str, object]:
+def goal_body(*tasks: dict[str, object], waits: Sequence[str] = (), **changes: object) -> dict[str, object]:
     planned_by = "rules" if tasks else ""
     reply = GoalReply(goal=GOAL, grant=GRANT, planned_by=planned_by, note="No web provider is on.")
     body: dict[str, object] = json.loads(reply.model_dump_json())
-    return body | {"goal": goal_row(**changes), "tasks": list(tasks), "waits": waits}
+    return body | {"goal": goal_row(**changes), "tasks": list(tasks), "waits": list(waits)}
 
 
 COMPLETED: dict[str, object] = {

@@ -239,7 +239,7 @@ def test_goals_of_ones_own_are_shown_apart_and_kept_is_no_failure(cli: Cli, busy
     [
         (("accept", "1"), "accept", {}, "Goal 1 is done."),
         (("reopen", "1", "the", "prices"), "reopen", {"text": "the prices"}, "Goal 1 goes on."),
-        (("move", "1", "next", "friday"), "move", {"deadline": "next friday"}, "Goal 1 is due 2026-12-04"),
+        (("move", "1", "next", "friday"), "move", {"deadline": "next friday"}, "Goal 1 is due Fri 4 Dec 2026, "),
     ],
 )
 def test_a_verdict_is_sent(

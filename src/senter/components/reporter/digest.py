@@ -16,18 +16,21 @@ NO_ACTIVITY = "No activity in the past 24 hours."
 
 @dataclass(frozen=True, slots=True)
 class FinishedGoal:
-    """A goal that ended, and what it found."""
+    """A goal that ended, and what came of it."""
 
     number: int
     """0 where nobody said it."""
     what: str
+    done: str
+    """What was done, by its receipt, which says all there is to say; empty where there is none."""
     found: str
 
     @property
     def line(self) -> str:
         number = f"{self.number} " if self.number else ""
         found = f": {one_line(self.found, FOUND_CHARACTERS)}" if self.found else ""
-        return f"  - {number}{one_line(self.what, GOAL_CHARACTERS)}{found}"
+        said = one_line(self.done, FOUND_CHARACTERS) or f"{one_line(self.what, GOAL_CHARACTERS)}{found}"
+        return f"  - {number}{said}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

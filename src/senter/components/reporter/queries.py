@@ -29,6 +29,7 @@ AND json_extract(details, '$.status') = 'please_look'
 GOALS_ENDED = """
 SELECT CAST(coalesce(json_extract(details, '$.goal_id'), 0) AS INTEGER) AS number,
        CAST(coalesce(json_extract(details, '$.description'), summary) AS TEXT) AS what,
+       CAST(coalesce(json_extract(details, '$.done'), '') AS TEXT) AS done,
        CAST(coalesce(json_extract(details, '$.found'), '') AS TEXT) AS found
 FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
 AND coalesce(json_extract(details, '$.status'), 'completed') = ? ORDER BY happened_at, id LIMIT ?

@@ -130,7 +130,7 @@ async def test_a_digest_says_all_there_is_to_say(office: Office) -> None:
         assert (await office.bus.request(GetDigest(), timeout_seconds=5)).summary == "No activity in the past 24 hours."
         for number in range(12):
             found = f"Reminder {number}: call mom, Mon 2 Mar 2026, 09:00, Europe/Berlin" if number else ""
-            await office.log("goal_completed", goal_id=number, description=f"goal {number}", found=found)
+            await office.log("goal_completed", goal_id=number, description=f"goal {number}", done=found)
         await office.log("goal_completed", goal_id=12, description="poem", status="please_look", found="Roses are red.")
         await office.log("goal_completed", description="lost", status="failed")
         await office.log("task_completed", description="x")
@@ -145,7 +145,7 @@ async def test_a_digest_says_all_there_is_to_say(office: Office) -> None:
             "1 task completed, 1 failed",
             "Goals achieved:",
             "  - goal 0",
-            *(f"  - {n} goal {n}: Reminder {n}: call mom, Mon 2 Mar 2026, 09:00, Europe/Berlin" for n in range(1, 10)),
+            *(f"  - {n} Reminder {n}: call mom, Mon 2 Mar 2026, 09:00, Europe/Berlin" for n in range(1, 10)),
             "  and 2 more",
             "Done, please look (senter result N, then senter goal accept N):",
             "  - 12 poem: Roses are red.",

@@ -254,12 +254,12 @@ def _show_planned(planned: GoalReply, *, follow: bool, verbose: bool) -> None:
     if planned["goal"]["kind"] == "own":
         _show_kept(planned)
     elif planned["tasks"]:
-        show_plan(planned)
+        show_plan(planned, brief=follow)
         show_grant(planned, verbose=verbose)
-        show_waits(planned)
     else:
         output.say(STOPPED if planned["stopped"] else "It is not planned yet.")
-    if not follow:
+    if not follow:  # which says itself what waits, or asks
+        show_waits(planned)
         output.note(f"See how far it is: senter goal show {goal_id}")
 
 
@@ -267,5 +267,4 @@ def _show_kept(planned: GoalReply) -> None:
     """One of the person's own: what is said of it, Senter's part and theirs."""
     for receipt in planned["goal"]["receipts"]:
         output.say(output.one_line(receipt["done"]))
-    show_plan(planned)
-    show_waits(planned)
+    show_plan(planned, brief=True)

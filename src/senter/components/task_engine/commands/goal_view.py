@@ -52,13 +52,13 @@ def show_goal(found: GoalReply, *, verbose: bool = False) -> None:
     show_waits(found)
 
 
-def show_plan(found: GoalReply) -> None:
-    """The tasks, their state, and what came of them."""
+def show_plan(found: GoalReply, *, brief: bool = False) -> None:
+    """The tasks and their state; unless `brief`, what came of them."""
     if not found["tasks"]:
         output.say("It has no plan yet.")
         return
     output.say(f"Plan (made by {found['planned_by'] or 'rules'})")
-    print_tree([_task(task) for task in found["tasks"]])
+    print_tree([_task(task, brief=brief) for task in found["tasks"]])
     if found["note"]:
         output.say(output.printable(found["note"]))
 
@@ -85,9 +85,9 @@ def deadline(goal: GoalView) -> str:
     return output.moment(goal["deadline"]) + (" (overdue)" if goal["overdue"] else "")
 
 
-def _task(task: TaskView) -> Node:
+def _task(task: TaskView, *, brief: bool) -> Node:
     text = f"{task['number']} {task['description']} [{task['type']}] {state_in_words(task)}"
-    return Node(text, STYLES.get(task["state"], ""), list(_details(task)))
+    return Node(text, STYLES.get(task["state"], ""), [] if brief else list(_details(task)))
 
 
 def _details(task: TaskView) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What came of a goal, in one sentence: what it did, else the first thing it found. Pure."""
+"""What came of a goal, in one sentence: what was done, by its receipt, else the first thing that was found. Pure."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ _ABOUT_THE_TEXT = re.compile(r"#|>|```|\*[^*\s]|\*\*[^*]+\*\*$|\|[\s:|-]+\|?$|[^
 _SENTENCE = re.compile(r".{20,}?[.!?](?=\s|$)")
 
 
+def what_was_done(outputs: Sequence[TaskOutput]) -> str:
+    """Of the outputs that a person reads, where all are of calls that did something: the receipt, with its id."""
+    receipts = [receipt for output in outputs for receipt in output.receipts]
+    return _done(receipts) if receipts and all(output.receipts for output in outputs) else ""
+
+
 def what_was_found(outputs: Sequence[TaskOutput]) -> str:
-    """Of the outputs that a person reads: what was done, with its id; else the first sentence with a source; else the
-    first sentence. Empty where nothing is said."""
-    if receipts := [receipt for output in outputs for receipt in output.receipts]:
-        return _done(receipts)
+    """The first sentence with a source; else the first sentence. Empty where nothing is said."""
     return next(filter(None, (first_finding(output.text) for output in outputs)), "")
 
 

@@ -6,6 +6,7 @@ it: descriptions and reasons are defused.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
@@ -33,6 +34,16 @@ IN_WORDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class CameOfIt:
+    """What came of a goal, a sentence each; empty where there is none."""
+
+    done: str = ""
+    """What was done, by its receipt."""
+    found: str = ""
+    """The first thing that was found."""
+
+
 def announce_plan(ledger: JournalLedger, tx: Transaction, goal: GoalRecord, task_count: int) -> None:
     details: dict[str, JsonValue] = {"goal_id": goal.id, "description": goal.text, "task_count": task_count}
     summary = f"Planned in {task_count} {'task' if task_count == 1 else 'tasks'}: {short(goal.text)}"
@@ -57,16 +68,18 @@ def announce_task(ledger: JournalLedger, tx: Transaction, goal: GoalRecord, task
 
 
 def announce_goal(
-    ledger: JournalLedger, tx: Transaction, goal: GoalRecord, status: Status, tasks: list[TaskState], found: str
+    ledger: JournalLedger, tx: Transaction, goal: GoalRecord, status: Status, tasks: list[TaskState], came: CameOfIt
 ) -> None:
-    """Announce how a goal ended, and what it found, in a sentence; empty for nothing."""
+    """Announce how a goal ended, and what came of it."""
+    known = addresses_in(goal.text)
     details: dict[str, JsonValue] = {
         "goal_id": goal.id,
         "description": goal.text,
         "status": status.value,
         "tasks_completed": sum(task.status is Status.COMPLETED for task in tasks),
         "tasks_failed": sum(task.status is not Status.COMPLETED for task in tasks),
-        "found": defused(short(found), addresses_in(goal.text)),
+        "done": defused(short(came.done), known),
+        "found": defused(short(came.found), known),
     }
     summary = f"{IN_WORDS[status]}: {short(goal.text)}"
     importance = "normal" if status in (Status.COMPLETED, Status.PLEASE_LOOK) else "high"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from senter.components.task_engine.contract.finding import what_was_found
-from senter.components.task_engine.contract.plan import PersonJudges
+from senter.components.task_engine.contract.finding import what_was_done, what_was_found
+from senter.components.task_engine.contract.plan import PersonJudges, WorkKind
 from senter.components.task_engine.journal import queries, states
-from senter.components.task_engine.journal.announcing import announce_goal, announce_task
+from senter.components.task_engine.journal.announcing import CameOfIt, announce_goal, announce_task
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import CHECKS, NUMBERS, TEXTS, GoalRecord, TaskRecord
@@ -59,7 +59,7 @@ def end_goal(
     values = {"goal_id": goal.id, "status": status, "error": error, "delivered": int(delivered), "now": ledger.now()}
     if tx.execute(queries.END_GOAL, {**values, "results": TEXTS.dump_json(tuple(results)).decode()}) == 1:
         ledger.note(tx, ENGINE, f"goal_{status.value}", f"goal {goal.id}", error)
-        announce_goal(ledger, tx, goal, status, states_of(tx, goal.id), _found(tx, goal.id))
+        announce_goal(ledger, tx, goal, status, states_of(tx, goal.id), _came_of_it(tx, goal.id))
 
 
 def outcome(rows: Database | Transaction, goal: GoalRecord) -> Status:
@@ -70,10 +70,12 @@ def outcome(rows: Database | Transaction, goal: GoalRecord) -> Status:
     return Status.PLEASE_LOOK if judged else status
 
 
-def _found(tx: Transaction, goal_id: GoalId) -> str:
-    """What came of it, in a sentence."""
+def _came_of_it(tx: Transaction, goal_id: GoalId) -> CameOfIt:
     shown = _shown(tx.rows(queries.TASKS, {"goal_id": goal_id}, TaskRecord))
-    return what_was_found([task.result for task in shown if task.result])
+    outputs = [task.result for task in shown if task.result]
+    taken_back = bool(shown) and all(task.plan.work is WorkKind.UNDO and not task.plan.tool for task in shown)
+    found = what_was_found(outputs)
+    return CameOfIt(found if taken_back else what_was_done(outputs), found)
 
 
 def states_of(tx: Transaction, goal_id: GoalId) -> list[TaskState]:

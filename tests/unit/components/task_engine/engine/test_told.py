@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from senter.components.task_engine.contract.finding import first_finding, what_was_found
+from senter.components.task_engine.contract.finding import first_finding, what_was_done, what_was_found
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.work.report_file import result_of
 from senter.errors import NotFound
@@ -90,11 +90,12 @@ def test_the_first_finding_is_a_sentence(text: str, found: str) -> None:
     assert first_finding(text) == found
 
 
-def test_what_was_done_is_found_by_its_receipts() -> None:
+def test_what_was_done_is_told_by_its_receipts() -> None:
     done = TaskOutput(text="Something else.", receipts=(RINGS,))
-    assert what_was_found([TaskOutput(text=""), done]) == RINGS.done
-    assert what_was_found([done, done, done]) == f"{RINGS.done}; and 2 more"
-    assert what_was_found([]) == ""
+    assert what_was_done([done]) == RINGS.done
+    assert what_was_done([done, done, done]) == f"{RINGS.done}; and 2 more"
+    assert what_was_done([TaskOutput(text="Bread is old. [1]"), done]) == what_was_done([]) == ""
+    assert what_was_found([TaskOutput(text=""), done]) == "Something else."
 
 
 def shown(*outputs: TaskOutput) -> ResultReply:
