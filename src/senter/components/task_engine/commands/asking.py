@@ -34,7 +34,8 @@ class ApprovalDesk:
             if approval["goal_id"] == self._goal_id and approval["id"] not in self._asked:
                 self._asked.add(approval["id"])
                 show_approval(approval)
-                self._decide(approval["id"], "approved" if click.confirm("Allow exactly this?", err=True) else "denied")
+                allowed = click.confirm("Allow exactly this?", default=None, err=True)
+                self._decide(approval["id"], "approved" if allowed else "denied")
 
     def _decide(self, approval_id: int, decision: str) -> None:
         """Somebody may have been faster."""

@@ -59,7 +59,7 @@ def end_goal(
     values = {"goal_id": goal.id, "status": status, "error": error, "delivered": int(delivered), "now": ledger.now()}
     if tx.execute(queries.END_GOAL, {**values, "results": TEXTS.dump_json(tuple(results)).decode()}) == 1:
         ledger.note(tx, ENGINE, f"goal_{status.value}", f"goal {goal.id}", error)
-        announce_goal(ledger, tx, goal, status, states_of(tx, goal.id), _came_of_it(tx, goal.id))
+        announce_goal(ledger, tx, goal, status, states_of(tx, goal.id), _came_of_it(tx, goal, error))
 
 
 def outcome(rows: Database | Transaction, goal: GoalRecord) -> Status:
@@ -70,8 +70,11 @@ def outcome(rows: Database | Transaction, goal: GoalRecord) -> Status:
     return Status.PLEASE_LOOK if judged else status
 
 
-def _came_of_it(tx: Transaction, goal_id: GoalId) -> CameOfIt:
-    shown = _shown(tx.rows(queries.TASKS, {"goal_id": goal_id}, TaskRecord))
+def _came_of_it(tx: Transaction, goal: GoalRecord, error: str) -> CameOfIt:
+    """Of one of the person's own it is what they said."""
+    if goal.is_own:
+        return CameOfIt(found=error)
+    shown = _shown(tx.rows(queries.TASKS, {"goal_id": goal.id}, TaskRecord))
     outputs = [task.result for task in shown if task.result]
     taken_back = bool(shown) and all(task.plan.work is WorkKind.UNDO and not task.plan.tool for task in shown)
     found = what_was_found(outputs)
