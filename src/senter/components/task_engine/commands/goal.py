@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import click
 
-from senter.client.types import GoalLimits, GoalReply, Widening
+from senter.client.types import GoalLimits, GoalReply, Receipt, Widening
 from senter.components.task_engine.commands import following
 from senter.components.task_engine.commands.goal_view import (
     STOPPED,
@@ -118,7 +118,7 @@ def add(
     )
     planned = following.until_planned(client, made)
     if not as_json:
-        _show_planned(planned, follow=follow, verbose=verbose)
+        _show_planned(planned, made["goal"]["receipts"], follow=follow, verbose=verbose)
     elif not follow:
         output.print_json(planned)
     return following.follow(client, made["goal"]["id"], as_json=as_json) if follow else 0
@@ -248,11 +248,12 @@ def _wanted(words: tuple[str, ...]) -> str:
     return read_text_argument(words, "The goal", nothing)
 
 
-def _show_planned(planned: GoalReply, *, follow: bool, verbose: bool) -> None:
+def _show_planned(planned: GoalReply, said: Sequence[Receipt], *, follow: bool, verbose: bool) -> None:
+    """`said` is what was said of it when it was asked for, which is another thing the second time."""
     goal_id = planned["goal"]["id"]
     output.say(f"Goal {goal_id}: {output.one_line(planned['goal']['text'])}")
     if planned["goal"]["kind"] == "own":
-        _show_kept(planned)
+        _show_kept(planned, said)
     elif planned["tasks"]:
         show_plan(planned, brief=follow)
         show_grant(planned, verbose=verbose)
@@ -263,8 +264,8 @@ def _show_planned(planned: GoalReply, *, follow: bool, verbose: bool) -> None:
         output.note(f"See how far it is: senter goal show {goal_id}")
 
 
-def _show_kept(planned: GoalReply) -> None:
+def _show_kept(planned: GoalReply, said: Sequence[Receipt]) -> None:
     """One of the person's own: what is said of it, Senter's part and theirs."""
-    for receipt in planned["goal"]["receipts"]:
+    for receipt in said or planned["goal"]["receipts"]:
         output.say(output.one_line(receipt["done"]))
     show_plan(planned, brief=True)
