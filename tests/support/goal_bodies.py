@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from senter.messages.goals import (
@@ -58,11 +57,12 @@ def goal_row(number: object = 1, **changes: object) -> dict[str, object]:
     return GOAL.model_dump(mode="json") | {"id": number} | changes
 
 
-def goal_body(*tasks: dict[str, object], waits: Sequence[str] = (), **changes: object) -> dict[str, object]:
+def goal_body(*tasks: dict[str, object], **changes: object) -> dict[str, object]:
     planned_by = "rules" if tasks else ""
     reply = GoalReply(goal=GOAL, grant=GRANT, planned_by=planned_by, note="No web provider is on.")
     body: dict[str, object] = json.loads(reply.model_dump_json())
-    return body | {"goal": goal_row(**changes), "tasks": list(tasks), "waits": list(waits)}
+    waits = changes.pop("waits", [])
+    return body | {"goal": goal_row(**changes), "tasks": list(tasks), "waits": waits}
 
 
 COMPLETED: dict[str, object] = {

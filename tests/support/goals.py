@@ -136,7 +136,7 @@ class GoalHouse:
         )
         self.journal = EngineJournal(ledger, Random(1))  # noqa: S311 - a test is to go the same way each time
         self.journal.take_over()
-        self.engine = Engine(self.journal, self._services())
+        self.engine = Engine(self.journal, self.services())
         self._run = asyncio.create_task(self.engine.run())
 
     async def close(self) -> None:
@@ -220,7 +220,9 @@ class GoalHouse:
             if self.crash_after <= 0:
                 self.crash_now()
 
-    def _services(self) -> EngineServices:
+    def services(self) -> EngineServices:
+        """What the engine puts to work."""
+
         def access(grant: Grant, found: Collection[str] | None) -> Access:
             return GrantedAccess(grant, self.paths, self.clock, self.settings, found=found)
 

@@ -15,8 +15,10 @@ JOBS = 3
 
 def main(home: Path, begin: datetime) -> None:
     house = JobHouse(home, clock=FakeClock(begin))
+    each_minute = {"recurrence": "RRULE:FREQ=MINUTELY", "at": begin.isoformat()}
     for number in range(JOBS):
-        house.add(f"job {number}", every_seconds=60, misfire="run_all", overlap=True)
+        trigger = {"every_seconds": 60} if number else each_minute
+        house.add(f"job {number}", misfire="run_all", overlap=True, **trigger)
     for _ in range(MINUTES):
         house.clock.elapse(60)
         house.decide()

@@ -350,6 +350,24 @@ class EndpointStatus(TypedDict):
     last_error: str
 
 
+class EventView(TypedDict):
+    """One entry of a calendar, each occurrence of a repeated one by itself."""
+
+    uid: str
+    calendar: str
+    title: str
+    start: str
+    end: str
+    all_day: bool
+    location: str
+
+
+class EventsReply(TypedDict):
+    events: list[EventView]
+    calendars: list[str]
+    problem: str
+
+
 class ExamBegun(TypedDict):
     """Which worker examines it, through which link of its chain."""
 
@@ -692,6 +710,7 @@ class TaskView(TypedDict):
     optional: bool
     tool: str
     tool_params: dict[str, object]
+    final: bool
     attempts: int
     result: str
     error: str

@@ -184,6 +184,7 @@ class TaskView(Frozen):
     optional: bool = Field(default=False, description="Whether the goal goes on without it.")
     tool: str = Field(default="", description="The tool it calls, where the plan names one.")
     tool_params: dict[str, JsonValue] = Field(default_factory=dict, description="The arguments of that call.")
+    final: bool = Field(default=False, description="Whether its call does something that cannot be taken back.")
     attempts: int = Field(default=0, description="How often it was begun.")
     result: str = Field(default="", description="What it yielded, shortened.")
     error: str = Field(default="", description="Why it failed or waits.")

@@ -12,7 +12,7 @@ from senter.moments.pieces import Clock, DayAndClock, DayRange, Found, Instant, 
 from senter.moments.reading import Lead, Reading
 from senter.moments.tokens import Shape
 
-TELLS = {"on", "by", "until", "from", "since", "before", "at", "for", "in", "this", "after"}
+TELLS = {"on", "by", "until", "from", "since", "before", "at", "for", "in", "this", "after", "over"}
 """Before these roles most words of time are one."""
 DATED = {"on", "by", "until", "from", "since", "before"}
 YEARS_AFTER_DOT = range(2_020, 2_050)
@@ -43,8 +43,16 @@ def numeric(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
         return None
     dot = token.shape is Shape.PAIR and reading.key(at + 1) == "." and reading.is_glued(at + 1)
     is_told = bool(lead & TELLS - {"at"}) or after_day or reading.is_whole or reading.has(at - 1, "to")
+    is_told = is_told or reading.has(at + 2, "am") or reading.has(at + 2, "pm")
     if token.shape is Shape.PAIR:
-        if ("at" in lead and not dot) or reading.words.is_unit(reading.key(at + 1)):
+        if (
+            ("at" in lead and not dot)
+            or reading.has(at + 1, "am")
+            or reading.has(at + 1, "pm")
+            or reading.words.is_unit(reading.key(at + 1))
+        ):
+            return None
+        if not dot and reading.is_said(at + 1, "counted"):
             return None
         is_date = (dot and token.parts[2] == "." and reading.token(at + 2) is not None) or is_told
         if not is_date or (reading.is_said(at - 1, "names_number") and not lead):
@@ -147,6 +155,11 @@ def _day_number(reading: Reading, at: int) -> tuple[int, int] | None:
     return (number, at + 1) if number is not None and token and len(token.text) <= 2 else None
 
 
+def _is_over(reading: Reading, at: int) -> bool:
+    """Whether a day is not the first word of a name: `block the 27th for moving`, `the 27th works`."""
+    return reading.is_end(at) or bool(reading.roles(at)) or reading.is_said(at, "of_days")
+
+
 def day_of_month(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
     """`the 5th`, `on the 5th of next month`; no `5th floor`."""
     found = reading.ordinal(at)
@@ -161,7 +174,7 @@ def day_of_month(reading: Reading, at: int, lead: Lead, after_day: bool) -> Foun
     in_digits = not reading.is_word(at)
     if reading.is_said(after, "numbered"):
         return None
-    is_told = reading.is_whole or after_day or bool(lead & DATED) or ("the" in lead and reading.is_end(after))
+    is_told = reading.is_whole or after_day or bool(lead & DATED) or ("the" in lead and _is_over(reading, after))
     if not is_told or (not in_digits and not ({"on", "the"} <= set(lead) and reading.is_end(after))):
         return None
     return OfMonth(number), after

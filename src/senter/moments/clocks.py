@@ -39,17 +39,24 @@ def clock_range(reading: Reading, at: int, lead: Lead, *, after_day: bool) -> Fo
     if not second or _counts(reading, second[1]):
         return None
     end, after = second
-    is_told = bool(lead & {"from", "between", "at"}) or after_day or not (start.is_spoken and end.is_spoken)
+    is_told = bool(lead & {"from", "between", "at"}) or after_day or _day_follows(reading, after)
+    is_told = is_told or not (start.is_spoken and end.is_spoken)
     if start.is_spoken and end.is_spoken and "at" in lead and start.hour in MINUTES_SAID and not lead & {"from"}:
         return None
     return (ClockRange(start, end), after) if is_told and not _names_it(reading, at, lead) else None
+
+
+def _day_follows(reading: Reading, at: int) -> bool:
+    """`9 to 11 on Monday`."""
+    words, key = reading.words, reading.key(reading.skip(at, "on"))
+    return key in words.weekdays or key in words.days or key in words.each_weekday
 
 
 def clock(reading: Reading, at: int, lead: Lead, *, after_day: bool, after_hint: bool) -> Found:
     """A clock time, however it is said. `after_hint`: after words for a day that leave a number open: `friday 9`."""
     if _names_it(reading, at, lead):
         return None
-    found = full_clock(reading, at) or _compact(reading, at, lead, after_day)
+    found = full_clock(reading, at) or _compact(reading, at, lead, after_day or after_hint)
     found = found or _impossible(reading, at, lead, after_day) or _alone(reading, at, lead, after_day)
     return found or (_open_number(reading, at) if after_hint and not lead else None)
 
@@ -67,6 +74,8 @@ def full_clock(reading: Reading, at: int) -> tuple[Clock, int] | None:
     hour = reading.number(at)
     if hour is None or not 0 <= hour < 24:
         return None
+    if reading.is_word(at) and 1 <= hour <= 12 and (said := _minutes_said(reading, at + 1)):
+        return _in_half(reading, said[1], Clock(hour, said[0], is_open=True, is_spoken=True))
     spoken = Clock(hour, is_open=1 <= hour <= 12, is_spoken=True)
     if _half(reading, at + 1) and 1 <= hour <= 12:
         return _in_half(reading, at + 1, spoken)
@@ -76,6 +85,12 @@ def full_clock(reading: Reading, at: int) -> tuple[Clock, int] | None:
     if reading.has(dash, "ish") and reading.is_glued(dash):
         return spoken, dash + 1
     return None
+
+
+def _minutes_said(reading: Reading, at: int) -> tuple[int, int] | None:
+    """Of `two thirty`."""
+    found = reading.whole_number(at) if reading.is_word(at) else None
+    return found if found and 10 <= found[0] < 60 and not _counts(reading, found[1]) else None
 
 
 def _half(reading: Reading, at: int) -> Half:
@@ -118,7 +133,8 @@ def spoken(reading: Reading, at: int, lead: Lead) -> Found:
         return None
     if reading.has(after, "past_hour"):
         return _minutes_beside(reading, after + 1, minute, is_alone=minute == 15)
-    return _minutes_beside(reading, after + 1, -minute) if reading.has(after, "to_hour") else None
+    is_alone = minute == 15 and "at" in lead and reading.key(after) == "to"
+    return _minutes_beside(reading, after + 1, -minute, is_alone=is_alone) if reading.has(after, "to_hour") else None
 
 
 def _half_hour(reading: Reading, at: int) -> Found:
@@ -161,9 +177,10 @@ def _compact(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
     number = int(token.text)
     if reading.key(at + 1) == "h" and reading.is_glued(at + 1) and len(token.text) <= 2:
         minutes = reading.digits(at + 2) if reading.is_glued(at + 2) else None
-        if (is_told or 13 <= number < 24 or minutes is not None) and not reading.is_glued(at + 3):
+        if is_told or 13 <= number < 24 or minutes is not None:
             return _written(number, minutes or 0, at + 2 + (minutes is not None), is_24=True)
-    if "at" in lead and len(token.text) in (3, 4) and not _counts(reading, at + 1):
+    is_24 = len(token.text) == 4 and token.text.startswith("0") and after_day
+    if (is_24 or ("at" in lead and len(token.text) in (3, 4))) and not _counts(reading, at + 1):
         return _written(number // 100, number % 100, at + 1, is_24=len(token.text) == 4)
     return None
 
@@ -195,16 +212,23 @@ def _alone(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
     hour, after = found
     if lead & POINTS:
         is_clear = "at" in lead and not reading.has(at, "one")
-        return found if is_clear or _stops(reading, after) else None
+        return found if is_clear or _stops(reading, after) or _goes_on(reading, after) else None
     if lead & ENDS:
-        return found if _stops(reading, after) else None
-    if ("for" in lead and reading.key(at - 2) in reading.words.near) or (not lead and _is_moved_to(reading, at)):
+        return found if _stops(reading, after) or _goes_on(reading, after) else None
+    if ("for" in lead and reading.words.near.get(reading.key(at - 2)) == "morning") or (
+        not lead and _is_moved_to(reading, at)
+    ):
         return found if _stops(reading, after) else None
     if reading.is_word(at):
         return None
     if after_day and not lead:
-        return found if _stops(reading, after) or reading.has(after, "to") else None
+        return found if _stops(reading, after) or _goes_on(reading, after) else None
     return found if hour.is_open and not lead and _part_follows(reading, after) else None
+
+
+def _goes_on(reading: Reading, at: int) -> bool:
+    """`until five to finish`."""
+    return reading.key(at) == "to" and reading.is_word(at + 1) and reading.number(at + 1) is None
 
 
 def _is_moved_to(reading: Reading, at: int) -> bool:
@@ -214,9 +238,11 @@ def _is_moved_to(reading: Reading, at: int) -> bool:
 
 
 def _open_number(reading: Reading, at: int) -> Found:
-    """`friday 9` may be the hour or the day."""
+    """`friday 9` is nine o'clock in a sentence; where a moment is asked for it may be the day as well."""
     found = _hour(reading, at)
-    return (Vague(), found[1]) if found and not reading.is_word(at) and _stops(reading, found[1]) else None
+    if not found or reading.is_word(at) or not _stops(reading, found[1]):
+        return None
+    return (Vague(), found[1]) if reading.is_whole or not found[0].is_open else found
 
 
 def _part_follows(reading: Reading, at: int) -> bool:
@@ -257,6 +283,8 @@ def _names_it(reading: Reading, at: int, lead: Lead) -> bool:
 def part_of_day(reading: Reading, at: int, lead: Lead, *, after_piece: bool) -> Found:
     """`morning`, `tonight`, `noon`; alone a morning is no time, but `in the morning` and `tomorrow morning` are."""
     name = reading.words.parts.get(reading.key(at))
+    if after_piece and not lead and _half(reading, at):
+        return PartOfDay("morning" if _half(reading, at) == "am" else "afternoon"), at + 1
     if name is None:
         return None
     if name in ("noon", "midnight"):
@@ -264,7 +292,8 @@ def part_of_day(reading: Reading, at: int, lead: Lead, *, after_piece: bool) -> 
     is_told = name == "tonight" or after_piece or reading.is_whole or bool(lead & {"in", "this", "at", "by", "on"})
     if "this" in lead:
         return PartOfDay(name, Shifted()), at + 1
-    return (PartOfDay(name), at + 1) if is_told or reading.has(at + 1, "of") else None
+    is_moved = lead == {"the"} and reading.has(at - 2, "to")
+    return (PartOfDay(name), at + 1) if is_told or is_moved or reading.has(at + 1, "of") else None
 
 
 def zone(reading: Reading, at: int) -> Found:

@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 from senter.errors import InvalidInput
 from senter.moments.days import EdgeOf
-from senter.moments.finding import read, resolve_all
+from senter.moments.finding import is_all_read, read, resolve_all
 from senter.moments.reading import Reading
 from senter.moments.shown import shown
 from senter.moments.slots import Slots
@@ -38,7 +38,6 @@ MOMENT_TIME = time(9, 0)
 LONGEST_TEXT = 100
 FURTHEST = timedelta(days=36_600)
 EXAMPLES = "Say it like: friday, tomorrow 9:00, in 2 hours, next monday, 2026-12-24, 24.12."
-OPENERS = frozenset({"by", "on", "the", "this", "at", "in", "until", "before"})
 
 
 def parse_moment(text: str, now: datetime, zone: ZoneInfo, *, day_means: DayMeans = "deadline") -> datetime:
@@ -65,19 +64,10 @@ def _check(text: str, when: When, reading: Reading) -> None:
     if when.recurrence:
         again = "it comes again. Give one moment here, or add a job with: senter schedule add"
         raise InvalidInput(f'"{one_line(text)}" is more than one moment: {again}', EXAMPLES)
-    if when.unread or when.offset or when.length or not _is_all_read(when, reading):
-        raise _not_understood(text)
     if when.end is not None and when.period in ("", "range"):
         raise InvalidInput(f'"{one_line(text)}" is a range. Give the moment at which it begins.', EXAMPLES)
-
-
-def _is_all_read(when: When, reading: Reading) -> bool:
-    covered = [token for token in reading.tokens if not _is_in(token.start, when)]
-    return all(token.key == "," or reading.words.roles.get(token.key, frozenset()) & OPENERS for token in covered)
-
-
-def _is_in(place: int, when: When) -> bool:
-    return any(first <= place < end for first, end in when.spans)
+    if when.unread or when.offset or when.length or not is_all_read(when, reading):
+        raise _not_understood(text)
 
 
 def _moment(when: When, said: Slots, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> datetime | None:

@@ -12,6 +12,9 @@ from senter.moments.pieces import Found, FromNow, Lasting, Length, Offset
 from senter.moments.reading import Lead, Reading
 from senter.moments.tokens import Shape
 
+NEAR_TIMER = 5
+MOST_MINUTES = 90
+"""More is said in hours."""
 WITH_NUMBERS = (Shape.NUMBER, Shape.CLOCK, Shape.DATE, Shape.PAIR, Shape.ISO)
 
 
@@ -36,7 +39,7 @@ def day(reading: Reading, at: int, lead: Lead, *, after_day: bool) -> Found:
 
 def _counted_from_now(reading: Reading, at: int, lead: Lead) -> Found:
     """`in 2 days`, `two hours ago`, `a week on tuesday`, `3 days before christmas`, `for 2 hours`."""
-    found = reading.length(at)
+    found = reading.length(at) or _minutes_alone(reading, at, lead)
     if found is None and "the" in lead and reading.words.is_unit(reading.key(at)):
         found = _the_unit(reading, at)
     if found is None:
@@ -49,17 +52,36 @@ def _counted_from_now(reading: Reading, at: int, lead: Lead) -> Found:
         return FromNow(length), after + 1
     if "for" not in lead and (beside := _beside_a_day(reading, after, length)):
         return beside
+    if reading.has(after, "later") or reading.has(after, "earlier"):
+        return Offset(length if reading.has(after, "later") else -length), after + 1
     if reading.has(after, "before") or reading.has(after, "after"):
         return Offset(-length if reading.has(after, "before") else length), after + 1
     if "in" in lead and "the" not in lead:
         after += reading.key(after) == "time"
         return (FromNow(length), after) if reading.key(at) != "a" or _is_over(reading, after) else None
-    return (Lasting(length), after) if "for" in lead else None
+    if "by" in lead and reading.key(at - 1) == "by":
+        return Offset(length), after
+    return (Lasting(length), after) if "for" in lead or _is_of_a_timer(reading, at, after) else None
+
+
+def _is_of_a_timer(reading: Reading, at: int, after: int) -> bool:
+    """`timer 5 min`, `a 45 second timer`."""
+    near = (*range(max(0, at - NEAR_TIMER), at), after)
+    return any(reading.is_said(place, "timers") for place in near)
 
 
 def _is_over(reading: Reading, at: int) -> bool:
     """`in a second` but no `in a second opinion`."""
     return reading.key(at - 1) not in ("second", "quarter") or reading.is_end(at)
+
+
+def _minutes_alone(reading: Reading, at: int, lead: Lead) -> tuple[Length, int] | None:
+    """`in 15`."""
+    minutes = reading.digits(at)
+    follows = reading.token(at + 1)
+    is_over = follows is None or follows.text in ".,;!?" or reading.has(at + 1, "to")
+    is_minutes = lead == {"in"} and minutes is not None and 1 <= minutes <= MOST_MINUTES
+    return (Length(seconds=60.0 * minutes), at + 1) if minutes and is_minutes and is_over else None
 
 
 def _the_unit(reading: Reading, at: int) -> tuple[Length, int] | None:
@@ -111,11 +133,11 @@ def _weekday(reading: Reading, at: int, lead: Lead) -> Found:
 
 def _is_weekday(reading: Reading, at: int, lead: Lead) -> bool:
     """Whether `sun`, `sat` and `wed` are days here."""
-    if not reading.is_said(at, "weak") or reading.is_whole:
+    if not reading.is_said(at, "weak"):
         return True
     if reading.is_said(at - 1, "subjects"):
         return False
-    if lead & TELLS - {"for", "at", "in"}:
+    if reading.is_whole or lead & TELLS - {"for", "at", "in"}:
         return True
     token = reading.token(at)
     is_name = token is not None and token.text[:1].isupper() and at > 0

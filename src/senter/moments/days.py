@@ -197,15 +197,20 @@ class Holiday(Day):
             if self.year is not None or day >= today:
                 yield day, day
 
+    @property
+    def month_and_day(self) -> tuple[int, int] | None:
+        """The same ones each year; none where it moves."""
+        month, dash, day = self.rule.partition("-")
+        return (int(month), int(day)) if dash and month.isdigit() else None
+
     def in_year(self, year: int) -> date:
         """Which day it is in that year."""
         if self.rule.startswith("easter"):
             from dateutil.easter import easter  # small, and rarely asked for
 
             return easter(year) + timedelta(days=int(self.rule.split()[1]))
-        if "-" in self.rule:
-            month, day = map(int, self.rule.split("-"))
-            return date(year, month, day)
+        if self.month_and_day:
+            return date(year, *self.month_and_day)
         month, count, weekday = map(int, self.rule.split())
         found = counted(count, weekday, *whole_month(year, month))
         assert found, f"no day of each year: {self.rule}"

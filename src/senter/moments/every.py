@@ -17,8 +17,7 @@ def on_day(every: Every, day: Day) -> Every | None:
             return replace(every, month_days=tuple(sorted({*every.month_days, day.day})))
         case OfMonth() if every.unit == "year" and day.month and not every.month_days:
             return replace(every, month=day.month, month_days=(day.day,))
-        case Holiday() if every.unit == "year" and "-" in day.rule:
-            month, number = map(int, day.rule.split("-"))
+        case Holiday(month_and_day=(month, number)) if every.unit == "year":
             return replace(every, month=month, month_days=(number,))
         case NamedMonth(year=None) if every.unit == "year" and every.month is None:
             return replace(every, month=day.month)

@@ -37,6 +37,8 @@ from senter.moments.words import words_of
 LANGUAGE = "en"
 MOST_PIECES = 10
 """No expression has more."""
+LONGEST_ANSWER = 4
+"""In tokens."""
 MOST_TOGETHER = 8
 """Expressions that contradict each other are looked at one by one up to so many."""
 _AROUND = " ,"
@@ -82,9 +84,25 @@ def find_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[When, ...]:
 
 
 def when_in(text: str, now: datetime, zone: ZoneInfo) -> When:
-    """What a clause says of time, day and clock time wherever they stand. `now` is aware."""
+    """What a clause says of time, day and clock time wherever they stand. `now` is aware.
+
+    A text of few words that is nothing else is read as an answer: `24.12.`, `evening`, `may`.
+    """
     reading = read(text)
-    return _resolved(expressions_of(reading), reading, now, zone)
+    when = _resolved(expressions_of(reading), reading, now, zone)
+    if when.spans or when.unread or len(reading.tokens) > LONGEST_ANSWER:
+        return when
+    whole = read(text, is_whole=True)
+    answer = _resolved(expressions_of(whole), whole, now, zone)
+    return answer if is_all_read(answer, whole) else when
+
+
+def is_all_read(when: When, reading: Reading) -> bool:
+    """Whether nothing but words that begin an expression is beside it."""
+    begin = when.spans[0][0] if when.spans else 0
+    beside = (token for token in reading.tokens if not any(first <= token.start < end for first, end in when.spans))
+    is_open = (token.key == "," or (token.start < begin and reading.words.opens(token.key)) for token in beside)
+    return bool(when.spans) and all(is_open)
 
 
 def expressions_of(reading: Reading) -> list[Expression]:

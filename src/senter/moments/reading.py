@@ -126,12 +126,19 @@ class Reading:
         if found is None:
             return None
         total, at = found
+        if (minutes := self._minutes_after_hours(at)) is not None:
+            return total + Length(seconds=60 * minutes), at + 1
         for _ in range(MOST_LENGTHS):
             further = self._one_length(self._joined(at))
             if further is None:
                 break
             total, at = total + further[0], further[1]
         return total, at
+
+    def _minutes_after_hours(self, at: int) -> int | None:
+        """Of `1h45`."""
+        minutes = self.digits(at) if self.key(at - 1) == "h" and self.is_glued(at) else None
+        return minutes if minutes is not None and minutes < 60 and not self.words.is_unit(self.key(at + 1)) else None
 
     def _joined(self, at: int) -> int:
         return self.skip(at + (self.key(at) == ","), "and")
@@ -142,6 +149,8 @@ class Reading:
             return None
         count, unit = counted
         key = self.key(unit)
+        if self.key(unit) in ("more", "-"):
+            unit, key = unit + 1, self.key(unit + 1)
         if not self.words.is_unit(key) or (len(key) == 1 and not (self.is_glued(unit) or self.is_whole)):
             return None
         if key in ("second", "quarter") and count != 1 and not self.is_whole:
@@ -175,7 +184,7 @@ class Reading:
             return 0.5, at + 1
         if self.has(at, "quarter") and self.has(at + 1, "of") and self.has(at + 2, "a"):
             return 0.25, at + 3
-        if self.words.numbers.get(self.key(at)) in (2, 12) and not self.digits(at):
+        if self.is_said(at, "collective"):
             return float(self.words.numbers[self.key(at)]), at + 1
         return 1.0, at
 

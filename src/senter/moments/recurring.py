@@ -22,6 +22,8 @@ def recurring(resolver: Resolver, said: Slots, every: Every, when: When) -> When
     hours = closed_range(said.hours, half_of(said.part, resolver.near)) if said.hours else None
     pattern = _pattern(resolver, said, every, hours)
     start = _first_time(resolver, pattern, zone)
+    if pattern.until and start and _day(start) > pattern.until:
+        return replace(when, problem="It would end before it begins.")
     found = replace(when, recurrence=pattern.rule, start=start, due=start, by=False)
     if isinstance(start, datetime) and hours and not pattern.hours:
         found = replace(found, end=resolver.end_after(start, hours.end.time, zone))
@@ -43,6 +45,10 @@ def _pattern(resolver: Resolver, said: Slots, every: Every, hours: ClockRange | 
 def _day_of(day: Day | None, today: date) -> date | None:
     found = next(day.found(today), None) if day else None
     return found[1] if found else None
+
+
+def _day(point: Point) -> date:
+    return point.date() if isinstance(point, datetime) else point
 
 
 def _last_day(begin: date, length: Length) -> date:

@@ -104,9 +104,9 @@ def _every_date(reading: Reading, at: int) -> Found:
 
 def yearly(holiday: Holiday) -> Every | Vague:
     """Each year on it, where it has one day."""
-    if "-" not in holiday.rule:
-        return Vague("Easter is on another day each year: say the day of each.")
-    month, day = map(int, holiday.rule.split("-"))
+    if holiday.month_and_day is None:
+        return Vague("This is on another day each year. Say each of them.")
+    month, day = holiday.month_and_day
     return Every("year", month=month, month_days=(day,))
 
 
@@ -188,7 +188,8 @@ def _next_listed(reading: Reading, at: int) -> int:
 
 def _plurals(reading: Reading, at: int) -> Found:
     """`mondays`, `tuesdays and thursdays`, `weekdays`."""
-    return _weekdays(reading, at, 1) if reading.key(at) in reading.words.each_weekday else None
+    is_counted = reading.number(at - 1) is not None
+    return _weekdays(reading, at, 1) if reading.key(at) in reading.words.each_weekday and not is_counted else None
 
 
 def _adverb(reading: Reading, at: int, lead: frozenset[str]) -> Found:
@@ -256,6 +257,8 @@ def _times(reading: Reading, at: int) -> Found:
         return _spread(times, "day"), after + 1
     if not reading.has(after, "per"):
         return None
+    if times == 1 and reading.key(after + 1) == "quarter":
+        return Every("month", 3), after + 2
     unit = _UNITS.get(reading.key(after + 1))
     if unit is None or times < 1:
         return None

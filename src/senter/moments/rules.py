@@ -7,15 +7,32 @@ from __future__ import annotations
 
 from senter.moments import clocks, dates_said, repeats
 from senter.moments.days import Day, Exactly, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday, WholeYear
-from senter.moments.pieces import Clock, ClockRange, Content, Found, PartOfDay, Piece, Vague
+from senter.moments.pieces import Clock, ClockRange, Content, Every, Found, Offset, PartOfDay, Piece, Vague
 from senter.moments.reading import Reading
 from senter.moments.tokens import Shape
 
 MOST_LEADS = 4
 LEADS = frozenset(
-    {"at", "on", "by", "before", "from", "in", "the", "this", "about", "for", "until", "since", "after", "between"}
+    {
+        "at",
+        "on",
+        "by",
+        "before",
+        "from",
+        "in",
+        "the",
+        "this",
+        "about",
+        "for",
+        "until",
+        "since",
+        "after",
+        "between",
+        "over",
+    }
 )
 LISTED = frozenset({"at"})
+"""Of `at 8 and 20`, `half an hour before seven`."""
 FIXES_A_DAY = (Shifted, OfMonth, Exactly, Holiday)
 HINTS_A_DAY = (Weekday, Period, NamedMonth, WholeYear)
 
@@ -34,7 +51,8 @@ def pieces_of(reading: Reading) -> list[Piece]:
 
 def _piece(reading: Reading, first: int, before: Piece | None) -> Piece | None:
     beside = before.content if before and _touch(reading, before.next, first) else None
-    lead = LISTED if before and _is_listed(reading, before, first) else frozenset[str]()
+    is_beside = before is not None and _is_listed(reading, before, first)
+    lead = LISTED if is_beside or isinstance(beside, Offset) else frozenset[str]()
     at = first
     for _ in range(MOST_LEADS + 1):
         if found := _read(reading, at, lead, beside):
@@ -51,7 +69,8 @@ def _piece(reading: Reading, first: int, before: Piece | None) -> Piece | None:
 
 def _is_listed(reading: Reading, before: Piece, first: int) -> bool:
     """`at 8 and 20`."""
-    return isinstance(before.content, Clock) and before.next == first - 1 and reading.has(before.next, "and")
+    is_next = before.next == first - 1 and reading.digits(first) is not None
+    return is_next and isinstance(before.content, Clock) and reading.has(before.next, "and")
 
 
 def _touch(reading: Reading, end: int, first: int) -> bool:
@@ -64,7 +83,10 @@ def _read(reading: Reading, at: int, lead: frozenset[str], beside: Content | Non
         return None
     is_after_clock = isinstance(beside, Clock | ClockRange)
     if token.shape is Shape.WORD and token.key not in reading.words.starters:
-        return clocks.zone(reading, at) if is_after_clock and not lead else None
+        if lead or beside is None:
+            return None
+        is_part = isinstance(beside, Day) and clocks.part_of_day(reading, at, lead, after_piece=True)
+        return is_part or (clocks.zone(reading, at) if is_after_clock else None)
     if token.shape is Shape.NUMBER and not (lead or beside) and reading.shape(at + 1) is Shape.NUMBER:
         return None
     after_day = isinstance(beside, FIXES_A_DAY)
@@ -78,7 +100,7 @@ def _read(reading: Reading, at: int, lead: frozenset[str], beside: Content | Non
         or repeats.every(reading, at, lead)
         or clocks.spoken(reading, at, lead)
         or dates_said.day(reading, at, lead, after_day=isinstance(beside, Day))
-        or clocks.clock_range(reading, at, lead, after_day=after_day or after_hint)
+        or clocks.clock_range(reading, at, lead, after_day=isinstance(beside, Day | Every))
         or clocks.clock(reading, at, lead, after_day=after_day or _is_part(beside), after_hint=after_hint)
         or clocks.part_of_day(reading, at, lead, after_piece=beside is not None)
     )

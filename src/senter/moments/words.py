@@ -13,6 +13,7 @@ from typing import cast
 
 UNITS_ALONE = ("day", "week", "weekend", "month", "year", "hour")
 """`the day before`, `this week`, `month end`."""
+OPENERS = frozenset({"by", "on", "the", "this", "at", "in", "until", "before"})
 OPENING = frozenset({"every", "a", "half", "quarter", "end", "start", "mid", "eod", "next", "last", "this", "now"})
 Tables = Mapping[str, Mapping[str, object]]
 
@@ -80,6 +81,10 @@ class Words:
         for table in vars(self).values():
             if isinstance(table, dict):
                 yield from cast("Mapping[str, object]", table)
+
+    def opens(self, word: str) -> bool:
+        """Whether it may stand before an expression and say nothing of itself."""
+        return bool(self.roles.get(word, frozenset()) & OPENERS)
 
     def is_unit(self, word: str) -> bool:
         """Whether it measures time."""

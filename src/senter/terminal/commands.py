@@ -59,6 +59,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "senter.components.task_engine.commands.goals:task",
         "Set the result of a task by hand.",
     ),
+    "undo": (
+        "senter.components.task_engine.commands.undo:undo",
+        "Take back what was done last, or the action with that NUMBER.",
+    ),
     "approvals": (
         "senter.components.task_engine.commands.approvals:approvals",
         "Show and decide what waits for you.",

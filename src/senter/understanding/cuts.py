@@ -47,7 +47,8 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
     groups, before, after = lexicon().groups, head.signals, head_of(right).signals
     if not joint.strip():
         return _bare(head, after, left)
-    if before & groups["condition"] or lexicon().cuts["comment"].match(right) or _is_said(left, joint):
+    is_comment = "led_by_when" not in after and lexicon().cuts["comment"].match(right)
+    if before & groups["condition"] or is_comment or _is_said(left, joint):
         return Cut.NOTHING
     is_opened = bool(before & (groups["strong"] | groups["verb"] | groups["event"]))
     if after & groups["strong"]:

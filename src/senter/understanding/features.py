@@ -17,6 +17,8 @@ LONGEST = 40
 """Words of a clause that are looked at: its first ones, and its last few."""
 TAIL = 8
 _TOKEN = re.compile(rf"{WHEN}+|{QUOTE}+|\d[\d.,:]*|[^\W\d_]+(?:'[^\W\d_]+)?|[?!]")
+_CAPITAL = re.compile(r"(?<=\w )(?!I\b)[A-Z]")
+"""Of a name, where words do not begin a sentence."""
 _PIECE = (3, 4)
 
 
@@ -40,6 +42,7 @@ def _names(clause: Clause) -> Iterator[str]:
     yield f"last {words[-1] if words else ''}"
     yield f"length {min(len(words), 30) // 3}"
     yield f"continues {clause.continues}"
+    yield f"capitals {min(3, len(_CAPITAL.findall(clause.text)))}"
     if "asked" in clause.signals:
         yield f"asked {head[0] if head else ''}"
     yield from _pairs(clause.signals)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from senter.messages.acts import ActKind, Subject
 from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import Clause
 from senter.understanding.features import features_of
-from senter.understanding.lexicon import lexicon
+from senter.understanding.lexicon import Rule, lexicon
 
 
 class Judged(NamedTuple):
@@ -20,7 +21,9 @@ class Judged(NamedTuple):
 
 
 NOTHING_DONE = (ActKind.TALK, ActKind.QUESTION)
-LIKELY, HALF, UNLIKELY = 0.6, 0.5, 0.25
+LIKELY, HALF, POSSIBLE, UNLIKELY, CERTAIN = 0.6, 0.5, 0.25, 0.1, 0.95
+ENOUGH = 0.68
+"""Less than this is too little to do something that was perhaps not asked for."""
 CLEAR = 0.8
 """So sure, a kind is not taken over from the clause before."""
 INHERITED = (ActKind.REMINDER, ActKind.EVENT, ActKind.GOAL, ActKind.SCHEDULE, ActKind.NOTE, ActKind.COMPLETION)
@@ -30,30 +33,49 @@ INHERITED = (ActKind.REMINDER, ActKind.EVENT, ActKind.GOAL, ActKind.SCHEDULE, Ac
 def kind_of(clause: Clause, before: ActKind, model: Classifier) -> Judged:
     """`before` is the kind of the clause before it, talk for the first."""
     shares = model.probabilities(features_of(clause))
-    judged = _likeliest(shares)
-    kind, sure = judged.kind, judged.sure
-    if before in INHERITED and clause.continues and (kind not in INHERITED or sure < CLEAR):
+    judged, nothing = _likeliest(shares, clause), _nothing(shares)
+    is_clear = judged.kind in INHERITED and judged.sure >= CLEAR
+    if before in INHERITED and clause.continues and not is_clear:
         return Judged(before, max(LIKELY, shares.get(before, 0.0)))
-    rule = next((rule for rule in lexicon().rules if rule.holds(clause.signals | clause.beside)), None)
-    if rule is None:
+    rule = _rule_for(clause, lexicon().rules)
+    if rule is None or (nothing >= CERTAIN and rule.kind not in NOTHING_DONE):
         return judged
-    if rule.kind is kind:
-        return Judged(kind, max(rule.certainty, sure))
-    return Judged(rule.kind, (rule.certainty + shares.get(rule.kind, 0.0)) / 2)
+    if rule.kind == judged.kind:
+        return Judged(judged.kind, max(rule.certainty, judged.sure))
+    return Judged(ActKind(rule.kind), (rule.certainty + shares.get(rule.kind, 0.0)) / 2)
 
 
-def _likeliest(shares: dict[str, float]) -> Judged:
+def _nothing(shares: Mapping[str, float]) -> float:
+    return sum(shares[kind] for kind in NOTHING_DONE)
+
+
+def _likeliest(shares: Mapping[str, float], clause: Clause) -> Judged:
     """First whether anything is to be done, then what."""
-    nothing = sum(shares[kind] for kind in NOTHING_DONE)
+    nothing = _nothing(shares)
     kinds = [name for name in shares if (name in NOTHING_DONE) == (nothing >= HALF)]
-    best, *others = sorted(kinds, key=shares.__getitem__, reverse=True)
-    if nothing < HALF and shares[best] < HALF:
-        return Judged(ActKind.TALK, nothing, (ActKind(best), ActKind(others[0])) if nothing < UNLIKELY else ())
-    return Judged(ActKind(best), shares[best])
+    best, other, *_ = sorted(kinds, key=shares.__getitem__, reverse=True)
+    sure = shares[best]
+    if {best, other} == {ActKind.WORK, ActKind.SCHEDULE} and nothing < HALF:
+        best, sure = _now_or_then(clause), sure + shares[other]
+    if nothing < HALF and sure < (HALF if nothing < UNLIKELY else ENOUGH):
+        return Judged(ActKind.TALK, nothing, (ActKind(best), ActKind(other)) if nothing < POSSIBLE else ())
+    return Judged(ActKind(best), sure)
 
 
-def subject_of(clause: Clause) -> tuple[Subject, float]:
+def _now_or_then(clause: Clause) -> ActKind:
+    """Work that a time is said before, or that comes again, is scheduled."""
+    is_then = clause.signals & {"led_by_when", "when_recurs"} and "fiction" not in clause.signals
+    return ActKind.SCHEDULE if is_then and "when_by" not in clause.signals else ActKind.WORK
+
+
+def subject_of(clause: Clause, model: Classifier | None = None) -> Subject:
     """Whose affairs a question is about."""
-    shares = classifier("subjects").probabilities(features_of(clause))
-    best = max(shares, key=shares.__getitem__)
-    return Subject(best), shares[best]
+    if rule := _rule_for(clause, lexicon().subject_rules):
+        return Subject(rule.kind)
+    shares = (model or classifier("subjects")).probabilities(features_of(clause))
+    return Subject(max(shares, key=shares.__getitem__))
+
+
+def _rule_for(clause: Clause, rules: Sequence[Rule]) -> Rule | None:
+    signals = clause.signals | clause.beside
+    return next((rule for rule in rules if rule.holds(signals)), None)

@@ -24,9 +24,9 @@ Table = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is certain by itself: a clause with all these signals, and none of those, is of that kind."""
+    """What is certain by itself: a clause with all these signals, and none of those, is of that kind or subject."""
 
-    kind: ActKind
+    kind: str
     has: frozenset[str]
     lacks: frozenset[str]
     certainty: float
@@ -61,6 +61,8 @@ class Lexicon:
     """Where a sentence can be cut, and where not."""
     """Signals anywhere in it."""
     rules: tuple[Rule, ...]
+    """Of kinds."""
+    subject_rules: tuple[Rule, ...]
     gists: Gists
     questions: Table
     """Sentences for people."""
@@ -105,6 +107,7 @@ def lexicon(language: str = "en") -> Lexicon:
         {name: frozenset(text.split()) for name, text in cast(Table, said["groups"]).items()},
         compiled("cuts"),
         tuple(map(_rule, said["rules"])),
+        tuple(map(_rule, said["subject_rules"])),
         _gists(said["gists"], names),
         said["questions"],
         frozenset(cast(Table, said["lists"])["small"].split()),
@@ -139,7 +142,7 @@ def _filled(text: str, names: Table) -> str:
 
 def _rule(row: dict[str, object]) -> Rule:
     has, lacks = (frozenset(cast(list[str], row.get(name, []))) for name in ("has", "not"))
-    return Rule(ActKind(cast(str, row["kind"])), has, lacks, cast(float, row["certainty"]))
+    return Rule(cast(str, row["kind"]), has, lacks, cast(float, row["certainty"]))
 
 
 def _gists(table: dict[str, object], names: Table) -> Gists:

@@ -24,6 +24,7 @@ from senter.understanding.questions import Draft, language_question, question_ab
 from senter.understanding.references import is_about_everything, things_meant
 from senter.understanding.timing import AT_TIMES, beside, due_of, moved, on_the_day_of, when_of
 
+NO_TIME = When()
 LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
 LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
 SAID = 0.8
@@ -40,7 +41,7 @@ class Reading:
     confidence: float
     when: When
     """When it is."""
-    said: When = When()
+    said: When = NO_TIME
     """What its words say of time, whatever it is."""
     about: Reading | None = None
     """What says what it is about, if elsewhere."""
@@ -187,7 +188,7 @@ def _draft(reading: Reading, now: datetime, zone: ZoneInfo, known: Known) -> Dra
         gist=gist,
         span=(clause.begin, clause.end),
         confidence=round(reading.confidence, 3),
-        subject=subject_of(clause)[0] if kind is ActKind.QUESTION else None,
+        subject=subject_of(clause) if kind is ActKind.QUESTION else None,
         change=change,
         things=things,
         place=place,

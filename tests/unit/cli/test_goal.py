@@ -18,7 +18,7 @@ WAITS_FOR_YOU = CALL + "Decide with: senter approvals approve 7 (or deny)"
 @pytest.fixture
 def busy(daemon: ScriptedDaemon) -> ScriptedDaemon:
     """Takes goals; goal 1 has two tasks, of which one waits for a person."""
-    planned = goal_body(DONE, WAITS, waits=(WAITS_FOR_YOU,))
+    planned = goal_body(DONE, WAITS, waits=[WAITS_FOR_YOU])
     ended = goal_body(DONE, task_body(2, status="completed", state="completed"), **COMPLETED)
     daemon.routes["POST", "/api/goals"] = Response(goal_body(status="pending", state="pending"), 201)
     daemon.routes["POST", "/api/goals/plan"] = Response(goal_body(task_body(), number=0))
@@ -194,7 +194,7 @@ def test_a_goal_is_shown_with_all_that_is_known(cli: Cli, busy: ScriptedDaemon) 
 def test_names_are_shown_on_one_line_and_cannot_turn_text_round(cli: Cli, busy: ScriptedDaemon) -> None:
     results = ["/x/\u202egpj.exe", "/x/a\nb", "/x/\u05e9\u05dc\u05d5\u05dd"]
     turned = WAITS_FOR_YOU.replace("https://tea.example/", "\u202eanna\n")
-    goal = goal_body(DONE, WAITS, waits=(turned,), text="tea\n  Outcome   all done", results=results)
+    goal = goal_body(DONE, WAITS, waits=[turned], text="tea\n  Outcome   all done", results=results)
     busy.routes["GET", "/api/goals/1"] = Response(goal)
     shown = cli.run("goal", "show", "1").stdout
     assert r"Goal 1: tea\n  Outcome   all done" in shown
@@ -224,7 +224,7 @@ def test_goals_of_ones_own_are_shown_apart_and_kept_is_no_failure(cli: Cli, busy
     assert "(overdue)" in listed
     assert "done, please look" in listed
     receipt = {"kind": "goal", "id": "1", "title": "x", "done": "Goal 1 is kept: finish the deck", "undoable": True}
-    kept = goal_body(task_body(), waits=("Yours to do: x",), receipts=[receipt], **own)
+    kept = goal_body(task_body(), waits=["Yours to do: x"], receipts=[receipt], **own)
     busy.routes["POST", "/api/goals"] = Response(kept, 201)
     busy.routes["GET", "/api/goals/1/events"] = Response(events=[("goal", kept)])
     done = cli.run("goal", "I need to finish the deck", "--follow")

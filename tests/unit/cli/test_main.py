@@ -17,19 +17,7 @@ from tests.support.troupe import installed
 
 OWN = [command.name for command in own_commands()]
 OF_GROUPS = {
-    "goal": (
-        "add",
-        "plan",
-        "show",
-        "pause",
-        "resume",
-        "cancel",
-        "accept",
-        "reopen",
-        "move",
-        "retry",
-        "prioritise",
-    ),
+    "goal": ("add", "plan", "show", "pause", "resume", "cancel", "accept", "reopen", "move", "retry", "prioritise"),
     "task": ("done", "fail", "feed"),
     "approvals": ("list", "approve", "deny"),
     "audit": ("list", "verify", "export"),

@@ -167,6 +167,40 @@ def test_what_is_not_in_the_future_is_refused_with_what_it_means(text: str) -> N
         local(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["in a year", "in one year", "in 1 year", "in 12 months", "in 365 days", "365 days from now", "a year from now"],
+)
+def test_a_year_from_now_is_in_a_year(text: str) -> None:
+    assert local(text) == "2027-11-20 23:59"
+    assert local(text, day_means="moment") == "2027-11-20 09:00"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9:00-10:00", "friday 9:00-10:00", "tomorrow 14:00-15:30", "from friday to sunday", "tomorrow at 9 for 2 hours"],
+)
+def test_a_range_is_no_moment(text: str) -> None:
+    with pytest.raises(InvalidInput, match="is a range"):
+        local(text)
+
+
+@pytest.mark.parametrize("text", ["every monday at 9", "daily at 8", "tuesdays at 18:00", "every 8 hours", "weekly"])
+def test_what_comes_again_is_no_moment_and_the_way_to_say_it_is_told(text: str) -> None:
+    with pytest.raises(InvalidInput, match="senter schedule add"):
+        local(text)
+
+
+@pytest.mark.parametrize(("text", "expected"), [("17h", "2026-11-20 17:00"), ("8h", "2026-11-21 08:00")])
+def test_an_hour_with_its_letter_is_a_clock_time(text: str, expected: str) -> None:
+    assert local(text) == expected
+
+
+def test_a_day_that_no_month_has_is_told() -> None:
+    with pytest.raises(InvalidInput, match="February has no day 31"):
+        local("31 february")
+
+
 def test_words_are_read_in_the_users_zone() -> None:
     late = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)  # still Friday in New York
     assert local("tomorrow", zone=NEW_YORK, now=late) == "2026-11-21 23:59"

@@ -36,13 +36,11 @@ def test_rules_hold_on_what_is_learned() -> None:
         for sentence in by_hand()
     ]
     alone = [(found[0].signals | found[0].beside, kinds) for found, kinds in clauses if len(found) == 1]
-    weak = {
-        (rule.kind.value, *sorted(rule.has)): share for rule in lexicon().rules if (share := _share(rule, alone)) < 0.9
-    }
+    weak = {(rule.kind, *sorted(rule.has)): share for rule in lexicon().rules if (share := _share(rule, alone)) < 0.9}
     assert not weak
 
 
 def _share(rule: Rule, clauses: list[tuple[frozenset[str], Counter[str]]]) -> float:
     fitting = [kinds for signals, kinds in clauses if rule.holds(signals)]
-    wanted = {"talk", "question"} if rule.kind.value in ("talk", "question") else {rule.kind.value}
+    wanted = {"talk", "question"} if rule.kind in ("talk", "question") else {rule.kind}
     return sum(bool(wanted & set(kinds)) for kinds in fitting) / (len(fitting) or 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from senter.messages.acts import Act
 from senter.understanding.kinds import NOTHING_DONE
@@ -13,14 +13,14 @@ from tests.unit.understanding.said import meant
 from training.corpus import by_grammar, by_hand
 
 
-class Wanted(TypedDict, total=False):
+class Wanted(TypedDict):
     """What one act must be; what is left out may be anything."""
 
     kind: str
-    due: str | None
-    end: str
-    recurrence: str
-    all_day: bool
+    due: NotRequired[str | None]
+    end: NotRequired[str]
+    recurrence: NotRequired[str]
+    all_day: NotRequired[bool]
 
 
 class Row(TypedDict):

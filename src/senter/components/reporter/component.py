@@ -43,6 +43,7 @@ from senter.store.stamps import stamp
 
 IMPORTANCES = ("low", "normal", "high", "critical")
 APPROVALS_SECONDS = 2.0
+CANNOT_RING = "Reminders cannot ring."
 
 
 class Reporter(Component[ReporterSettings]):
@@ -85,7 +86,8 @@ class Reporter(Component[ReporterSettings]):
         )
         if failing and not found.detail:
             return found.model_copy(update={"detail": f"A notification target fails: {failing[0]}"})
-        return found
+        silent = self._why_silent()
+        return found.model_copy(update={"note": f"{CANNOT_RING} {silent}"}) if silent else found
 
     def _begin(self) -> None:
         gone = GONE if self.settings.notifications else SWITCHED_OFF

@@ -9,6 +9,7 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import DecideApproval, GetAudit, ListApprovals
 from senter.messages.audit_heads import AuditGrew, GetNotedHeads
+from senter.messages.calendar import ListEvents
 from senter.messages.documents import FoldersChanged, ListFolders, SearchDocuments
 from senter.messages.goals import (
     AskWhy,
@@ -55,6 +56,7 @@ SPEC = ComponentSpec(
         TestTool: "answers.test",
         Undo: "undoing.undo",
         ListActions: "undoing.actions",
+        ListEvents: "undoing.events",
         JobTriggered: "answers.triggered",
         JobChanged: "undoing.job_changed",
         FoldersChanged: "answers.folders_changed",
@@ -94,6 +96,7 @@ SPEC = ComponentSpec(
         Route("GET", "/api/audit", GetAudit, slow=True),
         Route("POST", "/api/undo", Undo, status=201, repeat=True),
         Route("GET", "/api/actions", ListActions),
+        Route("GET", "/api/calendar", ListEvents),
         Route("GET", "/api/tools", ListTools),
         Route("POST", "/api/tools/{tool}/test", TestTool, slow=True),
     ),
@@ -102,6 +105,7 @@ SPEC = ComponentSpec(
         CommandLine("goals", "senter.components.task_engine.commands.goals:goals"),
         CommandLine("result", "senter.components.task_engine.commands.result:result"),
         CommandLine("task", "senter.components.task_engine.commands.goals:task"),
+        CommandLine("undo", "senter.components.task_engine.commands.undo:undo"),
         CommandLine("approvals", "senter.components.task_engine.commands.approvals:approvals"),
         CommandLine("why", "senter.components.task_engine.commands.goals:why"),
         CommandLine("panic", "senter.components.task_engine.commands.panic:panic"),

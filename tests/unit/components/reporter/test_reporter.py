@@ -35,6 +35,8 @@ NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
         ("goal_completed", {"description": "write"}, "Goal achieved: write"),
         ("goal_completed", {"description": "write", "status": "completed"}, "Goal achieved: write"),
         ("goal_completed", {"description": "write", "status": "failed"}, "Goal failed: write"),
+        ("goal_completed", {"description": "write", "status": "please_look"}, "Done, please look: write"),
+        ("goal_overdue", {"description": "write"}, "Overdue: write"),
         ("research_complete", {"topic": "bees"}, "Researched: bees"),
         ("learning", {"insight": "mornings are best"}, "Learned: mornings are best"),
         ("task_completed", {"description": "a\n\x1b[2Jb"}, "Completed: a [2Jb"),
@@ -133,13 +135,14 @@ async def test_a_digest_says_all_there_is_to_say(office: Office) -> None:
             await office.log("goal_completed", goal_id=number, description=f"goal {number}", done=found)
         await office.log("goal_completed", goal_id=12, description="poem", status="please_look", found="Roses are red.")
         await office.log("goal_completed", description="lost", status="failed")
+        await office.log("goal_overdue", description="finish the deck")
         await office.log("task_completed", description="x")
         await office.log("task_failed", description="y", error="z")
         await office.log("learning", insight="tea is liked")
         await office.log("job_skipped", job="background_research", reason="no interests")
         await office.log("approval_waiting")
         await office.log("something_else")
-        await office.heard(20)
+        await office.heard(21)
         digest = await office.bus.request(GetDigest(day="today"), timeout_seconds=5)
         assert digest.summary.splitlines() == [
             "1 task completed, 1 failed",
@@ -151,6 +154,7 @@ async def test_a_digest_says_all_there_is_to_say(office: Office) -> None:
             "  - 12 poem: Roses are red.",
             "New learnings: tea is liked",
             "1 goal not achieved",
+            "1 goal overdue",
             "1 job skipped",
             "1 other activity",
         ]

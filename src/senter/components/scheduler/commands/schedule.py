@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import click
 
-from senter.client.types import FiringView, HistoryReply, JobReply, JobsReply, JobView
+from senter.client.types import FiringView, HistoryReply, JobReply, JobsReply, JobView, NotificationTargetsReply
 from senter.components.scheduler.commands import schedule_words
-from senter.errors import InvalidInput
+from senter.errors import InvalidInput, SenterError
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.granting import grant_options
@@ -76,6 +76,7 @@ def _length_option(option: str, name: str, meaning: str) -> Callable[[CommandT],
 @click.option("--zone", help="The time zone of --cron, such as Europe/London; else yours.")
 @_length_option("--every", "every_seconds", "An interval: 90s, 15m, 1h, 2d.")
 @click.option("--at", metavar="TIME", help='Once: "tomorrow 9:00", friday, 2026-12-24T18:00.')
+@click.option("--recurrence", metavar="RRULE", help="An RRULE where cron cannot say it; --at is its first time.")
 @_length_option("--in", "in_seconds", "Once, after this long: 5s, 20m, 2h.")
 @click.option("--on", "event", metavar="EVENT", help="At each event of this name, such as task_complete.")
 @click.option("--where", multiple=True, metavar="FIELD=VALUE", help="With --on: what the event must say.")
@@ -137,6 +138,22 @@ def resume(job: str) -> JobReply:
     return connect().post(f"{JOB}/{{action}}", JobReply, job=job, action="resume")
 
 
+@schedule.command(epilog='Example: senter schedule change 4 --at "friday 17:00"')
+@job_argument
+@click.option(
+    "--at", metavar="TIME", help='Once: "tomorrow 9:00", 2026-12-24T18:00; a date alone keeps the clock time.'
+)
+@click.option("--cron", metavar="EXPR", help="Five fields: minute hour day month weekday.")
+@click.option("--recurrence", metavar="RRULE", help="An RRULE where cron cannot say it; --at is its first time.")
+@click.option("--name", metavar="NAME", help="What to call it.")
+@click.option("--text", metavar="TEXT", help="What it reminds of, or has done.")
+@prints(_says("is changed"))
+def change(job: str, **asked: str | None) -> JobReply:
+    """Give a job another time, name or text. Take it back with `senter undo`."""
+    said = {name: value for name, value in asked.items() if value is not None}
+    return connect().post(f"{JOB}/{{action}}", JobReply, job=job, action="change", **said)
+
+
 def _say_run(changed: JobReply) -> None:
     _says("runs now")(changed)
     output.note(f"See its outcome with: senter schedule history {changed['job']['id']}")
@@ -181,10 +198,20 @@ def history(job: str, limit: int) -> HistoryReply:
 
 
 def _say_reminder(added: JobReply) -> None:
-    """As everywhere else: the reminder, what it says, and its moment in full."""
-    job = added["job"]
+    """As everywhere else, with the moment in full; and whether it can ring."""
+    job, known = added["job"], " (set already)" if added["known"] else ""
     text = output.one_line(str(job["payload"].get("reminder") or job["name"]))
-    output.say(f"Reminder {job['id']}: {text}, {output.moment(job['next_run'])}")
+    output.say(f"Reminder {job['id']}: {text}, {output.moment(job['next_run'])}{known}.")
+    if silent := _why_silent():
+        output.note(f"It cannot ring, but stands in senter progress: {silent}")
+
+
+def _why_silent() -> str:
+    """Why a notification would reach nobody; empty where it would, and where nobody says."""
+    try:
+        return connect().get("/api/notifications/targets", NotificationTargetsReply)["reason"]
+    except SenterError:
+        return ""
 
 
 @click.command(epilog='Examples: senter remind "call the bank" --at "tomorrow 9:00", senter remind tea --in 4m')

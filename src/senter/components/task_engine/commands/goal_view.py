@@ -98,6 +98,8 @@ def _details(task: TaskView) -> Iterator[str]:
         yield ", ".join(part for part in about if part)
     if task["tool"]:
         yield cut(f"tool: {task['tool']} {json.dumps(task['tool_params'])}", SHOWN_ARGUMENTS)
+    if task["final"]:
+        yield "cannot be taken back"
     if task["attempts"]:
         times = "attempt" if task["attempts"] == 1 else "attempts"
         yield f"{task['attempts']} {times}, {cost(task['cost'])}"

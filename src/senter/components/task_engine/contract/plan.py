@@ -158,6 +158,8 @@ class PlannedTask(BaseModel):
     """What must be so afterwards."""
     asked: bool = False
     """Whether a person's own words ask for exactly this call, so that they need not allow it once more."""
+    final: bool = False
+    """Whether its call does something that cannot be taken back."""
     tainted: bool = False
     """Whether text from outside, what foreign tools say of themselves, was in view when it was planned."""
 

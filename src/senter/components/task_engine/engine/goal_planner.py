@@ -12,9 +12,10 @@ from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.call_arguments import parsed
 from senter.components.task_engine.contract.plan import Plan
 from senter.components.task_engine.contract.steps import Ask
+from senter.components.task_engine.engine.finality import with_finality
 from senter.components.task_engine.engine.reading import GoalReader
 from senter.components.task_engine.engine.services import EngineServices
-from senter.components.task_engine.journal.audit import ENGINE
+from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.failures import failure_of
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import GoalRecord
@@ -45,13 +46,14 @@ class GoalPlanner:
             await self._services.tools.complete()
             grant = self._grant(goal, folders)
             asked = await self._asked(goal, folders)
-            planned = await self._services.plan(asked, folders, self._asking(goal), grant)
+            found = await self._services.plan(asked, folders, self._asking(goal), grant)
+            planned = with_finality(found, self._services.tools)
             if goal.missing:
                 planned = replace(planned, focus=goal.focus, topic=goal.topic)
                 self._journal.plans.finish(goal.id, planned, self.regrant(goal, folders))
             else:
-                fixed = self._with_own_folder(self.with_asked(grant, planned.plan), goal.id, planned.focus)
-                self._journal.plans.finish(goal.id, planned, fixed)
+                said = self.with_asked(grant, planned.plan) if goal.origin == USER else grant
+                self._journal.plans.finish(goal.id, planned, self._with_own_folder(said, goal.id, planned.focus))
         except asyncio.CancelledError:
             self._journal.plans.interrupt(goal.id)
             raise

@@ -21,6 +21,7 @@ from senter.components.task_engine.contract.call_arguments import digest_of, par
 from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.engine.finality import CANNOT_BE_TAKEN_BACK
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import Claim, GoalRecord, StepName, StepRecord, TaskRecord
@@ -189,7 +190,7 @@ class JournaledSteps:
         elif beyond and not may_wait:
             raise PermissionNeeded(beyond)
         elif beyond:
-            self._ask_person(call, beyond)
+            self._ask_person(tool, call, beyond)
         given = with_own(grant, own)
         given = with_undoing(given, needs) if undoes and tool.owner is None else given
         return self.services.access(given, self.found if self.tainted else None)
@@ -234,10 +235,10 @@ class JournaledSteps:
         """What was asked about this call, if anything was."""
         return self.journal.approvals.of(self.claimed.claim, call.step, 0, "permission")
 
-    def _ask_person(self, call: StepCall, beyond: Sequence[Need]) -> None:
+    def _ask_person(self, tool: Tool[BaseModel], call: StepCall, beyond: Sequence[Need]) -> None:
         """Ask for what lies outside the grant. Raises `WaitsForPerson`, `TooOftenDenied`."""
         self._check_patience()
-        known = TAINTED if self.tainted else ""
+        known = " ".join(filter(None, (TAINTED if self.tainted else "", CANNOT_BE_TAKEN_BACK if tool.final else "")))
         self.journal.approvals.ask(self.claimed.claim, call, 0, "permission", beyond, known)
         raise WaitsForPerson(f"It waits for a person to allow: {words_of(beyond)}.")
 
@@ -323,7 +324,7 @@ class JournaledSteps:
             self._taint_by(call)  # what led there was met on the way
             steps.end(claim, call.step, "refused", error.message)
             if may_wait and self._approval(call) is None:
-                self._ask_person(call, NEEDS.validate_python(error.needs))
+                self._ask_person(tool, call, NEEDS.validate_python(error.needs))
             raise
         except Exception:  # its text is that of libraries and of what they read
             self._taint_by(call)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from senter.components.task_engine.engine.calendar_page import calendar_page
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.errors import SenterError, Unclear
-from senter.messages.acts import Act, Clarification, Thing, ThingKind
+from senter.messages.acts import Act, ActKind, Clarification, Thing, ThingKind
+from senter.messages.calendar import EventView, ListEvents
 from senter.messages.goals import GoalKind
 from senter.messages.schedule import JobView, ListJobs
+from senter.messages.understanding import Understanding
 from senter.moments.zones import user_zone
 from senter.store.stamps import from_stamp
 from senter.text import one_line
@@ -18,6 +23,7 @@ from senter.understanding.known import Known
 
 JOBS_SECONDS = 1.0
 MOST_GOALS = 200
+EVENTS_AHEAD = timedelta(days=60)
 MOST_OFFERED = 4
 
 
@@ -31,13 +37,21 @@ class GoalReader:
     async def read(self, text: str, at: datetime, folders: Sequence[str]) -> tuple[Act, ...]:
         """Raises `Unclear` with the question where something has to be asked first."""
         zone = user_zone(self._services.settings.timezone)
-        found = await self._services.understand(text, at, zone, await self._known(folders))
+        known = Known(things=(*self._goals(), *await self._jobs()), folders=tuple(folders))
+        found = await self._services.understand(text, at, zone, known)
+        if _speaks_of_what_is_not_known(found):  # a calendar is looked at only where it may be what is spoken of
+            more = replace(known, things=(*known.things, *await self._events(at, folders, zone)))
+            found = await self._services.understand(text, at, zone, more)
         if found.question is not None:
             raise _unclear(found.question)
         return found.acts
 
-    async def _known(self, folders: Sequence[str]) -> Known:
-        return Known(things=(*self._goals(), *await self._jobs()), folders=tuple(folders))
+    async def _events(self, at: datetime, folders: Sequence[str], zone: ZoneInfo) -> list[Thing]:
+        """The next occurrence of each."""
+        command = ListEvents(start=at, end=at + EVENTS_AHEAD)
+        events = (await calendar_page(command, folders, self._services)).events
+        first = {event.uid: event for event in reversed(events)}
+        return [_event(event, zone) for event in first.values()]
 
     def _goals(self) -> list[Thing]:
         """The person's own first: completions are about these."""
@@ -71,6 +85,16 @@ def _job(job: JobView) -> Thing:
     reminder = job.payload.get("reminder")
     kind = ThingKind.REMINDER if isinstance(reminder, str) else ThingKind.JOB
     return Thing(kind=kind, id=str(job.id), title=str(reminder) if reminder else job.name, at=job.next_run)
+
+
+def _event(event: EventView, zone: ZoneInfo) -> Thing:
+    begins = datetime.fromisoformat(event.start)
+    at = begins if begins.tzinfo else begins.replace(tzinfo=zone)
+    return Thing(kind=ThingKind.EVENT, id=event.uid, title=event.title, at=at)
+
+
+def _speaks_of_what_is_not_known(found: Understanding) -> bool:
+    return any(act.kind is ActKind.CHANGE and not act.things for act in found.acts)
 
 
 def _unclear(question: Clarification) -> Unclear:

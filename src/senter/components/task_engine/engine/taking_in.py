@@ -53,13 +53,20 @@ class TakingIn:
         own = [act for act in settled if act.kind is ActKind.GOAL]
         rest = [act for act in settled if act.kind is not ActKind.GOAL]
         kept = [self._keep(new, act, place, alone=len(own) == 1 and not rest) for place, act in enumerate(own, 1)]
+        if rest or not kept:
+            goal_id = self._add(new, rest, [one.goal_id for one in kept])
+            reply = self._journal.views.goal(goal_id)
+        else:
+            reply = self._told(kept)
         self._engine.wake()
-        if kept and not rest:
-            return self._told(kept)
-        whole = replace(new, acts=tuple(rest))
-        if kept:
-            whole = replace(whole, said=new.text, text=_words_of(rest, new.text))
-        return self._journal.views.goal(self._journal.goals.add_with_parts(whole, [one.goal_id for one in kept]))
+        return reply
+
+    def _add(self, new: NewGoal, acts: Sequence[Act], parts: Sequence[GoalId]) -> GoalId:
+        """What is Senter's to do, beside the goals that are kept."""
+        whole = replace(new, acts=tuple(acts))
+        if parts:
+            whole = replace(whole, said=new.text, text=_words_of(acts, new.text))
+        return self._journal.goals.add_with_parts(whole, parts)
 
     def _told(self, kept: Sequence[_Kept]) -> GoalReply:
         """The first, with what is said of all."""

@@ -11,6 +11,7 @@ from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.call_arguments import parsed
 from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.engine.finality import with_finality
 from senter.components.task_engine.engine.goal_planner import GoalPlanner
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.audit import ENGINE, USER
@@ -50,9 +51,11 @@ async def preview(
     folders = await planner.folders()
     await services.tools.complete()
     grant = widened(services.default_grant(folders), (command.grant or Widening()).to_grant())
-    own = any(act.kind is ActKind.GOAL for act in acts)
-    asked = Asked(command.text, services.clock.now(), acts, own=own)
-    planned = await services.plan(asked, folders, services.ask, grant)
+    others = tuple(act for act in acts if act.kind is not ActKind.GOAL)
+    own = bool(acts) and not others
+    asked = Asked(command.text, services.clock.now(), acts if own else others, own=own)
+    found = await services.plan(asked, folders, services.ask, grant)
+    planned = with_finality(found, services.tools)
     goal = GoalView(
         id=NOT_STORED,
         text=command.text,

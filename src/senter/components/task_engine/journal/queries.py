@@ -182,6 +182,7 @@ SET status = CASE json_extract(planned, '$.work') WHEN 'person' THEN 'waiting' E
     failures = 0, repeated_failures = 0, last_failure = '', not_before = '', finished_at = NULL
 WHERE goal_id = :goal_id AND status IN ('failed', 'cancelled', 'quarantined')
 """
+GO_ON_WITHOUT = "UPDATE tasks SET optional = 1 WHERE goal_id = :goal_id AND status = 'cancelled'"
 OUTPUTS = "SELECT number, output FROM tasks WHERE goal_id = :goal_id AND output IS NOT NULL ORDER BY number"
 
 # Attempts.

@@ -17,9 +17,12 @@ from senter.components.task_engine.journal.settling import end_goal, end_open_ta
 from senter.errors import Conflict
 from senter.messages.acts import Receipt
 from senter.messages.goals import FINAL, GoalId, Status
+from senter.moments.shown import shown_when
+from senter.moments.zones import user_zone
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
+NO_DEADLINE = " has no deadline any more"
 REOPENED = (Status.COMPLETED, Status.PLEASE_LOOK)
 
 
@@ -57,6 +60,7 @@ class Verdicts:
             deadline = None if passed else goal.deadline
             values = {"goal_id": goal_id, "status": Status.PENDING, "deadline": deadline, "missing": missing}
             tx.execute(queries.REOPEN_GOAL, values)
+            tx.execute(queries.GO_ON_WITHOUT, {"goal_id": goal_id})  # what was left undone when it was accepted
             self._ledger.note(tx, USER, "goal_reopened", f"goal {goal_id}", missing)
             self._record(tx, goal, "reopen", by_tool=by_tool)
 
@@ -80,7 +84,9 @@ class Verdicts:
             if tx.execute(queries.MOVE_GOAL, {"goal_id": goal_id, "deadline": until}):
                 said = f"{goal.deadline or 'no deadline'} to {until or 'no deadline'}"
                 self._ledger.note(tx, USER, "goal_moved", f"goal {goal_id}", said)
-                self._record(tx, goal, "move", by_tool=by_tool)
+                zone = user_zone(self._ledger.settings.timezone)
+                became = f" is due {shown_when(deadline.astimezone(zone), zone)}" if deadline else NO_DEADLINE
+                self._record(tx, goal, "move", by_tool=by_tool, became=became)
 
     def overdue(self, goal: GoalRecord) -> None:
         """The deadline of a goal of the person's own has passed: it stays open, and is said once."""
@@ -94,11 +100,12 @@ class Verdicts:
         """Those of the person's own that are open, the oldest first."""
         return self._ledger.database.rows(queries.OPEN_OWN_GOALS, (), GoalRecord)
 
-    def _record(self, tx: Transaction, goal: GoalRecord, deed: GoalDeed, *, by_tool: bool) -> None:
+    def _record(self, tx: Transaction, goal: GoalRecord, deed: GoalDeed, *, by_tool: bool, became: str = "") -> None:
         """So that it can be taken back; what a tool does is on record as its call."""
         if not by_tool:
             inverse = goal_inverse(goal.id, deed, goal.deadline or "")
-            add_action(tx, self._ledger.now(), (goal_receipt(goal.id, goal.text, deed),), inverse)
+            receipt = goal_receipt(goal.id, goal.text, deed, became)
+            add_action(tx, self._ledger.now(), (receipt,), inverse)
 
     def _still_open(self, tx: Transaction, goal_id: GoalId) -> bool:
         return goal_of(tx, goal_id).status not in (*FINAL, Status.PLEASE_LOOK)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pydantic import JsonValue
+
+from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.actions import receipts_of
@@ -112,7 +115,9 @@ def task_view(task: TaskRecord) -> TaskView:
         ),
         "cost": task.cost,
     }
-    return TaskView.model_validate({**dict(task.plan), **vars(task), **changed})
+    # files by the thousand would not fit into a reply
+    hidden: dict[str, JsonValue] = {"tool_params": {}} if task.plan.work is WorkKind.UNDO else {}
+    return TaskView.model_validate({**dict(task.plan), **vars(task), **changed, **hidden})
 
 
 def _in_a_list(goal: GoalView) -> GoalView:

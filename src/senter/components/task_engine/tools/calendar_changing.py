@@ -14,7 +14,7 @@ from pydantic import Field
 
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.arguments import Arguments, Line, Text
-from senter.components.task_engine.contract.tool import ArgumentsT, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import ArgumentsT, ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.tools.calendar_receipts import event_receipt, inverse_of
 from senter.components.task_engine.tools.calendar_recurrence import rule_of
 from senter.components.task_engine.tools.calendar_tools import CalendarTool, moment_of, zone_of
@@ -103,6 +103,7 @@ class CalendarChange(EntryTool[CalendarChangeArguments]):
     name = "calendar_change"
     description = "Moves or changes an event in the user's calendar; of one that repeats, all of it or one occurrence."
     arguments = CalendarChangeArguments
+    examples = (ToolExample("Move the event abc@senter to 5 pm", {"uid": "abc@senter", "start": "5 pm"}),)
 
     async def run(self, arguments: CalendarChangeArguments, call: ToolCall) -> ToolResult:
         zone = zone_of(arguments.zone or self._timezone)
@@ -128,6 +129,7 @@ class CalendarRemove(EntryTool[CalendarRemoveArguments]):
     name = "calendar_remove"
     description = "Removes an event from the user's calendar; of one that repeats, all of it or one occurrence."
     arguments = CalendarRemoveArguments
+    examples = (ToolExample("Remove the event abc@senter", {"uid": "abc@senter"}),)
 
     async def run(self, arguments: CalendarRemoveArguments, call: ToolCall) -> ToolResult:
         zone = zone_of(self._timezone)

@@ -9,7 +9,7 @@ from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import Arguments, PathToCreate, PathToRead
 from senter.components.task_engine.contract.plan import FilesWritten
 from senter.components.task_engine.contract.tool import InverseCall, Tool, ToolCall, ToolExample, ToolResult
-from senter.components.task_engine.tools.file_receipts import digest_of_file, file_receipt, is_fresh, to_trash
+from senter.components.task_engine.tools.file_receipts import digest_of_file, is_fresh, made_result, to_trash
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
 
@@ -43,14 +43,7 @@ class FileCopy(Tool[FileCopyArguments]):
         await in_thread(_copy_once, call.access, arguments)
         target, done = arguments.target, f"Copied {arguments.source} to {arguments.target}"
         inverse = await in_thread(_away_again, target, call)
-        return ToolResult(
-            text=f"{done}.",
-            data={"path": str(target)},
-            files=(str(target),),
-            trusted=True,
-            receipts=(file_receipt(target, done),),
-            inverse=inverse,
-        )
+        return made_result(target, done, inverse)
 
 
 def _away_again(target: Path, call: ToolCall) -> tuple[InverseCall, ...]:

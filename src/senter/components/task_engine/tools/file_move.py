@@ -8,7 +8,7 @@ from senter.component.threads import in_thread
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import Arguments, PathToCreate, PathToWrite
 from senter.components.task_engine.contract.tool import InverseCall, Tool, ToolCall, ToolExample, ToolResult
-from senter.components.task_engine.tools.file_receipts import FILE_MOVE, file_receipt
+from senter.components.task_engine.tools.file_receipts import FILE_MOVE, made_result
 from senter.components.task_engine.tools.intents import FileIntent, Identity, Intents
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
@@ -45,14 +45,7 @@ class FileMove(Tool[FileMoveArguments]):
         back = {"source": str(target), "target": str(source)}
         identity = await in_thread(Identity.of, call.access, target)
         kept = {"identity": identity.model_dump(mode="json")} if identity else {}
-        return ToolResult(
-            text=f"{done}.",
-            data={"path": str(target)},
-            files=(str(target),),
-            trusted=True,
-            receipts=(file_receipt(target, done),),
-            inverse=(InverseCall(FILE_MOVE, {**back, **kept}),),
-        )
+        return made_result(target, done, (InverseCall(FILE_MOVE, {**back, **kept}),))
 
     async def compensate(self, arguments: FileMoveArguments, call: ToolCall) -> None:
         await in_thread(_move_back, arguments, call)

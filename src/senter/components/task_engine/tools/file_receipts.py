@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from senter.component.grants.roots import resolved
 from senter.components.task_engine.contract.access import Access
-from senter.components.task_engine.contract.tool import InverseCall, ToolCall
+from senter.components.task_engine.contract.tool import InverseCall, ToolCall, ToolResult
 from senter.errors import ToolError
 from senter.messages.acts import Receipt, ThingKind
 
@@ -21,6 +21,18 @@ Mark = tuple[int, float]
 
 def file_receipt(path: Path, done: str) -> Receipt:
     return Receipt(kind=ThingKind.FILE, id=str(path), title=path.name, done=done)
+
+
+def made_result(path: Path, done: str, inverse: tuple[InverseCall, ...]) -> ToolResult:
+    """Of a call that put one file or folder somewhere."""
+    return ToolResult(
+        text=f"{done}.",
+        data={"path": str(path)},
+        files=(str(path),),
+        trusted=True,
+        receipts=(file_receipt(path, done),),
+        inverse=inverse,
+    )
 
 
 def to_trash(path: Path, digest: str) -> InverseCall:

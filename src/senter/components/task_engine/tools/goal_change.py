@@ -13,7 +13,7 @@ from senter.components.task_engine.tools.naming import as_said
 from senter.errors import CommunicationError, SenterError, ToolError
 from senter.messages.goals import ChangeGoal, GetGoal, GoalId, GoalView
 from senter.messages.tools import EffectClass
-from senter.moments.shown import shown
+from senter.moments.shown import shown_when
 from senter.moments.zones import user_zone
 
 TIMEOUT_SECONDS = 10.0
@@ -65,7 +65,7 @@ class GoalChange(Tool[GoalChangeArguments]):
             return " has no deadline any more"
         with as_said():
             zone = user_zone(self._timezone)
-        return f" is due {shown(goal.deadline, zone)}, {zone.key}"
+        return f" is due {shown_when(goal.deadline.astimezone(zone), zone)}"
 
 
 async def _ask(command: ChangeGoal | GetGoal, call: ToolCall) -> GoalView:

@@ -12,7 +12,7 @@ from senter.messages.reports import GetNotificationTargets
 from senter.messages.schedule import AddJob, JobType
 
 LOOK_SECONDS = 2.0
-CANNOT_RING = "It cannot ring: there is no desktop and no notification target. It will stand in senter progress."
+CANNOT_RING = "It cannot ring, but stands in senter progress: {0}"
 
 
 class RemindArguments(NewArguments):
@@ -42,7 +42,8 @@ class Remind(JobTool[RemindArguments]):
             }
         )
         result = result_of(await ask_scheduler(call, command))
-        return result if await _can_ring(call) else _with_note(result, CANNOT_RING)
+        silent = await _why_silent(call)
+        return _with_note(result, CANNOT_RING.format(silent)) if silent else result
 
 
 def _with_note(result: ToolResult, note: str) -> ToolResult:
@@ -50,10 +51,9 @@ def _with_note(result: ToolResult, note: str) -> ToolResult:
     return replace(result, text=f"{result.text} {note}", receipts=receipts)
 
 
-async def _can_ring(call: ToolCall) -> bool:
-    """Whether a notification would go anywhere; true where nobody says."""
+async def _why_silent(call: ToolCall) -> str:
+    """Why a notification would reach nobody; empty where it would, and where nobody says."""
     try:
-        reply = await call.bus.request(GetNotificationTargets(), timeout_seconds=LOOK_SECONDS)
+        return (await call.bus.request(GetNotificationTargets(), timeout_seconds=LOOK_SECONDS)).reason
     except SenterError:
-        return True
-    return reply.count > 0
+        return ""

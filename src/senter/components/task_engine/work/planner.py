@@ -7,7 +7,7 @@ that much.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -21,7 +21,7 @@ from senter.components.task_engine.contract.asked import PLANNED_BY_WORDS, Asked
 from senter.components.task_engine.contract.call_arguments import moved_places, plan_problems
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, WorkKind
 from senter.components.task_engine.contract.steps import Ask
-from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, SEARCHES, WEB_SEARCH, Tool, ToolLookup
+from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, Tool, ToolLookup
 from senter.components.task_engine.offline.door import (
     LONGEST_HERE,
     RulesApart,
@@ -34,12 +34,11 @@ from senter.components.task_engine.offline.door import (
 )
 from senter.components.task_engine.work.act_plan import call_tasks
 from senter.components.task_engine.work.own_plan import own_plan
+from senter.components.task_engine.work.plan_notes import about_foreign_words, about_sources
 from senter.errors import PlanError
 from senter.messages.acts import Act, ActKind
 from senter.messages.goals import MAX_TASKS, Grant
 from senter.moments.zones import user_zone
-
-_LOOKS = frozenset({WorkKind.READ, WorkKind.GATHER, WorkKind.OUTLINE, WorkKind.ANSWER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ class Planner:
         called = await one_call(text, shown, means.ask, words) if _is_left_open(plan, text) else None
         plan = Plan(tasks=(called,)) if called else plan
         focus = focus_of(plan)
-        notes = (attempt.note, _about_foreign_words(plan), _about_sources(plan, usable))
+        notes = (attempt.note, about_foreign_words(plan), about_sources(plan, usable))
         return PlanResult(
             plan=plan,
             planned_by="model" if attempt.plan or called else "rules",
@@ -189,23 +188,3 @@ def _with_conditions(task: PlannedTask, tools: Mapping[str, Tool[BaseModel]]) ->
     own = tools[task.tool].postconditions if task.tool else ()
     new = tuple(condition for condition in own if condition not in task.postconditions)
     return task.model_copy(update={"postconditions": (*task.postconditions, *new)}) if new else task
-
-
-def _about_foreign_words(plan: Plan) -> str:
-    """What a person should know of a plan that was made with them in view."""
-    if not any(task.tainted for task in plan.tasks):
-        return ""
-    return "It was planned with the descriptions of others' tools in view, so what it would change waits for you."
-
-
-def _about_sources(plan: Plan, usable: Collection[str]) -> str:
-    """What a person should know about where this plan will look."""
-    looks = any(task.tool in SEARCHES or (not task.tool and task.work in _LOOKS) for task in plan.tasks)
-    if not looks or WEB_SEARCH in usable:
-        return ""
-    if DOCUMENTS_SEARCH in usable:
-        return "No web provider is on, so only your own documents are searched."
-    return (
-        "There is nothing to search, no folder is named and no web provider is on, so nothing will have a source. "
-        "Name a folder with: senter documents add FOLDER"
-    )

@@ -1,4 +1,4 @@
-"""What is said to the engine, or was understood already, ends in what was meant: the tools and the scheduler are real."""
+"""What is said to the engine, or was understood already, ends in what was meant; tools and scheduler are real."""
 
 from __future__ import annotations
 
@@ -104,6 +104,17 @@ async def test_an_entry_in_the_calendar_that_is_asked_for_in_words_needs_no_furt
     reply = await done(room, CreateGoal(text="Put the dentist in my calendar on 14 December 2098 at 10:30"))
     assert (reply.goal.status, reply.waits) == (Status.COMPLETED, ())
     assert str(room.home / "data" / "calendar.ics") in reply.grant.write_roots + reply.grant.create_roots
+    assert reply.goal.receipts[0].done.endswith(": dentist, Sun 14 Dec 2098, 10:30-11:30, Europe/Berlin")
+
+
+async def test_an_entry_of_the_calendar_is_cancelled_by_what_it_is_called(room: UndoRoom) -> None:
+    await done(room, CreateGoal(text="Put the dentist in my calendar in 3 days at 10:30"))
+    reply = await done(room, CreateGoal(text="Cancel the dentist"))
+    assert (reply.goal.status, reply.waits) == (Status.COMPLETED, ()), reply.tasks
+    assert "dentist" in reply.goal.receipts[0].done
+    assert "BEGIN:VEVENT" not in (room.home / "data" / "calendar.ics").read_text()
+    await room.undone()
+    assert "BEGIN:VEVENT" in (room.home / "data" / "calendar.ics").read_text()
 
 
 @pytest.mark.parametrize(

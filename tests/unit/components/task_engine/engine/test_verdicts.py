@@ -164,3 +164,15 @@ async def test_what_is_the_persons_to_do_cannot_be_fed(house: GoalHouse) -> None
     await house.until(lambda: house.goal(goal_id).goal.progress_percent == 50)
     with pytest.raises(Conflict, match="yours to do"):
         house.journal.tasks.update(house.goal(goal_id).tasks[1].id, "feed", "go on")
+
+
+async def test_an_accepted_goal_of_ones_own_that_is_reopened_ends_well(house: GoalHouse) -> None:
+    goal_id = house.add("finish the deck", kind=GoalKind.OWN)
+    await house.until(lambda: house.goal(goal_id).goal.progress_percent == 50)
+    house.journal.verdicts.accept(goal_id)
+    house.journal.verdicts.reopen(goal_id, "the last slide")
+    await house.until(lambda: len(house.goal(goal_id).tasks) == 4)
+    await house.until(lambda: house.goal(goal_id).tasks[2].status is Status.COMPLETED)
+    house.journal.tasks.update(house.goal(goal_id).tasks[3].id, "done", "")
+    await house.until_ended(goal_id)
+    assert house.goal(goal_id).goal.status is Status.COMPLETED

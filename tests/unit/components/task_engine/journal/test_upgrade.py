@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from senter.components.task_engine.journal.settling import goal_of
-from senter.messages.goals import GoalId, Grant, Status
+from senter.messages.goals import GoalId, GoalKind, Grant, Status
 from tests.support.goals import GoalHouse, plan, task
 
 OLD_NAMES = (
@@ -55,4 +55,26 @@ async def test_a_goal_goes_on_under_the_names_of_today(tmp_path: Path) -> None:
     assert "example.org" in ended.grant.hosts
     assert len(set(house.event_ids)) == len(house.events)
     assert house.journal.story.tell(house.event_ids[0])
+    await house.close()
+
+
+OWN_GOALS = (
+    "DROP INDEX goals_of_one_sentence",
+    "DROP INDEX goals_open",
+    "DROP INDEX goals_ended",
+    *(f"ALTER TABLE goals DROP COLUMN {name}" for name in ("kind", "acts", "part_of", "said", "missing", "overdue")),
+    "CREATE INDEX goals_open ON goals (deadline) WHERE status NOT IN ('completed', 'failed', 'cancelled')",
+    "CREATE INDEX goals_ended ON goals (finished_at) WHERE status IN ('completed', 'failed', 'cancelled')",
+)
+
+
+async def test_a_goal_from_before_there_were_goals_of_ones_own_is_work_and_ends(tmp_path: Path) -> None:
+    house = GoalHouse(tmp_path)
+    goal_id = house.add(plan(task("pure", tool_params={"fails": 1}), task("once_only", depends_on=[1])))
+    await house.until(lambda: house.goal(goal_id).tasks != () and house.goal(goal_id).tasks[0].attempts == 1)
+    undo(house, "own_goals", *OWN_GOALS)
+    await house.crash()
+    await house.until_ended(goal_id)
+    ended = house.goal(goal_id).goal
+    assert (ended.kind, ended.status, ended.overdue) == (GoalKind.WORK, Status.COMPLETED, False)
     await house.close()

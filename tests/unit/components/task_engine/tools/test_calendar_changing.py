@@ -34,8 +34,8 @@ UID:once
 SEQUENCE:4
 DTSTART:20260106T130000Z
 DTEND:20260106T140000Z
-SUMMARY:Dentist\\, with a very long name that goes on and on and on and is fo
- lded
+SUMMARY:Dentist\\, with a very long name that goes on and on and on and is fold
+ ed
 LOCATION:Main St
 END:VEVENT
 """

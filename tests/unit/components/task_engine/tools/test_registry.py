@@ -12,9 +12,10 @@ from senter.messages.tools import EffectClass
 from tests.support.tool_desk import ToolDesk, tool_desk
 
 NAMES = """
-calendar_add calendar_check documents_search email_draft file_copy file_list file_move file_read file_sort file_trash
-file_write make_folder message_draft note remind repeat_command run_command trash_list trash_restore web_fetch
-web_search
+calendar_add calendar_change calendar_check calendar_remove calendar_restore documents_search email_draft file_copy
+file_list file_move file_read file_sort file_trash file_unsort file_write goal_change job_change job_restore
+make_folder message_draft note remind reminder_change repeat_command run_command schedule_add trash_list trash_restore
+web_fetch web_search
 """
 
 

@@ -1,0 +1,45 @@
+"""What stands in the user's calendars between two moments, for whoever asks beside goals."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from pydantic import JsonValue, TypeAdapter
+
+from senter.components.task_engine.contract.call_arguments import parsed
+from senter.components.task_engine.contract.tool import ToolCall, ToolResult
+from senter.components.task_engine.engine.services import EngineServices
+from senter.errors import InvalidInput, SenterError
+from senter.messages.calendar import EventsReply, EventView, ListEvents
+from senter.messages.message import new_message_id
+
+CALENDAR_CHECK = "calendar_check"
+DAY_SECONDS = 86_400.0
+LONGEST_DAYS = 366.0
+EVENTS = TypeAdapter(tuple[EventView, ...])
+
+
+async def calendar_page(command: ListEvents, folders: Sequence[str], services: EngineServices) -> EventsReply:
+    """One that cannot be read is said, and no error. Raises `InvalidInput` for a span that is none."""
+    days = (command.end - command.start).total_seconds() / DAY_SECONDS
+    if not 0 < days <= LONGEST_DAYS:
+        raise InvalidInput("The end must come after the start, by a year at most.")
+    try:
+        found = await _looked_up(command, days, folders, services)
+    except (SenterError, TimeoutError) as error:
+        return EventsReply(events=(), calendars=(), problem=str(error) or "The calendar does not answer.")
+    name = str(found.data["calendar"])
+    listed = found.data["events"]
+    rows = [{**row, "calendar": name} for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    return EventsReply(events=EVENTS.validate_python(rows), calendars=(name,))
+
+
+async def _looked_up(command: ListEvents, days: float, folders: Sequence[str], services: EngineServices) -> ToolResult:
+    tool = services.tools.get(CALENDAR_CHECK)
+    asked: dict[str, JsonValue] = {"start": command.start.isoformat(), "days": days}
+    access = services.access(services.default_grant(folders), None)
+    now, clock, log = services.clock.now(), services.clock, services.log
+    call = ToolCall(new_message_id(), access, now, services.paths, services.bus, clock, log)
+    async with asyncio.timeout(tool.timeout_seconds):
+        return await tool.run(parsed(tool, asked), call)

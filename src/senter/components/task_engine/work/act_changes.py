@@ -1,0 +1,126 @@
+"""Changes of what exists, as calls of the tools that make them: moved, cancelled, renamed, reopened, done. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from senter.components.task_engine.contract.plan import PlannedTask
+from senter.components.task_engine.work.act_calls import (
+    LONGEST_TITLE,
+    Params,
+    gist,
+    tool_call,
+    trigger_params,
+    when_words,
+    without_nothing,
+)
+from senter.components.task_engine.work.act_times import ActTimes
+from senter.errors import PlanError
+from senter.messages.acts import Act, ChangeKind, Thing, ThingKind
+from senter.text import one_line
+
+
+def completion_calls(act: Act, _: ActTimes) -> Iterator[PlannedTask]:
+    for thing in _things(act):
+        if thing.kind is not ThingKind.GOAL:
+            yield from _cancelled(thing, f"Done, so no longer needed: {thing.title}")
+            continue
+        params: Params = {"goal": int(thing.id), "action": "accept"}
+        yield tool_call("goal_change", f"Mark goal {thing.id} as done: {thing.title}", params)
+
+
+def change_calls(act: Act, times: ActTimes) -> Iterator[PlannedTask]:
+    for thing in _things(act):
+        match act.change:
+            case ChangeKind.CANCEL | None:
+                yield from _cancelled(thing, f"Cancel {named(thing)}")
+            case ChangeKind.MOVE:
+                yield from _moved(thing, act, times)
+            case ChangeKind.RENAME:
+                yield from _renamed(thing, gist(act))
+            case ChangeKind.PAUSE | ChangeKind.RESUME:
+                yield from _switched(thing, act.change)
+            case ChangeKind.REOPEN:
+                yield from _reopened(thing, gist(act))
+
+
+def _cancelled(thing: Thing, told: str) -> Iterator[PlannedTask]:
+    match thing.kind:
+        case ThingKind.REMINDER:
+            yield tool_call("reminder_change", told, {"reminder": int(thing.id), "cancel": True})
+        case ThingKind.JOB:
+            yield tool_call("job_change", told, {"job": int(thing.id), "cancel": True})
+        case ThingKind.EVENT:
+            yield tool_call("calendar_remove", told, {"uid": thing.id})
+        case ThingKind.GOAL:
+            yield tool_call("goal_change", told, {"goal": int(thing.id), "action": "cancel"})
+        case ThingKind.NOTE | ThingKind.FILE:
+            yield tool_call("file_trash", told, {"path": thing.id})
+
+
+def _moved(thing: Thing, act: Act, times: ActTimes) -> Iterator[PlannedTask]:
+    if act.due is None and act.recurrence is None:
+        raise PlanError(f"To when shall {named(thing)} be moved?", "Say the time, such as: to 17:00")
+    told = f"Move {named(thing)} to {when_words(act, times).removeprefix('on ')}"
+    match thing.kind:
+        case ThingKind.REMINDER:
+            yield tool_call("reminder_change", told, {"reminder": int(thing.id), **trigger_params(act, times)})
+        case ThingKind.JOB:
+            yield tool_call("job_change", told, {"job": int(thing.id), **trigger_params(act, times)})
+        case ThingKind.EVENT:
+            moved: Params = {"start": times.start, "end": times.end, "recurrence": act.recurrence}
+            yield tool_call("calendar_change", told, {"uid": thing.id, **without_nothing(moved)})
+        case ThingKind.GOAL if times.deadline:
+            params: Params = {"goal": int(thing.id), "action": "move", "deadline": times.deadline.isoformat()}
+            yield tool_call("goal_change", told, params)
+        case _:
+            raise _cannot("move", thing)
+
+
+def _renamed(thing: Thing, name: str) -> Iterator[PlannedTask]:
+    told = f"Call {named(thing)} from now on: {name}"
+    match thing.kind:
+        case ThingKind.REMINDER:
+            yield tool_call("reminder_change", told, {"reminder": int(thing.id), "text": name})
+        case ThingKind.JOB:
+            yield tool_call("job_change", told, {"job": int(thing.id), "name": name})
+        case ThingKind.EVENT:
+            yield tool_call("calendar_change", told, {"uid": thing.id, "title": name})
+        case _:
+            raise _cannot("rename", thing)
+
+
+def _switched(thing: Thing, change: ChangeKind) -> Iterator[PlannedTask]:
+    told, action = f"{change.value.capitalize()} {named(thing)}", change.value
+    match thing.kind:
+        case ThingKind.JOB:
+            yield tool_call("job_change", told, {"job": int(thing.id), "paused": change is ChangeKind.PAUSE})
+        case ThingKind.GOAL:
+            yield tool_call("goal_change", told, {"goal": int(thing.id), "action": action})
+        case _:
+            raise _cannot(action, thing)
+
+
+def _reopened(thing: Thing, missing: str) -> Iterator[PlannedTask]:
+    if thing.kind is not ThingKind.GOAL:
+        raise _cannot("reopen", thing)
+    params: Params = {"goal": int(thing.id), "action": "reopen", "text": missing}
+    yield tool_call("goal_change", f"Reopen {named(thing)}, because this is missing: {missing}", params)
+
+
+def named(thing: Thing) -> str:
+    """What people call it, and its number: `reminder 12 (call mom)`."""
+    number = "" if thing.kind in (ThingKind.EVENT, ThingKind.NOTE, ThingKind.FILE) else f" {thing.id}"
+    return f"{thing.kind.value}{number} ({one_line(thing.title, LONGEST_TITLE)})"
+
+
+def _things(act: Act) -> tuple[Thing, ...]:
+    if not act.things:
+        raise PlanError(
+            f"There is nothing like this to change: {gist(act)}.", "See: senter goals, senter schedule list"
+        )
+    return act.things
+
+
+def _cannot(what: str, thing: Thing) -> PlanError:
+    return PlanError(f"Cannot {what} {named(thing)}.", "Say what you want instead.")
