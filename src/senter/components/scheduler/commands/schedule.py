@@ -199,7 +199,7 @@ def history(job: str, limit: int) -> HistoryReply:
 
 def _say_reminder(added: JobReply) -> None:
     """As everywhere else, with the moment in full; and whether it can ring."""
-    job, known = added["job"], " (set already)" if added["known"] else ""
+    job, known = added["job"], " (set already)" if added.get("known") else ""
     text = output.one_line(str(job["payload"].get("reminder") or job["name"]))
     output.say(f"Reminder {job['id']}: {text}, {output.moment(job['next_run'])}{known}.")
     if silent := _why_silent():
