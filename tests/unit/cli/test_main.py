@@ -25,7 +25,7 @@ OF_GROUPS = {
     "documents": ("list", "add", "remove"),
     "models": ("show", "list", "get", "use", "remove", "exam"),
     "notify": ("test",),
-    "schedule": ("list", "add", "show", "pause", "resume", "run", "remove", "history"),
+    "schedule": ("list", "add", "show", "change", "pause", "resume", "run", "remove", "history"),
     "config": ("show", "path", "check", "edit"),
     "conversations": ("list", "show", "export", "delete"),
     "dead-letters": ("list", "show", "replay", "drop"),

@@ -124,11 +124,11 @@ def test_a_job_can_be_given_a_preapproved_grant(cli: Cli, scheduled: ScriptedDae
 
 
 def test_a_reminder_is_a_job_and_says_its_moment_and_that_it_cannot_ring(cli: Cli, scheduled: ScriptedDaemon) -> None:
-    made = JOB | {"id": 12, "payload": {"reminder": "call the bank"}, "trigger": "once, Mon 30 Nov 2026, 09:00"}
+    made = JOB | {"id": 12, "payload": {"reminder": "call the bank"}, "next_run": "2026-11-30T09:00:00Z"}
     scheduled.routes["POST", "/api/schedule/jobs"] = Response({"job": made, "zone": "UTC", "known": False})
     scheduled.routes["GET", "/api/notifications/targets"] = Response({"count": 0, "reason": "There is no target."})
-    told = cli.run("remind", "call the bank", "--in", "2h")
-    assert told.stdout == "Reminder 12: call the bank, Mon 30 Nov 2026, 09:00, UTC.\n"
+    told = Cli(cli.home, {"SENTER_USER__TIMEZONE": "Europe/Berlin"}).run("remind", "call the bank", "--in", "2h")
+    assert told.stdout == "Reminder 12: call the bank, Mon 30 Nov 2026, 10:00, Europe/Berlin.\n"
     assert "It cannot ring" in told.stderr
     body = cast("dict[str, object]", scheduled.requests[0][2])
     assert (body["job_type"], body["payload"], body["in_seconds"]) == ("custom", {"reminder": "call the bank"}, 7_200)
