@@ -16,6 +16,7 @@ from senter.messages.approvals import (
     GetAudit,
     ListApprovals,
 )
+from senter.messages.calendar import EventsReply, ListEvents
 from senter.messages.documents import AddFolder, Folder, FoldersReply, ListFolders, RemoveFolder
 from senter.messages.envelope import continuing
 from senter.messages.goals import (
@@ -45,6 +46,7 @@ from senter.messages.goals import (
 from senter.messages.message import Done
 from senter.messages.needs import ReachHost
 from senter.messages.tools import EffectClass, ListTools, TestTool, ToolsReply, ToolTested, ToolView
+from senter.messages.undo import ActionsReply, ListActions, Undo
 from tests.support.scripted import Scripted
 
 BEGUN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -68,6 +70,9 @@ class ScriptedEngine(Scripted):
                 ListApprovals: self._approvals,
                 DecideApproval: self._decide,
                 GetAudit: self._audit,
+                Undo: self._undo,
+                ListActions: ActionsReply(actions=()),
+                ListEvents: EventsReply(events=(), calendars=("calendar",)),
                 ListTools: ToolsReply(tools=(tool(),)),
                 TestTool: self._test,
             },
@@ -96,6 +101,11 @@ class ScriptedEngine(Scripted):
         if goal_id not in self.goals:
             self.goals[goal_id] = goal_reply(goal_id, command.text, command.priority)
         return self.goals[goal_id]
+
+    async def _undo(self, command: Undo) -> GoalReply:
+        if command.number is not None:
+            raise NotFound(f"There is no action {command.number}.")
+        return await self._create(CreateGoal(request_id=command.request_id, text="Undo: it"))
 
     async def _plan(self, command: PlanGoal) -> GoalReply:
         return goal_reply(GoalId(0), command.text, 5)

@@ -22,6 +22,7 @@ from tests.unit.cli.test_models import MODELS
 from tests.unit.cli.test_oversight import TOOL
 from tests.unit.cli.test_reports import DIGEST, PROGRESS, told
 from tests.unit.cli.test_schedule import FULL as JOB
+from tests.unit.cli.test_schedule import REMINDER, SILENT
 
 Routes = dict[tuple[str, str], Response]
 
@@ -57,7 +58,7 @@ FOLDER: dict[str, object] = {
     "indexed_at": "2026-03-02T09:00:00Z",
     "problem": "It cannot be read: No such file or directory.",
 }
-ACTIONS = ("pause", "resume", "cancel", "retry", "accept", "reopen", "move")
+GOAL_ACTIONS = ("pause", "resume", "cancel", "retry", "accept", "reopen", "move")
 NO_ENTRIES = AUDIT | {"entries": list[object](), "total": 0}
 WHY = {"depth": 0, "kind": "request", "id": "r1", "text": "asked for by user", "at": None, "grant": None}
 
@@ -85,7 +86,7 @@ def _disabled(command: str, component: str | None) -> Answer:
 
 
 def _goals(goal: Mapping[str, object], row: Mapping[str, object], *, stopped: bool) -> Routes:
-    routes = {("POST", f"/api/goals/1/{action}"): goal for action in ACTIONS}
+    routes = {("POST", f"/api/goals/1/{action}"): goal for action in GOAL_ACTIONS}
     answers = {
         **routes,
         ("POST", "/api/goals/1/prioritise"): goal,
@@ -128,7 +129,7 @@ RUNNING: Routes = {
     ("POST", "/api/schedule/jobs"): Response(JOB, 201),
     ("GET", "/api/schedule/jobs/tea"): Response(JOB),
     ("DELETE", "/api/schedule/jobs/4"): Response(None, 204),
-    **{("POST", f"/api/schedule/jobs/tea/{action}"): Response(JOB) for action in ("pause", "resume", "run")},
+    **{("POST", f"/api/schedule/jobs/tea/{action}"): Response(JOB) for action in ("pause", "resume", "run", "change")},
     ("GET", "/api/turns"): Response({"turns": [TURN]}),
     ("GET", "/api/turns/q1"): Response(TURN),
     BEGIN: Response(TURN, 201),
@@ -175,6 +176,45 @@ def _waiting(command: str, component: str | None) -> Answer:
     return {"result": running_status(task_engine=component_row(health=health))}
 
 
+RECEIPT: dict[str, object] = {
+    "kind": "reminder",
+    "id": "12",
+    "title": "call the bank",
+    "done": "Reminder 12 is cancelled: call the bank, Mon 30 Nov 2026, 09:00, Europe/London",
+    "goal_id": 1,
+    "undoable": True,
+}
+ACTIONS: dict[str, object] = {
+    "actions": [
+        {"number": 8, "at": "2026-01-02T03:05:05Z", "receipt": RECEIPT, "undone": False, "refusal": ""},
+        {"number": 7, "at": "2026-01-02T03:04:05Z", "receipt": RECEIPT, "undone": True, "refusal": "It was."},
+        {
+            "number": 6,
+            "at": "2026-01-02T03:03:05Z",
+            "receipt": RECEIPT,
+            "undone": False,
+            "refusal": "Goal 2 has ended.",
+        },
+    ]
+}
+NOT_UNDONE: dict[str, object] = {
+    "status": "failed",
+    "state": "failed",
+    "error": "Task 1 failed: tea was changed since: it is now coffee, every day.",
+    "receipts": [],
+}
+
+
+def _undo(**changed: object) -> Routes:
+    """The goal that takes something back has ended."""
+    ended = goal_body(TASK, **{"receipts": [RECEIPT], **changed})
+    return {
+        ("GET", "/api/actions"): Response(ACTIONS),
+        ("POST", "/api/undo"): Response(ended, 201),
+        ("GET", "/api/goals/1/events"): Response(events=[("goal", ended)]),
+    }
+
+
 SCENES: Mapping[str, Scripted] = {
     "running": Scripted(RUNNING),
     "empty": Scripted(EMPTY),
@@ -197,6 +237,14 @@ SCENES: Mapping[str, Scripted] = {
     "refusing": Scripted(
         {BEGIN: refusal("invalid_input", 422, "The question has 120,000 characters; at most 100,000.")}
     ),
+    "reminded": Scripted(
+        {
+            ("POST", "/api/schedule/jobs"): Response(REMINDER, 201),
+            ("GET", "/api/notifications/targets"): Response(SILENT),
+        }
+    ),
+    "undone": Scripted(_undo(**COMPLETED)),
+    "not undone": Scripted(_undo(**NOT_UNDONE)),
     "given up": Scripted(control=_given_up),
     "disabled": Scripted(control=_disabled),
     "waiting": Scripted(

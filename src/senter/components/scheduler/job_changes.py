@@ -70,8 +70,13 @@ class JobChanges:
             return Change(before, None)
         if command.action == "change":
             return self._change(job, command, by_person=by_person)
+        before = self._view(job)
         changed = self._jobs.set_enabled(job, enabled=command.action == "resume", by_person=by_person)
-        return Change(self._view(job), self._view(changed))
+        if changed != job:
+            values = {"id": job.id, "change_request": command.request_id, "before": before.model_dump_json()}
+            with self._store.database.transaction() as tx:
+                tx.execute(queries.NOTE_CHANGE, values)
+        return Change(before, self._view(changed))
 
     def _done_before(self, command: ChangeJob) -> Change | None:
         """What came of this very request, where it was made before and nothing else happened since."""

@@ -32,6 +32,7 @@ UPDATE jobs SET name = :name, payload = :payload, trigger_type = :trigger_type, 
     enabled = :enabled, next_run = :next_run, held_run = :held_run, change_request = :change_request, before = :before
 WHERE id = :id
 """
+NOTE_CHANGE = "UPDATE jobs SET change_request = :change_request, before = :before WHERE id = :id"
 CHANGED_BY_REQUEST = f"SELECT {JOB_COLUMNS} FROM jobs WHERE change_request = ?"  # noqa: S608
 ALIKE = f"""
 SELECT {JOB_COLUMNS} FROM jobs

@@ -127,10 +127,10 @@ def once_asked_for(words: str, now: datetime, zone: ZoneInfo) -> tuple[Once, Con
 def recurrence_asked_for(
     rule: str, at: str | None, named: str | None, now: datetime, zone: ZoneInfo
 ) -> tuple[Recurrence, Config]:
-    """Its first time is `at`, which may lie in the past where it is ISO 8601; else from now on. Raises
-    `InvalidInput`."""
+    """Its first time is `at`, which may lie in the past where it is ISO 8601; a day alone, or none, is in the morning.
+    Raises `InvalidInput`."""
     clock = zone if named is None else _zone(named)
-    first = now.astimezone(clock) if at is None else _first(at, now, clock)
+    first = _first(at or now.astimezone(clock).date().isoformat(), now, clock)
     local = first.astimezone(clock).replace(tzinfo=None, fold=0, microsecond=0)
     found = Recurrence(check_rule(rule, local), local, clock)
     if found.next_after(now) is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
@@ -19,6 +20,7 @@ from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.spec import SPEC
+from senter.components.task_engine.tools.intents import Intents
 from senter.components.task_engine.work.report_file import Results
 from senter.errors import StorageFull
 from senter.messages.health import Health
@@ -90,6 +92,8 @@ class TaskEngine(Component[TaskEngineSettings]):
         return await self._model.ask(request, RESEARCH, timeout_seconds=MODEL_SECONDS)
 
     async def _forget(self) -> None:
-        self._journal.actions.forget(timedelta(days=self.settings.keep_days))
-        while self._journal.goals.forget_ended(timedelta(days=self.settings.keep_days)):
+        keep = timedelta(days=self.settings.keep_days)
+        self._journal.actions.forget(keep)
+        await asyncio.to_thread(Intents(self.paths).forget_before, self.clock.now() - keep)
+        while self._journal.goals.forget_ended(keep):
             await self.clock.sleep(0)

@@ -25,7 +25,7 @@ AT_REST = frozenset({"completed", "failed", "cancelled", "waiting", "quarantined
 @click.argument("number", type=click.IntRange(min=1), required=False)
 @click.option("--list", "-l", "listed", is_flag=True, help="Show what was done lately, and take nothing back.")
 @json_option
-def undo(number: int | None, listed: bool, as_json: bool) -> None:
+def undo(number: int | None, listed: bool, as_json: bool) -> int:
     """Take back what was done last, or the action with that NUMBER.
 
     It reaches 20 actions or 7 days back. What you changed since stays as it is. Taking back can be taken back too.
@@ -33,14 +33,14 @@ def undo(number: int | None, listed: bool, as_json: bool) -> None:
     client = connect()
     if listed:
         _list(client.get("/api/actions", ActionsReply), as_json=as_json)
-        return
+        return FINE
     begun = client.post("/api/undo", GoalReply, **({} if number is None else {"number": number}))
     reply = _until_at_rest(client, begun)
     if as_json:
         output.print_json(reply)
     else:
         _show(reply)
-    raise SystemExit(_exit_code(reply))
+    return _exit_code(reply)
 
 
 def _list(found: ActionsReply, *, as_json: bool) -> None:

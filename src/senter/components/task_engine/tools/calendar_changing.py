@@ -37,7 +37,7 @@ class EntryArguments(Arguments):
     version: Version | None = None
     """Only where it is still this version."""
     occurrence: Line | None = None
-    """Of what repeats, the one that begins then, ISO 8601; all of it by default."""
+    """The one that begins then, ISO 8601; all of what repeats by default."""
 
 
 class CalendarChangeArguments(EntryArguments):

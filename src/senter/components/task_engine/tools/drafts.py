@@ -83,7 +83,7 @@ class PaperTool(Tool[ArgumentsT]):
         done = f"{self.kind.capitalize()} {number}: {title}, in {path}"
         if self.kind == "draft":
             return file_receipt(path, done)
-        return Receipt(kind=ThingKind.NOTE, id=number, title=title, done=done)
+        return Receipt(kind=ThingKind.NOTE, id=str(path), title=title, done=done)
 
     def _folder(self, paths: Paths) -> Path:
         return paths.data / f"{self.kind}s"

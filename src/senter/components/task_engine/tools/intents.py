@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -66,6 +67,12 @@ class Intents:
             return kind.model_validate_json(self._path(key).read_bytes())
         except (OSError, ValidationError):
             return None
+
+    def forget_before(self, moment: datetime) -> None:
+        """Those of calls that ended long ago."""
+        for path in self._folder.glob("*.json"):
+            if path.stat().st_mtime < moment.timestamp():
+                path.unlink(missing_ok=True)
 
     def forget(self, key: str) -> None:
         self._path(key).unlink(missing_ok=True)

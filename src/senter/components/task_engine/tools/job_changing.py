@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, time
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -22,6 +23,7 @@ from senter.messages.schedule import ChangeJob, GetJob, JobState, JobView, Trigg
 from senter.moments.finding import when_in
 from senter.moments.zones import user_zone
 
+OFTEN = ("BYHOUR", "HOURLY", "MINUTELY")
 Number = Annotated[int, Field(ge=1, le=2**53)]
 Version = Annotated[str, Field(max_length=64)]
 
@@ -67,6 +69,9 @@ class ChangeTool(JobTool[ArgumentsT]):
         """Raises `ToolError` where there is nothing to change, or it was changed since."""
         if arguments.cancel:
             await self._check_ahead(job, arguments, call)
+        times = {**self.times(arguments, call), **self._day_alone(arguments, call)}
+        if arguments.at is not None and arguments.recurrence is None:
+            times = await self._of_series(job, times, call) or times
         command = ChangeJob.model_validate(
             {
                 "request_id": f"change {call.idempotency_key}",
@@ -74,8 +79,7 @@ class ChangeTool(JobTool[ArgumentsT]):
                 "action": "remove" if arguments.cancel else "change",
                 "version": arguments.version,
                 "text": call.defused(arguments.text) if arguments.text is not None else None,
-                **self.times(arguments, call),
-                **self._day_alone(arguments, call),
+                **times,
                 **more,
             }
         )
@@ -89,6 +93,22 @@ class ChangeTool(JobTool[ArgumentsT]):
         with as_said():
             said = when_in(arguments.at, call.asked_at, user_zone(arguments.zone or self._timezone)).start
         return {"at": said.isoformat()} if said and not isinstance(said, datetime) else {}
+
+    async def _of_series(self, job: int, times: Mapping[str, str | None], call: ToolCall) -> dict[str, str | None]:
+        """What comes again keeps its days and takes the clock time; empty for what comes once. Raises `ToolError` where
+        no clock time is said, or it comes at several."""
+        found = (await ask_scheduler(call, GetJob(job=str(job)))).job
+        if found.trigger_type not in (TriggerType.CRON, TriggerType.RECURRENCE):
+            return {}
+        said, config, at = str(times["at"]), found.trigger_config, time()
+        zone = user_zone(str(config["zone"]) or self._timezone)
+        if has_time := len(said) > len("2026-12-24"):
+            at = datetime.fromisoformat(said).astimezone(zone).time()
+        moved = at_time(found, at) if has_time else None
+        if moved is None:
+            text = f"{found.name} comes again: {found.trigger}. Say how it is to come again."
+            raise ToolError(text, trusted=True)
+        return {**moved, "zone": str(config["zone"]) or None}
 
     async def _check_ahead(self, job: int, arguments: ChangeArguments, call: ToolCall) -> None:
         """What has happened is not cancelled. One that is gone may have been cancelled by this very call."""
@@ -139,6 +159,18 @@ class JobRestore(JobTool[JobRestoreArguments]):
             was=arguments.was,
         )
         return result_of(await ask_scheduler(call, command))
+
+
+def at_time(job: JobView, at: time) -> dict[str, str | None] | None:
+    """How it comes again on the same days at another time; none where it comes at several times of a day."""
+    config = job.trigger_config
+    if job.trigger_type is TriggerType.CRON:
+        minute, hour, *days = str(config["cron"]).split()
+        fixed = minute.isdecimal() and hour.isdecimal()
+        return {"at": None, "cron": " ".join((str(at.minute), str(at.hour), *days))} if fixed else None
+    first = datetime.fromisoformat(str(config["first"])).replace(hour=at.hour, minute=at.minute)
+    rule = str(config["rrule"])
+    return None if any(often in rule for often in OFTEN) else {"at": first.isoformat(), "recurrence": rule}
 
 
 def _is_over(job: JobView) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from senter.components.task_engine.contract.arguments import Line
 from senter.components.task_engine.contract.tool import ToolCall, ToolExample, ToolResult
@@ -10,6 +11,8 @@ from senter.components.task_engine.tools.job_tools import JobTool, NewArguments,
 from senter.errors import SenterError
 from senter.messages.reports import GetNotificationTargets
 from senter.messages.schedule import AddJob, JobType
+from senter.moments.dates import MOMENT_TIME
+from senter.moments.zones import user_zone
 
 LOOK_SECONDS = 2.0
 CANNOT_RING = "It cannot ring, but stands in senter progress: {0}"
@@ -38,12 +41,21 @@ class Remind(JobTool[RemindArguments]):
                 "name": f"remind: {short_name(arguments.text, call)}",
                 "job_type": JobType.CUSTOM,
                 "payload": {"reminder": call.defused(arguments.text)},
-                **self.times(arguments, call),
+                **self._times(arguments, call),
             }
         )
         result = result_of(await ask_scheduler(call, command))
         silent = await _why_silent(call)
         return _with_note(result, CANNOT_RING.format(silent)) if silent else result
+
+    def _times(self, arguments: RemindArguments, call: ToolCall) -> dict[str, str | None]:
+        """Of a whole day, its morning."""
+        times = self.times(arguments, call)
+        if not arguments.all_day or arguments.recurrence is not None or not times["at"]:
+            return times
+        zone = user_zone(arguments.zone or self._timezone)
+        day = datetime.fromisoformat(times["at"]).astimezone(zone).date()
+        return {"at": datetime.combine(day, MOMENT_TIME, tzinfo=zone).isoformat()}
 
 
 def _with_note(result: ToolResult, note: str) -> ToolResult:

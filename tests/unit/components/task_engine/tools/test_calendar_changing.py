@@ -166,6 +166,12 @@ async def test_an_entry_is_removed_and_put_back(kept: Kept) -> None:
     assert "UID:once\nSEQUENCE:4\nDTSTART:20260106T130000Z\n" in kept.text
 
 
+async def test_the_only_occurrence_is_the_whole_entry(kept: Kept) -> None:
+    removed = await kept.desk.call("calendar_remove", uid="once", occurrence="2026-01-06T14:00+01:00")
+    assert "UID:once" not in kept.text
+    assert removed.receipts[0].done.endswith("Tue 6 Jan 2026, 14:00-15:00, Europe/Berlin")
+
+
 async def test_what_another_program_changed_since_is_left_alone(kept: Kept) -> None:
     result = await kept.desk.call("calendar_change", uid="once", start="2026-01-07T10:00")
     kept.edit("LOCATION:Main St", "LOCATION:Side St")
@@ -192,7 +198,7 @@ async def test_a_call_that_was_made_before_changes_nothing_more(kept: Kept) -> N
     ("asked", "problem"),
     [
         ({"uid": "gone"}, "no such entry"),
-        ({"uid": "once", "occurrence": "2026-01-06T14:00+01:00"}, "does not repeat"),
+        ({"uid": "once", "occurrence": "2026-01-06T15:00+01:00"}, "does not repeat"),
         ({"uid": "once", "start": "2026-01-08T10:00", "end": "2026-01-08T09:00"}, "end before it begins"),
         ({"uid": "once", "occurrence": "tomorrow"}, "ISO 8601"),
     ],
@@ -251,3 +257,30 @@ async def test_a_range_is_an_event_from_its_start_to_its_end(
     added = await kept.desk.call("calendar_add", title="Trip", **times)
     assert added.receipts[0].done == f"Event 01234567: Trip, {said}"
     assert listed in await kept.listed()
+
+
+DAMAGED = (
+    b"BEGIN:VCALENDAR\nPRODID:-//one//EN\nPRODID:-//two//EN\nBEGIN:VEVENT\nUID:a\nSUMMARY:Caf\xe9 with Zo\xeb\n"
+    b"DTSTART:20260106T100000Z\nDURATION:one hour\nSEQUENCE:x\nDESCRIPTION:first line\nsecond line with the code 4711\n"
+    b'GEO:somewhere\nATTENDEE;CN="Kim "the boss" Doe":mailto:kim@example.org\nEND:VEVENT\n'
+    b"BEGIN:VEVENT\nUID:b\nSUMMARY:Bad date\nDTSTART:2026-12-03 10:00\nEND:VEVENT\n"
+    b"BEGIN:X-CUSTOM\nX-A:1\nEND:X-CUSTOM\nEND:VCALENDAR"
+)
+
+
+async def test_what_a_library_would_leave_out_stays_when_an_event_is_changed_and_changed_back(tmp_path: Path) -> None:
+    path = tmp_path / "mine.ics"
+    path.write_bytes(DAMAGED)
+    async with tool_desk(tmp_path, task_engine_settings(calendar_file=path, timezone="Europe/Berlin")) as desk:
+        desk.allow(write_roots=(str(path),))
+        kept = Kept(desk, path, None)
+        changed = await desk.call("calendar_change", uid="a", start="2026-01-07T12:00")
+        lost = set(DAMAGED.split(b"\n")) - set(path.read_bytes().split(b"\n"))
+        assert lost == {b"DTSTART:20260106T100000Z", b"DURATION:one hour", b"SEQUENCE:x"}
+        await kept.back(changed)
+        assert path.read_bytes() == DAMAGED
+        with pytest.raises(ToolError, match="start of the event cannot be read"):
+            await desk.call("calendar_change", "1" * 32, uid="b", title="x")
+        with pytest.raises(ToolError, match="not written in UTF-8"):
+            await desk.call("calendar_change", "2" * 32, uid="a", title="Caf\u00e9")
+        assert path.read_bytes() == DAMAGED

@@ -141,3 +141,45 @@ async def test_undo_goes_twenty_actions_back_and_no_further(room: UndoRoom) -> N
     with pytest.raises(Conflict, match="20 actions or 7 days"):
         await room.undo()
     assert {job.name for job in await room.jobs()} == {"job 0", "job 1"}
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "moved"),
+    [
+        ("0 9 * * 1", "every Monday at 17:30"),
+        ("RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "every other Thursday at 17:30"),
+    ],
+)
+async def test_a_reminder_that_comes_again_keeps_its_days_and_takes_another_time(
+    room: UndoRoom, recurrence: str, moved: str
+) -> None:
+    await room.do("remind", {"text": "call mom", "recurrence": recurrence, "at": "2099-11-26"})
+    (made,) = await room.jobs()
+    reply = await room.do("reminder_change", {"reminder": made.id, "at": "2099-11-30T17:30"})
+    assert f"is changed: call mom, {moved}, next" in reply.goal.receipts[0].done
+    reply = await room.do("reminder_change", {"reminder": made.id, "at": "2099-11-30"})
+    assert "Say how it is to come again" in reply.goal.error
+    await room.undone()
+    assert await room.jobs() == [made]
+
+
+async def test_the_same_reminder_twice_is_one_and_says_so(room: UndoRoom) -> None:
+    await room.do("remind", ONE)
+    again = await room.do("remind", ONE)
+    assert again.goal.receipts[0].done == f"{SAID} (set already)"
+    assert len(await room.jobs()) == 1
+
+
+async def test_a_reminder_of_a_whole_day_is_told_in_the_morning(room: UndoRoom) -> None:
+    day: dict[str, JsonValue] = {"text": "birthday", "at": "2099-11-30T00:00", "all_day": True}
+    reply = await room.do("remind", day)
+    assert reply.goal.receipts[0].done.endswith("birthday, Mon 30 Nov 2099, 09:00, Europe/Berlin")
+
+
+async def test_a_job_that_was_paused_goes_on_and_then_is_cancelled(room: UndoRoom) -> None:
+    await room.do("schedule_add", {"name": "news", "goal": "Summarise the news", "recurrence": "0 9 * * 1"})
+    (made,) = await room.jobs()
+    pause: dict[str, JsonValue] = {"job": made.id, "paused": True}
+    await room.do("job_change", pause)
+    assert "goes on" in await room.undone()
+    assert "is cancelled" in await room.undone()

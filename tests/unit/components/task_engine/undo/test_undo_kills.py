@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from senter.components.task_engine.engine.undoing import Undoing
 from senter.components.task_engine.tools.file_trash import FileTrash, TrashRestore
@@ -36,7 +37,7 @@ async def house(tmp_path: Path) -> AsyncGenerator[GoalHouse]:
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "a.txt").write_text("before")
-    params = {"path": str(folder / "a.txt"), "content": "after", "replace": True}
+    params: dict[str, JsonValue] = {"path": str(folder / "a.txt"), "content": "after", "replace": True}
     goal_id = house.add(plan(task("file_write", tool_params=params)), grant=Grant(write_roots=(str(folder),)))
     await house.until_ended(goal_id)
     assert (folder / "a.txt").read_text() == "after"

@@ -48,7 +48,7 @@ def edited(content: bytes, uid: str, edit: Edit, read: ReadSpan) -> bytes:
     found = blocks_of(content, uid)
     if not found:
         raise ValueError("there is no such entry in it")
-    if edit.occurrence is not None:
+    if edit.occurrence is not None and not _is_all(content, found, edit, read):
         return _one_edited(content, found, edit, edit.occurrence, read)
     if edit.remove:
         return b""
@@ -77,6 +77,13 @@ def _one_edited(content: bytes, found: list[Block], edit: Edit, occurrence: Mome
         others[id(own)] = _changed(content, own, edit, read)
         return b"".join(others.values())
     return b"".join(others.values()) + _override(content, main, occurrence, edit, read)
+
+
+def _is_all(content: bytes, found: list[Block], edit: Edit, read: ReadSpan) -> bool:
+    """Whether the one occurrence that is meant is all there is: what does not repeat, named by its start."""
+    (first, *others) = found
+    repeats = others or first.repeats or first.is_override
+    return not repeats and read(content[first.begin : first.end])[0] == edit.occurrence
 
 
 def _override(content: bytes, main: Block, occurrence: Moment, edit: Edit, read: ReadSpan) -> bytes:

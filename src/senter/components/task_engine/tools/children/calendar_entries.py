@@ -91,8 +91,8 @@ def with_entry(content: bytes, uid: str, entry: bytes) -> bytes:
     if not found:
         return with_event(content, entry) if entry else content
     line_end = b"\r\n" if b"\r\n" in content[found[0].begin : found[0].end] else b"\n"
-    if not entry.isascii():
-        place_for_more(content, entry)
+    known = set(entry_of(content, uid).split(b"\r\n"))
+    place_for_more(content, b"".join(line for line in crlf(entry).split(b"\r\n") if line not in known))
     text = crlf(entry).replace(b"\r\n", line_end)
     for block in reversed(found[1:]):
         content = content[: block.begin] + content[block.end :]

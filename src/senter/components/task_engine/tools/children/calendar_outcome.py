@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from senter.component.frames import Frame
-from senter.components.task_engine.tools.children.calendar_editing import Edit, Moment, Span, edited, length
+from senter.components.task_engine.tools.children.calendar_editing import (
+    Edit,
+    Moment,
+    Span,
+    edited,
+    is_repeated,
+    length,
+)
 from senter.components.task_engine.tools.children.calendar_entries import (
     blocks_of,
     entry_of,
@@ -141,14 +148,15 @@ def _reader(content: bytes, zone: ZoneInfo):
 
 
 def _span(block: bytes, content: bytes, zone: ZoneInfo) -> Span:
+    """An end or a length that cannot be read is as if there were none."""
     event = _parsed(block, content)
-    start = event.decoded("DTSTART")
-    if "DTEND" in event:
-        end = event.decoded("DTEND")
-    elif "DURATION" in event:
-        end = start + event.decoded("DURATION")
-    else:
-        end = start if isinstance(start, datetime) else start + timedelta(days=1)
+    start = event.decoded("DTSTART") if "DTSTART" in event else None
+    if not isinstance(start, date):
+        raise ValueError("the start of the event cannot be read")  # noqa: TRY004 - of what others wrote
+    end, lasts = (event.decoded(name) if name in event else None for name in ("DTEND", "DURATION"))
+    if not isinstance(end, date) or isinstance(end, datetime) is not isinstance(start, datetime):
+        usual = timedelta(0) if isinstance(start, datetime) else timedelta(days=1)
+        end = start + (lasts if isinstance(lasts, timedelta) else usual)
     return _aware(start, zone), _aware(end, zone)
 
 
@@ -169,7 +177,7 @@ def _parsed(block: bytes, content: bytes):
 
 def _event_told(content: bytes, uid: str, before: bytes, after: bytes, wanted: Edit) -> dict[str, JsonValue]:
     """The event that the change is about: the occurrence where one is named, else the whole entry."""
-    if wanted.occurrence is None:
+    if wanted.occurrence is None or not is_repeated(before, uid):
         return _main_told(after or before, uid, content)
     old = {before[block.begin : block.end] for block in blocks_of(before, uid)}
     new = [after[block.begin : block.end] for block in blocks_of(after, uid)]
