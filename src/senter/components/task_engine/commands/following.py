@@ -54,7 +54,7 @@ def follow(client: Client, goal_id: int, *, as_json: bool) -> int:
         output.note(f"Goal {goal_id} goes on. See: senter goal show {goal_id}")
         return INTERRUPTED
     code = _code(last)
-    if code is FINE:
+    if code == FINE:
         _show_result(client, goal_id, as_json=as_json)
     if not as_json:
         _say_rest(last)
