@@ -9,9 +9,9 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from senter.understanding.classifier import Classifier
-from senter.understanding.clauses import Clause
+from senter.understanding.clause_readings import clauses_in
+from senter.understanding.clauses import SaidClause
 from senter.understanding.features import features_of
-from senter.understanding.reading import clauses_in
 from training.marked import LabelledAct, Sentence
 
 NOW = datetime(2026, 3, 11, 10, 30, tzinfo=UTC)
@@ -53,7 +53,7 @@ def _label(kind: str, share: float, shares: list[float], is_known: bool) -> str:
     return TALK if share < UNLIKELY else LEFT_OUT
 
 
-def _share(clause: Clause, kind: str, model: Classifier | None) -> float:
+def _share(clause: SaidClause, kind: str, model: Classifier | None) -> float:
     return model.probabilities(features_of(clause))[kind] if model else 0.5
 
 
@@ -76,10 +76,10 @@ def made_from(sentences: Iterable[Sentence]) -> str:
     return digest.hexdigest()[:32]
 
 
-def _owner(act: LabelledAct, clauses: tuple[Clause, ...]) -> int:
+def _owner(act: LabelledAct, clauses: tuple[SaidClause, ...]) -> int:
     """The clause that says most of it; of two that say as much the first."""
     return max(range(len(clauses)), key=lambda place: _shared(act, clauses[place]), default=0)
 
 
-def _shared(act: LabelledAct, clause: Clause) -> int:
+def _shared(act: LabelledAct, clause: SaidClause) -> int:
     return max(0, min(act.span[1], clause.end) - max(act.span[0], clause.begin))

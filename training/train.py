@@ -19,9 +19,9 @@ from pathlib import Path
 
 from senter.messages.acts import ActKind
 from senter.understanding.classifier import decoded, encoded
+from senter.understanding.clause_readings import readings_of
 from senter.understanding.features import BUCKETS
 from senter.understanding.kinds import NOTHING_DONE
-from senter.understanding.reading import readings_of
 from training.corpus import by_grammar, by_hand
 from training.examples import NOW, ZONE, Example, kinds_in, made_from, subjects_in
 from training.marked import Sentence

@@ -26,7 +26,7 @@ from senter.messages.goals import ENDED, CreateGoal, GetGoal, GoalReply, Status,
 from senter.messages.message import Command, ComponentName, ReplyT
 from senter.messages.schedule import AddJob, ChangeJob, JobsReply, JobView, ListJobs, RemoveJob
 from senter.messages.undo import ActionView, ListActions, Undo
-from senter.operations.proof.counting import given_plan
+from senter.operations.proof.counting import given_plan, nothing_but_work
 from tests.support.goals import plan
 
 SECONDS = 20.0
@@ -37,7 +37,7 @@ class PlannedEngine(TaskEngine):
     """The engine as it is, with plans that are given."""
 
     async def services(self, stack: AsyncExitStack) -> EngineServices:
-        return replace(await super().services(stack), plan=given_plan)
+        return replace(await super().services(stack), understand=nothing_but_work, plan=given_plan)
 
 
 ENGINE = replace(task_engine.SPEC, entry="tests.support.undo_room:PlannedEngine", migrations=task_engine.SPEC.package)

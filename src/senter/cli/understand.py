@@ -87,7 +87,7 @@ def _understood(text: str, moment: str, zone: str) -> _Understanding:
             return _asked(text, zone)
     from senter.operations.understanding import understood
 
-    found = understood(text, moment, zone or _own_zone())
+    found = understood(text, moment, zone, _own_zone())
     return cast(_Understanding, found.model_dump(mode="json"))
 
 
@@ -111,7 +111,7 @@ def _batch(text: Sequence[str], file: str, zone: str) -> int:
 
     is_fine = True
     with _lines(file) as lines:
-        for row in batch(lines, zone or _own_zone()):
+        for row in batch(lines, zone, _own_zone()):
             is_fine = is_fine and "error" not in row
             sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     return 0 if is_fine else 1

@@ -92,9 +92,8 @@ def month_days(reading: Reading, at: int, lead: Lead) -> Found:
     if first is None:
         return None
     number, here = first
-    second = (
-        _day_number(reading, reading.skip(here + 1, "the")) if reading.has(here, "to") and "at" not in lead else None
-    )
+    joins = (reading.has(here, "to") and "at" not in lead) or ("between" in lead and reading.has(here, "and"))
+    second = _day_number(reading, reading.skip(here + 1, "the")) if joins else None
     second = second or _next_day(reading, here, number)
     end, here = second or (number, here)
     here = reading.skip(here, "of")
@@ -168,8 +167,8 @@ def day_of_month(reading: Reading, at: int, lead: Lead, after_day: bool) -> Foun
     number, after = found
     if reading.has(after, "of") or reading.has(after, "this") or reading.has(after, "next"):
         ahead, here = reading.direction(reading.skip(after, "of", "the"))
-        if reading.key(here) == "month":
-            is_next = reading.key(here - 1) in ("of", "the")
+        if reading.unit(here) == "month":
+            is_next = bool(reading.roles(here - 1) & {"of", "the"})
             return OfMonth(number, month_ahead=None if is_next else ahead), here + 1
     in_digits = not reading.is_word(at)
     if reading.is_said(after, "numbered"):

@@ -24,6 +24,7 @@ from senter.moments.zones import is_zone
 MINUTES_SAID = (5, 10, 20, 25)
 POINTS = {"at", "about"}
 ENDS = {"by", "before", "until", "from", "since", "after", "between"}
+MINUTE = 60
 NEAR_ROAD = 3
 NEAR_VERB = 7
 
@@ -125,7 +126,7 @@ def spoken(reading: Reading, at: int, lead: Lead) -> Found:
         return _half_hour(reading, at + 1)
     minute, after = (15, at + 1) if reading.has(at, "quarter") else reading.whole_number(at) or (0, at)
     is_word = reading.is_word(at)
-    if reading.key(after) in ("minutes", "minute", "min", "mins"):
+    if reading.words.seconds.get(reading.key(after)) == MINUTE:
         after += 1
     elif minute != 15 and not ((is_word or "at" in lead) and minute in MINUTES_SAID):
         return None
@@ -133,7 +134,7 @@ def spoken(reading: Reading, at: int, lead: Lead) -> Found:
         return None
     if reading.has(after, "past_hour"):
         return _minutes_beside(reading, after + 1, minute, is_alone=minute == 15)
-    is_alone = minute == 15 and "at" in lead and reading.key(after) == "to"
+    is_alone = minute == 15 and "at" in lead and reading.has(after, "to_do")
     return _minutes_beside(reading, after + 1, -minute, is_alone=is_alone) if reading.has(after, "to_hour") else None
 
 
@@ -175,7 +176,7 @@ def _compact(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
     if token.shape is not Shape.NUMBER:
         return None
     number = int(token.text)
-    if reading.key(at + 1) == "h" and reading.is_glued(at + 1) and len(token.text) <= 2:
+    if reading.has(at + 1, "hour_letter") and reading.is_glued(at + 1) and len(token.text) <= 2:
         minutes = reading.digits(at + 2) if reading.is_glued(at + 2) else None
         if is_told or 13 <= number < 24 or minutes is not None:
             return _written(number, minutes or 0, at + 2 + (minutes is not None), is_24=True)
@@ -228,7 +229,7 @@ def _alone(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
 
 def _goes_on(reading: Reading, at: int) -> bool:
     """`until five to finish`."""
-    return reading.key(at) == "to" and reading.is_word(at + 1) and reading.number(at + 1) is None
+    return reading.has(at, "to_do") and reading.is_word(at + 1) and reading.number(at + 1) is None
 
 
 def _is_moved_to(reading: Reading, at: int) -> bool:
@@ -289,7 +290,13 @@ def part_of_day(reading: Reading, at: int, lead: Lead, *, after_piece: bool) -> 
         return None
     if name in ("noon", "midnight"):
         return Clock(12 if name == "noon" else 0), at + 1
-    is_told = name == "tonight" or after_piece or reading.is_whole or bool(lead & {"in", "this", "at", "by", "on"})
+    is_told = (
+        name == "tonight"
+        or " " in reading.key(at)
+        or after_piece
+        or reading.is_whole
+        or bool(lead & {"in", "this", "at", "by", "on"})
+    )
     if "this" in lead:
         return PartOfDay(name, Shifted()), at + 1
     is_moved = lead == {"the"} and reading.has(at - 2, "to")

@@ -12,6 +12,8 @@ from senter.moments.pieces import Found, FromNow, Lasting, Length, Offset
 from senter.moments.reading import Lead, Reading
 from senter.moments.tokens import Shape
 
+SIZES = {"day": Length(days=1), "week": Length(days=7), "month": Length(months=1), "hour": Length(seconds=3_600)}
+WEEK = 7
 NEAR_TIMER = 5
 MOST_MINUTES = 90
 """More is said in hours."""
@@ -45,7 +47,9 @@ def _counted_from_now(reading: Reading, at: int, lead: Lead) -> Found:
     if found is None:
         return None
     length, after = found
-    after += reading.key(after) in ("'", "’") and reading.key(after + 1) == "time"
+    after += reading.key(after) in ("'", "’") and reading.has(after + 1, "time")
+    if not length.seconds and (days := reading.words.days.get(reading.key(after), -1)) > 0:
+        return Shifted(length.days, length.months, Shifted(days)), after + 1
     if reading.has(after, "ago"):
         return FromNow(-length), after + 1
     if reading.has(after, "from_now") or (reading.has(after, "later") and reading.is_whole):
@@ -57,9 +61,9 @@ def _counted_from_now(reading: Reading, at: int, lead: Lead) -> Found:
     if reading.has(after, "before") or reading.has(after, "after"):
         return Offset(-length if reading.has(after, "before") else length), after + 1
     if "in" in lead and "the" not in lead:
-        after += reading.key(after) == "time"
+        after += reading.has(after, "time")
         return (FromNow(length), after) if reading.key(at) != "a" or _is_over(reading, after) else None
-    if "by" in lead and reading.key(at - 1) == "by":
+    if "by" in lead and reading.has(at - 1, "by_so_much"):
         return Offset(length), after
     return (Lasting(length), after) if "for" in lead or _is_of_a_timer(reading, at, after) else None
 
@@ -72,7 +76,8 @@ def _is_of_a_timer(reading: Reading, at: int, after: int) -> bool:
 
 def _is_over(reading: Reading, at: int) -> bool:
     """`in a second` but no `in a second opinion`."""
-    return reading.key(at - 1) not in ("second", "quarter") or reading.is_end(at)
+    is_short = reading.unit(at - 1) == "quarter" or reading.words.seconds.get(reading.key(at - 1)) == 1
+    return not is_short or reading.is_end(at)
 
 
 def _minutes_alone(reading: Reading, at: int, lead: Lead) -> tuple[Length, int] | None:
@@ -85,9 +90,8 @@ def _minutes_alone(reading: Reading, at: int, lead: Lead) -> tuple[Length, int] 
 
 
 def _the_unit(reading: Reading, at: int) -> tuple[Length, int] | None:
-    sizes = {"day": Length(days=1), "week": Length(days=7), "month": Length(months=1), "hour": Length(seconds=3_600)}
-    size = sizes.get(reading.key(at))
-    is_before = reading.has(at + 1, "before") or reading.has(at + 1, "after")
+    size = SIZES.get(reading.unit(at))
+    is_before = reading.has(at + 1, "before") or (reading.has(at + 1, "after") and not reading.has(at + 2, "next"))
     return (size, at + 1) if size and is_before else None
 
 
@@ -126,8 +130,8 @@ def _weekday(reading: Reading, at: int, lead: Lead) -> Found:
         return (Weekday(weekday, week=1) if ahead > 0 else Weekday(weekday, last=True)), after
     if reading.has(after, "after") and reading.has(after + 1, "next"):
         return Weekday(weekday, week=2), after + 2
-    if reading.key(after) == "week":
-        return Shifted(days=7, after=Weekday(weekday)), after + 1
+    if (later := reading.words.days_long.get(reading.key(after), 0)) >= WEEK:
+        return Shifted(days=later, after=Weekday(weekday)), after + 1
     return Weekday(weekday), after
 
 
@@ -154,7 +158,8 @@ def _is_weekday(reading: Reading, at: int, lead: Lead) -> bool:
 def _day_word(reading: Reading, at: int) -> Found:
     days = reading.words.days.get(reading.key(at))
     if days is not None:
-        return Shifted(days), at + 1
+        is_week = reading.unit(at + 1) == "week"
+        return Shifted(days + WEEK * is_week), at + 1 + is_week
     if reading.is_whole and reading.has(at, "now"):
         return FromNow(Length()), at + 1
     return None
@@ -162,7 +167,8 @@ def _day_word(reading: Reading, at: int) -> Found:
 
 def _holiday(reading: Reading, at: int, lead: Lead) -> Found:
     rule = reading.words.holidays.get(reading.key(at))
-    if rule is None or not (reading.is_whole or lead & TELLS):
+    goes_on = reading.has(at + 1, "at") or reading.shape(at + 1) in (Shape.CLOCK, Shape.NUMBER)
+    if rule is None or not (reading.is_whole or goes_on or lead & TELLS):
         return None
     if "for" in lead and not reading.is_end(at + 1):
         return None

@@ -74,12 +74,14 @@ class OfMonth(Day):
     year: int | None = None
     month_ahead: int | None = None
     """Counted from the present month."""
+    year_ahead: int | None = None
+    """Counted from the present year."""
 
     def found(self, today: date) -> Iterator[Days]:
         for year, month in self._months(today):
             if self.day <= length_of(year, month):
                 found = date(year, month, self.day)
-                if self.year is not None or self.month_ahead is not None or found >= today:
+                if self._is_of_one_month or found >= today:
                     yield found, found
 
     def _months(self, today: date) -> Iterator[tuple[int, int]]:
@@ -89,8 +91,14 @@ class OfMonth(Day):
             yield from (month_of(today, ahead) for ahead in range(MONTHS_AHEAD))
         elif self.year is not None:
             yield self.year, self.month
+        elif self.year_ahead is not None:
+            yield today.year + self.year_ahead, self.month
         else:
             yield from ((today.year + ahead, self.month) for ahead in range(YEARS_AHEAD))
+
+    @property
+    def _is_of_one_month(self) -> bool:
+        return any(each is not None for each in (self.year, self.month_ahead, self.year_ahead))
 
     @property
     def is_possible(self) -> bool:

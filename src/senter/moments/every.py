@@ -37,6 +37,15 @@ def on_weekdays(every: Every, first: int, last: int) -> Every | None:
     return replace(every, unit="week" if every.unit == "day" else every.unit, weekdays=weekdays)
 
 
+def without(every: Every, weekdays: tuple[int, ...]) -> Every | None:
+    """`every day except sunday`; none where it is not by days of the week, or none is left."""
+    days = every.weekdays or (tuple(range(7)) if every.unit in ("day", "hour", "minute") else ())
+    left = tuple(day for day in days if day not in weekdays)
+    if every.unit not in ("day", "week", "hour", "minute") or every.interval != 1 or not left:
+        return None
+    return replace(every, unit="week" if every.unit == "day" else every.unit, weekdays=left)
+
+
 def together(first: Every, second: Every) -> Every | None:
     """`daily on weekdays`, `every hour on mondays`; none where they contradict."""
     if first == second:
@@ -53,8 +62,8 @@ def together(first: Every, second: Every) -> Every | None:
 
 
 def _with_weekday(every: Every, weekday: int) -> Every | None:
-    if every.unit == "week":
-        return replace(every, weekdays=tuple(sorted({*every.weekdays, weekday})))
+    if every.unit == "week" and every.weekdays in ((), (weekday,)):
+        return replace(every, weekdays=(weekday,))
     if every.unit == "day" and every.interval == 1:
         return replace(every, unit="week", weekdays=(weekday,))
     return None

@@ -132,12 +132,8 @@ def _makes_range(expression: Expression, piece: Piece, gap: range, reading: Read
         return False
     if not gap:
         return "until" in piece.lead
-    is_between = any("between" in each.lead or _began_between(each, reading) for each in expression.pieces)
+    is_between = any("between" in each.lead for each in expression.pieces)
     return len(gap) == 1 and (reading.has(gap[0], "to") or (is_between and reading.has(gap[0], "and")))
-
-
-def _began_between(piece: Piece, reading: Reading) -> bool:
-    return reading.has(piece.first, "between")
 
 
 def _is_point(piece: Piece) -> bool:
@@ -166,7 +162,8 @@ def _resolved(
         return When(spans=tuple(piece.span for piece in pieces), problem="This is too far away.")
     if when.problem and not said.problem and 1 < len(expressions) <= MOST_TOGETHER:
         without = _resolved(expressions[:-1], reading, now, zone, day_clock)
-        return replace(without, unread=(*without.unread, *(piece.span for piece in expressions[-1].all)))
+        unread = sorted((*without.unread, *(piece.span for piece in expressions[-1].all)))
+        return replace(without, unread=tuple(unread))
     return when
 
 

@@ -44,7 +44,7 @@ def in_part(clock: Clock, part: str, near: str) -> Clock:
 def choices(clock: Clock, day: date, *, part: str, near: str, is_today: bool) -> Iterator[tuple[date, time]]:
     """When it may be on that day, the likelier first; after midnight the night is of the day before."""
     if not clock.is_open:
-        yield day, clock.time
+        yield day + timedelta(days=part in LATE and clock.hour == 0), clock.time
     elif part in LATE and _is_small(clock):
         is_next = part == "tonight" or clock.hour == 12
         yield day + timedelta(days=is_next), clock.in_half("am").time

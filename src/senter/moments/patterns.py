@@ -95,6 +95,8 @@ class Pattern:
         if every.unit == "hour":
             step = f"/{every.interval}" if every.interval > 1 else ""
             return f"0 {start}-{end}{step} * * {weekdays}"
+        if 60 % every.interval:
+            return ""
         return f"*/{every.interval} {start}-{max(start, end - 1)} * * {weekdays}"
 
     def _parts(self) -> list[str]:
@@ -110,6 +112,10 @@ class Pattern:
             count = every.count if every.count is not None and len(every.weekdays) == 1 else ""
             parts.append("BYDAY=" + ",".join(f"{count}{BYDAY[weekday]}" for weekday in every.weekdays))
             parts += [f"BYSETPOS={every.count}"] if every.count is not None and len(every.weekdays) > 1 else []
+        if self.hours is not None:
+            parts.append(
+                f"BYHOUR={_listed(range(self.hours.start.hour, max(self.hours.end.hour, self.hours.start.hour + 1)))}"
+            )
         if len(self.clocks) > 1:
             parts += [f"BYHOUR={','.join(str(clock.hour) for clock in self.clocks)}", "BYSECOND=0"]
             parts.insert(-1, f"BYMINUTE={self.clocks[0].minute}")

@@ -5,6 +5,8 @@ Each reads at a token, knows the roles of the words before it (`on`, `by`) and l
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from senter.moments.calendar_dates import TELLS
 from senter.moments.days import Counted, Day, Edge, EdgeOf, NamedMonth, Period, Shifted, Unit, WholeYear
 from senter.moments.pieces import DayRange, Found, FromNow, PartOfDay, Vague
@@ -12,16 +14,18 @@ from senter.moments.reading import Lead, Reading
 
 DayFound = tuple[Day, int] | None
 EDGES: tuple[Edge, ...] = ("end", "start", "mid")
-PERIODS: dict[str, Unit] = {"day": "day", "week": "week", "weekend": "weekend", "month": "month", "year": "year"}
+PERIODS: Mapping[str, Unit] = {"day": "day", "week": "week", "weekend": "weekend", "month": "month", "year": "year"}
 
 
 def edge(reading: Reading, at: int) -> Found:
     """`end of january`, `the beginning of next week`, `mid december`, `month end`, `the last day of january`."""
-    if reading.key(at) in ("month", "year") and reading.has(at + 1, "end"):
-        return EdgeOf(Period(PERIODS[reading.key(at)]), "end"), at + 2
-    if reading.key(at) in ("first", "last") and reading.key(at + 1) == "day" and reading.has(at + 2, "of"):
+    if reading.unit(at) in ("month", "year") and reading.has(at + 1, "end"):
+        return EdgeOf(Period(PERIODS[reading.unit(at)]), "end"), at + 2
+    is_last = reading.has(at, "final")
+    is_edge = is_last or reading.words.ordinals.get(reading.key(at)) == 1
+    if is_edge and reading.unit(at + 1) == "day" and reading.has(at + 2, "of"):
         found = several_days(reading, reading.skip(at + 3, "the"))
-        which: Edge = "end" if reading.key(at) == "last" else "start"
+        which: Edge = "end" if is_last else "start"
         return (EdgeOf(found[0], which), found[1]) if found else None
     edge: Edge | None = next((each for each in EDGES if reading.has(at, each)), None)
     if edge is None:
@@ -29,7 +33,7 @@ def edge(reading: Reading, at: int) -> Found:
     here = at + 1
     if reading.has(here, "of"):
         here += 1
-    elif edge != "mid" and reading.key(here) not in ("month", "year", "week"):
+    elif edge != "mid" and reading.unit(here) not in ("month", "year", "week"):
         return None
     here += reading.key(here) == "-"
     found = several_days(reading, reading.skip(here, "the"))
@@ -39,7 +43,7 @@ def edge(reading: Reading, at: int) -> Found:
 def several_days(reading: Reading, at: int) -> DayFound:
     """`next month`, `this week`, `the year`, `january`, `january 2027`, `2027`."""
     ahead, here = reading.direction(at)
-    if unit := PERIODS.get(reading.key(here)):
+    if unit := PERIODS.get(reading.unit(here)):
         return Period(unit, ahead), here + 1
     if month := reading.words.months.get(reading.key(here)):
         year = reading.year(here + 1)
@@ -64,7 +68,7 @@ def counted_weekday(reading: Reading, at: int) -> Found:
 
 def counting(reading: Reading, at: int) -> tuple[int, int] | None:
     """`first`, `3rd`; `last` is -1."""
-    if reading.key(at) == "last":
+    if reading.has(at, "final"):
         return -1, at + 1
     return reading.ordinal(at)
 
@@ -74,13 +78,15 @@ def period(reading: Reading, at: int, lead: Lead) -> Found:
     ahead, here = reading.direction(at)
     if ahead:
         return _next_or_last(reading, here, ahead)
-    unit = PERIODS.get(reading.key(here))
+    unit = PERIODS.get(reading.unit(here))
+    if unit and unit != "day" and reading.has(here + 1, "after") and reading.has(here + 2, "next"):
+        return Period(unit, 2), here + 3
     is_this = here > at or "this" in lead or (unit == "weekend" and "the" in lead)
     return (Period(unit), here + 1) if unit and unit != "day" and is_this else None
 
 
 def _next_or_last(reading: Reading, at: int, ahead: int) -> Found:
-    if unit := PERIODS.get(reading.key(at)):
+    if unit := PERIODS.get(reading.unit(at)):
         return (Period(unit, ahead), at + 1) if unit != "day" else None
     if month := reading.words.months.get(reading.key(at)):
         return NamedMonth(month, ahead=ahead), at + 1

@@ -69,10 +69,15 @@ class Reading:
         found = self.digits(at)
         return found if found is not None else self.words.numbers.get(self.key(at))
 
+    def unit(self, at: int) -> str:
+        """Which unit the word names one of, such as `week`; empty for none."""
+        return self.words.one.get(self._keys[at], "")
+
     def year(self, at: int) -> int | None:
         """Four digits that are one."""
         token, found = self.token(at), self.digits(at)
-        return found if found in YEARS and token is not None and len(token.text) == 4 else None
+        is_part = self.is_word(at + 1) and self.is_glued(at + 1)
+        return found if found in YEARS and token is not None and len(token.text) == 4 and not is_part else None
 
     def direction(self, at: int) -> tuple[int, int]:
         """1 for next, -1 for last, 0 for this or neither; with the token after."""
@@ -108,7 +113,7 @@ class Reading:
         """`5th`, `fifth`, `twenty-first`, with the token after it."""
         digits = self.digits(at)
         if digits is not None:
-            is_one = self.is_glued(at + 1) and self.key(at + 1) in ("st", "nd", "rd", "th")
+            is_one = self.is_glued(at + 1) and self.has(at + 1, "ordinal_ending")
             return (digits, at + 2) if is_one else None
         if (found := self.words.ordinals.get(self.key(at))) is not None:
             return found, at + 1
@@ -137,7 +142,7 @@ class Reading:
 
     def _minutes_after_hours(self, at: int) -> int | None:
         """Of `1h45`."""
-        minutes = self.digits(at) if self.key(at - 1) == "h" and self.is_glued(at) else None
+        minutes = self.digits(at) if self.has(at - 1, "hour_letter") and self.is_glued(at) else None
         return minutes if minutes is not None and minutes < 60 and not self.words.is_unit(self.key(at + 1)) else None
 
     def _joined(self, at: int) -> int:
@@ -149,7 +154,7 @@ class Reading:
             return None
         count, unit = counted
         key = self.key(unit)
-        if self.key(unit) in ("more", "-"):
+        if self.has(unit, "more") or self.key(unit) == "-":
             unit, key = unit + 1, self.key(unit + 1)
         if not self.words.is_unit(key) or (len(key) == 1 and not (self.is_glued(unit) or self.is_whole)):
             return None
@@ -169,6 +174,8 @@ class Reading:
             return float(token.text), at + 1
         if self.has(at, "quarter") and self.has(at + 1, "of") and self.has(at + 2, "a"):
             return 0.25, at + 3
+        if self.has(at, "quarter") and self.unit(at + 1) == "hour":
+            return 0.25, at + 1
         if self.has(at, "a"):
             return self._after_article(at + 1)
         found = self.whole_number(at)
@@ -189,18 +196,18 @@ class Reading:
         return 1.0, at
 
     def _quarters(self, count: int, after: int) -> tuple[float, int] | None:
-        if self.key(after) in ("quarters", "quarter") and self.has(after + 1, "of") and self.has(after + 2, "a"):
+        if self.has(after, "quarters") and self.has(after + 1, "of") and self.has(after + 2, "a"):
             return count / 4, after + 3
         return None
 
 
 def length_of(count: float, unit: str, words: Words) -> Length:
-    """So many of a unit; what is left of a day, of half a week, is counted in seconds."""
+    """So many of a unit; what is left of a day is counted in seconds."""
     if unit in words.seconds:
         return Length(seconds=count * words.seconds[unit])
     sizes: Mapping[str, int] = words.days_long
     if unit in sizes:
-        whole = int(count * sizes[unit])
-        return Length(days=whole, seconds=(count * sizes[unit] - whole) * 86_400)
+        whole = int(count * sizes[unit] + (0.5 if sizes[unit] > 1 else 0))
+        return Length(days=whole, seconds=max(0.0, count * sizes[unit] - whole) * 86_400)
     months = count * words.months_long[unit]
     return Length(months=int(months), days=round((months - int(months)) * 30))

@@ -21,10 +21,16 @@ _UNITS: Mapping[str, EveryUnit] = {
 _SECONDS: tuple[tuple[int, EveryUnit], ...] = ((3_600, "hour"), (60, "minute"))
 
 
+def days_of_it(reading: Reading, at: int, lead: frozenset[str]) -> Found:
+    """Directly after what comes again: `weekly on monday and thursday`."""
+    is_day = lead <= {"on", "the"} and reading.key(at) in reading.words.weekdays
+    return _weekdays(reading, at, 1) if is_day else None
+
+
 def every(reading: Reading, at: int, lead: frozenset[str]) -> Found:
     """Whatever says that something comes again."""
     if reading.has(at, "every") and not lead & {"in", "for"}:
-        return _after_every(reading, at + 1 + (reading.key(at + 1) == "single"))
+        return _after_every(reading, at + 1 + reading.has(at + 1, "single"))
     return (
         _each_part(reading, at, lead)
         or _adverb(reading, at, lead)
@@ -64,7 +70,7 @@ def _every_counted(reading: Reading, at: int) -> Found:
     number, after = found
     if (weekdays := _weekdays_counted(reading, after)) and abs(number) <= 5:
         return Every("month", weekdays=weekdays, count=number), _of_month(reading, after + 1) or after + 1
-    if reading.key(after) == "day" and (end := _of_month(reading, after + 1)):
+    if reading.unit(after) == "day" and (end := _of_month(reading, after + 1)):
         return Every("month", month_days=(number,)), end
     if number > 1 and (counted := _unit(reading, after, number)):
         return counted
@@ -115,11 +121,11 @@ def _every_unit(reading: Reading, at: int) -> Found:
     part = reading.words.parts.get(reading.key(at))
     if part in ("morning", "afternoon", "evening", "night", "noon", "midnight"):
         return Every("day", part=part), at + 1
-    if found := _unit(reading, at, 1):
+    is_one = reading.unit(at + 1) != "hour"
+    if is_one and (found := _unit(reading, at, 1)):
         return found
-    if found := reading.length(at):
-        return _as_every(found[0]), found[1]
-    return None
+    length = reading.length(at)
+    return (_as_every(length[0]), length[1]) if length else None
 
 
 def _unit(reading: Reading, at: int, interval: int) -> Found:
@@ -188,8 +194,8 @@ def _next_listed(reading: Reading, at: int) -> int:
 
 def _plurals(reading: Reading, at: int) -> Found:
     """`mondays`, `tuesdays and thursdays`, `weekdays`."""
-    is_counted = reading.number(at - 1) is not None
-    return _weekdays(reading, at, 1) if reading.key(at) in reading.words.each_weekday and not is_counted else None
+    is_thing = reading.number(at - 1) is not None or reading.is_said(at - 1, "likes")
+    return _weekdays(reading, at, 1) if reading.key(at) in reading.words.each_weekday and not is_thing else None
 
 
 def _adverb(reading: Reading, at: int, lead: frozenset[str]) -> Found:
@@ -222,7 +228,7 @@ def _of_each_month(reading: Reading, at: int, lead: frozenset[str]) -> Found:
     if number > 0 and reading.has(after, "and") and (more := reading.ordinal(reading.skip(after + 1, "the"))):
         end = _of_month(reading, more[1])
         return (Every("month", month_days=(number, more[0])), end) if end else None
-    day = after + (reading.key(after) == "day")
+    day = after + (reading.unit(after) == "day")
     if number == -1:
         end = _of_every_month(reading, day) if day > after else None
     else:
@@ -235,13 +241,13 @@ def _of_month(reading: Reading, at: int) -> int | None:
     if end := _of_every_month(reading, at):
         return end
     here = reading.skip(at, "of")
-    is_the = here > at and reading.has(here, "the") and reading.key(here + 1) == "month"
+    is_the = here > at and reading.has(here, "the") and reading.unit(here + 1) == "month"
     return here + 2 if is_the else None
 
 
 def _of_every_month(reading: Reading, at: int) -> int | None:
     here = reading.skip(at, "of")
-    return here + 2 if reading.has(here, "every") and reading.key(here + 1) == "month" else None
+    return here + 2 if reading.has(here, "every") and reading.unit(here + 1) == "month" else None
 
 
 def _times(reading: Reading, at: int) -> Found:
@@ -257,9 +263,9 @@ def _times(reading: Reading, at: int) -> Found:
         return _spread(times, "day"), after + 1
     if not reading.has(after, "per"):
         return None
-    if times == 1 and reading.key(after + 1) == "quarter":
+    if times == 1 and reading.unit(after + 1) == "quarter":
         return Every("month", 3), after + 2
-    unit = _UNITS.get(reading.key(after + 1))
+    unit = _UNITS.get(reading.unit(after + 1))
     if unit is None or times < 1:
         return None
     return _spread(times, unit), after + 2

@@ -12,25 +12,8 @@ from senter.moments.reading import Reading
 from senter.moments.tokens import Shape
 
 MOST_LEADS = 4
-LEADS = frozenset(
-    {
-        "at",
-        "on",
-        "by",
-        "before",
-        "from",
-        "in",
-        "the",
-        "this",
-        "about",
-        "for",
-        "until",
-        "since",
-        "after",
-        "between",
-        "over",
-    }
-)
+_LEADS = "at on by before from in the this about for until since after between over except"
+LEADS = frozenset(_LEADS.split())
 LISTED = frozenset({"at"})
 """Of `at 8 and 20`, `half an hour before seven`."""
 FIXES_A_DAY = (Shifted, OfMonth, Exactly, Holiday)
@@ -95,6 +78,8 @@ def _read(reading: Reading, at: int, lead: frozenset[str], beside: Content | Non
         return zone
     if reading.has(at, "every") and not repeats.every(reading, at, lead) and _read(reading, at + 1, lead, None):
         return Vague(), at + 1
+    if isinstance(beside, Every) and (found := repeats.days_of_it(reading, at, lead)):
+        return found
     return (
         clocks.end_of_day(reading, at, lead)
         or repeats.every(reading, at, lead)

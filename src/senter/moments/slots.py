@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from senter.moments.days import Day, EdgeOf, NamedMonth, OfMonth, Period, Shifted, Weekday
-from senter.moments.every import on_day, on_weekdays, together
+from senter.moments.every import on_day, on_weekdays, together, without
 from senter.moments.pieces import (
     Clock,
     ClockRange,
@@ -85,6 +85,9 @@ class Slots:
 
     def _takes(self, content: Content, lead: frozenset[str]) -> bool:
         match content:
+            case Every() | Weekday() if "except" in lead:
+                weekdays = content.weekdays if isinstance(content, Every) else (content.weekday,)
+                return bool(self.every) and self._narrow(without(self.every, weekdays))
             case Every():
                 return self._take_every(content)
             case DayAndClock():
@@ -141,6 +144,8 @@ class Slots:
             if self.every.often == 1:
                 return False
             self.every = Every("day", often=self.every.often)
+        if self.clocks and clock.minute != self.clocks[0].minute:
+            return False
         self.clocks.append(clock)
         return True
 
@@ -257,6 +262,6 @@ def _merged(first: Day | None, second: Day) -> Day | None:
                 return replace(day, month=wide.month, year=wide.year)
             if isinstance(wide, Period) and wide.unit == "month":
                 return replace(day, month_ahead=wide.ahead)
-        if isinstance(day, OfMonth) and day.year is None and isinstance(wide, Period) and wide.unit == "year":
-            return None
+        if isinstance(day, OfMonth) and day.month and day.year is None and wide in (Period("year"), Period("year", 1)):
+            return replace(day, year_ahead=1 if wide == Period("year", 1) else 0)
     return None

@@ -11,8 +11,6 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import cast
 
-UNITS_ALONE = ("day", "week", "weekend", "month", "year", "hour")
-"""`the day before`, `this week`, `month end`."""
 OPENERS = frozenset({"by", "on", "the", "this", "at", "in", "until", "before"})
 OPENING = frozenset({"every", "a", "half", "quarter", "end", "start", "mid", "eod", "next", "last", "this", "now"})
 Tables = Mapping[str, Mapping[str, object]]
@@ -33,6 +31,8 @@ class Words:
     seconds: Mapping[str, int]
     days_long: Mapping[str, int]
     months_long: Mapping[str, int]
+    one: Mapping[str, str]
+    """Names of one of the units."""
     days: Mapping[str, int]
     """From today."""
     parts: Mapping[str, str]
@@ -73,7 +73,7 @@ class Words:
             self.parts,
             self.each_part,
         )
-        more = (self.adverbs, self.times, self.holidays, self.zones, self.places, dict.fromkeys(UNITS_ALONE))
+        more = (self.adverbs, self.times, self.holidays, self.zones, self.places, self.one)
         opening = (word for word, roles in self.roles.items() if roles & OPENING)
         return frozenset({*(word for table in (*said, *more) for word in table), *opening})
 
@@ -109,6 +109,7 @@ def words_of(language: str) -> Words:
         seconds=units["seconds"],
         days_long=units["days"],
         months_long=units["months"],
+        one=_named(units["one"]),
         days=_whole(tables["days"]),
         parts=_named(tables["parts"]),
         each_part=_named(tables["each_part"]),

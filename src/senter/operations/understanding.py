@@ -22,10 +22,10 @@ EXAMPLE = "Write it like 2026-03-08T00:30:00-05:00[America/New_York]."
 SHOWN = ("kind", "gist", "due", "end", "recurrence", "all_day", "zone", "subject", "span", "confidence")
 
 
-def read_moment(text: str, zone: str = "") -> tuple[datetime, ZoneInfo]:
-    """A moment as RFC 9557 has it, and its zone: that in brackets, else `zone`, else the user's."""
+def read_moment(text: str, zone: str = "", own_zone: str = "") -> tuple[datetime, ZoneInfo]:
+    """A moment as RFC 9557 has it, and its zone: `zone`, else that in brackets, else the user's."""
     found = _MOMENT.fullmatch(text.strip())
-    named = zone or (found["zone"] if found and found["zone"] else "")
+    named = zone or (found["zone"] if found and found["zone"] else own_zone)
     try:
         moment = datetime.fromisoformat(found["moment"] if found else "")
     except ValueError as error:
@@ -35,31 +35,31 @@ def read_moment(text: str, zone: str = "") -> tuple[datetime, ZoneInfo]:
 
 
 def read_zone(name: str) -> ZoneInfo:
-    """The zone of that name, or the user's where it is empty."""
+    """The zone of that name, or the machine's where it is empty."""
     if name and not is_zone(name):
         raise InvalidInput(f'There is no time zone "{name[:80]}".', "Use a name such as Europe/London.")
     return user_zone(name)
 
 
-def understood(text: str, moment: str = "", zone: str = "") -> Understanding:
+def understood(text: str, moment: str = "", zone: str = "", own_zone: str = "") -> Understanding:
     """What the text means, at that moment or now."""
-    now, place = read_moment(moment, zone) if moment else (utc_now(), read_zone(zone))
+    now, place = read_moment(moment, zone, own_zone) if moment else (utc_now(), read_zone(zone or own_zone))
     return understand(text, now, place)
 
 
-def batch(lines: Iterable[str], zone: str = "") -> Iterator[dict[str, object]]:
+def batch(lines: Iterable[str], zone: str = "", own_zone: str = "") -> Iterator[dict[str, object]]:
     """For each line with {"id", "text", "now"} its {"id", "acts", "question"}; for a bad one {"id", "error"}."""
     for number, line in enumerate(lines, 1):
         if line.strip():
-            yield _line(line, number, zone)
+            yield _line(line, number, zone, own_zone)
 
 
-def _line(line: str, number: int, zone: str) -> dict[str, object]:
+def _line(line: str, number: int, zone: str, own_zone: str) -> dict[str, object]:
     named: object = None
     try:
         row = _row(line)
         named = row.get("id")
-        found = understood(_text(row), _moment(row), zone)
+        found = understood(_text(row), _moment(row), zone, own_zone)
     except InvalidInput as error:
         return {"id": named, "line": number, "error": f"{error.message} {error.hint}".strip()}
     question = found.question.question if found.question else None

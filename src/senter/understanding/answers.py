@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class TakenAnswer:
     """What an answer came to: a sentence to read instead, or acts made whole, or nothing at all."""
 
     says: str = ""
@@ -33,19 +33,19 @@ class Answered:
     """Whether the question stands as it was."""
 
 
-def answer_to(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> Answered | None:
+def answer_to(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> TakenAnswer | None:
     """None where the text is no answer to it."""
     said = " ".join(text.lower().replace("’", "'").split())
     if len(said) > LONGEST:
         return None
     if _is("no", said):
-        return Answered(is_dropped=True)
+        return TakenAnswer(is_dropped=True)
     if (place := _choice(asked, said)) is not None:
-        return Answered(says=asked.alternatives[place].says)
+        return TakenAnswer(says=asked.alternatives[place].says)
     if _is("all", said) and asked.lacks is Missing.WHICH:
-        return Answered(acts=asked.acts)
+        return TakenAnswer(acts=asked.acts)
     if _is("unsure", said) or (_is("yes", said) and asked.alternatives):
-        return Answered(is_open=True)
+        return TakenAnswer(is_open=True)
     return None if is_own_sentence(said) else _filled_in(asked, text, now, zone)
 
 
@@ -58,11 +58,11 @@ def is_own_sentence(said: str) -> bool:
     )
 
 
-def _filled_in(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> Answered | None:
+def _filled_in(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> TakenAnswer | None:
     if asked.lacks is Missing.WHEN:
         return _timed(asked, text, now, zone)
     if asked.lacks is Missing.WHAT and asked.acts:
-        return Answered(acts=_with_gist(asked.acts, text.strip(" .!?")))
+        return TakenAnswer(acts=_with_gist(asked.acts, text.strip(" .!?")))
     return None
 
 
@@ -94,7 +94,7 @@ def _by_label(asked: Clarification, said: str) -> int | None:
     return having[0] if len(having) == 1 else None
 
 
-def _timed(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> Answered | None:
+def _timed(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> TakenAnswer | None:
     """A bare number is an hour here."""
     when = when_in(text, now, zone)
     if not (when.says_clock_time or when.recurrence):
@@ -103,7 +103,7 @@ def _timed(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> An
         text, when = (hour, better) if better.says_clock_time and not better.unread else (text, when)
     if when.start is None and not when.recurrence and not when.problem:
         return None
-    return Answered(acts=asked.acts, when=when) if _words_beside(text, when) <= MOST_BESIDE_A_TIME else None
+    return TakenAnswer(acts=asked.acts, when=when) if _words_beside(text, when) <= MOST_BESIDE_A_TIME else None
 
 
 def _words_beside(text: str, when: When) -> int:

@@ -22,7 +22,7 @@ _NEIGHBOURS = frozenset(("question_mark", "asked", "conditional", "negated", "ha
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class SaidClause:
     """A piece of a text; places in it are counted from its own beginning."""
 
     begin: int
@@ -42,7 +42,7 @@ class Clause:
         return self.begin + len(self.text)
 
 
-def clauses_of(text: str, mask: str) -> tuple[Clause, ...]:
+def clauses_of(text: str, mask: str) -> tuple[SaidClause, ...]:
     """In order; what has no letter or digit is none."""
     parts = (part for begin, end in _sentences(mask) for part in parts_of(mask, begin, end))
     found = [clause for part in parts if (clause := _clause(text, mask, *part))]
@@ -59,7 +59,7 @@ def _sentences(mask: str) -> Iterator[tuple[int, int]]:
     yield begin, len(mask)
 
 
-def _clause(text: str, mask: str, start: int, stop: int, continues: bool) -> Clause | None:
+def _clause(text: str, mask: str, start: int, stop: int, continues: bool) -> SaidClause | None:
     while start < stop and mask[start] in _BEFORE:
         start += 1
     while stop > start and mask[stop - 1] in _BEHIND:
@@ -68,10 +68,10 @@ def _clause(text: str, mask: str, start: int, stop: int, continues: bool) -> Cla
     if not _SAYS.search(piece):
         return None
     head = head_of(piece)
-    return Clause(start, text[start:stop], piece, head.place, head.signals | signals_in(piece), continues=continues)
+    return SaidClause(start, text[start:stop], piece, head.place, head.signals | signals_in(piece), continues=continues)
 
 
-def _beside(clauses: list[Clause]) -> Iterator[Clause]:
+def _beside(clauses: list[SaidClause]) -> Iterator[SaidClause]:
     groups = lexicon().groups
     telling = groups["strong"] | groups["verb"] | groups["asking"] | groups["event"] | _NEIGHBOURS
     for place, clause in enumerate(clauses):
@@ -82,4 +82,4 @@ def _beside(clauses: list[Clause]) -> Iterator[Clause]:
 
 
 def _named(where: str, signals: frozenset[str]) -> set[str]:
-    return {f"{where} {name}" for name in signals}
+    return {f"{where}:{name}" for name in signals}

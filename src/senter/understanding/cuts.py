@@ -60,6 +60,8 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
     is_timed = WHEN in left[head.place :] or (WHEN in left and "led_by_when" in after)
     if is_timed and before & (groups["event"] | groups["infinitive"] | _REPEATED) and _is_new_thing(right, after):
         return Cut.OWN if after & _STRONG_WORK else Cut.MORE
+    if before & groups["infinitive"] and lexicon().cuts["same_thing"].match(right):
+        return Cut.NOTHING
     return _before_verb(before, after, joint, is_timed) if after & groups["verb"] else Cut.NOTHING
 
 

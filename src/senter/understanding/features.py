@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from zlib import crc32
 
-from senter.understanding.clauses import Clause
+from senter.understanding.clauses import SaidClause
 from senter.understanding.lexicon import QUOTE, WHEN, lexicon
 
 BUCKETS = 1 << 15
@@ -22,12 +22,12 @@ _CAPITAL = re.compile(r"(?<=\w )(?!I\b)[A-Z]")
 _PIECE = (3, 4)
 
 
-def features_of(clause: Clause) -> list[int]:
+def features_of(clause: SaidClause) -> list[int]:
     """Each once, in no order that matters."""
     return sorted({crc32(name.encode()) % BUCKETS for name in _names(clause)})
 
 
-def _names(clause: Clause) -> Iterator[str]:
+def _names(clause: SaidClause) -> Iterator[str]:
     words = [_shape(token) for token in _TOKEN.findall(clause.masked)]
     head = [_shape(token) for token in _TOKEN.findall(clause.masked, clause.head)][:3]
     kept = words if len(words) <= LONGEST else [*words[: LONGEST - TAIL], *words[-TAIL:]]

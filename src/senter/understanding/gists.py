@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from senter.messages.acts import ActKind
 from senter.moments.when import Span
-from senter.understanding.clauses import Clause
+from senter.understanding.clauses import SaidClause
 from senter.understanding.lexicon import lexicon
 
 _WAKE = re.compile(r"(?:wake|waking|get|rouse|keep)\b.{0,20}?\bup\b|(?:wake|waking|rouse)\b|don't let me sleep")
 _TOOL = re.compile(r"\b(?:wake[- ]?up call|alarm|timer|countdown)\b")
 
 
-def gist_of(clause: Clause, kind: ActKind, times: Sequence[Span]) -> str:
+def gist_of(clause: SaidClause, kind: ActKind, times: Sequence[Span]) -> str:
     """In the words of the text; empty where it says nothing more than what is wanted. `times` say when the act is."""
     begin = _behind_opening(clause, kind)
     gist = _without(clause, begin, list(_times(clause, begin, times)))
@@ -30,7 +30,7 @@ def _of_the_tool(head: str) -> str:
     return found[0] if found else ""
 
 
-def _behind_opening(clause: Clause, kind: ActKind) -> int:
+def _behind_opening(clause: SaidClause, kind: ActKind) -> int:
     """Each opening at most once; what it would leave without a word is left as it is."""
     begin = clause.head
     if clause.continues:
@@ -47,7 +47,7 @@ def _behind_opening(clause: Clause, kind: ActKind) -> int:
     return begin
 
 
-def _times(clause: Clause, begin: int, times: Sequence[Span]) -> Iterator[Span]:
+def _times(clause: SaidClause, begin: int, times: Sequence[Span]) -> Iterator[Span]:
     """With the little words before them that belong to them."""
     around = lexicon().gists.around_when
     for start, end in times:
@@ -56,7 +56,7 @@ def _times(clause: Clause, begin: int, times: Sequence[Span]) -> Iterator[Span]:
             yield (before.start() if before else start), end
 
 
-def _without(clause: Clause, begin: int, cuts: Sequence[Span]) -> str:
+def _without(clause: SaidClause, begin: int, cuts: Sequence[Span]) -> str:
     pieces: list[str] = []
     for start, end in cuts:
         if start > begin:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from senter.messages.acts import ActKind, Subject
+from senter.messages.acts import ActKind, ChangeKind, Subject
 from senter.understanding.classifier import Classifier, classifier
-from senter.understanding.clauses import Clause
+from senter.understanding.clauses import SaidClause
 from senter.understanding.features import features_of
 from senter.understanding.lexicon import Rule, lexicon
 
@@ -21,16 +21,19 @@ class Judged(NamedTuple):
 
 
 NOTHING_DONE = (ActKind.TALK, ActKind.QUESTION)
-LIKELY, HALF, POSSIBLE, UNLIKELY, CERTAIN = 0.6, 0.5, 0.25, 0.1, 0.95
-ENOUGH = 0.68
+LIKELY, HALF, POSSIBLE, UNLIKELY, CERTAIN = 0.6, 0.5, 0.25, 0.1, 0.92
+DOUBT = 0.4
+"""So likely that nothing is to be done, nothing is."""
+ENOUGH = 0.75
 """Less than this is too little to do something that was perhaps not asked for."""
 CLEAR = 0.8
 """So sure, a kind is not taken over from the clause before."""
+TOLD = (ActKind.COMPLETION, ActKind.NOTE, ActKind.GOAL)
 INHERITED = (ActKind.REMINDER, ActKind.EVENT, ActKind.GOAL, ActKind.SCHEDULE, ActKind.NOTE, ActKind.COMPLETION)
 """Kinds that `..., and the dentist on friday` goes on with."""
 
 
-def kind_of(clause: Clause, before: ActKind, model: Classifier) -> Judged:
+def kind_of(clause: SaidClause, before: ActKind, model: Classifier) -> Judged:
     """`before` is the kind of the clause before it, talk for the first."""
     shares = model.probabilities(features_of(clause))
     judged, nothing = _likeliest(shares, clause), _nothing(shares)
@@ -49,26 +52,33 @@ def _nothing(shares: Mapping[str, float]) -> float:
     return sum(shares[kind] for kind in NOTHING_DONE)
 
 
-def _likeliest(shares: Mapping[str, float], clause: Clause) -> Judged:
+def _likeliest(shares: Mapping[str, float], clause: SaidClause) -> Judged:
     """First whether anything is to be done, then what."""
     nothing = _nothing(shares)
-    kinds = [name for name in shares if (name in NOTHING_DONE) == (nothing >= HALF)]
+    kinds = [name for name in shares if (name in NOTHING_DONE) == (nothing >= DOUBT)]
     best, other, *_ = sorted(kinds, key=shares.__getitem__, reverse=True)
     sure = shares[best]
-    if {best, other} == {ActKind.WORK, ActKind.SCHEDULE} and nothing < HALF:
+    if {best, other} == {ActKind.WORK, ActKind.SCHEDULE} and nothing < DOUBT:
         best, sure = _now_or_then(clause), sure + shares[other]
-    if nothing < HALF and sure < (HALF if nothing < UNLIKELY else ENOUGH):
+    if nothing < DOUBT and sure < _enough(ActKind(best), nothing, clause):
         return Judged(ActKind.TALK, nothing, (ActKind(best), ActKind(other)) if nothing < POSSIBLE else ())
     return Judged(ActKind(best), sure)
 
 
-def _now_or_then(clause: Clause) -> ActKind:
+def _enough(kind: ActKind, nothing: float, clause: SaidClause) -> float:
+    """What is told before a request is mostly why it is asked."""
+    if kind in TOLD and clause.beside & lexicon().groups["requested"]:
+        return CERTAIN
+    return HALF if nothing < UNLIKELY else ENOUGH
+
+
+def _now_or_then(clause: SaidClause) -> ActKind:
     """Work that a time is said before, or that comes again, is scheduled."""
     is_then = clause.signals & {"led_by_when", "when_recurs"} and "fiction" not in clause.signals
     return ActKind.SCHEDULE if is_then and "when_by" not in clause.signals else ActKind.WORK
 
 
-def subject_of(clause: Clause, model: Classifier | None = None) -> Subject:
+def subject_of(clause: SaidClause, model: Classifier | None = None) -> Subject:
     """Whose affairs a question is about."""
     if rule := _rule_for(clause, lexicon().subject_rules):
         return Subject(rule.kind)
@@ -76,6 +86,14 @@ def subject_of(clause: Clause, model: Classifier | None = None) -> Subject:
     return Subject(max(shares, key=shares.__getitem__))
 
 
-def _rule_for(clause: Clause, rules: Sequence[Rule]) -> Rule | None:
+def change_in(clause: SaidClause) -> ChangeKind:
+    """What is to become of what a clause speaks of."""
+    for change, pattern in lexicon().changes.items():
+        if change is not ChangeKind.MOVE and pattern.match(clause.masked, clause.head):
+            return change
+    return ChangeKind.MOVE
+
+
+def _rule_for(clause: SaidClause, rules: Sequence[Rule]) -> Rule | None:
     signals = clause.signals | clause.beside
     return next((rule for rule in rules if rule.holds(signals)), None)

@@ -30,6 +30,8 @@ class Draft:
     is_sure: bool = False
     torn: tuple[Act, ...] = ()
     """What it may be, where that is open."""
+    is_conditional: bool = False
+    """Whether it is said under a condition."""
 
 
 def question_about(text: str, drafts: Sequence[Draft], now: datetime, zone: ZoneInfo) -> Clarification | None:
@@ -39,7 +41,7 @@ def question_about(text: str, drafts: Sequence[Draft], now: datetime, zone: Zone
         return Clarification(lacks=Missing.WHAT, question=_say("too_many", number=MOST_ACTS), acts=acts[:MOST_ACTS])
     for draft in drafts:
         if found := _about(text, draft, now.astimezone(zone)):
-            return found if draft.torn else found.model_copy(update={"acts": acts})
+            return found if found.acts else found.model_copy(update={"acts": acts})
     return None
 
 
@@ -65,6 +67,8 @@ def _about(text: str, draft: Draft, local: datetime) -> Clarification | None:
     act, when = draft.act, draft.when
     if draft.torn:
         return kind_question(draft.torn)
+    if draft.is_conditional:
+        return _instead_of_condition(text[act.span[0] : act.span[1]], act, local)
     if act.kind in (ActKind.TALK, ActKind.QUESTION, ActKind.UNDO, ActKind.COMPLETION, ActKind.NOTE):
         return _which(text, draft) or (_what(act) if act.kind is ActKind.NOTE and not act.gist else None)
     if when.problem:
@@ -78,6 +82,22 @@ def _about(text: str, draft: Draft, local: datetime) -> Clarification | None:
     if act.kind in NEEDS_WHEN and not (act.due or act.recurrence):
         return _ask_when(text, draft, _say(f"when_{act.kind}", about=_about_words(act)), local)
     return None
+
+
+def _instead_of_condition(said: str, act: Act, local: datetime) -> Clarification | None:
+    """A time, for what is to be told when something happens that nobody here can watch for."""
+    found = lexicon().references["under_condition"].search(said.lower())
+    if found is None:
+        return None
+    asks, what = said[slice(*found.span("asks"))], said[slice(*found.span("what"))].strip()
+    reminder = act.model_copy(update={"kind": ActKind.REMINDER, "gist": what})
+    choices = (Alternative(label=label, says=f"{asks} {what} {words}") for label, words in _times(local))
+    return Clarification(
+        lacks=Missing.WHEN,
+        question=_say("when_conditional", about=cut(one_line(what), LONGEST_ABOUT)),
+        alternatives=tuple(choices),
+        acts=(reminder,),
+    )
 
 
 def _change(text: str, draft: Draft, local: datetime) -> Clarification | None:

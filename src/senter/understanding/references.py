@@ -24,7 +24,7 @@ def is_about_everything(mask: str) -> bool:
 
 
 def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Thing, ...]:
-    """Of a clause in lower case: one, several where that is open or all are meant, none where there is no such thing."""
+    """Of a clause in lower case: several where it is open which or all are meant, none where there is no such thing."""
     kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
     of_kind = [thing for thing in known.things if not kinds or thing.kind in kinds]
     if numbered := _numbered(text, known.things):

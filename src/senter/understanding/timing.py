@@ -15,7 +15,7 @@ from senter.messages.acts import ActKind
 from senter.moments.finding import when_in
 from senter.moments.lengths import seconds_in
 from senter.moments.when import When
-from senter.understanding.clauses import Clause
+from senter.understanding.clauses import SaidClause
 from senter.understanding.lexicon import lexicon
 
 AT_TIMES = (ActKind.REMINDER, ActKind.EVENT, ActKind.SCHEDULE, ActKind.CHANGE)
@@ -26,7 +26,7 @@ NOON = 12
 _BARE_HOUR = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:\s*-\s*\d{1,2}(?:[:.]\d\d)?)?")
 
 
-def when_of(clause: Clause, kind: ActKind, now: datetime, zone: ZoneInfo) -> When:
+def when_of(clause: SaidClause, kind: ActKind, now: datetime, zone: ZoneInfo) -> When:
     """Nothing for kinds that have no time."""
     if kind in WITHOUT:
         return When()
@@ -112,14 +112,16 @@ def _with_bare_hour(text: str, when: When, now: datetime, zone: ZoneInfo) -> Whe
     return replace(there, spans=tuple(sorted((*when.spans, (begin, end)))))
 
 
-def _is_deadline(clause: Clause, when: When) -> bool:
+def _is_deadline(clause: SaidClause, when: When) -> bool:
     """Said at the end or the beginning, with a word such as `by`."""
     if not when.by or "fiction" in clause.signals or not when.spans:
         return False
+    if lexicon().times["content"].search(clause.text, 0, when.spans[0][0]):
+        return False  # `a reminder for the team to be there by Friday`
     return not clause.text[when.spans[-1][1] :].strip(" .,!?)") or not clause.text[: when.spans[0][0]].strip()
 
 
-def _rung(clause: Clause, when: When, now: datetime, zone: ZoneInfo) -> When:
+def _rung(clause: SaidClause, when: When, now: datetime, zone: ZoneInfo) -> When:
     if when.length and not when.start and lexicon().times["timer"].search(clause.masked):
         return replace(when, start=(now + when.length).astimezone(zone), elapsed=True)
     said = " ".join(clause.text[begin:end] for begin, end in when.spans)

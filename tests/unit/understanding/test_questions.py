@@ -8,7 +8,7 @@ import pytest
 
 from senter.messages.acts import ActKind, Alternative, Clarification, Missing
 from senter.messages.understanding import Understanding
-from senter.understanding.answers import Answered, answer_to
+from senter.understanding.answers import TakenAnswer, answer_to
 from senter.understanding.known import NOTHING
 from tests.unit.understanding.said import KNOWN, NOW, ZONE, meant
 from training.answers import Answer, Meaning
@@ -20,6 +20,7 @@ LACKING = {
     "remind me on 31 February to pay the rent": Missing.WHEN,
     "remind me on friday on saturday to call mom": Missing.WHEN,
     "remind me": Missing.WHAT,
+    "If it rains tomorrow, remind me to take an umbrella": Missing.WHEN,
     "cancel everything": Missing.CONSENT,
     "Erinnere mich morgen um 9 Uhr daran, die Miete zu zahlen": Missing.LANGUAGE,
     "明天九点提醒我给妈妈打电话": Missing.LANGUAGE,
@@ -73,6 +74,13 @@ def test_consent_cancels_everything_and_no_leaves_it() -> None:
     done = _answered(asked, "yes")
     assert (len(done.acts[0].things), done.question) == (len(KNOWN.things), None)
     assert [act.kind for act in _answered(asked, "no, forget it").acts] == [ActKind.TALK]
+
+
+def test_a_condition_that_nobody_watches_for_becomes_a_time() -> None:
+    asked = meant("If it rains tomorrow, remind me to take an umbrella")
+    assert [act.kind for act in asked.acts] == [ActKind.TALK]
+    (act,) = _answered(asked, "at 12").acts
+    assert (act.kind, act.gist, act.due) == (ActKind.REMINDER, "take an umbrella", "2026-11-30T12:00")
 
 
 def test_who_does_not_know_is_asked_again() -> None:
@@ -130,7 +138,7 @@ def _is_taken_right(answer: Answer) -> bool:
     return found is not None and _means(answer, found)
 
 
-def _means(answer: Answer, found: Answered) -> bool:
+def _means(answer: Answer, found: TakenAnswer) -> bool:
     match answer.means:
         case Meaning.YES:
             return found.says == CONSENT.alternatives[0].says

@@ -107,13 +107,13 @@ class TakingIn:
         )
 
     def _merged(self, same: GoalRecord, deadline: datetime | None, words: str, zone: ZoneInfo) -> _Kept:
-        if deadline is not None:
-            self._journal.verdicts.move(same.id, deadline)
-        elif same.deadline:
+        if deadline is None and same.deadline:
             words = _in_full(from_stamp(same.deadline), zone)
         due = f", due {words}" if words else ""
-        said = f"You have this goal already, goal {same.id}: {same.gist}{due}"
-        return _Kept(same.id, _receipt(same.id, same.gist, said))
+        told = _receipt(same.id, same.gist, f"Goal {same.id} is kept already: {same.gist}{due}")
+        if deadline is not None:
+            self._journal.verdicts.move(same.id, deadline, told=told)
+        return _Kept(same.id, told)
 
     def _settled(self, act: Act) -> Act:
         """A completion that names no goal is of the open goal of the person's own that is most like it."""

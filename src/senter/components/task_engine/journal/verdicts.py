@@ -74,8 +74,11 @@ class Verdicts:
             add_action(tx, self._ledger.now(), (receipt(goal_id),), goal_inverse(goal_id, "made"), goal_id=goal_id)
         return goal_id
 
-    def move(self, goal_id: GoalId, deadline: datetime | None, *, by_tool: bool = False) -> None:
-        """Give an open goal another deadline, or none. Raises `Conflict` for one that has ended."""
+    def move(
+        self, goal_id: GoalId, deadline: datetime | None, *, by_tool: bool = False, told: Receipt | None = None
+    ) -> None:
+        """Give an open goal another deadline, or none; `told` is what the goal itself says of it from now on. Raises
+        `Conflict` for one that has ended."""
         with self._ledger.writing("goal_changed") as tx:
             goal = goal_of(tx, goal_id)
             if goal.status in (*FINAL, Status.PLEASE_LOOK):
@@ -86,7 +89,7 @@ class Verdicts:
                 self._ledger.note(tx, USER, "goal_moved", f"goal {goal_id}", said)
                 zone = user_zone(self._ledger.settings.timezone)
                 became = f" is due {shown_when(deadline.astimezone(zone), zone)}" if deadline else NO_DEADLINE
-                self._record(tx, goal, "move", by_tool=by_tool, became=became)
+                self._record(tx, goal, "move", by_tool=by_tool, became=became, told=told)
 
     def overdue(self, goal: GoalRecord) -> None:
         """The deadline of a goal of the person's own has passed: it stays open, and is said once."""
@@ -100,12 +103,21 @@ class Verdicts:
         """Those of the person's own that are open, the oldest first."""
         return self._ledger.database.rows(queries.OPEN_OWN_GOALS, (), GoalRecord)
 
-    def _record(self, tx: Transaction, goal: GoalRecord, deed: GoalDeed, *, by_tool: bool, became: str = "") -> None:
+    def _record(
+        self,
+        tx: Transaction,
+        goal: GoalRecord,
+        deed: GoalDeed,
+        *,
+        by_tool: bool,
+        became: str = "",
+        told: Receipt | None = None,
+    ) -> None:
         """So that it can be taken back; what a tool does is on record as its call."""
         if not by_tool:
             inverse = goal_inverse(goal.id, deed, goal.deadline or "")
-            receipt = goal_receipt(goal.id, goal.text, deed, became)
-            add_action(tx, self._ledger.now(), (receipt,), inverse)
+            receipt = told or goal_receipt(goal.id, goal.text, deed, became)
+            add_action(tx, self._ledger.now(), (receipt,), inverse, goal_id=goal.id if told else None)
 
     def _still_open(self, tx: Transaction, goal_id: GoalId) -> bool:
         return goal_of(tx, goal_id).status not in (*FINAL, Status.PLEASE_LOOK)

@@ -205,9 +205,8 @@ async def test_the_same_goal_is_kept_once_and_takes_the_new_deadline(room: UndoR
     later = DECK.model_copy(update={"gist": "finish the presentation", "due": "2098-12-07"})
     same = await room.ask(carry_out("I have to finish the presentation by Sunday", later, request_id="turn-2"))
     assert same.goal.id == first.goal.id
-    assert receipts(same) == [
-        f"You have this goal already, goal {first.goal.id}: finish my presentation, due Sun 7 Dec 2098"
-    ]
+    assert receipts(same) == [f"Goal {first.goal.id} is kept already: finish my presentation, due Sun 7 Dec 2098"]
+    assert receipts(await room.ask(GetGoal(goal_id=first.goal.id))) == receipts(same)
     assert same.goal.deadline == datetime(2098, 12, 7, 23, 59, tzinfo=ZoneInfo(ZONE))
     other = DECK.model_copy(update={"gist": "file my taxes", "due": None})
     assert (await room.ask(carry_out("I must file my taxes", other, request_id="turn-3"))).goal.id != first.goal.id

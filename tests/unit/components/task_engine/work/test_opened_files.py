@@ -93,7 +93,7 @@ def assert_harmless(path: Path, text: str) -> None:
 
 
 async def test_the_users_own_words_are_noted_to_the_letter(tmp_path: Path) -> None:
-    own = f"look at {OWN}, use <b> and ![this](https://own.example/a.png)"
+    own = f"look at {OWN}, use <b> and ![this](https://own.example/a.png) as well"
     async with house(tmp_path) as it:
         reply = await it.do(f"Note that one should {own}")
     assert own in Path(reply.goal.results[1]).read_text()

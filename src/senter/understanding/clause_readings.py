@@ -1,0 +1,152 @@
+"""The clauses of a text as they are read: each with its kind and times; those about one thing are made one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from senter.messages.acts import ActKind
+from senter.moments.finding import find_when, when_in
+from senter.moments.when import When
+from senter.understanding.classifier import Classifier, classifier
+from senter.understanding.clauses import SaidClause, clauses_of
+from senter.understanding.gists import gist_of
+from senter.understanding.kinds import Judged, change_in, kind_of
+from senter.understanding.masking import masked
+from senter.understanding.timing import AT_TIMES, beside, on_the_day_of, when_of
+
+NO_TIME = When()
+MOST_CLAUSES = 200
+"""More than anybody says at once; of a longer text they are what it begins with."""
+LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
+LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
+SHORT = 2
+"""Words of a clause that names nothing."""
+POINTING = frozenset(("", "it", "that", "this", "them", "those", "these"))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadClause:
+    """A clause with its kind and its moment."""
+
+    clause: SaidClause
+    kind: ActKind
+    confidence: float
+    when: When
+    """When it is."""
+    said: When = NO_TIME
+    """What its words say of time, whatever it is."""
+    about: ReadClause | None = None
+    """What says what it is about, if elsewhere."""
+    torn: tuple[ActKind, ...] = ()
+    """Between which kinds it stands, where that is open."""
+
+    @property
+    def gist(self) -> str:
+        """What it is about."""
+        said = self.about or self
+        kind = said.kind if said.kind is ActKind.CHANGE else self.kind
+        return gist_of(said.clause, kind, said.when.spans)
+
+
+def clauses_in(text: str, now: datetime, zone: ZoneInfo) -> tuple[SaidClause, ...]:
+    """The clauses of a text, as they are classified."""
+    whens = find_when(text, now, zone)
+    clauses = clauses_of(text, masked(text, sorted({span for when in whens for span in (*when.spans, *when.unread)})))
+    return tuple(_with_times(clause, whens) for clause in clauses[:MOST_CLAUSES])
+
+
+def _with_times(clause: SaidClause, whens: tuple[When, ...]) -> SaidClause:
+    """With signals of what kind of times it names."""
+    inside = [when for when in whens if any(clause.begin <= begin < clause.end for begin, _ in when.spans)]
+    named = {
+        "when_past": any(when.past for when in inside),
+        "when_recurs": any(when.recurrence for when in inside),
+        "when_clock": any(when.says_clock_time for when in inside),
+        "when_by": any(when.by for when in inside),
+        "when_range": any(when.end for when in inside),
+        "when_many": len(inside) > 1,
+    }
+    return replace(clause, signals=clause.signals | {name for name, holds in named.items() if holds})
+
+
+def readings_of(text: str, now: datetime, zone: ZoneInfo, model: Classifier | None = None) -> list[ReadClause]:
+    """Of what says something: what is mere talk is left out where there is more."""
+    known, found = model or classifier("kinds"), list[ReadClause]()
+    for clause in clauses_in(text, now, zone):
+        last = found[-1] if found else None
+        judged = kind_of(clause, last.kind if last else ActKind.TALK, known)
+        _join(found, reading_of(clause, judged, last, now, zone), text, now, zone)
+    telling = [reading for reading in found if reading.kind is not ActKind.TALK]
+    return telling or found[:1] or [nothing_said(text)]
+
+
+def nothing_said(text: str) -> ReadClause:
+    """The reading of a text in which there is no word."""
+    return ReadClause(SaidClause(0, text, text.lower(), 0, frozenset()), ActKind.TALK, 1.0, When())
+
+
+def reading_of(
+    clause: SaidClause, judged: Judged, last: ReadClause | None, now: datetime, zone: ZoneInfo
+) -> ReadClause:
+    """With its times, which may lean on those of the reading before."""
+    kind = _possible(clause, judged.kind)
+    when = when_of(clause, kind, now, zone)
+    if last and kind in AT_TIMES:
+        when = on_the_day_of(last.said, beside(last.said, when), clause.text, now, zone)
+    said = when if when.start else when_in(clause.text, now, zone)
+    return ReadClause(clause, kind, judged.sure, when, said, torn=judged.torn)
+
+
+def _possible(clause: SaidClause, kind: ActKind) -> ActKind:
+    """Nothing is scheduled where no time is named."""
+    named = clause.signals & {"has_when", "every", "led_by_when"}
+    return ActKind.WORK if kind is ActKind.SCHEDULE and not named else kind
+
+
+def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime, zone: ZoneInfo) -> None:
+    """Add a reading, or make it one with the last: work beside work is one piece of work, as its parts need each other;
+    `put it in my calendar` is about what was said before it."""
+    last = found[-1] if found else None
+    if last is None:
+        found.append(reading)
+    elif _is_one_work(last, reading) or _is_said_again(last, reading):
+        found[-1] = _whole(last, reading, text)
+    elif _leans(reading) and last.kind in LEANT_ON | {reading.kind}:
+        whole = _whole(replace(last, kind=reading.kind, about=last.about or last), reading, text)
+        found[-1] = replace(whole, when=when_of(whole.clause, reading.kind, now, zone), confidence=reading.confidence)
+    elif _leans(last) and last.kind is ActKind.REMINDER and not last.when.spans and reading.kind is not ActKind.TALK:
+        whole = replace(_whole(last, reading, text), about=reading, when=reading.when)
+        found[-1] = reading if reading.kind is ActKind.QUESTION else whole  # `remind me, what is her number?`
+    else:
+        if _leans(reading) and reading.when.offset:
+            reading = replace(reading, about=last)
+        if _leans(last) and reading.clause.continues:
+            found[-1] = replace(last, about=reading)  # `at 9 and at 15:00 to call mom`
+        found.append(reading)
+
+
+def _is_one_work(last: ReadClause, reading: ReadClause) -> bool:
+    return reading.kind is last.kind is ActKind.WORK and not (reading.when.start and last.when.start)
+
+
+def _is_said_again(last: ReadClause, reading: ReadClause) -> bool:
+    """`That was a mistake, undo it`, `called the bank, all sorted`, `forget about the dentist, cancel it`."""
+    if last.kind is not reading.kind:
+        return False
+    if reading.kind is ActKind.COMPLETION:
+        return len(reading.clause.text.split()) <= SHORT
+    is_same_change = reading.kind is ActKind.CHANGE and not reading.when.spans and reading.gist.lower() in POINTING
+    return reading.kind is ActKind.UNDO or (is_same_change and change_in(last.clause) is change_in(reading.clause))
+
+
+def _leans(reading: ReadClause) -> bool:
+    """Whether it says what is to be done, and not with what."""
+    return reading.kind in LEANING and reading.gist.lower() in POINTING
+
+
+def _whole(first: ReadClause, second: ReadClause, text: str) -> ReadClause:
+    begin, end = first.clause.begin, second.clause.end
+    mask = first.clause.masked.ljust(second.clause.begin - begin) + second.clause.masked
+    return replace(first, clause=replace(first.clause, text=text[begin:end], masked=mask[: end - begin]))

@@ -1,0 +1,35 @@
+"""The words of a language: its file holds whatever the rules ask for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from senter import moments
+from senter.moments.words import words_of
+
+SOURCES = tuple(path.read_text("utf-8") for path in Path(moments.__file__).parent.glob("*.py"))
+ROLES = re.compile(r'\bhas\([^"()]*(?:\([^()]*\)[^"()]*)*"(\w+)"\)')
+KINDS = re.compile(r'\bis_said\([^"]*"(\w+)"\)')
+
+
+def asked_for(pattern: re.Pattern[str]) -> set[str]:
+    return {name for source in SOURCES for name in pattern.findall(source)}
+
+
+def test_each_role_that_a_rule_asks_for_has_words() -> None:
+    roles = asked_for(ROLES)
+    assert len(roles) > 30
+    assert roles <= {role for roles in words_of("en").roles.values() for role in roles}
+
+
+def test_each_list_that_a_rule_asks_for_is_there() -> None:
+    kinds = asked_for(KINDS)
+    assert len(kinds) > 5
+    assert kinds <= words_of("en").said.keys()
+
+
+def test_the_longest_phrase_counts() -> None:
+    phrases = words_of("en").phrases["day"]
+    assert phrases[0] == ("day", "after", "tomorrow")
+    assert [len(phrase) for phrase in phrases] == sorted((len(phrase) for phrase in phrases), reverse=True)
