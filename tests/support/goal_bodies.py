@@ -5,7 +5,19 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from senter.messages.goals import Amounts, GoalId, GoalReply, GoalView, Grant, Shown, Status, TaskId, TaskType, TaskView
+from senter.messages.goals import (
+    Amounts,
+    GoalId,
+    GoalReply,
+    GoalView,
+    Grant,
+    ResultReply,
+    Shown,
+    Status,
+    TaskId,
+    TaskType,
+    TaskView,
+)
 
 TASK = TaskView(
     id=TaskId(101),
@@ -77,3 +89,9 @@ APPROVAL: dict[str, object] = {
     "expires_at": "2026-11-21T09:00:00Z",
     "decision": "",
 }
+
+
+def result_body(text: str, *files: str, **changes: object) -> dict[str, object]:
+    reply = ResultReply(goal=GOAL, text=text, whole=True, files=files)
+    body: dict[str, object] = json.loads(reply.model_dump_json())
+    return body | {"goal": goal_row(**changes)}

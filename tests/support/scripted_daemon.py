@@ -200,14 +200,15 @@ class Cli:
         done = self.run(*arguments, "--json", stdin=stdin)
         return done.returncode, json.loads(done.stdout)["error"]["code"]
 
-    def on_terminal(self, *arguments: str, columns: int = 80) -> str:
-        """What a terminal of that width is sent; the command has to succeed."""
+    def on_terminal(self, *arguments: str, columns: int = 80, typed: str = "") -> str:
+        """What a terminal of that width is sent, with what is typed there; the command has to succeed."""
         argv, environment = self.command(*arguments)
         ours, theirs = pty.openpty()
         process = subprocess.Popen(
             argv, env={**environment, "COLUMNS": str(columns)}, stdin=theirs, stdout=theirs, stderr=theirs
         )
         os.close(theirs)
+        os.write(ours, typed.encode())
         shown = _read_all(ours).decode()
         assert process.wait(DEADLINE_SECONDS) == 0, shown
         return shown

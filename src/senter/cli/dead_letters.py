@@ -39,7 +39,7 @@ def list_(limit: int) -> DeadLetters:
 
 
 def _row(letter: DeadLetter) -> output.Row:
-    number, attempts, died = str(letter["number"]), str(letter["attempts"]), output.moment(letter["died_at"])
+    number, attempts, died = str(letter["number"]), str(letter["attempts"]), output.past(letter["died_at"])
     return (number, died, letter["consumer"], letter["event"], attempts, letter["error"])
 
 

@@ -10,6 +10,7 @@ from senter.cli.control import command_component, daemon_status
 from senter.terminal import output
 from senter.terminal.options import json_option
 from senter.terminal.planning import goals_are_planned_by
+from senter.terminal.waiting import what_waits
 
 if TYPE_CHECKING:
     from senter.cli.control import ComponentDetails, RestartRow
@@ -49,6 +50,11 @@ def _show_daemon(report: DaemonStatus) -> None:
         planner = research["health"].get("facts", {}).get("planner")
         if isinstance(planner, str):
             output.say(goals_are_planned_by(output.one_line(planner)))
+    if engine := report["components"].get("task_engine"):
+        facts = engine["health"].get("facts", {})
+        count, first = facts.get("approvals_waiting"), facts.get("first_approval")
+        if isinstance(count, int) and count and isinstance(first, str):
+            output.say(what_waits(count, first))
     for name, row in report["components"].items():
         reason = row.get("reason") or row["health"].get("detail") or row["health"].get("note")
         if reason:
@@ -98,7 +104,7 @@ def _show_component(name: str, details: ComponentDetails) -> None:
     ]
     output.print_panel(name, lines)
     rows = [
-        (output.moment(line["at"]), line["unit"], line["reason"], line["outcome"], _downtime(line))
+        (output.past(line["at"]), line["unit"], line["reason"], line["outcome"], _downtime(line))
         for line in details["history"]
     ]
     columns = ("Time", "Component", "Reason", "Outcome", "Downtime")

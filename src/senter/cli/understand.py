@@ -101,8 +101,7 @@ def _asked(text: str, zone: str) -> _Understanding:
 
 
 def _own_zone() -> str:
-    zone = user_zone()
-    return zone.key if zone else ""
+    return user_zone().key
 
 
 def _batch(text: Sequence[str], file: str, zone: str) -> int:

@@ -455,6 +455,8 @@ class GoalsReply(TypedDict):
     goals: list[GoalView]
     total: int
     stopped: bool
+    approvals_waiting: int
+    first_approval: str
 
 
 class Grant(TypedDict):
@@ -649,6 +651,14 @@ class Receipt(TypedDict):
     done: str
     goal_id: int | None
     undoable: bool
+
+
+class ResultReply(TypedDict):
+    goal: GoalView
+    text: str
+    whole: bool
+    files: list[str]
+    waits: list[str]
 
 
 class RunCommand(TypedDict):

@@ -12,12 +12,19 @@ REMINDER = "reminder"
 """The kind of what a person asked to be told at its time; its sentence is the summary."""
 
 
+APPROVAL_WAITING = "approval_waiting"
+"""The kind of what waits for a person's yes or no; its sentence is the exact call and how it is decided."""
+APPROVAL_CHARACTERS = 1_000
+"""How long that sentence may be; others are shortened to a line."""
+
+
 class ActivityLogged(Event):
     """Something worth telling the user was done.
 
     Kinds and their details: plan_created (goal_id, description, task_count), task_completed (goal_id, task_id,
     description, duration), task_failed (goal_id, task_id, description, error), goal_completed (goal_id, description,
-    status, tasks_completed, tasks_failed), goal_overdue (goal_id, description), research_complete (goal_id, topic).
+    status, tasks_completed, tasks_failed, done, found), goal_overdue (goal_id, description), approval_waiting
+    (goal_id, approval_id), research_complete (goal_id, topic).
     """
 
     wire_name = "activity_log"

@@ -269,6 +269,8 @@ class GoalsReply(Reply):
     goals: tuple[GoalView, ...] = Field(description="Open ones first, then the newest.")
     total: int = Field(description="How many there are of those asked for, shown or not.")
     stopped: bool = Field(default=False, description="Whether all work is stopped, by senter panic.")
+    approvals_waiting: int = Field(default=0, description="How many approvals wait for a person, whatever is shown.")
+    first_approval: str = Field(default="", description="The oldest of them: the call, and how it is decided.")
 
 
 class ListGoals(Command[GoalsReply], to=TASK_ENGINE):
@@ -282,6 +284,20 @@ class GetGoal(Command[GoalReply], to=TASK_ENGINE):
     """Show a goal, its plan and its grant."""
 
     goal_id: GoalNumber = Field(description="The goal's number.")
+
+
+class ResultReply(Reply):
+    goal: GoalView = Field(description="The goal as it is now.")
+    text: str = Field(description="What came of it, Markdown; empty while there is nothing.")
+    whole: bool = Field(description="Whether that is all of it; the first of the goal's results has it all.")
+    files: tuple[str, ...] = Field(default=(), description="Files that it wrote beside its report, absolute.")
+    waits: tuple[str, ...] = Field(default=(), description="What waits for a person, and how it is settled.")
+
+
+class GetResult(Command[ResultReply], to=TASK_ENGINE):
+    """Show what came of a goal, as far as there is something. Without a number, of the one that was done last."""
+
+    goal_id: GoalNumber | None = Field(default=None, description="The goal's number; null is the one done last.")
 
 
 class AwaitGoal(Command[GoalReply], to=TASK_ENGINE):

@@ -6,13 +6,15 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from senter.moments.rule_words import rule_in_words
-from senter.moments.words import DAYS, MONTHS
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def shown(moment: datetime, zone: ZoneInfo) -> str:
+def shown(moment: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
     """For people, to the minute, such as `Fri 27 Nov 2026, 23:59`; with its offset where that time is twice."""
     local = moment.astimezone(zone)
-    text = f"{shown_day(local)}, {local:%H:%M}"
+    text = f"{shown_day(local)}, {local.strftime('%H:%M:%S' if seconds else '%H:%M')}"
     twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
     return f"{text} {local.isoformat()[-6:]}" if twice else text
 

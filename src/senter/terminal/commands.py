@@ -51,6 +51,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "senter.components.task_engine.commands.goals:goals",
         "List goals: those that are open, the most urgent first.",
     ),
+    "result": (
+        "senter.components.task_engine.commands.result:result",
+        "Show what came of goal N; without N, of the one that was done last.",
+    ),
     "task": (
         "senter.components.task_engine.commands.goals:task",
         "Set the result of a task by hand.",

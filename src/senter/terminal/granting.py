@@ -103,10 +103,30 @@ def in_words(given: Grant) -> list[str]:
         ("create files below", given["create_roots"]),
         ("sort the files of", given["sort_roots"]),
         ("write below", given["write_roots"]),
+        *_named(given),
+    )
+    return [f"{what} {', '.join(things)}" for what, things in kinds if things]
+
+
+def in_short(given: Grant) -> str:
+    """The same in one line: folders are counted, all else is named."""
+    folders = (
+        ("read", given["read_roots"]),
+        ("create files in", given["create_roots"]),
+        ("sort", given["sort_roots"]),
+        ("write in", given["write_roots"]),
+    )
+    counted = [f"{what} {len(roots)} {'place' if len(roots) == 1 else 'places'}" for what, roots in folders if roots]
+    named = [f"{what} {', '.join(things)}" for what, things in _named(given) if things]
+    return ", ".join([*counted, *named]) or "do nothing"
+
+
+def _named(given: Grant) -> Sequence[tuple[str, Sequence[str]]]:
+    """What is no folder."""
+    return (
         ("search with", given["providers"]),
         ("reach", given["hosts"]),
         ("run", [" ".join(command) for command in given["commands"]]),
         ("call the MCP servers", given["mcp_servers"]),
         ("call the tools", given["tools"]),
     )
-    return [f"{what} {', '.join(things)}" for what, things in kinds if things]

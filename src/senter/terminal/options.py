@@ -16,6 +16,7 @@ CommandT = TypeVar("CommandT", bound=Callable[..., object])
 ResultT = TypeVar("ResultT")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+verbose_option = click.option("-v", "--verbose", is_flag=True, help="Show in full what it may do without asking.")
 yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask first.")
 no_start_option = click.option("--no-start", is_flag=True, help="Do not start the daemon when it is not running.")
 file_option = click.option(
@@ -42,9 +43,11 @@ def limit_option(default: int) -> Callable[[CommandT], CommandT]:
     )
 
 
-def number_argument(name: str = "number", metavar: str = "N") -> Callable[[CommandT], CommandT]:
+def number_argument(
+    name: str = "number", metavar: str = "N", *, required: bool = True
+) -> Callable[[CommandT], CommandT]:
     """The number of a goal, a task or the like."""
-    return click.argument(name, metavar=metavar, type=click.IntRange(min=1))
+    return click.argument(name, metavar=metavar, type=click.IntRange(min=1), required=required)
 
 
 def prints(show: Callable[[ResultT], object]) -> Callable[[Callable[..., ResultT]], Callable[..., None]]:

@@ -10,12 +10,15 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
     from rich.console import Console
 
 GOOD, WARNING, BAD, FAINT = "green", "yellow", "red", "bright_black"
@@ -183,6 +186,16 @@ def print_panel(title: str, lines: Sequence[str]) -> None:
     console().print(Panel(Text(printable("\n".join(lines))), title=title, title_align="left", expand=False))
 
 
+def print_markdown(text: str) -> None:
+    """Drawn on a terminal, as it is in a pipe."""
+    if not is_terminal():
+        say(printable(text))
+        return
+    from rich.markdown import Markdown
+
+    console().print(Markdown(printable(text)))
+
+
 def confirm(question: str) -> bool:
     """Ask on the terminal. Where nobody can answer, that is wrong use: `--yes` has to say it."""
     if not sys.stdin.isatty():
@@ -190,8 +203,21 @@ def confirm(question: str) -> bool:
     return click.confirm(question, err=True)
 
 
-def moment(stamp: str | None, *, seconds: bool = False) -> str:
-    """An ISO time in UTC as the user's time, to the minute or the second; a dash for none."""
+def moment(stamp: str | None) -> str:
+    """An ISO time in full: `Fri 27 Nov 2026, 23:59, Europe/Berlin`; a dash for none."""
+    from senter.moments.shown import shown_when
+
+    return _shown(stamp, shown_when)
+
+
+def past(stamp: str | None, *, seconds: bool = False) -> str:
+    """An ISO time on record, for a table: as `moment`, without the zone."""
+    from senter.moments.shown import shown
+
+    return _shown(stamp, lambda at, zone: shown(at, zone, seconds=seconds))
+
+
+def _shown(stamp: str | None, show: Callable[[datetime, ZoneInfo], str]) -> str:
     from datetime import datetime
 
     from senter.terminal.zone import user_zone
@@ -199,10 +225,10 @@ def moment(stamp: str | None, *, seconds: bool = False) -> str:
     if not stamp:
         return "-"
     try:
-        at = datetime.fromisoformat(stamp).astimezone(user_zone())
+        at = datetime.fromisoformat(stamp)
     except ValueError:
         return stamp
-    return at.strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
+    return show(at, user_zone())
 
 
 def duration(seconds: float) -> str:

@@ -17,22 +17,26 @@ if TYPE_CHECKING:
 VARIABLE = "SENTER_USER__TIMEZONE"
 
 
-def user_zone() -> ZoneInfo | None:
-    """None for the machine's."""
+def user_zone() -> ZoneInfo:
+    """The machine's where none is set, or what is set is none."""
     from senter.paths import from_environment
 
     return _zone(os.environ.get(VARIABLE), from_environment().settings)
 
 
 @lru_cache(maxsize=1)
-def _zone(given: str | None, settings: Path) -> ZoneInfo | None:
+def _zone(given: str | None, settings: Path) -> ZoneInfo:
     from zoneinfo import ZoneInfo
 
-    name = _set_in(settings) if given is None else given
-    try:
-        return ZoneInfo(name) if name else None
-    except (KeyError, ValueError, OSError):
-        return None
+    from senter.errors import SettingsError
+    from senter.moments.zones import user_zone
+
+    for name in (_set_in(settings) if given is None else given, ""):
+        try:
+            return user_zone(name)
+        except SettingsError:
+            continue
+    return ZoneInfo("UTC")
 
 
 def _set_in(settings: Path) -> str:

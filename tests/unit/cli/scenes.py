@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.support.goal_bodies import APPROVAL, COMPLETED, goal_body, goal_row, task_body
+from tests.support.goal_bodies import APPROVAL, COMPLETED, goal_body, goal_row, result_body, task_body
 from tests.support.scripted_daemon import (
     Answer,
     ControlScript,
@@ -17,6 +17,7 @@ from tests.support.scripted_daemon import (
 from tests.unit.cli.test_ask import ANSWER, BEGIN, EVENTS, TURN
 from tests.unit.cli.test_conversations import CONVERSATION, SUMMARY
 from tests.unit.cli.test_dead_letters import FULL as LETTER
+from tests.unit.cli.test_goal import WAITS_FOR_YOU
 from tests.unit.cli.test_models import MODELS
 from tests.unit.cli.test_oversight import TOOL
 from tests.unit.cli.test_reports import DIGEST, PROGRESS, told
@@ -26,6 +27,8 @@ from tests.unit.cli.test_schedule import REMINDER, SILENT
 Routes = dict[tuple[str, str], Response]
 
 TASK = task_body(1, status="completed", state="completed", result="Tea has less caffeine.")
+RESULT = result_body("Tea has less caffeine. [1]", "/data/notes/tea.md", **COMPLETED)
+UNDONE = result_body("", status="waiting", state="blocked") | {"waits": [WAITS_FOR_YOU]}
 NEW_AND_STOPPED = goal_body(status="pending", state="pending") | {"stopped": True}
 ENTRY: dict[str, object] = {
     "number": 3,
@@ -55,6 +58,7 @@ FOLDER: dict[str, object] = {
     "indexed_at": "2026-03-02T09:00:00Z",
     "problem": "It cannot be read: No such file or directory.",
 }
+GOAL_ACTIONS = ("pause", "resume", "cancel", "retry", "accept", "reopen", "move")
 NO_ENTRIES = AUDIT | {"entries": list[object](), "total": 0}
 WHY = {"depth": 0, "kind": "request", "id": "r1", "text": "asked for by user", "at": None, "grant": None}
 
@@ -82,7 +86,7 @@ def _disabled(command: str, component: str | None) -> Answer:
 
 
 def _goals(goal: Mapping[str, object], row: Mapping[str, object], *, stopped: bool) -> Routes:
-    routes = {("POST", f"/api/goals/1/{action}"): goal for action in ("pause", "resume", "cancel", "retry")}
+    routes = {("POST", f"/api/goals/1/{action}"): goal for action in GOAL_ACTIONS}
     answers = {
         **routes,
         ("POST", "/api/goals/1/prioritise"): goal,
@@ -96,6 +100,7 @@ def _goals(goal: Mapping[str, object], row: Mapping[str, object], *, stopped: bo
 
 RUNNING: Routes = {
     **_goals(goal_body(TASK), goal_row(), stopped=False),
+    ("GET", "/api/result"): Response(RESULT),
     ("GET", "/api/goals/9"): refusal("not_found", 404, "There is no goal 9.", "See them with: senter goals --all"),
     ("GET", "/api/approvals"): Response({"approvals": [APPROVAL]}),
     ("POST", "/api/approvals/7"): Response({"approvals": [APPROVAL | {"decision": "approved"}]}),
@@ -135,6 +140,9 @@ RUNNING: Routes = {
 EMPTY: Routes = {
     ("GET", "/api/goals"): Response({"goals": [], "total": 0, "stopped": True}),
     ("GET", "/api/approvals"): Response({"approvals": []}),
+    ("GET", "/api/result"): refusal(
+        "not_found", 404, "No goal is done yet.", "See how far they are with: senter goals"
+    ),
     ("GET", "/api/audit"): Response(NO_ENTRIES),
     ("GET", "/api/documents"): Response({"folders": [], "skipped": []}),
     ("GET", "/api/conversations"): Response({"conversations": []}),
@@ -159,6 +167,14 @@ FAILING: Routes = {
         ]
     ),
 }
+
+
+def _waiting(command: str, component: str | None) -> Answer:
+    """One that has two approvals to tell of."""
+    facts = {"approvals_waiting": 2, "first_approval": WAITS_FOR_YOU}
+    health = {"status": "healthy", "detail": "", "facts": facts}
+    return {"result": running_status(task_engine=component_row(health=health))}
+
 
 RECEIPT: dict[str, object] = {
     "kind": "reminder",
@@ -231,4 +247,19 @@ SCENES: Mapping[str, Scripted] = {
     "not undone": Scripted(_undo(**NOT_UNDONE)),
     "given up": Scripted(control=_given_up),
     "disabled": Scripted(control=_disabled),
+    "waiting": Scripted(
+        {
+            ("GET", "/api/result"): Response(UNDONE),
+            ("GET", "/api/goals"): Response(
+                {
+                    "goals": [goal_row()],
+                    "total": 1,
+                    "approvals_waiting": 1,
+                    "first_approval": WAITS_FOR_YOU,
+                    "stopped": False,
+                }
+            ),
+        },
+        control=_waiting,
+    ),
 }

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from tests.support.goal_bodies import COMPLETED, goal_body, goal_row, task_body
+from tests.support.goal_bodies import APPROVAL, COMPLETED, goal_body, goal_row, result_body, task_body
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 
 DONE = task_body(1, status="completed", state="completed", attempts=2, result="Tea has less caffeine.")
@@ -27,6 +27,8 @@ def busy(daemon: ScriptedDaemon) -> ScriptedDaemon:
     daemon.routes["GET", "/api/goals/1/events"] = Response(
         events=[("goal", planned), ("task_complete", {"goal_id": 1}), ("goal", ended)]
     )
+    daemon.routes["GET", "/api/approvals"] = Response({"approvals": [APPROVAL]})
+    daemon.routes["GET", "/api/result"] = Response(result_body("Tea has **less** caffeine. [1]", **COMPLETED))
     return daemon
 
 
@@ -45,8 +47,8 @@ def test_a_goal_is_taken_and_its_plan_grant_and_what_waits_are_shown(cli: Cli, b
         "└─ 2 Step 2 [research] blocked (waiting)",
         "task 102, after 1",
         "No web provider is on.",
-        "read below /papers",
-        "run git log",
+        "Without asking, it may read 1 place, create files in 1 place, write in 1 place, search with documents, "
+        "reach *.example.org, run git log (all of it: --verbose).",
         'Waits for you: web_fetch {"url": "https://tea.example/"} needs to reach tea.example',
         "senter approvals approve 7",
     ):
@@ -79,10 +81,77 @@ def test_following_shows_each_change_and_ends_with_the_goal(cli: Cli, busy: Scri
     lines = done.stdout.splitlines()
     assert "  1 Step 1: completed, attempt 2, 0.0 s" in lines
     assert "  2 Step 2: waiting" in lines
-    assert lines[-2].startswith("Goal 1 completed: executed, verified, delivered. 1 model call, 5 tool calls")
-    assert lines[-1] == "  /data/Focuses/research/results/tea.md"
+    assert lines[-3].startswith("Goal 1 completed: executed, verified, delivered. 1 model call, 5 tool calls")
+    assert lines[-2:] == ["Tea has **less** caffeine. [1]", "  /data/Focuses/research/results/tea.md"]
     events = [json.loads(line) for line in cli.run("goal", "show", "1", "--follow", "--json").stdout.splitlines()]
-    assert [event["event"] for event in events] == ["goal", "task_complete", "goal"]
+    assert [event["event"] for event in events] == ["goal", "task_complete", "goal", "result"]
+    assert events[-1]["data"]["text"] == "Tea has **less** caffeine. [1]"
+
+
+def test_a_long_result_is_cut_where_it_is_followed_and_says_where_the_rest_is(cli: Cli, busy: ScriptedDaemon) -> None:
+    text = "\n".join(f"line {number}" for number in range(200))
+    busy.routes["GET", "/api/result"] = Response(result_body(text, **COMPLETED))
+    shown = cli.run("goal", "Compare tea and coffee", "--follow").stdout
+    assert ("line 59\n" in shown, "line 60\n" in shown) == (True, False)
+    assert "... the whole of it: `/data/Focuses/research/results/tea.md`" in shown
+    assert "line 199\n" in cli.run("result", "1").stdout
+
+
+def test_where_nobody_can_be_asked_following_ends_with_what_waits(cli: Cli, busy: ScriptedDaemon) -> None:
+    waiting = goal_body(DONE, WAITS, status="waiting", state="blocked") | {"waits": ["web_fetch: decide."]}
+    busy.routes["GET", "/api/goals/1/events"] = Response(events=[("goal", waiting)], hold=threading.Event())
+    done = cli.run("goal", "show", "1", "--follow")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (4, "Waits for you: web_fetch: decide.")
+    assert cli.run("goal", "show", "1", "--follow", "--json").returncode == 4
+    assert "/api/approvals/7" not in [request[1] for request in busy.requests]
+
+
+@pytest.mark.parametrize(("typed", "decision"), [("y\n", "approved"), ("n\n", "denied")])
+def test_on_a_terminal_the_exact_call_is_asked_about_once(
+    cli: Cli, busy: ScriptedDaemon, typed: str, decision: str
+) -> None:
+    busy.routes["POST", "/api/approvals/7"] = Response({"approvals": [APPROVAL | {"decision": decision}]})
+    shown = cli.on_terminal("goal", "show", "1", "--follow", columns=120, typed=typed)
+    assert 'url = "https://tea.example/"' in shown
+    assert shown.count("Allow exactly this?") == 1
+    assert [body for _, path, body in busy.requests if path == "/api/approvals/7"] == [{"decision": decision}]
+    assert ("Tea has" in shown, "**less**" in shown) == (True, False)  # drawn
+
+
+def test_the_result_of_a_goal_is_printed_alone(cli: Cli, busy: ScriptedDaemon) -> None:
+    done = cli.run("result", "1")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "Tea has **less** caffeine. [1]\n", "")
+    assert busy.requests[-1][1] == "/api/result?goal_id=1"
+    assert json.loads(cli.run("result", "--json").stdout)["goal"]["status"] == "completed"
+    assert busy.requests[-1][1] == "/api/result"
+
+
+def test_the_files_of_a_result_are_listed(cli: Cli, busy: ScriptedDaemon) -> None:
+    files = [f"/home/anna/Downloads/images/{number}.png" for number in range(25)]
+    busy.routes["GET", "/api/result"] = Response(result_body("", *files, **COMPLETED))
+    lines = cli.run("result", "1").stdout.splitlines()
+    assert (lines[0], lines[1], lines[-1]) == ("Files (25):", f"  {files[0]}", "  ... and 5 more")
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "code"), [("in_progress", "active", 1), ("waiting", "blocked", 4), ("failed", "failed", 1)]
+)
+def test_a_goal_that_is_not_done_says_how_far_it_is(
+    cli: Cli, busy: ScriptedDaemon, status: str, state: str, code: int
+) -> None:
+    busy.routes["GET", "/api/result"] = Response(result_body("", status=status, state=state, error="It is closed."))
+    done = cli.run("result", "1")
+    assert (done.returncode, done.stdout) == (code, "")
+    assert done.stderr.startswith(f"Goal 1 is not done: {state}")
+    assert "50 %" in done.stderr
+    assert "It is closed." in done.stderr
+
+
+def test_goals_say_what_waits(cli: Cli, busy: ScriptedDaemon) -> None:
+    waits = {"approvals_waiting": 2, "first_approval": "web_fetch {} needs to reach tea.example."}
+    busy.routes["GET", "/api/goals"] = Response({"goals": [goal_row()], "total": 1, "stopped": False, **waits})
+    last = cli.run("goals").stdout.splitlines()[-1]
+    assert last.startswith("2 approvals wait for you: web_fetch {} needs to reach tea.example.")
 
 
 def test_a_followed_goal_that_fails_is_told_by_the_exit_code(cli: Cli, busy: ScriptedDaemon) -> None:
@@ -170,7 +239,7 @@ def test_goals_of_ones_own_are_shown_apart_and_kept_is_no_failure(cli: Cli, busy
     [
         (("accept", "1"), "accept", {}, "Goal 1 is done."),
         (("reopen", "1", "the", "prices"), "reopen", {"text": "the prices"}, "Goal 1 goes on."),
-        (("move", "1", "next", "friday"), "move", {"deadline": "next friday"}, "Goal 1 is due 2026-12-04"),
+        (("move", "1", "next", "friday"), "move", {"deadline": "next friday"}, "Goal 1 is due Fri 4 Dec 2026, "),
     ],
 )
 def test_a_verdict_is_sent(
@@ -248,12 +317,13 @@ def test_goals_are_a_table_with_cut_texts(cli: Cli, daemon: ScriptedDaemon) -> N
     ]
     daemon.routes["GET", "/api/goals"] = Response({"goals": rows, "total": 3, "stopped": False})
 
-    lines = cli.run("goals").stdout.splitlines()
+    in_berlin = Cli(cli.home, {"SENTER_USER__TIMEZONE": "Europe/Berlin"})
+    lines = in_berlin.run("goals").stdout.splitlines()
 
     assert lines[0] == "Active Goals"
     assert lines[1].split() == ["#", "Goal", "Status", "Progress", "Deadline"]
     assert "x" * 49 + "\N{HORIZONTAL ELLIPSIS}  active" in lines[2]
-    assert "2026-11-2" in lines[2]
+    assert lines[2].endswith("Sat 28 Nov 2026, 00:59, Europe/Berlin")
     assert "blocked, paused" in lines[3]
     assert lines[3].endswith("50%       -")
     assert "\u0627\u0643\u062a\u0628 it" in lines[4]

@@ -74,7 +74,7 @@ def test_why_is_a_tree_back_to_the_request(cli: Cli, daemon: ScriptedDaemon) -> 
     shown = cli.run("why", "task", "12").stdout.splitlines()
 
     assert daemon.requests[-1][1] == "/api/why?about=task%2012"
-    assert shown[0].startswith("└─ task 12, 20")
+    assert shown[0].startswith("└─ task 12, Fri 20 Nov 2026, ")
     assert shown[1].startswith("   ├─ tool call 3")
     assert shown[2].startswith("   └─ goal 1")
     assert shown[3:5] == ["      ├─ grant 1: given by task_engine", "      │     read below /papers"]

@@ -72,11 +72,11 @@ def test_progress_shows_away_what_reached_nobody_and_the_last_hours(cli: Cli, re
 @pytest.mark.parametrize(
     ("settings", "environment", "shown"),
     [
-        ('[user]\ntimezone = "Asia/Tokyo"\n', {}, "2026-01-02 12:04"),
-        ('user.timezone = "Asia/Tokyo"\n', {"SENTER_USER__TIMEZONE": "Asia/Kolkata"}, "2026-01-02 08:34"),
-        ('[user]\ntimezone = "No/Such"\n', {}, "2026-01-02 03:04"),
-        ("[user\n", {}, "2026-01-02 03:04"),
-        ("user = 7\n", {}, "2026-01-02 03:04"),
+        ('[user]\ntimezone = "Asia/Tokyo"\n', {}, "Fri 2 Jan 2026, 12:04"),
+        ('user.timezone = "Asia/Tokyo"\n', {"SENTER_USER__TIMEZONE": "Asia/Kolkata"}, "Fri 2 Jan 2026, 08:34"),
+        ('[user]\ntimezone = "No/Such"\n', {}, "Fri 2 Jan 2026, 03:04"),
+        ("[user\n", {}, "Fri 2 Jan 2026, 03:04"),
+        ("user = 7\n", {}, "Fri 2 Jan 2026, 03:04"),
     ],
 )
 def test_times_are_shown_in_the_users_zone(

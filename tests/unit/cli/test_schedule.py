@@ -124,7 +124,7 @@ def test_a_job_can_be_given_a_preapproved_grant(cli: Cli, scheduled: ScriptedDae
 
 
 REMINDER: dict[str, object] = {
-    "job": JOB | {"id": 12, "payload": {"reminder": "call the bank"}, "trigger": "once, Mon 30 Nov 2026, 09:00"},
+    "job": JOB | {"id": 12, "payload": {"reminder": "call the bank"}, "next_run": "2026-11-30T09:00:00Z"},
     "zone": "Europe/London",
     "known": False,
 }
@@ -134,7 +134,7 @@ SILENT: dict[str, object] = {"count": 0, "reason": "There is no desktop and no n
 def test_a_reminder_is_a_job_and_says_its_moment_and_that_it_cannot_ring(cli: Cli, scheduled: ScriptedDaemon) -> None:
     scheduled.routes["POST", "/api/schedule/jobs"] = Response(REMINDER, 201)
     scheduled.routes["GET", "/api/notifications/targets"] = Response(SILENT)
-    told = cli.run("remind", "call the bank", "--in", "2h")
+    told = Cli(cli.home, {"SENTER_USER__TIMEZONE": "Europe/London"}).run("remind", "call the bank", "--in", "2h")
     assert told.stdout == "Reminder 12: call the bank, Mon 30 Nov 2026, 09:00, Europe/London.\n"
     assert "It cannot ring" in told.stderr
     body = cast("dict[str, object]", scheduled.requests[0][2])

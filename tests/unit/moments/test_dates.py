@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from senter.errors import InvalidInput, SettingsError
 from senter.moments.dates import DayMeans, parse_moment
-from senter.moments.shown import shown
-from senter.moments.words import DAYS
+from senter.moments.shown import DAYS, shown
 from senter.moments.zones import user_zone
 
 LONDON = ZoneInfo("Europe/London")

@@ -26,7 +26,7 @@ class WordsFile(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class AboutWords:
     """Of one language."""
 
     topics: Mapping[str, re.Pattern[str]]
@@ -57,11 +57,11 @@ def _plain(text: str) -> str:
 
 
 @cache
-def english() -> Words:
+def english() -> AboutWords:
     file = WordsFile.model_validate(
         tomllib.loads(files("senter.components.assistant").joinpath("words_en.toml").read_text("utf-8"))
     )
-    return Words(
+    return AboutWords(
         topics={name: _any(patterns) for name, patterns in file.topics.items()},
         alone={words: name for name, each in file.alone.items() for words in each},
         tools=_any(file.work["tools"]),

@@ -60,7 +60,7 @@ def _row(folder: Folder) -> output.Row:
         str(folder["files"]),
         str(folder["skipped"]),
         _size(folder["bytes"]),
-        folder["problem"] or ("now" if folder["busy"] else output.moment(folder["indexed_at"])),
+        folder["problem"] or ("now" if folder["busy"] else output.past(folder["indexed_at"])),
     )
 
 

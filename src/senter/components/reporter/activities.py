@@ -11,8 +11,8 @@ from pydantic import JsonValue
 from senter.clock import Clock
 from senter.components.reporter import queries
 from senter.components.reporter.days import LocalDays
-from senter.components.reporter.digest import NAMED, Happened
-from senter.messages.activity import ActivityLogged
+from senter.components.reporter.digest import MOST_GOALS, NAMED, FinishedGoal, Happened
+from senter.messages.activity import APPROVAL_CHARACTERS, APPROVAL_WAITING, ActivityLogged
 from senter.messages.reports import Activity
 from senter.store.database import Database, Transaction, Value
 from senter.store.stamps import from_stamp, stamp
@@ -96,8 +96,8 @@ class Activities:
             by_kind=self.by_kind(begin, end),
             achieved=self._database.row(queries.ACHIEVED, span, int) or 0,
             to_look_at=self._database.row(queries.TO_LOOK_AT, span, int) or 0,
-            goals=self._named(queries.GOALS_NAMED, span),
-            looks=self._named(queries.LOOKS_NAMED, span),
+            goals=self._goals(span, "completed"),
+            looks=self._goals(span, "please_look"),
             topics=self._named(queries.TOPICS_NAMED, span),
             insights=self._named(queries.INSIGHTS_NAMED, span),
             waiting_approvals=waiting_approvals,
@@ -109,6 +109,9 @@ class Activities:
         with self._database.transaction(durable=False) as tx:
             return tx.execute(queries.FORGET_ACTIVITIES, (oldest, FORGET_AT_ONCE)) == FORGET_AT_ONCE
 
+    def _goals(self, span: tuple[str, str], status: str) -> list[FinishedGoal]:
+        return self._database.rows(queries.GOALS_ENDED, (*span, status, MOST_GOALS), FinishedGoal)
+
     def _named(self, query: str, span: tuple[str, str]) -> list[str]:
         return [one_line(text, SENTENCE_CHARACTERS) for text in self._database.rows(query, (*span, NAMED), str) if text]
 
@@ -117,12 +120,17 @@ def activity(at: str, details: str, **columns: Value) -> Activity:
     return Activity.model_validate({**columns, "at": from_stamp(at), "details": json.loads(details)})
 
 
+def characters_of(kind: str) -> int:
+    """How long the sentence of a kind may be: of what waits it is the exact call."""
+    return APPROVAL_CHARACTERS if kind == APPROVAL_WAITING else SENTENCE_CHARACTERS
+
+
 def sentence(kind: str, details: Mapping[str, JsonValue], summary: str) -> str:
     """The sentence of its kind; what it says of itself where it names nothing."""
     beginning, name = SAID_OF.get(kind, ("", ""))
     named = details.get(name)
     if not isinstance(named, str) or not named.strip():
-        return one_line(summary, SENTENCE_CHARACTERS)
+        return one_line(summary, characters_of(kind))
     if kind == "goal_completed":
         beginning = NOT_ACHIEVED.get(str(details.get("status", "")), beginning)
     why = details.get("error") if kind == "task_failed" else None

@@ -52,7 +52,7 @@ def _show_kept(kept: list[Notification]) -> None:
     output.say("Notifications that may not have reached you:")
     for one in reversed(kept):
         why = "; ".join(f"{delivery['target']}: {delivery['error']}" for delivery in one["deliveries"])
-        text = f"  {output.moment(one['at'])}  {one['body']}" + (f" ({why})" if why else "")
+        text = f"  {output.past(one['at'])}  {one['body']}" + (f" ({why})" if why else "")
         output.say(output.printable(text))
 
 
@@ -64,8 +64,7 @@ def _show_activities(activities: list[Activity], total: int, hours: float) -> No
         return
     output.say(f"In the past {period}:")
     rows = [
-        (output.moment(one["at"]), one["type"], (one["summary"], STYLES.get(one["importance"], "")))
-        for one in activities
+        (output.past(one["at"]), one["type"], (one["summary"], STYLES.get(one["importance"], ""))) for one in activities
     ]
     output.print_table(("When", "Type", "What"), rows, total=total)
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from senter.component.component import Component
 from senter.component.events import EventLog, waiting_for_space
 from senter.components.reporter import queries
-from senter.components.reporter.activities import Activities
+from senter.components.reporter.activities import Activities, characters_of
 from senter.components.reporter.audit_heads import AuditHeads
 from senter.components.reporter.days import LocalDays
 from senter.components.reporter.delivering import TargetDelivery
@@ -106,7 +106,10 @@ class Reporter(Component[ReporterSettings]):
         matters = IMPORTANCES.index(event.importance) >= IMPORTANCES.index(self.settings.threshold)
         if self.settings.notifications and (asked_for or matters):
             origin, cause = f"activity {envelope.id}", envelope.correlation
-            self.notifications.add(tx, origin, event.importance, text, cause, asked_for=asked_for)
+            characters = characters_of(event.kind)
+            self.notifications.add(
+                tx, origin, event.importance, text, cause, asked_for=asked_for, characters=characters
+            )
 
     def _log_remade_stream(self, tx: Transaction) -> None:
         summary = "The event stream was lost and made anew. What may not have arrived was sent again."

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from senter.text import one_line
+
 NAMED = 3
+MOST_GOALS = 10
+GOAL_CHARACTERS = 80
+FOUND_CHARACTERS = 200
 NO_ACTIVITY = "No activity in the past 24 hours."
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedGoal:
+    """A goal that ended, and what came of it."""
+
+    number: int
+    """0 where nobody said it."""
+    what: str
+    done: str
+    """What was done, by its receipt, which says all there is to say; empty where there is none."""
+    found: str
+
+    @property
+    def line(self) -> str:
+        number = f"{self.number} " if self.number else ""
+        found = f": {one_line(self.found, FOUND_CHARACTERS)}" if self.found else ""
+        said = one_line(self.done, FOUND_CHARACTERS) or f"{one_line(self.what, GOAL_CHARACTERS)}{found}"
+        return f"  - {number}{said}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +41,8 @@ class Happened:
     achieved: int = 0
     to_look_at: int = 0
     """Goals that are done as far as a machine can tell: not counted as achieved."""
-    goals: Sequence[str] = ()
-    looks: Sequence[str] = ()
+    goals: Sequence[FinishedGoal] = ()
+    looks: Sequence[FinishedGoal] = ()
     topics: Sequence[str] = ()
     insights: Sequence[str] = ()
     waiting_approvals: int = 0
@@ -33,7 +57,7 @@ class Happened:
 
 def text_of(happened: Happened, nothing: str = NO_ACTIVITY) -> str:
     """A line for each thing there is something to say about."""
-    lines = [*_tasks(happened), *_names(happened)]
+    lines = [*_tasks(happened), *_goals(happened), *_names(happened)]
     for count, what, how in (
         (happened.of("goal_completed") - happened.achieved - happened.to_look_at, "goal", "not achieved"),
         (happened.of("goal_overdue"), "goal", "overdue"),
@@ -85,10 +109,24 @@ def _tasks(happened: Happened) -> list[str]:
     return [f"{plural(completed, 'task')} completed, {failed:,} failed"]
 
 
+def _goals(happened: Happened) -> list[str]:
+    """A line for each goal: what it found."""
+    kinds = (
+        ("Goals achieved:", happened.achieved, happened.goals),
+        ("Done, please look (senter result N, then senter goal accept N):", happened.to_look_at, happened.looks),
+    )
+    return [line for title, count, goals in kinds if count for line in _listed(title, count, goals)]
+
+
+def _listed(title: str, count: int, goals: Sequence[FinishedGoal]) -> Iterator[str]:
+    yield title
+    yield from (goal.line for goal in goals)
+    if count > len(goals):
+        yield f"  and {count - len(goals):,} more"
+
+
 def _names(happened: Happened) -> list[str]:
     named = (
-        ("Goals achieved", happened.achieved, happened.goals),
-        ("Done, please look", happened.to_look_at, happened.looks),
         ("Topics researched", happened.of("research_complete"), happened.topics),
         ("New learnings", happened.of("learning", "insight_learned"), happened.insights),
     )
@@ -107,6 +145,7 @@ def _told(happened: Happened) -> int:
         "task_failed",
         "goal_completed",
         "goal_overdue",
+        "approval_waiting",
         "plan_created",
         "research_complete",
         "learning",

@@ -99,14 +99,23 @@ class Notifications:
         return [one for one in waiting if one.target in known and self._sent.may_have_arrived(one.origin, one.target)]
 
     def add(
-        self, tx: Transaction, origin: str, importance: Importance, body: str, cause: str, *, asked_for: bool = False
+        self,
+        tx: Transaction,
+        origin: str,
+        importance: Importance,
+        body: str,
+        cause: str,
+        *,
+        asked_for: bool = False,
+        characters: int = SENTENCE_CHARACTERS,
     ) -> None:
-        """Tell the user, once for each `origin`. `cause` is the request that started what it is about.
+        """Tell the user, once for each `origin`. `cause` is the request that started what it is about, `characters` how
+        long the text may be.
 
         Targets with too many waiting get no more than a person asked for; the rest is kept then.
         """
         now = stamp(self._clock.now())
-        values = (origin, now, importance, TITLE, one_line(body, SENTENCE_CHARACTERS), cause)
+        values = (origin, now, importance, TITLE, one_line(body, characters), cause)
         if not tx.execute(queries.ADD_NOTIFICATION, values):
             return
         number = tx.row(queries.NOTIFICATION_OF, (origin,), int) or 0

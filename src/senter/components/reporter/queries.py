@@ -26,15 +26,13 @@ TO_LOOK_AT = """
 SELECT count(*) FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
 AND json_extract(details, '$.status') = 'please_look'
 """
-LOOKS_NAMED = """
-SELECT coalesce(json_extract(details, '$.description'), '') FROM activities
-WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
-AND json_extract(details, '$.status') = 'please_look' ORDER BY happened_at LIMIT ?
-"""
-GOALS_NAMED = """
-SELECT coalesce(json_extract(details, '$.description'), '') FROM activities
-WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
-AND coalesce(json_extract(details, '$.status'), 'completed') = 'completed' ORDER BY happened_at LIMIT ?
+GOALS_ENDED = """
+SELECT CAST(coalesce(json_extract(details, '$.goal_id'), 0) AS INTEGER) AS number,
+       CAST(coalesce(json_extract(details, '$.description'), summary) AS TEXT) AS what,
+       CAST(coalesce(json_extract(details, '$.done'), '') AS TEXT) AS done,
+       CAST(coalesce(json_extract(details, '$.found'), '') AS TEXT) AS found
+FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
+AND coalesce(json_extract(details, '$.status'), 'completed') = ? ORDER BY happened_at, id LIMIT ?
 """
 TOPICS_NAMED = """
 SELECT coalesce(json_extract(details, '$.topic'), '') FROM activities

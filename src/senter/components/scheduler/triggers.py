@@ -16,7 +16,7 @@ from senter.errors import InvalidInput
 from senter.messages.schedule import AddJob, TriggerType
 from senter.moments.dates import MOMENT_TIME, parse_moment
 from senter.moments.recurrence import check_rule, next_after, rule_in_words
-from senter.moments.shown import shown
+from senter.moments.shown import shown_when
 from senter.moments.zones import is_zone
 
 DEFAULT_INTERVAL_SECONDS = 3_600.0
@@ -185,7 +185,7 @@ def in_words(trigger: Trigger, zone: ZoneInfo) -> str:
         case Interval():
             return f"every {_length_in_words(trigger.seconds)}"
         case Once():
-            return f"once, {shown(trigger.at, zone)}"
+            return f"once, {shown_when(trigger.at, zone)}"
         case OnEvent():
             wanted = " and ".join(f"{name}={value}" for name, value in trigger.where.items())
             return f"on {trigger.event}" + (f" where {wanted}" if wanted else "")

@@ -25,6 +25,7 @@ from senter.components.task_engine.work.report_file import Results
 from senter.errors import StorageFull
 from senter.messages.health import Health
 from senter.messages.model import ModelRequest, ModelResponse
+from senter.text import one_line
 
 # Left of the grace for what was interrupted to be written down.
 GRACE_FOR_TASKS = 0.8
@@ -66,6 +67,7 @@ class TaskEngine(Component[TaskEngineSettings]):
             goals_open=self._journal.goals.open_count(),
             tasks_running=self._engine.running,
             approvals_waiting=self._journal.approvals.waiting(),
+            first_approval=one_line(self._journal.approvals.first_waiting()),
         )
 
     async def services(self, stack: AsyncExitStack) -> EngineServices:

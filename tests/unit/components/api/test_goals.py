@@ -44,7 +44,13 @@ async def test_a_goal_is_shown_listed_and_planned_without_being_stored(http: htt
     assert (await http.post("/api/goals/plan", json={"text": TEXT})).json()["goal"]["id"] == 0
     assert [goal["id"] for goal in (await http.get("/api/goals")).json()["goals"]] == [1]
     await http.post("/api/goals/1/cancel")
-    assert (await http.get("/api/goals")).json() == {"goals": [], "total": 0, "stopped": False}
+    assert (await http.get("/api/goals")).json() == {
+        "goals": [],
+        "total": 0,
+        "stopped": False,
+        "approvals_waiting": 0,
+        "first_approval": "",
+    }
     assert len((await http.get("/api/goals?all=true")).json()["goals"]) == 1
 
 

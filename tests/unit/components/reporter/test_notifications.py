@@ -53,6 +53,16 @@ async def test_what_matters_is_told_at_once_and_once(office: Office) -> None:
         assert (await office.progress()).kept == ()
 
 
+async def test_what_waits_for_a_person_is_told_whole(office: Office) -> None:
+    call = f"Waits for you: send {'x' * 500} Decide with: senter approvals approve 7 (or deny)"
+    async with notification_target() as target, office.open(targets=[target.url]):
+        event = ActivityLogged(kind="approval_waiting", summary=call, importance="high")
+        await office.bus.publish(event, Envelope(sent_at=office.clock.now()))
+        await office.delivered("sent")
+        assert [told.message for told in target.told] == [call]
+        assert [one.summary for one in (await office.progress()).activities] == [call]
+
+
 async def test_a_target_that_is_down_gets_it_once_when_it_is_back(office: Office) -> None:
     target = NotificationTarget()
     async with notification_target(target):

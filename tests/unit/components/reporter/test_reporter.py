@@ -130,22 +130,28 @@ async def test_a_digest_says_all_there_is_to_say(office: Office) -> None:
     office.clock = FakeClock(NINE)
     async with office.open():
         assert (await office.bus.request(GetDigest(), timeout_seconds=5)).summary == "No activity in the past 24 hours."
-        for number in range(5):
-            await office.log("goal_completed", description=f"goal {number}", status="completed")
+        for number in range(12):
+            found = f"Reminder {number}: call mom, Mon 2 Mar 2026, 09:00, Europe/Berlin" if number else ""
+            await office.log("goal_completed", goal_id=number, description=f"goal {number}", done=found)
+        await office.log("goal_completed", goal_id=12, description="poem", status="please_look", found="Roses are red.")
         await office.log("goal_completed", description="lost", status="failed")
-        await office.log("goal_completed", description="a poem", status="please_look")
         await office.log("goal_overdue", description="finish the deck")
         await office.log("task_completed", description="x")
         await office.log("task_failed", description="y", error="z")
         await office.log("learning", insight="tea is liked")
         await office.log("job_skipped", job="background_research", reason="no interests")
+        await office.log("approval_waiting")
         await office.log("something_else")
-        await office.heard(13)
+        await office.heard(21)
         digest = await office.bus.request(GetDigest(day="today"), timeout_seconds=5)
         assert digest.summary.splitlines() == [
             "1 task completed, 1 failed",
-            "Goals achieved: goal 0; goal 1; goal 2; and 2 more",
-            "Done, please look: a poem",
+            "Goals achieved:",
+            "  - goal 0",
+            *(f"  - {n} Reminder {n}: call mom, Mon 2 Mar 2026, 09:00, Europe/Berlin" for n in range(1, 10)),
+            "  and 2 more",
+            "Done, please look (senter result N, then senter goal accept N):",
+            "  - 12 poem: Roses are red.",
             "New learnings: tea is liked",
             "1 goal not achieved",
             "1 goal overdue",

@@ -33,7 +33,7 @@ def conversations() -> None:
 def _show_list(found: Conversations) -> None:
     empty = 'There are no conversations yet. Begin one with: senter ask "What is Python?"'
     rows = found["conversations"]
-    cells = [(row["id"], output.moment(row["updated_at"]), str(row["turns"]), row["title"]) for row in rows]
+    cells = [(row["id"], output.past(row["updated_at"]), str(row["turns"]), row["title"]) for row in rows]
     output.print_table(("Id", "Changed", "Turns", "Title"), cells, empty=empty)
 
 

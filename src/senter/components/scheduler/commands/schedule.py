@@ -56,8 +56,10 @@ def _says(done: str) -> Callable[[JobReply], None]:
 
 
 def _say_added(added: JobReply) -> None:
-    due = f"; next {output.moment(added['job']['next_run'])}" if added["job"]["next_run"] else ""
-    _says(f"is added: {added['job']['trigger']}{due}")(added)
+    job = added["job"]
+    comes_again = job["next_run"] and job["trigger_type"] != "once"
+    due = f"; next {output.moment(job['next_run'])}" if comes_again else ""
+    _says(f"is added: {job['trigger']}{due}")(added)
 
 
 def _length(_context: click.Context, parameter: click.Parameter, text: str | None) -> float | None:
@@ -196,10 +198,10 @@ def history(job: str, limit: int) -> HistoryReply:
 
 
 def _say_reminder(added: JobReply) -> None:
-    """With the moment in full, and whether it can ring."""
-    job, known = added["job"], " (set already)" if added["known"] else ""
-    when = job["trigger"].removeprefix("once, ")
-    output.say(output.printable(f"Reminder {job['id']}: {job['payload']['reminder']}, {when}, {added['zone']}{known}."))
+    """As everywhere else, with the moment in full; and whether it can ring."""
+    job, known = added["job"], " (set already)" if added.get("known") else ""
+    text = output.one_line(str(job["payload"].get("reminder") or job["name"]))
+    output.say(f"Reminder {job['id']}: {text}, {output.moment(job['next_run'])}{known}.")
     if silent := _why_silent():
         output.note(f"It cannot ring, but stands in senter progress: {silent}")
 
@@ -234,7 +236,7 @@ def _row(job: JobView) -> output.Row:
         job["job_type"],
         job["trigger"],
         output.moment(job["next_run"]),
-        output.moment(job["last_run"]),
+        output.past(job["last_run"]),
         str(job["run_count"]),
         schedule_words.state(job),
     )
@@ -242,5 +244,5 @@ def _row(job: JobView) -> output.Row:
 
 def _history_row(firing: FiringView) -> output.Row:
     style = output.GOOD if firing["outcome"] == "fired" else output.WARNING
-    due, ended = (output.moment(at, seconds=True) for at in (firing["due_at"], firing["ended_at"]))
+    due, ended = (output.past(at, seconds=True) for at in (firing["due_at"], firing["ended_at"]))
     return (due, firing["job"], (firing["outcome"], style), firing["reason"], f"{ended} {firing['status']}".rstrip())

@@ -79,10 +79,10 @@ def lines(found: JobReply) -> Iterator[tuple[str, str]]:
     job = found["job"]
     yield "job", f"{job['id']}: {job['name']}" + (" (one of Senter's own)" if job["built_in"] else "")
     yield "type", f"{job['job_type']}, done by {job['component']}"
-    yield "when", f"{job['trigger']} (times in {found['zone']})"
+    yield "when", job["trigger"] if job["trigger_type"] == "once" else f"{job['trigger']} (times in {found['zone']})"
     yield "state", state(job)[0]
     yield "next", output.moment(job["next_run"])
-    yield "last", output.moment(job["last_run"])
+    yield "last", output.past(job["last_run"])
     yield "runs", str(job["run_count"])
     yield "missed", f"{job['misfire'].replace('_', ' ')}; {job['grace_seconds']:g} s late is on time"
     yield "overlap", "yes" if job["overlap"] else "no: skipped while its last run is not over"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Literal
 
 import click
 
 from senter.client.types import Approval, ApprovalsReply
+from senter.components.task_engine.commands.approval_view import APPROVAL, show_approval
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.groups import ListGroup
@@ -22,7 +22,7 @@ def approvals() -> None:
 
 def _show_list(found: ApprovalsReply) -> None:
     for approval in found["approvals"]:
-        _show(approval)
+        show_approval(approval)
     if not found["approvals"]:
         output.say("Nothing waits for you.")
 
@@ -35,28 +35,12 @@ def list_(every: bool) -> ApprovalsReply:
     return connect().get("/api/approvals", ApprovalsReply, all=every)
 
 
-def _show(approval: Approval) -> None:
-    """In full: what is approved is exactly this."""
-    decision = approval["decision"] or f"waits until {output.moment(approval['expires_at'])}"
-    output.say(f"{approval['id']}  {approval['tool']}: {decision}")
-    output.say(f"   for goal {approval['goal_id']}, task {approval['task_id']}")
-    for name, value in approval["arguments"].items():
-        output.say(f"   {output.one_line(name)} = {output.one_line(json.dumps(value, ensure_ascii=False))}")
-    if approval["kind"] == "unknown_outcome":
-        output.say("   It may have been carried out before a crash. Approve: do it again. Deny: take it as done.")
-    for need in approval["needs_in_words"]:
-        output.say(f"   not granted: {output.one_line(need)}")
-    if approval["known"]:
-        output.say(f"   known: {output.one_line(approval['known'])}")
-
-
 def _decide(name: str, decision: Literal["approved", "denied"], meaning: str) -> Callable[..., object]:
     @approvals.command(name, help=meaning, epilog=f"Example: senter approvals {name} 3")
     @number_argument("approval_id", "ID")
-    @prints(_show)
+    @prints(show_approval)
     def decide(approval_id: int) -> Approval:
-        path = "/api/approvals/{approval_id}"
-        return connect().post(path, ApprovalsReply, approval_id=approval_id, decision=decision)["approvals"][0]
+        return connect().post(APPROVAL, ApprovalsReply, approval_id=approval_id, decision=decision)["approvals"][0]
 
     return decide
 

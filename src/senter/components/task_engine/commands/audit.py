@@ -50,7 +50,7 @@ def _show_list(found: AuditReply) -> None:
 
 def _row(entry: AuditEntry) -> output.Row:
     text = "(erased)" if entry["text"] is None else cut(entry["text"], SHOWN_TEXT)
-    at = output.moment(entry["at"] or "?")
+    at = output.past(entry["at"] or "?")
     return (str(entry["number"]), at, entry["actor"], entry["action"], entry["subject"], text)
 
 

@@ -1,21 +1,25 @@
-"""A goal's progress on the screen until it ends, or until the person looks away."""
+"""A goal's progress on the screen until it ends, waits for a person who cannot be asked here, or they look away."""
 
 from __future__ import annotations
 
 import time
 from contextlib import closing
 
+import click
+
 from senter.client import Client
 from senter.client.following import ENDED, GoalEvent, is_kept
-from senter.client.types import GoalReply, TaskView
+from senter.client.types import GoalReply, ResultReply, TaskView
 from senter.components.task_engine.commands import goal_view
+from senter.components.task_engine.commands.asking import ApprovalDesk, can_be_asked
+from senter.components.task_engine.commands.result_view import DONE, RESULT, show_beginning
 from senter.errors import DeadlineExceeded
 from senter.terminal import output
 
 PLAN_SECONDS = 10.0
 UNPLANNED = frozenset({"pending", "planning"})
-DONE = frozenset({"completed", "please_look"})
-FINE, FAILED, INTERRUPTED = 0, 1, 130
+HELD_UP = frozenset({"waiting", "quarantined"})
+FINE, FAILED, WAITS, INTERRUPTED = 0, 1, 4, 130
 
 
 def until_planned(client: Client, made: GoalReply) -> GoalReply:
@@ -40,22 +44,67 @@ def _settled(shown: GoalReply) -> bool:
 
 
 def follow(client: Client, goal_id: int, *, as_json: bool) -> int:
-    """Show what happens until the goal ends; returns the exit code."""
-    lines, fine = _Lines(), False
+    """Show what happens until the goal ends, and its result; returns the exit code.
+
+    What waits for a yes or no is asked on a terminal; where nobody can be asked, a goal that waits ends it.
+    """
     try:
-        with closing(client.follow(goal_id)) as events:
-            for event in events:
-                name, data = event if isinstance(event, GoalEvent) else ("goal", event)
-                if as_json:
-                    output.print_json({"event": name, "data": data})
-                if not isinstance(event, GoalEvent):
-                    fine = event["goal"]["status"] in DONE or is_kept(event)
-                    if not as_json:
-                        lines.take(event)
-    except KeyboardInterrupt:
+        last = _followed(client, goal_id, as_json=as_json)
+    except (KeyboardInterrupt, click.Abort):
         output.note(f"Goal {goal_id} goes on. See: senter goal show {goal_id}")
         return INTERRUPTED
-    return FINE if fine else FAILED
+    code = _code(last)
+    if code == FINE:
+        _show_result(client, goal_id, as_json=as_json)
+    if not as_json:
+        _say_rest(last)
+    return code
+
+
+def _followed(client: Client, goal_id: int, *, as_json: bool) -> GoalReply:
+    """The goal as it was last seen."""
+    lines, desk = _Lines(), None if as_json or not can_be_asked() else ApprovalDesk(client, goal_id)
+    last: GoalReply | None = None
+    with closing(client.follow(goal_id)) as events:
+        for event in events:
+            if as_json:
+                name, data = event if isinstance(event, GoalEvent) else ("goal", event)
+                output.print_json({"event": name, "data": data})
+            if isinstance(event, GoalEvent):
+                continue
+            last = event
+            if not as_json:
+                lines.take(event)
+            if desk is not None:
+                desk.ask(event)
+            if _nobody_goes_on(event, asks=desk is not None):
+                break
+    assert last is not None, "what is followed is told first as it is"
+    return last
+
+
+def _nobody_goes_on(event: GoalReply, *, asks: bool) -> bool:
+    """Whether nothing more comes of it by itself, nor of asking here."""
+    return not is_kept(event) and event["goal"]["status"] in (HELD_UP - {"waiting"} if asks else HELD_UP)
+
+
+def _code(last: GoalReply) -> int:
+    if last["goal"]["status"] in DONE or is_kept(last):
+        return FINE
+    return WAITS if last["goal"]["status"] in HELD_UP else FAILED
+
+
+def _show_result(client: Client, goal_id: int, *, as_json: bool) -> None:
+    found = client.get(RESULT, ResultReply, goal_id=goal_id)
+    output.print_json({"event": "result", "data": found}) if as_json else show_beginning(found)
+
+
+def _say_rest(last: GoalReply) -> None:
+    """Where the result is, and what waits."""
+    for path in last["goal"]["results"][:1]:
+        output.say(f"  {output.one_line(path)}")
+    for waits in last["waits"]:
+        output.say(f"Waits for you: {output.one_line(waits)}")
 
 
 class _Lines:
@@ -94,10 +143,4 @@ class _Lines:
             output.say(f"Goal {goal['id']} {word}: {goal_view.outcome(goal)}. {goal_view.cost(goal['cost'])}.")
             if goal["error"]:
                 output.say(f"  {output.one_line(goal['error'])}")
-            for receipt in goal["receipts"]:
-                output.say(f"  {output.one_line(receipt['done'])}")
-            for path in goal["results"]:
-                output.say(f"  {output.one_line(path)}")
-            for waits in event["waits"]:
-                output.say(f"  {output.one_line(waits)}")
         self._status = goal["status"]

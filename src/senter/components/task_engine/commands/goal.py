@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import click
@@ -21,7 +21,14 @@ from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.granting import budget_option, grant_options
 from senter.terminal.groups import Group
-from senter.terminal.options import json_option, no_start_option, number_argument, prints, small_option
+from senter.terminal.options import (
+    json_option,
+    no_start_option,
+    number_argument,
+    prints,
+    small_option,
+    verbose_option,
+)
 from senter.terminal.words import no_such, read_text_argument
 
 GOAL = "/api/goals/{goal_id}"
@@ -32,7 +39,7 @@ CLOSE = 0.7  # how alike a mistyped subcommand and a real one are
 
 text_argument = click.argument("text", nargs=-1)
 follow_option = click.option(
-    "--follow", "-f", is_flag=True, help="Show the progress until it ends; Ctrl-C leaves the goal running."
+    "--follow", "-f", is_flag=True, help="Show the progress, then the result; Ctrl-C leaves the goal running."
 )
 priority_type = click.IntRange(1, 10)
 
@@ -86,6 +93,7 @@ def goal() -> None:
 @small_option
 @grant_options
 @budget_option
+@verbose_option
 @json_option
 def add(
     text: tuple[str, ...],
@@ -95,9 +103,14 @@ def add(
     no_start: bool,
     grant: Widening | None,
     budget: GoalLimits | None,
+    verbose: bool,
     as_json: bool,
 ) -> int:
-    """Have something done. TEXT can be piped in, or read from standard input with `-`."""
+    """Have something done. TEXT can be piped in, or read from standard input with `-`.
+
+    --follow shows the result at the end. It asks you what waits for your yes or no; where nobody can be asked, it exits
+    with 4.
+    """
     wanted = _wanted(text)
     client = connect(start=not no_start)
     made = client.post(
@@ -105,15 +118,10 @@ def add(
     )
     planned = following.until_planned(client, made)
     if not as_json:
-        _show_planned(planned, made["goal"]["receipts"], follow=follow)
+        _show_planned(planned, made["goal"]["receipts"], follow=follow, verbose=verbose)
     elif not follow:
         output.print_json(planned)
     return following.follow(client, made["goal"]["id"], as_json=as_json) if follow else 0
-
-
-def _show_plan(found: GoalReply) -> None:
-    show_plan(found)
-    show_grant(found)
 
 
 @goal.command(epilog='Example: senter goal plan "Compare tea and coffee"')
@@ -121,22 +129,29 @@ def _show_plan(found: GoalReply) -> None:
 @no_start_option
 @small_option
 @grant_options
-@prints(_show_plan)
-def plan(text: tuple[str, ...], no_start: bool, grant: Widening | None) -> GoalReply:
+@verbose_option
+@json_option
+def plan(text: tuple[str, ...], no_start: bool, grant: Widening | None, verbose: bool, as_json: bool) -> None:
     """Show how a goal would be carried out, without carrying it out."""
     wanted = _wanted(text)
-    return connect(start=not no_start).post("/api/goals/plan", GoalReply, text=wanted, grant=grant)
+    found = connect(start=not no_start).post("/api/goals/plan", GoalReply, text=wanted, grant=grant)
+    if as_json:
+        output.print_json(found)
+        return
+    show_plan(found)
+    show_grant(found, verbose=verbose)
 
 
 @goal.command(epilog="Examples: senter goal show 1, senter goal show 1 --follow")
 @number_argument()
 @follow_option
+@verbose_option
 @json_option
-def show(number: int, follow: bool, as_json: bool) -> int:
+def show(number: int, follow: bool, verbose: bool, as_json: bool) -> int:
     """Show a goal: its plan as a tree, attempts, results, cost and grant."""
     client = connect()
     if not as_json:
-        show_goal(client.get(GOAL, GoalReply, goal_id=number))
+        show_goal(client.get(GOAL, GoalReply, goal_id=number), verbose=verbose)
     elif not follow:
         output.print_json(client.get(GOAL, GoalReply, goal_id=number))
     return following.follow(client, number, as_json=as_json) if follow else 0
@@ -233,23 +248,24 @@ def _wanted(words: tuple[str, ...]) -> str:
     return read_text_argument(words, "The goal", nothing)
 
 
-def _show_planned(planned: GoalReply, said: list[Receipt], *, follow: bool) -> None:
+def _show_planned(planned: GoalReply, said: Sequence[Receipt], *, follow: bool, verbose: bool) -> None:
+    """`said` is what was said of it when it was asked for, which is another thing the second time."""
     goal_id = planned["goal"]["id"]
     output.say(f"Goal {goal_id}: {output.one_line(planned['goal']['text'])}")
     if planned["goal"]["kind"] == "own":
         _show_kept(planned, said)
     elif planned["tasks"]:
-        _show_plan(planned)
-        show_waits(planned)
+        show_plan(planned, brief=follow)
+        show_grant(planned, verbose=verbose)
     else:
         output.say(STOPPED if planned["stopped"] else "It is not planned yet.")
-    if not follow:
+    if not follow:  # which says itself what waits, or asks
+        show_waits(planned)
         output.note(f"See how far it is: senter goal show {goal_id}")
 
 
-def _show_kept(planned: GoalReply, said: list[Receipt]) -> None:
-    """One of the person's own: what was said of it when it was taken in, Senter's part and theirs."""
-    for receipt in said:
+def _show_kept(planned: GoalReply, said: Sequence[Receipt]) -> None:
+    """One of the person's own: what is said of it, Senter's part and theirs."""
+    for receipt in said or planned["goal"]["receipts"]:
         output.say(output.one_line(receipt["done"]))
-    show_plan(planned)
-    show_waits(planned)
+    show_plan(planned, brief=True)

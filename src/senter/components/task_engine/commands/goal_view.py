@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from senter.client.types import Amounts, GoalReply, GoalView, Grant, TaskView
 from senter.terminal import output
-from senter.terminal.granting import in_words
+from senter.terminal.granting import in_short, in_words
 from senter.terminal.tree import Node, print_tree
 from senter.text import one_line
 
@@ -27,8 +27,8 @@ SHOWN_RESULT = 300  # characters
 SHOWN_ARGUMENTS = 200
 
 
-def show_goal(found: GoalReply) -> None:
-    """Everything about a goal."""
+def show_goal(found: GoalReply, *, verbose: bool = False) -> None:
+    """Everything about a goal; its grant in full where that is asked for."""
     goal = found["goal"]
     say = output.say
     say(f"Goal {goal['id']}{YOURS if goal['kind'] == 'own' else ''}: {output.one_line(goal['text'])}")
@@ -48,26 +48,31 @@ def show_goal(found: GoalReply) -> None:
     for receipt in goal["receipts"]:
         say(f"  Done      {output.one_line(receipt['done'])}")
     show_plan(found)
-    show_grant(found)
+    show_grant(found, verbose=verbose)
     show_waits(found)
 
 
-def show_plan(found: GoalReply) -> None:
-    """The tasks, their state, and what came of them."""
+def show_plan(found: GoalReply, *, brief: bool = False) -> None:
+    """The tasks and their state; unless `brief`, what came of them."""
     if not found["tasks"]:
         output.say("It has no plan yet.")
         return
     output.say(f"Plan (made by {found['planned_by'] or 'rules'})")
-    print_tree([_task(task) for task in found["tasks"]])
+    print_tree([_task(task, brief=brief) for task in found["tasks"]])
     if found["note"]:
         output.say(output.printable(found["note"]))
 
 
-def show_grant(found: GoalReply) -> None:
-    if found["tasks"]:
-        output.say("Without asking, it may")
-        for line in grant(found["grant"]):
-            output.say(f"  {output.one_line(line)}")
+def show_grant(found: GoalReply, *, verbose: bool = False) -> None:
+    """In one line, or in full."""
+    if not found["tasks"]:
+        return
+    if not verbose:
+        output.say(f"Without asking, it may {output.one_line(in_short(found['grant']))} (all of it: --verbose).")
+        return
+    output.say("Without asking, it may")
+    for line in grant(found["grant"]):
+        output.say(f"  {output.one_line(line)}")
 
 
 def show_waits(found: GoalReply) -> None:
@@ -80,9 +85,9 @@ def deadline(goal: GoalView) -> str:
     return output.moment(goal["deadline"]) + (" (overdue)" if goal["overdue"] else "")
 
 
-def _task(task: TaskView) -> Node:
+def _task(task: TaskView, *, brief: bool) -> Node:
     text = f"{task['number']} {task['description']} [{task['type']}] {state_in_words(task)}"
-    return Node(text, STYLES.get(task["state"], ""), list(_details(task)))
+    return Node(text, STYLES.get(task["state"], ""), [] if brief else list(_details(task)))
 
 
 def _details(task: TaskView) -> Iterator[str]:

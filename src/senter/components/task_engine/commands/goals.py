@@ -14,6 +14,7 @@ from senter.terminal.connecting import connect
 from senter.terminal.groups import Group
 from senter.terminal.options import json_option, limit_option, number_argument, prints
 from senter.terminal.tree import Node, by_depth, print_tree
+from senter.terminal.waiting import what_waits
 
 
 @click.command(epilog="Examples: senter goals, senter goals --all --json")
@@ -34,6 +35,8 @@ def goals(every: bool, limit: int, as_json: bool) -> None:
             output.print_table(("#", "Goal", "Status", "Progress", "Deadline"), rows, title=title)
     if not found["goals"]:
         output.say("No goals" if every else "No active goals")
+    if count := found.get("approvals_waiting"):
+        output.say(what_waits(count, found["first_approval"]))
 
 
 def _row(goal: GoalView, *, stopped: bool) -> output.Row:
@@ -74,7 +77,7 @@ def _show(found: WhyReply) -> None:
 
 
 def _node(line: WhyLine) -> Node:
-    at = f", {output.moment(line['at'])}" if line["at"] else ""
+    at = f", {output.past(line['at'])}" if line["at"] else ""
     details = goal_view.grant(line["grant"]) if line["grant"] else []
     return Node(f"{line['kind'].replace('_', ' ')} {line['id']}{at}: {line['text']}", details=details)
 

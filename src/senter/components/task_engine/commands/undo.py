@@ -53,7 +53,7 @@ def _list(found: ActionsReply, *, as_json: bool) -> None:
 def _row(action: ActionView) -> output.Row:
     state = "taken back" if action["undone"] else output.one_line(action["refusal"]) or "can be taken back"
     done = output.one_line(action["receipt"]["done"])
-    return (str(action["number"]), output.moment(action["at"]), done, (state, output.FAINT if action["undone"] else ""))
+    return (str(action["number"]), output.past(action["at"]), done, (state, output.FAINT if action["undone"] else ""))
 
 
 def _until_at_rest(client: Client, begun: GoalReply) -> GoalReply:

@@ -20,6 +20,7 @@ from senter.components.task_engine.journal.chain import START, ChainEnd
 from senter.components.task_engine.journal.goals import NewGoal
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.proof import AuditFindings, Owed, compare
+from senter.components.task_engine.work.report_file import result_of
 from senter.errors import InvalidInput, SenterError
 from senter.messages.approvals import ApprovalsReply, AuditReply, DecideApproval, GetAudit, ListApprovals
 from senter.messages.audit_heads import GetNotedHeads, NotedHeads
@@ -33,6 +34,7 @@ from senter.messages.goals import (
     ChangeGoal,
     CreateGoal,
     GetGoal,
+    GetResult,
     GoalReply,
     GoalsReply,
     GoalText,
@@ -40,6 +42,7 @@ from senter.messages.goals import (
     ListGoals,
     Panic,
     PlanGoal,
+    ResultReply,
     UpdateTask,
     WhyReply,
     Widening,
@@ -102,6 +105,10 @@ class GoalCommands:
 
     async def get(self, command: GetGoal) -> GoalReply:
         return self._journal.views.goal(command.goal_id)
+
+    async def result(self, command: GetResult) -> ResultReply:
+        goal_id = self._journal.views.done_last() if command.goal_id is None else command.goal_id
+        return result_of(self._journal.views.goal(goal_id), self._journal.views.outputs(goal_id))
 
     async def change(self, command: ChangeGoal) -> GoalReply:
         goals, goal_id, by_tool = self._journal.goals, command.goal_id, current().source == TASK_ENGINE

@@ -6,6 +6,7 @@ it: descriptions and reasons are defused.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
@@ -16,7 +17,7 @@ from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import GoalRecord, TaskRecord
 from senter.components.task_engine.journal.states import TaskState
 from senter.components.task_engine.permissions.defusing import addresses_in, defused
-from senter.messages.activity import ActivityLogged
+from senter.messages.activity import APPROVAL_CHARACTERS, APPROVAL_WAITING, ActivityLogged
 from senter.messages.envelope import continuing
 from senter.messages.goals import Status, TaskFinished
 from senter.messages.message import Event, MessageId, named_after
@@ -31,6 +32,16 @@ IN_WORDS = {
     Status.QUARANTINED: "Quarantined",
     Status.PLEASE_LOOK: "Done, please look",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class CameOfIt:
+    """What came of a goal, a sentence each; empty where there is none."""
+
+    done: str = ""
+    """What was done, by its receipt."""
+    found: str = ""
+    """The first thing that was found."""
 
 
 def announce_plan(ledger: JournalLedger, tx: Transaction, goal: GoalRecord, task_count: int) -> None:
@@ -57,15 +68,18 @@ def announce_task(ledger: JournalLedger, tx: Transaction, goal: GoalRecord, task
 
 
 def announce_goal(
-    ledger: JournalLedger, tx: Transaction, goal: GoalRecord, status: Status, tasks: list[TaskState]
+    ledger: JournalLedger, tx: Transaction, goal: GoalRecord, status: Status, tasks: list[TaskState], came: CameOfIt
 ) -> None:
-    """Announce how a goal ended."""
+    """Announce how a goal ended, and what came of it."""
+    known = addresses_in(goal.text)
     details: dict[str, JsonValue] = {
         "goal_id": goal.id,
         "description": goal.text,
         "status": status.value,
         "tasks_completed": sum(task.status is Status.COMPLETED for task in tasks),
         "tasks_failed": sum(task.status is not Status.COMPLETED for task in tasks),
+        "done": defused(short(came.done), known),
+        "found": defused(short(came.found), known),
     }
     summary = f"{IN_WORDS[status]}: {short(goal.text)}"
     importance = "normal" if status in (Status.COMPLETED, Status.PLEASE_LOOK) else "high"
@@ -74,6 +88,15 @@ def announce_goal(
     if researched and goal.focus == "research" and not goal.is_own:
         summary = f"Researched: {short(goal.topic)}"
         _log(ledger, tx, goal, "research_complete", summary, {"goal_id": goal.id, "topic": goal.topic}, "normal")
+
+
+def announce_approval(
+    ledger: JournalLedger, tx: Transaction, goal: GoalRecord, approval_id: int, said: str, step: str
+) -> None:
+    """Tell a person at once what waits for their word. `said` is the call and how it is decided, `step` names it."""
+    summary = one_line(f"Waits for you: {defused(said, addresses_in(goal.text))}", APPROVAL_CHARACTERS)
+    details: dict[str, JsonValue] = {"goal_id": goal.id, "approval_id": approval_id}
+    _log(ledger, tx, goal, APPROVAL_WAITING, summary, details, "high", step)
 
 
 def announce_overdue(ledger: JournalLedger, tx: Transaction, goal: GoalRecord) -> None:

@@ -9,11 +9,13 @@ from typing import Literal
 from pydantic import JsonValue, TypeAdapter
 
 from senter.components.task_engine.journal import queries
+from senter.components.task_engine.journal.announcing import announce_approval
 from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import Claim, StepName
-from senter.components.task_engine.journal.settling import settle_goal
+from senter.components.task_engine.journal.settling import goal_of, settle_goal
 from senter.components.task_engine.journal.steps import StepCall, spend
+from senter.components.task_engine.journal.waiting import approval_in_words
 from senter.errors import Conflict, NotFound
 from senter.messages.approvals import Approval
 from senter.messages.goals import Amounts, GoalId
@@ -65,6 +67,8 @@ class ApprovalJournal:
             if approval_id is not None:
                 text = f"{kind}: {call.name} {call.as_json()}; {words_of(needs)} {known}"
                 self._ledger.note(tx, ENGINE, "approval_asked", f"approval {approval_id}", text)
+                said = approval_in_words(_approval_of(tx, approval_id))
+                announce_approval(self._ledger, tx, goal_of(tx, claim.goal_id), approval_id, said, call.step.digest)
 
     def decide(self, approval_id: int, decision: Literal["approved", "denied"]) -> Approval:
         """A person's word. The same word again changes nothing; another is a `Conflict`."""
@@ -126,6 +130,11 @@ class ApprovalJournal:
 
     def waiting(self) -> int:
         return self._ledger.database.row(queries.APPROVALS_WAITING, (), int) or 0
+
+    def first_waiting(self) -> str:
+        """The oldest one in words; empty where nothing waits."""
+        found = self._ledger.database.row(queries.FIRST_APPROVAL, (), _approval)
+        return approval_in_words(found) if found else ""
 
     def _decide(self, tx: Transaction, approval: Approval, decision: Decision, actor: str) -> Approval:
         tx.execute(queries.DECIDE, {"approval_id": approval.id, "decision": decision, "now": self._ledger.now()})

@@ -10,7 +10,7 @@ from random import Random
 from senter.components.task_engine.contract.call_arguments import moved_places
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, WorkKind
 from senter.components.task_engine.journal import queries
-from senter.components.task_engine.journal.announcing import announce_goal, announce_plan
+from senter.components.task_engine.journal.announcing import CameOfIt, announce_goal, announce_plan
 from senter.components.task_engine.journal.attempts import ABSURD_SECONDS
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.failures import AttemptFailure, death, judge
@@ -124,7 +124,7 @@ class PlanJournal:
         }
         tx.execute(queries.PLANNING_FAILED, values)
         if final:
-            announce_goal(self._ledger, tx, goal, Status.FAILED, [])
+            announce_goal(self._ledger, tx, goal, Status.FAILED, [], CameOfIt())
 
 
 def _following(before: Sequence[TaskRecord], plan: Plan) -> list[PlannedTask]:

@@ -99,6 +99,9 @@ DELETE FROM goals WHERE id IN (
     SELECT id FROM goals WHERE status IN {ENDED} AND finished_at < :oldest LIMIT :limit
 )
 """
+GOAL_DONE_LAST = """
+SELECT id FROM goals WHERE status IN ('completed', 'please_look') ORDER BY finished_at DESC, id DESC LIMIT 1
+"""
 OPEN_GOALS = f"SELECT count(*) FROM goals WHERE status NOT IN {ENDED}"
 GOALS_BY_RESULT = f"SELECT {GOAL_COLUMNS} FROM goals WHERE instr(results, :path) ORDER BY id DESC LIMIT 20"
 
@@ -259,6 +262,7 @@ APPROVALS = f"""
 SELECT {APPROVAL_COLUMNS} FROM approvals WHERE :include_decided OR decision = '' ORDER BY id DESC LIMIT :limit
 """
 APPROVALS_OF_GOAL = f"SELECT {APPROVAL_COLUMNS} FROM approvals WHERE goal_id = :goal_id ORDER BY id"
+FIRST_APPROVAL = f"SELECT {APPROVAL_COLUMNS} FROM approvals WHERE decision = '' ORDER BY id LIMIT 1"
 APPROVALS_WAITING = "SELECT count(*) FROM approvals WHERE decision = ''"
 # Those that a person set aside by trying again do not count.
 REFUSED_OF_TASK = """

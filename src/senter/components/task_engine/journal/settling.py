@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from senter.components.task_engine.contract.plan import PersonJudges
+from senter.components.task_engine.contract.finding import what_was_done, what_was_found
+from senter.components.task_engine.contract.plan import PersonJudges, WorkKind
 from senter.components.task_engine.journal import queries, states
-from senter.components.task_engine.journal.announcing import announce_goal, announce_task
+from senter.components.task_engine.journal.announcing import CameOfIt, announce_goal, announce_task
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import CHECKS, NUMBERS, TEXTS, GoalRecord, TaskRecord
@@ -58,7 +59,7 @@ def end_goal(
     values = {"goal_id": goal.id, "status": status, "error": error, "delivered": int(delivered), "now": ledger.now()}
     if tx.execute(queries.END_GOAL, {**values, "results": TEXTS.dump_json(tuple(results)).decode()}) == 1:
         ledger.note(tx, ENGINE, f"goal_{status.value}", f"goal {goal.id}", error)
-        announce_goal(ledger, tx, goal, status, states_of(tx, goal.id))
+        announce_goal(ledger, tx, goal, status, states_of(tx, goal.id), _came_of_it(tx, goal, error))
 
 
 def outcome(rows: Database | Transaction, goal: GoalRecord) -> Status:
@@ -67,6 +68,17 @@ def outcome(rows: Database | Transaction, goal: GoalRecord) -> Status:
     status = states.settle(found).status
     judged = status is Status.COMPLETED and not goal.is_own and _is_for_a_person(rows, goal)
     return Status.PLEASE_LOOK if judged else status
+
+
+def _came_of_it(tx: Transaction, goal: GoalRecord, error: str) -> CameOfIt:
+    """Of one of the person's own it is what they said."""
+    if goal.is_own:
+        return CameOfIt(found=error)
+    shown = _shown(tx.rows(queries.TASKS, {"goal_id": goal.id}, TaskRecord))
+    outputs = [task.result for task in shown if task.result]
+    taken_back = bool(shown) and all(task.plan.work is WorkKind.UNDO and not task.plan.tool for task in shown)
+    found = what_was_found(outputs)
+    return CameOfIt(found if taken_back else what_was_done(outputs), found)
 
 
 def states_of(tx: Transaction, goal_id: GoalId) -> list[TaskState]:

@@ -15,6 +15,7 @@ from senter.components.task_engine.journal.records import CHECKS, OUTPUT, TEXTS,
 from senter.components.task_engine.journal.settling import goal_of, task_of, task_state
 from senter.components.task_engine.journal.states import SHOWN, progress_percent
 from senter.components.task_engine.journal.waiting import waits_of
+from senter.errors import NotFound
 from senter.messages.acts import Receipt
 from senter.messages.goals import GoalId, GoalReply, GoalsReply, GoalView, Grant, Shown, Status, TaskId, TaskView
 from senter.text import cut
@@ -55,7 +56,16 @@ class Views:
             goals=tuple(_in_a_list(self.view(goal)) for goal in found),
             total=self._database.row(queries.GOALS_TOTAL, values, int) or 0,
             stopped=self._facts.panicking,
+            approvals_waiting=self._approvals.waiting(),
+            first_approval=self._approvals.first_waiting(),
         )
+
+    def done_last(self) -> GoalId:
+        """The goal that was done last. Raises `NotFound`."""
+        found = self._database.row(queries.GOAL_DONE_LAST, (), int)
+        if found is None:
+            raise NotFound("No goal is done yet.", "See how far they are with: senter goals")
+        return GoalId(found)
 
     def view(self, goal: GoalRecord) -> GoalView:
         states = self._database.rows(queries.TASK_STATES, {"goal_id": goal.id}, task_state)

@@ -12,6 +12,7 @@ from senter.messages.needs import words_of
 from senter.text import one_line
 
 LONGEST_CALL = 500
+LONGEST_NEEDS = 300
 
 
 def waits_of(goal: GoalRecord, tasks: Sequence[TaskRecord], approvals: Sequence[Approval]) -> Iterator[str]:
@@ -23,17 +24,18 @@ def waits_of(goal: GoalRecord, tasks: Sequence[TaskRecord], approvals: Sequence[
         )
     for approval in approvals:
         if not approval.decision:
-            yield _of_approval(approval)
+            yield approval_in_words(approval)
     for task in tasks:
         if task.is_waited_for:
             yield f"Yours to do: {one_line(task.plan.about)}. Say when it is done: senter goal accept {goal.id}"
 
 
-def _of_approval(approval: Approval) -> str:
+def approval_in_words(approval: Approval) -> str:
+    """The exact call, what it needs, and how it is decided."""
     arguments = json.dumps(approval.arguments, ensure_ascii=False)
     call = one_line(f"{approval.tool} {arguments}", LONGEST_CALL)
     if approval.kind == "unknown_outcome":
         why = f"may have been carried out. {approval.known}".strip()
     else:
-        why = f"needs to {words_of(approval.needs)}."
+        why = f"needs to {one_line(words_of(approval.needs), LONGEST_NEEDS)}."
     return f"{call} {why} Decide with: senter approvals approve {approval.id} (or deny)"

@@ -18,6 +18,7 @@ from senter.errors import ToolError
 from senter.messages.needs import Need
 from senter.messages.tools import EffectClass
 from senter.moments.dates import parse_moment
+from senter.moments.shown import shown_when
 from senter.moments.zones import user_zone
 from senter.paths import Paths
 
@@ -176,7 +177,9 @@ def _day(moment: date | datetime) -> date:
 def _line(event: CalendarEvent, zone: ZoneInfo) -> str:
     where = f" ({event.location})" if event.location else ""
     if event.all_day:
-        return f"{event.start}, all day: {event.title}{where}"
-    start = _aware(datetime.fromisoformat(event.start), zone).astimezone(zone)
-    end = _aware(datetime.fromisoformat(event.end), zone).astimezone(zone)
-    return f"{start:%Y-%m-%d %H:%M}-{end:%H:%M}: {event.title}{where}"
+        first, after = date.fromisoformat(event.start), date.fromisoformat(event.end)
+        when = f"{shown_when(first, zone, after - timedelta(days=1))}, all day"
+    else:
+        start, end = (_aware(datetime.fromisoformat(moment), zone) for moment in (event.start, event.end))
+        when = shown_when(start, zone, end)
+    return f"{when}: {event.title}{where}"

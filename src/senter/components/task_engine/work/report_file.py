@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from senter.components.task_engine.contract.citations import numbers_cited
@@ -17,7 +18,7 @@ from senter.components.task_engine.contract.steps import BODY, TaskOutput
 from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.components.task_engine.permissions.taint import found_addresses
 from senter.files import replacing
-from senter.messages.goals import Check, GoalView, Source, TaskView
+from senter.messages.goals import Check, GoalReply, GoalView, ResultReply, Source, TaskView
 from senter.paths import Paths
 from senter.text import one_line
 
@@ -25,6 +26,7 @@ NUMBERED = re.compile(r"(\d{4,9})-", re.ASCII)
 LONGEST_SLUG = 48
 LONGEST_TITLE = 120
 LONGEST_GOAL_IN_FRONT_MATTER = 1_000
+LONGEST_RESULT = 200_000
 HEAD_BYTES = 16 * 1024
 
 
@@ -77,15 +79,39 @@ def slug(text: str) -> str:
 
 def markdown(goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[int, TaskOutput], note: str) -> str:
     """The report as text."""
-    last = [task for task in tasks if task.number in outputs and not _feeds_another(task, tasks)]
-    shown = [outputs[task.number] for task in last]
-    known = addresses_in(goal.text) | found_addresses(_all_sources(shown))
+    last, shown, known = _last(goal, tasks, outputs)
     parts = [*_front_matter(goal, tasks, shown), "", f"# {_line(goal.text, LONGEST_TITLE, known)}", ""]
     if note:
         parts += [f"> {_line(note, 1_000, known)}", ""]
     for task, output in zip(last, shown, strict=True):
         parts += _section(task, output, known, alone=len(last) == 1)
     return "\n".join([*parts, *_how(goal, tasks, known)]) + "\n"
+
+
+def result_of(reply: GoalReply, outputs: Mapping[int, TaskOutput]) -> ResultReply:
+    """What a person wants to read of a goal: the report without what it says of itself."""
+    last, shown, known = _last(reply.goal, reply.tasks, outputs)
+    parts: list[str] = []
+    for task, output in zip(last, shown, strict=True):
+        is_told = len(last) == 1 or bool(output.receipts)  # what was done says itself what it was
+        parts += _section(task, replace(output, files=()), known, alone=is_told)
+    text = "\n".join(parts).strip()
+    return ResultReply(
+        goal=reply.goal,
+        text=text[:LONGEST_RESULT],
+        whole=len(text) <= LONGEST_RESULT,
+        files=reply.goal.results[1:] if reply.goal.delivered else reply.goal.results,
+        waits=reply.waits,
+    )
+
+
+def _last(
+    goal: GoalView, tasks: Sequence[TaskView], outputs: Mapping[int, TaskOutput]
+) -> tuple[list[TaskView], list[TaskOutput], set[str]]:
+    """The tasks whose outputs a person reads, these, and the addresses that stay as they are in them."""
+    last = [task for task in tasks if task.number in outputs and not _feeds_another(task, tasks)]
+    shown = [outputs[task.number] for task in last]
+    return last, shown, {*addresses_in(goal.text), *found_addresses(_all_sources(shown))}
 
 
 def body(output: TaskOutput) -> str:

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
 from senter.components.task_engine.engine.attempt import misses
-from senter.components.task_engine.journal.announcing import announce_goal
+from senter.components.task_engine.journal.announcing import CameOfIt, announce_goal
 from senter.components.task_engine.journal.settling import goal_of
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.files import make_mark
@@ -48,7 +48,7 @@ async def test_what_was_researched_is_told_by_its_topic(house: GoalHouse) -> Non
     await house.until_ended(goal_id)
     with house.database.transaction() as tx:
         researched = replace(goal_of(tx, goal_id), focus="research", topic="bees")
-        announce_goal(house.journal.ledger, tx, researched, Status.COMPLETED, [])
+        announce_goal(house.journal.ledger, tx, researched, Status.COMPLETED, [], CameOfIt())
     told = next(e for e in house.events if isinstance(e, ActivityLogged) and e.kind == "research_complete")
     assert (told.summary, told.details["topic"]) == ("Researched: bees", "bees")
 

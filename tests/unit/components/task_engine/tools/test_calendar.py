@@ -80,9 +80,9 @@ async def test_the_next_days_are_told_with_what_repeats(desk: ToolDesk, file: Pa
     file.write_text(ICS)
     result = await desk.call("calendar_check", start="2026-01-05", days=8)
     assert result.text.splitlines() == [
-        "2026-01-05 10:00-10:30: Stand-up (Room 1)",
-        "2026-01-06, all day: Epiphany",
-        "2026-01-12 10:00-10:30: Stand-up (Room 1)",
+        "Mon 5 Jan 2026, 10:00-10:30, Europe/Berlin: Stand-up (Room 1)",
+        "Tue 6 Jan 2026, all day: Epiphany",
+        "Mon 12 Jan 2026, 10:00-10:30, Europe/Berlin: Stand-up (Room 1)",
     ]
     assert not result.trusted
 
@@ -102,8 +102,8 @@ async def test_what_repeats_without_a_pause_is_told_once_and_holds_nothing_up(
     file.write_text(ICS.replace("FREQ=WEEKLY", rule))
     result = await desk.call("calendar_check", start="2026-01-05", days=8)
     assert result.text.splitlines() == [
-        "2026-01-05 10:00-10:30: Stand-up (repeats without a pause; told once) (Room 1)",
-        "2026-01-06, all day: Epiphany",
+        "Mon 5 Jan 2026, 10:00-10:30, Europe/Berlin: Stand-up (repeats without a pause; told once) (Room 1)",
+        "Tue 6 Jan 2026, all day: Epiphany",
     ]
 
 
@@ -118,7 +118,7 @@ async def test_an_event_is_added_once_however_often_it_is_tried_and_the_rest_sta
     assert (first.data["added"], again.data["added"]) == (True, False)
     assert file.read_text().count("SUMMARY:Dentist") == 1
     text = (await desk.call("calendar_check", start="2026-01-05", days=5)).text
-    assert "2026-01-08 14:00-15:00: Dentist (Main St)" in text
+    assert "Thu 8 Jan 2026, 14:00-15:00, Europe/Berlin: Dentist (Main St)" in text
     assert "Stand-up" in text
 
 
@@ -258,7 +258,7 @@ async def caldav(tmp_path: Path, server: CaldavServer) -> AsyncGenerator[ToolDes
 async def test_a_server_is_looked_into(caldav: ToolDesk, server: CaldavServer) -> None:
     server.events["/calendars/ann/weekly.ics"] = ICS
     text = (await caldav.call("calendar_check", start="2026-01-05", days=3)).text
-    assert "2026-01-05 10:00-10:30: Stand-up (Room 1)" in text
+    assert "Mon 5 Jan 2026, 10:00-10:30, Europe/Berlin: Stand-up (Room 1)" in text
 
 
 async def test_an_event_is_added_to_a_server_once(caldav: ToolDesk, server: CaldavServer) -> None:
