@@ -53,7 +53,7 @@ def plain(text: str) -> str:
 def _numbered(text: str) -> Iterator[Sentence]:
     position = 0
     for heading, paragraph in _paragraphs(text):
-        for piece in _split(paragraph):
+        for piece in split_sentences(paragraph):
             if len(piece.split()) >= SHORTEST_WORDS:
                 yield Sentence(_cut(piece), position, heading)
                 position += 1
@@ -76,7 +76,8 @@ def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
             gathered.append(line.lstrip("> "))
 
 
-def _split(paragraph: str) -> Iterator[str]:
+def split_sentences(paragraph: str) -> Iterator[str]:
+    """The sentences of a paragraph, whatever their length."""
     begin = 0
     for end in _END.finditer(paragraph):
         if _ABBREVIATION.search(paragraph[max(begin, end.start() - LONGEST_ABBREVIATION) : end.end()].rstrip()):

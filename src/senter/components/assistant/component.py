@@ -18,7 +18,9 @@ from senter.components.assistant.context import PromptContext
 from senter.components.assistant.conversations import ConversationStore
 from senter.components.assistant.interpreting import Interpreter, RuleInterpreter
 from senter.components.assistant.inventory import Inventory
-from senter.components.assistant.own_things import CalendarAndDocuments
+from senter.components.assistant.mine.sources import Sources
+from senter.components.assistant.mine.talk import EarlierTalk
+from senter.components.assistant.own_things import OwnThingsRanked
 from senter.components.assistant.query_tasks import QueryTasks
 from senter.components.assistant.senter_facts import SenterFacts
 from senter.components.assistant.settings import AssistantSettings
@@ -89,7 +91,7 @@ class Assistant(Component[AssistantSettings]):
             inventory,
             Acting(asker, self.clock, zone, self.settings.wait_for_goals_seconds),
             SenterFacts(self.bus, inventory, self.clock, zone),
-            CalendarAndDocuments(self.bus, inventory),
+            OwnThingsRanked(Sources(self.bus, inventory, EarlierTalk(self.events.database))),
             PromptContext(self.clock, self.settings.user_name),
             zone,
         )

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from senter.bus.bus import Bus
-from senter.components.assistant.entries import Entry, Span, asked_time, entries_of, events_in, in_order, shown_span
-from senter.components.assistant.inventory import Inventory, Snapshot
+from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
+from senter.components.assistant.mine.question import OwnQuestion, is_past, read_question
+from senter.components.assistant.mine.ranking import Place, Ranked, answers_among, rank
+from senter.components.assistant.mine.sources import Gathered, NamedTable, Sources, rows_of, shown_path
+from senter.components.assistant.mine.tables import Days, Sum, sum_asked
+from senter.components.assistant.mine.words import english as own_words
 from senter.components.assistant.words import english
-from senter.errors import SenterError
 from senter.messages.acts import Act
-from senter.messages.calendar import ListEvents
-from senter.messages.documents import Passage, SearchDocuments
 from senter.messages.query import Quoted
-from senter.text import one_line
+from senter.quoting.source_text import SourceText
 
-TIMEOUT_SECONDS = 5.0
-LOOKED_BACK, LOOKED_AHEAD = timedelta(days=31), timedelta(days=366)
-MOST_QUOTED = 5
+MOST_ANSWERS = 10
+MOST_OF_A_TEXT = 5
+"""Sentences of one text, where it is asked what it says."""
 MOST_NEAREST = 3
-LONGEST_QUOTE = 400
-ENOUGH = 0.5
-"""The share of a question's telling words that a passage must have."""
+MOST_PASSAGES = 8
+NEAR = 0.15
+A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,14 @@ class FoundThings:
     nearest: tuple[Quoted, ...] = ()
     nothing: str = ""
     """The answer where that there is nothing is the answer: `Nothing is in your calendar on Wed 2 Dec 2026.`"""
+    about: str = ""
+    """What was looked for."""
+    has_folders: bool = True
+    """Whether there are documents to look into."""
+    unknown: tuple[str, ...] = ()
+    """What could not be looked at, for people."""
+    passages: tuple[SourceText, ...] = ()
+    """What a capable model may read to answer."""
 
 
 class OwnThings(Protocol):
@@ -48,71 +58,108 @@ class OwnThings(Protocol):
         ...
 
 
-class CalendarAndDocuments:
-    """Events of any span, reminders, goals, and passages of documents."""
+class OwnThingsRanked:
+    """All sources side by side, and one ranking over what they have."""
 
-    def __init__(self, bus: Bus, inventory: Inventory) -> None:
-        self._bus = bus
-        self._inventory = inventory
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
 
     async def find(self, question: str, act: Act, now: datetime, zone: ZoneInfo) -> FoundThings:
         span, rest = asked_time(question, now, zone)
-        snapshot, entries, passages = await asyncio.gather(
-            self._inventory.now(), self._events(span or Span(now - LOOKED_BACK, now + LOOKED_AHEAD), zone),
-            self._passages(rest),
-        )  # fmt: skip
-        telling = english().telling(rest)
-        entries = in_order((*entries, *_without_events(snapshot, zone)))
-        entries = [entry for entry in entries if span is None or entry.is_in(span)]
-        if span and not telling:
-            return FoundThings(_quotes(entries), nothing=f"Nothing is in your calendar on {shown_span(span, zone)}.")
-        return _ranked(telling, entries, passages, now)
-
-    async def _events(self, span: Span, zone: ZoneInfo) -> list[Entry]:
-        try:
-            command = ListEvents(start=span.start, end=span.end)
-            return events_in((await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)).events, zone)
-        except SenterError:
-            return []
-
-    async def _passages(self, question: str) -> tuple[Passage, ...]:
-        try:
-            command = SearchDocuments(query=question, limit=MOST_QUOTED)
-            return (await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)).passages
-        except SenterError:
-            return ()
+        if span and is_past(question):
+            span = _passed(span, now, has_year=re.search(r"\b\d{4}\b", question) is not None)
+        days = _days(span, zone) if span else None
+        asked = read_question(question, rest, *(days.first, days.last) if days else ())
+        gathered = await self._sources.gather(asked, span, now, zone)
+        if span and not english().telling(rest):
+            entries = in_order(entry for entry in gathered.entries if entry.is_in(span))
+            nothing = f"Nothing is in your calendar on {shown_span(span, zone)}."
+            found = FoundThings(tuple(entry.quoted for entry in entries), nothing=nothing)
+        else:
+            found = await asyncio.to_thread(_found, question, asked, gathered, span, now, zone)
+        return replace(found, about=asked.about, has_folders=gathered.has_folders, unknown=gathered.unknown)
 
 
-def _without_events(snapshot: Snapshot, zone: ZoneInfo) -> list[Entry]:
-    return [entry for entry in entries_of(snapshot, zone) if not entry.quoted.address.startswith("event ")]
+def _found(
+    text: str, asked: OwnQuestion, gathered: Gathered, span: Span | None, now: datetime, zone: ZoneInfo
+) -> FoundThings:
+    if own_words().asks_for_sum.search(text):
+        days = _days(span, zone) if span else None
+        if sums := list(_sums(asked, gathered.tables, days, shown_span(span, zone) if span else "")):
+            return FoundThings(tuple(sums))
+    candidates = (*gathered.candidates, *rows_of(gathered.tables, asked))
+    in_time = [one for one in candidates if one.place is not Place.DAYS or not span or _is_in(one.at, span)]
+    ranked = rank(asked, in_time, now)
+    answers = _one_each(answers_among(asked, ranked), asked)
+    return FoundThings(
+        answers=tuple(one.candidate.quoted for one in answers),
+        nearest=() if answers else _nearest(ranked),
+        passages=tuple(_passage(one) for one in ranked[:MOST_PASSAGES]),
+    )
 
 
-def _ranked(telling: frozenset[str], entries: list[Entry], passages: tuple[Passage, ...], now: datetime) -> FoundThings:
-    """Entries that have a telling word in their title, those to come first; then passages that have enough of them."""
-    named = [entry for entry in entries if _share(telling, entry.quoted.source) > 0]
-    to_come = [entry for entry in named if entry.start is None or entry.start >= now]
-    quotes = [_quoted(passage) for passage in passages]
-    good = [quote for quote in quotes if _share(telling, f"{quote.source} {quote.quote}") >= ENOUGH]
-    answers = (*_quotes(to_come or named), *good)[:MOST_QUOTED]
-    return FoundThings(answers, () if answers else tuple(quotes[:MOST_NEAREST]))
+def _sums(asked: OwnQuestion, tables: Iterable[NamedTable], days: Days | None, when: str) -> Iterable[Quoted]:
+    """Of the tables whose rows were chosen by most words."""
+    found = [(named, total) for named in tables if (total := sum_asked(asked, named.table, _name(named), days))]
+    most = max((len(total.chosen_by) for _, total in found), default=0)
+    for named, total in found:
+        if len(total.chosen_by) == most:
+            yield Quoted(source=_name(named), address=named.path, quote=_sum_line(named, total, when))
 
 
-def _quotes(entries: Iterable[Entry]) -> tuple[Quoted, ...]:
-    return tuple(entry.quoted for entry in entries)
+def _sum_line(named: NamedTable, total: Sum, when: str) -> str:
+    what = ", ".join((*total.chosen_by, *filter(None, (when,)))) or "In all"
+    rows = "1 row" if total.rows == 1 else f"{total.rows} rows"
+    figure = f"{total.total:,}{f' {total.currency}' if total.currency else ''}"
+    left_out = f"; {total.unread} without a figure left out" if total.unread else ""
+    return f'{what}: {figure}, the sum of "{total.column}" over {rows}{left_out} ({shown_path(named.path)})'
 
 
-def _quoted(passage: Passage) -> Quoted:
-    name = PurePath(passage.path).name
-    return Quoted(source=name, address=passage.path, quote=f"{one_line(passage.excerpt, LONGEST_QUOTE)} ({name})")
+def _name(named: NamedTable) -> str:
+    return PurePath(named.path).name
 
 
-def _share(telling: frozenset[str], text: str) -> float:
-    """Of those words how many the text has, as they are or with another ending."""
-    words = english().telling(text)
-    had = sum(any(_alike(word, other) for other in words) for word in telling)
-    return had / len(telling) if telling else 0.0
+def _one_each(answers: Sequence[Ranked], asked: OwnQuestion) -> list[Ranked]:
+    """One line a source; several where it is asked what a text says or found out."""
+    most = MOST_OF_A_TEXT if asked.is_open else 1
+    taken = Counter[str]()
+    kept: list[Ranked] = []
+    for one in answers:
+        address = one.candidate.quoted.address
+        taken[address] += 1
+        if taken[address] <= most:
+            kept.append(one)
+    return kept[:MOST_ANSWERS]
 
 
-def _alike(word: str, other: str) -> bool:
-    stem = max(4, min(len(word), len(other)) - 2)
-    return word == other or (len(word) > 3 and len(other) > 3 and word[:stem] == other[:stem])
+def _nearest(ranked: Sequence[Ranked]) -> tuple[Quoted, ...]:
+    near = {one.candidate.quoted.address: one.candidate.quoted for one in reversed(ranked) if one.share >= NEAR}
+    return tuple(reversed(near.values()))[:MOST_NEAREST]
+
+
+def _passage(one: Ranked) -> SourceText:
+    quoted = one.candidate.quoted
+    return SourceText(title=quoted.source, address=quoted.address, text=quoted.quote)
+
+
+def _is_in(at: datetime | None, span: Span) -> bool:
+    return at is not None and span.start <= at < span.end
+
+
+def _passed(span: Span, now: datetime, *, has_year: bool) -> Span:
+    """The last such time where one to come was read: `did I ... in October`."""
+    if span.start <= now or has_year:
+        return span
+    if span.start - now <= A_WEEK and span.end - span.start <= A_WEEK:
+        return Span(span.start - A_WEEK, span.end - A_WEEK)
+    return Span(_a_year_before(span.start), _a_year_before(span.end))
+
+
+def _a_year_before(moment: datetime) -> datetime:
+    leap_day = moment.month == 2 and moment.day == 29
+    return moment.replace(year=moment.year - 1, day=28 if leap_day else moment.day)
+
+
+def _days(span: Span, zone: ZoneInfo) -> Days:
+    last = (span.end - timedelta(seconds=1)).astimezone(zone).date()
+    return Days(span.start.astimezone(zone).date(), last)

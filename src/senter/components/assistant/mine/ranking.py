@@ -1,0 +1,217 @@
+"""Which of many pieces answers a question: by its telling words, the kind of answer it wants, and where it stands. Pure.
+
+A word counts more the fewer pieces have it. A piece answers that has enough of them; what comes near is for showing
+where nothing does.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from senter.components.assistant.mine.question import Hint, OwnQuestion, Term, Wanted
+from senter.components.assistant.mine.words import english
+from senter.messages.query import Quoted
+
+ENOUGH = 0.55
+"""The share of a question's telling words, by weight, that a piece and what it stands under must have."""
+CLOSE = 0.12
+"""How much lower than the best a piece may score and still answer too."""
+OWN, OWN_KINDRED, ABOVE, ABOVE_KINDRED, AROUND = 1.0, 0.8, 0.6, 0.5, 0.35
+NAME_ABOVE = 0.9
+"""All that stands under a name is about it."""
+SHARE = 0.3
+"""What it counts to lack none of the words."""
+IN_TIME = 0.15
+TELLS_WANTED, LACKS_WANTED = 0.2, -0.15
+COMMON = 0.4
+"""What a word counts that all sources have, where one that none has counts 1."""
+NEIGHBOURS = 0.08
+BEGINS_WITH_IT = 0.06
+HINTED = 0.25
+ORDERS_SENTENCE = -0.5
+
+_FIGURE = re.compile(r"\d")
+_YEAR_MONTH_DAY = re.compile(
+    r"\b\d{4}-\d{2}(?:-\d{2})?\b|\b\d{1,2}[./]\d{1,2}[./](?:\d{2,4})?"
+    r"|\b\d{1,2}(?:st|nd|rd|th)?\.? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez)\w*"
+    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\w* \d{1,4}\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b\d{1,2}:\d{2}\b|\b\d{1,2} ?(?:am|pm)\b"
+    r"|\b(?:every|each) (?:day|week|month|year)\b|\b(?:today|tomorrow|yesterday)\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"(?<=[\w,:;(] )[A-ZÀ-Þ][a-zà-þ]+|^[A-ZÀ-Þ][a-zà-þ]+ [A-ZÀ-Þ][a-zà-þ]+")
+_ORDERS = re.compile(
+    r"\b(?:ignore|disregard|forget) (?:all |any )?(?:the |your |previous |prior |earlier |above )*(?:instructions?|rules?|prompts?)"
+    r"|\byou (?:must|are now|should now|will now)\b|\b(?:system prompt|as an ai|assistant:)|^(?:system|assistant)\s*:",
+    re.IGNORECASE,
+)
+
+
+class Place(StrEnum):
+    """Where a piece stands."""
+
+    DOCUMENT = "document"
+    DAYS = "days"
+    """The calendar, reminders and jobs."""
+    GOAL = "goal"
+    RESULT = "result"
+    NOTE = "note"
+    TALK = "talk"
+
+
+PRIOR: Mapping[Place, float] = {Place.TALK: -0.15, Place.RESULT: -0.05, Place.GOAL: -0.05}
+HINTED_PLACES: Mapping[Hint, frozenset[Place]] = {
+    Hint.TALK: frozenset({Place.TALK}),
+    Hint.RESULTS: frozenset({Place.GOAL, Place.RESULT}),
+    Hint.NOTES: frozenset({Place.NOTE}),
+    Hint.DAYS: frozenset({Place.DAYS}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that may answer."""
+
+    place: Place
+    quoted: Quoted
+    text: str
+    above: str = ""
+    """What it stands under: headings, a title, a file's name."""
+    around: str = ""
+    """The text that it was taken from."""
+    at: datetime | None = None
+    """When it is, of an entry; when it was written or said, of a text of Senter's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """How well a candidate answers."""
+
+    candidate: Candidate
+    score: float
+    share: float
+    """Of the question's words, by weight."""
+    answers: bool
+
+
+def rank(question: OwnQuestion, candidates: Iterable[Candidate], now: datetime) -> list[Ranked]:
+    """Those that have a telling word, the best first."""
+    strengths = Strengths(question.terms)
+    found = [(one, had) for one in candidates if max(had := strengths.of(one), default=0.0) > AROUND]
+    weights = _weights(question.terms, found)
+    ranked = [_ranked(question, one, had, weights, now) for one, had in found]
+    return sorted(ranked, key=lambda one: -one.score)
+
+
+def answers_among(question: OwnQuestion, ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The best that answers, and those that do so nearly as well; where a question says where, only of there."""
+    good = [one for one in ranked if one.answers]
+    good = [one for one in good if one.candidate.place in _only(question)] or good
+    return [one for one in good if one.score >= good[0].score - CLOSE]
+
+
+def _only(question: OwnQuestion) -> frozenset[Place]:
+    hinted = (HINTED_PLACES[hint] for hint in question.hints if hint is not Hint.DAYS)
+    return frozenset[Place]().union(*hinted)
+
+
+class Strengths:
+    """How well pieces have the words of a question; a text that several are taken from is looked through once."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self._terms = terms
+        self._texts: dict[str, list[bool]] = {}
+
+    def of(self, candidate: Candidate) -> list[float]:
+        """For each word."""
+        around = self._in_text(candidate.around)
+        return [
+            _strength(term, candidate) or AROUND * is_around
+            for term, is_around in zip(self._terms, around, strict=True)
+        ]
+
+    def _in_text(self, text: str) -> list[bool]:
+        if text not in self._texts:
+            self._texts[text] = [
+                bool(term.exact.search(text) or (term.kindred and term.kindred.search(text))) for term in self._terms
+            ]
+        return self._texts[text]
+
+
+def _strength(term: Term, candidate: Candidate) -> float:
+    if term.exact.search(candidate.text):
+        return OWN
+    if term.kindred and term.kindred.search(candidate.text):
+        return OWN_KINDRED
+    if term.exact.search(candidate.above):
+        return NAME_ABOVE if term.is_name else ABOVE
+    return ABOVE_KINDRED if term.kindred and term.kindred.search(candidate.above) else 0.0
+
+
+def _weights(terms: Sequence[Term], found: Sequence[tuple[Candidate, Sequence[float]]]) -> list[float]:
+    """A word that all sources have tells little, but something."""
+    count = len({one.quoted.address for one, _ in found})
+    have = [len({one.quoted.address for one, had in found if had[place]}) for place in range(len(terms))]
+    return [term.weight * _rarity(number, count) for term, number in zip(terms, have, strict=True)]
+
+
+def _rarity(number: int, count: int) -> float:
+    return max(COMMON, math.log1p(count / (1 + number)) / math.log1p(count)) if count else 1.0
+
+
+def _ranked(
+    question: OwnQuestion, candidate: Candidate, had: Sequence[float], weights: Sequence[float], now: datetime
+) -> Ranked:
+    whole = sum(weights)
+    share = sum(weight * (strength > 0) for weight, strength in zip(weights, had, strict=True)) / whole
+    score = sum(weight * strength for weight, strength in zip(weights, had, strict=True)) / whole
+    score += SHARE * share
+    tells = _tells(question.wanted, candidate)
+    score += PRIOR.get(candidate.place, 0.0) + _hinted(question, candidate) + _timely(question, candidate, now)
+    score += TELLS_WANTED * tells if tells >= 0 else LACKS_WANTED
+    score += NEIGHBOURS * sum(pair.search(candidate.text) is not None for pair in question.pairs)
+    score += IN_TIME * bool(question.when and question.when.search(f"{candidate.text} {candidate.above}"))
+    score += BEGINS_WITH_IT * any(term.exact.match(candidate.text) for term in question.terms)
+    is_order = _ORDERS.search(candidate.text) is not None
+    has_names = all(strength > AROUND for term, strength in zip(question.terms, had, strict=True) if term.is_name)
+    in_text = any(strength >= OWN_KINDRED for strength in had) or candidate.place in _only(question)
+    answers = share >= ENOUGH and has_names and not is_order and (in_text or tells > 0)
+    return Ranked(candidate, score + (ORDERS_SENTENCE if is_order else 0.0), share, answers)
+
+
+def _tells(wanted: frozenset[Wanted], candidate: Candidate) -> float:
+    """1 where it has what is wanted, -1 where it lacks it, 0 where nothing in particular is."""
+    if not wanted:
+        return 0.0
+    return 1.0 if any(_has(each, candidate) for each in wanted) else -1.0
+
+
+def _has(wanted: Wanted, candidate: Candidate) -> bool:
+    text = candidate.text
+    match wanted:
+        case Wanted.WHEN:
+            return candidate.place is Place.DAYS or _YEAR_MONTH_DAY.search(text) is not None
+        case Wanted.HOW_MUCH:
+            return _FIGURE.search(_YEAR_MONTH_DAY.sub("", text)) is not None
+        case Wanted.WHO:
+            return _PERSON.search(text) is not None
+        case _:
+            return english().has[wanted].search(text) is not None
+
+
+def _hinted(question: OwnQuestion, candidate: Candidate) -> float:
+    return HINTED if any(candidate.place in HINTED_PLACES[hint] for hint in question.hints) else 0.0
+
+
+def _timely(question: OwnQuestion, candidate: Candidate, now: datetime) -> float:
+    """Of entries, those that are past or to come, as is asked; the nearest first."""
+    if candidate.at is None or candidate.place is not Place.DAYS:
+        return 0.0
+    days = (candidate.at - now).total_seconds() / 86_400
+    fits = days < 0 if question.is_past else days >= -1
+    return (0.1 if fits else -0.3) - min(0.09, abs(days) / 4_000)

@@ -1,0 +1,218 @@
+"""Where what is the user's stands: documents, calendar, reminders, goals, results, notes; all asked side by side.
+
+Whoever does not answer is named, and has nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path, PurePath
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from senter.bus.bus import Bus
+from senter.components.assistant.entries import Entry, Span, entry_of_goal, entry_of_job, events_in
+from senter.components.assistant.inventory import Inventory, Snapshot
+from senter.components.assistant.mine.pieces import pieces_of
+from senter.components.assistant.mine.question import OwnQuestion
+from senter.components.assistant.mine.ranking import Candidate, Place
+from senter.components.assistant.mine.tables import TABLE_ENDINGS, Table, read_table
+from senter.components.assistant.mine.talk import EarlierTalk
+from senter.errors import SenterError
+from senter.messages.acts import ThingKind
+from senter.messages.calendar import ListEvents
+from senter.messages.documents import Passage, ReadDocument, SearchDocuments
+from senter.messages.goals import GoalView, ListGoals
+from senter.messages.message import Command, Reply
+from senter.messages.query import Quoted
+from senter.messages.written import MOST_WORDS, SearchWritten, WrittenText
+from senter.text import one_line
+
+TIMEOUT_SECONDS = 5.0
+LOOKED_BACK, LOOKED_AHEAD = timedelta(days=365), timedelta(days=366)
+MOST_PASSAGES = 12
+MOST_WRITTEN = 6
+MOST_TABLES = 3
+MOST_PIECES_OF_A_DOCUMENT = 40
+"""A document is read in pieces of 100,000 characters."""
+LONGEST_QUOTE = 400
+LONGEST_NAME = 80
+EVENT_WORDS = "calendar event appointment meeting entry diary date"
+REMINDER_WORDS = "reminder alarm timer remind"
+JOB_WORDS = "job schedule scheduled"
+GOAL_WORDS = "goal goals task deadline due"
+
+ReplyT = TypeVar("ReplyT", bound=Reply)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTable:
+    """A table and its file."""
+
+    path: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was found for one question."""
+
+    entries: tuple[Entry, ...]
+    """Of the calendar, reminders, jobs and open goals."""
+    candidates: tuple[Candidate, ...]
+    tables: tuple[NamedTable, ...]
+    has_folders: bool
+    unknown: tuple[str, ...]
+    """What could not be looked at, for people."""
+
+
+class Sources:
+    """One question at a time, any number side by side."""
+
+    def __init__(self, bus: Bus, inventory: Inventory, talk: EarlierTalk) -> None:
+        self._bus = bus
+        self._inventory = inventory
+        self._talk = talk
+
+    async def gather(self, question: OwnQuestion, span: Span | None, now: datetime, zone: ZoneInfo) -> Gathered:
+        """Of the calendar the time that is asked about, else a year around now."""
+        words = question.searched
+        around = span or Span(now - LOOKED_BACK, now + LOOKED_AHEAD)
+        snapshot, events, goals, written, passages, kindred = await asyncio.gather(
+            self._inventory.now(),
+            self._told(ListEvents(start=around.start, end=around.end)),
+            self._told(ListGoals(all=True, limit=200)),
+            self._told(SearchWritten(words=words[:MOST_WORDS], limit=MOST_WRITTEN)),
+            self._passages(question.about),
+            self._passages(" ".join(words)),
+        )
+        found = _once((*(passages or ()), *(kindred or ())))
+        tables = await self._tables(found)
+        entries = _entries(snapshot, events_in(events.events, zone) if events else [], zone)
+        texts = written.texts if written else ()
+        in_texts = (candidate for passage in found for candidate in _of_passage(passage))
+        return Gathered(
+            entries=entries,
+            candidates=(
+                *map(_of_entry, entries),
+                *_of_goals(goals.goals if goals else (), texts, zone),
+                *in_texts,
+                *(candidate for text in texts for candidate in _of_written(text)),
+                *self._talk.find(words, zone),
+            ),
+            tables=tables,
+            has_folders=bool(snapshot.folders),
+            unknown=_unknown(snapshot, documents=passages is not None, written=written is not None),
+        )
+
+    async def _passages(self, query: str) -> tuple[Passage, ...] | None:
+        if not query:
+            return ()
+        reply = await self._told(SearchDocuments(query=query, limit=MOST_PASSAGES, whole=True))
+        return reply.passages if reply else None
+
+    async def _tables(self, passages: Iterable[Passage]) -> tuple[NamedTable, ...]:
+        paths = dict.fromkeys(passage.path for passage in passages if passage.path.lower().endswith(TABLE_ENDINGS))
+        texts = await asyncio.gather(*map(self._whole, list(paths)[:MOST_TABLES]))
+        read = [(path, await asyncio.to_thread(read_table, text)) for path, text in zip(paths, texts, strict=False)]
+        return tuple(NamedTable(path, table) for path, table in read if table)
+
+    async def _whole(self, path: str) -> str:
+        """The whole text; nothing of what cannot be read to its end, so that no sum is of a part."""
+        text = ""
+        for _ in range(MOST_PIECES_OF_A_DOCUMENT):
+            piece = await self._told(ReadDocument(path=path, offset=len(text)))
+            if piece is None:
+                return ""
+            text += piece.text
+            if not piece.truncated:
+                return text
+        return ""
+
+    async def _told(self, command: Command[ReplyT]) -> ReplyT | None:
+        try:
+            return await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)
+        except SenterError:
+            return None
+
+
+def rows_of(tables: Iterable[NamedTable], question: OwnQuestion) -> Iterator[Candidate]:
+    """Rows that have a telling word."""
+    for named in tables:
+        for line in named.table.lines():
+            if any(term.exact.search(line) for term in question.terms):
+                yield _of_text(Place.DOCUMENT, named.path, line, PurePath(named.path).name, "")
+
+
+def shown_path(path: str) -> str:
+    """With ~ for the user's own folder."""
+    home = str(Path.home())
+    return f"~{path[len(home) :]}" if path.startswith(f"{home}/") else path
+
+
+def _once(passages: Sequence[Passage]) -> list[Passage]:
+    return list({(passage.path, passage.text): passage for passage in passages}.values())
+
+
+def _entries(snapshot: Snapshot, events: Iterable[Entry], zone: ZoneInfo) -> tuple[Entry, ...]:
+    jobs = (entry_of_job(job, zone) for job in snapshot.jobs)
+    goals = (entry_of_goal(goal, zone) for goal in snapshot.goals)
+    return (*events, *jobs, *goals)
+
+
+def _of_entry(entry: Entry) -> Candidate:
+    kind = entry.quoted.address.partition(" ")[0]
+    above = {"event": EVENT_WORDS, "reminder": REMINDER_WORDS, "job": JOB_WORDS}.get(kind, GOAL_WORDS)
+    place = Place.GOAL if kind == "goal" else Place.DAYS
+    where = entry.quoted.quote if kind == "event" else entry.quoted.source
+    return Candidate(place, entry.quoted, where, above, at=entry.start)
+
+
+def _of_goals(goals: Iterable[GoalView], texts: Sequence[WrittenText], zone: ZoneInfo) -> Iterator[Candidate]:
+    """Ended ones, unless their result speaks for them; open ones are entries."""
+    told = {text.id for text in texts if text.kind is ThingKind.GOAL}
+    for goal in goals:
+        if goal.finished_at and str(goal.id) not in told:
+            title = one_line(goal.text, LONGEST_QUOTE)
+            line = f"Goal {goal.id}: {title}, {goal.state}"
+            source = Quoted(source=goal.text, address=f"goal {goal.id}", quote=line)
+            yield Candidate(Place.GOAL, source, title, GOAL_WORDS, at=goal.finished_at)
+
+
+def _of_passage(passage: Passage) -> Iterator[Candidate]:
+    if passage.path.lower().endswith(TABLE_ENDINGS):
+        return  # its rows come from the whole of it
+    name, text = PurePath(passage.path).name, passage.text or passage.excerpt
+    for piece in pieces_of(text):
+        above = f"{passage.title} / {_words_of(passage.path)} / {piece.headings}"
+        yield replace(_of_text(Place.DOCUMENT, passage.path, piece.text, name, above), around=text)
+
+
+def _of_written(text: WrittenText) -> Iterator[Candidate]:
+    is_note = text.kind is ThingKind.NOTE
+    title = one_line(text.title, LONGEST_NAME)
+    name = f"note: {title}" if is_note else f"goal {text.id}: {title}"
+    for piece in pieces_of(text.text):
+        above = f"{name} / {piece.headings}"
+        place = Place.NOTE if is_note else Place.RESULT
+        yield replace(_of_text(place, text.path, piece.text, name, above), around=text.text, at=text.at)
+
+
+def _of_text(place: Place, path: str, text: str, name: str, above: str) -> Candidate:
+    """Others' words stand between quotation marks: they are never Senter's own."""
+    said = one_line(text, LONGEST_QUOTE).replace('"', "'")
+    where = shown_path(path) if place is Place.DOCUMENT else f"{name}, {shown_path(path)}"
+    return Candidate(place, Quoted(source=name, address=path, quote=f'"{said}" ({where})'), text, above)
+
+
+def _words_of(path: str) -> str:
+    """The file's name and that of its folder, as words."""
+    return " ".join(PurePath(path).parts[-2:]).replace("_", " ").replace("-", " ").replace(".", " ")
+
+
+def _unknown(snapshot: Snapshot, *, documents: bool, written: bool) -> tuple[str, ...]:
+    away = (*snapshot.unknown, *(() if documents else ("your documents",)), *(() if written else ("your notes",)))
+    return tuple(dict.fromkeys(away))
