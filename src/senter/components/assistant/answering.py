@@ -5,11 +5,11 @@ What is to be done is stored before it is done. A model never answers about the 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant.acting import DOING, Acting, Errand
+from senter.components.assistant.citing import AskModel, Citing
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.entries import listed
 from senter.components.assistant.interpreting import Interpreter
@@ -21,13 +21,9 @@ from senter.components.assistant.senter_facts import SenterFacts
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
 from senter.components.assistant.words import english
 from senter.messages.acts import Act, ActKind, Clarification, Missing, Subject, Thing
-from senter.messages.model import ModelResponse
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
 from senter.understanding.known import Known
-
-AskModel = Callable[[str | None], Awaitable[ModelResponse]]
-"""Puts the whole text to a model, as it streams; or only what is given, and nothing of the answer is shown before."""
 
 LONGEST_UNDERSTOOD = 10_000
 """Characters; a longer text is something to read, not something to do."""
@@ -35,7 +31,8 @@ FIRST_LOOK_SECONDS = 0.03
 RESTARTED = "Senter was restarted in between; this was done once."
 SAID_BEFORE = "You said this a moment ago; it is done once."
 ONLY_ENGLISH = "(Say what I am to do in English, for now: I did nothing beyond this answer.)"
-FOUND_NOTHING = "I found nothing about that in your documents, calendar, goals or reminders."
+FOUND_NOTHING = "I found nothing about {about} in your documents, calendar, goals or earlier talk"
+ADD_FOLDER = "No folder of yours is indexed. Add one with: senter documents add FOLDER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +54,7 @@ class Answering:
         acting: Acting,
         facts: SenterFacts,
         own_things: OwnThings,
+        citing: Citing,
         context: PromptContext,
         zone: ZoneInfo,
     ) -> None:
@@ -65,6 +63,7 @@ class Answering:
         self._acting = acting
         self._facts = facts
         self._own_things = own_things
+        self._citing = citing
         self._context = context
         self._zone = zone
 
@@ -137,21 +136,22 @@ class Answering:
     async def _told(self, acts: list[Act], saying: Saying, ask: AskModel, *, alone: bool) -> list[TurnOutcome]:
         """What nothing is to be done for: looked up, each; what is for a model, in one."""
         for_model = [act for act in acts if _is_for_model(act, saying) and (alone or act.kind is not ActKind.TALK)]
-        parts = [await self._looked_up(act, saying) for act in acts if not _is_for_model(act, saying)]
+        parts = [await self._looked_up(act, saying, ask) for act in acts if not _is_for_model(act, saying)]
         if alone and not parts:
             return [written_by_model(await ask(None))]
         if for_model:
             parts.append(written_by_model(await ask(" ".join(map(saying.clause, for_model)))))
         return parts
 
-    async def _looked_up(self, act: Act, saying: Saying) -> TurnOutcome:
+    async def _looked_up(self, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome:
         clause = saying.clause(act)
         if act.kind in (ActKind.CHANGE, ActKind.COMPLETION):
             return await self._nothing_to_change(act, clause)
         topic = english().topic_of(clause)
         if topic or act.subject is Subject.SENTER:
             return await self._facts.tell(topic, clause)
-        return _quoted(await self._own_things.find(clause, act, saying.at, self._zone))
+        found = await self._own_things.find(clause, act, saying.at, self._zone)
+        return await self._citing.answer(clause, found, ask) or quoted(found)
 
     async def _nothing_to_change(self, act: Act, clause: str) -> TurnOutcome:
         unknown = (await self._inventory.now()).unknown
@@ -192,13 +192,19 @@ def _is_for_model(act: Act, saying: Saying) -> bool:
             return False
 
 
-def _quoted(found: FoundThings) -> TurnOutcome:
+def quoted(found: FoundThings) -> TurnOutcome:
     """Sentences as they stand, a line each with its source; else what comes nearest, and that nothing was found."""
+    unseen = f"I could not look at {', '.join(found.unknown)}." if found.unknown else ""
     if found.answers:
-        return TurnOutcome(text=listed(found.answers), sources=found.answers)
+        return TurnOutcome(text=_paragraphs(listed(found.answers), unseen), sources=found.answers)
     if found.nothing:
-        return TurnOutcome(text=found.nothing)
-    if not found.nearest:
-        return TurnOutcome(text=FOUND_NOTHING)
-    nearest = f"{FOUND_NOTHING} These come nearest:\n\n{listed(found.nearest)}"
-    return TurnOutcome(text=nearest, sources=found.nearest)
+        return TurnOutcome(text=_paragraphs(found.nothing, unseen))
+    nothing = FOUND_NOTHING.format(about=found.about or "that")
+    if found.nearest:
+        text = _paragraphs(f"{nothing}; these come nearest:", listed(found.nearest), unseen)
+        return TurnOutcome(text=text, sources=found.nearest)
+    return TurnOutcome(text=_paragraphs(f"{nothing}.", unseen, "" if found.has_folders else ADD_FOLDER))
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(filter(None, texts))

@@ -14,6 +14,7 @@ from senter.components.assistant.acted_turns import ActedTurns
 from senter.components.assistant.acting import Acting
 from senter.components.assistant.answering import Answering
 from senter.components.assistant.chats import Chats
+from senter.components.assistant.citing import Citing
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.conversations import ConversationStore
 from senter.components.assistant.interpreting import Interpreter, RuleInterpreter
@@ -92,6 +93,7 @@ class Assistant(Component[AssistantSettings]):
             Acting(asker, self.clock, zone, self.settings.wait_for_goals_seconds),
             SenterFacts(self.bus, inventory, self.clock, zone),
             OwnThingsRanked(Sources(self.bus, inventory, EarlierTalk(self.events.database))),
+            Citing(self.bus, self.clock),
             PromptContext(self.clock, self.settings.user_name),
             zone,
         )

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
 from senter.components.assistant.mine.question import OwnQuestion, is_past, read_question
 from senter.components.assistant.mine.ranking import Place, Ranked, answers_among, rank
-from senter.components.assistant.mine.sources import Gathered, NamedTable, Sources, rows_of, shown_path
+from senter.components.assistant.mine.sources import DOCUMENTS, NOTES, Gathered, NamedTable, Sources, rows_of, shown_path
 from senter.components.assistant.mine.tables import Days, Sum, sum_asked
 from senter.components.assistant.mine.words import english as own_words
 from senter.components.assistant.words import english
@@ -74,10 +74,11 @@ class OwnThingsRanked:
         if span and not english().telling(rest):
             entries = in_order(entry for entry in gathered.entries if entry.is_in(span))
             nothing = f"Nothing is in your calendar on {shown_span(span, zone)}."
-            found = FoundThings(tuple(entry.quoted for entry in entries), nothing=nothing)
-        else:
-            found = await asyncio.to_thread(_found, question, asked, gathered, span, now, zone)
-        return replace(found, about=asked.about, has_folders=gathered.has_folders, unknown=gathered.unknown)
+            unknown = tuple(each for each in gathered.unknown if each not in (DOCUMENTS, NOTES))
+            return FoundThings(tuple(entry.quoted for entry in entries), nothing=nothing, unknown=unknown)
+        found = await asyncio.to_thread(_found, question, asked, gathered, span, now, zone)
+        unknown = () if found.answers else gathered.unknown
+        return replace(found, about=asked.about, has_folders=gathered.has_folders, unknown=unknown)
 
 
 def _found(

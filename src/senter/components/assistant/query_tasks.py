@@ -29,7 +29,7 @@ from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError,
 from senter.messages.conversations import TurnState
 from senter.messages.envelope import continuing
 from senter.messages.message import Done
-from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
+from senter.messages.model import Capability, ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import (
     MAX_ANSWER_CHARACTERS,
     CancelQuery,
@@ -249,7 +249,9 @@ class QueryTasks:
         ask = partial(self._ask_model, in_hand)
         return await self._answering.answer(self._acted.saying(turn), self._acted.notes(turn), ask)
 
-    async def _ask_model(self, in_hand: _InHand, only: str | None) -> ModelResponse:
+    async def _ask_model(
+        self, in_hand: _InHand, only: str | None = None, least: Capability = Capability.BASIC
+    ) -> ModelResponse:
         """The whole text, streamed; or `only` a part of it, of which nothing is shown before the end."""
         turn, settings = in_hand.turn, self._settings
         earlier = self._conversations.exchanges_before(turn, settings.history_turns)
@@ -258,6 +260,7 @@ class QueryTasks:
             messages=build_prompt(question, earlier, self._prompt_tokens, await self._answering.context()),
             first_attempt=in_hand.attempt,
             stream=only is None,
+            least=least,
         )
 
         async def hear(delta: ModelDelta) -> None:

@@ -10,6 +10,7 @@ from senter.messages.calendar import ListEvents
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
 from senter.messages.documents import ListFolders, ReadDocument, SearchDocuments
 from senter.messages.goals import AwaitGoal, CarryOut, ChangeGoal, GetGoal, ListGoals
+from senter.messages.model import GetModelStatus
 from senter.messages.person import PersonBegins
 from senter.messages.query import CancelQuery, ContinueChat, QueryAnswered, UserQuery
 from senter.messages.reports import GetDigest, GetProgress
@@ -60,6 +61,7 @@ SPEC = ComponentSpec(
         SearchWritten,
         GetDigest,
         GetProgress,
+        GetModelStatus,
     ),
     database="conversations",
     routes=(

@@ -1,12 +1,13 @@
-"""What a question about one's own affairs asks: its telling words, what kind of answer, and where it may stand. Pure."""
+"""What a question about one's own affairs asks: its telling words, what kind of answer, where it may stand. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 from senter.components.assistant.mine.words import english
 from senter.quoting.words import stem
@@ -17,7 +18,6 @@ SHORT = 4
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ENDINGS = r"(?:e|y|s|es|ies|ed|er|ers|ing|['’]s)?"
-_PAST = re.compile(r"\b(?:did|was|were|had|last|ago|have (?:i|we)|previous|yesterday)\b", re.IGNORECASE)
 
 
 class Wanted(StrEnum):
@@ -80,7 +80,7 @@ class OwnQuestion:
 
 def is_past(text: str) -> bool:
     """Whether it asks about what was."""
-    return _PAST.search(text) is not None and not re.search(r"\bnext\b", text, re.IGNORECASE)
+    return english().past.search(text) is not None and not english().coming.search(text)
 
 
 def read_question(text: str, rest: str, first: date | None = None, last: date | None = None) -> OwnQuestion:
@@ -155,7 +155,7 @@ def _name(parts: list[str]) -> Term:
 def _first_name(parts: list[str]) -> str:
     """A part of the name where no other name goes on with it."""
     first, last = re.escape(parts[0]), re.escape(parts[-1])
-    return rf"\b{first}\b(?!\s+[A-ZÀ-Þ])|(?<![A-ZÀ-Þ])\b(?:Mr|Mrs|Ms|Dr|Herr|Frau)\.? {last}\b"
+    return rf"\b{first}\b(?!\s+[A-ZÀ-Þ])|(?<![A-ZÀ-Þ])\b(?:{'|'.join(english().titles)})\.? {last}\b"
 
 
 def _word(word: str) -> Term:
@@ -180,11 +180,6 @@ def _formed(word: str) -> str:
 
 def _pairs(text: str) -> Iterator[re.Pattern[str]]:
     words = [found.group() for found in _WORD.finditer(text)]
-    for first, second in _neighbours(words):
+    for first, second in pairwise(words):
         if second.casefold() not in english().plain:
             yield re.compile(rf"\b{re.escape(first)} {re.escape(second)}", re.IGNORECASE)
-
-
-def _neighbours(words: Iterable[str]) -> Iterator[tuple[str, str]]:
-    listed = list(words)
-    return zip(listed[:-1], listed[1:], strict=True)

@@ -1,4 +1,4 @@
-"""Which of many pieces answers a question: by its telling words, the kind of answer it wants, and where it stands. Pure.
+"""Which of many pieces answers a question: by its telling words, the kind of answer, and where it stands. Pure.
 
 A word counts more the fewer pieces have it. A piece answers that has enough of them; what comes near is for showing
 where nothing does.
@@ -36,20 +36,7 @@ HINTED = 0.25
 ORDERS_SENTENCE = -0.5
 
 _FIGURE = re.compile(r"\d")
-_YEAR_MONTH_DAY = re.compile(
-    r"\b\d{4}-\d{2}(?:-\d{2})?\b|\b\d{1,2}[./]\d{1,2}[./](?:\d{2,4})?"
-    r"|\b\d{1,2}(?:st|nd|rd|th)?\.? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez)\w*"
-    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\w* \d{1,4}\b"
-    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b\d{1,2}:\d{2}\b|\b\d{1,2} ?(?:am|pm)\b"
-    r"|\b(?:every|each) (?:day|week|month|year)\b|\b(?:today|tomorrow|yesterday)\b",
-    re.IGNORECASE,
-)
 _PERSON = re.compile(r"(?<=[\w,:;(] )[A-ZÀ-Þ][a-zà-þ]+|^[A-ZÀ-Þ][a-zà-þ]+ [A-ZÀ-Þ][a-zà-þ]+")
-_ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget) (?:all |any )?(?:the |your |previous |prior |earlier |above )*(?:instructions?|rules?|prompts?)"
-    r"|\byou (?:must|are now|should now|will now)\b|\b(?:system prompt|as an ai|assistant:)|^(?:system|assistant)\s*:",
-    re.IGNORECASE,
-)
 
 
 class Place(StrEnum):
@@ -177,7 +164,7 @@ def _ranked(
     score += NEIGHBOURS * sum(pair.search(candidate.text) is not None for pair in question.pairs)
     score += IN_TIME * bool(question.when and question.when.search(f"{candidate.text} {candidate.above}"))
     score += BEGINS_WITH_IT * any(term.exact.match(candidate.text) for term in question.terms)
-    is_order = _ORDERS.search(candidate.text) is not None
+    is_order = english().orders.search(candidate.text) is not None
     has_names = all(strength > AROUND for term, strength in zip(question.terms, had, strict=True) if term.is_name)
     in_text = any(strength >= OWN_KINDRED for strength in had) or candidate.place in _only(question)
     answers = share >= ENOUGH and has_names and not is_order and (in_text or tells > 0)
@@ -195,9 +182,9 @@ def _has(wanted: Wanted, candidate: Candidate) -> bool:
     text = candidate.text
     match wanted:
         case Wanted.WHEN:
-            return candidate.place is Place.DAYS or _YEAR_MONTH_DAY.search(text) is not None
+            return candidate.place is Place.DAYS or english().has[wanted].search(text) is not None
         case Wanted.HOW_MUCH:
-            return _FIGURE.search(_YEAR_MONTH_DAY.sub("", text)) is not None
+            return _FIGURE.search(english().has[Wanted.WHEN].sub("", text)) is not None
         case Wanted.WHO:
             return _PERSON.search(text) is not None
         case _:

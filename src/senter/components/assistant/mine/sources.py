@@ -40,6 +40,7 @@ MOST_PIECES_OF_A_DOCUMENT = 40
 """A document is read in pieces of 100,000 characters."""
 LONGEST_QUOTE = 400
 LONGEST_NAME = 80
+DOCUMENTS, NOTES = "your documents", "your notes"
 EVENT_WORDS = "calendar event appointment meeting entry diary date"
 REMINDER_WORDS = "reminder alarm timer remind"
 JOB_WORDS = "job schedule scheduled"
@@ -214,5 +215,5 @@ def _words_of(path: str) -> str:
 
 
 def _unknown(snapshot: Snapshot, *, documents: bool, written: bool) -> tuple[str, ...]:
-    away = (*snapshot.unknown, *(() if documents else ("your documents",)), *(() if written else ("your notes",)))
+    away = (*snapshot.unknown, *(() if documents else (DOCUMENTS,)), *(() if written else (NOTES,)))
     return tuple(dict.fromkeys(away))

@@ -24,6 +24,10 @@ class OwnWordsFile(BaseModel):
     hints: dict[str, str]
     asks: str
     opens: str
+    orders: str
+    past: str
+    coming: str
+    titles: tuple[str, ...]
     sums: dict[str, str]
     kindred: dict[str, list[str]]
 
@@ -42,6 +46,11 @@ class OwnWords:
     """A sentence that asks or tells Senter to look: it answers nothing."""
     opens: re.Pattern[str]
     """A question for all that there is to say."""
+    orders: re.Pattern[str]
+    """What a text tells a machine that reads it to do."""
+    past: re.Pattern[str]
+    coming: re.Pattern[str]
+    titles: tuple[str, ...]
     asks_for_sum: re.Pattern[str]
     says_sum: frozenset[str]
     """Stems."""
@@ -64,6 +73,10 @@ def english() -> OwnWords:
         hints=_compiled(file.hints),
         asks=re.compile(file.asks, re.IGNORECASE),
         opens=re.compile(file.opens, re.IGNORECASE),
+        orders=re.compile(file.orders, re.IGNORECASE),
+        past=re.compile(file.past, re.IGNORECASE),
+        coming=re.compile(file.coming, re.IGNORECASE),
+        titles=file.titles,
         asks_for_sum=re.compile(file.sums["asks"], re.IGNORECASE),
         says_sum=frozenset(map(stem, file.sums["says"].split())),
         amount=re.compile(file.sums["amount"], re.IGNORECASE),
