@@ -15,7 +15,15 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
 from senter.components.assistant.mine.question import OwnQuestion, is_past, read_question
 from senter.components.assistant.mine.ranking import Place, Ranked, answers_among, rank
-from senter.components.assistant.mine.sources import DOCUMENTS, NOTES, Gathered, NamedTable, Sources, rows_of, shown_path
+from senter.components.assistant.mine.sources import (
+    DOCUMENTS,
+    NOTES,
+    Gathered,
+    NamedTable,
+    Sources,
+    rows_of,
+    shown_path,
+)
 from senter.components.assistant.mine.tables import Days, Sum, sum_asked
 from senter.components.assistant.mine.words import english as own_words
 from senter.components.assistant.words import english

@@ -14,7 +14,8 @@ from senter.quoting.words import stem
 
 LIGHT, USUAL, NAME = 0.35, 1.0, 2.0
 MOST_TERMS = 24
-SHORT = 4
+SHORT, MIDDLING, LONGEST_ENDING = 4, 5, 6
+"""Letters: a short word has few endings, a long one may have `ations`."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ENDINGS = r"(?:e|y|s|es|ies|ed|er|ers|ing|['’]s)?"
@@ -86,6 +87,8 @@ def is_past(text: str) -> bool:
 def read_question(text: str, rest: str, first: date | None = None, last: date | None = None) -> OwnQuestion:
     """`rest` is the text without its words of time, which say from the first to the last day."""
     words = english()
+    for pattern, said in words.rewrites:
+        rest = pattern.sub(said, rest)
     wanted = frozenset(Wanted(name) for name, pattern in words.wants.items() if pattern.search(text.strip()))
     return OwnQuestion(
         terms=tuple(_terms(rest))[:MOST_TERMS],
@@ -175,7 +178,7 @@ def _formed(word: str) -> str:
     root = stem(word)
     if len(root) <= SHORT or any(letter.isdigit() for letter in root):
         return f"(?:{re.escape(word)}|{re.escape(root)}){_ENDINGS}"
-    return rf"{re.escape(root)}\w{{0,4}}"
+    return rf"{re.escape(root)}\w{{0,{LONGEST_ENDING if len(root) > MIDDLING else SHORT}}}"
 
 
 def _pairs(text: str) -> Iterator[re.Pattern[str]]:

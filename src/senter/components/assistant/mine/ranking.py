@@ -155,7 +155,7 @@ def _ranked(
     question: OwnQuestion, candidate: Candidate, had: Sequence[float], weights: Sequence[float], now: datetime
 ) -> Ranked:
     whole = sum(weights)
-    share = sum(weight * (strength > 0) for weight, strength in zip(weights, had, strict=True)) / whole
+    share = sum(weight * min(1.0, strength / ABOVE_KINDRED) for weight, strength in zip(weights, had, strict=True)) / whole
     score = sum(weight * strength for weight, strength in zip(weights, had, strict=True)) / whole
     score += SHARE * share
     tells = _tells(question.wanted, candidate)

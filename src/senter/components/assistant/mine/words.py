@@ -28,6 +28,7 @@ class OwnWordsFile(BaseModel):
     past: str
     coming: str
     titles: tuple[str, ...]
+    rewrites: tuple[tuple[str, str], ...]
     sums: dict[str, str]
     kindred: dict[str, list[str]]
 
@@ -51,6 +52,7 @@ class OwnWords:
     past: re.Pattern[str]
     coming: re.Pattern[str]
     titles: tuple[str, ...]
+    rewrites: tuple[tuple[re.Pattern[str], str], ...]
     asks_for_sum: re.Pattern[str]
     says_sum: frozenset[str]
     """Stems."""
@@ -77,6 +79,7 @@ def english() -> OwnWords:
         past=re.compile(file.past, re.IGNORECASE),
         coming=re.compile(file.coming, re.IGNORECASE),
         titles=file.titles,
+        rewrites=tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in file.rewrites),
         asks_for_sum=re.compile(file.sums["asks"], re.IGNORECASE),
         says_sum=frozenset(map(stem, file.sums["says"].split())),
         amount=re.compile(file.sums["amount"], re.IGNORECASE),
