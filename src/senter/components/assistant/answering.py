@@ -14,6 +14,7 @@ from senter.components.assistant.context import PromptContext
 from senter.components.assistant.entries import listed
 from senter.components.assistant.interpreting import Interpreter
 from senter.components.assistant.inventory import Inventory, Snapshot
+from senter.components.assistant.mine.question import may_be_own
 from senter.components.assistant.outcomes import together
 from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Kept, Notes, Saying
@@ -138,6 +139,8 @@ class Answering:
         for_model = [act for act in acts if _is_for_model(act, saying) and (alone or act.kind is not ActKind.TALK)]
         parts = [await self._looked_up(act, saying, ask) for act in acts if not _is_for_model(act, saying)]
         if alone and not parts:
+            if own := await self._surely_own(for_model, saying, ask):
+                return [own]
             return [written_by_model(await ask(None))]
         if for_model:
             parts.append(written_by_model(await ask(" ".join(map(saying.clause, for_model)))))
@@ -152,6 +155,13 @@ class Answering:
             return await self._facts.tell(topic, clause)
         found = await self._own_things.find(clause, act, saying.at, self._zone)
         return await self._citing.answer(clause, found, ask) or quoted(found)
+
+    async def _surely_own(self, acts: list[Act], saying: Saying, ask: AskModel) -> TurnOutcome | None:
+        """A question that was taken to be about the world, where the user's own things have all that it says."""
+        if [act.kind for act in acts] != [ActKind.QUESTION] or not may_be_own(clause := saying.clause(acts[0])):
+            return None
+        found = await self._own_things.find(clause, acts[0], saying.at, self._zone)
+        return (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_sure else None
 
     async def _nothing_to_change(self, act: Act, clause: str) -> TurnOutcome:
         unknown = (await self._inventory.now()).unknown

@@ -54,6 +54,8 @@ class FoundThings:
     """Whether there are documents to look into."""
     unknown: tuple[str, ...] = ()
     """What could not be looked at, for people."""
+    is_sure: bool = False
+    """Whether the first answer has all that the question says."""
     passages: tuple[SourceText, ...] = ()
     """What a capable model may read to answer."""
 
@@ -95,15 +97,16 @@ def _found(
     if own_words().asks_for_sum.search(text):
         days = _days(span, zone) if span else None
         if sums := list(_sums(asked, gathered.tables, days, shown_span(span, zone) if span else "")):
-            return FoundThings(tuple(sums))
+            return FoundThings(tuple(sums), is_sure=bool(asked.terms), passages=tuple(map(_cited, sums)))
     candidates = (*gathered.candidates, *rows_of(gathered.tables, asked))
     in_time = [one for one in candidates if one.place is not Place.DAYS or not span or _is_in(one.at, span)]
     ranked = rank(asked, in_time, now)
     answers = _one_each(answers_among(asked, ranked), asked)
     return FoundThings(
         answers=tuple(one.candidate.quoted for one in answers),
+        is_sure=any(one.is_sure for one in answers[:1]),
         nearest=() if answers else _nearest(ranked),
-        passages=tuple(_passage(one) for one in ranked[:MOST_PASSAGES]),
+        passages=tuple(_cited(one.candidate.quoted) for one in ranked[:MOST_PASSAGES]),
     )
 
 
@@ -146,8 +149,7 @@ def _nearest(ranked: Sequence[Ranked]) -> tuple[Quoted, ...]:
     return tuple(reversed(near.values()))[:MOST_NEAREST]
 
 
-def _passage(one: Ranked) -> SourceText:
-    quoted = one.candidate.quoted
+def _cited(quoted: Quoted) -> SourceText:
     return SourceText(title=quoted.source, address=quoted.address, text=quoted.quote)
 
 

@@ -79,6 +79,12 @@ class OwnQuestion:
         return tuple(dict.fromkeys(word for term in self.terms for word in term.words))
 
 
+def may_be_own(text: str) -> bool:
+    """Whether what is one's own might answer it, where nothing says so for certain; advice is nobody's own."""
+    words = english()
+    return words.own.search(text) is not None and not words.advice.search(text)
+
+
 def is_past(text: str) -> bool:
     """Whether it asks about what was."""
     return english().past.search(text) is not None and not english().coming.search(text)

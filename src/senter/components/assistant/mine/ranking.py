@@ -19,6 +19,7 @@ from senter.messages.query import Quoted
 
 ENOUGH = 0.55
 """The share of a question's telling words, by weight, that a piece and what it stands under must have."""
+SURE = 0.95
 CLOSE = 0.12
 """How much lower than the best a piece may score and still answer too."""
 OWN, OWN_KINDRED, ABOVE, ABOVE_KINDRED, AROUND = 1.0, 0.8, 0.6, 0.5, 0.35
@@ -84,6 +85,8 @@ class Ranked:
     share: float
     """Of the question's words, by weight."""
     answers: bool
+    is_sure: bool = False
+    """Whether it has all that the question says, and tells what it wants."""
 
 
 def rank(question: OwnQuestion, candidates: Iterable[Candidate], now: datetime) -> list[Ranked]:
@@ -155,7 +158,9 @@ def _ranked(
     question: OwnQuestion, candidate: Candidate, had: Sequence[float], weights: Sequence[float], now: datetime
 ) -> Ranked:
     whole = sum(weights)
-    share = sum(weight * min(1.0, strength / ABOVE_KINDRED) for weight, strength in zip(weights, had, strict=True)) / whole
+    share = (
+        sum(weight * min(1.0, strength / ABOVE_KINDRED) for weight, strength in zip(weights, had, strict=True)) / whole
+    )
     score = sum(weight * strength for weight, strength in zip(weights, had, strict=True)) / whole
     score += SHARE * share
     tells = _tells(question.wanted, candidate)
@@ -168,7 +173,8 @@ def _ranked(
     has_names = all(strength > AROUND for term, strength in zip(question.terms, had, strict=True) if term.is_name)
     in_text = any(strength >= OWN_KINDRED for strength in had) or candidate.place in _only(question)
     answers = share >= ENOUGH and has_names and not is_order and (in_text or tells > 0)
-    return Ranked(candidate, score + (ORDERS_SENTENCE if is_order else 0.0), share, answers)
+    is_sure = answers and share >= SURE and tells >= 0
+    return Ranked(candidate, score + (ORDERS_SENTENCE if is_order else 0.0), share, answers, is_sure)
 
 
 def _tells(wanted: frozenset[Wanted], candidate: Candidate) -> float:

@@ -25,6 +25,8 @@ class OwnWordsFile(BaseModel):
     asks: str
     opens: str
     orders: str
+    own: str
+    advice: str
     past: str
     coming: str
     titles: tuple[str, ...]
@@ -47,6 +49,8 @@ class OwnWords:
     """A sentence that asks or tells Senter to look: it answers nothing."""
     opens: re.Pattern[str]
     """A question for all that there is to say."""
+    own: re.Pattern[str]
+    advice: re.Pattern[str]
     orders: re.Pattern[str]
     """What a text tells a machine that reads it to do."""
     past: re.Pattern[str]
@@ -75,6 +79,8 @@ def english() -> OwnWords:
         hints=_compiled(file.hints),
         asks=re.compile(file.asks, re.IGNORECASE),
         opens=re.compile(file.opens, re.IGNORECASE),
+        own=re.compile(file.own),
+        advice=re.compile(file.advice, re.IGNORECASE),
         orders=re.compile(file.orders, re.IGNORECASE),
         past=re.compile(file.past, re.IGNORECASE),
         coming=re.compile(file.coming, re.IGNORECASE),
