@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from senter.components.assistant.own_things import FoundThings
+
 
 @dataclass(frozen=True, slots=True)
 class OwnQuestionCase:
@@ -11,6 +13,10 @@ class OwnQuestionCase:
 
     text: str
     right: str = ""
+
+    def is_right(self, found: FoundThings) -> bool:
+        first = found.answers[0].quote if found.answers else ""
+        return self.right in first if self.right else not found.answers
 
 
 CASES = tuple(

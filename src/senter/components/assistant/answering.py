@@ -14,7 +14,7 @@ from senter.components.assistant.context import PromptContext
 from senter.components.assistant.entries import listed
 from senter.components.assistant.interpreting import Interpreter
 from senter.components.assistant.inventory import Inventory, Snapshot
-from senter.components.assistant.mine.question import may_be_own
+from senter.components.assistant.mine.question import asks_for_advice, may_be_own
 from senter.components.assistant.outcomes import together
 from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Kept, Notes, Saying
@@ -154,6 +154,8 @@ class Answering:
         if topic or act.subject is Subject.SENTER:
             return await self._facts.tell(topic, clause)
         found = await self._own_things.find(clause, act, saying.at, self._zone)
+        if not found.answers and asks_for_advice(clause):
+            return written_by_model(await ask(clause))
         return await self._citing.answer(clause, found, ask) or quoted(found)
 
     async def _surely_own(self, acts: list[Act], saying: Saying, ask: AskModel) -> TurnOutcome | None:

@@ -81,8 +81,12 @@ class OwnQuestion:
 
 def may_be_own(text: str) -> bool:
     """Whether what is one's own might answer it, where nothing says so for certain; advice is nobody's own."""
-    words = english()
-    return words.own.search(text) is not None and not words.advice.search(text)
+    return english().own.search(text) is not None and not asks_for_advice(text)
+
+
+def asks_for_advice(text: str) -> bool:
+    """Or for what anybody may know: `how do I write a notice`."""
+    return english().advice.search(text) is not None
 
 
 def is_past(text: str) -> bool:

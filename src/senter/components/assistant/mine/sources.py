@@ -40,7 +40,7 @@ MOST_PIECES_OF_A_DOCUMENT = 40
 """A document is read in pieces of 100,000 characters."""
 LONGEST_QUOTE = 400
 LONGEST_NAME = 80
-DOCUMENTS, NOTES = "your documents", "your notes"
+CALENDAR, GOALS, DOCUMENTS, NOTES = "your calendar", "your goals", "your documents", "your notes"
 EVENT_WORDS = "calendar event appointment meeting entry diary date"
 REMINDER_WORDS = "reminder alarm timer remind"
 JOB_WORDS = "job schedule scheduled"
@@ -106,7 +106,7 @@ class Sources:
             ),
             tables=tables,
             has_folders=bool(snapshot.folders),
-            unknown=_unknown(snapshot, documents=passages is not None, written=written is not None),
+            unknown=_unknown(snapshot, (events, goals, passages, written)),
         )
 
     async def _passages(self, query: str) -> tuple[Passage, ...] | None:
@@ -214,6 +214,7 @@ def _words_of(path: str) -> str:
     return " ".join(PurePath(path).parts[-2:]).replace("_", " ").replace("-", " ").replace(".", " ")
 
 
-def _unknown(snapshot: Snapshot, *, documents: bool, written: bool) -> tuple[str, ...]:
-    away = (*snapshot.unknown, *(() if documents else (DOCUMENTS,)), *(() if written else (NOTES,)))
-    return tuple(dict.fromkeys(away))
+def _unknown(snapshot: Snapshot, told: Sequence[object]) -> tuple[str, ...]:
+    """Who did not answer now, or a moment ago."""
+    away = (name for name, answer in zip((CALENDAR, GOALS, DOCUMENTS, NOTES), told, strict=True) if answer is None)
+    return tuple(dict.fromkeys((*snapshot.unknown, *away)))
