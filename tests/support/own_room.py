@@ -6,7 +6,6 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -45,14 +44,6 @@ SCHEDULER = Manifest(receives=(ListJobs,))
 PERSON = Manifest(sends=(AddFolder, ListFolders))
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A turn of an earlier conversation, asked at a moment."""
-
-    at: str
-    text: str
-
-
 class OwnRoom:
     """Asks as the assistant does."""
 
@@ -74,8 +65,21 @@ class OwnRoom:
 
 @asynccontextmanager
 async def own_room(home: Path) -> AsyncGenerator[OwnRoom]:
-    """All of it, indexed."""
-    papers, paths, broker = home / "papers", Paths(home / "senter"), MemoryBroker()
+    """What looks things up, with all of them."""
+    broker, paths = MemoryBroker(), Paths(home / "senter")
+    async with own_things_around(broker, home) as engine:
+        bus = broker.bus(ComponentName("assistant"), manifest_of(ASSISTANT))
+        inventory = Inventory(bus, SystemClock())
+        with conversations(paths.data / "said.db") as database:
+            yield OwnRoom(OwnThingsRanked(Sources(bus, inventory, EarlierTalk(database))), home / "papers", engine)
+        await inventory.close()
+        await bus.close()
+
+
+@asynccontextmanager
+async def own_things_around(broker: MemoryBroker, home: Path) -> AsyncGenerator[Scripted]:
+    """All of them, indexed, without an assistant; the scripted engine."""
+    papers, paths = home / "papers", Paths(home / "senter")
     own_home.write_papers(papers)
     own_home.write_data(paths.data)
     async with run_component(DOCUMENTS, paths.home, broker=broker):
@@ -83,12 +87,7 @@ async def own_room(home: Path) -> AsyncGenerator[OwnRoom]:
         await engine.start()
         await scheduler.start()
         await _index(broker.bus(ComponentName("person"), PERSON), papers)
-        bus = broker.bus(ComponentName("assistant"), manifest_of(ASSISTANT))
-        inventory = Inventory(bus, SystemClock())
-        with _conversations(paths.data / "said.db") as database:
-            yield OwnRoom(OwnThingsRanked(Sources(bus, inventory, EarlierTalk(database))), papers, engine)
-        await inventory.close()
-        await bus.close()
+        yield engine
 
 
 async def _index(person: Bus, papers: Path) -> None:
@@ -123,8 +122,8 @@ def _is_between(start: str, command: ListEvents) -> bool:
     return command.start <= datetime.fromisoformat(start) < command.end
 
 
-def _conversations(path: Path) -> Database:
-    """With what was said before."""
+def conversations(path: Path) -> Database:
+    """The assistant's database, with what was said before."""
     clock = SystemClock()
     log = structlog.stdlib.get_logger()
     database = Database.open(
